@@ -1,0 +1,1 @@
+//! The CloudConvert protocol without I/O.

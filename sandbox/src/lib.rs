@@ -1,0 +1,1 @@
+//! A local service that speaks the CloudConvert API and really converts files.
