@@ -1,0 +1,107 @@
+//! One error for everything, with codes that are the same in every language.
+
+use std::fmt;
+
+/// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
+    BadRequest,
+    /// The API key is missing or wrong (HTTP 401, 403).
+    Unauthorized,
+    /// The process is gone, or never was (HTTP 404, 410).
+    NotFound,
+    /// The service could not convert this input (HTTP 422).
+    ConversionFailed,
+    /// The service has no capacity or an internal error, and the retries are used up.
+    Unavailable,
+    /// The service asked to slow down for longer than the conversion may last (HTTP 429).
+    Throttled,
+    /// The connection failed, and the retries are used up.
+    Network,
+    /// The conversion's deadline passed.
+    Timeout,
+    /// Cancelled by the caller.
+    Cancelled,
+    /// An answer that is not the API's, or an output that is not whole.
+    InvalidResponse,
+    /// The service named a URL on a host that is not to be trusted.
+    UntrustedUrl,
+    /// The input cannot be read.
+    Input,
+    /// The output cannot be written.
+    Output,
+}
+
+impl Code {
+    /// The code as every language shows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::NotFound => "not_found",
+            Self::ConversionFailed => "conversion_failed",
+            Self::Unavailable => "unavailable",
+            Self::Throttled => "throttled",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::InvalidResponse => "invalid_response",
+            Self::UntrustedUrl => "untrusted_url",
+            Self::Input => "input",
+            Self::Output => "output",
+        }
+    }
+
+    /// The code that an HTTP status stands for.
+    pub const fn of_status(status: u16) -> Self {
+        match status {
+            401 | 403 => Self::Unauthorized,
+            404 | 410 => Self::NotFound,
+            422 => Self::ConversionFailed,
+            429 => Self::Throttled,
+            400..=499 => Self::BadRequest,
+            500..=599 => Self::Unavailable,
+            _ => Self::InvalidResponse,
+        }
+    }
+}
+
+/// What went wrong, in words for a person, with the facts a program needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The kind of failure.
+    pub code: Code,
+    /// What happened and what to do. The service's own message where it sent one.
+    pub message: String,
+    /// The HTTP status that the service answered with.
+    pub status: Option<u16>,
+    /// How long the service asked to wait, in milliseconds.
+    pub retry_after: Option<u64>,
+    /// The process that failed.
+    pub process_id: Option<String>,
+}
+
+impl Error {
+    /// An error without an HTTP answer behind it.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), status: None, retry_after: None, process_id: None }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(Code::BadRequest, message)
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::InvalidResponse, message)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

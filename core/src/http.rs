@@ -1,0 +1,190 @@
+//! Plain data for what goes over the wire. A host performs it; nothing here does.
+
+use std::fmt;
+
+/// When something happened: milliseconds since the Unix epoch, as told by the host.
+pub type Timestamp = u64;
+
+/// The HTTP methods that the API uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request for the host to send exactly as it stands, following no redirect.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Names the request in the events that answer it.
+    pub id: u64,
+    /// The method.
+    pub method: Method,
+    /// An absolute `http` or `https` URL.
+    pub url: String,
+    /// Header names in lower case, and values. The host adds `Host` and `Content-Length`.
+    pub headers: Vec<(&'static str, String)>,
+    /// What to send.
+    pub body: Body,
+    /// Where the body of a successful answer goes.
+    pub sink: Sink,
+}
+
+impl Request {
+    /// A request without headers and body, whose answer is kept in memory.
+    pub(crate) fn new(method: Method, url: String) -> Self {
+        Self { id: 0, method, url, headers: Vec::new(), body: Body::Empty, sink: Sink::ANSWER }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Whether the request carries the API key. Such a request must never follow a redirect.
+    pub fn carries_key(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == "authorization")
+    }
+}
+
+/// Headers may hold the key and bodies hold what the user converts, so neither is shown.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("sink", &self.sink)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a request sends.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// `head`, then the whole content of the input, then `tail`. The core never holds the content.
+    File {
+        /// Which of the job's files, counted from 0.
+        input: usize,
+        /// What goes before the content: the framing of a multipart body, or nothing.
+        head: Vec<u8>,
+        /// What goes after the content.
+        tail: Vec<u8>,
+        /// The length of head, content and tail together in bytes, where the content's size is known.
+        len: Option<u64>,
+    },
+}
+
+/// Where the body of a successful answer goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sink {
+    /// Into [`Response::body`]. A longer answer is [`Reason::TooLarge`].
+    Memory {
+        /// The most bytes to read.
+        limit: usize,
+    },
+    /// Into a file (a temporary one, until the conversion is done).
+    File {
+        /// A safe base name for the file: no folders, no control characters.
+        name: String,
+        /// The announced size in bytes.
+        size: Option<u64>,
+        /// How many bytes earlier requests have already left in the file.
+        offset: u64,
+    },
+}
+
+/// Where the body of one answer goes, now that its status is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Into [`Response::body`], up to this many bytes.
+    Memory {
+        /// The most bytes to read.
+        limit: usize,
+    },
+    /// Into the file from this byte on; what the file held beyond it is cut off.
+    File {
+        /// Where the first byte of the answer's body goes.
+        offset: u64,
+    },
+}
+
+impl Sink {
+    /// For answers in JSON. The longest documented ones are process lists, far below this.
+    pub(crate) const ANSWER: Self = Self::Memory { limit: 4 << 20 };
+
+    /// Where the body of an answer with this status goes: error pages never end up in files.
+    pub const fn place(&self, status: u16) -> Place {
+        match (self, status) {
+            (Self::File { offset, .. }, 206) => Place::File { offset: *offset },
+            (Self::File { .. }, 200..=299) => Place::File { offset: 0 },
+            (Self::Memory { limit }, _) => Place::Memory { limit: *limit },
+            (Self::File { .. }, _) => Place::Memory { limit: 64 << 10 },
+        }
+    }
+}
+
+/// A whole answer.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header names (in any case) and values. A browser shows a page only some of them.
+    pub headers: Vec<(String, String)>,
+    /// The body, unless it went into a file.
+    pub body: Vec<u8>,
+    /// How many bytes of this answer's body went into the file.
+    pub received: u64,
+}
+
+impl Response {
+    /// The value of the first header of this name (given in lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No connection, or it broke before the answer was whole.
+    Connection,
+    /// The host's own limit on time struck.
+    Timeout,
+    /// The answer is longer than its sink takes.
+    TooLarge,
+    /// The server answered with a redirect that the host may not show (as in browsers).
+    Redirect,
+    /// The input cannot be read; the text says why.
+    Input(String),
+    /// The output cannot be written; the text says why.
+    Sink(String),
+}
