@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::json::Value;
+use crate::retry::pick;
+
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -36,23 +39,25 @@ pub enum Code {
 
 impl Code {
     /// The code as every language shows it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad_request",
-            Self::Unauthorized => "unauthorized",
-            Self::NotFound => "not_found",
-            Self::ConversionFailed => "conversion_failed",
-            Self::Unavailable => "unavailable",
-            Self::Throttled => "throttled",
-            Self::Network => "network",
-            Self::Timeout => "timeout",
-            Self::Cancelled => "cancelled",
-            Self::InvalidResponse => "invalid_response",
-            Self::UntrustedUrl => "untrusted_url",
-            Self::Input => "input",
-            Self::Output => "output",
-        }
+    pub fn as_str(self) -> &'static str {
+        crate::retry::name_of(self, Self::ALL)
     }
+
+    const ALL: &[(&'static str, Self)] = &[
+        ("bad_request", Self::BadRequest),
+        ("unauthorized", Self::Unauthorized),
+        ("not_found", Self::NotFound),
+        ("conversion_failed", Self::ConversionFailed),
+        ("unavailable", Self::Unavailable),
+        ("throttled", Self::Throttled),
+        ("network", Self::Network),
+        ("timeout", Self::Timeout),
+        ("cancelled", Self::Cancelled),
+        ("invalid_response", Self::InvalidResponse),
+        ("untrusted_url", Self::UntrustedUrl),
+        ("input", Self::Input),
+        ("output", Self::Output),
+    ];
 
     /// The code that an HTTP status stands for.
     pub const fn of_status(status: u16) -> Self {
@@ -87,6 +92,27 @@ impl Error {
     /// An error without an HTTP answer behind it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), status: None, retry_after: None, process_id: None }
+    }
+
+    /// The same for hosts that pass it on: `{"code", "message", "status", "retryAfter", "processId"}`.
+    pub fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        value.set("code", self.code.as_str());
+        value.set("message", self.message.clone());
+        value.set_some("status", self.status.map(u64::from));
+        value.set_some("retryAfter", self.retry_after);
+        value.set_some("processId", self.process_id.clone());
+        value
+    }
+
+    pub(crate) fn from_value(value: &Value<'_>) -> Option<Self> {
+        Some(Self {
+            code: pick(value.get("code"), Code::ALL)?,
+            message: value.get("message").text().unwrap_or_default().to_owned(),
+            status: value.get("status").unsigned().and_then(|status| u16::try_from(status).ok()),
+            retry_after: value.get("retryAfter").unsigned(),
+            process_id: value.get("processId").label(),
+        })
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {

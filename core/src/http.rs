@@ -151,7 +151,7 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, unless it went into a file.
     pub body: Vec<u8>,
-    /// How many bytes of this answer's body went into the file.
+    /// How long the file is now, if the body went into one, with what earlier answers left in it.
     pub received: u64,
 }
 

@@ -11,9 +11,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 const MAX_DEPTH: u8 = 64;
 
 /// Any JSON value. Objects keep the order of their members.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs)]
 pub enum Value<'a> {
+    #[default]
     Null,
     Bool(bool),
     Integer(i64),
@@ -328,7 +329,8 @@ mod tests {
 
     #[test]
     fn numbers_are_read_from_strings_too() {
-        let value = parse(r#"{"size":"123","percent":"55.5","half":12.9,"big":18446744073709551615}"#).unwrap();
+        let value =
+            parse(r#"{"size":"123","percent":"55.5","half":12.9,"big":18446744073709551615}"#).unwrap();
         assert_eq!(value.get("size").unsigned(), Some(123));
         assert_eq!(value.get("percent").number(), Some(55.5));
         assert_eq!(value.get("half").unsigned(), Some(12));

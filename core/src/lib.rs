@@ -1,6 +1,29 @@
-//! The CloudConvert protocol without I/O.
-#[allow(missing_docs)]
-pub mod error;
-pub mod http;
-pub mod json;
-pub mod platform;
+//! The CloudConvert protocol, written once and without I/O: no network, no clock, no hidden randomness, no `unsafe`.
+//!
+//! Two layers: every call of the API is a value ([`v1::Call`]) that builds a request and reads its answer; and
+//! [`Conversion`] drives those calls from a wish to a verified output, through every failure on the way. A host performs
+//! the requests, sleeps, and tells what happened. [`conversion`] states the one contract between the two.
+
+mod api;
+pub mod conversion;
+mod error;
+mod http;
+mod job;
+mod json;
+mod multipart;
+mod names;
+mod platform;
+mod retry;
+pub mod v1;
+
+pub use api::Api;
+pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
+pub use error::{Code, Error};
+pub use http::{Body, Method, Place, Reason, Request, Response, Sink, Timestamp};
+pub use job::{Input, Job, Mode};
+pub use json::Value;
+pub use names::safe_name;
+#[cfg(feature = "native")]
+pub use platform::Native;
+pub use platform::{Platform, Url};
+pub use retry::{DownloadMode, Policy, UploadMethod, Watch, retry_after};

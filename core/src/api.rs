@@ -1,0 +1,238 @@
+//! Where the service is, and who may see the key.
+
+use std::fmt;
+
+use crate::error::{Code, Error};
+use crate::http::{Method, Request};
+use crate::platform::{Platform, Url};
+
+/// The service's address and the key to it. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    platform: &'static dyn Platform,
+    base: Url,
+    key: Option<String>,
+    trusted: Vec<String>,
+}
+
+impl Api {
+    /// An API at `base` (`https://api.example.com/v1`; with or without the prefix), with `serde_json` and `url`.
+    ///
+    /// # Errors
+    /// `bad_request` where the base is not an `http` or `https` URL or the key cannot be one.
+    ///
+    /// ```
+    /// let api = cloudconvert_core::Api::new("https://api.example.com/v1", Some("my key".trim()));
+    /// assert_eq!(api.unwrap_err().message, "the API key has a character that no key has");
+    /// ```
+    #[cfg(feature = "native")]
+    pub fn new(base: &str, key: Option<&str>) -> Result<Self, Error> {
+        Self::with_platform(&crate::platform::Native, base, key)
+    }
+
+    /// An API whose JSON and URLs are read by the host.
+    ///
+    /// # Errors
+    /// As [`Api::new`].
+    pub fn with_platform(
+        platform: &'static dyn Platform,
+        base: &str,
+        key: Option<&str>,
+    ) -> Result<Self, Error> {
+        let mut base = platform
+            .resolve(base, "")
+            .filter(|url| url.origin.starts_with("http://") || url.origin.starts_with("https://"))
+            .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
+        if base.has_credentials || base.href.contains('?') {
+            return Err(Error::bad_request("the base URL takes no user name, password or query"));
+        }
+        base.href.truncate(base.href.trim_end_matches('/').len());
+        if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
+            return Err(Error::bad_request("the API key has a character that no key has"));
+        }
+        Ok(Self { platform, base, key: key.map(str::to_owned), trusted: Vec::new() })
+    }
+
+    /// An API without a key at the origin of a process or upload URL: for pages that follow what a backend created.
+    ///
+    /// # Errors
+    /// `bad_request` where it is not an `http` or `https` URL.
+    pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
+        let resolved = platform.resolve(url, "/");
+        let origin =
+            resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
+        Self::with_platform(platform, &origin.origin, None)
+    }
+
+    /// Trusts URLs on one more host.
+    #[must_use]
+    pub fn trust(mut self, host: &str) -> Self {
+        self.trusted.push(host.to_ascii_lowercase());
+        self
+    }
+
+    pub(crate) fn platform(&self) -> &'static dyn Platform {
+        self.platform
+    }
+
+    /// A request to the base URL, the only kind that carries the key.
+    pub(crate) fn request(&self, method: Method, path: &str) -> Result<Request, Error> {
+        let key = self.key.as_deref().ok_or_else(|| {
+            Error::new(Code::Unauthorized, "an API key is needed to create a process; give one to the client")
+        })?;
+        let request = self.request_without_key(method, path);
+        Ok(request.header("authorization", ["Bearer ", key].concat()))
+    }
+
+    /// A request to the base URL for what is open to all.
+    pub(crate) fn request_without_key(&self, method: Method, path: &str) -> Request {
+        Request::new(method, [&self.base.href, path].concat())
+    }
+
+    /// An absolute URL from one that the service returned (often without a scheme), if it is to be trusted.
+    pub(crate) fn resolve(&self, reference: &str) -> Result<String, Error> {
+        self.resolve_from(&self.base.href, reference)
+    }
+
+    /// The same for the target of a redirect.
+    pub(crate) fn resolve_from(&self, base: &str, reference: &str) -> Result<String, Error> {
+        let url = self
+            .platform
+            .resolve(base, reference)
+            .ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
+        if self.trusts(&url) {
+            return Ok(url.href);
+        }
+        Err(Error::new(
+            Code::UntrustedUrl,
+            [
+                "the service named a URL on `",
+                &url.host,
+                "`, which is not a host of it; trust that host if it is yours",
+            ]
+            .concat(),
+        ))
+    }
+
+    /// A URL is trusted on the base's host, on a subdomain of its registered domain, or on a listed host; never with
+    /// credentials in it, and never with less than the base's encryption.
+    fn trusts(&self, url: &Url) -> bool {
+        let encrypted = url.origin.starts_with("https://");
+        let web = encrypted || url.origin.starts_with("http://");
+        let downgrade = self.base.origin.starts_with("https://") && !encrypted;
+        if !web || downgrade || url.has_credentials {
+            return false;
+        }
+        url.host == self.base.host
+            || self.trusted.contains(&url.host)
+            || registered_domain(&self.base.host)
+                .is_some_and(|domain| url.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+    }
+}
+
+/// The key is left out.
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("base", &self.base.href).finish_non_exhaustive()
+    }
+}
+
+/// The part of a host under which one owner holds all names: `example.com`, `example.co.uk`.
+///
+/// A list of public suffixes weighs more than the rest of the core, so this is the careful half of one: addresses,
+/// single labels, and hosting domains whose subdomains belong to many owners have no registered domain, and then only
+/// the exact host is trusted.
+fn registered_domain(host: &str) -> Option<&str> {
+    const SHARED: &[&str] = &[
+        "amazonaws.com",
+        "azurewebsites.net",
+        "cloudfront.net",
+        "firebaseapp.com",
+        "fly.dev",
+        "github.io",
+        "herokuapp.com",
+        "netlify.app",
+        "ngrok.io",
+        "onrender.com",
+        "pages.dev",
+        "run.app",
+        "vercel.app",
+        "web.app",
+        "workers.dev",
+    ];
+    const SECOND_LEVEL: &[&str] = &[
+        "ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "me", "mil", "ne", "net", "or", "org", "plc",
+        "sch",
+    ];
+    if host.starts_with('[') || host.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let dots: Vec<usize> = host.rmatch_indices('.').map(|(at, _)| at).collect();
+    let tail = |labels: usize| match dots.get(labels - 1) {
+        Some(dot) => host.get(dot + 1..),
+        None if dots.len() + 1 == labels => Some(host),
+        None => None,
+    };
+    let two = tail(2)?;
+    if SHARED.contains(&two) {
+        return None;
+    }
+    let (second, top) = two.split_once('.')?;
+    if top.len() == 2 && SECOND_LEVEL.contains(&second) { tail(3) } else { Some(two) }
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+
+    fn trusts(base: &str, reference: &str) -> bool {
+        Api::new(base, None).unwrap().resolve(reference).is_ok()
+    }
+
+    #[test]
+    fn hosts_of_the_service_are_trusted() {
+        for url in ["//srv01.example.com/p", "//api.example.com:8443/p", "https://a.b.example.com/p", "/p"] {
+            assert!(trusts("https://api.example.com/v1", url), "{url}");
+        }
+        assert!(trusts("http://127.0.0.1:8000", "//127.0.0.1:9000/p"));
+        assert!(trusts("https://api.example.co.uk", "//srv01.example.co.uk/p"));
+    }
+
+    #[test]
+    fn other_hosts_are_not() {
+        for url in [
+            "//evil.com/p",
+            "//example.com.evil.com/p",
+            "//evilexample.com/p",
+            "http://srv01.example.com/p",
+            "https://user:pass@srv01.example.com/p",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "//127.0.0.1/p",
+        ] {
+            assert!(!trusts("https://api.example.com", url), "{url}");
+        }
+        assert!(!trusts("https://api.example.co.uk", "//evil.co.uk/p"));
+        assert!(!trusts("https://me.github.io", "//evil.github.io/p"));
+        assert!(!trusts("http://127.0.0.1", "//1.127.0.0.1/p"));
+        assert!(!trusts("http://localhost", "//evil.localhost.com/p"));
+    }
+
+    #[test]
+    fn a_listed_host_is_trusted_and_the_key_is_never_shown() {
+        let api = Api::new("https://api.example.com", Some("s3cret")).unwrap().trust("Files.Example.net");
+        assert_eq!(api.resolve("//files.example.net/x").unwrap(), "https://files.example.net/x");
+        assert!(!format!("{api:?}").contains("s3cret"));
+        let request = api.request(Method::Post, "/process").unwrap();
+        assert!(request.carries_key() && !format!("{request:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_base_that_is_none_is_refused() {
+        for base in
+            ["", "api.example.com", "ftp://example.com", "https://u:p@example.com", "https://e.com/?x=1"]
+        {
+            assert!(Api::new(base, None).is_err(), "{base}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What a conversion ends with.
+
+use crate::json::Value;
+
+/// A finished conversion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The files that were downloaded, in the order in which their requests were sent.
+    pub files: Vec<OutputFile>,
+    /// The process ID.
+    pub process_id: Option<String>,
+    /// The process URL.
+    pub process_url: Option<String>,
+    /// Where the input is uploaded, of a process that was only prepared.
+    pub upload_url: Option<String>,
+    /// `output.url`, as the service wrote it: where it stored the output. After a download it serves no more.
+    pub url: Option<String>,
+    /// `output.filename`.
+    pub filename: Option<String>,
+    /// `output.size` in bytes.
+    pub size: Option<u64>,
+    /// What mode `info` found out.
+    pub info: Value<'static>,
+}
+
+/// One downloaded file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// The safe name that its sink had.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl Output {
+    /// The same for hosts that pass it on: `{"files": [{"name", "size"}], "processId", …}`.
+    pub fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        let files = self.files.iter().map(|file| {
+            let mut entry = Value::object();
+            entry.set("name", file.name.clone());
+            entry.set("size", file.size);
+            entry
+        });
+        value.set("files", files.collect::<Vec<_>>());
+        value.set_some("processId", self.process_id.clone());
+        value.set_some("processUrl", self.process_url.clone());
+        value.set_some("uploadUrl", self.upload_url.clone());
+        value.set_some("url", self.url.clone());
+        value.set_some("filename", self.filename.clone());
+        value.set_some("size", self.size);
+        if self.info != Value::Null {
+            value.set("info", self.info.clone());
+        }
+        value
+    }
+
+    pub(super) fn from_value(value: &Value<'_>) -> Self {
+        let field = |name| value.get(name).text().map(str::to_owned);
+        let files = value.get("files").items().iter().filter_map(|file| {
+            Some(OutputFile { name: file.get("name").text()?.to_owned(), size: file.get("size").unsigned()? })
+        });
+        Self {
+            files: files.collect(),
+            process_id: field("processId"),
+            process_url: field("processUrl"),
+            upload_url: field("uploadUrl"),
+            url: field("url"),
+            filename: field("filename"),
+            size: value.get("size").unsigned(),
+            info: value.get("info").clone().into_owned(),
+        }
+    }
+}

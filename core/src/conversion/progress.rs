@@ -1,0 +1,71 @@
+//! How far a conversion is, for people.
+
+use crate::json::Value;
+
+/// What the client is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Stage {
+    Create,
+    Start,
+    Upload,
+    Convert,
+    Download,
+    Delete,
+    Done,
+}
+
+impl Stage {
+    /// The stage as every language shows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Start => "start",
+            Self::Upload => "upload",
+            Self::Convert => "convert",
+            Self::Download => "download",
+            Self::Delete => "delete",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// A snapshot of a conversion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// What the client is doing.
+    pub stage: Stage,
+    /// The step of the service: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later.
+    pub step: Option<String>,
+    /// How much of the conversion the service has done, from 0 to 100.
+    pub percent: Option<f64>,
+    /// What the service says about it.
+    pub message: String,
+    /// Bytes of the input sent, framing included.
+    pub sent: u64,
+    /// Bytes of the present output received.
+    pub received: u64,
+    /// How many bytes the present upload or download has, where known.
+    pub total: Option<u64>,
+    /// Failures in a row of the present call.
+    pub attempt: u32,
+    /// The process ID, once there is one.
+    pub process_id: Option<String>,
+}
+
+impl Progress {
+    /// The same for hosts that pass it on.
+    pub fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        value.set("stage", self.stage.as_str());
+        value.set("step", self.step.clone().map_or(Value::Null, Value::from));
+        value.set("percent", self.percent.map_or(Value::Null, Value::from));
+        value.set("message", self.message.clone());
+        value.set("sent", self.sent);
+        value.set("received", self.received);
+        value.set("total", self.total.map_or(Value::Null, Value::from));
+        value.set("attempt", u64::from(self.attempt));
+        value.set_some("processId", self.process_id.clone());
+        value
+    }
+}

@@ -1,0 +1,61 @@
+//! The machine's rules: what is done about every way a call can fail. All of them stand in this one table.
+
+/// Where a conversion is. Each phase is one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Create the process.
+    Create,
+    /// Start it.
+    Start,
+    /// Upload the input.
+    Upload,
+    /// Ask for the status because the answer to a start or an upload was lost.
+    Check,
+    /// Follow the status until the conversion has ended.
+    Follow,
+    /// Download an output.
+    Download,
+    /// Delete the process.
+    Delete,
+}
+
+/// How a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// No answer, or one that is not the API's: what the request did is not known.
+    Lost,
+    /// 429 or 503: nothing was done.
+    Throttled,
+    /// Another 5xx: what the request did is not known.
+    Broken,
+    /// 4xx: it will not be done.
+    Refused,
+}
+
+/// What is done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Wait, then send the same again.
+    Repeat,
+    /// Wait, then ask for the status to learn what the request did.
+    Ask,
+    /// The conversion fails.
+    Fail,
+    /// Nothing hangs on it: go on as if it had worked.
+    GiveUp,
+}
+
+pub(super) const fn remedy(phase: Phase, fault: Fault) -> Remedy {
+    use Fault::{Broken, Lost, Refused, Throttled};
+    use Phase::{Check, Create, Delete, Download, Follow, Start, Upload};
+    match (phase, fault) {
+        // An unused process costs nothing, and reading changes nothing.
+        (Create | Check | Follow | Download, Lost | Broken | Throttled) => Remedy::Repeat,
+        // A process serves once: a second start or upload must not meet one that has the first.
+        (Start | Upload, Lost | Broken) => Remedy::Ask,
+        (Start | Upload, Throttled) => Remedy::Repeat,
+        (Delete, Lost | Throttled) => Remedy::Repeat,
+        (Delete, Broken | Refused) => Remedy::GiveUp,
+        (_, Refused) => Remedy::Fail,
+    }
+}

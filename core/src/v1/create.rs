@@ -1,0 +1,46 @@
+//! `POST /process`: "create a new Process ID".
+
+use super::{Call, json, json_body};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Method, Request, Response};
+use crate::job::{Job, MODES, Mode};
+use crate::json::Value;
+use crate::retry::name_of;
+
+/// Creates a process, which serves one conversion once.
+#[derive(Clone, Copy, Debug)]
+pub struct Create<'a> {
+    /// What is to be converted.
+    pub job: &'a Job,
+}
+
+/// A created process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its ID.
+    pub id: String,
+    /// Its URL, absolute and trusted.
+    pub url: String,
+}
+
+impl Call for Create<'_> {
+    type Reply = Process;
+
+    fn request(&self, api: &Api) -> Result<Request, Error> {
+        let mut body = Value::object();
+        body.set("inputformat", self.job.from.as_str());
+        body.set("outputformat", self.job.to.as_str());
+        if self.job.mode != Mode::Convert {
+            body.set("mode", name_of(self.job.mode, MODES));
+        }
+        Ok(json_body(api, api.request(Method::Post, "/process")?, &body))
+    }
+
+    fn reply(&self, api: &Api, response: &Response) -> Result<Process, Error> {
+        let value = json(api, response)?;
+        let url = value.get("url").text();
+        let url = url.ok_or_else(|| Error::invalid("the service created a process without a URL"))?;
+        Ok(Process { id: value.get("id").label().unwrap_or_default(), url: api.resolve(url)? })
+    }
+}

@@ -1,0 +1,92 @@
+//! Version 1 on the wire: one file per call.
+
+mod create;
+mod delete;
+mod download;
+mod start;
+mod status;
+mod types;
+mod upload;
+
+pub use create::{Create, Process};
+pub use delete::Delete;
+pub use download::Download;
+pub use start::Start;
+pub use status::{OutputFiles, Status, StatusReply};
+pub use types::{ConversionType, Types};
+pub use upload::Upload;
+
+use crate::api::Api;
+use crate::error::{Code, Error};
+use crate::http::{Request, Response};
+use crate::json::Value;
+
+/// One call of the API: a value that builds its request and reads its answer. Nothing is sent.
+pub trait Call {
+    /// What a successful answer holds.
+    type Reply;
+
+    /// The request to send.
+    fn request(&self, api: &Api) -> Result<Request, Error>;
+
+    /// Reads the answer.
+    fn reply(&self, api: &Api, response: &Response) -> Result<Self::Reply, Error>;
+}
+
+/// The JSON of an answer, if it is some.
+fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
+    std::str::from_utf8(&response.body).ok().and_then(|text| api.platform().parse(text))
+}
+
+/// The JSON of a successful answer.
+fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
+    let value = parse(api, response);
+    match response.status {
+        200..=299 => value.ok_or_else(|| {
+            Error::invalid("the answer is not JSON; is the base URL that of the service, and is no login page in between?")
+        }),
+        _ => Err(failure(response, value.as_ref())),
+    }
+}
+
+/// The error that an unsuccessful answer stands for: `error` wins over `message`, and pages of proxies are not shown.
+fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
+    let said = value.and_then(|v| v.get("error").text().or_else(|| v.get("message").text()));
+    let code = Code::of_status(response.status);
+    let message = said.unwrap_or(match code {
+        Code::Unauthorized => "the service does not accept this API key",
+        Code::NotFound => "the service does not know this process: it was deleted, has expired, or never was",
+        Code::Throttled => "the service asks to slow down",
+        Code::Unavailable => "the service is not available at the moment",
+        Code::ConversionFailed => "the service could not convert this file",
+        Code::BadRequest => "the service does not accept this request",
+        _ => "the service answered with a redirect; set the base URL to where it leads",
+    });
+    Error { status: Some(response.status), ..Error::new(code, limited(message)) }
+}
+
+/// A message of the service, at a length that a person reads.
+fn limited(message: &str) -> String {
+    message.chars().filter(|c| !c.is_control() || *c == '\n').take(500).collect()
+}
+
+/// A URL of the service with a parameter in its query.
+fn with_parameter(url: &str, parameter: &str) -> String {
+    [url, if url.contains('?') { "&" } else { "?" }, parameter].concat()
+}
+
+/// A URL of the service with one more path segment.
+fn with_segment(url: &str, segment: &str) -> String {
+    let segment = crate::names::encode(segment);
+    match url.split_once('?') {
+        Some((path, query)) => [path, "/", &segment, "?", query].concat(),
+        None => [url, "/", &segment].concat(),
+    }
+}
+
+fn json_body(api: &Api, request: Request, body: &Value<'_>) -> Request {
+    let bytes = api.platform().write(body).into_bytes();
+    let mut request = request.header("content-type", "application/json; charset=utf-8".to_owned());
+    request.body = crate::http::Body::Bytes(bytes);
+    request
+}

@@ -1,0 +1,56 @@
+//! `GET /conversiontypes`: which formats become which. Needs no key.
+
+use super::{Call, json};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Method, Request, Response};
+use crate::json::Value;
+use crate::names::encode;
+
+/// Asks what the service can convert.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Types<'a> {
+    /// Only from this format.
+    pub from: Option<&'a str>,
+    /// Only to this format.
+    pub to: Option<&'a str>,
+}
+
+/// One pair of formats that the service converts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConversionType {
+    /// `inputformat`.
+    pub from: String,
+    /// `outputformat`.
+    pub to: String,
+    /// The whole entry, as the service wrote it.
+    pub entry: Value<'static>,
+}
+
+impl Call for Types<'_> {
+    type Reply = Vec<ConversionType>;
+
+    fn request(&self, api: &Api) -> Result<Request, Error> {
+        let mut path = String::from("/conversiontypes");
+        for (name, value) in [("inputformat=", self.from), ("outputformat=", self.to)] {
+            if let Some(value) = value {
+                path.push(if path.contains('?') { '&' } else { '?' });
+                path.push_str(name);
+                path.push_str(&encode(value));
+            }
+        }
+        Ok(api.request_without_key(Method::Get, &path))
+    }
+
+    fn reply(&self, api: &Api, response: &Response) -> Result<Vec<ConversionType>, Error> {
+        let value = json(api, response)?;
+        let types = value.items().iter().filter_map(|entry| {
+            Some(ConversionType {
+                from: entry.get("inputformat").text()?.to_owned(),
+                to: entry.get("outputformat").text()?.to_owned(),
+                entry: entry.clone().into_owned(),
+            })
+        });
+        Ok(types.collect())
+    }
+}
