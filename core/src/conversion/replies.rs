@@ -219,14 +219,20 @@ impl Conversion {
     }
 
     fn finished(&mut self, now: Timestamp) {
-        let output = self.status.output.clone().unwrap_or_default();
-        let nothing_to_load = output.url.is_none() && !self.status.info.is_empty();
+        let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
+        let nothing_to_load = url.is_none() && !self.status.info.is_empty();
         if self.policy.download == DownloadMode::None || nothing_to_load {
             return self.end(now, Ok(self.output()));
         }
+        self.list_downloads();
+        self.enter(Phase::Download);
+    }
+
+    /// The files to load, each under a safe name of its own.
+    pub(super) fn list_downloads(&mut self) {
+        let output = self.status.output.clone().unwrap_or_default();
         self.downloads = downloads(&output, self.policy.download);
         self.current = 0;
-        self.enter(Phase::Download);
     }
 
     /// The file of the present download is this long now.
@@ -279,7 +285,6 @@ impl Conversion {
     }
 }
 
-/// The files to load, each under a safe name of its own.
 fn downloads(output: &OutputFiles, mode: DownloadMode) -> Vec<Download> {
     let whole = |name: &str| Download { name: safe_name(name), file: None, size: output.size, received: 0 };
     if mode != DownloadMode::Each || output.files.is_empty() {

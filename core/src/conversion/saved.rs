@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::job::{Input, Job};
 use crate::json::Value;
 use crate::retry::{Policy, name_of, pick};
+use crate::v1::StatusReply;
 
 /// The format that is written. Another one is refused, never guessed at.
 const VERSION: u64 = 1;
@@ -36,6 +37,7 @@ const PHASES: &[(&str, Phase)] = &[
     ("upload", Phase::Upload),
     ("check", Phase::Check),
     ("follow", Phase::Follow),
+    ("download", Phase::Download),
     ("delete", Phase::Delete),
 ];
 
@@ -47,12 +49,12 @@ const GOALS: &[(&str, Goal)] = &[
 ];
 
 impl Conversion {
-    /// What another process needs to go on. Requests that are out count as lost; downloads begin anew.
+    /// What another process needs to go on. Requests that are out count as lost; a half-way download begins anew, while
+    /// downloads that were whole are taken to be kept by the host.
     pub fn save(&self) -> Saved {
         let out = matches!(self.turn, Turn::Out { .. });
         let (phase, checking) = match self.phase {
             Phase::Start | Phase::Upload if out && self.process_url.is_some() => (Phase::Check, self.phase),
-            Phase::Download => (Phase::Follow, self.checking),
             phase => (phase, self.checking),
         };
         let mut saved = Value::object();
@@ -75,6 +77,9 @@ impl Conversion {
         saved.set_some("begun", self.begun);
         saved.set_some("deadline", self.begun.map(|_| self.deadline));
         saved.set_some("followed", self.followed);
+        saved.set("status", self.status.to_value());
+        let whole = self.downloads.iter().take(self.current).map(|download| Value::from(download.received));
+        saved.set("whole", whole.collect::<Vec<_>>());
         match self.turn {
             Turn::Waiting { until } => saved.set("until", until),
             Turn::Done => saved.set("done", true),
@@ -133,7 +138,15 @@ impl Conversion {
         conversion.begun = saved.get("begun").unsigned();
         conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
         conversion.followed = saved.get("followed").unsigned();
+        conversion.status = StatusReply::from_value(api, saved.get("status"), None)?;
         conversion.ending = ending(saved)?;
+        if matches!(phase, Phase::Download | Phase::Delete) {
+            conversion.list_downloads();
+            for size in saved.get("whole").items() {
+                conversion.received(size.unsigned().ok_or_else(not_saved)?);
+                conversion.current += 1;
+            }
+        }
         if let Some(until) = saved.get("until").unsigned() {
             conversion.turn = Turn::Waiting { until };
         }
@@ -146,13 +159,16 @@ impl Conversion {
     /// Whether the phase has what its request needs.
     fn is_consistent(&self) -> bool {
         let process = self.process_url.is_some();
-        let ends = self.turn != Turn::Done || matches!(self.ending, Some(Ending::Done(_)));
-        ends && match self.phase {
+        if self.turn == Turn::Done {
+            return matches!(self.ending, Some(Ending::Done(_)));
+        }
+        match self.phase {
             Phase::Create => self.job.is_some(),
             Phase::Start => self.job.is_some() && process,
             Phase::Upload => self.upload_url.is_some() && self.file.is_some(),
             Phase::Check => process && matches!(self.checking, Phase::Start | Phase::Upload),
-            Phase::Follow | Phase::Download => process,
+            Phase::Follow => process,
+            Phase::Download => process && self.current < self.downloads.len(),
             Phase::Delete => process && self.ending.is_some(),
         }
     }

@@ -79,7 +79,7 @@ impl StatusReply {
         }
     }
 
-    fn from_value(api: &Api, value: &Value<'_>, status: Option<u16>) -> Result<Self, Error> {
+    pub(crate) fn from_value(api: &Api, value: &Value<'_>, status: Option<u16>) -> Result<Self, Error> {
         if !matches!(value, Value::Object(_)) {
             return Err(Error::invalid("the service answered with something that is not a status"));
         }
@@ -100,7 +100,31 @@ impl StatusReply {
     }
 }
 
+impl StatusReply {
+    /// What [`StatusReply::from_value`] reads, as far as a saved conversion needs it.
+    pub(crate) fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        value.set_some("step", self.step.clone());
+        value.set_some("percent", self.percent);
+        value.set("message", self.message.clone());
+        value.set_some("code", self.code.map(u64::from));
+        value.set_some("output", self.output.as_ref().map(OutputFiles::to_value));
+        value.set("info", self.info.clone());
+        value
+    }
+}
+
 impl OutputFiles {
+    fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        value.set_some("url", self.url.clone());
+        value.set_some("filename", self.filename.clone());
+        value.set_some("ext", self.ext.clone());
+        value.set_some("size", self.size);
+        value.set("files", self.files.iter().cloned().map(Value::from).collect::<Vec<_>>());
+        value
+    }
+
     fn from_value(value: &Value<'_>) -> Self {
         let field = |name| value.get(name).text().map(str::to_owned);
         let names = value.get("files").items().iter().filter_map(|file| file.text().map(str::to_owned));

@@ -1,0 +1,219 @@
+//! Replays `tests/vectors/*.json` through the core.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cloudconvert_core::{
+    Action, Api, Body, Conversion, Error, Event, Job, Native, Output, Place, Policy, Reason, Request,
+    Response, Saved, Sink,
+};
+use serde_json::{Value, json};
+
+const START: u64 = 1_700_000_000_000;
+
+/// The host of one replay: a clock, the files it has received, and the script.
+struct Replay<'v> {
+    vector: &'v Value,
+    now: u64,
+    script: std::slice::Iter<'v, Value>,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Replay<'_> {
+    /// The driver loop of a host, with the script for a network. With `restore`, every step happens in a new process.
+    fn run(&mut self, api: &Api, restore: bool) -> Result<Output, Error> {
+        let mut conversion = conversion(self.vector, api)?;
+        loop {
+            if self.script.as_slice().first().is_some_and(|entry| entry["cancel"] == true) {
+                self.script.next();
+                conversion.cancel(self.now);
+            }
+            match conversion.poll(self.now) {
+                Action::Done(result) => return result,
+                Action::Busy { deadline } => self.now = deadline,
+                Action::Wait { until } => self.wait(until),
+                Action::Send(request) => self.answer(&mut conversion, &request),
+            }
+            if restore {
+                conversion = restored(&conversion, api, self.vector["key"].as_str());
+            }
+        }
+    }
+
+    fn wait(&mut self, until: u64) {
+        let bounds = self.script.as_slice().first().map_or(&Value::Null, |entry| &entry["wait"]);
+        if let (Some(least), Some(most)) = (bounds[0].as_u64(), bounds[1].as_u64()) {
+            let wait = until - self.now;
+            assert!((least..=most).contains(&wait), "waits {wait} ms, not {least} to {most}");
+            self.script.next();
+        }
+        self.now = until;
+    }
+
+    fn answer(&mut self, conversion: &mut Conversion, request: &Request) {
+        let entry = self.script.next().unwrap_or_else(|| panic!("an unexpected {request:?}"));
+        self.check(&entry["expect"], request);
+        let (id, answer) = (request.id, &entry["answer"]);
+        self.now += answer["takes"].as_u64().unwrap_or(10);
+        let event = match entry["fail"].as_str() {
+            Some("timeout") => return,
+            Some(_) => Event::Failed { id, reason: Reason::Connection },
+            None => {
+                let response = self.response(request, answer);
+                if response.received > 0 {
+                    conversion.handle(self.now, Event::Received { id, bytes: response.received });
+                }
+                match answer["cut"] {
+                    Value::Bool(true) => Event::Failed { id, reason: Reason::Connection },
+                    _ => Event::Response { id, response },
+                }
+            }
+        };
+        conversion.handle(self.now, event);
+    }
+
+    /// The answer, with its body where the request wants it.
+    fn response(&mut self, request: &Request, answer: &Value) -> Response {
+        let status = answer["status"].as_u64().unwrap_or(200).try_into().unwrap();
+        let body = match &answer["json"] {
+            Value::Null => answer["text"].as_str().unwrap_or_default().as_bytes().to_vec(),
+            json => json.to_string().into_bytes(),
+        };
+        let mut response = Response { status, ..Response::default() };
+        for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+            response.headers.push((name.clone(), value.as_str().unwrap().to_owned()));
+        }
+        let (Place::File { offset }, Sink::File { name, .. }) = (request.sink.place(status), &request.sink)
+        else {
+            return Response { body, ..response };
+        };
+        let length = answer["length"].as_u64().unwrap_or(body.len() as u64);
+        response.headers.push(("Content-Length".into(), length.to_string()));
+        let file = self.files.entry(name.clone()).or_default();
+        file.truncate(usize::try_from(offset).unwrap());
+        file.extend(&body);
+        Response { received: file.len() as u64, ..response }
+    }
+
+    fn check(&self, expect: &Value, request: &Request) {
+        let call = format!("{} {}", request.method.as_str(), request.url);
+        assert_eq!(call, expect["call"].as_str().unwrap());
+        assert_eq!(request.carries_key(), expect["key"] == true, "the key and {call}");
+        let key = self.vector["key"].as_str().unwrap_or("no key");
+        assert!(!format!("{request:?}{}", request.url).contains(key), "the key is shown");
+        for (name, value) in expect["headers"].as_object().into_iter().flatten() {
+            let header = request.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
+            assert_eq!(header, value.as_str(), "{name} of {call}");
+        }
+        match &request.body {
+            Body::Empty => assert!(expect["json"].is_null() && expect["file"].is_null(), "a body in {call}"),
+            Body::Bytes(bytes) => {
+                assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"], "{call}");
+            }
+            Body::File { head, tail, len, .. } => {
+                let name = expect["file"].as_str().unwrap_or_else(|| panic!("a file in {call}"));
+                let content = self.vector["content"].as_str().unwrap().len();
+                assert_eq!(*len, Some((head.len() + content + tail.len()) as u64));
+                let multipart = String::from_utf8_lossy(head).contains(&format!("filename=\"{name}\""));
+                assert_eq!(multipart, request.method.as_str() == "POST", "{call}");
+            }
+        }
+    }
+}
+
+fn api(vector: &Value) -> Api {
+    match vector["base"].as_str() {
+        Some(base) => Api::new(base, vector["key"].as_str()).unwrap(),
+        None => Api::for_url(&Native, vector["url"].as_str().unwrap()).unwrap(),
+    }
+}
+
+fn conversion(vector: &Value, api: &Api) -> Result<Conversion, Error> {
+    let policy = Policy::from_value(&core_value(&vector["policy"]))?;
+    let url = vector["url"].as_str().unwrap_or_default();
+    let size = vector["content"].as_str().map(|content| content.len() as u64);
+    let mut job = vector["job"].clone();
+    if job["input"] == "upload" {
+        job["size"] = json!(size);
+    }
+    match vector["run"].as_str().unwrap() {
+        "convert" => Conversion::new(api, Job::from_value(&core_value(&job))?, policy, 1),
+        "prepare" => Conversion::prepare(api, Job::from_value(&core_value(&job))?, policy, 1),
+        "upload" => Conversion::upload(api, url, job["name"].as_str().unwrap(), size, policy, 1),
+        "follow" => Conversion::follow(api, url, policy, 1),
+        "delete" => Conversion::delete(api, url, policy, 1),
+        run => panic!("unknown run {run}"),
+    }
+}
+
+/// The same conversion in another process, by way of JSON.
+fn restored(conversion: &Conversion, api: &Api, key: Option<&str>) -> Conversion {
+    let saved = conversion.save().to_json(api);
+    assert!(!saved.contains(key.unwrap_or("no key")), "the key is saved");
+    Conversion::restore(api, &Saved::from_json(api, &saved).unwrap()).unwrap()
+}
+
+fn core_value(value: &Value) -> cloudconvert_core::Value<'static> {
+    let text = value.to_string();
+    serde_json::from_str::<cloudconvert_core::Value<'_>>(&text).unwrap().into_owned()
+}
+
+fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTreeMap<String, Vec<u8>>) {
+    let facts = match result {
+        Ok(output) => serde_json::to_value(output.to_value()).unwrap(),
+        Err(error) => serde_json::to_value(error.to_value()).unwrap(),
+    };
+    for name in ["status", "retryAfter", "processId", "processUrl", "url", "uploadUrl", "info"] {
+        assert!(expected[name].is_null() || expected[name] == facts[name], "{name} of {facts}");
+    }
+    match (expected["error"].as_str(), result) {
+        (Some(code), Err(error)) => {
+            assert_eq!(error.code.as_str(), code, "{error}");
+            let part = expected["message"].as_str().unwrap_or_default();
+            assert!(error.message.contains(part), "{}", error.message);
+        }
+        (None, Ok(output)) => {
+            let wanted = expected["files"].as_object().unwrap();
+            assert_eq!(output.files.len(), wanted.len(), "{facts}");
+            for file in &output.files {
+                let content = String::from_utf8(files[&file.name].clone()).unwrap();
+                assert_eq!(content, wanted[&file.name], "{}", file.name);
+                assert_eq!(file.size, content.len() as u64);
+            }
+        }
+        (_, result) => panic!("expected {expected}, got {result:?}"),
+    }
+}
+
+/// Plays the whole script; with `restore`, in another process at every step.
+fn replay(vector: &Value, restore: bool) {
+    let script = vector["script"].as_array().unwrap().iter();
+    let mut replay = Replay { vector, now: START, script, files: BTreeMap::new() };
+    let result = replay.run(&api(vector), restore);
+    check_outcome(&vector["outcome"], &result, &replay.files);
+    assert!(replay.script.next().is_none(), "the script has not ended");
+}
+
+#[test]
+fn every_vector_is_replayed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let vectors: Vec<_> = paths.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
+    assert!(!vectors.is_empty(), "there are no vectors");
+    let mut failures = Vec::new();
+    for path in &vectors {
+        let vector: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for restore in [false, true] {
+            // What is saved has neither content nor half-loaded files, so those scripts go another way.
+            let skip = restore && vector["resumes"] == false;
+            if !skip && std::panic::catch_unwind(|| replay(&vector, restore)).is_err() {
+                failures.push(format!(
+                    "{} {}",
+                    path.file_stem().unwrap().display(),
+                    if restore { "(restored)" } else { "" }
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "of {} vectors these fail: {failures:#?}", vectors.len());
+}
