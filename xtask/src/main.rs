@@ -1,2 +1,39 @@
-//! `cargo xtask demo` and `cargo xtask test`.
-fn main() {}
+//! The workspace's own commands: `cargo xtask demo` and `cargo xtask test`.
+
+mod build;
+mod demo;
+mod paths;
+mod process;
+mod sandbox;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask demo                 a page that converts files, with everything behind it
+       cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
+       cargo xtask build                WebAssembly and the npm package
+       cargo xtask test [STAGE…]        everything that must hold, or only the named stages";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = process::stop_children_on_signal().and_then(|()| match arguments.as_slice() {
+        ["demo"] => demo::page(),
+        ["demo", input, output] if !input.starts_with("--") => demo::convert(input, output),
+        ["build"] => build::npm(),
+        ["test", stages @ ..] => test::run(stages),
+        _ => {
+            eprintln!("{USAGE}");
+            std::process::exit(2);
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

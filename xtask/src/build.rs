@@ -1,0 +1,88 @@
+//! From Rust to the npm package: compile, bind, shrink, bundle. What is up to date is left alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::paths::{is_fresh, root, target};
+use crate::process::{command, run};
+use crate::tools;
+
+/// The name of the generated module: `npm/wasm/NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
+const NAME: &str = "cloudconvert";
+
+/// What every browser of the last years and Node 20 understand.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the npm package with its WebAssembly.
+pub(crate) fn npm() -> Result<()> {
+    tools::wasm_target()?;
+    tools::node()?;
+    let npm = root().join("npm");
+    install(&npm)?;
+    wasm(&npm)?;
+    let inputs =
+        ["src", "wasm", "package.json", "package-lock.json", "tsconfig.json"].map(|name| npm.join(name));
+    let stamp = target().join("npm-build.stamp");
+    if npm.join("dist").is_dir() && is_fresh(&stamp, &inputs.each_ref().map(PathBuf::as_path)) {
+        return Ok(());
+    }
+    run(command("npm", &["run", "--silent", "build"]).current_dir(&npm))?;
+    fs::write(stamp, "").context("the target directory cannot be written")
+}
+
+/// `npm ci` where the lock file changed since the last one.
+pub(crate) fn install(folder: &Path) -> Result<()> {
+    // npm writes this file last.
+    if is_fresh(&folder.join("node_modules/.package-lock.json"), &[&folder.join("package-lock.json")]) {
+        return Ok(());
+    }
+    run(command("npm", &["ci", "--no-fund", "--no-audit"]).current_dir(folder))
+}
+
+/// The core and its shell as WebAssembly, with the JavaScript that calls it, in `npm/wasm/`.
+fn wasm(npm: &Path) -> Result<()> {
+    run(&mut command(
+        "cargo",
+        &["build", "-p", "cloudconvert-wasm", "--target", tools::WASM, "--profile", "wasm"],
+    ))?;
+    let compiled = target().join(tools::WASM).join("wasm/cloudconvert_wasm.wasm");
+    let output = npm.join("wasm");
+    let finished = output.join(format!("{NAME}_bg.wasm"));
+    if is_fresh(&finished, &[&compiled]) {
+        return Ok(());
+    }
+    let bound = target().join("wasm-bindgen");
+    bind(&compiled, &bound)?;
+    let module = format!("{NAME}_bg.wasm");
+    shrink(npm, &bound.join(&module), &bound.join("small.wasm"))?;
+    fs::create_dir_all(&output)?;
+    for name in [format!("{NAME}.js"), format!("{NAME}.d.ts"), format!("{module}.d.ts")] {
+        fs::copy(bound.join(&name), output.join(&name))
+            .with_context(|| format!("{name} was not generated"))?;
+    }
+    // Last, because its date tells that the folder is complete.
+    fs::copy(bound.join("small.wasm"), finished)?;
+    Ok(())
+}
+
+fn bind(compiled: &Path, output: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name(NAME).web(true)?.typescript(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(output).context("wasm-bindgen failed")
+}
+
+fn shrink(npm: &Path, large: &Path, small: &Path) -> Result<()> {
+    let mut optimize = command("npx", &["--no", "wasm-opt", "--", "-Oz"]);
+    run(optimize.args(FEATURES).arg(large).arg("-o").arg(small).current_dir(npm))
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask demo`: the whole line, from a file to its conversion.
+
+use std::path::absolute;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build;
+use crate::process::{Running, command, run_quietly};
+use crate::sandbox::Sandbox;
+
+/// A page that converts files, served until Ctrl-C.
+pub(crate) fn page() -> Result<()> {
+    build::npm()?;
+    let sandbox = Sandbox::start()?;
+    let mut server = command("node", &["npm/examples/demo/server.mjs"]);
+    let (mut server, address) =
+        Running::service(sandbox.tell(&mut server), "listening on ").context("the demo's server")?;
+    println!("open {address}");
+    eprintln!("(Ctrl-C ends it)");
+    server.wait()
+}
+
+/// Converts one file: the output's extension says into what.
+pub(crate) fn convert(input: &str, output: &str) -> Result<()> {
+    let (input, output) = (absolute(input)?, absolute(output)?);
+    if !input.is_file() {
+        bail!("there is no file {}", input.display());
+    }
+    build::npm()?;
+    let sandbox = Sandbox::start()?;
+    let mut convert = command("node", &["npm/examples/convert/convert.mjs"]);
+    run_quietly(sandbox.tell(&mut convert).arg(input).arg(output)).context("nothing was converted")
+}

@@ -1,0 +1,47 @@
+//! The local service that speaks the API, for the demo and the tests.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::paths::target;
+use crate::process::{Running, command, run};
+
+/// A running sandbox with a key of its own, gone with all its files when dropped.
+pub(crate) struct Sandbox {
+    /// Its address: `http://127.0.0.1:PORT`.
+    pub(crate) url: String,
+    key: String,
+    // In this order: the service stops before its folder goes.
+    _service: Running,
+    _data: TempDir,
+}
+
+impl Sandbox {
+    /// Builds and starts the sandbox on a free port.
+    pub(crate) fn start() -> Result<Self> {
+        run(&mut command("cargo", &["build", "-p", "cloudconvert-sandbox"]))?;
+        let data = tempfile::tempdir()?;
+        let key = random_key()?;
+        let mut program = Command::new(target().join("debug/cloudconvert-sandbox"));
+        program.args(["--listen", "127.0.0.1:0", "--key", &key, "--admin", "--data"]).arg(data.path());
+        let (service, url) = Running::service(&mut program, "listening on ").context("the sandbox")?;
+        Ok(Self { url, key, _service: service, _data: data })
+    }
+
+    /// Tells a command where the sandbox is and which key it takes.
+    pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("CLOUDCONVERT_SANDBOX", &self.url).env("CLOUDCONVERT_SANDBOX_KEY", &self.key)
+    }
+}
+
+fn random_key() -> Result<String> {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().fold(String::new(), |mut key, byte| {
+        let _ = write!(key, "{byte:02x}");
+        key
+    }))
+}

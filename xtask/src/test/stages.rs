@@ -1,0 +1,98 @@
+//! What is tested, in order.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::process::{command, run};
+use crate::sandbox::Sandbox;
+use crate::{build, paths, tools};
+
+/// One thing that must hold.
+pub(crate) struct Stage {
+    pub(crate) name: &'static str,
+    pub(crate) holds: &'static str,
+    pub(crate) run: fn() -> Result<()>,
+}
+
+/// From cheap to dear.
+pub(crate) const STAGES: [Stage; 8] = [
+    Stage { name: "format", holds: "all Rust is formatted", run: format },
+    Stage { name: "lint", holds: "no warnings", run: lint },
+    Stage { name: "rust", holds: "the crates' own tests", run: rust },
+    Stage { name: "docs", holds: "the documentation is whole", run: docs },
+    Stage { name: "npm", holds: "the package's types, tests and size", run: npm },
+    Stage { name: "legacy", holds: "the service's own clients work with the sandbox", run: legacy },
+    Stage { name: "browser", holds: "the demo's page in Chromium", run: browser },
+    Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
+];
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    run(&mut command("cargo", arguments))
+}
+
+fn format() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])
+}
+
+fn lint() -> Result<()> {
+    tools::wasm_target()?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--exclude",
+        "cloudconvert-wasm",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&["clippy", "-p", "cloudconvert-wasm", "--target", tools::WASM, "--", "-D", "warnings"])
+}
+
+fn rust() -> Result<()> {
+    tools::engines()?;
+    cargo(&["test", "--workspace", "--exclude", "cloudconvert-wasm"])
+}
+
+fn docs() -> Result<()> {
+    let arguments =
+        ["doc", "--workspace", "--exclude", "cloudconvert-wasm", "--no-deps", "--document-private-items"];
+    run(command("cargo", &arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn npm() -> Result<()> {
+    build::npm()?;
+    let sandbox = Sandbox::start()?;
+    for script in ["typecheck", "test", "size"] {
+        let mut npm = command("npm", &["run", script]);
+        run(sandbox.tell(&mut npm).current_dir(paths::root().join("npm")))?;
+    }
+    Ok(())
+}
+
+fn legacy() -> Result<()> {
+    tools::engines()?;
+    let sandbox = Sandbox::start()?;
+    let node = folder("legacy/node");
+    build::install(&node)?;
+    run(sandbox.tell(&mut command("npm", &["test"])).current_dir(node))?;
+    let python = folder("legacy/python");
+    let interpreter = tools::python_environment("legacy-python", &python.join("requirements.txt"))?;
+    let mut pytest = command(interpreter, &["-m", "pytest", "-q"]);
+    run(sandbox.tell(&mut pytest).current_dir(python))
+}
+
+fn browser() -> Result<()> {
+    build::npm()?;
+    tools::debian(&[("chromium", "chromium")])?;
+    let folder = folder("browser");
+    build::install(&folder)?;
+    let sandbox = Sandbox::start()?;
+    run(sandbox.tell(&mut command("npm", &["test"])).current_dir(folder))
+}
+
+/// A folder of tests that cross languages.
+fn folder(name: &str) -> PathBuf {
+    Path::new(paths::root()).join("tests").join(name)
+}

@@ -1,0 +1,75 @@
+//! What must be on the machine: installed where that is possible, asked for where it is not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths::{is_fresh, target};
+use crate::process::{command, output, run};
+
+/// The target that browsers and Node run.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The standard library for WebAssembly.
+pub(crate) fn wasm_target() -> Result<()> {
+    let sysroot = PathBuf::from(output(&mut command("rustc", &["--print", "sysroot"]))?.trim());
+    if sysroot.join("lib/rustlib").join(WASM).is_dir() {
+        return Ok(());
+    }
+    run(&mut command("rustup", &["target", "add", WASM]))
+        .with_context(|| format!("the Rust target {WASM} is needed; please install it"))
+}
+
+/// Node and npm, recent enough.
+pub(crate) fn node() -> Result<()> {
+    let version = output(&mut command("node", &["--version"]))
+        .context("Node 20 or newer is needed; please install it")?;
+    let major =
+        version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) {
+        bail!("Node 20 or newer is needed, this is {}", version.trim());
+    }
+    find("npm").map(drop).context("npm is needed; please install it")
+}
+
+/// Programs of Debian's packages, each as (program, package).
+pub(crate) fn debian(programs: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> =
+        programs.iter().filter(|(program, _)| find(program).is_none()).map(|(_, package)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !nix::unistd::geteuid().is_root() || find("apt-get").is_none() {
+        bail!("please install {}", missing.join(" and "));
+    }
+    run(&mut command("apt-get", &["update", "-qq"]))?;
+    let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+    run(install.args(&missing).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The programs with which the sandbox converts films and PDF.
+pub(crate) fn engines() -> Result<()> {
+    debian(&[("ffmpeg", "ffmpeg"), ("pdftoppm", "poppler-utils")])
+}
+
+/// The interpreter of a virtual environment in the target directory that has the required packages.
+pub(crate) fn python_environment(name: &str, requirements: &Path) -> Result<PathBuf> {
+    let environment = target().join(name);
+    let interpreter = environment.join("bin/python");
+    let stamp = environment.join("installed.stamp");
+    if is_fresh(&stamp, &[requirements]) {
+        return Ok(interpreter);
+    }
+    run(command("python3", &["-m", "venv", "--clear"]).arg(&environment))
+        .context("Python 3 with its venv module is needed; please install it")?;
+    run(command(&interpreter, &["-m", "pip", "install", "-q", "-r"]).arg(requirements))?;
+    fs::write(stamp, "")?;
+    Ok(interpreter)
+}
+
+/// The full path of a program, as a shell would find it.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
