@@ -14,7 +14,7 @@ pub(crate) fn page() -> Result<()> {
     let sandbox = Sandbox::start()?;
     let mut server = command("node", &["npm/examples/demo/server.mjs"]);
     let (mut server, address) =
-        Running::service(sandbox.tell(&mut server), "listening on ").context("the demo's server")?;
+        Running::service(sandbox.serve(&mut server), "listening on ").context("the demo's server")?;
     println!("open {address}");
     eprintln!("(Ctrl-C ends it)");
     server.wait()
@@ -29,5 +29,5 @@ pub(crate) fn convert(input: &str, output: &str) -> Result<()> {
     build::npm()?;
     let sandbox = Sandbox::start()?;
     let mut convert = command("node", &["npm/examples/convert/convert.mjs"]);
-    run_quietly(sandbox.tell(&mut convert).arg(input).arg(output)).context("nothing was converted")
+    run_quietly(sandbox.serve(&mut convert).arg(input).arg(output)).context("nothing was converted")
 }

@@ -31,7 +31,14 @@ impl Sandbox {
         Ok(Self { url, key, _service: service, _data: data })
     }
 
-    /// Tells a command where the sandbox is and which key it takes.
+    /// Lets an example use the sandbox as it would use the service.
+    pub(crate) fn serve<'a>(&self, example: &'a mut Command) -> &'a mut Command {
+        example
+            .env("CLOUDCONVERT_BASE_URL", format!("{}/v1", self.url))
+            .env("CLOUDCONVERT_API_KEY", &self.key)
+    }
+
+    /// Tells a test suite where the sandbox is and which key it takes.
     pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("CLOUDCONVERT_SANDBOX", &self.url).env("CLOUDCONVERT_SANDBOX_KEY", &self.key)
     }
