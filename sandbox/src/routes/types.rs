@@ -1,0 +1,27 @@
+//! `GET /conversiontypes`: what this machine converts. Needs no key.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::query;
+use crate::app::App;
+use crate::error::{ApiError, json_answer};
+
+pub(super) async fn types(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
+    let params = query(&request);
+    let wanted =
+        |name: &str, format: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(format));
+    let types = app.engines.types().iter();
+    let types =
+        types.filter(|t| wanted("inputformat", &t.input_format) && wanted("outputformat", &t.output_format));
+    let entries = types.map(|t| {
+        json!({
+            "inputformat": t.input_format, "outputformat": t.output_format, "converter": t.converter,
+            "mode": t.mode.as_str(), "group": t.group, "converteroptions": t.options, "note": Value::Null,
+        })
+    });
+    Ok(json_answer(200, &Value::Array(entries.collect()), None))
+}
