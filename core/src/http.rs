@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::{Code, Error};
+
 /// When something happened: milliseconds since the Unix epoch, as told by the host.
 pub type Timestamp = u64;
 
@@ -187,4 +189,20 @@ pub enum Reason {
     Input(String),
     /// The output cannot be written; the text says why.
     Sink(String),
+}
+
+impl Reason {
+    /// The error that it is when nothing is repeated.
+    pub fn to_error(&self) -> Error {
+        match self {
+            Self::Connection => Error::new(Code::Network, "the connection to the service failed"),
+            Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
+            Self::TooLarge => Error::invalid("the answer is longer than any answer of this API"),
+            Self::Redirect => {
+                Error::invalid("the service answered with a redirect; set the base URL to where it leads")
+            }
+            Self::Input(why) => Error::new(Code::Input, ["the input cannot be read: ", why].concat()),
+            Self::Sink(why) => Error::new(Code::Output, ["the output cannot be written: ", why].concat()),
+        }
+    }
 }

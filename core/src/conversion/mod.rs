@@ -467,16 +467,7 @@ impl Conversion {
 
     /// There is no answer.
     fn failed(&mut self, now: Timestamp, reason: &Reason) {
-        let error = match reason {
-            Reason::Connection => Error::new(Code::Network, "the connection to the service failed"),
-            Reason::Timeout => Error::new(Code::Network, "the service did not answer in time"),
-            Reason::TooLarge => Error::invalid("the answer is longer than any answer of this API"),
-            Reason::Redirect => {
-                Error::invalid("the service answered with a redirect; set the base URL to where it leads")
-            }
-            Reason::Input(why) => Error::new(Code::Input, ["the input cannot be read: ", why].concat()),
-            Reason::Sink(why) => Error::new(Code::Output, ["the output cannot be written: ", why].concat()),
-        };
+        let error = reason.to_error();
         match reason {
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
             Reason::Connection | Reason::Timeout => self.fault(now, Fault::Lost, error, None),
