@@ -23,6 +23,6 @@ pub(super) async fn convert(State(app): State<Arc<App>>, request: Request) -> Re
         (params, process, None)
     };
     start::begin(&app, &process, &params, &host, file).await?;
-    let answer = start::answer(&app, &process, &params, &host).await?;
+    let answer = start::answer(&process, &params, &host).await?;
     if answer.status().is_success() { Ok(start::see_other(&process.url(&host))) } else { Ok(answer) }
 }

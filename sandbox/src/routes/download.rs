@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
@@ -109,19 +110,10 @@ async fn serve(
         None => (0, size),
     };
     file.seek(std::io::SeekFrom::Start(from)).await.map_err(ApiError::internal)?;
-    let whole = to == size;
-    let (app, process) = (app.clone(), process.clone());
-    let save = process.state.borrow().start.save;
-    let end = futures_util::stream::once(async move {
-        if whole {
-            process.state.send_modify(|state| state.downloads += 1);
-            if last && !save {
-                app.remove(&process.id);
-            }
-        }
-    });
+    let mut end =
+        End { app: app.clone(), process: process.clone(), last, left: to - from, whole: to == size };
     let bytes = ReaderStream::with_capacity(file.take(to - from), 64 << 10);
-    let stream = bytes.chain(end.filter_map(|()| async { None }));
+    let stream = bytes.map(move |chunk| end.count(chunk));
     let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
     set(headers, header::CONTENT_LENGTH, &(to - from).to_string());
@@ -145,6 +137,36 @@ async fn serve(
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     Ok(response)
+}
+
+/// Counts what is sent. Dropped when the body is: after the last byte, or when the connection broke before it.
+struct End {
+    app: Arc<App>,
+    process: Arc<Process>,
+    last: bool,
+    left: u64,
+    whole: bool,
+}
+
+impl End {
+    fn count(&mut self, chunk: std::io::Result<Bytes>) -> std::io::Result<Bytes> {
+        if let Ok(chunk) = &chunk {
+            self.left = self.left.saturating_sub(chunk.len() as u64);
+        }
+        chunk
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if self.left > 0 || !self.whole {
+            return;
+        }
+        self.process.state.send_modify(|state| state.downloads += 1);
+        if self.last && !self.process.state.borrow().start.save {
+            self.app.remove(&self.process.id);
+        }
+    }
 }
 
 fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {

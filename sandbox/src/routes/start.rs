@@ -31,7 +31,7 @@ pub(super) async fn start(
         begin(&app, &process, &params, &host, None).await?;
         params
     };
-    answer(&app, &process, &params, &host).await
+    answer(&process, &params, &host).await
 }
 
 /// Starts a process, with the file if it came along.
@@ -149,12 +149,7 @@ fn not_an_input(params: &Params) -> ApiError {
 }
 
 /// The answer to a start: the status; with `wait` when the conversion has ended; with `download` the output itself.
-pub(super) async fn answer(
-    app: &Arc<App>,
-    process: &Arc<Process>,
-    params: &Params,
-    host: &str,
-) -> Result<Response, ApiError> {
+pub(super) async fn answer(process: &Process, params: &Params, host: &str) -> Result<Response, ApiError> {
     let download = params.text("download").filter(|value| value != "false");
     let download = download.or_else(|| params.flag("download").then(|| "true".to_owned()));
     if params.flag("wait") || download.is_some() {
@@ -169,10 +164,7 @@ pub(super) async fn answer(
             let inline = if how == "inline" { "?inline" } else { "" };
             Ok(see_other(&format!("//{host}/download/~{}{inline}", process.download_token)))
         }
-        _ => {
-            let _ = app;
-            Ok(json_answer(status, &process.status(host), retry_after))
-        }
+        _ => Ok(json_answer(status, &process.status(host), retry_after)),
     }
 }
 
