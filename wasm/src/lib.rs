@@ -1,1 +1,107 @@
-//! The core in WebAssembly.
+//! The core in WebAssembly. JavaScript calls [`run`]; everything that it may want is told in one object.
+
+mod driver;
+mod fetch;
+mod host;
+mod platform;
+
+use cloudconvert_core::v1::{Call, Types};
+use cloudconvert_core::{Api, Conversion, Error, Job, Policy, Sink, Value, safe_name};
+use serde::Serialize;
+use serde::de::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use host::Host;
+
+/// Runs one conversion, or a part of one, to its end.
+///
+/// `wish` has `run` (`convert`, `prepare`, `upload`, `follow` or `delete`), `base`, `key`, `trusted`, `url`, `job`,
+/// `name`, `size` and `policy`. The promise gives the output, or rejects with an error object that has a `code`.
+#[wasm_bindgen]
+pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
+    let conversion = begin(&wish).map_err(|error| to_js(&error.to_value()))?;
+    match driver::drive(conversion, host).await {
+        Ok(output) => Ok(to_js(&output.to_value())),
+        Err(error) => Err(to_js(&error.to_value())),
+    }
+}
+
+/// What the service converts, as an array of its entries.
+#[wasm_bindgen]
+pub async fn formats(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
+    let formats = list(&wish, &host).await;
+    formats.map(|types| to_js(&types)).map_err(|error| to_js(&error.to_value()))
+}
+
+async fn list(wish: &JsValue, host: &Host) -> Result<Value<'static>, Error> {
+    let wish = from_js(wish)?;
+    let api = api(&wish)?;
+    let call = Types { from: wish.get("from").text(), to: wish.get("to").text() };
+    let request = call.request(&api)?;
+    let response = fetch::fetch(&request, host, None, &|_| {}).await;
+    let types = call.reply(&api, &response.map_err(|reason| reason.to_error())?)?;
+    Ok(Value::Array(types.into_iter().map(|t| t.entry).collect()))
+}
+
+/// A name that is safe to write, from any proposed one.
+#[wasm_bindgen(js_name = safeName)]
+pub fn safe_file_name(name: &str) -> String {
+    safe_name(name)
+}
+
+fn begin(wish: &JsValue) -> Result<Conversion, Error> {
+    let wish = from_js(wish)?;
+    let api = api(&wish)?;
+    let policy = Policy::from_value(wish.get("policy"))?;
+    let url = wish.get("url").text().unwrap_or_default();
+    let seed = seed();
+    match wish.get("run").text() {
+        Some("prepare") => Conversion::prepare(&api, Job::from_value(wish.get("job"))?, policy, seed),
+        Some("upload") => {
+            let name = wish.get("name").text().unwrap_or("file");
+            Conversion::upload(&api, url, name, wish.get("size").unsigned(), policy, seed)
+        }
+        Some("follow") => Conversion::follow(&api, url, policy, seed),
+        Some("delete") => Conversion::delete(&api, url, policy, seed),
+        _ => Conversion::new(&api, Job::from_value(wish.get("job"))?, policy, seed),
+    }
+}
+
+/// The API at the base URL; without one, at the origin of the URL that was given.
+fn api(wish: &Value<'_>) -> Result<Api, Error> {
+    let mut api = match (wish.get("base").text(), wish.get("url").text()) {
+        (None, Some(url)) => Api::for_url(&platform::Browser, url)?,
+        (base, _) => {
+            Api::with_platform(&platform::Browser, base.unwrap_or_default(), wish.get("key").text())?
+        }
+    };
+    for host in wish.get("trusted").items() {
+        api = api.trust(host.text().unwrap_or_default());
+    }
+    Ok(api)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn seed() -> u64 {
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
+    part() << 32 | part()
+}
+
+fn from_js(value: &JsValue) -> Result<Value<'static>, Error> {
+    let read = Value::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone()));
+    read.map_err(|_| {
+        Error::new(cloudconvert_core::Code::BadRequest, "the options have a value that JSON cannot hold")
+    })
+}
+
+pub(crate) fn to_js(value: &Value<'_>) -> JsValue {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+}
+
+/// The name of a sink's file.
+pub(crate) fn sink_name(sink: &Sink) -> &str {
+    match sink {
+        Sink::File { name, .. } => name,
+        Sink::Memory { .. } => "",
+    }
+}

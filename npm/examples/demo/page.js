@@ -21,9 +21,10 @@ function show(...visible) {
   for (const id of ['choose', 'wish', 'work', 'problem', 'result']) element(id).hidden = !visible.includes(id);
 }
 
-/** Tells everybody, those who listen to the page too. */
-function say(text) {
+/** Tells those who listen to the page; `seen` where nothing else on the page shows it. */
+function say(text, seen = false) {
   element('status').textContent = text;
+  element('status').classList.toggle('seen', seen && text !== '');
 }
 
 function restart() {
@@ -49,23 +50,26 @@ async function choose(chosen) {
   element('formats').replaceChildren();
   element('convert').disabled = true;
   show('wish');
-  say('Asking what this file can become…');
+  say('Asking what this file can become…', true);
   try {
     const formats = await outputFormats(extension(file.name), signal);
     if (formats.length === 0) throw Object.assign(new Error(), { code: 'unsupported' });
     element('formats').replaceChildren(...formats.map(formatChoice));
     element('convert').disabled = false;
-    element('formats').querySelector('input').focus();
+    element('formats').querySelector(':checked').focus();
     say(`${file.name} can become ${formats.join(', ')}.`);
   } catch (error) {
     if (!signal.aborted) fail(error);
   }
 }
 
-function formatChoice(format, index) {
+/** What people want most often comes chosen. */
+const POPULAR = ['jpg', 'png', 'pdf', 'mp4', 'html'];
+
+function formatChoice(format, _, formats) {
   const label = document.createElement('label');
   const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'to', value: format });
-  input.checked = index === 0;
+  input.checked = format === (POPULAR.find((popular) => formats.includes(popular)) ?? formats[0]);
   label.append(input, Object.assign(document.createElement('span'), { textContent: format }));
   return label;
 }
@@ -107,7 +111,7 @@ function withdrawing(processUrl, signal) {
 
 function cancelled() {
   show('wish');
-  say('Cancelled. The service has deleted your file.');
+  say('Cancelled. The service has deleted your file.', true);
   element('convert').focus();
 }
 
@@ -137,7 +141,7 @@ element('wish').addEventListener('submit', (event) => {
 });
 element('again').addEventListener('click', () => (chosenFormat() ? convert(chosenFormat()) : choose(file)));
 element('cancel').addEventListener('click', () => {
-  say('Cancelling…');
+  say('Cancelling…', true);
   work.abort();
 });
 for (const id of ['other', 'problem-other', 'next']) element(id).addEventListener('click', restart);

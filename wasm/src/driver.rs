@@ -1,0 +1,172 @@
+//! The loop between the machine and the world: poll, do, handle. It decides nothing.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use cloudconvert_core::{Action, Body, Conversion, Error, Event, Output, Reason, Request, Response};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{AbortController, AbortSignal};
+
+use crate::fetch::fetch;
+use crate::host::{Host, clear_timeout, set_timeout};
+use crate::to_js;
+
+/// A conversion and its host, shared with the requests that are out.
+struct Shared {
+    conversion: RefCell<Conversion>,
+    host: Host,
+}
+
+impl Shared {
+    fn handle(&self, event: Event) {
+        self.conversion.borrow_mut().handle(now(), event);
+        self.show();
+    }
+
+    fn show(&self) {
+        let progress = self.conversion.borrow().progress();
+        self.host.progress(&to_js(&progress.to_value()));
+    }
+}
+
+pub(crate) async fn drive(conversion: Conversion, host: Host) -> Result<Output, Error> {
+    let shared = Rc::new(Shared { conversion: RefCell::new(conversion), host });
+    let mut out: Option<Exchange> = None;
+    let mut cancelled = false;
+    loop {
+        if shared.host.aborted() && !cancelled {
+            cancelled = true;
+            shared.conversion.borrow_mut().cancel(now());
+        }
+        let action = shared.conversion.borrow_mut().poll(now());
+        shared.show();
+        let until = match action {
+            Action::Done(result) => return result,
+            Action::Send(request) => {
+                out = Some(Exchange::start(&shared, request));
+                continue;
+            }
+            Action::Busy { deadline } => deadline,
+            Action::Wait { until } => {
+                out = None;
+                until
+            }
+        };
+        let timer = Timer::until(until);
+        let race = Array::of1(&timer.promise);
+        if let Some(out) = &out {
+            race.push(&out.promise);
+        }
+        if !cancelled {
+            race.push(&shared.host.on_abort());
+        }
+        let _ = JsFuture::from(Promise::race(&race)).await;
+    }
+}
+
+/// A request that is out. Dropped, it is aborted.
+struct Exchange {
+    promise: Promise,
+    abort: AbortController,
+}
+
+impl Exchange {
+    fn start(shared: &Rc<Shared>, request: Request) -> Self {
+        let abort = AbortController::new().unwrap_throw();
+        let (shared, signal) = (shared.clone(), abort.signal());
+        let promise = future_to_promise(async move {
+            let id = request.id;
+            let answer = match &request.body {
+                Body::File { head, tail, .. } => upload(&shared, &request, head, tail, &signal).await,
+                _ => {
+                    let received = |bytes| shared.handle(Event::Received { id, bytes });
+                    fetch(&request, &shared.host, Some(&signal), &received).await
+                }
+            };
+            shared.handle(match answer {
+                Ok(response) => Event::Response { id, response },
+                Err(reason) => Event::Failed { id, reason },
+            });
+            Ok(JsValue::UNDEFINED)
+        });
+        Self { promise, abort }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.abort.abort();
+    }
+}
+
+/// Hands an upload to the host, which has the file.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+async fn upload(
+    shared: &Rc<Shared>,
+    request: &Request,
+    head: &[u8],
+    tail: &[u8],
+    signal: &AbortSignal,
+) -> Result<Response, Reason> {
+    let (id, telling) = (request.id, shared.clone());
+    let sent = Closure::<dyn Fn(f64)>::new(move |bytes: f64| {
+        telling.handle(Event::Sent { id, bytes: bytes as u64 })
+    });
+    let sent: &Function = sent.as_ref().unchecked_ref();
+    let headers: Array = request
+        .headers
+        .iter()
+        .map(|(name, value)| Array::of2(&(*name).into(), &value.as_str().into()))
+        .collect();
+    let method = request.method.as_str();
+    let answer = shared.host.upload(method, &request.url, &headers, head, tail, sent, signal).await;
+    let answer = answer.map_err(|error| match field(&error, "input").as_string() {
+        Some(why) => Reason::Input(why),
+        None => Reason::Connection,
+    })?;
+    let pairs = Array::from(&field(&answer, "headers"));
+    let pairs = pairs.iter().map(|pair| {
+        let pair = Array::from(&pair);
+        (pair.get(0).as_string().unwrap_or_default(), pair.get(1).as_string().unwrap_or_default())
+    });
+    Ok(Response {
+        status: field(&answer, "status").as_f64().unwrap_or_default() as u16,
+        headers: pairs.collect(),
+        body: field(&answer, "text").as_string().unwrap_or_default().into_bytes(),
+        received: 0,
+    })
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A timer. Dropped, it is cleared, so that it keeps no program alive.
+struct Timer {
+    promise: Promise,
+    timer: JsValue,
+}
+
+impl Timer {
+    #[allow(clippy::cast_precision_loss)]
+    fn until(time: u64) -> Self {
+        // Longer timers than 2^31 ms fire at once, so they are cut; the loop asks again anyway.
+        let pause = (time as f64 - js_sys::Date::now()).clamp(0.0, 2_000_000_000.0);
+        let mut timer = JsValue::UNDEFINED;
+        let promise = Promise::new(&mut |resolve, _| timer = set_timeout(&resolve, pause.ceil()));
+        Self { promise, timer }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.timer);
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn now() -> u64 {
+    js_sys::Date::now() as u64
+}

@@ -1,0 +1,81 @@
+//! One request by `fetch`: its answer goes into memory or, chunk by chunk, to the host's file.
+
+use cloudconvert_core::{Body, Method, Place, Reason, Request, Response};
+use gloo_net::http::RequestBuilder;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestRedirect, ResponseType,
+};
+
+use crate::host::Host;
+use crate::sink_name;
+
+/// Sends a request. `received` is told how long the file is.
+pub(crate) async fn fetch(
+    request: &Request,
+    host: &Host,
+    signal: Option<&AbortSignal>,
+    received: &dyn Fn(u64),
+) -> Result<Response, Reason> {
+    // A redirect must not take the key along. Without the key a browser may follow one, which it does not show.
+    let manual = request.carries_key() || host.sees_redirects() || request.method != Method::Get;
+    let mut builder = RequestBuilder::new(&request.url)
+        .method(request.method.as_str().parse().map_err(|_| Reason::Connection)?)
+        .redirect(if manual { RequestRedirect::Manual } else { RequestRedirect::Follow })
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(signal);
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    let built = match &request.body {
+        Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
+        _ => builder.build(),
+    };
+    let answer = built.map_err(|_| Reason::Connection)?.send().await.map_err(|_| Reason::Connection)?;
+    if answer.type_() == ResponseType::Opaqueredirect {
+        return Err(Reason::Redirect);
+    }
+    let mut response = Response { status: answer.status(), ..Response::default() };
+    response.headers = answer.headers().entries().collect();
+    let place = request.sink.place(response.status);
+    if let Place::File { offset } = place {
+        #[allow(clippy::cast_precision_loss)]
+        host.begin(sink_name(&request.sink), offset as f64).await.map_err(|error| sink(&error))?;
+        response.received = offset;
+    }
+    let Some(body) = answer.body() else { return Ok(response) };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    while let Some(chunk) = next(&reader).await? {
+        match place {
+            Place::File { .. } => {
+                response.received += u64::from(chunk.length());
+                host.write(&chunk).await.map_err(|error| sink(&error))?;
+                received(response.received);
+            }
+            Place::Memory { limit } if response.body.len() + chunk.length() as usize > limit => {
+                return Err(Reason::TooLarge);
+            }
+            Place::Memory { .. } => response.body.extend(chunk.to_vec()),
+        }
+    }
+    Ok(response)
+}
+
+/// The next chunk of a body; none at its end.
+async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, Reason> {
+    let broken = |_: JsValue| Reason::Connection;
+    let read = JsFuture::from(reader.read()).await.map_err(broken)?;
+    let value = Reflect::get(&read, &"value".into()).map_err(broken)?;
+    Ok(value.dyn_into().ok())
+}
+
+/// Why the output cannot be written, in the host's words.
+fn sink(error: &JsValue) -> Reason {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    Reason::Sink(message.unwrap_or_default())
+}
