@@ -38,13 +38,13 @@ fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();
     }
-    let extension = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let extension = name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or_default();
     let extension = if extension.len() > 32 { "" } else { extension };
     let mut end = MAX_BYTES - extension.len();
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    [&name[..end], extension].concat()
+    [name.get(..end).unwrap_or_default(), extension].concat()
 }
 
 /// The extension of a file name or of a URL's last path segment, in lower case.

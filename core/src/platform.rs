@@ -1,5 +1,6 @@
-//! The narrow seam to what a browser already has: a JSON reader and writer, and a URL resolver.
+//! The narrow seam to what a browser already has: JSON, URLs and dates.
 
+use crate::http::Timestamp;
 use crate::json::Value;
 
 /// What the host brings. [`Native`] is the default everywhere but in browsers.
@@ -10,6 +11,8 @@ pub trait Platform: Send + Sync {
     fn write(&self, value: &Value<'_>) -> String;
     /// Resolves a reference against an absolute base, as browsers do. `None` where either is no URL.
     fn resolve(&self, base: &str, reference: &str) -> Option<Url>;
+    /// Reads an HTTP date (RFC 9110, 5.6.7). `None` where it is none.
+    fn date(&self, text: &str) -> Option<Timestamp>;
 }
 
 /// An absolute URL, taken apart as far as trust needs it.
@@ -25,7 +28,7 @@ pub struct Url {
     pub has_credentials: bool,
 }
 
-/// JSON by `serde_json`, URLs by `url`.
+/// JSON by `serde_json`, URLs by `url`, dates by `httpdate`.
 #[cfg(feature = "native")]
 #[derive(Clone, Copy, Debug)]
 pub struct Native;
@@ -49,5 +52,10 @@ impl Platform for Native {
             has_credentials: !url.username().is_empty() || url.password().is_some(),
             href: url.into(),
         })
+    }
+
+    fn date(&self, text: &str) -> Option<Timestamp> {
+        let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        u64::try_from(since.as_millis()).ok()
     }
 }

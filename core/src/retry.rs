@@ -3,11 +3,10 @@
 //! API documentation, "Throttling": 429 and 503 carry `Retry-After` in seconds, and an exponential
 //! backoff is recommended.
 
-use std::time::UNIX_EPOCH;
-
 use crate::error::Error;
 use crate::http::{Response, Timestamp};
 use crate::json::Value;
+use crate::platform::Platform;
 
 /// How much patience a conversion has, and what it does with its output. Times are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,13 +149,14 @@ pub(crate) fn name_of<T: Copy + PartialEq>(choice: T, names: &[(&'static str, T)
 }
 
 /// How long an answer asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
-pub fn retry_after(response: &Response, now: Timestamp) -> Option<u64> {
+pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {
     let text = response.header("retry-after")?.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| seconds.saturating_mul(1000)));
     }
-    let date = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(u64::try_from(date.as_millis()).ok()?.saturating_sub(now))
+    // Every form of an HTTP date begins with the name of a day; readers of dates take much else for one.
+    let date = text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
+    Some(date?.saturating_sub(now))
 }
 
 /// The state of the retries of one conversion.
@@ -218,12 +218,13 @@ mod tests {
     #[test]
     fn retry_after_is_read_as_seconds_and_as_a_date() {
         let now = 1_700_000_000_000;
-        assert_eq!(retry_after(&answer("30"), now), Some(30_000));
-        assert_eq!(retry_after(&answer("Tue, 14 Nov 2023 22:13:50 GMT"), now), Some(30_000));
-        assert_eq!(retry_after(&answer("Tue, 14 Nov 2000 22:13:50 GMT"), now), Some(0));
-        assert_eq!(retry_after(&answer("99999999999999999999"), now), Some(u64::MAX));
+        let wait = |value: &str| retry_after(&crate::Native, &answer(value), now);
+        assert_eq!(wait("30"), Some(30_000));
+        assert_eq!(wait("Tue, 14 Nov 2023 22:13:50 GMT"), Some(30_000));
+        assert_eq!(wait("Tue, 14 Nov 2000 22:13:50 GMT"), Some(0));
+        assert_eq!(wait("99999999999999999999"), Some(u64::MAX));
         for nonsense in ["", "soon", "-1", "1.5"] {
-            assert_eq!(retry_after(&answer(nonsense), now), None, "{nonsense}");
+            assert_eq!(wait(nonsense), None, "{nonsense}");
         }
     }
 

@@ -44,7 +44,8 @@ export class Client {
   /** Loads the WebAssembly, once for all clients. */
   static async load(options: ClientOptions): Promise<Client> {
     const bytes = await runtime.wasm();
-    await init(bytes ? { module_or_path: bytes } : undefined);
+    // Without bytes it fetches the file that lies beside it.
+    await (bytes ? init({ module_or_path: bytes }) : (init as () => Promise<unknown>)());
     return new Client(options);
   }
 

@@ -11,7 +11,7 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::fetch::fetch;
 use crate::host::{Host, clear_timeout, set_timeout};
-use crate::to_js;
+use crate::platform::to_js;
 
 /// A conversion and its host, shared with the requests that are out.
 struct Shared {

@@ -6,12 +6,11 @@ mod host;
 mod platform;
 
 use cloudconvert_core::v1::{Call, Types};
-use cloudconvert_core::{Api, Conversion, Error, Job, Policy, Sink, Value, safe_name};
-use serde::Serialize;
-use serde::de::Deserialize;
+use cloudconvert_core::{Api, Code, Conversion, Error, Job, Policy, Sink, Value, safe_name};
 use wasm_bindgen::prelude::*;
 
 use host::Host;
+use platform::{from_js, to_js};
 
 /// Runs one conversion, or a part of one, to its end.
 ///
@@ -34,7 +33,7 @@ pub async fn formats(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
 }
 
 async fn list(wish: &JsValue, host: &Host) -> Result<Value<'static>, Error> {
-    let wish = from_js(wish)?;
+    let wish = read(wish)?;
     let api = api(&wish)?;
     let call = Types { from: wish.get("from").text(), to: wish.get("to").text() };
     let request = call.request(&api)?;
@@ -50,7 +49,7 @@ pub fn safe_file_name(name: &str) -> String {
 }
 
 fn begin(wish: &JsValue) -> Result<Conversion, Error> {
-    let wish = from_js(wish)?;
+    let wish = read(wish)?;
     let api = api(&wish)?;
     let policy = Policy::from_value(wish.get("policy"))?;
     let url = wish.get("url").text().unwrap_or_default();
@@ -87,15 +86,8 @@ fn seed() -> u64 {
     part() << 32 | part()
 }
 
-fn from_js(value: &JsValue) -> Result<Value<'static>, Error> {
-    let read = Value::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone()));
-    read.map_err(|_| {
-        Error::new(cloudconvert_core::Code::BadRequest, "the options have a value that JSON cannot hold")
-    })
-}
-
-pub(crate) fn to_js(value: &Value<'_>) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+fn read(wish: &JsValue) -> Result<Value<'static>, Error> {
+    from_js(wish).ok_or_else(|| Error::new(Code::BadRequest, "the options have a value that JSON cannot hold"))
 }
 
 /// The name of a sink's file.

@@ -11,7 +11,7 @@ use crate::process::{command, run};
 use crate::tools;
 
 /// The name of the generated module: `npm/wasm/NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
-const NAME: &str = "cloudconvert";
+const NAME: &str = "cloudconvert_wasm";
 
 /// What every browser of the last years and Node 20 understand.
 const FEATURES: [&str; 6] = [

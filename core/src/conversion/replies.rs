@@ -16,7 +16,7 @@ const POLL: (u64, u64) = (300, 15_000);
 impl Conversion {
     /// A whole answer has come.
     pub(super) fn answered(&mut self, now: Timestamp, response: &Response) {
-        let wait = retry_after(response, now);
+        let wait = retry_after(self.api.platform(), response, now);
         let said = match response.status {
             300..=399 => return self.redirected(now, response),
             429 => Some(Fault::Throttled),
@@ -56,7 +56,7 @@ impl Conversion {
             }
             Phase::Start | Phase::Check | Phase::Follow => {
                 let status = StatusReply::read(&self.api, response)?;
-                self.told(now, status, retry_after(response, now));
+                self.told(now, status, retry_after(self.api.platform(), response, now));
             }
             Phase::Upload => {
                 let upload = Upload { url: "", name: "", size: None, method: self.policy.upload, seed: 0 };

@@ -29,7 +29,7 @@ export const runtime: Runtime = {
     return { status: response.status, headers: [...response.headers], text: await response.text() };
   },
 
-  wasm: () => readFile(new URL('./cloudconvert_wasm_bg.wasm', import.meta.url)),
+  wasm: async () => new Uint8Array(await readFile(new URL('./cloudconvert_wasm_bg.wasm', import.meta.url))),
 
   open: async (path) => {
     if (!(await stat(path)).isFile()) throw new TypeError(`${path} is not a file`);
