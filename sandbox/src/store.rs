@@ -3,6 +3,9 @@
 use std::path::Path;
 
 /// An ID that cannot be guessed: 100 bits in letters and digits.
+///
+/// # Panics
+/// Where the operating system gives no random bytes.
 pub fn random_id() -> String {
     const DIGITS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0_u8; 20];

@@ -34,9 +34,9 @@ fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let mut files = Unpacked { folder: work.output_dir.clone(), files: Vec::new(), left: MAX_BYTES };
     let input = File::open(work.input()?).map_err(Failure::io)?;
     if work.input_format == "zip" {
-        files.zip(input)?
+        files.zip(input)?;
     } else {
-        files.tar(input)?
+        files.tar(input)?;
     }
     match files.files {
         files if files.is_empty() => Err(Failure::BadInput("The archive has no files".into())),

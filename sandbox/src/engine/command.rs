@@ -43,12 +43,10 @@ pub(super) fn run(
         let result = wait(&mut child, progress);
         let _ = lines.join();
         let said = said.join().unwrap_or_default();
-        match result? {
-            true => Ok(()),
-            false => {
-                Err(Failure::BadInput(format!("The input file cannot be converted: {}", last_line(&said))))
-            }
+        if result? {
+            return Ok(());
         }
+        Err(Failure::BadInput(format!("The input file cannot be converted: {}", last_line(&said))))
     })
 }
 

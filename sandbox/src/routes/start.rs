@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
 use serde_json::Value;
 
 use super::{is, params, query, upload};
@@ -85,7 +86,7 @@ pub(super) async fn begin(
             _ => "Reading the input file".to_owned(),
         };
         state.start = start;
-        state.input = file.clone();
+        state.input.clone_from(&file);
     });
     if !started {
         return Err(ApiError::bad_request(
@@ -132,7 +133,6 @@ fn content(input: &str, params: &Params) -> Result<Option<Vec<u8>>, ApiError> {
             if input == "raw" {
                 return Ok(Some(file.into_bytes()));
             }
-            use base64::Engine as _;
             let compact: String = file.split_ascii_whitespace().collect();
             let decoded = base64::engine::general_purpose::STANDARD.decode(compact);
             decoded.map(Some).map_err(|_| ApiError::bad_request("file is not base64"))
