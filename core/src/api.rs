@@ -1,6 +1,7 @@
 //! Where the service is, and who may see the key.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
@@ -8,7 +9,10 @@ use crate::platform::{Platform, Url};
 
 /// The service's address and the key to it. Cheap to clone.
 #[derive(Clone)]
-pub struct Api {
+pub struct Api(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
     platform: &'static dyn Platform,
     base: Url,
     key: Option<String>,
@@ -50,7 +54,7 @@ impl Api {
         if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
             return Err(Error::bad_request("the API key has a character that no key has"));
         }
-        Ok(Self { platform, base, key: key.map(str::to_owned), trusted: Vec::new() })
+        Ok(Self(Arc::new(Inner { platform, base, key: key.map(str::to_owned), trusted: Vec::new() })))
     }
 
     /// An API without a key at the origin of a process or upload URL: for pages that follow what a backend created.
@@ -67,17 +71,17 @@ impl Api {
     /// Trusts URLs on one more host.
     #[must_use]
     pub fn trust(mut self, host: &str) -> Self {
-        self.trusted.push(host.to_ascii_lowercase());
+        Arc::make_mut(&mut self.0).trusted.push(host.to_ascii_lowercase());
         self
     }
 
     pub(crate) fn platform(&self) -> &'static dyn Platform {
-        self.platform
+        self.0.platform
     }
 
     /// A request to the base URL, the only kind that carries the key.
     pub(crate) fn request(&self, method: Method, path: &str) -> Result<Request, Error> {
-        let key = self.key.as_deref().ok_or_else(|| {
+        let key = self.0.key.as_deref().ok_or_else(|| {
             Error::new(Code::Unauthorized, "an API key is needed to create a process; give one to the client")
         })?;
         let request = self.request_without_key(method, path);
@@ -86,17 +90,18 @@ impl Api {
 
     /// A request to the base URL for what is open to all.
     pub(crate) fn request_without_key(&self, method: Method, path: &str) -> Request {
-        Request::new(method, [&self.base.href, path].concat())
+        Request::new(method, [&self.0.base.href, path].concat())
     }
 
     /// An absolute URL from one that the service returned (often without a scheme), if it is to be trusted.
     pub(crate) fn resolve(&self, reference: &str) -> Result<String, Error> {
-        self.resolve_from(&self.base.href, reference)
+        self.resolve_from(&self.0.base.href, reference)
     }
 
     /// The same for the target of a redirect.
     pub(crate) fn resolve_from(&self, base: &str, reference: &str) -> Result<String, Error> {
         let url = self
+            .0
             .platform
             .resolve(base, reference)
             .ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
@@ -119,13 +124,13 @@ impl Api {
     fn trusts(&self, url: &Url) -> bool {
         let encrypted = url.origin.starts_with("https://");
         let web = encrypted || url.origin.starts_with("http://");
-        let downgrade = self.base.origin.starts_with("https://") && !encrypted;
+        let downgrade = self.0.base.origin.starts_with("https://") && !encrypted;
         if !web || downgrade || url.has_credentials {
             return false;
         }
-        url.host == self.base.host
-            || self.trusted.contains(&url.host)
-            || registered_domain(&self.base.host)
+        url.host == self.0.base.host
+            || self.0.trusted.contains(&url.host)
+            || registered_domain(&self.0.base.host)
                 .is_some_and(|domain| url.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
     }
 }
@@ -133,7 +138,7 @@ impl Api {
 /// The key is left out.
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Api").field("base", &self.base.href).finish_non_exhaustive()
+        f.debug_struct("Api").field("base", &self.0.base.href).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::json::Value;
-use crate::retry::pick;
+use crate::policy::pick;
 
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub enum Code {
 impl Code {
     /// The code as every language shows it.
     pub fn as_str(self) -> &'static str {
-        crate::retry::name_of(self, Self::ALL)
+        crate::policy::name_of(self, Self::ALL)
     }
 
     const ALL: &[(&'static str, Self)] = &[

@@ -82,17 +82,22 @@ pub enum Body {
     Empty,
     /// These bytes.
     Bytes(Vec<u8>),
-    /// `head`, then the whole content of the input, then `tail`. The core never holds the content.
-    File {
-        /// Which of the job's files, counted from 0.
-        input: usize,
-        /// What goes before the content: the framing of a multipart body, or nothing.
-        head: Vec<u8>,
-        /// What goes after the content.
-        tail: Vec<u8>,
-        /// The length of head, content and tail together in bytes, where the content's size is known.
+    /// These pieces, one behind the other. The core frames the content of files and never holds it.
+    Stream {
+        /// In the order in which they are sent.
+        pieces: Vec<Piece>,
+        /// The length of all together in bytes, where the sizes of the files are known.
         len: Option<u64>,
     },
+}
+
+/// A part of a streamed body.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes: the framing of a multipart body.
+    Bytes(Vec<u8>),
+    /// The whole content of one of the job's files, counted from 0.
+    File(usize),
 }
 
 /// Where the body of a successful answer goes.

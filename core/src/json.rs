@@ -54,6 +54,13 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Takes a member out of an object.
+    pub fn remove(&mut self, name: &str) -> Option<Value<'a>> {
+        let Self::Object(members) = self else { return None };
+        let at = members.iter().position(|(key, _)| key == name)?;
+        Some(members.remove(at).1)
+    }
+
     /// A string that is not empty.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -189,6 +196,13 @@ impl<'a> From<&'a str> for Value<'a> {
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
         Self::String(Cow::Owned(text))
+    }
+}
+
+/// An absent one is `Null`.
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
     }
 }
 

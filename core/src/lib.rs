@@ -5,6 +5,7 @@
 //! the requests, sleeps, and tells what happened. [`conversion`] states the one contract between the two.
 
 mod api;
+mod callback;
 pub mod conversion;
 mod error;
 mod http;
@@ -13,17 +14,20 @@ mod json;
 mod multipart;
 mod names;
 mod platform;
+mod policy;
 mod retry;
 pub mod v1;
 
 pub use api::Api;
+pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};
-pub use http::{Body, Method, Place, Reason, Request, Response, Sink, Timestamp};
-pub use job::{Input, Job, Mode};
+pub use http::{Body, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
+pub use job::{Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Storage};
 pub use json::Value;
 pub use names::safe_name;
 #[cfg(feature = "native")]
 pub use platform::Native;
 pub use platform::{Platform, Url};
-pub use retry::{DownloadMode, Policy, UploadMethod, Watch, retry_after};
+pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
+pub use retry::retry_after;

@@ -1,19 +1,32 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
-use crate::http::Body;
+use crate::http::{Body, Piece};
+use crate::job::InputFile;
 use crate::retry::Random;
 
-/// The framing of one file: what goes before and after it, and the content type of the whole.
-pub(crate) fn frame(name: &str, size: Option<u64>, random: &mut Random) -> (String, Body) {
+/// The framing of files: the content type of the whole, and its body.
+pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
     let boundary = boundary(random);
-    let mut head =
-        ["--", &boundary, "\r\ncontent-disposition: form-data; name=\"file\"; filename=\""].concat();
-    escape(name, &mut head);
-    head.push_str("\"\r\ncontent-type: application/octet-stream\r\n\r\n");
+    let mut pieces = Vec::with_capacity(files.len() * 2 + 1);
+    let mut len = Some(0_u64);
+    let mut before = "--";
+    for (index, file) in files.iter().enumerate() {
+        let mut head =
+            [before, &boundary, "\r\ncontent-disposition: form-data; name=\"file\"; filename=\""].concat();
+        escape(&file.name, &mut head);
+        head.push_str("\"\r\ncontent-type: application/octet-stream\r\n\r\n");
+        len = add(add(len, Some(head.len() as u64)), file.size);
+        pieces.extend([Piece::Bytes(head.into_bytes()), Piece::File(index)]);
+        before = "\r\n--";
+    }
     let tail = ["\r\n--", &boundary, "--\r\n"].concat();
-    let len = size.and_then(|size| size.checked_add((head.len() + tail.len()) as u64));
-    let body = Body::File { input: 0, head: head.into_bytes(), tail: tail.into_bytes(), len };
-    (["multipart/form-data; boundary=", &boundary].concat(), body)
+    len = add(len, Some(tail.len() as u64));
+    pieces.push(Piece::Bytes(tail.into_bytes()));
+    (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len })
+}
+
+fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
+    sum?.checked_add(more?)
 }
 
 /// As browsers write names: quotes and line breaks percent-encoded, the rest in UTF-8.
@@ -46,15 +59,36 @@ fn boundary(random: &mut Random) -> String {
 mod tests {
     use super::*;
 
+    fn framed(files: &[(&str, Option<u64>)]) -> (String, String, Option<u64>) {
+        let files: Vec<_> =
+            files.iter().map(|(name, size)| InputFile { name: (*name).to_owned(), size: *size }).collect();
+        let (content_type, body) = frame(&files, &mut Random(1));
+        let Body::Stream { pieces, len } = body else { panic!("a stream") };
+        let pieces = pieces.iter().map(|piece| match piece {
+            Piece::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
+            Piece::File(index) => format!("<{index}>"),
+        });
+        (content_type, pieces.collect(), len)
+    }
+
     #[test]
-    fn the_length_counts_head_content_and_tail() {
-        let (content_type, body) = frame("a\"b\r\n.png", Some(5_000_000_000), &mut Random(1));
-        let Body::File { head, tail, len, .. } = body else { panic!("a file") };
-        assert_eq!(len, Some(5_000_000_000 + (head.len() + tail.len()) as u64));
-        let head = String::from_utf8(head).unwrap();
-        assert!(head.contains("filename=\"a%22b%0D%0A.png\"\r\n"), "{head}");
+    fn the_length_counts_framing_and_content() {
+        let (content_type, text, len) = framed(&[("a\"b\r\n.png", Some(5_000_000_000))]);
+        assert_eq!(len, Some(5_000_000_000 + (text.len() - "<0>".len()) as u64));
         let boundary = content_type.split_once("boundary=").unwrap().1;
-        assert!(head.starts_with(&["--", boundary].concat()));
-        assert!(String::from_utf8(tail).unwrap().ends_with(&[boundary, "--\r\n"].concat()));
+        assert!(text.starts_with(&format!("--{boundary}\r\n")), "{text}");
+        assert!(text.contains("filename=\"a%22b%0D%0A.png\"\r\n"), "{text}");
+        assert!(text.ends_with(&format!("<0>\r\n--{boundary}--\r\n")), "{text}");
+    }
+
+    #[test]
+    fn several_files_stand_in_one_form() {
+        let (content_type, text, len) = framed(&[("a.png", Some(3)), ("b.png", Some(4))]);
+        let boundary = content_type.split_once("boundary=").unwrap().1;
+        assert_eq!(len, Some(7 + (text.len() - "<0><1>".len()) as u64));
+        assert_eq!(text.matches(&format!("\r\n--{boundary}\r\n")).count(), 1);
+        assert!(text.find("a.png").unwrap() < text.find("<0>").unwrap());
+        assert!(text.find("<0>").unwrap() < text.find("b.png").unwrap());
+        assert_eq!(framed(&[("a.png", Some(3)), ("b.png", None)]).2, None);
     }
 }

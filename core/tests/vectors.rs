@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cloudconvert_core::{
-    Action, Api, Body, Conversion, Error, Event, Job, Native, Output, Place, Policy, Reason, Request,
-    Response, Saved, Sink,
+    Action, Api, Body, Conversion, Error, Event, InputFile, Job, Native, Output, Piece, Place, Policy,
+    Reason, Request, Response, Saved, Sink,
 };
 use serde_json::{Value, json};
 
@@ -95,6 +95,16 @@ impl Replay<'_> {
         Response { received: file.len() as u64, ..response }
     }
 
+    /// What goes over the wire, with the contents of the files.
+    fn body(&self, pieces: &[Piece]) -> String {
+        let contents = contents(self.vector);
+        let piece = |piece: &Piece| match piece {
+            Piece::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
+            Piece::File(index) => contents[*index].clone(),
+        };
+        pieces.iter().map(piece).collect()
+    }
+
     fn check(&self, expect: &Value, request: &Request) {
         let call = format!("{} {}", request.method.as_str(), request.url);
         assert_eq!(call, expect["call"].as_str().unwrap());
@@ -110,14 +120,29 @@ impl Replay<'_> {
             Body::Bytes(bytes) => {
                 assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"], "{call}");
             }
-            Body::File { head, tail, len, .. } => {
-                let name = expect["file"].as_str().unwrap_or_else(|| panic!("a file in {call}"));
-                let content = self.vector["content"].as_str().unwrap().len();
-                assert_eq!(*len, Some((head.len() + content + tail.len()) as u64));
-                let multipart = String::from_utf8_lossy(head).contains(&format!("filename=\"{name}\""));
+            Body::Stream { pieces, len } => {
+                let names = match &expect["file"] {
+                    Value::Null => {
+                        expect["files"].as_array().unwrap_or_else(|| panic!("a file in {call}")).clone()
+                    }
+                    name => vec![name.clone()],
+                };
+                let body = self.body(pieces);
+                assert_eq!(*len, Some(body.len() as u64), "{call}");
+                let multipart = names.iter().all(|name| body.contains(&format!("filename={name}\r\n")));
                 assert_eq!(multipart, request.method.as_str() == "POST", "{call}");
             }
         }
+    }
+}
+
+/// The contents of the files, in the order of the job.
+fn contents(vector: &Value) -> Vec<String> {
+    let content = |value: &Value| value.as_str().unwrap().to_owned();
+    match &vector["content"] {
+        Value::Null => Vec::new(),
+        Value::Array(contents) => contents.iter().map(content).collect(),
+        one => vec![content(one)],
     }
 }
 
@@ -131,15 +156,23 @@ fn api(vector: &Value) -> Api {
 fn conversion(vector: &Value, api: &Api) -> Result<Conversion, Error> {
     let policy = Policy::from_value(&core_value(&vector["policy"]))?;
     let url = vector["url"].as_str().unwrap_or_default();
-    let size = vector["content"].as_str().map(|content| content.len() as u64);
+    let sizes: Vec<_> = contents(vector).iter().map(|content| content.len() as u64).collect();
     let mut job = vector["job"].clone();
-    if job["input"] == "upload" {
-        job["size"] = json!(size);
+    if job["input"] == "upload" && job["files"].is_null() {
+        job["size"] = json!(sizes.first());
+    }
+    for (file, size) in job["files"].as_array_mut().into_iter().flatten().zip(&sizes) {
+        if file.is_object() {
+            file["size"] = json!(size);
+        }
     }
     match vector["run"].as_str().unwrap() {
         "convert" => Conversion::new(api, Job::from_value(&core_value(&job))?, policy, 1),
         "prepare" => Conversion::prepare(api, Job::from_value(&core_value(&job))?, policy, 1),
-        "upload" => Conversion::upload(api, url, job["name"].as_str().unwrap(), size, policy, 1),
+        "upload" => {
+            let file = InputFile { name: job["name"].as_str().unwrap().to_owned(), size: Some(sizes[0]) };
+            Conversion::upload(api, url, vec![file], policy, 1)
+        }
         "follow" => Conversion::follow(api, url, policy, 1),
         "delete" => Conversion::delete(api, url, policy, 1),
         run => panic!("unknown run {run}"),

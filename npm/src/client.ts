@@ -141,13 +141,12 @@ function host(input: Blob | undefined, store: Store, { signal, onProgress }: Pro
       method: string,
       url: string,
       headers: [string, string][],
-      head: Uint8Array<ArrayBuffer>,
-      tail: Uint8Array<ArrayBuffer>,
+      pieces: (Uint8Array<ArrayBuffer> | number)[],
       sent: (bytes: number) => void,
       abort: AbortSignal,
     ) => {
       // The runtime reads the file as it sends it; the bytes never pass through here.
-      const body = new Blob([head.slice(), input ?? '', tail.slice()]);
+      const body = new Blob(pieces.map((piece) => (typeof piece === 'number' ? (input ?? '') : piece)));
       return runtime.upload(method, url, headers, body, sent, abort);
     },
     progress: (progress: Progress) => {

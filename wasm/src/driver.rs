@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cloudconvert_core::{Action, Body, Conversion, Error, Event, Output, Reason, Request, Response};
-use js_sys::{Array, Function, Promise, Reflect};
+use cloudconvert_core::{Action, Body, Conversion, Error, Event, Output, Piece, Reason, Request, Response};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal};
@@ -79,7 +79,7 @@ impl Exchange {
         let promise = future_to_promise(async move {
             let id = request.id;
             let answer = match &request.body {
-                Body::File { head, tail, .. } => upload(&shared, &request, head, tail, &signal).await,
+                Body::Stream { pieces, .. } => upload(&shared, &request, pieces, &signal).await,
                 _ => {
                     let received = |bytes| shared.handle(Event::Received { id, bytes });
                     fetch(&request, &shared.host, Some(&signal), &received).await
@@ -106,8 +106,7 @@ impl Drop for Exchange {
 async fn upload(
     shared: &Rc<Shared>,
     request: &Request,
-    head: &[u8],
-    tail: &[u8],
+    pieces: &[Piece],
     signal: &AbortSignal,
 ) -> Result<Response, Reason> {
     let (id, telling) = (request.id, shared.clone());
@@ -120,8 +119,16 @@ async fn upload(
         .iter()
         .map(|(name, value)| Array::of2(&(*name).into(), &value.as_str().into()))
         .collect();
+    #[allow(clippy::cast_possible_truncation)]
+    let pieces: Array = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+            Piece::File(input) => JsValue::from(*input as u32),
+        })
+        .collect();
     let method = request.method.as_str();
-    let answer = shared.host.upload(method, &request.url, &headers, head, tail, sent, signal).await;
+    let answer = shared.host.upload(method, &request.url, &headers, &pieces, sent, signal).await;
     let answer = answer.map_err(|error| match field(&error, "input").as_string() {
         Some(why) => Reason::Input(why),
         None => Reason::Connection,

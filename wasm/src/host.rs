@@ -7,15 +7,14 @@ extern "C" {
     /// The host object. Bytes of files pass through its hands only, never through the memory of WebAssembly.
     pub type Host;
 
-    /// Sends a body made of `head`, the input and `tail`. Gives `{status, headers: [name, value][], text}`, or rejects.
+    /// Sends these pieces: bytes, and the numbers of inputs. Gives `{status, headers: [name, value][], text}`, or rejects.
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn upload(
         this: &Host,
         method: &str,
         url: &str,
         headers: &js_sys::Array,
-        head: &[u8],
-        tail: &[u8],
+        pieces: &js_sys::Array,
         sent: &js_sys::Function,
         signal: &web_sys::AbortSignal,
     ) -> Result<JsValue, JsValue>;

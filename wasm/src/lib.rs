@@ -6,7 +6,7 @@ mod host;
 mod platform;
 
 use cloudconvert_core::v1::{Call, Types};
-use cloudconvert_core::{Api, Code, Conversion, Error, Job, Policy, Sink, Value, safe_name};
+use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value, safe_name};
 use wasm_bindgen::prelude::*;
 
 use host::Host;
@@ -58,7 +58,8 @@ fn begin(wish: &JsValue) -> Result<Conversion, Error> {
         Some("prepare") => Conversion::prepare(&api, Job::from_value(wish.get("job"))?, policy, seed),
         Some("upload") => {
             let name = wish.get("name").text().unwrap_or("file");
-            Conversion::upload(&api, url, name, wish.get("size").unsigned(), policy, seed)
+            let file = InputFile { name: name.to_owned(), size: wish.get("size").unsigned() };
+            Conversion::upload(&api, url, vec![file], policy, seed)
         }
         Some("follow") => Conversion::follow(&api, url, policy, seed),
         Some("delete") => Conversion::delete(&api, url, policy, seed),
@@ -87,7 +88,8 @@ fn seed() -> u64 {
 }
 
 fn read(wish: &JsValue) -> Result<Value<'static>, Error> {
-    from_js(wish).ok_or_else(|| Error::new(Code::BadRequest, "the options have a value that JSON cannot hold"))
+    from_js(wish)
+        .ok_or_else(|| Error::new(Code::BadRequest, "the options have a value that JSON cannot hold"))
 }
 
 /// The name of a sink's file.

@@ -1,5 +1,7 @@
 //! How far a conversion is, for people.
 
+use super::rules::Phase;
+use super::{Conversion, Turn};
 use crate::json::Value;
 
 /// What the client is doing.
@@ -67,5 +69,37 @@ impl Progress {
         value.set("attempt", u64::from(self.attempt));
         value.set_some("processId", self.process_id.clone());
         value
+    }
+}
+
+impl Conversion {
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let download = self.downloads.get(self.current);
+        let stage = match self.phase {
+            _ if self.turn == Turn::Done => Stage::Done,
+            Phase::Check if self.checking == Phase::Upload => Stage::Upload,
+            Phase::Create => Stage::Create,
+            Phase::Start | Phase::Check => Stage::Start,
+            Phase::Upload => Stage::Upload,
+            Phase::Follow => Stage::Convert,
+            Phase::Download => Stage::Download,
+            Phase::Delete => Stage::Delete,
+        };
+        Progress {
+            stage,
+            step: self.status.step.clone(),
+            percent: self.status.percent,
+            message: self.status.message.clone(),
+            sent: self.sent,
+            received: download.map_or(0, |download| download.received),
+            total: match stage {
+                Stage::Upload => self.total,
+                Stage::Download => download.and_then(|download| download.size),
+                _ => None,
+            },
+            attempt: self.backoff.attempt,
+            process_id: self.process_id.clone(),
+        }
     }
 }

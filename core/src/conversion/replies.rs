@@ -1,17 +1,14 @@
 //! What every answer leads to.
 
-use super::{Conversion, Download, Ending, Fault, Goal, Output, OutputFile, Phase};
+use super::rules::{Fault, Phase};
+use super::{Conversion, Download, Ending, Goal, Output, OutputFile};
 use crate::error::{Code, Error};
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
 use crate::names::safe_name;
-use crate::retry::{DownloadMode, retry_after};
+use crate::policy::DownloadMode;
+use crate::retry::retry_after;
 use crate::v1::{Call, Create, OutputFiles, StatusReply, Upload};
-
-/// A long poll that stayed open for this long was cut by something on the way, not refused.
-const IDLED: u64 = 5_000;
-/// The shortest and the longest time between two polls, in milliseconds.
-const POLL: (u64, u64) = (300, 15_000);
 
 impl Conversion {
     /// A whole answer has come.
@@ -21,7 +18,7 @@ impl Conversion {
             300..=399 => return self.redirected(now, response),
             429 => Some(Fault::Throttled),
             503 if !self.tells_step(response) => Some(Fault::Throttled),
-            408 | 504 if self.idled_out(now) => return self.repeat_poll(now),
+            408 | 504 if self.idled_out(now) => return self.next_poll(now),
             408 => Some(Fault::Lost),
             500..=599 if !self.tells_step(response) => Some(Fault::Broken),
             416 if self.phase == Phase::Download => {
@@ -59,7 +56,7 @@ impl Conversion {
                 self.told(now, status, retry_after(self.api.platform(), response, now));
             }
             Phase::Upload => {
-                let upload = Upload { url: "", name: "", size: None, method: self.policy.upload, seed: 0 };
+                let upload = Upload { url: "", files: &[], method: self.policy.upload, seed: 0 };
                 upload.reply(&self.api, response)?;
                 self.uploaded(now);
             }
@@ -135,7 +132,7 @@ impl Conversion {
             return self.end(now, Ok(self.output()));
         }
         match self.refused.take() {
-            Some(error) => self.end(now, Err(error)),
+            Some(error) => self.end(now, Err(*error)),
             None => self.again(Phase::Upload),
         }
     }
@@ -151,47 +148,7 @@ impl Conversion {
         if self.goal == Goal::Upload {
             return self.end(now, Ok(self.output()));
         }
-        self.enter(Phase::Follow);
-    }
-
-    fn follow_on(&mut self, now: Timestamp) {
-        if self.phase == Phase::Follow {
-            self.backoff.attempt = 0;
-            self.location = None;
-            self.redirects = 0;
-            self.repeat_poll(now);
-        } else {
-            self.enter(Phase::Follow);
-            self.followed = Some(now);
-            if !self.waits() {
-                self.repeat_poll(now);
-            }
-        }
-    }
-
-    /// The next poll: soon while the conversion is young or nearly done, seldom when it takes its time.
-    fn repeat_poll(&mut self, now: Timestamp) {
-        let since = now.saturating_sub(*self.followed.get_or_insert(now));
-        let mut pause = since / 10;
-        if let Some(left) = self.estimate(since) {
-            pause = pause.min(left / 2);
-        }
-        let pause = pause.clamp(POLL.0, POLL.1);
-        let jittered = pause - pause / 4 + self.backoff.random.below(pause / 4);
-        let from = if self.waits() { self.sent_at } else { now };
-        self.turn = super::Turn::Waiting { until: from.saturating_add(jittered).max(now) };
-    }
-
-    /// How many milliseconds the conversion will still take at the pace of its percent.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    fn estimate(&self, since: u64) -> Option<u64> {
-        let percent = self.status.percent.filter(|percent| *percent >= 1.0)?;
-        Some((since as f64 * (100.0 - percent) / percent) as u64)
-    }
-
-    /// Whether a long poll was open for so long that its end means nothing but an idle timeout on the way.
-    pub(super) fn idled_out(&self, now: Timestamp) -> bool {
-        self.waits() && now.saturating_sub(self.sent_at) >= IDLED.min(self.policy.long_poll)
+        self.follow_on(now);
     }
 
     fn conversion_failed(&mut self, now: Timestamp, wait: Option<u64>) {
@@ -206,14 +163,14 @@ impl Conversion {
             return self.end(now, Err(error));
         }
         // The process has served; another one may find the capacity that this one did not.
-        let Some(pause) = self.backoff.next(&self.policy, wait) else {
+        let Some(pause) = self.backoff.after_failure(&self.policy, wait) else {
             return self.out_of_retries(now, error);
         };
         let at = now.saturating_add(pause);
         if at >= self.deadline {
             return self.end(now, Err(error));
         }
-        self.last = Some(error);
+        self.last = Some(Box::new(error));
         self.ending = Some(Ending::Restart { at });
         self.clean_up(now);
     }
@@ -221,7 +178,7 @@ impl Conversion {
     fn finished(&mut self, now: Timestamp) {
         let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
         let nothing_to_load = url.is_none() && !self.status.info.is_empty();
-        if self.policy.download == DownloadMode::None || nothing_to_load {
+        if !self.downloads_outputs() || nothing_to_load {
             return self.end(now, Ok(self.output()));
         }
         self.list_downloads();
@@ -245,8 +202,15 @@ impl Conversion {
     /// An output has come: it counts when it is whole.
     fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
         if !(200..300).contains(&response.status) {
-            return crate::v1::Download { url: "", file: None, name: "", size: None, offset: 0 }
-                .reply(&self.api, response);
+            return crate::v1::Download {
+                url: "",
+                file: None,
+                name: "",
+                size: None,
+                offset: 0,
+                inline: false,
+            }
+            .reply(&self.api, response);
         }
         let Some(download) = self.downloads.get_mut(self.current) else { return Ok(()) };
         let start = if response.status == 206 { self.offset } else { 0 };

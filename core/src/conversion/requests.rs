@@ -1,11 +1,15 @@
 //! What is sent in every phase, and how long its answer may take.
 
-use super::{Conversion, Goal, Phase};
+use super::rules::Phase;
+use super::{Conversion, Goal};
 use crate::error::{Code, Error};
-use crate::http::{Method, Request};
-use crate::job::{Input, Job};
-use crate::retry::{DownloadMode, Watch};
-use crate::v1::{Call, Create, Delete, Download, Start, Status, Upload};
+use crate::http::{Body, Method, Request};
+use crate::job::{Input, InputFile, Job};
+use crate::policy::{DownloadMode, Watch};
+use crate::v1::{Answer, Call, Create, Delete, Download, Start, Status, Upload};
+
+/// How many redirects a call may follow.
+const REDIRECTS: u8 = 5;
 
 impl Conversion {
     /// The request of the present phase, with a new ID.
@@ -13,6 +17,9 @@ impl Conversion {
         let mut request = self.build()?;
         if let Some(location) = &self.location {
             request.url.clone_from(location);
+        }
+        if let Body::Stream { len, .. } = &request.body {
+            self.total = *len;
         }
         self.next_id += 1;
         request.id = self.next_id;
@@ -26,15 +33,13 @@ impl Conversion {
             Phase::Create => Create { job: self.whole_job()? }.request(api),
             Phase::Start => {
                 let job = self.whole_job()?;
-                let save =
-                    job.save || self.policy.download != DownloadMode::None || self.goal == Goal::Prepare;
-                Start { url: process, job, save }.request(api)
+                let save = job.save || self.downloads_outputs() || self.goal == Goal::Prepare;
+                Start { url: process, job, save, answer: Answer::Started }.request(api)
             }
             Phase::Upload => {
                 let seed = self.backoff.random.next();
-                let (name, size) = self.file.as_ref().ok_or_else(no_file)?;
                 let url = self.upload_url.as_deref().unwrap_or_default();
-                Upload { url, name, size: *size, method: self.policy.upload, seed }.request(api)
+                Upload { url, files: self.uploads(), method: self.policy.upload, seed }.request(api)
             }
             Phase::Check => Status { url: process, wait: false }.request(api),
             Phase::Follow => Status { url: process, wait: self.waits() }.request(api),
@@ -57,17 +62,34 @@ impl Conversion {
             name: &download.name,
             size: download.size,
             offset: download.received,
+            inline: false,
         }
         .request(&self.api)
     }
 
     /// The job, which after a restore may lack its content.
     fn whole_job(&self) -> Result<&Job, Error> {
-        let job = self.job.as_ref().ok_or_else(no_file)?;
-        match job.input {
-            Input::Raw { .. } | Input::Base64 { .. } if job.stripped => Err(no_file()),
-            _ => Ok(job),
+        let job = self.job.as_deref().filter(|_| !self.withheld);
+        job.ok_or_else(|| {
+            Error::new(
+                Code::Input,
+                "a saved conversion holds neither its content nor the keys to a storage; supply the job once more",
+            )
+        })
+    }
+
+    /// What is uploaded.
+    pub(super) fn uploads(&self) -> &[InputFile] {
+        match self.job.as_deref() {
+            Some(Job { input: Input::Upload { files }, .. }) => files,
+            _ => &self.uploads,
         }
+    }
+
+    /// Whether there will be something to download: not where the output goes to a storage.
+    pub(super) fn downloads_outputs(&self) -> bool {
+        let stored = self.job.as_ref().is_some_and(|job| job.output.is_some());
+        self.policy.download != DownloadMode::None && !stored
     }
 
     /// Whether the present call is a long poll.
@@ -86,10 +108,6 @@ impl Conversion {
 
     /// Whether a redirect of the present call may be followed: only reading is repeated elsewhere, and the key never.
     pub(super) fn may_redirect(&self, method: Method) -> bool {
-        method == Method::Get && self.redirects < super::REDIRECTS
+        method == Method::Get && self.redirects < REDIRECTS
     }
-}
-
-fn no_file() -> Error {
-    Error::new(Code::Input, "a saved conversion does not hold its content; start a new one with the content")
 }

@@ -1,11 +1,12 @@
 //! A conversion at rest: small, versioned, without the key and without the bytes of any file.
 
+use super::watch::Watched;
 use super::{Conversion, Ending, Goal, Output, Phase, Turn};
 use crate::api::Api;
 use crate::error::Error;
-use crate::job::{Input, Job};
+use crate::job::{InputFile, Job};
 use crate::json::Value;
-use crate::retry::{Policy, name_of, pick};
+use crate::policy::{Policy, name_of, pick};
 use crate::v1::StatusReply;
 
 /// The format that is written. Another one is refused, never guessed at.
@@ -62,10 +63,9 @@ impl Conversion {
         saved.set("goal", name_of(self.goal, GOALS));
         saved.set("phase", name_of(phase, PHASES));
         saved.set("checking", name_of(checking, PHASES));
-        saved.set_some("job", self.job.as_ref().map(Job::to_saved));
-        if let (None, Some((name, size))) = (&self.job, &self.file) {
-            saved.set("name", name.clone());
-            saved.set_some("size", *size);
+        saved.set_some("job", self.job.as_ref().map(|job| job.save()));
+        if !self.uploads.is_empty() {
+            saved.set("uploads", self.uploads.iter().map(upload).collect::<Vec<_>>());
         }
         saved.set("policy", self.policy.to_value());
         saved.set_some("process_id", self.process_id.clone());
@@ -74,9 +74,10 @@ impl Conversion {
         saved.set("random", self.backoff.random.0.to_string());
         saved.set("attempt", u64::from(self.backoff.attempt));
         saved.set("budget", u64::from(self.backoff.budget));
+        saved.set("throttles", u64::from(self.backoff.throttles));
         saved.set_some("begun", self.begun);
         saved.set_some("deadline", self.begun.map(|_| self.deadline));
-        saved.set_some("followed", self.followed);
+        saved.set("watched", self.watched.to_value());
         saved.set("status", self.status.to_value());
         let whole = self.downloads.iter().take(self.current).map(|download| Value::from(download.received));
         saved.set("whole", whole.collect::<Vec<_>>());
@@ -123,21 +124,22 @@ impl Conversion {
         let mut conversion = Self::at(phase, goal, api, policy, random);
         conversion.checking = pick(saved.get("checking"), PHASES).ok_or_else(not_saved)?;
         if saved.get("job") != &Value::Null {
-            conversion.job = Some(Job::from_value(saved.get("job"))?);
+            let (job, withheld) = Job::restore(saved.get("job"))?;
+            (conversion.job, conversion.withheld) = (Some(Box::new(job)), withheld);
         }
-        conversion.file = match (&conversion.job, saved.get("name").text()) {
-            (Some(Job { input: Input::Upload { name, size }, .. }), _) => Some((name.clone(), *size)),
-            (None, Some(name)) => Some((name.to_owned(), saved.get("size").unsigned())),
-            _ => None,
-        };
+        for file in saved.get("uploads").items() {
+            let name = file.get("name").text().ok_or_else(not_saved)?.to_owned();
+            conversion.uploads.push(InputFile { name, size: file.get("size").unsigned() });
+        }
         conversion.process_id = saved.get("process_id").label();
         conversion.process_url = url("process_url")?;
         conversion.upload_url = url("upload_url")?;
         conversion.backoff.attempt = small("attempt")?;
         conversion.backoff.budget = small("budget")?;
+        conversion.backoff.throttles = small("throttles")?;
         conversion.begun = saved.get("begun").unsigned();
         conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
-        conversion.followed = saved.get("followed").unsigned();
+        conversion.watched = Watched::from_value(saved.get("watched"));
         conversion.status = StatusReply::from_value(api, saved.get("status"), None)?;
         conversion.ending = ending(saved)?;
         if matches!(phase, Phase::Download | Phase::Delete) {
@@ -165,13 +167,20 @@ impl Conversion {
         match self.phase {
             Phase::Create => self.job.is_some(),
             Phase::Start => self.job.is_some() && process,
-            Phase::Upload => self.upload_url.is_some() && self.file.is_some(),
+            Phase::Upload => self.upload_url.is_some() && !self.uploads().is_empty(),
             Phase::Check => process && matches!(self.checking, Phase::Start | Phase::Upload),
             Phase::Follow => process,
             Phase::Download => process && self.current < self.downloads.len(),
             Phase::Delete => process && self.ending.is_some(),
         }
     }
+}
+
+fn upload(file: &InputFile) -> Value<'static> {
+    let mut value = Value::object();
+    value.set("name", file.name.clone());
+    value.set_some("size", file.size);
+    value
 }
 
 fn ending(saved: &Value<'_>) -> Result<Option<Ending>, Error> {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::job::{Job, MODES, Mode};
 use crate::json::Value;
-use crate::retry::name_of;
+use crate::policy::name_of;
 
 /// Creates a process, which serves one conversion once.
 #[derive(Clone, Copy, Debug)]

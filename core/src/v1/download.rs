@@ -1,6 +1,6 @@
 //! `GET` of `output.url`, or of `output.url/file.ext` for one of many.
 
-use super::{Call, failure, parse, with_segment};
+use super::{Call, failure, parse, with_parameter, with_segment};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response, Sink};
@@ -18,6 +18,8 @@ pub struct Download<'a> {
     pub size: Option<u64>,
     /// How many bytes are there already.
     pub offset: u64,
+    /// Whether it is for display instead of saving (`?inline`).
+    pub inline: bool,
 }
 
 impl Call for Download<'_> {
@@ -25,6 +27,7 @@ impl Call for Download<'_> {
 
     fn request(&self, _: &Api) -> Result<Request, Error> {
         let url = self.file.map_or_else(|| self.url.to_owned(), |file| with_segment(self.url, file));
+        let url = if self.inline { with_parameter(&url, "inline") } else { url };
         let mut request = Request::new(Method::Get, url);
         request.sink = Sink::File { name: self.name.to_owned(), size: self.size, offset: self.offset };
         if self.offset > 0 {

@@ -1,16 +1,24 @@
 //! Version 1 on the wire: one file per call.
 
+mod convert;
 mod create;
 mod delete;
 mod download;
+mod form;
+mod list;
+mod parameters;
 mod start;
 mod status;
 mod types;
 mod upload;
 
+pub use convert::Convert;
 pub use create::{Create, Process};
 pub use delete::Delete;
 pub use download::Download;
+pub use form::upload_form;
+pub use list::{List, Listed};
+pub use parameters::Answer;
 pub use start::Start;
 pub use status::{OutputFiles, Status, StatusReply};
 pub use types::{ConversionType, Types};

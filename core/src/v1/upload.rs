@@ -3,19 +3,19 @@
 use super::{Call, json, with_segment};
 use crate::api::Api;
 use crate::error::Error;
-use crate::http::{Body, Method, Request, Response};
+use crate::http::{Body, Method, Piece, Request, Response};
+use crate::job::InputFile;
 use crate::multipart;
-use crate::retry::{Random, UploadMethod};
+use crate::policy::UploadMethod;
+use crate::retry::Random;
 
 /// Uploads the input.
 #[derive(Clone, Copy, Debug)]
 pub struct Upload<'a> {
     /// `upload.url`, absolute.
     pub url: &'a str,
-    /// The file's name, with the extension.
-    pub name: &'a str,
-    /// Its size in bytes, where known.
-    pub size: Option<u64>,
+    /// What is uploaded, in one request: a PUT takes one file, a form takes several.
+    pub files: &'a [InputFile],
     /// How it is sent.
     pub method: UploadMethod,
     /// What the boundary of the multipart body is drawn from.
@@ -26,18 +26,17 @@ impl Call for Upload<'_> {
     type Reply = ();
 
     fn request(&self, _: &Api) -> Result<Request, Error> {
-        match self.method {
-            UploadMethod::Multipart => {
-                let (content_type, body) = multipart::frame(self.name, self.size, &mut Random(self.seed));
-                let request = Request::new(Method::Post, self.url.to_owned());
-                Ok(Request { body, ..request.header("content-type", content_type) })
-            }
-            UploadMethod::Put => {
-                let body = Body::File { input: 0, head: Vec::new(), tail: Vec::new(), len: self.size };
-                let request = Request::new(Method::Put, with_segment(self.url, self.name));
-                Ok(Request { body, ..request.header("content-type", "application/octet-stream".to_owned()) })
-            }
+        if let (UploadMethod::Put, [file]) = (self.method, self.files) {
+            let body = Body::Stream { pieces: vec![Piece::File(0)], len: file.size };
+            let request = Request::new(Method::Put, with_segment(self.url, &file.name));
+            return Ok(Request {
+                body,
+                ..request.header("content-type", "application/octet-stream".to_owned())
+            });
         }
+        let (content_type, body) = multipart::frame(self.files, &mut Random(self.seed));
+        let request = Request::new(Method::Post, self.url.to_owned());
+        Ok(Request { body, ..request.header("content-type", content_type) })
     }
 
     /// A 2xx is a success whatever its body says: the file is there, and the status tells the rest.

@@ -1,0 +1,100 @@
+//! The callback URL's query, read and checked ("Callback").
+//!
+//! Anybody can call a callback URL, so what it says is a hint and never a fact: it makes a conversion ask for its status
+//! earlier than it would have.
+
+use crate::api::Api;
+use crate::error::Error;
+
+/// What the service said by calling back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// The ID of the process that has ended.
+    pub id: Option<String>,
+    /// Its URL, absolute and trusted.
+    pub url: Option<String>,
+    /// `finished` or `error`.
+    pub step: Option<String>,
+}
+
+impl Callback {
+    /// Reads the URL that was called, or its query alone.
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Callback};
+    /// let api = Api::new("https://api.example.com", None)?;
+    /// let query = "id=v4cw72hf3&url=%2F%2Fsrv01.example.com%2Fprocess%2Fv4cw72hf3&step=finished";
+    /// let callback = Callback::read(&api, &["/done?", query].concat())?;
+    /// assert_eq!(callback.url.as_deref(), Some("https://srv01.example.com/process/v4cw72hf3"));
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `bad_request` where neither a process ID nor a process URL is there, `untrusted_url` where the URL is not one of
+    /// the service.
+    pub fn read(api: &Api, called: &str) -> Result<Self, Error> {
+        let query = called.split_once('?').map_or(called, |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        let mut callback = Self { id: None, url: None, step: None };
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decode(value)?;
+            match name {
+                _ if value.is_empty() => {}
+                "id" => callback.id = Some(value),
+                "url" => callback.url = Some(api.resolve(&value)?),
+                "step" => callback.step = Some(value),
+                _ => {}
+            }
+        }
+        if callback.id.is_none() && callback.url.is_none() {
+            return Err(Error::bad_request("the callback names no process: it needs `id` or `url`"));
+        }
+        Ok(callback)
+    }
+}
+
+/// Decodes one value of a query; a plus is a space.
+fn decode(text: &str) -> Result<String, Error> {
+    let wrong = || Error::bad_request("the callback's query is not percent-encoded as it should be");
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
+                let (high, low) = (digit().ok_or_else(wrong)?, digit().ok_or_else(wrong)?);
+                u8::try_from(high * 16 + low).map_err(|_| wrong())?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(decoded).map_err(|_| wrong())
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+
+    fn read(called: &str) -> Result<Callback, Error> {
+        Callback::read(&Api::new("https://api.example.com", None).unwrap(), called)
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_no_error() {
+        let callback = read("https://me.example.org/done?mine=1&id=a+b%C3%BC&step=later#top").unwrap();
+        assert_eq!(callback.id.as_deref(), Some("a bü"));
+        assert_eq!(callback.step.as_deref(), Some("later"));
+        assert_eq!(callback.url, None);
+    }
+
+    #[test]
+    fn lies_and_nonsense_are_refused() {
+        for nonsense in ["", "?", "id=", "step=finished", "id=%", "id=%zz", "id=%ff", "id=%C3"] {
+            assert_eq!(read(nonsense).unwrap_err().code, Code::BadRequest, "{nonsense}");
+        }
+        assert_eq!(read("id=x&url=//evil.com/process/x").unwrap_err().code, Code::UntrustedUrl);
+    }
+}

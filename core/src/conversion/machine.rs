@@ -1,0 +1,248 @@
+//! The step state machine: poll, handle, and what they lead to.
+
+use super::rules::{Fault, Phase, Remedy, remedy};
+use super::watch::Watched;
+use super::{Action, Conversion, Ending, Event, Goal, Output, Turn};
+use crate::error::{Code, Error};
+use crate::http::{Reason, Timestamp};
+use crate::v1::StatusReply;
+
+/// How long cleaning up after an end may take, in milliseconds.
+const CLEANUP: u64 = 10_000;
+
+impl Conversion {
+    /// What the host should do now.
+    pub fn poll(&mut self, now: Timestamp) -> Action {
+        if self.begun.is_none() {
+            self.begun = Some(now);
+            self.deadline = now.saturating_add(self.policy.deadline);
+        }
+        loop {
+            if now >= self.deadline && self.turn != Turn::Done {
+                self.overdue(now);
+            }
+            match self.turn {
+                Turn::Done => return Action::Done(self.result()),
+                Turn::Waiting { until } if now < until => {
+                    return Action::Wait { until: until.min(self.deadline) };
+                }
+                Turn::Out { deadline } if now < deadline => {
+                    return Action::Busy { deadline: deadline.min(self.deadline) };
+                }
+                Turn::Out { .. } => self.failed(now, &Reason::Timeout),
+                Turn::Waiting { .. } => self.turn = Turn::Ready,
+                Turn::Ready => match self.request() {
+                    Ok(request) => {
+                        self.sent_at = now;
+                        self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+                        return Action::Send(request);
+                    }
+                    Err(error) => self.end(now, Err(error)),
+                },
+            }
+        }
+    }
+
+    /// Tells what happened.
+    pub fn handle(&mut self, now: Timestamp, event: Event) {
+        if let Event::Callback(callback) = &event {
+            return self.called_back(now, callback);
+        }
+        if !matches!(self.turn, Turn::Out { .. }) {
+            return;
+        }
+        let out = self.next_id;
+        match event {
+            Event::Sent { id, bytes } if id == out => {
+                self.sent = bytes;
+                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+            }
+            Event::Received { id, bytes } if id == out => {
+                self.received(bytes);
+                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+            }
+            Event::Response { id, response } if id == out => self.answered(now, &response),
+            Event::Failed { id, reason } if id == out => self.failed(now, &reason),
+            _ => {}
+        }
+    }
+
+    /// For how long the service has just asked to slow down; tells it once.
+    pub(crate) fn take_throttled(&mut self) -> Option<u64> {
+        self.throttled.take()
+    }
+
+    /// Whether the request that is due next repeats one that failed.
+    pub(crate) fn repeats(&self) -> bool {
+        self.backoff.attempt > 0
+    }
+
+    /// Whether nothing has been asked of the service yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.next_id == 0
+    }
+
+    /// Gives the conversion up: the process is deleted, then the end is `cancelled`.
+    pub fn cancel(&mut self, now: Timestamp) {
+        if self.turn == Turn::Done {
+            return;
+        }
+        let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
+        match &mut self.ending {
+            // The process is being deleted already: only the end is another one.
+            Some(Ending::Done(result)) => **result = Err(cancelled),
+            _ => self.end(now, Err(cancelled)),
+        }
+    }
+
+    fn result(&self) -> Result<Output, Error> {
+        match &self.ending {
+            Some(Ending::Done(result)) => result.as_ref().clone(),
+            _ => Err(Error::invalid("the conversion ended without a result")),
+        }
+    }
+
+    /// The end is known; what is left is to delete the process.
+    pub(super) fn end(&mut self, now: Timestamp, mut result: Result<Output, Error>) {
+        if let Err(error) = &mut result {
+            error.process_id = error.process_id.take().or_else(|| self.process_id.clone());
+        }
+        let delete = match &result {
+            Err(error) if error.code == Code::Cancelled => self.goal != Goal::Upload,
+            Err(error) => self.policy.delete && error.code != Code::NotFound,
+            Ok(output) => self.policy.delete && !self.saves() && !output.files.is_empty(),
+        };
+        let over = self.phase == Phase::Delete || self.process_url.is_none() || !delete;
+        self.ending = Some(Ending::Done(Box::new(result)));
+        if over {
+            self.turn = Turn::Done;
+        } else {
+            self.clean_up(now);
+        }
+    }
+
+    /// Deletes the process, with a little time and a few retries of its own.
+    pub(super) fn clean_up(&mut self, now: Timestamp) {
+        self.enter(Phase::Delete);
+        if matches!(self.ending, Some(Ending::Done(_))) {
+            self.deadline = now.saturating_add(CLEANUP);
+        }
+        self.backoff.budget = self.backoff.budget.max(2);
+        self.backoff.throttles = self.backoff.throttles.max(2);
+    }
+
+    /// The process is deleted, or that was given up.
+    pub(super) fn cleaned_up(&mut self) {
+        if let Some(Ending::Restart { at }) = self.ending {
+            self.ending = None;
+            self.process_id = None;
+            self.process_url = None;
+            self.upload_url = None;
+            self.refused = None;
+            self.status = StatusReply::default();
+            self.watched = Watched::default();
+            self.downloads.clear();
+            self.enter(Phase::Create);
+            self.turn = Turn::Waiting { until: at };
+        } else {
+            self.turn = Turn::Done;
+        }
+    }
+
+    /// The process could not be deleted, which matters only to who asked for just that.
+    pub(super) fn not_deleted(&mut self, error: Error) {
+        if self.goal == Goal::Delete {
+            self.ending = Some(Ending::Done(Box::new(Err(error))));
+        }
+        self.cleaned_up();
+    }
+
+    /// The conversion's deadline has passed.
+    fn overdue(&mut self, now: Timestamp) {
+        if matches!(self.ending, Some(Ending::Done(_))) {
+            self.turn = Turn::Done;
+            return;
+        }
+        let waiting = matches!(self.turn, Turn::Waiting { .. });
+        let error = match self.last.take().filter(|_| waiting) {
+            Some(last) => *last,
+            None => {
+                Error::new(Code::Timeout, "the conversion took longer than its deadline; give it more time")
+            }
+        };
+        self.deadline = Timestamp::MAX;
+        self.end(now, Err(error));
+    }
+
+    /// Goes to another phase, whose first request is due at once.
+    pub(super) fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.turn = Turn::Ready;
+        self.backoff.attempt = 0;
+        self.location = None;
+        self.redirects = 0;
+        self.sent = 0;
+    }
+
+    /// There is no answer.
+    pub(super) fn failed(&mut self, now: Timestamp, reason: &Reason) {
+        let error = reason.to_error();
+        match reason {
+            Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
+            Reason::Connection | Reason::Timeout => self.fault(now, Fault::Lost, error, None),
+            _ => self.fault(now, Fault::Refused, error, None),
+        }
+    }
+
+    /// A call failed: do what the rules say.
+    pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, retry_after: Option<u64>) {
+        let again = self.backoff.attempt > 0;
+        match remedy(self.phase, fault) {
+            Remedy::GiveUp => self.not_deleted(error),
+            Remedy::Fail if self.phase == Phase::Upload && again && self.process_url.is_some() => {
+                self.refused = Some(Box::new(error));
+                self.check();
+            }
+            Remedy::Fail => self.end(now, Err(error)),
+            remedy => {
+                let wait = if fault == Fault::Throttled {
+                    self.throttled = Some(retry_after.unwrap_or(0));
+                    self.backoff.after_throttle(&self.policy, retry_after)
+                } else {
+                    self.backoff.after_failure(&self.policy, retry_after)
+                };
+                let Some(wait) = wait else { return self.out_of_retries(now, error) };
+                let until = now.saturating_add(wait);
+                if until >= self.deadline && self.phase != Phase::Delete {
+                    return self.end(now, Err(error));
+                }
+                if remedy == Remedy::Ask && self.process_url.is_some() {
+                    self.check();
+                }
+                self.last = Some(Box::new(error));
+                self.turn = Turn::Waiting { until };
+            }
+        }
+    }
+
+    pub(super) fn out_of_retries(&mut self, now: Timestamp, error: Error) {
+        if self.phase == Phase::Delete {
+            return self.not_deleted(error);
+        }
+        let message = ["gave up after all retries: ", &error.message].concat();
+        self.end(now, Err(Error { message, ..error }));
+    }
+
+    /// Asks what became of the request of this phase. The retries go on counting.
+    pub(super) fn check(&mut self) {
+        let attempt = self.backoff.attempt;
+        self.checking = self.phase;
+        self.enter(Phase::Check);
+        self.backoff.attempt = attempt;
+    }
+
+    /// Whether the user wants the files kept on the service.
+    pub(super) fn saves(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| job.save)
+    }
+}

@@ -1,0 +1,187 @@
+//! Where the input comes from ("Input parameters").
+
+use super::storage::Storage;
+use crate::error::Error;
+use crate::json::Value;
+
+/// Where the input comes from. Several files are for the modes `combine` and `archive`.
+#[derive(Clone, PartialEq)]
+pub enum Input {
+    /// Files that the host uploads.
+    Upload {
+        /// One or several.
+        files: Vec<InputFile>,
+    },
+    /// URLs that the service downloads.
+    Download {
+        /// Full URLs, one or several.
+        urls: Vec<String>,
+    },
+    /// Small content, sent as text.
+    Raw {
+        /// The content itself.
+        content: String,
+    },
+    /// Small content, sent in base64.
+    Base64 {
+        /// The encoded content.
+        content: String,
+    },
+    /// Files in a storage that the service reads.
+    Storage {
+        /// The storage, and what opens it.
+        storage: Storage,
+        /// The names of the files in it, with folders.
+        files: Vec<String>,
+    },
+}
+
+/// A file that the host uploads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Its name, with the extension.
+    pub name: String,
+    /// Its size in bytes, where known.
+    pub size: Option<u64>,
+}
+
+impl Input {
+    /// Reads the members of a wish that are about the input.
+    pub(super) fn read(wish: &Value<'_>) -> Result<Self, Error> {
+        let input = match wish.get("input") {
+            storage @ Value::Object(_) => {
+                Self::Storage { storage: Storage::read(storage)?, files: texts(wish, "file", "files")? }
+            }
+            method => match method.text() {
+                Some("upload") => Self::Upload { files: uploads(wish)? },
+                Some("download") => Self::Download { urls: texts(wish, "url", "files")? },
+                Some("raw") => Self::Raw { content: need(wish, "content")? },
+                Some("base64") => Self::Base64 { content: need(wish, "content")? },
+                _ => {
+                    return Err(Error::bad_request(
+                        "`input` has to be upload, download, raw, base64, or the object of a storage",
+                    ));
+                }
+            },
+        };
+        input.check()?;
+        Ok(input)
+    }
+
+    /// Refuses what no service could read.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.count() == 0 {
+            return Err(Error::bad_request("there is no input file"));
+        }
+        match self {
+            Self::Upload { files } if files.iter().any(|file| file.name.is_empty()) => {
+                Err(Error::bad_request("a file that is uploaded needs a name, with its extension"))
+            }
+            Self::Download { urls } if !urls.iter().all(|url| is_full_url(url)) => {
+                Err(Error::bad_request("the URL to download has to be a full one, with https://"))
+            }
+            Self::Storage { storage, .. } => storage.check(),
+            Self::Base64 { content } if !is_base64(content) => {
+                Err(Error::bad_request("the content is not base64"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many files there are.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Upload { files } => files.len(),
+            Self::Download { urls } => urls.len(),
+            Self::Storage { files, .. } => files.len(),
+            Self::Raw { .. } | Self::Base64 { .. } => 1,
+        }
+    }
+
+    /// The name of the first file, which tells the format; none for content.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Upload { files } => files.first().map_or("", |file| &file.name),
+            Self::Download { urls } => {
+                urls.first().and_then(|url| url.split(['?', '#']).next()).unwrap_or("")
+            }
+            Self::Storage { files, .. } => files.first().map_or("", String::as_str),
+            Self::Raw { .. } | Self::Base64 { .. } => "",
+        }
+    }
+
+    /// The parameters of a start that are about the input.
+    pub(crate) fn write(&self, parameters: &mut Value<'static>) {
+        let one_or_many = |files: &[String]| match files {
+            [file] => ("file", Value::from(file.clone())),
+            files => ("files", Value::Array(files.iter().cloned().map(Value::from).collect())),
+        };
+        let (method, file) = match self {
+            Self::Upload { .. } => ("upload".into(), None),
+            Self::Download { urls } => ("download".into(), Some(one_or_many(urls))),
+            Self::Raw { content } => ("raw".into(), Some(("file", content.clone().into()))),
+            Self::Base64 { content } => ("base64".into(), Some(("file", content.clone().into()))),
+            Self::Storage { storage, files } => (storage.write(), Some(one_or_many(files))),
+        };
+        parameters.set("input", method);
+        if let Some((name, value)) = file {
+            parameters.set(name, value);
+        }
+    }
+
+    /// What [`Input::restore`] reads: never content or credentials.
+    pub(super) fn save(&self, wish: &mut Value<'static>) {
+        let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::from).collect());
+        match self {
+            Self::Upload { files } => {
+                wish.set("input", "upload");
+                let files = files.iter().map(|file| {
+                    let mut entry = Value::object();
+                    entry.set("name", file.name.clone());
+                    entry.set_some("size", file.size);
+                    entry
+                });
+                wish.set("files", files.collect::<Vec<_>>());
+            }
+            Self::Download { urls } => {
+                wish.set("input", "download");
+                wish.set("files", texts(urls));
+            }
+            Self::Raw { .. } | Self::Base64 { .. } | Self::Storage { .. } => wish.set("withheld", true),
+        }
+    }
+}
+
+fn uploads(wish: &Value<'_>) -> Result<Vec<InputFile>, Error> {
+    let file =
+        |entry: &Value<'_>| Ok(InputFile { name: need(entry, "name")?, size: entry.get("size").unsigned() });
+    match wish.get("files").items() {
+        [] => Ok(vec![file(wish)?]),
+        files => files.iter().map(file).collect(),
+    }
+}
+
+/// One text, or an array of them.
+fn texts(wish: &Value<'_>, one: &'static str, many: &'static str) -> Result<Vec<String>, Error> {
+    let texts = wish.get(many).items();
+    if texts.is_empty() {
+        return Ok(vec![need(wish, one)?]);
+    }
+    let texts = texts.iter().map(|text| text.text().map(str::to_owned));
+    texts.collect::<Option<_>>().ok_or_else(|| Error::bad_request("`files` has to be an array of texts"))
+}
+
+pub(super) fn need(wish: &Value<'_>, name: &'static str) -> Result<String, Error> {
+    let text = wish.get(name).text().map(str::to_owned);
+    text.ok_or_else(|| Error::bad_request(["the option `", name, "` is missing"].concat()))
+}
+
+pub(super) fn is_full_url(url: &str) -> bool {
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    ["http://", "https://", "ftp://"].iter().any(|scheme| lower.starts_with(scheme))
+}
+
+fn is_base64(content: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b) || b.is_ascii_whitespace();
+    !content.is_empty() && content.bytes().all(plain)
+}

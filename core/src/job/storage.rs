@@ -1,0 +1,234 @@
+//! Storages of the user's own, and what opens them: where inputs come from ("Input parameters") and where outputs go
+//! ("Output parameters").
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::json::Value;
+
+/// Every kind of storage, with the fields without which it cannot be opened.
+const KINDS: &[(&str, &[&str])] = &[
+    ("s3", &["accesskeyid", "secretaccesskey", "bucket"]),
+    ("openstack", &["authurl", "username", "password", "container"]),
+    ("azure", &["accountname", "accountkey", "container"]),
+    ("googlecloud", &["projectid", "bucket", "credentials"]),
+    ("ftp", &["host", "user", "password"]),
+];
+
+/// A storage of the user's own: made from [`S3`], [`OpenStack`], [`Azure`], [`GoogleCloud`] or [`Ftp`].
+///
+/// ```
+/// use cloudconvert_core::{Ftp, Storage};
+/// let server = Ftp { host: "ftp.example.org".into(), user: "me".into(), password: "SECRET".into(), port: None };
+/// let films = Storage::from(server).path("films/");
+/// assert_eq!(format!("{films:?}"), "ftp");
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Storage {
+    kind: &'static str,
+    object: Value<'static>,
+}
+
+impl Storage {
+    fn new(kind: &'static str, fields: &[(&'static str, Value<'static>)]) -> Self {
+        let mut object = Value::object();
+        for (name, value) in fields.iter().filter(|(_, value)| value != &Value::Null) {
+            object.set(*name, value.clone());
+        }
+        Self { kind, object }
+    }
+
+    /// The name of its kind, as the API writes it: `s3`.
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// `path`, of outputs: the name of the file, with folders; one that ends in `/` is a folder.
+    #[must_use]
+    pub fn path(self, path: &str) -> Self {
+        self.with("path", path.to_owned())
+    }
+
+    /// A further field of the storage, such as `acl` of S3, for what has no name here.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value<'static>>) -> Self {
+        self.object.remove(name);
+        self.object.set(name.to_owned(), value);
+        self
+    }
+
+    /// Reads `{"s3": {"bucket": …}}`.
+    pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
+        let [(named, object)] = value.members() else { return Err(unknown()) };
+        let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
+        if let Some(missing) = needed.iter().find(|field| object.get(field).is_empty()) {
+            return Err(Error::bad_request(["the storage `", kind, "` needs `", missing, "`"].concat()));
+        }
+        Ok(Self { kind, object: object.clone().into_owned() })
+    }
+
+    pub(super) fn write(&self) -> Value<'static> {
+        let mut storage = Value::object();
+        storage.set(self.kind, self.object.clone());
+        storage
+    }
+
+    /// Refuses what no service could open.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        Self::read(&self.write()).map(|_| ())
+    }
+}
+
+/// Credentials are left out.
+impl fmt::Debug for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind)
+    }
+}
+
+/// A kind of storage: its fields, and their names on the wire.
+macro_rules! storage {
+    ($(#[$doc:meta])* $name:ident $kind:literal {
+        $($(#[$about:meta])* $field:ident: $type:ty = $wire:literal,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Default, PartialEq)]
+        pub struct $name {
+            $($(#[$about])* pub $field: $type,)*
+        }
+
+        impl From<$name> for Storage {
+            fn from(storage: $name) -> Self {
+                Self::new($kind, &[$(($wire, storage.$field.into())),*])
+            }
+        }
+
+        /// Credentials are left out.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+storage! {
+    /// Amazon S3, and what speaks like it.
+    S3 "s3" {
+        /// The access key's ID.
+        access_key_id: String = "accesskeyid",
+        /// The secret that belongs to it.
+        secret_access_key: String = "secretaccesskey",
+        /// The token of a temporary access key.
+        session_token: Option<String> = "sessiontoken",
+        /// The bucket.
+        bucket: String = "bucket",
+        /// Its region; the service takes `us-east-1` where there is none.
+        region: Option<String> = "region",
+    }
+}
+
+storage! {
+    /// OpenStack Object Storage (Swift).
+    OpenStack "openstack" {
+        /// The URL of the identity endpoint, without a version.
+        auth_url: String = "authurl",
+        /// The user's name.
+        username: String = "username",
+        /// The user's password.
+        password: String = "password",
+        /// The container.
+        container: String = "container",
+        /// Its region.
+        region: Option<String> = "region",
+    }
+}
+
+storage! {
+    /// Azure Blob Storage.
+    Azure "azure" {
+        /// The account's name.
+        account_name: String = "accountname",
+        /// One of the account's access keys.
+        account_key: String = "accountkey",
+        /// The container.
+        container: String = "container",
+    }
+}
+
+storage! {
+    /// Google Cloud Storage.
+    GoogleCloud "googlecloud" {
+        /// The project's ID.
+        project_id: String = "projectid",
+        /// The bucket.
+        bucket: String = "bucket",
+        /// The JSON key file of a service account, as an object.
+        credentials: Value<'static> = "credentials",
+    }
+}
+
+storage! {
+    /// A server that speaks FTP.
+    Ftp "ftp" {
+        /// The server's name or address.
+        host: String = "host",
+        /// Its port; the service takes 21 where there is none.
+        port: Option<u64> = "port",
+        /// The user's name.
+        user: String = "user",
+        /// The user's password.
+        password: String = "password",
+    }
+}
+
+/// Where the service stores the output (`output`), instead of offering it for download.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Destination {
+    /// The Dropbox that is connected to the account.
+    Dropbox,
+    /// The Google Drive that is connected to the account.
+    GoogleDrive,
+    /// A storage.
+    Storage(Storage),
+}
+
+impl Destination {
+    /// Reads `"dropbox"`, `"googledrive"` or `{"s3": {"bucket": …}}`.
+    pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
+        match value.text() {
+            Some("dropbox") => Ok(Self::Dropbox),
+            Some("googledrive") => Ok(Self::GoogleDrive),
+            _ => Storage::read(value).map(Self::Storage),
+        }
+    }
+
+    pub(crate) fn write(&self) -> Value<'static> {
+        match self {
+            Self::Dropbox => "dropbox".into(),
+            Self::GoogleDrive => "googledrive".into(),
+            Self::Storage(storage) => storage.write(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Storage(storage) => storage.check(),
+            _ => Ok(()),
+        }
+    }
+
+    /// What may be saved: never credentials.
+    pub(super) fn without_secrets(&self) -> Value<'static> {
+        match self {
+            Self::Storage(storage) => storage.kind.into(),
+            other => other.write(),
+        }
+    }
+}
+
+fn unknown() -> Error {
+    Error::bad_request(
+        "a storage is an object with one member: s3, openstack, azure, googlecloud or ftp; outputs go to dropbox and googledrive too",
+    )
+}

@@ -1,0 +1,173 @@
+//! How much patience a conversion has, and what it does with its output.
+
+use crate::error::Error;
+use crate::json::Value;
+
+/// How much patience a conversion has, and what it does with its output. Times are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How many requests may be repeated after failures, in the whole conversion.
+    pub retries: u32,
+    /// How often the conversion may be told to slow down (429, 503) and come back.
+    pub throttles: u32,
+    /// How long the whole conversion may take.
+    pub deadline: u64,
+    /// How long a request may stay without an answer.
+    pub request_timeout: u64,
+    /// How long an upload or a download may stand still.
+    pub idle_timeout: u64,
+    /// How long one long poll may stay open.
+    pub long_poll: u64,
+    /// The first upper bound of a backoff; it doubles with each failure in a row.
+    pub backoff_base: u64,
+    /// The last upper bound of a backoff.
+    pub backoff_cap: u64,
+    /// How the conversion is watched.
+    pub watch: Watch,
+    /// How the input is uploaded.
+    pub upload: UploadMethod,
+    /// What is downloaded.
+    pub download: DownloadMode,
+    /// Whether the process and its files are deleted in the end.
+    pub delete: bool,
+}
+
+/// How a running conversion is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// By polls that adapt to the progress: somebody looks at the percent.
+    Progress,
+    /// By long polls (`?wait`): fewest requests, promptest end, no percent on the way.
+    Result,
+    /// By the callback that the job asks for ([`Event::Callback`](crate::Event::Callback)): the status is asked for when it comes, and now and
+    /// then in case it never does.
+    Callback,
+}
+
+/// How the input is uploaded ("File uploads").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadMethod {
+    /// `multipart/form-data` to `upload.url`, as browsers send forms.
+    Multipart,
+    /// PUT to `upload.url/filename`.
+    Put,
+}
+
+/// What is downloaded of a finished conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DownloadMode {
+    /// `output.url`: the file, or a ZIP where there are several.
+    Whole,
+    /// Every file of `output.files` on its own.
+    Each,
+    /// Nothing: the output stays on the service, or went to a storage.
+    None,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            retries: 20,
+            throttles: 200,
+            deadline: 6 * 3_600_000,
+            request_timeout: 30_000,
+            idle_timeout: 60_000,
+            long_poll: 55_000,
+            backoff_base: 500,
+            backoff_cap: 30_000,
+            watch: Watch::Progress,
+            upload: UploadMethod::Multipart,
+            download: DownloadMode::Whole,
+            delete: true,
+        }
+    }
+}
+
+impl Policy {
+    /// Reads the members that are there; the others keep their defaults.
+    ///
+    /// # Errors
+    /// `bad_request` for a value that a member cannot take.
+    pub fn from_value(value: &Value<'_>) -> Result<Self, Error> {
+        let mut policy = Self::default();
+        for (name, value) in value.members() {
+            if value == &Value::Null {
+                continue;
+            }
+            let wrong =
+                || Error::bad_request(["the option `", name, "` has a value it cannot take"].concat());
+            let time = || value.unsigned().ok_or_else(wrong);
+            match name.as_ref() {
+                "retries" => policy.retries = u32::try_from(time()?).map_err(|_| wrong())?,
+                "throttles" => policy.throttles = u32::try_from(time()?).map_err(|_| wrong())?,
+                "deadline" => policy.deadline = time()?,
+                "request_timeout" => policy.request_timeout = time()?.max(1),
+                "idle_timeout" => policy.idle_timeout = time()?.max(1),
+                "long_poll" => policy.long_poll = time()?.max(1),
+                "backoff_base" => policy.backoff_base = time()?.max(1),
+                "backoff_cap" => policy.backoff_cap = time()?.max(1),
+                "watch" => policy.watch = pick(value, WATCH).ok_or_else(wrong)?,
+                "upload" => policy.upload = pick(value, UPLOAD).ok_or_else(wrong)?,
+                "download" => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
+                "delete" => policy.delete = value.flag(),
+                _ => return Err(Error::bad_request(["there is no option `", name, "`"].concat())),
+            }
+        }
+        Ok(policy)
+    }
+
+    /// What [`Policy::from_value`] reads.
+    pub fn to_value(&self) -> Value<'static> {
+        let mut value = Value::object();
+        value.set("retries", u64::from(self.retries));
+        value.set("throttles", u64::from(self.throttles));
+        value.set("deadline", self.deadline);
+        value.set("request_timeout", self.request_timeout);
+        value.set("idle_timeout", self.idle_timeout);
+        value.set("long_poll", self.long_poll);
+        value.set("backoff_base", self.backoff_base);
+        value.set("backoff_cap", self.backoff_cap);
+        value.set("watch", name_of(self.watch, WATCH));
+        value.set("upload", name_of(self.upload, UPLOAD));
+        value.set("download", name_of(self.download, DOWNLOAD));
+        value.set("delete", self.delete);
+        value
+    }
+}
+
+const WATCH: &[(&str, Watch)] =
+    &[("progress", Watch::Progress), ("result", Watch::Result), ("callback", Watch::Callback)];
+const UPLOAD: &[(&str, UploadMethod)] = &[("multipart", UploadMethod::Multipart), ("put", UploadMethod::Put)];
+const DOWNLOAD: &[(&str, DownloadMode)] =
+    &[("whole", DownloadMode::Whole), ("each", DownloadMode::Each), ("none", DownloadMode::None)];
+
+/// The choice that a value names.
+pub(crate) fn pick<T: Copy>(value: &Value<'_>, names: &[(&str, T)]) -> Option<T> {
+    let text = value.text()?;
+    names.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice)
+}
+
+/// The name of a choice.
+pub(crate) fn name_of<T: Copy + PartialEq>(choice: T, names: &[(&'static str, T)]) -> &'static str {
+    names.iter().find(|(_, c)| *c == choice).map_or("", |(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_read_back_as_it_was_written() {
+        let policy = Policy { retries: 3, watch: Watch::Result, delete: false, ..Policy::default() };
+        assert_eq!(Policy::from_value(&policy.to_value()).unwrap(), policy);
+    }
+
+    #[test]
+    fn what_an_option_cannot_be_is_refused() {
+        for (name, wrong) in [("retries", "many"), ("watch", "hope"), ("colour", "red"), ("deadline", "-1")] {
+            let mut value = Value::object();
+            value.set(name, wrong);
+            assert!(Policy::from_value(&value).is_err(), "{name}");
+        }
+    }
+}
