@@ -5,6 +5,7 @@
 //! the requests, sleeps, and tells what happened. [`conversion`] states the one contract between the two.
 
 mod api;
+pub mod batch;
 mod callback;
 pub mod conversion;
 mod error;
@@ -19,6 +20,7 @@ mod retry;
 pub mod v1;
 
 pub use api::Api;
+pub use batch::{Batch, BatchAction};
 pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};

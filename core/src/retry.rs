@@ -75,7 +75,7 @@ impl Backoff {
 }
 
 /// How much longer than `Retry-After` those wait who were refused again, as a factor.
-const CROWD: u64 = 9;
+const CROWD: u64 = 8;
 
 /// A small seeded generator (`SplitMix64`): the same seed gives the same waits.
 #[derive(Clone, Debug, PartialEq, Eq)]

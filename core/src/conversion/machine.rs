@@ -77,9 +77,14 @@ impl Conversion {
         self.backoff.attempt > 0
     }
 
-    /// Whether nothing has been asked of the service yet.
-    pub(crate) fn is_new(&self) -> bool {
-        self.next_id == 0
+    /// Whether the next poll sends a request.
+    pub(crate) fn sends_next(&self, now: Timestamp) -> bool {
+        now < self.deadline
+            && match self.turn {
+                Turn::Ready => true,
+                Turn::Waiting { until } => now >= until,
+                Turn::Out { .. } | Turn::Done => false,
+            }
     }
 
     /// Gives the conversion up: the process is deleted, then the end is `cancelled`.

@@ -18,7 +18,7 @@ const FIRST: u64 = 250;
 /// The shortest time between two polls.
 const SHORTEST: u64 = 150;
 /// The longest one while the percent moves: somebody looks at it.
-const LONGEST_SEEN: u64 = 5_000;
+const LONGEST_SEEN: u64 = 5_150;
 /// The longest one while nothing is known.
 const LONGEST: u64 = 15_000;
 /// How far behind the expected end a poll goes.
@@ -58,7 +58,7 @@ impl Watched {
     /// How long to wait before the next poll.
     fn pause(&self, now: Timestamp) -> u64 {
         let elapsed = now.saturating_sub(self.since.unwrap_or(now));
-        let Some(end) = self.end() else { return (elapsed / 10).clamp(SHORTEST * 2, LONGEST) };
+        let Some(end) = self.end() else { return (elapsed / 8).clamp(SHORTEST * 2, LONGEST) };
         let left = end.saturating_sub(now);
         if end <= now {
             // It should have ended: look again soon, the later the less often.

@@ -1,0 +1,315 @@
+//! Many conversions behind one concurrency limit and one throttle.
+//!
+//! **The one contract**: call [`Batch::poll`] until it says [`BatchAction::Wait`] or [`BatchAction::Idle`], do what it
+//! said on the way, tell what happened by [`Batch::handle`], and poll again.
+//!
+//! What one conversion is told, all of them heed: after a 429 or a 503 nobody sends before `Retry-After` is over, then all
+//! share a pace just below the one at which it came, which grows again while nothing is said (`throttle`). Requests
+//! are sent in the order in which they became due, so that nobody starves. Repeats after failures have a budget in
+//! common: when everything fails, everything waits (`budget`).
+
+mod budget;
+mod throttle;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+
+use crate::callback::Callback;
+use crate::conversion::{Action, Conversion, Event, Output};
+use crate::error::Error;
+use crate::http::{Request, Timestamp};
+use budget::Budget;
+use throttle::Throttle;
+
+/// What the host should do now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BatchAction {
+    /// Send this request; its events go back to the same member.
+    Send {
+        /// Whose request it is.
+        member: u64,
+        /// The request.
+        request: Request,
+    },
+    /// Abort the request of this member that is out: it has taken too long, or the conversion was cancelled.
+    Abort {
+        /// Whose request it is.
+        member: u64,
+    },
+    /// This member has ended and is no longer in the batch.
+    Done {
+        /// Who has ended.
+        member: u64,
+        /// How.
+        result: Result<Output, Error>,
+    },
+    /// Do nothing before this time, or before the next event.
+    Wait {
+        /// When to poll again.
+        until: Timestamp,
+    },
+    /// There are no members.
+    Idle,
+}
+
+struct Member {
+    conversion: Conversion,
+    /// The request that is out, and when it was sent.
+    out: Option<(u64, Timestamp)>,
+    /// When it wants to be polled, if nothing happens before.
+    wake: Option<Timestamp>,
+    /// Whether its turn has come.
+    begun: bool,
+    /// Whether it is in one of the queues.
+    queued: bool,
+    /// Whether its next request repeats one that the service refused only because of its pace.
+    throttled: bool,
+}
+
+/// Many conversions. See the [module](self) for the contract.
+///
+/// ```
+/// use cloudconvert_core::{Api, Batch, BatchAction, Conversion, Input, Job, Policy};
+///
+/// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+/// let mut batch = Batch::new(2, 7);
+/// for n in 0..5 {
+///     let input = Input::Download { urls: vec![format!("https://example.org/{n}.png")] };
+///     let job = Job::new(input, "png", "jpg");
+///     batch.add(Conversion::new(&api, job, Policy::default(), n)?);
+/// }
+/// let sends = |batch: &mut Batch| matches!(batch.poll(0), BatchAction::Send { .. });
+/// assert!(sends(&mut batch) && sends(&mut batch), "two at once");
+/// assert!(matches!(batch.poll(0), BatchAction::Wait { .. }), "the others wait for their turn");
+/// # Ok::<(), cloudconvert_core::Error>(())
+/// ```
+pub struct Batch {
+    limit: usize,
+    members: BTreeMap<u64, Member>,
+    next: u64,
+    /// Members whose turn has not come yet.
+    new: VecDeque<u64>,
+    /// How many have begun and not ended.
+    active: usize,
+    /// Members to be polled.
+    due: VecDeque<u64>,
+    /// Members that want to send, in order.
+    senders: VecDeque<u64>,
+    /// When members want to be polled.
+    timers: BinaryHeap<Reverse<(Timestamp, u64)>>,
+    /// What was decided and not handed out yet.
+    decided: VecDeque<BatchAction>,
+    throttle: Throttle,
+    budget: Budget,
+}
+
+impl Batch {
+    /// A batch in which so many conversions run at once (one at least). The seed spreads what its members would do in
+    /// step.
+    pub fn new(limit: usize, seed: u64) -> Self {
+        Self {
+            limit: limit.max(1),
+            members: BTreeMap::new(),
+            next: 0,
+            new: VecDeque::new(),
+            active: 0,
+            due: VecDeque::new(),
+            senders: VecDeque::new(),
+            timers: BinaryHeap::new(),
+            decided: VecDeque::new(),
+            throttle: Throttle::new(seed),
+            budget: Budget::default(),
+        }
+    }
+
+    /// Adds a conversion; it begins when its turn comes. Returns the name of the member.
+    pub fn add(&mut self, conversion: Conversion) -> u64 {
+        let member = self.next;
+        self.next += 1;
+        let entry =
+            Member { conversion, out: None, wake: None, begun: false, queued: false, throttled: false };
+        self.members.insert(member, entry);
+        self.new.push_back(member);
+        member
+    }
+
+    /// How many members there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there are no members.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The conversion of a member that has not ended: to see its progress, or to save it.
+    pub fn get(&self, member: u64) -> Option<&Conversion> {
+        self.members.get(&member).map(|entry| &entry.conversion)
+    }
+
+    /// What the host should do now.
+    pub fn poll(&mut self, now: Timestamp) -> BatchAction {
+        while self.active < self.limit {
+            let Some(member) = self.new.pop_front() else { break };
+            self.begin(member);
+        }
+        while let Some(Reverse((time, member))) = self.timers.peek().copied() {
+            if time > now {
+                break;
+            }
+            self.timers.pop();
+            if self.members.get(&member).is_some_and(|entry| entry.wake == Some(time)) {
+                self.queue(member);
+            }
+        }
+        while let Some(member) = self.due.pop_front() {
+            self.look_at(member, now);
+        }
+        if let Some(action) = self.decided.pop_front() {
+            return action;
+        }
+        match self.send(now) {
+            Ok(action) => action,
+            Err(until) => self.wait(until),
+        }
+    }
+
+    /// Tells what happened to a member.
+    pub fn handle(&mut self, now: Timestamp, member: u64, event: Event) {
+        let Some(entry) = self.members.get_mut(&member) else { return };
+        let ends = match &event {
+            Event::Response { id, .. } | Event::Failed { id, .. } => entry.out.filter(|(out, _)| out == id),
+            _ => None,
+        };
+        let answered = matches!(event, Event::Response { .. });
+        entry.conversion.handle(now, event);
+        if let Some((_, sent)) = ends {
+            entry.out = None;
+            let throttled = entry.conversion.take_throttled();
+            entry.throttled = throttled.is_some();
+            match throttled {
+                Some(wait) => self.throttle.slow_down(now, sent, wait),
+                None if answered => {
+                    self.throttle.accepted(sent);
+                    self.budget.earn();
+                }
+                None => {}
+            }
+        }
+        self.queue(member);
+    }
+
+    /// Tells that the service called back; whose process it is about is found out.
+    pub fn called_back(&mut self, now: Timestamp, callback: &Callback) {
+        for member in self.members.keys().copied().collect::<Vec<_>>() {
+            self.handle(now, member, Event::Callback(callback.clone()));
+        }
+    }
+
+    /// Gives a member up: its process is deleted, then its end is `cancelled`.
+    pub fn cancel(&mut self, now: Timestamp, member: u64) {
+        let Some(entry) = self.members.get_mut(&member) else { return };
+        entry.conversion.cancel(now);
+        if let Some(at) = self.new.iter().position(|new| *new == member) {
+            self.new.remove(at);
+            self.begin(member);
+        }
+        self.queue(member);
+    }
+
+    /// The turn of a member has come.
+    fn begin(&mut self, member: u64) {
+        if let Some(entry) = self.members.get_mut(&member) {
+            entry.begun = true;
+            self.active += 1;
+            self.queue(member);
+        }
+    }
+
+    /// Puts a member among those to be polled, unless it is there or has not begun.
+    fn queue(&mut self, member: u64) {
+        if let Some(entry) = self.members.get_mut(&member)
+            && entry.begun
+            && !entry.queued
+        {
+            entry.queued = true;
+            self.due.push_back(member);
+        }
+    }
+
+    /// Finds out what a member wants. What it wants to send has to wait for the pace.
+    fn look_at(&mut self, member: u64, now: Timestamp) {
+        let Some(entry) = self.members.get_mut(&member) else { return };
+        if entry.conversion.sends_next(now) {
+            self.senders.push_back(member);
+            return;
+        }
+        entry.queued = false;
+        let action = entry.conversion.poll(now);
+        self.decide(member, action, now);
+    }
+
+    /// Takes up what a member's conversion said.
+    fn decide(&mut self, member: u64, action: Action, now: Timestamp) {
+        let Some(entry) = self.members.get_mut(&member) else { return };
+        if entry.out.is_some() && !matches!(action, Action::Busy { .. }) {
+            entry.out = None;
+            self.decided.push_back(BatchAction::Abort { member });
+        }
+        match action {
+            Action::Send(request) => {
+                entry.out = Some((request.id, now));
+                self.decided.push_back(BatchAction::Send { member, request });
+                // Its deadline becomes the time at which it wants to be polled again.
+                self.queue(member);
+            }
+            Action::Wait { until } | Action::Busy { deadline: until } => {
+                if entry.wake != Some(until) {
+                    entry.wake = Some(until);
+                    self.timers.push(Reverse((until, member)));
+                }
+            }
+            Action::Done(result) => {
+                self.members.remove(&member);
+                self.active -= 1;
+                self.decided.push_back(BatchAction::Done { member, result });
+            }
+        }
+    }
+
+    /// Lets the next member send, if the pace and the budget allow it; else tells when they may.
+    fn send(&mut self, now: Timestamp) -> Result<BatchAction, Option<Timestamp>> {
+        while let Some(&member) = self.senders.front() {
+            let Some(entry) = self.members.get_mut(&member) else {
+                self.senders.pop_front();
+                continue;
+            };
+            if entry.conversion.sends_next(now) {
+                self.throttle.admit(now).map_err(Some)?;
+                if entry.conversion.repeats() && !entry.throttled {
+                    self.budget.spend(now).map_err(Some)?;
+                }
+                self.throttle.take();
+            }
+            self.senders.pop_front();
+            entry.queued = false;
+            let action = entry.conversion.poll(now);
+            self.decide(member, action, now);
+            if let Some(action) = self.decided.pop_front() {
+                return Ok(action);
+            }
+        }
+        Err(None)
+    }
+
+    /// When to poll again: at the next timer, or when the pace allows the next request.
+    fn wait(&self, until: Option<Timestamp>) -> BatchAction {
+        if self.members.is_empty() {
+            return BatchAction::Idle;
+        }
+        let timer = self.timers.peek().map(|Reverse((time, _))| *time);
+        let until = timer.into_iter().chain(until).min();
+        BatchAction::Wait { until: until.unwrap_or(Timestamp::MAX) }
+    }
+}

@@ -1,0 +1,110 @@
+//! The pace that all members share.
+//!
+//! Until the service asks to slow down there is none. From then on the pace follows a cubic curve, as TCP's congestion
+//! control does (RFC 9438): it begins below the pace that was accepted last, comes back to it quickly, stays near it
+//! for long, and grows beyond it faster and faster, so that a limit that was lifted is found soon.
+
+use std::collections::VecDeque;
+
+use crate::http::Timestamp;
+use crate::retry::Random;
+
+/// What is left of the pace after the service asked to slow down.
+const BACK_TO: f64 = 0.85;
+/// After how many milliseconds the pace is back where it was.
+const PLATEAU: f64 = 12_000.0;
+/// The time in which accepted requests are counted, in milliseconds: at least the first, at most the second.
+const WINDOW: (u64, u64) = (1_000, 60_000);
+/// How much of a second's requests may be sent at once.
+const BURST: f64 = 0.1;
+
+pub(super) struct Throttle {
+    random: Random,
+    /// When the requests that were accepted lately had been sent.
+    accepted: VecDeque<Timestamp>,
+    /// The pace that was accepted last, in requests per millisecond, and since when it holds.
+    limit: Option<(f64, Timestamp)>,
+    /// Nothing is sent before this time.
+    paused_until: Timestamp,
+    /// When and within what time the service asked to slow down; the new pace is found when the pause is over.
+    asked: Option<(Timestamp, u64)>,
+    /// Requests that may be sent at once, and when that was counted.
+    credit: (f64, Timestamp),
+}
+
+impl Throttle {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            random: Random(seed),
+            accepted: VecDeque::new(),
+            limit: None,
+            paused_until: 0,
+            asked: None,
+            credit: (0.0, 0),
+        }
+    }
+
+    /// A request that had been sent then was accepted.
+    pub(super) fn accepted(&mut self, sent: Timestamp) {
+        self.accepted.push_back(sent);
+        let newest = sent.saturating_sub(WINDOW.1);
+        while self.accepted.front().is_some_and(|sent| *sent < newest) {
+            self.accepted.pop_front();
+        }
+    }
+
+    /// The service asked to slow down; what had been sent before it last did says nothing new.
+    pub(super) fn slow_down(&mut self, now: Timestamp, sent: Timestamp, retry_after: u64) {
+        // A little spread, because other programs were told the same.
+        let spread = self.random.below(retry_after.min(1_000) / 20);
+        self.paused_until = self.paused_until.max(now.saturating_add(retry_after).saturating_add(spread));
+        let known = self.limit.is_some_and(|(_, since)| sent < since);
+        if self.asked.is_none() && !known {
+            self.asked = Some((sent, retry_after.clamp(WINDOW.0, WINDOW.1)));
+        }
+    }
+
+    /// Whether a request may be sent now; else when to ask again.
+    pub(super) fn admit(&mut self, now: Timestamp) -> Result<(), Timestamp> {
+        if now < self.paused_until {
+            return Err(self.paused_until);
+        }
+        self.resume(now);
+        let Some(pace) = self.pace(now) else { return Ok(()) };
+        let (credit, then) = self.credit;
+        #[allow(clippy::cast_precision_loss)]
+        let credit = (credit + pace * now.saturating_sub(then) as f64).min((pace * 1_000.0 * BURST).max(1.0));
+        self.credit = (credit, now);
+        if credit >= 1.0 {
+            return Ok(());
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let wait = ((1.0 - credit) / pace).ceil() as u64;
+        Err(now.saturating_add(wait.max(1)))
+    }
+
+    /// A request is sent.
+    pub(super) fn take(&mut self) {
+        if self.limit.is_some() {
+            self.credit.0 -= 1.0;
+        }
+    }
+
+    /// After a pause: the new limit is the pace that was accepted before it.
+    #[allow(clippy::cast_precision_loss)]
+    fn resume(&mut self, now: Timestamp) {
+        let Some((asked, window)) = self.asked.take() else { return };
+        let lately = |sent: &&Timestamp| **sent <= asked && asked - **sent < window;
+        let accepted = self.accepted.iter().filter(lately).count();
+        self.limit = Some((accepted.max(1) as f64 / window as f64, now));
+        self.credit = (1.0, now);
+    }
+
+    /// The pace now, in requests per millisecond.
+    #[allow(clippy::cast_precision_loss)]
+    fn pace(&self, now: Timestamp) -> Option<f64> {
+        let (limit, since) = self.limit?;
+        let x = (now.saturating_sub(since) as f64 - PLATEAU) / PLATEAU;
+        Some(limit * (1.0 + (1.0 - BACK_TO) * x * x * x))
+    }
+}
