@@ -1,5 +1,6 @@
 //! The workspace's own commands: `cargo xtask demo` and `cargo xtask test`.
 
+mod bench;
 mod build;
 mod demo;
 mod paths;
@@ -14,7 +15,8 @@ const USAGE: &str = "\
 usage: cargo xtask demo                 a page that converts files, with everything behind it
        cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
        cargo xtask build                WebAssembly and the npm package
-       cargo xtask test [STAGE…]        everything that must hold, or only the named stages";
+       cargo xtask test [STAGE…]        everything that must hold, or only the named stages
+       cargo xtask bench [NAME…]        figures: what things cost, beside others";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
         ["demo", input, output] if !input.starts_with("--") => demo::convert(input, output),
         ["build"] => build::npm(),
         ["test", stages @ ..] => test::run(stages),
+        ["bench", names @ ..] => bench::run(names),
         _ => {
             eprintln!("{USAGE}");
             std::process::exit(2);

@@ -1,0 +1,31 @@
+//! `cargo xtask bench NAME`: figures that anyone can measure again.
+
+mod core;
+
+use anyhow::{Result, bail};
+
+/// Something that is measured.
+struct Bench {
+    name: &'static str,
+    run: fn() -> Result<()>,
+}
+
+const BENCHES: &[Bench] = &[
+    // What the protocol costs, in instructions.
+    Bench { name: "core", run: core::cost },
+    // A crowd before a limiter, and how soon ends are known, in virtual time.
+    Bench { name: "herd", run: core::herd },
+];
+
+/// Runs the named benchmark, or all of them.
+pub(crate) fn run(names: &[&str]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| BENCHES.iter().all(|bench| bench.name != **name)) {
+        let known: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
+        bail!("there is no benchmark {unknown}; there are {}", known.join(", "));
+    }
+    for bench in BENCHES.iter().filter(|bench| names.is_empty() || names.contains(&bench.name)) {
+        eprintln!("\n== {}", bench.name);
+        (bench.run)()?;
+    }
+    Ok(())
+}
