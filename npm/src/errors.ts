@@ -35,8 +35,9 @@ export class CloudConvertError extends Error {
   /** The process that failed. */
   readonly processId: string | undefined;
 
-  constructor(facts: ErrorFacts) {
-    super(facts.message);
+  /** `cause` is what the runtime said of a broken connection or an unreadable file. */
+  constructor(facts: ErrorFacts, cause?: unknown) {
+    super(facts.message, cause === undefined ? {} : { cause });
     this.code = facts.code;
     this.status = facts.status;
     this.retryAfter = facts.retryAfter;

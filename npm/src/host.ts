@@ -6,6 +6,19 @@ export interface Input {
   name: string | undefined;
 }
 
+/** An upload as the core wants it. */
+export interface UploadRequest {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: Blob;
+  /** The most bytes of an answer that are read. */
+  limit: number;
+  signal: AbortSignal;
+  /** Is told how many bytes of the body have gone. */
+  sent: (bytes: number) => void;
+}
+
 /** The answer to an upload. */
 export interface UploadAnswer {
   status: number;
@@ -13,17 +26,12 @@ export interface UploadAnswer {
   text: string;
 }
 
-/** Sends a body and tells how many bytes have gone. */
-export type Upload = (
-  method: string,
-  url: string,
-  headers: [string, string][],
-  body: Blob,
-  sent: (bytes: number) => void,
-  signal: AbortSignal,
-) => Promise<UploadAnswer>;
+/** Rejects an upload whose answer is longer than its limit. The core reads the member. */
+export class TooLarge extends Error {
+  readonly tooLarge = true;
+}
 
-/** Where outputs are written. */
+/** Where outputs are written. Its methods are called one after the other. */
 export interface Store {
   /** Goes to this byte of the output of this name, and cuts off what is behind it. */
   begin(name: string, offset: number): Promise<void>;
@@ -36,12 +44,13 @@ export interface Store {
 }
 
 export interface Runtime {
+  /** Whether a request can be sent that does not follow redirects but shows them. */
   seesRedirects: boolean;
-  upload: Upload;
-  /** What `init` of the WebAssembly takes; nothing where it fetches itself. */
-  wasm(): Promise<BufferSource | undefined>;
+  upload(request: UploadRequest): Promise<UploadAnswer>;
+  /** The WebAssembly, which lies beside its script. */
+  wasm(): URL | Promise<BufferSource>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
-  /** Where to write; none for memory. */
-  store(saveTo: string): Store;
+  /** Where to write one output, or several; an error at once if that is not possible. */
+  store(saveTo: string, several: boolean): Promise<Store>;
 }

@@ -8,7 +8,9 @@ import type {
   ClientOptions,
   ConversionType,
   ConvertOptions,
+  FileSource,
   FollowOptions,
+  FormatsOptions,
   PrepareOptions,
   Prepared,
   Result,
@@ -49,7 +51,7 @@ export class CloudConvert {
   }
 
   /** Uploads a file to the upload URL of a process. Needs no key. */
-  async upload(uploadUrl: string, file: Source, options: UploadOptions = {}): Promise<void> {
+  async upload(uploadUrl: string, file: FileSource, options: UploadOptions = {}): Promise<void> {
     return (await this.#load()).upload(uploadUrl, file, options);
   }
 
@@ -64,8 +66,8 @@ export class CloudConvert {
   }
 
   /** What the service converts; only from or to a format, if wanted. Needs no key. */
-  async formats(pair: { from?: string; to?: string } = {}): Promise<ConversionType[]> {
-    return (await this.#load()).formats(pair);
+  async formats(options: FormatsOptions = {}): Promise<ConversionType[]> {
+    return (await this.#load()).formats(options);
   }
 
   #load(): Promise<Client> {

@@ -1,21 +1,32 @@
 /** How a client reaches the service. */
 export interface ClientOptions {
   /** The API key. Never in a page: whoever opens the page can read it. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** Where the service is. Default: `https://api.cloudconvert.com/v1`. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Further hosts that the service may name in its URLs. */
   trustedHosts?: string[];
+  /**
+   * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare bundler that does not find it by itself.
+   * The first client to be used loads it for all.
+   */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
 }
 
-/**
- * What is converted: a file; a URL that the service downloads; text; and in Node a path or bytes.
- */
-export type Source = Blob | URL | { url: string | URL } | { content: string; name: string } | string | Uint8Array;
+/** A file: a `File`, a `Blob`, bytes, or in Node a path. */
+export type FileSource = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string;
+
+/** What is converted: a file; a URL that the service downloads; or small content with the name of a file. */
+export type Source =
+  | FileSource
+  | URL
+  | { url: string | URL }
+  | { content: string; name: string }
+  | { base64: string; name: string };
 
 export interface SignalOption {
   /** Cancels; the process is deleted, then the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** How far a conversion is. */
@@ -28,7 +39,7 @@ export interface Progress {
   percent: number | null;
   /** What the service says about it. */
   message: string;
-  /** Bytes of the input sent, framing included. */
+  /** Bytes of the input sent. */
   sent: number;
   /** Bytes of the present output received. */
   received: number;
@@ -40,7 +51,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions extends SignalOption {
-  /** Called whenever something has changed. */
+  /** Called whenever something has changed. What it throws cancels the conversion and rejects the promise. */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -60,6 +71,8 @@ export interface JobOptions {
   from?: string;
   /** The name of the input, with its extension, where the file has none of its own. */
   name?: string;
+  /** What the service is to call the input, where that is not `name`. */
+  filename?: string;
   mode?: 'convert' | 'info' | 'combine' | 'archive' | 'extract';
   /** `converteroptions`: they depend on the pair of formats. */
   options?: Record<string, unknown>;
@@ -79,7 +92,10 @@ export interface JobOptions {
 export interface DownloadOptions {
   /** The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: `whole`. */
   download?: 'whole' | 'each' | 'none';
-  /** In Node: write to this file, or into this folder, instead of memory. */
+  /**
+   * In Node: writes to this file, or into this folder (one that exists, or a path that ends with a slash), instead of
+   * memory. Files get their names when all of them are whole.
+   */
   saveTo?: string;
 }
 
@@ -96,6 +112,13 @@ export interface UploadOptions extends ProgressOptions, Patience {
 }
 
 export interface FollowOptions extends ProgressOptions, Patience, DownloadOptions {}
+
+export interface FormatsOptions extends SignalOption {
+  /** Only from this format. */
+  from?: string;
+  /** Only to this format. */
+  to?: string;
+}
 
 /** A process that waits for an upload. */
 export interface Prepared {
@@ -119,9 +142,8 @@ export interface Result {
 
 /** One pair of formats that the service converts. */
 export interface ConversionType {
-  inputformat: string;
-  outputformat: string;
-  converter?: string;
-  converteroptions?: Record<string, unknown>;
-  [member: string]: unknown;
+  from: string;
+  to: string;
+  /** The whole entry, as the service wrote it: `converter`, `converteroptions`, `note` and more. */
+  entry: Record<string, unknown>;
 }

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cloudconvert_core::{Action, Body, Conversion, Error, Event, Output, Piece, Reason, Request, Response};
+use cloudconvert_core::{
+    Action, Body, Conversion, Error, Event, Output, Piece, Place, Policy, Reason, Request, Response,
+};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -66,6 +68,22 @@ pub(crate) async fn drive(conversion: Conversion, host: Host) -> Result<Output, 
     }
 }
 
+/// Sends a request that belongs to no conversion.
+pub(crate) async fn ask(request: Request, host: Host) -> Result<Response, Reason> {
+    let abort = AbortController::new().unwrap_throw();
+    let answer = Rc::new(RefCell::new(None));
+    let (kept, signal, given_up) = (answer.clone(), abort.signal(), host.on_abort());
+    let asked = future_to_promise(async move {
+        *kept.borrow_mut() = Some(fetch(&request, &host, Some(&signal), &|_| {}).await);
+        Ok(JsValue::UNDEFINED)
+    });
+    let timer = Timer::until(now().saturating_add(Policy::default().request_timeout));
+    let race = Array::of3(&asked, &timer.promise, &given_up);
+    let _ = JsFuture::from(Promise::race(&race)).await;
+    abort.abort();
+    answer.take().unwrap_or(Err(Reason::Timeout))
+}
+
 /// A request that is out. Dropped, it is aborted.
 struct Exchange {
     promise: Promise,
@@ -78,12 +96,10 @@ impl Exchange {
         let (shared, signal) = (shared.clone(), abort.signal());
         let promise = future_to_promise(async move {
             let id = request.id;
+            let received = |bytes| shared.handle(Event::Received { id, bytes });
             let answer = match &request.body {
                 Body::Stream { pieces, .. } => upload(&shared, &request, pieces, &signal).await,
-                _ => {
-                    let received = |bytes| shared.handle(Event::Received { id, bytes });
-                    fetch(&request, &shared.host, Some(&signal), &received).await
-                }
+                Body::Empty | Body::Bytes(_) => fetch(&request, &shared.host, Some(&signal), &received).await,
             };
             shared.handle(match answer {
                 Ok(response) => Event::Response { id, response },
@@ -102,7 +118,7 @@ impl Drop for Exchange {
 }
 
 /// Hands an upload to the host, which has the file.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 async fn upload(
     shared: &Rc<Shared>,
     request: &Request,
@@ -111,7 +127,7 @@ async fn upload(
 ) -> Result<Response, Reason> {
     let (id, telling) = (request.id, shared.clone());
     let sent = Closure::<dyn Fn(f64)>::new(move |bytes: f64| {
-        telling.handle(Event::Sent { id, bytes: bytes as u64 })
+        telling.handle(Event::Sent { id, bytes: bytes as u64 });
     });
     let sent: &Function = sent.as_ref().unchecked_ref();
     let headers: Array = request
@@ -128,10 +144,16 @@ async fn upload(
         })
         .collect();
     let method = request.method.as_str();
-    let answer = shared.host.upload(method, &request.url, &headers, &pieces, sent, signal).await;
+    let Place::Memory { limit } = request.sink.place(0) else { return Err(Reason::TooLarge) };
+    let limit = limit as f64;
+    let answer = shared.host.upload(method, &request.url, &headers, &pieces, limit, signal, sent).await;
     let answer = answer.map_err(|error| match field(&error, "input").as_string() {
         Some(why) => Reason::Input(why),
-        None => Reason::Connection,
+        None if field(&error, "tooLarge").is_truthy() => Reason::TooLarge,
+        None => {
+            shared.host.failed(&error);
+            Reason::Connection
+        }
     })?;
     let pairs = Array::from(&field(&answer, "headers"));
     let pairs = pairs.iter().map(|pair| {

@@ -1,7 +1,7 @@
 //! One request by `fetch`: its answer goes into memory or, chunk by chunk, to the host's file.
 
 use cloudconvert_core::{Body, Method, Place, Reason, Request, Response};
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::{RequestBuilder, Response as Answer};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -10,7 +10,7 @@ use web_sys::{
     RequestRedirect, ResponseType,
 };
 
-use crate::host::Host;
+use crate::host::{Host, send};
 use crate::sink_name;
 
 /// Sends a request. `received` is told how long the file is.
@@ -36,7 +36,12 @@ pub(crate) async fn fetch(
         Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
         _ => builder.build(),
     };
-    let answer = built.map_err(|_| Reason::Connection)?.send().await.map_err(|_| Reason::Connection)?;
+    let broken = |error: JsValue| {
+        host.failed(&error);
+        Reason::Connection
+    };
+    let answer = send(&built.map_err(|_| Reason::Connection)?.into()).await.map_err(broken)?;
+    let answer = Answer::from(answer.unchecked_into::<web_sys::Response>());
     if answer.type_() == ResponseType::Opaqueredirect {
         return Err(Reason::Redirect);
     }
@@ -50,7 +55,7 @@ pub(crate) async fn fetch(
     }
     let Some(body) = answer.body() else { return Ok(response) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    while let Some(chunk) = next(&reader).await? {
+    while let Some(chunk) = next(&reader).await.map_err(broken)? {
         match place {
             Place::File { .. } => {
                 response.received += u64::from(chunk.length());
@@ -67,11 +72,9 @@ pub(crate) async fn fetch(
 }
 
 /// The next chunk of a body; none at its end.
-async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, Reason> {
-    let broken = |_: JsValue| Reason::Connection;
-    let read = JsFuture::from(reader.read()).await.map_err(broken)?;
-    let value = Reflect::get(&read, &"value".into()).map_err(broken)?;
-    Ok(value.dyn_into().ok())
+async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    let read = JsFuture::from(reader.read()).await?;
+    Ok(Reflect::get(&read, &"value".into())?.dyn_into().ok())
 }
 
 /// Why the output cannot be written, in the host's words.

@@ -7,7 +7,8 @@ extern "C" {
     /// The host object. Bytes of files pass through its hands only, never through the memory of WebAssembly.
     pub type Host;
 
-    /// Sends these pieces: bytes, and the numbers of inputs. Gives `{status, headers: [name, value][], text}`, or rejects.
+    /// Sends these pieces: bytes, and the numbers of inputs. Gives `{status, headers: [name, value][], text}`, or rejects:
+    /// with `{input: "why"}` where an input cannot be read, with `{tooLarge: true}` where the answer is over the limit.
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn upload(
         this: &Host,
@@ -15,8 +16,9 @@ extern "C" {
         url: &str,
         headers: &js_sys::Array,
         pieces: &js_sys::Array,
-        sent: &js_sys::Function,
+        limit: f64,
         signal: &web_sys::AbortSignal,
+        sent: &js_sys::Function,
     ) -> Result<JsValue, JsValue>;
 
     /// Goes to this byte of the output of this name, and cuts off what is behind it.
@@ -27,7 +29,11 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn write(this: &Host, chunk: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// Shows how far the conversion is.
+    /// Is told why a request got no answer, in the runtime's own words.
+    #[wasm_bindgen(method)]
+    pub(crate) fn failed(this: &Host, cause: &JsValue);
+
+    /// Shows how far the conversion is. It never throws.
     #[wasm_bindgen(method)]
     pub(crate) fn progress(this: &Host, progress: &JsValue);
 
@@ -42,6 +48,9 @@ extern "C" {
     /// Resolved when the caller cancels.
     #[wasm_bindgen(method, getter, js_name = onAbort)]
     pub(crate) fn on_abort(this: &Host) -> js_sys::Promise;
+
+    #[wasm_bindgen(catch, js_name = fetch)]
+    pub(crate) async fn send(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = setTimeout)]
     pub(crate) fn set_timeout(callback: &js_sys::Function, milliseconds: f64) -> JsValue;

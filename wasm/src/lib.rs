@@ -6,7 +6,7 @@ mod host;
 mod platform;
 
 use cloudconvert_core::v1::{Call, Types};
-use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value, safe_name};
+use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value};
 use wasm_bindgen::prelude::*;
 
 use host::Host;
@@ -15,7 +15,7 @@ use platform::{from_js, to_js};
 /// Runs one conversion, or a part of one, to its end.
 ///
 /// `wish` has `run` (`convert`, `prepare`, `upload`, `follow` or `delete`), `base`, `key`, `trusted`, `url`, `job`,
-/// `name`, `size` and `policy`. The promise gives the output, or rejects with an error object that has a `code`.
+/// `files` and `policy`. The promise gives the output, or rejects with an error object that has a `code`.
 #[wasm_bindgen]
 pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
     let conversion = begin(&wish).map_err(|error| to_js(&error.to_value()))?;
@@ -25,27 +25,27 @@ pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
     }
 }
 
-/// What the service converts, as an array of its entries.
+/// What the service converts, as an array of `{from, to, entry}`.
 #[wasm_bindgen]
 pub async fn formats(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
-    let formats = list(&wish, &host).await;
+    let formats = list(&wish, host).await;
     formats.map(|types| to_js(&types)).map_err(|error| to_js(&error.to_value()))
 }
 
-async fn list(wish: &JsValue, host: &Host) -> Result<Value<'static>, Error> {
+async fn list(wish: &JsValue, host: Host) -> Result<Value<'static>, Error> {
     let wish = read(wish)?;
     let api = api(&wish)?;
     let call = Types { from: wish.get("from").text(), to: wish.get("to").text() };
-    let request = call.request(&api)?;
-    let response = fetch::fetch(&request, host, None, &|_| {}).await;
+    let response = driver::ask(call.request(&api)?, host).await;
     let types = call.reply(&api, &response.map_err(|reason| reason.to_error())?)?;
-    Ok(Value::Array(types.into_iter().map(|t| t.entry).collect()))
-}
-
-/// A name that is safe to write, from any proposed one.
-#[wasm_bindgen(js_name = safeName)]
-pub fn safe_file_name(name: &str) -> String {
-    safe_name(name)
+    let types = types.into_iter().map(|pair| {
+        let mut value = Value::object();
+        value.set("from", pair.from);
+        value.set("to", pair.to);
+        value.set("entry", pair.entry);
+        value
+    });
+    Ok(Value::Array(types.collect()))
 }
 
 fn begin(wish: &JsValue) -> Result<Conversion, Error> {
@@ -57,9 +57,12 @@ fn begin(wish: &JsValue) -> Result<Conversion, Error> {
     match wish.get("run").text() {
         Some("prepare") => Conversion::prepare(&api, Job::from_value(wish.get("job"))?, policy, seed),
         Some("upload") => {
-            let name = wish.get("name").text().unwrap_or("file");
-            let file = InputFile { name: name.to_owned(), size: wish.get("size").unsigned() };
-            Conversion::upload(&api, url, vec![file], policy, seed)
+            let file = |file: &Value<'_>| InputFile {
+                name: file.get("name").text().unwrap_or_default().to_owned(),
+                size: file.get("size").unsigned(),
+            };
+            let files = wish.get("files").items().iter().map(file).collect();
+            Conversion::upload(&api, url, files, policy, seed)
         }
         Some("follow") => Conversion::follow(&api, url, policy, seed),
         Some("delete") => Conversion::delete(&api, url, policy, seed),

@@ -1,8 +1,7 @@
 // Converts one file: node convert.mjs INPUT OUTPUT
 // The formats follow from the names. CLOUDCONVERT_API_KEY holds the key; CLOUDCONVERT_BASE_URL
 // names another service than the public one.
-import { access, constants } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { CloudConvert } from 'cloudconvert-kit';
 import { progressLine } from './progress.mjs';
 
@@ -17,8 +16,6 @@ async function main([input, output, ...more]) {
   if (!input || !output || more.length > 0) throw new Mistake('usage: node convert.mjs INPUT OUTPUT');
   const [from, to] = [format(input), format(output)];
   if (!from || !to) throw new Mistake(`${basename(from ? output : input)} needs an extension, such as .png`);
-  await access(input, constants.R_OK).catch(() => fail(`there is no file ${input} to read`));
-  await access(dirname(output), constants.W_OK).catch(() => fail(`nothing can be written into ${dirname(output)}`));
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort(new Mistake('cancelled')));
@@ -36,14 +33,12 @@ async function main([input, output, ...more]) {
 /** A pair that the service does not have is better answered with those it has. */
 async function explain(error, from, to) {
   if (error.code !== 'bad_request') throw error;
-  const possible = [...new Set((await client.formats({ from })).map((pair) => pair.to))].sort();
+  const pairs = await client.formats({ from });
+  // A star stands for other modes than converting.
+  const possible = [...new Set(pairs.map((pair) => pair.to))].filter((format) => format !== '*').sort();
   if (possible.includes(to)) throw error;
   if (possible.length === 0) throw new Mistake(`${from} files cannot be converted`);
   throw new Mistake(`${from} cannot be converted to ${to}; possible are ${possible.join(', ')}`);
-}
-
-function fail(words) {
-  throw new Mistake(words);
 }
 
 main(process.argv.slice(2)).catch((error) => {

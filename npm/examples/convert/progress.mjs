@@ -4,6 +4,7 @@ export function progressLine(stream) {
   let last = '';
 
   function show({ stage, step, percent, message, sent, received, total }) {
+    if (stage === 'done') return;
     const bytes = stage === 'upload' ? sent : stage === 'download' ? received : undefined;
     const done = percent ?? (bytes !== undefined && total ? (100 * bytes) / total : null);
     const name = (stage === 'convert' && step) || stage;

@@ -46,8 +46,10 @@ const server = createServer(async (request, response) => {
     }
     if (request.method !== 'GET') return answer(response, 405, { code: 'bad_request', message: 'There is nothing to do here.' });
     if (pathname === '/formats') {
-      const formats = await client.formats({ from: searchParams.get('from') ?? '' });
-      return answer(response, 200, [...new Set(formats.map(({ to }) => to))].sort());
+      const pairs = await client.formats({ from: searchParams.get('from') ?? '', signal: gone.signal });
+      // A star stands for other modes than converting.
+      const formats = new Set(pairs.map(({ to }) => to).filter((to) => to !== '*'));
+      return answer(response, 200, [...formats].sort());
     }
     return file(response, pathname);
   } catch (error) {
@@ -62,12 +64,15 @@ function isOurs({ headers }) {
   return headers.host === us && (headers.origin === undefined || headers.origin === `http://${us}`);
 }
 
+/** Where the package keeps what browsers load. A bundler would find it by itself. */
+const BROWSER = new URL('../browser/', import.meta.resolve('cloudconvert-kit'));
+
 /** A file of the page, or of the package it imports. */
 function file(response, pathname) {
   const path = pathname === '/' ? '/index.html' : pathname;
   const ours = /^\/[a-z-]+\.(html|js|css|png)$/.test(path) && new URL(`.${path}`, import.meta.url);
-  const packaged = /^\/cloudconvert-kit(\/(?:dist|wasm)(?:\/[\w-][\w.-]*)+)$/.exec(path);
-  const location = ours || (packaged && new URL(`../..${packaged[1]}`, import.meta.url));
+  const packaged = /^\/cloudconvert-kit\/([\w-]+\.(js|wasm))$/.exec(path);
+  const location = ours || (packaged && new URL(packaged[1], BROWSER));
   if (!location) return answer(response, 404, { code: 'not_found', message: 'There is no such file.' });
   const stream = createReadStream(location);
   stream.once('error', () => answer(response, 404, { code: 'not_found', message: 'There is no such file.' }));

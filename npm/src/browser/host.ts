@@ -1,29 +1,42 @@
-import type { Runtime, UploadAnswer } from '../host.ts';
+import { type Runtime, TooLarge, type UploadAnswer, type UploadRequest } from '../host.ts';
 
-/** What browsers do: uploads by XMLHttpRequest, the only one of their interfaces that tells how far an upload is. */
+/** What browsers do. */
 export const runtime: Runtime = {
   seesRedirects: false,
 
-  upload: (method, url, headers, body, sent, signal) =>
+  /** By XMLHttpRequest, the only one of their interfaces that tells how far an upload is. */
+  upload: ({ method, url, headers, body, limit, signal, sent }: UploadRequest) =>
     new Promise<UploadAnswer>((resolve, reject) => {
+      signal.throwIfAborted();
       const request = new XMLHttpRequest();
+      const abort = () => request.abort();
       request.open(method, url);
       for (const [name, value] of headers) request.setRequestHeader(name, value);
-      request.upload.onprogress = (event) => sent(event.loaded);
+      request.upload.onprogress = ({ loaded }) => sent(loaded);
+      request.onprogress = ({ loaded }) => {
+        if (loaded <= limit) return;
+        reject(new TooLarge());
+        abort();
+      };
       request.onload = () =>
         resolve({ status: request.status, headers: parse(request.getAllResponseHeaders()), text: request.responseText });
-      request.onerror = request.onabort = request.ontimeout = () => reject(new Error('the upload broke'));
-      signal.addEventListener('abort', () => request.abort(), { once: true });
+      request.onloadend = () => {
+        signal.removeEventListener('abort', abort);
+        // After a success this changes nothing.
+        reject(new TypeError('the upload broke'));
+      };
+      signal.addEventListener('abort', abort);
       request.send(body);
     }),
 
-  wasm: async () => undefined,
+  // Bundlers look for an expression of just this form.
+  wasm: () => new URL('./cloudconvert_wasm_bg.wasm', import.meta.url),
 
   open: async () => {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },
 
-  store: () => {
+  store: async () => {
     throw new TypeError('a browser saves to no paths; use the files of the result');
   },
 };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
+import { CloudConvertError } from '../errors.ts';
 import type { Store } from '../host.ts';
 
 interface Output {
@@ -15,34 +17,60 @@ interface Output {
 /** Writes outputs to files, which get their names only when all of them are whole. */
 export class FileStore implements Store {
   readonly #saveTo: string;
-  readonly #outputs: Output[] = [];
-  #folder: boolean | undefined;
+  readonly #folder: boolean;
+  #outputs: Output[] = [];
 
-  constructor(saveTo: string) {
+  private constructor(saveTo: string, folder: boolean) {
     this.#saveTo = saveTo;
+    this.#folder = folder;
+  }
+
+  /** Writes to this file, or into this folder if it is one or ends with a slash; an error where that cannot be. */
+  static async at(saveTo: string, several: boolean): Promise<FileStore> {
+    const named = /[/\\]$/.test(saveTo);
+    const folder = named || (await stat(saveTo).then((stats) => stats.isDirectory(), () => false));
+    if (several && !folder) {
+      throw new CloudConvertError({
+        code: 'bad_request',
+        message: 'each output is saved on its own, so `saveTo` has to be a folder, or end with a slash',
+      });
+    }
+    try {
+      if (named) await mkdir(saveTo, { recursive: true });
+      await access(folder ? saveTo : dirname(saveTo), constants.W_OK);
+    } catch (error) {
+      throw failure(`nothing can be written to ${saveTo}`, error);
+    }
+    return new FileStore(saveTo, folder);
   }
 
   async begin(name: string, offset: number): Promise<void> {
     let output = this.#outputs.at(-1);
-    if (output?.name !== name) {
-      output = await this.#create(name);
-      this.#outputs.push(output);
-    }
+    if (output?.name !== name) this.#outputs.push((output = await this.#create(name)));
     await output.file.truncate(offset);
   }
 
-  async write(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(chunk: Uint8Array): Promise<void> {
     // The file is open for appending, so a chunk always goes behind what is there.
     await this.#outputs.at(-1)!.file.appendFile(chunk);
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
-    for (const { file } of this.#outputs) {
-      await file.sync();
-      await file.close();
+    try {
+      for (const { file } of this.#outputs) await file.sync();
+      for (const { file } of this.#outputs) await file.close();
+    } catch (error) {
+      throw failure('the output cannot be written', error);
     }
-    for (const { part, path } of this.#outputs) await rename(part, path);
-    return { files: [], paths: this.#outputs.map(({ path }) => path) };
+    const outputs = this.#outputs;
+    // The service has deleted them by now, so from here on they stay, whatever happens.
+    this.#outputs = [];
+    for (const { part, path } of outputs) {
+      await rename(part, path).catch((error) => {
+        throw failure(`the output is in ${part}, because it cannot be renamed to ${path}`, error);
+      });
+    }
+    return { files: [], paths: outputs.map(({ path }) => path) };
   }
 
   async discard(): Promise<void> {
@@ -53,9 +81,12 @@ export class FileStore implements Store {
   }
 
   async #create(name: string): Promise<Output> {
-    this.#folder ??= await stat(this.#saveTo).then((stats) => stats.isDirectory(), () => false);
     const path = this.#folder ? join(this.#saveTo, name) : this.#saveTo;
-    const part = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`);
+    const part = join(dirname(path), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
     return { part, path, name, file: await open(part, 'ax') };
   }
+}
+
+function failure(what: string, error: unknown): CloudConvertError {
+  return new CloudConvertError({ code: 'output', message: `${what}: ${(error as Error).message}` }, error);
 }
