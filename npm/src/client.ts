@@ -1,10 +1,11 @@
 import { runtime } from '#host';
 
-import init, { formats, run } from '../wasm/cloudconvert_wasm.js';
+import init, { ask, run } from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.ts';
 import { MemoryStore } from './memory.ts';
 import { open, read } from './source.ts';
 import type {
+  Callback,
   ClientOptions,
   ConversionType,
   ConvertOptions,
@@ -12,6 +13,7 @@ import type {
   FileSource,
   FollowOptions,
   FormatsOptions,
+  ListedProcess,
   PrepareOptions,
   Prepared,
   ProgressOptions,
@@ -46,7 +48,7 @@ export class Client {
     return new Client(options);
   }
 
-  async convert(source: Source, options: ConvertOptions): Promise<Result> {
+  async convert(source: Source | Source[], options: ConvertOptions): Promise<Result> {
     const { job, policy } = split(options);
     const { name, ...wishes } = job;
     const given = await read(source, name as string | undefined, options.from);
@@ -80,18 +82,18 @@ export class Client {
     await this.#run(wish, new Bridge([], new MemoryStore(), options), options);
   }
 
-  async formats(options: FormatsOptions): Promise<ConversionType[]> {
-    const { from, to, signal } = options;
+  async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
     const { base, trusted } = this.#service();
-    signal?.throwIfAborted();
-    const bridge = new Bridge([], new MemoryStore(), { signal });
-    try {
-      return await formats({ base, trusted, from, to }, bridge);
-    } catch (error) {
-      throw bridge.explain(error);
-    } finally {
-      bridge.close();
-    }
+    return this.#ask({ ask: 'formats', base, trusted, from, to }, signal);
+  }
+
+  async processes({ signal }: SignalOption): Promise<ListedProcess[]> {
+    return this.#ask({ ask: 'processes', ...this.#service() }, signal);
+  }
+
+  async callback(called: string): Promise<Callback> {
+    const { base, trusted } = this.#service();
+    return this.#ask({ ask: 'callback', base, trusted, called });
   }
 
   #service(): { base: string; key: string | undefined; trusted: string[] } {
@@ -118,10 +120,19 @@ export class Client {
     }
   }
 
-  async #run(wish: object, bridge: Bridge, { signal }: SignalOption): Promise<Output> {
+  #run(wish: object, bridge: Bridge, options: SignalOption): Promise<Output> {
+    return this.#call(run, wish, bridge, options.signal);
+  }
+
+  #ask<T>(wish: object, signal?: AbortSignal): Promise<T> {
+    return this.#call(ask, wish, new Bridge([], new MemoryStore(), { signal }), signal);
+  }
+
+  /** Calls the WebAssembly. */
+  async #call<T>(what: typeof run, wish: object, bridge: Bridge, signal: AbortSignal | undefined): Promise<T> {
     try {
       signal?.throwIfAborted();
-      return await run(wish, bridge);
+      return (await what(wish, bridge)) as T;
     } catch (error) {
       throw bridge.explain(error);
     } finally {

@@ -5,12 +5,14 @@
  */
 import type { Client } from './client.ts';
 import type {
+  Callback,
   ClientOptions,
   ConversionType,
   ConvertOptions,
   FileSource,
   FollowOptions,
   FormatsOptions,
+  ListedProcess,
   PrepareOptions,
   Prepared,
   Result,
@@ -40,8 +42,11 @@ export class CloudConvert {
     this.#options = { ...options };
   }
 
-  /** Converts a file: creates and starts a process, uploads, follows, downloads, verifies and deletes. */
-  async convert(source: Source, options: ConvertOptions): Promise<Result> {
+  /**
+   * Converts a file: creates and starts a process, uploads, follows, downloads, verifies and deletes. Several files or
+   * URLs are for the modes `combine` and `archive`.
+   */
+  async convert(source: Source | Source[], options: ConvertOptions): Promise<Result> {
     return (await this.#load()).convert(source, options);
   }
 
@@ -68,6 +73,16 @@ export class CloudConvert {
   /** What the service converts; only from or to a format, if wanted. Needs no key. */
   async formats(options: FormatsOptions = {}): Promise<ConversionType[]> {
     return (await this.#load()).formats(options);
+  }
+
+  /** The processes that were started with the key. */
+  async processes(options: SignalOption = {}): Promise<ListedProcess[]> {
+    return (await this.#load()).processes(options);
+  }
+
+  /** Reads the URL by which the service called back, or its query. Needs no key. */
+  async callback(called: string | URL): Promise<Callback> {
+    return (await this.#load()).callback(String(called));
   }
 
   #load(): Promise<Client> {

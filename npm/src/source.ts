@@ -10,19 +10,32 @@ export interface Given {
   blobs: Blob[];
 }
 
-/** Reads where an input comes from. `name` is what the caller calls it. */
-export async function read(source: Source, name: string | undefined, from: string | undefined): Promise<Given> {
-  if (source instanceof URL) return { job: { input: 'download', url: source.href, filename: name }, blobs: [] };
-  if (isRecord(source)) {
-    if ('url' in source) return { job: { input: 'download', url: String(source.url), filename: name }, blobs: [] };
-    const filename = name ?? source.name;
-    if ('base64' in source) return { job: { input: 'base64', content: source.base64, filename }, blobs: [] };
-    if ('content' in source) return { job: { input: 'raw', content: source.content, filename }, blobs: [] };
+/** Reads where an input comes from, or several. `name` is what the caller calls it. */
+export async function read(source: Source | Source[], name: string | undefined, from: string | undefined): Promise<Given> {
+  const sources = Array.isArray(source) ? source : [source];
+  const urls = sources.map(urlOf).filter((url) => url !== undefined);
+  if (urls.length > 0 && urls.length === sources.length) {
+    return { job: { input: 'download', files: urls, filename: name }, blobs: [] };
   }
-  const file = await open(source as FileSource);
-  const known = name ?? file.name ?? (from === undefined ? undefined : `input.${from}`);
-  if (known === undefined) throw bad('the file has no name; give one as `name`, or its format as `from`');
-  return { job: { input: 'upload', name: known, size: file.blob.size }, blobs: [file.blob] };
+  if (sources.length === 1 && isRecord(sources[0]!)) {
+    const { storage, name: own, content, base64, ...rest } = sources[0] as Record<string, unknown>;
+    const filename = name ?? own;
+    if (storage !== undefined) return { job: { ...rest, input: storage, filename }, blobs: [] };
+    if (base64 !== undefined) return { job: { ...rest, input: 'base64', content: base64, filename }, blobs: [] };
+    return { job: { ...rest, input: 'raw', content, filename }, blobs: [] };
+  }
+  const inputs = await Promise.all(sources.map((file) => open(file as FileSource)));
+  const named = sources.length === 1 ? (name ?? inputs[0]!.name ?? (from && `input.${from}`)) : undefined;
+  const files = inputs.map((input) => ({ name: named ?? input.name, size: input.blob.size }));
+  if (files.some((file) => file.name === undefined)) {
+    throw bad('a file without a name has to be given one: as `name`, or by `new File([blob], name)`; its format as `from` does too');
+  }
+  return { job: { input: 'upload', files }, blobs: inputs.map(({ blob }) => blob) };
+}
+
+function urlOf(source: Source): string | undefined {
+  if (source instanceof URL) return source.href;
+  return isRecord(source) && 'url' in source ? String(source.url) : undefined;
 }
 
 /** Opens a file without reading it. */
@@ -38,7 +51,7 @@ export async function open(source: FileSource): Promise<Input> {
 }
 
 /** Whether it is an object without a class of its own, such as `{ url }`. */
-function isRecord(source: Source): source is Extract<Source, { url: unknown } | { name: string; url?: never }> {
+function isRecord(source: Source): source is Exclude<Source, FileSource | URL> {
   return typeof source === 'object' && source !== null && [Object.prototype, null].includes(Object.getPrototypeOf(source));
 }
 

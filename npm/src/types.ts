@@ -16,13 +16,26 @@ export interface ClientOptions {
 /** A file: a `File`, a `Blob`, bytes, or in Node a path. */
 export type FileSource = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string;
 
-/** What is converted: a file; a URL that the service downloads; or small content with the name of a file. */
+/** What is converted: a file; a URL that the service downloads; small content with the name of a file; or files in a storage. */
 export type Source =
   | FileSource
   | URL
   | { url: string | URL }
   | { content: string; name: string }
-  | { base64: string; name: string };
+  | { base64: string; name: string }
+  | { storage: Storage; file: string }
+  | { storage: Storage; files: string[] };
+
+/** Further fields of a storage, for what has no name here. */
+type More = Record<string, unknown>;
+
+/** A storage of your own with what opens it, as the API writes it. A place for outputs also has a `path`. */
+export type Storage =
+  | { s3: { accesskeyid: string; secretaccesskey: string; bucket: string; region?: string; path?: string } & More }
+  | { openstack: { authurl: string; username: string; password: string; container: string; path?: string } & More }
+  | { azure: { accountname: string; accountkey: string; container: string; path?: string } & More }
+  | { googlecloud: { projectid: string; bucket: string; credentials: object; path?: string } & More }
+  | { ftp: { host: string; user: string; password: string; port?: number; path?: string } & More };
 
 export interface SignalOption {
   /** Cancels; the process is deleted, then the promise rejects with the signal's reason. */
@@ -81,6 +94,8 @@ export interface JobOptions {
   /** After how many seconds the service cancels. */
   timeout?: number;
   email?: boolean;
+  /** Where the service stores the output. Then there is nothing to download. */
+  output?: 'dropbox' | 'googledrive' | Storage;
   /** The URL that the service calls in the end. */
   callback?: string;
   /** Whether the service keeps the files after the download. */
@@ -118,6 +133,28 @@ export interface FormatsOptions extends SignalOption {
   from?: string;
   /** Only to this format. */
   to?: string;
+}
+
+/** One of the processes of a key. */
+export interface ListedProcess {
+  id: string;
+  /** Where it is followed. */
+  url: string | null;
+  step: string | null;
+  /** When it was started, as the service writes it: `2013-01-07 23:03:53`. */
+  started: string | null;
+  ended: string | null;
+  /** The whole entry, as the service wrote it. */
+  entry: Record<string, unknown>;
+}
+
+/** What the service says when it calls back: a hint to follow that process, and no proof, for anybody can call. */
+export interface Callback {
+  id: string | null;
+  /** Where the process is followed. */
+  url: string | null;
+  /** `finished` or `error`. */
+  step: string | null;
 }
 
 /** A process that waits for an upload. */

@@ -5,8 +5,8 @@ mod fetch;
 mod host;
 mod platform;
 
-use cloudconvert_core::v1::{Call, Types};
-use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value};
+use cloudconvert_core::v1::{Call, List, Types};
+use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value};
 use wasm_bindgen::prelude::*;
 
 use host::Host;
@@ -25,27 +25,58 @@ pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
     }
 }
 
-/// What the service converts, as an array of `{from, to, entry}`.
+/// Makes a call that belongs to no conversion.
+///
+/// `wish` has `ask` (`formats`, `processes` or `callback`), `base`, `key` and `trusted`, and what the call needs: `from`
+/// and `to`, or `called`. The promise gives the reply, or rejects as [`run`] does.
 #[wasm_bindgen]
-pub async fn formats(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
-    let formats = list(&wish, host).await;
-    formats.map(|types| to_js(&types)).map_err(|error| to_js(&error.to_value()))
+pub async fn ask(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
+    let reply = reply(&wish, host).await;
+    reply.map(|reply| to_js(&reply)).map_err(|error| to_js(&error.to_value()))
 }
 
-async fn list(wish: &JsValue, host: Host) -> Result<Value<'static>, Error> {
+async fn reply(wish: &JsValue, host: Host) -> Result<Value<'static>, Error> {
     let wish = read(wish)?;
     let api = api(&wish)?;
-    let call = Types { from: wish.get("from").text(), to: wish.get("to").text() };
-    let response = driver::ask(call.request(&api)?, host).await;
-    let types = call.reply(&api, &response.map_err(|reason| reason.to_error())?)?;
-    let types = types.into_iter().map(|pair| {
-        let mut value = Value::object();
-        value.set("from", pair.from);
-        value.set("to", pair.to);
-        value.set("entry", pair.entry);
-        value
-    });
-    Ok(Value::Array(types.collect()))
+    match wish.get("ask").text() {
+        Some("callback") => {
+            let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
+            Ok(object([
+                ("id", callback.id.into()),
+                ("url", callback.url.into()),
+                ("step", callback.step.into()),
+            ]))
+        }
+        Some("processes") => {
+            let processes = call(List, &api, host).await?.into_iter().map(|process| {
+                object([
+                    ("id", process.id.into()),
+                    ("url", process.url.into()),
+                    ("step", process.step.into()),
+                    ("started", process.started.into()),
+                    ("ended", process.ended.into()),
+                    ("entry", process.entry),
+                ])
+            });
+            Ok(Value::Array(processes.collect()))
+        }
+        _ => {
+            let types = Types { from: wish.get("from").text(), to: wish.get("to").text() };
+            let types = call(types, &api, host).await?.into_iter().map(|pair| {
+                object([("from", pair.from.into()), ("to", pair.to.into()), ("entry", pair.entry)])
+            });
+            Ok(Value::Array(types.collect()))
+        }
+    }
+}
+
+async fn call<C: Call>(call: C, api: &Api, host: Host) -> Result<C::Reply, Error> {
+    let response = driver::ask(call.request(api)?, host).await;
+    call.reply(api, &response.map_err(|reason| reason.to_error())?)
+}
+
+fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {
+    Value::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 fn begin(wish: &JsValue) -> Result<Conversion, Error> {

@@ -1,0 +1,57 @@
+// A clock that stands still until the client waits.
+
+const real = { now: Date.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+
+/** Time as the client sees it, in milliseconds. Nothing here takes real time. */
+export class Clock {
+  now = 1_700_000_000_000;
+  /** Whether the client waits for an answer that comes, or that never comes; otherwise it waits for its own timer. */
+  request = 'none';
+  #timers = new Map();
+  #next = 1;
+  #waited;
+
+  /** `waited` is told how long the client has waited between two requests. */
+  constructor(waited) {
+    this.#waited = waited;
+  }
+
+  install() {
+    Date.now = () => this.now;
+    globalThis.setTimeout = (callback, pause = 0) => {
+      const timer = this.#next++;
+      this.#timers.set(timer, { callback, due: this.now + pause });
+      // By then the client has sent its request, if it has one.
+      setImmediate(() => this.#fire(timer));
+      return timer;
+    };
+    globalThis.clearTimeout = (timer) => this.#timers.delete(timer);
+  }
+
+  uninstall() {
+    Date.now = real.now;
+    globalThis.setTimeout = real.setTimeout;
+    globalThis.clearTimeout = real.clearTimeout;
+  }
+
+  /** A request is out; `silent` if there will be no answer, so that the client's own deadline strikes. */
+  sent(silent) {
+    this.request = silent ? 'silent' : 'answered';
+    if (silent) setImmediate(() => [...this.#timers.keys()].forEach((timer) => this.#fire(timer)));
+  }
+
+  /** The answer has come, or the client has given it up: a timer that was set before must not strike any more. */
+  over() {
+    this.request = 'none';
+    this.#timers.clear();
+  }
+
+  #fire(timer) {
+    const { callback, due } = this.#timers.get(timer) ?? {};
+    if (!callback || this.request === 'answered') return;
+    if (this.request === 'none') this.#waited(due - this.now);
+    this.#timers.delete(timer);
+    this.now = Math.max(this.now, due);
+    callback();
+  }
+}

@@ -1,0 +1,177 @@
+// Plays one vector (tests/vectors/README.md) through the package's public interface.
+import assert from 'node:assert/strict';
+
+import { CloudConvert } from 'cloudconvert-kit';
+import { Clock } from './clock.mjs';
+import { check } from './requests.mjs';
+import { install } from './wire.mjs';
+
+const KNOWN = {
+  vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
+  entry: ['expect', 'answer', 'fail', 'wait', 'cancel'],
+  answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
+  policy: ['retries', 'deadline', 'download', 'upload', 'watch'],
+  outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message'],
+};
+
+/** What is not known would go unchecked, so it fails. */
+function known(kind, object) {
+  const unknown = Object.keys(object).filter((name) => !KNOWN[kind].includes(name));
+  assert.deepEqual(unknown, [], `this replay knows every member of a ${kind}`);
+}
+
+export async function play(vector) {
+  known('vector', vector);
+  known('outcome', vector.outcome);
+  const replay = new Replay(vector);
+  const outcome = await replay.run();
+  if (replay.failure) throw replay.failure;
+  await checkOutcome(vector, outcome);
+  assert.deepEqual(replay.script, [], 'the whole script was played');
+}
+
+class Replay {
+  script;
+  /** What was wrong first: the client takes an error of this network for a broken connection, and goes on. */
+  failure;
+  #vector;
+  #stop = new AbortController();
+  #clock = new Clock((time) => this.#try(() => this.#waited(time)));
+
+  constructor(vector) {
+    this.#vector = vector;
+    this.script = [...vector.script];
+    for (const entry of this.script) known('entry', entry);
+  }
+
+  /** `{ value }` or `{ error }`, as the client ends. */
+  async run() {
+    const uninstall = install((request) => this.#exchange(request), () => this.#clock.over());
+    this.#clock.install();
+    try {
+      this.#cancelIfDue();
+      return { value: await start(this.#vector, this.#stop.signal, () => this.#cancelIfDue()) };
+    } catch (error) {
+      return { error };
+    } finally {
+      this.#clock.uninstall();
+      uninstall();
+    }
+  }
+
+  async #exchange(request) {
+    const entry = this.script.shift();
+    await this.#try(async () => {
+      assert.ok(entry?.expect, `no ${request.method} ${request.url} is expected now, but ${JSON.stringify(entry)}`);
+      await check(request, entry.expect, this.#vector.key, contents(this.#vector));
+      if (entry.answer) known('answer', entry.answer);
+    });
+    if (this.failure) return 'connection';
+    this.#clock.sent(entry.fail === 'timeout');
+    if (entry.fail === 'timeout') return 'timeout';
+    this.#clock.now += entry.answer?.takes ?? 10;
+    this.#clock.over();
+    return entry.fail ?? answer(entry.answer);
+  }
+
+  #waited(time) {
+    if (!this.script[0]?.wait) return;
+    const [least, most] = this.script.shift().wait;
+    assert.ok(time >= least && time <= most, `waits ${time} ms, not ${least} to ${most}`);
+  }
+
+  /** Progress is shown after every answer and before the next request, where a user would cancel. */
+  #cancelIfDue() {
+    if (!this.script[0]?.cancel) return;
+    this.script.shift();
+    this.#stop.abort();
+  }
+
+  /** After the first failure there are no more answers. */
+  async #try(action) {
+    try {
+      await action();
+    } catch (error) {
+      this.failure ??= error;
+      this.#stop.abort();
+    }
+  }
+}
+
+function answer({ status = 200, headers = {}, json, text = '', cut = false, length }) {
+  const body = Buffer.from(json === undefined ? text : JSON.stringify(json));
+  return { status, headers: { ...headers, 'Content-Length': String(length ?? body.length) }, body, cut };
+}
+
+/** Calls the package as the vector wants it. */
+function start({ run, base, key, url, job, content, policy = {} }, signal, onProgress) {
+  known('policy', policy);
+  const { watch = 'progress', ...patience } = policy;
+  assert.ok(['progress', 'result'].includes(watch), `there is no way to watch by ${watch}`);
+  const client = new CloudConvert({ ...(base && { baseUrl: base }), ...(key && { apiKey: key }) });
+  // The package watches the progress where somebody wants to see it.
+  const options = { ...patience, signal, ...(watch === 'progress' && { onProgress }) };
+  const files = contents({ content });
+  switch (run) {
+    case 'convert': {
+      const { source, wishes } = split(job, files);
+      return client.convert(source, { ...wishes, ...options });
+    }
+    case 'prepare': {
+      const { input, ...wishes } = job;
+      return client.prepare({ ...wishes, ...options });
+    }
+    case 'upload':
+      return client.upload(url, new File(files, job.name), options);
+    case 'follow':
+      return client.follow(url, options);
+    case 'delete':
+      return client.delete(url, options);
+    default:
+      throw new Error(`there is no run ${run}`);
+  }
+}
+
+/** A job, as the source and the wishes that the package takes. */
+function split({ input, ...job }, contents) {
+  if (input === 'upload') {
+    const { files, name, ...wishes } = job;
+    const names = files?.map((file) => file.name) ?? [name];
+    const sources = names.map((own, at) => new File([contents[at]], own));
+    return { source: files ? sources : sources[0], wishes };
+  }
+  if (input === 'download') {
+    const { files, url, ...wishes } = job;
+    return { source: files?.map((file) => ({ url: file })) ?? { url }, wishes };
+  }
+  if (typeof input === 'object') {
+    const { file, files, ...wishes } = job;
+    return { source: { storage: input, ...(files ? { files } : { file }) }, wishes };
+  }
+  const { content, filename, ...wishes } = job;
+  const name = filename === undefined ? {} : { name: filename };
+  assert.ok(['raw', 'base64'].includes(input), `there is no input ${input}`);
+  return { source: { [input === 'raw' ? 'content' : 'base64']: content, ...name }, wishes };
+}
+
+function contents({ content = [] }) {
+  return [content].flat();
+}
+
+async function checkOutcome({ outcome, key }, { value, error }) {
+  // A signal's own reason is all that its owner gets to see.
+  const aborted = error?.name === 'AbortError' && { code: 'cancelled', processId: outcome.processId };
+  const facts = aborted || (error ?? value ?? {});
+  if (outcome.error === undefined && error) throw error;
+  assert.equal(facts.code, outcome.error, error?.message);
+  if (error && key) assert.ok(!`${error.message}${error.stack}${JSON.stringify(error)}`.includes(key), 'the key is in the error');
+  if (outcome.message !== undefined) assert.ok(error.message.includes(outcome.message), error.message);
+  for (const name of ['status', 'retryAfter', 'url', 'processUrl', 'uploadUrl', 'info']) {
+    if (outcome[name] !== undefined) assert.deepEqual(facts[name], outcome[name], name);
+  }
+  if (outcome.processId !== undefined) assert.equal(facts.processId ?? facts.id, outcome.processId);
+  if (outcome.files !== undefined) {
+    const files = await Promise.all((value?.files ?? []).map(async (file) => [file.name, await file.text()]));
+    assert.deepEqual(Object.fromEntries(files), outcome.files);
+  }
+}

@@ -1,0 +1,73 @@
+// A network that asks a script: `fetch` and `node:https`, as the client uses them.
+import https from 'node:https';
+import { Readable, Writable } from 'node:stream';
+import { mock } from 'node:test';
+
+/**
+ * Hands every request to `exchange`, as `{ method, url, headers, body }`. That gives `{ status, headers, body, cut }`,
+ * or `connection` where it breaks, or `timeout` where nothing happens until the client gives up.
+ */
+export function install(exchange, abandoned) {
+  const fetch = mock.method(globalThis, 'fetch', async (request) => {
+    const { method, url, headers, signal } = request;
+    const body = Buffer.from(await request.arrayBuffer());
+    const answer = await exchange({ method, url, headers: Object.fromEntries(headers), body });
+    if (answer === 'connection') throw new TypeError('fetch failed');
+    if (answer === 'timeout') return never(signal, abandoned);
+    return response(answer);
+  });
+  const request = mock.method(https, 'request', (url, options) => new Upload(url, options, exchange, abandoned));
+  return () => [fetch, request].forEach((mocked) => mocked.mock.restore());
+}
+
+function response({ status, headers, body, cut }) {
+  let given = false;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (!given && body.length > 0) controller.enqueue(new Uint8Array(body));
+      else if (cut) controller.error(new TypeError('terminated'));
+      else controller.close();
+      given = true;
+    },
+  });
+  return new Response(stream, { status, headers });
+}
+
+function never(signal, abandoned) {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      abandoned();
+      reject(signal.reason);
+    });
+  });
+}
+
+/** As much of a `ClientRequest` as an upload uses. */
+class Upload extends Writable {
+  #chunks = [];
+  #answer;
+
+  constructor(url, { method, headers, signal }, exchange, abandoned) {
+    super();
+    this.#answer = (body) => exchange({ method, url, headers, body });
+    signal.addEventListener('abort', () => {
+      abandoned();
+      this.destroy(signal.reason);
+    });
+  }
+
+  _write(chunk, _, done) {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  _final(done) {
+    done();
+    this.#answer(Buffer.concat(this.#chunks)).then((answer) => {
+      if (answer === 'timeout') return;
+      if (answer === 'connection') return this.destroy(new Error('socket hang up'));
+      const headersDistinct = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), [value]]));
+      this.emit('response', Object.assign(Readable.from([answer.body]), { statusCode: answer.status, headersDistinct }));
+    }, (error) => this.destroy(error));
+  }
+}
