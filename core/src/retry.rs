@@ -28,11 +28,19 @@ pub(crate) struct Backoff {
     pub(crate) budget: u32,
     /// Repeats after being told to slow down that are left in the whole conversion.
     pub(crate) throttles: u32,
+    /// Repeats that are left for the deletion of the process.
+    pub(crate) cleanup: u32,
 }
 
 impl Backoff {
     pub(crate) fn new(policy: &Policy, seed: u64) -> Self {
-        Self { random: Random(seed), attempt: 0, budget: policy.retries, throttles: policy.throttles }
+        Self {
+            random: Random(seed),
+            attempt: 0,
+            budget: policy.retries,
+            throttles: policy.throttles,
+            cleanup: 0,
+        }
     }
 
     /// Takes one repeat from the budget and tells how long to wait before it, in milliseconds; `None` when it is spent.
@@ -44,6 +52,12 @@ impl Backoff {
     /// The same when the service asked to slow down, which has a budget of its own.
     pub(crate) fn after_throttle(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
         self.throttles = self.throttles.checked_sub(1)?;
+        Some(self.wait(policy, retry_after))
+    }
+
+    /// The same for the deletion of the process, which must neither fail for want of repeats nor earn any.
+    pub(crate) fn in_cleanup(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
+        self.cleanup = self.cleanup.checked_sub(1)?;
         Some(self.wait(policy, retry_after))
     }
 

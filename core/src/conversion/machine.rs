@@ -7,8 +7,9 @@ use crate::error::{Code, Error};
 use crate::http::{Reason, Timestamp};
 use crate::v1::StatusReply;
 
-/// How long cleaning up after an end may take, in milliseconds.
+/// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
 const CLEANUP: u64 = 10_000;
+const CLEANUP_REPEATS: u32 = 3;
 
 impl Conversion {
     /// What the host should do now.
@@ -132,8 +133,7 @@ impl Conversion {
         if matches!(self.ending, Some(Ending::Done(_))) {
             self.deadline = now.saturating_add(CLEANUP);
         }
-        self.backoff.budget = self.backoff.budget.max(2);
-        self.backoff.throttles = self.backoff.throttles.max(2);
+        self.backoff.cleanup = CLEANUP_REPEATS;
     }
 
     /// The process is deleted, or that was given up.
@@ -210,11 +210,13 @@ impl Conversion {
             }
             Remedy::Fail => self.end(now, Err(error)),
             remedy => {
-                let wait = if fault == Fault::Throttled {
+                if fault == Fault::Throttled {
                     self.throttled = Some(retry_after.unwrap_or(0));
-                    self.backoff.after_throttle(&self.policy, retry_after)
-                } else {
-                    self.backoff.after_failure(&self.policy, retry_after)
+                }
+                let wait = match (self.phase, fault) {
+                    (Phase::Delete, _) => self.backoff.in_cleanup(&self.policy, retry_after),
+                    (_, Fault::Throttled) => self.backoff.after_throttle(&self.policy, retry_after),
+                    _ => self.backoff.after_failure(&self.policy, retry_after),
                 };
                 let Some(wait) = wait else { return self.out_of_retries(now, error) };
                 let until = now.saturating_add(wait);

@@ -22,6 +22,9 @@ impl Conversion {
             408 => Some(Fault::Lost),
             500..=599 if !self.tells_step(response) => Some(Fault::Broken),
             416 if self.phase == Phase::Download => {
+                if self.is_complete(response) {
+                    return self.next_download(now);
+                }
                 self.received(0);
                 Some(Fault::Lost)
             }
@@ -224,13 +227,27 @@ impl Conversion {
             }
             return Err(Error::invalid("the download is not as long as the service announced"));
         }
+        self.next_download(now);
+        Ok(())
+    }
+
+    /// Whether there is nothing behind what was loaded: a connection can break after the last byte
+    /// (RFC 9110, 15.5.17: `Content-Range: bytes */LENGTH`).
+    fn is_complete(&self, response: &Response) -> bool {
+        let length =
+            response.header("content-range").and_then(|range| range.strip_prefix("bytes */")?.parse().ok());
+        let known = |download: &Download| download.size.is_none_or(|size| size == download.received);
+        self.downloads.get(self.current).is_some_and(|d| Some(d.received) == length && known(d))
+    }
+
+    /// The present output is whole: on to the next one, or to the end.
+    fn next_download(&mut self, now: Timestamp) {
         self.current += 1;
         if self.current < self.downloads.len() {
             self.enter(Phase::Download);
         } else {
             self.end(now, Ok(self.output()));
         }
-        Ok(())
     }
 
     pub(super) fn output(&self) -> Output {

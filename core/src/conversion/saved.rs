@@ -75,6 +75,9 @@ impl Conversion {
         saved.set("attempt", u64::from(self.backoff.attempt));
         saved.set("budget", u64::from(self.backoff.budget));
         saved.set("throttles", u64::from(self.backoff.throttles));
+        saved.set("cleanup", u64::from(self.backoff.cleanup));
+        saved.set_some("last", self.last.as_ref().map(|error| error.to_value()));
+        saved.set_some("refused", self.refused.as_ref().map(|error| error.to_value()));
         saved.set_some("begun", self.begun);
         saved.set_some("deadline", self.begun.map(|_| self.deadline));
         saved.set("watched", self.watched.to_value());
@@ -137,6 +140,9 @@ impl Conversion {
         conversion.backoff.attempt = small("attempt")?;
         conversion.backoff.budget = small("budget")?;
         conversion.backoff.throttles = small("throttles")?;
+        conversion.backoff.cleanup = small("cleanup")?;
+        conversion.last = Error::from_value(saved.get("last")).map(Box::new);
+        conversion.refused = Error::from_value(saved.get("refused")).map(Box::new);
         conversion.begun = saved.get("begun").unsigned();
         conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
         conversion.watched = Watched::from_value(saved.get("watched"));

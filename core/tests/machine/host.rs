@@ -1,0 +1,125 @@
+//! A host with a clock of its own, which performs requests against a [`Service`] and keeps files.
+
+use std::collections::BTreeMap;
+
+use cloudconvert_core::{
+    Action, Api, Conversion, Error, Event, Input, InputFile, Job, Output, Place, Policy, Reason, Request,
+    Saved, Sink,
+};
+
+use crate::service::{Seen, Service};
+
+pub(crate) const START: u64 = 1_700_000_000_000;
+/// More steps than any conversion of these tests can need.
+const STEPS: usize = 20_000;
+
+pub(crate) fn api() -> Api {
+    Api::new("https://api.example.com/v1", Some("KEY-s3cret")).unwrap()
+}
+
+pub(crate) fn job() -> Job {
+    let file = InputFile { name: "photo.png".into(), size: Some(10) };
+    Job::new(Input::Upload { files: vec![file] }, "png", "jpg")
+}
+
+/// What a host does beside its loop.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Habits {
+    /// Goes on in another process after every step at which no request is out.
+    pub(crate) restores: bool,
+    /// Dies with these requests out, counted from the lowest bit, and goes on in another process.
+    pub(crate) dies: u64,
+    /// Cancels before this step.
+    pub(crate) cancels_at: Option<usize>,
+}
+
+/// What a conversion led to.
+pub(crate) struct End {
+    pub(crate) result: Result<Output, Error>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) now: u64,
+}
+
+pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Habits) -> End {
+    let mut conversion = Conversion::new(&api(), job(), policy.clone(), seed).unwrap();
+    let (mut now, mut files) = (START, BTreeMap::new());
+    let mut out = false;
+    for step in 0..STEPS {
+        if habits.cancels_at == Some(step) {
+            conversion.cancel(now);
+        }
+        match conversion.poll(now) {
+            Action::Done(result) => return End { result, files, now },
+            Action::Wait { until } => (now, out) = (until, false),
+            Action::Busy { deadline } => now = deadline,
+            Action::Send(request) => {
+                let events = perform(service, &request, &mut files, &mut now);
+                out = events.is_empty();
+                if service.requests <= 64 && habits.dies >> (service.requests - 1) & 1 == 1 {
+                    // The request may have arrived or not; nobody will hear of it.
+                    conversion = restored(&conversion);
+                    out = false;
+                }
+                for event in events {
+                    conversion.handle(now, event);
+                }
+            }
+        }
+        if habits.restores && !out {
+            conversion = same(conversion, now);
+        }
+    }
+    panic!("it has not ended after {STEPS} steps");
+}
+
+/// Performs a request; gives what the machine is told.
+pub(crate) fn perform(
+    service: &mut Service,
+    request: &Request,
+    files: &mut BTreeMap<String, Vec<u8>>,
+    now: &mut u64,
+) -> Vec<Event> {
+    *now += 20;
+    let id = request.id;
+    let (mut response, broken) = match service.handle(request) {
+        Seen::Answer(response) => (response, false),
+        Seen::Broken(response) => (response, true),
+        Seen::Lost => return vec![Event::Failed { id, reason: Reason::Connection }],
+        Seen::Silence => return Vec::new(),
+    };
+    let mut events = Vec::new();
+    if let (Place::File { offset }, Sink::File { name, .. }) =
+        (request.sink.place(response.status), &request.sink)
+    {
+        let file = files.entry(name.clone()).or_default();
+        file.truncate(usize::try_from(offset).unwrap());
+        file.append(&mut response.body);
+        response.received = file.len() as u64;
+        events.push(Event::Received { id, bytes: response.received });
+    }
+    events.push(if broken {
+        Event::Failed { id, reason: Reason::Connection }
+    } else {
+        Event::Response { id, response }
+    });
+    events
+}
+
+/// The same conversion in another process, by way of JSON.
+pub(crate) fn restored(conversion: &Conversion) -> Conversion {
+    let saved = conversion.save().to_json(&api());
+    assert!(!saved.contains("s3cret"), "the key was saved");
+    Conversion::restore(&api(), &Saved::from_json(&api(), &saved).unwrap()).unwrap()
+}
+
+/// The same conversion in another process, which has to want the same.
+fn same(conversion: Conversion, now: u64) -> Conversion {
+    // Requests are numbered anew.
+    let plain = |action| match action {
+        Action::Send(request) => Action::Send(Request { id: 0, ..request }),
+        action => action,
+    };
+    let (before, again) = (conversion.clone().poll(now), restored(&conversion));
+    assert_eq!(plain(before), plain(again.clone().poll(now)), "restored it wants something else");
+    again
+}
