@@ -44,7 +44,10 @@ fn shorten(name: &str) -> String {
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    [name.get(..end).unwrap_or_default(), extension].concat()
+    let stem = name.get(..end).unwrap_or_default();
+    // What stands before the cut may be what no name may end with.
+    let stem = if extension.is_empty() { stem.trim_end_matches(['.', ' ']) } else { stem };
+    [stem, extension].concat()
 }
 
 /// The extension of a file name or of a URL's last path segment, in lower case.

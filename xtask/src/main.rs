@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod paths;
 mod process;
 mod sandbox;
@@ -11,12 +12,15 @@ mod tools;
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 const USAGE: &str = "\
 usage: cargo xtask demo                 a page that converts files, with everything behind it
        cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
        cargo xtask build                WebAssembly and the npm package
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
-       cargo xtask bench [NAME…]        figures: what things cost, beside others";
+       cargo xtask bench [NAME…]        figures: what things cost, beside others
+       cargo xtask fuzz [SECONDS]       every parser against random input, 600 s each unless given";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +31,8 @@ fn main() -> ExitCode {
         ["build"] => build::npm(),
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
+        ["fuzz"] => fuzz::all(600),
+        ["fuzz", seconds] => seconds.parse().context("a number of seconds").and_then(fuzz::all),
         _ => {
             eprintln!("{USAGE}");
             std::process::exit(2);

@@ -21,6 +21,13 @@ pub(crate) fn wasm_target() -> Result<()> {
         .with_context(|| format!("the Rust target {WASM} is needed; please install it"))
 }
 
+/// The target of this machine.
+pub(crate) fn host() -> Result<String> {
+    let version = output(&mut command("rustc", &["-vV"]))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc did not say for what machine it compiles")
+}
+
 /// Node and npm, recent enough.
 pub(crate) fn node() -> Result<()> {
     let version = output(&mut command("node", &["--version"]))

@@ -16,10 +16,11 @@ pub(crate) struct Stage {
 }
 
 /// From cheap to dear.
-pub(crate) const STAGES: [Stage; 8] = [
+pub(crate) const STAGES: [Stage; 9] = [
     Stage { name: "format", holds: "all Rust is formatted", run: format },
     Stage { name: "lint", holds: "no warnings", run: lint },
     Stage { name: "rust", holds: "the crates' own tests", run: rust },
+    Stage { name: "fuzz", holds: "no parser breaks in a few seconds", run: fuzz },
     Stage { name: "docs", holds: "the documentation is whole", run: docs },
     Stage { name: "npm", holds: "the package's types, tests and size", run: npm },
     Stage { name: "legacy", holds: "the service's own clients work with the sandbox", run: legacy },
@@ -53,6 +54,10 @@ fn lint() -> Result<()> {
 fn rust() -> Result<()> {
     tools::engines()?;
     cargo(&["test", "--workspace", "--exclude", "cloudconvert-wasm"])
+}
+
+fn fuzz() -> Result<()> {
+    crate::fuzz::all(5)
 }
 
 fn docs() -> Result<()> {
