@@ -1,110 +1,126 @@
 //! What all requests share: the configuration, the processes, and who may do what.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
 use crate::engine::Engines;
 use crate::error::ApiError;
-use crate::fault::Faults;
+use crate::fault::{Faults, Journal};
+use crate::incoming::Inbox;
 use crate::params::Params;
-use crate::process::Process;
+use crate::process::{Process, Processes};
 use crate::throttle::Throttle;
 
 pub(crate) struct App {
     pub(crate) config: Config,
+    /// Where it listens, for clients that name no host.
+    address: String,
+    /// Every process has a folder in it.
     pub(crate) data: PathBuf,
+    pub(crate) inbox: Inbox,
     pub(crate) engines: Engines,
     /// As many conversions run at once as there are permits.
-    pub(crate) slots: Semaphore,
+    pub(crate) slots: Arc<Semaphore>,
     pub(crate) faults: Faults,
-    pub(crate) throttle: Throttle,
+    pub(crate) journal: Journal,
+    throttle: Throttle,
+    /// Fetches inputs and calls back.
     pub(crate) http: reqwest::Client,
-    processes: Mutex<HashMap<String, Arc<Process>>>,
+    pub(crate) processes: Processes,
 }
 
 impl App {
-    pub(crate) fn new(config: Config, data: PathBuf) -> Result<Self, std::io::Error> {
-        let http = reqwest::Client::builder().user_agent("cloudconvert-sandbox").build();
+    pub(crate) fn new(config: Config, address: String, data: &Path) -> std::io::Result<Self> {
+        let inbox = Inbox { folder: data.join("incoming"), max_size: config.max_input };
+        std::fs::create_dir_all(&inbox.folder)?;
         Ok(Self {
-            slots: Semaphore::new(config.engines.max(1)),
-            data,
+            address,
+            data: data.to_owned(),
+            inbox,
             engines: Engines::detect(),
-            faults: Faults::default(),
-            throttle: Throttle::default(),
-            http: http.map_err(std::io::Error::other)?,
-            processes: Mutex::default(),
+            slots: Arc::new(Semaphore::new(config.engines.max(1))),
+            faults: Faults::new(config.faults.clone(), config.seed),
+            journal: Journal::new(config.admin),
+            throttle: Throttle::new(config.limits.clone()),
+            http: http_client()?,
+            processes: Processes::new(config.max_processes),
             config,
         })
     }
 
-    /// The key of a request: Bearer header, or `apikey` among the parameters.
+    /// The key of a request. Counts against its rate limit.
     pub(crate) fn authorize(&self, headers: &HeaderMap, params: &Params) -> Result<String, ApiError> {
+        let key = self.check_key(headers, params)?;
+        self.throttle.admit(&key)?;
+        Ok(key)
+    }
+
+    /// The key of a request: Bearer header, or `apikey` among the parameters.
+    pub(crate) fn check_key(&self, headers: &HeaderMap, params: &Params) -> Result<String, ApiError> {
         let key = bearer(headers).map(str::to_owned).or_else(|| params.text("apikey"));
         let Some(key) = key else {
             return Err(ApiError::new(401, "An API key is needed: send it as Authorization: Bearer KEY"));
         };
-        if self.config.keys.contains(&key) { Ok(key) } else { Err(ApiError::new(401, "Invalid API key")) }
+        if !self.config.keys.is_empty() && !self.config.keys.contains(&key) {
+            return Err(ApiError::new(401, "Invalid API key"));
+        }
+        Ok(key)
     }
 
-    pub(crate) fn insert(&self, process: Arc<Process>) {
-        self.lock().insert(process.id.clone(), process);
-    }
-
+    /// The process of a URL. Counts against the rate limit of the key that created it.
     pub(crate) fn process(&self, id: &str) -> Result<Arc<Process>, ApiError> {
-        self.lock().get(id).cloned().ok_or_else(|| ApiError::not_found("Process"))
+        self.admit(self.processes.by_id(id), "Process")
     }
 
-    /// The process with this upload or download token, which may have a tilde before it.
-    pub(crate) fn by_token(&self, token: &str) -> Option<Arc<Process>> {
-        let token = token.trim_start_matches('~');
-        self.lock().values().find(|p| p.upload_token == token || p.download_token == token).cloned()
+    /// The process of an upload URL, likewise.
+    pub(crate) fn by_upload(&self, token: &str) -> Result<Arc<Process>, ApiError> {
+        self.admit(self.processes.by_upload(token), "Upload URL")
     }
 
-    pub(crate) fn of_key(&self, key: &str) -> Vec<Arc<Process>> {
-        self.lock().values().filter(|process| process.key == key).cloned().collect()
+    /// The process of a download URL, likewise.
+    pub(crate) fn by_download(&self, token: &str) -> Result<Arc<Process>, ApiError> {
+        self.admit(self.processes.by_download(token), "Output")
     }
 
-    /// Cancels a process, forgets it and deletes its files.
-    pub(crate) fn remove(&self, id: &str) {
-        let removed = self.lock().remove(id);
-        if let Some(process) = removed {
-            process.progress.cancel();
-            // Whoever waits for the process learns that it ended.
-            process.state.send_modify(|state| {
-                if !state.ended() {
-                    state.step = Some(crate::process::Step::Error);
-                    "The process was deleted".clone_into(&mut state.message);
-                    state.failure = Some((404, None));
-                }
-            });
-            let _ = std::fs::remove_dir_all(&process.folder);
-        }
+    pub(crate) const fn throttle(&self) -> &Throttle {
+        &self.throttle
     }
 
-    /// Cancels everything, so that the service can stop.
-    pub(crate) fn clear(&self) {
-        let ids: Vec<String> = self.lock().keys().cloned().collect();
-        for id in ids {
-            self.remove(&id);
-        }
+    /// The name under which the client reached the service.
+    pub(crate) fn host(&self, uri: &Uri, headers: &HeaderMap) -> String {
+        let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let named = uri.authority().map(axum::http::uri::Authority::as_str).or(named);
+        named.filter(|host| !host.is_empty()).unwrap_or(&self.address).to_owned()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Process>>> {
-        self.processes.lock().expect("no panic while locked")
+    fn admit(&self, process: Option<Arc<Process>>, what: &str) -> Result<Arc<Process>, ApiError> {
+        let process = process.ok_or_else(|| ApiError::not_found(what))?;
+        self.throttle.admit(&process.key)?;
+        Ok(process)
     }
 }
 
 /// The key in an `Authorization` header.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
-/// The name under which the client reached the service.
-pub(crate) fn host(headers: &HeaderMap) -> String {
-    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost").to_owned()
+/// A client that waits for nothing for ever.
+fn http_client() -> std::io::Result<reqwest::Client> {
+    // It fails where the program has chosen another already, which does as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent("cloudconvert-sandbox")
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_mins(1))
+        .timeout(Duration::from_hours(1))
+        .redirect(reqwest::redirect::Policy::limited(10))
+        .build()
+        .map_err(std::io::Error::other)
 }

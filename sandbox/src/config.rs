@@ -4,23 +4,43 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::{Limit, Rule};
+
 /// How the sandbox runs.
+///
+/// ```
+/// use cloudconvert_sandbox::Config;
+///
+/// let config = Config { keys: vec!["secret".into()], admin: true, ..Config::default() };
+/// assert!(config.listen.ip().is_loopback());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The API keys that are accepted.
+    /// The API keys that are accepted; none for every key.
     pub keys: Vec<String>,
-    /// Where inputs and outputs are kept; none for a temporary folder that goes away in the end.
+    /// Where inputs and outputs are kept; none for the system's folder for temporary files. Either way they lie in a
+    /// folder of their own, which goes away in the end.
     pub data: Option<PathBuf>,
     /// How many conversions run at once; others stay in step `wait`.
     pub engines: usize,
     /// The largest input in bytes.
     pub max_input: u64,
+    /// How long a process is kept after its start or its end ("valid up to 24h").
+    pub keep: Duration,
+    /// How many processes are remembered; more make the oldest that have ended go.
+    pub max_processes: usize,
+    /// How long to wait before a failed callback is tried again ("5 seconds in between").
+    pub callback_pause: Duration,
     /// Whether `/_admin` is served: faults on demand, rate limits, and a journal of requests.
     pub admin: bool,
-    /// How long to wait before a failed callback is tried again.
-    pub callback_pause: Duration,
+    /// The rate limits from the start.
+    pub limits: Vec<Limit>,
+    /// The faults from the start.
+    pub faults: Vec<Rule>,
+    /// Where the chances of faults begin that name no seed of their own.
+    pub seed: u64,
 }
 
 impl Default for Config {
@@ -31,8 +51,13 @@ impl Default for Config {
             data: None,
             engines: std::thread::available_parallelism().map_or(2, usize::from),
             max_input: 16 << 30,
-            admin: false,
+            keep: Duration::from_hours(24),
+            max_processes: 10_000,
             callback_pause: Duration::from_secs(5),
+            admin: false,
+            limits: Vec::new(),
+            faults: Vec::new(),
+            seed: 0,
         }
     }
 }

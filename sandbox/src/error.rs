@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// An answer that is not a success.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: u16,
     pub(crate) message: String,
+    /// In seconds.
     pub(crate) retry_after: Option<u64>,
 }
 
@@ -25,8 +26,14 @@ impl ApiError {
         Self::new(404, format!("{what} not found"))
     }
 
-    pub(crate) fn internal(error: impl std::fmt::Display) -> Self {
-        Self::new(500, format!("the sandbox failed: {error}"))
+    /// This machine fails. Only the kind is told: what else an error says may name files.
+    pub(crate) fn io(error: impl std::borrow::Borrow<std::io::Error>) -> Self {
+        Self::new(500, format!("The service had an internal error: {}", error.borrow().kind()))
+    }
+
+    /// A task of this service ended before it was done.
+    pub(crate) fn task(_: tokio::task::JoinError) -> Self {
+        Self::new(500, "The service had an internal error")
     }
 }
 
@@ -47,4 +54,24 @@ pub(crate) fn json_answer(status: u16, body: &serde_json::Value, retry_after: Op
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// Makes an object of an error that has another body: of a method or a path that no endpoint takes.
+pub(crate) async fn as_json(response: Response) -> Response {
+    let status = response.status();
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if is_json || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let mut answer =
+        ApiError::new(status.as_u16(), status.canonical_reason().unwrap_or("Error")).into_response();
+    for name in [header::ALLOW, header::CONTENT_RANGE] {
+        if let Some(value) = response.headers().get(&name) {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    answer
 }

@@ -1,20 +1,35 @@
 //! A local service that speaks the CloudConvert API, version 1, and really converts files.
 //!
 //! It reads the API documentation on its own and shares no code with the client's core, so each checks the other.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> std::io::Result<()> {
+//! use cloudconvert_sandbox::{Config, Sandbox};
+//!
+//! let sandbox = Sandbox::bind(Config { keys: vec!["secret".into()], ..Config::default() }).await?;
+//! println!("listening on http://{}", sandbox.address());
+//! # let stop_signal = async {};
+//! sandbox.run(stop_signal).await
+//! # }
+//! ```
 
 mod app;
 mod config;
 mod engine;
 mod error;
 mod fault;
+mod incoming;
+mod job;
+mod names;
 mod params;
 mod process;
 mod routes;
 mod run;
 mod serve;
-mod store;
 mod throttle;
 
 pub use config::Config;
+pub use fault::{Cut, Kind, Rule};
 pub use serve::Sandbox;
-pub use store::random_id as make_key;
+pub use throttle::Limit;

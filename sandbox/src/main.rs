@@ -1,59 +1,108 @@
 //! The command line of the sandbox.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{Config, Sandbox};
+use cloudconvert_sandbox::{Config, Limit, Rule, Sandbox};
 
 /// A local service that speaks the CloudConvert API, version 1, and really converts files.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// An API key to accept; may be given several times. Without one, a key is made up and printed.
-    #[arg(long = "key")]
+    /// An API key to accept; may be given several times. Without one every key is accepted, on 127.0.0.1 only.
+    #[arg(
+        long = "key",
+        value_name = "KEY",
+        env = "CLOUDCONVERT_SANDBOX_KEY",
+        hide_env_values = true,
+        value_parser = clap::builder::NonEmptyStringValueParser::new()
+    )]
     keys: Vec<String>,
-    /// Where to keep files; without it, in a temporary folder that is removed in the end.
-    #[arg(long)]
+    /// Where to keep files until the service stops; without it, in the system's folder for temporary files.
+    #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// How many conversions run at once.
-    #[arg(long)]
+    /// How many conversions run at once; as many as there are processors unless given.
+    #[arg(long, value_name = "COUNT")]
     engines: Option<usize>,
-    /// Serves /_admin: faults on demand, rate limits, a journal of requests. Never on a public address.
+    /// The largest input.
+    #[arg(long, value_name = "BYTES")]
+    max_input: Option<u64>,
+    /// How long processes and saved outputs are kept; a day unless given.
+    #[arg(long, value_name = "SECONDS")]
+    keep: Option<u64>,
+    /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only.
     #[arg(long)]
     admin: bool,
+    /// How many requests each key may make, for example 10/60.
+    #[arg(long, value_name = "REQUESTS/SECONDS")]
+    rate_limit: Option<Limit>,
+    /// A fault, for example '{"kind": "create", "times": 1, "status": 503}'; may be given several times.
+    #[arg(long = "fault", value_name = "JSON")]
+    faults: Vec<Rule>,
+    /// Where the chances of faults begin that have a probability and no seed of their own.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    // An engine may panic on a broken file; what it says then may be content of the file.
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(place) = panic.location() {
+            eprintln!("panic at {place}");
+        }
+    }));
     let arguments = Arguments::parse();
-    let mut config = Config { listen: arguments.listen, data: arguments.data, ..Config::default() };
-    config.engines = arguments.engines.unwrap_or(config.engines);
-    config.admin = arguments.admin;
-    config.keys = arguments.keys;
-    let made_up = config.keys.is_empty().then(cloudconvert_sandbox::make_key);
-    config.keys.extend(made_up.clone());
-    match serve(config, made_up).await {
+    let served = tokio::runtime::Runtime::new().and_then(|runtime| {
+        let served = runtime.block_on(serve(arguments));
+        // An engine that cannot be interrupted must not keep the program.
+        runtime.shutdown_background();
+        served
+    });
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cannot serve on {}: {error}", arguments.listen);
+            eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(config: Config, made_up: Option<String>) -> std::io::Result<()> {
+async fn serve(arguments: Arguments) -> std::io::Result<()> {
     let stop = stop_signal()?;
-    let sandbox = Sandbox::bind(config).await?;
-    println!("listening on http://{}", sandbox.address());
-    if let Some(key) = made_up {
-        println!("key {key}");
-    }
+    let sandbox = Sandbox::bind(config(arguments)?).await?;
+    writeln!(std::io::stdout(), "listening on http://{}", sandbox.address())?;
     sandbox.run(stop).await
+}
+
+fn config(arguments: Arguments) -> std::io::Result<Config> {
+    let default = Config::default();
+    let open = arguments.keys.is_empty() || arguments.admin;
+    if open && !arguments.listen.ip().is_loopback() {
+        return Err(std::io::Error::other(format!(
+            "everybody who reaches {} could use the service: give --key, and no --admin",
+            arguments.listen
+        )));
+    }
+    Ok(Config {
+        listen: arguments.listen,
+        keys: arguments.keys,
+        data: arguments.data,
+        engines: arguments.engines.unwrap_or(default.engines),
+        max_input: arguments.max_input.unwrap_or(default.max_input),
+        keep: arguments.keep.map_or(default.keep, Duration::from_secs),
+        admin: arguments.admin,
+        limits: arguments.rate_limit.into_iter().collect(),
+        faults: arguments.faults,
+        seed: arguments.seed,
+        ..default
+    })
 }
 
 /// Done at SIGTERM or Ctrl-C.

@@ -1,45 +1,111 @@
 //! A rate limit per key: so many requests in so many milliseconds, then 429 with `Retry-After`.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// The limit of one key.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Limit {
-    pub(crate) key: String,
+use crate::error::ApiError;
+
+/// How many requests a key may make. A window begins with the first request after the one before has passed.
+///
+/// ```
+/// let limit: cloudconvert_sandbox::Limit = "10/60".parse()?;
+/// assert_eq!((limit.requests, limit.per_ms), (10, 60_000));
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Whose limit it is; none for every key, each with a window of its own.
+    pub key: Option<String>,
     /// How many requests fit in a window.
-    pub(crate) requests: u32,
+    pub requests: u32,
     /// How long a window is, in milliseconds.
     #[serde(default = "a_second")]
-    pub(crate) per_ms: u64,
-    /// What to say in `Retry-After`, in seconds; none leaves the header out.
-    pub(crate) retry_after: Option<u64>,
+    pub per_ms: u64,
+    /// What to say in `Retry-After`, in seconds; none for what is left of the window.
+    pub retry_after: Option<u64>,
 }
 
 fn a_second() -> u64 {
     1000
 }
 
+/// `REQUESTS/SECONDS`, for every key.
+impl std::str::FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(requests, seconds)| {
+            let per_ms = seconds.parse::<u64>().ok()?.checked_mul(1000)?;
+            Some(Self { key: None, requests: requests.parse().ok()?, per_ms, retry_after: None })
+        });
+        parsed.ok_or_else(|| "expected REQUESTS/SECONDS, for example 10/60".to_owned())
+    }
+}
+
+/// When windows that have passed are forgotten: where every key is accepted, there may be many.
+const MOST_WINDOWS: usize = 1000;
+
+/// Keeps keys to their limits.
+pub(crate) struct Throttle(Mutex<Inner>);
+
 #[derive(Default)]
-pub(crate) struct Throttle(Mutex<HashMap<String, (Limit, Instant, u32)>>);
+struct Inner {
+    /// By key; none for all others.
+    limits: HashMap<Option<String>, Limit>,
+    /// When a key's window began, and how many requests it has had.
+    windows: HashMap<String, (Instant, u32)>,
+}
 
 impl Throttle {
-    pub(crate) fn limit(&self, limit: Limit) {
-        let entry = (limit.clone(), Instant::now(), 0);
-        self.0.lock().expect("no panic while locked").insert(limit.key, entry);
+    pub(crate) fn new(limits: Vec<Limit>) -> Self {
+        let throttle = Self(Mutex::default());
+        for limit in limits {
+            throttle.set(limit);
+        }
+        throttle
     }
 
-    /// Counts a request. `Err` has what to say in `Retry-After` when the window is full.
-    pub(crate) fn admit(&self, key: &str) -> Result<(), Option<u64>> {
-        let mut limits = self.0.lock().expect("no panic while locked");
-        let Some((limit, begun, count)) = limits.get_mut(key) else { return Ok(()) };
-        if begun.elapsed() >= Duration::from_millis(limit.per_ms) {
+    /// Sets a limit; windows begin anew.
+    pub(crate) fn set(&self, limit: Limit) {
+        let mut inner = self.lock();
+        inner.windows.clear();
+        inner.limits.insert(limit.key.clone(), limit);
+    }
+
+    pub(crate) fn clear(&self) {
+        *self.lock() = Inner::default();
+    }
+
+    /// Counts a request of a key.
+    pub(crate) fn admit(&self, key: &str) -> Result<(), ApiError> {
+        let mut inner = self.lock();
+        let Inner { limits, windows } = &mut *inner;
+        let Some(limit) = limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None)) else {
+            return Ok(());
+        };
+        let length = Duration::from_millis(limit.per_ms);
+        if windows.len() >= MOST_WINDOWS {
+            windows.retain(|_, (begun, _)| begun.elapsed() < length);
+        }
+        let (begun, count) = windows.entry(key.to_owned()).or_insert_with(|| (Instant::now(), 0));
+        if begun.elapsed() >= length {
             (*begun, *count) = (Instant::now(), 0);
         }
-        *count += 1;
-        if *count > limit.requests { Err(limit.retry_after) } else { Ok(()) }
+        if *count < limit.requests {
+            *count += 1;
+            return Ok(());
+        }
+        let left = length.saturating_sub(begun.elapsed()).as_millis().div_ceil(1000);
+        let left = u64::try_from(left).unwrap_or(u64::MAX).max(1);
+        let retry_after = Some(limit.retry_after.unwrap_or(left));
+        Err(ApiError { status: 429, message: "Too many requests".to_owned(), retry_after })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

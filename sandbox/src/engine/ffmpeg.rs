@@ -1,90 +1,133 @@
 //! Audio and video, by `ffmpeg` where it is on the PATH.
 
-use std::process::Command;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
+use tokio::process::Command;
 
-use super::{Failure, Outcome, Progress, Types, Work, command};
+use super::{ConversionType, Failure, Outcome, Progress, Work, command};
 
-const VIDEO: &[&str] = &["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
-const AUDIO: &[&str] = &["mp3", "wav", "ogg", "flac", "m4a"];
+const VIDEO_INPUTS: [&str; 8] = ["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
+const AUDIO_INPUTS: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
+/// Formats that are written, and the encoders that ffmpeg takes for them.
+const VIDEO: [(&str, &[&str]); 6] = [
+    ("mp4", &["libx264", "aac"]),
+    ("mkv", &["libx264", "libvorbis"]),
+    ("mov", &["libx264", "aac"]),
+    ("webm", &["libvpx-vp9", "libopus"]),
+    ("avi", &["mpeg4", "libmp3lame"]),
+    ("gif", &["gif"]),
+];
+const AUDIO: [(&str, &[&str]); 5] = [
+    ("mp3", &["libmp3lame"]),
+    ("wav", &["pcm_s16le"]),
+    ("ogg", &["libvorbis"]),
+    ("flac", &["flac"]),
+    ("m4a", &["aac"]),
+];
+/// What may be asked for as `audio_codec` and `video_codec`.
+const CODECS: [(&str, &str); 8] = [
+    ("aac", "aac"),
+    ("flac", "flac"),
+    ("mp3", "libmp3lame"),
+    ("opus", "libopus"),
+    ("vorbis", "libvorbis"),
+    ("h264", "libx264"),
+    ("vp9", "libvpx-vp9"),
+    ("copy", "copy"),
+];
+/// What inputs may be. Of others, playlists above all, ffmpeg would open the files that they name.
+const READERS: &str =
+    "3g2,3gp,aac,avi,flac,flv,m4a,matroska,mj2,mov,mp3,mp4,mpeg,mpegts,mpegvideo,ogg,wav,webm";
+/// The largest picture of a film, in pixels.
+const MAX_PIXELS: &str = "100000000";
 
-pub(super) fn add(types: &mut Types) {
-    if command::find("ffmpeg").is_none() {
-        return;
-    }
-    for input in VIDEO {
-        for output in ["mp4", "mkv", "mov", "webm", "avi", "gif"].iter().chain(AUDIO) {
-            types.add("video", "ffmpeg", (input, output), options(), convert);
-        }
-    }
-    for input in AUDIO {
-        for output in AUDIO {
-            types.add("audio", "ffmpeg", (input, output), options(), convert);
-        }
-    }
+pub(super) fn types() -> Vec<ConversionType> {
+    let (Some(encoders), true) = (encoders(), command::find("ffprobe").is_some()) else { return Vec::new() };
+    let works = |needed: &[&str]| {
+        needed
+            .iter()
+            .all(|encoder| encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(encoder)))
+    };
+    let pairs = |inputs: &'static [&'static str],
+                 outputs: &'static [(&'static str, &'static [&'static str])]| {
+        let outputs = outputs.iter().filter(|(_, needed)| works(needed)).map(|(output, _)| *output);
+        let outputs: Vec<&str> = outputs.collect();
+        inputs.iter().flat_map(move |input| outputs.clone().into_iter().map(move |output| (*input, output)))
+    };
+    let options =
+        json!({"audio_codec": Value::Null, "video_codec": Value::Null, "audio_bitrate": Value::Null});
+    let new = |group: &'static str| {
+        let options = options.clone();
+        move |pair| ConversionType::new(group, "ffmpeg", pair, convert).options(options.clone())
+    };
+    let films = pairs(&VIDEO_INPUTS, &VIDEO).chain(pairs(&VIDEO_INPUTS, &AUDIO)).map(new("video"));
+    films.chain(pairs(&AUDIO_INPUTS, &AUDIO).map(new("audio"))).collect()
 }
 
-fn options() -> Value {
-    json!({"audio_codec": Value::Null, "video_codec": Value::Null, "audio_bitrate": Value::Null})
+/// What this machine's ffmpeg says of its encoders; none where there is no ffmpeg.
+fn encoders() -> Option<String> {
+    let mut ffmpeg = std::process::Command::new(command::find("ffmpeg")?);
+    let output = ffmpeg.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().ok()?;
+    String::from_utf8(output.stdout).ok()
 }
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let output = work.output();
-    let mut ffmpeg = Command::new("ffmpeg");
-    // Only the given file is read: playlists must not make it open others.
-    ffmpeg.args(["-hide_banner", "-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file,pipe", "-i"]);
-    ffmpeg.arg(work.input()?);
+    let mut ffmpeg = reader("ffmpeg");
+    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
     for (option, flag) in [("audio_codec", "-c:a"), ("video_codec", "-c:v")] {
-        if let Some(codec) =
-            work.options.get(option).and_then(Value::as_str).filter(|codec| !codec.is_empty())
-        {
-            ffmpeg.args([flag, encoder(codec)?]);
+        if let Some(codec) = work.word(option) {
+            ffmpeg.args([flag, encoder(&codec)?]);
         }
     }
     if let Some(kilobits) = work.number("audio_bitrate", 8, 1000)? {
         ffmpeg.args(["-b:a", &format!("{kilobits}k")]);
     }
-    ffmpeg.args(["-progress", "pipe:1"]).arg(&output);
-    let length = length(work);
-    command::run(&mut ffmpeg, progress, |line| match line.strip_prefix("out_time_us=") {
-        Some(time) => match (time.parse::<f64>(), length) {
-            (Ok(done), Some(length)) => progress.set(done / 10_000.0 / length, ""),
-            _ => Ok(()),
-        },
-        None => Ok(()),
+    ffmpeg.args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
+    let length = length(work, progress)?;
+    command::run(&mut ffmpeg, progress, |line| {
+        let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
+        if let (Some(time), Some(length)) = (time, length) {
+            progress.percent(time / 10_000.0 / length);
+        }
     })?;
     Ok(Outcome::Files(vec![output]))
 }
 
-/// The encoders that can be asked for by the names of the documentation.
-fn encoder(codec: &str) -> Result<&'static str, Failure> {
-    match codec.to_ascii_lowercase().as_str() {
-        "flac" => Ok("flac"),
-        "aac" => Ok("aac"),
-        "mp3" => Ok("libmp3lame"),
-        "opus" => Ok("libopus"),
-        "vorbis" => Ok("libvorbis"),
-        "h264" => Ok("libx264"),
-        "vp9" => Ok("libvpx-vp9"),
-        "copy" => Ok("copy"),
-        _ => Err(Failure::BadParameter(format!("converteroptions: there is no codec {codec}"))),
-    }
-}
-
-/// How long the input plays, in seconds.
-fn length(work: &Work) -> Option<f64> {
-    let mut ffprobe = Command::new("ffprobe");
-    ffprobe.args([
+/// A program of ffmpeg's that opens the input and nothing else.
+fn reader(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.args([
+        "-hide_banner",
         "-v",
         "error",
         "-protocol_whitelist",
-        "file,pipe",
-        "-show_entries",
-        "format=duration",
-        "-of",
-        "csv=p=0",
+        "file",
+        "-format_whitelist",
+        READERS,
     ]);
-    let output = ffprobe.arg(work.input().ok()?).output().ok()?;
-    String::from_utf8(output.stdout).ok()?.trim().parse().ok().filter(|seconds| *seconds > 0.0)
+    command
+}
+
+fn encoder(codec: &str) -> Result<&'static str, Failure> {
+    let known = CODECS.iter().find(|(name, _)| name.eq_ignore_ascii_case(codec));
+    known.map(|(_, encoder)| *encoder).ok_or_else(|| {
+        let names: Vec<&str> = CODECS.iter().map(|(name, _)| *name).collect();
+        Failure::BadParameter(format!("converteroptions: codecs are {}", names.join(", ")))
+    })
+}
+
+/// How long the input plays, in seconds, where it says so.
+fn length(work: &Work, progress: &Progress) -> Result<Option<f64>, Failure> {
+    let mut ffprobe = reader("ffprobe");
+    ffprobe.args(["-show_entries", "format=duration", "-of", "csv=p=0"]).arg(&work.input()?.path);
+    let mut length = None;
+    let probed = command::run(&mut ffprobe, progress, |line| {
+        length = line.parse().ok().filter(|seconds| *seconds > 0.0).or(length);
+    });
+    match probed {
+        Err(Failure::Cancelled) => Err(Failure::Cancelled),
+        _ => Ok(length),
+    }
 }

@@ -1,57 +1,203 @@
-//! PDF to pictures and text, by `pdftoppm` and `pdftotext` where they are on the PATH.
+//! PDF to pictures, text and PDF, by the programs of Poppler where they are on the PATH.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::process::Command;
 
-use super::{Failure, Outcome, Progress, Types, Work, command};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, command};
 
-pub(super) fn add(types: &mut Types) {
-    if command::find("pdftoppm").is_some() {
+/// How many pages may become pictures at once, and how many pixels a picture may have.
+const MAX_PAGES: u32 = 2000;
+const MAX_PIXELS: f64 = 1e8;
+
+pub(super) fn types() -> Vec<ConversionType> {
+    let has = |program: &str| command::find(program).is_some();
+    let new = |program, output, run| {
+        let pair = ConversionType::new("document", program, ("pdf", output), run);
+        pair.options(json!({"page_range": Value::Null}))
+    };
+    let mut types = Vec::new();
+    if !has("pdfinfo") {
+        return types;
+    }
+    if has("pdftoppm") {
         for output in ["jpg", "jpeg", "png"] {
-            let options = json!({"density": 150, "quality": 85});
-            types.add("document", "pdftoppm", ("pdf", output), options, pictures);
+            let mut options = json!({"page_range": Value::Null, "density": 150});
+            if output != "png" {
+                options["quality"] = 85.into();
+            }
+            types.push(new("pdftoppm", output, pictures).options(options));
         }
     }
-    if command::find("pdftotext").is_some() {
-        types.add("document", "pdftotext", ("pdf", "txt"), super::none(), text);
+    if has("pdftotext") {
+        types.push(new("pdftotext", "txt", text));
     }
+    if has("pdftocairo") {
+        types.push(new("pdftocairo", "pdf", pages));
+    }
+    if has("pdfunite") {
+        types.push(ConversionType::new("document", "pdfunite", ("pdf", "pdf"), combine).mode(Mode::Combine));
+    }
+    types
 }
 
-/// One picture for each page: `stem.jpg`, or `stem-1.jpg`, `stem-2.jpg` and so on.
+/// One picture for each page: `stem.jpg`, or `stem-1.jpg`, `stem-2.jpg` and so on, numbered as the pages are.
 fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let density = work.number("density", 10, 600)?.unwrap_or(150);
     let quality = work.number("quality", 1, 100)?.unwrap_or(85);
+    let range = Range::of(work, progress)?;
+    if range.count() > MAX_PAGES {
+        return Err(Failure::BadParameter(format!(
+            "converteroptions: these are {} pages, at most {MAX_PAGES} become pictures; choose some by page_range",
+            range.count()
+        )));
+    }
+    let inches = f64::from(density) / 72.0;
+    if range.largest_page(work, progress)? * inches * inches > MAX_PIXELS {
+        return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
+    }
     let mut pdftoppm = Command::new("pdftoppm");
     if work.output_format == "png" {
         pdftoppm.arg("-png");
     } else {
         pdftoppm.args(["-jpeg", "-jpegopt", &format!("quality={quality}")]);
     }
-    // It tells of every page on its error output, which is kept for error messages, so the pages are counted instead.
-    pdftoppm.args(["-r", &density.to_string()]).arg(work.input()?).arg(work.output_dir.join("page"));
-    progress.set(10.0, "Drawing the pages")?;
-    command::run(&mut pdftoppm, progress, |_| Ok(()))?;
-    progress.set(90.0, "Naming the pages")?;
-    let mut pages: Vec<PathBuf> = std::fs::read_dir(&work.output_dir)
-        .map_err(Failure::io)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
+    pdftoppm.args(["-progress", "-cropbox", "-r", &density.to_string()]).args(range.arguments());
+    pdftoppm.arg(&work.input()?.path).arg(work.output_dir.join("page"));
+    progress.set(5.0, "Drawing the pages")?;
+    // It tells of every page: its number, the number of the last, and the file.
+    command::run(&mut pdftoppm, progress, |line| {
+        if let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
+            let done = (page + 1).saturating_sub(range.first);
+            progress.percent(5.0 + 90.0 * f64::from(done) / f64::from(range.count()));
+        }
+    })?;
+    rename(work)
+}
+
+/// Gives the pages their names, in order.
+fn rename(work: &Work) -> Result<Outcome, Failure> {
+    let files = std::fs::read_dir(&work.output_dir).map_err(Failure::io)?;
+    let mut pages: Vec<(usize, PathBuf)> = files
+        .filter_map(|file| {
+            let path = file.ok()?.path();
+            let number = path.file_stem()?.to_str()?.rsplit_once('-')?.1.parse().ok()?;
+            Some((number, path))
+        })
         .collect();
     pages.sort();
     let single = pages.len() == 1;
-    let named = pages.into_iter().enumerate().map(|(index, page)| {
-        let number = if single { String::new() } else { format!("-{}", index + 1) };
-        let path = work.output_dir.join(format!("{}{number}.{}", work.stem, work.output_format));
+    let named = pages.into_iter().map(|(number, page)| {
+        let path = if single { work.output() } else { work.numbered_output(number) };
         std::fs::rename(page, &path).map(|()| path)
     });
     Ok(Outcome::Files(named.collect::<Result<_, _>>().map_err(Failure::io)?))
 }
 
 fn text(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    progress.set(10.0, "Reading the text")?;
-    let output = work.output();
     let mut pdftotext = Command::new("pdftotext");
-    command::run(pdftotext.args(["-enc", "UTF-8"]).arg(work.input()?).arg(&output), progress, |_| Ok(()))?;
+    pdftotext.args(["-enc", "UTF-8"]);
+    simply(work, progress, pdftotext)
+}
+
+/// PDF to PDF: the pages that are chosen.
+fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let mut pdftocairo = Command::new("pdftocairo");
+    pdftocairo.arg("-pdf");
+    simply(work, progress, pdftocairo)
+}
+
+/// Runs a program that reads the input and writes one output.
+fn simply(work: &Work, progress: &Progress, mut program: Command) -> Result<Outcome, Failure> {
+    progress.set(5.0, "Reading the pages")?;
+    let range = Range::of(work, progress)?;
+    let output = work.output();
+    progress.set(20.0, "Converting the pages")?;
+    command::run(program.args(range.arguments()).arg(&work.input()?.path).arg(&output), progress, |_| ())?;
     Ok(Outcome::Files(vec![output]))
+}
+
+fn combine(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let inputs = work.several()?;
+    let output = work.output();
+    progress.set(5.0, "Combining the files")?;
+    let mut pdfunite = Command::new("pdfunite");
+    command::run(pdfunite.args(inputs.iter().map(|input| &input.path)).arg(&output), progress, |_| ())?;
+    Ok(Outcome::Files(vec![output]))
+}
+
+/// The pages that are wanted.
+struct Range {
+    first: u32,
+    last: u32,
+}
+
+impl Range {
+    /// The option `page_range`, `2`, `1-3` or `3-`, as far as the input has these pages; all pages without it.
+    fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
+        let range = work.word("page_range").map(|range| parse(&range)).transpose()?;
+        let (first, last) = range.unwrap_or((1, u32::MAX));
+        let mut count = None;
+        command::run(Command::new("pdfinfo").arg(&work.input()?.path), progress, |line| {
+            let pages = line.strip_prefix("Pages:").and_then(|pages| pages.trim().parse::<u32>().ok());
+            count = pages.or(count);
+        })?;
+        let count = count.filter(|count| *count > 0);
+        let count = count.ok_or_else(|| Failure::BadInput("The input file has no pages".into()))?;
+        if first > count {
+            return Err(Failure::BadParameter(format!(
+                "converteroptions: page_range begins after the last page, which is {count}"
+            )));
+        }
+        Ok(Self { first, last: last.min(count) })
+    }
+
+    /// The area of the largest page, in square points.
+    fn largest_page(&self, work: &Work, progress: &Progress) -> Result<f64, Failure> {
+        let mut largest = 0.0_f64;
+        let mut pdfinfo = Command::new("pdfinfo");
+        command::run(pdfinfo.args(self.arguments()).arg(&work.input()?.path), progress, |line| {
+            // Page    1 size:  595 x 842 pts (A4)
+            if let Some((_, size)) = line.split_once(" size:") {
+                let sides = size.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+                largest = largest.max(sides.take(2).product());
+            }
+        })?;
+        Ok(largest)
+    }
+
+    fn count(&self) -> u32 {
+        self.last - self.first + 1
+    }
+
+    fn arguments(&self) -> [String; 4] {
+        ["-f".into(), self.first.to_string(), "-l".into(), self.last.to_string()]
+    }
+}
+
+fn parse(range: &str) -> Result<(u32, u32), Failure> {
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    let last = if last.trim().is_empty() { Ok(u32::MAX) } else { last.trim().parse() };
+    match (first.trim().parse(), last) {
+        (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok((first, last)),
+        _ => Err(Failure::BadParameter(
+            "converteroptions: page_range has to be like 2, 1-3 or 3-; the first page is 1".into(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_ranges() {
+        assert_eq!(parse("2").unwrap(), (2, 2));
+        assert_eq!(parse("1-3").unwrap(), (1, 3));
+        assert_eq!(parse("3 -").unwrap(), (3, u32::MAX));
+        for wrong in ["", "0", "0-1", "3-2", "a", "-2", "1,3", "1-2-3"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
 }

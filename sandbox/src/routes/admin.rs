@@ -6,26 +6,39 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, put};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
+use crate::{Limit, Rule};
 
-pub(super) fn router() -> Router<Arc<App>> {
-    Router::new()
+/// The longest body.
+const MAX_BODY: usize = 1 << 20;
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    let routes = Router::new()
         .route("/faults", get(faults).post(add_faults).delete(clear_faults))
-        .route("/rate-limit", put(rate_limit))
-        .route("/requests", get(requests).delete(clear_requests))
+        .route("/rate-limit", put(limit).delete(clear_limits))
+        .route("/requests", get(requests).delete(clear_requests));
+    Router::new().nest("/_admin", routes)
 }
 
 async fn faults(State(app): State<Arc<App>>) -> Response {
     json_answer(200, &json!(app.faults.list()), None)
 }
 
+/// Takes one rule or a list of rules.
 async fn add_faults(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    app.faults.add(read(request).await?);
+    let rules: Vec<Rule> = match read(request).await? {
+        list @ Value::Array(_) => parse(list)?,
+        rule => vec![parse(rule)?],
+    };
+    for rule in &rules {
+        rule.check().map_err(ApiError::bad_request)?;
+    }
+    app.faults.add(rules);
     Ok(faults(State(app)).await)
 }
 
@@ -34,22 +47,33 @@ async fn clear_faults(State(app): State<Arc<App>>) -> Response {
     json_answer(200, &json!([]), None)
 }
 
-async fn rate_limit(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    app.throttle.limit(read(request).await?);
+async fn limit(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
+    let limit: Limit = parse(read(request).await?)?;
+    app.throttle().set(limit);
     Ok(json_answer(200, &json!({"message": "Rate limit set"}), None))
 }
 
+async fn clear_limits(State(app): State<Arc<App>>) -> Response {
+    app.throttle().clear();
+    json_answer(200, &json!({"message": "No rate limits"}), None)
+}
+
 async fn requests(State(app): State<Arc<App>>) -> Response {
-    json_answer(200, &Value::Array(app.faults.journal()), None)
+    json_answer(200, &Value::Array(app.journal.list()), None)
 }
 
 async fn clear_requests(State(app): State<Arc<App>>) -> Response {
-    app.faults.clear_journal();
+    app.journal.clear();
     json_answer(200, &json!([]), None)
 }
 
-async fn read<T: DeserializeOwned>(request: Request) -> Result<T, ApiError> {
-    let body = request.into_body().collect().await.map_err(ApiError::internal)?.to_bytes();
-    serde_json::from_slice(&body)
+async fn read(request: Request) -> Result<Value, ApiError> {
+    let body = Limited::new(request.into_body(), MAX_BODY).collect().await;
+    let body = body.map_err(|_| ApiError::bad_request("The body is too long or broke off"))?.to_bytes();
+    parse(serde_json::from_slice(&body).map_err(|error| ApiError::bad_request(error.to_string()))?)
+}
+
+fn parse<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+    serde_json::from_value(value)
         .map_err(|error| ApiError::bad_request(format!("Not what is expected here: {error}")))
 }

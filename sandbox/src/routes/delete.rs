@@ -14,6 +14,6 @@ pub(super) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
     app.process(&id)?;
-    app.remove(&id);
+    app.processes.remove(&id);
     Ok(json_answer(200, &json!({"id": id, "message": "Process deleted"}), None))
 }

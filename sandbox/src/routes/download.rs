@@ -1,193 +1,149 @@
 //! `GET` of `output.url`: the output, whole or in part. After the first whole download it is gone, unless saved.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use bytes::Bytes;
 use futures_util::StreamExt;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
+use tower_http::services::ServeFile;
 
-use super::{query, start};
+use super::disposition::attachment;
+use super::query;
 use crate::app::App;
 use crate::error::ApiError;
-use crate::process::Process;
+use crate::process::{Output, Process, Served};
 
-/// What stands unencoded in an extended header value (RFC 8187).
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
+/// `output.url`: the file, or a ZIP of several.
 pub(super) async fn whole(
     State(app): State<Arc<App>>,
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of(&request);
-    let process = find(&app, &token).await?;
-    let output = process.state.borrow().output.clone().ok_or_else(|| ApiError::not_found("Output"))?;
-    serve(&app, &process, output.path, &asked, true).await
+    let process = app.by_download(&token)?;
+    let output = finished(&process).await?;
+    serve(&process, output.whole, request).await
 }
 
+/// `output.url/file.ext`: one of several files.
 pub(super) async fn single(
     State(app): State<Arc<App>>,
     Path((token, name)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of(&request);
-    let process = find(&app, &token).await?;
-    let output = process.state.borrow().output.clone().ok_or_else(|| ApiError::not_found("Output"))?;
-    let mut files = output.files.iter().chain([&output.path]);
-    let named = files.find(|path| path.file_name().is_some_and(|file| file.to_string_lossy() == name));
-    let path = named.cloned().ok_or_else(|| ApiError::not_found("Output file"))?;
-    // Of many files each is served once; the others stay.
-    let last = output.files.is_empty();
-    serve(&app, &process, path, &asked, last).await
+    let process = app.by_download(&token)?;
+    let output = finished(&process).await?;
+    let file = output.named(&name).cloned().ok_or_else(|| ApiError::not_found("Output file"))?;
+    serve(&process, file, request).await
 }
 
-/// How the output is wanted.
-struct Asked {
-    inline: bool,
-    range: Option<String>,
-}
-
-impl Asked {
-    fn of(request: &Request) -> Self {
-        let range = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
-        Self { inline: query(request).0.contains_key("inline"), range: range.map(str::to_owned) }
-    }
-
-    /// One range of bytes, as from where (included) to where (excluded). Several ranges are answered with the whole.
-    fn range(&self, size: u64) -> Option<Result<(u64, u64), ()>> {
-        let (from, to) = self.range.as_deref()?.strip_prefix("bytes=")?.split_once('-')?;
-        let range = match (from.parse::<u64>().ok(), to.parse::<u64>().ok()) {
-            (Some(from), Some(to)) => (from, to.saturating_add(1).min(size)),
-            (Some(from), None) if to.is_empty() => (from, size),
-            (None, Some(last)) if from.is_empty() => (size.saturating_sub(last), size),
-            _ => return None,
-        };
-        Some(if range.0 < range.1 { Ok(range) } else { Err(()) })
+/// The output of a process that may still run: a request that comes too early blocks until it has ended.
+pub(super) async fn finished(process: &Process) -> Result<Output, ApiError> {
+    process.ended().await;
+    let state = process.state.borrow();
+    match &state.failure {
+        Some(failure) => Err(failure.clone()),
+        None => state.output.clone().ok_or_else(|| ApiError::not_found("Output")),
     }
 }
 
-/// The process of a download URL, when it has ended well. An early request blocks until then.
-async fn find(app: &App, token: &str) -> Result<Arc<Process>, ApiError> {
-    let process =
-        app.by_token(token).filter(|process| process.download_token == token.trim_start_matches('~'));
-    let process = process.ok_or_else(|| ApiError::not_found("Output"))?;
-    start::ended(&process).await;
-    let failure = {
-        let state = process.state.borrow();
-        state.failure.map(|(status, retry_after)| ApiError {
-            status,
-            message: state.message.clone(),
-            retry_after,
-        })
-    };
-    failure.map_or(Ok(process), Err)
-}
-
-async fn serve(
-    app: &Arc<App>,
+/// Serves a file. `?inline` shows it in the browser instead of offering to save it.
+pub(super) async fn serve(
     process: &Arc<Process>,
-    path: PathBuf,
-    asked: &Asked,
-    last: bool,
+    file: Served,
+    mut request: Request,
 ) -> Result<Response, ApiError> {
-    let mut file = tokio::fs::File::open(&path).await.map_err(|_| ApiError::not_found("Output"))?;
-    let size = file.metadata().await.map_err(ApiError::internal)?.len();
-    let range = asked.range(size);
-    let (from, to) = match range {
-        Some(Err(())) => {
-            let mut response = ApiError::new(416, "The range is outside the file").into_response();
-            set(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{size}"));
-            return Ok(response);
-        }
-        Some(Ok((from, to))) => (from, to),
-        None => (0, size),
-    };
-    file.seek(std::io::SeekFrom::Start(from)).await.map_err(ApiError::internal)?;
-    let mut end =
-        End { app: app.clone(), process: process.clone(), last, left: to - from, whole: to == size };
-    let bytes = ReaderStream::with_capacity(file.take(to - from), 64 << 10);
-    let stream = bytes.map(move |chunk| end.count(chunk));
-    let mut response = Body::from_stream(stream).into_response();
+    let inline = query(&request)?.named("inline");
+    // No validator is ever sent that it could agree with.
+    if request.headers().contains_key(header::IF_RANGE) {
+        request.headers_mut().remove(header::RANGE);
+    }
+    let served = ServeFile::new(&file.path).try_call(request).await.map_err(ApiError::io)?;
+    let mut response = served.map(Body::new);
+    if response.status() == StatusCode::NOT_FOUND {
+        return Err(ApiError::not_found("Output"));
+    }
     let headers = response.headers_mut();
-    set(headers, header::CONTENT_LENGTH, &(to - from).to_string());
-    set(headers, header::ACCEPT_RANGES, "bytes");
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    set(headers, header::CONTENT_TYPE, content_type(&name));
-    let kind = if asked.inline { "inline" } else { "attachment" };
-    let ascii: String =
-        name.chars().map(|c| if c.is_ascii() && !"\"\\".contains(c) { c } else { '_' }).collect();
-    let encoded = utf8_percent_encode(&name, PLAIN);
-    set(
-        headers,
-        header::CONTENT_DISPOSITION,
-        &format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"),
-    );
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if matches!(kind, "text/html" | "text/plain")
+        && let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    if let Ok(disposition) = HeaderValue::from_str(&attachment(&file.name, inline)) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
     // A page of the service's own must not run what somebody converted.
-    set(headers, HeaderName::from_static("content-security-policy"), "sandbox");
-    set(headers, HeaderName::from_static("x-content-type-options"), "nosniff");
-    if range.is_some() {
-        set(headers, header::CONTENT_RANGE, &format!("bytes {from}-{}/{size}", to - 1));
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    for (name, value) in [("content-security-policy", "sandbox"), ("x-content-type-options", "nosniff")] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Some(sending) = Sending::of(&response, process, file) {
+        response.extensions_mut().insert(sending);
     }
     Ok(response)
 }
 
-/// Counts what is sent. Dropped when the body is: after the last byte, or when the connection broke before it.
-struct End {
-    app: Arc<App>,
+/// A part of a file on its way to the client.
+#[derive(Clone)]
+struct Sending {
     process: Arc<Process>,
-    last: bool,
-    left: u64,
-    whole: bool,
+    file: Served,
+    from: u64,
+    to: u64,
 }
 
-impl End {
-    fn count(&mut self, chunk: std::io::Result<Bytes>) -> std::io::Result<Bytes> {
-        if let Ok(chunk) = &chunk {
-            self.left = self.left.saturating_sub(chunk.len() as u64);
-        }
-        chunk
+impl Sending {
+    fn of(response: &Response, process: &Arc<Process>, file: Served) -> Option<Self> {
+        let (from, to) = match response.status() {
+            StatusCode::OK => (0, file.size),
+            StatusCode::PARTIAL_CONTENT => {
+                let range = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
+                let (from, to) = range.strip_prefix("bytes ")?.split_once('/')?.0.split_once('-')?;
+                (from.parse().ok()?, to.parse::<u64>().ok()? + 1)
+            }
+            _ => return None,
+        };
+        Some(Self { process: process.clone(), file, from, to })
     }
 }
 
-impl Drop for End {
+/// Counts what leaves of a download. Lies around the faults, so what they cut off does not count.
+pub(crate) async fn count(mut response: Response) -> Response {
+    let Some(sending) = response.extensions_mut().remove::<Sending>() else { return response };
+    response.map(|body| {
+        let mut counter = Counter { sent: sending.from, sending: Some(sending) };
+        Body::from_stream(body.into_data_stream().map(move |chunk| {
+            counter.count(chunk.as_ref().map_or(0, Bytes::len));
+            chunk
+        }))
+    })
+}
+
+/// Notes a download when its last byte was handed out, or when it breaks off before.
+struct Counter {
+    sending: Option<Sending>,
+    sent: u64,
+}
+
+impl Counter {
+    fn count(&mut self, bytes: usize) {
+        self.sent += bytes as u64;
+        if self.sending.as_ref().is_some_and(|sending| self.sent >= sending.to) {
+            self.note();
+        }
+    }
+
+    fn note(&mut self) {
+        if let Some(sending) = self.sending.take() {
+            sending.process.downloaded(&sending.file, sending.from, self.sent);
+        }
+    }
+}
+
+impl Drop for Counter {
     fn drop(&mut self) {
-        if self.left > 0 || !self.whole {
-            return;
-        }
-        self.process.state.send_modify(|state| state.downloads += 1);
-        if self.last && !self.process.state.borrow().start.save {
-            self.app.remove(&self.process.id);
-        }
-    }
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
-}
-
-fn content_type(name: &str) -> &'static str {
-    match crate::store::split_name(name).1.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "html" => "text/html; charset=utf-8",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "tar.gz" => "application/gzip",
-        "mp4" => "video/mp4",
-        "mp3" => "audio/mpeg",
-        _ => "application/octet-stream",
+        self.note();
     }
 }

@@ -11,16 +11,18 @@ use crate::app::App;
 use crate::error::{ApiError, json_answer};
 
 pub(super) async fn types(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    let params = query(&request);
+    let params = query(&request)?;
     let wanted =
-        |name: &str, format: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(format));
-    let types = app.engines.types().iter();
-    let types =
-        types.filter(|t| wanted("inputformat", &t.input_format) && wanted("outputformat", &t.output_format));
+        |name: &str, have: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(have));
+    let types = app.engines.types().iter().filter(|t| {
+        wanted("inputformat", &t.input_format)
+            && wanted("outputformat", &t.output_format)
+            && wanted("mode", t.mode.as_str())
+    });
     let entries = types.map(|t| {
         json!({
             "inputformat": t.input_format, "outputformat": t.output_format, "converter": t.converter,
-            "mode": t.mode.as_str(), "group": t.group, "converteroptions": t.options, "note": Value::Null,
+            "mode": t.mode.as_str(), "group": t.group, "converteroptions": t.options, "note": t.note,
         })
     });
     Ok(json_answer(200, &Value::Array(entries.collect()), None))

@@ -1,0 +1,94 @@
+//! A PDF that grows page by page.
+
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+use image::RgbImage;
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref};
+
+use super::font::Font;
+use crate::engine::Failure;
+
+const CATALOG: Ref = Ref::new(1);
+const PAGES: Ref = Ref::new(2);
+/// The first font; the others follow.
+const FONTS: i32 = 3;
+
+pub(super) struct Document {
+    pdf: Pdf,
+    next: i32,
+    pages: Vec<Ref>,
+}
+
+impl Document {
+    pub(super) fn new() -> Self {
+        let mut pdf = Pdf::new();
+        pdf.catalog(CATALOG).pages(PAGES);
+        let mut next = FONTS;
+        for font in Font::ALL {
+            let mut object = pdf.type1_font(Ref::new(next));
+            object.base_font(Name(font.standard_name())).encoding_predefined(Name(b"WinAnsiEncoding"));
+            next += 1;
+        }
+        Self { pdf, next, pages: Vec::new() }
+    }
+
+    /// A page that one image fills.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn image_page(&mut self, image: &RgbImage) -> Result<(), Failure> {
+        let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(image.as_raw()).map_err(Failure::io)?;
+        let packed = packed.finish().map_err(Failure::io)?;
+        let side = |pixels: u32| {
+            i32::try_from(pixels).map_err(|_| Failure::BadInput("The image is too large".into()))
+        };
+        let (columns, rows) = (side(image.width())?, side(image.height())?);
+        let picture = self.id();
+        let mut object = self.pdf.image_xobject(picture, &packed);
+        object.width(columns).height(rows).bits_per_component(8);
+        object.color_space().device_rgb();
+        object.filter(Filter::FlateDecode);
+        object.finish();
+        // 96 pixels are an inch, which has 72 points.
+        let (width, height) = (image.width() as f32 * 0.75, image.height() as f32 * 0.75);
+        let mut content = Content::new();
+        content.transform([width, 0.0, 0.0, height, 0.0, 0.0]).x_object(Name(b"Image"));
+        self.page((width, height), content, Some(picture));
+        Ok(())
+    }
+
+    /// A page of text in the fonts of [`Font`].
+    pub(super) fn text_page(&mut self, size: (f32, f32), content: Content) {
+        self.page(size, content, None);
+    }
+
+    fn page(&mut self, (width, height): (f32, f32), content: Content, picture: Option<Ref>) {
+        let (id, stream) = (self.id(), self.id());
+        self.pdf.stream(stream, &content.finish());
+        let mut page = self.pdf.page(id);
+        page.parent(PAGES).media_box(Rect::new(0.0, 0.0, width, height)).contents(stream);
+        let mut resources = page.resources();
+        if let Some(picture) = picture {
+            resources.x_objects().pair(Name(b"Image"), picture);
+        } else {
+            let mut fonts = resources.fonts();
+            for (font, number) in Font::ALL.into_iter().zip(FONTS..) {
+                fonts.pair(Name(font.name()), Ref::new(number));
+            }
+        }
+        resources.finish();
+        page.finish();
+        self.pages.push(id);
+    }
+
+    fn id(&mut self) -> Ref {
+        self.next += 1;
+        Ref::new(self.next - 1)
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        let count = i32::try_from(self.pages.len()).unwrap_or(i32::MAX);
+        self.pdf.pages(PAGES).kids(self.pages).count(count);
+        self.pdf.finish()
+    }
+}

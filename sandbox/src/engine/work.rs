@@ -1,0 +1,120 @@
+//! One unit of work, as an engine is given it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use encoding_rs::{Encoding, WINDOWS_1252};
+use serde_json::{Map, Value};
+
+use super::{Failure, Mode, Outcome};
+use crate::names::{numbered, with_extension};
+use crate::process::InputFile;
+
+/// The longest text that is read as a whole.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// What an engine is to do.
+pub(crate) struct Work {
+    pub(crate) mode: Mode,
+    pub(crate) inputs: Vec<InputFile>,
+    pub(crate) input_format: String,
+    pub(crate) output_format: String,
+    /// `converteroptions`.
+    pub(crate) options: Map<String, Value>,
+    /// An empty folder; results go here and nowhere else.
+    pub(crate) output_dir: PathBuf,
+    /// Results are called `stem.ext`, or `stem-1.ext`, `stem-2.ext` and so on.
+    pub(crate) stem: String,
+}
+
+impl Work {
+    pub(super) fn input(&self) -> Result<&InputFile, Failure> {
+        let input = self.inputs.first();
+        let input = input.ok_or_else(|| Failure::BadInput("There is no input file".into()))?;
+        if input.size == 0 {
+            return Err(Failure::BadInput("The input file is empty".into()));
+        }
+        Ok(input)
+    }
+
+    /// All inputs, of which there have to be several.
+    pub(super) fn several(&self) -> Result<&[InputFile], Failure> {
+        if self.inputs.len() < 2 {
+            return Err(Failure::BadParameter(
+                "combine needs at least two input files; the parameter files tells how many will be uploaded"
+                    .into(),
+            ));
+        }
+        Ok(&self.inputs)
+    }
+
+    /// The whole input, which engines read that need all of it in memory.
+    pub(super) fn read(&self, most: u64) -> Result<Vec<u8>, Failure> {
+        let input = self.input()?;
+        if input.size > most {
+            return Err(Failure::BadInput(format!(
+                "The input file has {} bytes, which is too large for this conversion: it takes at most {most}",
+                input.size
+            )));
+        }
+        let mut bytes = Vec::new();
+        let file = File::open(&input.path).map_err(Failure::io)?;
+        file.take(most).read_to_end(&mut bytes).map_err(Failure::io)?;
+        Ok(bytes)
+    }
+
+    /// The input as text: as its byte order mark says, else in UTF-8, else in the encoding of old Windows files.
+    pub(super) fn text(&self) -> Result<String, Failure> {
+        let bytes = self.read(MAX_TEXT)?;
+        if bytes.contains(&0) && Encoding::for_bom(&bytes).is_none() {
+            return Err(Failure::BadInput("The input file is not text".into()));
+        }
+        if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
+            return Ok(encoding.decode_with_bom_removal(&bytes).0.into_owned());
+        }
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned()))
+    }
+
+    /// Where the one result goes.
+    pub(super) fn output(&self) -> PathBuf {
+        self.output_dir.join(with_extension(&self.stem, &self.output_format))
+    }
+
+    /// Where one of several results goes.
+    pub(super) fn numbered_output(&self, number: usize) -> PathBuf {
+        self.output_dir.join(numbered(&self.stem, number, &self.output_format))
+    }
+
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<Outcome, Failure> {
+        let path = self.output();
+        std::fs::write(&path, bytes).map_err(Failure::io)?;
+        Ok(Outcome::Files(vec![path]))
+    }
+
+    /// An option that is a whole number, also written as text.
+    pub(super) fn number(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, Failure> {
+        let wrong = || {
+            Failure::BadParameter(format!(
+                "converteroptions: {name} has to be a number from {least} to {most}"
+            ))
+        };
+        let number = match self.options.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) if text.is_empty() => return Ok(None),
+            Some(Value::String(text)) => text.parse().map_err(|_| wrong())?,
+            Some(value) => value.as_u64().and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?,
+        };
+        if (least..=most).contains(&number) { Ok(Some(number)) } else { Err(wrong()) }
+    }
+
+    /// An option that is a text; a number counts as one. Empty is absent.
+    pub(super) fn word(&self, name: &str) -> Option<String> {
+        match self.options.get(name)? {
+            Value::String(text) if !text.is_empty() => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What a create or a start asks for, read from its parameters and checked.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::{Map, Value};
+
+use crate::engine::{Engines, Mode};
+use crate::error::ApiError;
+use crate::params::Params;
+
+/// How long a conversion may take ("5h for paid accounts"), in seconds.
+pub(crate) const MAX_TIME: u64 = 5 * 3600;
+/// How many inputs a conversion may have.
+const MAX_FILES: usize = 1000;
+
+/// What is to be done.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Job {
+    pub(crate) output_format: String,
+    pub(crate) mode: Mode,
+    /// The converter's name.
+    pub(crate) converter: &'static str,
+    /// `upload`, `download`, `raw` or `base64`; empty before the start.
+    pub(crate) input: String,
+    /// How many uploads there will be.
+    uploads: usize,
+    /// Overrides the name of the first input.
+    pub(crate) filename: Option<String>,
+    pub(crate) options: Map<String, Value>,
+    pub(crate) tag: Option<Value>,
+    pub(crate) callback: Option<reqwest::Url>,
+    pub(crate) timeout: Duration,
+    pub(crate) save: bool,
+    /// The name under which the client that started it reached the service.
+    pub(crate) host: String,
+}
+
+/// Where the input comes from.
+pub(crate) enum Source {
+    Upload,
+    Download(Vec<reqwest::Url>),
+    Content(Vec<Vec<u8>>),
+}
+
+impl Job {
+    /// What a create asks for.
+    pub(crate) fn create(engines: &Engines, input_format: &str, params: &Params) -> Result<Self, ApiError> {
+        Self::default().pair(engines, input_format, params)
+    }
+
+    /// What a start asks for, where a create has asked before. What both name, the start decides.
+    pub(crate) fn start(
+        mut self,
+        engines: &Engines,
+        input_format: &str,
+        params: &Params,
+        host: &str,
+    ) -> Result<(Self, Source), ApiError> {
+        self = self.pair(engines, input_format, params)?;
+        if params.get("output").is_some_and(|output| !output.is_null() && output != "") {
+            return Err(ApiError::bad_request(
+                "This service stores outputs nowhere else: leave out the parameter output, and download the output",
+            ));
+        }
+        // Clients that pipe a file into the conversion leave it out.
+        self.input = params.text("input").unwrap_or_else(|| "upload".to_owned());
+        if params.get("input").is_some_and(Value::is_object) {
+            "a storage".clone_into(&mut self.input);
+        }
+        self.filename = params.text("filename");
+        let source = self.source(params)?;
+        self.options = params.object("converteroptions")?;
+        self.tag = params.get("tag").filter(|tag| !tag.is_null()).cloned();
+        self.callback = params.text("callback").map(|url| web_url("callback", &url)).transpose()?;
+        self.timeout = timeout(params)?;
+        self.save = params.flag("save");
+        host.clone_into(&mut self.host);
+        Ok((self, source))
+    }
+
+    /// How many uploads there will be; none for inputs that come otherwise.
+    pub(crate) fn expects_uploads(&self) -> Option<usize> {
+        (self.input == "upload").then_some(self.uploads)
+    }
+
+    /// The output format and the mode, when an engine of this machine has them.
+    fn pair(mut self, engines: &Engines, input_format: &str, params: &Params) -> Result<Self, ApiError> {
+        if let Some(mode) = params.text("mode") {
+            self.mode = Mode::named(&mode.to_lowercase()).ok_or_else(|| {
+                ApiError::bad_request("mode has to be convert, info, combine, archive or extract")
+            })?;
+        }
+        if let Some(format) = params.text("outputformat") {
+            self.output_format = format.to_lowercase();
+        }
+        if self.output_format.is_empty() {
+            return Err(ApiError::bad_request("The parameter outputformat is missing"));
+        }
+        match engines.find(input_format, &self.output_format, self.mode) {
+            Some(found) => self.converter = found.converter,
+            None => return Err(engines.not_supported(input_format, &self.output_format, self.mode)),
+        }
+        Ok(self)
+    }
+
+    fn source(&mut self, params: &Params) -> Result<Source, ApiError> {
+        let mut files = params.list("files")?;
+        if self.input != "upload" {
+            files.splice(..0, params.text("file"));
+        }
+        if files.len() > MAX_FILES {
+            return Err(ApiError::bad_request(format!("A conversion has at most {MAX_FILES} input files")));
+        }
+        let some = |files: Vec<String>| {
+            if files.is_empty() {
+                Err(ApiError::bad_request("The parameter file is missing"))
+            } else {
+                Ok(files)
+            }
+        };
+        match self.input.as_str() {
+            "upload" => {
+                // With several inputs, `files` names them, and so tells how many will be uploaded.
+                self.uploads = files.len().max(1);
+                Ok(Source::Upload)
+            }
+            "download" => {
+                let urls = some(files)?.into_iter().map(|url| web_url("file", &url));
+                urls.collect::<Result<_, _>>().map(Source::Download)
+            }
+            "raw" | "base64" if self.filename.is_none() => {
+                Err(ApiError::bad_request("The parameter filename is missing"))
+            }
+            "raw" => Ok(Source::Content(some(files)?.into_iter().map(String::into_bytes).collect())),
+            "base64" => {
+                some(files)?.iter().map(|file| decode(file)).collect::<Result<_, _>>().map(Source::Content)
+            }
+            _ => Err(ApiError::bad_request(format!(
+                "This service reads from upload, download, raw and base64, not from {}",
+                self.input
+            ))),
+        }
+    }
+}
+
+fn timeout(params: &Params) -> Result<Duration, ApiError> {
+    let seconds = params.text("timeout").map(|seconds| seconds.parse::<u64>());
+    let seconds = seconds
+        .transpose()
+        .map_err(|_| ApiError::bad_request("timeout has to be a whole number of seconds"))?;
+    Ok(Duration::from_secs(seconds.filter(|seconds| *seconds > 0).unwrap_or(MAX_TIME).min(MAX_TIME)))
+}
+
+fn web_url(name: &str, text: &str) -> Result<reqwest::Url, ApiError> {
+    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| ApiError::bad_request(format!("{name} has to be a full URL, with http:// or https://")))
+}
+
+/// Base64 with or without padding and line breaks.
+fn decode(text: &str) -> Result<Vec<u8>, ApiError> {
+    const LENIENT: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let decoded = GeneralPurpose::new(&STANDARD, LENIENT).decode(compact);
+    decoded.map_err(|_| ApiError::bad_request("file is not base64"))
+}

@@ -1,0 +1,126 @@
+//! Names of files, and IDs.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+/// The longest name that file systems take, in bytes.
+const LONGEST: usize = 255;
+/// A longer extension is none.
+const LONGEST_EXTENSION: usize = 16;
+
+/// An ID that cannot be guessed: 100 bits in letters and digits.
+///
+/// # Panics
+/// Where the operating system gives no random bytes.
+pub(crate) fn random_id() -> String {
+    const DIGITS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 20];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect()
+}
+
+/// The base name of what a client calls its file: without folders and control characters, never empty, and short
+/// enough for every file system.
+pub(crate) fn base_name(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = base.chars().filter(|c| !c.is_control()).collect();
+    let clean = clean.trim();
+    if clean.trim_matches('.').is_empty() {
+        return "file".to_owned();
+    }
+    match clean.rsplit_once('.') {
+        Some((stem, extension)) if extension.len() <= LONGEST_EXTENSION => with_extension(stem, extension),
+        _ => cut(clean, LONGEST).to_owned(),
+    }
+}
+
+/// `stem.extension`, where the stem is cut if it is too long.
+pub(crate) fn with_extension(stem: &str, extension: &str) -> String {
+    format!("{}.{extension}", cut(stem, LONGEST - extension.len() - 1))
+}
+
+/// `stem-number.extension`, where the stem is cut if it is too long.
+pub(crate) fn numbered(stem: &str, number: usize, extension: &str) -> String {
+    let ending = format!("-{number}.{extension}");
+    format!("{}{ending}", cut(stem, LONGEST - ending.len()))
+}
+
+/// At most so many bytes of a text, and no half character.
+fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// A file name without its extension, and the extension in lower case.
+pub(crate) fn split(name: &str) -> (String, String) {
+    let path = Path::new(name);
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if extension == "gz" && stem.to_lowercase().ends_with(".tar") {
+        return (stem[..stem.len() - 4].to_owned(), "tar.gz".to_owned());
+    }
+    (stem, extension)
+}
+
+/// Names that lie side by side: a second `a.png` is called `a-2.png`.
+#[derive(Default)]
+pub(crate) struct Unique(HashSet<String>);
+
+impl Unique {
+    pub(crate) fn take(&mut self, name: &str) -> String {
+        // Some file systems make no difference between capital and small letters.
+        if self.0.insert(name.to_lowercase()) {
+            return name.to_owned();
+        }
+        let (stem, extension) = split(name);
+        // Not from 2 each time: ten thousand files may have one name.
+        let other = (self.0.len() + 1..).map(|number| {
+            if extension.is_empty() {
+                format!("{}-{number}", cut(&stem, LONGEST - 21))
+            } else {
+                numbered(&stem, number, &extension)
+            }
+        });
+        let mut free = other.filter(|other| self.0.insert(other.to_lowercase()));
+        free.next().unwrap_or_else(random_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_in_their_folder() {
+        assert_eq!(base_name("../../etc/passwd"), "passwd");
+        assert_eq!(base_name("C:\\x\\Größe #1?.png"), "Größe #1?.png");
+        assert_eq!(base_name("a\0b\nc.png"), "abc.png");
+        for name in ["", "..", ".", "a/..", " \t", "\0", "x/"] {
+            assert_eq!(base_name(name), "file", "{name:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_keep_their_extension() {
+        let name = base_name(&format!("{}.png", "ö".repeat(200)));
+        assert_eq!((name.len(), &name[name.len() - 6..]), (254, "ö.png"));
+        assert_eq!(base_name(&"x".repeat(1000)).len(), 255);
+        assert_eq!(base_name(&format!("a.{}", "x".repeat(1000))).len(), 255);
+        assert_eq!(numbered(&"x".repeat(300), 12, "tar.gz").len(), 255);
+    }
+
+    #[test]
+    fn archives_may_have_two_extensions() {
+        assert_eq!(split("a.tar.GZ"), ("a".into(), "tar.gz".into()));
+        assert_eq!(split("a.b.Png"), ("a.b".into(), "png".into()));
+        assert_eq!(split("a"), ("a".into(), String::new()));
+    }
+
+    #[test]
+    fn no_two_names_are_the_same() {
+        let mut names = Unique::default();
+        let taken: HashSet<String> = (0..100).map(|_| names.take("A.png")).collect();
+        assert_eq!(taken.len(), 100);
+        assert_eq!(names.take("a"), "a");
+        assert_ne!(names.take("A"), "A");
+    }
+}

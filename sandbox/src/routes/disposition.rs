@@ -1,0 +1,112 @@
+//! `Content-Disposition`, read and written: the name of a file.
+
+use axum::http::{HeaderMap, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands unencoded in an extended header value (RFC 8187).
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The file name of a part, if it has one.
+pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(header::CONTENT_DISPOSITION)?;
+    let parameters = parameters(&String::from_utf8_lossy(header.as_bytes()));
+    let find = |wanted: &str| parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    let extended = find("filename*").and_then(|(_, value)| extended(value));
+    extended.or_else(|| find("filename").map(|(_, value)| decode(value)))
+}
+
+/// Says what a downloaded file is called, also to those who read ASCII only.
+pub(super) fn attachment(name: &str, inline: bool) -> String {
+    let kind = if inline { "inline" } else { "attachment" };
+    let plain = |c: char| c.is_ascii() && !c.is_ascii_control() && !"\"\\%".contains(c);
+    let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    let encoded = utf8_percent_encode(name, PLAIN);
+    format!("{kind}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+}
+
+/// The parameters of a header: of `form-data; name="a"; filename=b` they are `name` and `filename`.
+fn parameters(header: &str) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    let mut rest = header.split_once(';').map_or("", |(_, rest)| rest);
+    while let Some((name, after)) = rest.split_once('=') {
+        let after = after.trim_start();
+        let (value, left) = after.strip_prefix('"').map_or_else(
+            || {
+                let (value, left) = after.split_once(';').unwrap_or((after, ""));
+                (value.trim().to_owned(), left)
+            },
+            quoted,
+        );
+        parameters.push((name.trim_matches([' ', '\t', ';']).to_owned(), value));
+        rest = left;
+    }
+    parameters
+}
+
+/// A quoted text up to its end, and what follows. Only quotes and backslashes are escaped: some clients write paths
+/// with backslashes as they are.
+fn quoted(text: &str) -> (String, &str) {
+    let mut value = String::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return (value, &text[at + 1..]),
+            '\\' => match characters.next_if(|(_, next)| matches!(next, '"' | '\\')) {
+                Some((_, escaped)) => value.push(escaped),
+                None => value.push('\\'),
+            },
+            character => value.push(character),
+        }
+    }
+    (value, "")
+}
+
+/// Browsers write quotes and line breaks in file names percent-encoded, and nothing else.
+fn decode(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+}
+
+/// `UTF-8''na%C3%AFve.png` (RFC 8187).
+fn extended(value: &str) -> Option<String> {
+    let encoded = value.splitn(3, '\'').nth(2)?;
+    Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn read(header: &str) -> Option<String> {
+        let value = HeaderValue::from_bytes(header.as_bytes()).unwrap();
+        file_name(&[(header::CONTENT_DISPOSITION, value)].into_iter().collect())
+    }
+
+    #[test]
+    fn names_as_clients_write_them() {
+        for (header, name) in [
+            (r#"form-data; name="file"; filename="a.png""#, "a.png"),
+            (r#"file; filename="inputfile.jpg""#, "inputfile.jpg"),
+            ("form-data; name=file; FileName=a.png", "a.png"),
+            (r#"form-data; name="a; filename=b"; filename="c""#, "c"),
+            (r#"form-data; filename="Größe %22x%22 \"y\".png""#, r#"Größe "x" "y".png"#),
+            (r#"form-data; filename="C:\temp\a.png""#, r"C:\temp\a.png"),
+            ("form-data; filename=\"x\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.png", "Größe.png"),
+            (r#"form-data; filename="open"#, "open"),
+            (r#"form-data; filename="""#, ""),
+        ] {
+            assert_eq!(read(header).as_deref(), Some(name), "{header}");
+        }
+        for header in ["form-data", r#"form-data; name="filename""#, "filename", ""] {
+            assert_eq!(read(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        for name in ["a.png", "Größe #1 \"x\" 50 %.png"] {
+            assert_eq!(read(&attachment(name, false)).as_deref(), Some(name));
+        }
+    }
+}
