@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cloudconvert_core::{
-    Action, Api, Body, Conversion, Error, Event, InputFile, Job, Native, Output, Piece, Place, Policy,
-    Reason, Request, Response, Saved, Sink,
+    Action, Api, Body, Callback, Conversion, Error, Event, InputFile, Job, Native, Output, Piece, Place,
+    Policy, Reason, Request, Response, Saved, Sink,
 };
 use serde_json::{Value, json};
 
@@ -28,7 +28,16 @@ impl Replay<'_> {
                 self.script.next();
                 conversion.cancel(self.now);
             }
-            match conversion.poll(self.now) {
+            let action = conversion.poll(self.now);
+            // Callbacks come while the conversion waits for one.
+            if matches!(action, Action::Wait { .. }) && self.called().is_some() {
+                while let Some(called) = self.called() {
+                    self.script.next();
+                    conversion.handle(self.now, Event::Callback(Callback::read(api, &called).unwrap()));
+                }
+                continue;
+            }
+            match action {
                 Action::Done(result) => return result,
                 Action::Busy { deadline } => self.now = deadline,
                 Action::Wait { until } => self.wait(until),
@@ -38,6 +47,10 @@ impl Replay<'_> {
                 conversion = restored(&conversion, api, self.vector["key"].as_str());
             }
         }
+    }
+
+    fn called(&self) -> Option<String> {
+        self.script.as_slice().first()?["called"].as_str().map(str::to_owned)
     }
 
     fn wait(&mut self, until: u64) {
@@ -227,9 +240,9 @@ fn replay(vector: &Value, restore: bool) {
     assert!(replay.script.next().is_none(), "the script has not ended");
 }
 
-#[test]
-fn every_vector_is_replayed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+/// Replays all scripts of a folder.
+fn every_vector_of(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(folder);
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let vectors: Vec<_> = paths.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
     assert!(!vectors.is_empty(), "there are no vectors");
@@ -240,13 +253,20 @@ fn every_vector_is_replayed() {
             // What is saved has neither content nor half-loaded files, so those scripts go another way.
             let skip = restore && vector["resumes"] == false;
             if !skip && std::panic::catch_unwind(|| replay(&vector, restore)).is_err() {
-                failures.push(format!(
-                    "{} {}",
-                    path.file_stem().unwrap().display(),
-                    if restore { "(restored)" } else { "" }
-                ));
+                let how = if restore { "(restored)" } else { "" };
+                failures.push(format!("{} {how}", path.file_stem().unwrap().display()));
             }
         }
     }
     assert!(failures.is_empty(), "of {} vectors these fail: {failures:#?}", vectors.len());
+}
+
+#[test]
+fn every_vector_is_replayed() {
+    every_vector_of("");
+}
+
+#[test]
+fn every_callback_is_replayed() {
+    every_vector_of("callbacks");
 }

@@ -1,0 +1,133 @@
+//! Replays `tests/vectors/calls/*.json`: single calls, each a request and how its answer is read.
+
+use std::path::Path;
+
+use cloudconvert_core::v1::{
+    Answer, Call, Convert, Delete, Download, List, Start, Status, StatusReply, Types,
+};
+use cloudconvert_core::{Api, Body, Error, Job, Request, Response};
+use serde_json::{Value, json};
+
+/// Sends a call's request through the script and tells what its answer said.
+struct Script<'v> {
+    vector: &'v Value,
+    api: Api,
+}
+
+impl Script<'_> {
+    fn play<C: Call>(&self, call: &C, tell: impl Fn(C::Reply) -> Value) -> Result<Value, Error> {
+        self.check(&call.request(&self.api)?);
+        let answer = &self.vector["answer"];
+        let body = match &answer["json"] {
+            Value::Null => answer["text"].as_str().unwrap_or_default().to_owned(),
+            json => json.to_string(),
+        };
+        let headers = answer["headers"].as_object().into_iter().flatten();
+        let response = Response {
+            status: answer["status"].as_u64().unwrap_or(200).try_into().unwrap(),
+            headers: headers
+                .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
+                .collect(),
+            body: body.into_bytes(),
+            received: 0,
+        };
+        call.reply(&self.api, &response).map(tell)
+    }
+
+    fn check(&self, request: &Request) {
+        let expect = &self.vector["expect"];
+        assert_eq!(format!("{} {}", request.method.as_str(), request.url), expect["call"].as_str().unwrap());
+        assert_eq!(request.carries_key(), expect["key"] == true, "the key");
+        match &request.body {
+            Body::Bytes(bytes) => assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"]),
+            Body::Empty => assert!(expect["json"].is_null()),
+            Body::Stream { .. } => panic!("no call here uploads"),
+        }
+    }
+
+    fn run(&self) -> Result<Value, Error> {
+        let vector = self.vector;
+        let url = vector["url"].as_str().unwrap_or_default();
+        let text = |name: &str| vector[name].as_str();
+        let answer = match text("answered") {
+            None => Answer::Started,
+            Some("ended") => Answer::Ended,
+            Some("output") => Answer::Output { inline: false },
+            Some("inline") => Answer::Output { inline: true },
+            Some(other) => panic!("unknown answer {other}"),
+        };
+        match text("call").unwrap() {
+            "list" => self.play(&List, |processes| {
+                let told = processes.iter().map(|process| {
+                    json!({"id": process.id, "url": process.url, "step": process.step,
+                        "started": process.started, "ended": process.ended})
+                });
+                json!({"processes": told.collect::<Vec<_>>()})
+            }),
+            "convert" => {
+                let job = job(&vector["job"])?;
+                self.play(&Convert { job: &job, save: job.save, answer }, |url| json!({"url": url}))
+            }
+            "start" => {
+                let job = job(&vector["job"])?;
+                self.play(&Start { url, job: &job, save: job.save, answer }, |status| told(&status))
+            }
+            "status" => self.play(&Status { url, wait: false }, |status| told(&status)),
+            "wait" => self.play(&Status { url, wait: true }, |status| told(&status)),
+            "download" => {
+                let inline = answer == Answer::Output { inline: true };
+                let download = Download { url, file: text("file"), name: "x", size: None, offset: 0, inline };
+                self.play(&download, |()| json!({}))
+            }
+            "delete" => self.play(&Delete { url }, |()| json!({})),
+            "types" => self.play(
+                &Types { from: text("from"), to: text("to") },
+                |types| json!({"types": types.iter().map(|t| json!([t.from, t.to])).collect::<Vec<_>>()}),
+            ),
+            call => panic!("unknown call {call}"),
+        }
+    }
+}
+
+fn told(status: &StatusReply) -> Value {
+    json!({"step": status.step, "percent": status.percent, "message": status.message})
+}
+
+fn job(wish: &Value) -> Result<Job, Error> {
+    Job::from_value(&serde_json::from_str(&wish.to_string()).unwrap())
+}
+
+/// Whether all that is expected was told; what else was told does not matter.
+fn contains(told: &Value, expected: &Value) -> bool {
+    match (told, expected) {
+        (Value::Object(told), Value::Object(expected)) => {
+            expected.iter().all(|(name, value)| contains(told.get(name).unwrap_or(&Value::Null), value))
+        }
+        (Value::Array(told), Value::Array(expected)) => {
+            told.len() == expected.len()
+                && told.iter().zip(expected).all(|(told, value)| contains(told, value))
+        }
+        (told, expected) => told == expected,
+    }
+}
+
+#[test]
+fn every_call_is_replayed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/calls");
+    let paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!paths.is_empty(), "there are no vectors");
+    for path in paths {
+        let vector: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let api = Api::new(vector["base"].as_str().unwrap(), vector["key"].as_str()).unwrap();
+        let (name, expected) = (path.file_stem().unwrap().display(), &vector["outcome"]);
+        let told = match (Script { vector: &vector, api }).run() {
+            Ok(told) => told,
+            Err(error) => {
+                let part = expected["message"].as_str().unwrap_or_default();
+                assert!(error.message.contains(part), "{name}: {error}");
+                json!({"error": error.code.as_str(), "status": error.status, "message": expected["message"]})
+            }
+        };
+        assert!(contains(&told, expected), "{name}: {told}");
+    }
+}
