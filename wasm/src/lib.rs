@@ -7,10 +7,17 @@ mod platform;
 
 use cloudconvert_core::v1::{Call, List, Types};
 use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value};
+use talc::cell::TalcSyncCell;
+use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
 
 use host::Host;
 use platform::{from_js, to_js};
+
+/// Small, because every page that uses the package loads it.
+#[global_allocator]
+static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
+    TalcSyncCell::new_wasm(WasmGrowAndExtend::new());
 
 /// Runs one conversion, or a part of one, to its end.
 ///
