@@ -11,7 +11,7 @@ use stages::STAGES;
 
 /// Runs all stages, or those that are named, until one fails.
 pub(crate) fn run(names: &[&str]) -> Result<()> {
-    let known = STAGES.map(|stage| stage.name);
+    let known: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!("there is no stage {unknown}; there are {}", known.join(", "));
     }

@@ -1,6 +1,9 @@
 //! How conversions behave in a crowd, and how soon they learn that they have ended: simulated in virtual time, seeded,
 //! so every run gives the same figures. `cargo xtask bench herd`.
 
+// Figures for people: counts far below 2^52, times from whole milliseconds.
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+
 mod alone;
 mod detection;
 mod queue;

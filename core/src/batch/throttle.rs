@@ -108,3 +108,51 @@ impl Throttle {
         Some(limit * (1.0 + (1.0 - BACK_TO) * x * x * x))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sends whenever it may, for a minute and a half, at a service that takes so many requests in each second; gives how
+    /// many were taken and how many refused in each.
+    fn pace(limit: impl Fn(usize) -> u32) -> Vec<(u32, u32)> {
+        let mut throttle = Throttle::new(1);
+        let mut seconds = vec![(0, 0); 90];
+        for now in 0..90_000_u64 {
+            let second = usize::try_from(now / 1_000).unwrap();
+            // At most five wait at once, as members of a batch do.
+            for _ in 0..5 {
+                if throttle.admit(now).is_err() {
+                    break;
+                }
+                throttle.take();
+                let (taken, refused) = &mut seconds[second];
+                if *taken < limit(second) {
+                    *taken += 1;
+                    throttle.accepted(now);
+                } else {
+                    *refused += 1;
+                    throttle.slow_down(now, now, 1_000);
+                    break;
+                }
+            }
+        }
+        seconds
+    }
+
+    #[test]
+    fn all_slow_down_and_stay_near_the_limit() {
+        let seconds = pace(|_| 50);
+        let (taken, refused) =
+            seconds.iter().fold((0, 0), |sum, second| (sum.0 + second.0, sum.1 + second.1));
+        assert!(taken > 90 * 50 * 85 / 100, "{taken} taken: {seconds:?}");
+        assert!(refused * 100 < taken, "{refused} refused of {taken}");
+    }
+
+    #[test]
+    fn all_speed_up_when_the_limit_is_lifted() {
+        let seconds = pace(|second| if second < 30 { 20 } else { 1_000 });
+        assert!(seconds[29].0 <= 20);
+        assert!(seconds[89].0 > 100, "{seconds:?}");
+    }
+}

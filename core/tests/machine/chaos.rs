@@ -73,7 +73,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
 }
 
 /// Plays the strokes; then nothing is answered any more, and it has to end by itself.
-fn play(policy: Policy, seed: u64, strokes: Vec<Stroke>) {
+fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
     let mut job = job();
     job.callback = Some("https://me.example.org/done".into());
     let mut conversion = Conversion::new(&api(), job, policy.clone(), seed).unwrap();
@@ -144,12 +144,12 @@ fn reason(n: u8) -> Reason {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases(1500))]
 
     /// No panic, an end in time, no request to a host that is not the service's, and the key nowhere else.
     #[test]
     fn nothing_breaks_it(strokes in strokes(), seed: u64, watch in 0_u8..3) {
         let watch = [Watch::Progress, Watch::Result, Watch::Callback][usize::from(watch)];
-        play(Policy { watch, ..Policy::default() }, seed, strokes);
+        play(&Policy { watch, ..Policy::default() }, seed, strokes);
     }
 }

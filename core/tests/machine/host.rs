@@ -66,7 +66,7 @@ pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Hab
             }
         }
         if habits.restores && !out {
-            conversion = same(conversion, now);
+            conversion = same(&conversion, now);
         }
     }
     panic!("it has not ended after {STEPS} steps");
@@ -113,13 +113,13 @@ pub(crate) fn restored(conversion: &Conversion) -> Conversion {
 }
 
 /// The same conversion in another process, which has to want the same.
-fn same(conversion: Conversion, now: u64) -> Conversion {
+fn same(conversion: &Conversion, now: u64) -> Conversion {
     // Requests are numbered anew.
     let plain = |action| match action {
         Action::Send(request) => Action::Send(Request { id: 0, ..request }),
         action => action,
     };
-    let (before, again) = (conversion.clone().poll(now), restored(&conversion));
+    let (before, again) = (conversion.clone().poll(now), restored(conversion));
     assert_eq!(plain(before), plain(again.clone().poll(now)), "restored it wants something else");
     again
 }

@@ -1,7 +1,18 @@
-//! The machine against services that fail in any order. Every property is stated in `properties`.
+//! The machine against services that fail in any order. Every property is stated in `properties`, `chaos` and `together`.
+//!
+//! `PROPTEST_CASES=100000 cargo test -p cloudconvert-core --release --test machine` looks longer.
 
 mod chaos;
 mod host;
 mod properties;
 mod service;
 mod together;
+
+use proptest::test_runner::Config;
+
+/// So many cases of each property, unless the environment asks for another number. What was found becomes a vector
+/// (`tests/vectors/`), so no file of seeds is kept.
+fn cases(usual: u32) -> Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    Config { cases: asked.unwrap_or(usual), failure_persistence: None, ..Config::default() }
+}

@@ -61,7 +61,7 @@ fn check(plan: &Plan, policy: &Policy, service: &Service, end: &End, forgotten: 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases(1500))]
 
     /// It ends; never two starts, never an upload to a process that has one; never the key outside the base origin; never
     /// more repeats than the budget; an output counts only when whole.

@@ -103,7 +103,7 @@ impl Service {
 
     /// The content of a file of a process.
     pub(crate) fn content(process: usize, file: usize, size: u16) -> Vec<u8> {
-        (0..size).map(|at| (usize::from(at) * 7 + file * 31 + process) as u8).collect()
+        (0..size).map(|at| (usize::from(at) * 7 + file * 31 + process).to_le_bytes()[0]).collect()
     }
 
     /// Whether all processes that were started are deleted.

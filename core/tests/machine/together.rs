@@ -17,7 +17,7 @@ struct Seen {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases(500))]
 
     /// Every member ends once; never more at once than the limit; nobody sends before a `Retry-After` is over.
     #[test]
@@ -57,11 +57,11 @@ proptest! {
                     prop_assert!(seen.values().filter(|member| member.begun).count() <= limit, "more at once than the limit");
                     let entry = seen.get_mut(&member).unwrap();
                     for event in perform(&mut service, &request, &mut entry.files, &mut now) {
-                        if let Event::Response { response, .. } = &event {
-                            if response.status == 429 {
-                                let wait = response.header("retry-after").and_then(|s| s.parse::<u64>().ok());
-                                quiet_until = quiet_until.max(now + wait.unwrap_or(0) * 1_000);
-                            }
+                        if let Event::Response { response, .. } = &event
+                            && response.status == 429
+                        {
+                            let wait = response.header("retry-after").and_then(|s| s.parse::<u64>().ok());
+                            quiet_until = quiet_until.max(now + wait.unwrap_or(0) * 1_000);
                         }
                         if !matches!(event, Event::Received { .. }) {
                             entry.out = false;

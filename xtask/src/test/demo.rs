@@ -1,12 +1,14 @@
-//! `cargo xtask demo INPUT OUTPUT`, as a user runs it.
+//! The demo from the command line and the core's own example, as users run them.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::paths::root;
-use crate::process::run;
+use crate::paths::{root, target};
+use crate::process::{command, run};
+use crate::sandbox::Sandbox;
 
 /// The first bytes of every JPEG file.
 const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
@@ -14,17 +16,37 @@ const JPEG: [u8; 3] = [0xff, 0xd8, 0xff];
 /// The sample becomes a JPEG picture; what cannot be done is said, and writes nothing.
 pub(crate) fn convert() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let sample = root().join("npm/examples/demo/sample.png");
+    let sample = sample();
     let picture = folder.path().join("picture.jpg");
     run(demo()?.arg(&sample).arg(&picture))?;
-    let bytes = fs::read(&picture).context("no output was written")?;
-    ensure!(bytes.starts_with(&JPEG), "the output is no JPEG picture");
-    ensure!(bytes.ends_with(&[0xff, 0xd9]), "the picture is cut off");
+    is_jpeg(&picture)?;
 
     refused(demo()?.arg(&sample).arg(folder.path().join("sound.mp3")), "possible")?;
     refused(demo()?.arg(folder.path().join("missing.png")).arg(&picture), "there is no file")?;
     let left = fs::read_dir(folder.path())?.count();
     ensure!(left == 1, "{left} files were left, not the picture alone");
+    Ok(())
+}
+
+/// The core's example converts the sample by a blocking HTTP client.
+pub(crate) fn example() -> Result<()> {
+    let sandbox = Sandbox::start()?;
+    let folder = tempfile::tempdir()?;
+    run(&mut command("cargo", &["build", "-p", "cloudconvert-core", "--example", "blocking"]))?;
+    let mut example = Command::new(target().join("debug/examples/blocking"));
+    example.arg(sample()).arg("jpg").current_dir(folder.path());
+    run(sandbox.serve(&mut example))?;
+    is_jpeg(&folder.path().join("sample.jpg"))
+}
+
+fn sample() -> PathBuf {
+    root().join("npm/examples/demo/sample.png")
+}
+
+fn is_jpeg(picture: &Path) -> Result<()> {
+    let bytes = fs::read(picture).context("no output was written")?;
+    ensure!(bytes.starts_with(&JPEG), "the output is no JPEG picture");
+    ensure!(bytes.ends_with(&[0xff, 0xd9]), "the picture is cut off");
     Ok(())
 }
 
