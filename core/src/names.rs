@@ -25,7 +25,7 @@ pub fn safe_name(proposed: &str) -> String {
     if clean.is_empty() || clean.trim_matches('.').is_empty() {
         return "output".to_owned();
     }
-    let stem = clean.split('.').next().unwrap_or("").to_ascii_uppercase();
+    let stem = clean.split('.').next().unwrap_or("").trim_end().to_ascii_uppercase();
     let numbered = stem.len() == 4
         && (stem.starts_with("COM") || stem.starts_with("LPT"))
         && stem.ends_with(|c: char| c.is_ascii_digit());
@@ -47,7 +47,7 @@ fn shorten(name: &str) -> String {
     let stem = name.get(..end).unwrap_or_default();
     // What stands before the cut may be what no name may end with.
     let stem = if extension.is_empty() { stem.trim_end_matches(['.', ' ']) } else { stem };
-    [stem, extension].concat()
+    if stem.is_empty() { "output".to_owned() } else { [stem, extension].concat() }
 }
 
 /// The extension of a file name or of a URL's last path segment, in lower case.
@@ -93,6 +93,7 @@ mod tests {
             (".", "output"),
             ("a/..", "output"),
             ("nul.txt", "_nul.txt"),
+            ("con .txt", "_con .txt"),
             ("COM1", "_COM1"),
             ("a\0b\n.txt", "ab.txt"),
             ("x\u{202e}gnp.exe", "xgnp.exe"),
@@ -106,6 +107,8 @@ mod tests {
     fn long_names_keep_their_extension() {
         let name = safe_name(&["ü".repeat(300).as_str(), ".jpeg"].concat());
         assert!(name.len() <= MAX_BYTES && name.ends_with("ü.jpeg"));
+        assert_eq!(safe_name(&[".".repeat(300).as_str(), &"x".repeat(40)].concat()), "output");
+        assert_eq!(safe_name(&["a".repeat(253).as_str(), "  ", &"x".repeat(40)].concat()), "a".repeat(253));
     }
 
     #[test]
