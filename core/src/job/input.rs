@@ -129,7 +129,7 @@ impl Input {
         }
     }
 
-    /// What [`Input::restore`] reads: never content or credentials.
+    /// What [`Input::read`] reads again: never content or credentials.
     pub(super) fn save(&self, wish: &mut Value<'static>) {
         let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::from).collect());
         match self {

@@ -1,0 +1,74 @@
+//! Conversions at rest: what is saved, what is refused, and what has to be supplied again.
+
+use cloudconvert_core::{
+    Action, Api, Code, Conversion, Event, Job, Native, Platform, Policy, Response, Saved,
+};
+
+fn api() -> Api {
+    Api::new("https://api.example.com/v1", Some("KEY-s3cret")).unwrap()
+}
+
+fn job(wish: &str) -> Job {
+    Job::from_value(&Native.parse(wish).unwrap()).unwrap()
+}
+
+fn restore(json: &str) -> Result<Conversion, cloudconvert_core::Error> {
+    Conversion::restore(&api(), &Saved::from_json(&api(), json)?)
+}
+
+/// What is saved when the process was created and has not been started.
+fn created(wish: &str) -> String {
+    let mut conversion = Conversion::new(&api(), job(wish), Policy::default(), 1).unwrap();
+    let Action::Send(request) = conversion.poll(0) else { panic!("it creates") };
+    let body = br#"{"id": "x", "url": "//srv01.example.com/process/x"}"#.to_vec();
+    conversion.handle(
+        1,
+        Event::Response { id: request.id, response: Response { status: 200, body, ..Response::default() } },
+    );
+    conversion.save().to_json(&api())
+}
+
+const UPLOAD: &str = r#"{"input": "upload", "name": "photo.png", "size": 10, "to": "jpg"}"#;
+const STORED: &str = r#"{"input": {"ftp": {"host": "h", "user": "u", "password": "s3cret-too"}}, "file": "a.png", "to": "jpg"}"#;
+
+#[test]
+fn garbage_and_later_versions_are_refused() {
+    let saved = created(UPLOAD);
+    assert!(restore(&saved).is_ok());
+    let later = saved.replace("\"version\":1", "\"version\":2");
+    assert_ne!(later, saved);
+    assert!(restore(&later).unwrap_err().message.contains("another version"));
+    for garbage in ["", "{}", "[]", "null", "{\"version\":1}", "nonsense", &saved[..saved.len() / 2]] {
+        assert_eq!(restore(garbage).unwrap_err().code, Code::BadRequest, "{garbage}");
+    }
+    let inconsistent = saved.replace("\"phase\":\"start\"", "\"phase\":\"upload\"");
+    assert_ne!(inconsistent, saved);
+    assert_eq!(restore(&inconsistent).unwrap_err().code, Code::BadRequest);
+}
+
+#[test]
+fn a_conversion_of_another_service_is_refused() {
+    let other = created(UPLOAD).replace("srv01.example.com", "srv01.example.org");
+    assert_eq!(restore(&other).unwrap_err().code, Code::UntrustedUrl);
+}
+
+#[test]
+fn secrets_are_not_saved_and_can_be_supplied() {
+    let saved = created(STORED);
+    assert!(!saved.contains("s3cret"), "{saved}");
+
+    let mut without = restore(&saved).unwrap();
+    let Action::Send(request) = without.poll(2) else {
+        panic!("it deletes the process that it cannot start")
+    };
+    assert_eq!(request.method.as_str(), "DELETE");
+
+    let mut with = restore(&saved).unwrap();
+    assert!(with.supply(job(UPLOAD.replace("jpg", "gif").as_str())).is_err(), "another job is refused");
+    with.supply(job(STORED)).unwrap();
+    let Action::Send(request) = with.poll(2) else { panic!("it starts") };
+    assert_eq!(
+        (request.method.as_str(), request.url.as_str()),
+        ("POST", "https://srv01.example.com/process/x")
+    );
+}
