@@ -1,6 +1,6 @@
 //! Names of files, and IDs.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// The longest name that file systems take, in bytes.
@@ -63,25 +63,27 @@ pub(crate) fn split(name: &str) -> (String, String) {
 
 /// Names that lie side by side: a second `a.png` is called `a-2.png`.
 #[derive(Default)]
-pub(crate) struct Unique(HashSet<String>);
+pub(crate) struct Unique {
+    /// How often a name was wanted; in small letters, since some file systems make no difference.
+    taken: HashMap<String, usize>,
+}
 
 impl Unique {
     pub(crate) fn take(&mut self, name: &str) -> String {
-        // Some file systems make no difference between capital and small letters.
-        if self.0.insert(name.to_lowercase()) {
-            return name.to_owned();
-        }
+        let lower = name.to_lowercase();
         let (stem, extension) = split(name);
-        // Not from 2 each time: ten thousand files may have one name.
-        let other = (self.0.len() + 1..).map(|number| {
-            if extension.is_empty() {
-                format!("{}-{number}", cut(&stem, LONGEST - 21))
+        let mut free = name.to_owned();
+        while self.taken.contains_key(&free.to_lowercase()) {
+            let count = self.taken.entry(lower.clone()).or_default();
+            *count += 1;
+            free = if extension.is_empty() {
+                format!("{}-{count}", cut(&stem, LONGEST - 21))
             } else {
-                numbered(&stem, number, &extension)
-            }
-        });
-        let mut free = other.filter(|other| self.0.insert(other.to_lowercase()));
-        free.next().unwrap_or_else(random_id)
+                numbered(&stem, *count, &extension)
+            };
+        }
+        self.taken.insert(free.to_lowercase(), 1);
+        free
     }
 }
 
@@ -118,9 +120,8 @@ mod tests {
     #[test]
     fn no_two_names_are_the_same() {
         let mut names = Unique::default();
-        let taken: HashSet<String> = (0..100).map(|_| names.take("A.png")).collect();
-        assert_eq!(taken.len(), 100);
-        assert_eq!(names.take("a"), "a");
-        assert_ne!(names.take("A"), "A");
+        let taken =
+            ["a.png", "b.png", "A.png", "a.png", "a-2.png", "a-2.png", "x", "x"].map(|name| names.take(name));
+        assert_eq!(taken, ["a.png", "b.png", "A-2.png", "a-3.png", "a-2-2.png", "a-2-3.png", "x", "x-2"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Audio and video, by `ffmpeg` where it is on the PATH.
 
 use std::process::Stdio;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -43,34 +44,35 @@ const READERS: &str =
 const MAX_PIXELS: &str = "100000000";
 
 pub(super) fn types() -> Vec<ConversionType> {
-    let (Some(encoders), true) = (encoders(), command::find("ffprobe").is_some()) else { return Vec::new() };
-    let works = |needed: &[&str]| {
-        needed
-            .iter()
-            .all(|encoder| encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(encoder)))
-    };
-    let pairs = |inputs: &'static [&'static str],
-                 outputs: &'static [(&'static str, &'static [&'static str])]| {
-        let outputs = outputs.iter().filter(|(_, needed)| works(needed)).map(|(output, _)| *output);
-        let outputs: Vec<&str> = outputs.collect();
-        inputs.iter().flat_map(move |input| outputs.clone().into_iter().map(move |output| (*input, output)))
-    };
     let options =
         json!({"audio_codec": Value::Null, "video_codec": Value::Null, "audio_bitrate": Value::Null});
-    let new = |group: &'static str| {
-        let options = options.clone();
-        move |pair| ConversionType::new(group, "ffmpeg", pair, convert).options(options.clone())
-    };
-    let films = pairs(&VIDEO_INPUTS, &VIDEO).chain(pairs(&VIDEO_INPUTS, &AUDIO)).map(new("video"));
-    films.chain(pairs(&AUDIO_INPUTS, &AUDIO).map(new("audio"))).collect()
+    let films = ("video", &VIDEO_INPUTS[..], [&VIDEO[..], &AUDIO[..]].concat());
+    let sounds = ("audio", &AUDIO_INPUTS[..], AUDIO.to_vec());
+    let mut types = Vec::new();
+    for (group, inputs, mut outputs) in [films, sounds] {
+        outputs.retain(|(_, encoders)| encoders.iter().all(|encoder| has_encoder(encoder)));
+        for input in inputs {
+            types.extend(outputs.iter().map(|(output, _)| {
+                ConversionType::new(group, "ffmpeg", (input, output), convert).options(options.clone())
+            }));
+        }
+    }
+    types
 }
 
-/// What this machine's ffmpeg says of its encoders; none where there is no ffmpeg.
-fn encoders() -> Option<String> {
+fn has_encoder(name: &str) -> bool {
+    let encoders = ENCODERS.as_deref().unwrap_or_default();
+    // V....D libx264              libx264 H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10 (codec h264)
+    encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(name))
+}
+
+/// What this machine's ffmpeg says of its encoders; none where it, or what belongs to it, is missing.
+static ENCODERS: LazyLock<Option<String>> = LazyLock::new(|| {
+    command::find("ffprobe")?;
     let mut ffmpeg = std::process::Command::new(command::find("ffmpeg")?);
     let output = ffmpeg.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().ok()?;
     String::from_utf8(output.stdout).ok()
-}
+});
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let output = work.output();

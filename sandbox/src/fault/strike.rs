@@ -98,6 +98,8 @@ fn half(body: Body, bytes: u64) -> Body {
     let left = usize::try_from(bytes).unwrap_or(usize::MAX);
     let chunks = stream::unfold((body.into_data_stream(), left), async |(mut chunks, left)| {
         if left == 0 {
+            // Time for what came before to leave.
+            tokio::time::sleep(Duration::from_millis(50)).await;
             return Some((Err(axum::Error::new(io::Error::other("cut off on demand"))), (chunks, 0)));
         }
         let chunk = chunks.next().await?.map(|mut chunk| {

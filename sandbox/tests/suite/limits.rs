@@ -1,0 +1,144 @@
+//! What a hostile client sends must cost neither memory nor time.
+
+use std::time::Duration;
+
+use cloudconvert_sandbox::Config;
+use reqwest::Method;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+
+use crate::service::{Answer, KEY, Service, file, read_all};
+
+#[tokio::test]
+async fn json_that_is_long_broad_or_deep() {
+    let service = Service::start().await;
+    let create = |body: String| {
+        Answer::of(service.request(Method::POST, &format!("/process?apikey={KEY}")).body(body))
+    };
+    create(format!("{{\"a\": \"{}\"}}", "x".repeat(33 << 20))).await.assert_error(413, "upload");
+    create(format!("{{\"a\": [{}0]}}", "0,".repeat(8 << 20))).await.assert_error(400, "values");
+    create("{\"a\":".repeat(100_000)).await.assert_error(400, "JSON");
+    create("[".repeat(1 << 20)).await.assert_error(400, "JSON");
+    let pairs = "a=1&".repeat(10_000);
+    let form =
+        service.request(Method::POST, "/process").header("content-type", "application/x-www-form-urlencoded");
+    Answer::of(form.body(pairs)).await.assert_error(400, "parameters");
+    let form =
+        service.request(Method::POST, "/process").header("content-type", "application/x-www-form-urlencoded");
+    Answer::of(form.body(format!("a{}=1", "[b]".repeat(1 << 20)))).await.assert_error(400, "parameters");
+}
+
+#[tokio::test]
+async fn forms_whose_parts_never_begin() {
+    let service = Service::start().await;
+    let (_, upload) = service.started("png", "jpg", json!({})).await;
+    let place = upload.trim_start_matches("//").trim_start_matches(&service.address);
+    for beginning in ["", "--b\r\nContent-Disposition: form-data; name=\"", "--b\r\nX: "] {
+        let head = format!(
+            "POST {place} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10000000000\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\n\r\n{beginning}"
+        );
+        let mut stream = service.raw(head).await;
+        let answered = async {
+            // Goes on until it is told to stop.
+            let chunk = vec![b'x'; 64 << 10];
+            let (mut reading, mut writing) = stream.split();
+            let mut answer = String::new();
+            tokio::select! {
+                _ = tokio::io::AsyncReadExt::read_to_string(&mut reading, &mut answer) => {}
+                () = async { while writing.write_all(&chunk).await.is_ok() {} } => {}
+            }
+            answer
+        };
+        let answer = tokio::time::timeout(Duration::from_secs(30), answered).await.unwrap();
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    // A field that is no file is held in memory.
+    let field = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{}\r\n--b--\r\n",
+        "x".repeat(33 << 20)
+    );
+    let request =
+        service.request(Method::POST, &upload).header("content-type", "multipart/form-data; boundary=b");
+    Answer::of(request.body(field)).await.assert_error(413, "fields");
+}
+
+#[tokio::test]
+async fn processes_expire_whether_they_were_used_or_not() {
+    let service = Service::with(Config { keep: Duration::from_secs(3), ..Config::default() }).await;
+    let unused = service.create("png", "jpg").await;
+    let (waiting, upload) = service.started("png", "jpg", json!({})).await;
+    let saved = service.convert(("md", "html"), "x", json!({"save": true})).await;
+    let place = saved.str("url").to_owned();
+    let output = saved["output"]["url"].as_str().unwrap();
+    assert_eq!(service.get(output).await.status, 200);
+    for process in [&unused, &waiting, &place] {
+        service.until(process, |status| status.status == 404).await;
+    }
+    service.get(output).await.assert_error(404, "");
+    service.put(&format!("{upload}/a.png"), "x").await.assert_error(404, "");
+}
+
+#[tokio::test]
+async fn files_of_what_has_gone_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Some(folder.path().to_owned());
+    let service = Service::with(Config { data, keep: Duration::from_secs(3), ..Config::default() }).await;
+    let deleted = service.convert(("md", "html"), "x", json!({})).await;
+    let downloaded = service.convert(("md", "html"), "x", json!({})).await;
+    let expiring = service.convert(("md", "html"), "x", json!({})).await;
+    let broken = service.started("png", "jpg", json!({})).await;
+    let mut half = service
+        .raw(format!(
+            "PUT {}/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx",
+            broken.1.replace(&format!("//{}", service.address), "")
+        ))
+        .await;
+    half.shutdown().await.unwrap();
+    read_all(&mut half).await;
+    service.delete(deleted.str("url")).await;
+    service.get(downloaded["output"]["url"].as_str().unwrap()).await;
+    service.until(expiring.str("url"), |status| status.status == 404).await;
+    let files = |folder: &std::path::Path| {
+        let mut folders = vec![folder.to_owned()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().flatten() {
+                let list = if entry.path().is_dir() { &mut folders } else { &mut files };
+                list.push(entry.path());
+            }
+        }
+        files
+    };
+    assert_eq!(files(folder.path()), Vec::<std::path::PathBuf>::new());
+}
+
+#[tokio::test]
+async fn only_so_many_processes_are_remembered() {
+    let service = Service::with(Config { max_processes: 3, ..Config::default() }).await;
+    let (first, _) = service.started("png", "jpg", json!({})).await;
+    let second = service.create("png", "jpg").await;
+    let third = service.convert(("md", "html"), "x", json!({})).await.str("url").to_owned();
+    let fourth = service.create("png", "jpg").await;
+    // Those that run stay; of the others the oldest went.
+    service.get(&second).await.assert_error(404, "");
+    let (fifth, _) = service.started("png", "jpg", json!({})).await;
+    service.get(&third).await.assert_error(404, "");
+    let (sixth, _) = service.started("png", "jpg", json!({})).await;
+    service.get(&fourth).await.assert_error(404, "");
+    let request = service.request(Method::POST, "/process").bearer_auth(KEY);
+    let refused = Answer::of(request.json(&json!({"inputformat": "png", "outputformat": "jpg"}))).await;
+    refused.assert_error(503, "");
+    assert_eq!(refused.header("retry-after"), "5");
+    for process in [first, fifth, sixth] {
+        assert_eq!(service.get(&process).await["step"], "input");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_client_does_not_hold_up_others() {
+    let service = Service::start().await;
+    let _silent = service.raw("").await;
+    let _half = service.raw("POST /process HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{").await;
+    assert_eq!(service.convert(("png", "jpg"), file("input.png"), json!({})).await["step"], "finished");
+}

@@ -1,0 +1,266 @@
+//! A sandbox of a test's own, and the requests that tests make.
+
+use std::ops::Index;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use cloudconvert_sandbox::{Config, Sandbox};
+use reqwest::header::HeaderMap;
+use reqwest::{Body, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// The key that every sandbox here takes.
+pub(crate) const KEY: &str = "a-key-of-the-tests";
+
+/// A running sandbox. It ends with the test.
+pub(crate) struct Service {
+    pub(crate) address: String,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Service {
+    pub(crate) async fn start() -> Self {
+        Self::with(Config { admin: true, ..Config::default() }).await
+    }
+
+    pub(crate) async fn with(mut config: Config) -> Self {
+        config.keys.push(KEY.to_owned());
+        let sandbox = Sandbox::bind(config).await.unwrap();
+        let address = sandbox.address().to_string();
+        tokio::spawn(sandbox.run(std::future::pending()));
+        Self { address, http: client() }
+    }
+
+    /// A path, or a URL as the service gives it: without a protocol.
+    pub(crate) fn url(&self, place: &str) -> String {
+        if place.starts_with("//") {
+            format!("http:{place}")
+        } else {
+            format!("http://{}{place}", self.address)
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, place: &str) -> RequestBuilder {
+        self.http.request(method, self.url(place))
+    }
+
+    pub(crate) async fn get(&self, place: &str) -> Answer {
+        Answer::of(self.request(Method::GET, place)).await
+    }
+
+    pub(crate) async fn delete(&self, place: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, place)).await
+    }
+
+    /// A JSON body, without a key.
+    pub(crate) async fn post(&self, place: &str, json: Value) -> Answer {
+        Answer::of(self.request(Method::POST, place).json(&json)).await
+    }
+
+    pub(crate) async fn put(&self, place: &str, body: impl Into<Body>) -> Answer {
+        Answer::of(self.request(Method::PUT, place).body(body)).await
+    }
+
+    /// A new process; gives its URL.
+    pub(crate) async fn create(&self, input: &str, output: &str) -> String {
+        self.create_with(json!({"inputformat": input, "outputformat": output})).await
+    }
+
+    pub(crate) async fn create_with(&self, parameters: Value) -> String {
+        let answer =
+            Answer::of(self.request(Method::POST, "/process").bearer_auth(KEY).json(&parameters)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.str("url").to_owned()
+    }
+
+    /// A process that waits for an upload; gives its URL and the upload URL.
+    pub(crate) async fn started(&self, input: &str, output: &str, parameters: Value) -> (String, String) {
+        let mode = parameters.get("mode").cloned().unwrap_or("convert".into());
+        let process =
+            self.create_with(json!({"inputformat": input, "outputformat": output, "mode": mode})).await;
+        let mut start = json!({"input": "upload"});
+        start.as_object_mut().unwrap().extend(parameters.as_object().cloned().unwrap_or_default());
+        let answer = self.post(&process, start).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        (process, answer["upload"]["url"].as_str().unwrap().to_owned())
+    }
+
+    /// Waits for the end of a conversion.
+    pub(crate) async fn wait(&self, process: &str) -> Answer {
+        self.get(&format!("{process}?wait")).await
+    }
+
+    /// The whole way of one file, by PUT; gives the last status.
+    pub(crate) async fn convert(
+        &self,
+        (input, output): (&str, &str),
+        content: impl Into<Body>,
+        parameters: Value,
+    ) -> Answer {
+        let (process, upload) = self.started(input, output, parameters).await;
+        let answer = self.put(&format!("{upload}/input.{input}"), content).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        self.wait(&process).await
+    }
+
+    /// As [`Service::convert`]; gives the output.
+    pub(crate) async fn output(
+        &self,
+        pair: (&str, &str),
+        content: impl Into<Body>,
+        parameters: Value,
+    ) -> Vec<u8> {
+        let status = self.convert(pair, content, parameters).await;
+        assert_eq!(status.status, 200, "{}", status.text());
+        self.get(status["output"]["url"].as_str().unwrap()).await.body
+    }
+
+    /// Sets faults or a rate limit.
+    pub(crate) async fn admin(&self, method: Method, what: &str, body: Value) -> Answer {
+        Answer::of(self.request(method, &format!("/_admin/{what}")).json(&body)).await
+    }
+
+    pub(crate) async fn fault(&self, rule: Value) {
+        assert_eq!(self.admin(Method::POST, "faults", rule).await.status, 200);
+    }
+
+    /// Sends bytes as they are; gives the connection.
+    pub(crate) async fn raw(&self, bytes: impl AsRef<[u8]>) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        stream.write_all(bytes.as_ref()).await.unwrap();
+        stream
+    }
+
+    /// Asks for a status until it is as wanted.
+    pub(crate) async fn until(&self, process: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        loop {
+            let status = self.get(process).await;
+            if wanted(&status) {
+                return status;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// A client that follows no redirects.
+fn client() -> reqwest::Client {
+    // The sandbox makes the same choice, but a client may be made before it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// What a request was answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    json: Value,
+}
+
+impl Answer {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
+        Self::try_of(request).await.unwrap()
+    }
+
+    pub(crate) async fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await?.to_vec();
+        let json = serde_json::from_slice(&body).unwrap_or_default();
+        Ok(Self { status, headers, body, json })
+    }
+
+    pub(crate) fn json(&self) -> &Value {
+        &self.json
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A text of the JSON body.
+    pub(crate) fn str(&self, name: &str) -> &str {
+        self.json[name].as_str().unwrap_or_else(|| panic!("there is no {name} in {}", self.text()))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value =
+            self.headers.get(name).unwrap_or_else(|| panic!("there is no {name}: {:?}", self.headers));
+        value.to_str().unwrap()
+    }
+
+    /// Asserts that it is an error as documented: this status, and JSON with a message.
+    pub(crate) fn assert_error(&self, status: u16, message: &str) {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert!(self.header("content-type").starts_with("application/json"));
+        assert!(self.str("message").contains(message), "{message:?} is not in {}", self.text());
+    }
+}
+
+impl Index<&str> for Answer {
+    type Output = Value;
+
+    fn index(&self, name: &str) -> &Value {
+        &self.json[name]
+    }
+}
+
+/// All that the other end still sends, as text.
+pub(crate) async fn read_all(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A file that the tests of other clients use too.
+pub(crate) fn file(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/legacy/inputs").join(name);
+    std::fs::read(path).unwrap()
+}
+
+/// A film that takes long to convert to webm.
+pub(crate) fn long_film() -> Vec<u8> {
+    static FILM: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let film = folder.path().join("film.flv");
+        let mut ffmpeg = std::process::Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=duration=60:size=1280x720"]);
+        assert!(ffmpeg.args(["-c:v", "flv1"]).arg(&film).status().unwrap().success());
+        std::fs::read(film).unwrap()
+    });
+    FILM.clone()
+}
+
+/// A server of the test's own: answers every request with what `answer` makes of its head.
+pub(crate) async fn serve(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = std::sync::Arc::new(answer);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let (mut head, mut byte) = (Vec::new(), [0]);
+                while !head.ends_with(b"\r\n\r\n")
+                    && stream.read(&mut byte).await.is_ok_and(|count| count > 0)
+                {
+                    head.push(byte[0]);
+                }
+                let answer = answer(&String::from_utf8_lossy(&head));
+                let _ = stream.write_all(&answer).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+/// An HTTP answer of a test's own server.
+pub(crate) fn http(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
+}
