@@ -77,10 +77,15 @@ impl Received {
 
     /// Moves it into the folder of a process. On disk its name is its format's only, and safe whatever it was.
     pub(crate) fn keep(self, folder: &Path, input_format: &str, name: String) -> io::Result<InputFile> {
-        let folder = folder.join("input");
-        std::fs::create_dir_all(&folder)?;
+        // Not with all folders above: when the service has stopped, nothing may come back.
+        for folder in [folder, &folder.join("input")] {
+            match std::fs::create_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
+        }
         let format: String = input_format.chars().filter(char::is_ascii_alphanumeric).collect();
-        let path = folder.join(format!("{}.{format}", random_id()));
+        let path = folder.join("input").join(format!("{}.{format}", random_id()));
         self.path.persist(&path)?;
         Ok(InputFile { path, name, size: self.size })
     }

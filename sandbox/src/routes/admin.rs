@@ -26,7 +26,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 async fn faults(State(app): State<Arc<App>>) -> Response {
-    json_answer(200, &json!(app.faults.list()), None)
+    let mut rules = json!(app.faults.list());
+    for rule in rules.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        rule.retain(|_, value| !value.is_null());
+    }
+    json_answer(200, &rules, None)
 }
 
 /// Takes one rule or a list of rules.

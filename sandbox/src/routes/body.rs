@@ -43,7 +43,8 @@ pub(super) async fn params(request: Request) -> Result<Params, ApiError> {
         Err(_) => ApiError::bad_request("The body broke off"),
     })?;
     let body = body.to_bytes();
-    if form {
+    // Who sends JSON by `curl -d` may not know that curl calls it a form.
+    if form && !body.trim_ascii_start().starts_with(b"{") {
         params.add_urlencoded(&String::from_utf8_lossy(&body))?;
     } else {
         params.add_json(&body)?;

@@ -22,6 +22,7 @@ pub(crate) fn spawn(app: &Arc<App>, process: &Arc<Process>, urls: Vec<reqwest::U
     tokio::spawn(async move {
         let deleted = process.deleted.clone();
         tokio::select! {
+            biased;
             () = deleted.cancelled() => {}
             () = async {
                 let result = run(&app, &process, &urls).await;
@@ -93,7 +94,7 @@ async fn convert(app: &Arc<App>, process: &Arc<Process>, slot: OwnedSemaphorePer
 
 /// Converts, and makes the output ready to be downloaded. Blocks.
 fn work_out(app: &App, process: &Process, work: &Work) -> Result<(), ApiError> {
-    std::fs::create_dir_all(&work.output_dir).map_err(ApiError::io)?;
+    std::fs::create_dir(&work.output_dir).map_err(ApiError::io)?;
     let outcome = app.engines.run(work, &process.progress).map_err(api_error)?;
     process.step(Step::Output, "Preparing the output");
     match outcome {

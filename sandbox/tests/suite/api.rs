@@ -83,6 +83,11 @@ async fn parameters_mix_in_query_json_and_forms() {
     // Everything in the query, as old clients do.
     let all = format!("/process?apikey={KEY}&inputformat=png&outputformat=jpg&unknown=1");
     assert_eq!(service.get(&all).await.status, 200);
+    // JSON that the client calls a form, as curl does.
+    let json = service.request(Method::POST, &format!("/process?apikey={KEY}"));
+    let json = json.header("content-type", "application/x-www-form-urlencoded");
+    let json = json.body(r#" {"inputformat": "png", "outputformat": "jpg"}"#);
+    assert_eq!(Answer::of(json).await.status, 200);
     // PHP's empty array.
     let empty = json!({"inputformat": "png", "outputformat": "jpg", "apikey": KEY, "converteroptions": []});
     assert_eq!(service.post("/process", empty).await.status, 200);

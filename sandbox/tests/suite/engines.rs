@@ -157,12 +157,17 @@ async fn drawings() {
 #[tokio::test]
 async fn drawings_that_multiply() {
     let service = Service::start().await;
-    let mut svg = r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><g id="a0"><rect width="1" height="1"/></g>"#.to_owned();
-    for level in 1..40 {
+    // Each level shows the one below ten times.
+    let levels = (1..40).map(|level| {
         let uses = format!("<use href=\"#a{}\"/>", level - 1).repeat(10);
-        svg.push_str(&format!("<g id=\"a{level}\">{uses}</g>"));
-    }
-    svg.push_str("</svg>");
+        format!("<g id=\"a{level}\">{uses}</g>\n")
+    });
+    let levels: Vec<String> = levels.collect();
+    let svg = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">
+        <g id="a0"><rect width="1" height="1"/></g>{}</svg>"#,
+        levels.concat()
+    );
     service.convert(("svg", "png"), svg, json!({})).await.assert_error(422, "");
 }
 

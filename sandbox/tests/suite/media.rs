@@ -25,7 +25,7 @@ fn pages_of(pdf: &[u8]) -> usize {
     text_of(pdf).matches('\x0c').count()
 }
 
-fn options(options: Value) -> Value {
+fn options(options: &Value) -> Value {
     json!({"converteroptions": options})
 }
 
@@ -40,11 +40,11 @@ async fn a_film_becomes_others_and_sound() {
         let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
         assert_eq!(&made[magic.0..magic.0 + magic.1.len()], magic.1, "{output}");
     }
-    let flac = options(json!({"audio_codec": "FLAC"}));
+    let flac = options(&json!({"audio_codec": "FLAC"}));
     let wav = wav();
     assert!(service.output(("wav", "flac"), wav.clone(), flac).await.starts_with(b"fLaC"));
     assert!(service.output(("wav", "ogg"), wav.clone(), json!({})).await.starts_with(b"OggS"));
-    let refused = service.convert(("wav", "mp3"), wav, options(json!({"audio_codec": "best"}))).await;
+    let refused = service.convert(("wav", "mp3"), wav, options(&json!({"audio_codec": "best"}))).await;
     refused.assert_error(400, "codecs");
     service.convert(("flv", "mp4"), "no film", json!({})).await.assert_error(422, "cannot be converted");
 }
@@ -113,15 +113,15 @@ async fn a_timeout_cancels() {
 #[tokio::test]
 async fn pages_become_pictures() {
     let service = Service::start().await;
-    let all = service.convert(("pdf", "jpg"), file("input.pdf"), options(json!({"density": 30}))).await;
+    let all = service.convert(("pdf", "jpg"), file("input.pdf"), options(&json!({"density": 30}))).await;
     let names: Vec<String> = (1..=12).map(|number| format!("input-{number}.jpg")).collect();
     assert_eq!(all["output"]["files"], json!(names));
     assert_eq!(all["converter"]["type"], "pdftoppm");
     let some =
-        service.convert(("pdf", "png"), file("input.pdf"), options(json!({"page_range": "11-20"}))).await;
+        service.convert(("pdf", "png"), file("input.pdf"), options(&json!({"page_range": "11-20"}))).await;
     assert_eq!(some["output"]["files"], json!(["input-11.png", "input-12.png"]));
     let one = service
-        .convert(("pdf", "png"), file("input.pdf"), options(json!({"page_range": 2, "density": 72})))
+        .convert(("pdf", "png"), file("input.pdf"), options(&json!({"page_range": 2, "density": 72})))
         .await;
     assert_eq!(one["output"]["filename"], "input.png");
     let page = service.get(one["output"]["url"].as_str().unwrap()).await.body;
@@ -129,7 +129,7 @@ async fn pages_become_pictures() {
     assert_eq!((page.width(), page.height()), (200, 120));
     for range in ["0", "13-", "2-1", "all"] {
         let wrong =
-            service.convert(("pdf", "jpg"), file("input.pdf"), options(json!({"page_range": range}))).await;
+            service.convert(("pdf", "jpg"), file("input.pdf"), options(&json!({"page_range": range}))).await;
         wrong.assert_error(400, "page_range");
     }
     service.convert(("pdf", "jpg"), "no pages", json!({})).await.assert_error(422, "cannot be converted");
@@ -138,9 +138,10 @@ async fn pages_become_pictures() {
 #[tokio::test]
 async fn pages_are_chosen_and_combined() {
     let service = Service::start().await;
-    let some = service.output(("pdf", "pdf"), file("input.pdf"), options(json!({"page_range": "2-4"}))).await;
+    let some =
+        service.output(("pdf", "pdf"), file("input.pdf"), options(&json!({"page_range": "2-4"}))).await;
     assert_eq!(pages_of(&some), 3);
-    let text = service.output(("pdf", "txt"), file("input.pdf"), options(json!({"page_range": "3"}))).await;
+    let text = service.output(("pdf", "txt"), file("input.pdf"), options(&json!({"page_range": "3"}))).await;
     assert!(!text.is_empty());
     let process =
         service.create_with(json!({"inputformat": "pdf", "outputformat": "pdf", "mode": "combine"})).await;
@@ -159,9 +160,9 @@ async fn pictures_become_pages() {
     let one = service.output(("png", "pdf"), file("input.png"), json!({})).await;
     assert_eq!(pages_of(&one), 1);
     // And the page shows the picture.
-    let back = service.output(("pdf", "png"), one, options(json!({"density": 96}))).await;
+    let back = service.output(("pdf", "png"), one, options(&json!({"density": 96}))).await;
     let back = image::load_from_memory(&back).unwrap();
-    let picture = service.output(("png", "jpg"), file("input.png"), options(json!({"quality": 100}))).await;
+    let picture = service.output(("png", "jpg"), file("input.png"), options(&json!({"quality": 100}))).await;
     let picture = image::load_from_memory(&picture).unwrap();
     assert_eq!((back.width(), back.height()), (picture.width(), picture.height()));
     let pixels = back.to_rgb8().into_raw().into_iter().zip(picture.to_rgb8().into_raw());
@@ -194,7 +195,7 @@ async fn texts_become_pages() {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(words, "A heading Größe – 5 € • item code here");
     }
-    let lines: String = (0..500).map(|number| format!("line {number}\n")).collect();
+    let lines = (0..500).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n");
     let pdf = service.output(("txt", "pdf"), lines.clone(), json!({})).await;
     assert_eq!(pages_of(&pdf), 9);
     let words: Vec<String> = text_of(&pdf).split_whitespace().map(str::to_owned).collect();

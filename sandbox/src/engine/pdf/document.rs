@@ -36,9 +36,7 @@ impl Document {
     /// A page that one image fills.
     #[allow(clippy::cast_precision_loss)]
     pub(super) fn image_page(&mut self, image: &RgbImage) -> Result<(), Failure> {
-        let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
-        packed.write_all(image.as_raw()).map_err(Failure::io)?;
-        let packed = packed.finish().map_err(Failure::io)?;
+        let packed = pack(image.as_raw());
         let side = |pixels: u32| {
             i32::try_from(pixels).map_err(|_| Failure::BadInput("The image is too large".into()))
         };
@@ -64,7 +62,8 @@ impl Document {
 
     fn page(&mut self, (width, height): (f32, f32), content: Content, picture: Option<Ref>) {
         let (id, stream) = (self.id(), self.id());
-        self.pdf.stream(stream, &content.finish());
+        let packed = pack(&content.finish());
+        self.pdf.stream(stream, &packed).filter(Filter::FlateDecode);
         let mut page = self.pdf.page(id);
         page.parent(PAGES).media_box(Rect::new(0.0, 0.0, width, height)).contents(stream);
         let mut resources = page.resources();
@@ -91,4 +90,11 @@ impl Document {
         self.pdf.pages(PAGES).kids(self.pages).count(count);
         self.pdf.finish()
     }
+}
+
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+    // Writing to memory does not fail.
+    let _ = packed.write_all(bytes);
+    packed.finish().unwrap_or_default()
 }
