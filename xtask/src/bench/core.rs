@@ -56,7 +56,7 @@ fn built(bench: &str) -> Result<PathBuf> {
     let mut cargo = command("cargo", &["bench", "-p", "cloudconvert-core", "--bench", bench, "--no-run"]);
     let said = output(cargo.args(["--message-format=json"]))?;
     let programs = said.lines().filter_map(|line| line.split_once("\"executable\":\"")?.1.split('"').next());
-    match programs.last() {
+    match programs.collect::<Vec<_>>().pop() {
         Some(program) => Ok(program.into()),
         None => bail!("cargo did not say where the benchmark is"),
     }
