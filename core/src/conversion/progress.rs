@@ -73,6 +73,11 @@ impl Progress {
 }
 
 impl Conversion {
+    /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+    pub fn verified(&self) -> impl Iterator<Item = &str> {
+        self.downloads.iter().take(self.current).map(|download| download.name.as_str())
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let download = self.downloads.get(self.current);
