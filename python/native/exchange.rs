@@ -1,0 +1,213 @@
+//! What performing one request needs, whoever performs it: the pieces of its body, and a receiver for its answer.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use cloudconvert_core::{Body, Place, Reason, Request, Response, Sink};
+use tokio::sync::Notify;
+
+use crate::input::{Input, Reader};
+use crate::output::Store;
+
+/// What a conversion uploads, and where its outputs go.
+pub(crate) struct Files {
+    input: Option<Input>,
+    store: Mutex<Store>,
+}
+
+impl Files {
+    pub(crate) fn new(input: Option<Input>, store: Store) -> Self {
+        Self { input, store: Mutex::new(store) }
+    }
+
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One request that is out.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    pub(crate) request: Arc<Request>,
+    pub(crate) files: Arc<Files>,
+    pub(crate) traffic: Arc<Traffic>,
+    /// How long the answer may take, in milliseconds.
+    pub(crate) patience: u64,
+}
+
+/// How many bytes have been sent and received. The driver is woken when there are more.
+#[derive(Default)]
+pub(crate) struct Traffic {
+    moved: Mutex<(Option<u64>, Option<u64>)>,
+    news: Notify,
+    /// Why the body could not be read. Whoever sends it sees only that it broke off.
+    broken: OnceLock<Reason>,
+}
+
+impl Traffic {
+    /// So many bytes of the body have been sent.
+    pub(crate) fn sent(&self, bytes: u64) {
+        self.lock().0 = Some(bytes);
+        self.news.notify_one();
+    }
+
+    /// The file is this long now.
+    fn received(&self, bytes: u64) {
+        self.lock().1 = Some(bytes);
+        self.news.notify_one();
+    }
+
+    /// What has moved since this was last asked: bytes sent, bytes received.
+    pub(crate) fn take(&self) -> (Option<u64>, Option<u64>) {
+        std::mem::take(&mut *self.lock())
+    }
+
+    /// Why the request broke off.
+    pub(crate) fn reason(&self, seen: Reason) -> Reason {
+        self.broken.get().cloned().unwrap_or(seen)
+    }
+
+    /// Done when something has moved.
+    pub(crate) async fn changed(&self) {
+        self.news.notified().await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Option<u64>, Option<u64>)> {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Exchange {
+    /// How many bytes the body has, where that is known.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match &self.request.body {
+            Body::Empty => Some(0),
+            Body::Bytes(bytes) => Some(bytes.len() as u64),
+            Body::File { len, .. } => *len,
+        }
+    }
+
+    /// The body, in pieces.
+    pub(crate) fn body(&self) -> Pieces {
+        let (head, tail, file) = match &self.request.body {
+            Body::Empty => (Bytes::new(), Bytes::new(), false),
+            Body::Bytes(bytes) => (Bytes::from(bytes.clone()), Bytes::new(), false),
+            Body::File { head, tail, .. } => (Bytes::from(head.clone()), Bytes::from(tail.clone()), true),
+        };
+        let input = self.files.input.as_ref().filter(|_| file).map(Input::share);
+        let part = if file { Part::Unopened(input) } else { Part::End };
+        Pieces { head, part, tail, traffic: self.traffic.clone(), sent: 0 }
+    }
+
+    /// Makes ready for an answer's body. Blocks, unless it is kept in memory.
+    pub(crate) fn receive(&self, status: u16, headers: Vec<(String, String)>) -> Result<Receiver, Reason> {
+        let mut response = Response { status, headers, ..Response::default() };
+        let place = self.request.sink.place(status);
+        if let (Place::File { offset }, Sink::File { name, size, .. }) = (place, &self.request.sink) {
+            self.files.store().begin(self.request.id, name, *size, offset).map_err(sink)?;
+            response.received = offset;
+        }
+        Ok(Receiver { exchange: self.clone(), place, response })
+    }
+
+    /// Whether receiving an answer with this status waits for a disk.
+    pub(crate) fn writes_to_disk(&self, status: u16) -> bool {
+        match (self.request.sink.place(status), &self.request.sink) {
+            (Place::File { .. }, Sink::File { size, .. }) => !self.files.store().is_memory(*size),
+            _ => false,
+        }
+    }
+}
+
+/// A request's body, read piece by piece.
+pub(crate) struct Pieces {
+    head: Bytes,
+    part: Part,
+    tail: Bytes,
+    traffic: Arc<Traffic>,
+    sent: u64,
+}
+
+enum Part {
+    Unopened(Option<Input>),
+    Open(Reader),
+    End,
+}
+
+impl Pieces {
+    /// Whether the next piece comes without waiting for a disk or for Python.
+    pub(crate) fn is_memory(&self) -> bool {
+        match &self.part {
+            Part::Unopened(Some(input)) => input.is_memory(),
+            Part::Open(reader) => reader.is_memory(),
+            Part::Unopened(None) | Part::End => true,
+        }
+    }
+
+    /// The next piece; none at the end. Asking for it tells that those before have been sent.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Bytes>> {
+        self.traffic.sent(self.sent);
+        let piece = self.read().inspect_err(|error| {
+            let _ = self.traffic.broken.set(Reason::Input(error.to_string()));
+        })?;
+        self.sent += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        Ok(piece)
+    }
+
+    fn read(&mut self) -> io::Result<Option<Bytes>> {
+        if !self.head.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.head)));
+        }
+        if let Part::Unopened(input) = &self.part {
+            let input = input.as_ref().ok_or_else(|| io::Error::other("it is not here any more"))?;
+            self.part = Part::Open(input.open()?);
+        }
+        if let Part::Open(reader) = &mut self.part {
+            if let Some(piece) = reader.next()? {
+                return Ok(Some(piece));
+            }
+            self.part = Part::End;
+        }
+        Ok(Some(std::mem::take(&mut self.tail)).filter(|tail| !tail.is_empty()))
+    }
+}
+
+/// An answer that is coming in.
+pub(crate) struct Receiver {
+    exchange: Exchange,
+    place: Place,
+    response: Response,
+}
+
+impl Receiver {
+    /// Takes more of the body. Blocks as [`Exchange::receive`] does.
+    pub(crate) fn push(&mut self, pieces: &[Bytes]) -> Result<(), Reason> {
+        match self.place {
+            Place::Memory { limit } => {
+                for piece in pieces {
+                    if self.response.body.len() + piece.len() > limit {
+                        return Err(Reason::TooLarge);
+                    }
+                    self.response.body.extend_from_slice(piece);
+                }
+            }
+            Place::File { .. } => {
+                self.exchange.files.store().write(self.exchange.request.id, pieces).map_err(sink)?;
+                self.response.received += pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+                self.exchange.traffic.received(self.response.received);
+            }
+        }
+        Ok(())
+    }
+
+    /// The whole answer.
+    pub(crate) fn finish(self) -> Response {
+        self.response
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)] // as `map_err` passes it
+fn sink(error: io::Error) -> Reason {
+    Reason::Sink(error.to_string())
+}

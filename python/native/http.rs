@@ -1,0 +1,252 @@
+//! Requests over the network: `reqwest`, with the system's certificates and proxies.
+
+use std::error::Error as _;
+use std::io;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use cloudconvert_core::{Body, Method, Reason, Response};
+use futures_util::stream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use crate::exchange::{Exchange, Pieces, Receiver};
+use crate::runtime::blocking;
+
+/// How many bytes of an answer are gathered before they are written.
+const BATCH: usize = 256 << 10;
+/// How often a request that waits for a free connection says that it is still meant.
+const QUEUED: Duration = Duration::from_secs(5);
+
+/// How the network is reached.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// A proxy for everything; an empty one for none at all, not even the system's.
+    pub(crate) proxy: Option<String>,
+    /// Certificates to trust instead of the system's, as PEM.
+    pub(crate) certificates: Option<Vec<u8>>,
+    pub(crate) connect_timeout: Option<Duration>,
+    /// The most requests that are out at once.
+    pub(crate) connections: usize,
+}
+
+/// The connections of one client in one process.
+pub(crate) struct Pool {
+    settings: Settings,
+    /// For `http`, which needs no certificates: reading those takes time and memory.
+    plain: OnceLock<reqwest::Client>,
+    encrypted: OnceLock<reqwest::Client>,
+    permits: Semaphore,
+}
+
+impl Pool {
+    /// # Errors
+    /// A sentence about a setting that cannot be used.
+    pub(crate) fn new(settings: Settings) -> Result<Self, String> {
+        let permits = Semaphore::new(settings.connections);
+        let pool = Self { settings, plain: OnceLock::new(), encrypted: OnceLock::new(), permits };
+        let _ = pool.plain.set(pool.build(false)?);
+        if pool.settings.certificates.is_some() {
+            let _ = pool.encrypted.set(pool.build(true)?);
+        }
+        Ok(pool)
+    }
+
+    fn build(&self, encrypted: bool) -> Result<reqwest::Client, String> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("cloudconvert-kit-python/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .tcp_nodelay(true)
+            .connect_timeout(self.settings.connect_timeout.unwrap_or(Duration::from_secs(30)));
+        match self.settings.proxy.as_deref() {
+            Some("") => builder = builder.no_proxy(),
+            Some(proxy) => builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| say(&error))?),
+            None => {}
+        }
+        if let Some(pem) = &self.settings.certificates {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| say(&error))?;
+            if certificates.is_empty() {
+                return Err("there is no certificate in PEM".to_owned());
+            }
+            builder = builder.tls_certs_only(certificates);
+        } else if !encrypted {
+            builder = builder.tls_certs_only([]);
+        }
+        builder.build().map_err(|error| say(&error))
+    }
+
+    fn client(&self, url: &str) -> Result<&reqwest::Client, Reason> {
+        if url.starts_with("http://") {
+            return self.plain.get().ok_or(Reason::Connection);
+        }
+        if self.encrypted.get().is_none() {
+            let client = self.build(true).map_err(Reason::Input)?;
+            let _ = self.encrypted.set(client);
+        }
+        self.encrypted.get().ok_or(Reason::Connection)
+    }
+
+    /// Sends a request and receives its answer. Dropped, it is aborted.
+    pub(crate) async fn send(&self, exchange: &Exchange) -> Result<Response, Reason> {
+        let _permit = self.permit(exchange).await;
+        let request = &exchange.request;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.client(&request.url)?.request(method, &request.url);
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        match &request.body {
+            Body::Empty => {}
+            Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
+            Body::File { len, .. } => {
+                if let Some(len) = len {
+                    builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
+                }
+                let pieces = Ahead { pieces: Some(exchange.body()), next: None };
+                builder = builder.body(reqwest::Body::wrap_stream(pieces.stream()));
+            }
+        }
+        let answer = builder.send().await.map_err(|_| exchange.traffic.reason(Reason::Connection))?;
+        receive(exchange, answer).await
+    }
+
+    /// Waits for its turn. A request that waits has sent nothing yet, which is no reason to give it up.
+    async fn permit(&self, exchange: &Exchange) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        if let Ok(permit) = self.permits.try_acquire() {
+            return Some(permit);
+        }
+        let acquire = self.permits.acquire();
+        tokio::pin!(acquire);
+        loop {
+            tokio::select! {
+                permit = &mut acquire => {
+                    exchange.traffic.sent(0);
+                    return permit.ok();
+                }
+                () = tokio::time::sleep(QUEUED) => exchange.traffic.sent(0),
+            }
+        }
+    }
+}
+
+/// A body that is read one piece ahead of what is sent.
+struct Ahead {
+    pieces: Option<Pieces>,
+    next: Option<JoinHandle<Read>>,
+}
+
+/// A piece that was read, and the reader for the next one.
+type Read = (Pieces, io::Result<Option<Bytes>>);
+
+impl Ahead {
+    fn stream(self) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
+        stream::unfold(self, |mut ahead| async move {
+            let piece = ahead.piece().await.transpose()?;
+            Some((piece, ahead))
+        })
+    }
+
+    async fn piece(&mut self) -> io::Result<Option<Bytes>> {
+        if let Some(pieces) = self.pieces.as_mut().filter(|pieces| pieces.is_memory()) {
+            return pieces.next();
+        }
+        let reading = match (self.next.take(), self.pieces.take()) {
+            (Some(reading), _) => reading,
+            (None, Some(pieces)) => read(pieces),
+            (None, None) => return Ok(None),
+        };
+        let (pieces, piece) = reading.await.map_err(io::Error::other)?;
+        let piece = piece?;
+        if pieces.is_memory() {
+            self.pieces = Some(pieces);
+        } else if piece.is_some() {
+            self.next = Some(read(pieces));
+        }
+        Ok(piece)
+    }
+}
+
+fn read(mut pieces: Pieces) -> JoinHandle<Read> {
+    tokio::task::spawn_blocking(move || {
+        let piece = pieces.next();
+        (pieces, piece)
+    })
+}
+
+async fn receive(exchange: &Exchange, mut answer: reqwest::Response) -> Result<Response, Reason> {
+    let status = answer.status().as_u16();
+    let headers = answer.headers().iter();
+    let headers = headers.map(|(name, value)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    let headers = headers.collect();
+    if exchange.writes_to_disk(status) {
+        return write(exchange, status, headers, answer).await;
+    }
+    let mut receiver = exchange.receive(status, headers)?;
+    while let Some(piece) = answer.chunk().await.map_err(|_| Reason::Connection)? {
+        receiver.push(&[piece])?;
+    }
+    Ok(receiver.finish())
+}
+
+/// Receives what goes to a disk: one batch is written while the next comes in.
+async fn write(
+    exchange: &Exchange,
+    status: u16,
+    headers: Vec<(String, String)>,
+    mut answer: reqwest::Response,
+) -> Result<Response, Reason> {
+    let begun = exchange.clone();
+    let mut writing = tokio::task::spawn_blocking(move || begun.receive(status, headers));
+    loop {
+        let batch = gather(&mut answer).await;
+        let mut receiver: Receiver = writing.await.map_err(|_| Reason::Connection)??;
+        let (pieces, end) = match batch {
+            Ok((pieces, end)) => (pieces, end),
+            // What has come counts: the rest can be asked for.
+            Err(pieces) => {
+                blocking(move || receiver.push(&pieces)).await.unwrap_or(Err(Reason::Connection))?;
+                return Err(Reason::Connection);
+            }
+        };
+        writing = tokio::task::spawn_blocking(move || receiver.push(&pieces).map(|()| receiver));
+        if end {
+            return Ok(writing.await.map_err(|_| Reason::Connection)??.finish());
+        }
+    }
+}
+
+/// The next pieces, and whether they are the last; as an error those before the connection broke.
+async fn gather(answer: &mut reqwest::Response) -> Result<(Vec<Bytes>, bool), Vec<Bytes>> {
+    let (mut pieces, mut size) = (Vec::new(), 0);
+    while size < BATCH {
+        match answer.chunk().await {
+            Ok(Some(piece)) => {
+                size += piece.len();
+                pieces.push(piece);
+            }
+            Ok(None) => return Ok((pieces, true)),
+            Err(_) => return Err(pieces),
+        }
+    }
+    Ok((pieces, false))
+}
+
+/// What an error says, with what lies behind it. Its URL is left out: a proxy's may hold a password.
+fn say(error: &reqwest::Error) -> String {
+    let mut words = Vec::new();
+    let mut source = error.source();
+    while let Some(error) = source {
+        words.push(error.to_string());
+        source = error.source();
+    }
+    if words.is_empty() { "it cannot be used".to_owned() } else { words.join(": ") }
+}

@@ -1,0 +1,42 @@
+//! The core for Python. The face that people see is `cloudconvert_kit`; this module is private to it.
+//!
+//! Every conversion is a task on one runtime, driven by [`driver`]; Python's threads and event loops only wait for it.
+//! Nothing on the runtime's thread ever waits for the interpreter.
+
+mod calls;
+mod driver;
+mod error;
+mod exchange;
+mod http;
+mod input;
+mod output;
+mod runtime;
+mod service;
+mod task;
+mod transport;
+mod value;
+
+use pyo3::prelude::*;
+
+/// What `cloudconvert_kit` is built on.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::input::Input;
+    #[pymodule_export]
+    use crate::output::Download;
+    #[pymodule_export]
+    use crate::service::Service;
+    #[pymodule_export]
+    use crate::task::Run;
+    #[pymodule_export]
+    use crate::transport::PyRequest;
+
+    use pyo3::prelude::*;
+
+    /// A name that is safe to write, from any proposed one.
+    #[pyfunction]
+    fn safe_name(name: &str) -> String {
+        cloudconvert_core::safe_name(name)
+    }
+}

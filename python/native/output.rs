@@ -1,0 +1,205 @@
+//! Where outputs go: small ones into memory, others into temporary files that get their names when they are whole.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use tempfile::NamedTempFile;
+
+/// The longest output that is kept in memory, in bytes.
+const SMALL: u64 = 1 << 20;
+
+/// The outputs of one conversion.
+pub(crate) struct Store {
+    /// A file or a folder that the user named; without one, outputs wait to be fetched.
+    target: Option<PathBuf>,
+    outputs: Vec<Output>,
+    /// The request that may write.
+    writer: u64,
+}
+
+struct Output {
+    name: String,
+    place: Place,
+}
+
+enum Place {
+    Memory(Vec<u8>),
+    Part { file: NamedTempFile, path: Option<PathBuf> },
+    Final(PathBuf),
+}
+
+impl Store {
+    pub(crate) fn new(target: Option<PathBuf>) -> Self {
+        Self { target, outputs: Vec::new(), writer: 0 }
+    }
+
+    /// Whether the present output is written without waiting for a disk.
+    pub(crate) fn is_memory(&self, size: Option<u64>) -> bool {
+        self.target.is_none() && size.is_some_and(|size| size <= SMALL)
+    }
+
+    /// Goes to this byte of the output of this name, and cuts off what is behind it. From now on this request writes.
+    pub(crate) fn begin(
+        &mut self,
+        writer: u64,
+        name: &str,
+        size: Option<u64>,
+        offset: u64,
+    ) -> io::Result<()> {
+        self.writer = writer;
+        if self.outputs.last().is_none_or(|output| output.name != name) {
+            let place = self.create(name, size)?;
+            self.outputs.push(Output { name: name.to_owned(), place });
+        }
+        match self.outputs.last_mut().map(|output| &mut output.place) {
+            Some(Place::Memory(bytes)) => bytes.truncate(usize::try_from(offset).unwrap_or(usize::MAX)),
+            Some(Place::Part { file, .. }) => {
+                file.as_file().set_len(offset)?;
+                file.seek(SeekFrom::Start(offset))?;
+            }
+            _ => return Err(io::Error::other("it is finished already")),
+        }
+        Ok(())
+    }
+
+    /// Appends to the present output, unless another request has begun since.
+    pub(crate) fn write(&mut self, writer: u64, pieces: &[Bytes]) -> io::Result<()> {
+        let Some(output) = self.outputs.last_mut().filter(|_| writer == self.writer) else { return Ok(()) };
+        for piece in pieces {
+            match &mut output.place {
+                Place::Memory(bytes) => bytes.extend_from_slice(piece),
+                Place::Part { file, .. } => file.as_file_mut().write_all(piece)?,
+                Place::Final(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives these outputs their final names: the conversion has verified them.
+    pub(crate) fn settle(&mut self, names: &[String]) -> io::Result<()> {
+        for output in self.outputs.iter_mut().filter(|output| names.contains(&output.name)) {
+            if let Place::Part { path: Some(path), .. } = &output.place {
+                let place = Place::Final(path.clone());
+                if let Place::Part { file, path: Some(path) } = std::mem::replace(&mut output.place, place) {
+                    file.persist(path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything has been written that has no final name yet.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.outputs.iter().any(|output| matches!(output.place, Place::Part { path: Some(_), .. }))
+    }
+
+    /// The outputs, for Python.
+    pub(crate) fn take(&mut self) -> Vec<Download> {
+        let outputs = std::mem::take(&mut self.outputs).into_iter();
+        outputs.map(|Output { name, place }| Download { name, place: Mutex::new(place) }).collect()
+    }
+
+    fn create(&self, name: &str, size: Option<u64>) -> io::Result<Place> {
+        let Some(target) = &self.target else {
+            if self.is_memory(size) {
+                return Ok(Place::Memory(Vec::new()));
+            }
+            return Ok(Place::Part { file: NamedTempFile::with_prefix("cloudconvert-kit-")?, path: None });
+        };
+        let path = if target.is_dir() { target.join(name) } else { target.clone() };
+        if self.outputs.iter().any(|output| matches!(&output.place, Place::Final(p) | Place::Part { path: Some(p), .. } if *p == path)) {
+            return Err(io::Error::other("there are several outputs; name a folder for them"));
+        }
+        Ok(Place::Part { file: part_of(&path)?, path: Some(path) })
+    }
+}
+
+/// A temporary file beside the final one, so that it can be renamed.
+fn part_of(path: &Path) -> io::Result<NamedTempFile> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem: String = name.chars().take(60).collect();
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    let (prefix, suffix) = (format!(".{stem}."), ".part");
+    builder.prefix(&prefix).suffix(suffix);
+    #[cfg(unix)]
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    builder.tempfile_in(folder)
+}
+
+/// One output, downloaded and verified.
+#[pyclass(frozen, module = "cloudconvert_kit._native")]
+pub(crate) struct Download {
+    /// Its safe base name.
+    #[pyo3(get)]
+    name: String,
+    place: Mutex<Place>,
+}
+
+impl Download {
+    fn place(&self) -> std::sync::MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Download {
+    /// Where it lies, if it is in a file.
+    #[getter]
+    fn path(&self) -> Option<PathBuf> {
+        match &*self.place() {
+            Place::Memory(_) => None,
+            Place::Part { file, .. } => Some(file.path().to_owned()),
+            Place::Final(path) => Some(path.clone()),
+        }
+    }
+
+    /// Its bytes, if it is in memory.
+    fn memory<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        match &*self.place() {
+            Place::Memory(bytes) => Some(PyBytes::new(py, bytes)),
+            _ => None,
+        }
+    }
+
+    /// Gives it this name: moved where that can be done, else copied. The name appears when all of it is there.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        if path.file_name().is_none() {
+            return Err(PyValueError::new_err("the path has no file name"));
+        }
+        Ok(py.detach(|| save(&mut self.place(), path))?)
+    }
+}
+
+fn save(place: &mut Place, path: PathBuf) -> io::Result<()> {
+    let mut copy = part_of(&path)?;
+    match place {
+        Place::Memory(bytes) => copy.write_all(bytes)?,
+        Place::Part { file, .. } => take_over(file, &copy)?,
+        Place::Final(from) if *from == path => return Ok(()),
+        Place::Final(from) => drop(io::copy(&mut File::open(from)?, copy.as_file_mut())?),
+    }
+    copy.persist(&path)?;
+    if let Place::Part { .. } = place {
+        *place = Place::Final(path);
+    }
+    Ok(())
+}
+
+/// Moves a temporary file to where another one is, or copies it from another file system. Temporary files are private;
+/// where it goes, the file is to be what the user's files are.
+fn take_over(file: &NamedTempFile, copy: &NamedTempFile) -> io::Result<()> {
+    let permissions = copy.as_file().metadata()?.permissions();
+    if std::fs::rename(file.path(), copy.path()).is_err() {
+        return io::copy(&mut File::open(file.path())?, &mut copy.as_file()).map(drop);
+    }
+    std::fs::set_permissions(copy.path(), permissions)
+}

@@ -1,0 +1,64 @@
+//! One tokio runtime for each process, on a thread of its own: made when first needed, and made anew in a forked child.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pyo3::Python;
+use tokio::runtime::{Builder, Handle};
+
+/// The runtime, and the process that it lives in.
+static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
+
+/// How long a thread that reads and writes files stays without work.
+const KEEP_ALIVE: Duration = Duration::from_secs(2);
+
+/// The runtime of this process.
+///
+/// Whoever calls is attached to the interpreter, and the interpreter forks only while it is attached too; so no child
+/// ever inherits the lock taken.
+pub(crate) fn handle(_attached: Python<'_>) -> io::Result<Handle> {
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    match &*runtime {
+        Some((owner, handle)) if *owner == process => return Ok(handle.clone()),
+        _ => {}
+    }
+    let started = start()?;
+    // The runtime of a parent has no threads here: nothing of it can be shut down.
+    std::mem::forget(runtime.replace((process, started.clone())));
+    Ok(started)
+}
+
+fn start() -> io::Result<Handle> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .thread_name("cloudconvert-kit-files")
+        .thread_keep_alive(KEEP_ALIVE)
+        .max_blocking_threads(64)
+        .build()?;
+    let handle = runtime.handle().clone();
+    std::thread::Builder::new()
+        .name("cloudconvert-kit".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    Ok(handle)
+}
+
+/// Milliseconds since the Unix epoch, by a clock that nobody sets back while the process runs.
+pub(crate) fn now() -> u64 {
+    static BEGUN: std::sync::OnceLock<(std::time::Instant, u64)> = std::sync::OnceLock::new();
+    let (instant, begun) = BEGUN.get_or_init(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        (std::time::Instant::now(), millis(since))
+    });
+    begun.saturating_add(millis(instant.elapsed()))
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Runs what may block (files, or Python) on a thread that may.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}

@@ -1,0 +1,181 @@
+//! A service as a client reaches it: its address, its key, and the network or transport.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cloudconvert_core::{Api, Code, Conversion, Error, Job, Native, Policy, Saved, Value};
+use pyo3::prelude::*;
+
+use crate::calls::Single;
+use crate::driver::{Clock, Host, Network, drive};
+use crate::error::{bad_request, refuse};
+use crate::exchange::Files;
+use crate::http::{Pool, Settings};
+use crate::input::Input;
+use crate::output::Store;
+use crate::runtime;
+use crate::task::{Finish, Outcome, Run, Task};
+use crate::value::from_python;
+
+/// Where the service is, and how it is reached.
+#[pyclass(frozen, module = "cloudconvert_kit._native")]
+pub(crate) struct Service {
+    base: Option<String>,
+    key: Option<String>,
+    trusted: Vec<String>,
+    settings: Settings,
+    transport: Option<Arc<Py<PyAny>>>,
+    clock: Clock,
+    /// The connections, and the process that they belong to.
+    pool: Mutex<Option<(u32, Arc<Pool>)>>,
+}
+
+#[pymethods]
+impl Service {
+    #[new]
+    #[pyo3(signature = (base, key, trusted, proxy, certificates, connect_timeout, connections, transport, clock))]
+    #[allow(clippy::too_many_arguments)]
+    fn new(
+        py: Python<'_>,
+        base: Option<String>,
+        key: Option<String>,
+        trusted: Vec<String>,
+        proxy: Option<String>,
+        certificates: Option<Vec<u8>>,
+        connect_timeout: Option<f64>,
+        connections: usize,
+        transport: Option<Py<PyAny>>,
+        clock: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        if let Some(base) = &base {
+            Api::new(base, key.as_deref()).map_err(|error| refuse(py, &error))?;
+        }
+        let connect_timeout = connect_timeout.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e6)));
+        let service = Self {
+            base,
+            key,
+            trusted,
+            settings: Settings { proxy, certificates, connect_timeout, connections: connections.max(1) },
+            transport: transport.map(Arc::new),
+            clock: clock.map_or(Clock::System, |clock| Clock::Python(Arc::new(clock))),
+            pool: Mutex::new(None),
+        };
+        service.network(py)?;
+        Ok(service)
+    }
+
+    /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
+    #[pyo3(signature = (wish, input, target, checkpoint, log))]
+    fn run(
+        &self,
+        py: Python<'_>,
+        wish: &Bound<'_, PyAny>,
+        input: Option<PyRef<'_, Input>>,
+        target: Option<PathBuf>,
+        checkpoint: Option<Py<PyAny>>,
+        log: u8,
+    ) -> PyResult<Run> {
+        let wish = from_python(wish)?;
+        let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
+        let conversion = begin(&wish, &api).map_err(|error| refuse(py, &error))?;
+        let host = self.host(py, api.clone(), checkpoint, log)?;
+        let files = Arc::new(Files::new(input.map(|input| input.share()), Store::new(target)));
+        let task = Task::new(Some((conversion, api)));
+        let finish = Finish(task.clone());
+        runtime::handle(py)?.spawn(async move {
+            let outcome = drive(&finish.0, &host, &files).await;
+            finish.0.finish(outcome);
+        });
+        Ok(Run(task))
+    }
+
+    /// Makes a single call. The wish has `call` and what that needs.
+    fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>) -> PyResult<Run> {
+        let wish = from_python(wish)?;
+        let begin = || {
+            let api = self.api(&wish)?;
+            let single = Single::read(&wish)?;
+            let request = single.request(&api)?;
+            Ok((api, single, request))
+        };
+        let (api, single, request) = begin().map_err(|error| refuse(py, &error))?;
+        let host = self.host(py, api, None, u8::MAX)?;
+        let task = Task::new(None);
+        let finish = Finish(task.clone());
+        runtime::handle(py)?.spawn(async move {
+            let outcome = tokio::select! {
+                outcome = single.make(&host, request) => outcome,
+                () = finish.0.cancelled() => cancelled(),
+            };
+            finish.0.finish(outcome);
+        });
+        Ok(Run(task))
+    }
+}
+
+impl Service {
+    fn host(&self, py: Python<'_>, api: Api, checkpoint: Option<Py<PyAny>>, log: u8) -> PyResult<Host> {
+        let network = self.network(py)?;
+        Ok(Host { api, network, clock: self.clock.clone(), checkpoint: checkpoint.map(Arc::new), log })
+    }
+
+    /// The transport, or the connections of this process: a forked child must not use those of its parent.
+    fn network(&self, py: Python<'_>) -> PyResult<Network> {
+        if let Some(transport) = &self.transport {
+            return Ok(Network::Python(transport.clone()));
+        }
+        let process = std::process::id();
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*pool {
+            Some((owner, pool)) if *owner == process => return Ok(Network::Own(pool.clone())),
+            _ => {}
+        }
+        let made = Pool::new(self.settings.clone());
+        let made = made.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
+        let made = Arc::new(made);
+        std::mem::forget(pool.replace((process, made.clone())));
+        Ok(Network::Own(made))
+    }
+
+    /// The API at the base URL; without one, at the origin of the URL that was given.
+    fn api(&self, wish: &Value<'_>) -> Result<Api, Error> {
+        let mut api = match (&self.base, wish.get("url").text()) {
+            (None, Some(url)) => Api::for_url(&Native, url)?,
+            (base, _) => Api::new(base.as_deref().unwrap_or_default(), self.key.as_deref())?,
+        };
+        for host in &self.trusted {
+            api = api.trust(host);
+        }
+        Ok(api)
+    }
+}
+
+fn begin(wish: &Value<'_>, api: &Api) -> Result<Conversion, Error> {
+    let policy = Policy::from_value(wish.get("policy"))?;
+    let url = wish.get("url").text().unwrap_or_default();
+    let job = || Job::from_value(wish.get("job"));
+    let seed = seed();
+    match wish.get("run").text() {
+        Some("prepare") => Conversion::prepare(api, job()?, policy, seed),
+        Some("upload") => {
+            let name = wish.get("name").text().unwrap_or("file");
+            Conversion::upload(api, url, name, wish.get("size").unsigned(), policy, seed)
+        }
+        Some("follow") => Conversion::follow(api, url, policy, seed),
+        Some("delete") => Conversion::delete(api, url, policy, seed),
+        Some("resume") => {
+            let saved = wish.get("saved").text().unwrap_or_default();
+            Conversion::restore(api, &Saved::from_json(api, saved)?)
+        }
+        _ => Conversion::new(api, job()?, policy, seed),
+    }
+}
+
+fn seed() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| runtime::now())
+}
+
+fn cancelled() -> Outcome {
+    Outcome::Failed(Error::new(Code::Cancelled, "the call was cancelled"), None)
+}

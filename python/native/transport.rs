@@ -1,0 +1,164 @@
+//! What a user's own transport and clock are asked, in Python.
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use cloudconvert_core::{Reason, Response};
+use pyo3::exceptions::{PyOSError, PyTimeoutError};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::exchange::{Exchange, Pieces};
+
+/// Why there is no answer: a reason that the core judges, or an exception that is a mistake and ends everything.
+pub(crate) enum Trouble {
+    Reason(Reason),
+    Raised(PyErr),
+}
+
+impl From<Reason> for Trouble {
+    fn from(reason: Reason) -> Self {
+        Self::Reason(reason)
+    }
+}
+
+/// A request as a transport gets it.
+#[pyclass(frozen, name = "Request", module = "cloudconvert_kit")]
+pub(crate) struct PyRequest(Exchange);
+
+#[pymethods]
+impl PyRequest {
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    #[getter]
+    fn method(&self) -> &'static str {
+        self.0.request.method.as_str()
+    }
+
+    /// The absolute URL. Redirects are not to be followed.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.0.request.url
+    }
+
+    /// Names in lower case, and values. `host` and `content-length` are the transport's to add.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let headers = PyDict::new(py);
+        for (name, value) in &self.0.request.headers {
+            headers.set_item(name, value)?;
+        }
+        Ok(headers)
+    }
+
+    /// How many bytes the body has; `None` where that is not known.
+    #[getter]
+    fn content_length(&self) -> Option<u64> {
+        self.0.length()
+    }
+
+    /// The body in pieces, from its first byte.
+    #[getter]
+    fn body(&self) -> PyBody {
+        PyBody(Mutex::new(self.0.body()))
+    }
+
+    /// After how many seconds nobody waits for the answer any more.
+    #[getter]
+    #[allow(clippy::cast_precision_loss)]
+    fn timeout(&self) -> f64 {
+        self.0.patience as f64 / 1000.0
+    }
+
+    /// Method and URL; headers may hold the key.
+    fn __repr__(&self) -> String {
+        format!("<Request {} {}>", self.0.request.method.as_str(), self.0.request.url)
+    }
+}
+
+/// The pieces of a request's body.
+#[pyclass(frozen, module = "cloudconvert_kit._native")]
+struct PyBody(Mutex<Pieces>);
+
+#[pymethods]
+impl PyBody {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let piece = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).next());
+        Ok(piece?.map(|piece| PyBytes::new(py, &piece)))
+    }
+}
+
+/// Lets a transport send a request. Blocks, and is attached to the interpreter only where Python runs.
+pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {
+    let asked = Python::try_attach(|py| {
+        ask(py, transport, exchange).map_err(|trouble| match trouble {
+            Trouble::Raised(error) if error.is_instance_of::<PyTimeoutError>(py) => {
+                Trouble::Reason(Reason::Timeout)
+            }
+            Trouble::Raised(error) if error.is_instance_of::<PyOSError>(py) => {
+                Trouble::Reason(exchange.traffic.reason(Reason::Connection))
+            }
+            trouble => trouble,
+        })
+    });
+    asked.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
+}
+
+impl From<PyErr> for Trouble {
+    fn from(error: PyErr) -> Self {
+        Self::Raised(error)
+    }
+}
+
+fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {
+    let answer = transport.bind(py).call_method1("send", (PyRequest(exchange.clone()),))?;
+    let status: u16 = answer.getattr("status")?.extract()?;
+    let mut headers = Vec::new();
+    for pair in answer.getattr("headers")?.call_method0("items")?.try_iter()? {
+        headers.push(pair?.extract::<(String, String)>()?);
+    }
+    let mut receiver = py.detach(|| exchange.receive(status, headers))?;
+    let content = answer.getattr("content")?;
+    let pieces = if content.is_instance_of::<PyBytes>() {
+        vec![content].into_pyobject(py)?.into_any()
+    } else {
+        content
+    };
+    for piece in pieces.try_iter()? {
+        let piece = Bytes::from_owner(piece?.extract::<PyBackedBytes>().map_err(PyErr::from)?);
+        py.detach(|| receiver.push(&[piece]))?;
+    }
+    Ok(receiver.finish())
+}
+
+/// How much of an answer's body an exception keeps, in bytes.
+const LIMIT: usize = 64 << 10;
+
+/// The answer that an error came from, kept for the exception.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) content: Vec<u8>,
+}
+
+impl Answer {
+    /// As far as it is of use to a person who looks for what went wrong.
+    pub(crate) fn of(response: &Response) -> Self {
+        let content = response.body.iter().take(LIMIT).copied().collect();
+        Self { status: response.status, headers: response.headers.clone(), content }
+    }
+
+    /// A `cloudconvert_kit.Response`.
+    pub(crate) fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let headers = PyDict::new(py);
+        for (name, value) in &self.headers {
+            headers.set_item(name, value)?;
+        }
+        let content = PyBytes::new(py, &self.content);
+        py.import("cloudconvert_kit.transport")?.call_method1("Response", (self.status, headers, content))
+    }
+}

@@ -1,0 +1,61 @@
+//! Python's values as the core's, and back.
+
+use cloudconvert_core::Value;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+
+/// Reads `None`, `bool`, `int`, `float`, `str`, lists, tuples, and mappings with strings as keys.
+pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    if object.is_none() {
+        return Ok(Value::Null);
+    }
+    if let Ok(flag) = object.cast::<PyBool>() {
+        return Ok(Value::Bool(flag.is_true()));
+    }
+    if object.is_instance_of::<PyInt>() {
+        return Ok(Value::Integer(object.extract()?));
+    }
+    if let Ok(number) = object.cast::<PyFloat>() {
+        return Ok(Value::Float(number.value()));
+    }
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(Value::from(text.to_cow()?.into_owned()));
+    }
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        let items = object.try_iter()?.map(|item| from_python(&item?));
+        return Ok(Value::Array(items.collect::<PyResult<_>>()?));
+    }
+    let Ok(mapping) = object.cast::<PyMapping>() else {
+        let kind = object.get_type().name()?.to_string();
+        return Err(PyTypeError::new_err(format!("options are made of what JSON can hold, not of {kind}")));
+    };
+    let mut value = Value::object();
+    for item in mapping.items()?.iter() {
+        let (name, member): (String, Bound<'_, PyAny>) = item.extract()?;
+        value.set(name, from_python(&member)?);
+    }
+    Ok(value)
+}
+
+/// The same value for Python.
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(flag) => PyBool::new(py, *flag).to_owned().into_any(),
+        Value::Integer(number) => number.into_pyobject(py)?.into_any(),
+        Value::Float(number) => number.into_pyobject(py)?.into_any(),
+        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| to_python(py, item)).collect::<PyResult<Vec<_>>>()?;
+            PyList::new(py, items)?.into_any()
+        }
+        Value::Object(members) => {
+            let dict = PyDict::new(py);
+            for (name, member) in members {
+                dict.set_item(name.as_ref(), to_python(py, member)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}

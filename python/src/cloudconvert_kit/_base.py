@@ -1,0 +1,216 @@
+"""What both clients have in common: everything but waiting."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+
+from ._native import Download, Input, Run, Service
+from ._options import job_of, policy_of
+from ._plan import LOG, Plan
+from ._process import Process, Status, status_of
+from ._progress import Progress
+from ._result import Result, StrPath, result_of
+from ._saved import Saved
+from ._source import Source, read_source
+from .errors import BadRequestError
+
+if TYPE_CHECKING:
+    from .transport import Transport
+
+__all__ = ["BaseClient", "ProcessOrUrl"]
+
+_BASE = "https://api.cloudconvert.com/v1"
+
+ProcessOrUrl = Union[Process, str]
+
+
+class BaseClient:
+    """See :class:`cloudconvert_kit.Client`."""
+
+    def __init__(
+        self,
+        api_key: Optional[str] = None,
+        *,
+        base_url: Optional[str] = None,
+        timeout: Optional[float] = None,
+        max_retries: Optional[int] = None,
+        request_timeout: Optional[float] = None,
+        connect_timeout: Optional[float] = None,
+        proxy: Optional[str] = None,
+        certificates: Optional[StrPath] = None,
+        trusted_hosts: Sequence[str] = (),
+        transport: Optional[Transport] = None,
+        max_connections: int = 256,
+        _clock: Any = None,
+    ) -> None:
+        """
+        :param api_key: your key; by default that of ``CLOUDCONVERT_API_KEY``. It is sent to the base URL only.
+        :param base_url: where the service is; by default ``CLOUDCONVERT_BASE_URL``, else the service itself.
+        :param timeout: how many seconds a conversion may take. Default: six hours.
+        :param max_retries: how many requests of a conversion may be repeated. Default: 20.
+        :param request_timeout: how many seconds a request may stay without an answer. Default: 30.
+        :param connect_timeout: how many seconds making a connection may take. Default: 30.
+        :param proxy: the URL of a proxy (``http``, ``https``, ``socks5``), or ``""`` for none. By default what the
+            system and ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` say.
+        :param certificates: a PEM file of authorities to trust instead of the system's.
+        :param trusted_hosts: further hosts that the service may name in its URLs.
+        :param transport: what sends requests instead of the kit's own connections.
+        :param max_connections: the most requests that are out at once; others wait for their turn.
+        """
+        key = api_key or os.environ.get("CLOUDCONVERT_API_KEY") or None
+        self._base = base_url or os.environ.get("CLOUDCONVERT_BASE_URL") or None
+        self._defaults = {"timeout": timeout, "max_retries": max_retries, "request_timeout": request_timeout}
+        pem = None if certificates is None else Path(certificates).read_bytes()
+        trusted = list(trusted_hosts)
+        settings = (key, trusted, proxy, pem, connect_timeout, max_connections, transport, _clock)
+        self._service = Service(self._base or _BASE, *settings)
+        #: For URLs of processes, when nobody told where the service is.
+        self._anywhere = self._service if self._base else Service(None, *settings)
+        self._running: weakref.WeakSet[Run] = weakref.WeakSet()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._base or _BASE}>"
+
+    # Conversions
+
+    def _convert(self, source: Source, to: str, options: Mapping[str, Any]) -> Plan[Result]:
+        part, opened = read_source(source, options.get("name"), options.get("from_"))
+        job = {**job_of(options), **_present(part), "to": to}
+        wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
+        path = os.path.abspath(source) if opened and isinstance(source, (str, os.PathLike)) else None
+        return self._conversion(wish, opened, Saved("", path=path), options)
+
+    def _follow(self, process: ProcessOrUrl, options: Mapping[str, Any], delete: bool) -> Plan[Result]:
+        url = _url(process)
+        policy = {**policy_of(options, self._defaults), "delete": delete}
+        return self._conversion({"run": "follow", "url": url, "policy": policy}, None, Saved("", url=url), options)
+
+    def _resume(self, saved: str, source: Optional[Source], options: Mapping[str, Any]) -> Plan[Result]:
+        state = Saved.from_json(saved)
+        if source is None:
+            source = state.path if state.path and os.path.exists(state.path) else None
+        opened = None if source is None else read_source(source, "input", None)[1]
+        wish = {"run": "resume", "saved": state.conversion, "url": state.url}
+        if state.save_to and not options.get("save_to"):
+            options = {**options, "save_to": state.save_to}
+        return self._conversion(wish, opened, state, options)
+
+    def _conversion(
+        self, wish: Dict[str, Any], opened: Optional[Input], state: Saved, options: Mapping[str, Any]
+    ) -> Plan[Result]:
+        target = Path(os.path.abspath(options["save_to"])) if options.get("save_to") else None
+        state = replace(state, save_to=None if target is None else str(target))
+
+        def saved(conversion: str) -> str:
+            return replace(state, conversion=conversion).to_json()
+
+        def read(facts: Mapping[str, Any], downloads: Sequence[Download], progress: Progress) -> Result:
+            return result_of(facts, downloads, target, progress)
+
+        report = options.get("checkpoint")
+        checkpoint = None if report is None else lambda conversion: report(saved(conversion))
+        run = self._begin(wish, opened, target, checkpoint)
+        return Plan(run, read, options.get("on_progress"), saved)
+
+    # Single calls
+
+    def _prepare(self, name: str, to: str, options: Mapping[str, Any]) -> Plan[Process]:
+        job = {**job_of(options), "input": "upload", "name": name, "to": to}
+        wish = {"run": "prepare", "job": job, "policy": policy_of(options, self._defaults)}
+        return Plan(self._begin(wish), _read_process)
+
+    def _upload(
+        self, process: ProcessOrUrl, source: Source, name: Optional[str], options: Mapping[str, Any]
+    ) -> Plan[None]:
+        url = process.upload_url if isinstance(process, Process) else process
+        if not url:
+            raise BadRequestError("the process has no upload URL; start it with an upload first")
+        part, opened = read_source(source, name, None)
+        if opened is None:
+            raise BadRequestError("only a path, bytes or a file object can be uploaded")
+        wish = {"run": "upload", "url": url, "policy": policy_of(options, self._defaults)}
+        wish.update(name=part["name"], size=part["size"])
+        return Plan(self._begin(wish, opened), _read_nothing, options.get("on_progress"))
+
+    def _delete(self, process: ProcessOrUrl) -> Plan[None]:
+        policy = policy_of({}, self._defaults)
+        return Plan(self._begin({"run": "delete", "url": _url(process), "policy": policy}), _read_nothing)
+
+    def _create(self, from_: str, to: str, mode: Optional[str]) -> Plan[Process]:
+        job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
+        return Plan(self._call({"call": "create", "job": job}), lambda facts, *_: Process(facts["id"], facts["url"]))
+
+    def _start(self, process: ProcessOrUrl, source: Optional[Source], to: str, options: Mapping[str, Any]) -> Plan[Status]:
+        if source is None:
+            part: Dict[str, Any] = {"input": "upload", "name": options.get("name") or "input"}
+        else:
+            part = _present(read_source(source, options.get("name"), options.get("from_"))[0])
+        # The format was told to `create`; the start does not repeat it.
+        job = {"from": "any", **job_of(options), **part, "to": to}
+        return Plan(self._call({"call": "start", "url": _url(process), "job": job}), _read_status)
+
+    def _status(self, process: ProcessOrUrl) -> Plan[Status]:
+        return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
+
+    def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
+        return Plan(self._call(_present({"call": "formats", "from": from_, "to": to})), _read_as_it_is)
+
+    # What runs
+
+    def _begin(
+        self,
+        wish: Dict[str, Any],
+        opened: Optional[Input] = None,
+        target: Optional[Path] = None,
+        checkpoint: Optional[Callable[[str], object]] = None,
+    ) -> Run:
+        self._check_open()
+        service = self._anywhere if wish.get("url") else self._service
+        run = service.run(wish, opened, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
+        self._running.add(run)
+        return run
+
+    def _call(self, wish: Dict[str, Any]) -> Run:
+        self._check_open()
+        return (self._anywhere if wish.get("url") else self._service).call(wish)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the client is closed")
+
+    def _cancel_all(self) -> List[Run]:
+        """Gives up all that runs, and takes nothing new."""
+        self._closed = True
+        running = [run for run in self._running if not run.done]
+        for run in running:
+            run.cancel()
+        return running
+
+
+def _url(process: ProcessOrUrl) -> str:
+    return process.url if isinstance(process, Process) else process
+
+
+def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _read_process(facts: Mapping[str, Any], *_: Any) -> Process:
+    return Process(facts.get("processId") or "", facts["processUrl"], facts.get("uploadUrl"))
+
+
+def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:
+    return status_of(facts)
+
+
+def _read_nothing(*_: Any) -> None:
+    return None
+
+
+def _read_as_it_is(facts: Any, *_: Any) -> Any:
+    return facts

@@ -1,0 +1,87 @@
+"""Waiting in threads, and a conversion that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator, Optional, TypeVar
+
+from ._plan import LOG, BaseConversion, Plan, emit
+from .errors import ConversionTimeoutError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Type
+
+    from typing_extensions import Self
+
+    from ._native import Run
+    from ._progress import Progress
+    from ._result import Result
+
+__all__ = ["Conversion", "finish", "give_up", "wait"]
+
+T = TypeVar("T")
+
+
+def finish(plan: Plan[T]) -> T:
+    """Waits for the end, and gives the result."""
+    wait(plan)
+    return plan.result()
+
+
+def wait(plan: Plan[T]) -> None:
+    """Waits for the end. Whatever interrupts the waiting (Ctrl-C too) gives the conversion up, and cleans up first."""
+    try:
+        while not plan.run.wait(plan.on_progress is not None):
+            plan.news()
+    except BaseException:
+        give_up(plan.run)
+        raise
+
+
+def give_up(run: Run) -> None:
+    """Cancels, and waits until the process is deleted: some seconds at most."""
+    run.cancel()
+    LOG.info("cancelling")
+    while not run.wait(False):
+        emit(run)
+    emit(run)
+
+
+class Conversion(BaseConversion):
+    """A conversion that runs, or has finished. Iterated, it gives its progress until it has finished.
+
+    >>> with client.submit("film.avi", to="mp4") as conversion:
+    ...     for progress in conversion:
+    ...         print(progress.stage, progress.percent)
+    ...     conversion.save("film.mp4")
+    """
+
+    def result(self, timeout: Optional[float] = None) -> Result:
+        """Waits for the end, but no longer than so many seconds; after those it still runs."""
+        if timeout is not None and not self._plan.run.wait(False, timeout):
+            raise ConversionTimeoutError("the conversion has not finished yet; it still runs")
+        wait(self._plan)
+        return self._end_well()
+
+    def _end(self) -> None:
+        wait(self._plan)
+        super()._end()
+
+    def __iter__(self) -> Iterator[Progress]:
+        yield self.progress
+        while not self._plan.run.wait(True):
+            emit(self._plan.run)
+            if self._plan.run.has_news():
+                yield self.progress
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        if not self.done:
+            give_up(self._plan.run)

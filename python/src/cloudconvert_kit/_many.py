@@ -1,0 +1,1 @@
+"""Many conversions, so many at once."""

@@ -1,0 +1,106 @@
+"""The keyword arguments of conversions, and the core's wish that they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optional, TypedDict
+
+if TYPE_CHECKING:
+    from ._progress import Progress
+    from ._result import StrPath
+
+__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "PatienceOptions"]
+
+
+class JobOptions(TypedDict, total=False):
+    """What is to be made of a file: the parameters of the API."""
+
+    #: The input format, where the file's name does not tell it.
+    from_: Optional[str]
+    #: The name of the input, with its extension, where the source has none of its own.
+    name: Optional[str]
+    mode: Literal["convert", "info", "combine", "archive", "extract"]
+    #: ``converteroptions``: they depend on the pair of formats.
+    options: Mapping[str, Any]
+    #: A string or an object of your own.
+    tag: Any
+    #: The ID of a preset.
+    preset: str
+    #: After how many seconds the service cancels (the API's ``timeout``).
+    service_timeout: int
+    #: Whether the service sends a mail in the end.
+    email: bool
+    #: The URL that the service calls in the end.
+    callback: str
+    #: Whether the service keeps the files after the download.
+    save: bool
+    #: Further parameters of the API, for what this version does not know.
+    extra: Mapping[str, Any]
+
+
+class PatienceOptions(TypedDict, total=False):
+    """How much patience a conversion has."""
+
+    #: How many seconds the whole may take. Default: that of the client, else six hours.
+    timeout: Optional[float]
+    #: How many requests may be repeated. Default: that of the client, else 20.
+    max_retries: Optional[int]
+    #: Called whenever something has changed. What it raises cancels the conversion.
+    on_progress: Optional[Callable[[Progress], object]]
+
+
+class DownloadOptions(TypedDict, total=False):
+    """Where the output goes."""
+
+    #: The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: ``whole``.
+    download: Literal["whole", "each", "none"]
+    #: Write to this file, or into this existing folder, instead of to memory or a temporary file.
+    save_to: Optional[StrPath]
+
+
+class FollowOptions(PatienceOptions, DownloadOptions, total=False):
+    """How a process is followed."""
+
+    #: Called, in another thread, with the saved state before every step that another process would have to know of.
+    checkpoint: Optional[Callable[[str], object]]
+
+
+class ConvertOptions(JobOptions, FollowOptions, total=False):
+    """All that a conversion can be told."""
+
+    #: How the input is uploaded. Default: ``multipart``.
+    upload: Literal["multipart", "put"]
+
+
+_RUN = {"timeout", "max_retries", "on_progress", "download", "save_to", "checkpoint", "upload"}
+_NAMES = {"from_": "from", "service_timeout": "timeout"}
+
+
+def job_of(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """The options that are the job's, as the core names them. What the core does not know it refuses."""
+    job = {_NAMES.get(name, name): value for name, value in options.items() if name not in _RUN}
+    job.pop("name", None)
+    return job
+
+
+def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[str, Any]:
+    """The options that are the policy's."""
+
+    def chosen(name: str) -> Any:
+        value = options.get(name)
+        return defaults.get(name) if value is None else value
+
+    timeout, request_timeout = chosen("timeout"), defaults.get("request_timeout")
+    return {
+        "deadline": None if timeout is None else milliseconds(timeout),
+        "request_timeout": None if request_timeout is None else milliseconds(request_timeout),
+        "retries": chosen("max_retries"),
+        # Somebody looks at the percent, or only at the end.
+        "watch": "progress" if options.get("on_progress") else "result",
+        "download": options.get("download"),
+        "upload": options.get("upload"),
+    }
+
+
+def milliseconds(seconds: float) -> int:
+    """A time as the core counts it."""
+    return max(0, round(seconds * 1000))

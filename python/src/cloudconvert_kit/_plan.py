@@ -1,0 +1,126 @@
+"""Work that runs: what threads and event loops that wait for it have in common."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Generic, List, Mapping, Optional, Sequence, TypeVar
+
+from ._progress import Progress, progress_of
+from .errors import CloudConvertError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ._native import Download, Run
+    from ._result import File, Result, StrPath
+    from ._source import Source
+
+__all__ = ["BaseConversion", "Plan", "emit"]
+
+LOG = logging.getLogger("cloudconvert_kit")
+
+T = TypeVar("T")
+
+
+def emit(run: Run) -> None:
+    """Passes lines of a run on to the log, in the context of whoever waits for it."""
+    for level, line in run.log():
+        LOG.log(level, line)
+
+
+@dataclass
+class Plan(Generic[T]):
+    """Work that has begun, and what is made of its end."""
+
+    run: Run
+    read: Callable[[Any, Sequence[Download], Progress], T]
+    on_progress: Optional[Callable[[Progress], Any]] = None
+    saved: Optional[Callable[[str], str]] = None
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        facts: Optional[Mapping[str, Any]] = self.run.progress()
+        return Progress("done") if facts is None else progress_of(facts)
+
+    def news(self) -> Any:
+        """Tells what has happened to those who want to know; what they return may be to be awaited."""
+        emit(self.run)
+        if self.on_progress is not None and self.run.has_news():
+            return self.on_progress(self.progress)
+        return None
+
+    def result(self) -> T:
+        """What came of it, or its exception. Once."""
+        emit(self.run)
+        facts, downloads = self.run.result()
+        return self.read(facts, downloads, self.progress)
+
+
+class BaseConversion:
+    """A conversion that runs, or has finished."""
+
+    def __init__(self, plan: Plan[Result], source: Source) -> None:
+        self._plan = plan
+        self._outcome: Optional[Result] = None
+        self._error: Optional[CloudConvertError] = None
+        #: What is converted.
+        self.source = source
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is now."""
+        return self._plan.progress
+
+    @property
+    def saved(self) -> str:
+        """What ``resume`` needs to go on, perhaps in another process: small, and without the key."""
+        assert self._plan.saved is not None
+        return self._plan.saved(self._plan.run.saved() or "")
+
+    @property
+    def done(self) -> bool:
+        """Whether it has finished, well or not."""
+        return self._plan.run.done
+
+    @property
+    def error(self) -> Optional[CloudConvertError]:
+        """Why it failed; ``None`` where it did not."""
+        self._end()
+        return self._error
+
+    @property
+    def files(self) -> Sequence[File]:
+        """The outputs."""
+        return self._end_well().files
+
+    def save(self, path: StrPath) -> List[Path]:
+        """Writes the output to a file, or all outputs into an existing folder."""
+        return self._end_well().save(path)
+
+    def cancel(self) -> None:
+        """Gives it up. It has finished when the process is deleted."""
+        self._plan.run.cancel()
+
+    def _end(self) -> None:
+        """Takes the outcome, which the run tells once."""
+        if self._outcome is not None or self._error is not None:
+            return
+        if not self.done:
+            raise RuntimeError("the conversion has not finished yet")
+        try:
+            self._outcome = self._plan.result()
+        except CloudConvertError as error:
+            self._error = error
+
+    def _end_well(self) -> Result:
+        self._end()
+        if self._error is not None:
+            raise self._error
+        assert self._outcome is not None
+        return self._outcome
+
+    def __repr__(self) -> str:
+        progress = self.progress
+        return f"<{type(self).__name__} {progress.process_id or 'without a process'}: {progress.stage}>"

@@ -1,0 +1,52 @@
+"""What single calls of the API give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional, Tuple
+
+__all__ = ["Process", "Status"]
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process of the service. Whoever knows its URLs can use it, so they are not shown."""
+
+    id: str
+    url: str
+    #: Where its input is uploaded, once it was started with an upload.
+    upload_url: Optional[str] = None
+
+    def __repr__(self) -> str:
+        return f"<Process {self.id}>"
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a process is, as the service tells it."""
+
+    id: Optional[str]
+    #: ``input``, ``wait``, ``convert``, ``output``, ``finished``, ``error``, or one that comes later.
+    step: Optional[str]
+    #: From 0 to 100.
+    percent: Optional[float]
+    message: str
+    #: The HTTP status or the ``code`` of a conversion that failed.
+    code: Optional[int]
+    upload_url: Optional[str]
+    #: Where the output is, or was stored.
+    url: Optional[str]
+    filename: Optional[str]
+    size: Optional[int]
+    #: The names of the outputs where there are several.
+    files: Tuple[str, ...]
+    info: Any
+
+    def __repr__(self) -> str:
+        return f"<Status of {self.id}: {self.step}, {self.percent} %, {self.message!r}>"
+
+
+def status_of(facts: Mapping[str, Any]) -> Status:
+    """A status as the core tells it."""
+    names = ("id", "step", "percent", "message", "code", "upload_url", "url", "filename", "size", "info")
+    return Status(files=tuple(facts.get("files", ())), **{name: facts.get(name) for name in names})

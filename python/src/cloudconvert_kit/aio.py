@@ -1,0 +1,207 @@
+"""The client for asyncio: the same methods as :class:`cloudconvert_kit.Client`, to be awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, TypeVar
+
+from ._base import BaseClient, ProcessOrUrl
+from ._plan import LOG, BaseConversion, Plan, emit
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import AsyncIterator, Generator, Iterable, Type
+
+    from typing_extensions import Self, Unpack
+
+    from ._native import Run
+    from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
+    from ._process import Process, Status
+    from ._progress import Progress
+    from ._result import Result, StrPath
+    from ._source import Source
+
+__all__ = ["AsyncClient", "AsyncConversion"]
+
+T = TypeVar("T")
+
+
+async def finish(plan: Plan[T]) -> T:
+    """Waits for the end, and gives the result."""
+    await wait(plan)
+    return plan.result()
+
+
+async def wait(plan: Plan[T]) -> None:
+    """Waits for the end. A cancelled task gives the conversion up, and cleans up before it ends."""
+    try:
+        while not await _changed(plan.run, plan.on_progress is not None):
+            said = plan.news()
+            if asyncio.iscoroutine(said):
+                await said
+    except BaseException:
+        await give_up(plan.run)
+        raise
+
+
+async def give_up(run: Run) -> None:
+    """Cancels, and waits until the process is deleted: some seconds at most."""
+    run.cancel()
+    LOG.info("cancelling")
+    while not await _changed(run, progress=False):
+        emit(run)
+    emit(run)
+
+
+async def _changed(run: Run, progress: bool) -> bool:
+    """Waits for the end (then true), for lines of the log or, if wanted, for progress."""
+    loop = asyncio.get_running_loop()
+    changed = loop.create_future()
+
+    def wake() -> None:
+        if not changed.done():
+            changed.set_result(None)
+
+    def wake_loop() -> None:
+        # The loop may be gone by now: then nobody waits.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(wake)
+
+    run.notify(progress, wake_loop)
+    await changed
+    return run.done
+
+
+class AsyncClient(BaseClient):
+    """A client of the CloudConvert API for asyncio.
+
+    >>> async def main():
+    ...     async with AsyncClient() as client:
+    ...         result = await client.convert("photo.png", to="jpg")
+    ...         await asyncio.to_thread(result.save, "photo.jpg")
+    """
+
+    async def convert(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Result:
+        """Converts. See :meth:`Client.convert`. Cancelling the task cancels the conversion."""
+        return await finish(self._convert(source, to, options))
+
+    def submit(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> AsyncConversion:
+        """Begins to convert, and returns at once. See :meth:`Client.submit`."""
+        return AsyncConversion(self._convert(source, to, options), source)
+
+    def convert_many(
+        self, sources: Iterable[Source], to: str, *, concurrency: int = 8, **options: Unpack[ConvertOptions]
+    ) -> AsyncIterator[AsyncConversion]:
+        """Converts many, so many at once. See :meth:`Client.convert_many`."""
+        from ._many import many_async
+
+        return many_async(self, sources, to, concurrency, options)
+
+    async def resume(self, saved: str, source: Optional[Source] = None, **options: Unpack[FollowOptions]) -> Result:
+        """Goes on with a saved conversion. See :meth:`Client.resume`."""
+        return await finish(self._resume(saved, source, options))
+
+    async def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
+        """Creates and starts a process that waits for an upload. See :meth:`Client.prepare`."""
+        return await finish(self._prepare(name, to, options))
+
+    async def follow(self, process: ProcessOrUrl, **options: Unpack[FollowOptions]) -> Result:
+        """Follows a process to its end, downloads its output and deletes it. See :meth:`Client.follow`."""
+        return await finish(self._follow(process, options, delete=True))
+
+    async def create(self, from_: str, to: str, mode: Optional[str] = None) -> Process:
+        """Creates a process. See :meth:`Client.create`."""
+        return await finish(self._create(from_, to, mode))
+
+    async def start(
+        self, process: ProcessOrUrl, source: Optional[Source] = None, *, to: str, **options: Unpack[JobOptions]
+    ) -> Status:
+        """Starts a created process. See :meth:`Client.start`."""
+        return await finish(self._start(process, source, to, options))
+
+    async def upload(
+        self,
+        process: ProcessOrUrl,
+        source: Source,
+        *,
+        name: Optional[str] = None,
+        **options: Unpack[PatienceOptions],
+    ) -> None:
+        """Uploads the input of a started process. See :meth:`Client.upload`."""
+        await finish(self._upload(process, source, name, options))
+
+    async def status(self, process: ProcessOrUrl) -> Status:
+        """Asks how far a process is. See :meth:`Client.status`."""
+        return await finish(self._status(process))
+
+    async def wait(self, process: ProcessOrUrl, **options: Unpack[PatienceOptions]) -> Result:
+        """Waits for the end of a process. See :meth:`Client.wait`."""
+        return await finish(self._follow(process, {**options, "download": "none"}, delete=False))
+
+    async def download(
+        self, process: ProcessOrUrl, save_to: Optional[StrPath] = None, **options: Unpack[PatienceOptions]
+    ) -> Result:
+        """Waits for the output of a process and downloads it. See :meth:`Client.download`."""
+        return await finish(self._follow(process, {**options, "save_to": save_to}, delete=False))
+
+    async def delete(self, process: ProcessOrUrl) -> None:
+        """Cancels a process, and deletes it with all its files. See :meth:`Client.delete`."""
+        await finish(self._delete(process))
+
+    async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
+        """What the service converts. See :meth:`Client.formats`."""
+        return await finish(self._formats(from_, to))
+
+    async def aclose(self) -> None:
+        """Gives up what still runs, and waits until it has cleaned up."""
+        for run in self._cancel_all():
+            await give_up(run)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        await self.aclose()
+
+
+class AsyncConversion(BaseConversion):
+    """A conversion that runs, or has finished. Awaited, it gives its result; iterated, its progress.
+
+    >>> async def main():
+    ...     conversion = client.submit("film.avi", to="mp4")
+    ...     async for progress in conversion:
+    ...         print(progress.stage, progress.percent)
+    ...     result = await conversion
+    """
+
+    async def result(self) -> Result:
+        """Waits for the end."""
+        await wait(self._plan)
+        return self._end_well()
+
+    def __await__(self) -> Generator[Any, None, Result]:
+        return self.result().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[Progress]:
+        yield self.progress
+        while not await _changed(self._plan.run, progress=True):
+            emit(self._plan.run)
+            if self._plan.run.has_news():
+                yield self.progress
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        if not self.done:
+            await give_up(self._plan.run)

@@ -1,0 +1,132 @@
+"""The client for threads. :mod:`cloudconvert_kit.aio` has the same one for asyncio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
+
+from ._base import BaseClient, ProcessOrUrl
+from ._conversion import Conversion, finish, give_up
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Iterable, Type
+
+    from typing_extensions import Self, Unpack
+
+    from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
+    from ._process import Process, Status
+    from ._result import Result, StrPath
+    from ._source import Source
+
+__all__ = ["Client"]
+
+
+class Client(BaseClient):
+    """A client of the CloudConvert API. It can be used by many threads at once.
+
+    >>> with Client() as client:
+    ...     client.convert("photo.png", to="jpg").save("photo.jpg")
+    [PosixPath('photo.jpg')]
+    """
+
+    def convert(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Result:
+        """Converts: creates and starts a process, uploads, follows, downloads, verifies and deletes.
+
+        :param source: a path, a URL, bytes, a binary file object, a :class:`Content` or a storage.
+        :param to: the output format, such as ``jpg``.
+        :param options: see :class:`ConvertOptions`.
+        :raises CloudConvertError: one of its subclasses for each way to fail.
+        """
+        return finish(self._convert(source, to, options))
+
+    def submit(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
+        """Begins to convert, and returns at once."""
+        return Conversion(self._convert(source, to, options), source)
+
+    def convert_many(
+        self, sources: Iterable[Source], to: str, *, concurrency: int = 8, **options: Unpack[ConvertOptions]
+    ) -> Iterator[Conversion]:
+        """Converts many, so many at once; gives each when it has finished, well or not.
+
+        When the service asks one to slow down, all do.
+
+        >>> for conversion in client.convert_many(paths, to="jpg", save_to="out", concurrency=20):
+        ...     print(conversion.source, conversion.error or "done")
+        """
+        from ._many import many
+
+        return many(self, sources, to, concurrency, options)
+
+    def resume(self, saved: str, source: Optional[Source] = None, **options: Unpack[FollowOptions]) -> Result:
+        """Goes on with a conversion that :attr:`Conversion.saved` or a checkpoint told of, perhaps in another process.
+
+        :param source: what is uploaded, where it is not the path that it was.
+        """
+        return finish(self._resume(saved, source, options))
+
+    def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
+        """Creates and starts a process that waits for the upload of a file of this name: for uploads by somebody else."""
+        return finish(self._prepare(name, to, options))
+
+    def follow(self, process: ProcessOrUrl, **options: Unpack[FollowOptions]) -> Result:
+        """Follows a process to its end, downloads its output and deletes it. Needs no key."""
+        return finish(self._follow(process, options, delete=True))
+
+    def create(self, from_: str, to: str, mode: Optional[str] = None) -> Process:
+        """Creates a process, which serves one conversion (``POST /process``)."""
+        return finish(self._create(from_, to, mode))
+
+    def start(
+        self, process: ProcessOrUrl, source: Optional[Source] = None, *, to: str, **options: Unpack[JobOptions]
+    ) -> Status:
+        """Starts a created process; with no source, or with one from this machine, it then waits for an upload."""
+        return finish(self._start(process, source, to, options))
+
+    def upload(
+        self,
+        process: ProcessOrUrl,
+        source: Source,
+        *,
+        name: Optional[str] = None,
+        **options: Unpack[PatienceOptions],
+    ) -> None:
+        """Uploads the input of a started process, or to an upload URL. Needs no key."""
+        finish(self._upload(process, source, name, options))
+
+    def status(self, process: ProcessOrUrl) -> Status:
+        """Asks how far a process is. Needs no key."""
+        return finish(self._status(process))
+
+    def wait(self, process: ProcessOrUrl, **options: Unpack[PatienceOptions]) -> Result:
+        """Waits for the end of a process, and leaves its output where it is. Needs no key."""
+        return finish(self._follow(process, {**options, "download": "none"}, delete=False))
+
+    def download(
+        self, process: ProcessOrUrl, save_to: Optional[StrPath] = None, **options: Unpack[PatienceOptions]
+    ) -> Result:
+        """Waits for the output of a process and downloads it. Needs no key."""
+        return finish(self._follow(process, {**options, "save_to": save_to}, delete=False))
+
+    def delete(self, process: ProcessOrUrl) -> None:
+        """Cancels a process, and deletes it with all its files. Needs no key."""
+        finish(self._delete(process))
+
+    def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
+        """What the service converts; only from or to a format, if wanted. Needs no key."""
+        return finish(self._formats(from_, to))
+
+    def close(self) -> None:
+        """Gives up what still runs, and waits until it has cleaned up."""
+        for run in self._cancel_all():
+            give_up(run)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()

@@ -1,0 +1,40 @@
+"""Sending requests by other means than the kit's own: for tests, and for networks with rules of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Iterable, Mapping, Protocol, Union
+
+from ._native import Request
+
+__all__ = ["Request", "Response", "Transport"]
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer. ``content`` may be an iterable of pieces, which are then never in memory all at once."""
+
+    #: The HTTP status.
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: Union[bytes, Iterable[bytes]] = b""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}>"
+
+
+class Transport(Protocol):
+    """Sends requests, one call for each; several may be out at once, each on a thread of its own.
+
+    A broken connection is an :class:`OSError` (such as :class:`ConnectionError`), an answer that took too long a
+    :class:`TimeoutError`: the kit repeats what can be repeated. Any other exception ends the conversion and is raised
+    to whoever waits for it.
+
+    >>> class Offline:
+    ...     def send(self, request: Request) -> Response:
+    ...         raise ConnectionError(f"no way to {request.url}")
+    """
+
+    def send(self, request: Request) -> Response:
+        """Sends ``request`` as it stands, following no redirect, and returns the answer."""
+        ...

@@ -1,0 +1,167 @@
+"""The network and the clock of a vector's script, and what a client is told to follow it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+from cloudconvert_kit import CloudConvertError, Content, Request, Response, Url
+
+FOLDER = Path(__file__).parents[2] / "tests" / "vectors"
+VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+START = 1_700_000_000_000
+
+
+class Script(logging.Handler):
+    """Answers requests, moves the time, and lets the user cancel, all as the script says.
+
+    A client tells in its log when it has begun to cancel, so this is a handler of logs too.
+    """
+
+    def __init__(self, vector: dict[str, Any], cancel: Callable[[], object]) -> None:
+        super().__init__()
+        self.vector = vector
+        self.entries = list(vector["script"])
+        self.time = START
+        self.log = ""
+        self._cancel = cancel
+        self._cancelling = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.log += record.getMessage() + "\n"
+        if record.getMessage() == "cancelling":
+            self._cancelling.set()
+
+    # A clock
+
+    def now(self) -> int:
+        if self.entries and self.entries[0].get("cancel"):
+            self.entries.pop(0)
+            self._cancel()
+            assert self._cancelling.wait(60), "the client does not cancel"
+        return self.time
+
+    def wait(self, until: int) -> None:
+        if self.entries and "wait" in self.entries[0]:
+            least, most = self.entries.pop(0)["wait"]
+            assert least <= until - self.time <= most
+        self.time = until
+
+    # A transport
+
+    def send(self, request: Request) -> Response:
+        if self.entries and self.entries[0].get("wait", [1])[0] == 0:
+            # A wait of no time at all is none.
+            self.entries.pop(0)
+        assert self.entries, f"an unexpected {request}"
+        entry = self.entries.pop(0)
+        self.check(entry["expect"], request)
+        answer = entry.get("answer", {})
+        if entry.get("fail") == "timeout":
+            self.time += round(request.timeout * 1000)
+            raise TimeoutError
+        self.time += answer.get("takes", 10)
+        if "fail" in entry:
+            raise ConnectionResetError
+        return response(answer)
+
+    def check(self, expect: dict[str, Any], request: Request) -> None:
+        key = self.vector.get("key", "no key")
+        assert f"{request.method} {request.url}" == expect["call"]
+        assert (request.headers.get("authorization") == f"Bearer {key}") == expect.get("key", False)
+        assert key not in repr(request) + request.url
+        for name, value in expect.get("headers", {}).items():
+            assert request.headers.get(name) == value
+        body = b"".join(request.body)
+        assert request.content_length == len(body)
+        if "file" not in expect:
+            assert (json.loads(body) if body else None) == expect.get("json")
+        elif request.method == "POST":
+            assert f'filename="{expect["file"]}"'.encode() in body
+            assert self.vector["content"].encode() in body
+        else:
+            assert body == self.vector["content"].encode()
+
+
+def response(answer: dict[str, Any]) -> Response:
+    """An answer of a script."""
+    content = json.dumps(answer["json"]) if "json" in answer else answer.get("text", "")
+    length = answer.get("length", len(content.encode()))
+
+    def pieces() -> Iterator[bytes]:
+        yield content.encode()
+        if answer.get("cut"):
+            raise ConnectionResetError
+
+    headers = {**answer.get("headers", {}), "Content-Length": str(length)}
+    return Response(answer.get("status", 200), headers, pieces())
+
+
+def client_options(script: Script) -> dict[str, Any]:
+    """How a client is made that follows the script."""
+    vector = script.vector
+    return {"api_key": vector.get("key"), "base_url": vector.get("base"), "transport": script, "_clock": script}
+
+
+def call_of(vector: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    """The method that a vector is about, and its arguments."""
+    job, options, run = dict(vector.get("job", {})), options_of(vector), vector["run"]
+    kind, name = job.pop("input", None), job.pop("name", None)
+    if run == "delete":
+        return "delete", (vector["url"],), {}
+    if run == "follow":
+        return "follow", (vector["url"],), options
+    if run == "upload":
+        return "upload", (vector["url"], vector["content"].encode()), {**options, "name": name}
+    if run == "prepare":
+        return "prepare", (name,), job
+    for theirs, ours in {"from": "from_", "timeout": "service_timeout"}.items():
+        if theirs in job:
+            job[ours] = job.pop(theirs)
+    source: Any
+    if kind == "download":
+        source, name = Url(job.pop("url")), job.pop("filename", None)
+    elif kind == "upload":
+        source = vector["content"].encode()
+    else:
+        content = job.pop("content")
+        source = Content(base64.b64decode(content) if kind == "base64" else content, job.pop("filename", None))
+    return "convert", (source,), {**options, **job, "name": name}
+
+
+def options_of(vector: dict[str, Any]) -> dict[str, Any]:
+    """A vector's policy, as clients are told it."""
+    policy = dict(vector.get("policy", {}))
+    options: dict[str, Any] = {}
+    if "retries" in policy:
+        options["max_retries"] = policy.pop("retries")
+    if "deadline" in policy:
+        options["timeout"] = policy.pop("deadline") / 1000
+    # Somebody who looks at the progress is what makes a client ask for it.
+    if policy.pop("watch", "progress") == "progress":
+        options["on_progress"] = lambda progress: None
+    return {**options, **policy}
+
+
+def check_outcome(expected: dict[str, Any], outcome: Any) -> None:
+    """Whether a result or an exception is the one that a vector tells."""
+    if "error" in expected:
+        assert isinstance(outcome, CloudConvertError), outcome
+        assert outcome.code == expected["error"]
+        assert expected.get("message", "") in outcome.message
+        wait = None if outcome.retry_after is None else outcome.retry_after * 1000
+        facts = {"status": outcome.status, "processId": outcome.process_id, "retryAfter": wait}
+    else:
+        assert not isinstance(outcome, BaseException), repr(outcome)
+        files = {file.name: file.read().decode() for file in getattr(outcome, "files", ())}
+        assert files == expected["files"]
+        names = {"processId": "process_id", "info": "info", "uploadUrl": "upload_url", "url": "url"}
+        facts = {theirs: getattr(outcome, ours, None) for theirs, ours in names.items()}
+        # Only what was prepared has its process URL as `url`.
+        facts["processUrl"] = facts["url"] if facts["uploadUrl"] else getattr(outcome, "process_url", None)
+    for name in facts.keys() & expected.keys():
+        assert facts[name] == expected[name], name

@@ -1,0 +1,73 @@
+"""Replays `tests/vectors/*.json` through both clients, in the script's own time."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import logging
+from typing import Any, Iterator
+
+import pytest
+from script import VECTORS, Script, call_of, check_outcome, client_options
+
+from cloudconvert_kit import AsyncClient, Client, CloudConvertError
+
+LOG = logging.getLogger("cloudconvert_kit")
+
+
+@pytest.fixture(params=VECTORS)
+def vector(request: pytest.FixtureRequest) -> Any:
+    return VECTORS[request.param]
+
+
+@pytest.fixture(autouse=True)
+def everything_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    with caplog.at_level(logging.DEBUG, LOG.name):
+        yield
+
+
+def finish(script: Script, outcome: Any) -> None:
+    LOG.removeHandler(script)
+    expected = script.vector["outcome"]
+    if isinstance(outcome, (KeyboardInterrupt, asyncio.CancelledError)):
+        assert expected["error"] == "cancelled"
+    else:
+        check_outcome(expected, outcome)
+    assert not script.entries, "the script has not ended"
+    assert script.vector.get("key", "no key") not in script.log, "the key is in the log"
+
+
+def test_client(vector: Any) -> None:
+    """The user cancels by Ctrl-C."""
+    script = Script(vector, cancel=_thread.interrupt_main)
+    LOG.addHandler(script)
+    method, values, options = call_of(vector)
+    with Client(**client_options(script)) as client:
+        try:
+            outcome = getattr(client, method)(*values, **options)
+        except (CloudConvertError, KeyboardInterrupt) as error:
+            outcome = error
+    finish(script, outcome)
+
+
+def test_async_client(vector: Any) -> None:
+    """The user cancels the task."""
+
+    async def replay() -> None:
+        loop = asyncio.get_running_loop()
+        script = Script(vector, cancel=lambda: loop.call_soon_threadsafe(task.cancel))
+        LOG.addHandler(script)
+        method, values, options = call_of(vector)
+        async with AsyncClient(**client_options(script)) as client:
+
+            async def run() -> Any:
+                return await getattr(client, method)(*values, **options)
+
+            task = asyncio.ensure_future(run())
+            try:
+                outcome = await task
+            except (CloudConvertError, asyncio.CancelledError) as error:
+                outcome = error
+        finish(script, outcome)
+
+    asyncio.run(replay())
