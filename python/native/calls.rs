@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use cloudconvert_core::v1::{Call, Create, Start, Status, StatusReply, Types};
+use cloudconvert_core::v1::{Answer, Call, Create, List, Listed, Start, Status, StatusReply, Types};
 use cloudconvert_core::{Api, Error, Job, Request, Response, Value};
 
 use crate::driver::Host;
 use crate::exchange::{Exchange, Files};
 use crate::output::Store;
 use crate::task::Outcome;
-use crate::transport::{Answer, Trouble};
+use crate::transport::{self, Trouble};
 
 /// How long a single call may take, in milliseconds.
 const PATIENCE: u64 = 30_000;
@@ -19,6 +19,7 @@ pub(crate) enum Single {
     Create(Box<Job>),
     Start { url: String, job: Box<Job> },
     Status { url: String },
+    List,
     Types { from: Option<String>, to: Option<String> },
 }
 
@@ -31,6 +32,7 @@ impl Single {
             Some("create") => Self::Create(job()?),
             Some("start") => Self::Start { url, job: job()? },
             Some("status") => Self::Status { url },
+            Some("list") => Self::List,
             _ => Self::Types { from: text("from"), to: text("to") },
         })
     }
@@ -38,8 +40,9 @@ impl Single {
     pub(crate) fn request(&self, api: &Api) -> Result<Request, Error> {
         match self {
             Self::Create(job) => Create { job }.request(api),
-            Self::Start { url, job } => Start { url, job, save: job.save }.request(api),
+            Self::Start { url, job } => start(url, job).request(api),
             Self::Status { url } => Status { url, wait: false }.request(api),
+            Self::List => List.request(api),
             Self::Types { from, to } => Types { from: from.as_deref(), to: to.as_deref() }.request(api),
         }
     }
@@ -53,8 +56,9 @@ impl Single {
                 value.set("url", process.url);
                 value
             }
-            Self::Start { url, job } => status(Start { url, job, save: job.save }.reply(api, response)?),
+            Self::Start { url, job } => status(start(url, job).reply(api, response)?),
             Self::Status { url } => status(Status { url, wait: false }.reply(api, response)?),
+            Self::List => Value::Array(List.reply(api, response)?.into_iter().map(listed).collect()),
             Self::Types { .. } => {
                 let types = Types::default().reply(api, response)?;
                 Value::Array(types.into_iter().map(|pair| pair.entry).collect())
@@ -66,19 +70,33 @@ impl Single {
     pub(crate) async fn make(&self, host: &Host, request: Request) -> Outcome {
         let exchange = Exchange {
             request: Arc::new(request),
-            files: Arc::new(Files::new(None, Store::new(None))),
+            files: Arc::new(Files::new(Vec::new(), Store::new(None))),
             traffic: Arc::default(),
             patience: PATIENCE,
         };
         match host.network.send(exchange).await {
             Ok(response) => match self.reply(&host.api, &response) {
                 Ok(value) => Outcome::Done(value, Vec::new()),
-                Err(error) => Outcome::Failed(error, Some(Answer::of(&response))),
+                Err(error) => Outcome::Failed(error, Some(transport::Answer::of(&response))),
             },
             Err(Trouble::Reason(reason)) => Outcome::Failed(reason.to_error(), None),
             Err(Trouble::Raised(error)) => Outcome::Raised(error),
         }
     }
+}
+
+fn start<'a>(url: &'a str, job: &'a Job) -> Start<'a> {
+    Start { url, job, save: job.save, answer: Answer::Started }
+}
+
+fn listed(process: Listed) -> Value<'static> {
+    let mut value = Value::object();
+    value.set("id", process.id);
+    value.set_some("url", process.url);
+    value.set_some("step", process.step);
+    value.set_some("started", process.started);
+    value.set_some("ended", process.ended);
+    value
 }
 
 fn status(reply: StatusReply) -> Value<'static> {

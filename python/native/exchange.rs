@@ -1,10 +1,11 @@
 //! What performing one request needs, whoever performs it: the pieces of its body, and a receiver for its answer.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
-use cloudconvert_core::{Body, Place, Reason, Request, Response, Sink};
+use cloudconvert_core::{Body, Piece, Place, Reason, Request, Response, Sink};
 use tokio::sync::Notify;
 
 use crate::input::{Input, Reader};
@@ -12,13 +13,13 @@ use crate::output::Store;
 
 /// What a conversion uploads, and where its outputs go.
 pub(crate) struct Files {
-    input: Option<Input>,
+    inputs: Vec<Input>,
     store: Mutex<Store>,
 }
 
 impl Files {
-    pub(crate) fn new(input: Option<Input>, store: Store) -> Self {
-        Self { input, store: Mutex::new(store) }
+    pub(crate) fn new(inputs: Vec<Input>, store: Store) -> Self {
+        Self { inputs, store: Mutex::new(store) }
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -84,20 +85,25 @@ impl Exchange {
         match &self.request.body {
             Body::Empty => Some(0),
             Body::Bytes(bytes) => Some(bytes.len() as u64),
-            Body::File { len, .. } => *len,
+            Body::Stream { len, .. } => *len,
         }
     }
 
     /// The body, in pieces.
     pub(crate) fn body(&self) -> Pieces {
-        let (head, tail, file) = match &self.request.body {
-            Body::Empty => (Bytes::new(), Bytes::new(), false),
-            Body::Bytes(bytes) => (Bytes::from(bytes.clone()), Bytes::new(), false),
-            Body::File { head, tail, .. } => (Bytes::from(head.clone()), Bytes::from(tail.clone()), true),
+        let parts = match &self.request.body {
+            Body::Empty => Vec::new(),
+            Body::Bytes(bytes) => vec![Part::Bytes(Bytes::from(bytes.clone()))],
+            Body::Stream { pieces, .. } => pieces.iter().map(|piece| self.part(piece)).collect(),
         };
-        let input = self.files.input.as_ref().filter(|_| file).map(Input::share);
-        let part = if file { Part::Unopened(input) } else { Part::End };
-        Pieces { head, part, tail, traffic: self.traffic.clone(), sent: 0 }
+        Pieces { parts: parts.into(), traffic: self.traffic.clone(), sent: 0 }
+    }
+
+    fn part(&self, piece: &Piece) -> Part {
+        match piece {
+            Piece::Bytes(bytes) => Part::Bytes(Bytes::from(bytes.clone())),
+            Piece::File(index) => Part::File(self.files.inputs.get(*index).map(Input::share)),
+        }
     }
 
     /// Makes ready for an answer's body. Blocks, unless it is kept in memory.
@@ -122,26 +128,26 @@ impl Exchange {
 
 /// A request's body, read piece by piece.
 pub(crate) struct Pieces {
-    head: Bytes,
-    part: Part,
-    tail: Bytes,
+    parts: VecDeque<Part>,
     traffic: Arc<Traffic>,
     sent: u64,
 }
 
 enum Part {
-    Unopened(Option<Input>),
+    Bytes(Bytes),
+    /// An input that has not been opened; none where a restored conversion was not given it.
+    File(Option<Input>),
     Open(Reader),
-    End,
 }
 
 impl Pieces {
     /// Whether the next piece comes without waiting for a disk or for Python.
     pub(crate) fn is_memory(&self) -> bool {
-        match &self.part {
-            Part::Unopened(Some(input)) => input.is_memory(),
-            Part::Open(reader) => reader.is_memory(),
-            Part::Unopened(None) | Part::End => true,
+        match self.parts.front() {
+            Some(Part::File(Some(input))) => input.is_memory(),
+            // At its end the next part is read at once.
+            Some(Part::Open(reader)) => reader.is_memory(),
+            Some(Part::Bytes(_) | Part::File(None)) | None => true,
         }
     }
 
@@ -156,20 +162,20 @@ impl Pieces {
     }
 
     fn read(&mut self) -> io::Result<Option<Bytes>> {
-        if !self.head.is_empty() {
-            return Ok(Some(std::mem::take(&mut self.head)));
-        }
-        if let Part::Unopened(input) = &self.part {
-            let input = input.as_ref().ok_or_else(|| io::Error::other("it is not here any more"))?;
-            self.part = Part::Open(input.open()?);
-        }
-        if let Part::Open(reader) = &mut self.part {
+        while let Some(part) = self.parts.pop_front() {
+            let mut reader = match part {
+                Part::Bytes(bytes) => return Ok(Some(bytes)),
+                Part::File(input) => {
+                    input.ok_or_else(|| io::Error::other("it is not here; resume with the source"))?.open()?
+                }
+                Part::Open(reader) => reader,
+            };
             if let Some(piece) = reader.next()? {
+                self.parts.push_front(Part::Open(reader));
                 return Ok(Some(piece));
             }
-            self.part = Part::End;
         }
-        Ok(Some(std::mem::take(&mut self.tail)).filter(|tail| !tail.is_empty()))
+        Ok(None)
     }
 }
 

@@ -105,7 +105,7 @@ impl Pool {
         match &request.body {
             Body::Empty => {}
             Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
-            Body::File { len, .. } => {
+            Body::Stream { len, .. } => {
                 if let Some(len) = len {
                     builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
                 }

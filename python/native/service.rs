@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::{Api, Code, Conversion, Error, Job, Native, Policy, Saved, Value};
+use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value};
 use pyo3::prelude::*;
 
 use crate::calls::Single;
@@ -66,12 +66,11 @@ impl Service {
     }
 
     /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
-    #[pyo3(signature = (wish, input, target, checkpoint, log))]
     fn run(
         &self,
         py: Python<'_>,
         wish: &Bound<'_, PyAny>,
-        input: Option<PyRef<'_, Input>>,
+        inputs: Vec<PyRef<'_, Input>>,
         target: Option<PathBuf>,
         checkpoint: Option<Py<PyAny>>,
         log: u8,
@@ -80,7 +79,7 @@ impl Service {
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
         let conversion = begin(&wish, &api).map_err(|error| refuse(py, &error))?;
         let host = self.host(py, api.clone(), checkpoint, log)?;
-        let files = Arc::new(Files::new(input.map(|input| input.share()), Store::new(target)));
+        let files = Arc::new(Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target)));
         let task = Task::new(Some((conversion, api)));
         let finish = Finish(task.clone());
         runtime::handle(py)?.spawn(async move {
@@ -159,14 +158,21 @@ fn begin(wish: &Value<'_>, api: &Api) -> Result<Conversion, Error> {
     match wish.get("run").text() {
         Some("prepare") => Conversion::prepare(api, job()?, policy, seed),
         Some("upload") => {
-            let name = wish.get("name").text().unwrap_or("file");
-            Conversion::upload(api, url, name, wish.get("size").unsigned(), policy, seed)
+            let file = InputFile {
+                name: wish.get("name").text().unwrap_or("file").to_owned(),
+                size: wish.get("size").unsigned(),
+            };
+            Conversion::upload(api, url, vec![file], policy, seed)
         }
         Some("follow") => Conversion::follow(api, url, policy, seed),
         Some("delete") => Conversion::delete(api, url, policy, seed),
         Some("resume") => {
             let saved = wish.get("saved").text().unwrap_or_default();
-            Conversion::restore(api, &Saved::from_json(api, saved)?)
+            let mut conversion = Conversion::restore(api, &Saved::from_json(api, saved)?)?;
+            if !wish.get("job").is_empty() {
+                conversion.supply(job()?)?;
+            }
+            Ok(conversion)
         }
         _ => Conversion::new(api, job()?, policy, seed),
     }

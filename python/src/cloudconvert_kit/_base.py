@@ -6,16 +6,16 @@ import os
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ._native import Download, Input, Run, Service
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
-from ._process import Process, Status, status_of
+from ._process import ListedProcess, Process, Status, listed_of, status_of
 from ._progress import Progress
 from ._result import Result, StrPath, result_of
 from ._saved import Saved
-from ._source import Source, read_source
+from ._source import Source, Sources, read_source, read_sources
 from .errors import BadRequestError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["BaseClient", "ProcessOrUrl"]
 
 _BASE = "https://api.cloudconvert.com/v1"
 
-ProcessOrUrl = Union[Process, str]
+ProcessOrUrl = Union[Process, ListedProcess, str]
 
 
 class BaseClient:
@@ -78,30 +78,35 @@ class BaseClient:
 
     # Conversions
 
-    def _convert(self, source: Source, to: str, options: Mapping[str, Any]) -> Plan[Result]:
-        part, opened = read_source(source, options.get("name"), options.get("from_"))
-        job = {**job_of(options), **_present(part), "to": to}
+    def _convert(self, source: Sources, to: str, options: Mapping[str, Any]) -> Plan[Result]:
+        job, inputs = _job(source, to, options)
         wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
-        path = os.path.abspath(source) if opened and isinstance(source, (str, os.PathLike)) else None
-        return self._conversion(wish, opened, Saved("", path=path), options)
+        state = Saved("", paths=_paths(source) if inputs else ())
+        return self._conversion(wish, inputs, state, options)
 
     def _follow(self, process: ProcessOrUrl, options: Mapping[str, Any], delete: bool) -> Plan[Result]:
         url = _url(process)
         policy = {**policy_of(options, self._defaults), "delete": delete}
-        return self._conversion({"run": "follow", "url": url, "policy": policy}, None, Saved("", url=url), options)
+        wish = {"run": "follow", "url": url, "policy": policy}
+        return self._conversion(wish, [], Saved("", url=url), options)
 
-    def _resume(self, saved: str, source: Optional[Source], options: Mapping[str, Any]) -> Plan[Result]:
+    def _resume(
+        self, saved: str, source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
+    ) -> Plan[Result]:
         state = Saved.from_json(saved)
-        if source is None:
-            source = state.path if state.path and os.path.exists(state.path) else None
-        opened = None if source is None else read_source(source, "input", None)[1]
         wish = {"run": "resume", "saved": state.conversion, "url": state.url}
+        if source is None:
+            source = [path for path in state.paths if os.path.isfile(path)]
+        if to is None:
+            inputs = read_sources(source, "input", None)[1] if source else []
+        else:
+            wish["job"], inputs = _job(source, to, options)
         if state.save_to and not options.get("save_to"):
             options = {**options, "save_to": state.save_to}
-        return self._conversion(wish, opened, state, options)
+        return self._conversion(wish, inputs, state, options)
 
     def _conversion(
-        self, wish: Dict[str, Any], opened: Optional[Input], state: Saved, options: Mapping[str, Any]
+        self, wish: Dict[str, Any], inputs: List[Input], state: Saved, options: Mapping[str, Any]
     ) -> Plan[Result]:
         target = Path(os.path.abspath(options["save_to"])) if options.get("save_to") else None
         state = replace(state, save_to=None if target is None else str(target))
@@ -114,7 +119,7 @@ class BaseClient:
 
         report = options.get("checkpoint")
         checkpoint = None if report is None else lambda conversion: report(saved(conversion))
-        run = self._begin(wish, opened, target, checkpoint)
+        run = self._begin(wish, inputs, target, checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
 
     # Single calls
@@ -127,15 +132,15 @@ class BaseClient:
     def _upload(
         self, process: ProcessOrUrl, source: Source, name: Optional[str], options: Mapping[str, Any]
     ) -> Plan[None]:
-        url = process.upload_url if isinstance(process, Process) else process
+        url = process.upload_url if isinstance(process, Process) else _url(process)
         if not url:
             raise BadRequestError("the process has no upload URL; start it with an upload first")
-        part, opened = read_source(source, name, None)
-        if opened is None:
+        part, inputs = read_source(source, name, None)
+        if not inputs:
             raise BadRequestError("only a path, bytes or a file object can be uploaded")
         wish = {"run": "upload", "url": url, "policy": policy_of(options, self._defaults)}
         wish.update(name=part["name"], size=part["size"])
-        return Plan(self._begin(wish, opened), _read_nothing, options.get("on_progress"))
+        return Plan(self._begin(wish, inputs), _read_nothing, options.get("on_progress"))
 
     def _delete(self, process: ProcessOrUrl) -> Plan[None]:
         policy = policy_of({}, self._defaults)
@@ -145,17 +150,20 @@ class BaseClient:
         job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
         return Plan(self._call({"call": "create", "job": job}), lambda facts, *_: Process(facts["id"], facts["url"]))
 
-    def _start(self, process: ProcessOrUrl, source: Optional[Source], to: str, options: Mapping[str, Any]) -> Plan[Status]:
+    def _start(self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Plan[Status]:
         if source is None:
             part: Dict[str, Any] = {"input": "upload", "name": options.get("name") or "input"}
         else:
-            part = _present(read_source(source, options.get("name"), options.get("from_"))[0])
+            part = _present(read_sources(source, options.get("name"), options.get("from_"))[0])
         # The format was told to `create`; the start does not repeat it.
         job = {"from": "any", **job_of(options), **part, "to": to}
         return Plan(self._call({"call": "start", "url": _url(process), "job": job}), _read_status)
 
     def _status(self, process: ProcessOrUrl) -> Plan[Status]:
         return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
+
+    def _list(self) -> Plan[List[ListedProcess]]:
+        return Plan(self._call({"call": "list"}), lambda listed, *_: [listed_of(facts) for facts in listed])
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
         return Plan(self._call(_present({"call": "formats", "from": from_, "to": to})), _read_as_it_is)
@@ -165,13 +173,13 @@ class BaseClient:
     def _begin(
         self,
         wish: Dict[str, Any],
-        opened: Optional[Input] = None,
+        inputs: Sequence[Input] = (),
         target: Optional[Path] = None,
         checkpoint: Optional[Callable[[str], object]] = None,
     ) -> Run:
         self._check_open()
         service = self._anywhere if wish.get("url") else self._service
-        run = service.run(wish, opened, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
+        run = service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
         self._running.add(run)
         return run
 
@@ -192,8 +200,21 @@ class BaseClient:
         return running
 
 
+def _job(source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Input]]:
+    if source is None:
+        raise BadRequestError("the source is missing")
+    part, inputs = read_sources(source, options.get("name"), options.get("from_"))
+    return {**job_of(options), **_present(part), "to": to}, inputs
+
+
+def _paths(source: Sources) -> Tuple[str, ...]:
+    """The paths of a source that consists of nothing else, for who resumes."""
+    paths = source if isinstance(source, (list, tuple)) else [source]
+    return tuple(os.path.abspath(path) for path in paths if isinstance(path, (str, os.PathLike)))
+
+
 def _url(process: ProcessOrUrl) -> str:
-    return process.url if isinstance(process, Process) else process
+    return process if isinstance(process, str) else process.url
 
 
 def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:

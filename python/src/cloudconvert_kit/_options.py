@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optional, TypedDict
+from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optional, TypedDict, Union
 
 if TYPE_CHECKING:
     from ._progress import Progress
     from ._result import StrPath
+    from .storage import Storage
 
 __all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "PatienceOptions"]
 
@@ -29,6 +30,9 @@ class JobOptions(TypedDict, total=False):
     service_timeout: int
     #: Whether the service sends a mail in the end.
     email: bool
+    #: Where the service stores the output, instead of offering it for download: ``dropbox``, ``googledrive``, or a
+    #: storage with a path, such as ``S3(…).path("out/")``.
+    output: Union[Literal["dropbox", "googledrive"], Storage, None]
     #: The URL that the service calls in the end.
     callback: str
     #: Whether the service keeps the files after the download.
@@ -79,6 +83,8 @@ def job_of(options: Mapping[str, Any]) -> Dict[str, Any]:
     """The options that are the job's, as the core names them. What the core does not know it refuses."""
     job = {_NAMES.get(name, name): value for name, value in options.items() if name not in _RUN}
     job.pop("name", None)
+    if hasattr(job.get("output"), "to_wish"):
+        job["output"] = job["output"].to_wish()
     return job
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ._native import Download, Run
     from ._result import File, Result, StrPath
-    from ._source import Source
+    from ._source import Sources
 
 __all__ = ["BaseConversion", "Plan", "emit"]
 
@@ -61,7 +61,7 @@ class Plan(Generic[T]):
 class BaseConversion:
     """A conversion that runs, or has finished."""
 
-    def __init__(self, plan: Plan[Result], source: Source) -> None:
+    def __init__(self, plan: Plan[Result], source: Sources) -> None:
         self._plan = plan
         self._outcome: Optional[Result] = None
         self._error: Optional[CloudConvertError] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Tuple
 
-__all__ = ["Process", "Status"]
+__all__ = ["ListedProcess", "Process", "Status"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,21 @@ class Process:
 
     def __repr__(self) -> str:
         return f"<Process {self.id}>"
+
+
+@dataclass(frozen=True)
+class ListedProcess:
+    """A process in the list of a key."""
+
+    id: str
+    url: str
+    step: Optional[str]
+    #: When it was started and when it ended, as the service writes it: ``2013-01-07 23:03:53``.
+    started: Optional[str]
+    ended: Optional[str]
+
+    def __repr__(self) -> str:
+        return f"<ListedProcess {self.id}: {self.step}>"
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,13 @@ class Status:
 
     def __repr__(self) -> str:
         return f"<Status of {self.id}: {self.step}, {self.percent} %, {self.message!r}>"
+
+
+def listed_of(facts: Mapping[str, Any]) -> ListedProcess:
+    """A process of the list as the core tells it."""
+    return ListedProcess(
+        facts["id"], facts.get("url", ""), facts.get("step"), facts.get("started"), facts.get("ended")
+    )
 
 
 def status_of(facts: Mapping[str, Any]) -> Status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Optional
+from typing import Optional, Sequence
 
 from .errors import BadRequestError
 
@@ -17,8 +17,8 @@ class Saved:
 
     #: What the core needs to go on.
     conversion: str
-    #: The path that is uploaded, if the source is one.
-    path: Optional[str] = None
+    #: The paths that are uploaded, if the source consists of such.
+    paths: Sequence[str] = ()
     #: Where the output goes, if that was told.
     save_to: Optional[str] = None
     #: The URL that the conversion began with, if it followed a process.
@@ -26,7 +26,7 @@ class Saved:
 
     def to_json(self) -> str:
         """What :meth:`from_json` reads."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
 
     @classmethod
     def from_json(cls, text: str) -> Saved:

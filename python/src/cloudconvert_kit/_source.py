@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO, Dict, Optional, Tuple, Union
+from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Union
 
 from ._native import Input
 from .errors import BadRequestError, InputError
+from .storage import StoredFiles
 
-__all__ = ["Content", "Source", "Url"]
+__all__ = ["Content", "Source", "Sources", "Url"]
 
 _SCHEMES = ("http://", "https://", "ftp://")
 
@@ -32,30 +32,50 @@ class Url:
     url: str
 
 
-#: A path, a URL, bytes, a binary file object, or small content.
-Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO, Content, Url]
+#: A path, a URL, bytes, a binary file object, small content, or files in a storage.
+Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO, Content, Url, StoredFiles]
+#: One source, or several for the modes ``combine`` and ``archive``.
+Sources = Union[Source, Sequence[Source]]
+
+#: A part of the core's wish, and what is uploaded.
+Read = Tuple[Dict[str, Any], List[Input]]
 
 
-def read_source(source: Source, name: Optional[str], from_: Optional[str]) -> Tuple[Dict[str, Any], Optional[Input]]:
-    """The wish's part and the input of a source."""
+def read_sources(sources: Sources, name: Optional[str], from_: Optional[str]) -> Read:
+    """The wish's part and the inputs of one source or of several."""
+    if not isinstance(sources, (list, tuple)):
+        return read_source(sources, name, from_)
+    parts, inputs = [], []
+    for source in sources:
+        part, opened = read_source(source, None, from_)
+        parts.append(part)
+        inputs += opened
+    methods = {part["input"] for part in parts}
+    if methods == {"upload"}:
+        files: List[Any] = [{"name": part["name"], "size": part["size"]} for part in parts]
+    elif methods == {"download"}:
+        files = [part["url"] for part in parts]
+    else:
+        raise BadRequestError("several sources are either all files and bytes, or all URLs")
+    return {"input": methods.pop(), "files": files, "filename": name}, inputs
+
+
+def read_source(source: Source, name: Optional[str], from_: Optional[str]) -> Read:
+    """The wish's part and the inputs of one source."""
     if isinstance(source, Content):
-        return _content(source, name), None
+        return _content(source, name), []
+    if isinstance(source, StoredFiles):
+        files = list(source.names)
+        return {"input": source.storage.to_wish(), "files": files, "filename": name}, []
     if isinstance(source, str) and source.lower().startswith(_SCHEMES):
         source = Url(source)
     if isinstance(source, Url):
-        return {"input": "download", "url": source.url, "filename": name}, None
-    if isinstance(source, (str, os.PathLike)):
-        opened, own = _path(Path(source))
-    elif isinstance(source, (bytes, bytearray, memoryview)):
-        opened, own = Input.bytes(bytes(source)), None
-    elif hasattr(source, "read"):
-        opened, own = Input.file(source), _name_of(source)
-    else:
-        raise TypeError(f"a source is a path, a URL, bytes or a binary file object, not {type(source).__name__}")
+        return {"input": "download", "url": source.url, "filename": name}, []
+    opened, own = _open(source)
     given = name or own or (f"input.{from_}" if from_ else None)
     if given is None:
         raise BadRequestError("the input has no name; give one as `name`, or its format as `from_`")
-    return {"input": "upload", "name": given, "size": opened.size}, opened
+    return {"input": "upload", "name": given, "size": opened.size}, [opened]
 
 
 def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:
@@ -66,14 +86,21 @@ def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:
     return {"input": "base64", "content": encoded, "filename": name or source.name}
 
 
-def _path(path: Path) -> Tuple[Input, str]:
+def _open(source: Any) -> Tuple[Input, Optional[str]]:
+    """What is uploaded, and its own name."""
     try:
-        return Input.path(path), path.name
-    except (OSError, TypeError) as error:
+        if isinstance(source, (str, os.PathLike)):
+            return Input.path(source), os.path.basename(os.fspath(source))
+        if isinstance(source, (bytes, bytearray, memoryview)):
+            return Input.bytes(bytes(source)), None
+        if hasattr(source, "read"):
+            return Input.file(source), _name_of(source)
+    except OSError as error:
         raise InputError(f"the input cannot be read: {error}") from error
+    raise TypeError(f"a source is a path, a URL, bytes or a binary file object, not {type(source).__name__}")
 
 
 def _name_of(source: Any) -> Optional[str]:
     """The name of an opened file; file descriptors and the like have none."""
     name = getattr(source, "name", None)
-    return Path(name).name or None if isinstance(name, str) else None
+    return os.path.basename(name) or None if isinstance(name, str) else None

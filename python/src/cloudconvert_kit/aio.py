@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from ._native import Run
     from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
-    from ._process import Process, Status
+    from ._process import ListedProcess, Process, Status
     from ._progress import Progress
     from ._result import Result, StrPath
-    from ._source import Source
+    from ._source import Source, Sources
 
 __all__ = ["AsyncClient", "AsyncConversion"]
 
@@ -81,11 +81,11 @@ class AsyncClient(BaseClient):
     ...         await asyncio.to_thread(result.save, "photo.jpg")
     """
 
-    async def convert(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Result:
+    async def convert(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Result:
         """Converts. See :meth:`Client.convert`. Cancelling the task cancels the conversion."""
         return await finish(self._convert(source, to, options))
 
-    def submit(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> AsyncConversion:
+    def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> AsyncConversion:
         """Begins to convert, and returns at once. See :meth:`Client.submit`."""
         return AsyncConversion(self._convert(source, to, options), source)
 
@@ -97,9 +97,15 @@ class AsyncClient(BaseClient):
 
         return many_async(self, sources, to, concurrency, options)
 
-    async def resume(self, saved: str, source: Optional[Source] = None, **options: Unpack[FollowOptions]) -> Result:
+    async def resume(
+        self,
+        saved: str,
+        source: Optional[Sources] = None,
+        to: Optional[str] = None,
+        **options: Unpack[ConvertOptions],
+    ) -> Result:
         """Goes on with a saved conversion. See :meth:`Client.resume`."""
-        return await finish(self._resume(saved, source, options))
+        return await finish(self._resume(saved, source, to, options))
 
     async def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
         """Creates and starts a process that waits for an upload. See :meth:`Client.prepare`."""
@@ -114,7 +120,7 @@ class AsyncClient(BaseClient):
         return await finish(self._create(from_, to, mode))
 
     async def start(
-        self, process: ProcessOrUrl, source: Optional[Source] = None, *, to: str, **options: Unpack[JobOptions]
+        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[JobOptions]
     ) -> Status:
         """Starts a created process. See :meth:`Client.start`."""
         return await finish(self._start(process, source, to, options))
@@ -147,6 +153,10 @@ class AsyncClient(BaseClient):
     async def delete(self, process: ProcessOrUrl) -> None:
         """Cancels a process, and deletes it with all its files. See :meth:`Client.delete`."""
         await finish(self._delete(process))
+
+    async def list(self) -> List[ListedProcess]:
+        """All processes of the key that the service still knows. See :meth:`Client.list`."""
+        return await finish(self._list())
 
     async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
         """What the service converts. See :meth:`Client.formats`."""

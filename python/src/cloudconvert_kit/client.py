@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
-    from ._process import Process, Status
+    from ._process import ListedProcess, Process, Status
     from ._result import Result, StrPath
-    from ._source import Source
+    from ._source import Source, Sources
 
 __all__ = ["Client"]
 
@@ -29,7 +29,7 @@ class Client(BaseClient):
     [PosixPath('photo.jpg')]
     """
 
-    def convert(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Result:
+    def convert(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Result:
         """Converts: creates and starts a process, uploads, follows, downloads, verifies and deletes.
 
         :param source: a path, a URL, bytes, a binary file object, a :class:`Content` or a storage.
@@ -39,7 +39,7 @@ class Client(BaseClient):
         """
         return finish(self._convert(source, to, options))
 
-    def submit(self, source: Source, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
+    def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
         """Begins to convert, and returns at once."""
         return Conversion(self._convert(source, to, options), source)
 
@@ -57,12 +57,20 @@ class Client(BaseClient):
 
         return many(self, sources, to, concurrency, options)
 
-    def resume(self, saved: str, source: Optional[Source] = None, **options: Unpack[FollowOptions]) -> Result:
+    def resume(
+        self,
+        saved: str,
+        source: Optional[Sources] = None,
+        to: Optional[str] = None,
+        **options: Unpack[ConvertOptions],
+    ) -> Result:
         """Goes on with a conversion that :attr:`Conversion.saved` or a checkpoint told of, perhaps in another process.
 
         :param source: what is uploaded, where it is not the path that it was.
+        :param to: with this, ``source`` and ``options`` are the whole job once more: content and the credentials of
+            storages are not in a saved state, and a process that was not started yet needs them.
         """
-        return finish(self._resume(saved, source, options))
+        return finish(self._resume(saved, source, to, options))
 
     def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
         """Creates and starts a process that waits for the upload of a file of this name: for uploads by somebody else."""
@@ -77,7 +85,7 @@ class Client(BaseClient):
         return finish(self._create(from_, to, mode))
 
     def start(
-        self, process: ProcessOrUrl, source: Optional[Source] = None, *, to: str, **options: Unpack[JobOptions]
+        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[JobOptions]
     ) -> Status:
         """Starts a created process; with no source, or with one from this machine, it then waits for an upload."""
         return finish(self._start(process, source, to, options))
@@ -110,6 +118,10 @@ class Client(BaseClient):
     def delete(self, process: ProcessOrUrl) -> None:
         """Cancels a process, and deletes it with all its files. Needs no key."""
         finish(self._delete(process))
+
+    def list(self) -> List[ListedProcess]:
+        """All processes of the key that the service still knows."""
+        return finish(self._list())
 
     def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
         """What the service converts; only from or to a format, if wanted. Needs no key."""
