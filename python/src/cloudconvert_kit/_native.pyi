@@ -1,0 +1,87 @@
+"""The core, compiled. Private: its names and arguments change without notice."""
+
+import os
+from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, final
+
+def safe_name(name: str) -> str:
+    """A name that is safe to write, from any proposed one."""
+
+@final
+class Input:
+    @property
+    def size(self) -> Optional[int]: ...
+    @staticmethod
+    def path(path: "str | os.PathLike[str]") -> Input: ...
+    @staticmethod
+    def bytes(bytes: bytes) -> Input: ...
+    @staticmethod
+    def file(object: BinaryIO) -> Input: ...
+
+@final
+class Download:
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> Optional[os.PathLike[str]]: ...
+    def memory(self) -> Optional[bytes]: ...
+    def save(self, path: "str | os.PathLike[str]") -> None: ...
+
+@final
+class Request:
+    """A request to send as it stands."""
+
+    @property
+    def method(self) -> str:
+        """``GET``, ``POST``, ``PUT`` or ``DELETE``."""
+    @property
+    def url(self) -> str:
+        """The absolute URL. Redirects are not to be followed."""
+    @property
+    def headers(self) -> Dict[str, str]:
+        """Names in lower case, and values. ``host`` and ``content-length`` are the transport's to add."""
+    @property
+    def content_length(self) -> Optional[int]:
+        """How many bytes the body has; ``None`` where that is not known."""
+    @property
+    def body(self) -> Iterator[bytes]:
+        """The body in pieces, from its first byte."""
+    @property
+    def timeout(self) -> float:
+        """After how many seconds nobody waits for the answer any more."""
+
+@final
+class Run:
+    @property
+    def done(self) -> bool: ...
+    def wait(self, progress: bool, timeout: Optional[float] = None) -> bool: ...
+    def notify(self, progress: bool, callback: Callable[[], object]) -> None: ...
+    def cancel(self) -> None: ...
+    def progress(self) -> Optional[Mapping[str, Any]]: ...
+    def has_news(self) -> bool: ...
+    def saved(self) -> Optional[str]: ...
+    def log(self) -> List[Tuple[int, str]]: ...
+    def result(self) -> Tuple[Any, List[Download]]: ...
+
+@final
+class Service:
+    def __new__(
+        cls,
+        base: Optional[str],
+        key: Optional[str],
+        trusted: List[str],
+        proxy: Optional[str],
+        certificates: Optional[bytes],
+        connect_timeout: Optional[float],
+        connections: int,
+        transport: Optional[object],
+        clock: Optional[object],
+    ) -> Service: ...
+    def run(
+        self,
+        wish: Mapping[str, Any],
+        inputs: Sequence[Input],
+        target: Optional[os.PathLike[str]],
+        checkpoint: Optional[Callable[[str], object]],
+        log: int,
+    ) -> Run: ...
+    def call(self, wish: Mapping[str, Any]) -> Run: ...
