@@ -5,14 +5,11 @@ use std::sync::Arc;
 use cloudconvert_core::v1::{Answer, Call, Create, List, Listed, Start, Status, StatusReply, Types};
 use cloudconvert_core::{Api, Error, Job, Request, Response, Value};
 
-use crate::driver::Host;
 use crate::exchange::{Exchange, Files};
+use crate::network::{Network, Trouble};
 use crate::output::Store;
 use crate::task::Outcome;
-use crate::transport::{self, Trouble};
-
-/// How long a single call may take, in milliseconds.
-const PATIENCE: u64 = 30_000;
+use crate::transport;
 
 /// A call, made from a wish with `call` and what that needs.
 pub(crate) enum Single {
@@ -67,15 +64,14 @@ impl Single {
     }
 
     /// Sends the request once.
-    pub(crate) async fn make(&self, host: &Host, request: Request) -> Outcome {
+    pub(crate) async fn make(&self, api: &Api, network: &Network, request: Request) -> Outcome {
         let exchange = Exchange {
             request: Arc::new(request),
             files: Arc::new(Files::new(Vec::new(), Store::new(None))),
             traffic: Arc::default(),
-            patience: PATIENCE,
         };
-        match host.network.send(exchange).await {
-            Ok(response) => match self.reply(&host.api, &response) {
+        match network.send(&exchange).await {
+            Ok(response) => match self.reply(api, &response) {
                 Ok(value) => Outcome::Done(value, Vec::new()),
                 Err(error) => Outcome::Failed(error, Some(transport::Answer::of(&response))),
             },

@@ -33,8 +33,6 @@ pub(crate) struct Exchange {
     pub(crate) request: Arc<Request>,
     pub(crate) files: Arc<Files>,
     pub(crate) traffic: Arc<Traffic>,
-    /// How long the answer may take, in milliseconds.
-    pub(crate) patience: u64,
 }
 
 /// How many bytes have been sent and received. The driver is woken when there are more.

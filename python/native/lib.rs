@@ -1,14 +1,18 @@
 //! The core for Python. The face that people see is `cloudconvert_kit`; this module is private to it.
 //!
-//! Every conversion is a task on one runtime, driven by [`driver`]; Python's threads and event loops only wait for it.
-//! Nothing on the runtime's thread ever waits for the interpreter.
+//! The conversions of a client are members of one batch ([`hub`]), which [`driver`] runs on a thread of the kit's own
+//! ([`runtime`]); Python's threads and event loops only wait for them ([`task`]). Nothing on that thread ever waits for
+//! the interpreter.
 
 mod calls;
 mod driver;
 mod error;
 mod exchange;
 mod http;
+mod hub;
 mod input;
+mod member;
+mod network;
 mod output;
 mod runtime;
 mod service;

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value};
 use pyo3::prelude::*;
+use tokio::sync::Notify;
 
 use crate::calls::Single;
-use crate::driver::{Clock, Host, Network, drive};
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
 use crate::http::{Pool, Settings};
+use crate::hub::{Hub, Member};
 use crate::input::Input;
+use crate::network::{Clock, Network};
 use crate::output::Store;
 use crate::runtime;
-use crate::task::{Finish, Outcome, Run, Task};
+use crate::task::{Outcome, Run, Task};
 use crate::value::from_python;
 
 /// Where the service is, and how it is reached.
@@ -27,14 +29,16 @@ pub(crate) struct Service {
     settings: Settings,
     transport: Option<Arc<Py<PyAny>>>,
     clock: Clock,
-    /// The connections, and the process that they belong to.
-    pool: Mutex<Option<(u32, Arc<Pool>)>>,
+    /// How many conversions run at once.
+    limit: usize,
+    /// The conversions and connections, and the process that they belong to.
+    hub: Mutex<Option<(u32, Arc<Hub>)>>,
 }
 
 #[pymethods]
 impl Service {
     #[new]
-    #[pyo3(signature = (base, key, trusted, proxy, certificates, connect_timeout, connections, transport, clock))]
+    #[pyo3(signature = (base, key, trusted, proxy, certificates, connect_timeout, connections, limit, transport, clock))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -45,6 +49,7 @@ impl Service {
         certificates: Option<Vec<u8>>,
         connect_timeout: Option<f64>,
         connections: usize,
+        limit: usize,
         transport: Option<Py<PyAny>>,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
@@ -59,9 +64,10 @@ impl Service {
             settings: Settings { proxy, certificates, connect_timeout, connections: connections.max(1) },
             transport: transport.map(Arc::new),
             clock: clock.map_or(Clock::System, |clock| Clock::Python(Arc::new(clock))),
-            pool: Mutex::new(None),
+            limit,
+            hub: Mutex::new(None),
         };
-        service.network(py)?;
+        service.hub(py)?;
         Ok(service)
     }
 
@@ -78,15 +84,13 @@ impl Service {
         let wish = from_python(wish)?;
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
         let conversion = begin(&wish, &api).map_err(|error| refuse(py, &error))?;
-        let host = self.host(py, api.clone(), checkpoint, log)?;
-        let files = Arc::new(Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target)));
-        let task = Task::new(Some((conversion, api)));
-        let finish = Finish(task.clone());
-        runtime::handle(py)?.spawn(async move {
-            let outcome = drive(&finish.0, &host, &files).await;
-            finish.0.finish(outcome);
-        });
-        Ok(Run(task))
+        let files = Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target));
+        let task = Task::new();
+        let checkpoint = checkpoint.map(Arc::new);
+        let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
+        let hub = self.hub(py)?;
+        let id = hub.add(&runtime::handle(py)?, conversion, member);
+        Ok(Run::conversion(task, hub, id))
     }
 
     /// Makes a single call. The wish has `call` and what that needs.
@@ -99,42 +103,40 @@ impl Service {
             Ok((api, single, request))
         };
         let (api, single, request) = begin().map_err(|error| refuse(py, &error))?;
-        let host = self.host(py, api, None, u8::MAX)?;
-        let task = Task::new(None);
-        let finish = Finish(task.clone());
+        let (hub, task, cancel) = (self.hub(py)?, Task::new(), Arc::new(Notify::new()));
+        let run = Run::call(task.clone(), cancel.clone());
         runtime::handle(py)?.spawn(async move {
             let outcome = tokio::select! {
-                outcome = single.make(&host, request) => outcome,
-                () = finish.0.cancelled() => cancelled(),
+                outcome = single.make(&api, &hub.network, request) => outcome,
+                () = cancel.notified() => cancelled(),
             };
-            finish.0.finish(outcome);
+            task.finish(outcome);
         });
-        Ok(Run(task))
+        Ok(run)
     }
 }
 
 impl Service {
-    fn host(&self, py: Python<'_>, api: Api, checkpoint: Option<Py<PyAny>>, log: u8) -> PyResult<Host> {
-        let network = self.network(py)?;
-        Ok(Host { api, network, clock: self.clock.clone(), checkpoint: checkpoint.map(Arc::new), log })
-    }
-
-    /// The transport, or the connections of this process: a forked child must not use those of its parent.
-    fn network(&self, py: Python<'_>) -> PyResult<Network> {
-        if let Some(transport) = &self.transport {
-            return Ok(Network::Python(transport.clone()));
-        }
+    /// The conversions and connections of this process: a forked child must not use those of its parent.
+    fn hub(&self, py: Python<'_>) -> PyResult<Arc<Hub>> {
         let process = std::process::id();
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*pool {
-            Some((owner, pool)) if *owner == process => return Ok(Network::Own(pool.clone())),
+        let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*hub {
+            Some((owner, hub)) if *owner == process => return Ok(hub.clone()),
             _ => {}
         }
-        let made = Pool::new(self.settings.clone());
-        let made = made.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
-        let made = Arc::new(made);
-        std::mem::forget(pool.replace((process, made.clone())));
-        Ok(Network::Own(made))
+        let network = match &self.transport {
+            Some(transport) => Network::Python(transport.clone()),
+            None => {
+                let pool = Pool::new(self.settings.clone());
+                let pool =
+                    pool.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
+                Network::Own(Arc::new(pool))
+            }
+        };
+        let made = Arc::new(Hub::new(network, self.clock.clone(), self.limit, seed()));
+        std::mem::forget(hub.replace((process, made.clone())));
+        Ok(made)
     }
 
     /// The API at the base URL; without one, at the origin of the URL that was given.

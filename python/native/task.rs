@@ -1,17 +1,17 @@
 //! A piece of work that runs on the runtime, as the threads and event loops that wait for it see it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use cloudconvert_core::{Code, Conversion, Error, Progress, Value};
+use cloudconvert_core::{Code, Error, Progress, Stage, Value};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::error::raise;
+use crate::hub::Hub;
 use crate::output::Download;
-use crate::runtime::blocking;
 use crate::transport::Answer;
 use crate::value::to_python;
 
@@ -28,24 +28,28 @@ pub(crate) enum Outcome {
     Raised(PyErr),
 }
 
-/// Shared by the driver and those who wait.
+/// Work that runs on the runtime, shared by the driver and those who wait.
 pub(crate) struct Task {
-    conversion: Option<Mutex<(Conversion, cloudconvert_core::Api)>>,
     state: Mutex<State>,
     changed: Condvar,
-    cancelled: AtomicBool,
-    cancel: Notify,
     process: u32,
 }
 
 #[derive(Default)]
 struct State {
     outcome: Option<Outcome>,
+    /// What becomes the outcome whatever the core says.
+    raised: Option<Outcome>,
     done: bool,
-    shown: Option<(Progress, Instant)>,
-    /// Whether there is progress that nobody has seen.
+    progress: Option<Progress>,
+    /// When progress was told last, and whether there is some that nobody has seen.
+    shown: Option<Instant>,
     news: bool,
     log: Vec<(u8, String)>,
+    /// The last answer, which an error may come from.
+    answer: Option<Answer>,
+    /// Where the conversion was at its last checkpoint.
+    checkpoint: Option<(Stage, Option<String>)>,
     callback: Option<(bool, Py<PyAny>)>,
 }
 
@@ -57,52 +61,57 @@ impl State {
 }
 
 impl Task {
-    pub(crate) fn new(conversion: Option<(Conversion, cloudconvert_core::Api)>) -> Arc<Self> {
-        Arc::new(Self {
-            conversion: conversion.map(Mutex::new),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            cancelled: AtomicBool::new(false),
-            cancel: Notify::new(),
-            process: std::process::id(),
-        })
-    }
-
-    /// Works with the conversion, which is locked meanwhile.
-    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Conversion) -> T) -> Option<T> {
-        let mut conversion = self.conversion.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(work(&mut conversion.0))
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), changed: Condvar::new(), process: std::process::id() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it is to be given up.
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
-    }
-
-    /// Done when it is to be given up.
-    pub(crate) async fn cancelled(&self) {
-        self.cancel.notified().await;
-    }
-
     /// Tells how far the conversion is, if that has changed.
-    pub(crate) fn show(&self) {
-        let Some(progress) = self.with(|conversion| conversion.progress()) else { return };
+    pub(crate) fn show(&self, progress: Progress) {
         let mut state = self.state();
         let now = Instant::now();
-        if let Some((shown, at)) = &state.shown {
+        if let Some(last) = &state.progress {
             let same_but_bytes =
-                Progress { sent: shown.sent, received: shown.received, ..progress.clone() } == *shown;
-            if *shown == progress || same_but_bytes && now.duration_since(*at) < BYTES {
+                Progress { sent: last.sent, received: last.received, ..progress.clone() } == *last;
+            let soon = state.shown.is_some_and(|shown| now.duration_since(shown) < BYTES);
+            if *last == progress || same_but_bytes && soon {
                 return;
             }
         }
-        state.shown = Some((progress, now));
-        state.news = true;
+        (state.progress, state.shown, state.news) = (Some(progress), Some(now), true);
         self.wake(state);
+    }
+
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        self.state().progress.clone()
+    }
+
+    pub(crate) fn stage(&self) -> Option<Stage> {
+        self.state().progress.as_ref().map(|progress| progress.stage)
+    }
+
+    /// Whether the conversion is elsewhere than at its last checkpoint.
+    pub(crate) fn moves_on(&self) -> bool {
+        let mut state = self.state();
+        let place = state.progress.as_ref().map(|progress| (progress.stage, progress.process_id.clone()));
+        let moved = place != state.checkpoint;
+        state.checkpoint = place;
+        moved
+    }
+
+    /// Keeps an answer for the error that may come of it. What a deletion is answered with is of no interest.
+    pub(crate) fn answered(&self, answer: Answer) {
+        let mut state = self.state();
+        if state.progress.as_ref().is_some_and(|progress| progress.stage != Stage::Delete) {
+            state.answer = Some(answer);
+        }
+    }
+
+    pub(crate) fn last_answer(&self) -> Option<Answer> {
+        self.state().answer.clone()
     }
 
     /// Writes a line for the log, which those who wait pass on.
@@ -112,14 +121,29 @@ impl Task {
         self.wake(state);
     }
 
+    /// Sets what becomes the outcome, whatever the core says in the end. The first one counts.
+    pub(crate) fn raise(&self, outcome: Outcome) {
+        self.state().raised.get_or_insert(outcome);
+    }
+
     pub(crate) fn finish(&self, outcome: Outcome) {
         let mut state = self.state();
         if state.done {
             return;
         }
-        state.outcome = Some(outcome);
+        let raised = state.raised.take();
+        state.outcome = Some(raised.unwrap_or(outcome));
         state.done = true;
+        if let Some(progress) = &mut state.progress {
+            progress.stage = Stage::Done;
+        }
         self.wake(state);
+    }
+
+    /// Ends without a result: the work was given up by a defect.
+    pub(crate) fn abandon(&self) {
+        let message = "the conversion ended without a result; please report this as a defect";
+        self.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None));
     }
 
     /// Wakes those who have something to do now.
@@ -129,7 +153,10 @@ impl Task {
             let callback = state.callback.take();
             drop(state);
             // Not here: whoever holds the interpreter now would hold up all requests.
-            tokio::spawn(blocking(move || call(callback)));
+            match Handle::try_current() {
+                Ok(runtime) => drop(runtime.spawn_blocking(move || call(callback))),
+                Err(_) => call(callback),
+            }
         }
     }
 }
@@ -143,19 +170,37 @@ fn call(callback: Option<(bool, Py<PyAny>)>) {
     });
 }
 
-/// Makes a task end however its driver ends.
-pub(crate) struct Finish(pub(crate) Arc<Task>);
-
-impl Drop for Finish {
-    fn drop(&mut self) {
-        let message = "the conversion ended without a result; please report this as a defect";
-        self.0.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None));
-    }
-}
-
 /// A conversion, or a single call, that runs.
 #[pyclass(frozen, weakref, module = "cloudconvert_kit._native")]
-pub(crate) struct Run(pub(crate) Arc<Task>);
+pub(crate) struct Run {
+    task: Arc<Task>,
+    work: Work,
+}
+
+/// What is given up, and where it is saved.
+enum Work {
+    Conversion(Arc<Hub>, u64),
+    Call(Arc<Notify>),
+}
+
+impl Run {
+    pub(crate) fn conversion(task: Arc<Task>, hub: Arc<Hub>, member: u64) -> Self {
+        Self { task, work: Work::Conversion(hub, member) }
+    }
+
+    pub(crate) fn call(task: Arc<Task>, cancel: Arc<Notify>) -> Self {
+        Self { task, work: Work::Call(cancel) }
+    }
+
+    fn check_process(&self) -> PyResult<()> {
+        if self.task.process == std::process::id() {
+            return Ok(());
+        }
+        Err(PyRuntimeError::new_err(
+            "this conversion runs in the parent process; resume its saved state here",
+        ))
+    }
+}
 
 #[pymethods]
 impl Run {
@@ -169,8 +214,10 @@ impl Run {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             let slice = left.map_or(SIGNALS, |left| left.min(SIGNALS));
             let (wanted, done) = py.detach(|| {
-                let waited =
-                    self.0.changed.wait_timeout_while(self.0.state(), slice, |state| !state.wants(progress));
+                let waited = self
+                    .task
+                    .changed
+                    .wait_timeout_while(self.task.state(), slice, |state| !state.wants(progress));
                 let state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 (state.wants(progress), state.done)
             });
@@ -184,7 +231,7 @@ impl Run {
     /// Calls back once there is what [`Run::wait`] waits for; at once where it is there already.
     fn notify(&self, py: Python<'_>, progress: bool, callback: Py<PyAny>) -> PyResult<()> {
         self.check_process()?;
-        let mut state = self.0.state();
+        let mut state = self.task.state();
         if state.wants(progress) {
             drop(state);
             return callback.call0(py).map(drop);
@@ -196,56 +243,49 @@ impl Run {
     /// Whether it has ended.
     #[getter]
     fn done(&self) -> bool {
-        self.0.state().done
+        self.task.state().done
     }
 
     /// Gives it up. It ends when it has cleaned up.
     fn cancel(&self) {
-        self.0.cancelled.store(true, Ordering::Release);
-        self.0.cancel.notify_one();
+        match &self.work {
+            Work::Conversion(hub, member) => hub.cancel(*member),
+            Work::Call(cancel) => cancel.notify_one(),
+        }
     }
 
     /// How far it is.
     fn progress<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let progress = self.0.with(|conversion| conversion.progress().to_value());
-        progress.map(|progress| to_python(py, &progress)).transpose()
+        let progress = self.task.progress();
+        progress.map(|progress| to_python(py, &progress.to_value())).transpose()
     }
 
     /// Whether there is progress since this was last asked.
     fn has_news(&self) -> bool {
-        std::mem::take(&mut self.0.state().news)
+        std::mem::take(&mut self.task.state().news)
     }
 
-    /// What another process needs to go on, as JSON.
+    /// What another process needs to go on, as JSON; none of what has ended.
     fn saved(&self) -> Option<String> {
-        let conversion = self.0.conversion.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(conversion.0.save().to_json(&conversion.1))
+        match &self.work {
+            Work::Conversion(hub, member) => hub.saved(*member),
+            Work::Call(_) => None,
+        }
     }
 
     /// Lines for the log that have not been taken yet, with their levels.
     fn log(&self) -> Vec<(u8, String)> {
-        std::mem::take(&mut self.0.state().log)
+        std::mem::take(&mut self.task.state().log)
     }
 
     /// What came of it, once: the facts and the outputs; or the exception.
     fn result<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Vec<Download>)> {
-        let outcome = self.0.state().outcome.take();
+        let outcome = self.task.state().outcome.take();
         match outcome {
             Some(Outcome::Done(value, downloads)) => Ok((to_python(py, &value)?, downloads)),
             Some(Outcome::Failed(error, answer)) => Err(raise(py, &error, answer.as_ref())),
             Some(Outcome::Raised(error)) => Err(error),
             None => Err(PyRuntimeError::new_err("the result is not there, or was taken already")),
         }
-    }
-}
-
-impl Run {
-    fn check_process(&self) -> PyResult<()> {
-        if self.0.process == std::process::id() {
-            return Ok(());
-        }
-        Err(PyRuntimeError::new_err(
-            "this conversion runs in the parent process; resume its saved state here",
-        ))
     }
 }

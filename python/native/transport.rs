@@ -10,18 +10,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::exchange::{Exchange, Pieces};
-
-/// Why there is no answer: a reason that the core judges, or an exception that is a mistake and ends everything.
-pub(crate) enum Trouble {
-    Reason(Reason),
-    Raised(PyErr),
-}
-
-impl From<Reason> for Trouble {
-    fn from(reason: Reason) -> Self {
-        Self::Reason(reason)
-    }
-}
+use crate::network::Trouble;
 
 /// A request as a transport gets it.
 #[pyclass(frozen, name = "Request", module = "cloudconvert_kit")]
@@ -63,13 +52,6 @@ impl PyRequest {
         PyBody(Mutex::new(self.0.body()))
     }
 
-    /// After how many seconds nobody waits for the answer any more.
-    #[getter]
-    #[allow(clippy::cast_precision_loss)]
-    fn timeout(&self) -> f64 {
-        self.0.patience as f64 / 1000.0
-    }
-
     /// Method and URL; headers may hold the key.
     fn __repr__(&self) -> String {
         format!("<Request {} {}>", self.0.request.method.as_str(), self.0.request.url)
@@ -108,12 +90,6 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
     asked.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
 }
 
-impl From<PyErr> for Trouble {
-    fn from(error: PyErr) -> Self {
-        Self::Raised(error)
-    }
-}
-
 fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {
     let answer = transport.bind(py).call_method1("send", (PyRequest(exchange.clone()),))?;
     let status: u16 = answer.getattr("status")?.extract()?;
@@ -139,6 +115,7 @@ fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Res
 const LIMIT: usize = 64 << 10;
 
 /// The answer that an error came from, kept for the exception.
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,

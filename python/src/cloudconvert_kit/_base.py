@@ -44,6 +44,7 @@ class BaseClient:
         certificates: Optional[StrPath] = None,
         trusted_hosts: Sequence[str] = (),
         transport: Optional[Transport] = None,
+        max_conversions: int = 100,
         max_connections: int = 256,
         _clock: Any = None,
     ) -> None:
@@ -59,6 +60,8 @@ class BaseClient:
         :param certificates: a PEM file of authorities to trust instead of the system's.
         :param trusted_hosts: further hosts that the service may name in its URLs.
         :param transport: what sends requests instead of the kit's own connections.
+        :param max_conversions: how many conversions run at once; others wait for their turn. When the service asks one
+            of them to slow down, all do.
         :param max_connections: the most requests that are out at once; others wait for their turn.
         """
         key = api_key or os.environ.get("CLOUDCONVERT_API_KEY") or None
@@ -66,7 +69,7 @@ class BaseClient:
         self._defaults = {"timeout": timeout, "max_retries": max_retries, "request_timeout": request_timeout}
         pem = None if certificates is None else Path(certificates).read_bytes()
         trusted = list(trusted_hosts)
-        settings = (key, trusted, proxy, pem, connect_timeout, max_connections, transport, _clock)
+        settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
         self._service = Service(self._base or _BASE, *settings)
         #: For URLs of processes, when nobody told where the service is.
         self._anywhere = self._service if self._base else Service(None, *settings)

@@ -45,9 +45,6 @@ class Request:
     @property
     def body(self) -> Iterator[bytes]:
         """The body in pieces, from its first byte."""
-    @property
-    def timeout(self) -> float:
-        """After how many seconds nobody waits for the answer any more."""
 
 @final
 class Run:
@@ -73,6 +70,7 @@ class Service:
         certificates: Optional[bytes],
         connect_timeout: Optional[float],
         connections: int,
+        limit: int,
         transport: Optional[object],
         clock: Optional[object],
     ) -> Service: ...

@@ -74,10 +74,11 @@ class BaseConversion:
         return self._plan.progress
 
     @property
-    def saved(self) -> str:
-        """What ``resume`` needs to go on, perhaps in another process: small, and without the key."""
-        assert self._plan.saved is not None
-        return self._plan.saved(self._plan.run.saved() or "")
+    def saved(self) -> Optional[str]:
+        """What ``resume`` needs to go on, perhaps in another process: small, and without the key. ``None`` of a
+        conversion that has finished."""
+        conversion = self._plan.run.saved()
+        return None if conversion is None or self._plan.saved is None else self._plan.saved(conversion)
 
     @property
     def done(self) -> bool:

@@ -1,0 +1,86 @@
+//! All conversions of one client in one process: members of one batch, so that what the service tells one of them, all
+//! of them heed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cloudconvert_core::{Api, Batch, Conversion};
+use pyo3::prelude::*;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use crate::driver;
+use crate::exchange::Files;
+use crate::network::{Clock, Network};
+use crate::task::Task;
+
+/// A batch, and what its members work with.
+pub(crate) struct Hub {
+    pub(crate) network: Network,
+    pub(crate) clock: Clock,
+    inner: Mutex<Inner>,
+    pub(crate) wake: Notify,
+}
+
+pub(crate) struct Inner {
+    pub(crate) batch: Batch,
+    pub(crate) members: HashMap<u64, Arc<Member>>,
+    /// Members to be given up.
+    pub(crate) cancelled: Vec<u64>,
+    /// Whether the driver runs. It ends when there are no members, and begins anew with the next.
+    pub(crate) driven: bool,
+}
+
+/// A conversion of the batch, as the driver and those who wait for it share it.
+pub(crate) struct Member {
+    pub(crate) api: Api,
+    pub(crate) files: Arc<Files>,
+    /// Called with the saved state before a request that another process would have to know of.
+    pub(crate) checkpoint: Option<Arc<Py<PyAny>>>,
+    /// The least level that the log takes, as Python counts them.
+    pub(crate) log: u8,
+    pub(crate) task: Arc<Task>,
+}
+
+impl Hub {
+    pub(crate) fn new(network: Network, clock: Clock, limit: usize, seed: u64) -> Self {
+        let inner = Inner {
+            batch: Batch::new(limit, seed),
+            members: HashMap::new(),
+            cancelled: Vec::new(),
+            driven: false,
+        };
+        Self { network, clock, inner: Mutex::new(inner), wake: Notify::new() }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a conversion, which begins when its turn comes.
+    pub(crate) fn add(self: &Arc<Self>, runtime: &Handle, conversion: Conversion, member: Member) -> u64 {
+        member.task.show(conversion.progress());
+        let mut inner = self.lock();
+        let id = inner.batch.add(conversion);
+        inner.members.insert(id, Arc::new(member));
+        if !std::mem::replace(&mut inner.driven, true) {
+            runtime.spawn(driver::drive(self.clone()));
+        }
+        drop(inner);
+        self.wake.notify_one();
+        id
+    }
+
+    /// Gives a member up. It ends when it has cleaned up.
+    pub(crate) fn cancel(&self, id: u64) {
+        self.lock().cancelled.push(id);
+        self.wake.notify_one();
+    }
+
+    /// What another process needs to go on, as JSON; none of a member that has ended.
+    pub(crate) fn saved(&self, id: u64) -> Option<String> {
+        let inner = self.lock();
+        let saved = inner.batch.get(id)?.save();
+        Some(saved.to_json(&inner.members.get(&id)?.api))
+    }
+}

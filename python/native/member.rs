@@ -1,0 +1,118 @@
+//! What is done for one member of the batch: around its requests, and at its end.
+
+use std::sync::Arc;
+
+use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response};
+use pyo3::prelude::*;
+
+use crate::exchange::Exchange;
+use crate::hub::{Hub, Member};
+use crate::network::Trouble;
+use crate::runtime::blocking;
+use crate::task::Outcome;
+
+const DEBUG: u8 = 10;
+const WARNING: u8 = 30;
+
+/// Tells those who watch how far the conversion is.
+pub(crate) fn show(hub: &Hub, id: u64, member: &Member) {
+    let progress = hub.lock().batch.get(id).map(cloudconvert_core::Conversion::progress);
+    if let Some(progress) = progress {
+        member.task.show(progress);
+    }
+}
+
+/// Sends a request, after what has to be done before: outputs that are whole get their names, and the saved state is
+/// handed out.
+pub(crate) async fn perform(
+    hub: &Arc<Hub>,
+    id: u64,
+    member: &Arc<Member>,
+    exchange: &Exchange,
+) -> Result<Response, Trouble> {
+    settle(hub, id, member).await?;
+    checkpoint(hub, id, member, exchange.request.method).await?;
+    log(member, DEBUG, |_| {
+        format!("{} to {}", exchange.request.method.as_str(), host_of(&exchange.request.url))
+    });
+    hub.network.send(exchange).await
+}
+
+/// Gives outputs that are whole their names. If that fails, the process is not deleted: it has the output still.
+async fn settle(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
+    if !member.files.store().is_unsettled() {
+        return Ok(());
+    }
+    let names: Vec<String> = match hub.lock().batch.get(id) {
+        Some(conversion) => conversion.verified().map(str::to_owned).collect(),
+        None => return Ok(()),
+    };
+    settle_names(member, names).await.map_err(|reason| {
+        member.task.raise(Outcome::Failed(reason.to_error(), None));
+        reason.into()
+    })
+}
+
+async fn settle_names(member: &Member, names: Vec<String>) -> Result<(), Reason> {
+    let files = member.files.clone();
+    match blocking(move || files.store().settle(&names)).await {
+        Some(Err(error)) => Err(Reason::Sink(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Hands the saved state out before what another process would have to know of. Polls change nothing.
+async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Result<(), Trouble> {
+    let Some(checkpoint) = member.checkpoint.clone() else { return Ok(()) };
+    if !member.task.moves_on() && method == Method::Get {
+        return Ok(());
+    }
+    let Some(saved) = hub.saved(id) else { return Ok(()) };
+    let called = blocking(move || Python::try_attach(|py| checkpoint.call1(py, (saved,)).map(drop))).await;
+    Ok(called.flatten().unwrap_or(Ok(()))?)
+}
+
+/// Hands out what came of a conversion.
+pub(crate) async fn finish(member: Arc<Member>, result: Result<Output, Error>) {
+    let task = &member.task;
+    let outcome = match result {
+        Ok(output) => {
+            let names = output.files.iter().map(|file| file.name.clone()).collect();
+            match settle_names(&member, names).await {
+                Ok(()) => Outcome::Done(output.to_value(), member.files.store().take()),
+                Err(reason) => Outcome::Failed(reason.to_error(), None),
+            }
+        }
+        Err(error) => {
+            let answer = task.last_answer().filter(|_| error.status.is_some());
+            Outcome::Failed(error, answer)
+        }
+    };
+    task.finish(outcome);
+}
+
+pub(crate) fn log_answer(member: &Member, response: &Response) {
+    let level = if response.status == 429 || response.status >= 500 { WARNING } else { DEBUG };
+    log(member, level, |_| format!("answered with {}", response.status));
+}
+
+pub(crate) fn log_failure(member: &Member, reason: &Reason) {
+    log(member, WARNING, |progress| {
+        format!("{} (failure {} in a row)", reason.to_error().message, progress.attempt + 1)
+    });
+}
+
+fn log(member: &Member, level: u8, line: impl FnOnce(&Progress) -> String) {
+    if level < member.log {
+        return;
+    }
+    if let Some(progress) = member.task.progress() {
+        let process = progress.process_id.as_deref().unwrap_or("-");
+        member.task.log(level, format!("{process} {}: {}", progress.stage.as_str(), line(&progress)));
+    }
+}
+
+/// The rest of a URL is for those only who may use the process.
+fn host_of(url: &str) -> &str {
+    url.split('/').nth(2).unwrap_or_default()
+}

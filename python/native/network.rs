@@ -1,0 +1,97 @@
+//! Who sends requests and who knows the time: the kit itself, or what Python brought.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cloudconvert_core::{Reason, Response, Timestamp};
+use pyo3::prelude::*;
+
+use crate::exchange::Exchange;
+use crate::http::Pool;
+use crate::runtime::{self, blocking};
+use crate::transport;
+
+/// Who sends requests.
+#[derive(Clone)]
+pub(crate) enum Network {
+    Own(Arc<Pool>),
+    Python(Arc<Py<PyAny>>),
+}
+
+/// Who knows the time. With a clock of Python's, nothing happens beside a request, so that a test is in step.
+#[derive(Clone)]
+pub(crate) enum Clock {
+    System,
+    Python(Arc<Py<PyAny>>),
+}
+
+/// Why there is no answer: a reason that the core judges, or an exception, which is somebody's mistake.
+pub(crate) enum Trouble {
+    Reason(Reason),
+    Raised(PyErr),
+}
+
+impl From<Reason> for Trouble {
+    fn from(reason: Reason) -> Self {
+        Self::Reason(reason)
+    }
+}
+
+impl From<PyErr> for Trouble {
+    fn from(error: PyErr) -> Self {
+        Self::Raised(error)
+    }
+}
+
+impl Network {
+    /// Sends a request and receives its answer. Dropped, it is aborted.
+    pub(crate) async fn send(&self, exchange: &Exchange) -> Result<Response, Trouble> {
+        match self {
+            Self::Own(pool) => Ok(pool.send(exchange).await?),
+            Self::Python(transport) => {
+                let (transport, exchange) = (transport.clone(), exchange.clone());
+                let sent = blocking(move || transport::send(&transport, &exchange)).await;
+                sent.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
+            }
+        }
+    }
+}
+
+impl Clock {
+    /// Whether time goes on by itself.
+    pub(crate) const fn runs(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
+    pub(crate) async fn now(&self) -> Timestamp {
+        match self {
+            Self::System => runtime::now(),
+            Self::Python(clock) => ask(clock, |clock| clock.call_method0("now")?.extract()).await,
+        }
+    }
+
+    pub(crate) async fn sleep(&self, until: Timestamp) {
+        match self {
+            Self::System => {
+                tokio::time::sleep(Duration::from_millis(until.saturating_sub(runtime::now()))).await;
+            }
+            Self::Python(clock) => {
+                ask(clock, move |clock| clock.call_method1("wait", (until,)).map(|_| 0)).await;
+            }
+        }
+    }
+}
+
+/// Asks a test's clock. Where it fails, time is over: the test sees its conversion end, and says why itself.
+async fn ask(
+    clock: &Arc<Py<PyAny>>,
+    question: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<Timestamp> + Send + 'static,
+) -> Timestamp {
+    let clock = clock.clone();
+    let asked = blocking(move || {
+        Python::try_attach(|py| {
+            question(clock.bind(py)).inspect_err(|error| error.clone_ref(py).write_unraisable(py, None)).ok()
+        })
+    });
+    asked.await.flatten().flatten().unwrap_or(Timestamp::MAX)
+}
