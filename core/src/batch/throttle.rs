@@ -15,6 +15,9 @@ const BACK_TO: f64 = 0.85;
 const PLATEAU: f64 = 12_000.0;
 /// The time in which accepted requests are counted, in milliseconds: at least the first, at most the second.
 const WINDOW: (u64, u64) = (1_000, 60_000);
+/// The pace below which nobody goes, in requests per millisecond: a few conversions that were told to wait once tell
+/// nothing about the limit, and are not to crawl because of it.
+const LEAST: f64 = 0.005;
 /// How much of a second's requests may be sent at once.
 const BURST: f64 = 0.1;
 
@@ -105,7 +108,27 @@ impl Throttle {
     fn pace(&self, now: Timestamp) -> Option<f64> {
         let (limit, since) = self.limit?;
         let x = (now.saturating_sub(since) as f64 - PLATEAU) / PLATEAU;
-        Some(limit * (1.0 + (1.0 - BACK_TO) * x * x * x))
+        Some((limit * (1.0 + (1.0 - BACK_TO) * x * x * x)).max(LEAST))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lone_conversion_does_not_crawl_after_a_refusal() {
+        let mut throttle = Throttle::new(7);
+        throttle.accepted(1_000);
+        throttle.slow_down(2_000, 1_990, 10_000);
+        let mut now = 2_000;
+        for _ in 0..10 {
+            while let Err(later) = throttle.admit(now) {
+                now = later;
+            }
+            throttle.take();
+        }
+        assert!((12_000..15_000).contains(&now), "{now}");
     }
 }
 
