@@ -74,6 +74,7 @@ class BaseClient:
         #: For URLs of processes, when nobody told where the service is.
         self._anywhere = self._service if self._base else Service(None, *settings)
         self._running: weakref.WeakSet[Run] = weakref.WeakSet()
+        self._limit = max_conversions
         self._closed = False
 
     def __repr__(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, Optional, TypeVar
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, Mapping, Optional, TypeVar
 
+from ._many import Window
 from ._plan import LOG, BaseConversion, Plan, emit
 from .errors import ConversionTimeoutError
 
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from ._native import Run
     from ._progress import Progress
     from ._result import Result
+    from ._source import Source
 
-__all__ = ["Conversion", "finish", "give_up", "wait"]
+__all__ = ["Conversion", "finish", "give_up", "many"]
 
 T = TypeVar("T")
 
@@ -58,20 +61,20 @@ class Conversion(BaseConversion):
 
     def result(self, timeout: Optional[float] = None) -> Result:
         """Waits for the end, but no longer than so many seconds; after those it still runs."""
-        if timeout is not None and not self._plan.run.wait(False, timeout):
+        if timeout is not None and not self.done and not self.run.wait(False, timeout):
             raise ConversionTimeoutError("the conversion has not finished yet; it still runs")
-        wait(self._plan)
         return self._end_well()
 
     def _end(self) -> None:
-        wait(self._plan)
+        if self._plan is not None and self._outcome is None and self._error is None:
+            wait(self._plan)
         super()._end()
 
     def __iter__(self) -> Iterator[Progress]:
         yield self.progress
-        while not self._plan.run.wait(True):
-            emit(self._plan.run)
-            if self._plan.run.has_news():
+        while not self.done and not self.run.wait(True):
+            emit(self.run)
+            if self.run.has_news():
                 yield self.progress
 
     def __enter__(self) -> Self:
@@ -84,4 +87,26 @@ class Conversion(BaseConversion):
         traceback: Optional[TracebackType],
     ) -> None:
         if not self.done:
-            give_up(self._plan.run)
+            give_up(self.run)
+
+
+def many(
+    submit: Callable[[Source, Dict[str, Any]], Conversion],
+    sources: Iterable[Source],
+    concurrency: int,
+    options: Mapping[str, Any],
+) -> Iterator[Conversion]:
+    """Gives conversions in the order in which they finish. Left early, it gives up those that run still."""
+    ready: SimpleQueue[Conversion] = SimpleQueue()
+    window = Window(sources, concurrency, options, submit, lambda source, error: Conversion(source, None, error), ready.put)
+    try:
+        while True:
+            yield from window.fill()
+            if not window:
+                return
+            conversion = ready.get()
+            if window.news(conversion):
+                yield conversion
+    finally:
+        for run in window.cancel():
+            give_up(run)

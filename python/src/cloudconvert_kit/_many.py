@@ -1,1 +1,92 @@
-"""Many conversions, so many at once."""
+"""Many conversions, so many at once: the window that both clients move over their sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
+
+from ._plan import BaseConversion, emit
+from .errors import CloudConvertError
+
+if TYPE_CHECKING:
+    from ._native import Run
+    from ._source import Source
+
+__all__ = ["Window"]
+
+C = TypeVar("C", bound=BaseConversion)
+
+
+class Window(Generic[C]):
+    """The conversions that run now, of many."""
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        size: int,
+        options: Mapping[str, Any],
+        submit: Callable[[Source, Dict[str, Any]], C],
+        failed: Callable[[Source, CloudConvertError], C],
+        ready: Callable[[C], None],
+    ) -> None:
+        """
+        :param size: how many run at once.
+        :param submit: begins one.
+        :param failed: makes one of a source that cannot be begun with.
+        :param ready: told, in another thread, that there is news of one.
+        """
+        self._sources = iter(sources)
+        self._size = max(1, size)
+        self._options = dict(options)
+        self._on_progress = self._options.pop("on_progress", None)
+        self._submit = submit
+        self._failed = failed
+        self._ready = ready
+        self._running: Dict[int, C] = {}
+        if self._on_progress is not None:
+            # Somebody looks at the percent, so it has to be asked for.
+            self._options["on_progress"] = lambda progress: None
+
+    def __bool__(self) -> bool:
+        return bool(self._running)
+
+    def fill(self) -> Iterator[C]:
+        """Begins as many as there is room for; gives those that have failed already."""
+        while len(self._running) < self._size:
+            try:
+                source = next(self._sources)
+            except StopIteration:
+                return
+            options = dict(self._options)
+            if callable(options.get("save_to")):
+                options["save_to"] = options["save_to"](source)
+            try:
+                conversion = self._submit(source, options)
+            except CloudConvertError as error:
+                yield self._failed(source, error)
+                continue
+            self._running[id(conversion)] = conversion
+            self._watch(conversion)
+
+    def news(self, conversion: C) -> bool:
+        """Tells what has happened to one that was ready, and whether it has finished."""
+        run = conversion.run
+        emit(run)
+        if run.done:
+            del self._running[id(conversion)]
+            return True
+        if self._on_progress is not None and run.has_news():
+            self._on_progress(conversion)
+        self._watch(conversion)
+        return False
+
+    def cancel(self) -> List[Run]:
+        """Gives up what runs still."""
+        runs = [conversion.run for conversion in self._running.values()]
+        for run in runs:
+            run.cancel()
+        return runs
+
+    def _watch(self, conversion: C) -> None:
+        conversion.run.notify(self._on_progress is not None, lambda: self._ready(conversion))
+
+

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ._result import StrPath
     from .storage import Storage
 
-__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "PatienceOptions"]
+__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "ManyOptions", "PatienceOptions"]
 
 
 class JobOptions(TypedDict, total=False):
@@ -72,6 +72,19 @@ class ConvertOptions(JobOptions, FollowOptions, total=False):
     """All that a conversion can be told."""
 
     #: How the input is uploaded. Default: ``multipart``.
+    upload: Literal["multipart", "put"]
+
+
+class ManyOptions(JobOptions, total=False):
+    """What many conversions have in common: as :class:`ConvertOptions`, but for each of them."""
+
+    timeout: Optional[float]
+    max_retries: Optional[int]
+    #: Called with the conversion whose progress has changed.
+    on_progress: Optional[Callable[[Any], object]]
+    download: Literal["whole", "each", "none"]
+    #: An existing folder, or what tells the file or the folder for a source.
+    save_to: Union[StrPath, Callable[[Any], StrPath], None]
     upload: Literal["multipart", "put"]
 
 

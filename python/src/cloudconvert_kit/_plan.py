@@ -61,29 +61,39 @@ class Plan(Generic[T]):
 class BaseConversion:
     """A conversion that runs, or has finished."""
 
-    def __init__(self, plan: Plan[Result], source: Sources) -> None:
+    def __init__(
+        self, source: Sources, plan: Optional[Plan[Result]], error: Optional[CloudConvertError] = None
+    ) -> None:
         self._plan = plan
         self._outcome: Optional[Result] = None
-        self._error: Optional[CloudConvertError] = None
+        self._error = error
         #: What is converted.
         self.source = source
 
     @property
+    def run(self) -> Run:
+        """What runs, for this package alone."""
+        assert self._plan is not None
+        return self._plan.run
+
+    @property
     def progress(self) -> Progress:
         """How far it is now."""
-        return self._plan.progress
+        return Progress("done") if self._plan is None else self._plan.progress
 
     @property
     def saved(self) -> Optional[str]:
         """What ``resume`` needs to go on, perhaps in another process: small, and without the key. ``None`` of a
         conversion that has finished."""
+        if self._plan is None or self._plan.saved is None:
+            return None
         conversion = self._plan.run.saved()
-        return None if conversion is None or self._plan.saved is None else self._plan.saved(conversion)
+        return None if conversion is None else self._plan.saved(conversion)
 
     @property
     def done(self) -> bool:
         """Whether it has finished, well or not."""
-        return self._plan.run.done
+        return self._plan is None or self._plan.run.done
 
     @property
     def error(self) -> Optional[CloudConvertError]:
@@ -102,11 +112,12 @@ class BaseConversion:
 
     def cancel(self) -> None:
         """Gives it up. It has finished when the process is deleted."""
-        self._plan.run.cancel()
+        if self._plan is not None:
+            self._plan.run.cancel()
 
     def _end(self) -> None:
         """Takes the outcome, which the run tells once."""
-        if self._outcome is not None or self._error is not None:
+        if self._outcome is not None or self._error is not None or self._plan is None:
             return
         if not self.done:
             raise RuntimeError("the conversion has not finished yet")

@@ -6,20 +6,22 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, TypeVar
 
 from ._base import BaseClient, ProcessOrUrl
+from ._many import Window
 from ._plan import LOG, BaseConversion, Plan, emit
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import AsyncIterator, Generator, Iterable, Type
+    from typing import AsyncIterator, Callable, Generator, Iterable, Mapping, Type
 
     from typing_extensions import Self, Unpack
 
     from ._native import Run
-    from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
+    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions
     from ._process import ListedProcess, Process, Status
     from ._progress import Progress
     from ._result import Result, StrPath
     from ._source import Source, Sources
+    from .errors import CloudConvertError
 
 __all__ = ["AsyncClient", "AsyncConversion"]
 
@@ -87,15 +89,22 @@ class AsyncClient(BaseClient):
 
     def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> AsyncConversion:
         """Begins to convert, and returns at once. See :meth:`Client.submit`."""
-        return AsyncConversion(self._convert(source, to, options), source)
+        return AsyncConversion(source, self._convert(source, to, options))
 
     def convert_many(
-        self, sources: Iterable[Source], to: str, *, concurrency: int = 8, **options: Unpack[ConvertOptions]
+        self,
+        sources: Iterable[Source],
+        to: str,
+        *,
+        concurrency: Optional[int] = None,
+        **options: Unpack[ManyOptions],
     ) -> AsyncIterator[AsyncConversion]:
-        """Converts many, so many at once. See :meth:`Client.convert_many`."""
-        from ._many import many_async
+        """Converts many; gives each when it has finished. See :meth:`Client.convert_many`."""
 
-        return many_async(self, sources, to, concurrency, options)
+        def submit(source: Source, chosen: Dict[str, Any]) -> AsyncConversion:
+            return AsyncConversion(source, self._convert(source, to, chosen))
+
+        return many(submit, sources, concurrency or self._limit, options)
 
     async def resume(
         self,
@@ -191,7 +200,8 @@ class AsyncConversion(BaseConversion):
 
     async def result(self) -> Result:
         """Waits for the end."""
-        await wait(self._plan)
+        if self._plan is not None and not self.done:
+            await wait(self._plan)
         return self._end_well()
 
     def __await__(self) -> Generator[Any, None, Result]:
@@ -199,9 +209,9 @@ class AsyncConversion(BaseConversion):
 
     async def __aiter__(self) -> AsyncIterator[Progress]:
         yield self.progress
-        while not await _changed(self._plan.run, progress=True):
-            emit(self._plan.run)
-            if self._plan.run.has_news():
+        while not self.done and not await _changed(self.run, progress=True):
+            emit(self.run)
+            if self.run.has_news():
                 yield self.progress
 
     async def __aenter__(self) -> Self:
@@ -214,4 +224,36 @@ class AsyncConversion(BaseConversion):
         traceback: Optional[TracebackType],
     ) -> None:
         if not self.done:
-            await give_up(self._plan.run)
+            await give_up(self.run)
+
+
+async def many(
+    submit: Callable[[Source, Dict[str, Any]], AsyncConversion],
+    sources: Iterable[Source],
+    concurrency: int,
+    options: Mapping[str, Any],
+) -> AsyncIterator[AsyncConversion]:
+    """Gives conversions in the order in which they finish. Left early, it gives up those that run still."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[AsyncConversion] = asyncio.Queue()
+
+    def ready(conversion: AsyncConversion) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(queue.put_nowait, conversion)
+
+    def failed(source: Source, error: CloudConvertError) -> AsyncConversion:
+        return AsyncConversion(source, None, error)
+
+    window = Window(sources, concurrency, options, submit, failed, ready)
+    try:
+        while True:
+            for conversion in window.fill():
+                yield conversion
+            if not window:
+                return
+            conversion = await queue.get()
+            if window.news(conversion):
+                yield conversion
+    finally:
+        for run in window.cancel():
+            await give_up(run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
 from ._base import BaseClient, ProcessOrUrl
-from ._conversion import Conversion, finish, give_up
+from ._conversion import Conversion, finish, give_up, many
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
+    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions
     from ._process import ListedProcess, Process, Status
     from ._result import Result, StrPath
     from ._source import Source, Sources
@@ -41,21 +41,30 @@ class Client(BaseClient):
 
     def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
         """Begins to convert, and returns at once."""
-        return Conversion(self._convert(source, to, options), source)
+        return Conversion(source, self._convert(source, to, options))
 
     def convert_many(
-        self, sources: Iterable[Source], to: str, *, concurrency: int = 8, **options: Unpack[ConvertOptions]
+        self,
+        sources: Iterable[Source],
+        to: str,
+        *,
+        concurrency: Optional[int] = None,
+        **options: Unpack[ManyOptions],
     ) -> Iterator[Conversion]:
-        """Converts many, so many at once; gives each when it has finished, well or not.
+        """Converts many; gives each when it has finished, well or not. When the service asks one to slow down, all do.
 
-        When the service asks one to slow down, all do.
+        Sources are taken only when their turn comes, so there may be any number of them.
 
         >>> for conversion in client.convert_many(paths, to="jpg", save_to="out", concurrency=20):
         ...     print(conversion.source, conversion.error or "done")
-        """
-        from ._many import many
 
-        return many(self, sources, to, concurrency, options)
+        :param concurrency: how many at once. Default: as many as the client lets run.
+        """
+
+        def submit(source: Source, chosen: Dict[str, Any]) -> Conversion:
+            return Conversion(source, self._convert(source, to, chosen))
+
+        return many(submit, sources, concurrency or self._limit, options)
 
     def resume(
         self,
