@@ -14,7 +14,7 @@ use crate::transport;
 /// A call, made from a wish with `call` and what that needs.
 pub(crate) enum Single {
     Create(Box<Job>),
-    Start { url: String, job: Box<Job> },
+    Start { url: String, job: Box<Job>, answer: Answer },
     Status { url: String },
     List,
     Types { from: Option<String>, to: Option<String> },
@@ -27,7 +27,10 @@ impl Single {
         let url = text("url").unwrap_or_default();
         Ok(match wish.get("call").text() {
             Some("create") => Self::Create(job()?),
-            Some("start") => Self::Start { url, job: job()? },
+            Some("start") => {
+                let answer = if wish.get("wait").flag() { Answer::Ended } else { Answer::Started };
+                Self::Start { url, job: job()?, answer }
+            }
             Some("status") => Self::Status { url },
             Some("list") => Self::List,
             _ => Self::Types { from: text("from"), to: text("to") },
@@ -37,7 +40,7 @@ impl Single {
     pub(crate) fn request(&self, api: &Api) -> Result<Request, Error> {
         match self {
             Self::Create(job) => Create { job }.request(api),
-            Self::Start { url, job } => start(url, job).request(api),
+            Self::Start { url, job, answer } => start(url, job, *answer).request(api),
             Self::Status { url } => Status { url, wait: false }.request(api),
             Self::List => List.request(api),
             Self::Types { from, to } => Types { from: from.as_deref(), to: to.as_deref() }.request(api),
@@ -53,7 +56,7 @@ impl Single {
                 value.set("url", process.url);
                 value
             }
-            Self::Start { url, job } => status(start(url, job).reply(api, response)?),
+            Self::Start { url, job, answer } => status(start(url, job, *answer).reply(api, response)?),
             Self::Status { url } => status(Status { url, wait: false }.reply(api, response)?),
             Self::List => Value::Array(List.reply(api, response)?.into_iter().map(listed).collect()),
             Self::Types { .. } => {
@@ -81,8 +84,8 @@ impl Single {
     }
 }
 
-fn start<'a>(url: &'a str, job: &'a Job) -> Start<'a> {
-    Start { url, job, save: job.save, answer: Answer::Started }
+fn start<'a>(url: &'a str, job: &'a Job, answer: Answer) -> Start<'a> {
+    Start { url, job, save: job.save, answer }
 }
 
 fn listed(process: Listed) -> Value<'static> {

@@ -72,6 +72,9 @@ impl Driver {
         for member in std::mem::take(&mut inner.cancelled) {
             inner.batch.cancel(now, member);
         }
+        for callback in std::mem::take(&mut inner.called) {
+            inner.batch.called_back(now, &callback);
+        }
         let action = inner.batch.poll(now);
         // Under the lock, so that whoever adds a member next knows that the driver is gone.
         inner.driven = action != BatchAction::Idle;

@@ -44,6 +44,8 @@ impl Pool {
     /// # Errors
     /// A sentence about a setting that cannot be used.
     pub(crate) fn new(settings: Settings) -> Result<Self, String> {
+        // Where there is a provider already, it is this one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let permits = Semaphore::new(settings.connections);
         let pool = Self { settings, plain: OnceLock::new(), encrypted: OnceLock::new(), permits };
         let _ = pool.plain.set(pool.build(false)?);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cloudconvert_core::{Api, Batch, Conversion};
+use cloudconvert_core::{Api, Batch, Callback, Conversion};
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -27,6 +27,8 @@ pub(crate) struct Inner {
     pub(crate) members: HashMap<u64, Arc<Member>>,
     /// Members to be given up.
     pub(crate) cancelled: Vec<u64>,
+    /// What the service said by calling back.
+    pub(crate) called: Vec<Callback>,
     /// Whether the driver runs. It ends when there are no members, and begins anew with the next.
     pub(crate) driven: bool,
 }
@@ -48,6 +50,7 @@ impl Hub {
             batch: Batch::new(limit, seed),
             members: HashMap::new(),
             cancelled: Vec::new(),
+            called: Vec::new(),
             driven: false,
         };
         Self { network, clock, inner: Mutex::new(inner), wake: Notify::new() }
@@ -74,6 +77,12 @@ impl Hub {
     /// Gives a member up. It ends when it has cleaned up.
     pub(crate) fn cancel(&self, id: u64) {
         self.lock().cancelled.push(id);
+        self.wake.notify_one();
+    }
+
+    /// The service called back.
+    pub(crate) fn called_back(&self, callback: Callback) {
+        self.lock().called.push(callback);
         self.wake.notify_one();
     }
 

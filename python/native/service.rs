@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::{Api, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value};
+use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value};
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
@@ -91,6 +91,14 @@ impl Service {
         let hub = self.hub(py)?;
         let id = hub.add(&runtime::handle(py)?, conversion, member);
         Ok(Run::conversion(task, hub, id))
+    }
+
+    /// Tells the conversions that wait for a callback that this URL was called.
+    fn called_back(&self, py: Python<'_>, called: &str) -> PyResult<()> {
+        let api = self.api(&Value::Null).map_err(|error| refuse(py, &error))?;
+        let callback = Callback::read(&api, called).map_err(|error| refuse(py, &error))?;
+        self.hub(py)?.called_back(callback);
+        Ok(())
     }
 
     /// Makes a single call. The wish has `call` and what that needs.

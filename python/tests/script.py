@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-import base64
+import io
 import json
 import logging
 import threading
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-from cloudconvert_kit import CloudConvertError, Content, Request, Response, Url
+from cloudconvert_kit import (
+    FTP,
+    S3,
+    Azure,
+    CloudConvertError,
+    Content,
+    GoogleCloud,
+    OpenStack,
+    Request,
+    Response,
+    Storage,
+    Url,
+)
 
 FOLDER = Path(__file__).parents[2] / "tests" / "vectors"
 VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+VECTORS.update({path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("callbacks/*.json"))})
+CALLS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("calls/*.json"))}
+STORAGES = {kind.kind: kind for kind in (FTP, S3, Azure, GoogleCloud, OpenStack)}
 START = 1_700_000_000_000
 
 
@@ -31,6 +47,9 @@ class Script(logging.Handler):
         self._cancel = cancel
         self._cancelling = threading.Event()
         self._hangs = False
+        self._idle_since = START
+        #: What is told that the callback URL was called.
+        self.call_back: Callable[[str], object] = lambda called: None
 
     def emit(self, record: logging.LogRecord) -> None:
         self.log += record.getMessage() + "\n"
@@ -47,20 +66,21 @@ class Script(logging.Handler):
         return self.time
 
     def wait(self, until: int) -> None:
-        if self._hangs:
-            # Until the client gives the request up, which is no wait of its own.
-            self._hangs = False
-        elif self.entries and "wait" in self.entries[0]:
-            least, most = self.entries.pop(0)["wait"]
-            assert least <= until - self.time <= most
+        if self.entries and "called" in self.entries[0]:
+            while "called" in self.entries[0]:
+                self.call_back(self.entries.pop(0)["called"])
+            until = self.time + 10
         self.time = until
+        if self._hangs:
+            # Until the client gave the request up, which is no wait of its own.
+            self._hangs, self._idle_since = False, until
 
     # A transport
 
     def send(self, request: Request) -> Response:
-        if self.entries and self.entries[0].get("wait", [1])[0] == 0:
-            # A wait of no time at all is none.
-            self.entries.pop(0)
+        if self.entries and "wait" in self.entries[0]:
+            least, most = self.entries.pop(0)["wait"]
+            assert least <= self.time - self._idle_since <= most
         assert self.entries, f"an unexpected {request}"
         entry = self.entries.pop(0)
         self.check(entry["expect"], request)
@@ -69,6 +89,7 @@ class Script(logging.Handler):
             self._hangs = True
             raise TimeoutError
         self.time += answer.get("takes", 10)
+        self._idle_since = self.time
         if "fail" in entry:
             raise ConnectionResetError
         return response(answer)
@@ -82,7 +103,11 @@ class Script(logging.Handler):
             assert request.headers.get(name) == value
         body = b"".join(request.body)
         assert request.content_length == len(body)
-        if "file" not in expect:
+        if "files" in expect:
+            for name, content in zip(expect["files"], self.vector["content"]):
+                assert f'filename="{name}"'.encode() in body
+                assert content.encode() in body
+        elif "file" not in expect:
             assert (json.loads(body) if body else None) == expect.get("json")
         elif request.method == "POST":
             assert f'filename="{expect["file"]}"'.encode() in body
@@ -126,15 +151,45 @@ def call_of(vector: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any
     for theirs, ours in {"from": "from_", "timeout": "service_timeout"}.items():
         if theirs in job:
             job[ours] = job.pop(theirs)
+    if isinstance(job.get("output"), dict):
+        job["output"] = storage(job["output"])
     source: Any
     if kind == "download":
-        source, name = Url(job.pop("url")), job.pop("filename", None)
+        source, name = [Url(url) for url in job.pop("files", None) or [job.pop("url")]], job.pop("filename", None)
+    elif kind == "upload" and "files" in job:
+        source, name = named_files(job.pop("files"), vector.get("content", [])), None
     elif kind == "upload":
-        source = vector["content"].encode()
+        source = [vector.get("content", "").encode()]
+    elif isinstance(kind, dict):
+        source = [storage(kind).file(*(job.pop("files", None) or [job.pop("file")]))]
     else:
-        content = job.pop("content")
-        source = Content(base64.b64decode(content) if kind == "base64" else content, job.pop("filename", None))
-    return "convert", (source,), {**options, **job, "name": name}
+        source = [Content(job.pop("content"), job.pop("filename", None), base64=kind == "base64")]
+    return "convert", (source if len(source) > 1 else source[0],), {**options, **job, "name": name}
+
+
+def named_files(entries: list[dict[str, Any]], contents: list[str]) -> list[io.BytesIO]:
+    """Opened files with these names."""
+    files = []
+    for index, entry in enumerate(entries):
+        file = io.BytesIO((contents[index] if contents else "").encode())
+        file.name = entry["name"]  # type: ignore[attr-defined]
+        files.append(file)
+    return files
+
+
+def storage(wish: dict[str, dict[str, Any]]) -> Storage:
+    """A storage as the kit's users write it."""
+    [(kind, given)] = wish.items()
+    if kind not in STORAGES:
+        unknown = type("Unknown", (Storage,), {"kind": kind})
+        made: Storage = unknown().with_fields(**given)
+        return made
+    own = fields(STORAGES[kind])
+    names = {field.name.replace("_", ""): field.name for field in own}
+    known = {names[name]: value for name, value in given.items() if name in names}
+    needed = {field.name: "" for field in own if field.init and field.default is MISSING}
+    further = {name: value for name, value in given.items() if name not in names}
+    return STORAGES[kind](**{**needed, **known}).with_fields(**further)
 
 
 def options_of(vector: dict[str, Any]) -> dict[str, Any]:
@@ -145,9 +200,12 @@ def options_of(vector: dict[str, Any]) -> dict[str, Any]:
         options["max_retries"] = policy.pop("retries")
     if "deadline" in policy:
         options["timeout"] = policy.pop("deadline") / 1000
-    # Somebody who looks at the progress is what makes a client ask for it.
-    if policy.pop("watch", "progress") == "progress":
+    watch = policy.pop("watch", "progress")
+    if watch == "progress":
+        # Somebody who looks at it is what makes a client ask for it.
         options["on_progress"] = lambda progress: None
+    elif watch == "callback":
+        options["watch"] = watch
     return {**options, **policy}
 
 

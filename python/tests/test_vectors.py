@@ -43,6 +43,7 @@ def test_client(vector: Any) -> None:
     LOG.addHandler(script)
     method, values, options = call_of(vector)
     with Client(**client_options(script)) as client:
+        script.call_back = client.called_back
         try:
             outcome = getattr(client, method)(*values, **options)
         except (CloudConvertError, KeyboardInterrupt) as error:
@@ -59,6 +60,7 @@ def test_async_client(vector: Any) -> None:
         LOG.addHandler(script)
         method, values, options = call_of(vector)
         async with AsyncClient(**client_options(script)) as client:
+            script.call_back = client.called_back
 
             async def run() -> Any:
                 return await getattr(client, method)(*values, **options)

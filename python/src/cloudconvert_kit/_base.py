@@ -161,7 +161,9 @@ class BaseClient:
             part = _present(read_sources(source, options.get("name"), options.get("from_"))[0])
         # The format was told to `create`; the start does not repeat it.
         job = {"from": "any", **job_of(options), **part, "to": to}
-        return Plan(self._call({"call": "start", "url": _url(process), "job": job}), _read_status)
+        job.pop("wait", None)
+        wish = {"call": "start", "url": _url(process), "job": job, "wait": options.get("wait", False)}
+        return Plan(self._call(wish), _read_status)
 
     def _status(self, process: ProcessOrUrl) -> Plan[Status]:
         return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
@@ -171,6 +173,13 @@ class BaseClient:
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
         return Plan(self._call(_present({"call": "formats", "from": from_, "to": to})), _read_as_it_is)
+
+    def called_back(self, called: str) -> None:
+        """Tells conversions with ``watch="callback"`` that their callback URL was called.
+
+        :param called: the URL that was called, or its query alone. Anybody can call it, so it only makes them ask.
+        """
+        self._service.called_back(called)
 
     # What runs
 
@@ -218,7 +227,10 @@ def _paths(source: Sources) -> Tuple[str, ...]:
 
 
 def _url(process: ProcessOrUrl) -> str:
-    return process if isinstance(process, str) else process.url
+    url = process if isinstance(process, str) else process.url
+    if not url:
+        raise BadRequestError("the process has no URL that is to be trusted")
+    return url
 
 
 def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:

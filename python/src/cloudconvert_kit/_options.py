@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ._result import StrPath
     from .storage import Storage
 
-__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "ManyOptions", "PatienceOptions"]
+__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "ManyOptions", "PatienceOptions", "StartOptions"]
 
 
 class JobOptions(TypedDict, total=False):
@@ -19,6 +19,8 @@ class JobOptions(TypedDict, total=False):
     from_: Optional[str]
     #: The name of the input, with its extension, where the source has none of its own.
     name: Optional[str]
+    #: Overrides the name of the input, with its extension.
+    filename: Optional[str]
     mode: Literal["convert", "info", "combine", "archive", "extract"]
     #: ``converteroptions``: they depend on the pair of formats.
     options: Mapping[str, Any]
@@ -39,6 +41,13 @@ class JobOptions(TypedDict, total=False):
     save: bool
     #: Further parameters of the API, for what this version does not know.
     extra: Mapping[str, Any]
+
+
+class StartOptions(JobOptions, total=False):
+    """What a start can be told."""
+
+    #: Whether the answer comes only when the conversion has ended.
+    wait: bool
 
 
 class PatienceOptions(TypedDict, total=False):
@@ -73,6 +82,8 @@ class ConvertOptions(JobOptions, FollowOptions, total=False):
 
     #: How the input is uploaded. Default: ``multipart``.
     upload: Literal["multipart", "put"]
+    #: ``callback``: the status is asked for when ``client.called_back`` tells that the service called ``callback``.
+    watch: Literal["callback"]
 
 
 class ManyOptions(JobOptions, total=False):
@@ -88,7 +99,7 @@ class ManyOptions(JobOptions, total=False):
     upload: Literal["multipart", "put"]
 
 
-_RUN = {"timeout", "max_retries", "on_progress", "download", "save_to", "checkpoint", "upload"}
+_RUN = {"timeout", "max_retries", "on_progress", "download", "save_to", "checkpoint", "upload", "watch"}
 _NAMES = {"from_": "from", "service_timeout": "timeout"}
 
 
@@ -114,7 +125,7 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
         "request_timeout": None if request_timeout is None else milliseconds(request_timeout),
         "retries": chosen("max_retries"),
         # Somebody looks at the percent, or only at the end.
-        "watch": "progress" if options.get("on_progress") else "result",
+        "watch": options.get("watch") or ("progress" if options.get("on_progress") else "result"),
         "download": options.get("download"),
         "upload": options.get("upload"),
     }

@@ -26,7 +26,8 @@ class ListedProcess:
     """A process in the list of a key."""
 
     id: str
-    url: str
+    #: Where it is; ``None`` where the service names a host that is not to be trusted.
+    url: Optional[str]
     step: Optional[str]
     #: When it was started and when it ended, as the service writes it: ``2013-01-07 23:03:53``.
     started: Optional[str]
@@ -64,7 +65,7 @@ class Status:
 def listed_of(facts: Mapping[str, Any]) -> ListedProcess:
     """A process of the list as the core tells it."""
     return ListedProcess(
-        facts["id"], facts.get("url", ""), facts.get("step"), facts.get("started"), facts.get("ended")
+        facts["id"], facts.get("url"), facts.get("step"), facts.get("started"), facts.get("ended")
     )
 
 

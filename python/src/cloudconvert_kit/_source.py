@@ -23,6 +23,8 @@ class Content:
     content: Union[str, bytes] = field(repr=False)
     #: Its name, whose extension tells the format.
     name: str
+    #: Whether text is in base64 already.
+    base64: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,10 @@ def read_source(source: Source, name: Optional[str], from_: Optional[str]) -> Re
 
 def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:
     content = source.content
-    if isinstance(content, str):
-        return {"input": "raw", "content": content, "filename": name or source.name}
-    encoded = base64.b64encode(content).decode()
-    return {"input": "base64", "content": encoded, "filename": name or source.name}
+    method = "raw" if isinstance(content, str) and not source.base64 else "base64"
+    if isinstance(content, bytes):
+        content = base64.b64encode(content).decode()
+    return {"input": method, "content": content, "filename": name or source.name}
 
 
 def _open(source: Any) -> Tuple[Input, Optional[str]]:

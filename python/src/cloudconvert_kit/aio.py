@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._native import Run
-    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions
+    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
     from ._process import ListedProcess, Process, Status
     from ._progress import Progress
     from ._result import Result, StrPath
@@ -129,7 +129,7 @@ class AsyncClient(BaseClient):
         return await finish(self._create(from_, to, mode))
 
     async def start(
-        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[JobOptions]
+        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
     ) -> Status:
         """Starts a created process. See :meth:`Client.start`."""
         return await finish(self._start(process, source, to, options))

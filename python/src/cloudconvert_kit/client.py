@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions
+    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
     from ._process import ListedProcess, Process, Status
     from ._result import Result, StrPath
     from ._source import Source, Sources
@@ -94,7 +94,7 @@ class Client(BaseClient):
         return finish(self._create(from_, to, mode))
 
     def start(
-        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[JobOptions]
+        self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
     ) -> Status:
         """Starts a created process; with no source, or with one from this machine, it then waits for an upload."""
         return finish(self._start(process, source, to, options))
