@@ -172,7 +172,7 @@ def named_files(entries: list[dict[str, Any]], contents: list[str]) -> list[io.B
     files = []
     for index, entry in enumerate(entries):
         file = io.BytesIO((contents[index] if contents else "").encode())
-        file.name = entry["name"]  # type: ignore[attr-defined]
+        file.name = entry["name"]
         files.append(file)
     return files
 

@@ -6,9 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from script import CALLS, Script, check_outcome, client_options
 
 from cloudconvert_kit import AsyncClient, Client, CloudConvertError, ListedProcess, Result, Status, Url
+from script import CALLS, Script, check_outcome, client_options
 
 #: The core makes these too; the face has `convert`, `start` and `download` that do more.
 WITHOUT_A_FACE = {

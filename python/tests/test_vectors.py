@@ -8,9 +8,9 @@ import logging
 from typing import Any, Iterator
 
 import pytest
-from script import VECTORS, Script, call_of, check_outcome, client_options
 
 from cloudconvert_kit import AsyncClient, Client, CloudConvertError
+from script import VECTORS, Script, call_of, check_outcome, client_options
 
 LOG = logging.getLogger("cloudconvert_kit")
 

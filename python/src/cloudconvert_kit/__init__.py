@@ -16,8 +16,22 @@ from ._progress import Progress
 from ._result import File, Result
 from ._source import Content, Source, Sources, Url
 from .client import Client
-from .errors import *  # noqa: F403  (every class of the module)
-from .errors import __all__ as _errors
+from .errors import (
+    BadRequestError,
+    CloudConvertError,
+    ConversionCancelledError,
+    ConversionFailedError,
+    ConversionTimeoutError,
+    InputError,
+    InvalidResponseError,
+    NetworkError,
+    NotFoundError,
+    OutputError,
+    ThrottledError,
+    UnauthorizedError,
+    UnavailableError,
+    UntrustedUrlError,
+)
 from .storage import FTP, S3, Azure, GoogleCloud, OpenStack, Storage, StoredFiles
 from .transport import Request, Response, Transport
 
@@ -25,36 +39,49 @@ if TYPE_CHECKING:
     from .aio import AsyncClient, AsyncConversion
 
 __all__ = [
-    "FTP",
-    "S3",
     "AsyncClient",
     "AsyncConversion",
     "Azure",
+    "BadRequestError",
     "Client",
+    "CloudConvertError",
     "Content",
     "Conversion",
+    "ConversionCancelledError",
+    "ConversionFailedError",
+    "ConversionTimeoutError",
     "ConvertOptions",
+    "FTP",
     "File",
     "FollowOptions",
     "GoogleCloud",
+    "InputError",
+    "InvalidResponseError",
     "JobOptions",
     "ListedProcess",
+    "NetworkError",
+    "NotFoundError",
     "OpenStack",
+    "OutputError",
     "PatienceOptions",
     "Process",
     "Progress",
     "Request",
     "Response",
     "Result",
+    "S3",
     "Source",
     "Sources",
     "Status",
     "Storage",
     "StoredFiles",
+    "ThrottledError",
     "Transport",
+    "UnauthorizedError",
+    "UnavailableError",
+    "UntrustedUrlError",
     "Url",
     "safe_name",
-    *_errors,
 ]
 
 

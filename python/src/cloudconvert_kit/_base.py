@@ -15,7 +15,7 @@ from ._process import ListedProcess, Process, Status, listed_of, status_of
 from ._progress import Progress
 from ._result import Result, StrPath, result_of
 from ._saved import Saved
-from ._source import Source, Sources, read_source, read_sources
+from ._source import Source, Sources, many_of, read_source, read_sources
 from .errors import BadRequestError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class BaseClient:
         self, saved: str, source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
     ) -> Plan[Result]:
         state = Saved.from_json(saved)
-        wish = {"run": "resume", "saved": state.conversion, "url": state.url}
+        wish: Dict[str, Any] = {"run": "resume", "saved": state.conversion, "url": state.url}
         if source is None:
             source = [path for path in state.paths if os.path.isfile(path)]
         if to is None:
@@ -121,9 +121,13 @@ class BaseClient:
         def read(facts: Mapping[str, Any], downloads: Sequence[Download], progress: Progress) -> Result:
             return result_of(facts, downloads, target, progress)
 
-        report = options.get("checkpoint")
-        checkpoint = None if report is None else lambda conversion: report(saved(conversion))
-        run = self._begin(wish, inputs, target, checkpoint)
+        report: Optional[Callable[[str], object]] = options.get("checkpoint")
+
+        def checkpoint(conversion: str) -> None:
+            assert report is not None
+            report(saved(conversion))
+
+        run = self._begin(wish, inputs, target, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
 
     # Single calls
@@ -152,9 +156,11 @@ class BaseClient:
 
     def _create(self, from_: str, to: str, mode: Optional[str]) -> Plan[Process]:
         job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
-        return Plan(self._call({"call": "create", "job": job}), lambda facts, *_: Process(facts["id"], facts["url"]))
+        return Plan(self._call({"call": "create", "job": job}), _read_created)
 
-    def _start(self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Plan[Status]:
+    def _start(
+        self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]
+    ) -> Plan[Status]:
         if source is None:
             part: Dict[str, Any] = {"input": "upload", "name": options.get("name") or "input"}
         else:
@@ -169,7 +175,7 @@ class BaseClient:
         return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
 
     def _list(self) -> Plan[List[ListedProcess]]:
-        return Plan(self._call({"call": "list"}), lambda listed, *_: [listed_of(facts) for facts in listed])
+        return Plan(self._call({"call": "list"}), _read_list)
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
         return Plan(self._call(_present({"call": "formats", "from": from_, "to": to})), _read_as_it_is)
@@ -222,7 +228,8 @@ def _job(source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Tupl
 
 def _paths(source: Sources) -> Tuple[str, ...]:
     """The paths of a source that consists of nothing else, for who resumes."""
-    paths = source if isinstance(source, (list, tuple)) else [source]
+    several = many_of(source)
+    paths: Sequence[Any] = [source] if several is None else several
     return tuple(os.path.abspath(path) for path in paths if isinstance(path, (str, os.PathLike)))
 
 
@@ -239,6 +246,14 @@ def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:
 
 def _read_process(facts: Mapping[str, Any], *_: Any) -> Process:
     return Process(facts.get("processId") or "", facts["processUrl"], facts.get("uploadUrl"))
+
+
+def _read_created(facts: Mapping[str, Any], *_: Any) -> Process:
+    return Process(facts["id"], facts["url"])
+
+
+def _read_list(listed: Sequence[Mapping[str, Any]], *_: Any) -> List[ListedProcess]:
+    return [listed_of(facts) for facts in listed]
 
 
 def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:

@@ -98,7 +98,9 @@ def many(
 ) -> Iterator[Conversion]:
     """Gives conversions in the order in which they finish. Left early, it gives up those that run still."""
     ready: SimpleQueue[Conversion] = SimpleQueue()
-    window = Window(sources, concurrency, options, submit, lambda source, error: Conversion(source, None, error), ready.put)
+    window = Window(
+        sources, concurrency, options, submit, lambda source, error: Conversion(source, None, error), ready.put
+    )
     try:
         while True:
             yield from window.fill()

@@ -9,6 +9,7 @@ from .errors import CloudConvertError
 
 if TYPE_CHECKING:
     from ._native import Run
+    from ._progress import Progress
     from ._source import Source
 
 __all__ = ["Window"]
@@ -44,7 +45,7 @@ class Window(Generic[C]):
         self._running: Dict[int, C] = {}
         if self._on_progress is not None:
             # Somebody looks at the percent, so it has to be asked for.
-            self._options["on_progress"] = lambda progress: None
+            self._options["on_progress"] = _look
 
     def __bool__(self) -> bool:
         return bool(self._running)
@@ -90,3 +91,5 @@ class Window(Generic[C]):
         conversion.run.notify(self._on_progress is not None, lambda: self._ready(conversion))
 
 
+def _look(progress: Progress) -> None:
+    """Looks at nothing: the window tells of progress by itself."""

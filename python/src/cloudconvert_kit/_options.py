@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from ._result import StrPath
     from .storage import Storage
 
-__all__ = ["ConvertOptions", "DownloadOptions", "FollowOptions", "JobOptions", "ManyOptions", "PatienceOptions", "StartOptions"]
+__all__ = [
+    "ConvertOptions",
+    "DownloadOptions",
+    "FollowOptions",
+    "JobOptions",
+    "ManyOptions",
+    "PatienceOptions",
+    "StartOptions",
+]
 
 
 class JobOptions(TypedDict, total=False):

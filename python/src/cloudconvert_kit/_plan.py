@@ -84,7 +84,8 @@ class BaseConversion:
     @property
     def saved(self) -> Optional[str]:
         """What ``resume`` needs to go on, perhaps in another process: small, and without the key. ``None`` of a
-        conversion that has finished."""
+        conversion that has finished.
+        """
         if self._plan is None or self._plan.saved is None:
             return None
         conversion = self._plan.run.saved()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 __all__ = ["ListedProcess", "Process", "Status"]
 
@@ -64,12 +64,11 @@ class Status:
 
 def listed_of(facts: Mapping[str, Any]) -> ListedProcess:
     """A process of the list as the core tells it."""
-    return ListedProcess(
-        facts["id"], facts.get("url"), facts.get("step"), facts.get("started"), facts.get("ended")
-    )
+    return ListedProcess(facts["id"], facts.get("url"), facts.get("step"), facts.get("started"), facts.get("ended"))
 
 
 def status_of(facts: Mapping[str, Any]) -> Status:
     """A status as the core tells it."""
     names = ("id", "step", "percent", "message", "code", "upload_url", "url", "filename", "size", "info")
-    return Status(files=tuple(facts.get("files", ())), **{name: facts.get(name) for name in names})
+    known: Dict[str, Any] = {name: facts.get(name) for name in names}
+    return Status(files=tuple(facts.get("files", ())), **known)

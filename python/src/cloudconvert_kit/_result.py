@@ -110,7 +110,7 @@ def result_of(
     """A result as the core tells it, with what was downloaded here."""
     here = {download.name: download for download in downloads}
     folder = target is not None and target.is_dir()
-    files = []
+    files: List[File] = []
     for entry in facts.get("files", ()):
         name = entry["name"]
         path = target / name if folder and target is not None else target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Union, cast
 
 from ._native import Input
 from .errors import BadRequestError, InputError
@@ -34,8 +34,10 @@ class Url:
     url: str
 
 
+#: What is uploaded from here.
+File = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO]
 #: A path, a URL, bytes, a binary file object, small content, or files in a storage.
-Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO, Content, Url, StoredFiles]
+Source = Union[File, Content, Url, StoredFiles]
 #: One source, or several for the modes ``combine`` and ``archive``.
 Sources = Union[Source, Sequence[Source]]
 
@@ -45,10 +47,12 @@ Read = Tuple[Dict[str, Any], List[Input]]
 
 def read_sources(sources: Sources, name: Optional[str], from_: Optional[str]) -> Read:
     """The wish's part and the inputs of one source or of several."""
-    if not isinstance(sources, (list, tuple)):
-        return read_source(sources, name, from_)
-    parts, inputs = [], []
-    for source in sources:
+    several = many_of(sources)
+    if several is None:
+        return read_source(cast("Source", sources), name, from_)
+    parts: List[Dict[str, Any]] = []
+    inputs: List[Input] = []
+    for source in several:
         part, opened = read_source(source, None, from_)
         parts.append(part)
         inputs += opened
@@ -60,6 +64,11 @@ def read_sources(sources: Sources, name: Optional[str], from_: Optional[str]) ->
     else:
         raise BadRequestError("several sources are either all files and bytes, or all URLs")
     return {"input": methods.pop(), "files": files, "filename": name}, inputs
+
+
+def many_of(sources: Sources) -> Optional[Sequence[Source]]:
+    """Several sources; ``None`` where it is one."""
+    return cast("Sequence[Source]", sources) if isinstance(sources, (list, tuple)) else None
 
 
 def read_source(source: Source, name: Optional[str], from_: Optional[str]) -> Read:
@@ -88,14 +97,14 @@ def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:
     return {"input": method, "content": content, "filename": name or source.name}
 
 
-def _open(source: Any) -> Tuple[Input, Optional[str]]:
+def _open(source: File) -> Tuple[Input, Optional[str]]:
     """What is uploaded, and its own name."""
     try:
         if isinstance(source, (str, os.PathLike)):
             return Input.path(source), os.path.basename(os.fspath(source))
         if isinstance(source, (bytes, bytearray, memoryview)):
             return Input.bytes(bytes(source)), None
-        if hasattr(source, "read"):
+        if callable(getattr(source, "read", None)):
             return Input.file(source), _name_of(source)
     except OSError as error:
         raise InputError(f"the input cannot be read: {error}") from error

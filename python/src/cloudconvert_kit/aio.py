@@ -116,7 +116,7 @@ class AsyncClient(BaseClient):
         """Goes on with a saved conversion. See :meth:`Client.resume`."""
         return await finish(self._resume(saved, source, to, options))
 
-    async def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
+    async def prepare(self, name: str, /, to: str, **options: Unpack[JobOptions]) -> Process:
         """Creates and starts a process that waits for an upload. See :meth:`Client.prepare`."""
         return await finish(self._prepare(name, to, options))
 

@@ -81,8 +81,8 @@ class Client(BaseClient):
         """
         return finish(self._resume(saved, source, to, options))
 
-    def prepare(self, name: str, to: str, **options: Unpack[JobOptions]) -> Process:
-        """Creates and starts a process that waits for the upload of a file of this name: for uploads by somebody else."""
+    def prepare(self, name: str, /, to: str, **options: Unpack[JobOptions]) -> Process:
+        """Creates and starts a process that waits for a file of this name, which somebody else uploads."""
         return finish(self._prepare(name, to, options))
 
     def follow(self, process: ProcessOrUrl, **options: Unpack[FollowOptions]) -> Result:

@@ -35,9 +35,7 @@ _ANNOUNCEMENT = "listening on "
 _PATIENCE = 5
 
 #: What kind of request a fault strikes; ``run`` is the conversion itself.
-Kind = Literal[
-    "create", "start", "convert", "upload", "status", "wait", "download", "delete", "list", "types", "run"
-]
+Kind = Literal["create", "start", "convert", "upload", "status", "wait", "download", "delete", "list", "types", "run"]
 
 
 class SandboxMissingError(RuntimeError):
@@ -66,7 +64,7 @@ def find() -> Path:
 
 
 class Sandbox:
-    """A running sandbox on a free port of this machine, with a key of its own. Stopped, it is gone with all its files."""
+    """A running sandbox on a free port, with a key of its own. Stopped, it is gone with all its files."""
 
     def __init__(self, *, program: Optional[Path] = None, engines: Optional[int] = None) -> None:
         """
@@ -114,9 +112,7 @@ class Sandbox:
 
         return AsyncClient(self.key, base_url=self.base_url, **options)
 
-    def fault(
-        self, kind: Optional[Kind] = None, *, times: Optional[int] = 1, skip: int = 0, **action: Any
-    ) -> None:
+    def fault(self, kind: Optional[Kind] = None, *, times: Optional[int] = 1, skip: int = 0, **action: Any) -> None:
         """Makes the next requests of a kind (or of any) go wrong.
 
         :param times: how many; ``None`` for all from now on.

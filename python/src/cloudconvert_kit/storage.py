@@ -17,6 +17,10 @@ __all__ = ["FTP", "S3", "Azure", "GoogleCloud", "OpenStack", "Storage", "StoredF
 Self = TypeVar("Self", bound="Storage")
 
 
+def _nothing() -> Dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, repr=False)
 class Storage:
     """What all storages can do."""
@@ -25,7 +29,7 @@ class Storage:
     kind: ClassVar[str]
 
     #: Further fields of the storage, such as ``{"acl": "public-read"}`` of S3, for what has no name here.
-    extra: Mapping[str, Any] = field(default_factory=dict, init=False)
+    extra: Mapping[str, Any] = field(default_factory=_nothing, init=False)
 
     def file(self, *names: str) -> StoredFiles:
         """A file in it, named with its folders; or several, for the modes ``combine`` and ``archive``."""

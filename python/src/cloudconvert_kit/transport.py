@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Iterable, Mapping, Protocol, Union
+from typing import Dict, Iterable, Mapping, Protocol, Union
 
 from ._native import Request
 
 __all__ = ["Request", "Response", "Transport"]
+
+
+def _nothing() -> Dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,7 @@ class Response:
 
     #: The HTTP status.
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=_nothing)
     content: Union[bytes, Iterable[bytes]] = b""
 
     def __repr__(self) -> str:
