@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value};
+use cloudconvert_core::{
+    Api, Callback, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value,
+};
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 

@@ -6,6 +6,7 @@ mod demo;
 mod fuzz;
 mod paths;
 mod process;
+mod python;
 mod sandbox;
 mod test;
 mod tools;

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, from cheap to dear.
 
 mod demo;
+mod python;
 mod stages;
 
 use std::time::Instant;

@@ -24,6 +24,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "docs", holds: "the documentation is whole", run: docs },
     Stage { name: "example", holds: "a host of the core in sixty lines", run: super::demo::example },
     Stage { name: "npm", holds: "the package's types, tests and size", run: npm },
+    Stage { name: "python", holds: "the package's style and tests", run: super::python::package_holds },
     Stage { name: "legacy", holds: "the service's own clients work with the sandbox", run: legacy },
     Stage { name: "browser", holds: "the demo's page in Chromium", run: browser },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },

@@ -1,0 +1,65 @@
+"""The command line: ``cloudconvert-kit``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from typing import TYPE_CHECKING, List, Optional
+
+from ..errors import CloudConvertError
+from . import _commands, _convert
+from ._common import EXITS, UsageError, report
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+__all__ = ["main"]
+
+_EPILOG = """\
+environment:
+  CLOUDCONVERT_API_KEY     the API key; it is taken from nowhere else
+  CLOUDCONVERT_BASE_URL    where the service is, if not at its usual place
+  CLOUDCONVERT_KIT_SANDBOX the sandbox's program, if it is not installed
+
+exit codes:
+  0 all is done  1 a conversion failed  2 wrong usage  3 the key is not accepted  4 the service cannot be reached
+  130 interrupted; what ran was cancelled and deleted
+"""
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """Runs the command line; returns its exit code."""
+    parsed = _parser().parse_args(arguments)
+    if parsed.verbose:
+        logging.basicConfig(level=logging.DEBUG, format="%(message)s", stream=sys.stderr)
+    run: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        return run(parsed)
+    except KeyboardInterrupt:
+        return 130
+    except UsageError as error:
+        print(f"cloudconvert-kit: {error}", file=sys.stderr)
+        return 2
+    except CloudConvertError as error:
+        report(parsed, None, error)
+        return EXITS.get(error.code, 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cloudconvert-kit",
+        description="Converts files with CloudConvert.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="one JSON object for each thing told, on standard output")
+    common.add_argument("-q", "--quiet", action="store_true", help="no progress, and no word of what went well")
+    common.add_argument("-v", "--verbose", action="store_true", help="every request, on standard error")
+    common.add_argument("--base-url", help="where the service is")
+    common.add_argument("--sandbox", action="store_true", help="use a sandbox of this machine, for this once")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _convert.add(commands, common)
+    _commands.add(commands, common)
+    return parser

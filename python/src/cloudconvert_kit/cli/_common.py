@@ -1,0 +1,82 @@
+"""What all commands share: the client, and how results and failures are told."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
+
+from ..client import Client
+from ..sandbox import Sandbox, SandboxMissingError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..errors import CloudConvertError
+
+__all__ = ["EXITS", "UsageError", "connect", "report", "tell"]
+
+#: Exit codes that are not 1.
+EXITS = {
+    "bad_request": 2,
+    "unauthorized": 3,
+    "network": 4,
+    "unavailable": 4,
+    "throttled": 4,
+    "timeout": 4,
+}
+
+_NO_KEY = (
+    "there is no API key: set CLOUDCONVERT_API_KEY,\n"
+    "or convert on this machine with --sandbox (pip install 'cloudconvert-kit[sandbox]')"
+)
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be done."""
+
+
+@contextmanager
+def connect(arguments: argparse.Namespace) -> Iterator[Client]:
+    """A client of the service; with no key and no address, one of a sandbox if the user agrees."""
+    told = os.environ.get("CLOUDCONVERT_API_KEY") or os.environ.get("CLOUDCONVERT_BASE_URL") or arguments.base_url
+    if arguments.sandbox or not told and _offers():
+        try:
+            with Sandbox() as sandbox, sandbox.client() as client:
+                yield client
+        except SandboxMissingError as error:
+            raise UsageError(str(error)) from None
+        return
+    if not told:
+        raise UsageError(_NO_KEY)
+    with Client(base_url=arguments.base_url) as client:
+        yield client
+
+
+def _offers() -> bool:
+    """Whether a person at the terminal wants the sandbox."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print("There is no API key (CLOUDCONVERT_API_KEY is not set).", file=sys.stderr)
+    print("Use a sandbox of this machine for this once? [Y/n] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("", "y", "yes")
+
+
+def tell(arguments: argparse.Namespace, facts: Dict[str, Any], line: str) -> None:
+    """Tells what went well, to a person or to a program."""
+    if arguments.json:
+        print(json.dumps(facts), flush=True)
+    elif not arguments.quiet:
+        print(line, flush=True)
+
+
+def report(arguments: argparse.Namespace, source: Optional[str], error: CloudConvertError) -> None:
+    """Tells what went wrong."""
+    if arguments.json:
+        facts = {"code": error.code, "message": error.message, "status": error.status}
+        facts.update(retry_after=error.retry_after, process_id=error.process_id)
+        print(json.dumps({"source": source, "error": facts}), flush=True)
+    else:
+        print(f"{source or 'cloudconvert-kit'}: {error.message}", file=sys.stderr, flush=True)
