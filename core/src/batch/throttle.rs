@@ -130,11 +130,6 @@ mod tests {
         }
         assert!((12_000..15_000).contains(&now), "{now}");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     /// Sends whenever it may, for a minute and a half, at a service that takes so many requests in each second; gives how
     /// many were taken and how many refused in each.
