@@ -1,0 +1,94 @@
+// An AbortSignal cancels at every stage, and leaves nothing behind on the service.
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+
+import { CloudConvert } from 'cloudconvert-kit';
+import { folder } from './support/local.mjs';
+import { assertNothingLeft, client, journal, misbehave, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+/** Aborts as soon as the stage is reached, and holds the service there. */
+const HELD = {
+  create: { kind: 'create', delay_ms: 60_000 },
+  start: { kind: 'start', delay_ms: 60_000 },
+  upload: { kind: 'upload', delay_ms: 60_000 },
+  convert: { kind: 'run', delay_ms: 60_000 },
+  download: { kind: 'download', delay_ms: 60_000 },
+};
+
+for (const [at, rule] of Object.entries(HELD)) {
+  test(`at ${at}`, async (t) => {
+    await misbehave(t, rule);
+    const stop = new AbortController();
+    const reason = new Error('no longer wanted');
+    const saveTo = folder(t);
+    const onProgress = ({ stage, step }) => stage === at && (at !== 'convert' || step === 'wait') && stop.abort(reason);
+    const running = client.convert(picturePath, { to: 'jpg', saveTo, signal: stop.signal, onProgress });
+    await assert.rejects(running, (error) => error === reason);
+    assert.deepEqual(readdirSync(saveTo), []);
+  });
+}
+
+test('while a long poll waits', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+  const stop = new AbortController();
+  const running = client.convert(picturePath, { to: 'jpg', signal: stop.signal });
+  while ((await client.processes())[0]?.step !== 'wait');
+  stop.abort();
+  await assert.rejects(running, { name: 'AbortError' });
+});
+
+test('while it backs off', async (t) => {
+  await misbehave(t, { kind: 'create', status: 429, headers: { 'Retry-After': '3600' } });
+  const stop = new AbortController();
+  const onProgress = ({ attempt }) => attempt === 1 && stop.abort();
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: stop.signal, onProgress }), { name: 'AbortError' });
+});
+
+test('half-way through a download', async (t) => {
+  await misbehave(t, { kind: 'download', cut_download_after: 1000, times: 2 }, { kind: 'download', delay_ms: 60_000 });
+  const stop = new AbortController();
+  const saveTo = join(folder(t), 'a.jpg');
+  const onProgress = ({ received }) => received > 0 && stop.abort();
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', saveTo, signal: stop.signal, onProgress }), { name: 'AbortError' });
+  assert.deepEqual(readdirSync(join(saveTo, '..')), []);
+});
+
+test('before it begins', async () => {
+  await journal();
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: AbortSignal.abort() }), { name: 'AbortError' });
+  assert.deepEqual(await journal(), []);
+});
+
+test('by a timeout', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
+});
+
+test('the other calls', async (t) => {
+  for (const kind of ['types', 'list', 'delete', 'upload', 'status', 'wait']) {
+    await misbehave(t, { kind, delay_ms: 60_000 });
+  }
+  const pages = new CloudConvert();
+  const { processUrl, uploadUrl } = await client.prepare({ from: 'png', to: 'jpg' });
+  const signal = () => AbortSignal.timeout(100);
+  const stopped = { name: 'TimeoutError' };
+  await assert.rejects(client.formats({ signal: signal() }), stopped);
+  await assert.rejects(client.processes({ signal: signal() }), stopped);
+  await assert.rejects(pages.upload(uploadUrl, picturePath, { signal: signal() }), stopped);
+  await assert.rejects(pages.delete(processUrl, { signal: signal() }), stopped);
+  // Who follows a process has taken it over, so this deletes it.
+  await assert.rejects(pages.follow(processUrl, { signal: signal() }), stopped);
+});
+
+test('a signal that lives on keeps no listeners', async () => {
+  const { signal } = new AbortController();
+  await client.convert(picturePath, { to: 'jpg', signal });
+  await client.formats({ signal });
+  await assert.rejects(client.convert(picturePath, { to: 'mp3', signal }), { code: 'bad_request' });
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+});

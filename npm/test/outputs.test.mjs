@@ -1,0 +1,118 @@
+// What becomes of outputs: in memory, in files, one or many.
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+
+import { folder } from './support/local.mjs';
+import { assertIs, assertNothingLeft, bytesOf, client, misbehave, picture, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+/** Two pictures and a text in a ZIP. */
+async function archive() {
+  const files = [new File([picture], 'one.png'), new File([picture], 'two.png'), new File(['# Three'], 'three.md')];
+  return (await client.convert(files, { mode: 'archive', to: 'zip' })).files[0];
+}
+
+test('to a file', async (t) => {
+  const path = join(folder(t), 'my picture.jpg');
+  const result = await client.convert(picturePath, { to: 'jpg', saveTo: path });
+  assert.deepEqual(result.paths, [path]);
+  assert.deepEqual(result.files, []);
+  assertIs('jpg', readFileSync(path));
+});
+
+test('over a file that was there', async (t) => {
+  const path = join(folder(t), 'a.jpg');
+  writeFileSync(path, 'old');
+  await client.convert(picturePath, { to: 'jpg', saveTo: path });
+  assertIs('jpg', readFileSync(path));
+});
+
+test('into a folder, which is made where the path ends with a slash', async (t) => {
+  const made = folder(t);
+  assert.deepEqual((await client.convert(picturePath, { to: 'jpg', saveTo: made })).paths, [join(made, 'sample.jpg')]);
+  const deeper = join(made, 'new', 'deeper/');
+  const { paths } = await client.convert(picturePath, { to: 'jpg', saveTo: deeper });
+  assert.deepEqual(paths, [join(deeper, 'sample.jpg')]);
+  assert.deepEqual(readdirSync(deeper), ['sample.jpg']);
+});
+
+test('many outputs as one ZIP, each on its own, or none', async (t) => {
+  const zip = await archive();
+  const extract = (options) => client.convert(zip, { mode: 'extract', to: 'png', ...options });
+  const whole = await extract();
+  assert.equal(whole.files.length, 1);
+  assertIs('zip', await bytesOf(whole.files[0]));
+
+  const each = await extract({ download: 'each' });
+  assert.deepEqual(each.files.map((file) => file.name).sort(), ['one.png', 'three.md', 'two.png']);
+  for (const file of each.files) {
+    const expected = file.name === 'three.md' ? Buffer.from('# Three') : picture;
+    assert.deepEqual(Buffer.from(await bytesOf(file)), expected, file.name);
+  }
+
+  const made = folder(t);
+  const { paths } = await extract({ download: 'each', saveTo: made });
+  assert.equal(paths.length, 3);
+  assert.deepEqual(readdirSync(made).sort(), ['one.png', 'three.md', 'two.png']);
+  assert.deepEqual(readFileSync(join(made, 'one.png')), picture);
+
+  const none = await extract({ download: 'none' });
+  assert.deepEqual(none.files, []);
+  assert.match(none.url, /\/download\//);
+  const [{ url }] = await client.processes();
+  await client.delete(url);
+});
+
+test('what is saved on the service stays there', async () => {
+  const { processId } = await client.convert(picturePath, { to: 'jpg', save: true });
+  const [process] = await client.processes();
+  assert.equal(process.id, processId);
+  assert.equal(process.step, 'finished');
+  assertIs('jpg', await bytesOf((await client.follow(process.url)).files[0]));
+});
+
+test('a place that cannot be written is refused before anything is sent', async (t) => {
+  const made = folder(t);
+  writeFileSync(join(made, 'file'), '');
+  const refused = (saveTo, options) => client.convert(picturePath, { to: 'jpg', saveTo, ...options });
+  await assert.rejects(refused(join(made, 'missing', 'a.jpg')), { code: 'output', message: /nothing can be written/ });
+  await assert.rejects(refused(join(made, 'file', 'a.jpg')), { code: 'output' });
+  await assert.rejects(refused(join(made, 'file/')), { code: 'output' });
+  await assert.rejects(refused(join(made, 'a.jpg'), { download: 'each' }), { code: 'bad_request', message: /folder/ });
+  if (process.getuid() !== 0) {
+    const closed = join(made, 'closed');
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    await assert.rejects(refused(join(closed, 'a.jpg')), { code: 'output' });
+  }
+});
+
+test('nothing half-written is left, and what was there stays', async (t) => {
+  const made = folder(t);
+  const path = join(made, 'a.jpg');
+  writeFileSync(path, 'old');
+  await misbehave(t, { kind: 'download', cut_download_after: 1000, times: 3 });
+  let parts = 0;
+  const onProgress = ({ received }) => {
+    if (received > 0) parts += readdirSync(made).filter((name) => name.endsWith('.part')).length;
+    assert.equal(readFileSync(path, 'utf8'), 'old');
+  };
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', saveTo: path, retries: 1, onProgress }), { code: 'network' });
+  assert.ok(parts > 0, 'it was written under another name');
+  assert.deepEqual(readdirSync(made), ['a.jpg']);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+});
+
+test('an output that cannot get its name is not thrown away', async (t) => {
+  const made = folder(t);
+  const path = join(made, 'a.jpg');
+  // Something else takes the name meanwhile.
+  const onProgress = ({ stage }) => stage === 'download' && !existsSync(path) && mkdirSync(join(path, 'full'), { recursive: true });
+  const error = await client.convert(picturePath, { to: 'jpg', saveTo: path, onProgress }).catch((error) => error);
+  assert.equal(error.code, 'output');
+  const part = /the output is in (\S+),/.exec(error.message)[1];
+  assertIs('jpg', readFileSync(part));
+});

@@ -1,0 +1,70 @@
+// What is told about a conversion while it runs.
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+
+import { assertNothingLeft, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+const MEMBERS = ['attempt', 'message', 'percent', 'processId', 'received', 'sent', 'stage', 'step', 'total'];
+const STAGES = ['create', 'start', 'upload', 'convert', 'download', 'delete', 'done'];
+
+test('every stage is shown, in order, with what is known', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 300 });
+  const seen = [];
+  // 20 MB behind the picture, which no decoder looks at, so that the upload takes its time.
+  const large = new File([picture, new Uint8Array(20 << 20)], 'large.png');
+  await client.convert(large, { to: 'jpg', onProgress: (progress) => seen.push(progress) });
+
+  assert.deepEqual([...new Set(seen.map(({ stage }) => stage))], STAGES);
+  assert.deepEqual([...new Set(seen.map(({ step }) => step))].filter((step) => step !== 'convert'), [null, 'input', 'wait', 'finished']);
+  for (const progress of seen) {
+    assert.deepEqual(Object.keys(progress).filter((name) => !MEMBERS.includes(name)), []);
+    const { stage, percent, sent, received, total, attempt, processId } = progress;
+    assert.ok(percent === null || (percent >= 0 && percent <= 100), `${percent} %`);
+    assert.ok(total === null || Math.max(stage === 'upload' ? sent : 0, stage === 'download' ? received : 0) <= total);
+    assert.equal(typeof processId, stage === 'create' ? 'undefined' : 'string');
+    assert.equal(attempt, 0);
+  }
+
+  const uploads = seen.filter(({ stage }) => stage === 'upload').map(({ sent }) => sent);
+  assert.ok(uploads.length > 3, 'the upload is shown on its way');
+  assert.deepEqual(uploads, [...uploads].sort((a, b) => a - b));
+  assert.equal(uploads.at(-1), seen.find(({ stage }) => stage === 'upload').total, 'all was sent in the end');
+  const downloads = seen.filter(({ stage }) => stage === 'download');
+  assert.equal(downloads.at(-1).received, downloads.at(-1).total);
+  assert.equal(seen.filter((progress, at) => JSON.stringify(progress) === JSON.stringify(seen[at - 1])).length, 0, 'only changes are shown');
+});
+
+test('failures are counted', async (t) => {
+  await misbehave(t, { kind: 'create', status: 500, times: 2 });
+  const attempts = [];
+  await client.convert(picturePath, { to: 'jpg', onProgress: ({ stage, attempt }) => stage === 'create' && attempts.push(attempt) });
+  assert.deepEqual(attempts, [0, 1, 2]);
+});
+
+test('who asks for no progress gets one long poll', async () => {
+  await journal();
+  await client.convert(picturePath, { to: 'jpg' });
+  const kinds = (await journal()).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['create', 'start', 'upload', 'wait', 'download', 'delete']);
+});
+
+for (const [how, fail] of Object.entries({
+  throws: (error) => { throw error; },
+  rejects: async (error) => { throw error; },
+})) {
+  for (const at of STAGES) {
+    test(`a callback that ${how} at ${at} ends the conversion with its error`, async () => {
+      const mistake = new Error('a mistake of the callback');
+      let calls = 0;
+      const onProgress = ({ stage }) => {
+        if (stage !== at) return;
+        calls += 1;
+        return fail(mistake);
+      };
+      await assert.rejects(client.convert(picturePath, { to: 'jpg', onProgress }), (error) => error === mistake);
+      assert.equal(calls, 1);
+    });
+  }
+}

@@ -1,0 +1,129 @@
+// Everything that can be converted, through the real service of the sandbox.
+import assert from 'node:assert/strict';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+
+import { folder, serve } from './support/local.mjs';
+import { assertIs, assertNothingLeft, bytesOf, client, picture, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+async function assertJpg({ files }, name) {
+  assert.deepEqual(files.map((file) => file.name), [name]);
+  assert.equal(files[0].type, 'image/jpeg');
+  assertIs('jpg', await bytesOf(files[0]));
+}
+
+test('a path', async () => {
+  await assertJpg(await client.convert(picturePath, { to: 'jpg' }), 'sample.jpg');
+});
+
+test('a File', async () => {
+  await assertJpg(await client.convert(new File([picture], 'photo.png'), { to: 'jpg' }), 'photo.jpg');
+});
+
+test('a Blob with a name, or with a format', async () => {
+  await assertJpg(await client.convert(new Blob([picture]), { name: 'blob.png', to: 'jpg' }), 'blob.jpg');
+  await assertJpg(await client.convert(new Blob([picture]), { from: 'png', to: 'jpg' }), 'input.jpg');
+});
+
+test('bytes of every kind', async () => {
+  const buffer = picture.buffer.slice(picture.byteOffset, picture.byteOffset + picture.length);
+  for (const bytes of [picture, new Uint8Array(buffer), buffer, new DataView(buffer)]) {
+    await assertJpg(await client.convert(bytes, { name: 'bytes.png', to: 'jpg' }), 'bytes.jpg');
+  }
+});
+
+test('by PUT', async () => {
+  await assertJpg(await client.convert(picturePath, { to: 'jpg', upload: 'put' }), 'sample.jpg');
+});
+
+test('text and base64', async () => {
+  const { files } = await client.convert({ content: '# Größe', name: 'a.md' }, { to: 'html' });
+  assert.match(await files[0].text(), /<h1>Größe<\/h1>/);
+  const encoded = { base64: picture.toString('base64'), name: 'picture.png' };
+  await assertJpg(await client.convert(encoded, { to: 'jpg' }), 'picture.jpg');
+});
+
+test('a URL that the service downloads', async (t) => {
+  const host = await serve(t, (_, response) => response.end(picture));
+  const url = `${host}/my%20picture.png`;
+  await assertJpg(await client.convert(new URL(url), { to: 'jpg' }), 'my picture.jpg');
+  await assertJpg(await client.convert({ url }, { to: 'jpg', name: 'named.png' }), 'named.jpg');
+});
+
+test('several files make one', async () => {
+  const pages = [new File([picture], 'one.png'), picturePath];
+  const { files } = await client.convert(pages, { mode: 'combine', to: 'pdf' });
+  const bytes = await bytesOf(files[0]);
+  assertIs('pdf', bytes);
+  assert.equal(Buffer.from(bytes).toString('latin1').match(/\/Type\s*\/Page\b/g).length, 2);
+});
+
+test('facts about a file', async () => {
+  const { files, info } = await client.convert(picturePath, { mode: 'info', to: 'png' });
+  assert.deepEqual(files, []);
+  assert.equal(info.width, 480);
+  // Without a download the process stays.
+  for (const { url } of await client.processes()) await client.delete(url);
+});
+
+const NAMES = [
+  'Größe & Maß.png', 'a b  c.png', '#1.png', '100%.png', '%20.png', 'a+b=c;d.png', '日本語 😀.png', "it's.png", 'a.b.c.png',
+  `${'long'.repeat(45)}.png`,
+];
+
+for (const upload of ['multipart', 'put']) {
+  test(`names survive ${upload}`, async () => {
+    for (const name of NAMES) {
+      const { files } = await client.convert(new File([picture], name), { to: 'jpg', upload });
+      assert.equal(files[0].name, name.replace(/png$/, 'jpg'));
+    }
+  });
+}
+
+test('what no file system takes is replaced', async () => {
+  const { files } = await client.convert(new File([picture], 'say "hi"?.png'), { to: 'jpg' });
+  assert.equal(files[0].name, 'say _hi__.jpg');
+});
+
+test('a path with unusual characters', async (t) => {
+  const path = join(folder(t), 'Größe #1 (50%)?.png');
+  copyFileSync(picturePath, path);
+  await assertJpg(await client.convert(path, { to: 'jpg' }), 'Größe #1 (50%)_.jpg');
+});
+
+test('what cannot be converted is refused at once', async (t) => {
+  const made = folder(t);
+  const refused = async (code, words, source, options) => {
+    const error = await client.convert(source, { to: 'jpg', ...options }).then(() => undefined, (error) => error);
+    assert.equal(error?.name, 'CloudConvertError', words);
+    assert.equal(error.code, code, error.message);
+    assert.ok(error.message.includes(words), error.message);
+  };
+  await refused('input', 'ENOENT', join(made, 'missing.png'));
+  await refused('input', 'is not a file', made);
+  await refused('bad_request', 'a file without a name', new Blob([picture]));
+  await refused('bad_request', 'no extension', new File([picture], 'picture'));
+  await refused('bad_request', 'this is nothing to convert', null);
+  await refused('bad_request', 'this is nothing to convert', 42);
+  await refused('bad_request', 'this is nothing to convert', new Response('x'));
+  await refused('bad_request', 'there is no option `qualty`', picturePath, { qualty: 50 });
+  await refused('bad_request', '`to`', picturePath, { to: undefined });
+  await refused('bad_request', 'modes combine and archive', [picturePath, picturePath]);
+  await refused('bad_request', 'not supported', picturePath, { to: 'mp3' });
+  await refused('bad_request', 'content', {});
+  await refused('bad_request', 'JSON cannot hold', picturePath, { tag: () => {} });
+});
+
+test('a file that is no picture fails with the words of the service', async (t) => {
+  const path = join(folder(t), 'broken.png');
+  writeFileSync(path, 'this is no picture');
+  await assert.rejects(client.convert(path, { to: 'jpg' }), { code: 'conversion_failed', status: 422, message: /not a .*picture|image|read/i });
+});
+
+test('a storage that the sandbox does not have is refused in its words', async () => {
+  const storage = { s3: { accesskeyid: 'ID', secretaccesskey: 'SECRET', bucket: 'b' } };
+  await assert.rejects(client.convert({ storage, file: 'a.png' }, { to: 'jpg' }), { code: 'bad_request', status: 400 });
+});

@@ -1,0 +1,62 @@
+// The sandbox that `cargo xtask test npm` has started, and the client pointed at it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import { CloudConvert } from 'cloudconvert-kit';
+
+const address = required('CLOUDCONVERT_SANDBOX');
+export const baseUrl = `${address}/v1`;
+export const apiKey = required('CLOUDCONVERT_SANDBOX_KEY');
+
+function required(name) {
+  if (!process.env[name]) throw new Error(`${name} has to be set; run cargo xtask test npm`);
+  return process.env[name];
+}
+
+// Without this a sandbox that is not there would be tried for minutes.
+await fetch(address);
+
+/** A client that holds the key. */
+export const client = new CloudConvert({ baseUrl, apiKey });
+
+/** The picture that the demo ships. */
+export const picturePath = new URL('../../examples/demo/sample.png', import.meta.url).pathname;
+export const picture = readFileSync(picturePath);
+
+/** Makes the sandbox misbehave until the test ends; see its `fault.rs`. Each rule strikes once unless it says more. */
+export async function misbehave(t, ...rules) {
+  t.after(() => admin('faults', { method: 'DELETE' }));
+  await admin('faults', { method: 'POST', body: JSON.stringify(rules.map((rule) => ({ times: 1, ...rule }))) });
+}
+
+/** The requests since this was called last, as `{ method, path, kind, key, status }`; a status of 0 is a cut connection. */
+export async function journal() {
+  const requests = await admin('requests');
+  await admin('requests', { method: 'DELETE' });
+  return requests;
+}
+
+async function admin(path, init) {
+  const answer = await fetch(`${address}/_admin/${path}`, init);
+  assert.equal(answer.status, 200, path);
+  return answer.json();
+}
+
+/** Asserts that no process is left on the service, neither in its list nor at its URL. */
+export async function assertNothingLeft() {
+  assert.deepEqual(await client.processes(), []);
+  for (const { kind, path } of await journal()) {
+    if (kind === 'start') assert.equal((await fetch(address + path)).status, 404, `${path} is gone`);
+  }
+}
+
+const SIGNATURES = { jpg: [0xff, 0xd8, 0xff], png: [0x89, 0x50, 0x4e, 0x47], gif: [0x47, 0x49, 0x46], pdf: [0x25, 0x50, 0x44, 0x46], zip: [0x50, 0x4b] };
+
+/** Asserts that bytes are of a format, and whole where its end is known. */
+export function assertIs(format, bytes) {
+  assert.deepEqual([...bytes.subarray(0, SIGNATURES[format].length)], SIGNATURES[format], `this begins as ${format}`);
+  if (format === 'jpg') assert.deepEqual([...bytes.subarray(-2)], [0xff, 0xd9], 'the picture is whole');
+}
+
+/** The bytes of a `File`. */
+export const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
