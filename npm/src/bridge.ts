@@ -1,7 +1,7 @@
 import { runtime } from '#host';
 
 import { CloudConvertError, type ErrorFacts } from './errors.ts';
-import type { Store, UploadAnswer } from './host.ts';
+import type { Content, Store, UploadAnswer } from './host.ts';
 import type { Progress, ProgressOptions } from './types.ts';
 
 /** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
@@ -15,7 +15,7 @@ export class Bridge {
   /** Resolved when it is. */
   readonly onAbort: Promise<void>;
 
-  readonly #inputs: Blob[];
+  readonly #inputs: Content[];
   readonly #store: Store;
   readonly #options: ProgressOptions;
   readonly #cancel = () => this.#giveUp(this.#options.signal!.reason);
@@ -29,7 +29,7 @@ export class Bridge {
   /** What the runtime said of the last request that got no answer. */
   #cause: unknown;
 
-  constructor(inputs: Blob[], store: Store, options: ProgressOptions) {
+  constructor(inputs: Content[], store: Store, options: ProgressOptions) {
     this.#inputs = inputs;
     this.#store = store;
     this.#options = options;
@@ -65,20 +65,16 @@ export class Bridge {
     method: string,
     url: string,
     headers: [string, string][],
-    pieces: (Uint8Array<ArrayBuffer> | number)[],
+    framed: (Uint8Array<ArrayBuffer> | number)[],
     limit: number,
     signal: AbortSignal,
     sent: (bytes: number) => void,
   ): Promise<UploadAnswer> {
-    const body = new Blob(pieces.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece)));
+    const pieces = framed.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
     let over = false;
     const telling = (bytes: number) => over || sent(bytes);
     try {
-      return await runtime.upload({ method, url, headers, body, limit, signal, sent: telling });
-    } catch (error) {
-      // A runtime does not tell a file that cannot be read from a connection that broke.
-      for (const input of this.#inputs) await input.slice(0, 1).arrayBuffer().catch(unreadable);
-      throw error;
+      return await runtime.upload({ method, url, headers, pieces, limit, signal, sent: telling });
     } finally {
       over = true;
     }
@@ -124,8 +120,4 @@ export class Bridge {
     this.#stored = result.catch(() => undefined);
     return result;
   }
-}
-
-function unreadable(error: Error): never {
-  throw { input: error.message };
 }

@@ -2,6 +2,7 @@ import { runtime } from '#host';
 
 import init, { ask, run } from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.ts';
+import type { Content } from './host.ts';
 import { MemoryStore } from './memory.ts';
 import { open, read } from './source.ts';
 import type {
@@ -53,7 +54,7 @@ export class Client {
     const { name, ...wishes } = job;
     const given = await read(source, name as string | undefined, options.from);
     const wish = { run: 'convert', ...this.#service(), job: { ...wishes, ...given.job }, policy };
-    return this.#finish(wish, given.blobs, options);
+    return this.#finish(wish, given.contents, options);
   }
 
   async prepare(options: PrepareOptions): Promise<Prepared> {
@@ -65,11 +66,11 @@ export class Client {
   }
 
   async upload(uploadUrl: string, source: FileSource, options: UploadOptions): Promise<void> {
-    const { blob, name } = await open(source);
+    const { content, name } = await open(source);
     const { policy } = split(options);
-    const files = [{ name: options.name ?? name ?? 'file', size: blob.size }];
+    const files = [{ name: options.name ?? name ?? 'file', size: content.size }];
     const wish = { run: 'upload', ...this.#at(uploadUrl), files, policy };
-    await this.#run(wish, new Bridge([blob], new MemoryStore(), options), options);
+    await this.#run(wish, new Bridge([content], new MemoryStore(), options), options);
   }
 
   async follow(processUrl: string, options: FollowOptions): Promise<Result> {
@@ -107,7 +108,7 @@ export class Client {
   }
 
   /** Runs a conversion whose outputs are wanted. */
-  async #finish(wish: object, inputs: Blob[], options: ProgressOptions & DownloadOptions): Promise<Result> {
+  async #finish(wish: object, inputs: Content[], options: ProgressOptions & DownloadOptions): Promise<Result> {
     const { saveTo, download } = options;
     const store = saveTo === undefined ? new MemoryStore() : await runtime.store(saveTo, download === 'each');
     const bridge = new Bridge(inputs, store, options);

@@ -1,8 +1,10 @@
 /** What a runtime does for the client. `#host` is that of browsers or that of Node. */
 
-/** An input, as far as it can be told before it is read. */
+/** The bytes of an input, which are read when they are sent. */
+export type Content = Blob | { readonly size: number; read(): AsyncIterable<Uint8Array> };
+
 export interface Input {
-  blob: Blob;
+  content: Content;
   name: string | undefined;
 }
 
@@ -11,7 +13,8 @@ export interface UploadRequest {
   method: string;
   url: string;
   headers: [string, string][];
-  body: Blob;
+  /** The body: the core's framing around inputs. */
+  pieces: (Uint8Array<ArrayBuffer> | Content)[];
   /** The most bytes of an answer that are read. */
   limit: number;
   signal: AbortSignal;
@@ -24,6 +27,11 @@ export interface UploadAnswer {
   status: number;
   headers: [string, string][];
   text: string;
+}
+
+/** Rejects an upload whose input cannot be read. The core reads the member. */
+export class Unreadable extends Error {
+  readonly input = this.message;
 }
 
 /** Rejects an upload whose answer is longer than its limit. The core reads the member. */

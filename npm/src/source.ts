@@ -1,13 +1,13 @@
 import { runtime } from '#host';
 
 import { CloudConvertError } from './errors.ts';
-import type { Input } from './host.ts';
+import type { Content, Input } from './host.ts';
 import type { FileSource, Source } from './types.ts';
 
 /** The members of a job that tell its input, and the bytes that the core does not see. */
 export interface Given {
   job: Record<string, unknown>;
-  blobs: Blob[];
+  contents: Content[];
 }
 
 /** Reads where an input comes from, or several. `name` is what the caller calls it. */
@@ -15,22 +15,22 @@ export async function read(source: Source | Source[], name: string | undefined, 
   const sources = Array.isArray(source) ? source : [source];
   const urls = sources.map(urlOf).filter((url) => url !== undefined);
   if (urls.length > 0 && urls.length === sources.length) {
-    return { job: { input: 'download', files: urls, filename: name }, blobs: [] };
+    return { job: { input: 'download', files: urls, filename: name }, contents: [] };
   }
   if (sources.length === 1 && isRecord(sources[0]!)) {
     const { storage, name: own, content, base64, ...rest } = sources[0] as Record<string, unknown>;
     const filename = name ?? own;
-    if (storage !== undefined) return { job: { ...rest, input: storage, filename }, blobs: [] };
-    if (base64 !== undefined) return { job: { ...rest, input: 'base64', content: base64, filename }, blobs: [] };
-    return { job: { ...rest, input: 'raw', content, filename }, blobs: [] };
+    if (storage !== undefined) return { job: { ...rest, input: storage, filename }, contents: [] };
+    if (base64 !== undefined) return { job: { ...rest, input: 'base64', content: base64, filename }, contents: [] };
+    return { job: { ...rest, input: 'raw', content, filename }, contents: [] };
   }
   const inputs = await Promise.all(sources.map((file) => open(file as FileSource)));
   const named = sources.length === 1 ? (name ?? inputs[0]!.name ?? (from && `input.${from}`)) : undefined;
-  const files = inputs.map((input) => ({ name: named ?? input.name, size: input.blob.size }));
+  const files = inputs.map((input) => ({ name: named ?? input.name, size: input.content.size }));
   if (files.some((file) => file.name === undefined)) {
     throw bad('a file without a name has to be given one: as `name`, or by `new File([blob], name)`; its format as `from` does too');
   }
-  return { job: { input: 'upload', files }, blobs: inputs.map(({ blob }) => blob) };
+  return { job: { input: 'upload', files }, contents: inputs.map(({ content }) => content) };
 }
 
 function urlOf(source: Source): string | undefined {
@@ -40,8 +40,8 @@ function urlOf(source: Source): string | undefined {
 
 /** Opens a file without reading it. */
 export async function open(source: FileSource): Promise<Input> {
-  if (source instanceof Blob) return { blob: source, name: (source as Partial<File>).name };
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return { blob: new Blob([source]), name: undefined };
+  if (source instanceof Blob) return { content: source, name: (source as Partial<File>).name };
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return { content: new Blob([source]), name: undefined };
   if (typeof source !== 'string') throw bad('this is nothing to convert; give a File, a Blob, bytes, a URL, or in Node a path');
   try {
     return await runtime.open(source);

@@ -4,21 +4,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
+import { isOffered, playCall } from './replay/call.mjs';
 import { play } from './replay/vector.mjs';
 
-const read = (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const folder = new URL('../../tests/vectors/', import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const read = (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+const vectors = (sub) => readdirSync(new URL(sub, folder)).filter((name) => name.endsWith('.json')).map((name) => sub + name);
 
 // The WebAssembly is loaded before the clock stands still.
 before(() => new CloudConvert().callback('id=1'));
 
-test('there are vectors', () => assert.notEqual(names.length, 0));
-
-for (const name of names) {
+for (const name of vectors('./')) {
   const vector = read(name);
-  test(`${name.slice(0, -'.json'.length)}: ${vector.shows}`, { timeout: 30_000 }, () => play(vector));
+  test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => play(vector));
 }
+
+const calls = vectors('./calls/').map((name) => ({ name, vector: read(name) })).filter(({ vector }) => isOffered(vector));
+assert.ok(calls.length > 0);
+for (const { name, vector } of calls) test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => playCall(vector));
 
 const WRONG = {
   'another URL': ({ script }) => (script[0].expect.call += 'es'),

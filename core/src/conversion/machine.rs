@@ -95,8 +95,13 @@ impl Conversion {
         }
         let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
         match &mut self.ending {
-            // The process is being deleted already: only the end is another one.
-            Some(Ending::Done(result)) => **result = Err(cancelled),
+            // The process is being deleted already: only the end is another one, and who asked for just that is let go.
+            Some(Ending::Done(result)) => {
+                **result = Err(cancelled);
+                if self.goal == Goal::Delete {
+                    self.turn = Turn::Done;
+                }
+            }
             _ => self.end(now, Err(cancelled)),
         }
     }

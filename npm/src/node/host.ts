@@ -1,8 +1,7 @@
-import { constants, openAsBlob } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
 import type { Runtime } from '../host.ts';
+import { DiskFile } from './file.ts';
 import { FileStore } from './store.ts';
 import { upload } from './upload.ts';
 
@@ -14,11 +13,7 @@ export const runtime: Runtime = {
 
   wasm: async () => new Uint8Array(await readFile(new URL('./cloudconvert_wasm_bg.wasm', import.meta.url))),
 
-  open: async (path) => {
-    if (!(await stat(path)).isFile()) throw new Error(`${path} is not a file`);
-    await access(path, constants.R_OK);
-    return { blob: await openAsBlob(path), name: basename(path) };
-  },
+  open: DiskFile.open,
 
   store: (saveTo, several) => FileStore.at(saveTo, several),
 };

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { TooLarge, type UploadAnswer, type UploadRequest } from '../host.ts';
+import { type Content, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.ts';
 
 /** From this size on the service is asked first whether it wants the body. */
 const LARGE = 256 << 10;
@@ -16,15 +16,24 @@ const PATIENCE = 1000;
  * before the first byte.
  */
 export async function upload(request: UploadRequest): Promise<UploadAnswer> {
-  const asks = request.body.size >= LARGE;
+  const asks = length(request) >= LARGE;
   const answer = await send(request, asks);
   // "Expectation Failed": it is no refusal of the body.
   return asks && answer.status === 417 ? send(request, false) : answer;
 }
 
-function send({ method, url, headers, body, limit, signal, sent }: UploadRequest, asks: boolean): Promise<UploadAnswer> {
+function length({ pieces }: UploadRequest): number {
+  return pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
+}
+
+function sizeOf(piece: Uint8Array | Content): number {
+  return piece instanceof Uint8Array ? piece.length : piece.size;
+}
+
+function send(upload: UploadRequest, asks: boolean): Promise<UploadAnswer> {
+  const { method, url, headers, limit, signal } = upload;
   return new Promise((resolve, reject) => {
-    const head: http.OutgoingHttpHeaders = { ...Object.fromEntries(headers), 'content-length': body.size };
+    const head: http.OutgoingHttpHeaders = { ...Object.fromEntries(headers), 'content-length': length(upload) };
     if (asks) head.expect = '100-continue';
     const request = (url.startsWith('https:') ? https : http).request(url, { method, headers: head, signal });
     request.on('error', reject);
@@ -37,7 +46,7 @@ function send({ method, url, headers, body, limit, signal, sent }: UploadRequest
     });
     const begin = () => {
       clearTimeout(timer);
-      if (!started) pipeline(count(body, sent), request).catch(reject);
+      if (!started) pipeline(body(upload), request).catch(reject);
       started = true;
     };
     let started = false;
@@ -49,12 +58,27 @@ function send({ method, url, headers, body, limit, signal, sent }: UploadRequest
   });
 }
 
-/** The chunks of a body, read as fast as they are taken; tells how many bytes that were. */
-async function* count(body: Blob, sent: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of body.stream() as unknown as AsyncIterable<Uint8Array>) {
-    yield chunk;
-    sent((bytes += chunk.length));
+/** The chunks of a body, read as fast as they are taken; tells how many bytes have been. */
+async function* body({ pieces, sent }: UploadRequest): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for (const piece of pieces) {
+    const end = total + sizeOf(piece);
+    for await (const chunk of readable(piece)) {
+      // More than was announced would be taken for the next request.
+      if (total + chunk.length > end) throw new Unreadable('it is longer than it was');
+      yield chunk;
+      sent((total += chunk.length));
+    }
+    if (total < end) throw new Unreadable('it is shorter than it was');
+  }
+}
+
+async function* readable(piece: Uint8Array | Content): AsyncGenerator<Uint8Array> {
+  if (piece instanceof Uint8Array) return yield piece;
+  try {
+    yield* piece instanceof Blob ? (piece.stream() as unknown as AsyncIterable<Uint8Array>) : piece.read();
+  } catch (error) {
+    throw new Unreadable((error as Error).message);
   }
 }
 

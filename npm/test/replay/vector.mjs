@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { CloudConvert } from 'cloudconvert-kit';
 import { Clock } from './clock.mjs';
 import { check } from './requests.mjs';
-import { install } from './wire.mjs';
+import { answer, install } from './wire.mjs';
 
 const KNOWN = {
   vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
@@ -96,11 +96,6 @@ class Replay {
       this.#stop.abort();
     }
   }
-}
-
-function answer({ status = 200, headers = {}, json, text = '', cut = false, length }) {
-  const body = Buffer.from(json === undefined ? text : JSON.stringify(json));
-  return { status, headers: { ...headers, 'Content-Length': String(length ?? body.length) }, body, cut };
 }
 
 /** Calls the package as the vector wants it. */

@@ -20,6 +20,12 @@ export function install(exchange, abandoned) {
   return () => [fetch, request].forEach((mocked) => mocked.mock.restore());
 }
 
+/** What a vector answers, as `exchange` gives it. */
+export function answer({ status = 200, headers = {}, json, text = '', cut = false, length }) {
+  const body = Buffer.from(json === undefined ? text : JSON.stringify(json));
+  return { status, headers: { ...headers, 'Content-Length': String(length ?? body.length) }, body, cut };
+}
+
 function response({ status, headers, body, cut }) {
   let given = false;
   const stream = new ReadableStream({

@@ -23,7 +23,7 @@ export const client = new CloudConvert({ baseUrl, apiKey });
 export const picturePath = new URL('../../examples/demo/sample.png', import.meta.url).pathname;
 export const picture = readFileSync(picturePath);
 
-/** Makes the sandbox misbehave until the test ends; see its `fault.rs`. Each rule strikes once unless it says more. */
+/** Makes the sandbox misbehave until the test ends; see `sandbox/src/fault/`. Each rule strikes once unless it says more. */
 export async function misbehave(t, ...rules) {
   t.after(() => admin('faults', { method: 'DELETE' }));
   await admin('faults', { method: 'POST', body: JSON.stringify(rules.map((rule) => ({ times: 1, ...rule }))) });
@@ -44,6 +44,7 @@ async function admin(path, init) {
 
 /** Asserts that no process is left on the service, neither in its list nor at its URL. */
 export async function assertNothingLeft() {
+  await admin('faults', { method: 'DELETE' });
   assert.deepEqual(await client.processes(), []);
   for (const { kind, path } of await journal()) {
     if (kind === 'start') assert.equal((await fetch(address + path)).status, 404, `${path} is gone`);

@@ -1,0 +1,312 @@
+// A service that misbehaves: the client ends with the right error or the right file.
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+
+import { CloudConvert } from 'cloudconvert-kit';
+import { folder, listen } from './support/local.mjs';
+import { CALLS, FILE, KEY, service } from './support/service.mjs';
+import { apiKey, assertIs, baseUrl, bytesOf, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
+
+// Where the service fails to delete, the client gives up quietly.
+afterEach(async () => {
+  for (const { url } of await client.processes()) await client.delete(url);
+});
+
+/** Converts, and gives what the service has seen of one kind. */
+async function converted(kind, options) {
+  await journal();
+  const { files } = await client.convert(picturePath, { to: 'jpg', ...options });
+  assertIs('jpg', await bytesOf(files[0]));
+  const requests = await journal();
+  return requests.filter((request) => request.kind === kind).map(({ status }) => status);
+}
+
+const ANSWERS = {
+  'HTML with 502': { status: 502, body: '<html><h1>Bad Gateway</h1></html>' },
+  '503 without Retry-After': { status: 503, body: '{"message": "no capacity"}' },
+  '503 with Retry-After': { status: 503, body: '{"message": "no capacity"}', headers: { 'Retry-After': '1' } },
+  '429 without Retry-After': { status: 429, body: '' },
+  'half a JSON text': { status: 200, body: '{"id": "v4cw72hf3", "url": "//127.' },
+  'an empty answer': { status: 200, body: '' },
+  'no answer': { cut: 'before' },
+  'an answer that is lost': { cut: 'after' },
+};
+
+for (const [what, rule] of Object.entries(ANSWERS)) {
+  for (const kind of ['create', 'start', 'wait', 'delete']) {
+    test(`${what} to ${kind}`, async (t) => {
+      await misbehave(t, { kind, ...rule });
+      await converted(kind);
+    });
+  }
+}
+
+test('an upload that breaks off is sent again', async (t) => {
+  await misbehave(t, { kind: 'upload', cut_upload_after: 1 << 20 });
+  await journal();
+  const large = new File([picture, new Uint8Array(5 << 20)], 'large.png');
+  assertIs('jpg', await bytesOf((await client.convert(large, { to: 'jpg' })).files[0]));
+  const calls = (await journal()).map(({ kind, status }) => `${kind} ${status}`);
+  assert.deepEqual(calls.slice(2, 5), ['upload 0', 'status 200', 'upload 200']);
+});
+
+test('an upload that is refused before it is read is understood', async (t) => {
+  await misbehave(t, { kind: 'upload', status: 429, headers: { 'Retry-After': '1' } });
+  const large = new File([picture, new Uint8Array(50 << 20)], 'large.png');
+  await journal();
+  const begin = performance.now();
+  assertIs('jpg', await bytesOf((await client.convert(large, { to: 'jpg' })).files[0]));
+  assert.ok(performance.now() - begin >= 1000, 'it waits as long as it is asked to');
+  const calls = (await journal()).map(({ kind, status }) => `${kind} ${status}`);
+  assert.deepEqual(calls.slice(2, 4), ['upload 429', 'upload 200']);
+});
+
+test('a download that breaks off is resumed where it broke', async (t) => {
+  await misbehave(t, { kind: 'download', cut_download_after: 1000 });
+  assert.deepEqual(await converted('download'), [200, 206]);
+});
+
+test('a download that breaks off into a file is resumed there', async (t) => {
+  await misbehave(t, { kind: 'download', cut_download_after: 1000, times: 3 });
+  const path = join(folder(t), 'a.jpg');
+  await client.convert(picturePath, { to: 'jpg', saveTo: path });
+  const { files } = await client.convert(picturePath, { to: 'jpg' });
+  assert.deepEqual(readFileSync(path), Buffer.from(await files[0].arrayBuffer()));
+});
+
+test('a rate limit is kept to', async () => {
+  const limit = (requests) => fetch(new URL('/_admin/rate-limit', baseUrl), {
+    method: 'PUT', body: JSON.stringify({ key: apiKey, requests, per_ms: 1000, retry_after: 1 }),
+  });
+  await limit(3);
+  try {
+    assertIs('jpg', await bytesOf((await client.convert(picturePath, { to: 'jpg' })).files[0]));
+  } finally {
+    await limit(1_000_000);
+  }
+});
+
+test('a process that the service loses is gone', async (t) => {
+  await misbehave(t, { kind: 'wait', lose_process: true });
+  await assert.rejects(client.convert(picturePath, { to: 'jpg' }), { code: 'not_found', status: 404 });
+});
+
+test('an output that is longer or shorter than announced does not count', async (t) => {
+  for (const wrong of ['the outpu', 'the output!']) {
+    const { client } = await service(t, { download: (answer) => answer(wrong) });
+    await assert.rejects(client.convert(FILE, { to: 'txt', retries: 1 }), { code: 'invalid_response', message: /not as long/ });
+  }
+});
+
+test('redirects in circles end', async (t) => {
+  const { client, calls } = await service(t, {
+    status: (answer, { request }) => answer('', 302, { Location: request.url }),
+  });
+  await assert.rejects(client.convert(FILE, { to: 'txt' }), { code: 'invalid_response', message: /circles/ });
+  assert.ok(calls().length < 20);
+});
+
+test('the key goes to the base URL only', async (t) => {
+  const other = await service(t);
+  const { client, requests } = await service(t, {
+    create: (answer) => answer({ id: 'p1', url: `//${other.host}/process/p1` }),
+  });
+  await client.convert(FILE, { to: 'txt' });
+  assert.deepEqual(requests.map(({ headers }) => headers.authorization), [`Bearer ${KEY}`]);
+  assert.ok(other.requests.length >= 5);
+  assert.ok(!JSON.stringify(other.requests).includes(KEY));
+});
+
+test('a redirect does not get the key', async (t) => {
+  const other = await service(t);
+  for (const status of [301, 302, 303, 307, 308]) {
+    const { client } = await service(t, {
+      create: (answer) => answer('', status, { Location: `http://${other.host}/v1/process` }),
+    });
+    await assert.rejects(client.convert(FILE, { to: 'txt' }), { code: 'invalid_response', status });
+  }
+  assert.deepEqual(other.requests, []);
+});
+
+const ELSEWHERE = {
+  create: (answer) => answer({ id: 'p1', url: '//localhost/process/p1' }),
+  start: (answer) => answer({ step: 'input', upload: { url: '//localhost/upload/u1' } }),
+  status: (answer) => answer({ step: 'finished', output: { url: '//localhost/download/d1', filename: 'a.txt' } }),
+};
+
+for (const [call, handler] of Object.entries(ELSEWHERE)) {
+  test(`a URL on another host in the answer to ${call} is not trusted`, async (t) => {
+    const { client } = await service(t, { [call]: handler });
+    await assert.rejects(client.convert(FILE, { to: 'txt' }), { code: 'untrusted_url', message: /localhost/ });
+  });
+}
+
+test('a host that the user lists is trusted', async (t) => {
+  const { host } = await service(t, {
+    create: (answer, { host }) => answer({ id: 'p1', url: `//${host.replace('127.0.0.1', 'localhost')}/process/p1` }),
+  });
+  const trusting = new CloudConvert({ baseUrl: `http://${host}/v1`, apiKey: KEY, trustedHosts: ['localhost'] });
+  assert.equal(await (await trusting.convert(FILE, { to: 'txt' })).files[0].text(), 'the output');
+});
+
+test('a name that the service proposes stays in the folder', async (t) => {
+  const output = { filename: '../../../evil\u0000.txt', size: 10 };
+  const { client } = await service(t, {
+    status: (answer, { host }) => answer({ step: 'finished', output: { ...output, url: `//${host}/download/d1` } }),
+  });
+  const saveTo = folder(t);
+  assert.deepEqual((await client.convert(FILE, { to: 'txt', saveTo })).paths, [join(saveTo, 'evil.txt')]);
+});
+
+test('an answer without an end is given up', async (t) => {
+  for (const call of ['create', 'upload']) {
+    const endless = (_, { request, response }) => {
+      request.resume();
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const more = () => response.destroyed || (response.write(' '.repeat(64 << 10)) ? setImmediate(more) : response.once('drain', more));
+      more();
+    };
+    const { client } = await service(t, { [call]: endless });
+    await assert.rejects(client.convert(FILE, { to: 'txt' }), { code: 'invalid_response', message: /longer than any/ });
+  }
+});
+
+test('JSON of any shape is no crash', async (t) => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  for (const body of ['null', '[]', '"text"', '42', 'true', '{"url": 7}', '{"url": {"a": []}}', '{"url": ""}', deep, '{"a":', '\u0000', '{"url":"http://"}']) {
+    const { client } = await service(t, { create: (answer) => answer(body) });
+    await assert.rejects(client.convert(FILE, { to: 'txt', retries: 0 }), { code: 'invalid_response' }, body.slice(0, 20));
+  }
+});
+
+test('a service that never answers is given up in time', async (t) => {
+  for (const call of ['create', 'start', 'upload', 'status', 'download']) {
+    const { client, calls } = await service(t, { [call]: () => {} });
+    await assert.rejects(client.convert(FILE, { to: 'txt', deadline: 400 }), { code: 'timeout' }, call);
+    // What was begun is cleaned up.
+    if (call !== 'create') assert.equal(calls().at(-1), 'delete', call);
+  }
+});
+
+test('an answer that stops half-way is given up in time', async (t) => {
+  for (const call of ['create', 'upload', 'download']) {
+    const half = (_, { request, response }) => {
+      request.resume();
+      response.writeHead(200, { 'Content-Length': 10 });
+      response.write('half');
+    };
+    const { client } = await service(t, { [call]: half });
+    await assert.rejects(client.convert(FILE, { to: 'txt', deadline: 400 }), { code: 'timeout' }, call);
+  }
+});
+
+test('connections that close after every answer', async (t) => {
+  const closing = Object.entries(CALLS).map(([call, handler]) => [call, (answer, context) => {
+    context.response.on('finish', () => context.request.socket.destroySoon());
+    return handler(answer, context);
+  }]);
+  const { client } = await service(t, Object.fromEntries(closing));
+  for (let i = 0; i < 5; i += 1) assert.equal(await (await client.convert(FILE, { to: 'txt' })).files[0].text(), 'the output');
+});
+
+test('nobody there', async (t) => {
+  const closed = net.createServer();
+  const host = await listen(t, closed);
+  closed.close();
+  const nobody = new CloudConvert({ baseUrl: `http://${host}`, apiKey: KEY });
+  const refused = { code: 'network', cause: { message: 'fetch failed', cause: { code: 'ECONNREFUSED' } } };
+  const error = await nobody.convert(FILE, { to: 'txt', retries: 1 }).catch((error) => error);
+  assert.equal(error.code, refused.code);
+  assert.match(error.message, /gave up after all retries/);
+  assert.equal(error.cause.cause.code, 'ECONNREFUSED');
+  await assert.rejects(nobody.formats(), { code: 'network' });
+  await assert.rejects(nobody.upload(`http://${host}/upload/u1`, FILE, { retries: 0 }), (error) => error.cause.code === 'ECONNREFUSED');
+});
+
+test('a certificate that nobody vouches for', async (t) => {
+  const pem = readFileSync(new URL('./support/self-signed.pem', import.meta.url));
+  const server = https.createServer({ key: pem, cert: pem }, (_, response) => response.end('{}'));
+  const host = await listen(t, server);
+  const unknown = new CloudConvert({ baseUrl: `https://${host}`, apiKey: KEY });
+  const error = await unknown.convert(FILE, { to: 'txt', retries: 0 }).catch((error) => error);
+  assert.equal(error.code, 'network');
+  assert.match(error.cause.cause.code, /SELF_SIGNED/);
+  const upload = await unknown.upload(`https://${host}/upload/u1`, FILE, { retries: 0 }).catch((error) => error);
+  assert.match(upload.cause.code, /SELF_SIGNED/);
+});
+
+test('a server that is none', async (t) => {
+  for (const greeting of ['SSH-2.0-OpenSSH_9.2\r\n', '', 'HTTP/1.1 abc\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n']) {
+    const host = await listen(t, net.createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(greeting))));
+    const none = new CloudConvert({ baseUrl: `http://${host}`, apiKey: KEY });
+    await assert.rejects(none.convert(FILE, { to: 'txt', retries: 0 }), { code: 'network' }, greeting);
+    await assert.rejects(none.upload(`http://${host}/upload/u1`, FILE, { retries: 0 }), { code: 'network' }, greeting);
+  }
+});
+
+const LARGE = new File([new Uint8Array(1 << 20)], 'large.md');
+
+test('a large upload asks first, and waits for the answer', async (t) => {
+  let asked = false;
+  const { client } = await service(t, {
+    checkContinue: (handle) => (request, response) => {
+      asked = true;
+      response.writeContinue();
+      handle(request, response);
+    },
+  });
+  await client.convert(LARGE, { to: 'txt' });
+  assert.ok(asked);
+});
+
+test('a service that never says that it may go on gets the upload all the same', async (t) => {
+  const { client } = await service(t, { checkContinue: (handle) => handle });
+  assert.equal(await (await client.convert(LARGE, { to: 'txt' })).files[0].text(), 'the output');
+});
+
+test('a service that does not know such questions gets the upload without one', async (t) => {
+  const { client, requests } = await service(t, {
+    checkContinue: () => (_, response) => response.writeHead(417).end(),
+  });
+  await client.convert(LARGE, { to: 'txt' });
+  const [upload] = requests.filter(({ call }) => call === 'upload');
+  assert.equal(upload.headers.expect, undefined);
+});
+
+test('an upload that is refused by a closed connection', async (t) => {
+  const refusing = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      // Unread data makes the operating system reset the connection.
+      socket.pause();
+      const body = '{"message": "The input file is too large"}';
+      socket.write(`HTTP/1.1 413 Payload Too Large\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`, () => socket.destroy());
+    });
+  });
+  const host = await listen(t, refusing);
+  const file = new File([new Uint8Array(20 << 20)], 'large.md');
+  for (let i = 0; i < 10; i += 1) {
+    await assert.rejects(new CloudConvert().upload(`http://${host}/upload/u1`, file), { status: 413, message: /too large/ });
+  }
+});
+
+test('an input that changes while it is read', async (t) => {
+  const path = join(folder(t), 'input.md');
+  writeFileSync(path, 'the input');
+  const onProgress = ({ stage }) => stage === 'start' && appendFileSync(path, ' has grown');
+  const { client, calls } = await service(t);
+  await assert.rejects(client.convert(path, { to: 'txt', onProgress }), { code: 'input', message: /cannot be read/ });
+  assert.equal(calls().at(-1), 'delete');
+});
+
+test('two clients at once load the WebAssembly once', async (t) => {
+  const { client, host } = await service(t);
+  const other = new CloudConvert({ baseUrl: `http://${host}/v1`, apiKey: KEY });
+  const results = await Promise.all([client, other, client].map((one) => one.convert(FILE, { to: 'txt' })));
+  for (const { files } of results) assert.equal(await files[0].text(), 'the output');
+});
