@@ -1,0 +1,624 @@
+// CloudConvert for C: one protocol core, poll and handle, no callbacks.
+//
+// A conversion is a state machine without I/O. Your program performs the requests it is handed, with the HTTP client, the
+// event loop and the threads that it has already. The one contract:
+//
+//     cloudconvert_conversion *conversion;
+//     if (cloudconvert_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK)
+//       fail(cloudconvert_last_message());
+//     for (;;) {
+//       cloudconvert_turn turn;
+//       cloudconvert_poll(conversion, now(), &turn);
+//       if (turn.action == CLOUDCONVERT_ACTION_DONE) break;    // see turn.result
+//       if (turn.action == CLOUDCONVERT_ACTION_SEND) begin(turn.request);
+//       else sleep_or_work_until(turn.until);                  // WAIT, or BUSY with the request that is out
+//     }
+//     cloudconvert_free(conversion);
+//
+// What happens to a request is told by cloudconvert_sent, cloudconvert_received, and in the end by cloudconvert_answered
+// or cloudconvert_failed; then poll again. examples/convert.c is a whole program with libcurl.
+//
+// Ownership  What a function makes is yours to free with the function that it names. All else that it hands out is the
+//            library's, must not be changed or freed, and lives as long as its documentation says. What you pass in is
+//            read within the call and never kept.
+// Threads    Every function may be called on every thread. Calls on one handle take turns; but what one of them hands out
+//            may end with the next, so let one thread at a time use a handle. No function blocks for longer than another
+//            call on the same handle takes, and none does I/O.
+// Errors     Calls answer CLOUDCONVERT_CODE_OK or what was wrong; cloudconvert_last_message has the words. A negative code
+//            is a mistake in the calling program, and the call did nothing. Handles are checked: one that was freed, freed
+//            twice or made up is CLOUDCONVERT_CODE_DEAD_HANDLE. No call aborts, unwinds or exits, whatever is passed, as long as
+//            pointers to strings, arrays and places are NULL or valid.
+// Strings    UTF-8 and NUL-terminated, both ways, never with a NUL inside. NULL is refused with
+//            CLOUDCONVERT_CODE_NULL_POINTER wherever it is not expressly allowed. Bytes come as pointer and size, and may be
+//            NULL if the size is 0.
+// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds, too.
+//
+// Jobs and policies are JSON objects. A job:
+//
+//     {"input": "upload", "name": "photo.png", "size": 14558, "to": "jpg", "options": {"quality": 80}}
+//
+//   input     "upload": a file of yours, with "name" and, if it is known, "size" in bytes. "download": a file that the service
+//             fetches, with "url". "raw" and "base64": small "content", with "filename".
+//   to        the output format; "from" the input format, where the name does not tell it. Both are needed in the end.
+//   mode      "convert" (the default), "info", "combine", "archive" or "extract".
+//   options   the converter's own options, an object.
+//   filename, tag, preset, timeout (seconds), email, callback, save: as in the API's documentation.
+//   extra     an object with further parameters of the API, for what this version does not know.
+//
+// A policy; every member may be left out, times are milliseconds:
+//
+//     {"retries": 20, "deadline": 21600000, "watch": "progress", "upload": "multipart", "download": "whole", "delete": true}
+//
+//   retries   how many requests may be repeated; "deadline" how long the whole may take.
+//   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
+//   upload    "multipart" or "put".
+//   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
+//   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed.
+//   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
+//
+// Members with other names are refused with CLOUDCONVERT_CODE_BAD_REQUEST.
+
+
+#ifndef CLOUDCONVERT_H
+#define CLOUDCONVERT_H
+
+// Generated from the sources of cloudconvert-ffi: change it there.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What stands for a number that is not known.
+#define CLOUDCONVERT_UNKNOWN UINT64_MAX
+
+/// What became of a call, and what a conversion ended with.
+///
+/// Positive codes are failures of a conversion, the same in every language of the kit. Negative codes are mistakes in
+/// the calling program; a call that answers one has done nothing.
+typedef enum cloudconvert_code {
+  /// It worked.
+  CLOUDCONVERT_CODE_OK = 0,
+  /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
+  CLOUDCONVERT_CODE_BAD_REQUEST = 1,
+  /// The API key is missing or wrong (HTTP 401, 403).
+  CLOUDCONVERT_CODE_UNAUTHORIZED = 2,
+  /// The process is gone, or never was (HTTP 404, 410).
+  CLOUDCONVERT_CODE_NOT_FOUND = 3,
+  /// The service could not convert this input (HTTP 422).
+  CLOUDCONVERT_CODE_CONVERSION_FAILED = 4,
+  /// The service has no capacity or an internal error, and the retries are used up.
+  CLOUDCONVERT_CODE_UNAVAILABLE = 5,
+  /// The service asked to slow down for longer than the conversion may last (HTTP 429).
+  CLOUDCONVERT_CODE_THROTTLED = 6,
+  /// The connection failed, and the retries are used up.
+  CLOUDCONVERT_CODE_NETWORK = 7,
+  /// The conversion's deadline passed.
+  CLOUDCONVERT_CODE_TIMEOUT = 8,
+  /// Cancelled by the caller.
+  CLOUDCONVERT_CODE_CANCELLED = 9,
+  /// An answer that is not the API's, or an output that is not whole.
+  CLOUDCONVERT_CODE_INVALID_RESPONSE = 10,
+  /// The service named a URL on a host that is not to be trusted.
+  CLOUDCONVERT_CODE_UNTRUSTED_URL = 11,
+  /// The input cannot be read.
+  CLOUDCONVERT_CODE_INPUT = 12,
+  /// The output cannot be written.
+  CLOUDCONVERT_CODE_OUTPUT = 13,
+  /// A failure that this version of the header has no code for.
+  CLOUDCONVERT_CODE_OTHER = 14,
+  /// A pointer is NULL that must not be.
+  CLOUDCONVERT_CODE_NULL_POINTER = -1,
+  /// A handle is not, or no longer, one of an object: it was freed, or never came from this library.
+  CLOUDCONVERT_CODE_DEAD_HANDLE = -2,
+  /// A string is not UTF-8.
+  CLOUDCONVERT_CODE_NOT_UTF8 = -3,
+  /// A call came before the one that it needs.
+  CLOUDCONVERT_CODE_WRONG_ORDER = -4,
+  /// A number is out of the range of its parameter.
+  CLOUDCONVERT_CODE_OUT_OF_RANGE = -5,
+  /// A bug in this library, with a handle that can only be freed now.
+  CLOUDCONVERT_CODE_INTERNAL = -6,
+} cloudconvert_code;
+
+/// What a conversion is doing.
+typedef enum cloudconvert_stage {
+  /// It creates the process.
+  CLOUDCONVERT_STAGE_CREATE = 1,
+  /// It starts the process.
+  CLOUDCONVERT_STAGE_START = 2,
+  /// It uploads the input.
+  CLOUDCONVERT_STAGE_UPLOAD = 3,
+  /// It waits for the service.
+  CLOUDCONVERT_STAGE_CONVERT = 4,
+  /// It downloads the output.
+  CLOUDCONVERT_STAGE_DOWNLOAD = 5,
+  /// It deletes the process.
+  CLOUDCONVERT_STAGE_DELETE = 6,
+  /// It has ended.
+  CLOUDCONVERT_STAGE_DONE = 7,
+} cloudconvert_stage;
+
+/// What the program should do now.
+typedef enum cloudconvert_action {
+  /// Send `request`. Handed out once for each request.
+  CLOUDCONVERT_ACTION_SEND = 1,
+  /// There is nothing to do before `until`.
+  CLOUDCONVERT_ACTION_WAIT = 2,
+  /// The request is out: poll again after the next thing that happens to it, or at `until`.
+  CLOUDCONVERT_ACTION_BUSY = 3,
+  /// The end: see `result`. It stays.
+  CLOUDCONVERT_ACTION_DONE = 4,
+} cloudconvert_action;
+
+/// What the program should do now about a batch.
+typedef enum cloudconvert_batch_action {
+  /// Send `request` of `conversion`; what happens to it is told to that conversion.
+  CLOUDCONVERT_BATCH_ACTION_SEND = 1,
+  /// Abort the request of `conversion` that is out.
+  CLOUDCONVERT_BATCH_ACTION_ABORT = 2,
+  /// `conversion` has ended with `result` and is no longer in the batch; it is yours to free.
+  CLOUDCONVERT_BATCH_ACTION_DONE = 3,
+  /// There is nothing to do before `until`, or before something happens.
+  CLOUDCONVERT_BATCH_ACTION_WAIT = 4,
+  /// There are no conversions in the batch.
+  CLOUDCONVERT_BATCH_ACTION_IDLE = 5,
+} cloudconvert_batch_action;
+
+/// Why there is no answer to a request.
+typedef enum cloudconvert_reason {
+  /// No connection, or it broke before the answer was whole.
+  CLOUDCONVERT_REASON_CONNECTION = 1,
+  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` knows all deadlines.
+  CLOUDCONVERT_REASON_TIMEOUT = 2,
+  /// The answer is longer than its place takes.
+  CLOUDCONVERT_REASON_TOO_LARGE = 3,
+  /// The server answered with a redirect that the sender cannot show.
+  CLOUDCONVERT_REASON_REDIRECT = 4,
+  /// The input cannot be read.
+  CLOUDCONVERT_REASON_INPUT = 5,
+  /// The output cannot be written.
+  CLOUDCONVERT_REASON_SINK = 6,
+} cloudconvert_reason;
+
+/// The service's address and the key to it. Opaque; made by `cloudconvert_api_new`.
+typedef struct cloudconvert_api cloudconvert_api;
+
+/// Many conversions behind one concurrency limit and one throttle. Opaque; made by `cloudconvert_batch_new`.
+typedef struct cloudconvert_batch cloudconvert_batch;
+
+/// One conversion, from wish to verified output. Opaque; made by `cloudconvert_convert` and its siblings.
+typedef struct cloudconvert_conversion cloudconvert_conversion;
+
+/// A file to upload.
+typedef struct cloudconvert_input_file {
+  /// Its name, with the extension. Not NULL.
+  const char *name;
+  /// Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
+  uint64_t size;
+} cloudconvert_input_file;
+
+/// A snapshot of a conversion. Its texts live until the next `cloudconvert_progress_of` of the same conversion, or until
+/// the conversion is freed.
+typedef struct cloudconvert_progress {
+  /// What the conversion is doing.
+  enum cloudconvert_stage stage;
+  /// Failures in a row of the present call.
+  uint32_t attempt;
+  /// The service's step: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later. NULL for none.
+  const char *step;
+  /// How much of the conversion the service has done, from 0 to 100; less than 0 where that is not known.
+  double percent;
+  /// What the service says about it; not NULL, perhaps empty.
+  const char *message;
+  /// Bytes of the input sent, framing included.
+  uint64_t sent;
+  /// Bytes of the present output received.
+  uint64_t received;
+  /// How many bytes the present upload or download has; `CLOUDCONVERT_UNKNOWN` where that is not known.
+  uint64_t total;
+  /// The process ID; NULL until there is one.
+  const char *process_id;
+} cloudconvert_progress;
+
+/// One header of a request or a response. Both texts are NUL-terminated and not NULL.
+typedef struct cloudconvert_header {
+  /// In lower case in requests, in any case in responses.
+  const char *name;
+  /// Without leading or trailing spaces.
+  const char *value;
+} cloudconvert_header;
+
+/// A part of a request's body.
+typedef struct cloudconvert_piece {
+  /// These bytes; NULL for the whole content of one of the job's files.
+  const uint8_t *bytes;
+  /// How many bytes there are.
+  size_t size;
+  /// Which file, counted from 0.
+  size_t file;
+} cloudconvert_piece;
+
+/// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
+///
+/// It lives, with all that it points to, until the next request of the same conversion has been handed out and
+/// `cloudconvert_poll` is called once more, which leaves time to abort it; or until the conversion is freed.
+typedef struct cloudconvert_request {
+  /// Names the request in the calls that tell what became of it.
+  uint64_t id;
+  /// `GET`, `POST`, `PUT` or `DELETE`.
+  const char *method;
+  /// An absolute `http` or `https` URL.
+  const char *url;
+  /// `header_count` headers.
+  const struct cloudconvert_header *headers;
+  /// How many headers there are.
+  size_t header_count;
+  /// The body: `piece_count` pieces, one behind the other.
+  const struct cloudconvert_piece *pieces;
+  /// How many pieces there are; 0 for a request without a body.
+  size_t piece_count;
+  /// The length of the whole body in bytes; `CLOUDCONVERT_UNKNOWN` where the size of a file is not known.
+  uint64_t body_size;
+  /// The safe base name of the file that a successful answer goes into; NULL for answers that are kept in memory.
+  const char *sink_name;
+  /// The announced size of that file in bytes; `CLOUDCONVERT_UNKNOWN` where there is none.
+  uint64_t sink_size;
+  /// How many bytes earlier requests have already left in that file.
+  uint64_t sink_offset;
+  /// Whether the request carries the API key. Its headers must not be logged.
+  bool carries_key;
+} cloudconvert_request;
+
+/// One downloaded file.
+typedef struct cloudconvert_output_file {
+  /// The safe base name that its sink had.
+  const char *name;
+  /// Its size in bytes.
+  uint64_t size;
+} cloudconvert_output_file;
+
+/// What a conversion ended with. Texts are NULL where there is nothing to say.
+///
+/// It lives, with all that it points to, until the conversion is freed. Do not change it.
+typedef struct cloudconvert_result {
+  /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
+  enum cloudconvert_code code;
+  /// On failure: what happened and what to do, for people; the service's own words where it sent some.
+  const char *message;
+  /// On failure: the HTTP status that the service answered with; 0 for none.
+  uint16_t status;
+  /// On failure: how long the service asked to wait, in milliseconds; `CLOUDCONVERT_UNKNOWN` if it did not.
+  uint64_t retry_after;
+  /// The process ID.
+  const char *process_id;
+  /// The process URL.
+  const char *process_url;
+  /// Where the input is uploaded, of a process that was only prepared.
+  const char *upload_url;
+  /// Where the service stored the output, as it wrote it. After a download it serves no more.
+  const char *url;
+  /// The name that the service gave the output.
+  const char *filename;
+  /// The size that the service announced for the output in bytes; `CLOUDCONVERT_UNKNOWN` if it did not.
+  uint64_t size;
+  /// What mode `info` found out, as JSON.
+  const char *info;
+  /// `file_count` downloaded files, in the order in which they were requested.
+  const struct cloudconvert_output_file *files;
+  /// How many files were downloaded.
+  size_t file_count;
+} cloudconvert_result;
+
+/// What `cloudconvert_poll` answers.
+typedef struct cloudconvert_turn {
+  /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
+  enum cloudconvert_action action;
+  /// With `WAIT` and `BUSY`: when to poll again at the latest. Else 0.
+  uint64_t until;
+  /// With `SEND`: what to send. Else NULL.
+  const struct cloudconvert_request *request;
+  /// With `DONE`: what the conversion ended with. Else NULL.
+  const struct cloudconvert_result *result;
+} cloudconvert_turn;
+
+/// Where the body of an answer goes, now that its status is known.
+typedef struct cloudconvert_place {
+  /// Whether it goes into the file of the request's sink. Else into memory.
+  bool in_file;
+  /// Where in the file the first byte goes. What the file held beyond it is cut off first.
+  uint64_t offset;
+  /// The most bytes to keep in memory. A longer answer is `CLOUDCONVERT_REASON_TOO_LARGE`.
+  size_t limit;
+} cloudconvert_place;
+
+/// A whole answer. The library reads it within the call and keeps none of its pointers.
+typedef struct cloudconvert_response {
+  /// The HTTP status.
+  uint16_t status;
+  /// `header_count` headers, in any order; NULL if there are none. Bytes that are not UTF-8 are allowed here.
+  const struct cloudconvert_header *headers;
+  /// How many headers there are.
+  size_t header_count;
+  /// The body, if `cloudconvert_place_of` placed it in memory: `body_size` bytes, NULL for none.
+  const uint8_t *body;
+  /// How many bytes `body` has.
+  size_t body_size;
+  /// How long the file is now, if the body went into one, with what earlier answers left in it.
+  uint64_t received;
+} cloudconvert_response;
+
+/// What `cloudconvert_batch_poll` answers.
+typedef struct cloudconvert_batch_turn {
+  /// What to do.
+  enum cloudconvert_batch_action action;
+  /// Whom it is about; NULL with `WAIT` and `IDLE`.
+  struct cloudconvert_conversion *conversion;
+  /// With `WAIT`: when to poll again at the latest. Else 0.
+  uint64_t until;
+  /// With `SEND`: what to send. Else NULL.
+  const struct cloudconvert_request *request;
+  /// With `DONE`: what the conversion ended with. Else NULL.
+  const struct cloudconvert_result *result;
+} cloudconvert_batch_turn;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/// The message of the last call on this thread that answered another code than `CLOUDCONVERT_CODE_OK`, for people; empty
+/// before the first. It never holds the API key.
+///
+/// Lives until the next such call on this thread, or until the thread ends. Never NULL.
+const char *cloudconvert_last_message(void);
+
+/// Makes the API at a base URL.
+///
+/// @param base  The base URL, such as `https://api.cloudconvert.com/v1`. Not NULL.
+/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone, and shown nowhere.
+/// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
+/// @return `BAD_REQUEST` for a base that is no `http` or `https` URL, and for a key with a character that no key has.
+enum cloudconvert_code cloudconvert_api_new(const char *base,
+                                            const char *key,
+                                            struct cloudconvert_api **api);
+
+/// Makes an API without a key at the origin of a process or upload URL, for programs that are handed one by another
+/// program which has the key.
+///
+/// @param url  The absolute process or upload URL. Not NULL.
+/// @param api  As in `cloudconvert_api_new`.
+/// @return `BAD_REQUEST` for something that is no absolute `http` or `https` URL.
+enum cloudconvert_code cloudconvert_api_for_url(const char *url,
+                                                struct cloudconvert_api **api);
+
+/// Trusts URLs on one more host, for conversions that are made afterwards. Without this, the service's URLs have to be on
+/// the base URL's host or on a subdomain of its registered domain.
+///
+/// @param host  The host's name alone, such as `files.example.com`. Not NULL.
+enum cloudconvert_code cloudconvert_api_trust(struct cloudconvert_api *api,
+                                              const char *host);
+
+/// Frees an API. Conversions that were made from it go on.
+///
+/// @param api  The handle, which is dead afterwards. NULL is allowed and does nothing.
+enum cloudconvert_code cloudconvert_api_free(struct cloudconvert_api *api);
+
+/// Makes a conversion: the process is created and started, the input uploaded, the output downloaded, the process deleted.
+///
+/// @param api         Copied, so it may be freed afterwards.
+/// @param job         What is wanted, as a JSON object; see "Jobs and policies" at the top. Not NULL.
+/// @param policy      How patient the conversion is, as a JSON object; NULL for the defaults.
+/// @param seed        What its retries are spread by. Give every conversion another one: `cloudconvert_seed()`.
+/// @param conversion  Where the new handle is written, NULL on failure. Free it with `cloudconvert_free`.
+/// @return `BAD_REQUEST` for what is missing, unknown or contradicts itself.
+enum cloudconvert_code cloudconvert_convert(const struct cloudconvert_api *api,
+                                            const char *job,
+                                            const char *policy,
+                                            uint64_t seed,
+                                            struct cloudconvert_conversion **conversion);
+
+/// Makes a conversion that only creates and starts a process which waits for an upload. Its result has the process URL
+/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_convert`.
+enum cloudconvert_code cloudconvert_prepare(const struct cloudconvert_api *api,
+                                            const char *job,
+                                            const char *policy,
+                                            uint64_t seed,
+                                            struct cloudconvert_conversion **conversion);
+
+/// Makes a conversion that only uploads, to the upload URL of a process that another program prepared.
+///
+/// @param upload_url  The upload URL. Not NULL.
+/// @param files       `file_count` files; several for the modes `combine` and `archive`. Not NULL.
+/// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
+///
+/// The other parameters are those of `cloudconvert_convert`.
+enum cloudconvert_code cloudconvert_upload(const struct cloudconvert_api *api,
+                                           const char *upload_url,
+                                           const struct cloudconvert_input_file *files,
+                                           size_t file_count,
+                                           const char *policy,
+                                           uint64_t seed,
+                                           struct cloudconvert_conversion **conversion);
+
+/// Makes a conversion that follows a process which another program created, then downloads its output and deletes it, as
+/// the policy says. Errors as in `cloudconvert_upload`, parameters as in `cloudconvert_convert`.
+///
+/// @param process_url  The process URL. Not NULL.
+enum cloudconvert_code cloudconvert_follow(const struct cloudconvert_api *api,
+                                           const char *process_url,
+                                           const char *policy,
+                                           uint64_t seed,
+                                           struct cloudconvert_conversion **conversion);
+
+/// Makes a conversion that only deletes a process with its files, and cancels it if it runs. Parameters and errors as in
+/// `cloudconvert_follow`.
+enum cloudconvert_code cloudconvert_delete(const struct cloudconvert_api *api,
+                                           const char *process_url,
+                                           const char *policy,
+                                           uint64_t seed,
+                                           struct cloudconvert_conversion **conversion);
+
+/// Goes on with a conversion that `cloudconvert_save` wrote, perhaps in another program, with the same service. What was
+/// half downloaded begins anew; files that were whole are taken to be kept.
+///
+/// @param saved  What `cloudconvert_save` gave. Not NULL.
+/// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
+///
+/// The other parameters are those of `cloudconvert_convert`.
+enum cloudconvert_code cloudconvert_restore(const struct cloudconvert_api *api,
+                                            const char *saved,
+                                            struct cloudconvert_conversion **conversion);
+
+/// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
+/// process has not been started yet. It does no harm where they are not needed.
+///
+/// @param job  The job that the conversion was made from. Not NULL.
+/// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
+enum cloudconvert_code cloudconvert_supply(struct cloudconvert_conversion *conversion,
+                                           const char *job);
+
+/// Tells how far a conversion is. Of one that has ended in a batch, only that is known.
+///
+/// @param progress  Where the answer is written. Not NULL.
+enum cloudconvert_code cloudconvert_progress_of(struct cloudconvert_conversion *conversion,
+                                                struct cloudconvert_progress *progress);
+
+/// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
+/// without the bytes of any file.
+///
+/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_save` of the same
+///               conversion, or until the conversion is freed. Not NULL.
+/// @return `WRONG_ORDER` for a conversion that has ended in a batch.
+enum cloudconvert_code cloudconvert_save(struct cloudconvert_conversion *conversion,
+                                         const char **saved);
+
+/// Frees a conversion, with all that was handed out of it. The service is not told: to clean up there, cancel first and
+/// poll until `DONE`.
+///
+/// @param conversion  The handle, which is dead afterwards. NULL is allowed and does nothing.
+/// @return `WRONG_ORDER` while it runs in a batch.
+enum cloudconvert_code cloudconvert_free(struct cloudconvert_conversion *conversion);
+
+/// Asks what to do now.
+///
+/// @param now   The time in milliseconds since 1970 (UTC), in this and all calls.
+/// @param turn  Where the answer is written. Not NULL.
+/// @return `WRONG_ORDER` for a conversion that runs in a batch: then the batch is polled.
+enum cloudconvert_code cloudconvert_poll(struct cloudconvert_conversion *conversion,
+                                         uint64_t now,
+                                         struct cloudconvert_turn *turn);
+
+/// Tells that so many bytes of a request's body have been sent, in total.
+///
+/// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
+///            that is over already is ignored.
+enum cloudconvert_code cloudconvert_sent(struct cloudconvert_conversion *conversion,
+                                         uint64_t now,
+                                         uint64_t id,
+                                         uint64_t bytes);
+
+/// Tells that the file of a request's sink is this long now, with what earlier requests left in it.
+enum cloudconvert_code cloudconvert_received(struct cloudconvert_conversion *conversion,
+                                             uint64_t now,
+                                             uint64_t id,
+                                             uint64_t bytes);
+
+/// Tells where the body of the answer to the last request goes, now that the answer's status is known. Error pages never
+/// end up in files.
+///
+/// @param id      The request's ID; `WRONG_ORDER` for any but the last one.
+/// @param status  The answer's HTTP status.
+/// @param place   Where the answer is written. Not NULL.
+enum cloudconvert_code cloudconvert_place_of(const struct cloudconvert_conversion *conversion,
+                                             uint64_t id,
+                                             uint16_t status,
+                                             struct cloudconvert_place *place);
+
+/// Tells that the whole answer to a request has come.
+///
+/// @param response  The answer, read in this call. Not NULL.
+enum cloudconvert_code cloudconvert_answered(struct cloudconvert_conversion *conversion,
+                                             uint64_t now,
+                                             uint64_t id,
+                                             const struct cloudconvert_response *response);
+
+/// Tells that there will be no answer to a request.
+///
+/// @param reason  `OUT_OF_RANGE` for a number that is none.
+/// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
+enum cloudconvert_code cloudconvert_failed(struct cloudconvert_conversion *conversion,
+                                           uint64_t now,
+                                           uint64_t id,
+                                           cloudconvert_reason reason,
+                                           const char *why);
+
+/// Tells that the service called the job's callback URL, whosever process it was about; see `"watch": "callback"`.
+///
+/// @param called  The URL that was called, or its query alone. Not NULL.
+/// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
+enum cloudconvert_code cloudconvert_called_back(struct cloudconvert_conversion *conversion,
+                                                uint64_t now,
+                                                const char *called);
+
+/// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
+/// one that is done.
+enum cloudconvert_code cloudconvert_cancel(struct cloudconvert_conversion *conversion,
+                                           uint64_t now);
+
+/// Makes an empty batch.
+///
+/// @param limit  How many of its conversions run at once; 0 counts as 1.
+/// @param seed   What its pace is spread by: `cloudconvert_seed()`.
+/// @param batch  Where the new handle is written. Free it with `cloudconvert_batch_free`.
+enum cloudconvert_code cloudconvert_batch_new(size_t limit,
+                                              uint64_t seed,
+                                              struct cloudconvert_batch **batch);
+
+/// Puts a conversion into a batch, which begins it when its turn comes. From then on the batch is polled in its place;
+/// all other calls about it go on working, and it is freed after it has ended.
+///
+/// @return `WRONG_ORDER` for a conversion that is in a batch, or was polled already.
+enum cloudconvert_code cloudconvert_batch_add(struct cloudconvert_batch *batch,
+                                              struct cloudconvert_conversion *conversion);
+
+/// Asks what to do now. Call it until it answers `WAIT` or `IDLE`, and do what it said on the way.
+///
+/// @param turn  Where the answer is written. Not NULL.
+enum cloudconvert_code cloudconvert_batch_poll(struct cloudconvert_batch *batch,
+                                               uint64_t now,
+                                               struct cloudconvert_batch_turn *turn);
+
+/// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.
+///
+/// @param api     The API of the conversions, to check the callback with.
+/// @param called  The URL that was called, or its query alone. Not NULL.
+/// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
+enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch *batch,
+                                                      uint64_t now,
+                                                      const struct cloudconvert_api *api,
+                                                      const char *called);
+
+/// Frees a batch. Conversions that are still in it are lost for it and can only be freed: to clean up on the service,
+/// cancel each and poll until `IDLE` first.
+///
+/// @param batch  The handle, which is dead afterwards. NULL is allowed and does nothing.
+enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
+
+/// The library's version, such as `0.1.0`. Static, never NULL.
+const char *cloudconvert_version(void);
+
+/// A number for the `seed` of a conversion, from the operating system's randomness.
+uint64_t cloudconvert_seed(void);
+
+/// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
+/// `unknown` for a number that is no code.
+const char *cloudconvert_code_name(cloudconvert_code code);
+
+/// The name of a stage: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`. Static, never NULL;
+/// `unknown` for a number that is no stage.
+const char *cloudconvert_stage_name(cloudconvert_stage stage);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* CLOUDCONVERT_H */

@@ -1,0 +1,212 @@
+//! Many conversions behind one concurrency limit and one throttle.
+//!
+//! A conversion that is in a batch keeps its handle: what happens to its requests is told to it, and it passes that on. Locks
+//! are taken in one order, conversion before batch, so a poll lets go of the batch before it looks up whose turn it is.
+
+use std::collections::BTreeMap;
+use std::ffi::c_char;
+use std::ptr;
+
+use cloudconvert_core as core;
+use cloudconvert_core::{BatchAction as Decided, Callback, Event};
+
+use crate::api::{self, Api};
+use crate::conversion::{CONVERSIONS, Conversion, Machine};
+use crate::failure::{Code, Failure, guard};
+use crate::handles::Handles;
+use crate::memory::{Out, text};
+use crate::{request, result};
+
+/// Many conversions behind one concurrency limit and one throttle. Opaque; made by `cloudconvert_batch_new`.
+pub struct Batch {
+    _opaque: [u8; 0],
+}
+
+/// What the program should do now about a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum BatchAction {
+    /// Send `request` of `conversion`; what happens to it is told to that conversion.
+    Send = 1,
+    /// Abort the request of `conversion` that is out.
+    Abort = 2,
+    /// `conversion` has ended with `result` and is no longer in the batch; it is yours to free.
+    Done = 3,
+    /// There is nothing to do before `until`, or before something happens.
+    Wait = 4,
+    /// There are no conversions in the batch.
+    Idle = 5,
+}
+
+/// What `cloudconvert_batch_poll` answers.
+#[repr(C)]
+pub struct BatchTurn {
+    /// What to do.
+    pub action: BatchAction,
+    /// Whom it is about; NULL with `WAIT` and `IDLE`.
+    pub conversion: *mut Conversion,
+    /// With `WAIT`: when to poll again at the latest. Else 0.
+    pub until: u64,
+    /// With `SEND`: what to send. Else NULL.
+    pub request: *const request::Request,
+    /// With `DONE`: what the conversion ended with. Else NULL.
+    pub result: *const result::Result,
+}
+
+/// The batch, and the handles of its members.
+struct Held {
+    batch: core::Batch,
+    members: BTreeMap<u64, usize>,
+}
+
+static BATCHES: Handles<Held> = Handles::new("batch");
+
+/// The place of a conversion in a batch.
+pub(crate) struct Membership {
+    batch: usize,
+    member: u64,
+}
+
+impl Membership {
+    fn with<R>(&self, body: impl FnOnce(&mut core::Batch) -> R) -> Result<R, Failure> {
+        BATCHES.with(ptr::without_provenance::<Batch>(self.batch), |held| Ok(body(&mut held.batch)))
+    }
+
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Result<Option<R>, Failure> {
+        self.with(|batch| batch.get(self.member).map(look))
+    }
+
+    pub(crate) fn handle(&self, now: u64, event: Event) -> Result<(), Failure> {
+        self.with(|batch| batch.handle(now, self.member, event))
+    }
+
+    pub(crate) fn cancel(&self, now: u64) -> Result<(), Failure> {
+        self.with(|batch| batch.cancel(now, self.member))
+    }
+
+    /// Whether the batch is there and still has the conversion.
+    pub(crate) fn runs(&self) -> bool {
+        matches!(self.look(|_| ()), Ok(Some(())))
+    }
+}
+
+pub(crate) fn is_in_batch() -> Failure {
+    Failure::new(Code::WrongOrder, "the conversion is in a batch")
+}
+
+/// Makes an empty batch.
+///
+/// @param limit  How many of its conversions run at once; 0 counts as 1.
+/// @param seed   What its pace is spread by: `cloudconvert_seed()`.
+/// @param batch  Where the new handle is written. Free it with `cloudconvert_batch_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_batch_new(limit: usize, seed: u64, batch: *mut *mut Batch) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a writable place.
+        let out = unsafe { Out::new(batch, "batch") }?;
+        let held = Held { batch: core::Batch::new(limit, seed), members: BTreeMap::new() };
+        out.set_handle(|| Ok(BATCHES.insert(held)))
+    })
+}
+
+/// Puts a conversion into a batch, which begins it when its turn comes. From then on the batch is polled in its place;
+/// all other calls about it go on working, and it is freed after it has ended.
+///
+/// @return `WRONG_ORDER` for a conversion that is in a batch, or was polled already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_batch_add(batch: *mut Batch, conversion: *mut Conversion) -> Code {
+    guard(|| {
+        CONVERSIONS.with(conversion, |member| {
+            let Machine::Own(machine) = &member.machine else { return Err(is_in_batch()) };
+            if member.handed_out.has_begun() {
+                return Err(Failure::new(Code::WrongOrder, "the conversion has begun on its own"));
+            }
+            let machine = machine.as_ref().clone();
+            let name = BATCHES.with(batch, |held| {
+                let name = held.batch.add(machine);
+                held.members.insert(name, conversion.addr());
+                Ok(name)
+            })?;
+            member.machine = Machine::Member(Membership { batch: batch.addr(), member: name });
+            Ok(())
+        })
+    })
+}
+
+/// Asks what to do now. Call it until it answers `WAIT` or `IDLE`, and do what it said on the way.
+///
+/// @param turn  Where the answer is written. Not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, turn: *mut BatchTurn) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a writable place.
+        let out = unsafe { Out::new(turn, "turn") }?;
+        let (decided, conversion) = BATCHES.with(batch, |held| {
+            let decided = held.batch.poll(now);
+            let token = match &decided {
+                Decided::Send { member, .. } | Decided::Abort { member } => held.members.get(member).copied(),
+                Decided::Done { member, .. } => held.members.remove(member),
+                Decided::Wait { .. } | Decided::Idle => None,
+            };
+            Ok((decided, ptr::without_provenance_mut::<Conversion>(token.unwrap_or(0))))
+        })?;
+        let nothing = BatchTurn {
+            action: BatchAction::Idle,
+            conversion,
+            until: 0,
+            request: ptr::null(),
+            result: ptr::null(),
+        };
+        out.set(match decided {
+            Decided::Idle => nothing,
+            Decided::Wait { until } => BatchTurn { action: BatchAction::Wait, until, ..nothing },
+            Decided::Abort { .. } => BatchTurn { action: BatchAction::Abort, ..nothing },
+            Decided::Send { request, .. } => {
+                let turn = turn_of(conversion, core::Action::Send(request))?;
+                BatchTurn { action: BatchAction::Send, request: turn.request, ..nothing }
+            }
+            Decided::Done { result, .. } => {
+                let turn = turn_of(conversion, core::Action::Done(result))?;
+                BatchTurn { action: BatchAction::Done, result: turn.result, ..nothing }
+            }
+        });
+        Ok(())
+    })
+}
+
+/// Keeps what is handed out with its conversion.
+fn turn_of(conversion: *mut Conversion, action: core::Action) -> Result<crate::turn::Turn, Failure> {
+    CONVERSIONS.with(conversion, |held| Ok(held.handed_out.turn(action)))
+}
+
+/// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.
+///
+/// @param api     The API of the conversions, to check the callback with.
+/// @param called  The URL that was called, or its query alone. Not NULL.
+/// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_batch_called_back(
+    batch: *mut Batch,
+    now: u64,
+    api: *const Api,
+    called: *const c_char,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
+        let called = unsafe { text(called, "called") }?;
+        let callback = Callback::read(&api::copy(api)?, called)?;
+        BATCHES.with(batch, |held| {
+            held.batch.called_back(now, &callback);
+            Ok(())
+        })
+    })
+}
+
+/// Frees a batch. Conversions that are still in it are lost for it and can only be freed: to clean up on the service,
+/// cancel each and poll until `IDLE` first.
+///
+/// @param batch  The handle, which is dead afterwards. NULL is allowed and does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_batch_free(batch: *mut Batch) -> Code {
+    guard(|| BATCHES.remove(batch))
+}

@@ -1,0 +1,162 @@
+//! One conversion as a machine: polled, and told what happened.
+
+use std::ffi::c_char;
+
+use cloudconvert_core as core;
+use cloudconvert_core::Event;
+
+use crate::batch;
+use crate::conversion::{CONVERSIONS, Conversion, Machine};
+use crate::failure::{Code, Failure, guard};
+use crate::memory::{Out, optional_text, text};
+use crate::response::{self, Place, ReasonNumber, Response};
+use crate::turn::Turn;
+
+/// Asks what to do now.
+///
+/// @param now   The time in milliseconds since 1970 (UTC), in this and all calls.
+/// @param turn  Where the answer is written. Not NULL.
+/// @return `WRONG_ORDER` for a conversion that runs in a batch: then the batch is polled.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_poll(conversion: *mut Conversion, now: u64, turn: *mut Turn) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a writable place.
+        let out = unsafe { Out::new(turn, "turn") }?;
+        CONVERSIONS.with(conversion, |held| {
+            out.set(match &mut held.machine {
+                Machine::Own(machine) => held.handed_out.turn(machine.poll(now)),
+                Machine::Member(_) => held.handed_out.ended().ok_or_else(batch::is_in_batch)?,
+            });
+            Ok(())
+        })
+    })
+}
+
+/// Tells what happened to a request.
+fn happened(conversion: *mut Conversion, now: u64, id: u64, event: Event) -> Code {
+    guard(|| {
+        CONVERSIONS.with(conversion, |held| {
+            held.handed_out.expect(id)?;
+            held.machine.handle(now, event)
+        })
+    })
+}
+
+/// Tells that so many bytes of a request's body have been sent, in total.
+///
+/// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
+///            that is over already is ignored.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_sent(
+    conversion: *mut Conversion,
+    now: u64,
+    id: u64,
+    bytes: u64,
+) -> Code {
+    happened(conversion, now, id, Event::Sent { id, bytes })
+}
+
+/// Tells that the file of a request's sink is this long now, with what earlier requests left in it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_received(
+    conversion: *mut Conversion,
+    now: u64,
+    id: u64,
+    bytes: u64,
+) -> Code {
+    happened(conversion, now, id, Event::Received { id, bytes })
+}
+
+/// Tells where the body of the answer to the last request goes, now that the answer's status is known. Error pages never
+/// end up in files.
+///
+/// @param id      The request's ID; `WRONG_ORDER` for any but the last one.
+/// @param status  The answer's HTTP status.
+/// @param place   Where the answer is written. Not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_place_of(
+    conversion: *const Conversion,
+    id: u64,
+    status: u16,
+    place: *mut Place,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a writable place.
+        let out = unsafe { Out::new(place, "place") }?;
+        CONVERSIONS.with(conversion, |held| {
+            out.set(held.handed_out.last(id)?.core.sink.place(status).into());
+            Ok(())
+        })
+    })
+}
+
+/// Tells that the whole answer to a request has come.
+///
+/// @param response  The answer, read in this call. Not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_answered(
+    conversion: *mut Conversion,
+    now: u64,
+    id: u64,
+    response: *const Response,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a response.
+        let response = unsafe { response::read(response) }?;
+        CONVERSIONS.with(conversion, |held| {
+            held.handed_out.expect(id)?;
+            held.machine.handle(now, Event::Response { id, response })
+        })
+    })
+}
+
+/// Tells that there will be no answer to a request.
+///
+/// @param reason  `OUT_OF_RANGE` for a number that is none.
+/// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_failed(
+    conversion: *mut Conversion,
+    now: u64,
+    id: u64,
+    reason: ReasonNumber,
+    why: *const c_char,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
+        let why = unsafe { optional_text(why, "why") }?;
+        let reason = response::reason(reason, why)
+            .ok_or_else(|| Failure::new(Code::OutOfRange, "`reason` is not one of cloudconvert_reason"))?;
+        CONVERSIONS.with(conversion, |held| {
+            held.handed_out.expect(id)?;
+            held.machine.handle(now, Event::Failed { id, reason })
+        })
+    })
+}
+
+/// Tells that the service called the job's callback URL, whosever process it was about; see `"watch": "callback"`.
+///
+/// @param called  The URL that was called, or its query alone. Not NULL.
+/// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_called_back(
+    conversion: *mut Conversion,
+    now: u64,
+    called: *const c_char,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
+        let called = unsafe { text(called, "called") }?;
+        CONVERSIONS.with(conversion, |held| {
+            let callback = core::Callback::read(&held.api, called)?;
+            held.machine.handle(now, Event::Callback(callback))
+        })
+    })
+}
+
+/// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
+/// one that is done.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_cancel(conversion: *mut Conversion, now: u64) -> Code {
+    guard(|| CONVERSIONS.with(conversion, |held| held.machine.cancel(now)))
+}

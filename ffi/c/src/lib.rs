@@ -1,0 +1,24 @@
+//! The C ABI: opaque handles, poll and handle as in the core, no callbacks.
+//!
+//! `include/cloudconvert.h` is generated from this crate and is its documentation; the doc comments here are written to
+//! be read there, in the order of the modules below. `handles` makes every pointer to an object checkable, `failure` is
+//! where errors and panics become codes, and `memory` is where pointers of C are read and written.
+
+mod failure;
+mod handles;
+mod memory;
+
+mod api;
+
+mod conversion;
+
+mod drive;
+
+mod batch;
+
+mod names;
+mod progress;
+mod request;
+mod response;
+mod result;
+mod turn;

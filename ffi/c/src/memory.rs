@@ -1,0 +1,128 @@
+//! Where pointers of C are read and written, and where texts for C live.
+
+use std::ffi::{CStr, c_char};
+use std::{ptr, slice};
+
+use crate::failure::{Code, Failure};
+
+/// Reads a string that has to be there.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string that lives as long as the answer is used.
+pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str, Failure> {
+    // SAFETY: the same promise.
+    unsafe { optional_text(text, name) }?.ok_or_else(|| Failure::null(name))
+}
+
+/// Reads a string that may be NULL.
+///
+/// # Safety
+/// As [`text`].
+pub(crate) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Result<Option<&'a str>, Failure> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: not NULL, so it is a string by the caller's promise.
+    let text = unsafe { CStr::from_ptr(text) }.to_str();
+    text.map(Some).map_err(|_| Failure::new(Code::NotUtf8, ["`", name, "` is not UTF-8"].concat()))
+}
+
+/// Reads an array, which may be NULL if it is empty.
+///
+/// # Safety
+/// `items` is NULL or has `count` items that live as long as the answer is used.
+pub(crate) unsafe fn array<'a, T>(items: *const T, count: usize, name: &str) -> Result<&'a [T], Failure> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if items.is_null() {
+        return Err(Failure::null(name));
+    }
+    let fits = count.checked_mul(size_of::<T>()).is_some_and(|bytes| isize::try_from(bytes).is_ok());
+    if !fits {
+        return Err(Failure::new(Code::OutOfRange, ["no `", name, "` is as long as that"].concat()));
+    }
+    // SAFETY: not NULL and of a possible length, so it is an array by the caller's promise.
+    Ok(unsafe { slice::from_raw_parts(items, count) })
+}
+
+/// A place of the caller for one value.
+pub(crate) struct Out<T>(*mut T);
+
+impl<T> Out<T> {
+    /// # Safety
+    /// `place` is NULL or can be written for as long as this lives.
+    pub(crate) unsafe fn new(place: *mut T, name: &str) -> Result<Self, Failure> {
+        if place.is_null() { Err(Failure::null(name)) } else { Ok(Self(place)) }
+    }
+
+    pub(crate) fn set(self, value: T) {
+        // SAFETY: by the promise of `new`. What is there may be uninitialised, so it is not dropped.
+        unsafe { self.0.write(value) }
+    }
+}
+
+impl<H> Out<*mut H> {
+    /// Writes the handle that `make` gives; NULL if it fails.
+    pub(crate) fn set_handle(self, make: impl FnOnce() -> Result<*mut H, Failure>) -> Result<(), Failure> {
+        let handle = make();
+        self.set(*handle.as_ref().unwrap_or(&ptr::null_mut()));
+        handle.map(drop)
+    }
+}
+
+/// NUL-terminated texts in one allocation. They are written first and pointed to when all of them are there.
+#[derive(Default)]
+pub(crate) struct Texts(Vec<u8>);
+
+/// Where a text of [`Texts`] begins; none for NULL.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark(Option<usize>);
+
+impl Texts {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> Mark {
+        let begin = self.0.len();
+        self.0.extend_from_slice(text.as_bytes());
+        // A NUL inside would cut the text short for C, and no text of the API has one.
+        self.0[begin..].iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b'?');
+        self.0.push(0);
+        Mark(Some(begin))
+    }
+
+    pub(crate) fn push_some(&mut self, text: Option<&str>) -> Mark {
+        text.map_or(Mark(None), |text| self.push(text))
+    }
+
+    /// The text's address. It stays until the texts are dropped or pushed to.
+    pub(crate) fn at(&self, mark: Mark) -> *const c_char {
+        mark.0.and_then(|begin| self.0.get(begin..)).map_or(ptr::null(), |text| text.as_ptr().cast())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_terminated_once() {
+        let mut texts = Texts::default();
+        let (first, second, none) = (texts.push("a\0b"), texts.push(""), texts.push_some(None));
+        // SAFETY: the texts are terminated and not pushed to any more.
+        let read = |mark| unsafe { CStr::from_ptr(texts.at(mark)) };
+        assert_eq!((read(first), read(second)), (c"a?b", c""));
+        assert!(texts.at(none).is_null());
+    }
+
+    #[test]
+    fn an_impossible_array_is_refused() {
+        let one = 1_u64;
+        // SAFETY: refused before it is read.
+        assert!(unsafe { array(&raw const one, usize::MAX, "items") }.is_err());
+        // SAFETY: an empty array is not read.
+        assert!(unsafe { array(ptr::null::<u64>(), 0, "items") }.unwrap().is_empty());
+    }
+}

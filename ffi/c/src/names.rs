@@ -1,0 +1,73 @@
+//! Names for people, and what else needs no handle.
+
+use std::collections::hash_map::RandomState;
+use std::ffi::{CStr, c_char};
+use std::hash::{BuildHasher, Hasher};
+
+use crate::failure::{Code, CodeNumber};
+use crate::progress::{Stage, StageNumber};
+
+/// The library's version, such as `0.1.0`. Static, never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cloudconvert_version() -> *const c_char {
+    const VERSION: &CStr =
+        match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+            Ok(version) => version,
+            Err(_) => panic!("a version has no NUL"),
+        };
+    VERSION.as_ptr()
+}
+
+/// A number for the `seed` of a conversion, from the operating system's randomness.
+#[unsafe(no_mangle)]
+pub extern "C" fn cloudconvert_seed() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
+/// `unknown` for a number that is no code.
+#[unsafe(no_mangle)]
+pub extern "C" fn cloudconvert_code_name(code: CodeNumber) -> *const c_char {
+    const NAMES: &[(Code, &CStr)] = &[
+        (Code::Ok, c"ok"),
+        (Code::BadRequest, c"bad_request"),
+        (Code::Unauthorized, c"unauthorized"),
+        (Code::NotFound, c"not_found"),
+        (Code::ConversionFailed, c"conversion_failed"),
+        (Code::Unavailable, c"unavailable"),
+        (Code::Throttled, c"throttled"),
+        (Code::Network, c"network"),
+        (Code::Timeout, c"timeout"),
+        (Code::Cancelled, c"cancelled"),
+        (Code::InvalidResponse, c"invalid_response"),
+        (Code::UntrustedUrl, c"untrusted_url"),
+        (Code::Input, c"input"),
+        (Code::Output, c"output"),
+        (Code::Other, c"other"),
+        (Code::NullPointer, c"null_pointer"),
+        (Code::DeadHandle, c"dead_handle"),
+        (Code::NotUtf8, c"not_utf8"),
+        (Code::WrongOrder, c"wrong_order"),
+        (Code::OutOfRange, c"out_of_range"),
+        (Code::Internal, c"internal"),
+    ];
+    let found = NAMES.iter().find(|(known, _)| *known as CodeNumber == code);
+    found.map_or(c"unknown", |(_, name)| name).as_ptr()
+}
+
+/// The name of a stage: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`. Static, never NULL;
+/// `unknown` for a number that is no stage.
+#[unsafe(no_mangle)]
+pub extern "C" fn cloudconvert_stage_name(stage: StageNumber) -> *const c_char {
+    const NAMES: &[(Stage, &CStr)] = &[
+        (Stage::Create, c"create"),
+        (Stage::Start, c"start"),
+        (Stage::Upload, c"upload"),
+        (Stage::Convert, c"convert"),
+        (Stage::Download, c"download"),
+        (Stage::Delete, c"delete"),
+        (Stage::Done, c"done"),
+    ];
+    let found = NAMES.iter().find(|(known, _)| *known as StageNumber == stage);
+    found.map_or(c"unknown", |(_, name)| name).as_ptr()
+}

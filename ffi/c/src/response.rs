@@ -1,0 +1,113 @@
+//! What C tells about an answer.
+
+use std::borrow::Cow;
+use std::ffi::{CStr, c_char, c_uint};
+
+use cloudconvert_core as core;
+
+use crate::failure::Failure;
+use crate::memory::array;
+use crate::request::Header;
+
+/// A whole answer. The library reads it within the call and keeps none of its pointers.
+#[repr(C)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// `header_count` headers, in any order; NULL if there are none. Bytes that are not UTF-8 are allowed here.
+    pub headers: *const Header,
+    /// How many headers there are.
+    pub header_count: usize,
+    /// The body, if `cloudconvert_place_of` placed it in memory: `body_size` bytes, NULL for none.
+    pub body: *const u8,
+    /// How many bytes `body` has.
+    pub body_size: usize,
+    /// How long the file is now, if the body went into one, with what earlier answers left in it.
+    pub received: u64,
+}
+
+/// Why there is no answer to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum Reason {
+    /// No connection, or it broke before the answer was whole.
+    Connection = 1,
+    /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` knows all deadlines.
+    Timeout = 2,
+    /// The answer is longer than its place takes.
+    TooLarge = 3,
+    /// The server answered with a redirect that the sender cannot show.
+    Redirect = 4,
+    /// The input cannot be read.
+    Input = 5,
+    /// The output cannot be written.
+    Sink = 6,
+}
+
+/// A number of [`Reason`] as C passes it: perhaps none of them.
+pub type ReasonNumber = c_uint;
+
+/// Where the body of an answer goes, now that its status is known.
+#[repr(C)]
+pub struct Place {
+    /// Whether it goes into the file of the request's sink. Else into memory.
+    pub in_file: bool,
+    /// Where in the file the first byte goes. What the file held beyond it is cut off first.
+    pub offset: u64,
+    /// The most bytes to keep in memory. A longer answer is `CLOUDCONVERT_REASON_TOO_LARGE`.
+    pub limit: usize,
+}
+
+impl From<core::Place> for Place {
+    fn from(place: core::Place) -> Self {
+        match place {
+            core::Place::Memory { limit } => Self { in_file: false, offset: 0, limit },
+            core::Place::File { offset } => Self { in_file: true, offset, limit: 0 },
+        }
+    }
+}
+
+/// # Safety
+/// `response` is as the header asks.
+pub(crate) unsafe fn read(response: *const Response) -> Result<core::Response, Failure> {
+    // SAFETY: the caller's promise.
+    let response = unsafe { response.as_ref() }.ok_or_else(|| Failure::null("response"))?;
+    // SAFETY: the caller's promise.
+    let body = unsafe { array(response.body, response.body_size, "body") }?;
+    // SAFETY: the caller's promise.
+    let headers = unsafe { array(response.headers, response.header_count, "headers") }?;
+    // SAFETY: the caller's promise for both texts of a header.
+    let pair = |header: &Header| unsafe { Ok((latin(header.name)?, latin(header.value)?)) };
+    Ok(core::Response {
+        status: response.status,
+        headers: headers.iter().map(pair).collect::<Result<_, Failure>>()?,
+        body: body.to_vec(),
+        received: response.received,
+    })
+}
+
+/// A header's text. Servers may send any bytes here, and none of those that matter lie outside ASCII.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string.
+unsafe fn latin(text: *const c_char) -> Result<String, Failure> {
+    if text.is_null() {
+        return Err(Failure::null("a header's name or value"));
+    }
+    // SAFETY: not NULL, so it is a string by the caller's promise.
+    Ok(Cow::into_owned(unsafe { CStr::from_ptr(text) }.to_string_lossy()))
+}
+
+/// The core's reason for a number of [`Reason`].
+pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Option<core::Reason> {
+    let why = || why.unwrap_or("no reason was given").to_owned();
+    Some(match number {
+        n if n == Reason::Connection as ReasonNumber => core::Reason::Connection,
+        n if n == Reason::Timeout as ReasonNumber => core::Reason::Timeout,
+        n if n == Reason::TooLarge as ReasonNumber => core::Reason::TooLarge,
+        n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
+        n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
+        n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
+        _ => return None,
+    })
+}

@@ -1,0 +1,132 @@
+//! What a conversion ended with, as C reads it.
+
+use std::ffi::c_char;
+
+use cloudconvert_core as core;
+
+use crate::failure::Code;
+use crate::memory::Texts;
+use crate::request::CLOUDCONVERT_UNKNOWN;
+
+/// One downloaded file.
+#[repr(C)]
+pub struct OutputFile {
+    /// The safe base name that its sink had.
+    pub name: *const c_char,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// What a conversion ended with. Texts are NULL where there is nothing to say.
+///
+/// It lives, with all that it points to, until the conversion is freed. Do not change it.
+#[repr(C)]
+pub struct Result {
+    /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
+    pub code: Code,
+    /// On failure: what happened and what to do, for people; the service's own words where it sent some.
+    pub message: *const c_char,
+    /// On failure: the HTTP status that the service answered with; 0 for none.
+    pub status: u16,
+    /// On failure: how long the service asked to wait, in milliseconds; `CLOUDCONVERT_UNKNOWN` if it did not.
+    pub retry_after: u64,
+    /// The process ID.
+    pub process_id: *const c_char,
+    /// The process URL.
+    pub process_url: *const c_char,
+    /// Where the input is uploaded, of a process that was only prepared.
+    pub upload_url: *const c_char,
+    /// Where the service stored the output, as it wrote it. After a download it serves no more.
+    pub url: *const c_char,
+    /// The name that the service gave the output.
+    pub filename: *const c_char,
+    /// The size that the service announced for the output in bytes; `CLOUDCONVERT_UNKNOWN` if it did not.
+    pub size: u64,
+    /// What mode `info` found out, as JSON.
+    pub info: *const c_char,
+    /// `file_count` downloaded files, in the order in which they were requested.
+    pub files: *const OutputFile,
+    /// How many files were downloaded.
+    pub file_count: usize,
+}
+
+/// A result with all that it points to, which never changes while C reads it.
+pub(crate) struct Owned {
+    pub(crate) result: Result,
+    _texts: Texts,
+    _files: Vec<OutputFile>,
+}
+
+// SAFETY: the pointers lead to what the struct owns, nothing of which changes or depends on the thread.
+unsafe impl Send for Owned {}
+// SAFETY: as above.
+unsafe impl Sync for Owned {}
+
+impl Owned {
+    pub(crate) fn new(ended: &std::result::Result<core::Output, core::Error>) -> Self {
+        match ended {
+            Ok(output) => Self::of_output(output),
+            Err(error) => Self::of_error(error),
+        }
+    }
+
+    fn of_error(error: &core::Error) -> Self {
+        let mut texts = Texts::default();
+        let message = texts.push(&error.message);
+        let process_id = texts.push_some(error.process_id.as_deref());
+        let result = Result {
+            code: error.code.into(),
+            message: texts.at(message),
+            status: error.status.unwrap_or(0),
+            retry_after: error.retry_after.unwrap_or(CLOUDCONVERT_UNKNOWN),
+            process_id: texts.at(process_id),
+            ..Result::NOTHING
+        };
+        Self { result, _texts: texts, _files: Vec::new() }
+    }
+
+    fn of_output(output: &core::Output) -> Self {
+        let mut texts = Texts::default();
+        let info = (output.info != core::Value::Null).then(|| serde_json::to_string(&output.info));
+        let info = info.and_then(std::result::Result::ok);
+        let marks =
+            [&output.process_id, &output.process_url, &output.upload_url, &output.url, &output.filename];
+        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], &info]
+            .map(|text| texts.push_some(text.as_deref()));
+        let names: Vec<_> = output.files.iter().map(|file| (texts.push(&file.name), file.size)).collect();
+        let files = names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size });
+        let files: Vec<_> = files.collect();
+        let [process_id, process_url, upload_url, url, filename, info] = marks.map(|mark| texts.at(mark));
+        let result = Result {
+            process_id,
+            process_url,
+            upload_url,
+            url,
+            filename,
+            size: output.size.unwrap_or(CLOUDCONVERT_UNKNOWN),
+            info,
+            files: files.as_ptr(),
+            file_count: files.len(),
+            ..Result::NOTHING
+        };
+        Self { result, _texts: texts, _files: files }
+    }
+}
+
+impl Result {
+    const NOTHING: Self = Self {
+        code: Code::Ok,
+        message: std::ptr::null(),
+        status: 0,
+        retry_after: CLOUDCONVERT_UNKNOWN,
+        process_id: std::ptr::null(),
+        process_url: std::ptr::null(),
+        upload_url: std::ptr::null(),
+        url: std::ptr::null(),
+        filename: std::ptr::null(),
+        size: CLOUDCONVERT_UNKNOWN,
+        info: std::ptr::null(),
+        files: std::ptr::null(),
+        file_count: 0,
+    };
+}

@@ -1,0 +1,93 @@
+//! What a poll answers.
+
+use std::ptr;
+use std::sync::Arc;
+
+use cloudconvert_core as core;
+
+use crate::failure::{Code, Failure};
+use crate::{request, result};
+
+/// What the program should do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum Action {
+    /// Send `request`. Handed out once for each request.
+    Send = 1,
+    /// There is nothing to do before `until`.
+    Wait = 2,
+    /// The request is out: poll again after the next thing that happens to it, or at `until`.
+    Busy = 3,
+    /// The end: see `result`. It stays.
+    Done = 4,
+}
+
+/// What `cloudconvert_poll` answers.
+#[repr(C)]
+pub struct Turn {
+    /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
+    pub action: Action,
+    /// With `WAIT` and `BUSY`: when to poll again at the latest. Else 0.
+    pub until: u64,
+    /// With `SEND`: what to send. Else NULL.
+    pub request: *const request::Request,
+    /// With `DONE`: what the conversion ended with. Else NULL.
+    pub result: *const result::Result,
+}
+
+/// What C may still be reading: the last request, the one before until the next poll, and the result.
+#[derive(Default)]
+pub(crate) struct HandedOut {
+    previous: Option<Arc<request::Owned>>,
+    request: Option<Arc<request::Owned>>,
+    result: Option<Arc<result::Owned>>,
+}
+
+impl HandedOut {
+    /// That a request of this ID was handed out at some time.
+    pub(crate) fn expect(&self, id: u64) -> Result<(), Failure> {
+        let last = self.request.as_ref().map_or(0, |request| request.request.id);
+        if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }
+    }
+
+    /// The last request, if this is its ID.
+    pub(crate) fn last(&self, id: u64) -> Result<&request::Owned, Failure> {
+        self.request.as_deref().filter(|request| request.request.id == id).ok_or_else(never_sent)
+    }
+
+    /// Whether anything was handed out.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.request.is_some() || self.result.is_some()
+    }
+
+    /// The end, if it was handed out.
+    pub(crate) fn ended(&self) -> Option<Turn> {
+        let result = &raw const self.result.as_deref()?.result;
+        Some(Turn { action: Action::Done, until: 0, request: ptr::null(), result })
+    }
+
+    /// The core's action as C reads it.
+    pub(crate) fn turn(&mut self, action: core::Action) -> Turn {
+        self.previous = None;
+        let nothing = Turn { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
+        match action {
+            core::Action::Wait { until } => Turn { until, ..nothing },
+            core::Action::Busy { deadline } => Turn { action: Action::Busy, until: deadline, ..nothing },
+            core::Action::Send(request) => {
+                let request = Arc::new(request::Owned::new(request));
+                let turn = Turn { action: Action::Send, request: &raw const request.request, ..nothing };
+                self.previous = self.request.replace(request);
+                turn
+            }
+            core::Action::Done(ended) => {
+                // Made once, so that what C was handed stays where it is.
+                let result = self.result.get_or_insert_with(|| Arc::new(result::Owned::new(&ended)));
+                Turn { action: Action::Done, result: &raw const result.result, ..nothing }
+            }
+        }
+    }
+}
+
+fn never_sent() -> Failure {
+    Failure::new(Code::WrongOrder, "`id` is not that of a request which `cloudconvert_poll` has handed out")
+}

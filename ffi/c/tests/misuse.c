@@ -1,0 +1,239 @@
+// What goes wrong in calling programs is an error code: never a crash, a leak or a hang.
+#include <cloudconvert.h>
+#include <stdint.h>
+
+#include "check.h"
+
+static const char JOB[] = "{\"input\": \"upload\", \"name\": \"photo.png\", \"size\": 4, \"to\": \"jpg\"}";
+static const char BASE[] = "https://api.example.com/v1";
+static const char KEY[] = "KEY-s3cret";
+static const char NOT_UTF8[] = "\xff\xfe";
+
+// An answer has the code, and words about it that do not show the key.
+static void refused(cloudconvert_code code, cloudconvert_code expected, const char *words) {
+  CHECK_TEXT(cloudconvert_code_name(code), cloudconvert_code_name(expected));
+  if (strstr(cloudconvert_last_message(), words) == NULL) CHECK_TEXT(cloudconvert_last_message(), words);
+  CHECK(strstr(cloudconvert_last_message(), KEY) == NULL);
+}
+
+static cloudconvert_api *new_api(void) {
+  cloudconvert_api *api;
+  CHECK_INT(cloudconvert_api_new(BASE, KEY, &api), CLOUDCONVERT_CODE_OK);
+  return api;
+}
+
+static cloudconvert_conversion *new_conversion(const cloudconvert_api *api) {
+  cloudconvert_conversion *conversion;
+  CHECK_INT(cloudconvert_convert(api, JOB, NULL, 7, &conversion), CLOUDCONVERT_CODE_OK);
+  return conversion;
+}
+
+static void null_pointers(void) {
+  cloudconvert_api *api = new_api(), *none = api;
+  cloudconvert_conversion *conversion = new_conversion(api), *no_conversion = conversion;
+  cloudconvert_turn turn;
+  refused(cloudconvert_api_new(NULL, KEY, &none), CLOUDCONVERT_CODE_NULL_POINTER, "`base` is NULL");
+  CHECK(none == NULL);
+  refused(cloudconvert_api_new(BASE, KEY, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`api` is NULL");
+  refused(cloudconvert_api_for_url(NULL, &none), CLOUDCONVERT_CODE_NULL_POINTER, "`url` is NULL");
+  refused(cloudconvert_api_trust(NULL, "e.com"), CLOUDCONVERT_CODE_NULL_POINTER, "`api` is NULL");
+  refused(cloudconvert_api_trust(api, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`host` is NULL");
+  refused(cloudconvert_convert(NULL, JOB, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`api` is NULL");
+  CHECK(no_conversion == NULL);
+  refused(cloudconvert_convert(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
+  refused(cloudconvert_convert(api, JOB, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
+  refused(cloudconvert_prepare(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
+  cloudconvert_input_file file = {NULL, 1};
+  refused(cloudconvert_upload(api, BASE, NULL, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`files`");
+  refused(cloudconvert_upload(api, BASE, &file, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`name`");
+  refused(cloudconvert_follow(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`process_url`");
+  refused(cloudconvert_delete(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`process_url`");
+  refused(cloudconvert_restore(api, NULL, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  refused(cloudconvert_poll(NULL, 1, &turn), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
+  refused(cloudconvert_poll(conversion, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`turn` is NULL");
+  refused(cloudconvert_answered(conversion, 1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
+  refused(cloudconvert_place_of(conversion, 1, 200, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
+  refused(cloudconvert_progress_of(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`progress` is NULL");
+  refused(cloudconvert_save(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  refused(cloudconvert_supply(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
+  refused(cloudconvert_called_back(conversion, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`called` is NULL");
+  refused(cloudconvert_cancel(NULL, 1), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
+  CHECK_INT(cloudconvert_free(NULL), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(NULL), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void dead_handles(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *conversion = new_conversion(api), *other;
+  cloudconvert_turn turn;
+  int local = 0;
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_api_free(api), CLOUDCONVERT_CODE_DEAD_HANDLE, "`api`");
+  refused(cloudconvert_convert(api, JOB, NULL, 1, &other), CLOUDCONVERT_CODE_DEAD_HANDLE, "was it freed?");
+  CHECK_INT(cloudconvert_poll(conversion, 1, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_free(conversion), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_free(conversion), CLOUDCONVERT_CODE_DEAD_HANDLE, "`conversion`");
+  refused(cloudconvert_poll(conversion, 1, &turn), CLOUDCONVERT_CODE_DEAD_HANDLE, "`conversion`");
+  refused(cloudconvert_cancel(conversion, 1), CLOUDCONVERT_CODE_DEAD_HANDLE, "`conversion`");
+  // Another kind of handle, and a pointer that never was one.
+  api = new_api();
+  refused(cloudconvert_free((cloudconvert_conversion *)(void *)api), CLOUDCONVERT_CODE_DEAD_HANDLE, "`conversion`");
+  refused(cloudconvert_poll((cloudconvert_conversion *)(void *)&local, 1, &turn), CLOUDCONVERT_CODE_DEAD_HANDLE, "");
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void wrong_texts(void) {
+  cloudconvert_api *api = new_api(), *none;
+  cloudconvert_conversion *conversion;
+  refused(cloudconvert_api_new(NOT_UTF8, KEY, &none), CLOUDCONVERT_CODE_NOT_UTF8, "`base` is not UTF-8");
+  refused(cloudconvert_api_new(BASE, NOT_UTF8, &none), CLOUDCONVERT_CODE_NOT_UTF8, "`key` is not UTF-8");
+  refused(cloudconvert_api_new("nowhere", KEY, &none), CLOUDCONVERT_CODE_BAD_REQUEST, "https://");
+  refused(cloudconvert_api_new(BASE, "KEY-s3cret\n", &none), CLOUDCONVERT_CODE_BAD_REQUEST, "the API key");
+  refused(cloudconvert_convert(api, NOT_UTF8, NULL, 1, &conversion), CLOUDCONVERT_CODE_NOT_UTF8, "`job`");
+  refused(cloudconvert_convert(api, JOB, NOT_UTF8, 1, &conversion), CLOUDCONVERT_CODE_NOT_UTF8, "`policy`");
+  refused(cloudconvert_convert(api, "{", NULL, 1, &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "`job` is not a JSON");
+  refused(cloudconvert_convert(api, JOB, "7", 1, &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "`policy`");
+  refused(cloudconvert_convert(api, JOB, "{\"colour\": 1}", 1, &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "colour");
+  refused(cloudconvert_convert(api, "{}", NULL, 1, &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "`input`");
+  refused(cloudconvert_follow(api, "//evil.com/p", NULL, 1, &conversion), CLOUDCONVERT_CODE_UNTRUSTED_URL, "evil.com");
+  refused(cloudconvert_restore(api, "{}", &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "not a saved conversion");
+  refused(cloudconvert_upload(api, BASE, NULL, 0, NULL, 1, &conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "a file");
+  CHECK_INT(cloudconvert_api_trust(api, "evil.com"), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_follow(api, "//evil.com/p", NULL, 1, &conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void wrong_order(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *conversion = new_conversion(api);
+  cloudconvert_turn turn;
+  cloudconvert_place place;
+  cloudconvert_response response = {500, NULL, 0, NULL, 0, 0};
+  refused(cloudconvert_sent(conversion, 1, 1, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_answered(conversion, 1, 1, &response), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_place_of(conversion, 1, 200, &place), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  CHECK_INT(cloudconvert_poll(conversion, 1, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_ACTION_SEND);
+  uint64_t id = turn.request->id;
+  refused(cloudconvert_sent(conversion, 1, 0, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_received(conversion, 1, id + 1, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_failed(conversion, 1, id, (cloudconvert_reason)0, NULL), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`reason`");
+  refused(cloudconvert_failed(conversion, 1, id, CLOUDCONVERT_REASON_INPUT, NOT_UTF8), CLOUDCONVERT_CODE_NOT_UTF8, "`why`");
+  response.header_count = 1;
+  refused(cloudconvert_answered(conversion, 1, id, &response), CLOUDCONVERT_CODE_NULL_POINTER, "`headers` is NULL");
+  cloudconvert_header header = {"retry-after", NULL};
+  response.headers = &header;
+  refused(cloudconvert_answered(conversion, 1, id, &response), CLOUDCONVERT_CODE_NULL_POINTER, "value` is NULL");
+  response.header_count = 0;
+  response.body_size = 7;
+  refused(cloudconvert_answered(conversion, 1, id, &response), CLOUDCONVERT_CODE_NULL_POINTER, "`body` is NULL");
+  response.body = (const uint8_t *)"";
+  response.body_size = SIZE_MAX;
+  refused(cloudconvert_answered(conversion, 1, id, &response), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`body`");
+  // After all that it goes on as if nothing had happened; header values may be any bytes.
+  header.value = NOT_UTF8;
+  response.header_count = 1;
+  response.body_size = 0;
+  CHECK_INT(cloudconvert_answered(conversion, 2, id, &response), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_answered(conversion, 2, id, &response), CLOUDCONVERT_CODE_OK);  // over already: ignored
+  CHECK_INT(cloudconvert_poll(conversion, 2, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_ACTION_WAIT);
+  CHECK_INT(cloudconvert_cancel(conversion, 3), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_poll(conversion, 3, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_ACTION_DONE);
+  const cloudconvert_result *result = turn.result;
+  CHECK_INT(cloudconvert_poll(conversion, 4, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK(turn.result == result && result->code == CLOUDCONVERT_CODE_CANCELLED);
+  CHECK_INT(cloudconvert_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+// A request that is over can be read until the next poll, so that there is time to abort it.
+static void request_outlives_the_next(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *conversion = new_conversion(api);
+  cloudconvert_turn first, turn;
+  CHECK_INT(cloudconvert_poll(conversion, 1, &first), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_failed(conversion, 2, first.request->id, CLOUDCONVERT_REASON_CONNECTION, NULL), 0);
+  CHECK_INT(cloudconvert_poll(conversion, 2, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_poll(conversion, turn.until, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_ACTION_SEND);
+  CHECK(turn.request != first.request && turn.request->id == first.request->id + 1);
+  CHECK_TEXT(first.request->url, "https://api.example.com/v1/process");
+  CHECK_INT(cloudconvert_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void batches(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *first = new_conversion(api), *second = new_conversion(api);
+  cloudconvert_batch *batch, *none;
+  cloudconvert_batch_turn turn;
+  cloudconvert_turn single;
+  cloudconvert_progress progress;
+  const char *saved;
+  refused(cloudconvert_batch_new(1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`batch` is NULL");
+  refused(cloudconvert_batch_poll(NULL, 1, &turn), CLOUDCONVERT_CODE_NULL_POINTER, "`batch` is NULL");
+  CHECK_INT(cloudconvert_batch_new(0, 1, &batch), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_poll(batch, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`turn` is NULL");
+  refused(cloudconvert_batch_add(batch, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
+  refused(cloudconvert_batch_called_back(batch, 1, api, "?"), CLOUDCONVERT_CODE_BAD_REQUEST, "no process");
+  CHECK_INT(cloudconvert_batch_add(batch, first), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_add(batch, first), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
+  CHECK_INT(cloudconvert_poll(second, 1, &single), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_add(batch, second), CLOUDCONVERT_CODE_WRONG_ORDER, "on its own");
+  // What is in a batch is polled through it, and freed after it.
+  refused(cloudconvert_poll(first, 1, &single), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
+  refused(cloudconvert_supply(first, JOB), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
+  refused(cloudconvert_free(first), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
+  CHECK_INT(cloudconvert_save(first, &saved), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_cancel(first, 1), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_batch_poll(batch, 1, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_BATCH_ACTION_DONE);
+  CHECK(turn.conversion == first && turn.result->code == CLOUDCONVERT_CODE_CANCELLED);
+  CHECK_INT(cloudconvert_batch_poll(batch, 1, &turn), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(turn.action, CLOUDCONVERT_BATCH_ACTION_IDLE);
+  CHECK_INT(cloudconvert_poll(first, 1, &single), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(single.action, CLOUDCONVERT_ACTION_DONE);
+  CHECK_INT(cloudconvert_progress_of(first, &progress), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(progress.stage, CLOUDCONVERT_STAGE_DONE);
+  refused(cloudconvert_save(first, &saved), CLOUDCONVERT_CODE_WRONG_ORDER, "has ended");
+  CHECK_INT(cloudconvert_cancel(first, 2), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_free(first), CLOUDCONVERT_CODE_OK);
+  // A batch that is freed leaves its conversions to be freed.
+  first = new_conversion(api);
+  CHECK_INT(cloudconvert_batch_add(batch, first), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_batch_free(batch), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_free(batch), CLOUDCONVERT_CODE_DEAD_HANDLE, "`batch`");
+  refused(cloudconvert_cancel(first, 1), CLOUDCONVERT_CODE_DEAD_HANDLE, "`batch`");
+  CHECK_INT(cloudconvert_free(first), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_free(second), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_batch_free(NULL), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_batch_new(1, 1, &none), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_add(none, first), CLOUDCONVERT_CODE_DEAD_HANDLE, "`conversion`");
+  CHECK_INT(cloudconvert_batch_free(none), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void names(void) {
+  CHECK_TEXT(cloudconvert_code_name((cloudconvert_code)99), "unknown");
+  CHECK_TEXT(cloudconvert_stage_name((cloudconvert_stage)99), "unknown");
+  CHECK_TEXT(cloudconvert_stage_name(CLOUDCONVERT_STAGE_UPLOAD), "upload");
+  CHECK(cloudconvert_version()[0] != '\0');
+  CHECK(cloudconvert_seed() != cloudconvert_seed());
+}
+
+int main(void) {
+  CHECK_TEXT(cloudconvert_last_message(), "");
+  null_pointers();
+  dead_handles();
+  wrong_texts();
+  wrong_order();
+  request_outlives_the_next();
+  batches();
+  names();
+  return EXIT_SUCCESS;
+}
