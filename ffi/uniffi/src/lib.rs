@@ -1,0 +1,10 @@
+//! The core for Kotlin and Swift: one machine, polled and told, with plain records.
+//!
+//! The bindings are generated from this crate by `cloudconvert-bindgen`; nobody uses them directly, as both languages
+//! have faces of their own over them (`ffi/kotlin`, `ffi/swift`). [`machine`] is the contract, [`records`] what it hands
+//! out and takes.
+
+pub mod machine;
+pub mod records;
+
+uniffi::setup_scaffolding!("cloudconvert_core");

@@ -1,0 +1,188 @@
+//! The two objects: the service's address, and the state machine of a conversion.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use cloudconvert_core as core;
+use cloudconvert_core::{Event, Job, Policy, Saved, Value};
+
+use crate::records::{Action, ConversionProgress, InputFile, MachineError, Place, Reason, Response, Sink};
+
+/// Where the service is, and the key to it.
+#[derive(uniffi::Object)]
+pub struct Api(core::Api);
+
+#[uniffi::export]
+impl Api {
+    /// An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+    #[uniffi::constructor]
+    pub fn new(
+        base: Option<String>,
+        url: Option<String>,
+        key: Option<String>,
+        trusted: Vec<String>,
+    ) -> Result<Self, MachineError> {
+        let api = match (base, url) {
+            (None, Some(url)) => core::Api::for_url(&core::Native, &url),
+            (base, _) => core::Api::new(&base.unwrap_or_default(), key.as_deref()),
+        };
+        Ok(Self(trusted.iter().fold(api?, |api, host| api.trust(host))))
+    }
+}
+
+/// One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+/// Times are milliseconds since the Unix epoch.
+#[derive(uniffi::Object)]
+pub struct Machine {
+    api: core::Api,
+    conversion: Mutex<core::Conversion>,
+}
+
+#[uniffi::export]
+impl Machine {
+    /// A whole conversion of a job, which is a JSON object, as is the policy.
+    #[uniffi::constructor]
+    pub fn convert(
+        api: Arc<Api>,
+        job: String,
+        policy: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        let job = Job::from_value(&object(&job)?)?;
+        Ok(Self::of(&api, core::Conversion::new(&api.0, job, read(policy)?, seed)?))
+    }
+
+    /// Only creates and starts a process that waits for an upload.
+    #[uniffi::constructor]
+    pub fn prepare(
+        api: Arc<Api>,
+        job: String,
+        policy: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        let job = Job::from_value(&object(&job)?)?;
+        Ok(Self::of(&api, core::Conversion::prepare(&api.0, job, read(policy)?, seed)?))
+    }
+
+    /// Only uploads, to the upload URL of a process.
+    #[uniffi::constructor]
+    pub fn upload(
+        api: Arc<Api>,
+        upload_url: String,
+        files: Vec<InputFile>,
+        policy: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        let files = files.into_iter().map(Into::into).collect();
+        Ok(Self::of(&api, core::Conversion::upload(&api.0, &upload_url, files, read(policy)?, seed)?))
+    }
+
+    /// Follows a process that another program created.
+    #[uniffi::constructor]
+    pub fn follow(
+        api: Arc<Api>,
+        process_url: String,
+        policy: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        Ok(Self::of(&api, core::Conversion::follow(&api.0, &process_url, read(policy)?, seed)?))
+    }
+
+    /// Only deletes a process.
+    #[uniffi::constructor]
+    pub fn delete(
+        api: Arc<Api>,
+        process_url: String,
+        policy: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
+    }
+
+    /// Goes on with what [`Machine::save`] wrote.
+    #[uniffi::constructor]
+    pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
+        let saved = Saved::from_json(&api.0, &saved)?;
+        Ok(Self::of(&api, core::Conversion::restore(&api.0, &saved)?))
+    }
+
+    /// What to do now.
+    pub fn poll(&self, now: u64) -> Action {
+        self.conversion().poll(now).into()
+    }
+
+    /// So many bytes of a request's body have been sent, in total.
+    pub fn sent(&self, now: u64, id: u64, bytes: u64) {
+        self.conversion().handle(now, Event::Sent { id, bytes });
+    }
+
+    /// The file of a request's sink is this long now.
+    pub fn received(&self, now: u64, id: u64, bytes: u64) {
+        self.conversion().handle(now, Event::Received { id, bytes });
+    }
+
+    /// The whole answer to a request has come.
+    pub fn answered(&self, now: u64, id: u64, response: Response) {
+        self.conversion().handle(now, Event::Response { id, response: response.into() });
+    }
+
+    /// There will be no answer to a request.
+    pub fn failed(&self, now: u64, id: u64, reason: Reason) {
+        self.conversion().handle(now, Event::Failed { id, reason: reason.into() });
+    }
+
+    /// The service called the job's callback URL: that URL, or its query alone.
+    pub fn called_back(&self, now: u64, called: String) -> Result<(), MachineError> {
+        let callback = core::Callback::read(&self.api, &called)?;
+        self.conversion().handle(now, Event::Callback(callback));
+        Ok(())
+    }
+
+    /// Gives a restored conversion the content and the credentials that a saved state leaves out.
+    pub fn supply(&self, job: String) -> Result<(), MachineError> {
+        let job = Job::from_value(&object(&job)?)?;
+        Ok(self.conversion().supply(job)?)
+    }
+
+    /// Gives the conversion up: poll on until it is done.
+    pub fn cancel(&self, now: u64) {
+        self.conversion().cancel(now);
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> ConversionProgress {
+        self.conversion().progress().into()
+    }
+
+    /// What another program needs to go on, without the key and the bytes of any file.
+    pub fn save(&self) -> String {
+        self.conversion().save().to_json(&self.api)
+    }
+}
+
+impl Machine {
+    fn of(api: &Api, conversion: core::Conversion) -> Self {
+        Self { api: api.0.clone(), conversion: Mutex::new(conversion) }
+    }
+
+    /// Poisoned by a panic, it is not touched again: the caller gets an internal error.
+    fn conversion(&self) -> MutexGuard<'_, core::Conversion> {
+        self.conversion.lock().expect("no call has panicked")
+    }
+}
+
+/// Where the body of an answer with this status goes: error pages never end up in files.
+#[uniffi::export]
+pub fn place(sink: Sink, status: u16) -> Place {
+    core::Sink::from(sink).place(status).into()
+}
+
+fn read(policy: Option<String>) -> Result<Policy, core::Error> {
+    policy.map_or_else(|| Ok(Policy::default()), |policy| Policy::from_value(&object(&policy)?))
+}
+
+fn object(json: &str) -> Result<Value<'_>, core::Error> {
+    match serde_json::from_str(json) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        _ => Err(core::Error::new(core::Code::BadRequest, "the options are not a JSON object")),
+    }
+}

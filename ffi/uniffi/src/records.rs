@@ -1,0 +1,408 @@
+//! The core's plain data, as records and enums that both languages know.
+
+use std::fmt;
+
+use cloudconvert_core as core;
+
+/// What the host should do now.
+#[derive(uniffi::Enum)]
+pub enum Action {
+    /// Send this request. Handed out once.
+    Send {
+        /// The request.
+        request: Request,
+    },
+    /// Do nothing before this time.
+    Wait {
+        /// When to poll again.
+        until: u64,
+    },
+    /// The request is out: poll again after its next event, or at the deadline.
+    Busy {
+        /// When it will have taken too long.
+        deadline: u64,
+    },
+    /// The end, which stays.
+    Done {
+        /// What it ended with.
+        outcome: Outcome,
+    },
+}
+
+/// What a conversion ended with.
+#[derive(uniffi::Enum)]
+pub enum Outcome {
+    /// It worked.
+    Finished {
+        /// What came out.
+        output: Output,
+    },
+    /// It did not.
+    Failed {
+        /// Why.
+        facts: Facts,
+    },
+}
+
+/// A request to send exactly as it stands, following no redirect.
+#[derive(uniffi::Record)]
+pub struct Request {
+    /// Names the request in what tells of it.
+    pub id: u64,
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    pub method: String,
+    /// An absolute URL.
+    pub url: String,
+    /// Names in lower case, and values.
+    pub headers: Vec<Header>,
+    /// The body, one piece behind the other; none for a request without one.
+    pub pieces: Vec<Piece>,
+    /// The length of the whole body in bytes, where the sizes of the files are known.
+    pub body_size: Option<u64>,
+    /// Where the body of a successful answer goes.
+    pub sink: Sink,
+    /// Whether the request carries the API key.
+    pub carries_key: bool,
+}
+
+/// A part of a request's body.
+#[derive(uniffi::Enum)]
+pub enum Piece {
+    /// These bytes.
+    Bytes {
+        /// What is sent.
+        bytes: Vec<u8>,
+    },
+    /// The whole content of one of the job's files.
+    File {
+        /// Counted from 0.
+        index: u32,
+    },
+}
+
+/// A file to upload.
+#[derive(uniffi::Record)]
+pub struct InputFile {
+    /// Its name, with the extension.
+    pub name: String,
+    /// Its size in bytes, where known.
+    pub size: Option<u64>,
+}
+
+/// One header.
+#[derive(uniffi::Record)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// Where the body of a successful answer goes.
+#[derive(uniffi::Enum)]
+pub enum Sink {
+    /// Into memory.
+    Memory {
+        /// The most bytes to read.
+        limit: u64,
+    },
+    /// Into a file.
+    File {
+        /// A safe base name.
+        name: String,
+        /// The announced size in bytes.
+        size: Option<u64>,
+        /// How many bytes earlier requests have left in it.
+        offset: u64,
+    },
+}
+
+/// Where the body of one answer goes.
+#[derive(uniffi::Enum)]
+pub enum Place {
+    /// Into memory, up to this many bytes.
+    Memory {
+        /// The most bytes to read.
+        limit: u64,
+    },
+    /// Into the file from this byte on; what it held beyond is cut off.
+    File {
+        /// Where the first byte goes.
+        offset: u64,
+    },
+}
+
+/// A whole answer.
+#[derive(uniffi::Record)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Vec<Header>,
+    /// The body, unless it went into a file.
+    pub body: Vec<u8>,
+    /// How long the file is now, if the body went into one.
+    pub received: u64,
+}
+
+/// Why there is no answer.
+#[derive(uniffi::Enum)]
+pub enum Reason {
+    /// No connection, or it broke.
+    Connection,
+    /// The answer is longer than its place takes.
+    TooLarge,
+    /// The input cannot be read.
+    Input {
+        /// Why.
+        why: String,
+    },
+    /// The output cannot be written.
+    Sink {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What came out.
+#[derive(uniffi::Record)]
+pub struct Output {
+    /// The downloaded files.
+    pub files: Vec<OutputFile>,
+    /// The process ID.
+    pub process_id: Option<String>,
+    /// The process URL.
+    pub process_url: Option<String>,
+    /// Where the input is uploaded, of a process that was only prepared.
+    pub upload_url: Option<String>,
+    /// Where the service stored the output.
+    pub url: Option<String>,
+    /// The name that the service gave the output.
+    pub filename: Option<String>,
+    /// The size that the service announced, in bytes.
+    pub size: Option<u64>,
+    /// What mode `info` found out, as JSON.
+    pub info: Option<String>,
+}
+
+/// One downloaded file.
+#[derive(uniffi::Record)]
+pub struct OutputFile {
+    /// The name that its sink had.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// How far a conversion is.
+#[derive(uniffi::Record)]
+pub struct ConversionProgress {
+    /// What the client is doing: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`.
+    pub stage: String,
+    /// The service's step.
+    pub step: Option<String>,
+    /// How much the service has converted, from 0 to 100.
+    pub percent: Option<f64>,
+    /// What the service says about it.
+    pub message: String,
+    /// Bytes of the input sent, framing included.
+    pub sent: u64,
+    /// Bytes of the present output received.
+    pub received: u64,
+    /// How many bytes the present upload or download has.
+    pub total: Option<u64>,
+    /// Failures in a row of the present call.
+    pub attempt: u32,
+    /// The process ID.
+    pub process_id: Option<String>,
+}
+
+/// The facts of a failure.
+#[derive(Debug, uniffi::Record)]
+pub struct Facts {
+    /// The kind of failure: `bad_request`, `unauthorized`, …
+    pub code: String,
+    /// What happened and what to do.
+    pub message: String,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// How long the service asked to wait, in milliseconds.
+    pub retry_after: Option<u64>,
+    /// The process that failed.
+    pub process_id: Option<String>,
+}
+
+/// What was asked for cannot be done.
+#[derive(Debug, uniffi::Error)]
+pub enum MachineError {
+    /// It was refused at once.
+    Refused {
+        /// Why.
+        facts: Facts,
+    },
+}
+
+impl fmt::Display for MachineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Refused { facts } = self;
+        f.write_str(&facts.message)
+    }
+}
+
+impl std::error::Error for MachineError {}
+
+impl From<core::Error> for MachineError {
+    fn from(error: core::Error) -> Self {
+        Self::Refused { facts: error.into() }
+    }
+}
+
+impl From<core::Error> for Facts {
+    fn from(error: core::Error) -> Self {
+        Self {
+            code: error.code.as_str().to_owned(),
+            message: error.message,
+            status: error.status,
+            retry_after: error.retry_after,
+            process_id: error.process_id,
+        }
+    }
+}
+
+impl From<core::Action> for Action {
+    fn from(action: core::Action) -> Self {
+        match action {
+            core::Action::Send(request) => Self::Send { request: request.into() },
+            core::Action::Wait { until } => Self::Wait { until },
+            core::Action::Busy { deadline } => Self::Busy { deadline },
+            core::Action::Done(Ok(output)) => {
+                Self::Done { outcome: Outcome::Finished { output: output.into() } }
+            }
+            core::Action::Done(Err(error)) => Self::Done { outcome: Outcome::Failed { facts: error.into() } },
+        }
+    }
+}
+
+impl From<core::Request> for Request {
+    fn from(request: core::Request) -> Self {
+        let carries_key = request.carries_key();
+        let (pieces, body_size) = match request.body {
+            core::Body::Empty => (Vec::new(), Some(0)),
+            core::Body::Bytes(bytes) => {
+                let size = bytes.len() as u64;
+                (vec![Piece::Bytes { bytes }], Some(size))
+            }
+            core::Body::Stream { pieces, len } => (pieces.into_iter().map(Into::into).collect(), len),
+        };
+        let headers =
+            request.headers.into_iter().map(|(name, value)| Header { name: name.to_owned(), value });
+        Self {
+            id: request.id,
+            method: request.method.as_str().to_owned(),
+            url: request.url,
+            headers: headers.collect(),
+            pieces,
+            body_size,
+            sink: request.sink.into(),
+            carries_key,
+        }
+    }
+}
+
+impl From<core::Piece> for Piece {
+    fn from(piece: core::Piece) -> Self {
+        match piece {
+            core::Piece::Bytes(bytes) => Self::Bytes { bytes },
+            core::Piece::File(index) => Self::File { index: u32::try_from(index).unwrap_or(u32::MAX) },
+        }
+    }
+}
+
+impl From<InputFile> for core::InputFile {
+    fn from(file: InputFile) -> Self {
+        Self { name: file.name, size: file.size }
+    }
+}
+
+impl From<core::Sink> for Sink {
+    fn from(sink: core::Sink) -> Self {
+        match sink {
+            core::Sink::Memory { limit } => Self::Memory { limit: limit as u64 },
+            core::Sink::File { name, size, offset } => Self::File { name, size, offset },
+        }
+    }
+}
+
+impl From<Sink> for core::Sink {
+    fn from(sink: Sink) -> Self {
+        match sink {
+            Sink::Memory { limit } => Self::Memory { limit: usize::try_from(limit).unwrap_or(usize::MAX) },
+            Sink::File { name, size, offset } => Self::File { name, size, offset },
+        }
+    }
+}
+
+impl From<core::Place> for Place {
+    fn from(place: core::Place) -> Self {
+        match place {
+            core::Place::Memory { limit } => Self::Memory { limit: limit as u64 },
+            core::Place::File { offset } => Self::File { offset },
+        }
+    }
+}
+
+impl From<Response> for core::Response {
+    fn from(response: Response) -> Self {
+        let headers = response.headers.into_iter().map(|header| (header.name, header.value));
+        Self {
+            status: response.status,
+            headers: headers.collect(),
+            body: response.body,
+            received: response.received,
+        }
+    }
+}
+
+impl From<Reason> for core::Reason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Connection => Self::Connection,
+            Reason::TooLarge => Self::TooLarge,
+            Reason::Input { why } => Self::Input(why),
+            Reason::Sink { why } => Self::Sink(why),
+        }
+    }
+}
+
+impl From<core::Output> for Output {
+    fn from(output: core::Output) -> Self {
+        let info = (output.info != core::Value::Null).then(|| serde_json::to_string(&output.info));
+        let files = output.files.into_iter().map(|file| OutputFile { name: file.name, size: file.size });
+        Self {
+            files: files.collect(),
+            process_id: output.process_id,
+            process_url: output.process_url,
+            upload_url: output.upload_url,
+            url: output.url,
+            filename: output.filename,
+            size: output.size,
+            info: info.and_then(Result::ok),
+        }
+    }
+}
+
+impl From<core::Progress> for ConversionProgress {
+    fn from(progress: core::Progress) -> Self {
+        Self {
+            stage: progress.stage.as_str().to_owned(),
+            step: progress.step,
+            percent: progress.percent,
+            message: progress.message,
+            sent: progress.sent,
+            received: progress.received,
+            total: progress.total,
+            attempt: progress.attempt,
+            process_id: progress.process_id,
+        }
+    }
+}
