@@ -1,0 +1,24 @@
+import com.cloudconvert.CloudConvert
+import com.cloudconvert.CloudConvertException
+import com.cloudconvert.Source
+import java.io.File
+import kotlinx.coroutines.runBlocking
+
+/** Converts a file: `Convert INPUT OUTPUT`. The output's extension says into what. */
+object Convert {
+    @JvmStatic
+    fun main(arguments: Array<String>): Unit = runBlocking {
+        val (input, output) = arguments.map { File(it) }
+        val client = CloudConvert(System.getenv("CLOUDCONVERT_API_KEY"), System.getenv("CLOUDCONVERT_BASE_URL"))
+        try {
+            val result = client.convert(Source.file(input), saveTo = output) { progress ->
+                println("${progress.stage} ${progress.percent ?: 0.0} % ${progress.message}")
+            }
+            println("written: ${result.files}")
+        } catch (failure: CloudConvertException.ConversionFailed) {
+            println("the service could not convert this file: ${failure.message}")
+        } catch (failure: CloudConvertException) {
+            println("${failure.code}: ${failure.message}")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package com.cloudconvert.internal
+
+import com.cloudconvert.CloudConvertException
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
+/** Options as the core reads them; what is null is left out. */
+internal fun json(members: Map<String, Any?>): String =
+    JsonObject(members.filterValues { it != null }.mapValues { (name, value) -> element(name, value) }).toString()
+
+private fun element(name: String, value: Any?): JsonElement = when (value) {
+    null -> JsonNull
+    is JsonElement -> value
+    is String -> JsonPrimitive(value)
+    is Number -> JsonPrimitive(value)
+    is Boolean -> JsonPrimitive(value)
+    is Map<*, *> -> JsonObject(value.entries.associate { (key, item) -> key.toString() to element(name, item) })
+    is Iterable<*> -> JsonArray(value.map { element(name, it) })
+    else -> throw CloudConvertException.of("bad_request", "the option `$name` has a value that JSON cannot hold")
+}

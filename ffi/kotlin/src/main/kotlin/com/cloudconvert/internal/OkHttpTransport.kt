@@ -1,0 +1,177 @@
+package com.cloudconvert.internal
+
+import com.cloudconvert.Source
+import com.cloudconvert.core.Header
+import com.cloudconvert.core.Piece
+import com.cloudconvert.core.Place
+import com.cloudconvert.core.Request
+import com.cloudconvert.core.Response
+import com.cloudconvert.core.Sink
+import com.cloudconvert.core.place
+import java.io.ByteArrayOutputStream
+import java.io.IOException
+import java.io.InputStream
+import java.io.OutputStream
+import java.util.concurrent.TimeUnit
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import okhttp3.Call
+import okhttp3.MediaType
+import okhttp3.OkHttpClient
+import okhttp3.Request as HttpRequest
+import okhttp3.RequestBody
+import okhttp3.Response as HttpResponse
+import okio.BufferedSink
+
+private const val CHUNK = 64 * 1024
+
+/** OkHttp with its own policies switched off: redirects, retries and limits on time are the machine's to decide. */
+internal class OkHttpTransport(client: OkHttpClient) : Transport {
+    private val client = client.newBuilder()
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .callTimeout(0, TimeUnit.MILLISECONDS)
+        .readTimeout(0, TimeUnit.MILLISECONDS)
+        .writeTimeout(0, TimeUnit.MILLISECONDS)
+        .cache(null)
+        .build()
+
+    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response =
+        withContext(Dispatchers.IO) {
+            val call = client.newCall(build(request, files, told))
+            // Blocking reads know nothing of coroutines: whoever cancels ends the call, and then they end.
+            val watch = launch(start = CoroutineStart.UNDISPATCHED) {
+                try {
+                    awaitCancellation()
+                } finally {
+                    call.cancel()
+                }
+            }
+            try {
+                read(call, request.sink, outputs, told)
+            } catch (failure: IOException) {
+                ensureActive()
+                throw failure
+            } finally {
+                watch.cancel()
+            }
+        }
+
+    private fun build(request: Request, files: List<Source.Upload>, told: Told): HttpRequest {
+        val body = if (request.pieces.isEmpty()) null else Body(request, files, told)
+        val builder = HttpRequest.Builder().url(request.url).method(request.method, body)
+        // What is announced and counted is the file itself, never a compressed form of it.
+        builder.header("Accept-Encoding", "identity")
+        request.headers.forEach { builder.header(it.name, it.value) }
+        return builder.build()
+    }
+
+    private fun read(call: Call, sink: Sink, outputs: Outputs, told: Told): Response = call.execute().use { answer ->
+        val headers = answer.headers.map { (name, value) -> Header(name, value) }
+        val status = answer.code.toUShort()
+        when (val place = place(sink, status)) {
+            is Place.Memory -> Response(status, headers, memory(answer, place.limit.toLong()), 0uL)
+            is Place.File -> {
+                val name = (sink as Sink.File).name
+                Response(status, headers, ByteArray(0), file(answer, name, place.offset.toLong(), outputs, told).toULong())
+            }
+        }
+    }
+
+    private fun memory(answer: HttpResponse, limit: Long): ByteArray {
+        val bytes = ByteArrayOutputStream()
+        answer.body.byteStream().pump { chunk, count ->
+            if (bytes.size() + count > limit) throw TooLarge()
+            bytes.write(chunk, 0, count)
+        }
+        return bytes.toByteArray()
+    }
+
+    private fun file(answer: HttpResponse, name: String, offset: Long, outputs: Outputs, told: Told): Long {
+        var length = offset
+        outputs.open(name, offset).use { file ->
+            answer.body.byteStream().pump { chunk, count ->
+                try {
+                    file.write(chunk, 0, count)
+                } catch (failure: IOException) {
+                    throw OutputFailure(failure)
+                }
+                length += count
+                told.received(length)
+            }
+        }
+        return length
+    }
+}
+
+/** The pieces of a body, one behind the other; files are read as they are sent. */
+private class Body(private val request: Request, private val files: List<Source.Upload>, private val told: Told) : RequestBody() {
+    /** Null, because the request's own header says it. */
+    override fun contentType(): MediaType? = null
+
+    override fun contentLength(): Long = request.bodySize?.toLong() ?: -1
+
+    override fun isOneShot(): Boolean = true
+
+    override fun writeTo(sink: BufferedSink) {
+        val out = Counted(sink.outputStream(), told)
+        request.pieces.forEach { piece ->
+            when (piece) {
+                is Piece.Bytes -> out.write(piece.bytes)
+                is Piece.File -> copy(files[piece.index.toInt()], out)
+            }
+        }
+        out.flush()
+    }
+
+    private fun copy(source: Source.Upload, out: OutputStream) {
+        val input = reading { source.open() }
+        input.use {
+            val chunk = ByteArray(CHUNK)
+            while (true) {
+                val count = reading { input.read(chunk) }
+                if (count < 0) return
+                out.write(chunk, 0, count)
+            }
+        }
+    }
+
+    private inline fun <T> reading(read: () -> T): T = try {
+        read()
+    } catch (failure: IOException) {
+        throw InputFailure(failure)
+    } catch (failure: SecurityException) {
+        throw InputFailure(failure)
+    }
+}
+
+/** Tells how much has been written. */
+private class Counted(private val out: OutputStream, private val told: Told) : OutputStream() {
+    private var count = 0L
+
+    override fun write(byte: Int) = write(byteArrayOf(byte.toByte()))
+
+    override fun write(bytes: ByteArray, offset: Int, length: Int) {
+        if (length == 0) return
+        out.write(bytes, offset, length)
+        out.flush()
+        count += length
+        told.sent(count)
+    }
+
+    override fun flush() = out.flush()
+}
+
+private inline fun InputStream.pump(take: (ByteArray, Int) -> Unit) {
+    val chunk = ByteArray(CHUNK)
+    while (true) {
+        val count = read(chunk)
+        if (count < 0) return
+        take(chunk, count)
+    }
+}

@@ -1,0 +1,154 @@
+package com.cloudconvert
+
+import com.cloudconvert.core.Header
+import com.cloudconvert.core.Piece
+import com.cloudconvert.core.Place
+import com.cloudconvert.core.Request
+import com.cloudconvert.core.Response
+import com.cloudconvert.core.Sink
+import com.cloudconvert.core.place
+import com.cloudconvert.internal.Outputs
+import com.cloudconvert.internal.Told
+import com.cloudconvert.internal.Transport
+import java.io.IOException
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableSharedFlow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.boolean
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
+
+/** The script of a vector as a network: it expects requests and has the answers. See tests/vectors/README.md. */
+internal class Script(private val vector: JsonObject, private val scope: CoroutineScope, val clock: () -> Long) : Transport {
+    private val entries = ArrayDeque(vector["script"]!!.jsonArray.map { it.jsonObject })
+    private var idleSince = clock()
+
+    /** The callbacks that come. */
+    val callbacks = MutableSharedFlow<String>(extraBufferCapacity = 10)
+
+    /** What the user would cancel. */
+    var job: Job? = null
+        set(value) {
+            field = value
+            cancelIfDue()
+        }
+
+    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response {
+        checkWait()
+        val entry = entries.removeFirstOrNull() ?: throw AssertionError("an unexpected ${request.method} ${request.url}")
+        check(entry["expect"]!!.jsonObject, request, files)
+        val answer = entry["answer"]?.jsonObject ?: JsonObject(emptyMap())
+        try {
+            delay(answer["takes"]?.jsonPrimitive?.long ?: 10)
+            when (entry.text("fail")) {
+                "timeout" -> awaitCancellation()
+                null -> {}
+                else -> throw IOException("the script says so")
+            }
+            val response = respond(answer, request, outputs, told)
+            if (answer.text("cut") == "true") throw IOException("the script says so")
+            return response
+        } finally {
+            idleSince = clock()
+            cancelIfDue()
+            if (entries.firstOrNull()?.text("called") != null) scope.launch { callBack() }
+        }
+    }
+
+    fun finished() {
+        checkWait()
+        assertEquals(emptyList(), entries.toList(), "the script has not ended")
+    }
+
+    /** Calls back as soon as the conversion waits for it. */
+    private suspend fun callBack() {
+        repeat(10) { yield() }
+        while (true) {
+            callbacks.emit(entries.firstOrNull()?.text("called") ?: return)
+            entries.removeFirst()
+        }
+    }
+
+    private fun cancelIfDue() {
+        if (entries.firstOrNull()?.text("cancel") != "true" || job == null) return
+        entries.removeFirst()
+        job!!.cancel()
+    }
+
+    private fun checkWait() {
+        val bounds = entries.firstOrNull()?.get("wait")?.jsonArray ?: return
+        entries.removeFirst()
+        val (least, most) = bounds.map { it.jsonPrimitive.long }
+        val waited = clock() - idleSince
+        assertTrue(waited in least..most, "waits $waited ms, not $least to $most")
+    }
+
+    private fun check(expect: JsonObject, request: Request, files: List<Source.Upload>) {
+        val call = "${request.method} ${request.url}"
+        assertEquals(expect.text("call"), call)
+        val headers = request.headers.associate { it.name to it.value }
+        val carriesKey = expect["key"]?.jsonPrimitive?.boolean ?: false
+        assertEquals(carriesKey, request.carriesKey, call)
+        assertEquals(if (carriesKey) "Bearer ${vector.text("key")}" else null, headers["authorization"], call)
+        vector.text("key")?.let { assertFalse(it in request.url, "the key is in the URL") }
+        expect["headers"]?.jsonObject?.forEach { (name, value) -> assertEquals(value.jsonPrimitive.content, headers[name]) }
+        checkBody(expect, request, files, call)
+    }
+
+    private fun checkBody(expect: JsonObject, request: Request, files: List<Source.Upload>, call: String) {
+        val body = request.pieces.joinToString("") { piece ->
+            when (piece) {
+                is Piece.Bytes -> String(piece.bytes)
+                is Piece.File -> String(files[piece.index.toInt()].open().readBytes())
+            }
+        }
+        assertEquals(body.toByteArray().size.toULong(), request.bodySize, call)
+        val names = expect["files"]?.jsonArray?.map { it.jsonPrimitive.content } ?: listOfNotNull(expect.text("file"))
+        assertEquals(names.isNotEmpty(), request.pieces.any { it is Piece.File }, call)
+        when {
+            names.isNotEmpty() -> {
+                val multipart = names.all { "filename=\"$it\"\r\n" in body }
+                assertEquals(request.method == "POST", multipart, call)
+            }
+            "json" in expect -> assertEquals(plain(expect["json"]!!), plain(Json.parseToJsonElement(body)), call)
+            else -> assertTrue(request.pieces.isEmpty(), call)
+        }
+    }
+
+    private fun respond(answer: JsonObject, request: Request, outputs: Outputs, told: Told): Response {
+        val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
+        val body = (answer["json"]?.toString() ?: answer.text("text").orEmpty()).toByteArray()
+        val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
+        return when (val place = place(request.sink, status)) {
+            is Place.Memory -> Response(status, headers, body, 0uL)
+            is Place.File -> {
+                val length = answer.text("length") ?: body.size.toString()
+                outputs.open((request.sink as Sink.File).name, place.offset.toLong()).use { it.write(body) }
+                val received = place.offset + body.size.toULong()
+                told.received(received.toLong())
+                Response(status, headers + Header("Content-Length", length), ByteArray(0), received)
+            }
+        }
+    }
+
+    /** Objects compare by their members, whatever the order. */
+    private fun plain(json: JsonElement): Any? = when (json) {
+        is JsonObject -> json.mapValues { plain(it.value) }
+        is JsonArray -> json.map { plain(it) }
+        is JsonPrimitive -> json.content to json.isString
+    }
+}
