@@ -1,0 +1,99 @@
+import CloudConvertCore
+import Foundation
+
+/// The files of one conversion: parts beside their final places until all of them are whole.
+final class Outputs: @unchecked Sendable {
+    /// Where parts are, by the names that the core gives them.
+    private var parts: [String: URL] = [:]
+    private let lock = NSLock()
+    private let saveTo: URL?
+    private let folder: URL?
+    private let isFolder: Bool
+
+    /// A file's place, or an existing folder for files under the service's names; nil where nothing is saved.
+    init(saveTo: URL?) throws {
+        self.saveTo = saveTo
+        guard let saveTo = saveTo else {
+            folder = nil
+            isFolder = false
+            return
+        }
+        isFolder = Outputs.isFolder(saveTo)
+        let folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
+        guard Outputs.isFolder(folder) else {
+            throw CloudConvertError(code: .output, message: "the output cannot be written: there is no folder \(folder.path)")
+        }
+        self.folder = folder
+    }
+
+    static func isFolder(_ url: URL) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// The part of this name, cut off at `offset` and positioned there.
+    func open(_ name: String, offset: UInt64) throws -> FileHandle {
+        let handle = try FileHandle(forUpdating: part(name))
+        try handle.truncate(atOffset: offset)
+        try handle.seek(toOffset: offset)
+        return handle
+    }
+
+    private func part(_ name: String) throws -> URL {
+        lock.lock()
+        defer { lock.unlock() }
+        if let part = parts[name] { return part }
+        let base = folder ?? FileManager.default.temporaryDirectory
+        let part = base.appendingPathComponent(".cloudconvert-\(UUID().uuidString).part")
+        guard FileManager.default.createFile(atPath: part.path, contents: nil) else {
+            throw CloudConvertError(code: .output, message: "there is no writing in \(base.path)")
+        }
+        parts[name] = part
+        return part
+    }
+
+    /// Gives the parts their final names.
+    func finish(_ files: [OutputFile]) throws -> [URL] {
+        lock.lock()
+        defer { lock.unlock() }
+        return try files.map { file in
+            guard let part = parts[file.name], let saveTo = saveTo else {
+                throw CloudConvertError(code: .output, message: "the output cannot be written: \(file.name) is missing")
+            }
+            let final = isFolder ? unused(saveTo, file.name) : saveTo
+            do {
+                if FileManager.default.fileExists(atPath: final.path) {
+                    try FileManager.default.removeItem(at: final)
+                }
+                try FileManager.default.moveItem(at: part, to: final)
+            } catch {
+                throw CloudConvertError(code: .output, message: "the output cannot be written: \(error.localizedDescription)")
+            }
+            return final
+        }
+    }
+
+    /// Removes what is left of parts.
+    func discard() {
+        lock.lock()
+        defer { lock.unlock() }
+        for part in parts.values {
+            try? FileManager.default.removeItem(at: part)
+        }
+        parts.removeAll()
+    }
+
+    /// A name that the service chose replaces no file of the user's.
+    private func unused(_ folder: URL, _ name: String) -> URL {
+        var candidate = folder.appendingPathComponent(name)
+        let fileExtension = candidate.pathExtension
+        let stem = candidate.deletingPathExtension().lastPathComponent
+        var number = 1
+        while FileManager.default.fileExists(atPath: candidate.path) {
+            let numbered = fileExtension.isEmpty ? "\(stem) (\(number))" : "\(stem) (\(number)).\(fileExtension)"
+            candidate = folder.appendingPathComponent(numbered)
+            number += 1
+        }
+        return candidate
+    }
+}

@@ -1,0 +1,92 @@
+import CloudConvertCore
+import Foundation
+
+/// What is converted.
+public enum Source: Sendable {
+    /// Files that are uploaded; several for the modes `combine` and `archive`.
+    case uploads([Upload])
+    /// URLs that the service downloads; several for the modes `combine` and `archive`.
+    case urls([URL])
+    /// Small content that is sent as text, with a name whose extension tells the format.
+    case text(String, name: String)
+    /// Files in a storage of your own that the service reads, by their names in it.
+    case stored(Storage, names: [String])
+
+    /// One file that is uploaded.
+    public enum Upload: Sendable {
+        /// A file of this machine. It is sent from where it is, never held in memory.
+        case file(URL, name: String)
+        /// Bytes in memory.
+        case data(Data, name: String)
+    }
+
+    /// A file of this machine.
+    public static func file(_ url: URL) -> Source {
+        .uploads([.file(url, name: url.lastPathComponent)])
+    }
+
+    /// Bytes in memory, with a name whose extension tells the format.
+    public static func data(_ data: Data, name: String) -> Source {
+        .uploads([.data(data, name: name)])
+    }
+
+    /// A URL that the service downloads.
+    public static func url(_ url: URL) -> Source {
+        .urls([url])
+    }
+}
+
+extension Source {
+    var uploads: [Upload] {
+        if case .uploads(let files) = self { return files }
+        return []
+    }
+
+    /// The members of a job that are about its input.
+    func members() throws -> [String: JSONValue] {
+        switch self {
+        case .uploads(let files):
+            let entries = try files.map { file in
+                JSONValue.object(["name": .string(file.name), "size": .int(Int(try file.size()))])
+            }
+            return ["input": .string("upload"), "files": .array(entries)]
+        case .urls(let urls):
+            return ["input": .string("download"), "files": .array(urls.map { .string($0.absoluteString) })]
+        case .text(let content, let name):
+            return ["input": .string("raw"), "content": .string(content), "filename": .string(name)]
+        case .stored(let storage, let names):
+            return ["input": storage.json, "files": .array(names.map { .string($0) })]
+        }
+    }
+}
+
+extension Source.Upload {
+    var name: String {
+        switch self {
+        case .file(_, let name): return name
+        case .data(_, let name): return name
+        }
+    }
+
+    /// The size in bytes.
+    func size() throws -> UInt64 {
+        switch self {
+        case .data(let data, _):
+            return UInt64(data.count)
+        case .file(let url, _):
+            do {
+                let handle = try FileHandle(forReadingFrom: url)
+                let size = try handle.seekToEnd()
+                try handle.close()
+                return size
+            } catch {
+                let message = "the input cannot be read: \(url.lastPathComponent): \(error.localizedDescription)"
+                throw CloudConvertError(code: .input, message: message)
+            }
+        }
+    }
+
+    func inputFile() throws -> InputFile {
+        InputFile(name: name, size: try size())
+    }
+}

@@ -1,0 +1,245 @@
+import CloudConvertCore
+import Foundation
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// What a transport tells on the way, and why it may fail.
+struct Told: Sendable {
+    /// Bytes of the body sent, in total.
+    let sent: @Sendable (UInt64) -> Void
+    /// How long the file is.
+    let received: @Sendable (UInt64) -> Void
+}
+
+/// There is no answer, for this reason.
+struct NoAnswer: Error {
+    let reason: Reason
+}
+
+/// `URLSession` with its own policies switched off: redirects, retries, caches and limits on time are the machine's to
+/// decide.
+final class Transport: @unchecked Sendable {
+    private let session: URLSession
+    private let router = Router()
+
+    init() {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.urlCache = nil
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        configuration.httpShouldSetCookies = false
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.timeoutIntervalForRequest = 3600
+        configuration.timeoutIntervalForResource = 7 * 24 * 3600
+        session = URLSession(configuration: configuration, delegate: router, delegateQueue: nil)
+    }
+
+    deinit {
+        session.finishTasksAndInvalidate()
+    }
+
+    /// Sends a request exactly as it stands and gives the whole answer. Throws `NoAnswer`, or `CancellationError`.
+    func send(
+        _ request: CloudConvertCore.Request, files: [Source.Upload], outputs: Outputs, told: Told
+    ) async throws -> CloudConvertCore.Response {
+        try Task.checkCancellation()
+        let body: RequestBody
+        do {
+            body = try RequestBody(request.pieces, files)
+        } catch {
+            throw NoAnswer(reason: .input(why: error.localizedDescription))
+        }
+        defer { body.remove() }
+        let task = try makeTask(request, body)
+        let exchange = Exchange(sink: request.sink, outputs: outputs, told: told)
+        router.add(exchange, for: task)
+        defer { router.remove(task) }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                exchange.begin(task, continuation)
+            }
+        } onCancel: {
+            exchange.cancel(task)
+        }
+    }
+
+    private func makeTask(_ request: CloudConvertCore.Request, _ body: RequestBody) throws -> URLSessionTask {
+        guard let url = URL(string: request.url) else {
+            throw NoAnswer(reason: .connection)
+        }
+        var http = URLRequest(url: url)
+        http.httpMethod = request.method
+        http.timeoutInterval = 3600
+        // What is announced and counted is the file itself, never a compressed form of it.
+        http.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        for header in request.headers {
+            http.setValue(header.value, forHTTPHeaderField: header.name)
+        }
+        switch body {
+        case .none:
+            return session.dataTask(with: http)
+        case .data(let data):
+            return session.uploadTask(with: http, from: data)
+        case .file(let file), .temporary(let file):
+            return session.uploadTask(with: http, fromFile: file)
+        }
+    }
+}
+
+/// Hands what a session tells to the exchange of each task.
+private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendable {
+    private var exchanges: [Int: Exchange] = [:]
+    private let lock = NSLock()
+
+    func add(_ exchange: Exchange, for task: URLSessionTask) {
+        lock.lock()
+        defer { lock.unlock() }
+        exchanges[task.taskIdentifier] = exchange
+    }
+
+    func remove(_ task: URLSessionTask) {
+        lock.lock()
+        defer { lock.unlock() }
+        exchanges[task.taskIdentifier] = nil
+    }
+
+    private func exchange(_ task: URLSessionTask) -> Exchange? {
+        lock.lock()
+        defer { lock.unlock() }
+        return exchanges[task.taskIdentifier]
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, didSendBodyData bytesSent: Int64, totalBytesSent: Int64,
+        totalBytesExpectedToSend: Int64
+    ) {
+        exchange(task)?.told.sent(UInt64(max(0, totalBytesSent)))
+    }
+
+    /// A redirect is an answer like others: the machine decides whether it is followed.
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        completionHandler(nil)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        exchange(dataTask)?.receive(data, dataTask)
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: Error?) {
+        exchange(task)?.complete(task, error)
+    }
+}
+
+/// One request that is out. It ends once: with a whole answer, a failure, or a cancellation.
+private final class Exchange: @unchecked Sendable {
+    let told: Told
+    private let sink: Sink
+    private let outputs: Outputs
+    private let lock = NSLock()
+    private var continuation: CheckedContinuation<CloudConvertCore.Response, Error>?
+    private var isOver = false
+    private var file: FileHandle?
+    private var limit: UInt64?
+    private var memory = Data()
+    private var received: UInt64 = 0
+
+    init(sink: Sink, outputs: Outputs, told: Told) {
+        self.sink = sink
+        self.outputs = outputs
+        self.told = told
+    }
+
+    func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<CloudConvertCore.Response, Error>) {
+        lock.lock()
+        defer { lock.unlock() }
+        if isOver {
+            continuation.resume(throwing: CancellationError())
+            return
+        }
+        self.continuation = continuation
+        task.resume()
+    }
+
+    func cancel(_ task: URLSessionTask) {
+        lock.lock()
+        defer { lock.unlock() }
+        end(.failure(CancellationError()))
+        task.cancel()
+    }
+
+    func receive(_ data: Data, _ task: URLSessionTask) {
+        lock.lock()
+        defer { lock.unlock() }
+        if isOver { return }
+        do {
+            try place(task)
+            if let file = file {
+                try writing { try file.write(contentsOf: data) }
+                received += UInt64(data.count)
+                told.received(received)
+            } else if UInt64(memory.count + data.count) > limit ?? 0 {
+                throw NoAnswer(reason: .tooLarge)
+            } else {
+                memory.append(data)
+            }
+        } catch {
+            end(.failure(error))
+            task.cancel()
+        }
+    }
+
+    func complete(_ task: URLSessionTask, _ error: Error?) {
+        lock.lock()
+        defer { lock.unlock() }
+        if isOver { return }
+        do {
+            guard error == nil, let response = task.response as? HTTPURLResponse else {
+                throw NoAnswer(reason: .connection)
+            }
+            // An empty file has no data, but a place.
+            try place(task)
+            let headers = response.allHeaderFields.map { name, value in
+                Header(name: String(describing: name), value: String(describing: value))
+            }
+            end(.success(CloudConvertCore.Response(
+                status: UInt16(clamping: response.statusCode), headers: headers, body: memory,
+                received: file == nil ? 0 : received
+            )))
+        } catch {
+            end(.failure(error))
+        }
+    }
+
+    /// Asks, once, where the answer goes.
+    private func place(_ task: URLSessionTask) throws {
+        if file != nil || limit != nil { return }
+        let status = (task.response as? HTTPURLResponse)?.statusCode ?? 0
+        switch CloudConvertCore.place(sink: sink, status: UInt16(clamping: status)) {
+        case .memory(let limit):
+            self.limit = limit
+        case .file(let offset):
+            guard case .file(let name, _, _) = sink else { return }
+            file = try writing { try outputs.open(name, offset: offset) }
+            received = offset
+        }
+    }
+
+    private func writing<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch {
+            throw NoAnswer(reason: .sink(why: error.localizedDescription))
+        }
+    }
+
+    private func end(_ result: Result<CloudConvertCore.Response, Error>) {
+        if isOver { return }
+        isOver = true
+        try? file?.close()
+        continuation?.resume(with: result)
+        continuation = nil
+    }
+}

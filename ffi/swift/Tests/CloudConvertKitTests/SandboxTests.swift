@@ -1,0 +1,254 @@
+import CloudConvertKit
+import Foundation
+import XCTest
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// Against the sandbox whose address and key `CLOUDCONVERT_SANDBOX` and `CLOUDCONVERT_SANDBOX_KEY` hold. It has to be
+/// started with `--admin`.
+final class SandboxTests: XCTestCase {
+    private var folder = FileManager.default.temporaryDirectory
+    private var base = ""
+    private var key = ""
+    private var client = CloudConvert()
+
+    override func setUp() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        base = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX"], "set CLOUDCONVERT_SANDBOX to the sandbox's address")
+        key = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX_KEY"], "set CLOUDCONVERT_SANDBOX_KEY to a key it takes")
+        client = CloudConvert(apiKey: key, baseURL: base + "/v1")
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("swift-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        _ = try await admin("DELETE", "faults")
+        _ = try await admin("DELETE", "requests")
+    }
+
+    override func tearDown() async throws {
+        _ = try await admin("DELETE", "faults")
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    func testAFileIsConvertedAndItsProgressShown() async throws {
+        let stages = Seen<String>()
+        let output = folder.appendingPathComponent("photo.jpg")
+        let result = try await client.convert(.file(sample), saveTo: output) { stages.add($0.stage.rawValue) }
+        XCTAssertEqual(result.files, [output])
+        try assertJPEG(output)
+        XCTAssertTrue(Set(stages.all).isSuperset(of: ["create", "start", "upload", "convert", "done"]), "\(stages.all)")
+        XCTAssertEqual(try left(), ["photo.jpg"])
+        let requests = try await kinds()
+        XCTAssertEqual(requests.last, "delete")
+    }
+
+    func testAFormIsUploadedFromATemporaryFile() async throws {
+        var policy = Policy()
+        policy.upload = .multipart
+        let output = folder.appendingPathComponent("photo.jpg")
+        _ = try await client.convert(.file(sample), saveTo: output, policy: policy)
+        try assertJPEG(output)
+    }
+
+    func testTheServicesNamesGoIntoAFolderAndReplaceNothing() async throws {
+        let mine = folder.appendingPathComponent("sample.jpg")
+        try Data("mine".utf8).write(to: mine)
+        let result = try await client.convert(.file(sample), saveTo: folder, to: "jpg")
+        XCTAssertEqual(result.files.map { $0.lastPathComponent }, ["sample (1).jpg"])
+        XCTAssertEqual(try Data(contentsOf: mine), Data("mine".utf8))
+    }
+
+    func testFaultsOnTheWayAreSurvived() async throws {
+        try await faults("""
+            [{"kind": "create", "times": 1, "status": 503, "headers": {"Retry-After": "0"}},
+             {"kind": "start", "times": 1, "cut": "after"},
+             {"kind": "upload", "times": 1, "cut_upload_after": 1000},
+             {"kind": "download", "times": 1, "cut_download_after": 1000}]
+            """)
+        let output = folder.appendingPathComponent("photo.jpg")
+        _ = try await client.convert(.file(sample), saveTo: output)
+        try assertJPEG(output)
+    }
+
+    func testCancellingLeavesNothingOnTheServiceAndOnTheDisk() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 60000}]"#)
+        let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
+        let stages = Seen<String>()
+        let task = Task {
+            try await client.convert(.file(sample), saveTo: output) { stages.add($0.stage.rawValue) }
+        }
+        try await until { stages.all.contains("convert") }
+        task.cancel()
+        do {
+            _ = try await task.value
+            XCTFail("it was not cancelled")
+        } catch is CancellationError {
+        }
+        let requests = try await kinds()
+        XCTAssertEqual(requests.last, "delete")
+        XCTAssertEqual(try left(), [])
+    }
+
+    func testAStreamShowsProgressAndTheResult() async throws {
+        let output = folder.appendingPathComponent("photo.jpg")
+        var result: Converted?
+        for try await update in client.conversion(.file(sample), saveTo: output) {
+            if case .finished(let converted) = update { result = converted }
+        }
+        XCTAssertEqual(result?.files, [output])
+        try assertJPEG(output)
+    }
+
+    func testLeavingAStreamCancels() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 60000}]"#)
+        for try await update in client.conversion(.file(sample), saveTo: folder.appendingPathComponent("photo.jpg")) {
+            if case .progress(let progress) = update, progress.stage == .convert { break }
+        }
+        try await until { try await self.kinds().last == "delete" }
+        try await until { try self.left().isEmpty }
+    }
+
+    func testFailuresHaveCodes() async throws {
+        let output = folder.appendingPathComponent("photo.jpg")
+        let wrong = CloudConvert(apiKey: "wrong", baseURL: base + "/v1")
+        try await assertFails(.unauthorized) { try await wrong.convert(.file(self.sample), saveTo: output) }
+        try await assertFails(.badRequest) {
+            try await self.client.convert(.file(self.sample), saveTo: self.folder.appendingPathComponent("a.mp3"))
+        }
+        try await assertFails(.conversionFailed) {
+            try await self.client.convert(.data(Data("no picture".utf8), name: "photo.png"), saveTo: output)
+        }
+        try await assertFails(.input) {
+            try await self.client.convert(.file(self.folder.appendingPathComponent("missing.png")), saveTo: output)
+        }
+        try await assertFails(.output) {
+            try await self.client.convert(.file(self.sample), saveTo: self.folder.appendingPathComponent("no/where.jpg"))
+        }
+        try await faults(#"[{"kind": "run", "delay_ms": 60000}]"#)
+        var policy = Policy()
+        policy.deadline = 1
+        let hurried = policy
+        try await assertFails(.timeout) {
+            try await self.client.convert(.file(self.sample), saveTo: output, policy: hurried)
+        }
+        XCTAssertEqual(try left(), [])
+    }
+
+    func testTheKeyGoesToTheBaseAlone() async throws {
+        _ = try await client.convert(.file(sample), saveTo: folder.appendingPathComponent("photo.jpg"))
+        for request in try await journal() {
+            XCTAssertEqual(request["key"], .bool(request["kind"].text == "create"), "\(request)")
+        }
+    }
+
+    func testAProgramWithoutTheKeyUploadsAndFollows() async throws {
+        let prepared = try await client.prepare(name: "photo.png", to: "jpg")
+        let page = CloudConvert()
+        try await page.upload(to: prepared.uploadURL, [.file(sample, name: "photo.png")])
+        let result = try await page.follow(prepared.processURL, saveTo: folder.appendingPathComponent("photo.jpg"))
+        try assertJPEG(try XCTUnwrap(result.files.first))
+    }
+
+    func testSeveralFilesBecomeOneArchive() async throws {
+        var job = JobOptions()
+        job.mode = .archive
+        let files: [Source.Upload] = [.data(Data("one".utf8), name: "one.txt"), .data(Data("two".utf8), name: "two.txt")]
+        let output = folder.appendingPathComponent("both.zip")
+        _ = try await client.convert(.uploads(files), saveTo: output, job: job)
+        XCTAssertEqual(try Data(contentsOf: output).prefix(2), Data("PK".utf8))
+    }
+
+    func testOutputsCanStayOnTheServiceUntilTheyAreDeleted() async throws {
+        let result = try await client.convert(.text("# Title", name: "page.md"), saveTo: nil, to: "html")
+        XCTAssertEqual(result.files, [])
+        try await client.delete(base + "/process/" + (result.processID ?? ""))
+        let requests = try await kinds()
+        XCTAssertEqual(requests.last, "delete")
+    }
+
+    private var sample: URL {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<5 {
+            root.deleteLastPathComponent()
+        }
+        return root.appendingPathComponent("npm/examples/demo/sample.png")
+    }
+
+    private func left() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
+    private func assertJPEG(_ url: URL) throws {
+        let bytes = [UInt8](try Data(contentsOf: url))
+        XCTAssertEqual(Array(bytes.prefix(3)), [0xff, 0xd8, 0xff])
+        XCTAssertEqual(Array(bytes.suffix(2)), [0xff, 0xd9])
+    }
+
+    private func assertFails(_ code: CloudConvertError.Code, _ body: () async throws -> Converted) async throws {
+        do {
+            _ = try await body()
+            XCTFail("it did not fail as \(code)")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.code, code, error.message)
+            XCTAssertFalse("\(error)".contains(key))
+        }
+    }
+
+    /// Waits until something has happened, for half a minute at most.
+    private func until(_ condition: () async throws -> Bool) async throws {
+        for _ in 0..<1500 {
+            if try await condition() { return }
+            try await Task.sleep(nanoseconds: 20_000_000)
+        }
+        XCTFail("it did not happen in time")
+    }
+
+    private func faults(_ rules: String) async throws {
+        _ = try await admin("POST", "faults", rules)
+    }
+
+    private func journal() async throws -> [JSONValue] {
+        try JSONDecoder().decode([JSONValue].self, from: try await admin("GET", "requests"))
+    }
+
+    private func kinds() async throws -> [String] {
+        try await journal().compactMap { $0["kind"].text }
+    }
+
+    private func admin(_ method: String, _ path: String, _ body: String? = nil) async throws -> Data {
+        var request = URLRequest(url: try XCTUnwrap(URL(string: "\(base)/_admin/\(path)")))
+        request.httpMethod = method
+        if let body = body {
+            request.httpBody = Data(body.utf8)
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
+        let sent = request
+        return try await withCheckedThrowingContinuation { continuation in
+            let task = URLSession.shared.dataTask(with: sent) { data, _, error in
+                if let error = error {
+                    continuation.resume(throwing: error)
+                } else {
+                    continuation.resume(returning: data ?? Data())
+                }
+            }
+            task.resume()
+        }
+    }
+}
+
+/// What was seen, from any thread.
+private final class Seen<Element>: @unchecked Sendable {
+    private var elements: [Element] = []
+    private let lock = NSLock()
+
+    func add(_ element: Element) {
+        lock.lock()
+        defer { lock.unlock() }
+        elements.append(element)
+    }
+
+    var all: [Element] {
+        lock.lock()
+        defer { lock.unlock() }
+        return elements
+    }
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds and tests the Swift package from a checkout:
+#
+#     ffi/swift/build-and-test.sh LIBRARY [SWIFT TEST ARGUMENTS…]
+#
+# LIBRARY is the native library for this machine, libcloudconvert_uniffi.so or .dylib, as `cargo xtask native` builds it.
+# CLOUDCONVERT_SANDBOX and CLOUDCONVERT_SANDBOX_KEY hold the address (http://127.0.0.1:PORT) and a key of a running sandbox
+# that was started with --admin.
+set -euo pipefail
+
+library=${1:?"usage: build-and-test.sh LIBRARY"}
+shift
+: "${CLOUDCONVERT_SANDBOX:?"set it to the address of a sandbox, such as http://127.0.0.1:8000"}"
+: "${CLOUDCONVERT_SANDBOX_KEY:?"set it to a key that the sandbox takes"}"
+
+if [ ! -f "$library" ]; then
+  echo "there is no library $library" >&2
+  exit 2
+fi
+folder=$(cd "$(dirname "$library")" && pwd)
+cd "$(dirname "$0")"
+
+# Where the linker finds the library, and where the programs that were built do.
+flags=(-Xlinker "-L$folder" -Xlinker -rpath -Xlinker "$folder")
+export LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+
+swift --version
+swift build "${flags[@]}"
+swift test "${flags[@]}" "$@"
+
+# The example, as a user runs it.
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+CLOUDCONVERT_BASE_URL="$CLOUDCONVERT_SANDBOX/v1" CLOUDCONVERT_API_KEY="$CLOUDCONVERT_SANDBOX_KEY" \
+  swift run "${flags[@]}" convert ../../npm/examples/demo/sample.png "$output/picture.jpg"
+test -s "$output/picture.jpg"
+echo "all holds"
