@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod fuzz;
+mod native;
 mod paths;
 mod process;
 mod python;
@@ -19,6 +20,8 @@ const USAGE: &str = "\
 usage: cargo xtask demo                 a page that converts files, with everything behind it
        cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
        cargo xtask build                WebAssembly and the npm package
+       cargo xtask native [TARGET…]     the library under Kotlin and Swift, for this machine or others
+       cargo xtask bindings             the bindings of Kotlin and Swift, written anew
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
        cargo xtask bench [NAME…]        figures: what things cost, beside others
        cargo xtask fuzz [SECONDS]       every parser against random input, 600 s each unless given";
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         ["demo"] => demo::page(),
         ["demo", input, output] if !input.starts_with("--") => demo::convert(input, output),
         ["build"] => build::npm(),
+        ["native", targets @ ..] => native::libraries(targets).map(|folder| println!("{}", folder.display())),
+        ["bindings"] => native::write_bindings(),
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
         ["fuzz"] => fuzz::all(600),

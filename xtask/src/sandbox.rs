@@ -1,9 +1,11 @@
 //! The local service that speaks the API, for the demo and the tests.
 
 use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::paths::target;
@@ -36,6 +38,23 @@ impl Sandbox {
         example
             .env("CLOUDCONVERT_BASE_URL", format!("{}/v1", self.url))
             .env("CLOUDCONVERT_API_KEY", &self.key)
+    }
+
+    /// Calls `/_admin`: sets faults, reads the journal of requests.
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> Result<String> {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address)?;
+        let length = body.len();
+        write!(
+            stream,
+            "{method} /_admin/{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("the sandbox did not answer")?;
+        ensure!(head.starts_with("HTTP/1.1 200"), "{method} /_admin/{path}: {answer}");
+        Ok(body.to_owned())
     }
 
     /// Tells a test suite where the sandbox is and which key it takes.

@@ -1,8 +1,11 @@
 //! `cargo xtask test`: everything that must hold, from cheap to dear.
 
+mod c;
 mod demo;
+mod kotlin;
 mod python;
 mod stages;
+mod swift;
 
 use std::time::Instant;
 

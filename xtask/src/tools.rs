@@ -42,17 +42,27 @@ pub(crate) fn node() -> Result<()> {
 
 /// Programs of Debian's packages, each as (program, package).
 pub(crate) fn debian(programs: &[(&str, &str)]) -> Result<()> {
-    let missing: Vec<&str> =
-        programs.iter().filter(|(program, _)| find(program).is_none()).map(|(_, package)| *package).collect();
-    if missing.is_empty() {
+    let missing = programs.iter().filter(|(program, _)| find(program).is_none());
+    install(&missing.map(|(_, package)| *package).collect::<Vec<_>>())
+}
+
+/// Libraries of Debian's packages, each as (its name for pkg-config, package).
+pub(crate) fn debian_libraries(libraries: &[(&str, &str)]) -> Result<()> {
+    let is_there = |name: &str| output(&mut command("pkg-config", &["--exists", name])).is_ok();
+    let missing = libraries.iter().filter(|(name, _)| !is_there(name));
+    install(&missing.map(|(_, package)| *package).collect::<Vec<_>>())
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
         return Ok(());
     }
     if !nix::unistd::geteuid().is_root() || find("apt-get").is_none() {
-        bail!("please install {}", missing.join(" and "));
+        bail!("please install {}", packages.join(" and "));
     }
     run(&mut command("apt-get", &["update", "-qq"]))?;
     let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
-    run(install.args(&missing).env("DEBIAN_FRONTEND", "noninteractive"))
+    run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// The programs with which the sandbox converts films and PDF.
