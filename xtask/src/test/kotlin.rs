@@ -21,9 +21,9 @@ pub(crate) fn package() -> Result<()> {
     maven.arg(format!("-Doutput.directory={}", build.display()));
     run(sandbox.tell(&mut maven).current_dir(root().join("ffi/kotlin")))
         .context("JDK 17 and Maven are needed; please install them if they are missing")?;
-    let mut built = fs::read_dir(&build)?.flatten().map(|entry| entry.path());
+    let mut files = fs::read_dir(&build)?.flatten().map(|entry| entry.path());
     let jar =
-        built.find(|path| path.extension().is_some_and(|kind| kind == "jar")).context("no jar was built")?;
+        files.find(|path| path.extension().is_some_and(|kind| kind == "jar")).context("no jar was built")?;
     let inside = output(command("jar", &["--list", "--file"]).arg(jar))?;
     let library = native::library()?;
     let library = library.strip_prefix(&natives)?.display().to_string();
