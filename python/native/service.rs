@@ -74,6 +74,7 @@ impl Service {
     }
 
     /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
+    #[allow(clippy::needless_pass_by_value)] // as Python passes it
     fn run(
         &self,
         py: Python<'_>,
@@ -135,14 +136,13 @@ impl Service {
             Some((owner, hub)) if *owner == process => return Ok(hub.clone()),
             _ => {}
         }
-        let network = match &self.transport {
-            Some(transport) => Network::Python(transport.clone()),
-            None => {
-                let pool = Pool::new(self.settings.clone());
-                let pool =
-                    pool.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
-                Network::Own(Arc::new(pool))
-            }
+        let network = if let Some(transport) = &self.transport {
+            Network::Python(transport.clone())
+        } else {
+            let pool = Pool::new(self.settings.clone());
+            let pool =
+                pool.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
+            Network::Own(Arc::new(pool))
         };
         let made = Arc::new(Hub::new(network, self.clock.clone(), self.limit, seed()));
         std::mem::forget(hub.replace((process, made.clone())));
