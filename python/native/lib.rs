@@ -1,7 +1,7 @@
 //! The core for Python. The face that people see is `cloudconvert_kit`; this module is private to it.
 //!
-//! The conversions of a client are members of one batch ([`hub`]), which [`driver`] runs on a thread of the kit's own
-//! ([`runtime`]); Python's threads and event loops only wait for them ([`task`]). Nothing on that thread ever waits for
+//! The conversions of a client are members of one batch (`hub`), which `driver` runs on a thread of the kit's own
+//! (`runtime`); Python's threads and event loops only wait for them (`task`). Nothing on that thread ever waits for
 //! the interpreter.
 
 mod calls;
