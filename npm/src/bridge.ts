@@ -1,8 +1,8 @@
 import { runtime } from '#host';
 
-import { CloudConvertError, type ErrorFacts } from './errors.ts';
-import type { Content, Store, UploadAnswer } from './host.ts';
-import type { Progress, ProgressOptions } from './types.ts';
+import { CloudConvertError, type ErrorFacts } from './errors.js';
+import type { Content, Store, UploadAnswer } from './host.js';
+import type { Progress, ProgressOptions } from './types.js';
 
 /** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
 const PACE = 50;

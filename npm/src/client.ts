@@ -1,10 +1,10 @@
 import { runtime } from '#host';
 
 import init, { ask, run } from '../wasm/cloudconvert_wasm.js';
-import { Bridge } from './bridge.ts';
-import type { Content } from './host.ts';
-import { MemoryStore } from './memory.ts';
-import { open, read } from './source.ts';
+import { Bridge } from './bridge.js';
+import type { Content } from './host.js';
+import { MemoryStore } from './memory.js';
+import { open, read } from './source.js';
 import type {
   Callback,
   ClientOptions,
@@ -22,7 +22,7 @@ import type {
   SignalOption,
   Source,
   UploadOptions,
-} from './types.ts';
+} from './types.js';
 
 const BASE = 'https://api.cloudconvert.com/v1';
 

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Client } from './client.ts';
+import type { Client } from './client.js';
 import type {
   Callback,
   ClientOptions,
@@ -19,10 +19,10 @@ import type {
   SignalOption,
   Source,
   UploadOptions,
-} from './types.ts';
+} from './types.js';
 
-export { CloudConvertError, type ErrorCode } from './errors.ts';
-export type * from './types.ts';
+export { CloudConvertError, type ErrorCode } from './errors.js';
+export type * from './types.js';
 
 /**
  * A client of the CloudConvert API.
@@ -86,7 +86,7 @@ export class CloudConvert {
   }
 
   #load(): Promise<Client> {
-    this.#client ??= import('./client.ts').then(({ Client }) => Client.load(this.#options));
+    this.#client ??= import('./client.js').then(({ Client }) => Client.load(this.#options));
     // A failed load (a lost connection, say) is tried again by the next call.
     this.#client.catch(() => (this.#client = undefined));
     return this.#client;

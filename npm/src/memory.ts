@@ -1,4 +1,4 @@
-import type { Store } from './host.ts';
+import type { Store } from './host.js';
 
 /** How many bytes are gathered before they are handed to the runtime as a Blob, which may keep it on disk. */
 const GATHER = 8 << 20;

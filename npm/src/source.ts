@@ -1,8 +1,8 @@
 import { runtime } from '#host';
 
-import { CloudConvertError } from './errors.ts';
-import type { Content, Input } from './host.ts';
-import type { FileSource, Source } from './types.ts';
+import { CloudConvertError } from './errors.js';
+import type { Content, Input } from './host.js';
+import type { FileSource, Source } from './types.js';
 
 /** The members of a job that tell its input, and the bytes that the core does not see. */
 export interface Given {
@@ -41,7 +41,9 @@ function urlOf(source: Source): string | undefined {
 /** Opens a file without reading it. */
 export async function open(source: FileSource): Promise<Input> {
   if (source instanceof Blob) return { content: source, name: (source as Partial<File>).name };
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return { content: new Blob([source]), name: undefined };
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return { content: new Blob([source as BlobPart]), name: undefined };
+  }
   if (typeof source !== 'string') throw bad('this is nothing to convert; give a File, a Blob, bytes, a URL, or in Node a path');
   try {
     return await runtime.open(source);

@@ -10,11 +10,11 @@ export interface ClientOptions {
    * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare bundler that does not find it by itself.
    * The first client to be used loads it for all.
    */
-  wasm?: string | URL | BufferSource | WebAssembly.Module;
+  wasm?: string | URL | ArrayBuffer;
 }
 
 /** A file: a `File`, a `Blob`, bytes, or in Node a path. */
-export type FileSource = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string;
+export type FileSource = Blob | ArrayBuffer | ArrayBufferView | string;
 
 /** What is converted: a file; a URL that the service downloads; small content with the name of a file; or files in a storage. */
 export type Source =

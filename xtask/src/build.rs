@@ -30,8 +30,8 @@ pub(crate) fn npm() -> Result<()> {
     let npm = root().join("npm");
     install(&npm)?;
     wasm(&npm)?;
-    let inputs =
-        ["src", "wasm", "package.json", "package-lock.json", "tsconfig.json"].map(|name| npm.join(name));
+    let inputs = ["src", "wasm", "scripts", "package.json", "package-lock.json", "tsconfig.json"]
+        .map(|name| npm.join(name));
     let stamp = target().join("npm-build.stamp");
     if npm.join("dist").is_dir() && is_fresh(&stamp, &inputs.each_ref().map(PathBuf::as_path)) {
         return Ok(());

@@ -1,7 +1,7 @@
 // The demo's page: one file at a time, from choosing it to saving what became of it.
 // It never holds an API key. The page's own backend (server.mjs) prepares a conversion and hands
 // out two addresses: where the file goes, and where the conversion can be followed.
-import { CloudConvert } from './cloudconvert-kit/index.js';
+import { CloudConvert } from './cloudconvert-kit/browser/index.js';
 import { prepare, outputFormats } from './backend.js';
 import { extension, humanSize } from './files.js';
 import { clearResult, showResult } from './result.js';

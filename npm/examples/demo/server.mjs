@@ -64,15 +64,15 @@ function isOurs({ headers }) {
   return headers.host === us && (headers.origin === undefined || headers.origin === `http://${us}`);
 }
 
-/** Where the package keeps what browsers load. A bundler would find it by itself. */
-const BROWSER = new URL('../browser/', import.meta.resolve('cloudconvert-kit'));
+/** What the package is made of. A bundler would find by itself what a browser needs of it. */
+const PACKAGE = new URL('../', import.meta.resolve('cloudconvert-kit'));
 
 /** A file of the page, or of the package it imports. */
 function file(response, pathname) {
   const path = pathname === '/' ? '/index.html' : pathname;
   const ours = /^\/[a-z-]+\.(html|js|css|png)$/.test(path) && new URL(`.${path}`, import.meta.url);
-  const packaged = /^\/cloudconvert-kit\/([\w-]+\.(js|wasm))$/.exec(path);
-  const location = ours || (packaged && new URL(packaged[1], BROWSER));
+  const packaged = /^\/cloudconvert-kit\/((?:browser\/)?[\w-]+\.(?:js|wasm))$/.exec(path);
+  const location = ours || (packaged && new URL(packaged[1], PACKAGE));
   if (!location) return answer(response, 404, { code: 'not_found', message: 'There is no such file.' });
   const stream = createReadStream(location);
   stream.once('error', () => answer(response, 404, { code: 'not_found', message: 'There is no such file.' }));

@@ -1,4 +1,4 @@
-import { type Runtime, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.ts';
+import { type Runtime, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
 
 /** What browsers do. */
 export const runtime: Runtime = {
@@ -7,7 +7,7 @@ export const runtime: Runtime = {
   upload: (request) => send(request).catch((error) => explain(request, error)),
 
   // Bundlers look for an expression of just this form.
-  wasm: () => new URL('./cloudconvert_wasm_bg.wasm', import.meta.url),
+  wasm: () => new URL('../cloudconvert_wasm_bg.wasm', import.meta.url),
 
   open: async () => {
     throw new TypeError('a browser opens no paths; give a File or a Blob');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-import type { Input } from '../host.ts';
+import type { Input } from '../host.js';
 
 /** A file on disk, not a `Blob`: Node's own (`openAsBlob`) has sizes of 32 bits. */
 export class DiskFile {

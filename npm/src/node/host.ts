@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Runtime } from '../host.ts';
-import { DiskFile } from './file.ts';
-import { FileStore } from './store.ts';
-import { upload } from './upload.ts';
+import type { Runtime } from '../host.js';
+import { DiskFile } from './file.js';
+import { FileStore } from './store.js';
+import { upload } from './upload.js';
 
 /** What Node does. */
 export const runtime: Runtime = {
@@ -11,7 +11,7 @@ export const runtime: Runtime = {
 
   upload,
 
-  wasm: async () => new Uint8Array(await readFile(new URL('./cloudconvert_wasm_bg.wasm', import.meta.url))),
+  wasm: async () => new Uint8Array(await readFile(new URL('../cloudconvert_wasm_bg.wasm', import.meta.url))),
 
   open: DiskFile.open,
 

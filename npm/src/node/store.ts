@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { CloudConvertError } from '../errors.ts';
-import type { Store } from '../host.ts';
+import { CloudConvertError } from '../errors.js';
+import type { Store } from '../host.js';
 
 interface Output {
   /** Where it is written until it is whole. */

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type Content, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.ts';
+import { type Content, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
 
 /** From this size on the service is asked first whether it wants the body. */
 const LARGE = 256 << 10;

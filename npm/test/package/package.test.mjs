@@ -1,0 +1,92 @@
+// The package as it is published: packed, installed without a network, imported, compiled and bundled.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { build as esbuild } from 'esbuild';
+import { publint } from 'publint';
+import { build as vite } from 'vite';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const project = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
+after(() => rmSync(project, { recursive: true }));
+
+const run = (program, ...rest) => execFileSync(program, rest, { cwd: project, encoding: 'utf8' });
+const tool = (name, ...rest) => run(join(here, 'node_modules/.bin', name), ...rest);
+const node = (...rest) => run(process.execPath, ...rest);
+const installed = join(project, 'node_modules/cloudconvert-kit');
+let tarball;
+
+before(() => {
+  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--silent', '--json', '--pack-destination', project], { cwd: root, encoding: 'utf8' }));
+  tarball = join(project, packed.filename);
+  cpSync(join(here, 'consumer'), project, { recursive: true });
+  writeFileSync(join(project, 'package.json'), '{"name": "consumer", "type": "module"}');
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
+});
+
+test('it has what it needs and nothing else', () => {
+  const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map(({ name }) => name);
+  assert.deepEqual(files.filter((name) => !/\.(js|js\.map|d\.ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
+  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 1);
+});
+
+const USE = `const { id } = await new CloudConvert().callback('id=v4cw72hf3'); console.log(id)`;
+
+test('Node imports it', () => {
+  const program = `import { CloudConvert } from 'cloudconvert-kit'; ${USE}`;
+  assert.equal(node('--input-type=module', '--eval', program).trim(), 'v4cw72hf3');
+  const common = `import('cloudconvert-kit').then(async ({ CloudConvert }) => { ${USE} })`;
+  assert.equal(node('--input-type=commonjs', '--eval', common).trim(), 'v4cw72hf3');
+});
+
+const STRICT = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, types: ['node'], target: 'es2022' };
+const RESOLUTIONS = {
+  nodenext: { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022', 'dom'] },
+  'nodenext without a page': { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022'] },
+  bundler: { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], customConditions: ['browser'] },
+};
+
+for (const [how, options] of Object.entries(RESOLUTIONS)) {
+  test(`TypeScript compiles what uses it, with ${how}`, () => {
+    const typeRoots = [join(here, 'node_modules/@types')];
+    const config = { compilerOptions: { ...STRICT, ...options, typeRoots }, include: ['app.ts'] };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
+    tool('tsc', '--project', project);
+  });
+}
+
+test('its types and its files fit', async () => {
+  const { messages } = await publint({ pkgDir: installed, strict: true });
+  assert.deepEqual(messages, []);
+  // CommonJS gets it by import(), as Node does.
+  tool('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'cloudconvert_wasm_bg.wasm');
+});
+
+/** The files of a bundle, by their ends. */
+const emitted = (folder, end) => readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(end)).map((name) => readFileSync(join(folder, name)));
+const wasm = () => readFileSync(join(installed, 'dist/cloudconvert_wasm_bg.wasm'));
+
+test('Vite finds the WebAssembly, and loads it later', async () => {
+  await vite({ root: project, logLevel: 'error', build: { outDir: 'vite' } });
+  const folder = join(project, 'vite');
+  assert.deepEqual(emitted(folder, '.wasm'), [wasm()]);
+  const [page] = /src="\/(assets\/[^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')).slice(1);
+  assert.ok(readFileSync(join(folder, page)).length < 4000, 'the page itself stays small');
+});
+
+test('esbuild takes it with the WebAssembly as a file', async () => {
+  const outdir = join(project, 'esbuild');
+  const source = `
+    import { CloudConvert } from 'cloudconvert-kit';
+    import wasm from 'cloudconvert-kit/cloudconvert_wasm_bg.wasm';
+    globalThis.client = new CloudConvert({ wasm });`;
+  const stdin = { contents: source, resolveDir: project };
+  await esbuild({ stdin, outdir, bundle: true, format: 'esm', splitting: true, platform: 'browser', loader: { '.wasm': 'file' }, logLevel: 'error' });
+  assert.deepEqual(emitted(outdir, '.wasm'), [wasm()]);
+});
