@@ -72,6 +72,11 @@ impl Store {
     pub(crate) fn write(&mut self, writer: u64, pieces: &[Bytes]) -> io::Result<()> {
         let Some(output) = self.outputs.last_mut().filter(|_| writer == self.writer) else { return Ok(()) };
         for piece in pieces {
+            if let Place::Memory(bytes) = &output.place
+                && (bytes.len() + piece.len()) as u64 > SMALL
+            {
+                output.place = spill(bytes)?;
+            }
             match &mut output.place {
                 Place::Memory(bytes) => bytes.extend_from_slice(piece),
                 Place::Part { file, .. } => file.as_file_mut().write_all(piece)?,
@@ -107,10 +112,7 @@ impl Store {
 
     fn create(&self, name: &str, size: Option<u64>) -> io::Result<Place> {
         let Some(target) = &self.target else {
-            if self.is_memory(size) {
-                return Ok(Place::Memory(Vec::new()));
-            }
-            return Ok(Place::Part { file: NamedTempFile::with_prefix("cloudconvert-kit-")?, path: None });
+            return if size.is_none_or(|size| size <= SMALL) { Ok(Place::Memory(Vec::new())) } else { spill(&[]) };
         };
         let path = if target.is_dir() { target.join(name) } else { target.clone() };
         if self.outputs.iter().any(|output| matches!(&output.place, Place::Final(p) | Place::Part { path: Some(p), .. } if *p == path)) {
@@ -118,6 +120,13 @@ impl Store {
         }
         Ok(Place::Part { file: part_of(&path)?, path: Some(path) })
     }
+}
+
+/// A temporary file that begins with what was in memory.
+fn spill(bytes: &[u8]) -> io::Result<Place> {
+    let mut file = NamedTempFile::with_prefix("cloudconvert-kit-")?;
+    file.write_all(bytes)?;
+    Ok(Place::Part { file, path: None })
 }
 
 /// A temporary file beside the final one, so that it can be renamed.
@@ -167,6 +176,14 @@ impl Download {
         match &*self.place() {
             Place::Memory(bytes) => Some(PyBytes::new(py, bytes)),
             _ => None,
+        }
+    }
+
+    /// Removes it, if it is a temporary file.
+    fn discard(&self) {
+        let mut place = self.place();
+        if let Place::Part { .. } = *place {
+            *place = Place::Memory(Vec::new());
         }
     }
 

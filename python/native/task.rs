@@ -248,6 +248,9 @@ impl Run {
 
     /// Gives it up. It ends when it has cleaned up.
     fn cancel(&self) {
+        if self.check_process().is_err() {
+            return;
+        }
         match &self.work {
             Work::Conversion(hub, member) => hub.cancel(*member),
             Work::Call(cancel) => cancel.notify_one(),

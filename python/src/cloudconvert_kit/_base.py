@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import weakref
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
@@ -24,8 +26,24 @@ if TYPE_CHECKING:
 __all__ = ["BaseClient", "ProcessOrUrl"]
 
 _BASE = "https://api.cloudconvert.com/v1"
+#: How many seconds cleaning up may take when Python ends.
+_CLEANUP = 15.0
 
 ProcessOrUrl = Union[Process, ListedProcess, str]
+
+
+#: What runs in this process. When Python ends, it is given up, so that nothing stays behind on the service.
+_EVERYWHERE: weakref.WeakSet[Run] = weakref.WeakSet()
+
+
+@atexit.register
+def _give_up_at_exit() -> None:
+    running = [run for run in _EVERYWHERE if not run.done]
+    for run in running:
+        run.cancel()
+    for run in running:
+        with suppress(RuntimeError):  # of a parent process, whose business it is
+            run.wait(False, _CLEANUP)
 
 
 class BaseClient:
@@ -200,6 +218,7 @@ class BaseClient:
         service = self._anywhere if wish.get("url") else self._service
         run = service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
         self._running.add(run)
+        _EVERYWHERE.add(run)
         return run
 
     def _call(self, wish: Dict[str, Any]) -> Run:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._native import Run
     from ._progress import Progress
     from ._result import Result
-    from ._source import Source
+    from ._source import Sources
 
 __all__ = ["Conversion", "finish", "give_up", "many"]
 
@@ -91,8 +91,8 @@ class Conversion(BaseConversion):
 
 
 def many(
-    submit: Callable[[Source, Dict[str, Any]], Conversion],
-    sources: Iterable[Source],
+    submit: Callable[[Sources, Dict[str, Any]], Conversion],
+    sources: Iterable[Sources],
     concurrency: int,
     options: Mapping[str, Any],
 ) -> Iterator[Conversion]:

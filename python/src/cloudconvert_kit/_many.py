@@ -10,7 +10,7 @@ from .errors import CloudConvertError
 if TYPE_CHECKING:
     from ._native import Run
     from ._progress import Progress
-    from ._source import Source
+    from ._source import Sources
 
 __all__ = ["Window"]
 
@@ -22,11 +22,11 @@ class Window(Generic[C]):
 
     def __init__(
         self,
-        sources: Iterable[Source],
+        sources: Iterable[Sources],
         size: int,
         options: Mapping[str, Any],
-        submit: Callable[[Source, Dict[str, Any]], C],
-        failed: Callable[[Source, CloudConvertError], C],
+        submit: Callable[[Sources, Dict[str, Any]], C],
+        failed: Callable[[Sources, CloudConvertError], C],
         ready: Callable[[C], None],
     ) -> None:
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence, Union
 
@@ -25,6 +26,9 @@ class File:
         self.size = size
         self._download = download
         self._path = path
+        if download is not None:
+            # Also when Python ends, which destroys nothing by itself.
+            weakref.finalize(self, download.discard)
 
     @property
     def path(self) -> Optional[Path]:

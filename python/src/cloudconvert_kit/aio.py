@@ -93,7 +93,7 @@ class AsyncClient(BaseClient):
 
     def convert_many(
         self,
-        sources: Iterable[Source],
+        sources: Iterable[Sources],
         to: str,
         *,
         concurrency: Optional[int] = None,
@@ -101,7 +101,7 @@ class AsyncClient(BaseClient):
     ) -> AsyncIterator[AsyncConversion]:
         """Converts many; gives each when it has finished. See :meth:`Client.convert_many`."""
 
-        def submit(source: Source, chosen: Dict[str, Any]) -> AsyncConversion:
+        def submit(source: Sources, chosen: Dict[str, Any]) -> AsyncConversion:
             return AsyncConversion(source, self._convert(source, to, chosen))
 
         return many(submit, sources, concurrency or self._limit, options)
@@ -228,8 +228,8 @@ class AsyncConversion(BaseConversion):
 
 
 async def many(
-    submit: Callable[[Source, Dict[str, Any]], AsyncConversion],
-    sources: Iterable[Source],
+    submit: Callable[[Sources, Dict[str, Any]], AsyncConversion],
+    sources: Iterable[Sources],
     concurrency: int,
     options: Mapping[str, Any],
 ) -> AsyncIterator[AsyncConversion]:
@@ -241,7 +241,7 @@ async def many(
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, conversion)
 
-    def failed(source: Source, error: CloudConvertError) -> AsyncConversion:
+    def failed(source: Sources, error: CloudConvertError) -> AsyncConversion:
         return AsyncConversion(source, None, error)
 
     window = Window(sources, concurrency, options, submit, failed, ready)

@@ -45,7 +45,7 @@ class Client(BaseClient):
 
     def convert_many(
         self,
-        sources: Iterable[Source],
+        sources: Iterable[Sources],
         to: str,
         *,
         concurrency: Optional[int] = None,
@@ -61,7 +61,7 @@ class Client(BaseClient):
         :param concurrency: how many at once. Default: as many as the client lets run.
         """
 
-        def submit(source: Source, chosen: Dict[str, Any]) -> Conversion:
+        def submit(source: Sources, chosen: Dict[str, Any]) -> Conversion:
             return Conversion(source, self._convert(source, to, chosen))
 
         return many(submit, sources, concurrency or self._limit, options)

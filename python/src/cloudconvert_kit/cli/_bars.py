@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
 
 if TYPE_CHECKING:
     import argparse
@@ -53,7 +53,7 @@ class Bars:
         bar.set_postfix_str(progress.message[:40] if progress.stage == "convert" else progress.stage)
 
     @contextmanager
-    def finished(self, conversion: Conversion) -> Iterator[None]:
+    def finished(self, conversion: Conversion) -> Generator[None, None, None]:
         """Takes the bars away while something is told about one that has finished."""
         bar = self._bars.pop(id(conversion), None)
         if bar is not None:

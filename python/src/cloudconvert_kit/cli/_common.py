@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
 
 from ..client import Client
 from ..sandbox import Sandbox, SandboxMissingError
@@ -39,10 +39,10 @@ class UsageError(Exception):
 
 
 @contextmanager
-def connect(arguments: argparse.Namespace) -> Iterator[Client]:
+def connect(arguments: argparse.Namespace) -> Generator[Client, None, None]:
     """A client of the service; with no key and no address, one of a sandbox if the user agrees."""
     told = os.environ.get("CLOUDCONVERT_API_KEY") or os.environ.get("CLOUDCONVERT_BASE_URL") or arguments.base_url
-    if arguments.sandbox or not told and _offers():
+    if arguments.sandbox or (not told and _offers()):
         try:
             with Sandbox() as sandbox, sandbox.client() as client:
                 yield client
@@ -75,7 +75,7 @@ def tell(arguments: argparse.Namespace, facts: Dict[str, Any], line: str) -> Non
 def report(arguments: argparse.Namespace, source: Optional[str], error: CloudConvertError) -> None:
     """Tells what went wrong."""
     if arguments.json:
-        facts = {"code": error.code, "message": error.message, "status": error.status}
+        facts: Dict[str, Any] = {"code": error.code, "message": error.message, "status": error.status}
         facts.update(retry_after=error.retry_after, process_id=error.process_id)
         print(json.dumps({"source": source, "error": facts}), flush=True)
     else:
