@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::{Bytes, BytesMut};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
@@ -41,7 +41,7 @@ impl Input {
     fn path(path: PathBuf) -> PyResult<Self> {
         let data = std::fs::metadata(&path)?;
         if !data.is_file() {
-            return Err(PyTypeError::new_err(format!("{} is not a file", path.display())));
+            return Err(PyOSError::new_err(format!("{} is a directory or a device", path.display())));
         }
         Ok(Self { size: Some(data.len()), content: Arc::new(Content::Path(path)) })
     }
@@ -80,7 +80,7 @@ impl Input {
                 let again = used.swap(true, Ordering::Relaxed);
                 python(|py| match start {
                     Some(start) => object.call_method1(py, "seek", (*start,)).map(drop),
-                    None if again => Err(pyo3::exceptions::PyOSError::new_err(
+                    None if again => Err(PyOSError::new_err(
                         "it can be read only once, and the first upload broke off; give a path or a file that can seek",
                     )),
                     None => Ok(()),

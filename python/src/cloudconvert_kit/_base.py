@@ -18,7 +18,7 @@ from ._progress import Progress
 from ._result import Result, StrPath, result_of
 from ._saved import Saved
 from ._source import Source, Sources, many_of, read_source, read_sources
-from .errors import BadRequestError
+from .errors import BadRequestError, OutputError
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -131,6 +131,8 @@ class BaseClient:
         self, wish: Dict[str, Any], inputs: List[Input], state: Saved, options: Mapping[str, Any]
     ) -> Plan[Result]:
         target = Path(os.path.abspath(options["save_to"])) if options.get("save_to") else None
+        if target is not None and options.get("download") == "each" and not target.is_dir():
+            raise OutputError(f"there may be several outputs, but {target} is no existing folder")
         state = replace(state, save_to=None if target is None else str(target))
 
         def saved(conversion: str) -> str:

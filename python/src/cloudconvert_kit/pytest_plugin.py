@@ -30,7 +30,7 @@ def cloudconvert_sandbox(_cloudconvert_sandbox_process: Sandbox) -> Iterator[San
     """A :class:`cloudconvert_kit.sandbox.Sandbox` on a free port, one for all tests, without faults of earlier ones."""
     yield _cloudconvert_sandbox_process
     _cloudconvert_sandbox_process.clear_faults()
-    _cloudconvert_sandbox_process.rate_limit(1_000_000_000)
+    _cloudconvert_sandbox_process.clear_rate_limit()
     _cloudconvert_sandbox_process.forget_requests()
 
 

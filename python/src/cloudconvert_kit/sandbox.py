@@ -73,6 +73,7 @@ class Sandbox:
         """
         #: The key that it takes.
         self.key = secrets.token_hex(16)
+        self._reader: Optional[threading.Thread] = None
         command = [str(program or find()), "--listen", "127.0.0.1:0", "--admin", "--key", self.key]
         if engines is not None:
             command += ["--engines", str(engines)]
@@ -88,7 +89,8 @@ class Sandbox:
         #: Its address: ``http://127.0.0.1:PORT``.
         self.url = first[len(_ANNOUNCEMENT) :].strip()
         # Whatever else it says must be read, or it would wait for a reader.
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
+        self._reader = threading.Thread(target=self._process.stdout.read, daemon=True)
+        self._reader.start()
 
     @property
     def base_url(self) -> str:
@@ -132,6 +134,10 @@ class Sandbox:
         limit = {"key": self.key, "requests": requests, "per_ms": per_ms, "retry_after": retry_after}
         self._admin("PUT", "/rate-limit", limit)
 
+    def clear_rate_limit(self) -> None:
+        """Lets the key ask as often as it likes."""
+        self._admin("DELETE", "/rate-limit")
+
     def requests(self) -> List[Mapping[str, Any]]:
         """What was asked so far: method, path, kind, whether the key came along, and the status of the answer."""
         requests: List[Mapping[str, Any]] = self._admin("GET", "/requests")
@@ -155,6 +161,10 @@ class Sandbox:
             except subprocess.TimeoutExpired:
                 self._process.kill()
         self._process.wait()
+        if self._reader is not None:
+            self._reader.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def wait(self) -> int:
         """Waits until it ends by itself."""
