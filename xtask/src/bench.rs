@@ -1,6 +1,7 @@
 //! `cargo xtask bench NAME`: figures that anyone can measure again.
 
 mod core;
+mod ffi;
 
 use anyhow::{Result, bail};
 
@@ -15,6 +16,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "core", run: core::cost },
     // A crowd before a limiter, and how soon ends are known, in virtual time.
     Bench { name: "herd", run: core::herd },
+    // What it costs to drive the protocol from C and from Kotlin.
+    Bench { name: "ffi", run: ffi::crossing },
 ];
 
 /// Runs the named benchmark, or all of them.

@@ -84,7 +84,7 @@ pub unsafe extern "C" fn cloudconvert_place_of(
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(place, "place") }?;
         CONVERSIONS.with(conversion, |held| {
-            out.set(held.handed_out.last(id)?.core.sink.place(status).into());
+            out.set(held.handed_out.place(id, status)?.into());
             Ok(())
         })
     })

@@ -79,6 +79,13 @@ pub(crate) struct Texts(Vec<u8>);
 #[derive(Clone, Copy)]
 pub(crate) struct Mark(Option<usize>);
 
+impl Mark {
+    /// Where the text behind this one begins.
+    pub(crate) fn behind(self, text: &str) -> Self {
+        Self(self.0.map(|begin| begin + text.len() + 1))
+    }
+}
+
 impl Texts {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
@@ -88,9 +95,22 @@ impl Texts {
         let begin = self.0.len();
         self.0.extend_from_slice(text.as_bytes());
         // A NUL inside would cut the text short for C, and no text of the API has one.
-        self.0[begin..].iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b'?');
+        if text.as_bytes().contains(&0) {
+            self.0[begin..].iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b'?');
+        }
         self.0.push(0);
         Mark(Some(begin))
+    }
+
+    /// Forgets all texts, and makes room for so many bytes.
+    pub(crate) fn clear(&mut self, bytes: usize) {
+        self.0.clear();
+        self.0.reserve(bytes);
+    }
+
+    /// Where the next text will begin.
+    pub(crate) fn next(&self) -> Mark {
+        Mark(Some(self.0.len()))
     }
 
     pub(crate) fn push_some(&mut self, text: Option<&str>) -> Mark {

@@ -62,55 +62,87 @@ pub struct Request {
     pub carries_key: bool,
 }
 
-/// A request with all that it points to, which never changes while C reads it.
+/// A request with all that it points to, which never changes while C reads it. Its memory serves one request after the
+/// other.
+#[derive(Default)]
 pub(crate) struct Owned {
-    pub(crate) request: Request,
-    pub(crate) core: core::Request,
-    _texts: Texts,
-    _headers: Vec<Header>,
-    _pieces: Vec<Piece>,
+    request: Option<Request>,
+    core: Option<core::Request>,
+    texts: Texts,
+    headers: Vec<Header>,
+    pieces: Vec<Piece>,
 }
 
-// SAFETY: the pointers lead to what the struct owns, nothing of which changes or depends on the thread.
+// SAFETY: the pointers lead to what the struct owns, nothing of which changes while it is shared or depends on the thread.
 unsafe impl Send for Owned {}
 // SAFETY: as above.
 unsafe impl Sync for Owned {}
 
 impl Owned {
-    pub(crate) fn new(core: core::Request) -> Self {
+    /// What C reads; NULL before there was a request.
+    pub(crate) fn request(&self) -> *const Request {
+        self.request.as_ref().map_or(ptr::null(), ptr::from_ref)
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.core.as_ref().map_or(0, |core| core.id)
+    }
+
+    pub(crate) fn place(&self, status: u16) -> Option<core::Place> {
+        self.core.as_ref().map(|core| core.sink.place(status))
+    }
+
+    /// Takes up another request. Pointers to the former one are dead.
+    pub(crate) fn set(&mut self, core: core::Request) {
+        let core = self.core.insert(core);
         let length = core.headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
-        let mut texts = Texts::with_capacity(core.url.len() + length + 300);
+        let (sink_name, sink_size, sink_offset) = match &core.sink {
+            core::Sink::File { name, size, offset } => (Some(name.as_str()), *size, *offset),
+            core::Sink::Memory { .. } => (None, None, 0),
+        };
+        // All of the texts with their terminators, and the method, of which the longest is DELETE.
+        let texts = &mut self.texts;
+        texts.clear(core.url.len() + sink_name.map_or(0, str::len) + length + 9);
         let method = texts.push(core.method.as_str());
         let url = texts.push(&core.url);
-        let marks = core.headers.iter().map(|(name, value)| (texts.push(name), texts.push(value)));
-        let marks: Vec<_> = marks.collect();
-        let (sink_name, sink_size, sink_offset) = match &core.sink {
-            core::Sink::File { name, size, offset } => (texts.push_some(Some(name)), *size, *offset),
-            core::Sink::Memory { .. } => (texts.push_some(None), None, 0),
+        let sink_name = texts.push_some(sink_name);
+        let mut mark = texts.next();
+        for (name, value) in &core.headers {
+            texts.push(name);
+            texts.push(value);
+        }
+        self.headers.clear();
+        for (name, value) in &core.headers {
+            let behind = mark.behind(name);
+            self.headers.push(Header { name: texts.at(mark), value: texts.at(behind) });
+            mark = behind.behind(value);
+        }
+        self.pieces.clear();
+        let body_size = match &core.body {
+            core::Body::Empty => Some(0),
+            core::Body::Bytes(body) => {
+                self.pieces.push(bytes(body));
+                Some(body.len() as u64)
+            }
+            core::Body::Stream { pieces, len } => {
+                self.pieces.extend(pieces.iter().map(piece));
+                *len
+            }
         };
-        let headers =
-            marks.into_iter().map(|(name, value)| Header { name: texts.at(name), value: texts.at(value) });
-        let headers: Vec<_> = headers.collect();
-        let (pieces, body_size) = match &core.body {
-            core::Body::Empty => (Vec::new(), Some(0)),
-            core::Body::Bytes(body) => (vec![bytes(body)], Some(body.len() as u64)),
-            core::Body::Stream { pieces, len } => (pieces.iter().map(piece).collect(), *len),
-        };
-        let request = Request {
+        self.request = Some(Request {
             id: core.id,
             method: texts.at(method),
             url: texts.at(url),
-            headers: headers.as_ptr(),
-            header_count: headers.len(),
-            pieces: pieces.as_ptr(),
-            piece_count: pieces.len(),
+            headers: self.headers.as_ptr(),
+            header_count: self.headers.len(),
+            pieces: self.pieces.as_ptr(),
+            piece_count: self.pieces.len(),
             body_size: body_size.unwrap_or(CLOUDCONVERT_UNKNOWN),
             sink_name: texts.at(sink_name),
             sink_size: sink_size.unwrap_or(CLOUDCONVERT_UNKNOWN),
             sink_offset,
             carries_key: core.carries_key(),
-        };
-        Self { request, core, _texts: texts, _headers: headers, _pieces: pieces }
+        });
     }
 }
 

@@ -86,13 +86,15 @@ impl Owned {
     }
 
     fn of_output(output: &core::Output) -> Self {
-        let mut texts = Texts::default();
         let info = (output.info != core::Value::Null).then(|| serde_json::to_string(&output.info));
         let info = info.and_then(std::result::Result::ok);
         let marks =
             [&output.process_id, &output.process_url, &output.upload_url, &output.url, &output.filename];
-        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], &info]
-            .map(|text| texts.push_some(text.as_deref()));
+        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], &info];
+        let length = marks.iter().map(|text| text.as_ref().map_or(0, |text| text.len() + 1)).sum::<usize>();
+        let names = output.files.iter().map(|file| file.name.len() + 1).sum::<usize>();
+        let mut texts = Texts::with_capacity(length + names);
+        let marks = marks.map(|text| texts.push_some(text.as_deref()));
         let names: Vec<_> = output.files.iter().map(|file| (texts.push(&file.name), file.size)).collect();
         let files = names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size });
         let files: Vec<_> = files.collect();

@@ -38,21 +38,24 @@ pub struct Turn {
 /// What C may still be reading: the last request, the one before until the next poll, and the result.
 #[derive(Default)]
 pub(crate) struct HandedOut {
-    previous: Option<Arc<request::Owned>>,
     request: Option<Arc<request::Owned>>,
+    previous: Option<Arc<request::Owned>>,
+    /// A former request that nobody reads any more: memory for the next.
+    spare: Option<Arc<request::Owned>>,
     result: Option<Arc<result::Owned>>,
 }
 
 impl HandedOut {
     /// That a request of this ID was handed out at some time.
     pub(crate) fn expect(&self, id: u64) -> Result<(), Failure> {
-        let last = self.request.as_ref().map_or(0, |request| request.request.id);
+        let last = self.request.as_ref().map_or(0, |request| request.id());
         if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }
     }
 
-    /// The last request, if this is its ID.
-    pub(crate) fn last(&self, id: u64) -> Result<&request::Owned, Failure> {
-        self.request.as_deref().filter(|request| request.request.id == id).ok_or_else(never_sent)
+    /// Where the answer to the last request goes, if this is its ID.
+    pub(crate) fn place(&self, id: u64, status: u16) -> Result<core::Place, Failure> {
+        let last = self.request.as_ref().filter(|request| request.id() == id);
+        last.and_then(|request| request.place(status)).ok_or_else(never_sent)
     }
 
     /// Whether anything was handed out.
@@ -68,14 +71,17 @@ impl HandedOut {
 
     /// The core's action as C reads it.
     pub(crate) fn turn(&mut self, action: core::Action) -> Turn {
-        self.previous = None;
+        self.spare = self.previous.take().or_else(|| self.spare.take());
         let nothing = Turn { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
         match action {
             core::Action::Wait { until } => Turn { until, ..nothing },
             core::Action::Busy { deadline } => Turn { action: Action::Busy, until: deadline, ..nothing },
-            core::Action::Send(request) => {
-                let request = Arc::new(request::Owned::new(request));
-                let turn = Turn { action: Action::Send, request: &raw const request.request, ..nothing };
+            core::Action::Send(sent) => {
+                let mut request = self.spare.take().unwrap_or_default();
+                if let Some(request) = Arc::get_mut(&mut request) {
+                    request.set(sent);
+                }
+                let turn = Turn { action: Action::Send, request: request.request(), ..nothing };
                 self.previous = self.request.replace(request);
                 turn
             }

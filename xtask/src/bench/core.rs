@@ -34,7 +34,7 @@ pub(crate) fn herd() -> Result<()> {
 pub(crate) fn cost() -> Result<()> {
     tools::debian(&[("valgrind", "valgrind")])?;
     run(&mut command("cargo", &["bench", "-q", "-p", "cloudconvert-core", "--bench", "cost"]))?;
-    let program = built("cost")?;
+    let program = built("cloudconvert-core", "cost", &[])?;
     let folder = tempfile::tempdir()?;
     let counts = folder.path().join("callgrind.out");
     let mut valgrind = command("valgrind", &["-q", "--tool=callgrind", "--toggle-collect=cost::measured*"]);
@@ -51,9 +51,12 @@ pub(crate) fn cost() -> Result<()> {
     Ok(())
 }
 
-/// The program of a benchmark.
-fn built(bench: &str) -> Result<PathBuf> {
-    let mut cargo = command("cargo", &["bench", "-p", "cloudconvert-core", "--bench", bench, "--no-run"]);
+/// The program of a benchmark, compiled with these settings of the profile.
+pub(super) fn built(package: &str, bench: &str, profile: &[(&str, &str)]) -> Result<PathBuf> {
+    let mut cargo = command("cargo", &["bench", "-p", package, "--bench", bench, "--no-run"]);
+    for (name, value) in profile {
+        cargo.env(format!("CARGO_PROFILE_BENCH_{name}"), value);
+    }
     let said = output(cargo.args(["--message-format=json"]))?;
     let programs = said.lines().filter_map(|line| line.split_once("\"executable\":\"")?.1.split('"').next());
     match programs.collect::<Vec<_>>().pop() {
@@ -63,7 +66,7 @@ fn built(bench: &str) -> Result<PathBuf> {
 }
 
 /// The count in the first line of the table that names this.
-fn count(table: &str, part: &str) -> Option<u64> {
+pub(super) fn count(table: &str, part: &str) -> Option<u64> {
     let line = table.lines().find(|line| line.contains(part))?;
     line.trim_start().split(' ').next()?.replace(',', "").parse().ok()
 }
