@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -102,6 +103,17 @@ fn generate() -> Result<PathBuf> {
     let mut bindgen = command(target().join("debug/cloudconvert-bindgen"), &[]);
     run(bindgen.arg(library).arg(root().join("ffi/uniffi/bindings.toml")).arg(&folder))?;
     Ok(folder)
+}
+
+/// Maven on the Kotlin package, with these libraries in it.
+pub(crate) fn maven(natives: &Path, arguments: &[&str]) -> Command {
+    let mut maven = command("mvn", &["--batch-mode", "--no-transfer-progress", "--quiet"]);
+    maven.args(arguments).current_dir(root().join("ffi/kotlin"));
+    maven.arg(format!("-Dnative.directory={}", natives.display()));
+    maven.arg(format!("-Doutput.directory={}", target().join("kotlin").display()));
+    // Cargo sets it for what it runs, and JNA would find another build there before that of the jar.
+    maven.env_remove("LD_LIBRARY_PATH");
+    maven
 }
 
 /// The size of a library is what was promised.

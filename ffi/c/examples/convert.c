@@ -24,6 +24,9 @@ struct program {
   uint64_t received;         // which is this long now
   cloudconvert_reason reason;
   char line[200];  // that shows the progress
+  const char *final;  // name of the output
+  char part[4096];    // its name until it is whole
+  bool kept;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -40,6 +43,7 @@ static void poll_again(struct program *p) {
   if (interrupted) cloudconvert_cancel(p->conversion, now());
   cloudconvert_poll(p->conversion, now(), &p->turn);
   cloudconvert_progress_of(p->conversion, &progress);
+  if (progress.verified > 0 && !p->kept) p->kept = rename(p->part, p->final) == 0;
   uint64_t bytes = progress.stage == CLOUDCONVERT_STAGE_UPLOAD ? progress.sent : progress.received;
   char line[sizeof p->line];
   snprintf(line, sizeof line, "%-8s %3.0f %% %12llu bytes  %-40.40s", cloudconvert_stage_name(progress.stage),
@@ -176,14 +180,15 @@ static void run(struct program *p) {
 int main(int count, char **arguments) {
   const char *base = getenv("CLOUDCONVERT_BASE_URL"), *key = getenv("CLOUDCONVERT_API_KEY");
   const char *to = count == 3 ? strrchr(arguments[2], '.') : NULL;
-  char job[4096], part[4096];
+  char job[4096];
   struct program p;
   cloudconvert_api *api = NULL;
   memset(&p, 0, sizeof p);
   if (to == NULL) return fprintf(stderr, "usage: convert INPUT OUTPUT.EXTENSION\n"), 2;
   const char *slash = strrchr(arguments[1], '/'), *name = slash == NULL ? arguments[1] : slash + 1;
   if (strpbrk(name, "\"\\") != NULL) return fprintf(stderr, "%s: quotes need escapes in JSON\n", name), 2;
-  snprintf(part, sizeof part, "%s.part", arguments[2]);
+  snprintf(p.part, sizeof p.part, "%s.part", arguments[2]);
+  p.final = arguments[2];
   p.input = fopen(arguments[1], "rb");
   if (p.input == NULL || fseeko(p.input, 0, SEEK_END) != 0) return perror(arguments[1]), EXIT_FAILURE;
   snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": \"%s\", \"size\": %lld, \"to\": \"%s\"}", name,
@@ -192,8 +197,8 @@ int main(int count, char **arguments) {
   if (cloudconvert_api_new(base, key, &api) != CLOUDCONVERT_CODE_OK ||
       cloudconvert_convert(api, job, NULL, cloudconvert_seed(), &p.conversion) != CLOUDCONVERT_CODE_OK) {
     fprintf(stderr, "%s\n", cloudconvert_last_message());
-  } else if ((p.output = fopen(part, "wb")) == NULL) {
-    perror(part);
+  } else if ((p.output = fopen(p.part, "wb")) == NULL) {
+    perror(p.part);
   } else {
     p.memory = open_memstream(&p.answer, &p.answer_size);
     p.curl = curl_easy_init();
@@ -204,8 +209,8 @@ int main(int count, char **arguments) {
     fclose(p.memory);
     free(p.answer);
   }
-  bool converted = p.output != NULL && fclose(p.output) == 0 && p.turn.result->code == CLOUDCONVERT_CODE_OK;
-  if (converted ? rename(part, arguments[2]) != 0 : p.output != NULL && remove(part) != 0) perror(part);
+  bool converted = p.kept && fclose(p.output) == 0 && p.turn.result->code == CLOUDCONVERT_CODE_OK;
+  if (p.output != NULL && !p.kept) fclose(p.output), remove(p.part);
   fclose(p.input);
   cloudconvert_free(p.conversion);
   cloudconvert_api_free(api);

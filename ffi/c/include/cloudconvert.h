@@ -216,6 +216,9 @@ typedef struct cloudconvert_progress {
   uint64_t received;
   /// How many bytes the present upload or download has; `CLOUDCONVERT_UNKNOWN` where that is not known.
   uint64_t total;
+  /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
+  /// process is deleted on the service.
+  size_t verified;
   /// The process ID; NULL until there is one.
   const char *process_id;
 } cloudconvert_progress;

@@ -278,8 +278,11 @@ pub unsafe extern "C" fn cloudconvert_progress_of(
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(progress, "progress") }?;
         CONVERSIONS.with(conversion, |held| {
-            let progress = held.machine.look(core::Conversion::progress)?;
-            let (progress, texts) = snapshot(progress.as_ref());
+            let seen = held.machine.look(|machine| (machine.progress(), machine.verified().count()))?;
+            let (progress, verified) =
+                seen.map_or((None, 0), |(progress, verified)| (Some(progress), verified));
+            let verified = verified.max(held.handed_out.outputs());
+            let (progress, texts) = snapshot(progress.as_ref(), verified);
             held.progress = texts;
             out.set(progress);
             Ok(())

@@ -64,12 +64,15 @@ pub struct Progress {
     pub received: u64,
     /// How many bytes the present upload or download has; `CLOUDCONVERT_UNKNOWN` where that is not known.
     pub total: u64,
+    /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
+    /// process is deleted on the service.
+    pub verified: usize,
     /// The process ID; NULL until there is one.
     pub process_id: *const c_char,
 }
 
 /// A snapshot, and the texts that it points to. Without a progress, that of one that has ended.
-pub(crate) fn snapshot(progress: Option<&core::Progress>) -> (Progress, Texts) {
+pub(crate) fn snapshot(progress: Option<&core::Progress>, verified: usize) -> (Progress, Texts) {
     let mut texts = Texts::default();
     let step = texts.push_some(progress.and_then(|progress| progress.step.as_deref()));
     let message = texts.push(progress.map_or("", |progress| &progress.message));
@@ -83,6 +86,7 @@ pub(crate) fn snapshot(progress: Option<&core::Progress>) -> (Progress, Texts) {
         sent: progress.map_or(0, |progress| progress.sent),
         received: progress.map_or(0, |progress| progress.received),
         total: progress.and_then(|progress| progress.total).unwrap_or(CLOUDCONVERT_UNKNOWN),
+        verified,
         process_id: texts.at(process_id),
     };
     (snapshot, texts)

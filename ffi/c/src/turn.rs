@@ -63,6 +63,11 @@ impl HandedOut {
         self.request.is_some() || self.result.is_some()
     }
 
+    /// How many outputs there are, as far as the end was handed out.
+    pub(crate) fn outputs(&self) -> usize {
+        self.result.as_ref().map_or(0, |result| result.result.file_count)
+    }
+
     /// The end, if it was handed out.
     pub(crate) fn ended(&self) -> Option<Turn> {
         let result = &raw const self.result.as_deref()?.result;

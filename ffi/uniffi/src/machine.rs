@@ -153,6 +153,11 @@ impl Machine {
         self.conversion().progress().into()
     }
 
+    /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+    pub fn verified(&self) -> Vec<String> {
+        self.conversion().verified().map(str::to_owned).collect()
+    }
+
     /// What another program needs to go on, without the key and the bytes of any file.
     pub fn save(&self) -> String {
         self.conversion().save().to_json(&self.api)

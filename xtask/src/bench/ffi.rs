@@ -63,9 +63,6 @@ fn c_program() -> Result<PathBuf> {
 /// The same through UniFFI and JNA, as Kotlin does it.
 fn kotlin(answers: &Path) -> Result<()> {
     let natives = native::libraries(&[])?;
-    let mut maven = command("mvn", &["--batch-mode", "--no-transfer-progress", "--quiet", "test"]);
-    maven.arg("-Dtest=CrossingBench").env("ANSWERS", answers);
-    maven.arg(format!("-Dnative.directory={}", natives.display()));
-    maven.arg(format!("-Doutput.directory={}", target().join("kotlin").display()));
-    run(maven.current_dir(root().join("ffi/kotlin"))).context("JDK 17 and Maven are needed")
+    let mut maven = native::maven(&natives, &["test", "-Dtest=CrossingBench"]);
+    run(maven.env("ANSWERS", answers)).context("JDK 17 and Maven are needed")
 }

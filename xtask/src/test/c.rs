@@ -104,7 +104,7 @@ fn interrupted(sandbox: &Sandbox, input: &Path, output: &Path) -> Result<()> {
     sandbox.admin("POST", "faults", r#"[{"kind": "run", "delay_ms": 60000}]"#)?;
     let mut child = sandbox.serve(&mut built("convert-sanitized")).arg(input).arg(output).spawn()?;
     let end = Instant::now() + Duration::from_secs(30);
-    while !sandbox.admin("GET", "requests", "")?.contains("\"status\"") {
+    while !sandbox.admin("GET", "requests", "")?.contains("\"kind\":\"status\"") {
         ensure!(Instant::now() < end, "the conversion did not begin");
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use crate::native;
-use crate::paths::{root, target};
+use crate::paths::target;
 use crate::process::{command, output, run};
 use crate::sandbox::Sandbox;
 
@@ -15,12 +15,9 @@ pub(crate) fn package() -> Result<()> {
     native::check_size(&native::library()?)?;
     native::check_bindings()?;
     let sandbox = Sandbox::start()?;
-    let build = target().join("kotlin");
-    let mut maven = command("mvn", &["--batch-mode", "--no-transfer-progress", "--quiet", "package"]);
-    maven.arg(format!("-Dnative.directory={}", natives.display()));
-    maven.arg(format!("-Doutput.directory={}", build.display()));
-    run(sandbox.tell(&mut maven).current_dir(root().join("ffi/kotlin")))
+    run(sandbox.tell(&mut native::maven(&natives, &["package"])))
         .context("JDK 17 and Maven are needed; please install them if they are missing")?;
+    let build = target().join("kotlin");
     let mut files = fs::read_dir(&build)?.flatten().map(|entry| entry.path());
     let jar =
         files.find(|path| path.extension().is_some_and(|kind| kind == "jar")).context("no jar was built")?;

@@ -800,6 +800,11 @@ public protocol MachineProtocol: AnyObject, Sendable {
      */
     func supply(job: String) throws 
     
+    /**
+     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     */
+    func verified()  -> [String]
+    
 }
 /**
  * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
@@ -1075,6 +1080,18 @@ open func supply(job: String)throws   {try rustCallWithError(FfiConverterTypeMac
         FfiConverterString.lower(job),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     */
+open func verified() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_verified(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
 
@@ -2861,6 +2878,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_supply() != 20112) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 46703) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {

@@ -348,6 +348,11 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_sent(uint64_t ptr, uint64_t no
 void uniffi_cloudconvert_uniffi_fn_method_machine_supply(uint64_t ptr, RustBuffer job, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_verified(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
 RustBuffer uniffi_cloudconvert_uniffi_fn_func_place(RustBuffer sink, uint16_t status, RustCallStatus *_Nonnull out_status
@@ -676,6 +681,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_sent(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SUPPLY
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SUPPLY
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_supply(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_VERIFIED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_VERIFIED
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_verified(void
     
 );
 #endif

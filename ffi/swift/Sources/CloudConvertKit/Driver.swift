@@ -23,7 +23,7 @@ struct Driver: Sendable {
 
     /// Drives to the end. Cancelled, it first drives on until the machine has cleaned up on the service.
     func run() async throws -> Output {
-        if let outcome = await drive() {
+        if let outcome = try await drive() {
             switch outcome {
             case .finished(let output): return output
             case .failed(let facts): throw CloudConvertError(facts)
@@ -31,13 +31,14 @@ struct Driver: Sendable {
         }
         machine.cancel(now: Driver.now())
         // A task of its own is not cancelled with this one.
-        let cleanUp = Task { _ = await self.drive() }
+        let cleanUp = Task { _ = try? await self.drive() }
         await cleanUp.value
         throw CancellationError()
     }
 
-    /// The outcome, or nil if this task was cancelled before there was one.
-    private func drive() async -> Outcome? {
+    /// The outcome, or nil if this task was cancelled before there was one. Throws if an output that is whole cannot be
+    /// given its name; then the service keeps it for another try.
+    private func drive() async throws -> Outcome? {
         var action = machine.poll(now: Driver.now())
         while true {
             show()
@@ -45,6 +46,7 @@ struct Driver: Sendable {
             if Task.isCancelled { return nil }
             switch action {
             case .send(let request):
+                try outputs.keep(machine.verified())
                 action = await perform(request)
             case .wait(let time), .busy(let time):
                 _ = await Driver.sleep(until: time)

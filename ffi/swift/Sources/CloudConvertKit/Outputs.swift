@@ -5,6 +5,7 @@ import Foundation
 final class Outputs: @unchecked Sendable {
     /// Where parts are, by the names that the core gives them.
     private var parts: [String: URL] = [:]
+    private var finals: [String: URL] = [:]
     private let lock = NSLock()
     private let saveTo: URL?
     private let folder: URL?
@@ -52,15 +53,15 @@ final class Outputs: @unchecked Sendable {
         return part
     }
 
-    /// Gives the parts their final names.
-    func finish(_ files: [OutputFile]) throws -> [URL] {
+    /// Gives parts that are whole their final names.
+    func keep(_ names: [String]) throws {
         lock.lock()
         defer { lock.unlock() }
-        return try files.map { file in
-            guard let part = parts[file.name], let saveTo = saveTo else {
-                throw CloudConvertError(code: .output, message: "the output cannot be written: \(file.name) is missing")
+        for name in names where finals[name] == nil {
+            guard let part = parts[name], let saveTo = saveTo else {
+                throw CloudConvertError(code: .output, message: "the output cannot be written: \(name) is missing")
             }
-            let final = isFolder ? unused(saveTo, file.name) : saveTo
+            let final = isFolder ? unused(saveTo, name) : saveTo
             do {
                 if FileManager.default.fileExists(atPath: final.path) {
                     try FileManager.default.removeItem(at: final)
@@ -69,8 +70,17 @@ final class Outputs: @unchecked Sendable {
             } catch {
                 throw CloudConvertError(code: .output, message: "the output cannot be written: \(error.localizedDescription)")
             }
-            return final
+            parts[name] = nil
+            finals[name] = final
         }
+    }
+
+    /// Where the files of the finished conversion are.
+    func finish(_ files: [OutputFile]) throws -> [URL] {
+        try keep(files.map { $0.name })
+        lock.lock()
+        defer { lock.unlock() }
+        return files.compactMap { finals[$0.name] }
     }
 
     /// Removes what is left of parts.

@@ -697,6 +697,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_supply(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_verified(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_api_new(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert(
@@ -773,6 +775,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`status`: Short,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_cloudconvert_uniffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -925,6 +929,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_supply() and 0xFFFF) != 20112) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 46703) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 43827) {
@@ -1686,6 +1693,11 @@ public interface MachineInterface {
      */
     fun `supply`(`job`: kotlin.String)
     
+    /**
+     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     */
+    fun `verified`(): List<kotlin.String>
+    
     companion object
 }
 
@@ -1964,6 +1976,22 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 }
     }
     
+    
+
+    
+    /**
+     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     */override fun `verified`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_verified(
+        it,
+        _status)
+}
+    }
+    )
+    }
     
 
     

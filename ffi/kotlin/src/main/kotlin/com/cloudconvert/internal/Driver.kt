@@ -39,6 +39,9 @@ internal class Driver(
     suspend fun run(): Output {
         val outcome = try {
             drive(onProgress)
+        } catch (failure: OutputFailure) {
+            // What is whole could not be named: the service keeps it for another try.
+            throw failure
         } catch (ended: Throwable) {
             // A cancellation, or what the caller's own `onProgress` throws.
             withContext(NonCancellable) {
@@ -65,7 +68,10 @@ internal class Driver(
                     heard.cancel()
                     return@coroutineScope action.outcome
                 }
-                is Action.Send -> out = launch { exchange(action.request) }
+                is Action.Send -> {
+                    outputs.keep(machine.verified())
+                    out = launch { exchange(action.request) }
+                }
                 is Action.Wait -> eventOrTime(action.until)
                 is Action.Busy -> eventOrTime(action.deadline)
             }

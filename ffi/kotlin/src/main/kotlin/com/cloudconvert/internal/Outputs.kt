@@ -12,7 +12,8 @@ import java.io.RandomAccessFile
  * @param saveTo a file's path, or a folder for files under the names that the service gives; null where nothing is saved
  */
 internal class Outputs(private val saveTo: File?) {
-    private val parts = LinkedHashMap<String, File>()
+    private val parts = HashMap<String, File>()
+    private val finals = HashMap<String, File>()
     private val folder: File? = saveTo?.let { if (it.isDirectory) it else it.absoluteFile.parentFile }
 
     init {
@@ -34,15 +35,24 @@ internal class Outputs(private val saveTo: File?) {
         }
     }
 
-    /** Gives the parts their final names. */
-    fun finish(files: List<OutputFile>): List<File> = files.map { file ->
-        val part = parts[file.name] ?: throw OutputFailure(IOException("${file.name} was not written"))
-        val final = if (saveTo!!.isDirectory) unused(saveTo, file.name) else saveTo
-        // Some systems rename onto no existing file.
-        if (!part.renameTo(final) && !(final.delete() && part.renameTo(final))) {
-            throw OutputFailure(IOException("$final cannot be written"))
+    /** Gives parts that are whole their final names. */
+    fun keep(names: List<String>) {
+        names.filter { it !in finals }.forEach { name ->
+            val part = parts.remove(name) ?: throw OutputFailure(IOException("$name was not written"))
+            val final = if (saveTo!!.isDirectory) unused(saveTo, name) else saveTo
+            // Some systems rename onto no existing file.
+            if (!part.renameTo(final) && !(final.delete() && part.renameTo(final))) {
+                parts[name] = part
+                throw OutputFailure(IOException("$final cannot be written"))
+            }
+            finals[name] = final
         }
-        final
+    }
+
+    /** Where the files of the finished conversion are. */
+    fun finish(files: List<OutputFile>): List<File> {
+        keep(files.map { it.name })
+        return files.map { finals.getValue(it.name) }
     }
 
     /** Removes what is left of parts. */
