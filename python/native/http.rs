@@ -16,6 +16,8 @@ use crate::runtime::blocking;
 
 /// How many bytes of an answer are gathered before they are written.
 const BATCH: usize = 256 << 10;
+/// What the URL of a proxy begins with.
+const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
 /// How often a request that waits for a free connection says that it is still meant.
 const QUEUED: Duration = Duration::from_secs(5);
 
@@ -64,6 +66,9 @@ impl Pool {
             .connect_timeout(self.settings.connect_timeout.unwrap_or(Duration::from_secs(30)));
         match self.settings.proxy.as_deref() {
             Some("") => builder = builder.no_proxy(),
+            Some(proxy) if !PROXIES.iter().any(|scheme| proxy.starts_with(scheme)) => {
+                return Err("a proxy is an URL that begins with http://, https:// or socks5://".to_owned());
+            }
             Some(proxy) => builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| say(&error))?),
             None => {}
         }

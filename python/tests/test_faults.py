@@ -107,7 +107,7 @@ def test_a_download_that_breaks_off_is_resumed(cloudconvert_sandbox: Sandbox, no
 
 def test_answers_that_come_late(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     for kind in ("create", "start", "upload", "delete"):
-        cloudconvert_sandbox.fault(kind, delay_ms=60_000)  # type: ignore[arg-type]
+        cloudconvert_sandbox.fault(kind, delay_ms=60_000)
     with cloudconvert_sandbox.client(request_timeout=0.2, max_retries=10) as client:
         # An upload stands still for a minute before it is given up; here its whole conversion is.
         with pytest.raises(ConversionTimeoutError):
@@ -139,7 +139,8 @@ def test_a_conversion_that_the_service_has_no_capacity_for(
 @pytest.mark.parametrize("seed", range(3))
 def test_everything_at_once(cloudconvert_sandbox: Sandbox, text: Path, seed: int) -> None:
     """One request in four goes wrong, in one way or another."""
-    for number, fault in enumerate([{"status": 500}, {"cut": "before"}, {"cut": "after"}, {"status": 429}]):
+    faults: list[dict[str, Any]] = [{"status": 500}, {"cut": "before"}, {"cut": "after"}, {"status": 429}]
+    for number, fault in enumerate(faults):
         cloudconvert_sandbox.fault(None, times=None, probability=0.07, seed=seed * 10 + number, **fault)
     with cloudconvert_sandbox.client(max_retries=100) as client:
         for conversion in client.convert_many([text] * 5, to="html"):

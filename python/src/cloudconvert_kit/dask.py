@@ -1,0 +1,189 @@
+"""Conversions of very many files on many machines, by Dask (``pip install 'cloudconvert-kit[dask]'``).
+
+>>> with distributed.Client(cluster) as dask:
+...     for done in convert_many(dask, paths, to="html", save_to="/shared/out", limit=32):
+...         print(done.source, done.error or done.paths)
+
+Every file is a task of its own. Before each step its saved state goes to the scheduler, so when a worker is lost,
+another one goes on where it was, and every file is converted once. One limit holds for all workers together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import threading
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, Mapping, Optional, Tuple
+
+from .client import Client
+from .errors import CloudConvertError
+
+if TYPE_CHECKING:
+    from distributed import Client as DaskClient
+    from typing_extensions import Unpack
+
+    from ._options import ManyOptions
+    from ._source import Sources
+
+__all__ = ["Done", "convert_many"]
+
+# Its functions have no types.
+_distributed: Any = importlib.import_module("distributed")
+
+#: How many saved states of conversions that have ended are kept.
+_REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one source."""
+
+    source: Any
+    #: Where the outputs are. None where the service stored them.
+    paths: Tuple[Path, ...] = ()
+    #: Where the service stored the output, if it did.
+    url: Optional[str] = None
+    process_id: Optional[str] = None
+    error: Optional[CloudConvertError] = None
+
+
+def convert_many(
+    dask: DaskClient,
+    sources: Iterable[Sources],
+    to: str,
+    *,
+    limit: int = 32,
+    api_key: Optional[str] = None,
+    base_url: Optional[str] = None,
+    **options: Unpack[ManyOptions],
+) -> Iterator[Done]:
+    """Converts many on the workers of Dask; gives each when it has finished, well or not.
+
+    Each conversion takes a thread of a worker while it runs, and hardly any of its time: workers may have many.
+
+    :param sources: paths that all workers can read, URLs, small content or files in storages.
+    :param limit: how many conversions of this key run at once, on all workers together.
+    :param api_key: by default each worker's own ``CLOUDCONVERT_API_KEY``.
+    :param base_url: by default each worker's own ``CLOUDCONVERT_BASE_URL``.
+    :param options: those of :meth:`cloudconvert_kit.Client.convert_many`, without ``on_progress``. ``save_to`` is a
+        folder that all workers can write to, or a function of the source.
+    """
+    service = _Service(api_key, base_url)
+    shared = _distributed.Semaphore(max_leases=limit, name=f"{service.name}-{limit}")
+    run = uuid.uuid4().hex
+    jobs: Dict[str, _Job] = {}
+    for number, source in enumerate(sources):
+        state = f"cloudconvert-kit-{run}-{number}"
+        jobs[state] = _Job(source, to, state, _options_for(source, options), service, shared)
+    scheduler: Any = dask
+    futures = {
+        future.key: future for future in scheduler.map(_convert, list(jobs.values()), key=list(jobs), pure=False)
+    }
+    ended: Deque[str] = deque()
+    try:
+        completed = _distributed.as_completed(list(futures.values()), with_results=True, raise_errors=False)
+        for future, done in completed:
+            # Results are kept by workers: one that is still wanted would be made once more when its worker is lost.
+            futures.pop(future.key).release()
+            ended.append(future.key)
+            _forget(dask, ended, leave=_REMEMBERED)
+            yield done if isinstance(done, Done) else Done(jobs[future.key].source, error=_lost(done))
+    finally:
+        scheduler.cancel(list(futures.values()))
+        _forget(dask, ended, leave=0)
+
+
+def _forget(dask: DaskClient, ended: Deque[str], leave: int) -> None:
+    """Deletes saved states, but not those of the last ones: a worker may be lost while the news of an end travels."""
+    while len(ended) > leave:
+        _distributed.Variable(ended.popleft(), client=dask).delete()
+
+
+@dataclass(frozen=True)
+class _Service:
+    """How workers reach the service. The key travels, but is not shown."""
+
+    key: Optional[str]
+    base: Optional[str]
+
+    @property
+    def name(self) -> str:
+        """The same for the same key, from which nobody learns it."""
+        base = self.base or os.environ.get("CLOUDCONVERT_BASE_URL")
+        key = self.key or os.environ.get("CLOUDCONVERT_API_KEY")
+        return f"cloudconvert-kit-{hashlib.sha256(f'{base} {key}'.encode()).hexdigest()[:16]}"
+
+    def __repr__(self) -> str:
+        return f"<Service {self.base}>"
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One task."""
+
+    source: Any
+    to: str
+    #: The name of the variable that holds the saved state.
+    state: str
+    options: Mapping[str, Any]
+    service: _Service
+    limit: Any
+
+    def __repr__(self) -> str:
+        return f"<Job {self.state}>"
+
+
+def _options_for(source: Any, options: Mapping[str, Any]) -> Dict[str, Any]:
+    chosen = dict(options)
+    if callable(chosen.get("save_to")):
+        chosen["save_to"] = chosen["save_to"](source)
+    return chosen
+
+
+def _convert(job: _Job) -> Done:
+    """The task: converts, or goes on with what another worker had begun."""
+    variable = _distributed.Variable(job.state, client=_distributed.get_client())
+    client = _client(job.service)
+    with job.limit:
+        try:
+            saved = _saved(variable)
+            options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
+            if saved is None:
+                result = client.convert(job.source, job.to, **options)
+            else:
+                result = client.resume(saved, job.source, job.to, **options)
+        except CloudConvertError as error:
+            return Done(job.source, process_id=error.process_id, error=error)
+    paths = tuple(file.path for file in result.files if file.path is not None)
+    return Done(job.source, paths, result.url, result.process_id)
+
+
+def _saved(variable: Any) -> Optional[str]:
+    """What another worker has left; none where there was none before."""
+    try:
+        saved: str = variable.get(timeout=0)
+    except (TimeoutError, _distributed.TimeoutError):
+        return None
+    return saved
+
+
+def _lost(error: Any) -> CloudConvertError:
+    """A task that Dask has given up, after several workers were lost with it."""
+    return CloudConvertError(f"Dask gave the task up: {error}")
+
+
+_clients: Dict[_Service, Client] = {}
+_lock = threading.Lock()
+
+
+def _client(service: _Service) -> Client:
+    """One client for all tasks of a worker, so that they share connections and what the service tells them."""
+    with _lock:
+        if service not in _clients:
+            _clients[service] = Client(service.key, base_url=service.base, max_conversions=1_000_000)
+        return _clients[service]

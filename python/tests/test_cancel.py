@@ -1,0 +1,205 @@
+"""However a conversion is given up, nothing of it stays on the service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from cloudconvert_kit import Client, ConversionCancelledError, ConversionTimeoutError, NetworkError
+from cloudconvert_kit.sandbox import Sandbox
+
+SLOW = 60_000
+
+
+@pytest.fixture
+def sandbox(cloudconvert_sandbox: Sandbox) -> Sandbox:
+    """A sandbox whose conversions wait for a minute."""
+    for process in cloudconvert_sandbox.processes():
+        with cloudconvert_sandbox.client() as client:
+            client.delete("http:" + process["url"])
+    cloudconvert_sandbox.fault("run", delay_ms=SLOW, times=None)
+    return cloudconvert_sandbox
+
+
+class EnoughError(Exception):
+    """What somebody raises who has seen enough."""
+
+
+def stop_at(stage: str) -> Callable[[Any], None]:
+    """Somebody who has seen enough at this stage. Progress may leave out stages that are over at once."""
+    stages = ["create", "start", "upload", "convert", "download", "delete"]
+
+    def show(progress: Any) -> None:
+        if stages.index(progress.stage) >= stages.index(stage):
+            raise EnoughError
+
+    return show
+
+
+def test_ctrl_c(sandbox: Sandbox, text: Path, tmp_path: Path) -> None:
+    """As a user presses it: a program of its own, which says when it converts."""
+    program = f"""
+import sys
+from cloudconvert_kit import Client
+def show(progress):
+    if progress.stage == "convert":
+        print("converts", flush=True)
+with Client() as client:
+    client.convert({str(text)!r}, to="html", save_to={str(tmp_path / "out.html")!r}, on_progress=show)
+"""
+    environment = {**os.environ, **sandbox.environment}
+    running = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
+    )
+    with running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "converts\n"
+        assert len(sandbox.processes()) == 1
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert "KeyboardInterrupt" in said
+    assert sandbox.processes() == []
+    assert list(tmp_path.iterdir()) == [text]
+
+
+@pytest.mark.parametrize("stage", ["create", "start", "upload", "convert"])
+def test_somebody_has_seen_enough(sandbox: Sandbox, text: Path, stage: str) -> None:
+    with sandbox.client() as client, pytest.raises(EnoughError):
+        client.convert(text, to="html", on_progress=stop_at(stage))
+    assert sandbox.processes() == []
+
+
+def test_while_bytes_move(cloudconvert_sandbox: Sandbox, noise: Callable[[int], Path], tmp_path: Path) -> None:
+    source = noise(3 << 20)
+    target = tmp_path / "out.zip"
+    before = cloudconvert_sandbox.processes()
+    with cloudconvert_sandbox.client() as client:
+        for stage in ("upload", "download"):
+            with pytest.raises(EnoughError):
+                client.convert(source, to="zip", mode="archive", save_to=target, on_progress=stop_at(stage))
+    assert cloudconvert_sandbox.processes() == before
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_cancel(sandbox: Sandbox, text: Path) -> None:
+    with sandbox.client() as client:
+        conversion = client.submit(text, to="html")
+        for progress in conversion:
+            if progress.stage == "convert":
+                conversion.cancel()
+        with pytest.raises(ConversionCancelledError):
+            conversion.result()
+    assert sandbox.processes() == []
+
+
+def test_the_end_of_a_with_block(sandbox: Sandbox, text: Path) -> None:
+    with sandbox.client() as client:
+        with client.submit(text, to="html") as first:
+            pass
+        assert isinstance(first.error, ConversionCancelledError)
+        second = client.submit(text, to="html")
+    assert isinstance(second.error, ConversionCancelledError)
+    assert sandbox.processes() == []
+    with pytest.raises(RuntimeError, match="closed"):
+        client.convert(text, to="html")
+
+
+def test_the_end_of_python(sandbox: Sandbox, text: Path) -> None:
+    program = f"""
+from cloudconvert_kit import Client
+conversion = Client().submit({str(text)!r}, to="html")
+for progress in conversion:
+    if progress.stage == "convert":
+        break
+"""
+    subprocess.run([sys.executable, "-c", program], env={**os.environ, **sandbox.environment}, check=True, timeout=60)
+    assert sandbox.processes() == []
+
+
+def test_time_is_over(sandbox: Sandbox, text: Path) -> None:
+    with sandbox.client() as client:
+        with pytest.raises(ConversionTimeoutError) as caught:
+            client.convert(text, to="html", timeout=0.5)
+        assert isinstance(caught.value, TimeoutError)
+        conversion = client.submit(text, to="html")
+        with pytest.raises(ConversionTimeoutError, match="still runs"):
+            conversion.result(timeout=0.05)
+        assert not conversion.done
+    assert sandbox.processes() == []
+
+
+def test_many_left_early(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    before = cloudconvert_sandbox.processes()
+    cloudconvert_sandbox.fault("run", delay_ms=SLOW, times=None, skip=1)
+    with cloudconvert_sandbox.client() as client:
+        for conversion in client.convert_many([text] * 20, to="html", concurrency=5):
+            assert conversion.error is None
+            break
+        assert cloudconvert_sandbox.processes() == before
+
+
+def test_asyncio(sandbox: Sandbox, text: Path) -> None:
+    async def give_up() -> None:
+        async with sandbox.async_client() as client:
+            converts = asyncio.Event()
+
+            def show(progress: Any) -> None:
+                if progress.stage == "convert":
+                    converts.set()
+
+            task = asyncio.ensure_future(client.convert(text, to="html", on_progress=show))
+            await converts.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert sandbox.processes() == []
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.convert(text, to="html"), 0.5)
+            assert sandbox.processes() == []
+            async with client.submit(text, to="html") as left:
+                pass
+            assert isinstance(left.error, ConversionCancelledError)
+            client.submit(text, to="html")
+        assert sandbox.processes() == []
+
+    asyncio.run(give_up())
+
+
+def test_asyncio_many_left_early(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    before = cloudconvert_sandbox.processes()
+    cloudconvert_sandbox.fault("run", delay_ms=SLOW, times=None, skip=1)
+
+    async def leave() -> None:
+        async with cloudconvert_sandbox.async_client() as client:
+            conversions = client.convert_many([text] * 20, to="html", concurrency=5)
+            async for conversion in conversions:
+                assert conversion.error is None
+                break
+            await conversions.aclose()  # type: ignore[attr-defined]
+            assert cloudconvert_sandbox.processes() == before
+
+    asyncio.run(leave())
+
+
+def test_a_call_is_cancelled(cloudconvert_sandbox: Sandbox) -> None:
+    cloudconvert_sandbox.fault("types", delay_ms=SLOW)
+
+    async def give_up() -> None:
+        async with cloudconvert_sandbox.async_client() as client:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.formats(), 0.1)
+
+    asyncio.run(give_up())
+
+
+def test_a_dead_service(text: Path) -> None:
+    """Nobody answers the deletion either: giving up takes no longer for it."""
+    with Client("key", base_url="http://127.0.0.1:9") as client, pytest.raises(NetworkError):
+        client.convert(text, to="html", timeout=1, max_retries=1000)

@@ -1,0 +1,92 @@
+"""Very many files on several workers, of which one is killed."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+
+from cloudconvert_kit import ConversionFailedError, InputError
+from cloudconvert_kit.dask import convert_many
+from cloudconvert_kit.sandbox import Sandbox
+
+distributed: Any = importlib.import_module("distributed")
+
+FILES = 2_000
+LIMIT = 12
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture
+def dask() -> Iterator[Any]:
+    with (
+        distributed.LocalCluster(
+            n_workers=3,
+            threads_per_worker=8,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def identities(sandbox: Sandbox) -> set[str]:
+    """Of the processes that were started, as far as the sandbox remembers."""
+    used = [request for request in sandbox.requests() if request["kind"] in ("start", "status", "wait", "delete")]
+    return {request["path"].rsplit("/", 1)[-1] for request in used if request["status"] == 200}
+
+
+def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    sources = [tmp_path / f"{number}.md" for number in range(FILES)]
+    for source in sources:
+        source.write_text(f"# Text {source.stem}\n")
+    workers = dask.run(os.getpid)
+    started: set[str] = set()
+    finished: list[Any] = []
+    at_once = 0
+    for done in convert_many(
+        dask,
+        sources,
+        to="html",
+        save_to=str(folder),
+        limit=LIMIT,
+        api_key=cloudconvert_sandbox.key,
+        base_url=cloudconvert_sandbox.base_url,
+    ):
+        finished.append(done)
+        if len(finished) % 100 == 0:
+            at_once = max(at_once, len(cloudconvert_sandbox.processes()))
+            started |= identities(cloudconvert_sandbox)
+        if len(finished) == FILES // 3:
+            os.kill(next(iter(workers.values())), signal.SIGKILL)
+    started |= identities(cloudconvert_sandbox)
+
+    assert [done.error for done in finished if done.error] == []
+    assert sorted(done.source for done in finished) == sorted(sources)
+    assert {path.name for path in folder.iterdir()} == {f"{number}.html" for number in range(FILES)}
+    for source in sources:
+        assert f"<h1>Text {source.stem}</h1>" in (folder / f"{source.stem}.html").read_text()
+    assert len(started) == FILES, "each was converted by one process of the service"
+    assert {done.process_id for done in finished} == started
+    assert cloudconvert_sandbox.processes() == []
+    # A worker that was killed holds its leases for a while; what it had begun goes on elsewhere within them.
+    assert 0 < at_once <= LIMIT + 8
+
+
+def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_text("no picture")
+    sources = [text, broken, tmp_path / "missing.png"]
+    service = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
+    done = {one.source: one for one in convert_many(dask, sources, to="pdf", **service)}  # type: ignore[arg-type]
+    assert isinstance(done[broken].error, ConversionFailedError)
+    assert isinstance(done[sources[2]].error, InputError)

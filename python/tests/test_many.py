@@ -1,0 +1,116 @@
+"""Many conversions at once, and one throttle for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+
+from cloudconvert_kit import BadRequestError, Client, InputError
+from cloudconvert_kit.sandbox import Sandbox
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / f"{number}.md" for number in range(40)]
+    for path in paths:
+        path.write_text(f"# Text {path.stem}\n")
+    return paths
+
+
+def test_each_becomes_its_own(cloudconvert_client: Client, texts: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for conversion in cloudconvert_client.convert_many(texts, to="html", save_to=folder, concurrency=7):
+        assert conversion.error is None
+        assert conversion.source in texts
+    assert len(list(folder.iterdir())) == 40
+    assert b"<h1>Text 17</h1>" in (folder / "17.html").read_bytes()
+
+
+def test_names_of_ones_own(cloudconvert_client: Client, texts: list[Path], tmp_path: Path) -> None:
+    def name(source: Any) -> Path:
+        return tmp_path / f"text-{source.stem}.html"
+
+    done = list(cloudconvert_client.convert_many(texts[:3], to="html", save_to=name))
+    assert sorted(conversion.files[0].path for conversion in done if conversion.files[0].path) == [
+        tmp_path / f"text-{number}.html" for number in range(3)
+    ]
+
+
+def test_one_that_fails_is_no_reason_to_stop(cloudconvert_client: Client, texts: list[Path], tmp_path: Path) -> None:
+    sources: list[Any] = [texts[0], tmp_path / "missing.md", b"no name", texts[1]]
+    done = list(cloudconvert_client.convert_many(sources, to="html"))
+    errors = {str(conversion.source): type(conversion.error) for conversion in done if conversion.error}
+    assert errors == {str(tmp_path / "missing.md"): InputError, "b'no name'": BadRequestError}
+    assert len(done) == 4
+    for conversion in done:
+        if conversion.error:
+            with pytest.raises(type(conversion.error)):
+                conversion.result()
+            assert conversion.done
+            assert conversion.progress.stage == "done"
+
+
+def test_sources_are_taken_when_their_turn_comes(cloudconvert_client: Client, text: Path) -> None:
+    taken = 0
+
+    def sources() -> Iterator[Path]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield text
+
+    conversions = cloudconvert_client.convert_many(sources(), to="html", concurrency=3)
+    for _ in range(5):
+        assert next(conversions).error is None
+    assert taken <= 8
+    conversions.close()  # type: ignore[attr-defined]
+
+
+def test_progress_of_each(cloudconvert_client: Client, texts: list[Path]) -> None:
+    seen: set[Any] = set()
+    for _ in cloudconvert_client.convert_many(texts[:5], to="html", on_progress=lambda one: seen.add(one.source)):
+        pass
+    assert seen == set(texts[:5])
+
+
+def test_asyncio(cloudconvert_sandbox: Sandbox, texts: list[Path], tmp_path: Path) -> None:
+    async def convert() -> None:
+        async with cloudconvert_sandbox.async_client() as client:
+            sources = [*texts, tmp_path / "missing.md"]
+            done = [conversion async for conversion in client.convert_many(sources, to="html", concurrency=9)]
+            assert len(done) == 41
+            [failed] = [conversion for conversion in done if conversion.error]
+            assert isinstance(failed.error, InputError)
+            assert b"Text" in done[0].files[0].read() if done[0] is not failed else True
+
+    asyncio.run(convert())
+
+
+def test_all_heed_what_one_is_told(cloudconvert_sandbox: Sandbox, texts: list[Path]) -> None:
+    """Forty conversions make some 240 requests, at 60 each second; few more than those that are needed are made."""
+    cloudconvert_sandbox.rate_limit(60, retry_after=1)
+    with cloudconvert_sandbox.client() as client:
+        begun = time.monotonic()
+        assert [c.error for c in client.convert_many(texts, to="html", concurrency=40)] == [None] * 40
+        assert time.monotonic() - begun > 2
+    refused = [request for request in cloudconvert_sandbox.requests() if request["status"] == 429]
+    assert 0 < len(refused) < 80
+
+
+def test_a_thousand_at_once(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    with cloudconvert_sandbox.client(max_conversions=1000) as client:
+        done = list(client.convert_many([text] * 1000, to="html"))
+    assert [conversion.error for conversion in done if conversion.error] == []
+    assert len(done) == 1000
+
+
+def test_more_than_there_may_be_connections(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    """They take turns, though each asks for its end by a request that stays open."""
+    with cloudconvert_sandbox.client(max_connections=2) as client:
+        done = list(client.convert_many([text] * 30, to="html"))
+    assert [conversion.error for conversion in done] == [None] * 30

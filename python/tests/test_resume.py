@@ -1,0 +1,113 @@
+"""A saved conversion goes on in another process, and is converted once whatever happened between."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudconvert_kit import BadRequestError, Client, Content, InputError
+from cloudconvert_kit.sandbox import Sandbox
+
+#: Converts, writes every saved state to a file, and is killed at one of them.
+PROGRAM = """
+import os, signal, sys
+from cloudconvert_kit import Client
+source, target, state, kill_at = sys.argv[1:]
+seen = []
+def checkpoint(saved):
+    with open(state + ".new", "w") as file:
+        file.write(saved)
+    os.replace(state + ".new", state)
+    seen.append(saved)
+    if len(seen) == int(kill_at):
+        os.kill(os.getpid(), signal.SIGKILL)
+with Client() as client:
+    client.convert(source, to="html", save_to=target, checkpoint=checkpoint)
+"""
+
+
+@pytest.mark.parametrize("kill_at", [1, 2, 3, 4, 5, 6])
+def test_a_crash_at_every_step(cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path, kill_at: int) -> None:
+    state, target = tmp_path / "state.json", tmp_path / "out.html"
+    arguments = [str(text), str(target), str(state), str(kill_at)]
+    environment = {**os.environ, **cloudconvert_sandbox.environment}
+    killed = subprocess.run([sys.executable, "-c", PROGRAM, *arguments], env=environment, timeout=60, check=False)
+    assert killed.returncode == -9, "there are six steps"
+    saved = state.read_text()
+    assert cloudconvert_sandbox.key not in saved
+    with cloudconvert_sandbox.client() as client:
+        result = client.resume(saved)
+    assert b"<h1>Hello</h1>" in target.read_bytes()
+    assert result.read() == target.read_bytes()
+    assert result.process_id not in [process["id"] for process in cloudconvert_sandbox.processes()]
+    uploads = [r for r in cloudconvert_sandbox.requests() if r["kind"] == "upload" and r["status"] == 200]
+    assert len(uploads) == 1, "it was converted once"
+
+
+def test_a_saved_conversion_is_small_and_without_secrets(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    cloudconvert_sandbox.fault("run", delay_ms=60_000)
+    with cloudconvert_sandbox.client() as client, client.submit(text, to="html", tag="mine") as conversion:
+        for progress in conversion:
+            if progress.stage == "convert":
+                break
+        saved = conversion.saved
+        assert saved is not None
+        assert len(saved) < 4000
+        assert cloudconvert_sandbox.key not in saved
+        assert "Hello" not in saved
+
+
+def test_another_client_goes_on(cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path) -> None:
+    states: list[str] = []
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html", checkpoint=states.append)
+        for saved in states[-1:]:
+            # Its process is deleted by now, and its output was taken by the first client.
+            assert client.resume(saved).process_id
+        assert client.resume(states[0], source=text).read()
+        with pytest.raises(InputError, match="not here"):
+            client.resume(json.dumps({**json.loads(states[0]), "paths": []}), max_retries=0)
+
+
+def test_content_is_given_once_more(cloudconvert_sandbox: Sandbox) -> None:
+    states: list[str] = []
+    content = Content("# Hello", "a.md")
+    with cloudconvert_sandbox.client() as client:
+        client.convert(content, to="html", checkpoint=states.append)
+        assert "Hello" not in states[0]
+        assert b"<h1>Hello</h1>" in client.resume(states[0], content, "html").read()
+
+
+def test_a_checkpoint_that_fails(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    before = cloudconvert_sandbox.processes()
+    seen: list[Any] = []
+
+    def checkpoint(saved: str) -> None:
+        seen.append(saved)
+        if len(seen) == 3:
+            raise OSError("the disk is full")
+
+    with cloudconvert_sandbox.client() as client, pytest.raises(OSError, match="the disk is full"):
+        client.convert(text, to="html", checkpoint=checkpoint)
+    assert cloudconvert_sandbox.processes() == before
+
+
+def test_what_was_not_saved(cloudconvert_sandbox: Sandbox) -> None:
+    with cloudconvert_sandbox.client() as client:
+        for text in ("", "{}", "[]", '{"conversion": "{}"}', '{"conversion": "no JSON"}', '{"more": 1}'):
+            with pytest.raises(BadRequestError, match="not a saved conversion"):
+                client.resume(text)
+
+
+def test_it_belongs_to_one_service(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    states: list[str] = []
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html", checkpoint=states.append)
+    with Client("key", base_url="https://example.com") as other, pytest.raises(Exception, match="not a host of it"):
+        other.resume(states[-1])

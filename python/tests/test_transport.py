@@ -1,0 +1,269 @@
+"""How the service is reached: encryption, proxies, and transports that somebody else wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import select
+import socket
+import ssl
+import threading
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+import trustme
+
+from cloudconvert_kit import BadRequestError, Client, NetworkError, Request, Response
+from cloudconvert_kit.sandbox import Sandbox
+
+PAIR = {"inputformat": "png", "outputformat": "jpg"}
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class Formats(Quiet):
+    """Answers everything with a list of formats."""
+
+    def do_GET(self) -> None:
+        body = json.dumps([PAIR]).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def serve(handler: Any, context: ssl.SSLContext | None = None) -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def encrypted(authority: trustme.CA) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    for server in serve(Formats, context):
+        yield f"https://localhost:{server.server_port}"
+
+
+# Encryption
+
+
+def test_an_authority_of_ones_own(encrypted: str, authority: trustme.CA, tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    with Client("key", base_url=encrypted, certificates=bundle) as client:
+        assert client.formats() == [PAIR]
+
+
+def test_the_system_s_authorities(
+    encrypted: str, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Client("key", base_url=encrypted) as client, pytest.raises(NetworkError):
+        client.formats()
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    with Client("key", base_url=encrypted) as client:
+        assert client.formats() == [PAIR]
+
+
+def test_another_name_than_the_certificate_has(encrypted: str, authority: trustme.CA, tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    wrong = encrypted.replace("localhost", "127.0.0.2")
+    with Client("key", base_url=wrong, certificates=bundle) as client, pytest.raises(NetworkError):
+        client.formats()
+
+
+def test_certificates_that_are_none(tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    bundle.write_text("nothing")
+    with pytest.raises(BadRequestError, match="no certificate"):
+        Client("key", certificates=bundle)
+    with pytest.raises(FileNotFoundError):
+        Client("key", certificates=tmp_path / "missing.pem")
+
+
+# Proxies
+
+
+class Proxy(Quiet):
+    """Passes plain requests on, and tunnels others. Notes what it was asked."""
+
+    asked: list[tuple[str, str, str | None]]
+
+    def do_GET(self) -> None:
+        self.asked.append(("GET", self.path, self.headers.get("proxy-authorization")))
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(self.path, timeout=10) as answer:
+            body = answer.read()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_CONNECT(self) -> None:
+        self.asked.append(("CONNECT", self.path, self.headers.get("proxy-authorization")))
+        host, port = self.path.rsplit(":", 1)
+        with socket.create_connection((host, int(port)), 10) as there:
+            self.send_response(200)
+            self.end_headers()
+            ends = {self.connection: there, there: self.connection}
+            while True:
+                for end in select.select(list(ends), [], [], 10)[0]:
+                    data = end.recv(65536)
+                    if not data:
+                        return
+                    ends[end].sendall(data)
+
+
+@pytest.fixture
+def proxy() -> Iterator[tuple[str, list[Any]]]:
+    asked: list[Any] = []
+    for server in serve(type("Noting", (Proxy,), {"asked": asked})):
+        yield f"127.0.0.1:{server.server_port}", asked
+
+
+@pytest.fixture
+def plain() -> Iterator[str]:
+    for server in serve(Formats):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def test_a_proxy(plain: str, proxy: tuple[str, list[Any]]) -> None:
+    address, asked = proxy
+    with Client("key", base_url=plain, proxy=f"http://me:s3cret@{address}") as client:
+        assert client.formats() == [PAIR]
+        assert "s3cret" not in repr(client)
+    assert asked == [("GET", f"{plain}/conversiontypes", "Basic bWU6czNjcmV0")]
+
+
+def test_a_tunnel(encrypted: str, authority: trustme.CA, proxy: tuple[str, list[Any]], tmp_path: Path) -> None:
+    bundle = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    address, asked = proxy
+    with Client("key", base_url=encrypted, certificates=bundle, proxy=f"http://{address}") as client:
+        assert client.formats() == [PAIR]
+    assert asked == [("CONNECT", encrypted[len("https://") :], None)]
+
+
+def test_what_the_environment_says(plain: str, proxy: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    address, asked = proxy
+    monkeypatch.setenv("http_proxy", f"http://{address}")
+    with Client("key", base_url=plain) as client:
+        assert client.formats() == [PAIR]
+    assert len(asked) == 1
+    with Client("key", base_url=plain, proxy="") as client:
+        assert client.formats() == [PAIR]
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Client("key", base_url=plain) as client:
+        assert client.formats() == [PAIR]
+    assert len(asked) == 1, "neither asked the proxy"
+
+
+def test_a_proxy_that_is_none() -> None:
+    with pytest.raises(BadRequestError, match="the proxy") as caught:
+        Client("key", proxy="nonsense://user:s3cret@host")
+    assert "s3cret" not in str(caught.value)
+
+
+# Transports
+
+
+class Recording:
+    """Sends by Python's own means, and notes what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, request: Request) -> Response:
+        self.sent.append(f"{request.method} {request.url}")
+        body = b"".join(request.body)
+        assert request.content_length == len(body)
+        plain = urllib.request.Request(request.url, body or None, request.headers, method=request.method)
+        try:
+            with urllib.request.urlopen(plain, timeout=30) as answer:
+                return Response(answer.status, dict(answer.headers), [answer.read()])
+        except urllib.error.HTTPError as error:
+            return Response(error.code, dict(error.headers), error.read())
+
+
+def test_a_transport(cloudconvert_sandbox: Sandbox, picture: Path) -> None:
+    transport = Recording()
+    with cloudconvert_sandbox.client(transport=transport) as client:
+        assert client.convert(picture, to="jpg").read().startswith(b"\xff\xd8")
+    assert [line.split()[0] for line in transport.sent] == ["POST", "POST", "POST", "GET", "GET", "DELETE"]
+
+
+def test_a_transport_that_cannot_send(text: Path) -> None:
+    class Offline:
+        def send(self, request: Request) -> Response:
+            raise ConnectionError(request.url)
+
+    with Client("key", base_url="http://service", transport=Offline(), max_retries=1) as client:
+        with pytest.raises(NetworkError, match="gave up after all retries"):
+            client.convert(text, to="html")
+        with pytest.raises(NetworkError):
+            client.formats()
+
+
+@pytest.mark.parametrize("answer", [None, Response("ok"), Response(200, {}, ["text"])])  # type: ignore[arg-type,list-item]
+def test_a_transport_with_a_mistake(text: Path, answer: Any) -> None:
+    """It is told to who wrote it, not repeated."""
+
+    class Mistaken:
+        def send(self, request: Request) -> Response:
+            if answer is None:
+                raise ZeroDivisionError("a mistake")
+            return answer  # type: ignore[no-any-return]
+
+    with Client("key", base_url="http://service", transport=Mistaken()) as client:
+        with pytest.raises((ZeroDivisionError, TypeError)):
+            client.convert(text, to="html")
+        with pytest.raises((ZeroDivisionError, TypeError)):
+            client.formats()
+
+
+def test_the_log_tells_what_happens(
+    cloudconvert_sandbox: Sandbox, text: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloudconvert_sandbox.fault("start", status=503, headers={"Retry-After": "0"})
+    with caplog.at_level(logging.DEBUG, "cloudconvert_kit"), cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html")
+    said = [record.getMessage() for record in caplog.records]
+    assert "- create: POST to " + cloudconvert_sandbox.url[len("http://") :] in said
+    assert any(record.levelno == logging.WARNING and "503" in record.getMessage() for record in caplog.records)
+    assert cloudconvert_sandbox.key not in caplog.text
+    assert "/upload/" not in caplog.text, "whoever knows such a URL can use it"
+
+
+def test_the_key_goes_to_the_base_only(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html")
+        client.list()
+    sent = {request["kind"]: request["key"] for request in cloudconvert_sandbox.requests()}
+    assert [kind for kind, key in sent.items() if key] == ["create", "list"]
