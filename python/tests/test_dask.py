@@ -50,6 +50,8 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
     for source in sources:
         source.write_text(f"# Text {source.stem}\n")
     workers = dask.run(os.getpid)
+    before = cloudconvert_sandbox.processes()
+    known = identities(cloudconvert_sandbox)
     started: set[str] = set()
     finished: list[Any] = []
     at_once = 0
@@ -69,6 +71,7 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
         if len(finished) == FILES // 3:
             os.kill(next(iter(workers.values())), signal.SIGKILL)
     started |= identities(cloudconvert_sandbox)
+    started -= known
 
     assert [done.error for done in finished if done.error] == []
     assert sorted(done.source for done in finished) == sorted(sources)
@@ -77,9 +80,9 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
         assert f"<h1>Text {source.stem}</h1>" in (folder / f"{source.stem}.html").read_text()
     assert len(started) == FILES, "each was converted by one process of the service"
     assert {done.process_id for done in finished} == started
-    assert cloudconvert_sandbox.processes() == []
+    assert cloudconvert_sandbox.processes() == before
     # A worker that was killed holds its leases for a while; what it had begun goes on elsewhere within them.
-    assert 0 < at_once <= LIMIT + 8
+    assert 0 < at_once - len(before) <= LIMIT + 8
 
 
 def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:
