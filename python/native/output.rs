@@ -112,7 +112,11 @@ impl Store {
 
     fn create(&self, name: &str, size: Option<u64>) -> io::Result<Place> {
         let Some(target) = &self.target else {
-            return if size.is_none_or(|size| size <= SMALL) { Ok(Place::Memory(Vec::new())) } else { spill(&[]) };
+            return if size.is_none_or(|size| size <= SMALL) {
+                Ok(Place::Memory(Vec::new()))
+            } else {
+                spill(&[])
+            };
         };
         let path = if target.is_dir() { target.join(name) } else { target.clone() };
         if self.outputs.iter().any(|output| matches!(&output.place, Place::Final(p) | Place::Part { path: Some(p), .. } if *p == path)) {
