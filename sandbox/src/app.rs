@@ -66,7 +66,7 @@ impl App {
         let Some(key) = key else {
             return Err(ApiError::new(401, "An API key is needed: send it as Authorization: Bearer KEY"));
         };
-        if !self.config.keys.is_empty() && !self.config.keys.contains(&key) {
+        if !self.config.keys.contains(&key) {
             return Err(ApiError::new(401, "Invalid API key"));
         }
         Ok(key)

@@ -18,7 +18,7 @@ use crate::{Limit, Rule};
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The API keys that are accepted; none for every key.
+    /// The API keys that are accepted.
     pub keys: Vec<String>,
     /// Where inputs and outputs are kept; none for the system's folder for temporary files. Either way they lie in a
     /// folder of their own, which goes away in the end.

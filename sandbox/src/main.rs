@@ -16,12 +16,13 @@ struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// An API key to accept; may be given several times. Without one every key is accepted, on 127.0.0.1 only.
+    /// An API key to accept; may be given several times.
     #[arg(
         long = "key",
         value_name = "KEY",
         env = "CLOUDCONVERT_SANDBOX_KEY",
         hide_env_values = true,
+        required = true,
         value_parser = clap::builder::NonEmptyStringValueParser::new()
     )]
     keys: Vec<String>,
@@ -40,6 +41,9 @@ struct Arguments {
     /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only.
     #[arg(long)]
     admin: bool,
+    /// How long to wait before a failed callback is tried again; 5 seconds unless given.
+    #[arg(long, value_name = "MILLISECONDS")]
+    callback_pause: Option<u64>,
     /// How many requests each key may make, for example 10/60.
     #[arg(long, value_name = "REQUESTS/SECONDS")]
     rate_limit: Option<Limit>,
@@ -83,12 +87,9 @@ async fn serve(arguments: Arguments) -> std::io::Result<()> {
 
 fn config(arguments: Arguments) -> std::io::Result<Config> {
     let default = Config::default();
-    let open = arguments.keys.is_empty() || arguments.admin;
-    if open && !arguments.listen.ip().is_loopback() {
-        return Err(std::io::Error::other(format!(
-            "everybody who reaches {} could use the service: give --key, and no --admin",
-            arguments.listen
-        )));
+    if arguments.admin && !arguments.listen.ip().is_loopback() {
+        let address = arguments.listen;
+        return Err(std::io::Error::other(format!("--admin is for this machine only, not for {address}")));
     }
     Ok(Config {
         listen: arguments.listen,
@@ -97,6 +98,7 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
         engines: arguments.engines.unwrap_or(default.engines),
         max_input: arguments.max_input.unwrap_or(default.max_input),
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
+        callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),
         admin: arguments.admin,
         limits: arguments.rate_limit.into_iter().collect(),
         faults: arguments.faults,

@@ -57,16 +57,6 @@ async fn the_key_comes_in_a_header_the_query_or_the_body() {
 }
 
 #[tokio::test]
-async fn without_keys_every_key_is_accepted() {
-    let sandbox = cloudconvert_sandbox::Sandbox::bind(Config::default()).await.unwrap();
-    let url = format!("http://{}/processes", sandbox.address());
-    tokio::spawn(sandbox.run(std::future::pending()));
-    let http = reqwest::Client::new();
-    assert_eq!(Answer::of(http.get(&url).bearer_auth("any")).await.status, 200);
-    Answer::of(http.get(&url)).await.assert_error(401, "key");
-}
-
-#[tokio::test]
 async fn parameters_mix_in_query_json_and_forms() {
     let service = Service::start().await;
     let create = format!("/process?inputformat=PNG&apikey={KEY}");
