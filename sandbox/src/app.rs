@@ -29,8 +29,9 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     throttle: Throttle,
-    /// Fetches inputs and calls back.
-    pub(crate) http: reqwest::Client,
+    /// Fetch inputs and call back: over the proxy of this machine's environment, and without one.
+    http: reqwest::Client,
+    direct: reqwest::Client,
     pub(crate) processes: Processes,
 }
 
@@ -47,7 +48,8 @@ impl App {
             faults: Faults::new(config.faults.clone(), config.seed),
             journal: Journal::new(config.admin),
             throttle: Throttle::new(config.limits.clone()),
-            http: http_client()?,
+            http: http_client(reqwest::Client::builder())?,
+            direct: http_client(reqwest::Client::builder().no_proxy())?,
             processes: Processes::new(config.max_processes),
             config,
         })
@@ -91,6 +93,14 @@ impl App {
         &self.throttle
     }
 
+    /// Asks for a URL that a client has named. What is on this machine, no proxy has to know.
+    pub(crate) fn fetch(&self, url: &reqwest::Url) -> reqwest::RequestBuilder {
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let address = host.parse::<std::net::IpAddr>();
+        let local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        if local { &self.direct } else { &self.http }.get(url.clone())
+    }
+
     /// The name under which the client reached the service.
     pub(crate) fn host(&self, uri: &Uri, headers: &HeaderMap) -> String {
         let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -112,10 +122,10 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A client that waits for nothing for ever.
-fn http_client() -> std::io::Result<reqwest::Client> {
+fn http_client(builder: reqwest::ClientBuilder) -> std::io::Result<reqwest::Client> {
     // It fails where the program has chosen another already, which does as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    builder
         .user_agent("cloudconvert-sandbox")
         .connect_timeout(Duration::from_secs(10))
         .read_timeout(Duration::from_mins(1))

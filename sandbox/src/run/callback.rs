@@ -15,7 +15,7 @@ pub(super) async fn call(app: &App, process: &Process) {
         if attempt > 0 {
             tokio::time::sleep(app.config.callback_pause).await;
         }
-        let answer = app.http.get(url.clone()).timeout(Duration::from_secs(30)).send().await;
+        let answer = app.fetch(&url).timeout(Duration::from_secs(30)).send().await;
         if answer.is_ok_and(|answer| answer.status().as_u16() < 500) {
             return;
         }

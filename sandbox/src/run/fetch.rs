@@ -10,7 +10,7 @@ use crate::process::Process;
 /// Fetches inputs one after another, never larger than the limit. The client that fetches has time limits of its own.
 pub(super) async fn fetch(app: &App, process: &Process, urls: &[reqwest::Url]) -> Result<(), ApiError> {
     for url in urls {
-        let response = app.http.get(url.clone()).send().await.map_err(|error| failed(&error))?;
+        let response = app.fetch(url).send().await.map_err(|error| failed(&error))?;
         if !response.status().is_success() {
             let message = format!("The URL of the input file answers {}", response.status());
             return Err(ApiError::new(422, message));

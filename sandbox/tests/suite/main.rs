@@ -1,14 +1,20 @@
 //! The sandbox through its public interface: HTTP, and the command line.
 
 mod api;
+mod archives;
 mod callback;
 mod download;
-mod engines;
 mod faults;
+mod films;
+mod form;
+mod images;
 mod inputs;
 mod limits;
-mod media;
+mod pdf;
+mod process;
 mod stop;
+mod texts;
+mod types;
 mod upload;
 
 mod service;

@@ -146,10 +146,10 @@ impl Service {
 }
 
 /// A client that follows no redirects.
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     // The sandbox makes the same choice, but a client may be made before it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 /// What a request was answered.
@@ -215,6 +215,11 @@ pub(crate) async fn read_all(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// What a start says for these options of the converter.
+pub(crate) fn options(options: &Value) -> Value {
+    json!({"converteroptions": options})
+}
+
 /// A file that the tests of other clients use too.
 pub(crate) fn file(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/legacy/inputs").join(name);
@@ -227,7 +232,7 @@ pub(crate) fn long_film() -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let film = folder.path().join("film.flv");
         let mut ffmpeg = std::process::Command::new("ffmpeg");
-        ffmpeg.args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=duration=60:size=1280x720"]);
+        ffmpeg.args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=duration=20:size=1280x720"]);
         assert!(ffmpeg.args(["-c:v", "flv1"]).arg(&film).status().unwrap().success());
         std::fs::read(film).unwrap()
     });

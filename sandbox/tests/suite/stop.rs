@@ -9,7 +9,7 @@ use nix::unistd::Pid;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::service::{Answer, KEY, Service, file, long_film};
+use crate::service::{Answer, KEY, Service, client, file, long_film};
 
 /// The program while it runs, in folders of the test's own.
 struct Program {
@@ -42,7 +42,7 @@ impl Program {
         let mut first = String::new();
         stdout.read_line(&mut first).unwrap();
         let address = first.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        let service = Service { address, http: reqwest::Client::new() };
+        let service = Service { address, http: client() };
         Self { child, stdout, service, data, temporary }
     }
 
@@ -139,7 +139,7 @@ async fn a_key_from_the_environment() {
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
     let url = first.trim().strip_prefix("listening on ").unwrap();
-    let list = reqwest::Client::new().get(format!("{url}/processes"));
+    let list = client().get(format!("{url}/processes"));
     Answer::of(list.try_clone().unwrap().bearer_auth("other")).await.assert_error(401, "");
     assert_eq!(Answer::of(list.bearer_auth(KEY)).await.status, 200);
     child.kill().unwrap();

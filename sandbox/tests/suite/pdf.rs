@@ -1,0 +1,99 @@
+//! PDF: from and to pictures, by pages.
+
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::service::{Service, file, options};
+
+/// The text of a PDF, as Poppler reads it.
+pub(crate) fn text_of(pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let output = Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+pub(crate) fn pages_of(pdf: &[u8]) -> usize {
+    text_of(pdf).matches('\x0c').count()
+}
+
+#[tokio::test]
+async fn pages_become_pictures() {
+    let service = Service::start().await;
+    let all = service.convert(("pdf", "jpg"), file("input.pdf"), options(&json!({"density": 30}))).await;
+    let names: Vec<String> = (1..=12).map(|number| format!("input-{number}.jpg")).collect();
+    assert_eq!(all["output"]["files"], json!(names));
+    assert_eq!(all["converter"]["type"], "pdftoppm");
+    let some =
+        service.convert(("pdf", "png"), file("input.pdf"), options(&json!({"page_range": "11-20"}))).await;
+    assert_eq!(some["output"]["files"], json!(["input-11.png", "input-12.png"]));
+    let one = service
+        .convert(("pdf", "png"), file("input.pdf"), options(&json!({"page_range": 2, "density": 72})))
+        .await;
+    assert_eq!(one["output"]["filename"], "input.png");
+    let page = service.get(one["output"]["url"].as_str().unwrap()).await.body;
+    let page = image::load_from_memory(&page).unwrap();
+    assert_eq!((page.width(), page.height()), (200, 120));
+    for range in ["0", "13-", "2-1", "all"] {
+        let wrong =
+            service.convert(("pdf", "jpg"), file("input.pdf"), options(&json!({"page_range": range}))).await;
+        wrong.assert_error(400, "page_range");
+    }
+    service.convert(("pdf", "jpg"), "no pages", json!({})).await.assert_error(422, "cannot be converted");
+}
+
+#[tokio::test]
+async fn pages_are_chosen_and_combined() {
+    let service = Service::start().await;
+    let some =
+        service.output(("pdf", "pdf"), file("input.pdf"), options(&json!({"page_range": "2-4"}))).await;
+    assert_eq!(pages_of(&some), 3);
+    let text = service.output(("pdf", "txt"), file("input.pdf"), options(&json!({"page_range": "3"}))).await;
+    assert!(!text.is_empty());
+    let process =
+        service.create_with(json!({"inputformat": "pdf", "outputformat": "pdf", "mode": "combine"})).await;
+    let started = service.post(&process, json!({"files": ["a", "b"]})).await;
+    for content in [some, file("input.pdf")] {
+        service.put(&format!("{}/x.pdf", started["upload"]["url"].as_str().unwrap()), content).await;
+    }
+    let combined = service.wait(&process).await;
+    let combined = service.get(combined["output"]["url"].as_str().unwrap()).await;
+    assert_eq!(pages_of(&combined.body), 15);
+}
+
+#[tokio::test]
+async fn pictures_become_pages() {
+    let service = Service::start().await;
+    let one = service.output(("png", "pdf"), file("input.png"), json!({})).await;
+    assert_eq!(pages_of(&one), 1);
+    // And the page shows the picture.
+    let back = service.output(("pdf", "png"), one, options(&json!({"density": 96}))).await;
+    let back = image::load_from_memory(&back).unwrap();
+    let picture = service.output(("png", "jpg"), file("input.png"), options(&json!({"quality": 100}))).await;
+    let picture = image::load_from_memory(&picture).unwrap();
+    assert_eq!((back.width(), back.height()), (picture.width(), picture.height()));
+    let pixels = back.to_rgb8().into_raw().into_iter().zip(picture.to_rgb8().into_raw());
+    let different = pixels.filter(|(a, b)| a.abs_diff(*b) > 40).count();
+    assert!(different < 500, "{different} values differ");
+
+    let process =
+        service.create_with(json!({"inputformat": "png", "outputformat": "pdf", "mode": "combine"})).await;
+    let started = service.post(&process, json!({"files": ["a.png", "b.png", "c.png"]})).await;
+    for _ in 0..3 {
+        service
+            .put(&format!("{}/a.png", started["upload"]["url"].as_str().unwrap()), file("input.png"))
+            .await;
+    }
+    let combined = service.wait(&process).await;
+    let combined = service.get(combined["output"]["url"].as_str().unwrap()).await;
+    assert_eq!(pages_of(&combined.body), 3);
+    let alone = service.convert(("png", "pdf"), file("input.png"), json!({"mode": "combine"})).await;
+    alone.assert_error(400, "files");
+}
