@@ -60,7 +60,7 @@ fn c_program() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// The same through UniFFI and JNA, as Kotlin does it.
+/// The same through `UniFFI` and JNA, as Kotlin does it.
 fn kotlin(answers: &Path) -> Result<()> {
     let natives = native::libraries(&[])?;
     let mut maven = native::maven(&natives, &["test", "-Dtest=CrossingBench"]);
