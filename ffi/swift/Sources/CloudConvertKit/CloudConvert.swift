@@ -120,7 +120,7 @@ public struct CloudConvert: Sendable {
     private func downloading(to saveTo: URL?, _ policy: Policy) throws -> Policy {
         var policy = policy
         if let saveTo = saveTo {
-            if policy.download == .each && !Outputs.isFolder(saveTo) {
+            if policy.download == .each && !Outputs.isDirectory(saveTo) {
                 let message = "`saveTo` has to be a folder that exists, for each of many files"
                 throw CloudConvertError(code: .badRequest, message: message)
             }

@@ -83,7 +83,8 @@ struct Driver: Sendable {
         while !Task.isCancelled {
             let action = machine.poll(now: Driver.now())
             guard case .busy(let deadline) = action else { return action }
-            if await !Driver.sleep(until: deadline) { return nil }
+            let slept = await Driver.sleep(until: deadline)
+            if !slept { return nil }
         }
         return nil
     }

@@ -61,7 +61,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
 /// Options as the core reads them; what is null is left out.
 func jsonText(_ members: [String: JSONValue]) throws -> String {
-    let there = members.filter { $0.value != .null }
+    let there = members.filter { $0.value != JSONValue.null }
     let data = try JSONEncoder().encode(JSONValue.object(there))
     return String(decoding: data, as: UTF8.self)
 }

@@ -41,15 +41,15 @@ public struct JobOptions: Sendable {
         members["to"] = .string(format)
         members["from"] = JSONValue(from)
         members["mode"] = .string(mode.rawValue)
-        members["options"] = converter.isEmpty ? .null : .object(converter)
+        members["options"] = converter.isEmpty ? JSONValue.null : JSONValue.object(converter)
         members["tag"] = tag
         members["preset"] = JSONValue(preset)
         members["timeout"] = JSONValue(timeout)
         members["email"] = .bool(email)
-        members["output"] = output?.json ?? .null
+        members["output"] = output?.json ?? JSONValue.null
         members["callback"] = JSONValue(callback)
         members["save"] = .bool(save)
-        members["extra"] = extra.isEmpty ? .null : .object(extra)
+        members["extra"] = extra.isEmpty ? JSONValue.null : JSONValue.object(extra)
         if let filename = filename {
             members["filename"] = .string(filename)
         }

@@ -13,23 +13,26 @@ final class Outputs: @unchecked Sendable {
 
     /// A file's place, or an existing folder for files under the service's names; nil where nothing is saved.
     init(saveTo: URL?) throws {
+        var folder: URL?
+        var isFolder = false
+        if let saveTo = saveTo {
+            isFolder = Outputs.isDirectory(saveTo)
+            let parent = isFolder ? saveTo : saveTo.deletingLastPathComponent()
+            guard Outputs.isDirectory(parent) else {
+                let message = "the output cannot be written: there is no folder \(parent.path)"
+                throw CloudConvertError(code: .output, message: message)
+            }
+            folder = parent
+        }
         self.saveTo = saveTo
-        guard let saveTo = saveTo else {
-            folder = nil
-            isFolder = false
-            return
-        }
-        isFolder = Outputs.isFolder(saveTo)
-        let folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
-        guard Outputs.isFolder(folder) else {
-            throw CloudConvertError(code: .output, message: "the output cannot be written: there is no folder \(folder.path)")
-        }
         self.folder = folder
+        self.isFolder = isFolder
     }
 
-    static func isFolder(_ url: URL) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
+    static func isDirectory(_ url: URL) -> Bool {
+        var answer: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &answer)
+        return exists && answer.boolValue
     }
 
     /// The part of this name, cut off at `offset` and positioned there.
@@ -61,17 +64,17 @@ final class Outputs: @unchecked Sendable {
             guard let part = parts[name], let saveTo = saveTo else {
                 throw CloudConvertError(code: .output, message: "the output cannot be written: \(name) is missing")
             }
-            let final = isFolder ? unused(saveTo, name) : saveTo
+            let destination = isFolder ? unused(saveTo, name) : saveTo
             do {
-                if FileManager.default.fileExists(atPath: final.path) {
-                    try FileManager.default.removeItem(at: final)
+                if FileManager.default.fileExists(atPath: destination.path) {
+                    try FileManager.default.removeItem(at: destination)
                 }
-                try FileManager.default.moveItem(at: part, to: final)
+                try FileManager.default.moveItem(at: part, to: destination)
             } catch {
                 throw CloudConvertError(code: .output, message: "the output cannot be written: \(error.localizedDescription)")
             }
             parts[name] = nil
-            finals[name] = final
+            finals[name] = destination
         }
     }
 

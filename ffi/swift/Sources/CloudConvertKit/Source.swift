@@ -46,16 +46,18 @@ extension Source {
     func members() throws -> [String: JSONValue] {
         switch self {
         case .uploads(let files):
-            let entries = try files.map { file in
-                JSONValue.object(["name": .string(file.name), "size": .int(Int(try file.size()))])
+            let entries = try files.map { file -> JSONValue in
+                let size = try file.size()
+                return JSONValue.object(["name": .string(file.name), "size": .int(Int(size))])
             }
             return ["input": .string("upload"), "files": .array(entries)]
         case .urls(let urls):
-            return ["input": .string("download"), "files": .array(urls.map { .string($0.absoluteString) })]
+            let texts = urls.map { JSONValue.string($0.absoluteString) }
+            return ["input": .string("download"), "files": .array(texts)]
         case .text(let content, let name):
             return ["input": .string("raw"), "content": .string(content), "filename": .string(name)]
         case .stored(let storage, let names):
-            return ["input": storage.json, "files": .array(names.map { .string($0) })]
+            return ["input": storage.json, "files": .array(names.map { JSONValue.string($0) })]
         }
     }
 }

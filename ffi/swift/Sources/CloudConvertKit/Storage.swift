@@ -3,7 +3,7 @@ public struct Storage: Sendable {
     let json: JSONValue
 
     private init(_ kind: String, _ members: [String: JSONValue]) {
-        json = .object([kind: .object(members.filter { $0.value != .null })])
+        json = .object([kind: .object(members.filter { $0.value != JSONValue.null })])
     }
 
     private init(named name: String) {

@@ -21,9 +21,10 @@ struct NoAnswer: Error {
 /// decide.
 final class Transport: @unchecked Sendable {
     private let session: URLSession
-    private let router = Router()
+    private let router: Router
 
     init() {
+        let router = Router()
         let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
@@ -31,6 +32,7 @@ final class Transport: @unchecked Sendable {
         configuration.httpCookieAcceptPolicy = .never
         configuration.timeoutIntervalForRequest = 3600
         configuration.timeoutIntervalForResource = 7 * 24 * 3600
+        self.router = router
         session = URLSession(configuration: configuration, delegate: router, delegateQueue: nil)
     }
 
@@ -171,24 +173,33 @@ private final class Exchange: @unchecked Sendable {
     }
 
     func receive(_ data: Data, _ task: URLSessionTask) {
+        // Told without the lock: whoever listens may cancel.
+        if let length = keep(data, task) {
+            told.received(length)
+        }
+    }
+
+    /// Takes up a part of the answer. Gives the length of the file, if it went into one.
+    private func keep(_ data: Data, _ task: URLSessionTask) -> UInt64? {
         lock.lock()
         defer { lock.unlock() }
-        if isOver { return }
+        if isOver { return nil }
         do {
             try place(task)
             if let file = file {
                 try writing { try file.write(contentsOf: data) }
                 received += UInt64(data.count)
-                told.received(received)
-            } else if UInt64(memory.count + data.count) > limit ?? 0 {
-                throw NoAnswer(reason: .tooLarge)
-            } else {
-                memory.append(data)
+                return received
             }
+            if UInt64(memory.count + data.count) > (limit ?? 0) {
+                throw NoAnswer(reason: .tooLarge)
+            }
+            memory.append(data)
         } catch {
             end(.failure(error))
             task.cancel()
         }
+        return nil
     }
 
     func complete(_ task: URLSessionTask, _ error: Error?) {
@@ -201,13 +212,13 @@ private final class Exchange: @unchecked Sendable {
             }
             // An empty file has no data, but a place.
             try place(task)
-            let headers = response.allHeaderFields.map { name, value in
-                Header(name: String(describing: name), value: String(describing: value))
+            var headers: [Header] = []
+            for (name, value) in response.allHeaderFields {
+                headers.append(Header(name: String(describing: name), value: String(describing: value)))
             }
-            end(.success(CloudConvertCore.Response(
-                status: UInt16(clamping: response.statusCode), headers: headers, body: memory,
-                received: file == nil ? 0 : received
-            )))
+            let status = UInt16(clamping: response.statusCode)
+            let length = file == nil ? 0 : received
+            end(.success(CloudConvertCore.Response(status: status, headers: headers, body: memory, received: length)))
         } catch {
             end(.failure(error))
         }

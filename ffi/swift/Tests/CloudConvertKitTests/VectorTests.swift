@@ -163,7 +163,7 @@ private final class Replay {
         if bounds.count == 2 {
             next += 1
             let wait = Int(until - now)
-            try expect(wait >= bounds[0].int ?? 0 && wait <= bounds[1].int ?? 0, "waits \(wait) ms, not \(bounds)")
+            try expect(wait >= bounds[0].integer ?? 0 && wait <= bounds[1].integer ?? 0, "waits \(wait) ms, not \(bounds)")
         }
         now = until
     }
@@ -174,7 +174,7 @@ private final class Replay {
         next += 1
         try check(entry["expect"], request)
         let answer = entry["answer"]
-        now += UInt64(answer["takes"].int ?? 10)
+        now += UInt64(answer["takes"].integer ?? 10)
         if let fail = entry["fail"].text {
             if fail != "timeout" {
                 machine.failed(now: now, id: request.id, reason: .connection)
@@ -194,7 +194,7 @@ private final class Replay {
 
     /// The answer, with its body where the request wants it.
     private func respond(_ answer: JSONValue, _ request: Request) throws -> Response {
-        let status = UInt16(answer["status"].int ?? 200)
+        let status = UInt16(answer["status"].integer ?? 200)
         let json = answer["json"]
         let body = Data((json == .null ? answer["text"].text ?? "" : try encoded(json)).utf8)
         var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
@@ -203,7 +203,7 @@ private final class Replay {
         else {
             return Response(status: status, headers: headers, body: body, received: 0)
         }
-        headers.append(Header(name: "Content-Length", value: String(answer["length"].int ?? body.count)))
+        headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
         var file = Data((files[name] ?? Data()).prefix(Int(offset)))
         file.append(body)
         files[name] = file
@@ -277,10 +277,10 @@ private final class Replay {
         try expect(facts.code == expected["error"].text, "\(facts.code): \(facts.message)")
         try expect(facts.message.contains(expected["message"].text ?? "") || expected["message"] == .null, facts.message)
         try check(expected, "processId", facts.processId)
-        if let status = expected["status"].int {
+        if let status = expected["status"].integer {
             try expect(facts.status == UInt16(status), "status \(String(describing: facts.status))")
         }
-        if let wait = expected["retryAfter"].int {
+        if let wait = expected["retryAfter"].integer {
             try expect(facts.retryAfter == UInt64(wait), "retry after \(String(describing: facts.retryAfter))")
         }
     }
@@ -315,7 +315,7 @@ extension JSONValue {
         return nil
     }
 
-    var int: Int? {
+    var integer: Int? {
         if case .int(let number) = self { return number }
         return nil
     }
