@@ -1,6 +1,6 @@
 //! Writes the bindings: `cloudconvert-bindgen LIBRARY CONFIG OUTPUT`, into `OUTPUT/kotlin` and `OUTPUT/swift`.
 //!
-//! A crate of its own because UniFFI's command line costs minutes to compile, and this seconds: nothing here needs the
+//! A crate of its own because the command line of `uniffi` costs minutes to compile, and this seconds: nothing here needs the
 //! metadata of cargo or a parser of options.
 
 use anyhow::{Context, Result, bail};
