@@ -38,6 +38,8 @@ pub(super) async fn read(
     let mut form = multer::Multipart::new(chunks, boundary);
     let (mut files, mut text_left) = (Vec::new(), MAX_BODY);
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        // What came with its headers is its content, however much that is.
+        between.store(0, Ordering::Relaxed);
         let mut file = match file_name(field.headers()) {
             Some(name) => {
                 check(params)?;
