@@ -15,7 +15,7 @@ use crate::exchange::{Exchange, Pieces, Receiver};
 use crate::runtime::blocking;
 
 /// How many bytes of an answer are gathered before they are written.
-const BATCH: usize = 256 << 10;
+const BATCH: usize = 1 << 20;
 /// What the URL of a proxy begins with.
 const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
 /// How often a request that waits for a free connection says that it is still meant.
@@ -200,6 +200,7 @@ async fn receive(exchange: &Exchange, mut answer: reqwest::Response) -> Result<R
     let mut receiver = exchange.receive(status, headers)?;
     while let Some(piece) = answer.chunk().await.map_err(|_| Reason::Connection)? {
         receiver.push(&[piece])?;
+        receiver.tell();
     }
     Ok(receiver.finish())
 }
@@ -216,11 +217,13 @@ async fn write(
     loop {
         let batch = gather(&mut answer).await;
         let mut receiver: Receiver = writing.await.map_err(|_| Reason::Connection)??;
+        receiver.tell();
         let (pieces, end) = match batch {
             Ok((pieces, end)) => (pieces, end),
             // What has come counts: the rest can be asked for.
             Err(pieces) => {
-                blocking(move || receiver.push(&pieces)).await.unwrap_or(Err(Reason::Connection))?;
+                let pushed = blocking(move || receiver.push(&pieces).map(|()| receiver)).await;
+                pushed.unwrap_or(Err(Reason::Connection))?.tell();
                 return Err(Reason::Connection);
             }
         };

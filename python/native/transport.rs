@@ -107,6 +107,7 @@ fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Res
     for piece in pieces.try_iter()? {
         let piece = Bytes::from_owner(piece?.extract::<PyBackedBytes>().map_err(PyErr::from)?);
         py.detach(|| receiver.push(&[piece]))?;
+        receiver.tell();
     }
     Ok(receiver.finish())
 }
