@@ -51,7 +51,10 @@ def best(runs: Any, fact: str) -> float:
 def promise(what: str, figure: float, limit: float, at_least: bool = False) -> None:
     """Prints a figure beside what was promised."""
     kept = figure >= limit if at_least else figure <= limit
-    print(f"  {'kept' if kept else 'NOT KEPT'}: {what} {figure:.3g}, promised {'>=' if at_least else '<='} {limit:g}", flush=True)
+    print(
+        f"  {'kept' if kept else 'NOT KEPT'}: {what} {figure:.3g}, promised {'>=' if at_least else '<='} {limit:g}",
+        flush=True,
+    )
     if not kept:
         failures.append(what)
 
@@ -151,7 +154,9 @@ def imports() -> None:
     print("\nimport, ms")
     for name, measured in runs.items():
         print(f"  {name:<18} {best(measured, 'seconds') * 1000:6.1f}")
-    promise("import time beside requests", best(runs["cloudconvert_kit"], "seconds") / best(runs["requests"], "seconds"), 1)
+    promise(
+        "import time beside requests", best(runs["cloudconvert_kit"], "seconds") / best(runs["requests"], "seconds"), 1
+    )
 
 
 def main() -> int:

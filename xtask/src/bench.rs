@@ -2,6 +2,7 @@
 
 mod core;
 mod ffi;
+mod python;
 
 use anyhow::{Result, bail};
 
@@ -18,6 +19,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "herd", run: core::herd },
     // What it costs to drive the protocol from C and from Kotlin.
     Bench { name: "ffi", run: ffi::crossing },
+    // The Python package beside curl, requests and the service's own client.
+    Bench { name: "python", run: python::package_costs },
 ];
 
 /// Runs the named benchmark, or all of them.

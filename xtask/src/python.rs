@@ -9,11 +9,11 @@ use crate::paths::{is_fresh, root, target};
 use crate::process::{command, run};
 use crate::tools;
 
-/// The interpreter of an environment that has the package, compiled with this profile of cargo, and what its tests need.
-pub(crate) fn package(profile: &str) -> Result<PathBuf> {
+/// The interpreter of an environment that has the package, compiled with this profile of cargo, and what else is required.
+pub(crate) fn package(profile: &str, requirements: &str) -> Result<PathBuf> {
     let folder = root().join("python");
     let environment = format!("python-{profile}");
-    let interpreter = tools::python_environment(&environment, &folder.join("tests/requirements.txt"))?;
+    let interpreter = tools::python_environment(&environment, &folder.join(requirements))?;
     let sources = ["src", "native", "Cargo.toml", "pyproject.toml", "README.md", "../core/src"];
     let stamp = target().join(environment).join("package.stamp");
     let sources = sources.map(|name| folder.join(name));

@@ -12,7 +12,7 @@ const CHECKS: [&[&str]; 3] =
 
 /// Style, types, and tests against the sandbox.
 pub(crate) fn package_holds() -> Result<()> {
-    let interpreter = package("dev")?;
+    let interpreter = package("dev", "tests/requirements.txt")?;
     let folder = root().join("python");
     for check in CHECKS {
         run(command(&interpreter, &["-m"]).args(check).current_dir(&folder))?;
@@ -21,7 +21,7 @@ pub(crate) fn package_holds() -> Result<()> {
     let mut pyright = command(&interpreter, &["-m", "pyright", "--pythonpath"]);
     run(pyright.arg(&interpreter).current_dir(&folder))?;
     run(&mut command("cargo", &["build", "-p", "cloudconvert-sandbox"]))?;
-    let mut pytest = command(&interpreter, &["-m", "pytest", "-q"]);
+    let mut pytest = command(&interpreter, &["-m", "pytest", "-q", "-n", "4"]);
     let sandbox = target().join("debug/cloudconvert-sandbox");
     run(pytest.current_dir(&folder).env("CLOUDCONVERT_KIT_SANDBOX", sandbox))
 }
