@@ -60,6 +60,11 @@ pub(super) fn types() -> Vec<ConversionType> {
     types
 }
 
+/// Whether inputs of this format are for ffmpeg, be it here or not.
+pub(super) fn reads(format: &str) -> bool {
+    VIDEO_INPUTS.contains(&format) || AUDIO_INPUTS.contains(&format)
+}
+
 fn has_encoder(name: &str) -> bool {
     let encoders = ENCODERS.as_deref().unwrap_or_default();
     // V....D libx264              libx264 H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10 (codec h264)

@@ -157,12 +157,15 @@ impl Engines {
 
     /// What to say of a pair that no engine has.
     pub(crate) fn not_supported(&self, input: &str, output: &str, mode: Mode) -> ApiError {
-        let all = |format: &str| self.0.iter().any(|t| t.input_format == format);
-        let hint = if all(input) { "See /conversiontypes" } else { "The input format is not known here" };
-        ApiError::bad_request(format!(
-            "This conversiontype is not supported! ({input} to {output}, mode {}) {hint}",
-            mode.as_str()
-        ))
+        let hint = match input {
+            _ if self.0.iter().any(|t| t.input_format == input) => "See /conversiontypes",
+            _ if ffmpeg::reads(input) => "The programs ffmpeg and ffprobe have to be on the PATH for it",
+            "pdf" => "The programs of Poppler have to be on the PATH for it",
+            _ => "The input format is not known here",
+        };
+        let mode = mode.as_str();
+        let pair = format!("{input} to {output}, mode {mode}");
+        ApiError::bad_request(format!("This conversiontype is not supported! ({pair}) {hint}"))
     }
 
     /// Runs the engine for this work; blocks until it has ended. An engine that panics had a bad input.

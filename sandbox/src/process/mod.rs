@@ -181,6 +181,9 @@ impl Process {
                 return false;
             }
             state.endtime = now(SystemTime::now());
+            if state.step.is_none() {
+                state.starttime = state.endtime;
+            }
             state.expire = Instant::now() + keep;
             match result {
                 Ok(()) => {

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::error::{ApiError, json_answer};
 use crate::{Limit, Rule};
 
-/// The longest body.
-const MAX_BODY: usize = 1 << 20;
+/// The longest body. A fault may answer with more than a client should read.
+const MAX_BODY: usize = 64 << 20;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     let routes = Router::new()

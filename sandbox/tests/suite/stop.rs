@@ -134,6 +134,28 @@ async fn faults_and_limits_from_the_command_line() {
 }
 
 #[tokio::test]
+async fn what_needs_other_programs_is_offered_with_them_only() {
+    let mut command = command(&["--key", KEY]);
+    let mut child = command.env("PATH", "").spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let address = first.trim().strip_prefix("listening on http://").unwrap().to_owned();
+    let service = Service { address, http: client() };
+    let types = service.get("/conversiontypes").await;
+    assert!(
+        !types.text().contains("ffmpeg") && !types.text().contains("pdfto") && types.text().contains("resvg")
+    );
+    for (input, output, program) in [("flv", "mp4", "ffmpeg"), ("pdf", "jpg", "Poppler")] {
+        let create = format!("/process?apikey={KEY}&inputformat={input}&outputformat={output}");
+        let refused = service.get(&create).await;
+        refused.assert_error(400, "This conversiontype is not supported!");
+        refused.assert_error(400, program);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[tokio::test]
 async fn a_key_from_the_environment() {
     let mut child = command(&[]).env("CLOUDCONVERT_SANDBOX_KEY", KEY).spawn().unwrap();
     let mut first = String::new();
