@@ -1,7 +1,7 @@
 // CloudConvert for C: one protocol core, poll and handle, no callbacks.
 //
-// A conversion is a state machine without I/O. Your program performs the requests it is handed, with the HTTP client, the
-// event loop and the threads that it has already. The one contract:
+// A conversion is a state machine without I/O. Your program performs the requests it is handed, with the HTTP client,
+// the event loop and the threads that it has already. The one contract:
 //
 //     cloudconvert_conversion *conversion;
 //     if (cloudconvert_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK)
@@ -15,42 +15,49 @@
 //     }
 //     cloudconvert_free(conversion);
 //
-// What happens to a request is told by cloudconvert_sent, cloudconvert_received, and in the end by cloudconvert_answered
-// or cloudconvert_failed; then poll again. examples/convert.c is a whole program with libcurl.
+// What happens to a request is told by cloudconvert_sent and cloudconvert_received, and in the end by
+// cloudconvert_answered or cloudconvert_failed; then poll again. examples/convert.c is a whole program with libcurl.
 //
 // Ownership  What a function makes is yours to free with the function that it names. All else that it hands out is the
 //            library's, must not be changed or freed, and lives as long as its documentation says. What you pass in is
 //            read within the call and never kept.
-// Threads    Every function may be called on every thread. Calls on one handle take turns; but what one of them hands out
-//            may end with the next, so let one thread at a time use a handle. No function blocks for longer than another
-//            call on the same handle takes, and none does I/O.
-// Errors     Calls answer CLOUDCONVERT_CODE_OK or what was wrong; cloudconvert_last_message has the words. A negative code
-//            is a mistake in the calling program, and the call did nothing. Handles are checked: one that was freed, freed
-//            twice or made up is CLOUDCONVERT_CODE_DEAD_HANDLE. No call aborts, unwinds or exits, whatever is passed, as long as
-//            pointers to strings, arrays and places are NULL or valid.
+// Threads    Every function may be called on every thread. Calls on one handle take turns; but what one of them hands
+//            out may end with the next, so let one thread at a time use a handle. No function does I/O or sleeps.
+// Errors     Calls answer CLOUDCONVERT_CODE_OK or what was wrong; cloudconvert_last_message has the words. A negative
+//            code is a mistake in the calling program, and the call did nothing. Handles are checked: one that was
+//            freed, freed twice or made up is CLOUDCONVERT_CODE_DEAD_HANDLE. No call aborts, unwinds or exits, whatever
+//            is passed, as long as pointers to strings, arrays and places are NULL or valid.
 // Strings    UTF-8 and NUL-terminated, both ways, never with a NUL inside. NULL is refused with
-//            CLOUDCONVERT_CODE_NULL_POINTER wherever it is not expressly allowed. Bytes come as pointer and size, and may be
-//            NULL if the size is 0.
-// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds, too.
+//            CLOUDCONVERT_CODE_NULL_POINTER wherever it is not expressly allowed. Bytes come as pointer and size, and
+//            may be NULL if the size is 0.
+// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds.
 //
 // Jobs and policies are JSON objects. A job:
 //
 //     {"input": "upload", "name": "photo.png", "size": 14558, "to": "jpg", "options": {"quality": 80}}
 //
-//   input     "upload": a file of yours, with "name" and, if it is known, "size" in bytes. "download": a file that the service
-//             fetches, with "url". "raw" and "base64": small "content", with "filename".
-//   to        the output format; "from" the input format, where the name does not tell it. Both are needed in the end.
+//   input     "upload": a file of yours, with "name" and, if it is known, "size" in bytes; several as
+//             "files": [{"name", "size"}]. "download": a file that the service fetches, with "url"; several as
+//             "files": [url]. "raw" and "base64": small "content", with "filename". Or a storage of yours that the
+//             service reads, such as {"s3": {"accesskeyid", "secretaccesskey", "bucket"}}, with "file", or "files":
+//             [name]; likewise "openstack", "azure", "googlecloud" and "ftp", with the fields of the API.
+//   to        the output format; "from" the input format, where the name does not tell it.
 //   mode      "convert" (the default), "info", "combine", "archive" or "extract".
 //   options   the converter's own options, an object.
+//   output    where the service stores the output: "dropbox", "googledrive", or a storage as above, with a "path".
 //   filename, tag, preset, timeout (seconds), email, callback, save: as in the API's documentation.
 //   extra     an object with further parameters of the API, for what this version does not know.
 //
-// A policy; every member may be left out, times are milliseconds:
+// A policy. Every member may be left out, and then is as here; times are milliseconds:
 //
-//     {"retries": 20, "deadline": 21600000, "watch": "progress", "upload": "multipart", "download": "whole", "delete": true}
+//     {"retries": 20, "throttles": 200, "deadline": 21600000, "watch": "progress",
+//      "upload": "multipart", "download": "whole", "delete": true}
 //
-//   retries   how many requests may be repeated; "deadline" how long the whole may take.
+//   retries   how many requests may be repeated after failures, in the whole conversion.
+//   throttles how often it may be told to slow down and come back.
+//   deadline  how long the whole may take.
 //   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
+//             "callback": by the job's callback, see cloudconvert_called_back.
 //   upload    "multipart" or "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
 //   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed.

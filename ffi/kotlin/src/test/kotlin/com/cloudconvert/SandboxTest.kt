@@ -218,7 +218,8 @@ class SandboxTest {
         val result = convertWithFlow(client, sample, output) { shown += it }
         assertJpeg(result.files.single())
         assertTrue(shown.isNotEmpty())
-        checkNotNull(Convert)
+        assertEquals("written: [$output]", Convert.convert(client, sample, output))
+        assertTrue(Convert.convert(client, sample, File(folder, "a.mp3")).startsWith("bad_request: "))
     }
 
     private fun assertJpeg(file: File) {
