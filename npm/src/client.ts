@@ -144,7 +144,7 @@ export class Client {
 
 /** Parts what the core calls the job from what it calls the policy, and from what is of no interest to it. */
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
-  const { retries, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
+  const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
   // Whoever looks at the percent wants the status to be asked for; all others wait for its end.
-  return { job, policy: { retries, deadline, download, upload, watch: onProgress ? 'progress' : 'result' } };
+  return { job, policy: { retries, throttles, deadline, download, upload, watch: onProgress ? 'progress' : 'result' } };
 }

@@ -70,8 +70,10 @@ export interface ProgressOptions extends SignalOption {
 
 /** How much patience a conversion has. Times are milliseconds. */
 export interface Patience {
-  /** How many requests may be repeated. Default: 20. */
+  /** How many requests may be repeated after failures. Default: 20. */
   retries?: number;
+  /** How often the service may ask to slow down. Default: 200. */
+  throttles?: number;
   /** How long the whole may take. Default: six hours. */
   deadline?: number;
 }

@@ -4,11 +4,13 @@
 import { CloudConvert } from './cloudconvert-kit/browser/index.js';
 import { prepare, outputFormats } from './backend.js';
 import { extension, humanSize } from './files.js';
-import { clearResult, showResult } from './result.js';
+import { clearResult, saveAll, showResult } from './result.js';
 import { startSteps, showProgress } from './steps.js';
 import { wordsFor } from './words.js';
 
 const client = new CloudConvert();
+/** Somebody looks at the page and waits, so it gives up earlier than a program would. */
+const patience = { retries: 8, throttles: 8 };
 const element = (id) => document.getElementById(id);
 
 /** What the page is about at the moment. */
@@ -52,7 +54,8 @@ async function choose(chosen) {
   show('wish');
   say('Asking what this file can become…', true);
   try {
-    const formats = await outputFormats(extension(file.name), signal);
+    // Without an extension nobody can tell.
+    const formats = extension(file.name) ? await outputFormats(extension(file.name), signal) : [];
     if (formats.length === 0) throw Object.assign(new Error(), { code: 'unsupported' });
     element('formats').replaceChildren(...formats.map(formatChoice));
     element('convert').disabled = false;
@@ -89,8 +92,8 @@ async function convert(to) {
   try {
     onProgress({ stage: 'prepare', percent: null, message: 'Preparing the conversion' });
     const { uploadUrl, processUrl } = await prepare({ from: extension(file.name), to }, signal);
-    await client.upload(uploadUrl, file, { signal, onProgress }).catch(withdrawing(processUrl, signal));
-    const result = await client.follow(processUrl, { signal, onProgress, download: 'each' });
+    await client.upload(uploadUrl, file, { ...patience, signal, onProgress }).catch(withdrawing(processUrl));
+    const result = await client.follow(processUrl, { ...patience, signal, onProgress, download: 'each' });
     await showResult(result.files);
     show('result');
     say('Your file is ready.');
@@ -101,17 +104,17 @@ async function convert(to) {
   }
 }
 
-/** An upload that ends early leaves a process behind, which nobody will use. */
-function withdrawing(processUrl, signal) {
+/** An upload that fails leaves a process behind, which nobody will use. */
+function withdrawing(processUrl) {
   return async (error) => {
-    if (signal.aborted) await client.delete(processUrl).catch(() => {});
+    await client.delete(processUrl, { signal: AbortSignal.timeout(5000) }).catch(() => {});
     throw error;
   };
 }
 
 function cancelled() {
   show('wish');
-  say('Cancelled. The service has deleted your file.', true);
+  say('Cancelled. Your file does not stay with the service.', true);
   element('convert').focus();
 }
 
@@ -144,9 +147,15 @@ element('cancel').addEventListener('click', () => {
   say('Cancelling…', true);
   work.abort();
 });
+element('all').addEventListener('click', saveAll);
 for (const id of ['other', 'problem-other', 'next']) element(id).addEventListener('click', restart);
 
-// The whole page takes a dropped file, unless a conversion is going on.
+// The whole page takes a dropped or pasted file, unless a conversion is going on.
+function take(event, { files }) {
+  if (files.length === 0) return;
+  event.preventDefault();
+  if (element('work').hidden) choose(files[0]);
+}
 addEventListener('dragover', (event) => {
   event.preventDefault();
   document.body.classList.toggle('dragging', element('work').hidden);
@@ -157,5 +166,6 @@ addEventListener('dragleave', (event) => {
 addEventListener('drop', (event) => {
   event.preventDefault();
   document.body.classList.remove('dragging');
-  if (element('work').hidden && event.dataTransfer.files[0]) choose(event.dataTransfer.files[0]);
+  take(event, event.dataTransfer);
 });
+addEventListener('paste', (event) => take(event, event.clipboardData));

@@ -25,7 +25,16 @@ export function clearResult() {
 export async function showResult(files) {
   clearResult();
   document.getElementById('result-title').textContent = files.length === 1 ? 'Your file is ready' : `Your ${files.length} files are ready`;
+  document.getElementById('all').hidden = files.length === 1;
   list.replaceChildren(...(await Promise.all(files.map(entry))));
+}
+
+/** Saves every file, as if each of them were clicked. Browsers drop what comes faster. */
+export async function saveAll() {
+  for (const link of list.querySelectorAll('.save')) {
+    link.click();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
 }
 
 async function entry(file) {

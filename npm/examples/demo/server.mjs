@@ -10,6 +10,9 @@ import { CloudConvert } from 'cloudconvert-kit';
 const { CLOUDCONVERT_API_KEY: apiKey, CLOUDCONVERT_BASE_URL: baseUrl, PORT = '0' } = process.env;
 const client = new CloudConvert({ apiKey, baseUrl });
 
+/** Somebody looks at the page and waits. */
+const PATIENCE = { retries: 3, throttles: 3, deadline: 20_000 };
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -40,7 +43,7 @@ const server = createServer(async (request, response) => {
     if (!isOurs(request)) return answer(response, 403, { code: 'forbidden', message: 'Only this page may ask.' });
     if (request.method === 'POST' && pathname === '/prepare') {
       const { from, to } = JSON.parse(await text(request));
-      const { processUrl, uploadUrl } = await client.prepare({ from, to, signal: gone.signal });
+      const { processUrl, uploadUrl } = await client.prepare({ ...PATIENCE, from, to, signal: gone.signal });
       if (gone.signal.aborted) return await client.delete(processUrl);
       return answer(response, 200, { processUrl, uploadUrl });
     }
@@ -53,15 +56,16 @@ const server = createServer(async (request, response) => {
     }
     return file(response, pathname);
   } catch (error) {
-    // The service's own words are safe to show; the package keeps the key out of them.
-    return answer(response, 502, { code: error.code ?? 'bad_request', message: error.message });
+    // A connection that fails here is not the visitor's. The service's own words are safe to show.
+    const code = error.code === 'network' ? 'unavailable' : (error.code ?? 'bad_request');
+    return answer(response, 502, { code, message: error.message });
   }
 });
 
 /** Other sites, and names that merely point here, may not use the key. */
 function isOurs({ headers }) {
-  const us = `127.0.0.1:${server.address().port}`;
-  return headers.host === us && (headers.origin === undefined || headers.origin === `http://${us}`);
+  const us = ['127.0.0.1', 'localhost'].map((name) => `${name}:${server.address().port}`);
+  return us.includes(headers.host) && (headers.origin === undefined || headers.origin === `http://${headers.host}`);
 }
 
 /** What the package is made of. A bundler would find by itself what a browser needs of it. */

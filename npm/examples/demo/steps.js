@@ -34,8 +34,9 @@ export function startSteps() {
 
 /** Shows where the conversion is; returns words for it when the step is another one. */
 export function showProgress(progress) {
+  if (progress.stage === 'done') return undefined;
   const step = stepOf(progress);
-  const percent = progress.percent ?? share(progress);
+  const percent = step === 'convert' ? progress.percent : share(progress);
   if (percent === null) bar.removeAttribute('value');
   else bar.value = percent;
   document.getElementById('percent').textContent = percent === null ? '' : `${Math.floor(percent)} %`;
@@ -49,18 +50,18 @@ export function showProgress(progress) {
 /** While the service converts, its own step tells more than the stage. */
 function stepOf({ stage, step }) {
   if (stage === 'convert') return step ?? 'input';
-  if (stage === 'delete' || stage === 'done') return 'download';
+  if (stage === 'delete') return 'download';
   return stage === 'create' || stage === 'start' ? 'prepare' : stage;
 }
 
 /** The percent of the bytes that are on their way. */
 function share({ stage, sent, received, total }) {
-  const done = stage === 'upload' ? sent : stage === 'download' ? received : undefined;
-  return done !== undefined && total > 0 ? Math.min((100 * done) / total, 100) : null;
+  const done = { upload: sent, download: received }[stage];
+  return done !== undefined && total > 0 ? (100 * done) / total : null;
 }
 
 function messageFor(step, { message, sent, received, total, attempt }) {
-  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  const again = attempt > 0 ? ` (attempt ${attempt + 1})` : '';
   if (step === 'upload' && total) return `Uploading ${humanSize(sent ?? 0)} of ${humanSize(total)}${again}`;
   if (step === 'download' && total) return `Downloading ${humanSize(received ?? 0)} of ${humanSize(total)}${again}`;
   return (message || `${STEPS[step] ?? step}…`) + again;

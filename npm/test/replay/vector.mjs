@@ -10,7 +10,7 @@ const KNOWN = {
   vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
   entry: ['expect', 'answer', 'fail', 'wait', 'cancel'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
-  policy: ['retries', 'deadline', 'download', 'upload', 'watch'],
+  policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch'],
   outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message'],
 };
 

@@ -1,0 +1,35 @@
+// The sandbox that `cargo xtask test browser` has started.
+import assert from 'node:assert/strict';
+
+export const address = required('CLOUDCONVERT_SANDBOX');
+export const key = required('CLOUDCONVERT_SANDBOX_KEY');
+
+function required(name) {
+  if (!process.env[name]) throw new Error(`${name} has to be set; run cargo xtask test browser`);
+  return process.env[name];
+}
+
+/** Makes the sandbox misbehave until the test ends; see `sandbox/src/fault/`. Each rule strikes once unless it says more. */
+export async function misbehave(t, ...rules) {
+  t.after(() => admin('faults', { method: 'DELETE' }));
+  await admin('faults', { method: 'POST', body: JSON.stringify(rules.map((rule) => ({ times: 1, ...rule }))) });
+}
+
+/** The requests since this was called last. */
+export async function journal() {
+  const requests = await admin('requests');
+  await admin('requests', { method: 'DELETE' });
+  return requests;
+}
+
+/** The processes of the key, as the service lists them. */
+export async function processes() {
+  const answer = await fetch(`${address}/v1/processes`, { headers: { Authorization: `Bearer ${key}` } });
+  return answer.json();
+}
+
+async function admin(path, init) {
+  const answer = await fetch(`${address}/_admin/${path}`, init);
+  assert.equal(answer.status, 200, path);
+  return answer.json();
+}
