@@ -109,7 +109,7 @@ def ratio(runs: Any, peer: str, ours: str) -> float:
 
 
 def best_memory(runs: Any, kind: str) -> float:
-    return max(run["memory"] for run in runs[kind]) / (1 << 20)
+    return float(max(run["memory"] for run in runs[kind]) / (1 << 20))
 
 
 def table(title: str, runs: Any, peer: str) -> None:
