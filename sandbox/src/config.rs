@@ -25,6 +25,9 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// How many conversions run at once; others stay in step `wait`.
     pub engines: usize,
+    /// A program that calls [`work`](crate::work). Engines then run in processes of it, so that a hostile file cannot
+    /// end the service; none for this process. Programs like ffmpeg run in processes of their own either way.
+    pub worker: Option<PathBuf>,
     /// The largest input in bytes.
     pub max_input: u64,
     /// How long a process is kept after its start or its end ("valid up to 24h").
@@ -50,6 +53,7 @@ impl Default for Config {
             keys: Vec::new(),
             data: None,
             engines: std::thread::available_parallelism().map_or(2, usize::from),
+            worker: None,
             max_input: 16 << 30,
             keep: Duration::from_hours(24),
             max_processes: 10_000,

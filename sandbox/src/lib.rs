@@ -30,6 +30,7 @@ mod serve;
 mod throttle;
 
 pub use config::Config;
+pub use engine::work;
 pub use fault::{Cut, Kind, Rule};
 pub use serve::Sandbox;
 pub use throttle::Limit;

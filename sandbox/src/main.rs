@@ -62,6 +62,10 @@ fn main() -> ExitCode {
             eprintln!("panic at {place}");
         }
     }));
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Some(done) = cloudconvert_sandbox::work(&arguments) {
+        return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let arguments = Arguments::parse();
     let served = tokio::runtime::Runtime::new().and_then(|runtime| {
         let served = runtime.block_on(serve(arguments));
@@ -97,6 +101,7 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
         data: arguments.data,
         engines: arguments.engines.unwrap_or(default.engines),
         max_input: arguments.max_input.unwrap_or(default.max_input),
+        worker: Some(std::env::current_exe()?),
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
         callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),
         admin: arguments.admin,

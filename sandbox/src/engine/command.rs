@@ -22,7 +22,11 @@ pub(super) fn find(program: &str) -> Option<PathBuf> {
 /// Runs a program to its end, handing on each line that it writes; kills it at once when the work is cancelled.
 pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&str)) -> Result<(), Failure> {
     Handle::current().block_on(async {
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let command = command
+            .env_remove("CLOUDCONVERT_SANDBOX_KEY")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.kill_on_drop(true).spawn().map_err(Failure::io)?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let (line, mut last) = (RefCell::new(line), String::new());

@@ -53,7 +53,9 @@ pub(super) fn types() -> Vec<ConversionType> {
         outputs.retain(|(_, encoders)| encoders.iter().all(|encoder| has_encoder(encoder)));
         for input in inputs {
             types.extend(outputs.iter().map(|(output, _)| {
-                ConversionType::new(group, "ffmpeg", (input, output), convert).options(options.clone())
+                ConversionType::new(group, "ffmpeg", (input, output), convert)
+                    .options(options.clone())
+                    .program()
             }));
         }
     }

@@ -11,19 +11,22 @@ mod progress;
 mod svg;
 mod text;
 mod work;
+mod worker;
 
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
 pub(crate) use progress::Progress;
 pub(crate) use work::Work;
+pub use worker::work;
 
 /// What a process does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Mode {
     #[default]
     Convert,
@@ -52,7 +55,7 @@ impl Mode {
 }
 
 /// Why there is no result.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Failure {
     Cancelled,
     /// 400: an option is wrong.
@@ -75,7 +78,7 @@ impl Failure {
 }
 
 /// What came out.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     Files(Vec<PathBuf>),
     Info(Value),
@@ -94,6 +97,8 @@ pub(crate) struct ConversionType {
     pub(crate) options: Value,
     /// What a user should know.
     pub(crate) note: Option<&'static str>,
+    /// Whether it is a program by itself, that runs in a process of its own.
+    program: bool,
     run: Run,
 }
 
@@ -107,6 +112,7 @@ impl ConversionType {
             group,
             options: json!({}),
             note: None,
+            program: false,
             run,
         }
     }
@@ -117,6 +123,10 @@ impl ConversionType {
 
     fn options(self, options: Value) -> Self {
         Self { options, ..self }
+    }
+
+    fn program(self) -> Self {
+        Self { program: true, ..self }
     }
 
     fn note(self, note: &'static str) -> Self {
@@ -130,6 +140,14 @@ pub(crate) struct Engines(Vec<ConversionType>);
 impl Engines {
     /// Looks up once which engines are there.
     pub(crate) fn detect() -> Self {
+        let mut engines = Self::own();
+        engines.0.extend(ffmpeg::types());
+        engines.0.extend(poppler::types());
+        engines
+    }
+
+    /// Those that need no other program.
+    fn own() -> Self {
         let mut types = Vec::new();
         types.extend(image::types());
         types.extend(svg::types());
@@ -137,8 +155,6 @@ impl Engines {
         types.extend(text::types());
         types.extend(pdf::types());
         types.extend(archive::types());
-        types.extend(ffmpeg::types());
-        types.extend(poppler::types());
         Self(types)
     }
 
@@ -168,14 +184,30 @@ impl Engines {
         ApiError::bad_request(format!("This conversiontype is not supported! ({pair}) {hint}"))
     }
 
-    /// Runs the engine for this work; blocks until it has ended. An engine that panics had a bad input.
-    pub(crate) fn run(&self, work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-        let found = self.find(&work.input_format, &work.output_format, work.mode);
-        let found =
-            found.ok_or_else(|| Failure::BadParameter("This conversiontype is not supported!".into()))?;
-        let result = std::panic::catch_unwind(AssertUnwindSafe(|| (found.run)(work, progress)));
+    /// Runs the engine for this work, by a process of `worker` if there is one; blocks until it has ended.
+    pub(crate) fn run_apart(
+        &self,
+        worker: Option<&Path>,
+        work: &Work,
+        progress: &Progress,
+    ) -> Result<Outcome, Failure> {
+        match worker {
+            Some(worker) if !self.engine(work)?.program => worker::run(worker, work, progress),
+            _ => self.run(work, progress),
+        }
+    }
+
+    /// Runs the engine for this work in this process. One that panics had a bad input.
+    fn run(&self, work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+        let engine = self.engine(work)?;
+        let result = std::panic::catch_unwind(AssertUnwindSafe(|| (engine.run)(work, progress)));
         // An engine that was interrupted may say that the input is broken off.
         progress.check()?;
         result.unwrap_or_else(|_| Err(Failure::BadInput("The input file cannot be read".into())))
+    }
+
+    fn engine(&self, work: &Work) -> Result<&ConversionType, Failure> {
+        let found = self.find(&work.input_format, &work.output_format, work.mode);
+        found.ok_or_else(|| Failure::BadParameter("This conversiontype is not supported!".into()))
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn types() -> Vec<ConversionType> {
     let has = |program: &str| command::find(program).is_some();
     let new = |program, output, run| {
         let pair = ConversionType::new("document", program, ("pdf", output), run);
-        pair.options(json!({"page_range": Value::Null}))
+        pair.options(json!({"page_range": Value::Null})).program()
     };
     let mut types = Vec::new();
     if !has("pdfinfo") {
@@ -37,7 +37,8 @@ pub(super) fn types() -> Vec<ConversionType> {
         types.push(new("pdftocairo", "pdf", pages));
     }
     if has("pdfunite") {
-        types.push(ConversionType::new("document", "pdfunite", ("pdf", "pdf"), combine).mode(Mode::Combine));
+        let unite = ConversionType::new("document", "pdfunite", ("pdf", "pdf"), combine);
+        types.push(unite.mode(Mode::Combine).program());
     }
     types
 }

@@ -44,8 +44,11 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn render(work: &Work, progress: &Progress) -> Result<DynamicImage, Failure> {
+    let drawing = work.read(MAX_SIZE)?;
+    // Looking through all fonts takes a while.
+    let has_text = drawing.windows(4).any(|word| word == b"text");
     let options = Options {
-        fontdb: FONTS.clone(),
+        fontdb: if has_text { FONTS.clone() } else { Arc::default() },
         // A drawing of a stranger must not read this machine's files.
         image_href_resolver: ImageHrefResolver {
             resolve_string: Box::new(|_, _| None),
@@ -53,8 +56,7 @@ fn render(work: &Work, progress: &Progress) -> Result<DynamicImage, Failure> {
         },
         ..Options::default()
     };
-    let tree = Tree::from_data(&work.read(MAX_SIZE)?, &options)
-        .map_err(|error| Failure::corrupt("drawing", error))?;
+    let tree = Tree::from_data(&drawing, &options).map_err(|error| Failure::corrupt("drawing", error))?;
     progress.set(20.0, "Drawing")?;
     let size = tree.size();
     let width = work.number("width", 1, MAX_SIDE)?.map(|width| width as f32 / size.width());
@@ -68,11 +70,7 @@ fn render(work: &Work, progress: &Progress) -> Result<DynamicImage, Failure> {
     let too_large = || Failure::BadInput("The drawing is too large".into());
     let mut pixmap = Pixmap::new(width as u32, height as u32).ok_or_else(too_large)?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    let pixels = pixmap.pixels().iter().flat_map(|pixel| {
-        let color = pixel.demultiply();
-        [color.red(), color.green(), color.blue(), color.alpha()]
-    });
-    let image =
-        RgbaImage::from_raw(pixmap.width(), pixmap.height(), pixels.collect()).ok_or_else(too_large)?;
+    let (width, height) = (pixmap.width(), pixmap.height());
+    let image = RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).ok_or_else(too_large)?;
     Ok(DynamicImage::ImageRgba8(image))
 }

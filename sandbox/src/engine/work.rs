@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Failure, Mode, Outcome};
@@ -15,6 +16,7 @@ use crate::process::InputFile;
 const MAX_TEXT: u64 = 16 << 20;
 
 /// What an engine is to do.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Work {
     pub(crate) mode: Mode,
     pub(crate) inputs: Vec<InputFile>,

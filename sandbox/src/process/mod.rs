@@ -7,6 +7,7 @@ mod table;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -85,7 +86,7 @@ pub(crate) struct State {
 }
 
 /// An input. On disk its name is another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct InputFile {
     pub(crate) path: PathBuf,
     pub(crate) name: String,

@@ -95,7 +95,8 @@ async fn convert(app: &Arc<App>, process: &Arc<Process>, slot: OwnedSemaphorePer
 /// Converts, and makes the output ready to be downloaded. Blocks.
 fn work_out(app: &App, process: &Process, work: &Work) -> Result<(), ApiError> {
     std::fs::create_dir(&work.output_dir).map_err(ApiError::io)?;
-    let outcome = app.engines.run(work, &process.progress).map_err(api_error)?;
+    let outcome =
+        app.engines.run_apart(app.config.worker.as_deref(), work, &process.progress).map_err(api_error)?;
     process.step(Step::Output, "Preparing the output");
     match outcome {
         Outcome::Info(info) => {

@@ -142,3 +142,32 @@ async fn a_slow_client_does_not_hold_up_others() {
     let _half = service.raw("POST /process HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{").await;
     assert_eq!(service.convert(("png", "jpg"), file("input.png"), json!({})).await["step"], "finished");
 }
+
+#[tokio::test]
+async fn a_file_that_bursts_an_engine_ends_nothing_else() {
+    let service = Service::start().await;
+    // A hundred layers of 400 MB each.
+    let nested = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="10000" height="10000">{}<rect width="10000" height="10000"/>{}</svg>"#,
+        r#"<g opacity=".9">"#.repeat(100),
+        "</g>".repeat(100)
+    );
+    service.convert(("svg", "png"), nested, json!({})).await.assert_error(422, "too large");
+    let small = r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>"#;
+    assert_eq!(service.convert(("svg", "png"), small, json!({})).await["step"], "finished");
+}
+
+#[tokio::test]
+async fn engines_run_in_the_process_of_the_service_where_it_has_no_worker() {
+    let service = Service::exactly(Config { engines: 1, ..Config::default() }).await;
+    let content = file("input.png");
+    assert_eq!(service.convert(("png", "jpg"), content.clone(), json!({})).await["step"], "finished");
+    service.convert(("png", "jpg"), "broken", json!({})).await.assert_error(422, "png");
+    // One that is deleted while it runs gives its engine back.
+    let large = json!({"converteroptions": {"width": 10_000}});
+    let (process, upload) = service.started("png", "webp", large).await;
+    service.put(&upload, content).await;
+    service.until(&process, |status| status["step"] != "input").await;
+    assert_eq!(service.delete(&process).await.status, 200);
+    assert_eq!(service.convert(("md", "html"), "x", json!({})).await["step"], "finished");
+}

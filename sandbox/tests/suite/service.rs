@@ -26,6 +26,12 @@ impl Service {
     }
 
     pub(crate) async fn with(mut config: Config) -> Self {
+        config.worker = Some(env!("CARGO_BIN_EXE_cloudconvert-sandbox").into());
+        Self::exactly(config).await
+    }
+
+    /// Also without a worker.
+    pub(crate) async fn exactly(mut config: Config) -> Self {
         config.keys.push(KEY.to_owned());
         let sandbox = Sandbox::bind(config).await.unwrap();
         let address = sandbox.address().to_string();
