@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse, convertTo, open, pick, result, SAMPLE, serve } from './support/demo.mjs';
-import { misbehave, processes } from './support/sandbox.mjs';
+import { address, journal, misbehave, processes } from './support/sandbox.mjs';
 
 const [browser, url] = await Promise.all([browse(), serve()]);
 
@@ -34,7 +34,6 @@ for (const [name, rules] of Object.entries(HELD)) {
 
 /** Waits until the service holds the request, so that the cancel comes while it is out. */
 async function untilHeld(kind) {
-  const { address } = await import('./support/sandbox.mjs');
   for (;;) {
     const rules = await (await fetch(`${address}/_admin/faults`)).json();
     if (rules.every((rule) => rule.kind !== kind || rule.times === 0)) return;
@@ -64,6 +63,19 @@ test('and then another time to the end', async (t) => {
   await page.getByText('Cancelled.').waitFor();
   await convertTo(page, 'gif');
   assert.equal(await (await result(page)).count(), 1);
+});
+
+test('a page that is closed while its backend prepares leaves nothing', { timeout: 60_000 }, async (t) => {
+  await misbehave(t, { kind: 'start', delay_ms: 60_000 });
+  const opener = await open(t, browser, url);
+  const page = await opener.context().newPage();
+  await page.goto(url);
+  await pick(page, SAMPLE);
+  await journal();
+  await convertTo(page, 'jpg');
+  await untilHeld('start');
+  await page.close();
+  for (let kinds = []; !kinds.includes('delete'); kinds = (await journal()).map(({ kind }) => kind));
 });
 
 after(async () => assert.deepEqual(await processes(), []));

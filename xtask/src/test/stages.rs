@@ -78,7 +78,10 @@ fn npm() -> Result<()> {
         let mut npm = command("npm", &["run", script]);
         run(sandbox.tell(&mut npm).current_dir(paths::root().join("npm")))?;
     }
-    Ok(())
+    // The package as it is published, with tools that nobody needs for the demo.
+    let package = paths::root().join("npm/test/package");
+    build::install(&package)?;
+    run(command("npm", &["test"]).current_dir(package))
 }
 
 fn legacy() -> Result<()> {
@@ -95,6 +98,7 @@ fn legacy() -> Result<()> {
 
 fn browser() -> Result<()> {
     build::npm()?;
+    tools::engines()?;
     tools::debian(&[("chromium", "chromium")])?;
     let folder = folder("browser");
     build::install(&folder)?;

@@ -1,0 +1,71 @@
+// The examples of the README, run as they stand against the sandbox.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import { promisify } from 'node:util';
+
+import { folder } from './support/local.mjs';
+import { apiKey, assertNothingLeft, baseUrl, client, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** What stands around the examples of a section, and what they print. */
+const USES = {
+  'In Node': { prints: /^\[ 'photo.jpg' \]$/ },
+  'In a page, without a key': {
+    // The page's half runs here too: it is the same package, and the demo shows it in a browser.
+    before: 'import { openAsBlob } from "node:fs"; const bar = {}; const link = {};',
+    after: 'await convert(new File([await openAsBlob("photo.png")], "photo.png"), await prepare()); console.log(link, bar.value);',
+    prints: /href: 'blob:.*download: 'photo.jpg'\s+\} \d+/s,
+  },
+  'What can be converted': { prints: /'jpg'/ },
+  'What comes out': { prints: /^2$/ },
+  'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
+  Errors: { prints: /^conversion_failed 422 .+/ },
+  'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^\w+ input$/ },
+  // npm/test/package does this with esbuild, because Node imports no WebAssembly.
+  'Bundlers and content security policies': undefined,
+};
+
+const sections = readme.split(/^## /m).slice(1).map((section) => {
+  const blocks = [...section.matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);
+  return { name: section.split('\n')[0], blocks };
+});
+
+/** The blocks of a section as one program: the second has a scope of its own, and the imports of the first. */
+function program(blocks, { before = '', after = '' }) {
+  const [first, second = ''] = blocks.map((block) => block.replace(/^export /gm, ''));
+  return [before, first, '{', second.replace(/^import .*$/gm, ''), after, '}'].join('\n');
+}
+
+/** The package, whose clients with a key use the sandbox instead of the public service. */
+const REDIRECTED = `
+import { CloudConvert as Real, CloudConvertError } from ${JSON.stringify(import.meta.resolve('cloudconvert-kit'))};
+export class CloudConvert extends Real {
+  constructor(options = {}) { super({ ...(options.apiKey && { baseUrl: ${JSON.stringify(baseUrl)} }), ...options }); }
+}
+export { CloudConvertError };`;
+
+for (const { name, blocks } of sections.filter(({ blocks }) => blocks.length > 0)) {
+  assert.ok(name in USES, `the examples of "${name}" are run`);
+  const use = USES[name];
+  if (!use) continue;
+  test(name, async (t) => {
+    const project = folder(t);
+    const installed = join(project, 'node_modules/cloudconvert-kit');
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, 'package.json'), '{"type": "module", "exports": "./index.js"}');
+    writeFileSync(join(installed, 'index.js'), REDIRECTED);
+    copyFileSync(picturePath, join(project, 'photo.png'));
+    await client.convert([picturePath, picturePath], { mode: 'archive', to: 'zip', saveTo: join(project, 'pictures.zip') });
+    await use.prepare?.();
+    writeFileSync(join(project, 'example.mjs'), program(blocks, use));
+    const environment = { ...process.env, CLOUDCONVERT_API_KEY: apiKey };
+    const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: project, env: environment });
+    assert.match(stdout.trim(), use.prints);
+  });
+}
