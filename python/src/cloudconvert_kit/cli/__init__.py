@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING, List, Optional
 
@@ -30,7 +31,10 @@ exit codes:
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Runs the command line; returns its exit code."""
-    parsed = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser().parse_args(given[:1] if given[:1] == ["sandbox"] else given)
+    # What the sandbox is told is its own affair.
+    parsed.arguments = given[1:]
     if parsed.verbose:
         logging.basicConfig(level=logging.DEBUG, format="%(message)s", stream=sys.stderr)
     run: Callable[[argparse.Namespace], int] = parsed.run
@@ -38,6 +42,10 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return run(parsed)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read it has seen enough. Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except UsageError as error:
         print(f"cloudconvert-kit: {error}", file=sys.stderr)
         return 2

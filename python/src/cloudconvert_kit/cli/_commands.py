@@ -34,8 +34,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     formats.add_argument("to", nargs="?", metavar="TO", help="only to this format")
     formats.set_defaults(run=_formats)
 
-    sandbox = commands.add_parser("sandbox", help="run a sandbox on this machine", add_help=False)
-    sandbox.add_argument("arguments", nargs=argparse.REMAINDER)
+    sandbox = commands.add_parser("sandbox", help="run a sandbox on this machine; see `sandbox --help`")
     sandbox.set_defaults(run=_sandbox, verbose=False, json=False)
 
 

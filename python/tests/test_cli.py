@@ -1,0 +1,284 @@
+"""The command line, as it is typed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudconvert_kit.cli import main
+from cloudconvert_kit.sandbox import Sandbox
+
+COMMAND = [sys.executable, "-m", "cloudconvert_kit"]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which commands are typed."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sandbox(cloudconvert_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    for name, value in cloudconvert_sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    return cloudconvert_sandbox
+
+
+@pytest.fixture
+def pictures(here: Path, picture: Path) -> list[Path]:
+    paths = [here / f"{number}.png" for number in range(5)]
+    for path in paths:
+        path.write_bytes(picture.read_bytes())
+    picture.unlink()
+    return paths
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_one_file(sandbox: Sandbox, here: Path, picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", "picture.png", "new/other.jpg", "--option", "quality=5"]) == 0
+    assert capsys.readouterr().out == f"picture.png -> {Path('new/other.jpg')}\n"
+    assert (here / "new/other.jpg").read_bytes().startswith(b"\xff\xd8")
+    assert names(here / "new") == ["other.jpg"]
+
+
+def test_many_files(sandbox: Sandbox, here: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", "[0-2].png", "3.png", "out/", "--to", "jpg"]) == 0
+    assert names(here / "out") == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert main(["convert", "*.png", "--to", "jpg", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sorted(line["files"][0] for line in told) == [f"{number}.jpg" for number in range(5)]
+    assert main(["convert", "*.png", "--to", "jpg", "--skip-existing"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_several_become_one(sandbox: Sandbox, here: Path, pictures: list[Path]) -> None:
+    assert main(["convert", "*.png", "all.zip", "--mode", "archive", "-q"]) == 0
+    assert (here / "all.zip").read_bytes().startswith(b"PK")
+
+
+def test_a_zip_is_called_one(sandbox: Sandbox, here: Path, pictures: list[Path]) -> None:
+    """Whatever was asked for: the service makes a ZIP of several outputs."""
+    assert main(["convert", "*.png", "all.zip", "--mode", "archive", "-q"]) == 0
+    assert main(["convert", "all.zip", "picture.png", "--mode", "extract", "-q"]) == 0
+    assert (here / "picture.zip").read_bytes().startswith(b"PK")
+    assert not (here / "picture.png").exists()
+    assert main(["convert", "all.zip", "each/", "--to", "png", "--mode", "extract", "--each", "-q"]) == 0
+    assert names(here / "each") == [f"{number}.png" for number in range(5)]
+
+
+def test_what_fails(sandbox: Sandbox, here: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "broken.png").write_text("no picture")
+    assert main(["convert", "*.png", "out/", "--to", "jpg"]) == 1
+    said = capsys.readouterr()
+    assert "broken.png: The input file is not" in said.err
+    assert names(here / "out") == [f"{number}.jpg" for number in range(5)]
+    assert main(["convert", "broken.png", "broken.jpg", "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)
+    assert error["error"]["code"] == "conversion_failed"
+    assert error["error"]["status"] == 422
+    assert not (here / "broken.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["convert", "missing.png", "a.jpg"], "there is no file missing.png"),
+        (["convert", "?.gif", "out/", "--to", "jpg"], "nothing matches ?.gif"),
+        (["convert", "0.png", "1.png", "2.jpg"], "name one input and one output"),
+        (["convert", "0.png"], "name one input and one output"),
+        (["convert", "0.png", "."], "name one input and one output"),
+        (["convert", "*.png", "--to", "png"], "would overwrite itself"),
+        (["convert", "*.png", "--mode", "combine", "--to", "pdf"], "name one input and one output"),
+        (["convert", "0.png", "a.jpg", "--option", "quality"], "it has to be NAME=VALUE"),
+        (["convert", "0.png", "a.mp3"], "not supported"),
+        (["status", "nothing"], "there is no process nothing"),
+    ],
+)
+def test_what_cannot_be(
+    sandbox: Sandbox,
+    here: Path,
+    pictures: list[Path],
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
+) -> None:
+    before = names(here)
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert names(here) == before
+
+
+def test_two_inputs_of_one_name(sandbox: Sandbox, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("a", "b"):
+        (here / folder).mkdir()
+        (here / folder / "text.md").write_text("# Hello")
+    assert main(["convert", "a/text.md", "b/text.md", "out/", "--to", "html"]) == 2
+    assert "would both become" in capsys.readouterr().err
+
+
+def test_processes(sandbox: Sandbox, here: Path, text: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sandbox.client() as client:
+        process = client.prepare("text.md", to="html")
+    assert main(["list"]) == 0
+    assert process.id in capsys.readouterr().out
+    assert main(["status", process.id, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["step"] == "input"
+    assert main(["status", process.url]) == 0
+    assert f"{process.id}  input" in capsys.readouterr().out
+    assert main(["delete", process.id]) == 0
+    assert main(["list", "--json"]) == 0
+    assert process.id not in capsys.readouterr().out.replace("is deleted", "")[len(process.id) :]
+
+
+def test_formats(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["formats", "md", "html"]) == 0
+    assert capsys.readouterr().out.startswith("md to html  ")
+    assert main(["formats", "md", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["inputformat"] == "md"
+
+
+def test_a_wrong_key(sandbox: Sandbox, text: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_API_KEY", "wrong")
+    assert main(["convert", "text.md", "text.html"]) == 3
+
+
+def test_nobody_there(text: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_API_KEY", "key")
+    assert main(["convert", "text.md", "text.html", "--base-url", "http://127.0.0.1:9", "--retries", "0"]) == 4
+
+
+def test_no_key(text: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", "text.md", "text.html"]) == 2
+    assert "--sandbox" in capsys.readouterr().err
+    assert main(["convert", "text.md", "text.html", "--sandbox"]) == 0
+    assert "<h1>Hello</h1>" in (here / "text.html").read_text()
+
+
+def test_no_sandbox(
+    text: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLOUDCONVERT_KIT_SANDBOX", raising=False)
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    assert main(["convert", "text.md", "text.html", "--sandbox"]) == 2
+    assert "pip install 'cloudconvert-kit[sandbox]'" in capsys.readouterr().err
+    assert main(["sandbox"]) == 2
+
+
+def test_ctrl_c(sandbox: Sandbox, text: Path, here: Path) -> None:
+    before = sandbox.processes()
+    sandbox.fault("run", delay_ms=60_000)
+    running = subprocess.Popen(
+        [*COMMAND, "convert", "text.md", "out/text.html", "-v"], stderr=subprocess.PIPE, text=True
+    )
+    with running:
+        assert running.stderr is not None
+        while "convert: GET" not in running.stderr.readline():
+            assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 130
+    assert sandbox.processes() == before
+    assert names(here / "out") == []
+
+
+def test_running_the_sandbox() -> None:
+    running = subprocess.Popen([*COMMAND, "sandbox", "--key", "key"], stdout=subprocess.PIPE, text=True)
+    with running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith("listening on http://127.0.0.1:")
+        running.send_signal(signal.SIGINT)
+        running.wait(60)
+
+
+def test_into_a_pipe_that_is_closed(sandbox: Sandbox) -> None:
+    running = subprocess.Popen([*COMMAND, "formats"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        assert b"Traceback" not in running.stderr.read()
+
+
+class Terminal:
+    """A command at a terminal."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        self.child, self.end = pty.fork()
+        if self.child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+            os.execvpe(COMMAND[0], [*COMMAND, *arguments], {**os.environ, **environment})
+        self.seen = ""
+
+    def until(self, words: str) -> None:
+        """Reads until these words come."""
+        while words not in self.seen:
+            assert select.select([self.end], [], [], 60)[0], self.seen
+            self.seen += os.read(self.end, 4096).decode()
+
+    def finish(self) -> int:
+        """Reads to the end; returns the exit code."""
+        while True:
+            try:
+                more = os.read(self.end, 4096)
+            except OSError:
+                break
+            if not more:
+                break
+            self.seen += more.decode()
+        os.close(self.end)
+        return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_progress_at_a_terminal(sandbox: Sandbox, here: Path, pictures: list[Path]) -> None:
+    sandbox.fault("run", delay_ms=600, times=None)
+    terminal = Terminal(["convert", "*.png", "out/", "--to", "jpg"], sandbox.environment)
+    assert terminal.finish() == 0
+    assert "all: " in terminal.seen
+    assert "5/5" in terminal.seen or "4/5" in terminal.seen
+    assert "3.png: " in terminal.seen
+    assert "0.png -> " in terminal.seen
+    assert names(here / "out") == [f"{number}.jpg" for number in range(5)]
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize(("answer", "code"), [("\n", 0), ("n\n", 2)])
+def test_the_sandbox_is_offered(here: Path, text: Path, answer: str, code: int) -> None:
+    terminal = Terminal(["convert", "text.md", "text.html"], {})
+    terminal.until("[Y/n]")
+    os.write(terminal.end, answer.encode())
+    assert terminal.finish() == code, terminal.seen
+    assert (here / "text.html").exists() == (code == 0)
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--help"], ["convert", "--help"], ["formats", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+        assert "usage: cloudconvert-kit" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+
+
+def test_what_is_typed_is_what_is_installed() -> None:
+    """The entry point of the package is this command line."""
+    pyproject: Any = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+    assert 'cloudconvert-kit = "cloudconvert_kit.cli:main"' in pyproject

@@ -1,0 +1,44 @@
+"""The plugin, in a test suite of somebody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cloudconvert_kit
+
+pytest_plugins = ["pytester"]
+
+SUITE = """
+import pytest
+
+from cloudconvert_kit import NotFoundError
+
+def test_converts(cloudconvert_client, tmp_path):
+    source = tmp_path / "a.md"
+    source.write_text("# Hello")
+    assert b"<h1>Hello</h1>" in cloudconvert_client.convert(source, to="html").read()
+
+def test_faults(cloudconvert_sandbox, cloudconvert_client):
+    cloudconvert_sandbox.fault("wait", lose_process=True)
+    with pytest.raises(NotFoundError):
+        cloudconvert_client.convert(b"# Hello", to="html", from_="md")
+    cloudconvert_sandbox.fault("create", status=503, times=None)
+
+def test_faults_are_forgotten(cloudconvert_sandbox, cloudconvert_client):
+    assert cloudconvert_sandbox.requests() == []
+    assert cloudconvert_client.convert(b"# Hello", to="html", from_="md").files
+
+def test_rate_limit(cloudconvert_sandbox, cloudconvert_client):
+    cloudconvert_sandbox.rate_limit(3, per_ms=500, retry_after=1)
+    assert cloudconvert_client.convert(b"# Hello", to="html", from_="md").files
+    assert any(request["status"] == 429 for request in cloudconvert_sandbox.requests())
+    assert "127.0.0.1" in repr(cloudconvert_sandbox)
+"""
+
+
+def test_the_plugin(pytester: object) -> None:
+    make, run = getattr(pytester, "makepyfile"), getattr(pytester, "runpytest_subprocess")  # noqa: B009
+    make(SUITE)
+    installed = any(part == "site-packages" for part in Path(cloudconvert_kit.__file__).parts)
+    options = [] if installed else ["-p", "cloudconvert_kit.pytest_plugin"]
+    run(*options, "-p", "no:cacheprovider", "-q").assert_outcomes(passed=4)
