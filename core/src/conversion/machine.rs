@@ -10,6 +10,8 @@ use crate::v1::StatusReply;
 /// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
 const CLEANUP: u64 = 10_000;
 const CLEANUP_REPEATS: u32 = 3;
+/// How long after an end the answer to a creation is still waited for, in milliseconds.
+const LATE: u64 = 5_000;
 
 impl Conversion {
     /// What the host should do now.
@@ -88,7 +90,8 @@ impl Conversion {
             }
     }
 
-    /// Gives the conversion up: the process is deleted, then the end is `cancelled`.
+    /// Gives the conversion up: the process is deleted, then the end is `cancelled`. Poll on until it is done; the answer
+    /// to a creation that is out is still waited for, some seconds at most.
     pub fn cancel(&mut self, now: Timestamp) {
         if self.turn == Turn::Done {
             return;
@@ -102,7 +105,33 @@ impl Conversion {
                     self.turn = Turn::Done;
                 }
             }
-            _ => self.end(now, Err(cancelled)),
+            _ => self.give_up(now, cancelled),
+        }
+    }
+
+    /// Ends while a request may be out. The answer to a creation is still waited for, a little: it names the process that
+    /// has to be deleted.
+    fn give_up(&mut self, now: Timestamp, error: Error) {
+        let creating = self.phase == Phase::Create && matches!(self.turn, Turn::Out { .. });
+        if !creating || !self.deletes_after(&error) {
+            return self.end(now, Err(error));
+        }
+        self.ending = Some(Ending::Done(Box::new(Err(error))));
+        self.deadline = now.saturating_add(LATE);
+    }
+
+    /// Whether the end is known, and only the answer to the creation is waited for.
+    pub(super) fn is_late(&self) -> bool {
+        self.phase == Phase::Create && matches!(self.ending, Some(Ending::Done(_)))
+    }
+
+    /// Whether the process is deleted when the conversion has failed. An output that could not be downloaded stays, so
+    /// that it is not lost with it.
+    fn deletes_after(&self, error: &Error) -> bool {
+        match error.code {
+            Code::Cancelled => self.goal != Goal::Upload,
+            Code::NotFound => false,
+            _ => self.policy.delete && self.phase != Phase::Download,
         }
     }
 
@@ -117,11 +146,13 @@ impl Conversion {
     pub(super) fn end(&mut self, now: Timestamp, mut result: Result<Output, Error>) {
         if let Err(error) = &mut result {
             error.process_id = error.process_id.take().or_else(|| self.process_id.clone());
+            if self.phase == Phase::Download && !self.deletes_after(error) && error.code != Code::NotFound {
+                error.message.push_str("; the service still has the output");
+            }
         }
         let delete = match &result {
-            Err(error) if error.code == Code::Cancelled => self.goal != Goal::Upload,
-            Err(error) => self.policy.delete && error.code != Code::NotFound,
-            Ok(output) => self.policy.delete && !self.saves() && !output.files.is_empty(),
+            Err(error) => self.deletes_after(error),
+            Ok(output) => self.policy.delete && !self.saves() && self.has_all_of(output),
         };
         let over = self.phase == Phase::Delete || self.process_url.is_none() || !delete;
         self.ending = Some(Ending::Done(Box::new(result)));
@@ -181,7 +212,7 @@ impl Conversion {
             }
         };
         self.deadline = Timestamp::MAX;
-        self.end(now, Err(error));
+        self.give_up(now, error);
     }
 
     /// Goes to another phase, whose first request is due at once.
@@ -198,6 +229,7 @@ impl Conversion {
     pub(super) fn failed(&mut self, now: Timestamp, reason: &Reason) {
         let error = reason.to_error();
         match reason {
+            _ if self.is_late() => self.turn = Turn::Done,
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
             Reason::Connection | Reason::Timeout => self.fault(now, Fault::Lost, error, None),
             _ => self.fault(now, Fault::Refused, error, None),
@@ -251,6 +283,11 @@ impl Conversion {
         self.checking = self.phase;
         self.enter(Phase::Check);
         self.backoff.attempt = attempt;
+    }
+
+    /// Whether the service has nothing that is still wanted.
+    fn has_all_of(&self, output: &Output) -> bool {
+        !output.files.is_empty() || self.downloads_outputs() && self.has_nothing_to_load()
     }
 
     /// Whether the user wants the files kept on the service.

@@ -1,7 +1,7 @@
 //! What every answer leads to.
 
 use super::rules::{Fault, Phase};
-use super::{Conversion, Download, Ending, Goal, Output, OutputFile};
+use super::{Conversion, Download, Ending, Goal, Output, OutputFile, Turn};
 use crate::error::{Code, Error};
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
@@ -13,6 +13,9 @@ use crate::v1::{Call, Create, OutputFiles, StatusReply, Upload};
 impl Conversion {
     /// A whole answer has come.
     pub(super) fn answered(&mut self, now: Timestamp, response: &Response) {
+        if self.is_late() {
+            return self.answered_late(now, response);
+        }
         let wait = retry_after(self.api.platform(), response, now);
         let said = match response.status {
             300..=399 => return self.redirected(now, response),
@@ -41,6 +44,14 @@ impl Conversion {
             (Err(error), None) if response.status < 300 => self.end(now, Err(error)),
             (Err(error), None) => self.fault(now, Fault::Refused, error, None),
             (Ok(()), _) => {}
+        }
+    }
+
+    /// The answer to a creation has come after the end.
+    fn answered_late(&mut self, now: Timestamp, response: &Response) {
+        match (self.read(now, response), self.ending.take()) {
+            (Ok(()), Some(Ending::Done(result))) => self.end(now, *result),
+            (_, ending) => (self.ending, self.turn) = (ending, Turn::Done),
         }
     }
 
@@ -95,7 +106,7 @@ impl Conversion {
             Ok(target) => {
                 self.redirects += 1;
                 self.location = Some(target);
-                self.turn = super::Turn::Ready;
+                self.turn = Turn::Ready;
             }
             Err(error) => self.fault(now, Fault::Refused, error, None),
         }
@@ -179,13 +190,17 @@ impl Conversion {
     }
 
     fn finished(&mut self, now: Timestamp) {
-        let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
-        let nothing_to_load = url.is_none() && !self.status.info.is_empty();
-        if !self.downloads_outputs() || nothing_to_load {
+        if !self.downloads_outputs() || self.has_nothing_to_load() {
             return self.end(now, Ok(self.output()));
         }
         self.list_downloads();
         self.enter(Phase::Download);
+    }
+
+    /// Whether the result is what mode `info` found out, and no file.
+    pub(super) fn has_nothing_to_load(&self) -> bool {
+        let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
+        url.is_none() && !self.status.info.is_empty()
     }
 
     /// The files to load, each under a safe name of its own.

@@ -87,6 +87,8 @@ impl Conversion {
         match self.turn {
             Turn::Waiting { until } => saved.set("until", until),
             Turn::Done => saved.set("done", true),
+            // Its answer is lost, and with it what there was to delete.
+            _ if self.is_late() => saved.set("done", true),
             Turn::Ready | Turn::Out { .. } => {}
         }
         match &self.ending {

@@ -31,6 +31,8 @@ pub(crate) struct Habits {
     pub(crate) dies: u64,
     /// Cancels before this step.
     pub(crate) cancels_at: Option<usize>,
+    /// Cancels while this request is out, counted from 1.
+    pub(crate) cancels_during: Option<usize>,
 }
 
 /// What a conversion led to.
@@ -59,6 +61,12 @@ pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Hab
                     // The request may have arrived or not; nobody will hear of it.
                     conversion = restored(&conversion);
                     out = false;
+                }
+                if habits.cancels_during == Some(service.requests) {
+                    conversion.cancel(now);
+                    if !matches!(conversion.clone().poll(now), Action::Busy { .. }) {
+                        continue; // The request is aborted, which the service knows nothing of.
+                    }
                 }
                 for event in events {
                     conversion.handle(now, event);

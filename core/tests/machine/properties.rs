@@ -106,6 +106,20 @@ proptest! {
         }
     }
 
+    /// The same for a host that cancels while a request is out, and aborts it.
+    #[test]
+    fn cancelled_during_a_request_it_leaves_nothing_behind(
+        mut plan in plans(), policy in policies(), seed: u64, request in 1_usize..10,
+    ) {
+        plan.fates.clear();
+        let mut service = Service::new(&plan);
+        let end = run(&mut service, &policy, seed, Habits { cancels_during: Some(request), ..Habits::default() });
+        check(&plan, &policy, &service, &end, 0);
+        if end.result.is_err_and(|error| error.code == Code::Cancelled) {
+            assert!(service.is_clean(), "a process was left behind");
+        }
+    }
+
     /// Where nothing fails, everything works, with the fewest requests.
     #[test]
     fn without_failures_all_is_well(mut plan in plans(), policy in policies(), seed: u64) {

@@ -106,9 +106,9 @@ impl Service {
         (0..size).map(|at| (usize::from(at) * 7 + file * 31 + process).to_le_bytes()[0]).collect()
     }
 
-    /// Whether all processes that were started are deleted.
+    /// Whether all processes are deleted.
     pub(crate) fn is_clean(&self) -> bool {
-        self.processes.iter().all(|process| !process.started || process.deleted)
+        self.processes.iter().all(|process| process.deleted)
     }
 
     pub(crate) fn handle(&mut self, request: &Request) -> Seen {
