@@ -37,7 +37,8 @@ export class FileStore implements Store {
     }
     try {
       if (named) await mkdir(saveTo, { recursive: true });
-      await access(folder ? saveTo : dirname(saveTo), constants.W_OK);
+      // With the dot, a file in the folder's place is an error.
+      await access(`${folder ? saveTo : dirname(saveTo)}/.`, constants.W_OK);
     } catch (error) {
       throw failure(`nothing can be written to ${saveTo}`, error);
     }
