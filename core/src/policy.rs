@@ -12,6 +12,8 @@ pub struct Policy {
     pub throttles: u32,
     /// How long the whole conversion may take.
     pub deadline: u64,
+    /// How long a service that has not answered yet is tried to be reached.
+    pub reach: u64,
     /// How long a request may stay without an answer.
     pub request_timeout: u64,
     /// How long an upload or a download may stand still.
@@ -70,6 +72,7 @@ impl Default for Policy {
             retries: 20,
             throttles: 200,
             deadline: 6 * 3_600_000,
+            reach: 20_000,
             request_timeout: 30_000,
             idle_timeout: 60_000,
             long_poll: 55_000,
@@ -101,6 +104,7 @@ impl Policy {
                 "retries" => policy.retries = u32::try_from(time()?).map_err(|_| wrong())?,
                 "throttles" => policy.throttles = u32::try_from(time()?).map_err(|_| wrong())?,
                 "deadline" => policy.deadline = time()?,
+                "reach" => policy.reach = time()?,
                 "request_timeout" => policy.request_timeout = time()?.max(1),
                 "idle_timeout" => policy.idle_timeout = time()?.max(1),
                 "long_poll" => policy.long_poll = time()?.max(1),
@@ -122,6 +126,7 @@ impl Policy {
         value.set("retries", u64::from(self.retries));
         value.set("throttles", u64::from(self.throttles));
         value.set("deadline", self.deadline);
+        value.set("reach", self.reach);
         value.set("request_timeout", self.request_timeout);
         value.set("idle_timeout", self.idle_timeout);
         value.set("long_poll", self.long_poll);

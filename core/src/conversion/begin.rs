@@ -113,6 +113,7 @@ impl Conversion {
             process_id: None,
             process_url: None,
             upload_url: None,
+            reached: false,
             location: None,
             redirects: 0,
             status: StatusReply::default(),

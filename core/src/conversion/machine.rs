@@ -58,6 +58,7 @@ impl Conversion {
         match event {
             Event::Sent { id, bytes } if id == out => {
                 self.sent = bytes;
+                self.reached |= bytes > 0;
                 self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
             }
             Event::Received { id, bytes } if id == out => {
@@ -231,8 +232,19 @@ impl Conversion {
         match reason {
             _ if self.is_late() => self.turn = Turn::Done,
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
+            Reason::Connection if !self.reached => self.unreached(now, error),
             Reason::Connection | Reason::Timeout => self.fault(now, Fault::Lost, error, None),
             _ => self.fault(now, Fault::Refused, error, None),
+        }
+    }
+
+    /// The service was never there: perhaps its address is wrong, and that is not worth minutes.
+    fn unreached(&mut self, now: Timestamp, error: Error) {
+        self.fault(now, Fault::Lost, error, None);
+        let end = self.begun.unwrap_or(now).saturating_add(self.policy.reach);
+        if matches!(self.turn, Turn::Waiting { until } if until >= end) {
+            let message = "the service cannot be reached; check the base URL and the network";
+            self.end(now, Err(Error::new(Code::Network, message)));
         }
     }
 

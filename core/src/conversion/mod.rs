@@ -172,6 +172,8 @@ pub struct Conversion {
     process_id: Option<String>,
     process_url: Option<String>,
     upload_url: Option<String>,
+    /// Whether the service was ever there.
+    reached: bool,
     /// Where a redirect of the present call leads.
     location: Option<String>,
     redirects: u8,

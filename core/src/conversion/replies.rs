@@ -13,6 +13,7 @@ use crate::v1::{Call, Create, OutputFiles, StatusReply, Upload};
 impl Conversion {
     /// A whole answer has come.
     pub(super) fn answered(&mut self, now: Timestamp, response: &Response) {
+        self.reached = true;
         if self.is_late() {
             return self.answered_late(now, response);
         }

@@ -71,6 +71,7 @@ impl Conversion {
         saved.set_some("process_id", self.process_id.clone());
         saved.set_some("process_url", self.process_url.clone());
         saved.set_some("upload_url", self.upload_url.clone());
+        saved.set("reached", self.reached);
         saved.set("random", self.backoff.random.0.to_string());
         saved.set("attempt", u64::from(self.backoff.attempt));
         saved.set("budget", u64::from(self.backoff.budget));
@@ -139,6 +140,7 @@ impl Conversion {
         conversion.process_id = saved.get("process_id").label();
         conversion.process_url = url("process_url")?;
         conversion.upload_url = url("upload_url")?;
+        conversion.reached = saved.get("reached").flag();
         conversion.backoff.attempt = small("attempt")?;
         conversion.backoff.budget = small("budget")?;
         conversion.backoff.throttles = small("throttles")?;

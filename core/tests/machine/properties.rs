@@ -142,7 +142,7 @@ proptest! {
     #[test]
     fn with_patience_every_fault_is_survived(mut plan in plans(), seed: u64) {
         plan.outcomes = vec![Outcome::Files(vec![500, 600])];
-        let policy = Policy { retries: 200, throttles: 200, deadline: 86_400_000, ..Policy::default() };
+        let policy = Policy { retries: 200, throttles: 200, deadline: 86_400_000, reach: 86_400_000, ..Policy::default() };
         let mut service = Service::new(&plan);
         let end = run(&mut service, &policy, seed, Habits::default());
         check(&plan, &policy, &service, &end, 0);
