@@ -5,6 +5,7 @@
 //! the requests, sleeps, and tells what happened. [`conversion`] states the one contract between the two.
 
 mod api;
+mod backoff;
 pub mod batch;
 mod callback;
 pub mod conversion;
@@ -32,4 +33,4 @@ pub use names::safe_name;
 pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
-pub use retry::retry_after;
+pub use retry::{Retry, retry_after};

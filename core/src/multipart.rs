@@ -1,8 +1,8 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
+use crate::backoff::Random;
 use crate::http::{Body, Piece};
 use crate::job::InputFile;
-use crate::retry::Random;
 
 /// The framing of files: the content type of the whole, and its body.
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {

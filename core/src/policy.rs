@@ -87,6 +87,12 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The patience that suits a single call that somebody waits for: a few repeats within two minutes.
+    #[must_use]
+    pub fn brief() -> Self {
+        Self { retries: 5, throttles: 10, deadline: 120_000, ..Self::default() }
+    }
+
     /// Reads the members that are there; the others keep their defaults.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
-//! Backoff with jitter, `Retry-After`, and the budgets that make every conversion end.
+//! `Retry-After`, and the retries of single calls.
 //!
-//! API documentation, "Throttling": 429 and 503 carry `Retry-After` in seconds, and an exponential
-//! backoff is recommended.
+//! API documentation, "Throttling": 429 and 503 carry `Retry-After` in seconds.
 
-use crate::http::{Response, Timestamp};
+use crate::api::Api;
+use crate::backoff::Backoff;
+use crate::error::{Code, Error};
+use crate::http::{Reason, Response, Timestamp};
 use crate::platform::Platform;
 use crate::policy::Policy;
+use crate::v1::Call;
 
 /// How long an answer asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
 pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {
@@ -18,95 +21,74 @@ pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp)
     Some(date?.saturating_sub(now))
 }
 
-/// The state of the retries of one conversion.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Backoff {
-    pub(crate) random: Random,
-    /// Failures in a row of the present call.
-    pub(crate) attempt: u32,
-    /// Repeats after failures that are left in the whole conversion.
-    pub(crate) budget: u32,
-    /// Repeats after being told to slow down that are left in the whole conversion.
-    pub(crate) throttles: u32,
-    /// Repeats that are left for the deletion of the process.
-    pub(crate) cleanup: u32,
+/// Whether a single call that failed is sent again, and when: the machine's rules, for who makes calls without one.
+///
+/// ```
+/// use cloudconvert_core::v1::{Call, List};
+/// use cloudconvert_core::{Api, Policy, Response, Retry};
+///
+/// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+/// let mut retry = Retry::new(&List, Policy::default(), 0, 42);
+/// let headers = vec![("Retry-After".to_owned(), "2".to_owned())];
+/// let busy = Response { status: 429, headers, ..Response::default() };
+/// let error = List.reply(&api, &busy).unwrap_err();
+/// let wait = retry.after_answer(&api, &busy, &error, 100).expect("it is asked once more");
+/// assert!((2_000..=4_000).contains(&wait));
+/// # Ok::<(), cloudconvert_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Retry {
+    policy: Policy,
+    backoff: Backoff,
+    repeatable: bool,
+    reached: bool,
+    begun: Timestamp,
 }
 
-impl Backoff {
-    pub(crate) fn new(policy: &Policy, seed: u64) -> Self {
-        Self {
-            random: Random(seed),
-            attempt: 0,
-            budget: policy.retries,
-            throttles: policy.throttles,
-            cleanup: 0,
+impl Retry {
+    /// The retries of a call that is about to be sent.
+    pub fn new(call: &impl Call, policy: Policy, now: Timestamp, seed: u64) -> Self {
+        let (backoff, repeatable) = (Backoff::new(&policy, seed), call.is_repeatable());
+        Self { policy, backoff, repeatable, reached: false, begun: now }
+    }
+
+    /// How long to wait after this answer, which [`Call::reply`] made an error of, before the same request is sent
+    /// again, in milliseconds; none where the error stands.
+    pub fn after_answer(
+        &mut self,
+        api: &Api,
+        response: &Response,
+        error: &Error,
+        now: Timestamp,
+    ) -> Option<u64> {
+        self.reached = true;
+        let asked = retry_after(api.platform(), response, now);
+        let wait = match response.status {
+            429 | 503 => self.backoff.after_throttle(&self.policy, asked),
+            408 | 500..=599 if self.repeatable => self.backoff.after_failure(&self.policy, asked),
+            200..=299 if self.repeatable && error.code == Code::InvalidResponse => {
+                self.backoff.after_failure(&self.policy, None)
+            }
+            _ => None,
+        }?;
+        self.in_time(wait, self.policy.deadline, now)
+    }
+
+    /// The same where there was no answer.
+    pub fn after_failure(&mut self, reason: &Reason, now: Timestamp) -> Option<u64> {
+        if !self.repeatable || !matches!(reason, Reason::Connection | Reason::Timeout) {
+            return None;
         }
+        let never = !self.reached && *reason == Reason::Connection;
+        let patience = if never { self.policy.reach } else { self.policy.deadline };
+        let wait = self.backoff.after_failure(&self.policy, None)?;
+        self.in_time(wait, patience, now)
     }
 
-    /// Takes one repeat from the budget and tells how long to wait before it, in milliseconds; `None` when it is spent.
-    pub(crate) fn after_failure(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
-        self.budget = self.budget.checked_sub(1)?;
-        Some(self.wait(policy, retry_after))
-    }
-
-    /// The same when the service asked to slow down, which has a budget of its own.
-    pub(crate) fn after_throttle(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
-        self.throttles = self.throttles.checked_sub(1)?;
-        Some(self.wait(policy, retry_after))
-    }
-
-    /// The same for the deletion of the process, which must neither fail for want of repeats nor earn any.
-    pub(crate) fn in_cleanup(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
-        self.cleanup = self.cleanup.checked_sub(1)?;
-        Some(self.wait(policy, retry_after))
-    }
-
-    /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
-    ///
-    /// A crowd is told the same at the same time, so a first refusal is taken for bad luck, a second one for a crowd:
-    /// from there on everyone comes back once in about ten times the delay, spread evenly, which keeps the service busy
-    /// without drowning it. (`cargo xtask bench herd` has the figures.)
-    fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {
-        let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };
-        let attempt = self.attempt;
-        self.attempt = attempt.saturating_add(1);
-        let crowd = wait.saturating_mul(CROWD).min(policy.backoff_cap);
-        let turn = wait.saturating_add(crowd);
-        match attempt {
-            0 => wait.saturating_add(self.random.below(wait.min(crowd))),
-            1 => wait.saturating_add(self.random.below(crowd)),
-            _ => (turn - turn / 10).max(wait).saturating_add(self.random.below(turn / 5)),
-        }
-    }
-
-    /// Anything from nothing to a bound that doubles with each failure in a row.
-    fn full_jitter(&mut self, policy: &Policy) -> u64 {
-        let doubled = 1_u64.checked_shl(self.attempt.min(32)).unwrap_or(u64::MAX);
-        let bound = policy.backoff_base.saturating_mul(doubled).min(policy.backoff_cap);
-        self.attempt = self.attempt.saturating_add(1);
-        self.random.below(bound)
-    }
-}
-
-/// How much longer than `Retry-After` those wait who were refused again, as a factor.
-const CROWD: u64 = 8;
-
-/// A small seeded generator (`SplitMix64`): the same seed gives the same waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to `bound`, both included.
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.saturating_add(1).max(1)
+    /// A wait that is over within this time from the beginning.
+    fn in_time(&self, wait: u64, patience: u64, now: Timestamp) -> Option<u64> {
+        let end = self.begun.saturating_add(patience);
+        (now.saturating_add(wait) < end).then_some(wait)
     }
 }
 
@@ -131,26 +113,51 @@ mod tests {
         }
     }
 
-    #[test]
-    fn waits_grow_stay_under_the_cap_and_end() {
-        let policy = Policy::default();
-        let mut backoff = Backoff::new(&policy, 7);
-        let waits: Vec<_> = std::iter::from_fn(|| backoff.after_failure(&policy, None)).collect();
-        assert_eq!(waits.len(), policy.retries as usize);
-        assert!(waits[0] <= policy.backoff_base);
-        assert!(waits.iter().all(|wait| *wait <= policy.backoff_cap));
+    fn api() -> Api {
+        Api::new("https://api.example.com/v1", Some("KEY")).unwrap()
     }
 
     #[test]
-    fn retry_after_is_a_lower_bound() {
-        let policy = Policy::default();
-        for seed in 0..1000 {
-            let mut backoff = Backoff::new(&policy, seed);
-            for most in [2_000, 10_000, 11_000, 11_000] {
-                let wait = backoff.after_throttle(&policy, Some(1_000)).unwrap();
-                assert!((1_000..=most).contains(&wait), "{wait}");
-            }
-            assert!(backoff.after_throttle(&policy, Some(u64::MAX)).unwrap() == u64::MAX);
-        }
+    fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
+        let (api, answer) = (api(), answer("1"));
+        let start = crate::v1::Status { url: "https://srv01.example.com/process/1", wait: false };
+        let upload = crate::v1::Upload { url: "", files: &[], method: crate::UploadMethod::Put, seed: 0 };
+        let wait = |call: &dyn Fn() -> Retry, status: u16| {
+            let response = Response { status, ..answer.clone() };
+            call().after_answer(&api, &response, &Error::invalid(""), 0).is_some()
+        };
+        let reads = || Retry::new(&start, Policy::default(), 0, 1);
+        let writes = || Retry::new(&upload, Policy::default(), 0, 1);
+        assert_eq!(
+            [200, 400, 404, 408, 429, 500, 502, 503].map(|status| wait(&reads, status)),
+            [true, false, false, true, true, true, true, true]
+        );
+        assert_eq!(
+            [200, 400, 404, 408, 429, 500, 502, 503].map(|status| wait(&writes, status)),
+            [false, false, false, false, true, false, false, true]
+        );
+        assert!(reads().after_failure(&Reason::Timeout, 0).is_some());
+        assert!(writes().after_failure(&Reason::Timeout, 0).is_none());
+        assert!(reads().after_failure(&Reason::TooLarge, 0).is_none());
+    }
+
+    #[test]
+    fn retries_of_a_call_end() {
+        let api = api();
+        let policy = Policy { retries: 3, throttles: 2, deadline: 60_000, ..Policy::default() };
+        let retry = Retry::new(&crate::v1::List, policy, 0, 1);
+        let lost = |mut retry: Retry| std::iter::from_fn(|| retry.after_failure(&Reason::Timeout, 0)).count();
+        assert_eq!(lost(retry.clone()), 3);
+        let (mut told, slow) = (retry.clone(), answer("1"));
+        let error = Error::invalid("");
+        assert!(told.after_answer(&api, &slow, &error, 0).is_some());
+        assert!(told.after_answer(&api, &slow, &error, 0).is_some());
+        assert!(told.after_answer(&api, &slow, &error, 0).is_none(), "the budget is spent");
+        assert!(
+            retry.clone().after_answer(&api, &answer("60"), &error, 0).is_none(),
+            "that would be too late"
+        );
+        assert!(retry.clone().after_failure(&Reason::Timeout, 60_000).is_none(), "it is too late");
+        assert!(retry.clone().after_failure(&Reason::Connection, 30_000).is_none(), "it was never there");
     }
 }

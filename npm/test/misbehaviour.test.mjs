@@ -46,6 +46,14 @@ for (const [what, rule] of Object.entries(ANSWERS)) {
   }
 }
 
+for (const [what, rule] of Object.entries(ANSWERS)) {
+  test(`${what} to a single call`, async (t) => {
+    await misbehave(t, { kind: 'types', ...rule }, { kind: 'list', ...rule });
+    assert.ok((await client.formats({ from: 'png' })).length > 0);
+    assert.deepEqual(await client.processes(), []);
+  });
+}
+
 /** The answers to the uploads of the last process. What an earlier test gave up may still be answered. */
 function uploads(requests) {
   const { path } = requests.findLast(({ kind, status }) => kind === 'upload' && status === 200);

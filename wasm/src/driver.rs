@@ -69,10 +69,11 @@ pub(crate) async fn drive(conversion: Conversion, host: Host) -> Result<Output, 
 }
 
 /// Sends a request that belongs to no conversion.
-pub(crate) async fn ask(request: Request, host: Host) -> Result<Response, Reason> {
+pub(crate) async fn ask(request: &Request, host: &Host) -> Result<Response, Reason> {
     let abort = AbortController::new().unwrap_throw();
     let answer = Rc::new(RefCell::new(None));
-    let (kept, signal, given_up) = (answer.clone(), abort.signal(), host.on_abort());
+    let (request, kept, signal) = (request.clone(), answer.clone(), abort.signal());
+    let (host, given_up) = (host.clone(), host.on_abort());
     let asked = future_to_promise(async move {
         *kept.borrow_mut() = Some(fetch(&request, &host, Some(&signal), &|_| {}).await);
         Ok(JsValue::UNDEFINED)
@@ -82,6 +83,13 @@ pub(crate) async fn ask(request: Request, host: Host) -> Result<Response, Reason
     let _ = JsFuture::from(Promise::race(&race)).await;
     abort.abort();
     answer.take().unwrap_or(Err(Reason::Timeout))
+}
+
+/// Waits so many milliseconds; false where the user cancels meanwhile.
+pub(crate) async fn pause(wait: u64, host: &Host) -> bool {
+    let timer = Timer::until(now().saturating_add(wait));
+    let _ = JsFuture::from(Promise::race(&Array::of2(&timer.promise, &host.on_abort()))).await;
+    !host.aborted()
 }
 
 /// A request that is out. Dropped, it is aborted.
@@ -196,6 +204,6 @@ impl Drop for Timer {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     js_sys::Date::now() as u64
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// The host object. Bytes of files pass through its hands only, never through the memory of WebAssembly.
+    #[derive(Clone)]
     pub type Host;
 
     /// Sends these pieces: bytes, and the numbers of inputs. Gives `{status, headers: [name, value][], text}`, or rejects:

@@ -6,11 +6,12 @@ mod host;
 mod platform;
 
 use cloudconvert_core::v1::{Call, List, Types};
-use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value};
+use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Retry, Sink, Value};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
 
+use driver::now;
 use host::Host;
 use platform::{from_js, to_js};
 
@@ -77,9 +78,26 @@ async fn reply(wish: &JsValue, host: Host) -> Result<Value<'static>, Error> {
     }
 }
 
+/// Makes a call, as often as it takes.
 async fn call<C: Call>(call: C, api: &Api, host: Host) -> Result<C::Reply, Error> {
-    let response = driver::ask(call.request(api)?, host).await;
-    call.reply(api, &response.map_err(|reason| reason.to_error())?)
+    let mut retry = Retry::new(&call, Policy::brief(), now(), seed());
+    let request = call.request(api)?;
+    loop {
+        let (error, wait) = match driver::ask(&request, &host).await {
+            Ok(response) => match call.reply(api, &response) {
+                Ok(reply) => return Ok(reply),
+                Err(error) => {
+                    let wait = retry.after_answer(api, &response, &error, now());
+                    (error, wait)
+                }
+            },
+            Err(reason) => (reason.to_error(), retry.after_failure(&reason, now())),
+        };
+        match wait {
+            Some(wait) if driver::pause(wait, &host).await => {}
+            _ => return Err(error),
+        }
+    }
 }
 
 fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {

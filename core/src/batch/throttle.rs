@@ -6,8 +6,8 @@
 
 use std::collections::VecDeque;
 
+use crate::backoff::Random;
 use crate::http::Timestamp;
-use crate::retry::Random;
 
 /// What is left of the pace after the service asked to slow down.
 const BACK_TO: f64 = 0.85;

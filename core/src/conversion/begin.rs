@@ -4,11 +4,11 @@ use super::rules::Phase;
 use super::watch::Watched;
 use super::{Conversion, Ending, Goal, Turn};
 use crate::api::Api;
+use crate::backoff::Backoff;
 use crate::error::Error;
 use crate::http::Timestamp;
 use crate::job::{Input, InputFile, Job};
 use crate::policy::{Policy, Watch};
-use crate::retry::Backoff;
 use crate::v1::StatusReply;
 
 impl Conversion {

@@ -26,12 +26,12 @@ pub use progress::{Progress, Stage};
 pub use saved::Saved;
 
 use crate::api::Api;
+use crate::backoff::Backoff;
 use crate::callback::Callback;
 use crate::error::Error;
 use crate::http::{Reason, Request, Response, Timestamp};
 use crate::job::{InputFile, Job};
 use crate::policy::Policy;
-use crate::retry::Backoff;
 use crate::v1::StatusReply;
 use rules::Phase;
 use watch::Watched;

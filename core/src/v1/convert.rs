@@ -50,4 +50,8 @@ impl Call for Convert<'_> {
             _ => Err(failure(response, parse(api, response).as_ref())),
         }
     }
+
+    fn is_repeatable(&self) -> bool {
+        false
+    }
 }

@@ -43,4 +43,8 @@ impl Call for Create<'_> {
         let url = url.ok_or_else(|| Error::invalid("the service created a process without a URL"))?;
         Ok(Process { id: value.get("id").label().unwrap_or_default(), url: api.resolve(url)? })
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }

@@ -26,4 +26,8 @@ impl Call for Delete<'_> {
             _ => Err(failure(response, None)),
         }
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }

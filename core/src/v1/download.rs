@@ -42,4 +42,8 @@ impl Call for Download<'_> {
         }
         Err(failure(response, parse(api, response).as_ref()))
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }

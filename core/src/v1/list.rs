@@ -60,4 +60,8 @@ impl Call for List {
         });
         Ok(processes.collect())
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }

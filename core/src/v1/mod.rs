@@ -39,6 +39,10 @@ pub trait Call {
 
     /// Reads the answer.
     fn reply(&self, api: &Api, response: &Response) -> Result<Self::Reply, Error>;
+
+    /// Whether it may be sent again when nobody knows what became of it: twice does no harm. See
+    /// [`Retry`](crate::Retry).
+    fn is_repeatable(&self) -> bool;
 }
 
 /// The JSON of an answer, if it is some.

@@ -32,4 +32,8 @@ impl Call for Start<'_> {
     fn reply(&self, api: &Api, response: &Response) -> Result<StatusReply, Error> {
         StatusReply::read(api, response)
     }
+
+    fn is_repeatable(&self) -> bool {
+        false
+    }
 }

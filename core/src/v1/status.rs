@@ -62,6 +62,10 @@ impl Call for Status<'_> {
     fn reply(&self, api: &Api, response: &Response) -> Result<StatusReply, Error> {
         StatusReply::read(api, response)
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 impl StatusReply {

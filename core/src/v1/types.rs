@@ -53,4 +53,8 @@ impl Call for Types<'_> {
         });
         Ok(types.collect())
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }

@@ -2,12 +2,12 @@
 
 use super::{Call, json, with_segment};
 use crate::api::Api;
+use crate::backoff::Random;
 use crate::error::Error;
 use crate::http::{Body, Method, Piece, Request, Response};
 use crate::job::InputFile;
 use crate::multipart;
 use crate::policy::UploadMethod;
-use crate::retry::Random;
 
 /// Uploads the input.
 #[derive(Clone, Copy, Debug)]
@@ -45,5 +45,9 @@ impl Call for Upload<'_> {
             200..=299 => Ok(()),
             _ => json(api, response).map(|_| ()),
         }
+    }
+
+    fn is_repeatable(&self) -> bool {
+        false
     }
 }

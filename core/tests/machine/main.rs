@@ -5,6 +5,7 @@
 mod chaos;
 mod host;
 mod properties;
+mod reach;
 mod service;
 mod together;
 

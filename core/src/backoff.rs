@@ -1,0 +1,125 @@
+//! Backoff with jitter, and the budgets that make every conversion end.
+//!
+//! API documentation, "Throttling": an exponential backoff is recommended.
+
+use crate::policy::Policy;
+
+/// The state of the retries of one conversion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Backoff {
+    pub(crate) random: Random,
+    /// Failures in a row of the present call.
+    pub(crate) attempt: u32,
+    /// Repeats after failures that are left in the whole conversion.
+    pub(crate) budget: u32,
+    /// Repeats after being told to slow down that are left in the whole conversion.
+    pub(crate) throttles: u32,
+    /// Repeats that are left for the deletion of the process.
+    pub(crate) cleanup: u32,
+}
+
+impl Backoff {
+    pub(crate) fn new(policy: &Policy, seed: u64) -> Self {
+        Self {
+            random: Random(seed),
+            attempt: 0,
+            budget: policy.retries,
+            throttles: policy.throttles,
+            cleanup: 0,
+        }
+    }
+
+    /// Takes one repeat from the budget and tells how long to wait before it, in milliseconds; `None` when it is spent.
+    pub(crate) fn after_failure(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
+        self.budget = self.budget.checked_sub(1)?;
+        Some(self.wait(policy, retry_after))
+    }
+
+    /// The same when the service asked to slow down, which has a budget of its own.
+    pub(crate) fn after_throttle(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
+        self.throttles = self.throttles.checked_sub(1)?;
+        Some(self.wait(policy, retry_after))
+    }
+
+    /// The same for the deletion of the process, which must neither fail for want of repeats nor earn any.
+    pub(crate) fn in_cleanup(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
+        self.cleanup = self.cleanup.checked_sub(1)?;
+        Some(self.wait(policy, retry_after))
+    }
+
+    /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
+    ///
+    /// A crowd is told the same at the same time, so a first refusal is taken for bad luck, a second one for a crowd:
+    /// from there on everyone comes back once in about ten times the delay, spread evenly, which keeps the service busy
+    /// without drowning it. (`cargo xtask bench herd` has the figures.)
+    fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {
+        let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };
+        let attempt = self.attempt;
+        self.attempt = attempt.saturating_add(1);
+        let crowd = wait.saturating_mul(CROWD).min(policy.backoff_cap);
+        let turn = wait.saturating_add(crowd);
+        match attempt {
+            0 => wait.saturating_add(self.random.below(wait.min(crowd))),
+            1 => wait.saturating_add(self.random.below(crowd)),
+            _ => (turn - turn / 10).max(wait).saturating_add(self.random.below(turn / 5)),
+        }
+    }
+
+    /// Anything from nothing to a bound that doubles with each failure in a row.
+    fn full_jitter(&mut self, policy: &Policy) -> u64 {
+        let doubled = 1_u64.checked_shl(self.attempt.min(32)).unwrap_or(u64::MAX);
+        let bound = policy.backoff_base.saturating_mul(doubled).min(policy.backoff_cap);
+        self.attempt = self.attempt.saturating_add(1);
+        self.random.below(bound)
+    }
+}
+
+/// How much longer than `Retry-After` those wait who were refused again, as a factor.
+const CROWD: u64 = 8;
+
+/// A small seeded generator (`SplitMix64`): the same seed gives the same waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to `bound`, both included.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.saturating_add(1).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_stay_under_the_cap_and_end() {
+        let policy = Policy::default();
+        let mut backoff = Backoff::new(&policy, 7);
+        let waits: Vec<_> = std::iter::from_fn(|| backoff.after_failure(&policy, None)).collect();
+        assert_eq!(waits.len(), policy.retries as usize);
+        assert!(waits[0] <= policy.backoff_base);
+        assert!(waits.iter().all(|wait| *wait <= policy.backoff_cap));
+    }
+
+    #[test]
+    fn retry_after_is_a_lower_bound() {
+        let policy = Policy::default();
+        for seed in 0..1000 {
+            let mut backoff = Backoff::new(&policy, seed);
+            for most in [2_000, 10_000, 11_000, 11_000] {
+                let wait = backoff.after_throttle(&policy, Some(1_000)).unwrap();
+                assert!((1_000..=most).contains(&wait), "{wait}");
+            }
+            assert!(backoff.after_throttle(&policy, Some(u64::MAX)).unwrap() == u64::MAX);
+        }
+    }
+}
