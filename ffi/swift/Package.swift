@@ -1,4 +1,4 @@
-// swift-tools-version:5.9
+// swift-tools-version:6.0
 import PackageDescription
 
 // The native library is linked by name: tell the linker where it is, as build-and-test.sh does.
