@@ -1,5 +1,6 @@
 //! Version 1 on the wire: one file per call.
 
+mod any;
 mod convert;
 mod create;
 mod delete;
@@ -12,6 +13,7 @@ mod status;
 mod types;
 mod upload;
 
+pub use any::AnyCall;
 pub use convert::Convert;
 pub use create::{Create, Process};
 pub use delete::Delete;

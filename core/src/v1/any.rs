@@ -1,0 +1,197 @@
+//! Every call behind one type, told and answered as a value: for shells whose language knows no generics of Rust's.
+
+use super::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, StatusReply, Types};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Request, Response};
+use crate::job::Job;
+use crate::json::Value;
+use crate::names::safe_name;
+use crate::policy::pick;
+
+/// A call of the API, read from a value that names it.
+///
+/// | `call` | other members | reply |
+/// |---|---|---|
+/// | `create` | `job` | `id`, `url` |
+/// | `convert` | `job`, `answered` | `url`, of the process or the output |
+/// | `start` | `url`, `job`, `answered` | a status |
+/// | `status`, `wait` | `url` | a status; `wait` answers when the conversion has ended |
+/// | `download` | `url`, `file`, `name`, `inline` | nothing; the output goes into the request's sink |
+/// | `delete` | `url` | nothing |
+/// | `list` | | `processes`: `id`, `url`, `step`, `started`, `ended` |
+/// | `types` | `from`, `to` | `types`: `from`, `to`, and `entry` as the service wrote it |
+///
+/// `answered` is `ended`, `output` or `inline`; left out, the call is answered at once. A status has `id`, `step`,
+/// `percent`, `message`, `code`, `upload_url`, `url`, `filename`, `size`, `files` and `info`, as far as they are known.
+///
+/// ```
+/// use cloudconvert_core::v1::{AnyCall, Call};
+/// use cloudconvert_core::{Api, Response, Value};
+///
+/// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+/// let mut wish = Value::object();
+/// wish.set("call", "status");
+/// wish.set("url", "https://srv01.example.com/process/1");
+/// let call = AnyCall::from_value(&api, &wish)?;
+/// assert_eq!(call.request(&api)?.url, "https://srv01.example.com/process/1");
+///
+/// let body = br#"{"step": "convert", "percent": 55.12}"#.to_vec();
+/// let status = call.reply(&api, &Response { status: 200, body, ..Response::default() })?;
+/// assert_eq!(status.get("step").text(), Some("convert"));
+/// # Ok::<(), cloudconvert_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AnyCall(Told);
+
+#[derive(Clone, Debug)]
+enum Told {
+    Create { job: Box<Job> },
+    Convert { job: Box<Job>, answer: Answer },
+    Start { url: String, job: Box<Job>, answer: Answer },
+    Status { url: String, wait: bool },
+    Download { url: String, file: Option<String>, name: String, inline: bool },
+    Delete { url: String },
+    List,
+    Types { from: Option<String>, to: Option<String> },
+}
+
+const MEMBERS: &[&str] = &["call", "url", "job", "answered", "file", "name", "inline", "from", "to"];
+
+const ANSWERS: &[(&str, Answer)] = &[
+    ("ended", Answer::Ended),
+    ("output", Answer::Output { inline: false }),
+    ("inline", Answer::Output { inline: true }),
+];
+
+impl AnyCall {
+    /// Reads a call.
+    ///
+    /// # Errors
+    /// `bad_request` for a call that is unknown or lacks something, `untrusted_url` for a URL on another host than the
+    /// service's.
+    pub fn from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
+        if let Some((name, _)) = wish.members().iter().find(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
+            return Err(Error::bad_request(["there is no option `", name, "`"].concat()));
+        }
+        let text = |name: &str| wish.get(name).text().map(str::to_owned);
+        let url = || match wish.get("url").text() {
+            Some(url) => api.resolve(url),
+            None => Err(Error::bad_request("the call needs the `url` of a process or of an output")),
+        };
+        let job = || Job::from_value(wish.get("job")).map(Box::new);
+        let answer = || match wish.get("answered") {
+            value if value.is_empty() => Ok(Answer::Started),
+            value => pick(value, ANSWERS)
+                .ok_or_else(|| Error::bad_request("`answered` has to be ended, output or inline")),
+        };
+        Ok(Self(match wish.get("call").text().unwrap_or_default() {
+            "create" => Told::Create { job: job()? },
+            "convert" => Told::Convert { job: job()?, answer: answer()? },
+            "start" => Told::Start { url: url()?, job: job()?, answer: answer()? },
+            "status" => Told::Status { url: url()?, wait: false },
+            "wait" => Told::Status { url: url()?, wait: true },
+            "download" => {
+                let file = text("file");
+                let name = safe_name(text("name").or_else(|| file.clone()).as_deref().unwrap_or("output"));
+                Told::Download { url: url()?, file, name, inline: wish.get("inline").flag() }
+            }
+            "delete" => Told::Delete { url: url()? },
+            "list" => Told::List,
+            "types" => Told::Types { from: text("from"), to: text("to") },
+            other => return Err(Error::bad_request(["there is no call `", other, "`"].concat())),
+        }))
+    }
+}
+
+impl Call for AnyCall {
+    type Reply = Value<'static>;
+
+    fn request(&self, api: &Api) -> Result<Request, Error> {
+        match &self.0 {
+            Told::Create { job } => Create { job }.request(api),
+            Told::Convert { job, answer } => convert(job, *answer).request(api),
+            Told::Start { url, job, answer } => start(url, job, *answer).request(api),
+            Told::Status { url, wait } => Status { url, wait: *wait }.request(api),
+            Told::Download { url, file, name, inline } => {
+                let (file, inline) = (file.as_deref(), *inline);
+                Download { url, file, name, size: None, offset: 0, inline }.request(api)
+            }
+            Told::Delete { url } => Delete { url }.request(api),
+            Told::List => List.request(api),
+            Told::Types { from, to } => Types { from: from.as_deref(), to: to.as_deref() }.request(api),
+        }
+    }
+
+    fn reply(&self, api: &Api, response: &Response) -> Result<Value<'static>, Error> {
+        let mut told = Value::object();
+        match &self.0 {
+            Told::Create { job } => {
+                let process = Create { job }.reply(api, response)?;
+                told.set("id", process.id);
+                told.set("url", process.url);
+            }
+            Told::Convert { job, answer } => told.set("url", convert(job, *answer).reply(api, response)?),
+            Told::Start { url, job, answer } => {
+                return Ok(status(start(url, job, *answer).reply(api, response)?));
+            }
+            Told::Status { url, wait } => {
+                return Ok(status(Status { url, wait: *wait }.reply(api, response)?));
+            }
+            Told::Download { url, name, .. } => {
+                Download { url, file: None, name, size: None, offset: 0, inline: false }
+                    .reply(api, response)?;
+            }
+            Told::Delete { url } => Delete { url }.reply(api, response)?,
+            Told::List => {
+                let processes = List.reply(api, response)?.into_iter().map(|process| {
+                    let mut listed = Value::object();
+                    listed.set("id", process.id);
+                    listed.set_some("url", process.url);
+                    listed.set_some("step", process.step);
+                    listed.set_some("started", process.started);
+                    listed.set_some("ended", process.ended);
+                    listed
+                });
+                told.set("processes", Value::Array(processes.collect()));
+            }
+            Told::Types { .. } => {
+                let types = Types::default().reply(api, response)?.into_iter().map(|pair| {
+                    let mut told = Value::object();
+                    told.set("from", pair.from);
+                    told.set("to", pair.to);
+                    told.set("entry", pair.entry);
+                    told
+                });
+                told.set("types", Value::Array(types.collect()));
+            }
+        }
+        Ok(told)
+    }
+}
+
+fn convert(job: &Job, answer: Answer) -> Convert<'_> {
+    Convert { job, save: job.save, answer }
+}
+
+fn start<'a>(url: &'a str, job: &'a Job, answer: Answer) -> Start<'a> {
+    Start { url, job, save: job.save, answer }
+}
+
+fn status(reply: StatusReply) -> Value<'static> {
+    let mut told = Value::object();
+    told.set_some("id", reply.id);
+    told.set_some("step", reply.step);
+    told.set_some("percent", reply.percent);
+    told.set("message", reply.message);
+    told.set_some("code", reply.code.map(u64::from));
+    told.set_some("upload_url", reply.upload_url);
+    if let Some(output) = reply.output {
+        told.set_some("url", output.url);
+        told.set_some("filename", output.filename);
+        told.set_some("size", output.size);
+        told.set("files", output.files.into_iter().map(Value::from).collect::<Vec<_>>());
+    }
+    told.set("info", reply.info);
+    told
+}
