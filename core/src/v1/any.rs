@@ -17,7 +17,7 @@ use crate::policy::pick;
 /// | `convert` | `job`, `answered` | `url`, of the process or the output |
 /// | `start` | `url`, `job`, `answered` | a status |
 /// | `status`, `wait` | `url` | a status; `wait` answers when the conversion has ended |
-/// | `download` | `url`, `file`, `name`, `inline` | nothing; the output goes into the request's sink |
+/// | `download` | `url`, `file`, `name`, `answered` | nothing; the output goes into the request's sink, under `name` |
 /// | `delete` | `url` | nothing |
 /// | `list` | | `processes`: `id`, `url`, `step`, `started`, `ended` |
 /// | `types` | `from`, `to` | `types`: `from`, `to`, and `entry` as the service wrote it |
@@ -56,7 +56,7 @@ enum Told {
     Types { from: Option<String>, to: Option<String> },
 }
 
-const MEMBERS: &[&str] = &["call", "url", "job", "answered", "file", "name", "inline", "from", "to"];
+const MEMBERS: &[&str] = &["call", "url", "job", "answered", "file", "name", "from", "to"];
 
 const ANSWERS: &[(&str, Answer)] = &[
     ("ended", Answer::Ended),
@@ -94,7 +94,8 @@ impl AnyCall {
             "download" => {
                 let file = text("file");
                 let name = safe_name(text("name").or_else(|| file.clone()).as_deref().unwrap_or("output"));
-                Told::Download { url: url()?, file, name, inline: wish.get("inline").flag() }
+                let inline = answer()? == Answer::Output { inline: true };
+                Told::Download { url: url()?, file, name, inline }
             }
             "delete" => Told::Delete { url: url()? },
             "list" => Told::List,

@@ -4,6 +4,7 @@
 #include <cloudconvert.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,19 +12,19 @@
 #include <time.h>
 #include <unistd.h>
 
+static const char POLICY[] = "{\"upload\": \"put\"}";  // so a body is one piece
+
 static CURL *curl;
 static cloudconvert_conversion *conversion;
 static cloudconvert_turn turn;               // what to do now
-static const cloudconvert_request *request;  // the one that is out, and how much of its body is sent:
-static size_t piece, piece_sent;
-static long status;                 // of its answer, which goes
-static cloudconvert_place place;    // into memory or into the output,
-static uint64_t received;           // so far
-static cloudconvert_reason reason;  // why there will be no answer
-static FILE *input, *output, *memory;
-static char *answer, part[4096];  // what is in memory; the output's name until it is whole
-static size_t answer_size;
-static const char *target;
+static const cloudconvert_request *request;  // the one that is out
+static long status;                          // of its answer; 0 until that is known
+static cloudconvert_place place;             // of the answer's body: in the output, or in memory
+static uint64_t received;                    // how much is there
+static cloudconvert_reason reason;           // why there will be no answer
+static FILE *input, *output;
+static char *memory, part[4096];  // the output's name until it is whole
+static const char *target;        // and then
 static bool kept;
 static volatile sig_atomic_t interrupted;
 
@@ -36,96 +37,82 @@ static uint64_t now(void) {
 }
 
 static void poll_again(void) {
-  static char shown[200];
-  char line[200];
   cloudconvert_progress progress;
   if (interrupted) cloudconvert_cancel(conversion, now());
   cloudconvert_poll(conversion, now(), &turn);
   cloudconvert_progress_of(conversion, &progress);
   if (progress.verified > 0 && !kept) kept = rename(part, target) == 0;
-  snprintf(line, sizeof line, "%-8s %3.0f %% %12llu bytes  %-40.40s", cloudconvert_stage_name(progress.stage),
-           progress.percent < 0 ? 0 : progress.percent, (unsigned long long)(progress.sent + progress.received),
-           progress.message);
-  if (strcmp(line, shown) != 0) fprintf(stderr, "\r%s", strcpy(shown, line));
+  if (!isatty(STDERR_FILENO)) return;
+  fprintf(stderr, "%-8s %3.0f %% %12llu bytes\r", cloudconvert_stage_name(progress.stage),
+          progress.percent < 0 ? 0 : progress.percent, (unsigned long long)(progress.sent + progress.received));
 }
 
-// The request's body: its pieces, one behind the other.
-static size_t read_body(char *buffer, size_t size, size_t count, void *user) {
-  size_t room = size * count, length = 0;
-  (void)user;
-  for (; piece < request->piece_count; piece++, piece_sent = 0) {
-    const cloudconvert_piece *next = &request->pieces[piece];
-    if (next->bytes == NULL) {
-      length = fread(buffer, 1, room, input);
-      if (ferror(input)) return reason = CLOUDCONVERT_REASON_INPUT, CURL_READFUNC_ABORT;
-    } else {
-      length = next->size - piece_sent < room ? next->size - piece_sent : room;
-      memcpy(buffer, next->bytes + piece_sent, length);
-    }
-    piece_sent += length;
-    if (length > 0) break;
-  }
-  return length;
-}
-
-// Asks, once for each answer, where its body goes, and makes room there.
-static FILE *place_answer(void) {
-  bool placed = status != 0;
-  if (!placed) {
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    cloudconvert_place_of(conversion, request->id, (uint16_t)status, &place);
-    received = place.offset;
-  }
-  FILE *file = place.in_file ? output : memory;
-  if (!placed && fseeko(file, (off_t)received, SEEK_SET) != 0) return NULL;
-  return placed || !place.in_file || ftruncate(fileno(file), (off_t)received) == 0 ? file : NULL;
+// Asks, once for each answer, where its body goes.
+static bool place_answer(void) {
+  if (status != 0) return true;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  cloudconvert_place_of(conversion, request->id, (uint16_t)status, &place);
+  received = place.offset;
+  if (!place.in_file) return (memory = (char *)realloc(memory, place.limit)) != NULL;
+  return fseeko(output, (off_t)received, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)received) == 0;
 }
 
 static size_t write_body(char *bytes, size_t size, size_t count, void *user) {
-  FILE *file = place_answer();
-  bool too_large = !place.in_file && received + size * count > place.limit;
+  size_t length = size * count;
   (void)user;
-  reason = too_large ? CLOUDCONVERT_REASON_TOO_LARGE : CLOUDCONVERT_REASON_SINK;
-  if (file == NULL || too_large || fwrite(bytes, size, count, file) != count) return 0;
-  reason = CLOUDCONVERT_REASON_CONNECTION;
-  received += size * count;
-  return size * count;
+  bool fits = place_answer() && (place.in_file || received + length <= place.limit);
+  if (!fits || (place.in_file && fwrite(bytes, 1, length, output) < length)) {
+    reason = place.in_file ? CLOUDCONVERT_REASON_SINK : CLOUDCONVERT_REASON_TOO_LARGE;
+    return 0;
+  }
+  if (!place.in_file) memcpy(memory + received, bytes, length);
+  received += length;
+  return length;
 }
 
 // curl calls this all the time: tells how far the transfer is, and ends it when there is something else to do.
 static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send, curl_off_t sent) {
   (void)user, (void)to_load, (void)loaded, (void)to_send;
   if (sent > 0) cloudconvert_sent(conversion, now(), request->id, (uint64_t)sent);
-  if (place.in_file) cloudconvert_received(conversion, now(), request->id, received);
+  if (status != 0 && place.in_file) cloudconvert_received(conversion, now(), request->id, received);
   poll_again();
   return turn.action != CLOUDCONVERT_ACTION_BUSY;
 }
 
 static void tell_answer(void) {
   cloudconvert_header headers[100];
-  cloudconvert_response response;
+  cloudconvert_response response = {(uint16_t)status, headers, 0, NULL, 0, 0};
   struct curl_header *header = NULL;
-  memset(&response, 0, sizeof response);
-  response.status = (uint16_t)status;
-  response.headers = headers;
   while (response.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
     headers[response.header_count].name = header->name;
     headers[response.header_count++].value = header->value;
   }
-  if (!place.in_file) response.body = (const uint8_t *)answer;
-  if (!place.in_file) response.body_size = (size_t)received;
-  if (place.in_file) response.received = received;
+  response.body = place.in_file ? NULL : (const uint8_t *)memory;
+  response.body_size = place.in_file ? 0 : (size_t)received;
+  response.received = place.in_file ? received : 0;
   cloudconvert_answered(conversion, now(), request->id, &response);
+}
+
+// Tells what became of the request, unless it was given up.
+static void end(CURLcode ended) {
+  if (turn.action != CLOUDCONVERT_ACTION_BUSY) return;
+  if (ended == CURLE_OK && (!place_answer() || fflush(output) != 0)) {
+    ended = CURLE_WRITE_ERROR;
+    reason = CLOUDCONVERT_REASON_SINK;
+  }
+  if (ferror(input)) reason = CLOUDCONVERT_REASON_INPUT;
+  if (ended == CURLE_OK) tell_answer();
+  else cloudconvert_failed(conversion, now(), request->id, reason, strerror(errno));
+  poll_again();
 }
 
 // Sends the request of this turn, and leaves the next turn.
 static void perform(void) {
+  const cloudconvert_piece *body = turn.request->pieces;
   struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
   char line[1024];
   request = turn.request;
-  piece = piece_sent = 0;
   status = 0;
-  place.in_file = false;
   reason = CLOUDCONVERT_REASON_CONNECTION;
   rewind(input);
   for (size_t i = 0; i < request->header_count; i++) {
@@ -133,24 +120,23 @@ static void perform(void) {
     headers = curl_slist_append(headers, line);
   }
   curl_easy_reset(curl);
+  if (request->piece_count > 0 && body->bytes == NULL) {
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READDATA, input);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_size);
+  } else if (request->piece_count > 0) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->bytes);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+  }
+  curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);  // or curl itself repeats what breaks, and that may do harm
   curl_easy_setopt(curl, CURLOPT_URL, request->url);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(curl, CURLOPT_UPLOAD, request->piece_count > 0 ? 1L : 0L);
-  curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_size);  // unknown is -1: chunked
-  curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_body);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, write_body);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transferred);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   poll_again();  // the request is out from here on
-  CURLcode ended = turn.action == CLOUDCONVERT_ACTION_BUSY ? curl_easy_perform(curl) : CURLE_OK;
-  if (turn.action == CLOUDCONVERT_ACTION_BUSY) {
-    FILE *file = ended == CURLE_OK ? place_answer() : NULL;
-    if (ended == CURLE_OK && (file == NULL || fflush(file) != 0)) reason = CLOUDCONVERT_REASON_SINK;
-    if (ended == CURLE_OK && reason == CLOUDCONVERT_REASON_CONNECTION) tell_answer();
-    else cloudconvert_failed(conversion, now(), request->id, reason, strerror(errno));
-    poll_again();
-  }
+  if (turn.action == CLOUDCONVERT_ACTION_BUSY) end(curl_easy_perform(curl));
   curl_slist_free_all(headers);
 }
 
@@ -158,46 +144,52 @@ static void run(void) {
   poll_again();
   while (turn.action != CLOUDCONVERT_ACTION_DONE) {
     uint64_t pause = turn.until > now() ? turn.until - now() : 0;
-    struct timespec time = {(time_t)(pause / 1000), (long)(pause % 1000) * 1000000};
     if (turn.action == CLOUDCONVERT_ACTION_SEND) {
       perform();
     } else {
-      nanosleep(&time, NULL);  // ends early when interrupted
+      poll(NULL, 0, pause < 1000 ? (int)pause : 1000);  // sleeps, and wakes when interrupted
       poll_again();
     }
   }
 }
 
+static bool begin(const char *path, cloudconvert_api *api) {
+  const char *slash = strrchr(path, '/');
+  char name[1000], to[100], job[1200];
+  if (fseeko(input, 0, SEEK_END) != 0 ||
+      cloudconvert_quote(slash == NULL ? path : slash + 1, name, sizeof name) != CLOUDCONVERT_CODE_OK ||
+      cloudconvert_quote(strrchr(target, '.') + 1, to, sizeof to) != CLOUDCONVERT_CODE_OK)
+    return false;
+  snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": %s, \"size\": %lld, \"to\": %s}", name,
+           (long long)ftello(input), to);
+  return cloudconvert_convert(api, job, POLICY, cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
+}
+
 int main(int count, char **arguments) {
   const char *base = getenv("CLOUDCONVERT_BASE_URL"), *key = getenv("CLOUDCONVERT_API_KEY");
-  const char *to = count == 3 ? strrchr(target = arguments[2], '.') : NULL;
   cloudconvert_api *api = NULL;
-  char job[4096];
-  if (to == NULL) return fprintf(stderr, "usage: convert INPUT OUTPUT.EXTENSION\n"), 2;
-  const char *slash = strrchr(arguments[1], '/'), *name = slash == NULL ? arguments[1] : slash + 1;
-  if (strpbrk(name, "\"\\") != NULL) return fprintf(stderr, "%s: quotes need escapes in JSON\n", name), 2;
-  input = fopen(arguments[1], "rb");
-  if (input == NULL || fseeko(input, 0, SEEK_END) != 0) return perror(arguments[1]), EXIT_FAILURE;
+  if (count != 3 || strrchr(target = arguments[2], '.') == NULL) {
+    fprintf(stderr, "usage: convert INPUT OUTPUT.EXTENSION\n");
+    return 2;
+  }
   snprintf(part, sizeof part, "%s.part", target);
-  snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": \"%s\", \"size\": %lld, \"to\": \"%s\"}", name,
-           (long long)ftello(input), to + 1);
-  if (cloudconvert_api_new(base == NULL ? "https://api.cloudconvert.com/v1" : base, key, &api) != CLOUDCONVERT_CODE_OK ||
-      cloudconvert_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK) {
-    fprintf(stderr, "%s\n", cloudconvert_last_message());
-  } else if ((output = fopen(part, "wb")) == NULL) {
-    perror(part);
-  } else {
-    memory = open_memstream(&answer, &answer_size);
+  if ((input = fopen(arguments[1], "rb")) == NULL || (output = fopen(part, "wb")) == NULL) {
+    perror(input == NULL ? arguments[1] : part);
+    return EXIT_FAILURE;
+  }
+  cloudconvert_api_new(base == NULL ? "https://api.cloudconvert.com/v1" : base, key, &api);
+  if (begin(arguments[1], api)) {
     curl = curl_easy_init();
     signal(SIGINT, interrupt);
     run();
-    fprintf(stderr, "\n%s\n", turn.result->message == NULL ? target : turn.result->message);
+    fprintf(stderr, "%s\n", turn.result->message == NULL ? target : turn.result->message);
     curl_easy_cleanup(curl);
-    fclose(memory);
-    free(answer);
-    if (fclose(output) != 0 || !kept) kept = false, remove(part);
+  } else {
+    fprintf(stderr, "%s\n", cloudconvert_last_message());
   }
+  if (fclose(output) != 0 || !kept) remove(part);
   fclose(input);
+  free(memory);
   cloudconvert_free(conversion);
   cloudconvert_api_free(api);
   return kept ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -63,6 +63,21 @@
 //   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed.
 //   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
 //
+// Calls, for cloudconvert_call_new, with what cloudconvert_call_read replies:
+//
+//     {"call": "list"}                         {"processes": [{"id", "url", "step", "started", "ended"}]}
+//     {"call": "types", "from", "to"}          {"types": [{"from", "to", "entry"}]}; both members may be left out
+//     {"call": "status", "url"}                {"id", "step", "percent", "message", "code", "upload_url", "url",
+//                                               "filename", "size", "files", "info"}, as far as they are known
+//     {"call": "wait", "url"}                  the same, when the conversion has ended
+//     {"call": "create", "job"}                {"id", "url"}, of the process
+//     {"call": "start", "url", "job"}          as status
+//     {"call": "convert", "job"}               {"url"}; creates and starts in one call
+//     {"call": "download", "url", "file"}      {}; the output, or that file of it, goes into the request's sink
+//     {"call": "delete", "url"}                {}
+//
+// "start" and "convert" may have "answered": "ended", when the conversion has; or "output" or "inline", with the output.
+//
 // Members with other names are refused with CLOUDCONVERT_CODE_BAD_REQUEST.
 
 
@@ -192,6 +207,9 @@ typedef struct cloudconvert_api cloudconvert_api;
 
 /// Many conversions behind one concurrency limit and one throttle. Opaque; made by `cloudconvert_batch_new`.
 typedef struct cloudconvert_batch cloudconvert_batch;
+
+/// One single call of the API, sent once. Opaque; made by `cloudconvert_call_new`.
+typedef struct cloudconvert_call cloudconvert_call;
 
 /// One conversion, from wish to verified output. Opaque; made by `cloudconvert_convert` and its siblings.
 typedef struct cloudconvert_conversion cloudconvert_conversion;
@@ -613,11 +631,60 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
 /// @param batch  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
+/// Makes a single call, for programs that drive a process themselves or want a list. All others want
+/// `cloudconvert_convert`, which makes every call that is needed and repeats it where it fails.
+///
+/// @param api   Copied, so it may be freed afterwards.
+/// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
+/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
+enum cloudconvert_code cloudconvert_call_new(const struct cloudconvert_api *api,
+                                             const char *wish,
+                                             struct cloudconvert_call **call);
+
+/// Gives the request to send. It lives until the call is freed; its ID is 0.
+///
+/// @param request  Where its address is written. Not NULL.
+enum cloudconvert_code cloudconvert_call_request(const struct cloudconvert_call *call,
+                                                 const struct cloudconvert_request **request);
+
+/// Tells where the body of the answer goes, now that its status is known; only a download goes into a file.
+///
+/// @param place  Where the answer is written. Not NULL.
+enum cloudconvert_code cloudconvert_call_place(const struct cloudconvert_call *call,
+                                               uint16_t status,
+                                               struct cloudconvert_place *place);
+
+/// Reads the whole answer.
+///
+/// @param response  The answer, read in this call. Not NULL.
+/// @param reply     Where the reply's address is written: a JSON object, see "Calls" at the top. It lives until the next
+///                  answer is read, or until the call is freed. Not NULL.
+/// @return What the service refused the call with, with its words as `cloudconvert_last_message`.
+enum cloudconvert_code cloudconvert_call_read(struct cloudconvert_call *call,
+                                              const struct cloudconvert_response *response,
+                                              const char **reply);
+
+/// Frees a call, with its request and its reply.
+///
+/// @param call  The handle, which is dead afterwards. NULL is allowed and does nothing.
+enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
+
 /// The library's version, such as `0.1.0`. Static, never NULL.
 const char *cloudconvert_version(void);
 
 /// A number for the `seed` of a conversion, from the operating system's randomness.
 uint64_t cloudconvert_seed(void);
+
+/// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.
+///
+/// @param plain   The text, such as a file's name. Not NULL.
+/// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
+/// @param size    How many bytes there is room for; six times the text and three always suffice.
+/// @return `OUT_OF_RANGE` if there is not room enough; `NOT_UTF8` for a text that JSON cannot hold.
+enum cloudconvert_code cloudconvert_quote(const char *plain,
+                                          char *quoted,
+                                          size_t size);
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
 /// `unknown` for a number that is no code.

@@ -100,8 +100,8 @@ unsafe fn make(
     })
 }
 
-/// A job or a policy.
-fn json<'t>(text: &'t str, name: &str) -> Result<Value<'t>, Failure> {
+/// A job, a policy or a call.
+pub(crate) fn json<'t>(text: &'t str, name: &str) -> Result<Value<'t>, Failure> {
     match serde_json::from_str(text) {
         Ok(object @ Value::Object(_)) => Ok(object),
         _ => Err(Failure::new(Code::BadRequest, ["`", name, "` is not a JSON object"].concat())),

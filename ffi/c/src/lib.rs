@@ -16,6 +16,8 @@ mod drive;
 
 mod batch;
 
+mod call;
+
 mod names;
 mod progress;
 mod request;

@@ -46,6 +46,24 @@ pub(crate) unsafe fn array<'a, T>(items: *const T, count: usize, name: &str) -> 
     Ok(unsafe { slice::from_raw_parts(items, count) })
 }
 
+/// Room that the caller lends. What is in it may be uninitialised, so it is cleared.
+///
+/// # Safety
+/// `bytes` is NULL or has room for `count` bytes, which nobody else uses as long as the answer is used.
+pub(crate) unsafe fn room<'a>(bytes: *mut c_char, count: usize, name: &str) -> Result<&'a mut [u8], Failure> {
+    if bytes.is_null() {
+        return Err(Failure::null(name));
+    }
+    if isize::try_from(count).is_err() {
+        return Err(Failure::new(Code::OutOfRange, ["no `", name, "` is as long as that"].concat()));
+    }
+    // SAFETY: not NULL and of a possible length, so there is room by the caller's promise; it is initialised first.
+    unsafe {
+        ptr::write_bytes(bytes, 0, count);
+        Ok(slice::from_raw_parts_mut(bytes.cast(), count))
+    }
+}
+
 /// A place of the caller for one value.
 pub(crate) struct Out<T>(*mut T);
 

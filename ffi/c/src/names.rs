@@ -4,7 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::ffi::{CStr, c_char};
 use std::hash::{BuildHasher, Hasher};
 
-use crate::failure::{Code, CodeNumber};
+use crate::failure::{Code, CodeNumber, Failure, guard};
+use crate::memory::{room, text};
 use crate::progress::{Stage, StageNumber};
 
 /// The library's version, such as `0.1.0`. Static, never NULL.
@@ -22,6 +23,30 @@ pub extern "C" fn cloudconvert_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn cloudconvert_seed() -> u64 {
     RandomState::new().build_hasher().finish()
+}
+
+/// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.
+///
+/// @param plain   The text, such as a file's name. Not NULL.
+/// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
+/// @param size    How many bytes there is room for; six times the text and three always suffice.
+/// @return `OUT_OF_RANGE` if there is not room enough; `NOT_UTF8` for a text that JSON cannot hold.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c_char, size: usize) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string and for room; both are used in this call.
+        let (plain, quoted) = unsafe { (text(plain, "plain")?, room(quoted, size, "quoted")?) };
+        let json = serde_json::to_string(plain).map_err(|_| Failure::internal())?;
+        let Some((written, end)) = quoted.split_at_mut_checked(json.len()) else { return Err(no_room()) };
+        let end = end.first_mut().ok_or_else(no_room)?;
+        written.copy_from_slice(json.as_bytes());
+        *end = 0;
+        Ok(())
+    })
+}
+
+fn no_room() -> Failure {
+    Failure::new(Code::OutOfRange, "`size` is too small for the text")
 }
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;

@@ -218,6 +218,46 @@ static void batches(void) {
   CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
 }
 
+static void calls(void) {
+  static const char LIST[] = "{\"call\": \"list\"}";
+  cloudconvert_api *api = new_api();
+  cloudconvert_call *call;
+  cloudconvert_place place;
+  cloudconvert_response response = {200, NULL, 0, NULL, 0, 0};
+  const cloudconvert_request *request;
+  const char *reply;
+  refused(cloudconvert_call_new(NULL, LIST, &call), CLOUDCONVERT_CODE_NULL_POINTER, "`api` is NULL");
+  CHECK(call == NULL);
+  refused(cloudconvert_call_new(api, NULL, &call), CLOUDCONVERT_CODE_NULL_POINTER, "`wish` is NULL");
+  refused(cloudconvert_call_new(api, LIST, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`call` is NULL");
+  refused(cloudconvert_call_new(api, "[]", &call), CLOUDCONVERT_CODE_BAD_REQUEST, "`wish` is not a JSON object");
+  refused(cloudconvert_call_new(api, "{\"call\": \"hope\"}", &call), CLOUDCONVERT_CODE_BAD_REQUEST, "no call `hope`");
+  CHECK_INT(cloudconvert_call_new(api, LIST, &call), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_call_request(call, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`request` is NULL");
+  refused(cloudconvert_call_place(call, 200, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
+  refused(cloudconvert_call_read(call, NULL, &reply), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
+  refused(cloudconvert_call_read(call, &response, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`reply` is NULL");
+  refused(cloudconvert_call_read(call, &response, &reply), CLOUDCONVERT_CODE_INVALID_RESPONSE, "not JSON");
+  CHECK_INT(cloudconvert_call_free(call), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_call_request(call, &request), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
+  refused(cloudconvert_call_place(call, 200, &place), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
+  refused(cloudconvert_call_free(call), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
+  CHECK_INT(cloudconvert_call_free(NULL), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+static void quotes(void) {
+  char quoted[] = "0123456789";
+  CHECK_INT(cloudconvert_quote("a\"\n", quoted, sizeof quoted), CLOUDCONVERT_CODE_OK);
+  CHECK_TEXT(quoted, "\"a\\\"\\n\"");
+  refused(cloudconvert_quote("a\"\n", quoted, 7), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`size`");
+  refused(cloudconvert_quote("a", quoted, 0), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`size`");
+  refused(cloudconvert_quote("a", quoted, SIZE_MAX), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`quoted`");
+  refused(cloudconvert_quote(NULL, quoted, sizeof quoted), CLOUDCONVERT_CODE_NULL_POINTER, "`plain` is NULL");
+  refused(cloudconvert_quote("a", NULL, 9), CLOUDCONVERT_CODE_NULL_POINTER, "`quoted` is NULL");
+  refused(cloudconvert_quote(NOT_UTF8, quoted, sizeof quoted), CLOUDCONVERT_CODE_NOT_UTF8, "`plain`");
+}
+
 static void names(void) {
   CHECK_TEXT(cloudconvert_code_name((cloudconvert_code)99), "unknown");
   CHECK_TEXT(cloudconvert_stage_name((cloudconvert_stage)99), "unknown");
@@ -234,6 +274,8 @@ int main(void) {
   wrong_order();
   request_outlives_the_next();
   batches();
+  calls();
+  quotes();
   names();
   return EXIT_SUCCESS;
 }

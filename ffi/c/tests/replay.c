@@ -3,12 +3,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include <cloudconvert.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "vector.h"
 
 static const uint64_t START = UINT64_C(1700000000000);
 
@@ -21,17 +20,6 @@ struct replay {
   uint64_t now;
   json_t *files;  // name: content
 };
-
-static json_t *get(const json_t *object, const char *name) { return json_object_get(object, name); }
-
-static const char *text(const json_t *object, const char *name) { return json_string_value(get(object, name)); }
-
-static uint64_t number(const json_t *object, const char *name, uint64_t otherwise) {
-  const json_t *item = get(object, name);
-  return json_is_integer(item) ? (uint64_t)json_integer_value(item) : otherwise;
-}
-
-static bool is_true(const json_t *object, const char *name) { return json_is_true(get(object, name)); }
 
 static json_t *entry(const struct replay *r) { return json_array_get(get(r->vector, "script"), r->next); }
 
@@ -72,13 +60,6 @@ static cloudconvert_code make_conversion(struct replay *r) {
   free(policy);
   json_decref(wish);
   return code;
-}
-
-static const char *header(const cloudconvert_request *request, const char *name) {
-  for (size_t i = 0; i < request->header_count; i++) {
-    if (strcmp(request->headers[i].name, name) == 0) return request->headers[i].value;
-  }
-  return NULL;
 }
 
 // What goes over the wire, with the contents of the files.
@@ -122,36 +103,13 @@ static void check_body(const struct replay *r, const json_t *expect, const cloud
   free(body);
 }
 
-static void check_request(const struct replay *r, const json_t *expect, const cloudconvert_request *request) {
-  const char *key = text(r->vector, "key");
-  char call[2000], bearer[200];
-  snprintf(call, sizeof call, "%s %s", request->method, request->url);
-  CHECK_TEXT(call, text(expect, "call"));
-  CHECK_INT(request->carries_key, is_true(expect, "key"));
-  snprintf(bearer, sizeof bearer, "Bearer %s", key == NULL ? "" : key);
-  CHECK_TEXT(header(request, "authorization"), request->carries_key ? bearer : NULL);
-  CHECK(key == NULL || strstr(request->url, key) == NULL);
-  const char *name;
-  json_t *value;
-  json_object_foreach(get(expect, "headers"), name, value) CHECK_TEXT(header(request, name), json_string_value(value));
-  check_body(r, expect, request);
-}
-
 // Puts the answer's body where it belongs, and tells all of it.
 static void answer(struct replay *r, const json_t *answer, const cloudconvert_request *request) {
   cloudconvert_header headers[20];
   cloudconvert_response response;
   cloudconvert_place place;
   char length[30];
-  memset(&response, 0, sizeof response);
-  response.status = (uint16_t)number(answer, "status", 200);
-  response.headers = headers;
-  const char *name;
-  json_t *value;
-  json_object_foreach(get(answer, "headers"), name, value) {
-    headers[response.header_count].name = name;
-    headers[response.header_count++].value = json_string_value(value);
-  }
+  begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
   CHECK_INT(cloudconvert_place_of(r->conversion, request->id, response.status, &place), CLOUDCONVERT_CODE_OK);
@@ -182,7 +140,8 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
   const json_t *now = entry(r);
   CHECK(get(now, "expect") != NULL);
   r->next++;
-  check_request(r, get(now, "expect"), request);
+  check_request(r->vector, get(now, "expect"), request);
+  check_body(r, get(now, "expect"), request);
   r->now += number(get(now, "answer"), "takes", 10);
   const char *fail = text(now, "fail");
   if (fail == NULL) {
@@ -221,12 +180,6 @@ static void restore(struct replay *r) {
   CHECK_INT(cloudconvert_restore(r->api, saved, &restored), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_free(r->conversion), CLOUDCONVERT_CODE_OK);
   r->conversion = restored;
-}
-
-static void check_error(const json_t *outcome, cloudconvert_code code, const char *message) {
-  const char *part = text(outcome, "message");
-  CHECK_TEXT(cloudconvert_code_name(code), text(outcome, "error"));
-  CHECK(part == NULL || strstr(message, part) != NULL);
 }
 
 static void check_result(const struct replay *r, const cloudconvert_result *result) {

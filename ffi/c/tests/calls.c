@@ -1,0 +1,101 @@
+// Replays the vectors of single calls (../../../tests/vectors/calls) through the C ABI: calls FILE.json…
+#define _POSIX_C_SOURCE 200809L
+#include "vector.h"
+
+// The members of the vector that say what is called.
+static char *wish_of(const json_t *vector) {
+  static const char *const MEMBERS[] = {"call", "url", "job", "answered", "file", "from", "to"};
+  json_t *wish = json_object();
+  for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++) {
+    json_object_set(wish, MEMBERS[i], get(vector, MEMBERS[i]));
+  }
+  char *text = json_dumps(wish, 0);
+  json_decref(wish);
+  return text;
+}
+
+static void check_body(const json_t *expected, const cloudconvert_request *request) {
+  CHECK_INT(request->piece_count, expected == NULL ? 0 : 1);
+  if (expected == NULL) return;
+  json_t *sent = json_loadb((const char *)request->pieces[0].bytes, request->pieces[0].size, 0, NULL);
+  CHECK(json_equal(sent, expected));
+  json_decref(sent);
+}
+
+static bool contains(const json_t *told, const json_t *expected);
+
+static bool contains_members(const json_t *told, json_t *expected) {
+  const char *name;
+  json_t *value;
+  json_object_foreach(expected, name, value) if (!contains(get(told, name), value)) return false;
+  return true;
+}
+
+// Whether all that is expected was told. A type is expected as a pair of formats.
+static bool contains(const json_t *told, const json_t *expected) {
+  if (json_is_null(expected)) return told == NULL || json_is_null(told);
+  if (json_is_object(expected)) return contains_members(told, (json_t *)expected);
+  if (!json_is_array(expected)) return json_equal(told, expected);
+  if (json_is_object(told)) {
+    return json_equal(get(told, "from"), json_array_get(expected, 0)) &&
+           json_equal(get(told, "to"), json_array_get(expected, 1));
+  }
+  if (json_array_size(told) != json_array_size(expected)) return false;
+  for (size_t i = 0; i < json_array_size(expected); i++) {
+    if (!contains(json_array_get(told, i), json_array_get(expected, i))) return false;
+  }
+  return true;
+}
+
+static void read_answer(const json_t *vector, cloudconvert_call *call, const cloudconvert_request *request) {
+  const json_t *answer = get(vector, "answer"), *outcome = get(vector, "outcome");
+  cloudconvert_header headers[20];
+  cloudconvert_response response;
+  cloudconvert_place place;
+  const char *reply;
+  begin_response(&response, headers, answer);
+  char *json = json_dumps(get(answer, "json"), 0);
+  const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
+  CHECK_INT(cloudconvert_call_place(call, response.status, &place), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(place.in_file, request->sink_name != NULL && response.status < 300);
+  if (!place.in_file) response.body = (const uint8_t *)body;
+  if (!place.in_file) response.body_size = strlen(body);
+  cloudconvert_code code = cloudconvert_call_read(call, &response, &reply);
+  if (code == CLOUDCONVERT_CODE_OK) {
+    json_t *told = json_loads(reply, 0, NULL);
+    CHECK(text(outcome, "error") == NULL && json_is_object(told) && contains(told, outcome));
+    json_decref(told);
+  } else {
+    check_error(outcome, code, cloudconvert_last_message());
+  }
+  free(json);
+}
+
+static void replay(const json_t *vector) {
+  cloudconvert_api *api;
+  cloudconvert_call *call;
+  const cloudconvert_request *request;
+  char *wish = wish_of(vector);
+  CHECK_INT(cloudconvert_api_new(text(vector, "base"), text(vector, "key"), &api), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_new(api, wish, &call), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_request(call, &request), CLOUDCONVERT_CODE_OK);
+  check_request(vector, get(vector, "expect"), request);
+  check_body(get(get(vector, "expect"), "json"), request);
+  read_answer(vector, call, request);
+  CHECK_INT(cloudconvert_call_free(call), CLOUDCONVERT_CODE_OK);
+  free(wish);
+}
+
+int main(int count, char **paths) {
+  CHECK(count > 1);
+  for (int i = 1; i < count; i++) {
+    check_context = paths[i];
+    json_t *vector = json_load_file(paths[i], JSON_ALLOW_NUL, NULL);
+    CHECK(vector != NULL);
+    replay(vector);
+    json_decref(vector);
+  }
+  printf("%d vectors of calls replayed\n", count - 1);
+  return EXIT_SUCCESS;
+}
