@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use cloudconvert_core as core;
 use cloudconvert_core::{Event, Job, Policy, Saved, Value};
 
-use crate::records::{Action, ConversionProgress, InputFile, MachineError, Place, Reason, Response, Sink};
+use crate::records::{
+    Action, ConversionProgress, Facts, InputFile, MachineError, Place, Reason, Response, Sink,
+};
 
 /// Where the service is, and the key to it.
 #[derive(uniffi::Object)]
-pub struct Api(core::Api);
+pub struct Api(pub(crate) core::Api);
 
 #[uniffi::export]
 impl Api {
@@ -30,11 +32,19 @@ impl Api {
 }
 
 /// One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
-/// Times are milliseconds since the Unix epoch.
+/// Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
 #[derive(uniffi::Object)]
 pub struct Machine {
     api: core::Api,
-    conversion: Mutex<core::Conversion>,
+    held: Mutex<Held>,
+}
+
+/// Where the conversion is.
+pub(crate) enum Held {
+    /// Here.
+    Own(Box<core::Conversion>),
+    /// In a batch.
+    Member { batch: Arc<Mutex<core::Batch>>, member: u64 },
 }
 
 #[uniffi::export]
@@ -105,74 +115,108 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::restore(&api.0, &saved)?))
     }
 
-    /// What to do now.
+    /// What to do now. In a batch: nothing.
     pub fn poll(&self, now: u64) -> Action {
-        self.conversion().poll(now).into()
+        match &mut *self.held() {
+            Held::Own(conversion) => conversion.poll(now).into(),
+            Held::Member { .. } => Action::Wait { until: u64::MAX },
+        }
     }
 
     /// So many bytes of a request's body have been sent, in total.
     pub fn sent(&self, now: u64, id: u64, bytes: u64) {
-        self.conversion().handle(now, Event::Sent { id, bytes });
+        self.handle(now, Event::Sent { id, bytes });
     }
 
     /// The file of a request's sink is this long now.
     pub fn received(&self, now: u64, id: u64, bytes: u64) {
-        self.conversion().handle(now, Event::Received { id, bytes });
+        self.handle(now, Event::Received { id, bytes });
     }
 
     /// The whole answer to a request has come.
     pub fn answered(&self, now: u64, id: u64, response: Response) {
-        self.conversion().handle(now, Event::Response { id, response: response.into() });
+        self.handle(now, Event::Response { id, response: response.into() });
     }
 
     /// There will be no answer to a request.
     pub fn failed(&self, now: u64, id: u64, reason: Reason) {
-        self.conversion().handle(now, Event::Failed { id, reason: reason.into() });
+        self.handle(now, Event::Failed { id, reason: reason.into() });
     }
 
     /// The service called the job's callback URL: that URL, or its query alone.
     pub fn called_back(&self, now: u64, called: String) -> Result<(), MachineError> {
         let callback = core::Callback::read(&self.api, &called)?;
-        self.conversion().handle(now, Event::Callback(callback));
+        self.handle(now, Event::Callback(callback));
         Ok(())
     }
 
-    /// Gives a restored conversion the content and the credentials that a saved state leaves out.
+    /// Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
+    /// batch.
     pub fn supply(&self, job: String) -> Result<(), MachineError> {
         let job = Job::from_value(&object(&job)?)?;
-        Ok(self.conversion().supply(job)?)
+        match &mut *self.held() {
+            Held::Own(conversion) => Ok(conversion.supply(job)?),
+            Held::Member { .. } => Err(in_a_batch()),
+        }
     }
 
     /// Gives the conversion up: poll on until it is done.
     pub fn cancel(&self, now: u64) {
-        self.conversion().cancel(now);
+        match &mut *self.held() {
+            Held::Own(conversion) => conversion.cancel(now),
+            Held::Member { batch, member } => locked(batch).cancel(now, *member),
+        }
     }
 
     /// How far it is.
     pub fn progress(&self) -> ConversionProgress {
-        self.conversion().progress().into()
+        // Of one that has ended in a batch, that is all that is known.
+        self.look(core::Conversion::progress).map_or_else(ConversionProgress::done, Into::into)
     }
 
     /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
     pub fn verified(&self) -> Vec<String> {
-        self.conversion().verified().map(str::to_owned).collect()
+        self.look(|conversion| conversion.verified().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// What another program needs to go on, without the key and the bytes of any file.
-    pub fn save(&self) -> String {
-        self.conversion().save().to_json(&self.api)
+    /// What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
+    /// batch.
+    pub fn save(&self) -> Option<String> {
+        self.look(|conversion| conversion.save().to_json(&self.api))
     }
 }
 
 impl Machine {
     fn of(api: &Api, conversion: core::Conversion) -> Self {
-        Self { api: api.0.clone(), conversion: Mutex::new(conversion) }
+        Self { api: api.0.clone(), held: Mutex::new(Held::Own(Box::new(conversion))) }
     }
 
-    /// Poisoned by a panic, it is not touched again: the caller gets an internal error.
-    fn conversion(&self) -> MutexGuard<'_, core::Conversion> {
-        self.conversion.lock().expect("no call has panicked")
+    pub(crate) fn held(&self) -> MutexGuard<'_, Held> {
+        locked(&self.held)
     }
+
+    fn handle(&self, now: u64, event: Event) {
+        match &mut *self.held() {
+            Held::Own(conversion) => conversion.handle(now, event),
+            Held::Member { batch, member } => locked(batch).handle(now, *member, event),
+        }
+    }
+
+    fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Option<R> {
+        match &*self.held() {
+            Held::Own(conversion) => Some(look(conversion)),
+            Held::Member { batch, member } => locked(batch).get(*member).map(look),
+        }
+    }
+}
+
+/// Poisoned by a panic, it is not touched again: the caller gets an internal error.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no call has panicked")
+}
+
+pub(crate) fn in_a_batch() -> MachineError {
+    core::Error::new(core::Code::BadRequest, "the conversion is in a batch already").into()
 }
 
 /// Where the body of an answer with this status goes: error pages never end up in files.
@@ -181,11 +225,17 @@ pub fn place(sink: Sink, status: u16) -> Place {
     core::Sink::from(sink).place(status).into()
 }
 
+/// The error that a single call ends with if it has no answer, for this reason.
+#[uniffi::export]
+pub fn no_answer(reason: Reason) -> Facts {
+    core::Reason::from(reason).to_error().into()
+}
+
 fn read(policy: Option<String>) -> Result<Policy, core::Error> {
     policy.map_or_else(|| Ok(Policy::default()), |policy| Policy::from_value(&object(&policy)?))
 }
 
-fn object(json: &str) -> Result<Value<'_>, core::Error> {
+pub(crate) fn object(json: &str) -> Result<Value<'_>, core::Error> {
     match serde_json::from_str(json) {
         Ok(object @ Value::Object(_)) => Ok(object),
         _ => Err(core::Error::new(core::Code::BadRequest, "the options are not a JSON object")),

@@ -275,10 +275,16 @@ impl From<core::Action> for Action {
             core::Action::Send(request) => Self::Send { request: request.into() },
             core::Action::Wait { until } => Self::Wait { until },
             core::Action::Busy { deadline } => Self::Busy { deadline },
-            core::Action::Done(Ok(output)) => {
-                Self::Done { outcome: Outcome::Finished { output: output.into() } }
-            }
-            core::Action::Done(Err(error)) => Self::Done { outcome: Outcome::Failed { facts: error.into() } },
+            core::Action::Done(result) => Self::Done { outcome: result.into() },
+        }
+    }
+}
+
+impl From<Result<core::Output, core::Error>> for Outcome {
+    fn from(result: Result<core::Output, core::Error>) -> Self {
+        match result {
+            Ok(output) => Self::Finished { output: output.into() },
+            Err(error) => Self::Failed { facts: error.into() },
         }
     }
 }
@@ -403,6 +409,23 @@ impl From<core::Progress> for ConversionProgress {
             total: progress.total,
             attempt: progress.attempt,
             process_id: progress.process_id,
+        }
+    }
+}
+
+impl ConversionProgress {
+    /// That of a conversion which has ended.
+    pub(crate) fn done() -> Self {
+        Self {
+            stage: core::Stage::Done.as_str().to_owned(),
+            step: None,
+            percent: None,
+            message: String::new(),
+            sent: 0,
+            received: 0,
+            total: None,
+            attempt: 0,
+            process_id: None,
         }
     }
 }

@@ -1,0 +1,80 @@
+//! Many conversions behind one concurrency limit and one throttle.
+
+use std::sync::{Arc, Mutex};
+
+use cloudconvert_core as core;
+
+use crate::machine::{Held, Machine, in_a_batch, locked};
+use crate::records::{MachineError, Outcome, Request};
+
+/// What the host should do now about a batch.
+#[derive(uniffi::Enum)]
+pub enum BatchAction {
+    /// Send this request of this member; what happens to it is told to the member's machine.
+    Send {
+        /// Whose request it is.
+        member: u64,
+        /// The request.
+        request: Request,
+    },
+    /// Abort the request of this member that is out.
+    Abort {
+        /// Whose request it is.
+        member: u64,
+    },
+    /// This member has ended and is no longer in the batch.
+    Done {
+        /// Who has ended.
+        member: u64,
+        /// What it ended with.
+        outcome: Outcome,
+    },
+    /// Do nothing before this time, or before something happens.
+    Wait {
+        /// When to poll again.
+        until: u64,
+    },
+    /// There are no members.
+    Idle,
+}
+
+/// Many conversions. A machine that is added keeps being told what happens to its requests; the batch is polled in its
+/// place.
+#[derive(uniffi::Object)]
+pub struct Batch(Arc<Mutex<core::Batch>>);
+
+#[uniffi::export]
+impl Batch {
+    /// A batch in which so many conversions run at once.
+    #[uniffi::constructor]
+    pub fn new(limit: u32, seed: u64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Self(Arc::new(Mutex::new(core::Batch::new(limit, seed))))
+    }
+
+    /// Adds a machine that was not polled yet, and gives the member's name.
+    pub fn add(&self, machine: Arc<Machine>) -> Result<u64, MachineError> {
+        let mut held = machine.held();
+        let Held::Own(conversion) = &*held else {
+            return Err(in_a_batch());
+        };
+        let member = locked(&self.0).add(conversion.as_ref().clone());
+        *held = Held::Member { batch: Arc::clone(&self.0), member };
+        Ok(member)
+    }
+
+    /// What to do now.
+    pub fn poll(&self, now: u64) -> BatchAction {
+        match locked(&self.0).poll(now) {
+            core::BatchAction::Send { member, request } => {
+                BatchAction::Send { member, request: request.into() }
+            }
+            core::BatchAction::Abort { member } => BatchAction::Abort { member },
+            core::BatchAction::Done { member, result } => {
+                BatchAction::Done { member, outcome: result.into() }
+            }
+            core::BatchAction::Wait { until } => BatchAction::Wait { until },
+            core::BatchAction::Idle => BatchAction::Idle,
+        }
+    }
+}
