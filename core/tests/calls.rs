@@ -100,7 +100,9 @@ impl Script<'_> {
             serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap()
         })?;
         if let Some(types) = told["types"].as_array_mut() {
-            types.iter_mut().for_each(|pair| *pair = json!([pair["from"], pair["to"]]));
+            for pair in types {
+                *pair = json!([pair["from"], pair["to"]]);
+            }
         }
         Ok(told)
     }

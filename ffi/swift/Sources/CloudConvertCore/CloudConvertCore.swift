@@ -745,8 +745,331 @@ public func FfiConverterTypeApi_lower(_ value: Api) -> UInt64 {
 
 
 /**
+ * Many conversions. A machine that is added keeps being told what happens to its requests; the batch is polled in its
+ * place.
+ */
+public protocol BatchProtocol: AnyObject, Sendable {
+    
+    /**
+     * Adds a machine that was not polled yet, and gives the member's name.
+     */
+    func add(machine: Machine) throws  -> UInt64
+    
+    /**
+     * What to do now.
+     */
+    func poll(now: UInt64)  -> BatchAction
+    
+}
+/**
+ * Many conversions. A machine that is added keeps being told what happens to its requests; the batch is polled in its
+ * place.
+ */
+open class Batch: BatchProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_batch(self.handle, $0) }
+    }
+    /**
+     * A batch in which so many conversions run at once.
+     */
+public convenience init(limit: UInt32, seed: UInt64) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_constructor_batch_new(
+        FfiConverterUInt32.lower(limit),
+        FfiConverterUInt64.lower(seed),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_cloudconvert_uniffi_fn_free_batch(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Adds a machine that was not polled yet, and gives the member's name.
+     */
+open func add(machine: Machine)throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_batch_add(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeMachine_lower(machine),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What to do now.
+     */
+open func poll(now: UInt64) -> BatchAction  {
+    return try!  FfiConverterTypeBatchAction_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_batch_poll(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatch: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Batch
+
+    public static func lift(_ handle: UInt64) throws -> Batch {
+        return Batch(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Batch) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Batch {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Batch, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatch_lift(_ handle: UInt64) throws -> Batch {
+    return try FfiConverterTypeBatch.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatch_lower(_ value: Batch) -> UInt64 {
+    return FfiConverterTypeBatch.lower(value)
+}
+
+
+
+
+
+
+/**
+ * One call, sent once.
+ */
+public protocol CallProtocol: AnyObject, Sendable {
+    
+    /**
+     * Reads the answer. The reply is a JSON object.
+     */
+    func read(response: Response) throws  -> String
+    
+    /**
+     * The request to send.
+     */
+    func request() throws  -> Request
+    
+}
+/**
+ * One call, sent once.
+ */
+open class Call: CallProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_call(self.handle, $0) }
+    }
+    /**
+     * Reads what is called from a JSON object; see `AnyCall` in the core.
+     */
+public convenience init(api: Api, wish: String)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_constructor_call_new(
+        FfiConverterTypeApi_lower(api),
+        FfiConverterString.lower(wish),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_cloudconvert_uniffi_fn_free_call(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Reads the answer. The reply is a JSON object.
+     */
+open func read(response: Response)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_read(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeResponse_lower(response),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The request to send.
+     */
+open func request()throws  -> Request  {
+    return try  FfiConverterTypeRequest_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_request(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCall: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Call
+
+    public static func lift(_ handle: UInt64) throws -> Call {
+        return Call(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Call) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Call {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Call, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCall_lift(_ handle: UInt64) throws -> Call {
+    return try FfiConverterTypeCall.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCall_lower(_ value: Call) -> UInt64 {
+    return FfiConverterTypeCall.lower(value)
+}
+
+
+
+
+
+
+/**
  * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
- * Times are milliseconds since the Unix epoch.
+ * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 public protocol MachineProtocol: AnyObject, Sendable {
     
@@ -771,7 +1094,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func failed(now: UInt64, id: UInt64, reason: Reason) 
     
     /**
-     * What to do now.
+     * What to do now. In a batch: nothing.
      */
     func poll(now: UInt64)  -> Action
     
@@ -786,9 +1109,10 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func received(now: UInt64, id: UInt64, bytes: UInt64) 
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file.
+     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
+     * batch.
      */
-    func save()  -> String
+    func save()  -> String?
     
     /**
      * So many bytes of a request's body have been sent, in total.
@@ -796,7 +1120,8 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func sent(now: UInt64, id: UInt64, bytes: UInt64) 
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out.
+     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
+     * batch.
      */
     func supply(job: String) throws 
     
@@ -808,7 +1133,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
 }
 /**
  * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
- * Times are milliseconds since the Unix epoch.
+ * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 open class Machine: MachineProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1006,7 +1331,7 @@ open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
 }
     
     /**
-     * What to do now.
+     * What to do now. In a batch: nothing.
      */
 open func poll(now: UInt64) -> Action  {
     return try!  FfiConverterTypeAction_lift(try! rustCall() {
@@ -1045,10 +1370,11 @@ open func received(now: UInt64, id: UInt64, bytes: UInt64)  {try! rustCall() {
 }
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file.
+     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
+     * batch.
      */
-open func save() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
+open func save() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_save(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1071,7 +1397,8 @@ open func sent(now: UInt64, id: UInt64, bytes: UInt64)  {try! rustCall() {
 }
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out.
+     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
+     * batch.
      */
 open func supply(job: String)throws   {try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
@@ -2054,6 +2381,143 @@ public func FfiConverterTypeAction_lower(_ value: Action) -> RustBuffer {
 
 
 /**
+ * What the host should do now about a batch.
+ */
+
+public enum BatchAction: Equatable, Hashable {
+    
+    /**
+     * Send this request of this member; what happens to it is told to the member's machine.
+     */
+    case send(
+        /**
+         * Whose request it is.
+         */member: UInt64, 
+        /**
+         * The request.
+         */request: Request
+    )
+    /**
+     * Abort the request of this member that is out.
+     */
+    case abort(
+        /**
+         * Whose request it is.
+         */member: UInt64
+    )
+    /**
+     * This member has ended and is no longer in the batch.
+     */
+    case done(
+        /**
+         * Who has ended.
+         */member: UInt64, 
+        /**
+         * What it ended with.
+         */outcome: Outcome
+    )
+    /**
+     * Do nothing before this time, or before something happens.
+     */
+    case wait(
+        /**
+         * When to poll again.
+         */until: UInt64
+    )
+    /**
+     * There are no members.
+     */
+    case idle
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BatchAction: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
+    typealias SwiftType = BatchAction
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchAction {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(member: try FfiConverterUInt64.read(from: &buf), request: try FfiConverterTypeRequest.read(from: &buf)
+        )
+        
+        case 2: return .abort(member: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        case 3: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf)
+        )
+        
+        case 4: return .wait(until: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        case 5: return .idle
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BatchAction, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(member,request):
+            writeInt(&buf, Int32(1))
+            FfiConverterUInt64.write(member, into: &buf)
+            FfiConverterTypeRequest.write(request, into: &buf)
+            
+        
+        case let .abort(member):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(member, into: &buf)
+            
+        
+        case let .done(member,outcome):
+            writeInt(&buf, Int32(3))
+            FfiConverterUInt64.write(member, into: &buf)
+            FfiConverterTypeOutcome.write(outcome, into: &buf)
+            
+        
+        case let .wait(until):
+            writeInt(&buf, Int32(4))
+            FfiConverterUInt64.write(until, into: &buf)
+            
+        
+        case .idle:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchAction_lift(_ buf: RustBuffer) throws -> BatchAction {
+    return try FfiConverterTypeBatchAction.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffer {
+    return FfiConverterTypeBatchAction.lower(value)
+}
+
+
+
+/**
  * What was asked for cannot be done.
  */
 public 
@@ -2820,6 +3284,17 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
+ * The error that a single call ends with if it has no answer, for this reason.
+ */
+public func noAnswer(reason: Reason) -> Facts  {
+    return try!  FfiConverterTypeFacts_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_no_answer(
+        FfiConverterTypeReason_lower(reason),uniffiCallStatus
+    )
+})
+}
+/**
  * Where the body of an answer with this status goes: error pages never end up in files.
  */
 public func place(sink: Sink, status: UInt16) -> Place  {
@@ -2847,7 +3322,22 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_func_no_answer() != 38336) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_func_place() != 41055) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_batch_add() != 51582) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_batch_poll() != 48459) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_read() != 28886) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_request() != 34014) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
@@ -2862,7 +3352,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 59186) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_poll() != 40277) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_poll() != 20130) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_progress() != 57458) {
@@ -2871,16 +3361,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_received() != 51488) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_save() != 22268) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_save() != 42866) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_sent() != 1274) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_supply() != 20112) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_supply() != 29197) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 46703) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_call_new() != 33552) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {

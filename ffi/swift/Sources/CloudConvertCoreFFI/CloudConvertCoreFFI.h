@@ -243,6 +243,56 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_BATCH
+uint64_t uniffi_cloudconvert_uniffi_fn_clone_batch(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_BATCH
+void uniffi_cloudconvert_uniffi_fn_free_batch(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_BATCH_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_BATCH_NEW
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_batch_new(uint32_t limit, uint64_t seed, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_BATCH_ADD
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_BATCH_ADD
+uint64_t uniffi_cloudconvert_uniffi_fn_method_batch_add(uint64_t ptr, uint64_t machine, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_BATCH_POLL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_BATCH_POLL
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_batch_poll(uint64_t ptr, uint64_t now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_CALL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_CALL
+uint64_t uniffi_cloudconvert_uniffi_fn_clone_call(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_CALL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_CALL
+void uniffi_cloudconvert_uniffi_fn_free_call(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_call_new(uint64_t api, RustBuffer wish, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_READ
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_READ
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_read(uint64_t ptr, RustBuffer response, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_REQUEST
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_request(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_API
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_API
 uint64_t uniffi_cloudconvert_uniffi_fn_clone_api(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -351,6 +401,11 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_supply(uint64_t ptr, RustBuffe
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_verified(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NO_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NO_ANSWER
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_no_answer(RustBuffer reason, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
@@ -618,9 +673,39 @@ void ffi_cloudconvert_uniffi_rust_future_free_void(uint64_t handle
 void ffi_cloudconvert_uniffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NO_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NO_ANSWER
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_no_answer(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
 uint16_t uniffi_cloudconvert_uniffi_checksum_func_place(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_ADD
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_ADD
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_add(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_POLL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_POLL
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_poll(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_READ
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_READ
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_read(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_REQUEST
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_request(void
     
 );
 #endif
@@ -687,6 +772,18 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_supply(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_VERIFIED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_VERIFIED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_verified(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_BATCH_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_BATCH_NEW
+uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_batch_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_CALL_NEW
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_CALL_NEW
+uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_call_new(void
     
 );
 #endif

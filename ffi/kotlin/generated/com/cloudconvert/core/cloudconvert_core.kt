@@ -675,7 +675,17 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_cloudconvert_uniffi_checksum_func_no_answer(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_place(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_batch_poll(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_call_read(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_call_request(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_answered(
     ): Int
@@ -698,6 +708,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_supply(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_verified(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_constructor_batch_new(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_constructor_call_new(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_api_new(
     ): Int
@@ -733,6 +747,26 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_cloudconvert_uniffi_fn_clone_batch(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_free_batch(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_batch_new(`limit`: Int,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_method_batch_add(`ptr`: Long,`machine`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_method_batch_poll(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_clone_call(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_free_call(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_call_new(`api`: Long,`wish`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_method_call_read(`ptr`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_method_call_request(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_clone_api(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_api(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -776,6 +810,8 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_no_answer(`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`status`: Short,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -898,7 +934,22 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_no_answer() and 0xFFFF) != 38336) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_place() and 0xFFFF) != 41055) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_add() and 0xFFFF) != 51582) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_poll() and 0xFFFF) != 48459) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_read() and 0xFFFF) != 28886) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_request() and 0xFFFF) != 34014) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_answered() and 0xFFFF) != 17581) {
@@ -913,7 +964,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 59186) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_poll() and 0xFFFF) != 40277) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_poll() and 0xFFFF) != 20130) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_progress() and 0xFFFF) != 57458) {
@@ -922,16 +973,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_received() and 0xFFFF) != 51488) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save() and 0xFFFF) != 22268) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save() and 0xFFFF) != 42866) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_sent() and 0xFFFF) != 1274) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_supply() and 0xFFFF) != 20112) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_supply() and 0xFFFF) != 29197) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 46703) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 26004) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_call_new() and 0xFFFF) != 33552) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 43827) {
@@ -1638,8 +1695,618 @@ public object FfiConverterTypeApi: FfiConverter<Api, Long> {
 
 
 /**
+ * Many conversions. A machine that is added keeps being told what happens to its requests; the batch is polled in its
+ * place.
+ */
+public interface BatchInterface {
+    
+    /**
+     * Adds a machine that was not polled yet, and gives the member's name.
+     */
+    fun `add`(`machine`: Machine): kotlin.ULong
+    
+    /**
+     * What to do now.
+     */
+    fun `poll`(`now`: kotlin.ULong): BatchAction
+    
+    companion object
+}
+
+/**
+ * Many conversions. A machine that is added keeps being told what happens to its requests; the batch is polled in its
+ * place.
+ */
+open class Batch: Disposable, AutoCloseable, BatchInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A batch in which so many conversions run at once.
+     */
+    constructor(`limit`: kotlin.UInt, `seed`: kotlin.ULong) :
+        this(UniffiWithHandle, 
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_batch_new(
+    
+        
+        FfiConverterUInt.lower(`limit`),
+        FfiConverterULong.lower(`seed`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_cloudconvert_uniffi_fn_free_batch(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_cloudconvert_uniffi_fn_clone_batch(handle, status)
+        }
+    }
+
+    
+    /**
+     * Adds a machine that was not polled yet, and gives the member's name.
+     */
+    @Throws(MachineException::class)override fun `add`(`machine`: Machine): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_batch_add(
+        it,
+        
+        FfiConverterTypeMachine.lower(`machine`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What to do now.
+     */override fun `poll`(`now`: kotlin.ULong): BatchAction {
+            return FfiConverterTypeBatchAction.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_batch_poll(
+        it,
+        
+        FfiConverterULong.lower(`now`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatch: FfiConverter<Batch, Long> {
+    override fun lower(value: Batch): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Batch {
+        return Batch(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Batch {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Batch) = 8UL
+
+    override fun write(value: Batch, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * One call, sent once.
+ */
+public interface CallInterface {
+    
+    /**
+     * Reads the answer. The reply is a JSON object.
+     */
+    fun `read`(`response`: Response): kotlin.String
+    
+    /**
+     * The request to send.
+     */
+    fun `request`(): Request
+    
+    companion object
+}
+
+/**
+ * One call, sent once.
+ */
+open class Call: Disposable, AutoCloseable, CallInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * Reads what is called from a JSON object; see `AnyCall` in the core.
+     */
+    constructor(`api`: Api, `wish`: kotlin.String) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_call_new(
+    
+        
+        FfiConverterTypeApi.lower(`api`),
+        FfiConverterString.lower(`wish`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_cloudconvert_uniffi_fn_free_call(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_cloudconvert_uniffi_fn_clone_call(handle, status)
+        }
+    }
+
+    
+    /**
+     * Reads the answer. The reply is a JSON object.
+     */
+    @Throws(MachineException::class)override fun `read`(`response`: Response): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_read(
+        it,
+        
+        FfiConverterTypeResponse.lower(`response`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The request to send.
+     */
+    @Throws(MachineException::class)override fun `request`(): Request {
+            return FfiConverterTypeRequest.lift(
+    callWithHandle {
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_request(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCall: FfiConverter<Call, Long> {
+    override fun lower(value: Call): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Call {
+        return Call(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Call {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Call) = 8UL
+
+    override fun write(value: Call, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
- * Times are milliseconds since the Unix epoch.
+ * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 public interface MachineInterface {
     
@@ -1664,7 +2331,7 @@ public interface MachineInterface {
     fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
     
     /**
-     * What to do now.
+     * What to do now. In a batch: nothing.
      */
     fun `poll`(`now`: kotlin.ULong): Action
     
@@ -1679,9 +2346,10 @@ public interface MachineInterface {
     fun `received`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file.
+     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
+     * batch.
      */
-    fun `save`(): kotlin.String
+    fun `save`(): kotlin.String?
     
     /**
      * So many bytes of a request's body have been sent, in total.
@@ -1689,7 +2357,8 @@ public interface MachineInterface {
     fun `sent`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out.
+     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
+     * batch.
      */
     fun `supply`(`job`: kotlin.String)
     
@@ -1703,7 +2372,7 @@ public interface MachineInterface {
 
 /**
  * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
- * Times are milliseconds since the Unix epoch.
+ * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 open class Machine: Disposable, AutoCloseable, MachineInterface
 {
@@ -1878,7 +2547,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * What to do now.
+     * What to do now. In a batch: nothing.
      */override fun `poll`(`now`: kotlin.ULong): Action {
             return FfiConverterTypeAction.lift(
     callWithHandle {
@@ -1929,9 +2598,10 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file.
-     */override fun `save`(): kotlin.String {
-            return FfiConverterString.lift(
+     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
+     * batch.
+     */override fun `save`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_save(
@@ -1963,7 +2633,8 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out.
+     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
+     * batch.
      */
     @Throws(MachineException::class)override fun `supply`(`job`: kotlin.String)
         = 
@@ -2871,6 +3542,195 @@ public object FfiConverterTypeAction : FfiConverterRustBuffer<Action>{
 
 
 
+/**
+ * What the host should do now about a batch.
+ */
+sealed class BatchAction {
+    
+    /**
+     * Send this request of this member; what happens to it is told to the member's machine.
+     */
+    data class Send(
+        /**
+         * Whose request it is.
+         */
+        val `member`: kotlin.ULong, 
+        /**
+         * The request.
+         */
+        val `request`: com.cloudconvert.core.Request) : BatchAction()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Abort the request of this member that is out.
+     */
+    data class Abort(
+        /**
+         * Whose request it is.
+         */
+        val `member`: kotlin.ULong) : BatchAction()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * This member has ended and is no longer in the batch.
+     */
+    data class Done(
+        /**
+         * Who has ended.
+         */
+        val `member`: kotlin.ULong, 
+        /**
+         * What it ended with.
+         */
+        val `outcome`: com.cloudconvert.core.Outcome) : BatchAction()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Do nothing before this time, or before something happens.
+     */
+    data class Wait(
+        /**
+         * When to poll again.
+         */
+        val `until`: kotlin.ULong) : BatchAction()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * There are no members.
+     */
+    object Idle : BatchAction()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
+    override fun read(buf: ByteBuffer): BatchAction {
+        return when(buf.getInt()) {
+            1 -> BatchAction.Send(
+                FfiConverterULong.read(buf),
+                FfiConverterTypeRequest.read(buf),
+                )
+            2 -> BatchAction.Abort(
+                FfiConverterULong.read(buf),
+                )
+            3 -> BatchAction.Done(
+                FfiConverterULong.read(buf),
+                FfiConverterTypeOutcome.read(buf),
+                )
+            4 -> BatchAction.Wait(
+                FfiConverterULong.read(buf),
+                )
+            5 -> BatchAction.Idle
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BatchAction): ULong = when(value) {
+        is BatchAction.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`member`)
+                + FfiConverterTypeRequest.allocationSize(value.`request`)
+            )
+        }
+        is BatchAction.Abort -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`member`)
+            )
+        }
+        is BatchAction.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`member`)
+                + FfiConverterTypeOutcome.allocationSize(value.`outcome`)
+            )
+        }
+        is BatchAction.Wait -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`until`)
+            )
+        }
+        is BatchAction.Idle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: BatchAction, buf: ByteBuffer) {
+        when(value) {
+            is BatchAction.Send -> {
+                buf.putInt(1)
+                FfiConverterULong.write(value.`member`, buf)
+                FfiConverterTypeRequest.write(value.`request`, buf)
+                Unit
+            }
+            is BatchAction.Abort -> {
+                buf.putInt(2)
+                FfiConverterULong.write(value.`member`, buf)
+                Unit
+            }
+            is BatchAction.Done -> {
+                buf.putInt(3)
+                FfiConverterULong.write(value.`member`, buf)
+                FfiConverterTypeOutcome.write(value.`outcome`, buf)
+                Unit
+            }
+            is BatchAction.Wait -> {
+                buf.putInt(4)
+                FfiConverterULong.write(value.`until`, buf)
+                Unit
+            }
+            is BatchAction.Idle -> {
+                buf.putInt(5)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -3745,6 +4605,20 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
         }
     }
 }
+        /**
+         * The error that a single call ends with if it has no answer, for this reason.
+         */ fun `noAnswer`(`reason`: Reason): Facts {
+            return FfiConverterTypeFacts.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_no_answer(
+    
+        
+        FfiConverterTypeReason.lower(`reason`),_status)
+}
+    )
+    }
+    
+
         /**
          * Where the body of an answer with this status goes: error pages never end up in files.
          */ fun `place`(`sink`: Sink, `status`: kotlin.UShort): Place {
