@@ -17,7 +17,7 @@ public struct CloudConvert: Sendable {
     private let apiKey: String?
     private let baseURL: String?
     private let trustedHosts: [String]
-    private let transport = Transport()
+    let transport = Transport()
 
     /// - Parameters:
     ///   - apiKey: The API key. Not in an app that you hand out: whoever has the app can read it. Such an app asks a backend
@@ -37,16 +37,19 @@ public struct CloudConvert: Sendable {
     ///   - saveTo: Where the output goes: a file, or an existing folder for files under the names that the service gives.
     ///     It appears when it is whole, never before. Nil leaves the output on the service.
     ///   - format: The output format; as a rule the extension of `saveTo`.
+    ///   - callbacks: The URLs, or their queries alone, with which the service called `JobOptions.callback` and perhaps
+    ///     those of other conversions: the status is asked for when it called, and seldom in between.
     ///   - onProgress: Called whenever something has changed, on any thread.
+    ///   - checkpoint: Called with what `resume` takes, before a request of which another program would have to know.
     public func convert(
         _ source: Source, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(),
-        policy: Policy = Policy(), onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
+        policy: Policy = Policy(), callbacks: AsyncStream<String>? = nil,
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
     ) async throws -> Converted {
-        let wish = try job.json(try source.members(), to: format ?? saveTo?.pathExtension ?? "")
-        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(watches: onProgress != nil)
-        return try await run(saveTo: saveTo, source, onProgress) { api in
-            try Machine.convert(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
-        }
+        let watching = Watching(onProgress: onProgress, checkpoint: checkpoint, callbacks: callbacks)
+        return try await finish(
+            try conversion(source, saveTo, format, job, policy, watching)
+        )
     }
 
     /// `convert` as a stream: it begins at once, and ends in the background when nobody reads the stream any more.
@@ -70,32 +73,63 @@ public struct CloudConvert: Sendable {
         }
     }
 
+    /// Goes on with a conversion that a `checkpoint` told of, perhaps in another process, with the same service.
+    ///
+    /// - Parameters:
+    ///   - saved: What the last checkpoint was called with. It has neither the key nor the bytes of any file.
+    ///   - source: The files that are uploaded, where that was not over yet.
+    ///   - saveTo: Where the output goes, as before.
+    ///   - format: With this, `source`, `format` and `job` are the whole job once more: content and the credentials of
+    ///     storages are not in a saved state, and a process that was not started yet needs them.
+    public func resume(
+        _ saved: String, source: Source? = nil, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(),
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+    ) async throws -> Converted {
+        let outputs = try Outputs(saveTo: saveTo)
+        let watching = Watching(onProgress: onProgress, checkpoint: checkpoint)
+        let made = try machine { api in
+            let machine = try Machine.restore(api: api, saved: saved)
+            if let source = source, let format = format {
+                try machine.supply(job: try job.json(try source.members(), to: format))
+            }
+            return machine
+        }
+        outputs.assume(made.verified())
+        return try await finish(
+            Run(made, transport, outputs: outputs, files: source?.uploads ?? [], watching: watching)
+        )
+    }
+
     /// Creates and starts a process that waits for an upload, for a program without the key to go on with.
     public func prepare(
         name: String, to format: String, job: JobOptions = JobOptions(), policy: Policy = Policy()
     ) async throws -> Prepared {
         let wish = try job.json(["input": .string("upload"), "name": .string(name)], to: format)
-        let patience = try policy.json(watches: false)
-        let output = try await drive(try Outputs(saveTo: nil), [], nil) { api in
+        let patience = try policy.json(.result)
+        let made = try machine { api in
             try Machine.prepare(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
         }
+        let output = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive()
         return Prepared(
             processID: output.processId ?? "", processURL: output.processUrl ?? "", uploadURL: output.uploadUrl ?? ""
         )
     }
 
-    /// Uploads to a process that was prepared.
+    /// Uploads to a process that waits for it.
     public func upload(
         to uploadURL: String, _ files: [Source.Upload], policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws {
         let inputs = try files.map { try $0.inputFile() }
-        let patience = try policy.json(watches: onProgress != nil)
-        _ = try await drive(try Outputs(saveTo: nil), files, onProgress, url: uploadURL) { api in
+        let watching = Watching(onProgress: onProgress)
+        let patience = try policy.json(Watch(watching))
+        let made = try machine(at: uploadURL) { api in
             try Machine.upload(
                 api: api, uploadUrl: uploadURL, files: inputs, policy: patience, seed: CloudConvert.seed()
             )
         }
+        let run = Run(made, transport, outputs: try Outputs(saveTo: nil), files: files, watching: watching)
+        _ = try await Driver(run).drive()
     }
 
     /// Follows a process that another program created, downloads its output and deletes it. As `convert` otherwise.
@@ -103,18 +137,35 @@ public struct CloudConvert: Sendable {
         _ processURL: String, saveTo: URL?, policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws -> Converted {
-        let patience = try downloading(to: saveTo, policy).json(watches: onProgress != nil)
-        return try await run(saveTo: saveTo, nil, onProgress, url: processURL) { api in
+        let watching = Watching(onProgress: onProgress)
+        let patience = try downloading(to: saveTo, policy).json(Watch(watching))
+        let outputs = try Outputs(saveTo: saveTo)
+        let made = try machine(at: processURL) { api in
             try Machine.follow(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
         }
+        return try await finish(Run(made, transport, outputs: outputs, watching: watching))
     }
 
     /// Deletes a process and its files on the service, and cancels it if it runs.
     public func delete(_ processURL: String, policy: Policy = Policy()) async throws {
-        let patience = try policy.json(watches: false)
-        _ = try await drive(try Outputs(saveTo: nil), [], nil, url: processURL) { api in
+        let patience = try policy.json(.result)
+        let made = try machine(at: processURL) { api in
             try Machine.delete(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
         }
+        _ = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive()
+    }
+
+    /// A conversion that has not begun.
+    func conversion(
+        _ source: Source, _ saveTo: URL?, _ format: String?, _ job: JobOptions, _ policy: Policy, _ watching: Watching
+    ) throws -> Run {
+        let wish = try job.json(try source.members(), to: format ?? saveTo?.pathExtension ?? "")
+        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(Watch(watching))
+        let outputs = try Outputs(saveTo: saveTo)
+        let made = try machine { api in
+            try Machine.convert(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
+        }
+        return Run(made, transport, outputs: outputs, files: source.uploads, watching: watching)
     }
 
     private func downloading(to saveTo: URL?, _ policy: Policy) throws -> Policy {
@@ -130,35 +181,20 @@ public struct CloudConvert: Sendable {
         return policy
     }
 
-    /// Runs a conversion whose outputs are wanted.
-    private func run(
-        saveTo: URL?, _ source: Source?, _ onProgress: (@Sendable (ConversionProgress) -> Void)?, url: String? = nil,
-        _ machine: (Api) throws -> Machine
-    ) async throws -> Converted {
-        let outputs = try Outputs(saveTo: saveTo)
-        defer { outputs.discard() }
-        let output = try await drive(outputs, source?.uploads ?? [], onProgress, url: url, machine)
-        let files = try outputs.finish(output.files)
-        let info = try output.info.map { try decode($0) }
-        return Converted(files: files, processID: output.processId, url: output.url, info: info)
+    /// Drives a conversion whose outputs are wanted.
+    private func finish(_ run: Run) async throws -> Converted {
+        defer { run.outputs.discard() }
+        return try Converted(try await Driver(run).drive(), run.outputs)
     }
 
-    private func drive(
-        _ outputs: Outputs, _ files: [Source.Upload], _ onProgress: (@Sendable (ConversionProgress) -> Void)?,
-        url: String? = nil, _ machine: (Api) throws -> Machine
-    ) async throws -> Output {
-        // A URL that a backend handed out is trusted as it is, where nothing else is known.
+    private func machine(at url: String? = nil, _ make: (Api) throws -> Machine) throws -> Machine {
+        try refusing { try make(try api(at: url)) }
+    }
+
+    /// The service, or where a URL is that a backend handed out: that is trusted as it is, where nothing else is known.
+    func api(at url: String? = nil) throws -> Api {
         let base = baseURL ?? (url == nil || apiKey != nil ? CloudConvert.base : nil)
-        let made = try refusing { () -> Machine in
-            let api = try Api(base: base, url: url, key: apiKey, trusted: trustedHosts)
-            return try machine(api)
-        }
-        let driver = Driver(machine: made, transport: transport, outputs: outputs, files: files, onProgress: onProgress)
-        return try await driver.run()
-    }
-
-    private func decode(_ text: String) throws -> JSONValue {
-        try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        return try Api(base: base, url: url, key: apiKey, trusted: trustedHosts)
     }
 
     private static func seed() -> UInt64 {

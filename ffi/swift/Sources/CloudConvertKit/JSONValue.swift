@@ -61,12 +61,14 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
 /// Options as the core reads them; what is null is left out.
 func jsonText(_ members: [String: JSONValue]) throws -> String {
-    let there = members.filter { $0.value != JSONValue.null }
-    let data = try JSONEncoder().encode(JSONValue.object(there))
-    return String(decoding: data, as: UTF8.self)
+    try JSONValue.object(members.filter { $0.value != .null }).text()
 }
 
 extension JSONValue {
+    func text() throws -> String {
+        String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+    }
+
     /// A text, or null for none.
     init(_ text: String?) {
         if let text = text { self = .string(text) } else { self = .null }

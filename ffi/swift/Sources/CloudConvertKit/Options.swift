@@ -37,6 +37,10 @@ public struct JobOptions: Sendable {
 
     /// The job as the core reads it, from the members that are about its input.
     func json(_ input: [String: JSONValue], to format: String) throws -> String {
+        try members(input, to: format).text()
+    }
+
+    func members(_ input: [String: JSONValue], to format: String) -> JSONValue {
         var members = input
         members["to"] = .string(format)
         members["from"] = JSONValue(from)
@@ -53,7 +57,7 @@ public struct JobOptions: Sendable {
         if let filename = filename {
             members["filename"] = .string(filename)
         }
-        return try jsonText(members)
+        return .object(members.filter { $0.value != .null })
     }
 }
 
@@ -83,14 +87,28 @@ public struct Policy: Sendable {
     /// The defaults; change what you need.
     public init() {}
 
-    func json(watches: Bool) throws -> String {
+    func json(_ watch: Watch) throws -> String {
         try jsonText([
             "retries": JSONValue(retries),
             "deadline": JSONValue(deadline.map { Int($0 * 1000) }),
             "upload": .string(upload.rawValue),
             "download": .string(download.rawValue),
             "delete": .bool(delete),
-            "watch": .string(watches ? "progress" : "result"),
+            "watch": .string(watch.rawValue),
         ])
+    }
+}
+
+/// How the end of a conversion is noticed.
+enum Watch: String {
+    case progress, result, callback
+
+    /// Somebody looks at the percent, or only the end counts.
+    init(_ watching: Watching) {
+        if watching.callbacks != nil {
+            self = .callback
+        } else {
+            self = watching.onProgress == nil ? .result : .progress
+        }
     }
 }

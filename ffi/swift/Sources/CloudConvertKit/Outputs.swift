@@ -56,6 +56,16 @@ final class Outputs: @unchecked Sendable {
         return part
     }
 
+    /// These outputs got their names before the conversion was saved.
+    func assume(_ names: [String]) {
+        lock.lock()
+        defer { lock.unlock() }
+        guard let saveTo = saveTo else { return }
+        for name in names {
+            finals[name] = isFolder ? saveTo.appendingPathComponent(name) : saveTo
+        }
+    }
+
     /// Gives parts that are whole their final names.
     func keep(_ names: [String]) throws {
         lock.lock()
@@ -76,6 +86,14 @@ final class Outputs: @unchecked Sendable {
             parts[name] = nil
             finals[name] = destination
         }
+    }
+
+    /// Gives everything that was written its final name.
+    func keepAll() throws {
+        lock.lock()
+        let names = Array(parts.keys)
+        lock.unlock()
+        try keep(names)
     }
 
     /// Where the files of the finished conversion are.

@@ -50,6 +50,13 @@ public struct Converted: Sendable {
     public let url: String?
     /// The facts that mode `info` found.
     public let info: JSONValue?
+
+    init(_ output: Output, _ outputs: Outputs) throws {
+        files = try outputs.finish(output.files)
+        processID = output.processId
+        url = output.url
+        info = try output.info.map { try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
+    }
 }
 
 /// A process that waits for an upload, for a program without the key to go on with.

@@ -165,6 +165,136 @@ final class SandboxTests: XCTestCase {
         XCTAssertEqual(requests.last, "delete")
     }
 
+    func testCancellingACreationLeavesNoProcess() async throws {
+        try await faults(#"[{"kind": "create", "delay_ms": 300}]"#)
+        let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
+        let begun = Seen<String>()
+        let task = Task {
+            try await client.convert(.file(sample), saveTo: output, checkpoint: { begun.add($0) })
+        }
+        try await until { !begun.all.isEmpty }
+        task.cancel()
+        do {
+            _ = try await task.value
+            XCTFail("it was not cancelled")
+        } catch is CancellationError {
+        }
+        let requests = try await kinds()
+        XCTAssertEqual(requests.first, requests.isEmpty ? nil : "create")
+        XCTAssertEqual(requests.last, requests.isEmpty ? nil : "delete")
+    }
+
+    func testARedirectIsNotFollowedBlindly() async throws {
+        try await faults(#"[{"kind": "create", "status": 302, "headers": {"Location": "/v1/processes"}}]"#)
+        try await assertFails(.invalidResponse) {
+            try await self.client.convert(.file(self.sample), saveTo: self.folder.appendingPathComponent("a.jpg"))
+        }
+        let requests = try await kinds()
+        XCTAssertEqual(requests, ["create"])
+    }
+
+    func testASavedConversionGoesOn() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 1500}]"#)
+        let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
+        let saved = Seen<String>()
+        let stages = Seen<String>()
+        var policy = Policy()
+        policy.delete = false
+        let patient = policy
+        let task = Task {
+            try await client.convert(
+                .file(sample), saveTo: output, policy: patient, onProgress: { stages.add($0.stage.rawValue) },
+                checkpoint: { saved.add($0) }
+            )
+        }
+        try await until { stages.all.contains("convert") && saved.all.last?.contains(#""phase":"follow""#) == true }
+        let last = try XCTUnwrap(saved.all.last)
+        XCTAssertFalse(saved.all.contains { $0.contains(key) })
+        let other = CloudConvert(apiKey: key, baseURL: base + "/v1")
+        let result = try await other.resume(last, saveTo: output)
+        _ = try? await task.value
+        XCTAssertEqual(result.files, [output])
+        try assertJPEG(output)
+        let uploads = try await kinds().filter { $0 == "upload" }
+        XCTAssertEqual(uploads.count, 1)
+        try await assertFails(.badRequest) { try await other.resume("{}", saveTo: output) }
+    }
+
+    func testManyAreConvertedBehindOneLimit() async throws {
+        var wishes = (0..<12).map { Wish(.text("# Page \($0)", name: "\($0).md"), saveTo: folder, to: "html") }
+        wishes.append(Wish(.data(Data("no picture".utf8), name: "a.png"), saveTo: folder.appendingPathComponent("a.jpg")))
+        wishes.append(Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg"))
+        try await faults(#"[{"kind": "start", "times": 3, "status": 429, "headers": {"Retry-After": "0"}}]"#)
+        var ended: [Int: Result<Converted, Error>] = [:]
+        for await one in client.convertAll(wishes, atOnce: 3) {
+            XCTAssertNil(ended[one.index])
+            ended[one.index] = one.result
+        }
+        XCTAssertEqual(ended.keys.sorted(), Array(0..<14))
+        for index in 0..<12 {
+            let files = try XCTUnwrap(ended[index]).get().files
+            let page = String(decoding: try Data(contentsOf: files[0]), as: UTF8.self)
+            XCTAssertTrue(page.contains("Page \(index)"), page)
+        }
+        XCTAssertThrowsError(try ended[12]?.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .conversionFailed) }
+        XCTAssertThrowsError(try ended[13]?.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .input) }
+        XCTAssertEqual(try left().count, 12)
+    }
+
+    func testLeavingManyCancelsThem() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 60000, "to": "jpg"}]"#)
+        let slow = (0..<4).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
+        let missing = Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg")
+        let (converting, progress) = AsyncStream.makeStream(of: Int.self)
+        let stream = client.convertAll(slow + [missing], atOnce: 4) { index, seen in
+            if seen.stage == .convert { progress.yield(index) }
+        }
+        let reading = Task {
+            for await _ in stream {}
+        }
+        var seen: Set<Int> = []
+        for await index in converting {
+            seen.insert(index)
+            if seen.count == 4 { break }
+        }
+        reading.cancel()
+        try await until { try await self.kinds().filter { $0 == "delete" }.count == 4 }
+        try await until { try self.left().isEmpty }
+    }
+
+    func testSingleCalls() async throws {
+        let formats = try await client.formats(from: "png", to: "jpg")
+        XCTAssertEqual(formats.map { [$0.from, $0.to] }, [["png", "jpg"]])
+        let created = try await client.create(.file(sample), to: "jpg")
+        var status = try await client.start(created.url, .file(sample), to: "jpg")
+        XCTAssertEqual(status.step, "input")
+        try await client.upload(to: try XCTUnwrap(status.uploadURL), [.file(sample, name: "sample.png")])
+        for _ in 0..<1500 where status.step != "finished" {
+            status = try await client.status(created.url)
+            try await Task.sleep(nanoseconds: 20_000_000)
+        }
+        XCTAssertEqual(status.filename, "sample.jpg")
+        let listed = try await client.processes()
+        XCTAssertEqual(listed.first { $0.id == created.id }?.step, "finished")
+        let output = folder.appendingPathComponent("mine.jpg")
+        try await client.download(try XCTUnwrap(status.url), saveTo: output)
+        try assertJPEG(output)
+        XCTAssertEqual(try left(), ["mine.jpg"])
+        try await client.delete(created.url)
+        do {
+            _ = try await client.status(created.url)
+            XCTFail("it is gone")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.code, .notFound)
+        }
+        do {
+            _ = try await CloudConvert(apiKey: key, baseURL: "http://127.0.0.1:1").processes()
+            XCTFail("nobody is there")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.code, .network)
+        }
+    }
+
     private var sample: URL {
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<5 {

@@ -14,36 +14,42 @@ final class VectorTests: XCTestCase {
     }
 
     private func replayAll(_ name: String) throws {
-        var root = URL(fileURLWithPath: #filePath)
-        for _ in 0..<5 {
-            root.deleteLastPathComponent()
-        }
-        let folder = root.appendingPathComponent("tests").appendingPathComponent(name)
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
-        XCTAssertFalse(names.isEmpty, "there are no vectors")
-        for name in names.sorted() {
-            do {
-                let data = try Data(contentsOf: folder.appendingPathComponent(name))
-                let vector = try JSONDecoder().decode(JSONValue.self, from: data)
-                try Replay(vector, restores: false).run()
-                // What is saved has neither content nor half-loaded files, so those scripts go another way.
-                if vector["resumes"] != .bool(false) {
-                    try Replay(vector, restores: true).run()
-                }
-            } catch {
-                XCTFail("\(name): \(error)")
+        try forEachVector(name) { vector in
+            try Replay(vector, restores: false).run()
+            // What is saved has neither content nor half-loaded files, so those scripts go another way.
+            if vector["resumes"] != .bool(false) {
+                try Replay(vector, restores: true).run()
             }
         }
-        print("\(names.count) vectors replayed")
     }
 }
 
+/// Does something with every file of a folder, which then has to have some.
+func forEachVector(_ folder: String, _ body: (JSONValue) throws -> Void) throws {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<5 {
+        root.deleteLastPathComponent()
+    }
+    let folder = root.appendingPathComponent("tests").appendingPathComponent(folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
+    XCTAssertFalse(names.isEmpty, "there are no vectors")
+    for name in names.sorted() {
+        do {
+            let data = try Data(contentsOf: folder.appendingPathComponent(name))
+            try body(try JSONDecoder().decode(JSONValue.self, from: data))
+        } catch {
+            XCTFail("\(name): \(error)")
+        }
+    }
+    print("\(names.count) vectors replayed")
+}
+
 /// What a vector expects and does not get.
-private struct Mismatch: Error, CustomStringConvertible {
+struct Mismatch: Error, CustomStringConvertible {
     let description: String
 }
 
-private func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
     if !condition { throw Mismatch(description: what()) }
 }
 
@@ -138,7 +144,7 @@ private final class Replay {
                 try answer(machine, request)
             }
             if restores {
-                let saved = machine.save()
+                let saved = try XCTUnwrap(machine.save())
                 if let key = vector["key"].text {
                     try expect(!saved.contains(key), "the key is saved")
                 }
@@ -291,7 +297,7 @@ private final class Replay {
     }
 }
 
-private func encoded(_ value: JSONValue) throws -> String {
+func encoded(_ value: JSONValue) throws -> String {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
 }
 

@@ -1,0 +1,110 @@
+import CloudConvertCore
+import Foundation
+
+/// The same loop for many machines behind one limit and one throttle.
+final class BatchDriver: @unchecked Sendable {
+    private let batch: Batch
+    private let alarm = Alarm()
+    private let onEnd: @Sendable (Int, Result<Output, Error>) -> Void
+    private let lock = NSLock()
+    private var isCancelled = false
+    /// Used by the loop alone.
+    private var members: [UInt64: Member] = [:]
+
+    private struct Member {
+        let index: Int
+        let run: Run
+        var request: Task<Void, Never>?
+        /// Told already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
+        var isLost = false
+    }
+
+    /// - Parameter onEnd: Called once for each run, with its place in the order in which they were added.
+    init(limit: Int, onEnd: @escaping @Sendable (Int, Result<Output, Error>) -> Void) {
+        batch = Batch(limit: UInt32(clamping: max(1, limit)), seed: UInt64.random(in: UInt64.min...UInt64.max))
+        self.onEnd = onEnd
+    }
+
+    /// Adds a run that has not begun, before `drive`.
+    func add(_ run: Run, index: Int) throws {
+        let name = try batch.add(machine: run.machine)
+        members[name] = Member(index: index, run: run)
+    }
+
+    /// Drives all to their ends. When it is cancelled, that is when they have cleaned up on the service.
+    func drive() async {
+        let driving = Task { await loop() }
+        await withTaskCancellationHandler {
+            await driving.value
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    private func cancel() {
+        lock.lock()
+        defer { lock.unlock() }
+        isCancelled = true
+        alarm.ring()
+    }
+
+    /// Whether they are to be given up, once.
+    private func takeCancelled() -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        defer { isCancelled = false }
+        return isCancelled
+    }
+
+    private func loop() async {
+        while true {
+            if takeCancelled() {
+                for member in members.values { member.run.machine.cancel(now: now()) }
+            }
+            switch batch.poll(now: now()) {
+            case .send(let name, let request):
+                send(name, request)
+            case .abort(let name):
+                members[name]?.request?.cancel()
+                await members[name]?.request?.value
+            case .done(let name, let outcome):
+                if let member = members.removeValue(forKey: name) { end(member, outcome) }
+            case .wait(let time):
+                await alarm.sleep(until: time)
+            case .idle:
+                return
+            }
+        }
+    }
+
+    private func send(_ name: UInt64, _ request: Request) {
+        guard let member = members[name] else { return }
+        let run = member.run
+        do {
+            if member.isLost { throw NoAnswer(reason: .connection) }
+            try run.prepare(request)
+            run.show()
+            members[name]?.request = Task { [alarm] in
+                await run.exchange(request)
+                run.show()
+                alarm.ring()
+            }
+        } catch {
+            if !member.isLost { onEnd(member.index, .failure(error)) }
+            members[name]?.isLost = true
+            run.machine.failed(now: now(), id: request.id, reason: .connection)
+        }
+    }
+
+    private func end(_ member: Member, _ outcome: Outcome) {
+        if member.isLost { return }
+        member.run.show()
+        switch outcome {
+        case .finished(let output):
+            onEnd(member.index, .success(output))
+        case .failed(let facts):
+            let isCancelled = facts.code == CloudConvertError.Code.cancelled.rawValue
+            onEnd(member.index, .failure(isCancelled ? CancellationError() : CloudConvertError(facts)))
+        }
+    }
+}

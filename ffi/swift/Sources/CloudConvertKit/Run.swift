@@ -1,0 +1,137 @@
+import CloudConvertCore
+import Foundation
+
+/// A machine, and what its requests need.
+struct Run: Sendable {
+    let machine: Machine
+    let transport: Transport
+    let outputs: Outputs
+    let files: [Source.Upload]
+    let watching: Watching
+    private let seen = Seen()
+
+    init(
+        _ machine: Machine, _ transport: Transport, outputs: Outputs, files: [Source.Upload] = [],
+        watching: Watching = Watching()
+    ) {
+        self.machine = machine
+        self.transport = transport
+        self.outputs = outputs
+        self.files = files
+        self.watching = watching
+    }
+
+    /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
+    /// deleted; and the state is handed out that another program would have to know of.
+    func prepare(_ request: Request) throws {
+        try outputs.keep(machine.verified())
+        guard let checkpoint = watching.checkpoint, let saved = machine.save() else { return }
+        let progress = machine.progress()
+        // Polls change nothing.
+        if seen.isNew(stage: progress.stage, progress.processId) || request.method != "GET" {
+            checkpoint(saved)
+        }
+    }
+
+    /// Sends a request, and tells the machine what becomes of it.
+    func exchange(_ request: Request) async {
+        let id = request.id
+        let told = Told(
+            sent: { bytes in
+                self.machine.sent(now: now(), id: id, bytes: bytes)
+                self.show()
+            },
+            received: { bytes in
+                self.machine.received(now: now(), id: id, bytes: bytes)
+                self.show()
+            }
+        )
+        do {
+            let response = try await transport.send(request, files: files, outputs: outputs, told: told)
+            machine.answered(now: now(), id: id, response: response)
+        } catch let failure as NoAnswer {
+            machine.failed(now: now(), id: id, reason: failure.reason)
+        } catch is CancellationError {
+            // The machine wants no answer any more.
+        } catch {
+            machine.failed(now: now(), id: id, reason: .connection)
+        }
+    }
+
+    func show() {
+        guard let onProgress = watching.onProgress else { return }
+        let progress = ConversionProgress(machine.progress())
+        if seen.isNew(progress) {
+            onProgress(progress)
+        }
+    }
+}
+
+/// Who wants to know what.
+struct Watching: Sendable {
+    var onProgress: (@Sendable (ConversionProgress) -> Void)?
+    var checkpoint: (@Sendable (String) -> Void)?
+    var callbacks: AsyncStream<String>?
+}
+
+/// Milliseconds since the Unix epoch.
+func now() -> UInt64 {
+    UInt64(max(0, Date().timeIntervalSince1970 * 1000))
+}
+
+/// A sleep that can be ended early, by anybody.
+final class Alarm: @unchecked Sendable {
+    private var sleeper: Task<Void, Never>?
+    private var hasRung = false
+    private let lock = NSLock()
+
+    /// Sleeps until the time has come or it rings, or has rung since the last sleep.
+    func sleep(until time: UInt64) async {
+        let present = now()
+        // A long wait is cut, because the loop asks again anyway.
+        let pause = time > present ? min(time - present, 3_600_000) : 0
+        let task = Task { () -> Void in
+            try? await Task.sleep(nanoseconds: pause * 1_000_000)
+        }
+        begin(task)
+        await task.value
+    }
+
+    func ring() {
+        lock.lock()
+        defer { lock.unlock() }
+        hasRung = true
+        sleeper?.cancel()
+    }
+
+    private func begin(_ task: Task<Void, Never>) {
+        lock.lock()
+        defer { lock.unlock() }
+        sleeper = task
+        if hasRung { task.cancel() }
+        hasRung = false
+    }
+}
+
+/// What was shown last.
+private final class Seen: @unchecked Sendable {
+    private var progress: ConversionProgress?
+    private var place: (String, String?)?
+    private let lock = NSLock()
+
+    func isNew(_ progress: ConversionProgress) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        if self.progress == progress { return false }
+        self.progress = progress
+        return true
+    }
+
+    func isNew(stage: String, _ processID: String?) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        if let place = place, place == (stage, processID) { return false }
+        place = (stage, processID)
+        return true
+    }
+}
