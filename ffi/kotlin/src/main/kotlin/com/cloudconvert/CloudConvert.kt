@@ -3,25 +3,23 @@ package com.cloudconvert
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.InputFile
 import com.cloudconvert.core.Machine
-import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
-import com.cloudconvert.internal.Driver
 import com.cloudconvert.internal.OkHttpTransport
-import com.cloudconvert.internal.OutputFailure
 import com.cloudconvert.internal.Outputs
-import com.cloudconvert.internal.Transport
+import com.cloudconvert.internal.Run
+import com.cloudconvert.internal.Service
+import com.cloudconvert.internal.Watching
+import com.cloudconvert.internal.convertAll
+import com.cloudconvert.internal.finishing
+import com.cloudconvert.internal.items
+import com.cloudconvert.internal.policyFor
 import java.io.File
 import kotlin.random.Random
 import kotlin.random.nextULong
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
-import kotlinx.coroutines.flow.emptyFlow
-import kotlinx.coroutines.withContext
-import kotlinx.serialization.json.Json
 import okhttp3.OkHttpClient
 
 /**
@@ -35,12 +33,7 @@ import okhttp3.OkHttpClient
  * Every function suspends until its work is done, throws a [CloudConvertException] where it fails, and cleans up on the
  * service when its coroutine is cancelled. Requests that fail are repeated as far as that is safe and the [Policy] allows.
  */
-public class CloudConvert internal constructor(
-    private val apiKey: String?,
-    private val baseUrl: String?,
-    private val trustedHosts: List<String>,
-    private val transport: Transport,
-) {
+public class CloudConvert internal constructor(private val service: Service) {
     /**
      * @param apiKey the API key. Not in an app that you hand out: whoever has the app can read it. Such an app asks a
      *   backend to [prepare], then does [upload] and [follow] without a key
@@ -55,7 +48,7 @@ public class CloudConvert internal constructor(
         baseUrl: String? = null,
         trustedHosts: List<String> = emptyList(),
         http: OkHttpClient = OkHttpClient(),
-    ) : this(apiKey, baseUrl, trustedHosts, OkHttpTransport(http))
+    ) : this(Service(apiKey, baseUrl, trustedHosts, OkHttpTransport(http)))
 
     /**
      * Converts a file: uploads it, waits, downloads the output, and deletes both on the service.
@@ -66,6 +59,8 @@ public class CloudConvert internal constructor(
      * @param to the output format; as a rule the extension of [saveTo]
      * @param callbacks the URLs, or their queries alone, with which the service called [JobOptions.callback] and perhaps
      *   those of other conversions: the status is asked for when it called, and seldom in between
+     * @param checkpoint called in this coroutine with what [resume] takes, before a request of which another program would
+     *   have to know
      * @param onProgress called in this coroutine whenever something has changed
      */
     public suspend fun convert(
@@ -75,12 +70,13 @@ public class CloudConvert internal constructor(
         job: JobOptions = JobOptions(),
         policy: Policy = Policy(),
         callbacks: Flow<String>? = null,
+        checkpoint: (suspend (String) -> Unit)? = null,
         onProgress: (suspend (Progress) -> Unit)? = null,
     ): Converted {
-        val wish = job.toJson(source, to)
-        val watch = if (callbacks != null) "callback" else watch(onProgress)
-        val patience = policyFor(saveTo.takeIf { job.output == null }, policy).toJson(watch)
-        return run(saveTo, source, onProgress, callbacks = callbacks) { api -> Machine.convert(api, wish, patience, Random.nextULong()) }
+        val wish = Wish(source, saveTo, to, job, policy)
+        val watching = Watching(onProgress, checkpoint, callbacks)
+        val outputs = Outputs(saveTo)
+        return service.convert(wish.machine(watching), outputs = outputs) { Run(it, service.transport, outputs, source.uploads, watching) }
     }
 
     /** [convert] as a cold flow: collecting converts, and ending the collection early cancels. */
@@ -95,6 +91,49 @@ public class CloudConvert internal constructor(
         send(Update.Finished(result))
     }.buffer(Channel.CONFLATED)
 
+    /**
+     * Converts many files: a cold flow that emits each when it has ended, well or not. When the service asks one to slow
+     * down, all do. Ending the collection early cancels what still runs.
+     *
+     * @param wishes what is converted, each into another place
+     * @param atOnce how many run at once
+     * @param onProgress called whenever something has changed, with the place among the wishes
+     */
+    public fun convertAll(
+        wishes: List<Wish>,
+        atOnce: Int = 5,
+        onProgress: (suspend (Int, Progress) -> Unit)? = null,
+    ): Flow<Ended> = channelFlow { service.convertAll(wishes, atOnce, onProgress) { send(it) } }.buffer(Channel.UNLIMITED)
+
+    /**
+     * Goes on with a conversion that a `checkpoint` told of, perhaps in another process, with the same service.
+     *
+     * @param saved what the last checkpoint was called with; it has neither the key nor the bytes of any file
+     * @param saveTo where the output goes, as before
+     * @param source the files that are uploaded, where that was not over yet
+     * @param to with this, [source], [to] and [job] are the whole job once more: content and the credentials of storages
+     *   are not in a saved state, and a process that was not started yet needs them
+     */
+    public suspend fun resume(
+        saved: String,
+        saveTo: File?,
+        source: Source? = null,
+        to: String? = null,
+        job: JobOptions = JobOptions(),
+        checkpoint: (suspend (String) -> Unit)? = null,
+        onProgress: (suspend (Progress) -> Unit)? = null,
+    ): Converted {
+        val watching = Watching(onProgress, checkpoint)
+        val outputs = Outputs(saveTo)
+        val restored = { api: Api ->
+            Machine.restore(api, saved).also { if (source != null && to != null) it.supply(job.toJson(source, to)) }
+        }
+        return service.convert(restored, outputs = outputs) { machine ->
+            outputs.assume(machine.verified())
+            Run(machine, service.transport, outputs, source?.uploads.orEmpty(), watching)
+        }
+    }
+
     /** Creates and starts a process that waits for an upload, for a program without the key to go on with. */
     public suspend fun prepare(
         name: String,
@@ -103,11 +142,11 @@ public class CloudConvert internal constructor(
         policy: Policy = Policy(),
     ): Prepared {
         val wish = job.toJson(Source.Upload(name) { error("nothing is uploaded here") }, to)
-        val output = drive(Outputs(null), null, null) { api -> Machine.prepare(api, wish, policy.toJson("result"), Random.nextULong()) }
+        val output = service.drive({ api -> Machine.prepare(api, wish, policy.toJson("result"), Random.nextULong()) })
         return Prepared(output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl.orEmpty())
     }
 
-    /** Uploads to a process that was prepared: an [Source.Upload], or [Source.Uploads]. */
+    /** Uploads to a process that waits for it: an [Source.Upload], or [Source.Uploads]. */
     public suspend fun upload(
         uploadUrl: String,
         source: Source,
@@ -115,10 +154,9 @@ public class CloudConvert internal constructor(
         onProgress: (suspend (Progress) -> Unit)? = null,
     ) {
         val files = source.uploads.map { InputFile(it.name, it.size?.toULong()) }
-        val patience = policy.toJson(watch(onProgress))
-        drive(Outputs(null), source, onProgress, uploadUrl) { api ->
-            Machine.upload(api, uploadUrl, files, patience, Random.nextULong())
-        }
+        val watching = Watching(onProgress)
+        val made = { api: Api -> Machine.upload(api, uploadUrl, files, policy.toJson(watching.watch), Random.nextULong()) }
+        service.drive(made, uploadUrl) { Run(it, service.transport, Outputs(null), source.uploads, watching) }
     }
 
     /** Follows a process that another program created, downloads its output and deletes it. As [convert] otherwise. */
@@ -128,71 +166,51 @@ public class CloudConvert internal constructor(
         policy: Policy = Policy(),
         onProgress: (suspend (Progress) -> Unit)? = null,
     ): Converted {
-        val patience = policyFor(saveTo, policy).toJson(watch(onProgress))
-        return run(saveTo, null, onProgress, processUrl) { api -> Machine.follow(api, processUrl, patience, Random.nextULong()) }
+        val watching = Watching(onProgress)
+        val patience = policyFor(saveTo, policy).toJson(watching.watch)
+        val outputs = Outputs(saveTo)
+        val made = { api: Api -> Machine.follow(api, processUrl, patience, Random.nextULong()) }
+        return service.convert(made, processUrl, outputs) { Run(it, service.transport, outputs, watching = watching) }
     }
 
     /** Deletes a process and its files on the service, and cancels it if it runs. */
     public suspend fun delete(processUrl: String, policy: Policy = Policy()) {
-        drive(Outputs(null), null, null, processUrl) { api ->
-            Machine.delete(api, processUrl, policy.toJson("result"), Random.nextULong())
-        }
+        service.drive({ api -> Machine.delete(api, processUrl, policy.toJson("result"), Random.nextULong()) }, processUrl)
     }
 
-    /** Somebody looks at the percent, or only the end counts. */
-    private fun watch(onProgress: Any?): String = if (onProgress == null) "result" else "progress"
+    // Single calls: each is sent once, and what it ends with is thrown.
 
-    private fun policyFor(saveTo: File?, policy: Policy): Policy = when {
-        saveTo == null -> policy.copy(download = Policy.Download.NONE)
-        policy.download == Policy.Download.EACH && !saveTo.isDirectory ->
-            throw CloudConvertException.of("bad_request", "`saveTo` has to be a folder that exists, for each of many files")
-        else -> policy
-    }
+    /** All processes of the key that the service still knows. */
+    public suspend fun processes(): List<ListedProcess> =
+        service.call(mapOf("call" to "list")).items("processes").map { ListedProcess.of(it) }
 
-    /** Runs a conversion whose outputs are wanted. */
-    private suspend fun run(
-        saveTo: File?,
-        source: Source?,
-        onProgress: (suspend (Progress) -> Unit)?,
-        url: String? = null,
-        callbacks: Flow<String>? = null,
-        machine: (Api) -> Machine,
-    ): Converted {
+    /** What the service converts; only [from] or [to] a format, if wanted. Needs no key. */
+    public suspend fun formats(from: String? = null, to: String? = null): List<ConversionType> =
+        service.call(mapOf("call" to "types", "from" to from, "to" to to)).items("types").map { ConversionType.of(it) }
+
+    /** Asks how far a process is. Needs no key. */
+    public suspend fun status(processUrl: String): Status =
+        Status.of(service.call(mapOf("call" to "status", "url" to processUrl), processUrl))
+
+    /** Creates a process, which serves one conversion. */
+    public suspend fun create(source: Source, to: String, job: JobOptions = JobOptions()): Created =
+        Created.of(service.call(mapOf("call" to "create", "job" to job.members(source, to))))
+
+    /** Starts a process that was created. With an upload as its source it then waits for that: see [Status.uploadUrl]. */
+    public suspend fun start(processUrl: String, source: Source, to: String, job: JobOptions = JobOptions()): Status =
+        Status.of(service.call(mapOf("call" to "start", "url" to processUrl, "job" to job.members(source, to)), processUrl))
+
+    /**
+     * Downloads an output, or one [file] of it, from [Status.url] into [saveTo], which appears when it is whole. [follow]
+     * does that too, and all that has to be done before and afterwards.
+     */
+    public suspend fun download(outputUrl: String, saveTo: File, file: String? = null) {
         val outputs = Outputs(saveTo)
-        try {
-            val output = drive(outputs, source, onProgress, url, callbacks, machine)
-            val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
-            return Converted(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
-        } catch (failure: OutputFailure) {
-            throw CloudConvertException.of("output", "the output cannot be written: ${failure.message}")
-        } finally {
-            withContext(Dispatchers.IO + NonCancellable) { outputs.discard() }
+        val wish = mapOf("call" to "download", "url" to outputUrl, "file" to file, "name" to saveTo.name)
+        finishing(outputs) {
+            service.call(wish, outputUrl, outputs)
+            outputs.keepAll()
+            Output(emptyList(), null, null, null, null, null, null, null)
         }
-    }
-
-    private suspend fun drive(
-        outputs: Outputs,
-        source: Source?,
-        onProgress: (suspend (Progress) -> Unit)?,
-        url: String? = null,
-        callbacks: Flow<String>? = null,
-        machine: (Api) -> Machine,
-    ): Output {
-        val base = baseUrl ?: BASE.takeIf { url == null || apiKey != null }
-        try {
-            Api(base, url, apiKey, trustedHosts).use { api ->
-                machine(api).use { machine ->
-                    val files = source?.uploads.orEmpty()
-                    val heard = callbacks ?: emptyFlow()
-                    return Driver(machine, transport, outputs, files, heard, System::currentTimeMillis) { onProgress?.invoke(it) }.run()
-                }
-            }
-        } catch (refused: MachineException.Refused) {
-            throw CloudConvertException.of(refused.facts)
-        }
-    }
-
-    private companion object {
-        const val BASE = "https://api.cloudconvert.com/v1"
     }
 }

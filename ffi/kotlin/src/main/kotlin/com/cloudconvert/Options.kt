@@ -30,7 +30,9 @@ public data class JobOptions(
     /** Further parameters of the API, for what this version does not know. */
     public val extra: Map<String, Any?> = emptyMap(),
 ) {
-    internal fun toJson(source: Source, to: String): String {
+    internal fun toJson(source: Source, to: String): String = json(members(source, to))
+
+    internal fun members(source: Source, to: String): Map<String, Any?> {
         val named = mapOf(
             "to" to to,
             "from" to from,
@@ -45,7 +47,7 @@ public data class JobOptions(
             "save" to save,
             "extra" to extra.ifEmpty { null },
         )
-        return json(source.members() + named + listOfNotNull(filename?.let { "filename" to it }))
+        return source.members() + named.filterValues { it != null } + listOfNotNull(filename?.let { "filename" to it })
     }
 }
 

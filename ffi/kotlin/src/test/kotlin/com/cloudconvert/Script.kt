@@ -10,6 +10,7 @@ import com.cloudconvert.core.place
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Told
 import com.cloudconvert.internal.Transport
+import com.cloudconvert.internal.text
 import java.io.IOException
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse

@@ -7,6 +7,9 @@ import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
 import com.cloudconvert.internal.Driver
 import com.cloudconvert.internal.Outputs
+import com.cloudconvert.internal.Run
+import com.cloudconvert.internal.Watching
+import com.cloudconvert.internal.text
 import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -33,16 +36,7 @@ class VectorTest {
     @Test
     fun `every callback is replayed`() = replayAll("../../tests/vectors/callbacks")
 
-    private fun replayAll(folder: String) {
-        val vectors = File(folder).listFiles { file -> file.extension == "json" }.orEmpty().sorted()
-        assertTrue(vectors.isNotEmpty(), "there are no vectors")
-        val failures = vectors.mapNotNull { file ->
-            val vector = Json.parseToJsonElement(file.readText()).jsonObject
-            runCatching { runTest { replay(vector) } }.exceptionOrNull()?.let { "${file.name}: $it" }
-        }
-        assertEquals(emptyList(), failures, "of ${vectors.size} vectors these fail")
-        println("${vectors.size} vectors replayed")
-    }
+    private fun replayAll(folder: String) = forEachVector(folder) { vector -> runTest { replay(vector) } }
 
     private suspend fun TestScope.replay(vector: JsonObject) {
         val folder = File.createTempFile("vector", "").apply { delete() }.apply { mkdir() }
@@ -53,7 +47,7 @@ class VectorTest {
             val run = async {
                 runCatching {
                     api(vector).use { api ->
-                        machine(vector, api).use { Driver(it, script, outputs, sources, script.callbacks, script.clock) {}.run() }
+                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Watching({}, null, script.callbacks), script.clock)).drive() }
                     }
                 }
             }
@@ -129,11 +123,21 @@ class VectorTest {
     }
 }
 
+/** Does something with every file of a folder, which then has to have some. */
+internal fun forEachVector(folder: String, body: (JsonObject) -> Unit) {
+    val vectors = File(folder).listFiles { file -> file.extension == "json" }.orEmpty().sorted()
+    assertTrue(vectors.isNotEmpty(), "there are no vectors")
+    val failures = vectors.mapNotNull { file ->
+        val vector = Json.parseToJsonElement(file.readText()).jsonObject
+        runCatching { body(vector) }.exceptionOrNull()?.let { "${file.name}: $it" }
+    }
+    assertEquals(emptyList(), failures, "of ${vectors.size} vectors these fail")
+    println("${vectors.size} vectors replayed")
+}
+
 /** The contents of the files, in the order of the job. */
 internal fun contents(vector: JsonObject): List<String> = when (val content = vector["content"]) {
     is JsonArray -> content.map { (it as JsonPrimitive).content }
     is JsonPrimitive -> listOf(content.content)
     else -> emptyList()
 }
-
-internal fun Map<String, JsonElement>.text(name: String): String? = (get(name) as? JsonPrimitive)?.content

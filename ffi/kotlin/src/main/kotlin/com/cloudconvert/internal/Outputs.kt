@@ -35,6 +35,14 @@ internal class Outputs(private val saveTo: File?) {
         }
     }
 
+    /** These outputs got their names before the conversion was saved. */
+    fun assume(names: List<String>) {
+        if (saveTo != null) names.forEach { finals[it] = if (saveTo.isDirectory) File(saveTo, it) else saveTo }
+    }
+
+    /** Gives everything that was written its final name. */
+    fun keepAll() = keep(parts.keys.toList())
+
     /** Gives parts that are whole their final names. */
     fun keep(names: List<String>) {
         names.filter { it !in finals }.forEach { name ->

@@ -1,0 +1,96 @@
+package com.cloudconvert
+
+import com.cloudconvert.internal.number
+import com.cloudconvert.internal.text
+import com.cloudconvert.internal.texts
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+
+/** A process of the key. */
+public data class ListedProcess(
+    /** Its ID. */
+    public val id: String,
+    /** Where it is; null where the service names a host that is not to be trusted. */
+    public val url: String?,
+    /** Its step. */
+    public val step: String?,
+    /** When it was started, as the service writes it: `2013-01-07 23:03:53`. */
+    public val started: String?,
+    /** When it ended. */
+    public val ended: String?,
+) {
+    internal companion object {
+        fun of(told: JsonObject): ListedProcess =
+            ListedProcess(told.text("id").orEmpty(), told.text("url"), told.text("step"), told.text("started"), told.text("ended"))
+    }
+}
+
+/** A pair of formats that the service converts. */
+public data class ConversionType(
+    /** The input format. */
+    public val from: String,
+    /** The output format. */
+    public val to: String,
+    /** All that the service says about it. */
+    public val entry: JsonElement,
+) {
+    internal companion object {
+        fun of(told: JsonObject): ConversionType =
+            ConversionType(told.text("from").orEmpty(), told.text("to").orEmpty(), told["entry"] ?: JsonNull)
+    }
+}
+
+/** A process that was created. */
+public data class Created(
+    /** Its ID. */
+    public val id: String,
+    /** What [CloudConvert.start] takes. */
+    public val url: String,
+) {
+    internal companion object {
+        fun of(told: JsonObject): Created = Created(told.text("id").orEmpty(), told.text("url").orEmpty())
+    }
+}
+
+/** How far a process is, as the service tells it. */
+public data class Status(
+    /** The process ID. */
+    public val id: String?,
+    /** `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; null before the start. */
+    public val step: String?,
+    /** From 0 to 100. */
+    public val percent: Double?,
+    /** What the service says. */
+    public val message: String,
+    /** The HTTP status or the `code` of a conversion that failed. */
+    public val code: Int?,
+    /** Where the input is uploaded. */
+    public val uploadUrl: String?,
+    /** Where the output is, or was stored. */
+    public val url: String?,
+    /** The name that the service gave the output. */
+    public val filename: String?,
+    /** The output's size in bytes. */
+    public val size: Long?,
+    /** The names of the single outputs, where there are several. */
+    public val files: List<String>,
+    /** The facts that mode `info` found. */
+    public val info: JsonElement?,
+) {
+    internal companion object {
+        fun of(told: JsonObject): Status = Status(
+            id = told.text("id"),
+            step = told.text("step"),
+            percent = told.number("percent"),
+            message = told.text("message").orEmpty(),
+            code = told.number("code")?.toInt(),
+            uploadUrl = told.text("upload_url"),
+            url = told.text("url"),
+            filename = told.text("filename"),
+            size = told.text("size")?.toLongOrNull(),
+            files = told.texts("files"),
+            info = told["info"].takeIf { it !is JsonNull },
+        )
+    }
+}

@@ -1,0 +1,81 @@
+package com.cloudconvert.internal
+
+import com.cloudconvert.CloudConvertException
+import com.cloudconvert.Converted
+import com.cloudconvert.Policy
+import com.cloudconvert.core.Api
+import com.cloudconvert.core.Call
+import com.cloudconvert.core.Machine
+import com.cloudconvert.core.MachineException
+import com.cloudconvert.core.Output
+import com.cloudconvert.core.noAnswer
+import java.io.File
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.withContext
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonObject
+
+private const val BASE = "https://api.cloudconvert.com/v1"
+
+/** Where the service is, how it is reached, and the key to it. */
+internal class Service(
+    private val apiKey: String?,
+    private val baseUrl: String?,
+    private val trustedHosts: List<String>,
+    val transport: Transport,
+) {
+    /** Lends the service; without a base URL and a key, that is where this URL is, which a backend handed out. */
+    inline fun <T> api(url: String? = null, body: (Api) -> T): T = try {
+        val base = baseUrl ?: BASE.takeIf { url == null || apiKey != null }
+        Api(base, url, apiKey, trustedHosts).use(body)
+    } catch (refused: MachineException.Refused) {
+        throw CloudConvertException.of(refused.facts)
+    }
+
+    /** Drives a machine whose outputs are not wanted. */
+    suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { Run(it, transport, Outputs(null)) }): Output =
+        api(url, make).use { machine -> Driver(run(machine)).drive() }
+
+    /** Drives a machine whose outputs are. */
+    suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): Converted =
+        finishing(outputs) { drive(make, url, run) }
+
+    /** Makes a single call. */
+    suspend fun call(wish: Map<String, Any?>, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject =
+        api(url) { api ->
+            Call(api, json(wish)).use { call ->
+                val told = object : Told {
+                    override fun sent(bytes: Long) = Unit
+
+                    override fun received(bytes: Long) = Unit
+                }
+                val response = try {
+                    transport.send(call.request(), emptyList(), outputs, told)
+                } catch (failure: Exception) {
+                    throw CloudConvertException.of(noAnswer(reasonOf(failure) ?: throw failure))
+                }
+                Json.parseToJsonElement(call.read(response)).jsonObject
+            }
+        }
+}
+
+/** Gives outputs their names when the body has worked, and leaves nothing else. */
+internal suspend fun finishing(outputs: Outputs, body: suspend () -> Output): Converted = try {
+    val output = body()
+    val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
+    Converted(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
+} catch (failure: OutputFailure) {
+    throw CloudConvertException.of("output", "the output cannot be written: ${failure.message}")
+} finally {
+    withContext(Dispatchers.IO + NonCancellable) { outputs.discard() }
+}
+
+/** The policy for where the output goes. */
+internal fun policyFor(saveTo: File?, policy: Policy): Policy = when {
+    saveTo == null -> policy.copy(download = Policy.Download.NONE)
+    policy.download == Policy.Download.EACH && !saveTo.isDirectory ->
+        throw CloudConvertException.of("bad_request", "`saveTo` has to be a folder that exists, for each of many files")
+    else -> policy
+}
