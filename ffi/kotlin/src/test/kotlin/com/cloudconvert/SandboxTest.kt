@@ -1,6 +1,8 @@
 package com.cloudconvert
 
 import Convert
+import convertMany
+import convertOnce
 import convertWithFlow
 import com.cloudconvert.internal.text
 import java.io.File
@@ -331,6 +333,18 @@ class SandboxTest {
         assertTrue(shown.isNotEmpty())
         assertEquals("written: [$output]", Convert.convert(client, sample, output))
         assertTrue(Convert.convert(client, sample, File(folder, "a.mp3")).startsWith("bad_request: "))
+        val failures = convertMany(client, listOf(sample, File(folder, "missing.png")), folder)
+        assertEquals(listOf("missing.png"), failures.map { it.substringBefore(':') })
+        val state = File(folder, "state.json")
+        assertJpeg(convertOnce(client, sample, output, state).files.single())
+        assertFailsWith<IllegalStateException> {
+            client.convert(Source.file(sample), output, checkpoint = {
+                state.writeText(it)
+                error("the end")
+            })
+        }
+        assertJpeg(convertOnce(client, sample, output, state).files.single())
+        assertFalse(state.exists())
     }
 
     private fun assertJpeg(file: File) {
