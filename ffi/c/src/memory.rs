@@ -109,21 +109,27 @@ impl Texts {
         Self(Vec::with_capacity(bytes))
     }
 
+    /// Adds a text that others wrote. A NUL inside would cut it short for C, and no text of the API has one.
     pub(crate) fn push(&mut self, text: &str) -> Mark {
+        if text.as_bytes().contains(&0) {
+            self.push_clean(&text.replace('\0', "?"))
+        } else {
+            self.push_clean(text)
+        }
+    }
+
+    /// Adds a text that the core wrote, which has no NUL inside.
+    pub(crate) fn push_clean(&mut self, text: &str) -> Mark {
         let begin = self.0.len();
         self.0.extend_from_slice(text.as_bytes());
-        // A NUL inside would cut the text short for C, and no text of the API has one.
-        if text.as_bytes().contains(&0) {
-            self.0[begin..].iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b'?');
-        }
         self.0.push(0);
         Mark(Some(begin))
     }
 
-    /// Forgets all texts, and makes room for so many bytes.
+    /// Forgets all texts, and makes room for so many bytes. There is enough for most, so that it rarely grows.
     pub(crate) fn clear(&mut self, bytes: usize) {
         self.0.clear();
-        self.0.reserve(bytes);
+        self.0.reserve(bytes.max(512));
     }
 
     /// Where the next text will begin.

@@ -103,13 +103,13 @@ impl Owned {
         // All of the texts with their terminators, and the method, of which the longest is DELETE.
         let texts = &mut self.texts;
         texts.clear(core.url.len() + sink_name.map_or(0, str::len) + length + 9);
-        let method = texts.push(core.method.as_str());
-        let url = texts.push(&core.url);
+        let method = texts.push_clean(core.method.as_str());
+        let url = texts.push_clean(&core.url);
         let sink_name = texts.push_some(sink_name);
         let mut mark = texts.next();
         for (name, value) in &core.headers {
-            texts.push(name);
-            texts.push(value);
+            texts.push_clean(name);
+            texts.push_clean(value);
         }
         self.headers.clear();
         for (name, value) in &core.headers {
