@@ -115,8 +115,7 @@ impl Call for AnyCall {
             Told::Start { url, job, answer } => start(url, job, *answer).request(api),
             Told::Status { url, wait } => Status { url, wait: *wait }.request(api),
             Told::Download { url, file, name, inline } => {
-                let (file, inline) = (file.as_deref(), *inline);
-                Download { url, file, name, size: None, offset: 0, inline }.request(api)
+                download(url, file.as_deref(), name, *inline).request(api)
             }
             Told::Delete { url } => Delete { url }.request(api),
             Told::List => List.request(api),
@@ -169,6 +168,19 @@ impl Call for AnyCall {
         }
         Ok(told)
     }
+
+    fn is_repeatable(&self) -> bool {
+        match &self.0 {
+            Told::Create { job } => Create { job }.is_repeatable(),
+            Told::Convert { job, answer } => convert(job, *answer).is_repeatable(),
+            Told::Start { url, job, answer } => start(url, job, *answer).is_repeatable(),
+            Told::Status { url, wait } => Status { url, wait: *wait }.is_repeatable(),
+            Told::Download { url, name, .. } => download(url, None, name, false).is_repeatable(),
+            Told::Delete { url } => Delete { url }.is_repeatable(),
+            Told::List => List.is_repeatable(),
+            Told::Types { .. } => Types::default().is_repeatable(),
+        }
+    }
 }
 
 fn convert(job: &Job, answer: Answer) -> Convert<'_> {
@@ -177,6 +189,10 @@ fn convert(job: &Job, answer: Answer) -> Convert<'_> {
 
 fn start<'a>(url: &'a str, job: &'a Job, answer: Answer) -> Start<'a> {
     Start { url, job, save: job.save, answer }
+}
+
+fn download<'a>(url: &'a str, file: Option<&'a str>, name: &'a str, inline: bool) -> Download<'a> {
+    Download { url, file, name, size: None, offset: 0, inline }
 }
 
 fn status(reply: StatusReply) -> Value<'static> {

@@ -63,7 +63,7 @@
 //   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed.
 //   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
 //
-// Calls, for cloudconvert_call_new, with what cloudconvert_call_read replies:
+// Calls, for cloudconvert_call_new, with what is replied:
 //
 //     {"call": "list"}                         {"processes": [{"id", "url", "step", "started", "ended"}]}
 //     {"call": "types", "from", "to"}          {"types": [{"from", "to", "entry"}]}; both members may be left out
@@ -208,7 +208,7 @@ typedef struct cloudconvert_api cloudconvert_api;
 /// Many conversions behind one concurrency limit and one throttle. Opaque; made by `cloudconvert_batch_new`.
 typedef struct cloudconvert_batch cloudconvert_batch;
 
-/// One single call of the API, sent once. Opaque; made by `cloudconvert_call_new`.
+/// One single call of the API. Opaque; made by `cloudconvert_call_new`.
 typedef struct cloudconvert_call cloudconvert_call;
 
 /// One conversion, from wish to verified output. Opaque; made by `cloudconvert_convert` and its siblings.
@@ -388,6 +388,15 @@ typedef struct cloudconvert_batch_turn {
   /// With `DONE`: what the conversion ended with. Else NULL.
   const struct cloudconvert_result *result;
 } cloudconvert_batch_turn;
+
+/// What an answer to a single call, or the lack of one, leads to.
+typedef struct cloudconvert_call_turn {
+  /// What the service said, as a JSON object; see "Calls" at the top. It lives until the call is freed, or told of another
+  /// answer. NULL if the request is to be sent again.
+  const char *reply;
+  /// When to send it again; 0 if there is a reply.
+  uint64_t until;
+} cloudconvert_call_turn;
 
 #ifdef __cplusplus
 extern "C" {
@@ -632,14 +641,18 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed and repeats it where it fails.
+/// `cloudconvert_convert`, which makes every call that is needed.
 ///
 /// @param api   Copied, so it may be freed afterwards.
 /// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param now   The time in milliseconds since 1970 (UTC).
+/// @param seed  What its retries are spread by: `cloudconvert_seed()`.
 /// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
 /// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
 enum cloudconvert_code cloudconvert_call_new(const struct cloudconvert_api *api,
                                              const char *wish,
+                                             uint64_t now,
+                                             uint64_t seed,
                                              struct cloudconvert_call **call);
 
 /// Gives the request to send. It lives until the call is freed; its ID is 0.
@@ -655,15 +668,26 @@ enum cloudconvert_code cloudconvert_call_place(const struct cloudconvert_call *c
                                                uint16_t status,
                                                struct cloudconvert_place *place);
 
-/// Reads the whole answer.
+/// Tells that the whole answer has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
-/// @param reply     Where the reply's address is written: a JSON object, see "Calls" at the top. It lives until the next
-///                  answer is read, or until the call is freed. Not NULL.
-/// @return What the service refused the call with, with its words as `cloudconvert_last_message`.
-enum cloudconvert_code cloudconvert_call_read(struct cloudconvert_call *call,
-                                              const struct cloudconvert_response *response,
-                                              const char **reply);
+/// @param turn      Where is written what it leads to. Not NULL.
+/// @return What the service refused the call with, with its words as `cloudconvert_last_message`. That is the end.
+enum cloudconvert_code cloudconvert_call_answered(struct cloudconvert_call *call,
+                                                  uint64_t now,
+                                                  const struct cloudconvert_response *response,
+                                                  struct cloudconvert_call_turn *turn);
+
+/// Tells that there will be no answer.
+///
+/// @param reason  As in `cloudconvert_failed`, also `why`.
+/// @param turn    Where is written what it leads to. Not NULL.
+/// @return What the call failed with, as `cloudconvert_call_answered`.
+enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
+                                                uint64_t now,
+                                                cloudconvert_reason reason,
+                                                const char *why,
+                                                struct cloudconvert_call_turn *turn);
 
 /// Frees a call, with its request and its reply.
 ///

@@ -1,43 +1,60 @@
 //! One single call of the API: a request, and how its answer is read.
 
 use std::ffi::{CString, c_char};
+use std::ptr;
 
 use cloudconvert_core as core;
 use cloudconvert_core::v1::{AnyCall, Call as _};
+use cloudconvert_core::{Policy, Retry};
 
 use crate::api::{self, Api};
 use crate::conversion::json;
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
-use crate::memory::{Out, text};
+use crate::memory::{Out, optional_text, text};
 use crate::request::{Owned, Request};
-use crate::response::{self, Place, Response};
+use crate::response::{self, Place, ReasonNumber, Response};
 
-/// One single call of the API, sent once. Opaque; made by `cloudconvert_call_new`.
+/// One single call of the API. Opaque; made by `cloudconvert_call_new`.
 pub struct Call {
     _opaque: [u8; 0],
+}
+
+/// What an answer to a single call, or the lack of one, leads to.
+#[repr(C)]
+pub struct CallTurn {
+    /// What the service said, as a JSON object; see "Calls" at the top. It lives until the call is freed, or told of another
+    /// answer. NULL if the request is to be sent again.
+    pub reply: *const c_char,
+    /// When to send it again; 0 if there is a reply.
+    pub until: u64,
 }
 
 struct Held {
     api: core::Api,
     call: AnyCall,
     request: Box<Owned>,
+    retry: Retry,
     reply: CString,
 }
 
 static CALLS: Handles<Held> = Handles::new("call");
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed and repeats it where it fails.
+/// `cloudconvert_convert`, which makes every call that is needed.
 ///
 /// @param api   Copied, so it may be freed afterwards.
 /// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param now   The time in milliseconds since 1970 (UTC).
+/// @param seed  What its retries are spread by: `cloudconvert_seed()`.
 /// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
 /// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_new(
     api: *const Api,
     wish: *const c_char,
+    now: u64,
+    seed: u64,
     call: *mut *mut Call,
 ) -> Code {
     guard(|| {
@@ -50,7 +67,8 @@ pub unsafe extern "C" fn cloudconvert_call_new(
             let call = AnyCall::from_value(&api, &wish)?;
             let mut request = Box::<Owned>::default();
             request.set(call.request(&api)?);
-            Ok(CALLS.insert(Held { api, call, request, reply: CString::default() }))
+            let retry = Retry::new(&call, Policy::brief(), now, seed);
+            Ok(CALLS.insert(Held { api, call, request, retry, reply: CString::default() }))
         })
     })
 }
@@ -85,31 +103,68 @@ pub unsafe extern "C" fn cloudconvert_call_place(call: *const Call, status: u16,
     })
 }
 
-/// Reads the whole answer.
+/// Tells that the whole answer has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
-/// @param reply     Where the reply's address is written: a JSON object, see "Calls" at the top. It lives until the next
-///                  answer is read, or until the call is freed. Not NULL.
-/// @return What the service refused the call with, with its words as `cloudconvert_last_message`.
+/// @param turn      Where is written what it leads to. Not NULL.
+/// @return What the service refused the call with, with its words as `cloudconvert_last_message`. That is the end.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_call_read(
+pub unsafe extern "C" fn cloudconvert_call_answered(
     call: *mut Call,
+    now: u64,
     response: *const Response,
-    reply: *mut *const c_char,
+    turn: *mut CallTurn,
 ) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(reply, "reply") }?;
+        let out = unsafe { Out::new(turn, "turn") }?;
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(response) }?;
         CALLS.with(call, |held| {
-            let reply = held.call.reply(&held.api, &response)?;
-            let reply = serde_json::to_string(&reply).map_err(|_| Failure::internal())?;
-            held.reply = CString::new(reply).map_err(|_| Failure::internal())?;
-            out.set(held.reply.as_ptr());
+            let error = match held.call.reply(&held.api, &response) {
+                Ok(reply) => {
+                    let reply = serde_json::to_string(&reply).map_err(|_| Failure::internal())?;
+                    held.reply = CString::new(reply).map_err(|_| Failure::internal())?;
+                    out.set(CallTurn { reply: held.reply.as_ptr(), until: 0 });
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let wait = held.retry.after_answer(&held.api, &response, &error, now);
+            out.set(again(now, wait.ok_or(error)?));
             Ok(())
         })
     })
+}
+
+/// Tells that there will be no answer.
+///
+/// @param reason  As in `cloudconvert_failed`, also `why`.
+/// @param turn    Where is written what it leads to. Not NULL.
+/// @return What the call failed with, as `cloudconvert_call_answered`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_call_failed(
+    call: *mut Call,
+    now: u64,
+    reason: ReasonNumber,
+    why: *const c_char,
+    turn: *mut CallTurn,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a writable place.
+        let out = unsafe { Out::new(turn, "turn") }?;
+        // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
+        let reason = response::reason(reason, unsafe { optional_text(why, "why") }?)?;
+        CALLS.with(call, |held| {
+            let wait = held.retry.after_failure(&reason, now);
+            out.set(again(now, wait.ok_or_else(|| reason.to_error())?));
+            Ok(())
+        })
+    })
+}
+
+fn again(now: u64, wait: u64) -> CallTurn {
+    CallTurn { reply: ptr::null(), until: now.saturating_add(wait) }
 }
 
 /// Frees a call, with its request and its reply.

@@ -7,7 +7,7 @@ use cloudconvert_core::Event;
 
 use crate::batch;
 use crate::conversion::{CONVERSIONS, Conversion, Machine};
-use crate::failure::{Code, Failure, guard};
+use crate::failure::{Code, guard};
 use crate::memory::{Out, optional_text, text};
 use crate::response::{self, Place, ReasonNumber, Response};
 use crate::turn::Turn;
@@ -125,8 +125,7 @@ pub unsafe extern "C" fn cloudconvert_failed(
     guard(|| {
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
         let why = unsafe { optional_text(why, "why") }?;
-        let reason = response::reason(reason, why)
-            .ok_or_else(|| Failure::new(Code::OutOfRange, "`reason` is not one of cloudconvert_reason"))?;
+        let reason = response::reason(reason, why)?;
         CONVERSIONS.with(conversion, |held| {
             held.handed_out.expect(id)?;
             held.machine.handle(now, Event::Failed { id, reason })

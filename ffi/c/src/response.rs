@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char, c_uint};
 
 use cloudconvert_core as core;
 
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::memory::array;
 use crate::request::Header;
 
@@ -99,15 +99,15 @@ unsafe fn latin(text: *const c_char) -> Result<String, Failure> {
 }
 
 /// The core's reason for a number of [`Reason`].
-pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Option<core::Reason> {
+pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Reason, Failure> {
     let why = || why.unwrap_or("no reason was given").to_owned();
-    Some(match number {
+    Ok(match number {
         n if n == Reason::Connection as ReasonNumber => core::Reason::Connection,
         n if n == Reason::Timeout as ReasonNumber => core::Reason::Timeout,
         n if n == Reason::TooLarge as ReasonNumber => core::Reason::TooLarge,
         n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
         n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
-        _ => return None,
+        _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of cloudconvert_reason")),
     })
 }

@@ -1,27 +1,45 @@
 //! One single call of the API: a request, and how its answer is read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cloudconvert_core as core;
 use cloudconvert_core::v1::{AnyCall, Call as _};
+use cloudconvert_core::{Policy, Retry};
 
-use crate::machine::{Api, object};
-use crate::records::{MachineError, Request, Response};
+use crate::machine::{Api, locked, object};
+use crate::records::{MachineError, Reason, Request, Response};
 
-/// One call, sent once.
+/// What an answer to a single call, or the lack of one, leads to.
+#[derive(uniffi::Enum)]
+pub enum CallTurn {
+    /// The end.
+    Done {
+        /// What the service said, as a JSON object.
+        reply: String,
+    },
+    /// The same request is to be sent again.
+    Again {
+        /// After so many milliseconds.
+        wait: u64,
+    },
+}
+
+/// One call, with the core's rules for when it is sent again.
 #[derive(uniffi::Object)]
 pub struct Call {
     api: core::Api,
     call: AnyCall,
+    retry: Mutex<Retry>,
 }
 
 #[uniffi::export]
 impl Call {
     /// Reads what is called from a JSON object; see `AnyCall` in the core.
     #[uniffi::constructor]
-    pub fn new(api: Arc<Api>, wish: String) -> Result<Self, MachineError> {
+    pub fn new(api: Arc<Api>, wish: String, now: u64, seed: u64) -> Result<Self, MachineError> {
         let call = AnyCall::from_value(&api.0, &object(&wish)?)?;
-        Ok(Self { api: api.0.clone(), call })
+        let retry = Mutex::new(Retry::new(&call, Policy::brief(), now, seed));
+        Ok(Self { api: api.0.clone(), call, retry })
     }
 
     /// The request to send.
@@ -29,9 +47,22 @@ impl Call {
         Ok(self.call.request(&self.api)?.into())
     }
 
-    /// Reads the answer. The reply is a JSON object.
-    pub fn read(&self, response: Response) -> Result<String, MachineError> {
-        let reply = self.call.reply(&self.api, &response.into())?;
-        Ok(serde_json::to_string(&reply).unwrap_or_default())
+    /// The whole answer has come.
+    pub fn answered(&self, now: u64, response: Response) -> Result<CallTurn, MachineError> {
+        let response = response.into();
+        match self.call.reply(&self.api, &response) {
+            Ok(reply) => Ok(CallTurn::Done { reply: serde_json::to_string(&reply).unwrap_or_default() }),
+            Err(error) => {
+                let wait = locked(&self.retry).after_answer(&self.api, &response, &error, now);
+                wait.map(|wait| CallTurn::Again { wait }).ok_or_else(|| error.into())
+            }
+        }
+    }
+
+    /// There will be no answer.
+    pub fn failed(&self, now: u64, reason: Reason) -> Result<CallTurn, MachineError> {
+        let reason = core::Reason::from(reason);
+        let wait = locked(&self.retry).after_failure(&reason, now);
+        wait.map(|wait| CallTurn::Again { wait }).ok_or_else(|| reason.to_error().into())
     }
 }

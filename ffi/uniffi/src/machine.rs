@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use cloudconvert_core as core;
 use cloudconvert_core::{Event, Job, Policy, Saved, Value};
 
-use crate::records::{
-    Action, ConversionProgress, Facts, InputFile, MachineError, Place, Reason, Response, Sink,
-};
+use crate::records::{Action, ConversionProgress, InputFile, MachineError, Place, Reason, Response, Sink};
 
 /// Where the service is, and the key to it.
 #[derive(uniffi::Object)]
@@ -223,12 +221,6 @@ pub(crate) fn in_a_batch() -> MachineError {
 #[uniffi::export]
 pub fn place(sink: Sink, status: u16) -> Place {
     core::Sink::from(sink).place(status).into()
-}
-
-/// The error that a single call ends with if it has no answer, for this reason.
-#[uniffi::export]
-pub fn no_answer(reason: Reason) -> Facts {
-    core::Reason::from(reason).to_error().into()
 }
 
 fn read(policy: Option<String>) -> Result<Policy, core::Error> {

@@ -908,14 +908,19 @@ public func FfiConverterTypeBatch_lower(_ value: Batch) -> UInt64 {
 
 
 /**
- * One call, sent once.
+ * One call, with the core's rules for when it is sent again.
  */
 public protocol CallProtocol: AnyObject, Sendable {
     
     /**
-     * Reads the answer. The reply is a JSON object.
+     * The whole answer has come.
      */
-    func read(response: Response) throws  -> String
+    func answered(now: UInt64, response: Response) throws  -> CallTurn
+    
+    /**
+     * There will be no answer.
+     */
+    func failed(now: UInt64, reason: Reason) throws  -> CallTurn
     
     /**
      * The request to send.
@@ -924,7 +929,7 @@ public protocol CallProtocol: AnyObject, Sendable {
     
 }
 /**
- * One call, sent once.
+ * One call, with the core's rules for when it is sent again.
  */
 open class Call: CallProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -968,13 +973,15 @@ open class Call: CallProtocol, @unchecked Sendable {
     /**
      * Reads what is called from a JSON object; see `AnyCall` in the core.
      */
-public convenience init(api: Api, wish: String)throws  {
+public convenience init(api: Api, wish: String, now: UInt64, seed: UInt64)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_constructor_call_new(
         FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(wish),uniffiCallStatus
+        FfiConverterString.lower(wish),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(seed),uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -993,14 +1000,29 @@ public convenience init(api: Api, wish: String)throws  {
 
     
     /**
-     * Reads the answer. The reply is a JSON object.
+     * The whole answer has come.
      */
-open func read(response: Response)throws  -> String  {
-    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+open func answered(now: UInt64, response: Response)throws  -> CallTurn  {
+    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_call_read(
+    uniffi_cloudconvert_uniffi_fn_method_call_answered(
             self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
         FfiConverterTypeResponse_lower(response),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * There will be no answer.
+     */
+open func failed(now: UInt64, reason: Reason)throws  -> CallTurn  {
+    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_failed(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterTypeReason_lower(reason),uniffiCallStatus
     )
 })
 }
@@ -2518,6 +2540,93 @@ public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffe
 
 
 /**
+ * What an answer to a single call, or the lack of one, leads to.
+ */
+
+public enum CallTurn: Equatable, Hashable {
+    
+    /**
+     * The end.
+     */
+    case done(
+        /**
+         * What the service said, as a JSON object.
+         */reply: String
+    )
+    /**
+     * The same request is to be sent again.
+     */
+    case again(
+        /**
+         * After so many milliseconds.
+         */wait: UInt64
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CallTurn: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCallTurn: FfiConverterRustBuffer {
+    typealias SwiftType = CallTurn
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CallTurn {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .done(reply: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .again(wait: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CallTurn, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .done(reply):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(reply, into: &buf)
+            
+        
+        case let .again(wait):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(wait, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCallTurn_lift(_ buf: RustBuffer) throws -> CallTurn {
+    return try FfiConverterTypeCallTurn.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCallTurn_lower(_ value: CallTurn) -> RustBuffer {
+    return FfiConverterTypeCallTurn.lower(value)
+}
+
+
+
+/**
  * What was asked for cannot be done.
  */
 public 
@@ -3284,17 +3393,6 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
- * The error that a single call ends with if it has no answer, for this reason.
- */
-public func noAnswer(reason: Reason) -> Facts  {
-    return try!  FfiConverterTypeFacts_lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_func_no_answer(
-        FfiConverterTypeReason_lower(reason),uniffiCallStatus
-    )
-})
-}
-/**
  * Where the body of an answer with this status goes: error pages never end up in files.
  */
 public func place(sink: Sink, status: UInt16) -> Place  {
@@ -3322,9 +3420,6 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_func_no_answer() != 38336) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_cloudconvert_uniffi_checksum_func_place() != 41055) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3334,7 +3429,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_poll() != 48459) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_call_read() != 28886) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_answered() != 64700) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_failed() != 9618) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_call_request() != 34014) {
@@ -3376,7 +3474,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_call_new() != 33552) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_call_new() != 33256) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {

@@ -280,12 +280,17 @@ void uniffi_cloudconvert_uniffi_fn_free_call(uint64_t handle, RustCallStatus *_N
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_call_new(uint64_t api, RustBuffer wish, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_call_new(uint64_t api, RustBuffer wish, uint64_t now, uint64_t seed, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_READ
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_READ
-RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_read(uint64_t ptr, RustBuffer response, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_ANSWERED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_ANSWERED
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_answered(uint64_t ptr, uint64_t now, RustBuffer response, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_FAILED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_FAILED
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_failed(uint64_t ptr, uint64_t now, RustBuffer reason, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_REQUEST
@@ -401,11 +406,6 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_supply(uint64_t ptr, RustBuffe
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_verified(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NO_ANSWER
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NO_ANSWER
-RustBuffer uniffi_cloudconvert_uniffi_fn_func_no_answer(RustBuffer reason, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
@@ -673,12 +673,6 @@ void ffi_cloudconvert_uniffi_rust_future_free_void(uint64_t handle
 void ffi_cloudconvert_uniffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NO_ANSWER
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NO_ANSWER
-uint16_t uniffi_cloudconvert_uniffi_checksum_func_no_answer(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
 uint16_t uniffi_cloudconvert_uniffi_checksum_func_place(void
@@ -697,9 +691,15 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_poll(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_READ
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_READ
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_read(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_ANSWERED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_ANSWERED
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_answered(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_FAILED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_FAILED
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_failed(void
     
 );
 #endif

@@ -1,7 +1,7 @@
 import CloudConvertCore
 import Foundation
 
-/// Single calls of the API, for programs that drive a process themselves. Each is sent once: what it ends with is thrown.
+/// Single calls of the API, for programs that drive a process themselves. Each is repeated only where that does no harm.
 extension CloudConvert {
     /// All processes of the key that the service still knows.
     public func processes() async throws -> [ListedProcess] {
@@ -51,16 +51,29 @@ extension CloudConvert {
         _ wish: [String: JSONValue], at url: String? = nil, _ outputs: Outputs? = nil
     ) async throws -> Reply {
         let text = try jsonText(wish)
-        let call = try refusing { try Call(api: try api(at: url), wish: text) }
-        let told = Told(sent: { _ in }, received: { _ in })
+        let call = try refusing {
+            try Call(api: try api(at: url), wish: text, now: now(), seed: CloudConvert.seed())
+        }
+        let request = try refusing { try call.request() }
         let outputs = try outputs ?? Outputs(saveTo: nil)
+        while true {
+            switch try await turn(call, request, outputs) {
+            case .done(let reply):
+                return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
+            case .again(let wait):
+                try await Task.sleep(nanoseconds: wait * 1_000_000)
+            }
+        }
+    }
+
+    /// Sends the request once.
+    private func turn(_ call: Call, _ request: Request, _ outputs: Outputs) async throws -> CallTurn {
         do {
-            let request = try refusing { try call.request() }
+            let told = Told(sent: { _ in }, received: { _ in })
             let response = try await transport.send(request, files: [], outputs: outputs, told: told)
-            let reply = try refusing { try call.read(response: response) }
-            return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
+            return try refusing { try call.answered(now: now(), response: response) }
         } catch let failure as NoAnswer {
-            throw CloudConvertError(noAnswer(reason: failure.reason))
+            return try refusing { try call.failed(now: now(), reason: failure.reason) }
         }
     }
 }

@@ -197,7 +197,7 @@ public struct CloudConvert: Sendable {
         return try Api(base: base, url: url, key: apiKey, trusted: trustedHosts)
     }
 
-    private static func seed() -> UInt64 {
+    static func seed() -> UInt64 {
         UInt64.random(in: UInt64.min...UInt64.max)
     }
 }

@@ -292,12 +292,9 @@ final class SandboxTests: XCTestCase {
         } catch let error as CloudConvertError {
             XCTAssertEqual(error.code, .notFound)
         }
-        do {
-            _ = try await CloudConvert(apiKey: key, baseURL: "http://127.0.0.1:1").processes()
-            XCTFail("nobody is there")
-        } catch let error as CloudConvertError {
-            XCTAssertEqual(error.code, .network)
-        }
+        try await faults(#"[{"kind": "types", "times": 1, "status": 502}]"#)
+        let again = try await client.formats(from: "png", to: "jpg")
+        XCTAssertEqual(again, formats)
     }
 
     private var sample: URL {

@@ -675,15 +675,15 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_cloudconvert_uniffi_checksum_func_no_answer(
-    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_place(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_poll(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_call_read(
+    external fun uniffi_cloudconvert_uniffi_checksum_method_call_answered(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_call_failed(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_call_request(
     ): Int
@@ -761,9 +761,11 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_call(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_call_new(`api`: Long,`wish`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_call_new(`api`: Long,`wish`: RustBuffer.ByValue,`now`: Long,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_method_call_read(`ptr`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_method_call_answered(`ptr`: Long,`now`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_method_call_failed(`ptr`: Long,`now`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_call_request(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -810,8 +812,6 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_func_no_answer(`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`status`: Short,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -934,9 +934,6 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_no_answer() and 0xFFFF) != 38336) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_place() and 0xFFFF) != 41055) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -946,7 +943,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_poll() and 0xFFFF) != 48459) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_read() and 0xFFFF) != 28886) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_answered() and 0xFFFF) != 64700) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_failed() and 0xFFFF) != 9618) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_request() and 0xFFFF) != 34014) {
@@ -988,7 +988,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 26004) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_call_new() and 0xFFFF) != 33552) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_call_new() and 0xFFFF) != 33256) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 43827) {
@@ -2001,14 +2001,19 @@ public object FfiConverterTypeBatch: FfiConverter<Batch, Long> {
 
 
 /**
- * One call, sent once.
+ * One call, with the core's rules for when it is sent again.
  */
 public interface CallInterface {
     
     /**
-     * Reads the answer. The reply is a JSON object.
+     * The whole answer has come.
      */
-    fun `read`(`response`: Response): kotlin.String
+    fun `answered`(`now`: kotlin.ULong, `response`: Response): CallTurn
+    
+    /**
+     * There will be no answer.
+     */
+    fun `failed`(`now`: kotlin.ULong, `reason`: Reason): CallTurn
     
     /**
      * The request to send.
@@ -2019,7 +2024,7 @@ public interface CallInterface {
 }
 
 /**
- * One call, sent once.
+ * One call, with the core's rules for when it is sent again.
  */
 open class Call: Disposable, AutoCloseable, CallInterface
 {
@@ -2048,14 +2053,16 @@ open class Call: Disposable, AutoCloseable, CallInterface
     /**
      * Reads what is called from a JSON object; see `AnyCall` in the core.
      */
-    constructor(`api`: Api, `wish`: kotlin.String) :
+    constructor(`api`: Api, `wish`: kotlin.String, `now`: kotlin.ULong, `seed`: kotlin.ULong) :
         this(UniffiWithHandle, 
     uniffiRustCallWithError(MachineException) { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_call_new(
     
         
         FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`wish`),_status)
+        FfiConverterString.lower(`wish`),
+        FfiConverterULong.lower(`now`),
+        FfiConverterULong.lower(`seed`),_status)
 }
     )
 
@@ -2137,16 +2144,36 @@ open class Call: Disposable, AutoCloseable, CallInterface
 
     
     /**
-     * Reads the answer. The reply is a JSON object.
+     * The whole answer has come.
      */
-    @Throws(MachineException::class)override fun `read`(`response`: Response): kotlin.String {
-            return FfiConverterString.lift(
+    @Throws(MachineException::class)override fun `answered`(`now`: kotlin.ULong, `response`: Response): CallTurn {
+            return FfiConverterTypeCallTurn.lift(
     callWithHandle {
     uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_read(
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_answered(
         it,
         
+        FfiConverterULong.lower(`now`),
         FfiConverterTypeResponse.lower(`response`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * There will be no answer.
+     */
+    @Throws(MachineException::class)override fun `failed`(`now`: kotlin.ULong, `reason`: Reason): CallTurn {
+            return FfiConverterTypeCallTurn.lift(
+    callWithHandle {
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_failed(
+        it,
+        
+        FfiConverterULong.lower(`now`),
+        FfiConverterTypeReason.lower(`reason`),_status)
 }
     }
     )
@@ -3731,6 +3758,104 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
 
 
 
+/**
+ * What an answer to a single call, or the lack of one, leads to.
+ */
+sealed class CallTurn {
+    
+    /**
+     * The end.
+     */
+    data class Done(
+        /**
+         * What the service said, as a JSON object.
+         */
+        val `reply`: kotlin.String) : CallTurn()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The same request is to be sent again.
+     */
+    data class Again(
+        /**
+         * After so many milliseconds.
+         */
+        val `wait`: kotlin.ULong) : CallTurn()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCallTurn : FfiConverterRustBuffer<CallTurn>{
+    override fun read(buf: ByteBuffer): CallTurn {
+        return when(buf.getInt()) {
+            1 -> CallTurn.Done(
+                FfiConverterString.read(buf),
+                )
+            2 -> CallTurn.Again(
+                FfiConverterULong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: CallTurn): ULong = when(value) {
+        is CallTurn.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`reply`)
+            )
+        }
+        is CallTurn.Again -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`wait`)
+            )
+        }
+    }
+
+    override fun write(value: CallTurn, buf: ByteBuffer) {
+        when(value) {
+            is CallTurn.Done -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`reply`, buf)
+                Unit
+            }
+            is CallTurn.Again -> {
+                buf.putInt(2)
+                FfiConverterULong.write(value.`wait`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -4605,20 +4730,6 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
         }
     }
 }
-        /**
-         * The error that a single call ends with if it has no answer, for this reason.
-         */ fun `noAnswer`(`reason`: Reason): Facts {
-            return FfiConverterTypeFacts.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_no_answer(
-    
-        
-        FfiConverterTypeReason.lower(`reason`),_status)
-}
-    )
-    }
-    
-
         /**
          * Where the body of an answer with this status goes: error pages never end up in files.
          */ fun `place`(`sink`: Sink, `status`: kotlin.UShort): Place {

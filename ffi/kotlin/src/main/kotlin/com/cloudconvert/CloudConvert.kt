@@ -178,7 +178,7 @@ public class CloudConvert internal constructor(private val service: Service) {
         service.drive({ api -> Machine.delete(api, processUrl, policy.toJson("result"), Random.nextULong()) }, processUrl)
     }
 
-    // Single calls: each is sent once, and what it ends with is thrown.
+    // Single calls: each is repeated only where that does no harm.
 
     /** All processes of the key that the service still knows. */
     public suspend fun processes(): List<ListedProcess> =

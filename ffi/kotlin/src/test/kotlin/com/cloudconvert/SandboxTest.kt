@@ -321,7 +321,8 @@ class SandboxTest {
         assertEquals(listOf("mine.jpg"), folder.list()!!.toList())
         client.delete(created.url)
         assertFailsWith<CloudConvertException.NotFound> { client.status(created.url) }
-        assertFailsWith<CloudConvertException.Network> { CloudConvert(key, "http://127.0.0.1:1").processes() }
+        faults("""{"kind": "types", "times": 1, "status": 502}""")
+        assertEquals(1, client.formats("png", "jpg").size)
     }
 
     @Test

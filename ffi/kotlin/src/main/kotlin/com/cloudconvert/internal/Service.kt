@@ -5,13 +5,17 @@ import com.cloudconvert.Converted
 import com.cloudconvert.Policy
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Call
+import com.cloudconvert.core.CallTurn
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
-import com.cloudconvert.core.noAnswer
+import com.cloudconvert.core.Request
 import java.io.File
+import kotlin.random.Random
+import kotlin.random.nextULong
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
@@ -42,23 +46,39 @@ internal class Service(
     suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): Converted =
         finishing(outputs) { drive(make, url, run) }
 
-    /** Makes a single call. */
+    /** Makes a single call, as often as it takes. */
     suspend fun call(wish: Map<String, Any?>, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject =
         api(url) { api ->
-            Call(api, json(wish)).use { call ->
-                val told = object : Told {
-                    override fun sent(bytes: Long) = Unit
-
-                    override fun received(bytes: Long) = Unit
+            Call(api, json(wish), now(), Random.nextULong()).use { call ->
+                val request = call.request()
+                while (true) {
+                    when (val turn = turn(call, request, outputs)) {
+                        is CallTurn.Done -> return Json.parseToJsonElement(turn.reply).jsonObject
+                        is CallTurn.Again -> delay(turn.wait.toLong())
+                    }
                 }
-                val response = try {
-                    transport.send(call.request(), emptyList(), outputs, told)
-                } catch (failure: Exception) {
-                    throw CloudConvertException.of(noAnswer(reasonOf(failure) ?: throw failure))
-                }
-                Json.parseToJsonElement(call.read(response)).jsonObject
+                @Suppress("UNREACHABLE_CODE")
+                error("the loop ends by returning")
             }
         }
+
+    /** Sends the request once. */
+    private suspend fun turn(call: Call, request: Request, outputs: Outputs): CallTurn {
+        val response = try {
+            transport.send(request, emptyList(), outputs, NobodyTold)
+        } catch (failure: Exception) {
+            return call.failed(now(), reasonOf(failure) ?: throw failure)
+        }
+        return call.answered(now(), response)
+    }
+
+    private fun now(): ULong = System.currentTimeMillis().toULong()
+}
+
+private object NobodyTold : Told {
+    override fun sent(bytes: Long) = Unit
+
+    override fun received(bytes: Long) = Unit
 }
 
 /** Gives outputs their names when the body has worked, and leaves nothing else. */
