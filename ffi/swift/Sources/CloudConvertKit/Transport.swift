@@ -121,7 +121,7 @@ private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendabl
     /// A redirect is an answer like others: the machine decides whether it is followed.
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
         completionHandler(nil)
     }
