@@ -201,3 +201,10 @@ public struct CloudConvert: Sendable {
         UInt64.random(in: UInt64.min...UInt64.max)
     }
 }
+
+/// The key is shown nowhere.
+extension CloudConvert: CustomStringConvertible, CustomReflectable {
+    public var description: String { "CloudConvert(\(baseURL ?? CloudConvert.base))" }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

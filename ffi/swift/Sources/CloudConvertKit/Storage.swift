@@ -1,12 +1,15 @@
 /// A storage of your own: where the service reads an input, or stores the output.
 public struct Storage: Sendable {
     let json: JSONValue
+    private let kind: String
 
     private init(_ kind: String, _ members: [String: JSONValue]) {
+        self.kind = kind
         json = .object([kind: .object(members.filter { $0.value != JSONValue.null })])
     }
 
     private init(named name: String) {
+        kind = name
         json = .string(name)
     }
 
@@ -66,4 +69,11 @@ public struct Storage: Sendable {
 
     /// The Google Drive that is connected to the account; for outputs only.
     public static var googleDrive: Storage { Storage(named: "googledrive") }
+}
+
+/// The credentials are shown nowhere.
+extension Storage: CustomStringConvertible, CustomReflectable {
+    public var description: String { "Storage(\(kind))" }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

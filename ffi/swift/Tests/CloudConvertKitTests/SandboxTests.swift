@@ -140,6 +140,19 @@ final class SandboxTests: XCTestCase {
         }
     }
 
+    func testSecretsAreNotShown() {
+        let storage = Storage.s3(accessKeyID: "id", secretAccessKey: "hidden", bucket: "mine")
+        var job = JobOptions()
+        job.output = storage
+        let wish = Wish(.stored(storage, names: ["a.png"]), saveTo: nil, to: "jpg", job: job)
+        var dumped = ""
+        dump(wish, to: &dumped)
+        dump(client, to: &dumped)
+        for shown in ["\(client)", String(reflecting: client), "\(wish)", String(reflecting: wish), dumped] {
+            XCTAssertFalse(shown.contains(key) || shown.contains("hidden"), shown)
+        }
+    }
+
     func testAProgramWithoutTheKeyUploadsAndFollows() async throws {
         let prepared = try await client.prepare(name: "photo.png", to: "jpg")
         let page = CloudConvert()
@@ -265,6 +278,64 @@ final class SandboxTests: XCTestCase {
         reading.cancel()
         try await until { try await self.kinds().filter { $0 == "delete" }.count == 4 }
         try await until { try self.left().isEmpty }
+    }
+
+    func testACallbackTellsTheEnd() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 300}]"#)
+        var job = JobOptions()
+        job.callback = "http://127.0.0.1:9/called"
+        let (callbacks, called) = AsyncStream.makeStream(of: String.self)
+        let (client, sample, wish) = (self.client, self.sample, job)
+        let output = folder.appendingPathComponent("photo.jpg")
+        let seen = Seen<String>()
+        let task = Task {
+            try await client.convert(.file(sample), saveTo: output, job: wish, callbacks: callbacks) { progress in
+                if progress.stage == .convert, let id = progress.processID { seen.add(id) }
+            }
+        }
+        try await until { !seen.all.isEmpty }
+        let process = base + "/process/" + seen.all[0]
+        try await until { try await client.status(process).step == "finished" }
+        called.yield("this is no callback")
+        called.yield("id=\(seen.all[0])&url=\(process)&step=finished")
+        let begin = Date()
+        _ = try await task.value
+        XCTAssertLessThan(Date().timeIntervalSince(begin), 10, "it would have been asked for by then anyway")
+        try assertJPEG(output)
+    }
+
+    func testTheManualsCode() async throws {
+        let (client, photo, output) = (self.client, folder.appendingPathComponent("a.png"), folder.appendingPathComponent("b.jpg"))
+        try FileManager.default.copyItem(at: sample, to: photo)
+        let photos = [photo]
+        let state = folder.appendingPathComponent("state.json")
+
+        for try await update in client.conversion(.file(photo), saveTo: output) {
+            switch update {
+            case .progress(let progress): print(progress.stage, progress.percent ?? 0)
+            case .finished(let result): print(result.files)
+            }
+        }
+
+        let wishes = photos.map { Wish(.file($0), saveTo: $0.deletingPathExtension().appendingPathExtension("jpg")) }
+        for await ended in client.convertAll(wishes, atOnce: 8) {
+            print(wishes[ended.index], ended.result)
+        }
+
+        let result = try await client.convert(.file(photo), saveTo: output, checkpoint: { saved in
+            try? Data(saved.utf8).write(to: state, options: .atomic)
+        })
+        XCTAssertEqual(result.files, [output])
+        let saved = String(decoding: try Data(contentsOf: state), as: UTF8.self)
+        XCTAssertTrue(saved.contains("delete"))
+
+        do {
+            _ = try await client.convert(.data(Data(), name: "a.png"), saveTo: output)
+            XCTFail("it is no picture")
+        } catch let error as CloudConvertError where error.code == .conversionFailed {
+            print(error.message)
+        }
+        XCTAssertEqual(try left().sorted(), ["a.jpg", "a.png", "b.jpg", "state.json"])
     }
 
     func testSingleCalls() async throws {
