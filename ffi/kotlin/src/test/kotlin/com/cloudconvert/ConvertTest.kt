@@ -1,0 +1,141 @@
+package com.cloudconvert
+
+import Convert
+import convertMany
+import convertOnce
+import convertWithFlow
+import com.cloudconvert.internal.text
+import java.io.File
+import java.io.IOException
+import java.io.InputStream
+import java.util.zip.ZipFile
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+
+/** One conversion: what comes out, what goes wrong, who sees what. */
+class ConvertTest : SandboxCase() {
+    @Test
+    fun `a file is converted and its progress shown`(): Unit = runBlocking {
+        val stages = mutableListOf<Progress.Stage>()
+        val output = File(folder, "photo.jpg")
+        val result = client.convert(Source.file(sample), output) { stages += it.stage }
+        assertEquals(listOf(output), result.files)
+        assertJpeg(output)
+        assertEquals(Progress.Stage.entries.toSet(), stages.toSet())
+        assertEquals(listOf("photo.jpg"), folder.list()!!.toList())
+        assertTrue(requests().contains("delete"))
+    }
+
+    @Test
+    fun `the service's names go into a folder and replace nothing`(): Unit = runBlocking {
+        File(folder, "sample.jpg").writeText("mine")
+        val result = client.convert(Source.file(sample), folder, "jpg", policy = Policy(upload = Policy.Upload.PUT))
+        assertEquals(listOf("sample (1).jpg"), result.files.map { it.name })
+        assertEquals("mine", File(folder, "sample.jpg").readText())
+    }
+
+    @Test
+    fun `faults on the way are survived`(): Unit = runBlocking {
+        faults(
+            """{"kind": "create", "times": 1, "status": 503, "headers": {"Retry-After": "0"}}""",
+            """{"kind": "start", "times": 1, "cut": "after"}""",
+            """{"kind": "upload", "times": 1, "cut_upload_after": 1000}""",
+            """{"kind": "download", "times": 1, "cut_download_after": 1000}""",
+        )
+        val output = File(folder, "photo.jpg")
+        client.convert(Source.file(sample), output)
+        assertJpeg(output)
+    }
+
+    @Test
+    fun `a large upload is streamed`(): Unit = runBlocking {
+        val size = 300L shl 20
+        var sent = 0L
+        val source = Source.Upload("zeros.txt", size) { Zeros(size) }
+        val failure = assertFailsWith<CloudConvertException> {
+            client.convert(source, File(folder, "zeros.png"), policy = Policy(retries = 0)) { sent = maxOf(sent, it.sent) }
+        }
+        assertTrue(sent >= size || failure.code == "bad_request", "$sent bytes were sent: ${failure.message}")
+    }
+
+    @Test
+    fun `failures are exceptions of their own`(): Unit = runBlocking {
+        val output = File(folder, "photo.jpg")
+        assertFailsWith<CloudConvertException.Unauthorized> {
+            CloudConvert("wrong", "$base/v1").convert(Source.file(sample), output)
+        }
+        assertFailsWith<CloudConvertException.BadRequest> { client.convert(Source.file(sample), File(folder, "a.mp3")) }
+        assertFailsWith<CloudConvertException.ConversionFailed> {
+            client.convert(Source.bytes("no picture".toByteArray(), "photo.png"), output)
+        }
+        val missing = Source.Upload("photo.png", 5) { throw IOException("the card was removed") }
+        val failure = assertFailsWith<CloudConvertException.InputUnreadable> { client.convert(missing, output) }
+        assertTrue("the card was removed" in failure.message!!, failure.message)
+        assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), File(folder, "no/where.jpg")) }
+        assertFailsWith<CloudConvertException.DeadlinePassed> {
+            faults("""{"kind": "run", "delay_ms": 60000}""")
+            client.convert(Source.file(sample), output, policy = Policy(deadline = 1.seconds))
+        }
+        assertEquals(emptyList(), folder.list()!!.toList())
+    }
+
+    @Test
+    fun `the key goes to the base alone and into no message`(): Unit = runBlocking {
+        val failure = assertFailsWith<CloudConvertException> { client.convert(Source.file(sample), File(folder, "a.mp3")) }
+        assertFalse(key in failure.stackTraceToString())
+        client.convert(Source.file(sample), File(folder, "photo.jpg"))
+        val (withKey, without) = journal().partition { it.text("key") == "true" }
+        assertEquals(setOf<String?>("create"), withKey.map { it.text("kind") }.toSet())
+        assertTrue(without.map { it.text("kind") }.containsAll(listOf("start", "upload", "download", "delete")))
+    }
+
+    @Test
+    fun `several files become one archive`(): Unit = runBlocking {
+        val sources = Source.Uploads(listOf(Source.bytes("one".toByteArray(), "one.txt"), Source.bytes("two".toByteArray(), "two.txt")))
+        val result = client.convert(sources, File(folder, "both.zip"), job = JobOptions(mode = Mode.ARCHIVE))
+        ZipFile(result.files.single()).use { zip ->
+            assertEquals(listOf("one.txt", "two.txt"), zip.entries().toList().map { it.name }.sorted())
+        }
+    }
+
+    @Test
+    fun `the examples run`(): Unit = runBlocking {
+        val output = File(folder, "flow.jpg")
+        val shown = mutableListOf<Double>()
+        val result = convertWithFlow(client, sample, output) { shown += it }
+        assertJpeg(result.files.single())
+        assertTrue(shown.isNotEmpty())
+        assertEquals("written: [$output]", Convert.convert(client, sample, output))
+        assertTrue(Convert.convert(client, sample, File(folder, "a.mp3")).startsWith("bad_request: "))
+        val failures = convertMany(client, listOf(sample, File(folder, "missing.png")), folder)
+        assertEquals(listOf("missing.png"), failures.map { it.substringBefore(':') })
+        val state = File(folder, "state.json")
+        assertJpeg(convertOnce(client, sample, output, state).files.single())
+        assertFailsWith<IllegalStateException> {
+            client.convert(Source.file(sample), output, checkpoint = {
+                state.writeText(it)
+                error("the end")
+            })
+        }
+        assertJpeg(convertOnce(client, sample, output, state).files.single())
+        assertFalse(state.exists())
+    }
+
+    private class Zeros(private var left: Long) : InputStream() {
+        override fun read(): Int = if (left-- > 0) 48 else -1
+
+        override fun read(bytes: ByteArray, offset: Int, length: Int): Int {
+            if (left <= 0) return -1
+            val count = minOf(length.toLong(), left).toInt()
+            bytes.fill(48, offset, offset + count)
+            left -= count
+            return count
+        }
+    }
+}

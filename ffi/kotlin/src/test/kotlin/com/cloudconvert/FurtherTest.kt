@@ -1,0 +1,134 @@
+package com.cloudconvert
+
+import com.cloudconvert.internal.text
+import java.io.File
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+
+/** Parts of a conversion, many of them, and those that go on later. */
+class FurtherTest : SandboxCase() {
+    @Test
+    fun `a program without the key uploads and follows`(): Unit = runBlocking {
+        val prepared = client.prepare("photo.png", "jpg")
+        val page = CloudConvert()
+        page.upload(prepared.uploadUrl, Source.file(sample))
+        val result = page.follow(prepared.processUrl, File(folder, "photo.jpg"))
+        assertJpeg(result.files.single())
+    }
+
+    @Test
+    fun `outputs can stay on the service until they are deleted`(): Unit = runBlocking {
+        val result = client.convert(Source.text("# Title", "page.md"), null, "html")
+        assertEquals(emptyList(), result.files)
+        client.delete("$base/process/${result.processId}")
+        assertEquals("delete", requests().last())
+    }
+
+    @Test
+    fun `a conversion that was saved before it began goes on`(): Unit = runBlocking {
+        val saved = mutableListOf<String>()
+        val output = File(folder, "photo.jpg")
+        assertFailsWith<IllegalStateException> {
+            client.convert(Source.file(sample), output, checkpoint = {
+                saved += it
+                check(saved.size < 3) { "enough" }
+            })
+        }
+        assertFalse(saved.any { key in it })
+        val result = CloudConvert(key, "$base/v1").resume(saved.first(), output, Source.file(sample))
+        assertEquals(listOf(output), result.files)
+        assertJpeg(output)
+        assertFailsWith<CloudConvertException.BadRequest> { client.resume("{}", output) }
+    }
+
+    @Test
+    fun `a saved conversion is uploaded once`(): Unit = runBlocking {
+        faults("""{"kind": "run", "delay_ms": 1500}""")
+        val saved = CompletableDeferred<String>()
+        val (mine, output) = File(folder, "mine.jpg") to File(folder, "photo.jpg")
+        val first = async {
+            client.convert(Source.file(sample), mine, policy = Policy(delete = false), checkpoint = {
+                if (""""phase":"follow"""" in it) saved.complete(it)
+            })
+        }
+        val result = CloudConvert(key, "$base/v1").resume(saved.await(), output)
+        first.await()
+        assertEquals(listOf(output), result.files)
+        assertJpeg(output)
+        assertEquals(1, requests().count { it == "upload" })
+    }
+
+    @Test
+    fun `many are converted behind one limit`(): Unit = runBlocking {
+        val wishes = List(12) { Wish(Source.file(sample), File(folder, "$it.jpg")) } +
+            Wish(Source.bytes("no picture".toByteArray(), "a.png"), File(folder, "a.jpg")) +
+            Wish(Source.file(sample), File(folder, "no/where.jpg"))
+        val running = mutableSetOf<Int>()
+        val ended = client.convertAll(wishes, atOnce = 3) { index, progress ->
+            if (progress.stage == Progress.Stage.DONE) running -= index else running += index
+            check(running.size <= 3) { "$running" }
+        }.toList().associate { it.index to it.result }
+        assertEquals((0..13).toSet(), ended.keys)
+        repeat(12) { index ->
+            val files = ended.getValue(index).getOrThrow().files
+            assertEquals(listOf("$index.jpg"), files.map { it.name })
+            assertJpeg(files.single())
+        }
+        assertTrue(ended.getValue(12).exceptionOrNull() is CloudConvertException.ConversionFailed)
+        assertTrue(ended.getValue(13).exceptionOrNull() is CloudConvertException.OutputUnwritable)
+        assertEquals(12, folder.list()!!.size)
+    }
+
+    @Test
+    fun `ending many early cancels them`(): Unit = runBlocking {
+        faults("""{"kind": "run", "delay_ms": 60000}""")
+        val converting = Channel<Int>(Channel.UNLIMITED)
+        val wishes = List(4) { Wish(Source.file(sample), File(folder, "$it.jpg")) }
+        val job = launch {
+            client.convertAll(wishes) { index, progress ->
+                if (progress.stage == Progress.Stage.CONVERT) converting.send(index)
+            }.collect()
+        }
+        val seen = mutableSetOf<Int>()
+        while (seen.size < 4) seen += converting.receive()
+        job.cancelAndJoin()
+        assertEquals(4, requests().count { it == "delete" })
+        assertEquals(emptyList(), folder.list()!!.toList())
+    }
+
+    @Test
+    fun `single calls`(): Unit = runBlocking {
+        assertEquals(listOf("png" to "jpg"), client.formats("png", "jpg").map { it.from to it.to })
+        val created = client.create(Source.file(sample), "jpg")
+        var status = client.start(created.url, Source.file(sample), "jpg")
+        assertEquals("input", status.step)
+        client.upload(status.uploadUrl!!, Source.file(sample))
+        while (status.step != "finished") {
+            delay(20)
+            status = client.status(created.url)
+        }
+        assertEquals("sample.jpg", status.filename)
+        assertEquals("finished", client.processes().single { it.id == created.id }.step)
+        val output = File(folder, "mine.jpg")
+        client.download(status.url!!, output)
+        assertJpeg(output)
+        assertEquals(listOf("mine.jpg"), folder.list()!!.toList())
+        client.delete(created.url)
+        assertFailsWith<CloudConvertException.NotFound> { client.status(created.url) }
+        faults("""{"kind": "types", "times": 1, "status": 502}""")
+        assertEquals(1, client.formats("png", "jpg").size)
+    }
+}

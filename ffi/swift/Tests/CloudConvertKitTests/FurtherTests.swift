@@ -1,0 +1,151 @@
+import CloudConvertKit
+import Foundation
+import XCTest
+
+/// Parts of a conversion, many of them, and those that go on later.
+final class FurtherTests: SandboxTestCase {
+    func testAProgramWithoutTheKeyUploadsAndFollows() async throws {
+        let prepared = try await client.prepare(name: "photo.png", to: "jpg")
+        let page = CloudConvert()
+        try await page.upload(to: prepared.uploadURL, [.file(sample, name: "photo.png")])
+        let result = try await page.follow(prepared.processURL, saveTo: folder.appendingPathComponent("photo.jpg"))
+        try assertJPEG(try XCTUnwrap(result.files.first))
+    }
+
+    func testOutputsCanStayOnTheServiceUntilTheyAreDeleted() async throws {
+        let result = try await client.convert(.text("# Title", name: "page.md"), saveTo: nil, to: "html")
+        XCTAssertEqual(result.files, [])
+        try await client.delete(base + "/process/" + (result.processID ?? ""))
+        let requests = try await kinds()
+        XCTAssertEqual(requests.last, "delete")
+    }
+
+    func testASavedConversionGoesOn() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 1500}]"#)
+        let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
+        let saved = Seen<String>()
+        let stages = Seen<String>()
+        var policy = Policy()
+        policy.delete = false
+        let patient = policy
+        let task = Task {
+            try await client.convert(
+                .file(sample), saveTo: output, policy: patient, onProgress: { stages.add($0.stage.rawValue) },
+                checkpoint: { saved.add($0) }
+            )
+        }
+        try await until { stages.all.contains("convert") && saved.all.last?.contains(#""phase":"follow""#) == true }
+        let last = try XCTUnwrap(saved.all.last)
+        XCTAssertFalse(saved.all.contains { $0.contains(key) })
+        let other = CloudConvert(apiKey: key, baseURL: base + "/v1")
+        let result = try await other.resume(last, saveTo: output)
+        _ = try? await task.value
+        XCTAssertEqual(result.files, [output])
+        try assertJPEG(output)
+        let uploads = try await kinds().filter { $0 == "upload" }
+        XCTAssertEqual(uploads.count, 1)
+        try await assertFails(.badRequest) { try await other.resume("{}", saveTo: output) }
+    }
+
+    func testManyAreConvertedBehindOneLimit() async throws {
+        var wishes = (0..<12).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
+        wishes.append(Wish(.data(Data("no picture".utf8), name: "a.png"), saveTo: folder.appendingPathComponent("a.jpg")))
+        wishes.append(Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg"))
+        let active = Seen<(Int, Bool)>()
+        let stream = client.convertAll(wishes, atOnce: 3) { active.add(($0, $1.stage != .done)) }
+        var ended: [Int: Result<Converted, Error>] = [:]
+        for await one in stream {
+            XCTAssertNil(ended[one.index])
+            ended[one.index] = one.result
+        }
+        XCTAssertEqual(ended.keys.sorted(), Array(0..<14))
+        var running: Set<Int> = []
+        for (index, runs) in active.all {
+            if runs { running.insert(index) } else { running.remove(index) }
+            XCTAssertLessThanOrEqual(running.count, 3)
+        }
+        for index in 0..<12 {
+            let files = try XCTUnwrap(ended[index]).get().files
+            XCTAssertEqual(files.map { $0.lastPathComponent }, ["\(index).jpg"])
+            try assertJPEG(files[0])
+        }
+        XCTAssertThrowsError(try ended[12]?.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .conversionFailed) }
+        XCTAssertThrowsError(try ended[13]?.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .input) }
+        XCTAssertEqual(try left().count, 12)
+    }
+
+    func testLeavingManyCancelsThem() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 60000, "to": "jpg"}]"#)
+        let slow = (0..<4).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
+        let missing = Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg")
+        let (converting, progress) = AsyncStream.makeStream(of: Int.self)
+        let stream = client.convertAll(slow + [missing], atOnce: 4) { index, seen in
+            if seen.stage == .convert { progress.yield(index) }
+        }
+        let reading = Task {
+            for await _ in stream {}
+        }
+        var seen: Set<Int> = []
+        for await index in converting {
+            seen.insert(index)
+            if seen.count == 4 { break }
+        }
+        reading.cancel()
+        try await until { try await self.kinds().filter { $0 == "delete" }.count == 4 }
+        try await until { try self.left().isEmpty }
+    }
+
+    func testACallbackTellsTheEnd() async throws {
+        try await faults(#"[{"kind": "run", "delay_ms": 300}]"#)
+        var job = JobOptions()
+        job.callback = "http://127.0.0.1:9/called"
+        let (callbacks, called) = AsyncStream.makeStream(of: String.self)
+        let (client, sample, wish) = (self.client, self.sample, job)
+        let output = folder.appendingPathComponent("photo.jpg")
+        let seen = Seen<String>()
+        let task = Task {
+            try await client.convert(.file(sample), saveTo: output, job: wish, callbacks: callbacks) { progress in
+                if progress.stage == .convert, let id = progress.processID { seen.add(id) }
+            }
+        }
+        try await until { !seen.all.isEmpty }
+        let process = base + "/process/" + seen.all[0]
+        try await until { try await client.status(process).step == "finished" }
+        called.yield("this is no callback")
+        called.yield("id=\(seen.all[0])&url=\(process)&step=finished")
+        let begin = Date()
+        _ = try await task.value
+        XCTAssertLessThan(Date().timeIntervalSince(begin), 10, "it would have been asked for by then anyway")
+        try assertJPEG(output)
+    }
+
+    func testSingleCalls() async throws {
+        let formats = try await client.formats(from: "png", to: "jpg")
+        XCTAssertEqual(formats.map { [$0.from, $0.to] }, [["png", "jpg"]])
+        let created = try await client.create(.file(sample), to: "jpg")
+        var status = try await client.start(created.url, .file(sample), to: "jpg")
+        XCTAssertEqual(status.step, "input")
+        try await client.upload(to: try XCTUnwrap(status.uploadURL), [.file(sample, name: "sample.png")])
+        for _ in 0..<1500 where status.step != "finished" {
+            status = try await client.status(created.url)
+            try await Task.sleep(nanoseconds: 20_000_000)
+        }
+        XCTAssertEqual(status.filename, "sample.jpg")
+        let listed = try await client.processes()
+        XCTAssertEqual(listed.first { $0.id == created.id }?.step, "finished")
+        let output = folder.appendingPathComponent("mine.jpg")
+        try await client.download(try XCTUnwrap(status.url), saveTo: output)
+        try assertJPEG(output)
+        XCTAssertEqual(try left(), ["mine.jpg"])
+        try await client.delete(created.url)
+        do {
+            _ = try await client.status(created.url)
+            XCTFail("it is gone")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.code, .notFound)
+        }
+        try await faults(#"[{"kind": "types", "times": 1, "status": 502}]"#)
+        let again = try await client.formats(from: "png", to: "jpg")
+        XCTAssertEqual(again, formats)
+    }
+}
