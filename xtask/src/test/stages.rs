@@ -27,7 +27,11 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "python", holds: "the package's style and tests", run: super::python::package_holds },
     Stage { name: "c", holds: "the C library as a package, misused and at work", run: super::c::library },
     Stage { name: "kotlin", holds: "the Kotlin package's tests and its jar", run: super::kotlin::package },
-    Stage { name: "swift", holds: "the Swift package's bindings", run: super::swift::package },
+    Stage {
+        name: "swift",
+        holds: "the Swift package's bindings, and all of it where there is Swift",
+        run: super::swift::package,
+    },
     Stage { name: "legacy", holds: "the service's own clients work with the sandbox", run: legacy },
     Stage { name: "browser", holds: "the demo's page in Chromium", run: browser },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },

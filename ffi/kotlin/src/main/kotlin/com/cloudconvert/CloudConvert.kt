@@ -3,16 +3,15 @@ package com.cloudconvert
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.InputFile
 import com.cloudconvert.core.Machine
-import com.cloudconvert.core.Output
 import com.cloudconvert.internal.OkHttpTransport
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Run
 import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.Watching
 import com.cloudconvert.internal.convertAll
-import com.cloudconvert.internal.finishing
 import com.cloudconvert.internal.items
 import com.cloudconvert.internal.policyFor
+import com.cloudconvert.internal.writing
 import java.io.File
 import kotlin.random.Random
 import kotlin.random.nextULong
@@ -207,10 +206,9 @@ public class CloudConvert internal constructor(private val service: Service) {
     public suspend fun download(outputUrl: String, saveTo: File, file: String? = null) {
         val outputs = Outputs(saveTo)
         val wish = mapOf("call" to "download", "url" to outputUrl, "file" to file, "name" to saveTo.name)
-        finishing(outputs) {
+        writing(outputs) {
             service.call(wish, outputUrl, outputs)
             outputs.keepAll()
-            Output(emptyList(), null, null, null, null, null, null, null)
         }
     }
 }

@@ -17,7 +17,7 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
 /** The same loop for many machines behind one limit and one throttle. */
-internal class BatchDriver(private val batch: Batch, private val clock: () -> Long = System::currentTimeMillis) {
+internal class BatchDriver(private val batch: Batch) {
     private class Member(val index: Int, val run: Run) {
         var out: Deferred<Unit>? = null
         var hasBegun = false
@@ -91,8 +91,7 @@ internal class BatchDriver(private val batch: Batch, private val clock: () -> Lo
     }
 
     private suspend fun eventOrTime(time: ULong) {
-        val pause = if (time > now()) (time - now()).coerceAtMost(Long.MAX_VALUE.toULong()).toLong() else 0
-        withTimeoutOrNull(pause) { events.receive() }
+        withTimeoutOrNull(pause(now(), time)) { events.receive() }
         // Whatever a transport throws without meaning to ends all.
         members.values.mapNotNull { it.out }.firstOrNull { it.isCompleted && it.isCancelled }?.await()
     }
@@ -100,6 +99,4 @@ internal class BatchDriver(private val batch: Batch, private val clock: () -> Lo
     private fun wake() {
         events.trySend(Unit)
     }
-
-    private fun now(): ULong = clock().toULong()
 }

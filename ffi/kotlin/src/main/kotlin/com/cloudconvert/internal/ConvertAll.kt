@@ -33,7 +33,8 @@ internal suspend fun Service.convertAll(
                 }
             }
             driver.drive { index, output ->
-                val result = runCatching { finishing(runs.getValue(index).outputs) { output.getOrThrow() } }
+                val outputs = runs.getValue(index).outputs
+                val result = runCatching { writing(outputs) { converted(output.getOrThrow(), outputs) } }
                 onEnd(Ended(index, wishes[index], result))
             }
         }

@@ -68,7 +68,7 @@ internal class Driver(private val run: Run) {
     }
 
     private suspend fun eventOrTime(time: ULong) {
-        withTimeoutOrNull(run.until(time)) { events.receive() }
+        withTimeoutOrNull(pause(run.now(), time)) { events.receive() }
         // Whatever a transport throws without meaning to ends the conversion.
         if (out?.isCompleted == true && out?.isCancelled == true) out?.await()
     }

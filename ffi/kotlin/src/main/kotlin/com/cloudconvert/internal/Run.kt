@@ -67,10 +67,14 @@ internal class Run(
     }
 
     fun now(): ULong = clock().toULong()
-
-    /** How many milliseconds there are until then. */
-    fun until(time: ULong): Long = if (time > now()) (time - now()).coerceAtMost(Long.MAX_VALUE.toULong()).toLong() else 0
 }
+
+/** Milliseconds since the Unix epoch. */
+internal fun now(): ULong = System.currentTimeMillis().toULong()
+
+/** How many milliseconds there are from now until then. */
+internal fun pause(now: ULong, until: ULong): Long =
+    if (until > now) (until - now).coerceAtMost(Long.MAX_VALUE.toULong()).toLong() else 0
 
 /** Who wants to know what. */
 internal class Watching(

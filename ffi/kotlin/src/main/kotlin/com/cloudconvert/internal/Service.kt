@@ -44,7 +44,7 @@ internal class Service(
 
     /** Drives a machine whose outputs are. */
     suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): Converted =
-        finishing(outputs) { drive(make, url, run) }
+        writing(outputs) { converted(drive(make, url, run), outputs) }
 
     /** Makes a single call, as often as it takes. */
     suspend fun call(wish: Map<String, Any?>, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject =
@@ -71,8 +71,6 @@ internal class Service(
         }
         return call.answered(now(), response)
     }
-
-    private fun now(): ULong = System.currentTimeMillis().toULong()
 }
 
 private object NobodyTold : Told {
@@ -81,15 +79,19 @@ private object NobodyTold : Told {
     override fun received(bytes: Long) = Unit
 }
 
-/** Gives outputs their names when the body has worked, and leaves nothing else. */
-internal suspend fun finishing(outputs: Outputs, body: suspend () -> Output): Converted = try {
-    val output = body()
-    val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
-    Converted(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
+/** Writes outputs by [body]: whatever becomes of it, nothing half-written is left. */
+internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = try {
+    body()
 } catch (failure: OutputFailure) {
     throw CloudConvertException.of("output", "the output cannot be written: ${failure.message}")
 } finally {
     withContext(Dispatchers.IO + NonCancellable) { outputs.discard() }
+}
+
+/** What came out, with its files under their names. */
+internal suspend fun converted(output: Output, outputs: Outputs): Converted {
+    val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
+    return Converted(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
 }
 
 /** The policy for where the output goes. */
