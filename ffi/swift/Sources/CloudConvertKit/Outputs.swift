@@ -75,13 +75,10 @@ final class Outputs: @unchecked Sendable {
                 throw CloudConvertError(code: .output, message: "the output cannot be written: \(name) is missing")
             }
             let destination = isFolder ? unused(saveTo, name) : saveTo
-            do {
-                if FileManager.default.fileExists(atPath: destination.path) {
-                    try FileManager.default.removeItem(at: destination)
-                }
-                try FileManager.default.moveItem(at: part, to: destination)
-            } catch {
-                throw CloudConvertError(code: .output, message: "the output cannot be written: \(error.localizedDescription)")
+            // In one step, and never in the place of a folder.
+            guard rename(part.path, destination.path) == 0 else {
+                let reason = String(cString: strerror(errno))
+                throw CloudConvertError(code: .output, message: "the output cannot be written: \(destination.path): \(reason)")
             }
             parts[name] = nil
             finals[name] = destination

@@ -74,6 +74,26 @@ final class FurtherTests: SandboxTestCase {
         XCTAssertEqual(try left().count, 12)
     }
 
+    func testAnOutputThatCannotBeNamedStaysOnTheService() async throws {
+        let output = folder.appendingPathComponent("photo.jpg")
+        let inTheWay: @Sendable (ConversionProgress) -> Void = { progress in
+            if progress.stage == .convert {
+                try? FileManager.default.createDirectory(at: output, withIntermediateDirectories: false)
+            }
+        }
+        try await assertFails(.output) {
+            try await self.client.convert(.file(self.sample), saveTo: output, onProgress: inTheWay)
+        }
+        try FileManager.default.removeItem(at: output)
+        for await ended in client.convertAll([Wish(.file(sample), saveTo: output)], onProgress: { inTheWay($1) }) {
+            XCTAssertThrowsError(try ended.result.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .output) }
+        }
+        let requests = try await kinds()
+        XCTAssertEqual(requests.filter { $0 == "download" }.count, 2)
+        XCTAssertFalse(requests.contains("delete"))
+        XCTAssertEqual(try left(), ["photo.jpg"])
+    }
+
     func testLeavingManyCancelsThem() async throws {
         try await faults(#"[{"kind": "run", "delay_ms": 60000, "to": "jpg"}]"#)
         let slow = (0..<4).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }

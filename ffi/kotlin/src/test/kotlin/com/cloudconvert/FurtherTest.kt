@@ -93,6 +93,19 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
+    fun `an output that cannot be named stays on the service`(): Unit = runBlocking {
+        val output = File(folder, "photo.jpg")
+        val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) File(output, "something").mkdirs() }
+        assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { inTheWay(it) } }
+        output.deleteRecursively()
+        val ended = client.convertAll(listOf(Wish(Source.file(sample), output))) { _, progress -> inTheWay(progress) }.toList().single()
+        assertTrue(ended.result.exceptionOrNull() is CloudConvertException.OutputUnwritable, "${ended.result}")
+        assertEquals(2, requests().count { it == "download" })
+        assertFalse("delete" in requests())
+        assertEquals(listOf("photo.jpg"), folder.list()!!.toList())
+    }
+
+    @Test
     fun `ending many early cancels them`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = Channel<Int>(Channel.UNLIMITED)

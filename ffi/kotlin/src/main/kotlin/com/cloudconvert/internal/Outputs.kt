@@ -14,7 +14,8 @@ import java.io.RandomAccessFile
 internal class Outputs(private val saveTo: File?) {
     private val parts = HashMap<String, File>()
     private val finals = HashMap<String, File>()
-    private val folder: File? = saveTo?.let { if (it.isDirectory) it else it.absoluteFile.parentFile }
+    private val isFolder = saveTo?.isDirectory == true
+    private val folder: File? = if (isFolder) saveTo else saveTo?.absoluteFile?.parentFile
 
     init {
         if (folder?.isDirectory == false) {
@@ -37,7 +38,7 @@ internal class Outputs(private val saveTo: File?) {
 
     /** These outputs got their names before the conversion was saved. */
     fun assume(names: List<String>) {
-        if (saveTo != null) names.forEach { finals[it] = if (saveTo.isDirectory) File(saveTo, it) else saveTo }
+        if (saveTo != null) names.forEach { finals[it] = if (isFolder) File(saveTo, it) else saveTo }
     }
 
     /** Gives everything that was written its final name. */
@@ -47,7 +48,7 @@ internal class Outputs(private val saveTo: File?) {
     fun keep(names: List<String>) {
         names.filter { it !in finals }.forEach { name ->
             val part = parts.remove(name) ?: throw OutputFailure(IOException("$name was not written"))
-            val final = if (saveTo!!.isDirectory) unused(saveTo, name) else saveTo
+            val final = if (isFolder) unused(saveTo!!, name) else saveTo!!
             // Some systems rename onto no existing file.
             if (!part.renameTo(final) && !(final.delete() && part.renameTo(final))) {
                 parts[name] = part
