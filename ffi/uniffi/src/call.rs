@@ -28,7 +28,7 @@ pub enum CallTurn {
 #[derive(uniffi::Object)]
 pub struct Call {
     api: core::Api,
-    call: AnyCall,
+    told: AnyCall,
     retry: Mutex<Retry>,
 }
 
@@ -37,20 +37,20 @@ impl Call {
     /// Reads what is called from a JSON object; see `AnyCall` in the core.
     #[uniffi::constructor]
     pub fn new(api: Arc<Api>, wish: String, now: u64, seed: u64) -> Result<Self, MachineError> {
-        let call = AnyCall::from_value(&api.0, &object(&wish)?)?;
-        let retry = Mutex::new(Retry::new(&call, Policy::brief(), now, seed));
-        Ok(Self { api: api.0.clone(), call, retry })
+        let told = AnyCall::from_value(&api.0, &object(&wish)?)?;
+        let retry = Mutex::new(Retry::new(&told, Policy::brief(), now, seed));
+        Ok(Self { api: api.0.clone(), told, retry })
     }
 
     /// The request to send.
     pub fn request(&self) -> Result<Request, MachineError> {
-        Ok(self.call.request(&self.api)?.into())
+        Ok(self.told.request(&self.api)?.into())
     }
 
     /// The whole answer has come.
     pub fn answered(&self, now: u64, response: Response) -> Result<CallTurn, MachineError> {
         let response = response.into();
-        match self.call.reply(&self.api, &response) {
+        match self.told.reply(&self.api, &response) {
             Ok(reply) => Ok(CallTurn::Done { reply: serde_json::to_string(&reply).unwrap_or_default() }),
             Err(error) => {
                 let wait = locked(&self.retry).after_answer(&self.api, &response, &error, now);
