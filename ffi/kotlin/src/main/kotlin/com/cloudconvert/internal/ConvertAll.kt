@@ -25,7 +25,8 @@ internal suspend fun Service.convertAll(
             wishes.forEachIndexed { index, wish ->
                 val watching = Watching(onProgress?.let { { progress -> it(index, progress) } })
                 try {
-                    val run = Run(api(body = wish.machine(watching)), transport, Outputs(wish.saveTo), wish.source.uploads, watching)
+                    val outputs = Outputs(wish.saveTo)
+                    val run = Run(api(body = wish.machine(watching)), transport, outputs, wish.source.uploads, watching)
                     runs[index] = run
                     driver.add(index, run)
                 } catch (refused: CloudConvertException) {
