@@ -3,12 +3,18 @@ import Foundation
 
 /// One of many conversions. The parts are those of `convert`.
 public struct Wish: Sendable {
+    /// What is converted.
     public var source: Source
+    /// Where the output goes; nil leaves it on the service.
     public var saveTo: URL?
+    /// The output format; nil for the extension of `saveTo`.
     public var format: String?
+    /// What the service is to make of it.
     public var job: JobOptions
+    /// How patient it is.
     public var policy: Policy
 
+    /// A wish with what `convert` is given.
     public init(
         _ source: Source, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(), policy: Policy = Policy()
     ) {
