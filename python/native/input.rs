@@ -13,7 +13,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 /// How much of a file is in memory at a time, in bytes.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = 512 << 10;
 
 /// An input, and how many bytes it has where that can be known.
 #[pyclass(frozen, module = "cloudconvert_kit._native")]
