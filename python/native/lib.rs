@@ -14,6 +14,7 @@ mod input;
 mod member;
 mod network;
 mod output;
+mod part;
 mod runtime;
 mod service;
 mod task;

@@ -11,6 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
+use crate::part::Part;
+
 /// The longest output that is kept in memory, in bytes.
 const SMALL: u64 = 1 << 20;
 
@@ -30,8 +32,23 @@ struct Output {
 
 enum Place {
     Memory(Vec<u8>),
-    Part { file: NamedTempFile, path: Option<PathBuf> },
+    /// Too long for that, and nobody has said where it goes.
+    Temporary(NamedTempFile),
+    /// It has its name only when it is whole.
+    Part(Part),
     Final(PathBuf),
+}
+
+impl Place {
+    /// Where it lies, or will lie.
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Temporary(file) => Some(file.path()),
+            Self::Part(part) => Some(part.path()),
+            Self::Final(path) => Some(path),
+        }
+    }
 }
 
 impl Store {
@@ -59,10 +76,8 @@ impl Store {
         }
         match self.outputs.last_mut().map(|output| &mut output.place) {
             Some(Place::Memory(bytes)) => bytes.truncate(usize::try_from(offset).unwrap_or(usize::MAX)),
-            Some(Place::Part { file, .. }) => {
-                file.as_file().set_len(offset)?;
-                file.seek(SeekFrom::Start(offset))?;
-            }
+            Some(Place::Temporary(file)) => cut(file.as_file(), offset)?,
+            Some(Place::Part(part)) => cut(part.file(), offset)?,
             _ => return Err(io::Error::other("it is finished already")),
         }
         Ok(())
@@ -79,7 +94,8 @@ impl Store {
             }
             match &mut output.place {
                 Place::Memory(bytes) => bytes.extend_from_slice(piece),
-                Place::Part { file, .. } => file.as_file_mut().write_all(piece)?,
+                Place::Temporary(file) => file.write_all(piece)?,
+                Place::Part(part) => part.file().write_all(piece)?,
                 Place::Final(_) => {}
             }
         }
@@ -89,19 +105,17 @@ impl Store {
     /// Gives these outputs their final names: the conversion has verified them.
     pub(crate) fn settle(&mut self, names: &[String]) -> io::Result<()> {
         for output in self.outputs.iter_mut().filter(|output| names.contains(&output.name)) {
-            if let Place::Part { path: Some(path), .. } = &output.place {
-                let place = Place::Final(path.clone());
-                if let Place::Part { file, path: Some(path) } = std::mem::replace(&mut output.place, place) {
-                    file.persist(path)?;
-                }
-            }
+            output.place = match std::mem::replace(&mut output.place, Place::Memory(Vec::new())) {
+                Place::Part(part) => Place::Final(part.keep()?),
+                place => place,
+            };
         }
         Ok(())
     }
 
     /// Whether anything has been written that has no final name yet.
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.outputs.iter().any(|output| matches!(output.place, Place::Part { path: Some(_), .. }))
+        self.outputs.iter().any(|output| matches!(output.place, Place::Part(_)))
     }
 
     /// The outputs, for Python.
@@ -119,10 +133,10 @@ impl Store {
             };
         };
         let path = if target.is_dir() { target.join(name) } else { target.clone() };
-        if self.outputs.iter().any(|output| matches!(&output.place, Place::Final(p) | Place::Part { path: Some(p), .. } if *p == path)) {
+        if self.outputs.iter().any(|output| output.place.path() == Some(&path)) {
             return Err(io::Error::other("there are several outputs; name a folder for them"));
         }
-        Ok(Place::Part { file: part_of(&path)?, path: Some(path) })
+        Ok(Place::Part(Part::of(path)?))
     }
 }
 
@@ -130,22 +144,12 @@ impl Store {
 fn spill(bytes: &[u8]) -> io::Result<Place> {
     let mut file = NamedTempFile::with_prefix("cloudconvert-kit-")?;
     file.write_all(bytes)?;
-    Ok(Place::Part { file, path: None })
+    Ok(Place::Temporary(file))
 }
 
-/// A temporary file beside the final one, so that it can be renamed.
-fn part_of(path: &Path) -> io::Result<NamedTempFile> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let stem: String = name.chars().take(60).collect();
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    let (prefix, suffix) = (format!(".{stem}."), ".part");
-    builder.prefix(&prefix).suffix(suffix);
-    #[cfg(unix)]
-    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(permissions);
-    builder.tempfile_in(folder)
+fn cut(mut file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)?;
+    file.seek(SeekFrom::Start(length)).map(drop)
 }
 
 /// One output, downloaded and verified.
@@ -168,11 +172,7 @@ impl Download {
     /// Where it lies, if it is in a file.
     #[getter]
     fn path(&self) -> Option<PathBuf> {
-        match &*self.place() {
-            Place::Memory(_) => None,
-            Place::Part { file, .. } => Some(file.path().to_owned()),
-            Place::Final(path) => Some(path.clone()),
-        }
+        self.place().path().map(Path::to_owned)
     }
 
     /// Its bytes, if it is in memory.
@@ -186,7 +186,7 @@ impl Download {
     /// Removes it, if it is a temporary file.
     fn discard(&self) {
         let mut place = self.place();
-        if let Place::Part { .. } = *place {
+        if let Place::Temporary(_) = *place {
             *place = Place::Memory(Vec::new());
         }
     }
@@ -201,26 +201,28 @@ impl Download {
 }
 
 fn save(place: &mut Place, path: PathBuf) -> io::Result<()> {
-    let mut copy = part_of(&path)?;
+    if place.path() == Some(&path) {
+        return Ok(());
+    }
+    let part = Part::of(path)?;
     match place {
-        Place::Memory(bytes) => copy.write_all(bytes)?,
-        Place::Part { file, .. } => take_over(file, &copy)?,
-        Place::Final(from) if *from == path => return Ok(()),
-        Place::Final(from) => drop(io::copy(&mut File::open(from)?, copy.as_file_mut())?),
+        Place::Memory(bytes) => part.file().write_all(bytes)?,
+        Place::Temporary(file) => {
+            // Temporary files are private; where it goes, it is to be what the user's files are.
+            file.as_file().set_permissions(part.file().metadata()?.permissions())?;
+            *place = Place::Final(match std::fs::rename(file.path(), part.path()) {
+                Ok(()) => part.path().to_owned(),
+                Err(_) => copy(file.path(), part)?,
+            });
+            return Ok(());
+        }
+        Place::Part(_) => return Err(io::Error::other("it is not whole")),
+        Place::Final(from) => return copy(from, part).map(drop),
     }
-    copy.persist(&path)?;
-    if let Place::Part { .. } = place {
-        *place = Place::Final(path);
-    }
-    Ok(())
+    part.keep().map(drop)
 }
 
-/// Moves a temporary file to where another one is, or copies it from another file system. Temporary files are private;
-/// where it goes, the file is to be what the user's files are.
-fn take_over(file: &NamedTempFile, copy: &NamedTempFile) -> io::Result<()> {
-    let permissions = copy.as_file().metadata()?.permissions();
-    if std::fs::rename(file.path(), copy.path()).is_err() {
-        return io::copy(&mut File::open(file.path())?, &mut copy.as_file()).map(drop);
-    }
-    std::fs::set_permissions(copy.path(), permissions)
+fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
+    io::copy(&mut File::open(from)?, &mut part.file())?;
+    part.keep()
 }
