@@ -174,8 +174,12 @@ impl Driver {
 
     fn done(&mut self, id: u64, result: Result<Output, Error>) {
         self.out.remove(&id);
-        let Some(member) = self.hub.lock().members.remove(&id) else { return };
-        tokio::spawn(member::finish(member, result));
+        let Some(member) = self.member(id) else { return };
+        let hub = self.hub.clone();
+        tokio::spawn(async move {
+            member::finish(&member, result).await;
+            hub.lock().members.remove(&id);
+        });
     }
 }
 

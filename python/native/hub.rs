@@ -2,7 +2,7 @@
 //! of them heed.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use cloudconvert_core::{Api, Batch, Callback, Conversion};
 use pyo3::prelude::*;
@@ -12,10 +12,15 @@ use tokio::sync::Notify;
 use crate::driver;
 use crate::exchange::Files;
 use crate::network::{Clock, Network};
-use crate::task::Task;
+use crate::task::{Run, Task};
+
+/// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
+static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
 
 /// A batch, and what its members work with.
 pub(crate) struct Hub {
+    /// A forked child must not use the hubs of its parent: their locks may be taken for ever.
+    pub(crate) process: u32,
     pub(crate) network: Network,
     pub(crate) clock: Clock,
     inner: Mutex<Inner>,
@@ -45,7 +50,7 @@ pub(crate) struct Member {
 }
 
 impl Hub {
-    pub(crate) fn new(network: Network, clock: Clock, limit: usize, seed: u64) -> Self {
+    pub(crate) fn new(network: Network, clock: Clock, limit: usize, seed: u64) -> Arc<Self> {
         let inner = Inner {
             batch: Batch::new(limit, seed),
             members: HashMap::new(),
@@ -53,7 +58,28 @@ impl Hub {
             called: Vec::new(),
             driven: false,
         };
-        Self { network, clock, inner: Mutex::new(inner), wake: Notify::new() }
+        let hub = Self {
+            process: std::process::id(),
+            network,
+            clock,
+            inner: Mutex::new(inner),
+            wake: Notify::new(),
+        };
+        let hub = Arc::new(hub);
+        let mut hubs = HUBS.lock().unwrap_or_else(PoisonError::into_inner);
+        hubs.retain(|hub| hub.strong_count() > 0);
+        hubs.push(Arc::downgrade(&hub));
+        hub
+    }
+
+    /// What runs, whether or not anybody holds on to it.
+    pub(crate) fn running(self: &Arc<Self>) -> Vec<Run> {
+        if self.process != std::process::id() {
+            return Vec::new();
+        }
+        let inner = self.lock();
+        let runs = inner.members.iter();
+        runs.map(|(id, member)| Run::conversion(member.task.clone(), self.clone(), *id)).collect()
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -92,4 +118,10 @@ impl Hub {
         let saved = inner.batch.get(id)?.save();
         Some(saved.to_json(&inner.members.get(&id)?.api))
     }
+}
+
+/// All that runs in this process.
+pub(crate) fn running(_attached: Python<'_>) -> Vec<Run> {
+    let hubs = HUBS.lock().unwrap_or_else(PoisonError::into_inner);
+    hubs.iter().filter_map(Weak::upgrade).flat_map(|hub| hub.running()).collect()
 }

@@ -39,6 +39,12 @@ mod _native {
 
     use pyo3::prelude::*;
 
+    /// All conversions that run in this process.
+    #[pyfunction]
+    fn running(py: Python<'_>) -> Vec<Run> {
+        crate::hub::running(py)
+    }
+
     /// A name that is safe to write, from any proposed one.
     #[pyfunction]
     fn safe_name(name: &str) -> String {

@@ -73,12 +73,12 @@ async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Resu
 }
 
 /// Hands out what came of a conversion.
-pub(crate) async fn finish(member: Arc<Member>, result: Result<Output, Error>) {
+pub(crate) async fn finish(member: &Member, result: Result<Output, Error>) {
     let task = &member.task;
     let outcome = match result {
         Ok(output) => {
             let names = output.files.iter().map(|file| file.name.clone()).collect();
-            match settle_names(&member, names).await {
+            match settle_names(member, names).await {
                 Ok(()) => Outcome::Done(output.to_value(), member.files.store().take()),
                 Err(reason) => Outcome::Failed(reason.to_error(), None),
             }

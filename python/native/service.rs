@@ -33,8 +33,8 @@ pub(crate) struct Service {
     clock: Clock,
     /// How many conversions run at once.
     limit: usize,
-    /// The conversions and connections, and the process that they belong to.
-    hub: Mutex<Option<(u32, Arc<Hub>)>>,
+    /// The conversions and connections.
+    hub: Mutex<Option<Arc<Hub>>>,
 }
 
 #[pymethods]
@@ -96,6 +96,11 @@ impl Service {
         Ok(Run::conversion(task, hub, id))
     }
 
+    /// The conversions that run.
+    fn running(&self, py: Python<'_>) -> PyResult<Vec<Run>> {
+        Ok(self.hub(py)?.running())
+    }
+
     /// Tells the conversions that wait for a callback that this URL was called.
     fn called_back(&self, py: Python<'_>, called: &str) -> PyResult<()> {
         let api = self.api(&Value::Null).map_err(|error| refuse(py, &error))?;
@@ -130,10 +135,9 @@ impl Service {
 impl Service {
     /// The conversions and connections of this process: a forked child must not use those of its parent.
     fn hub(&self, py: Python<'_>) -> PyResult<Arc<Hub>> {
-        let process = std::process::id();
         let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
         match &*hub {
-            Some((owner, hub)) if *owner == process => return Ok(hub.clone()),
+            Some(hub) if hub.process == std::process::id() => return Ok(hub.clone()),
             _ => {}
         }
         let network = if let Some(transport) = &self.transport {
@@ -144,8 +148,8 @@ impl Service {
                 pool.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
             Network::Own(Arc::new(pool))
         };
-        let made = Arc::new(Hub::new(network, self.clock.clone(), self.limit, seed()));
-        std::mem::forget(hub.replace((process, made.clone())));
+        let made = Hub::new(network, self.clock.clone(), self.limit, seed());
+        std::mem::forget(hub.replace(made.clone()));
         Ok(made)
     }
 

@@ -171,7 +171,7 @@ fn call(callback: Option<(bool, Py<PyAny>)>) {
 }
 
 /// A conversion, or a single call, that runs.
-#[pyclass(frozen, weakref, module = "cloudconvert_kit._native")]
+#[pyclass(frozen, module = "cloudconvert_kit._native")]
 pub(crate) struct Run {
     task: Arc<Task>,
     work: Work,

@@ -111,6 +111,21 @@ def test_the_end_of_a_with_block(sandbox: Sandbox, text: Path) -> None:
         client.convert(text, to="html")
 
 
+def test_nobody_holds_on_to_it(sandbox: Sandbox, text: Path, tmp_path: Path) -> None:
+    """It runs on, but not beyond its client."""
+    with sandbox.client() as client:
+        sandbox.clear_faults()
+        client.submit(text, to="html", save_to=tmp_path / "a.html")
+        while not (tmp_path / "a.html").exists():
+            client.list()
+        sandbox.fault("run", delay_ms=SLOW)
+        client.submit(text, to="html", save_to=tmp_path / "b.html")
+        while not sandbox.processes():
+            client.list()
+    assert sandbox.processes() == []
+    assert not (tmp_path / "b.html").exists()
+
+
 def test_the_end_of_python(sandbox: Sandbox, text: Path) -> None:
     program = f"""
 from cloudconvert_kit import Client

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import atexit
 import os
-import weakref
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ._native import Download, Input, Run, Service
+from ._native import Download, Input, Run, Service, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
 from ._process import ListedProcess, Process, Status, listed_of, status_of
@@ -32,18 +30,14 @@ _CLEANUP = 15.0
 ProcessOrUrl = Union[Process, ListedProcess, str]
 
 
-#: What runs in this process. When Python ends, it is given up, so that nothing stays behind on the service.
-_EVERYWHERE: weakref.WeakSet[Run] = weakref.WeakSet()
-
-
 @atexit.register
 def _give_up_at_exit() -> None:
-    running = [run for run in _EVERYWHERE if not run.done]
-    for run in running:
+    """When Python ends, what runs is given up, so that nothing stays behind on the service."""
+    runs = running()
+    for run in runs:
         run.cancel()
-    for run in running:
-        with suppress(RuntimeError):  # of a parent process, whose business it is
-            run.wait(False, _CLEANUP)
+    for run in runs:
+        run.wait(False, _CLEANUP)
 
 
 class BaseClient:
@@ -91,7 +85,6 @@ class BaseClient:
         self._service = Service(self._base or _BASE, *settings)
         #: For URLs of processes, when nobody told where the service is.
         self._anywhere = self._service if self._base else Service(None, *settings)
-        self._running: weakref.WeakSet[Run] = weakref.WeakSet()
         self._limit = max_conversions
         self._closed = False
 
@@ -218,10 +211,7 @@ class BaseClient:
     ) -> Run:
         self._check_open()
         service = self._anywhere if wish.get("url") else self._service
-        run = service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
-        self._running.add(run)
-        _EVERYWHERE.add(run)
-        return run
+        return service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
 
     def _call(self, wish: Dict[str, Any]) -> Run:
         self._check_open()
@@ -234,10 +224,12 @@ class BaseClient:
     def _cancel_all(self) -> List[Run]:
         """Gives up all that runs, and takes nothing new."""
         self._closed = True
-        running = [run for run in self._running if not run.done]
-        for run in running:
+        runs = self._service.running()
+        if self._anywhere is not self._service:
+            runs += self._anywhere.running()
+        for run in runs:
             run.cancel()
-        return running
+        return runs
 
 
 def _job(source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Input]]:

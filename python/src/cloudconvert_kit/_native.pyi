@@ -6,6 +6,9 @@ from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optio
 def safe_name(name: str) -> str:
     """A name that is safe to write, from any proposed one."""
 
+def running() -> List[Run]:
+    """All conversions that run in this process."""
+
 @final
 class Input:
     @property
@@ -83,5 +86,6 @@ class Service:
         checkpoint: Optional[Callable[[str], object]],
         log: int,
     ) -> Run: ...
+    def running(self) -> List[Run]: ...
     def called_back(self, called: str) -> None: ...
     def call(self, wish: Mapping[str, Any]) -> Run: ...
