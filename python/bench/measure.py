@@ -56,6 +56,9 @@ def upload(library: str, url: str, path: str) -> Callable[[], Any]:
         options: dict[str, Any] = {} if library == "kit" else {"upload": "put"}
         source: Any = open(path, "rb") if library == "kit-file" else path  # noqa: SIM115
         return lambda: Client().upload(url, source, name="noise.bin", **options)
+    if library == "curl-form":
+        form = f"file=@{path};filename=noise.bin"
+        return lambda: subprocess.run(["curl", "-sf", "-F", form, "-o", os.devnull, url], check=True)
     url += "/noise.bin"
     if library == "curl":
         return lambda: subprocess.run(["curl", "-sfT", path, "-o", os.devnull, url], check=True)
@@ -182,11 +185,11 @@ def main(kind: str, *arguments: str) -> dict[str, Any]:
     if task == "import":
         return timed(lambda: importlib.import_module(arguments[0]))
     if task in ("upload", "download"):
-        if library not in ("curl",):
+        if not library.startswith("curl"):
             importlib.import_module("cloudconvert_kit" if library.startswith("kit") else library)
         work = (upload if task == "upload" else download)(library, *arguments)
         facts = timed(work)
-        return {**facts, "memory": None} if library == "curl" else facts
+        return {**facts, "memory": None} if library.startswith("curl") else facts
     measurements: dict[str, Callable[..., dict[str, Any]]] = {
         "small-peer": small_peer,
         "small-kit": small_kit,

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use cloudconvert_core::{Body, Piece, Place, Reason, Request, Response, Sink};
 use tokio::sync::Notify;
 
-use crate::input::{Input, Reader};
+use crate::input::{Input, Reader, Wait};
 use crate::output::Store;
 
 /// What a conversion uploads, and where its outputs go.
@@ -139,38 +139,40 @@ enum Part {
 }
 
 impl Pieces {
-    /// Whether the next piece comes without waiting for a disk or for Python.
-    pub(crate) fn is_memory(&self) -> bool {
-        match self.parts.front() {
-            Some(Part::File(Some(input))) => input.is_memory(),
-            // At its end the next part is read at once.
-            Some(Part::Open(reader)) => reader.is_memory(),
-            Some(Part::Bytes(_) | Part::File(None)) | None => true,
-        }
+    /// Whether it is known that the next piece has to be waited for.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self.parts.front(), Some(Part::Open(reader)) if reader.waits())
     }
 
     /// The next piece; none at the end. Asking for it tells that those before have been sent.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Bytes>> {
+    pub(crate) fn next(&mut self, wait: Wait) -> io::Result<Option<Bytes>> {
         self.traffic.sent(self.sent);
-        let piece = self.read().inspect_err(|error| {
-            let _ = self.traffic.broken.set(Reason::Input(error.to_string()));
+        let piece = self.read(wait).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::WouldBlock {
+                let _ = self.traffic.broken.set(Reason::Input(error.to_string()));
+            }
         })?;
         self.sent += piece.as_ref().map_or(0, |piece| piece.len() as u64);
         Ok(piece)
     }
 
-    fn read(&mut self) -> io::Result<Option<Bytes>> {
-        while let Some(part) = self.parts.pop_front() {
-            let mut reader = match part {
-                Part::Bytes(bytes) => return Ok(Some(bytes)),
-                Part::File(input) => {
-                    input.ok_or_else(|| io::Error::other("it is not here; resume with the source"))?.open()?
+    fn read(&mut self, wait: Wait) -> io::Result<Option<Bytes>> {
+        while let Some(part) = self.parts.front_mut() {
+            match part {
+                Part::Bytes(bytes) => {
+                    let piece = std::mem::take(bytes);
+                    self.parts.pop_front();
+                    return Ok(Some(piece));
                 }
-                Part::Open(reader) => reader,
-            };
-            if let Some(piece) = reader.next()? {
-                self.parts.push_front(Part::Open(reader));
-                return Ok(Some(piece));
+                Part::File(Some(input)) if wait == Wait::Yes || input.is_memory() => {
+                    *part = Part::Open(input.open()?);
+                }
+                Part::File(Some(_)) => return Err(io::ErrorKind::WouldBlock.into()),
+                Part::File(None) => return Err(io::Error::other("it is not here; resume with the source")),
+                Part::Open(reader) => match reader.next(wait)? {
+                    Some(piece) => return Ok(Some(piece)),
+                    None => drop(self.parts.pop_front()),
+                },
             }
         }
         Ok(None)

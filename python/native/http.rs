@@ -6,12 +6,13 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
-use cloudconvert_core::{Body, Method, Reason, Response};
+use cloudconvert_core::{self as core, Method, Reason, Response};
 use futures_util::stream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::exchange::{Exchange, Pieces, Receiver};
+use crate::input::Wait;
 use crate::runtime::blocking;
 
 /// How many bytes of an answer are gathered before they are written.
@@ -110,14 +111,14 @@ impl Pool {
             builder = builder.header(*name, value);
         }
         match &request.body {
-            Body::Empty => {}
-            Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
-            Body::Stream { len, .. } => {
+            core::Body::Empty => {}
+            core::Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
+            core::Body::Stream { len, .. } => {
                 if let Some(len) = len {
                     builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
                 }
-                let pieces = Ahead { pieces: Some(exchange.body()), next: None };
-                builder = builder.body(reqwest::Body::wrap_stream(pieces.stream()));
+                let body = Body::Here(exchange.body());
+                builder = builder.body(reqwest::Body::wrap_stream(body.stream()));
             }
         }
         let answer = builder.send().await.map_err(|_| exchange.traffic.reason(Reason::Connection))?;
@@ -143,46 +144,43 @@ impl Pool {
     }
 }
 
-/// A body that is read one piece ahead of what is sent.
-struct Ahead {
-    pieces: Option<Pieces>,
-    next: Option<JoinHandle<Read>>,
+/// A body: what is in memory is read at once, the rest one piece ahead of what is sent.
+enum Body {
+    Here(Pieces),
+    Coming(JoinHandle<Read>),
 }
 
 /// A piece that was read, and the reader for the next one.
 type Read = (Pieces, io::Result<Option<Bytes>>);
 
-impl Ahead {
+impl Body {
     fn stream(self) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-        stream::unfold(self, |mut ahead| async move {
-            let piece = ahead.piece().await.transpose()?;
-            Some((piece, ahead))
-        })
+        stream::unfold(Some(self), |body| async { body?.piece().await })
     }
 
-    async fn piece(&mut self) -> io::Result<Option<Bytes>> {
-        if let Some(pieces) = self.pieces.as_mut().filter(|pieces| pieces.is_memory()) {
-            return pieces.next();
-        }
-        let reading = match (self.next.take(), self.pieces.take()) {
-            (Some(reading), _) => reading,
-            (None, Some(pieces)) => read(pieces),
-            (None, None) => return Ok(None),
+    /// The next piece, and what follows it.
+    async fn piece(self) -> Option<(io::Result<Bytes>, Option<Self>)> {
+        let coming = match self {
+            Self::Coming(coming) => coming,
+            Self::Here(mut pieces) => match pieces.next(Wait::No) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => read(pieces),
+                piece => return Some((piece.transpose()?, Some(Self::Here(pieces)))),
+            },
         };
-        let (pieces, piece) = reading.await.map_err(io::Error::other)?;
-        let piece = piece?;
-        if pieces.is_memory() {
-            self.pieces = Some(pieces);
-        } else if piece.is_some() {
-            self.next = Some(read(pieces));
+        match coming.await {
+            Ok((pieces, piece)) => {
+                let piece = piece.transpose()?;
+                let body = if pieces.waits() { Self::Coming(read(pieces)) } else { Self::Here(pieces) };
+                Some((piece, Some(body)))
+            }
+            Err(error) => Some((Err(io::Error::other(error)), None)),
         }
-        Ok(piece)
     }
 }
 
 fn read(mut pieces: Pieces) -> JoinHandle<Read> {
     tokio::task::spawn_blocking(move || {
-        let piece = pieces.next();
+        let piece = pieces.next(Wait::Yes);
         (pieces, piece)
     })
 }

@@ -1,5 +1,6 @@
 //! What is uploaded: a path, bytes, or a Python file object. Read in pieces, as often as the core asks for it.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -12,8 +13,17 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
-/// How much of a file is in memory at a time, in bytes.
-const PIECE: usize = 512 << 10;
+/// How much is read at a time, in bytes: what fits into a processor's own memory several times.
+const PIECE: usize = 256 << 10;
+/// How many pieces are on their way: one is sent, one waits, one is read.
+const AHEAD: usize = 3;
+
+/// Whether whoever asks for a piece may wait for a disk or for Python.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    Yes,
+    No,
+}
 
 /// An input, and how many bytes it has where that can be known.
 #[pyclass(frozen, module = "cloudconvert_kit._native")]
@@ -74,7 +84,7 @@ impl Input {
     /// From its first byte. Blocks.
     pub(crate) fn open(&self) -> io::Result<Reader> {
         let source = match &*self.content {
-            Content::Path(path) => Source::File(File::open(path)?),
+            Content::Path(path) => Source::File(File::open(path)?, true),
             Content::Bytes(bytes) => Source::Bytes(bytes.clone()),
             Content::Object { object, start, used } => {
                 let again = used.swap(true, Ordering::Relaxed);
@@ -88,7 +98,7 @@ impl Input {
                 Source::Object(self.content.clone())
             }
         };
-        Ok(Reader { source, left: self.size })
+        Ok(Reader { source, left: self.size, sent: VecDeque::new() })
     }
 
     /// Whether it is read without waiting for a disk or for Python.
@@ -106,33 +116,49 @@ pub(crate) struct Reader {
     source: Source,
     /// How many bytes were announced and have not been read.
     left: Option<u64>,
+    /// The last pieces of a file, whose memory is used again once they have been sent.
+    sent: VecDeque<Bytes>,
 }
 
 enum Source {
-    File(File),
+    /// A file, and whether to try whether the system has its next bytes in memory.
+    File(File, bool),
     Bytes(Bytes),
     Object(Arc<Content>),
 }
 
 impl Reader {
-    /// Whether the next piece comes without waiting for a disk or for Python.
-    pub(crate) fn is_memory(&self) -> bool {
-        matches!(self.source, Source::Bytes(_))
+    /// Whether it is known that the next piece has to be waited for.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self.source, Source::File(_, false) | Source::Object(_))
     }
 
-    /// The next piece; none at the end. Blocks.
+    /// The next piece; none at the end. Blocks, if it may.
     ///
     /// # Errors
-    /// Also where the input has become shorter than it was: what was announced is what is sent.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Bytes>> {
+    /// [`io::ErrorKind::WouldBlock`] where the piece has to be waited for. Also where the input has become shorter than
+    /// it was: what was announced is what is sent.
+    pub(crate) fn next(&mut self, wait: Wait) -> io::Result<Option<Bytes>> {
         let room = self.left.map_or(PIECE, |left| usize::try_from(left).unwrap_or(PIECE).min(PIECE));
         if room == 0 {
             return Ok(None);
         }
-        let piece = match &mut self.source {
-            Source::Bytes(bytes) => bytes.split_to(room.min(bytes.len())),
-            Source::File(file) => read(file, room)?,
-            Source::Object(content) => call_read(content, room)?,
+        let piece = match (&mut self.source, wait) {
+            (Source::Bytes(bytes), _) => bytes.split_to(room.min(bytes.len())),
+            (Source::File(file, _), Wait::Yes) => {
+                let mut buffer = buffer(&mut self.sent, room);
+                let filled = read(file, &mut buffer)?;
+                keep(&mut self.sent, buffer, filled)
+            }
+            (Source::File(file, cached @ true), Wait::No) => {
+                let mut buffer = buffer(&mut self.sent, room);
+                let filled = read_cached(file, &mut buffer).inspect_err(|error| {
+                    *cached = error.kind() == io::ErrorKind::WouldBlock;
+                });
+                keep(&mut self.sent, buffer, filled.map_err(|_| io::ErrorKind::WouldBlock)?)
+            }
+            (Source::Object(content), Wait::Yes) => call_read(content, room)?,
+            (Source::File(..) | Source::Object(_), Wait::No) => return Err(io::ErrorKind::WouldBlock.into()),
         };
         if let Some(left) = &mut self.left {
             if piece.is_empty() {
@@ -144,19 +170,50 @@ impl Reader {
     }
 }
 
-fn read(file: &mut File, room: usize) -> io::Result<Bytes> {
-    let mut piece = BytesMut::zeroed(room);
+/// Memory for a piece: that of an earlier one, if it has been sent.
+fn buffer(sent: &mut VecDeque<Bytes>, room: usize) -> BytesMut {
+    let old = if sent.len() < AHEAD { None } else { sent.pop_front() };
+    match old.map(Bytes::try_into_mut) {
+        Some(Ok(mut old)) if old.len() >= room => {
+            old.truncate(room);
+            old
+        }
+        _ => BytesMut::zeroed(room),
+    }
+}
+
+fn keep(sent: &mut VecDeque<Bytes>, mut buffer: BytesMut, filled: usize) -> Bytes {
+    buffer.truncate(filled);
+    let piece = buffer.freeze();
+    sent.push_back(piece.clone());
+    piece
+}
+
+fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
-    while filled < room {
-        match file.read(&mut piece[filled..]) {
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(read) => filled += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    piece.truncate(filled);
-    Ok(piece.freeze())
+    Ok(filled)
+}
+
+/// Reads what the system has in memory. To hand a piece from one thread to another takes longer than that.
+#[cfg(target_os = "linux")]
+fn read_cached(file: &File, buffer: &mut [u8]) -> io::Result<usize> {
+    use rustix::io::{ReadWriteFlags, preadv2};
+
+    let buffers = &mut [io::IoSliceMut::new(buffer)];
+    Ok(preadv2(file, buffers, u64::MAX, ReadWriteFlags::NOWAIT)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_cached(_: &File, _: &mut [u8]) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn call_read(content: &Content, room: usize) -> io::Result<Bytes> {

@@ -10,6 +10,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::exchange::{Exchange, Pieces};
+use crate::input::Wait;
 use crate::network::Trouble;
 
 /// A request as a transport gets it.
@@ -69,7 +70,7 @@ impl PyBody {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let piece = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).next());
+        let piece = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).next(Wait::Yes));
         Ok(piece?.map(|piece| PyBytes::new(py, &piece)))
     }
 }

@@ -40,7 +40,7 @@ class Client(BaseClient):
         return finish(self._convert(source, to, options))
 
     def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
-        """Begins to convert, and returns at once. It runs until the client is closed, also where nobody holds on to it."""
+        """Begins to convert, and returns at once. It runs on until the client is closed, whoever holds on to it."""
         return Conversion(source, self._convert(source, to, options))
 
     def convert_many(
