@@ -16,7 +16,7 @@ use crate::input::Wait;
 use crate::runtime::blocking;
 
 /// How many bytes of an answer are gathered before they are written.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 256 << 10;
 /// What the URL of a proxy begins with.
 const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
 /// How often a request that waits for a free connection says that it is still meant.
@@ -203,7 +203,8 @@ async fn receive(exchange: &Exchange, mut answer: reqwest::Response) -> Result<R
     Ok(receiver.finish())
 }
 
-/// Receives what goes to a disk: one batch is written while the next comes in.
+/// Receives what goes to a disk, in turns: gathers some, and writes it. To do both at once is slower: whoever only reads
+/// is woken for every packet.
 async fn write(
     exchange: &Exchange,
     status: u16,
@@ -211,29 +212,31 @@ async fn write(
     mut answer: reqwest::Response,
 ) -> Result<Response, Reason> {
     let begun = exchange.clone();
-    let mut writing = tokio::task::spawn_blocking(move || begun.receive(status, headers));
+    let received = blocking(move || begun.receive(status, headers)).await;
+    let mut receiver = received.unwrap_or(Err(Reason::Connection))?;
     loop {
-        let batch = gather(&mut answer).await;
-        let mut receiver: Receiver = writing.await.map_err(|_| Reason::Connection)??;
+        let (pieces, rest) = gather(&mut answer).await;
+        let pushed = blocking(move || receiver.push(&pieces).map(|()| receiver)).await;
+        receiver = pushed.unwrap_or(Err(Reason::Connection))?;
         receiver.tell();
-        let (pieces, end) = match batch {
-            Ok((pieces, end)) => (pieces, end),
-            // What has come counts: the rest can be asked for.
-            Err(pieces) => {
-                let pushed = blocking(move || receiver.push(&pieces).map(|()| receiver)).await;
-                pushed.unwrap_or(Err(Reason::Connection))?.tell();
-                return Err(Reason::Connection);
-            }
-        };
-        writing = tokio::task::spawn_blocking(move || receiver.push(&pieces).map(|()| receiver));
-        if end {
-            return Ok(writing.await.map_err(|_| Reason::Connection)??.finish());
+        match rest {
+            Rest::More => {}
+            Rest::Nothing => return Ok(receiver.finish()),
+            // What has come counts: what is missing can be asked for.
+            Rest::Lost => return Err(Reason::Connection),
         }
     }
 }
 
-/// The next pieces, and whether they are the last; as an error those before the connection broke.
-async fn gather(answer: &mut reqwest::Response) -> Result<(Vec<Bytes>, bool), Vec<Bytes>> {
+/// What follows the pieces that have come.
+enum Rest {
+    More,
+    Nothing,
+    Lost,
+}
+
+/// The next pieces of an answer.
+async fn gather(answer: &mut reqwest::Response) -> (Vec<Bytes>, Rest) {
     let (mut pieces, mut size) = (Vec::new(), 0);
     while size < BATCH {
         match answer.chunk().await {
@@ -241,11 +244,11 @@ async fn gather(answer: &mut reqwest::Response) -> Result<(Vec<Bytes>, bool), Ve
                 size += piece.len();
                 pieces.push(piece);
             }
-            Ok(None) => return Ok((pieces, true)),
-            Err(_) => return Err(pieces),
+            Ok(None) => return (pieces, Rest::Nothing),
+            Err(_) => return (pieces, Rest::Lost),
         }
     }
-    Ok((pieces, false))
+    (pieces, Rest::More)
 }
 
 /// What an error says, with what lies behind it. Its URL is left out: a proxy's may hold a password.

@@ -6,6 +6,7 @@ import json
 import logging
 import select
 import socket
+import socketserver
 import ssl
 import threading
 import urllib.error
@@ -125,13 +126,54 @@ class Proxy(Quiet):
         with socket.create_connection((host, int(port)), 10) as there:
             self.send_response(200)
             self.end_headers()
-            ends = {self.connection: there, there: self.connection}
-            while True:
-                for end in select.select(list(ends), [], [], 10)[0]:
-                    data = end.recv(65536)
-                    if not data:
-                        return
-                    ends[end].sendall(data)
+            relay(self.connection, there)
+
+
+class Socks(socketserver.BaseRequestHandler):
+    """Version 5 (RFC 1928) with a password (RFC 1929). Notes what it was asked."""
+
+    asked: list[Any]
+
+    def take(self, length: int) -> bytes:
+        return b"".join(self.request.recv(1) for _ in range(length))
+
+    def handle(self) -> None:
+        _, methods = self.take(2)
+        self.take(methods)
+        self.request.sendall(b"\x05\x02")
+        self.take(1)
+        user = self.take(self.take(1)[0])
+        password = self.take(self.take(1)[0])
+        self.request.sendall(b"\x01\x00")
+        _, _, _, kind = self.take(4)
+        host = self.take(self.take(1)[0]).decode() if kind == 3 else socket.inet_ntoa(self.take(4))
+        port = int.from_bytes(self.take(2), "big")
+        self.asked.append((user, password, host, port))
+        with socket.create_connection((host, port), 10) as there:
+            self.request.sendall(b"\x05\x00\x00\x01" + bytes(6))
+            relay(self.request, there)
+
+
+def relay(one: socket.socket, other: socket.socket) -> None:
+    """Passes on what both say until one of them has ended."""
+    ends = {one: other, other: one}
+    while True:
+        for end in select.select(list(ends), [], [], 10)[0]:
+            data = end.recv(65536)
+            if not data:
+                return
+            ends[end].sendall(data)
+
+
+@pytest.fixture
+def socks() -> Iterator[tuple[str, list[Any]]]:
+    asked: list[Any] = []
+    handler = type("Noting", (Socks,), {"asked": asked})
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}", asked
+        server.shutdown()
 
 
 @pytest.fixture
@@ -169,6 +211,15 @@ def test_a_tunnel(encrypted: str, authority: trustme.CA, proxy: tuple[str, list[
     with Client("key", base_url=encrypted, certificates=bundle, proxy=f"http://{address}") as client:
         assert client.formats() == [PAIR]
     assert asked == [("CONNECT", encrypted[len("https://") :], None)]
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_socks(plain: str, socks: tuple[str, list[Any]], scheme: str) -> None:
+    address, asked = socks
+    with Client("key", base_url=plain, proxy=f"{scheme}://me:s3cret@{address}") as client:
+        assert client.formats() == [PAIR]
+        assert "s3cret" not in repr(client)
+    assert asked == [(b"me", b"s3cret", "127.0.0.1", int(plain.rsplit(":", 1)[1]))]
 
 
 def test_what_the_environment_says(plain: str, proxy: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
