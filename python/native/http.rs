@@ -11,7 +11,7 @@ use futures_util::stream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use crate::exchange::{Exchange, Pieces, Receiver};
+use crate::exchange::{Exchange, Pieces};
 use crate::input::Wait;
 use crate::runtime::blocking;
 
@@ -212,8 +212,8 @@ async fn write(
     mut answer: reqwest::Response,
 ) -> Result<Response, Reason> {
     let begun = exchange.clone();
-    let received = blocking(move || begun.receive(status, headers)).await;
-    let mut receiver = received.unwrap_or(Err(Reason::Connection))?;
+    let opened = blocking(move || begun.receive(status, headers)).await;
+    let mut receiver = opened.unwrap_or(Err(Reason::Connection))?;
     loop {
         let (pieces, rest) = gather(&mut answer).await;
         let pushed = blocking(move || receiver.push(&pieces).map(|()| receiver)).await;
