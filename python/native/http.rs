@@ -16,7 +16,7 @@ use crate::input::Wait;
 use crate::runtime::blocking;
 
 /// How many bytes of an answer are gathered before they are written.
-const BATCH: usize = 256 << 10;
+const BATCH: usize = 512 << 10;
 /// What the URL of a proxy begins with.
 const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
 /// How often a request that waits for a free connection says that it is still meant.

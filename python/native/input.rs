@@ -13,6 +13,8 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
+use crate::interpreter::attach;
+
 /// How much is read at a time, in bytes: what fits into a processor's own memory several times.
 const PIECE: usize = 256 << 10;
 /// How many pieces are on their way: one is sent, one waits, one is read.
@@ -232,6 +234,6 @@ fn call_read(content: &Content, room: usize) -> io::Result<Bytes> {
 
 /// Asks Python, whose exceptions become the words of an error.
 fn python<T>(ask: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
-    let asked = Python::try_attach(|py| ask(py).map_err(|error| error.value(py).to_string()));
+    let asked = attach(|py| ask(py).map_err(|error| error.value(py).to_string()));
     asked.unwrap_or_else(|| Err("Python is shutting down".to_owned())).map_err(io::Error::other)
 }

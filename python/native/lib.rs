@@ -11,6 +11,7 @@ mod exchange;
 mod http;
 mod hub;
 mod input;
+mod interpreter;
 mod member;
 mod network;
 mod output;
@@ -43,6 +44,18 @@ mod _native {
     #[pyfunction]
     fn running(py: Python<'_>) -> Vec<Run> {
         crate::hub::running(py)
+    }
+
+    /// Forgets the threads of the parent, in a forked child.
+    #[pyfunction]
+    fn forked() {
+        crate::interpreter::forked();
+    }
+
+    /// Keeps the kit's threads out of Python, which is about to end.
+    #[pyfunction]
+    fn close(py: Python<'_>) {
+        crate::interpreter::close(py);
     }
 
     /// A name that is safe to write, from any proposed one.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response};
-use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
+use crate::interpreter::attach;
 use crate::network::Trouble;
 use crate::runtime::blocking;
 use crate::task::Outcome;
@@ -68,7 +68,7 @@ async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Resu
         return Ok(());
     }
     let Some(saved) = hub.saved(id) else { return Ok(()) };
-    let called = blocking(move || Python::try_attach(|py| checkpoint.call1(py, (saved,)).map(drop))).await;
+    let called = blocking(move || attach(|py| checkpoint.call1(py, (saved,)).map(drop))).await;
     Ok(called.flatten().unwrap_or(Ok(()))?)
 }
 

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
 use crate::http::Pool;
+use crate::interpreter::attach;
 use crate::runtime::{self, blocking};
 use crate::transport;
 
@@ -89,7 +90,7 @@ async fn ask(
 ) -> Timestamp {
     let clock = clock.clone();
     let asked = blocking(move || {
-        Python::try_attach(|py| {
+        attach(|py| {
             question(clock.bind(py)).inspect_err(|error| error.clone_ref(py).write_unraisable(py, None)).ok()
         })
     });

@@ -54,6 +54,11 @@ pub(crate) fn now() -> u64 {
     begun.saturating_add(millis(instant.elapsed()))
 }
 
+/// What spreads the retries of one conversion or call.
+pub(crate) fn seed() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| now())
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -10,7 +10,7 @@ use cloudconvert_core::{
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
-use crate::calls::Single;
+use crate::calls::{Caller, Single};
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
 use crate::http::{Pool, Settings};
@@ -18,7 +18,7 @@ use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
 use crate::output::Store;
-use crate::runtime;
+use crate::runtime::{self, seed};
 use crate::task::{Outcome, Run, Task};
 use crate::value::from_python;
 
@@ -112,18 +112,19 @@ impl Service {
     /// Makes a single call. The wish has `call` and what that needs.
     fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>) -> PyResult<Run> {
         let wish = from_python(wish)?;
-        let begin = || {
-            let api = self.api(&wish)?;
-            let single = Single::read(&wish)?;
-            let request = single.request(&api)?;
-            Ok((api, single, request))
+        let begin = || Ok((self.api(&wish)?, Single::read(&wish)?, Policy::from_value(wish.get("policy"))?));
+        let (api, single, given) = begin().map_err(|error| refuse(py, &error))?;
+        let (policy, patience) = if single.is_long() {
+            (given.clone(), given.deadline)
+        } else {
+            (brief(&given, wish.get("policy")), given.request_timeout)
         };
-        let (api, single, request) = begin().map_err(|error| refuse(py, &error))?;
-        let (hub, task, cancel) = (self.hub(py)?, Task::new(), Arc::new(Notify::new()));
+        let caller = Caller { api, hub: self.hub(py)?, policy, patience };
+        let (task, cancel) = (Task::new(), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
         runtime::handle(py)?.spawn(async move {
             let outcome = tokio::select! {
-                outcome = single.make(&api, &hub.network, request) => outcome,
+                outcome = single.make(&caller) => outcome,
                 () = cancel.notified() => cancelled(),
             };
             task.finish(outcome);
@@ -194,8 +195,16 @@ fn begin(wish: &Value<'_>, api: &Api) -> Result<Conversion, Error> {
     }
 }
 
-fn seed() -> u64 {
-    getrandom::u64().unwrap_or_else(|_| runtime::now())
+/// The patience of single calls: what the client was told, else less than a conversion has.
+fn brief(given: &Policy, told: &Value<'_>) -> Policy {
+    let brief = Policy::brief();
+    let is_told = |name| told.get(name) != &Value::Null;
+    Policy {
+        retries: if is_told("retries") { given.retries } else { brief.retries },
+        throttles: if is_told("retries") { given.retries } else { brief.throttles },
+        deadline: if is_told("deadline") { given.deadline } else { brief.deadline },
+        ..given.clone()
+    }
 }
 
 fn cancelled() -> Outcome {

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::error::raise;
 use crate::hub::Hub;
+use crate::interpreter::attach;
 use crate::output::Download;
 use crate::transport::Answer;
 use crate::value::to_python;
@@ -163,7 +164,7 @@ impl Task {
 
 fn call(callback: Option<(bool, Py<PyAny>)>) {
     let Some((_, callback)) = callback else { return };
-    Python::try_attach(|py| {
+    attach(|py| {
         if let Err(error) = callback.call0(py) {
             error.write_unraisable(py, None);
         }

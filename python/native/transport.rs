@@ -11,6 +11,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::exchange::{Exchange, Pieces};
 use crate::input::Wait;
+use crate::interpreter::attach;
 use crate::network::Trouble;
 
 /// A request as a transport gets it.
@@ -77,7 +78,7 @@ impl PyBody {
 
 /// Lets a transport send a request. Blocks, and is attached to the interpreter only where Python runs.
 pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {
-    let asked = Python::try_attach(|py| {
+    let asked = attach(|py| {
         ask(py, transport, exchange).map_err(|trouble| match trouble {
             Trouble::Raised(error) if error.is_instance_of::<PyTimeoutError>(py) => {
                 Trouble::Reason(Reason::Timeout)

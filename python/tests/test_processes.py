@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -93,3 +94,20 @@ def test_importing_is_cheap() -> None:
         "assert not os.path.isdir('/proc/self/task') or len(os.listdir('/proc/self/task')) == 1\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_python_ends_while_the_kit_tells(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    """A program ends at once when it has its result; the thread that told it may still be on its way out of Python."""
+    program = f"""
+import asyncio
+from cloudconvert_kit import AsyncClient
+
+async def main():
+    async with AsyncClient() as client:
+        await asyncio.gather(*(client.convert({str(text)!r}, to="html") for _ in range(20)))
+
+asyncio.run(main())
+"""
+    environment = {**os.environ, **cloudconvert_sandbox.environment}
+    for _ in range(10):
+        subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ._native import Download, Input, Run, Service, running
+from ._native import Download, Input, Run, Service, close, forked, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
 from ._process import ListedProcess, Process, Status, listed_of, status_of
@@ -38,6 +38,11 @@ def _give_up_at_exit() -> None:
         run.cancel()
     for run in runs:
         run.wait(False, _CLEANUP)
+    close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forked)
 
 
 class BaseClient:
@@ -171,6 +176,12 @@ class BaseClient:
         job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
         return Plan(self._call({"call": "create", "job": job}), _read_created)
 
+    def _launch(self, source: Sources, to: str, options: Mapping[str, Any]) -> Plan[str]:
+        job, inputs = _job(source, to, options)
+        if inputs:
+            raise BadRequestError("only what the service fetches by itself can be launched; for a file use `prepare`")
+        return Plan(self._call({"call": "launch", "job": job}), _read_as_it_is)
+
     def _start(
         self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]
     ) -> Plan[Status]:
@@ -215,6 +226,7 @@ class BaseClient:
 
     def _call(self, wish: Dict[str, Any]) -> Run:
         self._check_open()
+        wish["policy"] = policy_of({}, self._defaults)
         return (self._anywhere if wish.get("url") else self._service).call(wish)
 
     def _check_open(self) -> None:

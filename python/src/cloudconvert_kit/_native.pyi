@@ -9,6 +9,12 @@ def safe_name(name: str) -> str:
 def running() -> List[Run]:
     """All conversions that run in this process."""
 
+def forked() -> None:
+    """Forgets the threads of the parent, in a forked child."""
+
+def close() -> None:
+    """Keeps the kit's threads out of Python, which is about to end."""
+
 @final
 class Input:
     @property

@@ -128,6 +128,10 @@ class AsyncClient(BaseClient):
         """Creates a process. See :meth:`Client.create`."""
         return await finish(self._create(from_, to, mode))
 
+    async def launch(self, source: Sources, to: str, **options: Unpack[JobOptions]) -> str:
+        """Creates and starts in one call what needs no upload. See :meth:`Client.launch`."""
+        return await finish(self._launch(source, to, options))
+
     async def start(
         self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
     ) -> Status:

@@ -93,6 +93,12 @@ class Client(BaseClient):
         """Creates a process, which serves one conversion (``POST /process``)."""
         return finish(self._create(from_, to, mode))
 
+    def launch(self, source: Sources, to: str, **options: Unpack[JobOptions]) -> str:
+        """Creates and starts in one call what needs no upload, and returns the URL of the process at once
+        (``POST /convert``). For those who are told of the end by ``callback``, or ``follow`` later.
+        """
+        return finish(self._launch(source, to, options))
+
     def start(
         self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
     ) -> Status:

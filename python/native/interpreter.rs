@@ -1,0 +1,56 @@
+//! Asking Python from the kit's own threads.
+//!
+//! A thread that waits for the interpreter while that ends is ended by it, in the middle of whatever it does, and takes
+//! the process down. So when Python is about to end, nobody is let in any more, and who is in is waited for.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use pyo3::Python;
+
+/// How many are in, in the other bits; and in this one that nobody is let in any more. No lock: a forked child would
+/// inherit it as it is.
+static STATE: AtomicUsize = AtomicUsize::new(0);
+const OVER: usize = 1 << (usize::BITS - 1);
+
+/// How long those who are in are waited for: a transport may take its time.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Who is in.
+struct Visit;
+
+impl Visit {
+    fn begin() -> Option<Self> {
+        let over = STATE.fetch_add(1, Ordering::SeqCst) & OVER != 0;
+        // Dropped where it is over.
+        Some(Self).filter(|_| !over)
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        STATE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Asks Python; none when it is about to end.
+pub(crate) fn attach<T>(ask: impl for<'py> FnOnce(Python<'py>) -> T) -> Option<T> {
+    let _visit = Visit::begin()?;
+    Python::try_attach(ask)
+}
+
+/// Python is about to end.
+pub(crate) fn close(py: Python<'_>) {
+    STATE.fetch_or(OVER, Ordering::SeqCst);
+    py.detach(|| {
+        let end = Instant::now() + PATIENCE;
+        while STATE.load(Ordering::SeqCst) != OVER && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+}
+
+/// A forked child has none of the threads that were in.
+pub(crate) fn forked() {
+    STATE.store(0, Ordering::SeqCst);
+}
