@@ -118,10 +118,11 @@ impl Store {
         self.outputs.iter().any(|output| matches!(output.place, Place::Part(_)))
     }
 
-    /// The outputs, for Python.
+    /// The outputs, for Python. What is not whole is not one.
     pub(crate) fn take(&mut self) -> Vec<Download> {
         let outputs = std::mem::take(&mut self.outputs).into_iter();
-        outputs.map(|Output { name, place }| Download { name, place: Mutex::new(place) }).collect()
+        let whole = outputs.filter(|output| !matches!(output.place, Place::Part(_)));
+        whole.map(|Output { name, place }| Download { name, place: Mutex::new(place) }).collect()
     }
 
     fn create(&self, name: &str, size: Option<u64>) -> io::Result<Place> {

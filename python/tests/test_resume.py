@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, Optional
 
 import pytest
 
@@ -111,3 +111,40 @@ def test_it_belongs_to_one_service(cloudconvert_sandbox: Sandbox, text: Path) ->
         client.convert(text, to="html", checkpoint=states.append)
     with Client("key", base_url="https://example.com") as other, pytest.raises(Exception, match="not a host of it"):
         other.resume(states[-1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file has a name from the beginning")
+@pytest.mark.parametrize("existing", [None, b"old"])
+def test_a_killed_process_leaves_no_file(
+    cloudconvert_sandbox: Sandbox, noise: Callable[[int], Path], tmp_path: Path, existing: Optional[bytes]
+) -> None:
+    source, folder = noise(3 << 20), tmp_path / "out"
+    folder.mkdir()
+    target = folder / "a.zip"
+    if existing is not None:
+        target.write_bytes(existing)
+    program = f"""
+import os, signal
+from cloudconvert_kit import Client
+
+def show(progress):
+    if progress.received:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with Client() as client:
+    client.convert(
+        {str(source)!r}, to="zip", mode="archive", save_to={str(target)!r}, on_progress=show,
+        checkpoint=lambda saved: open({str(tmp_path / "state")!r}, "w").write(saved),
+    )
+"""
+    # The download never ends, so there is time to be killed in it.
+    cloudconvert_sandbox.fault("download", cut_download_after=1 << 20, times=None)
+    environment = {**os.environ, **cloudconvert_sandbox.environment}
+    killed = subprocess.run([sys.executable, "-c", program], env=environment, timeout=60, check=False)
+    assert killed.returncode == -9
+    assert [path.read_bytes() for path in folder.iterdir()] == ([] if existing is None else [existing])
+    cloudconvert_sandbox.clear_faults()
+    with cloudconvert_sandbox.client() as client:
+        client.resume((tmp_path / "state").read_text())
+    assert list(folder.iterdir()) == [target]
+    assert target.stat().st_size > 3 << 20

@@ -10,8 +10,16 @@ use crate::process::{command, run};
 use crate::tools;
 
 /// What the packages are made of.
-const SOURCES: [&str; 6] =
-    ["python/src", "python/native", "python/Cargo.toml", "python/pyproject.toml", "core/src", "sandbox/src"];
+const SOURCES: [&str; 8] = [
+    "python/src",
+    "python/native",
+    "python/Cargo.toml",
+    "python/pyproject.toml",
+    "python/README.md",
+    "python/sandbox",
+    "core/src",
+    "sandbox/src",
+];
 
 /// The interpreter of an environment that has the packages, compiled with this profile of cargo, and what else is
 /// required.
