@@ -11,6 +11,9 @@ use tokio::sync::Notify;
 use crate::input::{Input, Reader, Wait};
 use crate::output::Store;
 
+/// What is worth a thread of its own, in bytes.
+const LONG: u64 = 8 << 20;
+
 /// What a conversion uploads, and where its outputs go.
 pub(crate) struct Files {
     inputs: Vec<Input>,
@@ -113,6 +116,11 @@ impl Exchange {
             response.received = offset;
         }
         Ok(Receiver { exchange: self.clone(), place, response })
+    }
+
+    /// Whether so much is announced to come that it is worth a thread.
+    pub(crate) fn is_long_download(&self) -> bool {
+        matches!(self.request.sink, Sink::File { size: Some(size), .. } if size > LONG)
     }
 
     /// Whether receiving an answer with this status waits for a disk.

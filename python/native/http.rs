@@ -11,12 +11,12 @@ use futures_util::stream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use crate::download::{apart, receive};
 use crate::exchange::{Exchange, Pieces};
 use crate::input::Wait;
-use crate::runtime::blocking;
 
-/// How many bytes of an answer are gathered before they are written.
-const BATCH: usize = 512 << 10;
+/// How many downloads have a thread of their own.
+const MAX_THREADS: usize = 64;
 /// What the URL of a proxy begins with.
 const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
 /// How often a request that waits for a free connection says that it is still meant.
@@ -37,10 +37,12 @@ pub(crate) struct Settings {
 /// The connections of one client in one process.
 pub(crate) struct Pool {
     settings: Settings,
-    /// For `http`, which needs no certificates: reading those takes time and memory.
-    plain: OnceLock<reqwest::Client>,
-    encrypted: OnceLock<reqwest::Client>,
+    /// For `http`, which needs no certificates (reading those takes time and memory), and for `https`; those of the
+    /// thread of all requests, and those whose connections belong to a download's own thread and are not kept.
+    clients: [[OnceLock<reqwest::Client>; 2]; 2],
     permits: Semaphore,
+    /// How many more downloads may have a thread of their own.
+    threads: Semaphore,
 }
 
 impl Pool {
@@ -50,20 +52,22 @@ impl Pool {
         // Where there is a provider already, it is this one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let permits = Semaphore::new(settings.connections);
-        let pool = Self { settings, plain: OnceLock::new(), encrypted: OnceLock::new(), permits };
-        let _ = pool.plain.set(pool.build(false)?);
+        let pool =
+            Self { settings, clients: Default::default(), permits, threads: Semaphore::new(MAX_THREADS) };
+        let _ = pool.clients[0][0].set(pool.build(false, false)?);
         if pool.settings.certificates.is_some() {
-            let _ = pool.encrypted.set(pool.build(true)?);
+            let _ = pool.clients[0][1].set(pool.build(true, false)?);
         }
         Ok(pool)
     }
 
-    fn build(&self, encrypted: bool) -> Result<reqwest::Client, String> {
+    fn build(&self, encrypted: bool, apart: bool) -> Result<reqwest::Client, String> {
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("cloudconvert-kit-python/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .tcp_nodelay(true)
+            .pool_max_idle_per_host(if apart { 0 } else { usize::MAX })
             .connect_timeout(self.settings.connect_timeout.unwrap_or(Duration::from_secs(30)));
         match self.settings.proxy.as_deref() {
             Some("") => builder = builder.no_proxy(),
@@ -85,43 +89,24 @@ impl Pool {
         builder.build().map_err(|error| say(&error))
     }
 
-    fn client(&self, url: &str) -> Result<&reqwest::Client, Reason> {
-        if url.starts_with("http://") {
-            return self.plain.get().ok_or(Reason::Connection);
+    fn client(&self, url: &str, apart: bool) -> Result<&reqwest::Client, Reason> {
+        let encrypted = !url.starts_with("http://");
+        let client = &self.clients[usize::from(apart)][usize::from(encrypted)];
+        if client.get().is_none() {
+            let _ = client.set(self.build(encrypted, apart).map_err(Reason::Input)?);
         }
-        if self.encrypted.get().is_none() {
-            let client = self.build(true).map_err(Reason::Input)?;
-            let _ = self.encrypted.set(client);
-        }
-        self.encrypted.get().ok_or(Reason::Connection)
+        client.get().ok_or(Reason::Connection)
     }
 
     /// Sends a request and receives its answer. Dropped, it is aborted.
     pub(crate) async fn send(&self, exchange: &Exchange) -> Result<Response, Reason> {
         let _permit = self.permit(exchange).await;
-        let request = &exchange.request;
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut builder = self.client(&request.url)?.request(method, &request.url);
-        for (name, value) in &request.headers {
-            builder = builder.header(*name, value);
+        if exchange.is_long_download()
+            && let Ok(_thread) = self.threads.try_acquire()
+        {
+            return apart(self.client(&exchange.request.url, true)?.clone(), exchange.clone()).await;
         }
-        match &request.body {
-            core::Body::Empty => {}
-            core::Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
-            core::Body::Stream { len, .. } => {
-                if let Some(len) = len {
-                    builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
-                }
-                let body = Body::Here(exchange.body());
-                builder = builder.body(reqwest::Body::wrap_stream(body.stream()));
-            }
-        }
-        let answer = builder.send().await.map_err(|_| exchange.traffic.reason(Reason::Connection))?;
+        let answer = ask(self.client(&exchange.request.url, false)?, exchange).await?;
         receive(exchange, answer).await
     }
 
@@ -142,6 +127,33 @@ impl Pool {
             }
         }
     }
+}
+
+/// Sends a request.
+pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result<reqwest::Response, Reason> {
+    let request = &exchange.request;
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Delete => reqwest::Method::DELETE,
+    };
+    let mut builder = client.request(method, &request.url);
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
+    match &request.body {
+        core::Body::Empty => {}
+        core::Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
+        core::Body::Stream { len, .. } => {
+            if let Some(len) = len {
+                builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
+            }
+            let body = Body::Here(exchange.body());
+            builder = builder.body(reqwest::Body::wrap_stream(body.stream()));
+        }
+    }
+    builder.send().await.map_err(|_| exchange.traffic.reason(Reason::Connection))
 }
 
 /// A body: what is in memory is read at once, the rest one piece ahead of what is sent.
@@ -183,72 +195,6 @@ fn read(mut pieces: Pieces) -> JoinHandle<Read> {
         let piece = pieces.next(Wait::Yes);
         (pieces, piece)
     })
-}
-
-async fn receive(exchange: &Exchange, mut answer: reqwest::Response) -> Result<Response, Reason> {
-    let status = answer.status().as_u16();
-    let headers = answer.headers().iter();
-    let headers = headers.map(|(name, value)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
-    let headers = headers.collect();
-    if exchange.writes_to_disk(status) {
-        return write(exchange, status, headers, answer).await;
-    }
-    let mut receiver = exchange.receive(status, headers)?;
-    while let Some(piece) = answer.chunk().await.map_err(|_| Reason::Connection)? {
-        receiver.push(&[piece])?;
-        receiver.tell();
-    }
-    Ok(receiver.finish())
-}
-
-/// Receives what goes to a disk, in turns: gathers some, and writes it. To do both at once is slower: whoever only reads
-/// is woken for every packet.
-async fn write(
-    exchange: &Exchange,
-    status: u16,
-    headers: Vec<(String, String)>,
-    mut answer: reqwest::Response,
-) -> Result<Response, Reason> {
-    let begun = exchange.clone();
-    let opened = blocking(move || begun.receive(status, headers)).await;
-    let mut receiver = opened.unwrap_or(Err(Reason::Connection))?;
-    loop {
-        let (pieces, rest) = gather(&mut answer).await;
-        let pushed = blocking(move || receiver.push(&pieces).map(|()| receiver)).await;
-        receiver = pushed.unwrap_or(Err(Reason::Connection))?;
-        receiver.tell();
-        match rest {
-            Rest::More => {}
-            Rest::Nothing => return Ok(receiver.finish()),
-            // What has come counts: what is missing can be asked for.
-            Rest::Lost => return Err(Reason::Connection),
-        }
-    }
-}
-
-/// What follows the pieces that have come.
-enum Rest {
-    More,
-    Nothing,
-    Lost,
-}
-
-/// The next pieces of an answer.
-async fn gather(answer: &mut reqwest::Response) -> (Vec<Bytes>, Rest) {
-    let (mut pieces, mut size) = (Vec::new(), 0);
-    while size < BATCH {
-        match answer.chunk().await {
-            Ok(Some(piece)) => {
-                size += piece.len();
-                pieces.push(piece);
-            }
-            Ok(None) => return (pieces, Rest::Nothing),
-            Err(_) => return (pieces, Rest::Lost),
-        }
-    }
-    (pieces, Rest::More)
 }
 
 /// What an error says, with what lies behind it. Its URL is left out: a proxy's may hold a password.

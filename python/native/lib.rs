@@ -5,6 +5,7 @@
 //! the interpreter.
 
 mod calls;
+mod download;
 mod driver;
 mod error;
 mod exchange;
