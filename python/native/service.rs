@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{
     Api, Callback, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value,
 };
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
-use crate::calls::{Caller, Single};
+use crate::calls::Caller;
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
 use crate::http::{Pool, Settings};
@@ -109,22 +110,27 @@ impl Service {
         Ok(())
     }
 
-    /// Makes a single call. The wish has `call` and what that needs.
-    fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>) -> PyResult<Run> {
-        let wish = from_python(wish)?;
-        let begin = || Ok((self.api(&wish)?, Single::read(&wish)?, Policy::from_value(wish.get("policy"))?));
-        let (api, single, given) = begin().map_err(|error| refuse(py, &error))?;
-        let (policy, patience) = if single.is_long() {
+    /// Makes a single call, told as the core's `AnyCall`.
+    fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>, policy: &Bound<'_, PyAny>) -> PyResult<Run> {
+        let (wish, told) = (from_python(wish)?, from_python(policy)?);
+        let begin = || {
+            let api = self.api(&wish)?;
+            let call = AnyCall::from_value(&api, &wish)?;
+            Ok((api, call, Policy::from_value(&told)?))
+        };
+        let (api, call, given) = begin().map_err(|error| refuse(py, &error))?;
+        // Some answers come only when a conversion has ended.
+        let (policy, patience) = if wish.get("answered").text() == Some("ended") {
             (given.clone(), given.deadline)
         } else {
-            (brief(&given, wish.get("policy")), given.request_timeout)
+            (brief(&given, &told), given.request_timeout)
         };
         let caller = Caller { api, hub: self.hub(py)?, policy, patience };
         let (task, cancel) = (Task::new(), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
         runtime::handle(py)?.spawn(async move {
             let outcome = tokio::select! {
-                outcome = single.make(&caller) => outcome,
+                outcome = caller.make(&call) => outcome,
                 () = cancel.notified() => cancelled(),
             };
             task.finish(outcome);

@@ -180,7 +180,7 @@ class BaseClient:
         job, inputs = _job(source, to, options)
         if inputs:
             raise BadRequestError("only what the service fetches by itself can be launched; for a file use `prepare`")
-        return Plan(self._call({"call": "launch", "job": job}), _read_as_it_is)
+        return Plan(self._call({"call": "convert", "job": job}), _read_url)
 
     def _start(
         self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]
@@ -192,7 +192,8 @@ class BaseClient:
         # The format was told to `create`; the start does not repeat it.
         job = {"from": "any", **job_of(options), **part, "to": to}
         job.pop("wait", None)
-        wish = {"call": "start", "url": _url(process), "job": job, "wait": options.get("wait", False)}
+        answered = "ended" if options.get("wait") else None
+        wish = _present({"call": "start", "url": _url(process), "job": job, "answered": answered})
         return Plan(self._call(wish), _read_status)
 
     def _status(self, process: ProcessOrUrl) -> Plan[Status]:
@@ -202,7 +203,7 @@ class BaseClient:
         return Plan(self._call({"call": "list"}), _read_list)
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
-        return Plan(self._call(_present({"call": "formats", "from": from_, "to": to})), _read_as_it_is)
+        return Plan(self._call(_present({"call": "types", "from": from_, "to": to})), _read_formats)
 
     def called_back(self, called: str) -> None:
         """Tells conversions with ``watch="callback"`` that their callback URL was called.
@@ -226,8 +227,8 @@ class BaseClient:
 
     def _call(self, wish: Dict[str, Any]) -> Run:
         self._check_open()
-        wish["policy"] = policy_of({}, self._defaults)
-        return (self._anywhere if wish.get("url") else self._service).call(wish)
+        service = self._anywhere if wish.get("url") else self._service
+        return service.call(wish, policy_of({}, self._defaults))
 
     def _check_open(self) -> None:
         if self._closed:
@@ -277,8 +278,16 @@ def _read_created(facts: Mapping[str, Any], *_: Any) -> Process:
     return Process(facts["id"], facts["url"])
 
 
-def _read_list(listed: Sequence[Mapping[str, Any]], *_: Any) -> List[ListedProcess]:
-    return [listed_of(facts) for facts in listed]
+def _read_url(facts: Mapping[str, Any], *_: Any) -> str:
+    return str(facts["url"])
+
+
+def _read_list(facts: Mapping[str, Any], *_: Any) -> List[ListedProcess]:
+    return [listed_of(process) for process in facts["processes"]]
+
+
+def _read_formats(facts: Mapping[str, Any], *_: Any) -> List[Dict[str, Any]]:
+    return [pair["entry"] for pair in facts["types"]]
 
 
 def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:
@@ -287,7 +296,3 @@ def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:
 
 def _read_nothing(*_: Any) -> None:
     return None
-
-
-def _read_as_it_is(facts: Any, *_: Any) -> Any:
-    return facts
