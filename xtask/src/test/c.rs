@@ -24,6 +24,7 @@ const FAULTS: &str = r#"[
 /// Everything that must hold for the C library.
 pub(crate) fn library() -> Result<()> {
     tools::debian(&[
+        ("g++", "g++"),
         ("pkg-config", "pkg-config"),
         ("valgrind", "valgrind"),
         ("cmake", "cmake"),

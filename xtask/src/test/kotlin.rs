@@ -4,19 +4,19 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::native;
 use crate::paths::target;
 use crate::process::{command, output, run};
 use crate::sandbox::Sandbox;
+use crate::{native, tools};
 
 /// Everything that must hold for Kotlin.
 pub(crate) fn package() -> Result<()> {
+    tools::debian(&[("javac", "default-jdk-headless"), ("mvn", "maven")])?;
     let natives = native::libraries(&[])?;
     native::check_size(&native::library()?)?;
     native::check_bindings()?;
     let sandbox = Sandbox::start()?;
-    run(sandbox.tell(&mut native::maven(&natives, &["package"])))
-        .context("JDK 17 and Maven are needed; please install them if they are missing")?;
+    run(sandbox.tell(&mut native::maven(&natives, &["package"])))?;
     let build = target().join("kotlin");
     let mut files = fs::read_dir(&build)?.flatten().map(|entry| entry.path());
     let jar =
