@@ -56,11 +56,13 @@
 //   retries   how many requests may be repeated after failures, in the whole conversion.
 //   throttles how often it may be told to slow down and come back.
 //   deadline  how long the whole may take.
+//   reach     how long a service that has not answered yet is tried to be reached.
 //   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
 //             "callback": by the job's callback, see cloudconvert_called_back.
 //   upload    "multipart" or "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
-//   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed.
+//   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed. An
+//             output that could not be downloaded stays.
 //   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
 //
 // Calls, for cloudconvert_call_new, with what is replied:
