@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse, convertTo, open, pick, result, SAMPLE, serve } from './support/demo.mjs';
-import { address, journal, misbehave, processes } from './support/sandbox.mjs';
+import { address, forget, misbehave, processes, requests } from './support/sandbox.mjs';
 
 const [browser, url] = await Promise.all([browse(), serve()]);
 
@@ -18,13 +18,13 @@ const HELD = {
 };
 
 for (const [name, rules] of Object.entries(HELD)) {
-  test(name, async (t) => {
+  test(name, { timeout: 60_000 }, async (t) => {
     await misbehave(t, ...rules);
     const page = await open(t, browser, url);
     await pick(page, SAMPLE);
     await convertTo(page, 'jpg');
     await page.locator('#steps [aria-current]', { hasText: name.split(',')[0] }).waitFor();
-    await untilHeld(rules[0].kind);
+    await untilHeld(t, rules[0].kind);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Cancelled.').waitFor();
     assert.deepEqual(await processes(), []);
@@ -33,8 +33,9 @@ for (const [name, rules] of Object.entries(HELD)) {
 }
 
 /** Waits until the service holds the request, so that the cancel comes while it is out. */
-async function untilHeld(kind) {
+async function untilHeld(t, kind) {
   for (;;) {
+    t.signal.throwIfAborted();
     const rules = await (await fetch(`${address}/_admin/faults`)).json();
     if (rules.every((rule) => rule.kind !== kind || rule.times === 0)) return;
   }
@@ -71,11 +72,11 @@ test('a page that is closed while its backend prepares leaves nothing', { timeou
   const page = await opener.context().newPage();
   await page.goto(url);
   await pick(page, SAMPLE);
-  await journal();
+  await forget();
   await convertTo(page, 'jpg');
-  await untilHeld('start');
+  await untilHeld(t, 'start');
   await page.close();
-  for (let kinds = []; !kinds.includes('delete'); kinds = (await journal()).map(({ kind }) => kind));
+  while (!(await requests()).some(({ kind }) => kind === 'delete')) t.signal.throwIfAborted();
 });
 
 after(async () => assert.deepEqual(await processes(), []));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 
 import { browse, convertTo, input, offered, open, pick, result, SAMPLE, save, serve } from './support/demo.mjs';
-import { journal, misbehave, processes } from './support/sandbox.mjs';
+import { forget, misbehave, processes, requests } from './support/sandbox.mjs';
 
 const [browser, url] = await Promise.all([browse(), serve()]);
 afterEach(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
@@ -224,10 +224,10 @@ async function prepared(processUrl) {
 test('the service sees one conversation, and the key only where the backend creates', async (t) => {
   const page = await open(t, browser, url);
   await pick(page, SAMPLE);
-  await journal();
+  await forget();
   await convertTo(page, 'jpg');
   await result(page);
-  const requests = await journal();
-  assert.deepEqual(requests.filter(({ key }) => key).map(({ kind }) => kind), ['create']);
-  assert.deepEqual([...new Set(requests.map(({ kind }) => kind))], ['create', 'start', 'upload', 'status', 'download', 'delete']);
+  const made = await requests();
+  assert.deepEqual(made.filter(({ key }) => key).map(({ kind }) => kind), ['create']);
+  assert.deepEqual([...new Set(made.map(({ kind }) => kind))], ['create', 'start', 'upload', 'status', 'download', 'delete']);
 });

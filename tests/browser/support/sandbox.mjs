@@ -15,12 +15,11 @@ export async function misbehave(t, ...rules) {
   await admin('faults', { method: 'POST', body: JSON.stringify(rules.map((rule) => ({ times: 1, ...rule }))) });
 }
 
-/** The requests since this was called last. */
-export async function journal() {
-  const requests = await admin('requests');
-  await admin('requests', { method: 'DELETE' });
-  return requests;
-}
+/** The requests that were made. */
+export const requests = () => admin('requests');
+
+/** Forgets the requests that were made. */
+export const forget = () => admin('requests', { method: 'DELETE' });
 
 /** The processes of the key, as the service lists them. */
 export async function processes() {
