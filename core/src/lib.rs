@@ -33,4 +33,4 @@ pub use names::safe_name;
 pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
-pub use retry::{Retry, retry_after};
+pub use retry::{Retry, Turn, retry_after};

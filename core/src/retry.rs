@@ -24,15 +24,14 @@ pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp)
 /// Whether a single call that failed is sent again, and when: the machine's rules, for who makes calls without one.
 ///
 /// ```
-/// use cloudconvert_core::v1::{Call, List};
-/// use cloudconvert_core::{Api, Policy, Response, Retry};
+/// use cloudconvert_core::v1::List;
+/// use cloudconvert_core::{Api, Policy, Response, Retry, Turn};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
 /// let mut retry = Retry::new(&List, Policy::default(), 0, 42);
 /// let headers = vec![("Retry-After".to_owned(), "2".to_owned())];
 /// let busy = Response { status: 429, headers, ..Response::default() };
-/// let error = List.reply(&api, &busy).unwrap_err();
-/// let wait = retry.after_answer(&api, &busy, &error, 100).expect("it is asked once more");
+/// let Turn::Again { wait } = retry.answered(&List, &api, &busy, 100)? else { panic!("it is asked once more") };
 /// assert!((2_000..=4_000).contains(&wait));
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
@@ -45,6 +44,18 @@ pub struct Retry {
     begun: Timestamp,
 }
 
+/// What an answer to a single call, or the lack of one, leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Turn<T> {
+    /// The end.
+    Done(T),
+    /// The same request is to be sent again.
+    Again {
+        /// After so many milliseconds.
+        wait: u64,
+    },
+}
+
 impl Retry {
     /// The retries of a call that is about to be sent.
     pub fn new(call: &impl Call, policy: Policy, now: Timestamp, seed: u64) -> Self {
@@ -52,15 +63,35 @@ impl Retry {
         Self { policy, backoff, repeatable, reached: false, begun: now }
     }
 
-    /// How long to wait after this answer, which [`Call::reply`] made an error of, before the same request is sent
-    /// again, in milliseconds; none where the error stands.
-    pub fn after_answer(
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// What [`Call::reply`] says, where the same request is not sent again.
+    pub fn answered<C: Call>(
         &mut self,
+        call: &C,
         api: &Api,
         response: &Response,
-        error: &Error,
         now: Timestamp,
-    ) -> Option<u64> {
+    ) -> Result<Turn<C::Reply>, Error> {
+        let error = match call.reply(api, response) {
+            Ok(reply) => return Ok(Turn::Done(reply)),
+            Err(error) => error,
+        };
+        let wait = self.after_answer(api, response, &error, now);
+        wait.map(|wait| Turn::Again { wait }).ok_or(error)
+    }
+
+    /// The same where there was no answer.
+    ///
+    /// # Errors
+    /// That of the reason, where the same request is not sent again.
+    pub fn failed<T>(&mut self, reason: &Reason, now: Timestamp) -> Result<Turn<T>, Error> {
+        let wait = self.after_failure(reason, now);
+        wait.map(|wait| Turn::Again { wait }).ok_or_else(|| reason.to_error())
+    }
+
+    fn after_answer(&mut self, api: &Api, response: &Response, error: &Error, now: Timestamp) -> Option<u64> {
         self.reached = true;
         let asked = retry_after(api.platform(), response, now);
         let wait = match response.status {
@@ -74,8 +105,7 @@ impl Retry {
         self.in_time(wait, self.policy.deadline, now)
     }
 
-    /// The same where there was no answer.
-    pub fn after_failure(&mut self, reason: &Reason, now: Timestamp) -> Option<u64> {
+    fn after_failure(&mut self, reason: &Reason, now: Timestamp) -> Option<u64> {
         if !self.repeatable || !matches!(reason, Reason::Connection | Reason::Timeout) {
             return None;
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloudconvert_core::v1::{AnyCall, Call};
-use cloudconvert_core::{Api, Policy, Reason, Retry};
+use cloudconvert_core::{Api, Policy, Reason, Retry, Turn};
 
 use crate::exchange::{Exchange, Files};
 use crate::hub::Hub;
@@ -40,21 +40,18 @@ impl Caller {
             let sent = self.hub.network.send(&exchange);
             let sent = tokio::time::timeout(Duration::from_millis(self.patience), sent).await;
             let now = self.hub.clock.now().await;
-            let (failed, wait) = match sent.unwrap_or(Err(Trouble::Reason(Reason::Timeout))) {
-                Ok(response) => match call.reply(&self.api, &response) {
-                    Ok(reply) => return Outcome::Done(reply, Vec::new()),
-                    Err(error) => {
-                        let wait = retry.after_answer(&self.api, &response, &error, now);
-                        (Outcome::Failed(error, Some(transport::Answer::of(&response))), wait)
-                    }
-                },
-                Err(Trouble::Reason(reason)) => {
-                    (Outcome::Failed(reason.to_error(), None), retry.after_failure(&reason, now))
+            let (turn, answer) = match sent.unwrap_or(Err(Trouble::Reason(Reason::Timeout))) {
+                Ok(response) => {
+                    (retry.answered(call, &self.api, &response, now), Some(transport::Answer::of(&response)))
                 }
+                Err(Trouble::Reason(reason)) => (retry.failed(&reason, now), None),
                 Err(Trouble::Raised(error)) => return Outcome::Raised(error),
             };
-            let Some(wait) = wait else { return failed };
-            self.hub.clock.sleep(now.saturating_add(wait)).await;
+            match turn {
+                Ok(Turn::Done(reply)) => return Outcome::Done(reply, Vec::new()),
+                Ok(Turn::Again { wait }) => self.hub.clock.sleep(now.saturating_add(wait)).await,
+                Err(error) => return Outcome::Failed(error, answer),
+            }
         }
     }
 }

@@ -6,7 +6,9 @@ mod host;
 mod platform;
 
 use cloudconvert_core::v1::{Call, List, Types};
-use cloudconvert_core::{Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Retry, Sink, Value};
+use cloudconvert_core::{
+    Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Reason, Retry, Sink, Turn, Value,
+};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
@@ -83,19 +85,15 @@ async fn call<C: Call>(call: C, api: &Api, host: Host) -> Result<C::Reply, Error
     let mut retry = Retry::new(&call, Policy::brief(), now(), seed());
     let request = call.request(api)?;
     loop {
-        let (error, wait) = match driver::ask(&request, &host).await {
-            Ok(response) => match call.reply(api, &response) {
-                Ok(reply) => return Ok(reply),
-                Err(error) => {
-                    let wait = retry.after_answer(api, &response, &error, now());
-                    (error, wait)
-                }
-            },
-            Err(reason) => (reason.to_error(), retry.after_failure(&reason, now())),
+        let turn = match driver::ask(&request, &host).await {
+            Ok(response) => retry.answered(&call, api, &response, now()),
+            Err(reason) => retry.failed(&reason, now()),
         };
-        match wait {
-            Some(wait) if driver::pause(wait, &host).await => {}
-            _ => return Err(error),
+        match turn? {
+            Turn::Done(reply) => return Ok(reply),
+            Turn::Again { wait } if driver::pause(wait, &host).await => {}
+            // Cancelled, which the host knows better.
+            Turn::Again { .. } => return Err(Reason::Timeout.to_error()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ptr;
 
 use cloudconvert_core as core;
 use cloudconvert_core::v1::{AnyCall, Call as _};
-use cloudconvert_core::{Policy, Retry};
+use cloudconvert_core::{Policy, Retry, Turn, Value};
 
 use crate::api::{self, Api};
 use crate::conversion::json;
@@ -36,6 +36,20 @@ struct Held {
     request: Box<Owned>,
     retry: Retry,
     reply: CString,
+}
+
+impl Held {
+    /// Keeps the reply, if there is one.
+    fn told(&mut self, turn: Turn<Value<'static>>, now: u64) -> Result<CallTurn, Failure> {
+        let reply = match turn {
+            Turn::Done(reply) => serde_json::to_string(&reply).map_err(|_| Failure::internal())?,
+            Turn::Again { wait } => {
+                return Ok(CallTurn { reply: ptr::null(), until: now.saturating_add(wait) });
+            }
+        };
+        self.reply = CString::new(reply).map_err(|_| Failure::internal())?;
+        Ok(CallTurn { reply: self.reply.as_ptr(), until: 0 })
+    }
 }
 
 static CALLS: Handles<Held> = Handles::new("call");
@@ -121,17 +135,8 @@ pub unsafe extern "C" fn cloudconvert_call_answered(
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(response) }?;
         CALLS.with(call, |held| {
-            let error = match held.call.reply(&held.api, &response) {
-                Ok(reply) => {
-                    let reply = serde_json::to_string(&reply).map_err(|_| Failure::internal())?;
-                    held.reply = CString::new(reply).map_err(|_| Failure::internal())?;
-                    out.set(CallTurn { reply: held.reply.as_ptr(), until: 0 });
-                    return Ok(());
-                }
-                Err(error) => error,
-            };
-            let wait = held.retry.after_answer(&held.api, &response, &error, now);
-            out.set(again(now, wait.ok_or(error)?));
+            let turn = held.retry.answered(&held.call, &held.api, &response, now)?;
+            out.set(held.told(turn, now)?);
             Ok(())
         })
     })
@@ -156,15 +161,11 @@ pub unsafe extern "C" fn cloudconvert_call_failed(
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
         let reason = response::reason(reason, unsafe { optional_text(why, "why") }?)?;
         CALLS.with(call, |held| {
-            let wait = held.retry.after_failure(&reason, now);
-            out.set(again(now, wait.ok_or_else(|| reason.to_error())?));
+            let turn = held.retry.failed(&reason, now)?;
+            out.set(held.told(turn, now)?);
             Ok(())
         })
     })
-}
-
-fn again(now: u64, wait: u64) -> CallTurn {
-    CallTurn { reply: ptr::null(), until: now.saturating_add(wait) }
 }
 
 /// Frees a call, with its request and its reply.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cloudconvert_core as core;
 use cloudconvert_core::v1::{AnyCall, Call as _};
-use cloudconvert_core::{Policy, Retry};
+use cloudconvert_core::{Policy, Retry, Turn, Value};
 
 use crate::machine::{Api, locked, object};
 use crate::records::{MachineError, Reason, Request, Response};
@@ -49,20 +49,21 @@ impl Call {
 
     /// The whole answer has come.
     pub fn answered(&self, now: u64, response: Response) -> Result<CallTurn, MachineError> {
-        let response = response.into();
-        match self.told.reply(&self.api, &response) {
-            Ok(reply) => Ok(CallTurn::Done { reply: serde_json::to_string(&reply).unwrap_or_default() }),
-            Err(error) => {
-                let wait = locked(&self.retry).after_answer(&self.api, &response, &error, now);
-                wait.map(|wait| CallTurn::Again { wait }).ok_or_else(|| error.into())
-            }
-        }
+        let turn = locked(&self.retry).answered(&self.told, &self.api, &response.into(), now)?;
+        Ok(turn.into())
     }
 
     /// There will be no answer.
     pub fn failed(&self, now: u64, reason: Reason) -> Result<CallTurn, MachineError> {
-        let reason = core::Reason::from(reason);
-        let wait = locked(&self.retry).after_failure(&reason, now);
-        wait.map(|wait| CallTurn::Again { wait }).ok_or_else(|| reason.to_error().into())
+        Ok(locked(&self.retry).failed(&reason.into(), now)?.into())
+    }
+}
+
+impl From<Turn<Value<'static>>> for CallTurn {
+    fn from(turn: Turn<Value<'static>>) -> Self {
+        match turn {
+            Turn::Done(reply) => Self::Done { reply: serde_json::to_string(&reply).unwrap_or_default() },
+            Turn::Again { wait } => Self::Again { wait },
+        }
     }
 }
