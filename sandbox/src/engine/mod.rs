@@ -95,8 +95,9 @@ pub(crate) struct ConversionType {
     pub(crate) group: &'static str,
     /// The options that work, with their defaults.
     pub(crate) options: Value,
-    /// What a user should know.
-    pub(crate) note: Option<&'static str>,
+    /// What a user should know, above all what is lost with every input. What is lost only with some, the conversion
+    /// tells by [`Progress::warn`].
+    pub(crate) note: Option<String>,
     /// Whether it is a program by itself, that runs in a process of its own.
     program: bool,
     run: Run,
@@ -129,7 +130,12 @@ impl ConversionType {
         Self { program: true, ..self }
     }
 
-    fn note(self, note: &'static str) -> Self {
+    /// Adds a sentence to the note.
+    fn note(self, note: &str) -> Self {
+        let note = match self.note {
+            Some(before) => format!("{before} {note}"),
+            None => note.to_owned(),
+        };
         Self { note: Some(note), ..self }
     }
 }

@@ -1,4 +1,4 @@
-//! How far the work is, and whether it is still wanted.
+//! How far the work is, what got lost on the way, and whether it is still wanted.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,33 +7,52 @@ use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 
+/// The most warnings that a conversion gives.
+const MAX_WARNINGS: usize = 100;
+
 /// The engine writes, the server reads.
 #[derive(Clone)]
 pub(crate) struct Progress {
     shown: Arc<Mutex<(f64, String)>>,
+    warnings: Arc<Mutex<Vec<String>>>,
     cancelled: CancellationToken,
 }
 
 impl Progress {
     pub(crate) fn new(cancelled: CancellationToken) -> Self {
-        Self { shown: Arc::default(), cancelled }
+        Self { shown: Arc::default(), warnings: Arc::default(), cancelled }
     }
 
     /// Notes the percent and a message down; an error when the work was cancelled meanwhile.
     pub(super) fn set(&self, percent: f64, message: &str) -> Result<(), Failure> {
-        message.clone_into(&mut self.lock().1);
+        message.clone_into(&mut lock(&self.shown).1);
         self.percent(percent);
         self.check()
     }
 
     /// Notes the percent down, which never falls.
     pub(super) fn percent(&self, percent: f64) {
-        let mut shown = self.lock();
+        let mut shown = lock(&self.shown);
         shown.0 = shown.0.max(percent.clamp(0.0, 100.0));
     }
 
     pub(crate) fn get(&self) -> (f64, String) {
-        self.lock().clone()
+        lock(&self.shown).clone()
+    }
+
+    /// Tells the user what of this input is not in the output, or otherwise than in the input, and what to do about it.
+    /// What is lost with every input of a pair is its [note](super::ConversionType::note) instead. The same words are
+    /// told once.
+    pub(super) fn warn(&self, warning: impl Into<String>) {
+        let (warning, mut warnings) = (warning.into(), lock(&self.warnings));
+        if warnings.len() < MAX_WARNINGS && !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    /// What there is to tell, in the order in which it was found.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        lock(&self.warnings).clone()
     }
 
     pub(crate) fn cancel(&self) {
@@ -52,10 +71,10 @@ impl Progress {
     pub(super) fn watch<T>(&self, file: T, bytes: u64, (from, to): (f64, f64)) -> Watched<'_, T> {
         Watched { progress: self, file, done: 0, bytes: bytes.max(1), from, to }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, (f64, String)> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// See [`Progress::watch`].
@@ -101,5 +120,21 @@ impl<T: Write> Write for Watched<'_, T> {
 impl<T: Seek> Seek for Watched<'_, T> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_warning_is_told_once_and_there_is_an_end_of_them() {
+        let progress = Progress::new(CancellationToken::new());
+        for number in (0..200).chain(0..200) {
+            progress.warn(format!("Line {number} is lost"));
+        }
+        let warnings = progress.warnings();
+        assert_eq!(warnings.len(), MAX_WARNINGS);
+        assert_eq!(warnings[..2], ["Line 0 is lost", "Line 1 is lost"]);
     }
 }

@@ -25,6 +25,13 @@ struct Shown {
     message: String,
 }
 
+/// What a worker leaves behind.
+#[derive(Serialize, Deserialize)]
+struct Done {
+    result: Result<Outcome, Failure>,
+    warnings: Vec<String>,
+}
+
 /// Has the work done by another process of this program.
 pub(super) fn run(program: &Path, work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let order = work.output_dir.with_extension("order");
@@ -47,8 +54,10 @@ pub(super) fn run(program: &Path, work: &Work, progress: &Progress) -> Result<Ou
         }
         Err(failure) => return Err(failure),
     }
-    let result = std::fs::read(result_of(&order)).map_err(Failure::io)?;
-    serde_json::from_slice(&result).map_err(|error| Failure::io(error.into()))?
+    let done = std::fs::read(result_of(&order)).map_err(Failure::io)?;
+    let done: Done = serde_json::from_slice(&done).map_err(|error| Failure::io(error.into()))?;
+    done.warnings.into_iter().for_each(|warning| progress.warn(warning));
+    done.result
 }
 
 /// Where the result of an order is written.
@@ -84,7 +93,8 @@ fn follow(order: &Path) -> std::io::Result<()> {
         move || show(&progress)
     });
     let result = Engines::own().run(&work, &progress);
-    std::fs::write(result_of(order), serde_json::to_vec(&result)?)
+    let done = Done { result, warnings: progress.warnings() };
+    std::fs::write(result_of(order), serde_json::to_vec(&done)?)
 }
 
 /// Tells how far the work is, as long as it lasts.

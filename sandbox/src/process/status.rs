@@ -40,6 +40,7 @@ impl Process {
         if state.awaits_upload().is_ok() {
             status["upload"] = json!({"url": format!("//{host}/upload/~{}", self.upload_token)});
         }
+        status["warnings"] = self.progress.warnings().into();
         status["input"] = input(&state);
         let converter = state.job.converter;
         status["converter"] =
