@@ -50,7 +50,7 @@ impl Backoff {
     /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
     ///
     /// A crowd is told the same at the same time, so a first refusal is taken for bad luck, a second one for a crowd:
-    /// from there on everyone comes back once in about ten times the delay, spread evenly, which keeps the service busy
+    /// from there on everyone comes back once in about nine times the delay, spread evenly, which keeps the service busy
     /// without drowning it. (`cargo xtask bench herd` has the figures.)
     fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {
         let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::choice::{name_of, pick};
 use crate::json::Value;
-use crate::policy::pick;
 
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub enum Code {
 impl Code {
     /// The code as every language shows it.
     pub fn as_str(self) -> &'static str {
-        crate::policy::name_of(self, Self::ALL)
+        name_of(self, Self::ALL)
     }
 
     const ALL: &[(&'static str, Self)] = &[

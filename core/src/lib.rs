@@ -1,13 +1,15 @@
 //! The CloudConvert protocol, written once and without I/O: no network, no clock, no hidden randomness, no `unsafe`.
 //!
-//! Two layers: every call of the API is a value ([`v1::Call`]) that builds a request and reads its answer; and
+//! Two layers: every call of the API is a value ([`Call`]) that builds a request and reads its answer; and
 //! [`Conversion`] drives those calls from a wish to a verified output, through every failure on the way. A host performs
 //! the requests, sleeps, and tells what happened. [`conversion`] states the one contract between the two.
 
 mod api;
 mod backoff;
 pub mod batch;
+mod call;
 mod callback;
+mod choice;
 pub mod conversion;
 mod error;
 mod http;
@@ -22,6 +24,7 @@ pub mod v1;
 
 pub use api::Api;
 pub use batch::{Batch, BatchAction};
+pub use call::Call;
 pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};

@@ -1,5 +1,6 @@
 //! How much patience a conversion has, and what it does with its output.
 
+use crate::choice::{name_of, pick};
 use crate::error::Error;
 use crate::json::Value;
 
@@ -151,17 +152,6 @@ const WATCH: &[(&str, Watch)] =
 const UPLOAD: &[(&str, UploadMethod)] = &[("multipart", UploadMethod::Multipart), ("put", UploadMethod::Put)];
 const DOWNLOAD: &[(&str, DownloadMode)] =
     &[("whole", DownloadMode::Whole), ("each", DownloadMode::Each), ("none", DownloadMode::None)];
-
-/// The choice that a value names.
-pub(crate) fn pick<T: Copy>(value: &Value<'_>, names: &[(&str, T)]) -> Option<T> {
-    let text = value.text()?;
-    names.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice)
-}
-
-/// The name of a choice.
-pub(crate) fn name_of<T: Copy + PartialEq>(choice: T, names: &[(&'static str, T)]) -> &'static str {
-    names.iter().find(|(_, c)| *c == choice).map_or("", |(name, _)| *name)
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,11 @@
 
 use crate::api::Api;
 use crate::backoff::Backoff;
+use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Reason, Response, Timestamp};
 use crate::platform::Platform;
 use crate::policy::Policy;
-use crate::v1::Call;
 
 /// How long an answer asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
 pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {

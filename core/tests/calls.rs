@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use cloudconvert_core::Call;
 use cloudconvert_core::v1::{
-    Answer, AnyCall, Call, Convert, Delete, Download, List, Start, Status, StatusReply, Types,
+    Answer, AnyCall, Convert, Delete, Download, List, Start, Status, StatusReply, Types,
 };
 use cloudconvert_core::{Api, Body, Code, Error, Job, Request, Response};
 use serde_json::{Value, json};

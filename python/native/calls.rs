@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudconvert_core::v1::{AnyCall, Call};
+use cloudconvert_core::Call;
+use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{Api, Policy, Reason, Retry, Turn};
 
 use crate::exchange::{Exchange, Files};

@@ -5,7 +5,8 @@ mod fetch;
 mod host;
 mod platform;
 
-use cloudconvert_core::v1::{Call, List, Types};
+use cloudconvert_core::Call;
+use cloudconvert_core::v1::{List, Types};
 use cloudconvert_core::{
     Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Reason, Retry, Sink, Turn, Value,
 };

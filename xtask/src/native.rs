@@ -7,7 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::paths::{root, target};
-use crate::process::{command, output, run};
+use crate::process::{command, run};
+use crate::tools::host;
 
 /// The cargo profile of what native programs link.
 pub(crate) const PROFILE: &str = "native";
@@ -123,10 +124,4 @@ pub(crate) fn check_size(library: &Path) -> Result<()> {
     println!("{}: {} KB", library.file_name().unwrap_or_default().display(), size / 1000);
     ensure!(size < LIMIT, "the library has more than the {LIMIT} bytes that were promised");
     Ok(())
-}
-
-fn host() -> Result<String> {
-    let said = output(&mut command("rustc", &["-vV"]))?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).context("rustc does not say which machine this is")
 }

@@ -6,6 +6,7 @@ mod kotlin;
 mod python;
 mod stages;
 mod swift;
+mod tracked;
 
 use std::time::Instant;
 

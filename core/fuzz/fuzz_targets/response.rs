@@ -1,7 +1,8 @@
 //! The answers of every call: any status, any body.
 #![no_main]
 
-use cloudconvert_core::v1::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, Types, Upload};
+use cloudconvert_core::Call;
+use cloudconvert_core::v1::{Answer, Convert, Create, Delete, Download, List, Start, Status, Types, Upload};
 use cloudconvert_core::{Api, Input, Job, Response, UploadMethod};
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,8 @@
 //! URLs of the service: only its own hosts are trusted, never with credentials or less encryption.
 #![no_main]
 
-use cloudconvert_core::v1::{Call, Create, upload_form};
+use cloudconvert_core::Call;
+use cloudconvert_core::v1::{Create, upload_form};
 use cloudconvert_core::{Api, Input, Job, Native, Platform, Response, Value};
 use libfuzzer_sys::fuzz_target;
 

@@ -2,13 +2,14 @@
 
 use super::rules::{Fault, Phase};
 use super::{Conversion, Download, Ending, Goal, Output, OutputFile, Turn};
+use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
 use crate::names::safe_name;
 use crate::policy::DownloadMode;
 use crate::retry::retry_after;
-use crate::v1::{Call, Create, OutputFiles, StatusReply, Upload};
+use crate::v1::{Create, OutputFiles, StatusReply, Upload};
 
 impl Conversion {
     /// A whole answer has come.

@@ -2,11 +2,12 @@
 
 use super::rules::Phase;
 use super::{Conversion, Goal};
+use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Body, Method, Request};
 use crate::job::{Input, InputFile, Job};
 use crate::policy::{DownloadMode, Watch};
-use crate::v1::{Answer, Call, Create, Delete, Download, Start, Status, Upload};
+use crate::v1::{Answer, Create, Delete, Download, Start, Status, Upload};
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;

@@ -3,10 +3,11 @@
 use super::watch::Watched;
 use super::{Conversion, Ending, Goal, Output, Phase, Turn};
 use crate::api::Api;
+use crate::choice::{name_of, pick};
 use crate::error::Error;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
-use crate::policy::{Policy, name_of, pick};
+use crate::policy::Policy;
 use crate::v1::StatusReply;
 
 /// The format that is written. Another one is refused, never guessed at.

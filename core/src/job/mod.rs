@@ -5,10 +5,10 @@ mod storage;
 
 use std::fmt;
 
+use crate::choice::{name_of, pick};
 use crate::error::Error;
 use crate::json::Value;
 use crate::names::extension;
-use crate::policy::{name_of, pick};
 use input::{is_full_url, need};
 
 pub use input::{Input, InputFile};

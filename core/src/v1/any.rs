@@ -2,12 +2,12 @@
 
 use super::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, StatusReply, Types};
 use crate::api::Api;
+use crate::choice::pick;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::job::Job;
 use crate::json::Value;
 use crate::names::safe_name;
-use crate::policy::pick;
 
 /// A call of the API, read from a value that names it.
 ///
@@ -26,7 +26,8 @@ use crate::policy::pick;
 /// `percent`, `message`, `code`, `upload_url`, `url`, `filename`, `size`, `files` and `info`, as far as they are known.
 ///
 /// ```
-/// use cloudconvert_core::v1::{AnyCall, Call};
+/// use cloudconvert_core::Call;
+/// use cloudconvert_core::v1::AnyCall;
 /// use cloudconvert_core::{Api, Response, Value};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;

@@ -10,7 +10,8 @@ use crate::job::Job;
 /// Creates and starts a process.
 ///
 /// ```
-/// use cloudconvert_core::v1::{Answer, Call, Convert};
+/// use cloudconvert_core::Call;
+/// use cloudconvert_core::v1::{Answer, Convert};
 /// use cloudconvert_core::{Api, Input, Job, Response};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;

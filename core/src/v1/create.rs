@@ -2,11 +2,11 @@
 
 use super::{Call, json, json_body};
 use crate::api::Api;
+use crate::choice::name_of;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::job::{Job, MODES, Mode};
 use crate::json::Value;
-use crate::policy::name_of;
 
 /// Creates a process, which serves one conversion once.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,8 @@ use crate::json::Value;
 /// Asks for the processes of the key.
 ///
 /// ```
-/// use cloudconvert_core::v1::{Call, List};
+/// use cloudconvert_core::Call;
+/// use cloudconvert_core::v1::List;
 /// use cloudconvert_core::{Api, Response};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;

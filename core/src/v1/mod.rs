@@ -27,25 +27,10 @@ pub use types::{ConversionType, Types};
 pub use upload::Upload;
 
 use crate::api::Api;
+use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::json::Value;
-
-/// One call of the API: a value that builds its request and reads its answer. Nothing is sent.
-pub trait Call {
-    /// What a successful answer holds.
-    type Reply;
-
-    /// The request to send.
-    fn request(&self, api: &Api) -> Result<Request, Error>;
-
-    /// Reads the answer.
-    fn reply(&self, api: &Api, response: &Response) -> Result<Self::Reply, Error>;
-
-    /// Whether it may be sent again when nobody knows what became of it: twice does no harm. See
-    /// [`Retry`](crate::Retry).
-    fn is_repeatable(&self) -> bool;
-}
 
 /// The JSON of an answer, if it is some.
 fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {

@@ -1,8 +1,8 @@
 //! The parameters of a start, which `/convert` takes too.
 
+use crate::choice::name_of;
 use crate::job::{Destination, Job, MODES, Mode};
 use crate::json::Value;
-use crate::policy::name_of;
 
 /// When a start is answered ("Output parameters": `wait`, `download`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

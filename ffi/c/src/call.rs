@@ -4,7 +4,8 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::v1::{AnyCall, Call as _};
+use cloudconvert_core::Call as _;
+use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{Policy, Retry, Turn, Value};
 
 use crate::api::{self, Api};

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use cloudconvert_core as core;
-use cloudconvert_core::v1::{AnyCall, Call as _};
+use cloudconvert_core::Call as _;
+use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{Policy, Retry, Turn, Value};
 
 use crate::machine::{Api, locked, object};

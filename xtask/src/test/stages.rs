@@ -17,7 +17,7 @@ pub(crate) struct Stage {
 
 /// From cheap to dear.
 pub(crate) const STAGES: &[Stage] = &[
-    Stage { name: "format", holds: "all Rust is formatted", run: format },
+    Stage { name: "format", holds: "all Rust is formatted, and git tracks no build output", run: format },
     Stage { name: "lint", holds: "no warnings", run: lint },
     Stage { name: "rust", holds: "the crates' own tests", run: rust },
     Stage { name: "fuzz", holds: "no parser breaks in a few seconds", run: fuzz },
@@ -42,6 +42,7 @@ fn cargo(arguments: &[&str]) -> Result<()> {
 }
 
 fn format() -> Result<()> {
+    super::tracked::no_build_output()?;
     cargo(&["fmt", "--all", "--check"])
 }
 

@@ -1,0 +1,21 @@
+//! What a call of the API is, whatever its version.
+
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Request, Response};
+
+/// One call of the API: a value that builds its request and reads its answer. Nothing is sent.
+pub trait Call {
+    /// What a successful answer holds.
+    type Reply;
+
+    /// The request to send.
+    fn request(&self, api: &Api) -> Result<Request, Error>;
+
+    /// Reads the answer.
+    fn reply(&self, api: &Api, response: &Response) -> Result<Self::Reply, Error>;
+
+    /// Whether it may be sent again when nobody knows what became of it: twice does no harm. See
+    /// [`Retry`](crate::Retry).
+    fn is_repeatable(&self) -> bool;
+}
