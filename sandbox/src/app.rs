@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::{HeaderMap, Uri, header};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::egress::Egress;
 use crate::engine::Engines;
 use crate::error::ApiError;
 use crate::fault::{Faults, Journal};
@@ -29,9 +29,8 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     throttle: Throttle,
-    /// Fetch inputs and call back: over the proxy of this machine's environment, and without one.
-    http: reqwest::Client,
-    direct: reqwest::Client,
+    /// Fetches inputs and calls back.
+    pub(crate) egress: Egress,
     pub(crate) processes: Processes,
 }
 
@@ -48,8 +47,7 @@ impl App {
             faults: Faults::new(config.faults.clone(), config.seed),
             journal: Journal::new(config.admin),
             throttle: Throttle::new(config.limits.clone()),
-            http: http_client(reqwest::Client::builder())?,
-            direct: http_client(reqwest::Client::builder().no_proxy())?,
+            egress: Egress::new(config.allow_fetch.clone())?,
             processes: Processes::new(config.max_processes),
             config,
         })
@@ -93,14 +91,6 @@ impl App {
         &self.throttle
     }
 
-    /// Asks for a URL that a client has named. What is on this machine, no proxy has to know.
-    pub(crate) fn fetch(&self, url: &reqwest::Url) -> reqwest::RequestBuilder {
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let address = host.parse::<std::net::IpAddr>();
-        let local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-        if local { &self.direct } else { &self.http }.get(url.clone())
-    }
-
     /// The name under which the client reached the service.
     pub(crate) fn host(&self, uri: &Uri, headers: &HeaderMap) -> String {
         let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -119,18 +109,4 @@ impl App {
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-}
-
-/// A client that waits for nothing for ever.
-fn http_client(builder: reqwest::ClientBuilder) -> std::io::Result<reqwest::Client> {
-    // It fails where the program has chosen another already, which does as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    builder
-        .user_agent("cloudconvert-sandbox")
-        .connect_timeout(Duration::from_secs(10))
-        .read_timeout(Duration::from_mins(1))
-        .timeout(Duration::from_hours(1))
-        .redirect(reqwest::redirect::Policy::limited(10))
-        .build()
-        .map_err(std::io::Error::other)
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Limit, Rule};
+use crate::{Limit, Network, Rule};
 
 /// How the sandbox runs.
 ///
@@ -36,6 +36,9 @@ pub struct Config {
     pub max_processes: usize,
     /// How long to wait before a failed callback is tried again ("5 seconds in between").
     pub callback_pause: Duration,
+    /// What inputs may be fetched from and callbacks may go to, besides the public internet: this machine and its
+    /// networks are out of reach otherwise.
+    pub allow_fetch: Vec<Network>,
     /// Whether `/_admin` is served: faults on demand, rate limits, and a journal of requests.
     pub admin: bool,
     /// The rate limits from the start.
@@ -58,6 +61,7 @@ impl Default for Config {
             keep: Duration::from_hours(24),
             max_processes: 10_000,
             callback_pause: Duration::from_secs(5),
+            allow_fetch: Vec::new(),
             admin: false,
             limits: Vec::new(),
             faults: Vec::new(),

@@ -45,13 +45,21 @@ impl Inbox {
 }
 
 impl Incoming {
+    /// Refuses what is announced to be too large before any of it comes.
+    pub(crate) fn announced(&self, size: Option<u64>) -> Result<(), ApiError> {
+        if size.is_some_and(|size| size > self.max_size) { Err(self.too_large()) } else { Ok(()) }
+    }
+
     pub(crate) async fn write(&mut self, chunk: &[u8]) -> Result<(), ApiError> {
         self.size += chunk.len() as u64;
         if self.size > self.max_size {
-            let message = format!("The input file is larger than {} bytes", self.max_size);
-            return Err(ApiError::new(413, message));
+            return Err(self.too_large());
         }
         self.file.write_all(chunk).await.map_err(ApiError::io)
+    }
+
+    fn too_large(&self) -> ApiError {
+        ApiError::new(413, format!("The input file is larger than {} bytes", self.max_size))
     }
 
     pub(crate) async fn finish(mut self) -> Result<Received, ApiError> {

@@ -16,6 +16,8 @@
 
 mod app;
 mod config;
+mod disposition;
+mod egress;
 mod engine;
 mod error;
 mod fault;
@@ -30,6 +32,7 @@ mod serve;
 mod throttle;
 
 pub use config::Config;
+pub use egress::Network;
 pub use engine::work;
 pub use fault::{Cut, Kind, Rule};
 pub use serve::Sandbox;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{Config, Limit, Rule, Sandbox};
+use cloudconvert_sandbox::{Config, Limit, Network, Rule, Sandbox};
 
 /// A local service that speaks the CloudConvert API, version 1, and really converts files.
 #[derive(Parser)]
@@ -38,6 +38,10 @@ struct Arguments {
     /// How long processes and saved outputs are kept; a day unless given.
     #[arg(long, value_name = "SECONDS")]
     keep: Option<u64>,
+    /// A network of this machine, such as 10.0.0.0/8, that inputs may be fetched from and callbacks may go to; may be
+    /// given several times. Without it only the public internet.
+    #[arg(long = "allow-fetch", value_name = "NETWORK")]
+    allow_fetch: Vec<Network>,
     /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only.
     #[arg(long)]
     admin: bool,
@@ -104,6 +108,7 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
         worker: Some(std::env::current_exe()?),
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
         callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),
+        allow_fetch: arguments.allow_fetch,
         admin: arguments.admin,
         limits: arguments.rate_limit.into_iter().collect(),
         faults: arguments.faults,

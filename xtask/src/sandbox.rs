@@ -29,6 +29,8 @@ impl Sandbox {
         let key = random_key()?;
         let mut program = Command::new(target().join("debug/cloudconvert-sandbox"));
         program.args(["--listen", "127.0.0.1:0", "--key", &key, "--admin", "--data"]).arg(data.path());
+        // Tests fetch from servers of their own, and are called back there.
+        program.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
         let (service, url) = Running::service(&mut program, "listening on ").context("the sandbox")?;
         Ok(Self { url, key, _service: service, _data: data })
     }

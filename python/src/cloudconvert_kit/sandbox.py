@@ -75,6 +75,8 @@ class Sandbox:
         self.key = secrets.token_hex(16)
         self._reader: Optional[threading.Thread] = None
         command = [str(program or find()), "--listen", "127.0.0.1:0", "--admin", "--key", self.key]
+        # Tests fetch from servers of their own, and are called back there.
+        command += ["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]
         if engines is not None:
             command += ["--engines", str(engines)]
         # Of a group of its own: Ctrl-C is for the program, which still has to clean up here.

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tower_http::services::ServeFile;
 
-use super::disposition::attachment;
 use super::query;
 use crate::app::App;
+use crate::disposition::attachment;
 use crate::error::ApiError;
 use crate::process::{Output, Process, Served};
 

@@ -13,7 +13,7 @@ use futures_util::Stream;
 use serde_json::Value;
 
 use super::body::MAX_BODY;
-use super::disposition::file_name;
+use crate::disposition::file_name;
 use crate::error::ApiError;
 use crate::incoming::{Inbox, Received};
 use crate::params::Params;

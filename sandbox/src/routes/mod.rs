@@ -5,7 +5,6 @@ mod body;
 mod convert;
 mod create;
 mod delete;
-mod disposition;
 mod download;
 mod form;
 mod list;

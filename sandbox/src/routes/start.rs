@@ -77,6 +77,8 @@ pub(super) async fn begin(
     let (job, source) = job
         .start(&app.engines, &process.input_format, params, host)
         .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
+    may_call_back(app, job.callback.as_ref())
+        .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
     let (files, urls) = match source {
         Source::Upload => (files, None),
         Source::Download(urls) => (Vec::new(), Some(urls)),
@@ -100,6 +102,16 @@ fn not_started(process: &Process) -> Result<(), ApiError> {
         Some(_) => Err(ApiError::bad_request(
             "The process was started already; a process serves one conversion once",
         )),
+    }
+}
+
+/// Refuses a callback at once that would never be called.
+fn may_call_back(app: &App, callback: Option<&reqwest::Url>) -> Result<(), ApiError> {
+    match callback {
+        Some(url) if !app.egress.may_ask(url) => Err(ApiError::bad_request(
+            "callback is on a network that this service does not call; its option --allow-fetch allows one",
+        )),
+        _ => Ok(()),
     }
 }
 

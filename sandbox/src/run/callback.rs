@@ -7,6 +7,8 @@ use crate::process::{Process, Step};
 
 /// "we will retry to request the callback url up to 5 times"
 const RETRIES: usize = 5;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Calls `callback?id=…&url=…&step=…`, and again after a pause where it fails or answers 5xx.
 pub(super) async fn call(app: &App, process: &Process) {
@@ -15,7 +17,7 @@ pub(super) async fn call(app: &App, process: &Process) {
         if attempt > 0 {
             tokio::time::sleep(app.config.callback_pause).await;
         }
-        let answer = app.fetch(&url).timeout(Duration::from_secs(30)).send().await;
+        let answer = app.egress.get(&url, PATIENCE).await;
         if answer.is_ok_and(|answer| answer.status().as_u16() < 500) {
             return;
         }

@@ -26,6 +26,17 @@ async fn from_a_url() {
         assert_eq!(status["input"]["filename"], name);
         assert_eq!(status["input"]["type"], "download");
     }
+    // Its server may know a better name.
+    let named = serve(|_| {
+        http(
+            "200 OK",
+            "Content-Disposition: attachment; filename=\"x\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.png\r\n",
+            &file("input.png"),
+        )
+    })
+    .await;
+    let start = json!({"input": "download", "file": format!("{named}/get.php?id=7")});
+    assert_eq!(convert(&service, ("png", "jpg"), start).await["input"]["filename"], "Größe.png");
     let start = json!({"input": "download", "file": format!("{files}/x"), "filename": "y.png"});
     assert_eq!(convert(&service, ("png", "jpg"), start).await["input"]["filename"], "y.png");
 }
@@ -59,8 +70,8 @@ async fn urls_that_lead_nowhere() {
         ("secret-loop", 422, "redirects"),
         ("secret-short", 422, "broke off"),
         ("secret-large", 413, "1048576"),
-        ("secret-file", 422, ""),
-        ("secret-nonsense", 422, ""),
+        ("secret-file", 422, "302"),
+        ("secret-nonsense", 422, "no web server"),
     ] {
         let start = json!({"input": "download", "file": format!("{bad}/{path}")});
         let failed = convert(&service, ("png", "jpg"), start).await;
@@ -69,7 +80,7 @@ async fn urls_that_lead_nowhere() {
     }
     let nobody = { std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap() };
     let start = json!({"input": "download", "file": format!("http://{nobody}/x.png")});
-    convert(&service, ("png", "jpg"), start).await.assert_error(422, "connection");
+    convert(&service, ("png", "jpg"), start).await.assert_error(422, "no web server");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod api;
 mod archives;
 mod callback;
 mod download;
+mod egress;
 mod faults;
 mod films;
 mod form;

@@ -4,7 +4,7 @@ use std::ops::Index;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use cloudconvert_sandbox::{Config, Sandbox};
+use cloudconvert_sandbox::{Config, Network, Sandbox};
 use reqwest::header::HeaderMap;
 use reqwest::{Body, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -25,12 +25,14 @@ impl Service {
         Self::with(Config { admin: true, ..Config::default() }).await
     }
 
+    /// May fetch from the servers of tests, and has a worker.
     pub(crate) async fn with(mut config: Config) -> Self {
+        config.allow_fetch.extend(Network::loopback());
         config.worker = Some(env!("CARGO_BIN_EXE_cloudconvert-sandbox").into());
         Self::exactly(config).await
     }
 
-    /// Also without a worker.
+    /// With this configuration and a key.
     pub(crate) async fn exactly(mut config: Config) -> Self {
         config.keys.push(KEY.to_owned());
         let sandbox = Sandbox::bind(config).await.unwrap();

@@ -66,8 +66,7 @@ async fn it_stops_whatever_is_going_on_and_leaves_nothing() {
     for (signal, keep_data) in [(Signal::SIGTERM, true), (Signal::SIGINT, false)] {
         let program = Program::start(&["--listen", "127.0.0.1:0", "--key", KEY, "--engines", "1"], keep_data);
         let service = &program.service;
-        let (process, upload) =
-            service.started("flv", "webm", json!({"callback": "http://127.0.0.1:1/"})).await;
+        let (process, upload) = service.started("flv", "webm", json!({})).await;
         service.put(&format!("{upload}/private-name.flv"), long_film()).await;
         service.until(&process, |status| status["percent"].as_f64() > Some(0.0)).await;
         let _idle = service.raw("").await;

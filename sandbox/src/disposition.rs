@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The file name of a part, if it has one.
-pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(header::CONTENT_DISPOSITION)?;
     let parameters = parameters(&String::from_utf8_lossy(header.as_bytes()));
     let find = |wanted: &str| parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
@@ -16,7 +16,7 @@ pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Says what a downloaded file is called, also to those who read ASCII only.
-pub(super) fn attachment(name: &str, inline: bool) -> String {
+pub(crate) fn attachment(name: &str, inline: bool) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let plain = |c: char| c.is_ascii() && !c.is_ascii_control() && !"\"\\%".contains(c);
     let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
