@@ -32,6 +32,8 @@ pub struct Config {
     pub max_input: u64,
     /// How long a process is kept after its start or its end ("valid up to 24h").
     pub keep: Duration,
+    /// How long an output that was downloaded, and is not saved, can be resumed where its download broke off.
+    pub resumable: Duration,
     /// How many processes are remembered; more make the oldest that have ended go.
     pub max_processes: usize,
     /// How long to wait before a failed callback is tried again ("5 seconds in between").
@@ -59,6 +61,7 @@ impl Default for Config {
             worker: None,
             max_input: 16 << 30,
             keep: Duration::from_hours(24),
+            resumable: Duration::from_mins(1),
             max_processes: 10_000,
             callback_pause: Duration::from_secs(5),
             allow_fetch: Vec::new(),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::Uri;
 use axum::response::Response;
 use serde_json::Value;
 
+use super::download::Asked;
 use super::{body, download, status};
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
@@ -33,10 +33,7 @@ pub(super) async fn start(
         _ if !waits => Ok(json_answer(200, &begun, None)),
         Some(how) => {
             let output = download::finished(&process).await?;
-            let query = if how == Download::Inline { "/?inline" } else { "/" };
-            let mut request = Request::default();
-            *request.uri_mut() = Uri::from_static(query);
-            download::serve(&process, output.whole, request).await
+            download::serve(&process, &output.whole, &Asked::at_once(how == Download::Inline))
         }
         None => {
             process.ended().await;

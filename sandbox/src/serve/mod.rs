@@ -100,10 +100,11 @@ async fn accept(listener: &TcpListener, router: Router, connections: &mut JoinSe
 
 /// The endpoints, and what every request passes through on its way to them.
 fn router(app: &Arc<App>) -> Router {
+    let resumable = app.config.resumable;
     let api = routes::api()
         .layer(map_response(error::as_json))
         .layer(from_fn_with_state(app.clone(), fault::middleware))
-        .layer(map_response(routes::count_download))
+        .layer(map_response(move |response| routes::count_download(resumable, response)))
         .layer(cross_origin());
     let admin = if app.config.admin { routes::admin() } else { Router::new() };
     api.merge(admin.layer(map_response(error::as_json))).with_state(app.clone())
@@ -123,6 +124,7 @@ fn cross_origin() -> CorsLayer {
             header::CONTENT_LENGTH,
             header::CONTENT_RANGE,
             header::ACCEPT_RANGES,
+            header::ETAG,
         ])
         .max_age(Duration::from_hours(2))
 }

@@ -1,5 +1,6 @@
 //! Outputs that are downloaded.
 
+use cloudconvert_sandbox::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -75,12 +76,126 @@ async fn parts_and_what_they_count() {
 }
 
 #[tokio::test]
-async fn a_condition_that_cannot_hold_gives_the_whole() {
+async fn parts_in_any_order_are_a_download_too() {
     let service = Service::start().await;
-    let (_, url) = finished(&service, json!({})).await;
-    let request =
-        service.request(Method::GET, &url).header("range", "bytes=5-").header("if-range", "\"other\"");
-    assert_eq!(Answer::of(request).await.status, 200);
+    let (status, url) = finished(&service, json!({})).await;
+    let size = status["output"]["size"].as_u64().unwrap();
+    for part in ["bytes=-1000", "bytes=0-1,10-1999", "bytes=2-9"] {
+        assert_eq!(range(&service, &url, part).await.status, 206);
+    }
+    assert_eq!(service.get(status.str("url")).await["output"]["downloads"], 0);
+    range(&service, &url, &format!("bytes=1999-{}", size - 1000)).await;
+    assert_eq!(service.get(status.str("url")).await["output"]["downloads"], 1);
+    service.get(&url).await.assert_error(404, "Output");
+}
+
+#[tokio::test]
+async fn ranges_as_everybody_else_serves_them() {
+    let service = Service::start().await;
+    let (status, url) = finished(&service, json!({"save": true})).await;
+    let size = status["output"]["size"].as_u64().unwrap();
+    let whole = service.get(&url).await;
+    for (asked, status, length) in [
+        ("bytes=-5000000".to_owned(), 206, size),
+        ("bytes=0-3145727".to_owned(), 206, size),
+        ("bytes=5-2".to_owned(), 200, size),
+        ("bytes=abc".to_owned(), 200, size),
+        ("items=0-1".to_owned(), 200, size),
+        (format!("bytes=0-9,{size}-"), 206, 10),
+    ] {
+        let part = range(&service, &url, &asked).await;
+        assert_eq!((part.status, part.body.len() as u64), (status, length), "{asked}");
+        assert_eq!(part.header("content-length"), length.to_string());
+        // HEAD says what there is, whatever part of it is asked for.
+        let head = Answer::of(service.request(Method::HEAD, &url).header("range", &asked)).await;
+        assert_eq!((head.status, head.header("content-length")), (200, size.to_string().as_str()));
+    }
+    let several = range(&service, &url, "bytes=0-9, 100-109").await;
+    let kind = several.header("content-type");
+    let boundary = kind.strip_prefix("multipart/byteranges; boundary=").unwrap();
+    let part = |from: usize, to: usize| {
+        let head = format!(
+            "--{boundary}\r\nContent-Type: image/bmp\r\nContent-Range: bytes {from}-{to}/{size}\r\n\r\n"
+        );
+        [head.as_bytes(), &whole.body[from..=to], b"\r\n"].concat()
+    };
+    let expected = [part(0, 9), part(100, 109), format!("--{boundary}--\r\n").into_bytes()].concat();
+    assert_eq!(several.status, 206);
+    assert_eq!(several.body, expected);
+    assert!(!several.headers.contains_key("content-range"));
+}
+
+#[tokio::test]
+async fn conditions_and_validators() {
+    let service = Service::start().await;
+    let (_, url) = finished(&service, json!({"save": true})).await;
+    let (_, other) = finished(&service, json!({"save": true})).await;
+    let head = Answer::of(service.request(Method::HEAD, &url)).await;
+    let (tag, made) = (head.header("etag"), head.header("last-modified"));
+    assert_ne!(tag, Answer::of(service.request(Method::HEAD, &other)).await.header("etag"));
+    for (name, value, status) in [
+        ("if-range", tag, 206),
+        ("if-range", made, 206),
+        ("if-range", "\"other\"", 200),
+        ("if-range", "Sat, 01 Jan 2000 00:00:00 GMT", 200),
+        ("if-range", "nonsense", 200),
+        ("if-match", tag, 206),
+        ("if-match", "*", 206),
+        ("if-match", "\"other\"", 412),
+        ("if-unmodified-since", "Sat, 01 Jan 2000 00:00:00 GMT", 412),
+        ("if-none-match", tag, 304),
+        ("if-none-match", "\"other\"", 206),
+        ("if-modified-since", made, 304),
+        ("if-modified-since", "Sat, 01 Jan 2000 00:00:00 GMT", 206),
+    ] {
+        let request = service.request(Method::GET, &url).header("range", "bytes=5-").header(name, value);
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status, status, "{name}: {value}");
+        if status != 412 {
+            assert_eq!(answer.header("etag"), tag);
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_changes_nothing() {
+    let service = Service::start().await;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in ["empty.txt", "other.txt"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    let zip = zip.finish().unwrap().into_inner();
+    let (process, upload) = service.started("zip", "*", json!({"mode": "extract"})).await;
+    service.put(&format!("{upload}/a.zip"), zip).await;
+    let url = service.wait(&process).await["output"]["url"].as_str().unwrap().to_owned();
+    let empty = format!("{url}/empty.txt");
+    for _ in 0..2 {
+        let head = Answer::of(service.request(Method::HEAD, &empty)).await;
+        assert_eq!((head.status, head.header("content-length")), (200, "0"));
+    }
+    assert_eq!(service.get(&empty).await.status, 200);
+    service.get(&empty).await.assert_error(404, "Output");
+}
+
+#[tokio::test]
+async fn a_download_that_broke_off_goes_on() {
+    let resumable = std::time::Duration::from_secs(2);
+    let service = Service::with(Config { resumable, ..Config::default() }).await;
+    let (status, url) = finished(&service, json!({})).await;
+    // All of it left, and was lost on the way.
+    let whole = service.get(&url).await;
+    service.get(&url).await.assert_error(404, "Output");
+    range(&service, &url, "bytes=0-").await.assert_error(404, "Output");
+    let tag = whole.header("etag");
+    let request = || service.request(Method::GET, &url).header("range", "bytes=1000-");
+    let rest = Answer::of(request().header("if-range", tag)).await;
+    assert!(rest.status == 206 && rest.body == whole.body[1000..]);
+    Answer::of(request().header("if-range", "\"other\"")).await.assert_error(404, "Output");
+    assert_eq!(service.get(status.str("url")).await["output"]["downloads"], 1);
+    // For some time.
+    let gone = async { while Answer::of(request()).await.status == 206 {} };
+    tokio::time::timeout(std::time::Duration::from_secs(30), gone).await.unwrap();
+    Answer::of(request()).await.assert_error(404, "Output");
 }
 
 #[tokio::test]
