@@ -111,6 +111,20 @@ impl Work {
         if (least..=most).contains(&number) { Ok(Some(number)) } else { Err(wrong()) }
     }
 
+    /// An option that is true or false, also written as text or number. Empty is false.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Failure> {
+        let text = match self.options.get(name) {
+            None | Some(Value::Null) => return Ok(false),
+            Some(Value::String(text)) => text.to_lowercase(),
+            Some(value) => value.to_string(),
+        };
+        match text.as_str() {
+            "true" | "1" | "yes" | "on" => Ok(true),
+            "false" | "0" | "no" | "off" | "" => Ok(false),
+            _ => Err(Failure::BadParameter(format!("converteroptions: {name} has to be true or false"))),
+        }
+    }
+
     /// An option that is a text; a number counts as one. Empty is absent.
     pub(super) fn word(&self, name: &str) -> Option<String> {
         match self.options.get(name)? {

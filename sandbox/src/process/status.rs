@@ -43,8 +43,11 @@ impl Process {
         status["warnings"] = self.progress.warnings().into();
         status["input"] = input(&state);
         let converter = state.job.converter;
+        // Whoever has the URL of a process is not told the password of its input.
+        let mut options = state.job.options.clone();
+        options.remove("password");
         status["converter"] =
-            json!({"format": state.job.output_format, "type": converter, "options": state.job.options});
+            json!({"format": state.job.output_format, "type": converter, "options": options});
         // A download may begin before the output is there, and blocks until then.
         if state.job.mode != Mode::Info && step != Step::Error {
             status["output"] = self.output(&state, host);

@@ -1,85 +1,123 @@
 //! Archives: ZIP and tar.gz, packed, unpacked, and packed anew.
 
+mod encoding;
 mod read;
+mod resolve;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
+use resolve::Resolved;
 
 pub(crate) use write::zip;
 
-/// How much an archive may hold when unpacked, and how many files.
+/// How much an archive may hold when unpacked, and how many members.
 const MAX_BYTES: u64 = 4 << 30;
-const MAX_FILES: usize = 10_000;
+const MAX_MEMBERS: usize = 10_000;
+/// The longest name or target of a link, in bytes.
+const MAX_NAME: usize = 4096;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let archive = |pair, run| ConversionType::new("archive", "archive", pair, run);
+    let read = move |(input, output), run| archive((input, output), run).options(options(input));
     let modes = ["zip", "tar.gz", "tgz"].into_iter().flat_map(move |format| {
         [
             archive(("*", format), pack).mode(Mode::Archive),
-            archive((format, "*"), unpack)
-                .mode(Mode::Extract)
-                .note("All files side by side, without folders"),
+            read((format, "*"), unpack).mode(Mode::Extract).note(
+                "All files side by side, without folders, permissions, times, owners, comments and extended attributes; of several files with the same name, all but the first get a number.",
+            ),
         ]
     });
     let pairs = [("zip", "tar.gz"), ("zip", "tgz"), ("tar.gz", "zip"), ("tgz", "zip")];
-    modes.chain(pairs.map(|pair| archive(pair, repack)))
+    modes.chain(pairs.map(move |pair| {
+        read(pair, repack)
+            .note("Owners, comments and extended attributes are not kept, and parts of a second of times.")
+    }))
 }
 
-/// A file of an archive: where its content is, and what it is called in the archive.
-struct Entry {
-    path: PathBuf,
+/// What can be said of an archive that is read.
+fn options(format: &str) -> Value {
+    let mut options = json!({"encoding": Value::Null, "skip_macos_files": false});
+    if format == "zip" {
+        options["password"] = Value::Null;
+    }
+    options
+}
+
+/// A member of an archive, as it is written.
+struct Member {
     name: String,
+    kind: Kind,
+    /// The permissions of Unix.
+    mode: Option<u32>,
+    modified: Option<SystemTime>,
+}
+
+enum Kind {
+    /// Its content is here.
+    File(PathBuf),
+    Folder,
+    /// The target.
+    Symlink(String),
 }
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Packing")?;
-    let files = work.inputs.iter().map(|input| (input.path.as_path(), input.name.as_str()));
-    write(work, &files.collect::<Vec<_>>(), progress)
+    let mut names = Unique::default();
+    let members = work.inputs.iter().map(|input| Member {
+        name: names.take(&input.name),
+        kind: Kind::File(input.path.clone()),
+        mode: None,
+        modified: Some(SystemTime::now()),
+    });
+    write(work, &members.collect::<Vec<_>>(), progress)
 }
 
 fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Unpacking")?;
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let found = read::members(work, folder.path(), progress, (1.0, 90.0))?;
     let mut names = Unique::default();
-    let place = |name: &str| {
-        let name = names.take(&base_name(name));
-        Some(Entry { path: work.output_dir.join(&name), name })
-    };
-    let entries = read::entries(work, progress, (1.0, 90.0), place)?;
-    Ok(Outcome::Files(entries.into_iter().map(|entry| entry.path).collect()))
+    let mut files = Vec::new();
+    for member in Resolved::of(work, found, progress)?.files(progress)? {
+        let Kind::File(content) = &member.kind else { continue };
+        let path = work.output_dir.join(names.take(&base_name(&member.name)));
+        // The names of a hard link share one content.
+        std::fs::hard_link(content, &path)
+            .or_else(|_| std::fs::copy(content, &path).map(drop))
+            .map_err(Failure::io)?;
+        files.push(path);
+    }
+    if files.is_empty() {
+        return Err(Failure::BadInput("The archive has no files".into()));
+    }
+    Ok(Outcome::Files(files))
 }
 
 fn repack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Unpacking")?;
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let mut number = 0;
-    let place = |name: &str| {
-        number += 1;
-        Some(Entry { path: folder.path().join(number.to_string()), name: safe_path(name)? })
-    };
-    let entries = read::entries(work, progress, (1.0, 50.0), place)?;
+    let found = read::members(work, folder.path(), progress, (1.0, 50.0))?;
+    let members = Resolved::of(work, found, progress)?.tree(progress)?;
+    if members.is_empty() {
+        return Err(Failure::BadInput("The archive has no files".into()));
+    }
     progress.set(50.0, "Packing")?;
-    let files = entries.iter().map(|entry| (entry.path.as_path(), entry.name.as_str()));
-    write(work, &files.collect::<Vec<_>>(), progress)
+    write(work, &members, progress)
 }
 
 /// Writes the archive that is wanted.
-fn write(work: &Work, files: &[(&Path, &str)], progress: &Progress) -> Result<Outcome, Failure> {
+fn write(work: &Work, members: &[Member], progress: &Progress) -> Result<Outcome, Failure> {
     let path = work.output();
     if work.output_format == "zip" {
-        zip(files, &path, progress)?;
+        write::zip_members(members, &path, progress)?;
     } else {
-        write::tar_gz(files, &path, progress)?;
+        write::tar_gz(members, &path, progress)?;
     }
     Ok(Outcome::Files(vec![path]))
-}
-
-/// The path of a file in an archive, inside of it whatever it was; none for one that leads nowhere.
-fn safe_path(name: &str) -> Option<String> {
-    let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
-    let parts: Vec<String> = parts.map(base_name).collect();
-    let path = parts.join("/");
-    (!path.is_empty() && path.len() <= 4096).then_some(path)
 }

@@ -3,35 +3,99 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use flate2::{Compression, write::GzEncoder};
-use zip::{ZipWriter, write::SimpleFileOptions};
+use tar::EntryType;
+use zip::write::{FullFileOptions, SimpleFileOptions};
+use zip::{DateTime, ZipWriter};
 
+use super::{Kind, Member};
 use crate::engine::{Failure, Progress};
 
 /// Packs files, each with its name, into a ZIP.
 pub(crate) fn zip(files: &[(&Path, &str)], path: &Path, progress: &Progress) -> Result<(), Failure> {
-    let mut zip = ZipWriter::new(BufWriter::new(File::create(path).map_err(Failure::io)?));
-    let mut sizes = Sizes::of(files)?;
-    let packed = files.iter().try_for_each(|(file, name)| {
-        zip.start_file(name, SimpleFileOptions::default().large_file(true)).map_err(io::Error::other)?;
-        io::copy(&mut sizes.open(file, progress)?, &mut zip)?;
-        Ok(())
+    let members = files.iter().map(|(file, name)| {
+        let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
+        Member { name: (*name).to_owned(), kind: Kind::File(file.to_path_buf()), mode: None, modified }
     });
-    packed.and_then(|()| zip.finish().map_err(io::Error::other)?.flush()).map_err(Failure::io)
+    zip_members(&members.collect::<Vec<_>>(), path, progress)
 }
 
-/// Packs files, each with its name, into a tar.gz.
-pub(super) fn tar_gz(files: &[(&Path, &str)], path: &Path, progress: &Progress) -> Result<(), Failure> {
+pub(super) fn zip_members(members: &[Member], path: &Path, progress: &Progress) -> Result<(), Failure> {
+    let mut zip = ZipWriter::new(BufWriter::new(File::create(path).map_err(Failure::io)?));
+    let mut sizes = Sizes::of(members)?;
+    let packed = members.iter().try_for_each(|member| {
+        let options = options(member)?;
+        match &member.kind {
+            Kind::File(content) => {
+                zip.start_file(&member.name, options)?;
+                io::copy(&mut sizes.open(content, progress)?, &mut zip)?;
+                Ok(())
+            }
+            Kind::Folder => zip.add_directory(member.name.as_str(), options),
+            Kind::Symlink(target) => zip.add_symlink(&member.name, target, options),
+        }
+    });
+    let finished =
+        packed.map_err(io::Error::other).and_then(|()| zip.finish().map_err(io::Error::other)?.flush());
+    finished.map_err(Failure::io)
+}
+
+/// The mode, and the time twice: in seconds of UTC, and as DOS had it, for those that read nothing else.
+fn options(member: &Member) -> zip::result::ZipResult<FullFileOptions<'static, 'static>> {
+    let mut options = SimpleFileOptions::default().large_file(true);
+    if let Some(mode) = member.mode {
+        options = options.unix_permissions(mode);
+    }
+    let Some(modified) = member.modified else { return Ok(options.into_full_options()) };
+    if let Some(time) = dos(modified) {
+        options = options.last_modified_time(time);
+    }
+    let seconds = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    match u32::try_from(seconds) {
+        Ok(seconds) => options.into_full_options().with_extended_timestamp(Some(seconds), None, None),
+        Err(_) => Ok(options.into_full_options()),
+    }
+}
+
+fn dos(time: SystemTime) -> Option<DateTime> {
+    // 2026-01-31T23:59:58Z
+    let text = humantime::format_rfc3339_seconds(time).to_string();
+    let part = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
+    let year = text.get(..4)?.parse().ok()?;
+    DateTime::from_date_and_time(year, part(5, 7)?, part(8, 10)?, part(11, 13)?, part(14, 16)?, part(17, 19)?)
+        .ok()
+}
+
+/// Packs members into a tar.gz.
+pub(super) fn tar_gz(members: &[Member], path: &Path, progress: &Progress) -> Result<(), Failure> {
     let file = BufWriter::new(File::create(path).map_err(Failure::io)?);
     let mut tar = tar::Builder::new(GzEncoder::new(file, Compression::default()));
-    let mut sizes = Sizes::of(files)?;
-    let packed = files.iter().try_for_each(|(file, name)| {
+    let mut sizes = Sizes::of(members)?;
+    let packed = members.iter().try_for_each(|member| {
         let mut header = tar::Header::new_gnu();
-        header.set_size(file.metadata()?.len());
-        header.set_mode(0o644);
-        header.set_cksum();
-        tar.append_data(&mut header, name, sizes.open(file, progress)?)
+        let since = member.modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        header.set_mtime(since.map_or(0, |since: Duration| since.as_secs()));
+        header.set_size(0);
+        let mode = |usual| member.mode.unwrap_or(usual);
+        match &member.kind {
+            Kind::File(content) => {
+                header.set_size(content.metadata()?.len());
+                header.set_mode(mode(0o644));
+                tar.append_data(&mut header, &member.name, sizes.open(content, progress)?)
+            }
+            Kind::Folder => {
+                header.set_entry_type(EntryType::Directory);
+                header.set_mode(mode(0o755));
+                tar.append_data(&mut header, format!("{}/", member.name), io::empty())
+            }
+            Kind::Symlink(target) => {
+                header.set_entry_type(EntryType::Symlink);
+                header.set_mode(mode(0o777));
+                tar.append_link(&mut header, &member.name, target)
+            }
+        }
     });
     packed.and_then(|()| tar.into_inner()?.finish()?.flush()).map_err(Failure::io)
 }
@@ -43,8 +107,11 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn of(files: &[(&Path, &str)]) -> Result<Self, Failure> {
-        let sizes = files.iter().map(|(file, _)| Ok(file.metadata()?.len()));
+    fn of(members: &[Member]) -> Result<Self, Failure> {
+        let sizes = members.iter().map(|member| match &member.kind {
+            Kind::File(content) => Ok(content.metadata()?.len()),
+            Kind::Folder | Kind::Symlink(_) => Ok(0),
+        });
         Ok(Self { done: 0, all: sizes.sum::<io::Result<u64>>().map_err(Failure::io)?.max(1) })
     }
 

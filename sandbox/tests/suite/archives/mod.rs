@@ -1,10 +1,16 @@
 //! ZIP and tar.gz.
 
+mod links;
+mod members;
+mod names;
+mod zips;
+
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use serde_json::json;
 
-use crate::service::Service;
+use crate::service::{Answer, Service};
 
 #[tokio::test]
 async fn packing() {
@@ -21,6 +27,30 @@ async fn packing() {
     text.clear();
     entry.read_to_string(&mut text).unwrap();
     assert_eq!((text.as_str(), entry.path_bytes().as_ref()), ("content", &b"input.txt"[..]));
+}
+
+/// The names and contents of what was extracted.
+async fn extracted(service: &Service, status: &Answer) -> BTreeMap<String, Vec<u8>> {
+    assert_eq!(status["step"], "finished", "{}", status.text());
+    let output = &status["output"];
+    let Some(files) = output["files"].as_array() else {
+        let content = service.get(output["url"].as_str().unwrap()).await.body;
+        return [(output["filename"].as_str().unwrap().to_owned(), content)].into();
+    };
+    let mut contents = BTreeMap::new();
+    for name in files.iter().map(|name| name.as_str().unwrap()) {
+        let mut url = reqwest::Url::parse(&service.url(output["url"].as_str().unwrap())).unwrap();
+        url.path_segments_mut().unwrap().push(name);
+        let content = service.http.get(url).send().await.unwrap().bytes().await.unwrap();
+        contents.insert(name.to_owned(), content.to_vec());
+    }
+    contents
+}
+
+/// All warnings as one text.
+fn warnings(status: &Answer) -> String {
+    let warnings = status["warnings"].as_array().unwrap();
+    warnings.iter().map(|warning| warning.as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {

@@ -1,0 +1,124 @@
+//! Reading ZIP archives, by `zip`.
+
+use std::io::{self, Read, Seek};
+use std::time::{Duration, SystemTime};
+
+use zip::read::{Config, ZipFile};
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, DateTime, ExtraField, ZipReadOptions};
+
+use super::{Found, Kind, MAX_NAME, Name, Unpacked};
+use crate::engine::Failure;
+
+/// From the beginning of 1601, where NTFS begins to count, to that of 1970.
+const NTFS_EPOCH: u64 = 11_644_473_600;
+const LOCKED: &str =
+    "The archive is locked: its files need a password. Give it by the converter's option password";
+
+/// Goes through the directory member by member, because all together may be larger than memory.
+pub(super) fn read<R: Read + Seek>(
+    unpacked: &mut Unpacked<'_>,
+    directory: R,
+    mut content: R,
+    password: Option<&str>,
+) -> Result<(), Failure> {
+    let corrupt = |error| Failure::corrupt("ZIP archive", error);
+    let mut zip = ZipIterable::try_new(directory, Config::default()).map_err(corrupt)?;
+    for entry in zip.files().map_err(corrupt)? {
+        let entry = entry.map_err(corrupt)?;
+        let (method, encrypted) = (entry.compression(), entry.encrypted());
+        let options = ZipReadOptions::new().password(password.map(str::as_bytes));
+        let file = entry.with_reader(&mut content, options).map_err(|error| failure(error, method))?;
+        let (mode, modified) = (file.unix_mode(), modified(&file));
+        let name = Name::new(file.name_raw().to_vec(), is_utf8(&file));
+        if !file.comment().is_empty() {
+            unpacked.progress.warn("Comments of the archive's members are left out");
+        }
+        let kind = kind(unpacked, file, |error| match error.downcast() {
+            Ok(error) => failure(error, method),
+            Err(error) if encrypted => Failure::BadInput(format!(
+                "The archive cannot be unpacked: either the password is wrong, or the archive is damaged ({error})"
+            )),
+            Err(error) => corrupt(ZipError::Io(error)),
+        })?;
+        unpacked.add(Found { name, kind, mode: mode.map(|mode| mode & 0o7777), modified })?;
+    }
+    Ok(())
+}
+
+fn kind<R: Read>(
+    unpacked: &mut Unpacked<'_>,
+    mut file: ZipFile<'_, R>,
+    failure: impl FnOnce(io::Error) -> Failure,
+) -> Result<Kind, Failure> {
+    // The type of file in the mode of Unix.
+    Ok(match file.unix_mode().unwrap_or_default() & 0o170_000 {
+        _ if file.is_dir() => Kind::Folder,
+        0o120_000 => {
+            let mut target = Vec::new();
+            file.by_ref().take(MAX_NAME as u64).read_to_end(&mut target).map_err(failure)?;
+            Kind::Symlink(Name::new(target, is_utf8(&file)))
+        }
+        0o010_000 | 0o020_000 | 0o060_000 | 0o140_000 => Kind::Special("a device, pipe or socket"),
+        _ => Kind::File(unpacked.write(file, failure)?),
+    })
+}
+
+/// Whether the name is in UTF-8 by the flag or by the field "Unicode path" (APPNOTE.TXT, 4.4.4 and 4.6.9).
+fn is_utf8<R: Read>(file: &ZipFile<'_, R>) -> bool {
+    let unicode = file.extra_data_fields().any(|field| matches!(field, ExtraField::UnicodePath(_)));
+    file.flags().as_u16() & 1 << 11 != 0 || unicode
+}
+
+/// The most exact time of those that a member may have; one without a zone is taken for UTC.
+fn modified<R: Read>(file: &ZipFile<'_, R>) -> Option<SystemTime> {
+    let (mut unix, mut ntfs) = (None, None);
+    for field in file.extra_data_fields() {
+        match field {
+            ExtraField::ExtendedTimestamp(times) => unix = times.mod_time().map(u64::from),
+            ExtraField::Ntfs(times) => ntfs = (times.mtime() / 10_000_000).checked_sub(NTFS_EPOCH),
+            _ => {}
+        }
+    }
+    let exact =
+        unix.or(ntfs).and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    exact.or_else(|| dos(file.last_modified()?))
+}
+
+fn dos(time: DateTime) -> Option<SystemTime> {
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    humantime::parse_rfc3339(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+        .ok()
+}
+
+/// What to tell of a member that cannot be unpacked.
+fn failure(error: ZipError, method: CompressionMethod) -> Failure {
+    Failure::BadInput(match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => LOCKED.to_owned(),
+        ZipError::InvalidPassword => "The archive is locked, and the password is wrong".to_owned(),
+        ZipError::CompressionMethodNotSupported(number) => format!(
+            "The archive is whole, but has files that are compressed by {}, which this service cannot unpack; pack them anew by Deflate",
+            method_name(number)
+        ),
+        ZipError::UnsupportedArchive(what) => format!("The archive cannot be unpacked: {what} ({method})"),
+        error => return Failure::corrupt("ZIP archive", error),
+    })
+}
+
+/// As people know them (APPNOTE.TXT, 4.4.5).
+fn method_name(number: u16) -> String {
+    match number {
+        7 => "Tokenizing".into(),
+        10 => "PKWARE DCL Imploding".into(),
+        16 => "IBM z/OS CMPSC".into(),
+        18 => "IBM TERSE".into(),
+        19 => "IBM LZ77 z".into(),
+        20 => "Zstandard by its old number 20".into(),
+        94 => "MP3".into(),
+        96 => "a JPEG variant".into(),
+        97 => "WavPack".into(),
+        number => format!("the method {number}"),
+    }
+}

@@ -1,0 +1,312 @@
+//! From what stands in an archive to what is made of it: names as text that stay inside, links that lead somewhere.
+
+use std::collections::{HashMap, HashSet};
+
+use super::encoding::Names;
+use super::read::{Found, Kind as FoundKind, Name};
+use super::{Kind, MAX_BYTES, Member};
+use crate::engine::{Failure, Progress, Work};
+use crate::names::{base_name, split};
+
+/// How many links are followed, one to the next.
+const MAX_LINKS: usize = 40;
+
+/// The members of an archive, in its order, each with a path inside of it.
+pub(super) struct Resolved(Vec<Member>);
+
+impl Resolved {
+    pub(super) fn of(work: &Work, found: Vec<Found>, progress: &Progress) -> Result<Self, Failure> {
+        let text = names(work, &found, progress)?;
+        let skip_macos = work.flag("skip_macos_files")?;
+        let mut told = Told::default();
+        let mut members: Vec<Member> = Vec::new();
+        // Where the latest member with a path is.
+        let mut at = HashMap::new();
+        for found in found {
+            let name = text(&found.name);
+            let path = Path::of(&name);
+            if path.text.is_empty() || skip_macos && path.is_of_macos() {
+                continue;
+            }
+            if path.is_changed {
+                told.renamed.push(format!("{name} to {}", path.text));
+            }
+            let kind = match found.kind {
+                FoundKind::File(content) => Kind::File(content),
+                FoundKind::Folder => Kind::Folder,
+                FoundKind::Symlink(target) => Kind::Symlink(text(&target)),
+                FoundKind::HardLink(target) => {
+                    match at.get(&Path::of(&text(&target)).text).map(|at: &usize| &members[*at].kind) {
+                        Some(Kind::File(content)) => Kind::File(content.clone()),
+                        Some(Kind::Symlink(target)) => Kind::Symlink(target.clone()),
+                        Some(Kind::Folder) | None => {
+                            told.lost_links.push(path.text);
+                            continue;
+                        }
+                    }
+                }
+                FoundKind::Special(what) => {
+                    told.special.push(format!("{} ({what})", path.text));
+                    continue;
+                }
+            };
+            at.insert(path.text.clone(), members.len());
+            members.push(Member { name: path.text, kind, mode: found.mode, modified: found.modified });
+        }
+        told.tell(progress);
+        Ok(Self(members))
+    }
+
+    /// The files alone; a symbolic link becomes what it leads to.
+    pub(super) fn files(self, progress: &Progress) -> Result<Vec<Member>, Failure> {
+        let mut told = Told::default();
+        let kinds: HashMap<&str, &Kind> =
+            self.0.iter().map(|member| (member.name.as_str(), &member.kind)).collect();
+        let mut files = Vec::new();
+        for member in &self.0 {
+            let mut kind = Some(&member.kind);
+            let mut name = member.name.clone();
+            for _ in 0..MAX_LINKS {
+                let Some(Kind::Symlink(target)) = kind else { break };
+                let path = target_path(&name, target);
+                kind = path.as_ref().and_then(|path| kinds.get(path.as_str()).copied());
+                name = path.unwrap_or_default();
+            }
+            match kind {
+                Some(Kind::File(content)) => {
+                    let kind = Kind::File(content.clone());
+                    files.push(Member { name: member.name.clone(), kind, ..*member });
+                }
+                Some(Kind::Folder) if matches!(member.kind, Kind::Folder) => {}
+                _ => told.lost_links.push(member.name.clone()),
+            }
+        }
+        let folders = self.0.iter().filter(|member| matches!(member.kind, Kind::Folder));
+        let inner: HashSet<&str> =
+            self.0.iter().filter_map(|member| Some(member.name.rsplit_once('/')?.0)).collect();
+        told.empty_folders = folders
+            .map(|folder| folder.name.clone())
+            .filter(|folder| !inner.contains(folder.as_str()))
+            .collect();
+        told.tell(progress);
+        fits(&files)?;
+        Ok(files)
+    }
+
+    /// Everything, with no name twice, and no link that leads outside.
+    pub(super) fn tree(self, progress: &Progress) -> Result<Vec<Member>, Failure> {
+        let mut told = Told::default();
+        let links: HashSet<String> = self
+            .0
+            .iter()
+            .filter(|member| matches!(member.kind, Kind::Symlink(_)))
+            .map(|member| member.name.clone())
+            .collect();
+        let mut taken = HashSet::new();
+        let mut small = HashMap::new();
+        let mut members = Vec::new();
+        for mut member in self.0 {
+            if ancestors(&member.name).any(|folder| links.contains(folder)) {
+                told.behind_links.push(member.name);
+                continue;
+            }
+            if let Kind::Symlink(target) = &member.kind
+                && target_path(&member.name, target).is_none()
+            {
+                told.lost_links.push(member.name);
+                continue;
+            }
+            if taken.contains(&member.name) {
+                if matches!(member.kind, Kind::Folder) {
+                    continue;
+                }
+                let free = free_name(&member.name, &taken);
+                told.doubled.push(format!("{} is called {free}", member.name));
+                member.name = free;
+            }
+            if let Some(other) = small.insert(member.name.to_lowercase(), member.name.clone()) {
+                told.alike.push(format!("{other} and {}", member.name));
+            }
+            taken.insert(member.name.clone());
+            members.push(member);
+        }
+        told.tell(progress);
+        fits(&members)?;
+        Ok(members)
+    }
+}
+
+/// What makes text of the names: as they declare, else as the option `encoding` says, else as they look.
+fn names(
+    work: &Work,
+    found: &[Found],
+    progress: &Progress,
+) -> Result<impl Fn(&Name) -> String + use<>, Failure> {
+    let all = found.iter().flat_map(|found| {
+        let link = match &found.kind {
+            FoundKind::Symlink(name) | FoundKind::HardLink(name) => Some(name),
+            _ => None,
+        };
+        std::iter::once(&found.name).chain(link)
+    });
+    let chosen = work.word("encoding").map(|label| Names::labelled(&label)).transpose()?;
+    let guessed = if chosen.is_some() { None } else { Names::guess(all, work.input_format == "zip") };
+    if let Some(guessed) = guessed {
+        progress.warn(format!(
+            "The archive does not say in which encoding its names are; they were read as {}. If they are wrong, give the converter's option encoding",
+            guessed.name()
+        ));
+    }
+    Ok(move |name: &Name| match (std::str::from_utf8(&name.bytes), chosen, guessed) {
+        (Ok(text), None, _) => text.to_owned(),
+        (Ok(text), ..) if name.declared => text.to_owned(),
+        (_, Some(encoding), _) | (_, None, Some(encoding)) => encoding.decode(&name.bytes),
+        (Err(_), None, None) => String::from_utf8_lossy(&name.bytes).into_owned(),
+    })
+}
+
+/// A path inside of the archive, whatever it was.
+struct Path {
+    text: String,
+    /// Whether more was left out than what says nothing.
+    is_changed: bool,
+}
+
+impl Path {
+    fn of(name: &str) -> Self {
+        let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
+        let plain: Vec<&str> = parts.collect();
+        let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
+        let inside =
+            plain.iter().enumerate().filter(|(at, part)| **part != ".." && !(*at == 0 && is_drive(part)));
+        let inside: Vec<String> = inside.map(|(_, part)| base_name(part)).collect();
+        let is_changed = inside != plain || name.starts_with('/');
+        Self { text: inside.join("/"), is_changed }
+    }
+
+    /// What macOS puts into archives beside the files: their attributes, and how folders looked.
+    fn is_of_macos(&self) -> bool {
+        self.text.split('/').any(|part| part == "__MACOSX" || part == ".DS_Store" || part.starts_with("._"))
+    }
+}
+
+/// Where a symbolic link leads; none for outside. `..` counts at the beginning only, since behind a name, which may be
+/// a link itself, nobody knows where it leads.
+fn target_path(link: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') || target.contains('\\') || target.contains(':') || target.is_empty() {
+        return None;
+    }
+    let mut path: Vec<&str> = link.split('/').collect();
+    path.pop();
+    let mut is_inside = false;
+    for part in target.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match part {
+            ".." if is_inside => return None,
+            ".." => drop(path.pop()?),
+            part => {
+                is_inside = true;
+                path.push(part);
+            }
+        }
+    }
+    Some(path.join("/"))
+}
+
+/// The folders in which a member is, from the inside to the outside.
+fn ancestors(name: &str) -> impl Iterator<Item = &str> {
+    name.rmatch_indices('/').map(|(at, _)| &name[..at])
+}
+
+/// `a-2.txt`, or the next number that is free.
+fn free_name(name: &str, taken: &HashSet<String>) -> String {
+    let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
+    let (stem, extension) = split(base);
+    let dot = if extension.is_empty() { "" } else { "." };
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let numbered = (2..).map(|number: usize| format!("{folder}{slash}{stem}-{number}{dot}{extension}"));
+    numbered.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+/// Links may make much of little.
+fn fits(members: &[Member]) -> Result<(), Failure> {
+    let mut left = MAX_BYTES;
+    for member in members {
+        let Kind::File(content) = &member.kind else { continue };
+        let size = content.metadata().map_err(Failure::io)?.len();
+        left = left.checked_sub(size).ok_or_else(|| {
+            Failure::BadInput(format!(
+                "The archive is too large when unpacked: it has more than {MAX_BYTES} bytes"
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+/// What there is to tell, by what it is about.
+#[derive(Default)]
+struct Told {
+    renamed: Vec<String>,
+    doubled: Vec<String>,
+    alike: Vec<String>,
+    special: Vec<String>,
+    lost_links: Vec<String>,
+    behind_links: Vec<String>,
+    empty_folders: Vec<String>,
+}
+
+impl Told {
+    fn tell(self, progress: &Progress) {
+        let sentences = [
+            ("Names were changed, so that they stay inside of the folder", self.renamed),
+            ("Several members have the same name", self.doubled),
+            ("Names differ only in case; on some systems one takes the place of the other", self.alike),
+            ("Members are left out that are no files", self.special),
+            ("Links are left out that lead out of the archive, or to nothing in it", self.lost_links),
+            ("Members are left out that stand behind a link", self.behind_links),
+            ("Empty folders are left out", self.empty_folders),
+        ];
+        for (sentence, names) in sentences.into_iter().filter(|(_, names)| !names.is_empty()) {
+            let more = names.len().saturating_sub(3);
+            let some = names[..names.len() - more].join(", ");
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            progress.warn(format!("{sentence}: {some}{more}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        for (name, path, is_changed) in [
+            ("a/b.txt", "a/b.txt", false),
+            ("./a//b/", "a/b", false),
+            ("a\\b.txt", "a/b.txt", false),
+            ("../../a", "a", true),
+            ("/etc/passwd", "etc/passwd", true),
+            ("C:\\x", "x", true),
+            ("..", "", true),
+        ] {
+            let found = Path::of(name);
+            assert_eq!((found.text.as_str(), found.is_changed), (path, is_changed), "{name}");
+        }
+    }
+
+    #[test]
+    fn links_stay_inside() {
+        assert_eq!(target_path("a/l", "b").as_deref(), Some("a/b"));
+        assert_eq!(target_path("a/l", "../b/./c").as_deref(), Some("b/c"));
+        for outside in ["/etc/passwd", "../../x", "x/../../y", "..\\x", "C:/x", ""] {
+            assert_eq!(target_path("a/l", outside), None, "{outside}");
+        }
+    }
+
+    #[test]
+    fn free_names() {
+        let taken = ["d/a.txt", "d/a-2.txt", "b"].map(str::to_owned).into();
+        assert_eq!(free_name("d/a.txt", &taken), "d/a-3.txt");
+        assert_eq!(free_name("b", &taken), "b-2");
+    }
+}

@@ -1,0 +1,110 @@
+//! ZIP archives as they are in the world: every method, locked ones, broken ones.
+
+use std::io::{Cursor, Write};
+
+use base64::Engine as _;
+use serde_json::json;
+use zip::unstable::write::FileOptionsExt;
+use zip::write::SimpleFileOptions;
+use zip::{AesMode, CompressionMethod, ZipWriter};
+
+use super::{extracted, zip};
+use crate::service::{Service, file};
+
+/// Twenty lines, packed by Python's `zipfile`.
+const LZMA: &str = "UEsDBD8AAgAOAAAAIQAeMKl9HgAAAKAAAAAFAAAAYS50eHQJBAUAXQAAgAAAMR5AA8G3DwGbIaQphK////X1AABQSwECPwM/AAIADgAAACEAHjCpfR4AAACgAAAABQAAAAAAAAAAAAAAgAEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAQQAAAAAA";
+
+/// A ZIP of one file, `a.txt`.
+fn one(content: &[u8], options: SimpleFileOptions) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("a.txt", options).unwrap();
+    zip.write_all(content).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+/// A method's number in place of that of all files of an archive.
+fn renumbered(mut archive: Vec<u8>, from: u16, to: u16) -> Vec<u8> {
+    for (signature, offset) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let found = archive.windows(4).position(|bytes| bytes == signature).unwrap() + offset;
+        assert_eq!(archive[found..found + 2], from.to_le_bytes());
+        archive[found..found + 2].copy_from_slice(&to.to_le_bytes());
+    }
+    archive
+}
+
+fn text() -> Vec<u8> {
+    (0..5000).flat_map(|number: u32| format!("line {}\n", number * number).into_bytes()).collect()
+}
+
+#[tokio::test]
+async fn every_method() {
+    let service = Service::start().await;
+    let by = |method| one(&text(), SimpleFileOptions::default().compression_method(method));
+    let mut archives = vec![("zip64", one(&text(), SimpleFileOptions::default().large_file(true)))];
+    for (name, method) in [
+        ("stored", CompressionMethod::Stored),
+        ("bzip2", CompressionMethod::Bzip2),
+        ("zstd", CompressionMethod::Zstd),
+        ("xz", CompressionMethod::Xz),
+        ("ppmd", CompressionMethod::Ppmd),
+    ] {
+        archives.push((name, by(method)));
+    }
+    // Both have the same codes but for the longest matches, of which this text has none.
+    archives.push(("deflate64", renumbered(by(CompressionMethod::Deflated), 8, 9)));
+    for (name, archive) in archives {
+        let status = service.convert(("zip", "txt"), archive, json!({"mode": "extract"})).await;
+        assert_eq!(extracted(&service, &status).await["a.txt"], text(), "{name}");
+    }
+    let lzma = base64::engine::general_purpose::STANDARD.decode(LZMA).unwrap();
+    let status = service.convert(("zip", "txt"), lzma, json!({"mode": "extract"})).await;
+    assert_eq!(extracted(&service, &status).await["a.txt"], "by LZMA\n".repeat(20).into_bytes());
+    for (number, name) in [(10, "PKWARE DCL Imploding"), (97, "WavPack"), (77, "the method 77")] {
+        let archive = renumbered(by(CompressionMethod::Deflated), 8, number);
+        let status = service.convert(("zip", "tgz"), archive, json!({})).await;
+        status.assert_error(422, name);
+        assert!(status.str("message").contains("is whole"), "{}", status.text());
+    }
+}
+
+#[tokio::test]
+async fn locked_archives() {
+    let service = Service::start().await;
+    let plain = SimpleFileOptions::default();
+    for archive in [
+        one(&text(), plain.with_deprecated_encryption(b"s\xc3\xa4same").unwrap()),
+        one(&text(), plain.with_aes_encryption(AesMode::Aes256, "säsame")),
+        one(&text(), plain.with_aes_encryption(AesMode::Aes128, "säsame")),
+    ] {
+        for mode in ["extract", "convert"] {
+            let pair = if mode == "extract" { ("zip", "txt") } else { ("zip", "tgz") };
+            let with = |options| json!({"mode": mode, "converteroptions": options});
+            let locked = service.convert(pair, archive.clone(), with(json!({}))).await;
+            locked.assert_error(422, "password");
+            assert!(locked.str("message").contains("locked"), "{}", locked.text());
+            let wrong = service.convert(pair, archive.clone(), with(json!({"password": "no"}))).await;
+            wrong.assert_error(422, "the password is wrong");
+            let open = service.convert(pair, archive.clone(), with(json!({"password": "säsame"}))).await;
+            assert_eq!(open["step"], "finished", "{}", open.text());
+            assert!(!open.text().contains("säsame"));
+            if mode == "extract" {
+                assert_eq!(extracted(&service, &open).await["a.txt"], text());
+            }
+        }
+    }
+    // A password that is not needed does no harm.
+    let parameters = json!({"mode": "extract", "converteroptions": {"password": "x"}});
+    let status = service.convert(("zip", "txt"), zip(&[("a", b"b")]), parameters).await;
+    assert_eq!(extracted(&service, &status).await["a"], b"b");
+}
+
+#[tokio::test]
+async fn what_is_damaged_is_said_to_be_so() {
+    let service = Service::start().await;
+    let mut archive = one(&text(), SimpleFileOptions::default());
+    archive[200] ^= 0x55;
+    let status = service.convert(("zip", "txt"), archive, json!({"mode": "extract"})).await;
+    status.assert_error(422, "not a ZIP archive that can be read");
+    let status = service.convert(("zip", "txt"), file("input.png"), json!({"mode": "extract"})).await;
+    status.assert_error(422, "not a ZIP archive that can be read");
+}
