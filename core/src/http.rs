@@ -88,7 +88,19 @@ pub enum Body {
         pieces: Vec<Piece>,
         /// The length of all together in bytes, where the sizes of the files are known.
         len: Option<u64>,
+        /// The same as a form, for hosts that frame forms themselves: browsers are fastest at that.
+        form: Option<Form>,
     },
+}
+
+/// A form (`multipart/form-data`) of files. A host that frames it itself leaves the header `content-type` out, because it
+/// names the boundary of the core's framing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Form {
+    /// The name of the field that each file stands in.
+    pub field: &'static str,
+    /// The name of each file, in the order of the job's files.
+    pub names: Vec<String>,
 }
 
 /// A part of a streamed body.

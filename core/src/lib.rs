@@ -28,7 +28,7 @@ pub use call::Call;
 pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};
-pub use http::{Body, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
+pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
 pub use job::{Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Storage};
 pub use json::Value;
 pub use names::safe_name;

@@ -1,8 +1,11 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
 use crate::backoff::Random;
-use crate::http::{Body, Piece};
+use crate::http::{Body, Form, Piece};
 use crate::job::InputFile;
+
+/// The name of the field that every file stands in.
+const FIELD: &str = "file";
 
 /// The framing of files: the content type of the whole, and its body.
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
@@ -12,7 +15,8 @@ pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) 
     let mut before = "--";
     for (index, file) in files.iter().enumerate() {
         let mut head =
-            [before, &boundary, "\r\ncontent-disposition: form-data; name=\"file\"; filename=\""].concat();
+            [before, &boundary, "\r\ncontent-disposition: form-data; name=\"", FIELD, "\"; filename=\""]
+                .concat();
         escape(&file.name, &mut head);
         head.push_str("\"\r\ncontent-type: application/octet-stream\r\n\r\n");
         len = add(add(len, Some(head.len() as u64)), file.size);
@@ -22,7 +26,8 @@ pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) 
     let tail = ["\r\n--", &boundary, "--\r\n"].concat();
     len = add(len, Some(tail.len() as u64));
     pieces.push(Piece::Bytes(tail.into_bytes()));
-    (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len })
+    let form = Some(Form { field: FIELD, names: files.iter().map(|file| file.name.clone()).collect() });
+    (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len, form })
 }
 
 fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
@@ -63,7 +68,7 @@ mod tests {
         let files: Vec<_> =
             files.iter().map(|(name, size)| InputFile { name: (*name).to_owned(), size: *size }).collect();
         let (content_type, body) = frame(&files, &mut Random(1));
-        let Body::Stream { pieces, len } = body else { panic!("a stream") };
+        let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
         let pieces = pieces.iter().map(|piece| match piece {
             Piece::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
             Piece::File(index) => format!("<{index}>"),

@@ -133,7 +133,7 @@ impl Replay<'_> {
             Body::Bytes(bytes) => {
                 assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"], "{call}");
             }
-            Body::Stream { pieces, len } => {
+            Body::Stream { pieces, len, .. } => {
                 let names = match &expect["file"] {
                     Value::Null => {
                         expect["files"].as_array().unwrap_or_else(|| panic!("a file in {call}")).clone()

@@ -1,7 +1,7 @@
 import { runtime } from '#host';
 
 import { CloudConvertError, type ErrorFacts } from './errors.js';
-import type { Content, Store, UploadAnswer } from './host.js';
+import type { Content, Store, UploadAnswer, UploadRequest } from './host.js';
 import type { Progress, ProgressOptions } from './types.js';
 
 /** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
@@ -66,15 +66,16 @@ export class Bridge {
     url: string,
     headers: [string, string][],
     framed: (Uint8Array<ArrayBuffer> | number)[],
+    form: UploadRequest['form'],
     limit: number,
     signal: AbortSignal,
-    sent: (bytes: number) => void,
+    sent: UploadRequest['sent'],
   ): Promise<UploadAnswer> {
     const pieces = framed.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
     let over = false;
-    const telling = (bytes: number) => over || sent(bytes);
+    const telling = (bytes?: number) => over || sent(bytes);
     try {
-      return await runtime.upload({ method, url, headers, pieces, limit, signal, sent: telling });
+      return await runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling });
     } finally {
       over = true;
     }

@@ -15,11 +15,13 @@ export interface UploadRequest {
   headers: [string, string][];
   /** The body: the core's framing around inputs. */
   pieces: (Uint8Array<ArrayBuffer> | Content)[];
+  /** The same as a form, if it is one: the name of the field, and the names of the files that stand in it. */
+  form: [field: string, names: string[]] | undefined;
   /** The most bytes of an answer that are read. */
   limit: number;
   signal: AbortSignal;
-  /** Is told how many bytes of the body have gone. */
-  sent: (bytes: number) => void;
+  /** Is told how many bytes of the body have gone; at the beginning nothing, where perhaps it never will be told. */
+  sent: (bytes?: number) => void;
 }
 
 /** The answer to an upload. */

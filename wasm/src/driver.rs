@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use cloudconvert_core::{
-    Action, Body, Conversion, Error, Event, Output, Piece, Place, Policy, Reason, Request, Response,
+    Action, Body, Conversion, Error, Event, Form, Output, Piece, Place, Policy, Reason, Request, Response,
 };
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -106,7 +106,9 @@ impl Exchange {
             let id = request.id;
             let received = |bytes| shared.handle(Event::Received { id, bytes });
             let answer = match &request.body {
-                Body::Stream { pieces, .. } => upload(&shared, &request, pieces, &signal).await,
+                Body::Stream { pieces, form, .. } => {
+                    upload(&shared, &request, pieces, form.as_ref(), &signal).await
+                }
                 Body::Empty | Body::Bytes(_) => fetch(&request, &shared.host, Some(&signal), &received).await,
             };
             shared.handle(match answer {
@@ -131,11 +133,15 @@ async fn upload(
     shared: &Rc<Shared>,
     request: &Request,
     pieces: &[Piece],
+    form: Option<&Form>,
     signal: &AbortSignal,
 ) -> Result<Response, Reason> {
     let (id, telling) = (request.id, shared.clone());
-    let sent = Closure::<dyn Fn(f64)>::new(move |bytes: f64| {
-        telling.handle(Event::Sent { id, bytes: bytes as u64 });
+    let sent = Closure::<dyn Fn(Option<f64>)>::new(move |bytes: Option<f64>| {
+        telling.handle(match bytes {
+            Some(bytes) => Event::Sent { id, bytes: bytes as u64 },
+            None => Event::Uncounted { id },
+        });
     });
     let sent: &Function = sent.as_ref().unchecked_ref();
     let headers: Array = request
@@ -151,10 +157,15 @@ async fn upload(
             Piece::File(input) => JsValue::from(*input as u32),
         })
         .collect();
+    let form = form.map_or(JsValue::UNDEFINED, |Form { field, names }| {
+        let names: Array = names.iter().map(JsValue::from).collect();
+        Array::of2(&(*field).into(), &names).into()
+    });
     let method = request.method.as_str();
     let Place::Memory { limit } = request.sink.place(0) else { return Err(Reason::TooLarge) };
     let limit = limit as f64;
-    let answer = shared.host.upload(method, &request.url, &headers, &pieces, limit, signal, sent).await;
+    let answer =
+        shared.host.upload(method, &request.url, &headers, &pieces, &form, limit, signal, sent).await;
     let answer = answer.map_err(|error| match field(&error, "input").as_string() {
         Some(why) => Reason::Input(why),
         None if field(&error, "tooLarge").is_truthy() => Reason::TooLarge,
@@ -163,13 +174,15 @@ async fn upload(
             Reason::Connection
         }
     })?;
+    // A redirect, which a browser does not show.
+    let status = field(&answer, "status").as_f64().filter(|status| *status > 0.0).ok_or(Reason::Redirect)?;
     let pairs = Array::from(&field(&answer, "headers"));
     let pairs = pairs.iter().map(|pair| {
         let pair = Array::from(&pair);
         (pair.get(0).as_string().unwrap_or_default(), pair.get(1).as_string().unwrap_or_default())
     });
     Ok(Response {
-        status: field(&answer, "status").as_f64().unwrap_or_default() as u16,
+        status: status as u16,
         headers: pairs.collect(),
         body: field(&answer, "text").as_string().unwrap_or_default().into_bytes(),
         received: 0,

@@ -8,7 +8,8 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// Sends these pieces: bytes, and the numbers of inputs. Gives `{status, headers: [name, value][], text}`, or rejects:
+    /// Sends these pieces: bytes, and the numbers of inputs. `form` is the same as a form, if it is one: `[field, names]`.
+    /// `sent` is told how many bytes have gone, or nothing where perhaps it never will be. Gives `{status, headers: [name, value][], text}`, or rejects:
     /// with `{input: "why"}` where an input cannot be read, with `{tooLarge: true}` where the answer is over the limit.
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn upload(
@@ -17,6 +18,7 @@ extern "C" {
         url: &str,
         headers: &js_sys::Array,
         pieces: &js_sys::Array,
+        form: &JsValue,
         limit: f64,
         signal: &web_sys::AbortSignal,
         sent: &js_sys::Function,

@@ -61,6 +61,9 @@ impl Conversion {
                 self.reached |= bytes > 0;
                 self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
             }
+            Event::Uncounted { id } if id == out && self.phase == Phase::Upload => {
+                self.turn = Turn::Out { deadline: now.saturating_add(self.uncounted_patience()) };
+            }
             Event::Received { id, bytes } if id == out => {
                 self.received(bytes);
                 self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };

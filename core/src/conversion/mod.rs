@@ -65,6 +65,12 @@ pub enum Event {
         /// Bytes.
         bytes: u64,
     },
+    /// Nobody may be told how much of the body has been sent, as in browsers behind a service worker: until a `Sent` comes
+    /// after all, the upload has as much time as its length needs, and silence is no sign of a break.
+    Uncounted {
+        /// The request.
+        id: u64,
+    },
     /// The file of the request's sink is this long now, with what earlier requests left in it.
     Received {
         /// The request.

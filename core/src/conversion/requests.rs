@@ -11,6 +11,8 @@ use crate::v1::{Answer, Create, Delete, Download, Start, Status, Upload};
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
+/// The slowest line that an upload without progress is waited for on, in bytes per millisecond: 80 kbit/s.
+const SLOWEST: u64 = 10;
 
 impl Conversion {
     /// The request of the present phase, with a new ID.
@@ -105,6 +107,12 @@ impl Conversion {
             Phase::Follow if self.waits() => self.policy.long_poll,
             _ => self.policy.request_timeout,
         }
+    }
+
+    /// How long the present upload may take where nobody is told how far it is.
+    pub(super) fn uncounted_patience(&self) -> u64 {
+        let sending = self.total.map_or(u64::MAX, |total| total / SLOWEST);
+        self.policy.idle_timeout.saturating_add(sending)
     }
 
     /// Whether a redirect of the present call may be followed: only reading is repeated elsewhere, and the key never.

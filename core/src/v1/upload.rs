@@ -27,7 +27,7 @@ impl Call for Upload<'_> {
 
     fn request(&self, _: &Api) -> Result<Request, Error> {
         if let (UploadMethod::Put, [file]) = (self.method, self.files) {
-            let body = Body::Stream { pieces: vec![Piece::File(0)], len: file.size };
+            let body = Body::Stream { pieces: vec![Piece::File(0)], len: file.size, form: None };
             let request = Request::new(Method::Put, with_segment(self.url, &file.name));
             return Ok(Request {
                 body,

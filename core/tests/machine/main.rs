@@ -8,6 +8,7 @@ mod properties;
 mod reach;
 mod service;
 mod together;
+mod uncounted;
 
 use proptest::test_runner::{Config, RngSeed};
 

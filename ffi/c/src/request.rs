@@ -124,7 +124,7 @@ impl Owned {
                 self.pieces.push(bytes(body));
                 Some(body.len() as u64)
             }
-            core::Body::Stream { pieces, len } => {
+            core::Body::Stream { pieces, len, .. } => {
                 self.pieces.extend(pieces.iter().map(piece));
                 *len
             }

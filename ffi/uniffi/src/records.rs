@@ -298,7 +298,7 @@ impl From<core::Request> for Request {
                 let size = bytes.len() as u64;
                 (vec![Piece::Bytes { bytes }], Some(size))
             }
-            core::Body::Stream { pieces, len } => (pieces.into_iter().map(Into::into).collect(), len),
+            core::Body::Stream { pieces, len, .. } => (pieces.into_iter().map(Into::into).collect(), len),
         };
         let headers =
             request.headers.into_iter().map(|(name, value)| Header { name: name.to_owned(), value });
