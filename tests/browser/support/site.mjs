@@ -1,0 +1,45 @@
+// A site of a test's own: a page on it can import the package.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import { extname } from 'node:path';
+import { after } from 'node:test';
+
+const DIST = new URL('../../../npm/dist/', import.meta.url);
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** Where pages find the package. */
+export const KIT = '/kit/browser/index.js';
+/** The package, as Node has it. */
+export const { CloudConvert } = await import(new URL('node/index.js', DIST));
+
+/**
+ * Starts one; gives its address. `files` are texts by their paths, `answers` functions of `(request, response)` by what
+ * the request line says, such as `POST /upload`. It stops with the tests of the file.
+ */
+export async function site({ files = {}, answers = {} } = {}) {
+  const pages = { '/': '<!doctype html><meta charset="utf-8"><title>A page</title><input type="file" multiple>', ...files };
+  const server = http.createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const own = answers[`${request.method} ${pathname}`];
+    if (own) return own(request, response);
+    const packaged = pathname.startsWith('/kit/') && new URL(pathname.slice('/kit/'.length), DIST);
+    const text = pages[pathname] ?? (packaged && (await readFile(packaged).catch(() => undefined)));
+    response.writeHead(text === undefined || text === false ? 404 : 200, { 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
+    response.end(text || '');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** The whole body of a request. */
+export async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
