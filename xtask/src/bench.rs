@@ -3,6 +3,7 @@
 mod core;
 mod ffi;
 mod python;
+mod web;
 
 use anyhow::{Result, bail};
 
@@ -21,6 +22,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "ffi", run: ffi::crossing },
     // The Python package beside curl, requests and the service's own client.
     Bench { name: "python", run: python::package_costs },
+    // The npm package in Chromium beside XMLHttpRequest, `fetch` and axios.
+    Bench { name: "web", run: web::page_costs },
 ];
 
 /// Runs the named benchmark, or all of them.
