@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Uri, header};
-use tokio::sync::Semaphore;
 
 use crate::config::Config;
 use crate::egress::Egress;
@@ -14,6 +13,7 @@ use crate::fault::{Faults, Journal};
 use crate::incoming::Inbox;
 use crate::params::Params;
 use crate::process::{Process, Processes};
+use crate::run::Queue;
 use crate::throttle::Throttle;
 
 pub(crate) struct App {
@@ -24,8 +24,7 @@ pub(crate) struct App {
     pub(crate) data: PathBuf,
     pub(crate) inbox: Inbox,
     pub(crate) engines: Engines,
-    /// As many conversions run at once as there are permits.
-    pub(crate) slots: Arc<Semaphore>,
+    pub(crate) queue: Queue,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     throttle: Throttle,
@@ -43,7 +42,7 @@ impl App {
             data: data.to_owned(),
             inbox,
             engines: Engines::detect(),
-            slots: Arc::new(Semaphore::new(config.engines.max(1))),
+            queue: Queue::new(config.engines),
             faults: Faults::new(config.faults.clone(), config.seed),
             journal: Journal::new(config.admin),
             throttle: Throttle::new(config.limits.clone()),

@@ -23,13 +23,21 @@ pub struct Config {
     /// Where inputs and outputs are kept; none for the system's folder for temporary files. Either way they lie in a
     /// folder of their own, which goes away in the end.
     pub data: Option<PathBuf>,
-    /// How many conversions run at once; others stay in step `wait`.
+    /// How many conversions run at once; others stay in step `wait`. A key of which none runs may begin one even when
+    /// other keys hold all engines, so there are twice as many at most.
     pub engines: usize,
     /// A program that calls [`work`](crate::work). Engines then run in processes of it, so that a hostile file cannot
     /// end the service; none for this process. Programs like ffmpeg run in processes of their own either way.
     pub worker: Option<PathBuf>,
     /// The largest input in bytes.
     pub max_input: u64,
+    /// The memory that each process of a conversion may take, in bytes. With a [`worker`](Self::worker) only.
+    pub max_memory: u64,
+    /// How many bytes the outputs of a conversion may have, beyond those of its inputs.
+    pub max_output: u64,
+    /// Conversions are cancelled after a time that grows with their inputs: a minute and 2 seconds for each megabyte of
+    /// pictures, ten minutes and 20 seconds of films. This stretches or shortens it.
+    pub time_factor: f64,
     /// How long a process is kept after its start or its end ("valid up to 24h").
     pub keep: Duration,
     /// How long an output that was downloaded, and is not saved, can be resumed where its download broke off.
@@ -60,6 +68,9 @@ impl Default for Config {
             engines: std::thread::available_parallelism().map_or(2, usize::from),
             worker: None,
             max_input: 16 << 30,
+            max_memory: 4 << 30,
+            max_output: 4 << 30,
+            time_factor: 1.0,
             keep: Duration::from_hours(24),
             resumable: Duration::from_mins(1),
             max_processes: 10_000,

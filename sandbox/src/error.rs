@@ -28,6 +28,11 @@ impl ApiError {
 
     /// This machine fails. Only the kind is told: what else an error says may name files.
     pub(crate) fn io(error: impl std::borrow::Borrow<std::io::Error>) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if matches!(error.borrow().kind(), StorageFull | QuotaExceeded) {
+            let message = "The disk of the service is full".to_owned();
+            return Self { status: 503, message, retry_after: Some(60) };
+        }
         Self::new(500, format!("The service had an internal error: {}", error.borrow().kind()))
     }
 

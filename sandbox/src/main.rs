@@ -35,6 +35,15 @@ struct Arguments {
     /// The largest input.
     #[arg(long, value_name = "BYTES")]
     max_input: Option<u64>,
+    /// The memory that each process of a conversion may take; 4 GiB unless given.
+    #[arg(long, value_name = "BYTES")]
+    max_memory: Option<u64>,
+    /// How large the outputs of a conversion may be, beyond its inputs; 4 GiB unless given.
+    #[arg(long, value_name = "BYTES")]
+    max_output: Option<u64>,
+    /// Stretches or shortens the time that conversions may take, which grows with their inputs.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    time_factor: f64,
     /// How long processes and saved outputs are kept; a day unless given.
     #[arg(long, value_name = "SECONDS")]
     keep: Option<u64>,
@@ -105,6 +114,9 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
         data: arguments.data,
         engines: arguments.engines.unwrap_or(default.engines),
         max_input: arguments.max_input.unwrap_or(default.max_input),
+        max_memory: arguments.max_memory.unwrap_or(default.max_memory),
+        max_output: arguments.max_output.unwrap_or(default.max_output),
+        time_factor: arguments.time_factor,
         worker: Some(std::env::current_exe()?),
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
         callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),

@@ -1,17 +1,20 @@
-//! Engines that are programs on the PATH.
+//! Engines that are programs on the PATH, and how any other process is run to its end.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 
-use super::{Failure, Progress};
+use super::{Failure, Progress, worker};
 
 /// The longest line that is looked at.
 const MAX_LINE: usize = 8 << 10;
+/// How often it is asked whether the process may go on.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Where a program is, if it is on the PATH.
 pub(super) fn find(program: &str) -> Option<PathBuf> {
@@ -19,8 +22,101 @@ pub(super) fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
+/// Which programs, and which encoders of theirs, there are.
+pub(super) enum Installed {
+    All,
+    /// What ffmpeg says of its encoders; nothing where it, or what belongs to it, is missing.
+    Here {
+        encoders: String,
+    },
+}
+
+impl Installed {
+    pub(super) fn look() -> Self {
+        let encoders = find("ffprobe").and(find("ffmpeg")).and_then(|ffmpeg| {
+            let mut ffmpeg = std::process::Command::new(ffmpeg);
+            let output = ffmpeg.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().ok()?;
+            String::from_utf8(output.stdout).ok()
+        });
+        Self::Here { encoders: encoders.unwrap_or_default() }
+    }
+
+    pub(super) fn program(&self, name: &str) -> bool {
+        matches!(self, Self::All) || find(name).is_some()
+    }
+
+    pub(super) fn encoder(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            // V....D libx264              libx264 H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10 (codec h264)
+            Self::Here { encoders } => {
+                encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(name))
+            }
+        }
+    }
+}
+
+/// A program of the PATH. Within a worker it ends with the worker, and can start no other.
+pub(super) fn program(name: &str) -> Command {
+    worker::program(name).unwrap_or_else(|| Command::new(name))
+}
+
 /// Runs a program to its end, handing on each line that it writes; kills it at once when the work is cancelled.
 pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&str)) -> Result<(), Failure> {
+    let ended = follow(command, progress, || Ok(()), line)?;
+    if ended.status.success() { Ok(()) } else { Err(ended.failure()) }
+}
+
+/// How a process ended, and the last line that it said of it.
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    pub(super) last: String,
+}
+
+impl Ended {
+    /// Why a program that was given an input has failed.
+    fn failure(&self) -> Failure {
+        let says = |text: &str| self.last.to_lowercase().contains(text);
+        if let Some(failure) = self.killed() {
+            failure
+        } else if says("no space left on device") || says("quota exceeded") {
+            Failure::io(std::io::ErrorKind::StorageFull.into())
+        } else if says("file too large") {
+            Failure::TooMuchOutput
+        } else if says("cannot allocate memory") || says("out of memory") || says("bad_alloc") {
+            Failure::TooMuchMemory
+        } else {
+            Failure::BadInput(format!("The input file cannot be converted: {}", without_paths(&self.last)))
+        }
+    }
+
+    /// What the system has ended it for.
+    #[cfg(unix)]
+    pub(super) fn killed(&self) -> Option<Failure> {
+        use std::os::unix::process::ExitStatusExt;
+        let signal = self.status.signal()?;
+        if signal == rustix::process::Signal::XFSZ.as_raw() {
+            return Some(Failure::TooMuchOutput);
+        }
+        // Nobody here: what is not wanted any more has no failure.
+        (signal == rustix::process::Signal::KILL.as_raw()).then(|| {
+            Failure::Unavailable("The conversion host has ended the conversion: it lacks memory".into())
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) const fn killed(&self) -> Option<Failure> {
+        None
+    }
+}
+
+/// Runs a process to its end, as long as `check` lets it; kills it where it does not, and when the work is cancelled.
+pub(super) fn follow(
+    command: &mut Command,
+    progress: &Progress,
+    check: impl Fn() -> Result<(), Failure>,
+    line: impl FnMut(&str),
+) -> Result<Ended, Failure> {
     Handle::current().block_on(async {
         let command = command
             .env_remove("CLOUDCONVERT_SANDBOX_KEY")
@@ -40,22 +136,38 @@ pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&
                         text.clone_into(&mut last);
                     }),
                 )
-            } => Some(status),
-            () = progress.cancelled() => None,
+            } => status.map_err(Failure::io),
+            () = progress.cancelled() => Err(Failure::Cancelled),
+            failure = until_refused(check) => Err(failure),
         };
         match ended {
-            Some(Ok(status)) if status.success() => Ok(()),
-            Some(Ok(_)) => Err(Failure::BadInput(format!(
-                "The input file cannot be converted: {}",
-                without_paths(&last)
-            ))),
-            Some(Err(error)) => Err(Failure::io(error)),
-            None => {
-                let _ = child.kill().await;
-                Err(Failure::Cancelled)
+            Ok(status) => Ok(Ended { status, last }),
+            Err(failure) => {
+                kill(&mut child).await;
+                Err(failure)
             }
         }
     })
+}
+
+async fn until_refused(check: impl Fn() -> Result<(), Failure>) -> Failure {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(failure) = check() {
+            return failure;
+        }
+    }
+}
+
+/// Ends a process, and those of its group where it leads one.
+async fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) =
+        child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+    {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill().await;
 }
 
 /// Hands on every line that is not blank, as far as it is not too long.

@@ -1,12 +1,10 @@
 //! Audio and video, by `ffmpeg` where it is on the PATH.
 
-use std::process::Stdio;
-use std::sync::LazyLock;
-
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::{ConversionType, Failure, Outcome, Progress, Work, command};
+use super::command::{self, Installed};
+use super::{ConversionType, Failure, Outcome, Progress, Work};
 
 const VIDEO_INPUTS: [&str; 8] = ["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
 const AUDIO_INPUTS: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
@@ -43,14 +41,14 @@ const READERS: &str =
 /// The largest picture of a film, in pixels.
 const MAX_PIXELS: &str = "100000000";
 
-pub(super) fn types() -> Vec<ConversionType> {
+pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     let options =
         json!({"audio_codec": Value::Null, "video_codec": Value::Null, "audio_bitrate": Value::Null});
     let films = ("video", &VIDEO_INPUTS[..], [&VIDEO[..], &AUDIO[..]].concat());
     let sounds = ("audio", &AUDIO_INPUTS[..], AUDIO.to_vec());
     let mut types = Vec::new();
     for (group, inputs, mut outputs) in [films, sounds] {
-        outputs.retain(|(_, encoders)| encoders.iter().all(|encoder| has_encoder(encoder)));
+        outputs.retain(|(_, encoders)| encoders.iter().all(|encoder| installed.encoder(encoder)));
         for input in inputs {
             types.extend(outputs.iter().map(|(output, _)| {
                 ConversionType::new(group, "ffmpeg", (input, output), convert)
@@ -66,20 +64,6 @@ pub(super) fn types() -> Vec<ConversionType> {
 pub(super) fn reads(format: &str) -> bool {
     VIDEO_INPUTS.contains(&format) || AUDIO_INPUTS.contains(&format)
 }
-
-fn has_encoder(name: &str) -> bool {
-    let encoders = ENCODERS.as_deref().unwrap_or_default();
-    // V....D libx264              libx264 H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10 (codec h264)
-    encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(name))
-}
-
-/// What this machine's ffmpeg says of its encoders; none where it, or what belongs to it, is missing.
-static ENCODERS: LazyLock<Option<String>> = LazyLock::new(|| {
-    command::find("ffprobe")?;
-    let mut ffmpeg = std::process::Command::new(command::find("ffmpeg")?);
-    let output = ffmpeg.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().ok()?;
-    String::from_utf8(output.stdout).ok()
-});
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let output = work.output();
@@ -106,7 +90,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 
 /// A program of ffmpeg's that opens the input and nothing else.
 fn reader(program: &str) -> Command {
-    let mut command = Command::new(program);
+    let mut command = command::program(program);
     command.args([
         "-hide_banner",
         "-v",

@@ -2,8 +2,10 @@
 
 pub(crate) mod archive;
 mod command;
+mod confine;
 mod ffmpeg;
 mod image;
+mod limits;
 mod markdown;
 mod pdf;
 mod poppler;
@@ -21,8 +23,10 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
+pub(crate) use limits::{Limits, time};
 pub(crate) use progress::Progress;
 pub(crate) use work::Work;
+pub(crate) use worker::missing;
 pub use worker::work;
 
 /// What a process does.
@@ -62,6 +66,9 @@ pub(crate) enum Failure {
     BadParameter(String),
     /// 422: the input is wrong.
     BadInput(String),
+    /// 422: it needs more than a conversion may have.
+    TooMuchMemory,
+    TooMuchOutput,
     /// 503: this machine fails.
     Unavailable(String),
 }
@@ -69,7 +76,15 @@ pub(crate) enum Failure {
 impl Failure {
     #[allow(clippy::needless_pass_by_value)]
     fn io(error: std::io::Error) -> Self {
-        Self::Unavailable(format!("The conversion host had an internal error: {}", error.kind()))
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::FileTooLarge => Self::TooMuchOutput,
+            ErrorKind::OutOfMemory => Self::TooMuchMemory,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                Self::Unavailable("The disk of the conversion host is full".into())
+            }
+            kind => Self::Unavailable(format!("The conversion host had an internal error: {kind}")),
+        }
     }
 
     fn corrupt(what: &str, error: impl std::fmt::Display) -> Self {
@@ -98,7 +113,7 @@ pub(crate) struct ConversionType {
     /// What a user should know, above all what is lost with every input. What is lost only with some, the conversion
     /// tells by [`Progress::warn`].
     pub(crate) note: Option<String>,
-    /// Whether it is a program by itself, that runs in a process of its own.
+    /// Whether programs of this machine do it.
     program: bool,
     run: Run,
 }
@@ -144,16 +159,17 @@ impl ConversionType {
 pub(crate) struct Engines(Vec<ConversionType>);
 
 impl Engines {
-    /// Looks up once which engines are there.
+    /// Those that are there, looked up once.
     pub(crate) fn detect() -> Self {
-        let mut engines = Self::own();
-        engines.0.extend(ffmpeg::types());
-        engines.0.extend(poppler::types());
-        engines
+        Self::with(&command::Installed::look())
     }
 
-    /// Those that need no other program.
-    fn own() -> Self {
+    /// All, be their programs there or not.
+    fn all() -> Self {
+        Self::with(&command::Installed::All)
+    }
+
+    fn with(installed: &command::Installed) -> Self {
         let mut types = Vec::new();
         types.extend(image::types());
         types.extend(svg::types());
@@ -161,6 +177,8 @@ impl Engines {
         types.extend(text::types());
         types.extend(pdf::types());
         types.extend(archive::types());
+        types.extend(ffmpeg::types(installed));
+        types.extend(poppler::types(installed));
         Self(types)
     }
 
@@ -170,7 +188,11 @@ impl Engines {
 
     /// The engine for a pair.
     pub(crate) fn find(&self, input: &str, output: &str, mode: Mode) -> Option<&ConversionType> {
-        self.0.iter().find(|t| {
+        self.fitting(input, output, mode).next()
+    }
+
+    fn fitting(&self, input: &str, output: &str, mode: Mode) -> impl Iterator<Item = &ConversionType> {
+        self.0.iter().filter(move |t| {
             t.mode == mode
                 && (t.input_format == input || t.input_format == "*")
                 && (t.output_format == output || t.output_format == "*")
@@ -198,8 +220,8 @@ impl Engines {
         progress: &Progress,
     ) -> Result<Outcome, Failure> {
         match worker {
-            Some(worker) if !self.engine(work)?.program => worker::run(worker, work, progress),
-            _ => self.run(work, progress),
+            Some(worker) => worker::run(worker, work, progress),
+            None => self.run(work, progress),
         }
     }
 
@@ -212,8 +234,14 @@ impl Engines {
         result.unwrap_or_else(|_| Err(Failure::BadInput("The input file cannot be read".into())))
     }
 
+    /// Whether programs do this work.
+    fn is_program(&self, work: &Work) -> bool {
+        self.engine(work).is_ok_and(|engine| engine.program)
+    }
+
     fn engine(&self, work: &Work) -> Result<&ConversionType, Failure> {
-        let found = self.find(&work.input_format, &work.output_format, work.mode);
+        let mut fitting = self.fitting(&work.input_format, &work.output_format, work.mode);
+        let found = fitting.find(|engine| engine.converter == work.converter);
         found.ok_or_else(|| Failure::BadParameter("This conversiontype is not supported!".into()))
     }
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, command};
+use super::command::{self, Installed};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 
 /// How many pages may become pictures at once, and how many pixels a picture may have.
 const MAX_PAGES: u32 = 2000;
 const MAX_PIXELS: f64 = 1e8;
 
-pub(super) fn types() -> Vec<ConversionType> {
-    let has = |program: &str| command::find(program).is_some();
+pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
+    let has = |program: &str| installed.program(program);
     let new = |program, output, run| {
         let pair = ConversionType::new("document", program, ("pdf", output), run);
         pair.options(json!({"page_range": Value::Null})).program()
@@ -58,7 +59,7 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if range.largest_page(work, progress)? * inches * inches > MAX_PIXELS {
         return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
     }
-    let mut pdftoppm = Command::new("pdftoppm");
+    let mut pdftoppm = command::program("pdftoppm");
     if work.output_format == "png" {
         pdftoppm.arg("-png");
     } else {
@@ -97,14 +98,14 @@ fn rename(work: &Work) -> Result<Outcome, Failure> {
 }
 
 fn text(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let mut pdftotext = Command::new("pdftotext");
+    let mut pdftotext = command::program("pdftotext");
     pdftotext.args(["-enc", "UTF-8"]);
     simply(work, progress, pdftotext)
 }
 
 /// PDF to PDF: the pages that are chosen.
 fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let mut pdftocairo = Command::new("pdftocairo");
+    let mut pdftocairo = command::program("pdftocairo");
     pdftocairo.arg("-pdf");
     simply(work, progress, pdftocairo)
 }
@@ -123,7 +124,7 @@ fn combine(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let inputs = work.several()?;
     let output = work.output();
     progress.set(5.0, "Combining the files")?;
-    let mut pdfunite = Command::new("pdfunite");
+    let mut pdfunite = command::program("pdfunite");
     command::run(pdfunite.args(inputs.iter().map(|input| &input.path)).arg(&output), progress, |_| ())?;
     Ok(Outcome::Files(vec![output]))
 }
@@ -140,7 +141,7 @@ impl Range {
         let range = work.word("page_range").map(|range| parse(&range)).transpose()?;
         let (first, last) = range.unwrap_or((1, u32::MAX));
         let mut count = None;
-        command::run(Command::new("pdfinfo").arg(&work.input()?.path), progress, |line| {
+        command::run(command::program("pdfinfo").arg(&work.input()?.path), progress, |line| {
             let pages = line.strip_prefix("Pages:").and_then(|pages| pages.trim().parse::<u32>().ok());
             count = pages.or(count);
         })?;
@@ -157,7 +158,7 @@ impl Range {
     /// The area of the largest page, in square points.
     fn largest_page(&self, work: &Work, progress: &Progress) -> Result<f64, Failure> {
         let mut largest = 0.0_f64;
-        let mut pdfinfo = Command::new("pdfinfo");
+        let mut pdfinfo = command::program("pdfinfo");
         command::run(pdfinfo.args(self.arguments()).arg(&work.input()?.path), progress, |line| {
             // Page    1 size:  595 x 842 pts (A4)
             if let Some((_, size)) = line.split_once(" size:") {

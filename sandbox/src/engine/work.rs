@@ -8,7 +8,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Failure, Mode, Outcome};
+use super::{Failure, Limits, Mode, Outcome};
 use crate::names::{numbered, with_extension};
 use crate::process::InputFile;
 
@@ -22,12 +22,15 @@ pub(crate) struct Work {
     pub(crate) inputs: Vec<InputFile>,
     pub(crate) input_format: String,
     pub(crate) output_format: String,
+    /// The engine that was chosen when the process was created.
+    pub(crate) converter: String,
     /// `converteroptions`.
     pub(crate) options: Map<String, Value>,
     /// An empty folder; results go here and nowhere else.
     pub(crate) output_dir: PathBuf,
     /// Results are called `stem.ext`, or `stem-1.ext`, `stem-2.ext` and so on.
     pub(crate) stem: String,
+    pub(crate) limits: Limits,
 }
 
 impl Work {

@@ -98,6 +98,11 @@ impl State {
         matches!(self.step, Some(Step::Finished | Step::Error))
     }
 
+    /// The bytes of all inputs.
+    pub(crate) fn input_size(&self) -> u64 {
+        self.inputs.iter().map(|file| file.size).sum()
+    }
+
     /// Whether the process waits for an upload; an error that says why not.
     pub(crate) fn awaits_upload(&self) -> Result<(), ApiError> {
         let expected = self.job.expects_uploads().unwrap_or(0);
@@ -175,7 +180,12 @@ impl Process {
         });
     }
 
-    /// Ends the process, unless it has ended already.
+    /// Whether nobody will want its files any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.deleted.is_cancelled() || self.state.borrow().failure.is_some()
+    }
+
+    /// Ends the process, unless it has ended already. What failed keeps no files.
     pub(crate) fn end(&self, result: Result<(), ApiError>, keep: Duration) {
         self.state.send_if_modified(|state| {
             if state.ended() {
@@ -195,6 +205,7 @@ impl Process {
                     state.step = Some(Step::Error);
                     state.message.clone_from(&error.message);
                     state.failure = Some(error);
+                    self.delete_files();
                 }
             }
             true

@@ -85,9 +85,8 @@ fn input(state: &State) -> Value {
     let mut input = json!({"type": state.job.input});
     if let Some(first) = state.inputs.first() {
         let (name, ext) = split(&first.name);
-        let size: u64 = state.inputs.iter().map(|file| file.size).sum();
         input["filename"] = first.name.clone().into();
-        input["size"] = size.into();
+        input["size"] = state.input_size().into();
         input["name"] = name.into();
         input["ext"] = ext.into();
         if state.inputs.len() > 1 {

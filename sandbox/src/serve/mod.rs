@@ -17,6 +17,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::app::App;
 use crate::config::Config;
+use crate::engine::missing;
 use crate::{error, fault, routes};
 
 /// How many connections are open at once; others wait to be accepted.
@@ -50,6 +51,13 @@ impl Sandbox {
             }
             None => folder.tempdir()?,
         };
+        if let Some(worker) = &config.worker {
+            for lack in missing(worker)?.0 {
+                eprintln!(
+                    "warning: this system cannot run engines {lack}; see the README, \"What it withstands\""
+                );
+            }
+        }
         let app = Arc::new(App::new(config, address.to_string(), data.path())?);
         Ok(Self { app, listener, address, data })
     }
@@ -73,8 +81,7 @@ impl Sandbox {
         connections.shutdown().await;
         self.app.processes.clear();
         // Engines notice that they are cancelled, and write no more once they have ended.
-        let all = u32::try_from(self.app.config.engines.max(1)).unwrap_or(u32::MAX);
-        let _ = tokio::time::timeout(PATIENCE, self.app.slots.acquire_many(all)).await;
+        let _ = tokio::time::timeout(PATIENCE, self.app.queue.idle()).await;
         self.data.close()
     }
 }
