@@ -67,32 +67,32 @@ pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&
     if ended.status.success() { Ok(()) } else { Err(ended.failure()) }
 }
 
-/// How a process ended, and the last line that it said of it.
+/// How a process ended, and what it said of it.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    pub(super) last: String,
+    /// Its last line.
+    last: String,
+    /// What it said of memory and disk.
+    system: Option<Failure>,
 }
 
 impl Ended {
     /// Why a program that was given an input has failed.
-    fn failure(&self) -> Failure {
-        let says = |text: &str| self.last.to_lowercase().contains(text);
-        if let Some(failure) = self.killed() {
-            failure
-        } else if says("no space left on device") || says("quota exceeded") {
-            Failure::io(std::io::ErrorKind::StorageFull.into())
-        } else if says("file too large") {
-            Failure::TooMuchOutput
-        } else if says("cannot allocate memory") || says("out of memory") || says("bad_alloc") {
-            Failure::TooMuchMemory
-        } else {
+    fn failure(self) -> Failure {
+        let said = || {
             Failure::BadInput(format!("The input file cannot be converted: {}", without_paths(&self.last)))
-        }
+        };
+        self.killed().or(self.system).unwrap_or_else(said)
+    }
+
+    /// Why this very program has failed, if not for the input.
+    pub(super) fn not_for_input(self) -> Option<Failure> {
+        self.killed().or(self.system)
     }
 
     /// What the system has ended it for.
     #[cfg(unix)]
-    pub(super) fn killed(&self) -> Option<Failure> {
+    fn killed(&self) -> Option<Failure> {
         use std::os::unix::process::ExitStatusExt;
         let signal = self.status.signal()?;
         if signal == rustix::process::Signal::XFSZ.as_raw() {
@@ -105,7 +105,7 @@ impl Ended {
     }
 
     #[cfg(not(unix))]
-    pub(super) const fn killed(&self) -> Option<Failure> {
+    const fn killed(&self) -> Option<Failure> {
         None
     }
 }
@@ -125,7 +125,7 @@ pub(super) fn follow(
             .stderr(Stdio::piped());
         let mut child = command.kill_on_drop(true).spawn().map_err(Failure::io)?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (line, mut last) = (RefCell::new(line), String::new());
+        let (line, mut last, mut system) = (RefCell::new(line), String::new(), None);
         let ended = tokio::select! {
             (status, ..) = async {
                 tokio::join!(
@@ -134,6 +134,7 @@ pub(super) fn follow(
                     each_line(stderr, |text| {
                         (line.borrow_mut())(text);
                         text.clone_into(&mut last);
+                        system = system.take().or_else(|| Failure::of_system(text));
                     }),
                 )
             } => status.map_err(Failure::io),
@@ -141,7 +142,7 @@ pub(super) fn follow(
             failure = until_refused(check) => Err(failure),
         };
         match ended {
-            Ok(status) => Ok(Ended { status, last }),
+            Ok(status) => Ok(Ended { status, last, system }),
             Err(failure) => {
                 kill(&mut child).await;
                 Err(failure)

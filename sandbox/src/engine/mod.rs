@@ -87,6 +87,26 @@ impl Failure {
         }
     }
 
+    /// What a message of the system is about, when it is not about the input. Libraries and programs hand it on among
+    /// words of their own, and take it for the input's fault.
+    fn of_system(message: &str) -> Option<Self> {
+        use std::io::ErrorKind::{FileTooLarge, OutOfMemory, StorageFull};
+        const SAID: [(&str, std::io::ErrorKind); 9] = [
+            ("no space left on device", StorageFull),
+            ("quota exceeded", StorageFull),
+            ("file too large", FileTooLarge),
+            ("cannot allocate memory", OutOfMemory),
+            ("memory allocation of", OutOfMemory),
+            ("memory allocation failed", OutOfMemory),
+            ("malloc of size", OutOfMemory),
+            ("out of memory", OutOfMemory),
+            ("bad_alloc", OutOfMemory),
+        ];
+        let message = message.to_lowercase();
+        let said = SAID.iter().find(|(words, _)| message.contains(words));
+        said.map(|(_, kind)| Self::io((*kind).into()))
+    }
+
     fn corrupt(what: &str, error: impl std::fmt::Display) -> Self {
         Self::BadInput(format!("The input file is not a {what} that can be read: {error}"))
     }
@@ -231,7 +251,12 @@ impl Engines {
         let result = std::panic::catch_unwind(AssertUnwindSafe(|| (engine.run)(work, progress)));
         // An engine that was interrupted may say that the input is broken off.
         progress.check()?;
-        result.unwrap_or_else(|_| Err(Failure::BadInput("The input file cannot be read".into())))
+        let result =
+            result.unwrap_or_else(|_| Err(Failure::BadInput("The input file cannot be read".into())));
+        result.map_err(|failure| match failure {
+            Failure::BadInput(said) => Failure::of_system(&said).unwrap_or(Failure::BadInput(said)),
+            failure => failure,
+        })
     }
 
     /// Whether programs do this work.

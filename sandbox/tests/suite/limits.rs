@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
-use crate::service::{Answer, KEY, Service, file, read_all};
+use crate::service::{Answer, KEY, Service, below, file, read_all};
 
 #[tokio::test]
 async fn json_that_is_long_broad_or_deep() {
@@ -99,18 +99,7 @@ async fn files_of_what_has_gone_are_gone() {
     service.delete(deleted.str("url")).await;
     service.get(downloaded["output"]["url"].as_str().unwrap()).await;
     service.until(expiring.str("url"), |status| status.status == 404).await;
-    let files = |folder: &std::path::Path| {
-        let mut folders = vec![folder.to_owned()];
-        let mut files = Vec::new();
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap().flatten() {
-                let list = if entry.path().is_dir() { &mut folders } else { &mut files };
-                list.push(entry.path());
-            }
-        }
-        files
-    };
-    assert_eq!(files(folder.path()), Vec::<std::path::PathBuf>::new());
+    assert_eq!(below(folder.path()), Vec::<std::path::PathBuf>::new());
 }
 
 #[tokio::test]

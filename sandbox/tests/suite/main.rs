@@ -5,6 +5,7 @@ mod archives;
 mod callback;
 mod download;
 mod egress;
+mod engines;
 mod faults;
 mod films;
 mod form;

@@ -236,15 +236,32 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 
 /// A film that takes long to convert to webm.
 pub(crate) fn long_film() -> Vec<u8> {
-    static FILM: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let film = folder.path().join("film.flv");
-        let mut ffmpeg = std::process::Command::new("ffmpeg");
-        ffmpeg.args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=duration=20:size=1280x720"]);
-        assert!(ffmpeg.args(["-c:v", "flv1"]).arg(&film).status().unwrap().success());
-        std::fs::read(film).unwrap()
-    });
+    static FILM: LazyLock<Vec<u8>> =
+        LazyLock::new(|| made("film.flv", "-f lavfi -i testsrc2=duration=20:size=1280x720 -c:v flv1"));
     FILM.clone()
+}
+
+/// A file that ffmpeg makes; without folders, because arguments are what stands between spaces.
+pub(crate) fn made(name: &str, arguments: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    make(folder.path(), name, arguments);
+    std::fs::read(folder.path().join(name)).unwrap()
+}
+
+/// Makes a file in a folder, of others that lie there.
+pub(crate) fn make(folder: &Path, name: &str, arguments: &str) {
+    let mut ffmpeg = std::process::Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-nostdin", "-y"]).args(arguments.split(' ')).arg(name);
+    assert!(ffmpeg.current_dir(folder).status().unwrap().success(), "{name}: {arguments}");
+}
+
+/// The files and folders that lie below a folder.
+pub(crate) fn below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let below: Vec<_> = found.iter().flat_map(|path| below(path)).collect();
+    found.extend(below);
+    found
 }
 
 /// A server of the test's own: answers every request with what `answer` makes of its head.

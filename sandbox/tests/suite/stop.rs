@@ -12,32 +12,39 @@ use tempfile::TempDir;
 use crate::service::{Answer, KEY, Service, client, file, long_film};
 
 /// The program while it runs, in folders of the test's own.
-struct Program {
-    child: Child,
+pub(crate) struct Program {
+    pub(crate) child: Child,
     stdout: BufReader<ChildStdout>,
-    service: Service,
-    data: TempDir,
-    temporary: TempDir,
+    pub(crate) service: Service,
+    pub(crate) data: TempDir,
+    pub(crate) temporary: TempDir,
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cloudconvert-sandbox"));
+    prepared(command.args(arguments));
     command
-        .args(arguments)
-        .env_remove("CLOUDCONVERT_SANDBOX_KEY")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+}
+
+/// So that it says what the tests read, and has no key but theirs.
+fn prepared(command: &mut Command) -> &mut Command {
+    command.env_remove("CLOUDCONVERT_SANDBOX_KEY").stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 impl Program {
     fn start(arguments: &[&str], keep_data: bool) -> Self {
-        let (data, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let data = tempfile::tempdir().unwrap();
         let mut command = command(arguments);
         if keep_data {
             command.arg("--data").arg(data.path());
         }
-        let mut child = command.env("TMPDIR", temporary.path()).spawn().unwrap();
+        Self::of(command, data)
+    }
+
+    /// Started as this command says, which may name the folder for its data.
+    pub(crate) fn of(mut command: Command, data: TempDir) -> Self {
+        let temporary = tempfile::tempdir().unwrap();
+        let mut child = prepared(&mut command).env("TMPDIR", temporary.path()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         stdout.read_line(&mut first).unwrap();
@@ -84,7 +91,7 @@ async fn it_stops_whatever_is_going_on_and_leaves_nothing() {
 }
 
 /// How many programs work on files in these folders.
-fn converting(folders: &[impl AsRef<Path>]) -> usize {
+pub(crate) fn converting(folders: &[impl AsRef<Path>]) -> usize {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
     let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());

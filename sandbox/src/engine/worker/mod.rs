@@ -89,24 +89,14 @@ fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result
         }
     })?;
     if !ended.status.success() {
-        return Err(why(&ended));
+        let burst = "The input file is too large or too deep for this conversion";
+        return Err(ended.not_for_input().unwrap_or_else(|| Failure::BadInput(burst.into())));
     }
     fits()?;
     let done = std::fs::read(result_of(&order)).map_err(Failure::io)?;
     let done: Done = serde_json::from_slice(&done).map_err(|error| Failure::io(error.into()))?;
     done.warnings.into_iter().for_each(|warning| progress.warn(warning));
     done.result
-}
-
-/// Why a worker ended without a result.
-fn why(ended: &command::Ended) -> Failure {
-    if let Some(failure) = ended.killed() {
-        return failure;
-    }
-    if ended.last.starts_with("memory allocation of") {
-        return Failure::TooMuchMemory;
-    }
-    Failure::BadInput("The input file is too large or too deep for this conversion".into())
 }
 
 /// Where the result of an order is written.
