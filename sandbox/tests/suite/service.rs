@@ -255,13 +255,10 @@ pub(crate) fn make(folder: &Path, name: &str, arguments: &str) {
     assert!(ffmpeg.current_dir(folder).status().unwrap().success(), "{name}: {arguments}");
 }
 
-/// The files and folders that lie below a folder.
+/// The files that lie below a folder.
 pub(crate) fn below(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut found: Vec<_> =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    let below: Vec<_> = found.iter().flat_map(|path| below(path)).collect();
-    found.extend(below);
-    found
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
 }
 
 /// A server of the test's own: answers every request with what `answer` makes of its head.
