@@ -11,6 +11,7 @@ use crate::engine::Engines;
 use crate::error::ApiError;
 use crate::fault::{Faults, Journal};
 use crate::incoming::Inbox;
+use crate::jobs::{Hooks, Jobs, Signer};
 use crate::params::Params;
 use crate::process::{Process, Processes};
 use crate::run::Queue;
@@ -31,6 +32,10 @@ pub(crate) struct App {
     /// Fetches inputs and calls back.
     pub(crate) egress: Egress,
     pub(crate) processes: Processes,
+    pub(crate) jobs: Jobs,
+    pub(crate) hooks: Hooks,
+    /// Signs upload forms and download links.
+    pub(crate) signer: Signer,
 }
 
 impl App {
@@ -48,6 +53,9 @@ impl App {
             throttle: Throttle::new(config.limits.clone()),
             egress: Egress::new(config.allow_fetch.clone())?,
             processes: Processes::new(config.max_processes),
+            jobs: Jobs::new(config.max_processes, config.keep),
+            hooks: Hooks::default(),
+            signer: Signer::random(),
             config,
         })
     }

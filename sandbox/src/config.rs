@@ -1,5 +1,6 @@
 //! What the command line and embedding programs can set.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +21,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The API keys that are accepted.
     pub keys: Vec<String>,
+    /// What keys are allowed to do in version 2 (`task.read`, `task.write`, …); a key that is not named here may do all.
+    pub scopes: HashMap<String, Vec<String>>,
+    /// How many jobs of version 2 a key may have at once; none for any number.
+    pub parallel_jobs: Option<usize>,
     /// Where inputs and outputs are kept; none for the system's folder for temporary files. Either way they lie in a
     /// folder of their own, which goes away in the end.
     pub data: Option<PathBuf>,
@@ -64,6 +69,8 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             keys: Vec::new(),
+            scopes: HashMap::new(),
+            parallel_jobs: None,
             data: None,
             engines: std::thread::available_parallelism().map_or(2, usize::from),
             worker: None,

@@ -23,6 +23,7 @@ mod error;
 mod fault;
 mod incoming;
 mod job;
+mod jobs;
 mod names;
 mod params;
 mod process;

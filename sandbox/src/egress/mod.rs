@@ -21,6 +21,8 @@ pub use network::Network;
 
 /// How many redirects are followed.
 const MAX_REDIRECTS: usize = 10;
+/// How long the answer to a webhook may take.
+const POST_TIME: Duration = Duration::from_secs(30);
 
 /// A client that reaches only what it may.
 pub(crate) struct Egress {
@@ -52,6 +54,10 @@ impl Egress {
     /// Asks for a URL. All that can go wrong before there is an answer is the same error, so that nobody can find out
     /// by it what there is in a network that is not allowed, or which ports are open.
     pub(crate) async fn get(&self, url: &Url, patience: Duration) -> Result<reqwest::Response, ApiError> {
+        self.send(url, self.client.get(url.clone()).timeout(patience)).await
+    }
+
+    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<reqwest::Response, ApiError> {
         let unreachable = || {
             ApiError::new(
                 422,
@@ -62,12 +68,27 @@ impl Egress {
         if !self.allowed.url(url) {
             return Err(unreachable());
         }
-        let answer = self.client.get(url.clone()).timeout(patience).send().await;
+        let answer = request.send().await;
         // Once more, by what it was connected to.
         let answer = answer
             .ok()
             .filter(|answer| answer.remote_addr().is_none_or(|address| self.allowed.address(address.ip())));
         answer.ok_or_else(unreachable)
+    }
+
+    /// Sends JSON with its signature (`CloudConvert-Signature`), under the same rules.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        body: &str,
+        signature: &str,
+    ) -> Result<reqwest::Response, ApiError> {
+        let request = self.client.post(url.clone()).header("content-type", "application/json");
+        self.send(
+            url,
+            request.header("cloudconvert-signature", signature).body(body.to_owned()).timeout(POST_TIME),
+        )
+        .await
     }
 
     /// Whether a URL may be asked, as far as can be told without a look-up.

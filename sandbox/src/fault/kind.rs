@@ -5,30 +5,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::params::Params;
 
-/// What kind of request it is, by method and path.
+/// What kind of request it is, by method and path: of version 1, or of version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// `/process`
+    /// `/process`; `POST /v2/jobs`, and of a task alone
     Create,
     /// `POST` to a process URL
     Start,
     /// `/convert`
     Convert,
-    /// `/upload/…`
+    /// `/upload/…`; a form to `/v2/upload/…`
     Upload,
-    /// `GET` of a process URL
+    /// `GET` of a process URL; of a job or a task
+    #[serde(alias = "show")]
     Status,
-    /// the same with `?wait`
+    /// the same with `?wait`; at the address that waits
     Wait,
-    /// `/download/…`
+    /// `/download/…`; `/v2/storage/…`
     Download,
-    /// `DELETE` of a process URL
+    /// `DELETE` of a process URL; of a job or a task
     Delete,
-    /// `/processes`
+    /// `/processes`; the jobs or tasks of a key
     List,
-    /// `/conversiontypes`
+    /// `/conversiontypes`; `/v2/operations` and `/v2/convert/formats`
     Types,
+    /// `POST /v2/tasks/…/cancel`
+    Cancel,
+    /// a webhook on its way out, which is no request to the service: it is held back, is not delivered (`cut` before, or a
+    /// `status`), or counts as not delivered (`cut` after)
+    Webhook,
     /// the conversion itself, which is no request: it is held in step `wait`, or fails with the given status
     Run,
 }
@@ -36,7 +42,14 @@ pub enum Kind {
 impl Kind {
     /// None for what is no call of the API.
     pub(super) fn of(method: &Method, path: &str, query: &str) -> Option<Self> {
-        let path = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/')).unwrap_or(path);
+        let below = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
+        if let Some(path) = below("/v2") {
+            return Self::of_v2(method, path, false);
+        }
+        if let Some(path) = below("/sync/v2") {
+            return Self::of_v2(method, path, true);
+        }
+        let path = below("/v1").unwrap_or(path);
         let mut parts = path.split('/').skip(1);
         Some(match (method, parts.next()?, parts.next()) {
             (_, "process", None) => Self::Create,
@@ -49,6 +62,23 @@ impl Kind {
             (&Method::DELETE, "process", Some(_)) => Self::Delete,
             (_, "process", Some(_)) if waits(query) => Self::Wait,
             (_, "process", Some(_)) => Self::Status,
+            _ => return None,
+        })
+    }
+
+    fn of_v2(method: &Method, path: &str, waits: bool) -> Option<Self> {
+        let mut parts = path.split('/').skip(1);
+        Some(match (method, parts.next()?, parts.next(), parts.next()) {
+            (_, "upload", Some(_), _) => Self::Upload,
+            (_, "storage", Some(_), _) => Self::Download,
+            (_, "operations", None, _) | (&Method::GET, "convert", Some("formats"), _) => Self::Types,
+            (&Method::GET, "jobs" | "tasks", None, _) => Self::List,
+            (&Method::GET, "jobs" | "tasks", Some(_), _) if waits => Self::Wait,
+            (&Method::GET, "jobs" | "tasks", Some(_), _) => Self::Status,
+            (&Method::DELETE, "jobs" | "tasks", Some(_), _) => Self::Delete,
+            (&Method::POST, "tasks", Some(_), Some("cancel")) => Self::Cancel,
+            (&Method::POST, "tasks" | "users" | "webhooks", ..) => return None,
+            (&Method::POST, ..) => Self::Create,
             _ => return None,
         })
     }

@@ -21,7 +21,7 @@ use super::Kind;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
-    /// Which requests; none for all (conversions are none).
+    /// Which requests; none for all (conversions and webhooks are none).
     pub kind: Option<Kind>,
     /// How many requests of this kind pass first, of those that no rule before it strikes.
     pub skip: u32,
@@ -34,7 +34,7 @@ pub struct Rule {
 
     /// Waits so many milliseconds before anything else.
     pub delay_ms: u64,
-    /// Deletes the process that the request is about.
+    /// Deletes the process or the job that the request is about.
     pub lose_process: bool,
     /// Answers with this status instead of doing what was asked.
     pub status: Option<u16>,
@@ -62,7 +62,7 @@ pub enum Cut {
 
 impl Rule {
     pub(super) fn is_for(&self, kind: Kind) -> bool {
-        self.kind.map_or(kind != Kind::Run, |wanted| wanted == kind)
+        self.kind.map_or(!matches!(kind, Kind::Run | Kind::Webhook), |wanted| wanted == kind)
     }
 
     /// A header of its answer, whatever the case of its name.

@@ -62,8 +62,15 @@ async fn struck(app: &App, rule: Rule, request: Request, next: Next) -> Response
     }
 }
 
-/// Deletes the process of a URL.
+/// Deletes the process or the job of a URL.
 fn lose(app: &App, path: &str) {
+    if let Some((_, rest)) = path.split_once("/v2/") {
+        if let Some(id) = rest.split('/').nth(1) {
+            let job = app.jobs.task(id).and_then(|task| task.job_id.clone());
+            app.jobs.remove(job.as_deref().unwrap_or(id));
+        }
+        return;
+    }
     let path = path.strip_prefix("/v1").unwrap_or(path);
     let Some(name) = path.split('/').nth(2) else { return };
     let processes = &app.processes;

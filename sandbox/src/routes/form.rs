@@ -24,7 +24,7 @@ const MAX_FILES: usize = 1000;
 
 /// Reads a body. A part is a file when it has a file name, whatever else its headers say: the documentation's own
 /// example has `Content-Disposition: file; filename="…"`. `check` may refuse before the first file.
-pub(super) async fn read(
+pub(crate) async fn read(
     request: Request,
     inbox: &Inbox,
     params: &mut Params,

@@ -12,6 +12,7 @@ mod start;
 mod status;
 mod types;
 mod upload;
+pub(crate) mod v2;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub(crate) fn api() -> Router<Arc<App>> {
     Router::new()
         .merge(endpoints.clone())
         .nest("/v1", endpoints)
+        .merge(v2::api())
         .fallback(missing)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -33,7 +33,7 @@ pub(super) async fn start(
         _ if !waits => Ok(json_answer(200, &begun, None)),
         Some(how) => {
             let output = download::finished(&process).await?;
-            download::serve(&process, &output.whole, &Asked::at_once(how == Download::Inline))
+            download::serve(Some(&process), &output.whole, &Asked::at_once(how == Download::Inline))
         }
         None => {
             process.ended().await;

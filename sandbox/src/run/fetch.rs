@@ -33,7 +33,7 @@ pub(super) async fn fetch(app: &App, process: &Process, urls: &[reqwest::Url]) -
 }
 
 /// What the file is called: as its server says, or as its URL ends.
-fn name(response: &reqwest::Response) -> Option<String> {
+pub(crate) fn name(response: &reqwest::Response) -> Option<String> {
     disposition::file_name(response.headers()).filter(|name| !name.is_empty()).or_else(|| {
         let last = response.url().path_segments()?.next_back()?;
         Some(percent_decode_str(last).decode_utf8_lossy().into_owned())

@@ -1,7 +1,7 @@
 //! A conversion's way through its steps: `input`, `wait`, `convert`, `output`, then `finished` or `error`.
 
 mod callback;
-mod fetch;
+pub(crate) mod fetch;
 mod queue;
 
 use std::path::PathBuf;
@@ -130,7 +130,8 @@ fn work_out(app: &App, process: &Process, work: &Work) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn api_error(failure: Failure, limits: &Limits) -> ApiError {
+/// What a failure of an engine is to the user.
+pub(crate) fn api_error(failure: Failure, limits: &Limits) -> ApiError {
     let too_large = |what: &str, bytes: u64| {
         let megabytes = bytes >> 20;
         ApiError::new(422, format!("The input file is too large for this conversion: {what} {megabytes} MiB"))

@@ -80,6 +80,7 @@ impl Sandbox {
         drop(self.listener);
         connections.shutdown().await;
         self.app.processes.clear();
+        self.app.jobs.clear();
         // Engines notice that they are cancelled, and write no more once they have ended.
         let _ = tokio::time::timeout(PATIENCE, self.app.queue.idle()).await;
         self.data.close()

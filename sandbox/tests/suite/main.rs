@@ -18,5 +18,6 @@ mod stop;
 mod texts;
 mod types;
 mod upload;
+mod v2;
 
 mod service;

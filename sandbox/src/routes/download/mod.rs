@@ -32,7 +32,7 @@ pub(super) async fn whole(
 ) -> Result<Response, ApiError> {
     let process = app.by_download(&token)?;
     let output = finished(&process).await?;
-    serve(&process, &output.whole, &Asked::by(&request)?)
+    serve(Some(&process), &output.whole, &Asked::by(&request)?)
 }
 
 /// `output.url/file.ext`: one of several files.
@@ -44,7 +44,7 @@ pub(super) async fn single(
     let process = app.by_download(&token)?;
     let output = finished(&process).await?;
     let file = output.named(&name).ok_or_else(|| ApiError::not_found("Output file"))?;
-    serve(&process, file, &Asked::by(&request)?)
+    serve(Some(&process), file, &Asked::by(&request)?)
 }
 
 /// The output of a process that may still run: a request that comes too early blocks until it has ended.
@@ -73,7 +73,7 @@ impl Asked {
         Self { inline, ..Self::default() }
     }
 
-    fn by(request: &Request) -> Result<Self, ApiError> {
+    pub(super) fn by(request: &Request) -> Result<Self, ApiError> {
         Ok(Self {
             head: request.method() == Method::HEAD,
             inline: query(request)?.named("inline"),
@@ -82,8 +82,12 @@ impl Asked {
     }
 }
 
-/// Serves a file, as RFC 9110 says.
-pub(super) fn serve(process: &Arc<Process>, file: &Served, asked: &Asked) -> Result<Response, ApiError> {
+/// Serves a file, as RFC 9110 says. What leaves counts as a download of the process, if it is one's.
+pub(super) fn serve(
+    process: Option<&Arc<Process>>,
+    file: &Served,
+    asked: &Asked,
+) -> Result<Response, ApiError> {
     let gone = || ApiError::not_found("Output");
     if !file.path.is_file() {
         return Err(gone());
@@ -133,7 +137,7 @@ pub(super) fn serve(process: &Arc<Process>, file: &Served, asked: &Asked) -> Res
 fn answer(
     status: StatusCode,
     content: Content,
-    process: &Arc<Process>,
+    process: Option<&Arc<Process>>,
     file: &Served,
     asked: &Asked,
 ) -> Response {
@@ -145,7 +149,9 @@ fn answer(
     if asked.head {
         return response;
     }
-    response.extensions_mut().insert(Sending::new(process, file, content.pieces));
+    if let Some(process) = process {
+        response.extensions_mut().insert(Sending::new(process, file, content.pieces));
+    }
     response.map(|_| content.body)
 }
 

@@ -1,0 +1,44 @@
+//! Lists: pages of `per_page` items, without a total. `links.next` is null on the last one.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::answer::Refusal;
+use super::extract::Query;
+use crate::error::json_answer;
+use crate::jobs::Status;
+
+/// How many items a page has unless it is said, and at most.
+const PER_PAGE: usize = 100;
+
+/// `filter[status]`.
+pub(super) fn status(query: &Query) -> Result<Option<Status>, Refusal> {
+    let Some(wanted) = query.filter("status") else { return Ok(None) };
+    let known = Status::ALL.into_iter().find(|status| status.as_str() == wanted);
+    known.map(Some).ok_or_else(|| Refusal::invalid("filter.status", "The selected filter.status is invalid."))
+}
+
+/// The page that was asked for.
+pub(super) fn page<T>(query: &Query, path: &str, items: &[T], show: impl Fn(&T) -> Value) -> Response {
+    let number = |name: &str| {
+        query.text(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0)
+    };
+    let per_page = number("per_page").unwrap_or(PER_PAGE).min(PER_PAGE);
+    let current = number("page").unwrap_or(1);
+    let start = (current - 1).saturating_mul(per_page).min(items.len());
+    let end = start.saturating_add(per_page).min(items.len());
+    let shown: Vec<Value> = items[start..end].iter().map(show).collect();
+    let link = |page: usize| format!("{path}?page={page}");
+    let (from, to) =
+        if shown.is_empty() { (Value::Null, Value::Null) } else { ((start + 1).into(), end.into()) };
+    let body = json!({
+        "data": shown,
+        "links": {
+            "first": link(1), "last": null,
+            "prev": (current > 1).then(|| link(current - 1)),
+            "next": (end < items.len()).then(|| link(current + 1)),
+        },
+        "meta": {"current_page": current, "from": from, "path": path, "per_page": per_page, "to": to},
+    });
+    json_answer(200, &body, None)
+}

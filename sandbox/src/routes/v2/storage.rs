@@ -1,0 +1,34 @@
+//! Downloads by the signed links of `export/url`: whole or in part, as often as wanted, until they expire.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+
+use super::answer::Refusal;
+use super::extract::Query;
+use super::jobs::exports;
+use crate::app::App;
+use crate::jobs::Link;
+use crate::routes::download::{Asked, serve};
+
+pub(super) async fn download(
+    State(app): State<Arc<App>>,
+    Path((id, name)): Path<(String, String)>,
+    query: Query,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let inline = query.text("inline").is_some();
+    let expires = query.text("expires").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let link = Link { task: &id, name: &name, expires, inline };
+    if !link.is_signed(&app.signer, &query.text("signature").unwrap_or_default()) {
+        return Err(Refusal::forbidden("The link was altered: its signature is not that of its URL."));
+    }
+    if link.has_expired() {
+        return Err(Refusal::forbidden("The link has expired: run the job again."));
+    }
+    let task = app.jobs.task(&id).filter(|task| exports(&task.operation)).ok_or_else(Refusal::not_found)?;
+    let file = task.state.borrow().result.served.iter().find(|file| file.name == name).cloned();
+    let file = file.ok_or_else(Refusal::not_found)?;
+    Ok(serve(None, &file, &Asked::by(&request)?)?)
+}

@@ -1,0 +1,78 @@
+//! Webhooks of the account.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/webhooks>.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::answer::{Refusal, data, no_content};
+use super::extract::{Body, Key, Place, Query, WEBHOOK_READ, WEBHOOK_WRITE};
+use super::{list, shape};
+use crate::app::App;
+use crate::jobs::Hook;
+
+const EVENTS: [&str; 3] = ["job.created", "job.finished", "job.failed"];
+
+/// `POST /webhooks`: `{"url", "events"}`.
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Key(key): Key<WEBHOOK_WRITE>,
+    place: Place,
+    Body(body): Body,
+) -> Result<Response, Refusal> {
+    let url = body.get("url").and_then(Value::as_str).and_then(|url| url.parse::<reqwest::Url>().ok());
+    let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
+    let url = url.ok_or_else(|| Refusal::invalid("url", "The url has to be a full URL, with https://."))?;
+    let events: Vec<String> = body
+        .get("events")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|event| event.as_str().map(str::to_owned))
+        .collect();
+    if events.is_empty() || !events.iter().all(|event| EVENTS.contains(&event.as_str())) {
+        return Err(Refusal::invalid(
+            "events",
+            "The events have to be some of job.created, job.finished and job.failed.",
+        ));
+    }
+    let hook = app.hooks.add(&key, url, events);
+    Ok(data(201, &shown(&hook, &place.base)))
+}
+
+/// `GET /users/me/webhooks`, with `filter[url]` and pages.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Key(key): Key<WEBHOOK_READ>,
+    place: Place,
+    query: Query,
+) -> Response {
+    let url = query.filter("url");
+    let hooks = app
+        .hooks
+        .of_key(&key)
+        .into_iter()
+        .filter(|hook| url.as_ref().is_none_or(|url| hook.url.as_str() == url));
+    let path = format!("{}/v2/users/me/webhooks", place.base);
+    list::page(&query, &path, &hooks.collect::<Vec<_>>(), |hook| shown(hook, &place.base))
+}
+
+/// `DELETE /webhooks/{id}`.
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    Key(key): Key<WEBHOOK_WRITE>,
+    Path(id): Path<u64>,
+) -> Result<Response, Refusal> {
+    if app.hooks.remove(&key, id) { Ok(no_content()) } else { Err(Refusal::not_found()) }
+}
+
+fn shown(hook: &Hook, base: &str) -> Value {
+    json!({
+        "id": hook.id, "url": hook.url.as_str(), "events": hook.events, "disabled": hook.disabled,
+        "failing": hook.failing, "signing_secret": hook.secret, "created_at": shape::time(Some(hook.created)),
+        "updated_at": shape::time(Some(hook.created)), "links": {"self": format!("{base}/v2/webhooks/{}", hook.id)},
+    })
+}

@@ -1,0 +1,57 @@
+//! Downloads by signed links.
+
+use std::time::Duration;
+
+use cloudconvert_sandbox::Config;
+
+use super::{page, task, text};
+use crate::service::{Answer, Service};
+
+#[tokio::test]
+async fn a_link_serves_whole_and_in_part_as_often_as_wanted() {
+    let service = Service::start().await;
+    let ended = service.ended(&service.job(page()).await).await;
+    let url = text(&task(&ended, "out")["result"]["files"][0]["url"]);
+    let whole = Answer::of(service.http.get(url)).await;
+    assert_eq!((whole.status, whole.header("accept-ranges")), (200, "bytes"));
+    assert!(whole.header("content-disposition").starts_with("attachment"));
+    let part = Answer::of(service.http.get(url).header("range", "bytes=3-")).await;
+    assert_eq!((part.status, part.body.as_slice()), (206, &whole.body[3..]));
+    assert_eq!(Answer::of(service.http.get(url)).await.body, whole.body);
+}
+
+#[tokio::test]
+async fn a_link_that_was_altered_or_has_expired_is_refused() {
+    let service = Service::start().await;
+    let ended = service.ended(&service.job(page()).await).await;
+    let url = text(&task(&ended, "out")["result"]["files"][0]["url"]);
+    let altered = [
+        url.replace("a%2Ehtml", "b%2Ehtml"),
+        url.replace("expires=", "expires=9"),
+        url.replace("signature=", "signature=0"),
+        url.split("&signature").next().unwrap().to_owned(),
+        format!("{url}&inline=1"),
+    ];
+    for altered in altered {
+        assert_ne!(altered, url);
+        let answer = Answer::of(service.http.get(&altered)).await;
+        assert_eq!(answer.status, 403, "{altered}: {}", answer.text());
+    }
+    let service = Service::with(Config { keep: Duration::ZERO, ..Config::default() }).await;
+    let job = service.job(page()).await;
+    let path = format!("/v2/jobs/{}", text(&job["id"]));
+    while service.v2(reqwest::Method::GET, &path, serde_json::Value::Null).await.status != 404 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_to_be_shown_is_sent_inline() {
+    let service = Service::start().await;
+    let mut tasks = page();
+    tasks["out"]["inline"] = true.into();
+    let ended = service.ended(&service.job(tasks).await).await;
+    let url = text(&task(&ended, "out")["result"]["files"][0]["url"]);
+    let answer = Answer::of(service.http.get(url)).await;
+    assert!(answer.header("content-disposition").starts_with("inline"), "{:?}", answer.headers);
+}
