@@ -25,6 +25,7 @@ pub(crate) use shape::job as job_json;
 
 /// All endpoints, below the prefix `/v2`; below `/sync/v2`, those that wait, which have a host of their own elsewhere.
 pub(super) fn api() -> Router<Arc<App>> {
+    let missing = async || answer::Refusal::not_found();
     let endpoints = Router::new()
         .route("/jobs", get(jobs::list).post(jobs::create))
         .route("/jobs/{id}", get(jobs::show).delete(jobs::delete))
@@ -40,8 +41,8 @@ pub(super) fn api() -> Router<Arc<App>> {
         .route("/users/me/webhooks", get(webhooks::list))
         .route("/webhooks", post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
-        .route("/{operation}", post(tasks::create))
-        .route("/{group}/{operation}", post(tasks::create))
-        .fallback(async || answer::Refusal::not_found());
+        .route("/{operation}", post(tasks::create).fallback(missing))
+        .route("/{group}/{operation}", post(tasks::create).fallback(missing))
+        .fallback(missing);
     Router::new().nest("/v2", endpoints.clone()).nest("/sync/v2", endpoints)
 }

@@ -74,14 +74,7 @@ async fn parts_are_read_as_clients_write_them() {
     let (job, form) = form(&service).await;
     // One client writes no space, another one no quotes.
     let field = |(name, value): (&String, &Value)| {
-        format!(
-            "--B
-content-disposition:form-data;name=\"{name}\"
-
-{}
-",
-            text(value)
-        )
+        format!("--B\r\ncontent-disposition:form-data;name=\"{name}\"\r\n\r\n{}\r\n", text(value))
     };
     let mut body: String = form["parameters"].as_object().unwrap().iter().map(field).collect();
     body += "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=a.png\r\nCONTENT-TYPE: image/png\r\n\r\nx\r\n--B--\r\n";
