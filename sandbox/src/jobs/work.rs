@@ -33,7 +33,7 @@ pub(super) async fn run(
             // Held until the engine has really ended, also where nobody waits for it any more.
             let _slot = slot;
             let result = work_out(&app, &task, &units);
-            if task.stop.is_cancelled() {
+            if result.is_err() || task.stop.is_cancelled() {
                 task.delete_files();
             }
             result
@@ -91,7 +91,11 @@ fn units(
 fn work_out(app: &App, task: &Task, units: &[engine::Work]) -> Result<Ended, TaskFailure> {
     let (mut ended, mut names) = (Ended::default(), Unique::default());
     for unit in units {
-        match app.engines.run_apart(app.config.worker.as_deref(), unit, &task.progress).map_err(|error| failure(error, &unit.limits))? {
+        match app
+            .engines
+            .run_apart(app.config.worker.as_deref(), unit, &task.progress)
+            .map_err(|error| failure(error, &unit.limits))?
+        {
             Outcome::Info(facts) => ended.metadata = Some(facts),
             Outcome::Files(paths) => {
                 for path in paths {
@@ -128,7 +132,8 @@ fn named(work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
 /// How long the work may take, by the size of its inputs.
 fn allowed(app: &App, work: &Work, inputs: &[TaskFile]) -> Duration {
     let format = |file: &TaskFile| work.input_format.clone().unwrap_or_else(|| split(&file.name).1);
-    let engine = inputs.first().and_then(|file| app.engines.find(&format(file), &work.output_format, work.mode));
+    let engine =
+        inputs.first().and_then(|file| app.engines.find(&format(file), &work.output_format, work.mode));
     let allowed = time(engine.map_or("", |engine| engine.group), inputs.iter().map(|file| file.size).sum());
     allowed.mul_f64(app.config.time_factor.max(0.0))
 }
