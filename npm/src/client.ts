@@ -35,6 +35,8 @@ interface Output {
   info?: unknown;
 }
 
+let started: Promise<unknown> | undefined;
+
 /** Everything behind the package's face. */
 export class Client {
   readonly #options: ClientOptions;
@@ -43,9 +45,13 @@ export class Client {
     this.#options = options;
   }
 
-  static async load(options: ClientOptions): Promise<Client> {
-    // It loads once for all clients, and again after a failure.
-    await init({ module_or_path: options.wasm ?? runtime.wasm() });
+  /** The first one starts the WebAssembly for all; after a failure the next one does. */
+  static async load(options: ClientOptions, wasm: Promise<Response | BufferSource> | undefined): Promise<Client> {
+    started ??= init({ module_or_path: (options.wasm ?? wasm)! });
+    await started.catch((error) => {
+      started = undefined;
+      throw error;
+    });
     return new Client(options);
   }
 

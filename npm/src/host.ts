@@ -57,8 +57,6 @@ export interface Runtime {
   /** Whether a request can be sent that does not follow redirects but shows them. */
   seesRedirects: boolean;
   upload(request: UploadRequest): Promise<UploadAnswer>;
-  /** The WebAssembly, which lies beside its script. */
-  wasm(): URL | Promise<BufferSource>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. */

@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+import { load } from '#load';
+
 import type { Client } from './client.js';
 import type {
   Callback,
@@ -40,6 +42,11 @@ export class CloudConvert {
   /** A page must hold no key: leave `apiKey` out there, and use {@link upload} and {@link follow}. */
   constructor(options: ClientOptions = {}) {
     this.#options = { ...options };
+  }
+
+  /** Loads what the first call would load. A page that will convert soon, calls it while its user still looks for a file. */
+  async load(): Promise<void> {
+    await this.#load();
   }
 
   /**
@@ -86,7 +93,7 @@ export class CloudConvert {
   }
 
   #load(): Promise<Client> {
-    this.#client ??= import('./client.js').then(({ Client }) => Client.load(this.#options));
+    this.#client ??= load(this.#options);
     // A failed load (a lost connection, say) is tried again by the next call.
     this.#client.catch(() => (this.#client = undefined));
     return this.#client;

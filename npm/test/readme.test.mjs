@@ -27,6 +27,9 @@ const USES = {
   'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
   Errors: { prints: /^conversion_failed 422 .+/ },
   'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^\w+ input$/ },
+  'When it is loaded': { after: 'console.log("loaded");', prints: /^loaded$/ },
+  // tests/browser does this in a service worker.
+  Workers: undefined,
   // npm/test/package does this with esbuild, because Node imports no WebAssembly.
   'Bundlers and content security policies': undefined,
 };

@@ -37,6 +37,23 @@ test('before its first use the package is a few hundred bytes, and no WebAssembl
   assert.equal(loaded.length, count);
 });
 
+test('script and WebAssembly are loaded side by side, and before the first call if wanted', async (t) => {
+  const page = await open(t, browser, url);
+  const wanted = [];
+  let go;
+  const both = new Promise((resolve) => (go = resolve));
+  await page.route('**/cloudconvert-kit/**', async (route) => {
+    wanted.push(new URL(route.request().url()).pathname.split('/').at(-1));
+    // Neither comes before both have been asked for.
+    if (wanted.length === 2) go();
+    await both;
+    await route.continue();
+  });
+  await page.evaluate(`import('/cloudconvert-kit/browser/index.js').then(({ CloudConvert }) =>
+    Promise.all([new CloudConvert().load(), new CloudConvert().load()]))`);
+  assert.deepEqual(wanted.sort(), ['client.js', 'cloudconvert_wasm_bg.wasm']);
+});
+
 test('a lost connection to the WebAssembly is no end', async (t) => {
   const page = await open(t, browser, url);
   await page.route('**/*.wasm', (route) => route.abort(), { times: 1 });

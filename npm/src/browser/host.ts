@@ -7,9 +7,6 @@ export const runtime: Runtime = {
 
   upload,
 
-  // Bundlers look for an expression of just this form.
-  wasm: () => new URL('../cloudconvert_wasm_bg.wasm', import.meta.url),
-
   open: async () => {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },

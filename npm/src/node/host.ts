@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import type { Runtime } from '../host.js';
 import { DiskFile } from './file.js';
 import { FileStore } from './store.js';
@@ -10,8 +8,6 @@ export const runtime: Runtime = {
   seesRedirects: true,
 
   upload,
-
-  wasm: async () => new Uint8Array(await readFile(new URL('../cloudconvert_wasm_bg.wasm', import.meta.url))),
 
   open: DiskFile.open,
 
