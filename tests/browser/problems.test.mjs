@@ -1,6 +1,6 @@
 // What goes wrong is said in words that a person understands.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,8 @@ test('a file that changes after it was chosen', async (t) => {
   const page = await open(t, browser, url);
   await pick(page, path);
   writeFileSync(path, '# Another, longer one');
+  // A browser compares whole seconds.
+  utimesSync(path, new Date(), new Date(Date.now() + 10_000));
   await convertTo(page, 'html');
   assert.match(await problem(page), /The file cannot be read/);
 });
