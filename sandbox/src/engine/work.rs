@@ -116,14 +116,20 @@ impl Work {
 
     /// An option that is true or false, also written as text or number. Empty is false.
     pub(super) fn flag(&self, name: &str) -> Result<bool, Failure> {
+        Ok(self.choice(name)?.unwrap_or(false))
+    }
+
+    /// As [`Work::flag`], where an option that is left out is neither.
+    pub(super) fn choice(&self, name: &str) -> Result<Option<bool>, Failure> {
         let text = match self.options.get(name) {
-            None | Some(Value::Null) => return Ok(false),
+            None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) => text.to_lowercase(),
             Some(value) => value.to_string(),
         };
         match text.as_str() {
-            "true" | "1" | "yes" | "on" => Ok(true),
-            "false" | "0" | "no" | "off" | "" => Ok(false),
+            "" => Ok(None),
+            "true" | "1" | "yes" | "on" => Ok(Some(true)),
+            "false" | "0" | "no" | "off" => Ok(Some(false)),
             _ => Err(Failure::BadParameter(format!("converteroptions: {name} has to be true or false"))),
         }
     }

@@ -87,9 +87,12 @@ async fn options_of_images() {
     ] {
         assert_eq!(image::load_from_memory(&jpg(options).await).unwrap().dimensions(), size);
     }
-    for options in
-        [json!({"width": 0}), json!({"width": "wide"}), json!({"height": 20_000}), json!({"quality": 0})]
-    {
+    for options in [
+        json!({"width": 0}),
+        json!({"width": "wide"}),
+        json!({"height": 20_000, "fit": "scale"}),
+        json!({"quality": 0}),
+    ] {
         let refused = service.convert(("png", "jpg"), content.clone(), json!({"converteroptions": options}));
         refused.await.assert_error(400, "converteroptions");
     }
@@ -107,7 +110,10 @@ async fn facts_of_an_image() {
     let status = service.wait(&process).await;
     assert_eq!(
         status["info"],
-        json!({"width": 96, "height": 60, "color": "Rgba8", "size": file("input.png").len()})
+        json!({
+            "width": 96, "height": 60, "orientation": 1, "color": "Rgba8", "channels": 4, "depth": 8, "alpha": true,
+            "size": file("input.png").len(),
+        })
     );
     assert!(status["output"].is_null());
 }

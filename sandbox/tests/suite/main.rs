@@ -13,6 +13,7 @@ mod images;
 mod inputs;
 mod limits;
 mod pdf;
+mod pictures;
 mod process;
 mod stop;
 mod texts;

@@ -27,7 +27,9 @@ fn sample(format: &str) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     match format {
         "md" | "markdown" | "html" | "htm" | "txt" => return b"# text".to_vec(),
-        "svg" => return br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#.to_vec(),
+        "svg" | "svgz" => {
+            return br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#.to_vec();
+        }
         "pdf" => return file("input.pdf"),
         "zip" => {
             let mut zip = zip::ZipWriter::new(&mut bytes);

@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use flate2::{Compression, write::ZlibEncoder};
-use image::RgbImage;
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref};
 
 use super::font::Font;
-use crate::engine::Failure;
 
 const CATALOG: Ref = Ref::new(1);
 const PAGES: Ref = Ref::new(2);
@@ -15,7 +13,7 @@ const PAGES: Ref = Ref::new(2);
 const FONTS: i32 = 3;
 
 pub(super) struct Document {
-    pdf: Pdf,
+    pub(super) pdf: Pdf,
     next: i32,
     pages: Vec<Ref>,
 }
@@ -33,34 +31,12 @@ impl Document {
         Self { pdf, next, pages: Vec::new() }
     }
 
-    /// A page that one image fills.
-    #[allow(clippy::cast_precision_loss)]
-    pub(super) fn image_page(&mut self, image: &RgbImage) -> Result<(), Failure> {
-        let packed = pack(image.as_raw());
-        let side = |pixels: u32| {
-            i32::try_from(pixels).map_err(|_| Failure::BadInput("The image is too large".into()))
-        };
-        let (columns, rows) = (side(image.width())?, side(image.height())?);
-        let picture = self.id();
-        let mut object = self.pdf.image_xobject(picture, &packed);
-        object.width(columns).height(rows).bits_per_component(8);
-        object.color_space().device_rgb();
-        object.filter(Filter::FlateDecode);
-        object.finish();
-        // 96 pixels are an inch, which has 72 points.
-        let (width, height) = (image.width() as f32 * 0.75, image.height() as f32 * 0.75);
-        let mut content = Content::new();
-        content.transform([width, 0.0, 0.0, height, 0.0, 0.0]).x_object(Name(b"Image"));
-        self.page((width, height), content, Some(picture));
-        Ok(())
-    }
-
     /// A page of text in the fonts of [`Font`].
     pub(super) fn text_page(&mut self, size: (f32, f32), content: Content) {
         self.page(size, content, None);
     }
 
-    fn page(&mut self, (width, height): (f32, f32), content: Content, picture: Option<Ref>) {
+    pub(super) fn page(&mut self, (width, height): (f32, f32), content: Content, picture: Option<Ref>) {
         let (id, stream) = (self.id(), self.id());
         let packed = pack(&content.finish());
         self.pdf.stream(stream, &packed).filter(Filter::FlateDecode);
@@ -80,7 +56,7 @@ impl Document {
         self.pages.push(id);
     }
 
-    fn id(&mut self) -> Ref {
+    pub(super) fn id(&mut self) -> Ref {
         self.next += 1;
         Ref::new(self.next - 1)
     }
@@ -92,7 +68,7 @@ impl Document {
     }
 }
 
-fn pack(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
     // Writing to memory does not fail.
     let _ = packed.write_all(bytes);

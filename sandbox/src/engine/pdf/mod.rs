@@ -3,23 +3,31 @@
 mod document;
 mod font;
 mod layout;
+mod picture;
 
-use super::image::{self as raster, flatten};
+use super::image::{self as raster, Settings};
 use super::text::{Block, Kind};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use document::Document;
 use layout::Pages;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
-    let images = raster::FORMATS.iter().flat_map(|(input, _)| {
-        let new = |run| ConversionType::new("document", "pdf-writer", (input, "pdf"), run);
+    let images = raster::names().flat_map(|input| {
+        let new = |run| {
+            let pair = ConversionType::new("document", "pdf-writer", (input, "pdf"), run);
+            let pair = pair.options(raster::options("pdf"));
+            match raster::note_on_pdf(input) {
+                Some(note) => pair.note(&note),
+                None => pair,
+            }
+        };
         [new(image), new(images).mode(Mode::Combine)]
     });
     let text = ConversionType::new("document", "pdf-writer", ("txt", "pdf"), plain).note("Latin letters");
     images.chain([text])
 }
 
-/// One page, as large as the image at 96 dpi.
+/// One page for each picture of the image, as large as its resolution says, at 96 dpi where it says nothing.
 fn image(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     pages(work, std::slice::from_ref(work.input()?), progress)
 }
@@ -30,6 +38,7 @@ fn images(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn pages(work: &Work, inputs: &[crate::process::InputFile], progress: &Progress) -> Result<Outcome, Failure> {
+    let settings = Settings::read(work)?;
     let mut document = Document::new();
     #[allow(clippy::cast_precision_loss)]
     let share = 90.0 / inputs.len() as f64;
@@ -37,8 +46,10 @@ fn pages(work: &Work, inputs: &[crate::process::InputFile], progress: &Progress)
         #[allow(clippy::cast_precision_loss)]
         let begun = done as f64 * share;
         progress.set(begun, "Adding a page")?;
-        let image = raster::decode(input, &work.input_format, progress, (begun, begun + share / 2.0))?;
-        document.image_page(&flatten(image))?;
+        let percent = (begun, begun + share / 2.0);
+        raster::each_picture(input, &work.input_format, &settings, progress, percent, |picture| {
+            document.picture_page(picture)
+        })?;
     }
     work.write(&document.finish())
 }

@@ -1,0 +1,160 @@
+//! Colours: what the numbers of a pixel mean, by colour profiles (ICC).
+
+use std::sync::Arc;
+
+use image::{DynamicImage, ImageBuffer, Luma, Pixel, Primitive, Rgb};
+use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
+
+/// Whether a profile is for the channels that these pixels have.
+pub(super) fn fits(icc: &[u8], image: &DynamicImage) -> bool {
+    // The colour space stands in the header of a profile.
+    match icc.get(16..20) {
+        Some(b"RGB ") => image.color().has_color(),
+        Some(b"GRAY") => !image.color().has_color(),
+        _ => false,
+    }
+}
+
+/// A profile's name for itself.
+pub(super) fn description(icc: &[u8]) -> Option<String> {
+    use moxcms::ProfileText;
+    let text = match ColorProfile::new_from_slice(icc).ok()?.description? {
+        ProfileText::PlainString(text) => text,
+        ProfileText::Localizable(texts) => texts.into_iter().next()?.value,
+        ProfileText::Description(text) => text.ascii_string,
+    };
+    Some(text.trim_matches('\0').trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The pixels in sRGB; as they are where the profile cannot be read or is for other channels.
+pub(super) fn to_srgb(image: DynamicImage, icc: &[u8]) -> Result<DynamicImage, DynamicImage> {
+    let Ok(profile) = ColorProfile::new_from_slice(icc) else { return Err(image) };
+    let image = match profile.color_space {
+        DataColorSpace::Gray if !image.color().has_color() => image,
+        // Some programs write a profile for colours beside grey pixels.
+        DataColorSpace::Rgb => coloured(image),
+        _ => return Err(image),
+    };
+    let srgb = ColorProfile::new_srgb();
+    let options = TransformOptions::default();
+    let eight = |from, to| profile.create_transform_8bit(from, &srgb, to, options);
+    let sixteen = |from, to| profile.create_transform_16bit(from, &srgb, to, options);
+    let made = match &image {
+        DynamicImage::ImageLuma8(pixels) => {
+            run(pixels, eight(Layout::Gray, Layout::Rgb)).map(DynamicImage::ImageRgb8)
+        }
+        DynamicImage::ImageLumaA8(pixels) => {
+            run(pixels, eight(Layout::GrayAlpha, Layout::Rgba)).map(DynamicImage::ImageRgba8)
+        }
+        DynamicImage::ImageRgb8(pixels) => {
+            run(pixels, eight(Layout::Rgb, Layout::Rgb)).map(DynamicImage::ImageRgb8)
+        }
+        DynamicImage::ImageRgba8(pixels) => {
+            run(pixels, eight(Layout::Rgba, Layout::Rgba)).map(DynamicImage::ImageRgba8)
+        }
+        DynamicImage::ImageLuma16(pixels) => {
+            run(pixels, sixteen(Layout::Gray, Layout::Rgb)).map(DynamicImage::ImageRgb16)
+        }
+        DynamicImage::ImageLumaA16(pixels) => {
+            run(pixels, sixteen(Layout::GrayAlpha, Layout::Rgba)).map(DynamicImage::ImageRgba16)
+        }
+        DynamicImage::ImageRgb16(pixels) => {
+            run(pixels, sixteen(Layout::Rgb, Layout::Rgb)).map(DynamicImage::ImageRgb16)
+        }
+        DynamicImage::ImageRgba16(pixels) => {
+            run(pixels, sixteen(Layout::Rgba, Layout::Rgba)).map(DynamicImage::ImageRgba16)
+        }
+        _ => None,
+    };
+    made.ok_or(image)
+}
+
+type Executor<S> = Arc<dyn TransformExecutor<S> + Send + Sync>;
+
+fn run<P, Q, S>(
+    pixels: &ImageBuffer<P, Vec<S>>,
+    transform: Result<Executor<S>, CmsError>,
+) -> Option<ImageBuffer<Q, Vec<S>>>
+where
+    P: Pixel<Subpixel = S>,
+    Q: Pixel<Subpixel = S>,
+    S: Primitive + Default,
+{
+    let mut made = ImageBuffer::new(pixels.width(), pixels.height());
+    transform.ok()?.transform(pixels.as_raw(), &mut made).ok()?;
+    Some(made)
+}
+
+/// Grey pixels as coloured ones.
+pub(super) fn coloured(image: DynamicImage) -> DynamicImage {
+    match image {
+        DynamicImage::ImageLuma8(_) => image.into_rgb8().into(),
+        DynamicImage::ImageLumaA8(_) => image.into_rgba8().into(),
+        DynamicImage::ImageLuma16(_) => image.into_rgb16().into(),
+        DynamicImage::ImageLumaA16(_) => image.into_rgba16().into(),
+        image => image,
+    }
+}
+
+/// Inks (CMYK, 255 is all of one) as sRGB: by their profile, else as light that passes through them.
+pub(super) fn from_inks(width: u32, height: u32, inks: &[u8], icc: Option<&[u8]>) -> DynamicImage {
+    let mut made = ImageBuffer::<Rgb<u8>, Vec<u8>>::new(width, height);
+    let profile = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
+    let profile = profile.filter(|profile| profile.color_space == DataColorSpace::Cmyk);
+    let done = profile.is_some_and(|profile| {
+        let srgb = ColorProfile::new_srgb();
+        let transform =
+            profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default());
+        transform.and_then(|transform| transform.transform(inks, &mut made)).is_ok()
+    });
+    if !done {
+        for (pixel, inks) in made.pixels_mut().zip(inks.chunks_exact(4)) {
+            let light = |ink: u8| (255 - u32::from(ink)) * (255 - u32::from(inks[3])) / 255;
+            *pixel = Rgb([0, 1, 2].map(|ink| u8::try_from(light(inks[ink])).unwrap_or(255)));
+        }
+    }
+    made.into()
+}
+
+/// Pixels with transparency over a background.
+pub(in crate::engine) fn flatten(image: DynamicImage, background: [u8; 3]) -> DynamicImage {
+    fn over(value: u32, alpha: u32, below: u32, most: u32) -> u32 {
+        (value * alpha + below * (most - alpha) + most / 2) / most
+    }
+    if !image.color().has_alpha() {
+        return image;
+    }
+    let grey = background[0] == background[1] && background[1] == background[2];
+    match image {
+        DynamicImage::ImageLumaA8(pixels) if grey => {
+            let over = |l: u8, a: u8| over(l.into(), a.into(), background[0].into(), 255);
+            DynamicImage::ImageLuma8(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
+                let [l, a] = pixels.get_pixel(x, y).0;
+                Luma([u8::try_from(over(l, a)).unwrap_or(255)])
+            }))
+        }
+        DynamicImage::ImageLumaA16(_) | DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => {
+            let pixels = image.into_rgba16();
+            DynamicImage::ImageRgb16(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
+                let [r, g, b, a] = pixels.get_pixel(x, y).0;
+                let over = |value: u16, below: u8| {
+                    // In 64 bits, because the products need more than 32.
+                    let (value, alpha, below) = (u64::from(value), u64::from(a), u64::from(below) * 257);
+                    u16::try_from((value * alpha + below * (65_535 - alpha) + 32_767) / 65_535)
+                        .unwrap_or(u16::MAX)
+                };
+                Rgb([over(r, background[0]), over(g, background[1]), over(b, background[2])])
+            }))
+        }
+        image => {
+            let pixels = image.into_rgba8();
+            DynamicImage::ImageRgb8(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
+                let [r, g, b, a] = pixels.get_pixel(x, y).0;
+                let over = |value: u8, below: u8| {
+                    u8::try_from(over(value.into(), a.into(), below.into(), 255)).unwrap_or(255)
+                };
+                Rgb([over(r, background[0]), over(g, background[1]), over(b, background[2])])
+            }))
+        }
+    }
+}

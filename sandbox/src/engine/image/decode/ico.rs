@@ -1,0 +1,39 @@
+//! Icons: the same picture in several sizes and depths.
+
+use image::ImageFormat;
+
+use super::super::page::{Page, Sequence};
+use super::{Opened, still};
+use crate::engine::Failure;
+
+const HEADER: usize = 6;
+const ENTRY: usize = 16;
+
+/// All sizes, the best first: the largest, and of these the one with the most colours.
+pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
+    let broken = || Failure::BadInput("The input file is not an ico image that can be read".into());
+    let count = file.get(4..HEADER).ok_or_else(broken)?;
+    let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
+    let entries = file.get(HEADER..HEADER + count * ENTRY).ok_or_else(broken)?.chunks_exact(ENTRY);
+    let mut alone = entries.map(|entry| alone(file, entry)).collect::<Option<Vec<_>>>().ok_or_else(broken)?;
+    if alone.is_empty() {
+        return Err(broken());
+    }
+    alone.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let sequence = if alone.len() == 1 { Sequence::One } else { Sequence::Sizes(alone.len()) };
+    let pages =
+        alone.into_iter().map(|(_, file)| -> Result<Page, Failure> { still::read(file, ImageFormat::Ico) });
+    Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
+}
+
+/// An icon with this one entry, after its area and depth.
+fn alone(file: &[u8], entry: &[u8]) -> Option<((u32, u16), Vec<u8>)> {
+    let number = |at: usize| usize::try_from(u32::from_le_bytes(entry[at..at + 4].try_into().ok()?)).ok();
+    let (length, offset) = (number(8)?, number(12)?);
+    let content = file.get(offset..offset.checked_add(length)?)?;
+    let side = |byte: u8| if byte == 0 { 256 } else { u32::from(byte) };
+    let depth = u16::from_le_bytes([entry[6], entry[7]]);
+    let start = u32::try_from(HEADER + ENTRY).ok()?.to_le_bytes();
+    let alone = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
+    Some(((side(entry[0]) * side(entry[1]), depth), alone))
+}

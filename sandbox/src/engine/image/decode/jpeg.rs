@@ -1,0 +1,79 @@
+//! JPEG, also of inks, which the crate `image` reads without their profile.
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageBuffer, ImageFormat};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::super::color;
+use super::super::metadata::{exif, jpeg};
+use super::super::page::Page;
+use super::{MAX_SIDE, still, within};
+use crate::engine::{Failure, Progress};
+
+pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> {
+    let jpeg::Segments { mut metadata, adobe } = jpeg::read(&file);
+    let orientation = metadata.exif.as_deref().and_then(exif::orientation).and_then(Orientation::from_exif);
+    let side = usize::try_from(MAX_SIDE).unwrap_or(usize::MAX);
+    let options = DecoderOptions::default().set_strict_mode(false).set_max_width(side).set_max_height(side);
+    let corrupt = |error| Failure::corrupt("jpeg image", error);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&file), options);
+    decoder.decode_headers().map_err(corrupt)?;
+    let (Some((width, height)), Some(stored)) = (decoder.dimensions(), decoder.input_colorspace()) else {
+        return Err(Failure::BadInput("The input file is not a jpeg image that can be read".into()));
+    };
+    let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
+    let (width, height) = (side(width), side(height));
+    within(width, height, 4)?;
+    let wanted = match stored {
+        ColorSpace::Luma | ColorSpace::CMYK | ColorSpace::YCCK => stored,
+        ColorSpace::YCbCr | ColorSpace::RGB => ColorSpace::RGB,
+        _ => return Ok(still::turned(still::pixels(file, ImageFormat::Jpeg)?, metadata, orientation)),
+    };
+    decoder.set_options(options.jpeg_set_out_colorspace(wanted));
+    let pixels = decoder.decode().map_err(corrupt)?;
+    let image = match wanted {
+        ColorSpace::Luma => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
+        ColorSpace::RGB => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
+        _ => {
+            let profile = metadata.icc.take();
+            if profile.is_none() {
+                progress.warn(NO_PROFILE);
+            }
+            let inks = inks(pixels, wanted == ColorSpace::YCCK, adobe);
+            Some(color::from_inks(width, height, &inks, profile.as_deref()))
+        }
+    };
+    let image = image.ok_or_else(|| Failure::BadInput("The jpeg image is broken off".into()))?;
+    Ok(still::turned(image, metadata, orientation))
+}
+
+pub(super) const NO_PROFILE: &str =
+    "The image is in CMYK without a colour profile: its colours are an estimate";
+
+/// The amounts of ink, from how they are stored.
+fn inks(mut pixels: Vec<u8>, ycck: bool, adobe: bool) -> Vec<u8> {
+    for pixel in pixels.chunks_exact_mut(4) {
+        if ycck {
+            let [y, cb, cr] = [0, 1, 2].map(|at| f32::from(pixel[at]));
+            let (cb, cr) = (cb - 128.0, cr - 128.0);
+            let rgb = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb];
+            for (to, value) in pixel.iter_mut().zip(rgb) {
+                // What is stored as brightness is the amount of ink, because Adobe inverts all four.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let value = value.round().clamp(0.0, 255.0) as u8;
+                *to = if adobe { value } else { 255 - value };
+            }
+            if adobe {
+                pixel[3] = 255 - pixel[3];
+            }
+        } else if adobe {
+            for ink in pixel {
+                *ink = 255 - *ink;
+            }
+        }
+    }
+    pixels
+}

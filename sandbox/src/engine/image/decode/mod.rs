@@ -1,0 +1,95 @@
+//! Reads the pictures of a file, one after the other, each upright and with what the file says of it.
+
+mod animation;
+mod ico;
+mod jpeg;
+mod still;
+mod tiff;
+
+use std::fs::File;
+use std::io::Read;
+
+use image::ImageFormat;
+
+use super::format::Format;
+use super::page::{Page, Sequence};
+use crate::engine::{Failure, Progress};
+use crate::process::InputFile;
+
+/// The longest side of an image, and the memory that it may take.
+pub(super) const MAX_SIDE: u32 = 30_000;
+pub(super) const MAX_MEMORY: u64 = 512 << 20;
+/// The largest file that is read.
+const MAX_FILE: u64 = 1 << 30;
+
+/// A file whose pictures can be read.
+pub(in crate::engine) struct Opened {
+    pub(in crate::engine) sequence: Sequence,
+    /// Whether the file holds its pixels as they are, without the loss that JPEG has.
+    pub(super) lossless: bool,
+    pub(in crate::engine) pages: Box<dyn Iterator<Item = Result<Page, Failure>>>,
+}
+
+/// Opens a file. Reading it moves the percent.
+pub(in crate::engine) fn open(
+    input: &InputFile,
+    format: &str,
+    progress: &Progress,
+    percent: (f64, f64),
+) -> Result<Opened, Failure> {
+    let file = read(input, progress, percent)?;
+    open_bytes(file, format, progress)
+}
+
+pub(super) fn open_bytes(file: Vec<u8>, format: &str, progress: &Progress) -> Result<Opened, Failure> {
+    let one = |page: Page, lossless| {
+        Ok(Opened { sequence: Sequence::One, lossless, pages: Box::new(std::iter::once(Ok(page))) })
+    };
+    match format_of(&file, format) {
+        Some(ImageFormat::Jpeg) => one(jpeg::read(file, progress)?, false),
+        Some(ImageFormat::Tiff) => tiff::open(file, progress),
+        Some(ImageFormat::Ico) => ico::open(&file),
+        Some(format @ (ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Png)) => {
+            animation::open(file, format, progress)
+        }
+        Some(format) => one(still::read(file, format)?, true),
+        None => Err(Failure::BadInput(format!("The input file is not a {format} image that can be read"))),
+    }
+}
+
+/// What a file is by its first bytes, else what it is said to be.
+pub(super) fn format_of(file: &[u8], named: &str) -> Option<ImageFormat> {
+    let guessed = image::guess_format(file).ok().filter(ImageFormat::reading_enabled);
+    guessed.or_else(|| Format::named(named).map(|format| format.kind))
+}
+
+pub(super) fn read(input: &InputFile, progress: &Progress, percent: (f64, f64)) -> Result<Vec<u8>, Failure> {
+    if input.size > MAX_FILE {
+        let size = input.size;
+        return Err(Failure::BadInput(format!(
+            "The image file has {size} bytes; at most {MAX_FILE} are read"
+        )));
+    }
+    let file = File::open(&input.path).map_err(Failure::io)?;
+    let mut bytes = Vec::new();
+    let read = progress.watch(file, input.size, percent).take(MAX_FILE).read_to_end(&mut bytes);
+    progress.check()?;
+    read.map_err(Failure::io)?;
+    Ok(bytes)
+}
+
+/// Refuses what is too large, before memory is taken for it.
+fn within(width: u32, height: u32, bytes_per_pixel: u64) -> Result<(), Failure> {
+    let bytes = u64::from(width) * u64::from(height) * bytes_per_pixel;
+    if width == 0 || height == 0 {
+        return Err(Failure::BadInput("The image has no pixels".into()));
+    }
+    if width > MAX_SIDE || height > MAX_SIDE || bytes > MAX_MEMORY {
+        return Err(Failure::BadInput(format!("An image of {width} × {height} pixels is too large")));
+    }
+    Ok(())
+}
+
+fn corrupt(format: &str) -> impl Fn(image::ImageError) -> Failure {
+    move |error| Failure::corrupt(&format!("{format} image"), error)
+}

@@ -1,0 +1,103 @@
+//! Pictures for the pages of a document.
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::format::PDF;
+use super::metadata::{Metadata, exif, jpeg};
+use super::page::Page;
+use super::settings::Settings;
+use super::{decode, settle, taken};
+use crate::engine::{Failure, Progress};
+use crate::process::InputFile;
+
+/// A picture that fills a page.
+pub(in crate::engine) enum Picture {
+    Pixels(Page),
+    /// A JPEG, which a document takes as it is.
+    Jpeg(Jpeg),
+}
+
+pub(in crate::engine) struct Jpeg {
+    pub(in crate::engine) file: Vec<u8>,
+    pub(in crate::engine) width: u32,
+    pub(in crate::engine) height: u32,
+    /// 1 is grey, 3 is in colours, 4 is in inks.
+    pub(in crate::engine) channels: u8,
+    /// Whether no ink is 255.
+    pub(in crate::engine) inverted: bool,
+    /// How it lies, as EXIF counts: 1 is upright.
+    pub(in crate::engine) orientation: u8,
+    pub(in crate::engine) metadata: Metadata,
+}
+
+/// Hands on the pictures of a file, one after the other.
+pub(in crate::engine) fn each_picture(
+    input: &InputFile,
+    format: &str,
+    settings: &Settings,
+    progress: &Progress,
+    percent: (f64, f64),
+    mut page: impl FnMut(Picture) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let file = decode::read(input, progress, percent)?;
+    if settings.changes_nothing() && decode::format_of(&file, format) == Some(image::ImageFormat::Jpeg) {
+        match as_it_is(file, settings) {
+            Ok(jpeg) => return page(Picture::Jpeg(jpeg)),
+            Err(file) => return pages(file, format, settings, progress, page),
+        }
+    }
+    pages(file, format, settings, progress, page)
+}
+
+fn pages(
+    file: Vec<u8>,
+    format: &str,
+    settings: &Settings,
+    progress: &Progress,
+    mut page: impl FnMut(Picture) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let opened = decode::open_bytes(file, format, progress)?;
+    let count = taken(opened.sequence, PDF.several, progress).count();
+    for decoded in opened.pages.take(count) {
+        progress.check()?;
+        page(Picture::Pixels(settle(decoded?, &PDF, settings, progress)?))?;
+    }
+    Ok(())
+}
+
+/// A JPEG that documents can show without writing it anew; else the file again. It is decoded once, to know that it is
+/// whole.
+fn as_it_is(file: Vec<u8>, settings: &Settings) -> Result<Jpeg, Vec<u8>> {
+    let jpeg::Segments { mut metadata, adobe } = jpeg::read(&file);
+    let decoded = decoded(&file);
+    let Some((width, height, channels)) = decoded else { return Err(file) };
+    let orientation = metadata.exif.as_deref().and_then(exif::orientation).unwrap_or(1);
+    if settings.resolution.is_some() {
+        metadata.resolution = settings.resolution;
+    }
+    let inverted = channels == 4 && adobe;
+    Ok(Jpeg { file, width, height, channels, inverted, orientation, metadata })
+}
+
+fn decoded(file: &[u8]) -> Option<(u32, u32, u8)> {
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), DecoderOptions::default());
+    decoder.decode_headers().ok()?;
+    let (width, height) = decoder.dimensions()?;
+    let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
+    if width > decode::MAX_SIDE || height > decode::MAX_SIDE {
+        return None;
+    }
+    let stored = decoder.input_colorspace()?;
+    let channels = match stored {
+        ColorSpace::Luma => 1,
+        ColorSpace::YCbCr => 3,
+        ColorSpace::CMYK | ColorSpace::YCCK => 4,
+        _ => return None,
+    };
+    decoder.set_options(DecoderOptions::default().jpeg_set_out_colorspace(stored));
+    decoder.decode().ok()?;
+    Some((width, height, channels))
+}

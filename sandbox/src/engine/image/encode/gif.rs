@@ -1,0 +1,112 @@
+//! GIF, by the crate `gif`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use gif::{DisposalMethod, Encoder, Frame, Repeat};
+
+use super::super::page::Page;
+use super::{Sink, create, failed};
+use crate::engine::{Failure, Progress};
+
+/// How much of the time that the best palette takes is spared, from 1 to 30; 10 is hardly seen.
+const SPEED: i32 = 10;
+
+pub(super) struct Animation {
+    path: PathBuf,
+    plays: u32,
+    encoder: Option<Encoder<BufWriter<File>>>,
+    /// The last frame, which waits for the next one to tell what becomes of it.
+    last: Option<Frame<'static>>,
+    /// How long all frames so far are shown, as the input has it and as it was written.
+    shown: (Duration, Duration),
+}
+
+impl Animation {
+    pub(super) fn new(path: PathBuf, plays: u32) -> Self {
+        Self { path, plays, encoder: None, last: None, shown: (Duration::ZERO, Duration::ZERO) }
+    }
+
+    fn begin(&self, width: u16, height: u16) -> Result<Encoder<BufWriter<File>>, Failure> {
+        let failed = failed("gif");
+        let encoder = Encoder::new(create(&self.path)?, width, height, &[]);
+        let mut encoder = encoder.map_err(|error| failed(error.to_string()))?;
+        let repeat = match self.plays {
+            0 => Some(Repeat::Infinite),
+            1 => None,
+            plays => Some(Repeat::Finite(u16::try_from(plays - 1).unwrap_or(u16::MAX))),
+        };
+        if let Some(repeat) = repeat {
+            encoder.set_repeat(repeat).map_err(|error| failed(error.to_string()))?;
+        }
+        Ok(encoder)
+    }
+
+    fn write_last(&mut self, dispose: DisposalMethod) -> Result<(), Failure> {
+        if let (Some(encoder), Some(mut frame)) = (&mut self.encoder, self.last.take()) {
+            frame.dispose = dispose;
+            encoder.write_frame(&frame).map_err(|error| failed("gif")(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// The time in hundredths of a second, such that all frames together take as long as before.
+    fn delay(&mut self, delay: Duration) -> u16 {
+        self.shown.0 += delay;
+        let missing = self.shown.0.saturating_sub(self.shown.1);
+        let hundredths = u16::try_from((missing.as_millis() + 5) / 10).unwrap_or(u16::MAX);
+        self.shown.1 += Duration::from_millis(u64::from(hundredths) * 10);
+        hundredths
+    }
+}
+
+impl Sink for Animation {
+    fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
+        let failed = failed("gif");
+        let mut pixels = page.image.into_rgba8();
+        let side = |side: u32| u16::try_from(side).map_err(|_| failed("it is too large".to_owned()));
+        let (width, height) = (side(pixels.width())?, side(pixels.height())?);
+        // A pixel is there or not; half of one is that much of a white one.
+        let mut transparent = false;
+        for pixel in pixels.pixels_mut() {
+            let [r, g, b, a] = pixel.0;
+            let over = |value: u8| {
+                let mixed = u32::from(value) * u32::from(a) + 255 * (255 - u32::from(a));
+                u8::try_from(mixed / 255).unwrap_or(255)
+            };
+            pixel.0 = match a {
+                255 => continue,
+                128.. => [over(r), over(g), over(b), 255],
+                _ => {
+                    transparent = true;
+                    [0; 4]
+                }
+            };
+        }
+        let mut frame = Frame::from_rgba_speed(width, height, &mut pixels, SPEED);
+        frame.delay = self.delay(page.delay);
+        if self.encoder.is_none() {
+            self.encoder = Some(self.begin(width, height)?);
+        }
+        // Else the frame before is seen through this one's transparent pixels.
+        let before = if transparent { DisposalMethod::Background } else { DisposalMethod::Keep };
+        self.write_last(before)?;
+        self.last = Some(frame);
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<PathBuf>, Failure> {
+        // Before it begins again, nothing is left of it.
+        self.write_last(DisposalMethod::Background)?;
+        if let Some(encoder) = self.encoder.take() {
+            let file = encoder.into_inner().map_err(|error| failed("gif")(error.to_string()))?;
+            file.into_inner()
+                .map_err(|error| Failure::io(error.into_error()))?
+                .flush()
+                .map_err(Failure::io)?;
+        }
+        Ok(vec![self.path])
+    }
+}

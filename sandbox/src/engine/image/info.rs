@@ -1,0 +1,93 @@
+//! What mode `info` tells of a picture.
+
+use serde_json::{Map, Value, json};
+
+use super::metadata::Metadata;
+use super::page::Sequence;
+use super::{color, decode};
+use crate::engine::{Failure, Outcome, Progress, Work};
+
+/// The longest value of EXIF that is shown.
+const MAX_VALUE: usize = 200;
+
+pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let input = work.input()?;
+    progress.set(1.0, "Reading the image")?;
+    let mut opened = decode::open(input, &work.input_format, progress, (1.0, 60.0))?;
+    let first =
+        opened.pages.next().ok_or_else(|| Failure::BadInput("The image file has no picture".into()))??;
+    let mut info = json!({
+        "size": input.size,
+        // As it is shown, which is upright.
+        "orientation": first.metadata.lay.unwrap_or(1),
+        "width": first.image.width(),
+        "height": first.image.height(),
+        "color": format!("{:?}", first.image.color()),
+        "channels": first.image.color().channel_count(),
+        "depth": first.image.color().bits_per_pixel() / u16::from(first.image.color().channel_count()),
+        "alpha": first.image.color().has_alpha(),
+    });
+    describe(&mut info, &first.metadata);
+    match opened.sequence {
+        Sequence::One => {}
+        Sequence::Pages(count) => info["pages"] = count.into(),
+        Sequence::Sizes(_) => {
+            let first = json!([first.image.width(), first.image.height()]);
+            let rest =
+                opened.pages.map(|page| page.map(|page| json!([page.image.width(), page.image.height()])));
+            info["sizes"] = std::iter::once(Ok(first)).chain(rest).collect::<Result<Vec<Value>, _>>()?.into();
+        }
+        Sequence::Animation { frames, plays } => {
+            let mut duration = first.delay;
+            for page in opened.pages {
+                progress.check()?;
+                duration += page?.delay;
+            }
+            info["frames"] = frames.into();
+            info["plays"] = plays.into();
+            info["duration"] = duration.as_secs_f64().into();
+        }
+    }
+    Ok(Outcome::Info(info))
+}
+
+fn describe(info: &mut Value, metadata: &Metadata) {
+    if let Some(resolution) = metadata.resolution {
+        info["resolution"] = json!([resolution.x, resolution.y]);
+    }
+    if let Some(icc) = &metadata.icc {
+        info["profile"] = color::description(icc).unwrap_or_else(|| "unnamed".to_owned()).into();
+    }
+    if let Some(exif) = &metadata.exif {
+        info["exif"] = fields(exif);
+    }
+    if let Some(xmp) = &metadata.xmp {
+        info["xmp"] = String::from_utf8_lossy(xmp).into_owned().into();
+    }
+    if metadata.iptc.is_some() {
+        info["iptc"] = true.into();
+    }
+    if !metadata.comments.is_empty() {
+        info["comments"] = metadata.comments.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().into();
+    }
+}
+
+/// The entries of EXIF, as they are shown to people.
+fn fields(bytes: &[u8]) -> Value {
+    let mut reader = ::exif::Reader::new();
+    let read = reader.continue_on_error(true).read_raw(bytes.to_vec());
+    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| ())) else { return json!({}) };
+    let known = exif
+        .fields()
+        .filter(|field| field.ifd_num == ::exif::In::PRIMARY && field.tag.description().is_some());
+    // The pixels were turned; how they lay is told beside.
+    let known = known.filter(|field| field.tag != ::exif::Tag::Orientation);
+    let mut fields = Map::new();
+    for field in known {
+        let value = field.display_value().with_unit(&exif).to_string();
+        if value.len() <= MAX_VALUE {
+            fields.insert(field.tag.to_string(), value.trim_matches('"').into());
+        }
+    }
+    fields.into()
+}

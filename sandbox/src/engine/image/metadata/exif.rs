@@ -1,0 +1,256 @@
+//! EXIF: the few entries that the pixels decide, changed where they are, so that all others stay as they were.
+
+use std::io::Cursor;
+
+use ::exif::experimental::Writer;
+use ::exif::{Field, In, Rational, Value};
+
+use super::Resolution;
+
+const ORIENTATION: u16 = 0x0112;
+const X_RESOLUTION: u16 = 0x011a;
+const Y_RESOLUTION: u16 = 0x011b;
+const RESOLUTION_UNIT: u16 = 0x0128;
+const EXIF_DIRECTORY: u16 = 0x8769;
+const WIDTH: u16 = 0xa002;
+const HEIGHT: u16 = 0xa003;
+/// These, as the crate `exif` calls them.
+pub(super) const OF_RESOLUTION: [::exif::Tag; 3] =
+    [::exif::Tag::XResolution, ::exif::Tag::YResolution, ::exif::Tag::ResolutionUnit];
+const SHORT: u16 = 3;
+const LONG: u16 = 4;
+
+/// What EXIF begins with in JPEG, and by mistake also elsewhere.
+pub(in crate::engine::image) const PREFIX: &[u8] = b"Exif\0\0";
+
+pub(in crate::engine::image) fn without_prefix(mut exif: Vec<u8>) -> Vec<u8> {
+    if exif.starts_with(PREFIX) {
+        exif.drain(..PREFIX.len());
+    }
+    exif
+}
+
+/// From 1 to 8; 1 is upright.
+pub(in crate::engine::image) fn orientation(exif: &[u8]) -> Option<u8> {
+    let value = Tiff::new(exif)?.number(Directory::First, ORIENTATION)?;
+    u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
+}
+
+pub(in crate::engine::image) fn resolution(exif: &[u8]) -> Option<Resolution> {
+    let tiff = Tiff::new(exif)?;
+    let [x, y] = [X_RESOLUTION, Y_RESOLUTION].map(|tag| tiff.fraction(tag));
+    Resolution::by_unit(tiff.number(Directory::First, RESOLUTION_UNIT).unwrap_or(2), x?, y?)
+}
+
+/// The pixels are upright now. The small picture inside is not, and is left out: it is made anew by what shows it.
+pub(super) fn turned(exif: &mut [u8]) {
+    set(exif, Directory::First, ORIENTATION, 1);
+    forget_thumbnail(exif);
+}
+
+/// The picture has another size now.
+pub(in crate::engine::image) fn resized(exif: &mut [u8], width: u32, height: u32) {
+    set(exif, Directory::Exif, WIDTH, width);
+    set(exif, Directory::Exif, HEIGHT, height);
+    forget_thumbnail(exif);
+}
+
+/// The entries of the resolution, where they are there, say this.
+pub(in crate::engine::image) fn set_resolution(exif: &mut [u8], resolution: Resolution) {
+    let Some(tiff) = Tiff::new(exif) else { return };
+    let little = tiff.little;
+    let (x, y) = resolution.hundredths();
+    let places = [(X_RESOLUTION, x), (Y_RESOLUTION, y)].map(|(tag, value)| {
+        let (kind, at) = tiff.value(tiff.first()?, tag)?;
+        let at = usize::try_from(tiff.u32(at)?).ok().filter(|_| kind == 5)?;
+        (at.checked_add(8)? <= exif.len()).then_some((at, value))
+    });
+    let [Some(x), Some(y)] = places else { return };
+    for (at, value) in [x, y] {
+        for (at, value) in [(at, value), (at + 4, 100)] {
+            let bytes = if little { value.to_le_bytes() } else { u32::to_be_bytes(value) };
+            exif[at..at + 4].copy_from_slice(&bytes);
+        }
+    }
+    set(exif, Directory::First, RESOLUTION_UNIT, 2);
+}
+
+/// The second directory is the thumbnail's. A cropped picture must not show there what was cropped.
+fn forget_thumbnail(exif: &mut [u8]) {
+    let Some(link) = Tiff::new(exif).and_then(|tiff| tiff.next(tiff.first()?)) else { return };
+    let first_of = |exif: &[u8]| Tiff::new(exif).and_then(|tiff| tiff.u32(link)).filter(|at| *at > 0);
+    if let Some(at) = first_of(exif) {
+        let bytes = Tiff::new(exif).and_then(|tiff| {
+            let at = usize::try_from(at).ok()?;
+            let [start, length] = [0x0201, 0x0202]
+                .map(|tag| tiff.value(at, tag).and_then(|(_, at)| usize::try_from(tiff.u32(at)?).ok()));
+            Some(start?..start?.checked_add(length?)?)
+        });
+        if let Some(pixels) = bytes.and_then(|bytes| exif.get_mut(bytes)) {
+            pixels.fill(0);
+        }
+        exif[link..link + 4].fill(0);
+    }
+}
+
+fn set(exif: &mut [u8], directory: Directory, tag: u16, value: u32) {
+    let Some(tiff) = Tiff::new(exif) else { return };
+    let little = tiff.little;
+    let Some((kind, at)) = tiff.directory(directory).and_then(|at| tiff.value(at, tag)) else { return };
+    match (kind, u16::try_from(value)) {
+        (SHORT, Ok(value)) => {
+            let bytes = if little { value.to_le_bytes() } else { value.to_be_bytes() };
+            exif[at..at + 2].copy_from_slice(&bytes);
+        }
+        (LONG, _) => {
+            let bytes = if little { value.to_le_bytes() } else { value.to_be_bytes() };
+            exif[at..at + 4].copy_from_slice(&bytes);
+        }
+        _ => {}
+    }
+}
+
+/// EXIF that tells the resolution, for formats that have no other place for it: this one, where it tells it or can be
+/// written anew with it, else one that tells nothing else.
+pub(in crate::engine::image) fn with_resolution(exif: Option<&[u8]>, resolution: Resolution) -> Vec<u8> {
+    let read = exif.and_then(|exif| {
+        let mut reader = ::exif::Reader::new();
+        let read = reader.continue_on_error(true).read_raw(exif.to_vec());
+        read.or_else(|error| error.distill_partial_result(|_| ())).ok()
+    });
+    let kept = read.iter().flat_map(::exif::Exif::fields);
+    let kept = kept.filter(|field| field.ifd_num == In::PRIMARY && !OF_RESOLUTION.contains(&field.tag));
+    let (x, y) = resolution.hundredths();
+    let fraction = |num| Value::Rational(vec![Rational { num, denom: 100 }]);
+    let values = [fraction(x), fraction(y), Value::Short(vec![2])];
+    let fields = OF_RESOLUTION.into_iter().zip(values);
+    let fields: Vec<_> = fields.map(|(tag, value)| Field { tag, ifd_num: In::PRIMARY, value }).collect();
+    let mut writer = Writer::new();
+    kept.chain(&fields).for_each(|field| writer.push_field(field));
+    let mut bytes = Cursor::new(Vec::new());
+    match (writer.write(&mut bytes, false), exif) {
+        (Err(_), Some(exif)) => exif.to_vec(),
+        _ => bytes.into_inner(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Directory {
+    First,
+    Exif,
+}
+
+/// The structure that EXIF shares with TIFF. Every access is checked.
+struct Tiff<'a> {
+    bytes: &'a [u8],
+    little: bool,
+}
+
+impl<'a> Tiff<'a> {
+    fn new(bytes: &'a [u8]) -> Option<Self> {
+        match bytes.get(..4)? {
+            b"II\x2a\0" => Some(Self { bytes, little: true }),
+            b"MM\0\x2a" => Some(Self { bytes, little: false }),
+            _ => None,
+        }
+    }
+
+    fn u16(&self, at: usize) -> Option<u16> {
+        let bytes = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if self.little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    }
+
+    fn u32(&self, at: usize) -> Option<u32> {
+        let bytes = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if self.little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+    }
+
+    fn first(&self) -> Option<usize> {
+        usize::try_from(self.u32(4)?).ok()
+    }
+
+    /// Where a directory is.
+    fn directory(&self, directory: Directory) -> Option<usize> {
+        match directory {
+            Directory::First => self.first(),
+            Directory::Exif => {
+                let (_, at) = self.value(self.first()?, EXIF_DIRECTORY)?;
+                usize::try_from(self.u32(at)?).ok()
+            }
+        }
+    }
+
+    /// Where the link to the next directory is.
+    fn next(&self, directory: usize) -> Option<usize> {
+        let at = directory.checked_add(2 + 12 * usize::from(self.u16(directory)?))?;
+        self.u32(at).map(|_| at)
+    }
+
+    /// The type of an entry, and where its four bytes are.
+    fn value(&self, directory: usize, tag: u16) -> Option<(u16, usize)> {
+        let count = usize::from(self.u16(directory)?);
+        let entries = (0..count).map(|entry| directory + 2 + 12 * entry);
+        let found =
+            entries.take_while(|at| at + 12 <= self.bytes.len()).find(|at| self.u16(*at) == Some(tag))?;
+        Some((self.u16(found + 2)?, found + 8))
+    }
+
+    fn number(&self, directory: Directory, tag: u16) -> Option<u32> {
+        match self.value(self.directory(directory)?, tag)? {
+            (SHORT, at) => self.u16(at).map(u32::from),
+            (LONG, at) => self.u32(at),
+            _ => None,
+        }
+    }
+
+    fn fraction(&self, tag: u16) -> Option<f64> {
+        let (kind, at) = self.value(self.first()?, tag)?;
+        let at = usize::try_from(self.u32(at)?).ok()?;
+        (kind == 5).then(|| Some(f64::from(self.u32(at)?) / f64::from(self.u32(at.checked_add(4)?)?)))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolution_is_written_and_read() {
+        let fax = Resolution::per_inch(204.0, 98.5).unwrap();
+        let mut exif = with_resolution(None, fax);
+        assert_eq!((resolution(&exif), orientation(&exif)), (Some(fax), None));
+        let scan = Resolution::per_inch(300.0, 300.0).unwrap();
+        set_resolution(&mut exif, scan);
+        assert_eq!(resolution(&exif), Some(scan));
+        let camera = Field {
+            tag: ::exif::Tag::Make,
+            ifd_num: In::PRIMARY,
+            value: Value::Ascii(vec![b"Kit".to_vec()]),
+        };
+        let mut writer = Writer::new();
+        writer.push_field(&camera);
+        let mut bytes = Cursor::new(Vec::new());
+        writer.write(&mut bytes, true).unwrap();
+        let exif = with_resolution(Some(bytes.get_ref()), fax);
+        assert_eq!(resolution(&exif), Some(fax));
+        assert!(::exif::Reader::new().read_raw(exif).unwrap().get_field(camera.tag, In::PRIMARY).is_some());
+    }
+
+    #[test]
+    fn anything_at_all_is_read_without_harm() {
+        let whole = with_resolution(None, Resolution::per_inch(1.0, 1.0).unwrap());
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..5000 {
+            let mut exif = whole.clone();
+            for _ in 0..4 {
+                let at = random.usize(4..exif.len());
+                exif[at] = random.u8(..);
+            }
+            exif.truncate(random.usize(..=exif.len()));
+            let _ = (orientation(&exif), resolution(&exif));
+            turned(&mut exif);
+            resized(&mut exif, 7, 70_000);
+            set_resolution(&mut exif, Resolution { x: 1.0, y: 2.0 });
+        }
+    }
+}

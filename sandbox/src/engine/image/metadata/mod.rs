@@ -1,0 +1,92 @@
+//! What a picture file says besides its pixels.
+
+pub(super) mod exif;
+pub(super) mod jpeg;
+pub(super) mod png;
+mod resolution;
+pub(super) mod riff;
+pub(super) mod tiff;
+
+use image::metadata::Orientation;
+
+pub(in crate::engine) use resolution::Resolution;
+
+#[derive(Clone, Default)]
+pub(in crate::engine) struct Metadata {
+    /// The colour profile (ICC) of the pixels; without one they are in sRGB.
+    pub(in crate::engine) icc: Option<Vec<u8>>,
+    /// A TIFF without pixels, as EXIF has it.
+    pub(in crate::engine) exif: Option<Vec<u8>>,
+    /// XML.
+    pub(in crate::engine) xmp: Option<Vec<u8>>,
+    /// Image resources of Photoshop, in which IPTC is.
+    pub(in crate::engine) iptc: Option<Vec<u8>>,
+    /// Each with a keyword, as PNG has them.
+    pub(in crate::engine) comments: Vec<(String, String)>,
+    pub(in crate::engine) resolution: Option<Resolution>,
+    /// How the pixels lay before they were turned upright, as EXIF counts, from 2 to 8.
+    pub(super) lay: Option<u8>,
+}
+
+/// The keyword of comments that have none.
+pub(super) const COMMENT: &str = "Comment";
+
+impl Metadata {
+    /// Notes down that the pixels were turned upright.
+    pub(super) fn turned(&mut self, orientation: Orientation) {
+        self.lay = Some(orientation.to_exif());
+        if let Some(exif) = &mut self.exif {
+            exif::turned(exif);
+        }
+        if let Some(xmp) = &mut self.xmp {
+            upright(xmp);
+        }
+        if matches!(
+            orientation,
+            Orientation::Rotate90
+                | Orientation::Rotate270
+                | Orientation::Rotate90FlipH
+                | Orientation::Rotate270FlipH
+        ) && let Some(resolution) = &mut self.resolution
+        {
+            resolution.turn();
+        }
+    }
+
+    /// Keeps nothing but the profile and the resolution, which tell how the pixels are shown.
+    pub(super) fn strip(&mut self) {
+        *self = Self { icc: self.icc.take(), resolution: self.resolution, ..Self::default() };
+    }
+}
+
+/// Makes the orientation of an XMP packet 1, without changing its length.
+fn upright(xmp: &mut [u8]) {
+    for (name, quotes) in
+        [(&b"tiff:Orientation=\""[..], b'"'), (b"tiff:Orientation='", b'\''), (b"<tiff:Orientation>", b'<')]
+    {
+        let found = xmp.windows(name.len()).position(|part| part == name).map(|at| at + name.len());
+        if let Some(at) = found
+            && let Some([digit @ b'1'..=b'8', end]) = xmp.get_mut(at..at + 2)
+            && *end == quotes
+        {
+            *digit = b'1';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn xmp_is_turned() {
+        for (before, after) in [
+            ("<x tiff:Orientation=\"6\"/>", "<x tiff:Orientation=\"1\"/>"),
+            ("<tiff:Orientation>8</tiff:Orientation>", "<tiff:Orientation>1</tiff:Orientation>"),
+            ("<x tiff:Orientation=\"66\"/>", "<x tiff:Orientation=\"66\"/>"),
+            ("tiff:Orientation='", "tiff:Orientation='"),
+        ] {
+            let mut xmp = before.as_bytes().to_vec();
+            super::upright(&mut xmp);
+            assert_eq!(xmp, after.as_bytes());
+        }
+    }
+}

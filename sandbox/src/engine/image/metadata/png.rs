@@ -1,0 +1,132 @@
+//! The chunks of a PNG, also those after its pixels.
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use moxcms::{Chromaticity, CicpProfile, ColorPrimaries, ColorProfile, ToneReprCurve};
+
+use super::{Metadata, Resolution, exif};
+
+/// The longest text that is unpacked.
+const MAX_TEXT: u64 = 16 << 20;
+const XMP: &str = "XML:com.adobe.xmp";
+
+pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
+    let mut metadata = Metadata::default();
+    let (mut gamma, mut primaries, mut srgb) = (None, None, false);
+    for (name, content) in chunks(file) {
+        match name {
+            b"pHYs" => metadata.resolution = physical(content),
+            b"eXIf" => metadata.exif = Some(exif::without_prefix(content.to_vec())),
+            b"iCCP" => metadata.icc = metadata.icc.or_else(|| profile(content)),
+            b"cICP" => metadata.icc = by_code(content).or(metadata.icc),
+            b"sRGB" => srgb = true,
+            b"gAMA" => gamma = number(content, 0).filter(|gamma| (1..=1_000_000).contains(gamma)),
+            b"cHRM" => primaries = (0..8).map(|index| number(content, index)).collect::<Option<Vec<_>>>(),
+            b"tEXt" | b"zTXt" | b"iTXt" => match text(name, content) {
+                Some((keyword, text)) if keyword == XMP => metadata.xmp = Some(text.into_bytes()),
+                Some(comment) => metadata.comments.push(comment),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    if metadata.icc.is_none() && !srgb {
+        metadata.icc = by_figures(gamma, primaries);
+    }
+    metadata
+}
+
+/// Frames that an animation says it has.
+pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(u32, u32)> {
+    let control = chunks(file).take_while(|(name, _)| *name != b"IDAT").find(|(name, _)| *name == b"acTL")?.1;
+    Some((number(control, 0)?, number(control, 1)?))
+}
+
+fn chunks(file: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+    let mut at = 8_usize;
+    std::iter::from_fn(move || {
+        let length = usize::try_from(number(file.get(at..)?, 0)?).ok()?;
+        let name = file.get(at + 4..at + 8)?.try_into().ok()?;
+        let content = file.get(at + 8..(at + 8).checked_add(length)?)?;
+        at += 12 + length;
+        Some((name, content))
+    })
+}
+
+fn number(content: &[u8], index: usize) -> Option<u32> {
+    content.get(index * 4..index * 4 + 4)?.try_into().ok().map(u32::from_be_bytes)
+}
+
+fn physical(content: &[u8]) -> Option<Resolution> {
+    (content.get(8) == Some(&1)).then(|| Resolution::per_metre(number(content, 0)?, number(content, 1)?))?
+}
+
+fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    ZlibDecoder::new(packed).take(MAX_TEXT).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+fn profile(content: &[u8]) -> Option<Vec<u8>> {
+    let name = content.iter().position(|byte| *byte == 0)?;
+    unpack(content.get(name + 2..)?)
+}
+
+/// A keyword and its text: in Latin letters, packed, or in UTF-8.
+fn text(name: &[u8], content: &[u8]) -> Option<(String, String)> {
+    let latin = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let mut parts = content.splitn(2, |byte| *byte == 0);
+    let (keyword, rest) = (latin(parts.next()?), parts.next()?);
+    let text = match name {
+        b"tEXt" => latin(rest),
+        b"zTXt" => latin(&unpack(rest.get(1..)?)?),
+        _ => {
+            let packed = *rest.first()? == 1;
+            let text = rest.get(2..)?.splitn(3, |byte| *byte == 0).nth(2)?;
+            String::from_utf8(if packed { unpack(text)? } else { text.to_vec() }).ok()?
+        }
+    };
+    Some((keyword, text))
+}
+
+/// The profile of colours that are named by their numbers in H.273.
+fn by_code(content: &[u8]) -> Option<Vec<u8>> {
+    let [primaries, transfer, ..] = *content else { return None };
+    // Those of sRGB.
+    if (primaries, transfer) == (1, 13) {
+        return None;
+    }
+    let code = CicpProfile {
+        color_primaries: primaries.try_into().ok()?,
+        transfer_characteristics: transfer.try_into().ok()?,
+        matrix_coefficients: 0_u8.try_into().ok()?,
+        full_range: true,
+    };
+    ColorProfile::new_from_cicp(code).encode().ok()
+}
+
+/// The profile of colours that are given as a gamma and primaries; none for what is near sRGB.
+fn by_figures(gamma: Option<u32>, primaries: Option<Vec<u32>>) -> Option<Vec<u8>> {
+    const SRGB: [u32; 8] = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
+    let near = |have: &[u32]| have.iter().zip(SRGB).all(|(have, srgb)| have.abs_diff(srgb) <= 200);
+    let gamma = gamma.unwrap_or(45_455);
+    let primaries = primaries.unwrap_or_else(|| SRGB.to_vec());
+    if gamma.abs_diff(45_455) <= 500 && near(&primaries) {
+        return None;
+    }
+    let share = |value: u32| f64::from(value) / 100_000.0;
+    #[allow(clippy::cast_possible_truncation)]
+    let point =
+        |index: usize| Chromaticity::new(share(primaries[index]) as f32, share(primaries[index + 1]) as f32);
+    let mut profile = ColorProfile::new_srgb();
+    let primaries = ColorPrimaries { red: point(2), green: point(4), blue: point(6) };
+    profile.update_rgb_colorimetry(point(0).to_xyyb(), primaries);
+    #[allow(clippy::cast_possible_truncation)]
+    let curve = ToneReprCurve::Parametric(vec![(1.0 / share(gamma)) as f32]);
+    profile.red_trc = Some(curve.clone());
+    profile.green_trc = Some(curve.clone());
+    profile.blue_trc = Some(curve);
+    profile.description = None;
+    profile.encode().ok()
+}

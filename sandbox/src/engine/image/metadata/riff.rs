@@ -1,0 +1,48 @@
+//! The chunks of a WebP, and of a file that has several.
+
+use super::{Metadata, exif};
+
+pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
+    let mut metadata = Metadata::default();
+    for (name, content) in chunks(file.get(12..).unwrap_or_default()) {
+        match name {
+            b"ICCP" => metadata.icc = Some(content.to_vec()),
+            b"EXIF" => metadata.exif = Some(exif::without_prefix(content.to_vec())),
+            b"XMP " => metadata.xmp = Some(content.to_vec()),
+            _ => {}
+        }
+    }
+    metadata.resolution = metadata.exif.as_deref().and_then(exif::resolution);
+    metadata
+}
+
+/// Frames of an animation, and how often they are played.
+pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(usize, u32)> {
+    let chunks = || chunks(file.get(12..).unwrap_or_default());
+    let control = chunks().find(|(name, _)| *name == b"ANIM")?.1;
+    let plays = u16::from_le_bytes(control.get(4..6)?.try_into().ok()?);
+    Some((chunks().filter(|(name, _)| *name == b"ANMF").count(), plays.into()))
+}
+
+/// Whether a picture was written without loss.
+pub(in crate::engine::image) fn lossless(file: &[u8]) -> bool {
+    chunks(file.get(12..).unwrap_or_default()).any(|(name, _)| name == b"VP8L")
+}
+
+pub(in crate::engine::image) fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
+    std::iter::from_fn(move || {
+        let name = bytes.get(..4)?.try_into().ok()?;
+        let length = usize::try_from(u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?)).ok()?;
+        let content = bytes.get(8..8_usize.checked_add(length)?)?;
+        bytes = bytes.get(8 + length + length % 2..).unwrap_or_default();
+        Some((name, content))
+    })
+}
+
+/// A chunk as it is written.
+pub(in crate::engine::image) fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap_or(u32::MAX).to_le_bytes();
+    let mut chunk = [&name[..], &length, content].concat();
+    chunk.resize(chunk.len().next_multiple_of(2), 0);
+    chunk
+}

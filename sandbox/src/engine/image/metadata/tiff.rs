@@ -1,0 +1,185 @@
+//! The tags of a TIFF's page, read and written. EXIF has the same structure, in directories of its own.
+
+use std::io::{Cursor, Read, Seek, Write};
+
+use ::exif::experimental::Writer;
+use ::exif::{Context, Exif, Field, In, Value};
+use tiff::Directory;
+use tiff::TiffResult;
+use tiff::decoder::Decoder;
+use tiff::encoder::{DirectoryEncoder, Rational, TiffEncoder, TiffKind};
+use tiff::tags::{ResolutionUnit, Tag, Type};
+
+use super::{COMMENT, Metadata, Resolution};
+
+const XMP: Tag = Tag::Unknown(700);
+const PHOTOSHOP: Tag = Tag::Unknown(34_377);
+/// Tags that say how the pixels are stored, or that are kept by themselves: not for another file.
+const STRUCTURE: [u16; 37] = [
+    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 270, 273, 274, 277, 278, 279, 280, 281, 284, 292,
+    293, 317, 320, 322, 323, 324, 325, 330, 332, 338, 339, 347, 700, 34_377, 34_675, 34_665,
+];
+
+/// All that the file says in EXIF's way, also where a part of it is broken.
+pub(in crate::engine::image) fn exif_of(file: &[u8]) -> Option<Exif> {
+    let mut reader = ::exif::Reader::new();
+    let read = reader.continue_on_error(true).read_from_container(&mut Cursor::new(file));
+    read.or_else(|error| error.distill_partial_result(|_| ())).ok()
+}
+
+/// What this page says.
+pub(in crate::engine::image) fn read<R: Read + Seek>(
+    decoder: &mut Decoder<R>,
+    exif: Option<&Exif>,
+    page: usize,
+) -> Metadata {
+    let mut bytes = |tag| decoder.get_tag_u8_vec(tag).ok();
+    let (icc, xmp, iptc) = (bytes(Tag::IccProfile), bytes(XMP), bytes(PHOTOSHOP));
+    let unit = decoder.find_tag_unsigned::<u32>(Tag::ResolutionUnit).ok().flatten().unwrap_or(2);
+    let mut fraction = |tag| match decoder.find_tag(tag).ok()?? {
+        tiff::decoder::ifd::Value::Rational(above, below) => Some(f64::from(above) / f64::from(below)),
+        _ => None,
+    };
+    let resolution = fraction(Tag::XResolution).zip(fraction(Tag::YResolution));
+    let comment = decoder.get_tag_ascii_string(Tag::ImageDescription).ok();
+    Metadata {
+        icc,
+        xmp,
+        iptc,
+        exif: exif.and_then(|exif| exif_of_page(exif, u16::try_from(page).ok()?)),
+        comments: comment
+            .filter(|text| !text.is_empty())
+            .map(|text| (COMMENT.to_owned(), text))
+            .into_iter()
+            .collect(),
+        resolution: resolution.and_then(|(x, y)| Resolution::by_unit(unit, x, y)),
+        lay: None,
+    }
+}
+
+/// The entries of a page as EXIF by itself.
+fn exif_of_page(exif: &Exif, page: u16) -> Option<Vec<u8>> {
+    let fields = exif.fields().filter(|field| field.ifd_num == In(page));
+    let fields = fields
+        .filter(|field| field.tag.context() != Context::Tiff || !STRUCTURE.contains(&field.tag.number()));
+    let fields: Vec<Field> = fields
+        .map(|field| Field { tag: field.tag, ifd_num: In::PRIMARY, value: field.value.clone() })
+        .collect();
+    let mut writer = Writer::new();
+    for field in &fields {
+        writer.push_field(field);
+    }
+    let mut bytes = Cursor::new(Vec::new());
+    let says_more = fields.iter().any(|field| !super::exif::OF_RESOLUTION.contains(&field.tag));
+    says_more.then(|| writer.write(&mut bytes, false).ok())??;
+    Some(bytes.into_inner())
+}
+
+/// The entries of EXIF for a page's directory. The directories of EXIF and of the place are written at once.
+pub(in crate::engine::image) fn write_exif<W: Write + Seek, K: TiffKind>(
+    encoder: &mut TiffEncoder<W, K>,
+    exif: &[u8],
+) -> TiffResult<Vec<(Tag, Type, Vec<u8>)>>
+where
+    K::OffsetType: Into<u64>,
+{
+    let mut reader = ::exif::Reader::new();
+    let read = reader.continue_on_error(true).read_raw(exif.to_vec());
+    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| ())) else { return Ok(Vec::new()) };
+    let of = |context| {
+        exif.fields().filter(move |field| field.ifd_num == In::PRIMARY && field.tag.context() == context)
+    };
+    let mut entries: Vec<_> = of(Context::Tiff)
+        .filter(|field| !STRUCTURE.contains(&field.tag.number()))
+        .filter_map(entry)
+        .collect();
+    for (context, tag) in [(Context::Exif, Tag::ExifDirectory), (Context::Gps, Tag::GpsDirectory)] {
+        let fields: Vec<_> = of(context).filter_map(entry).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let mut directory = encoder.extra_directory()?;
+        for (tag, kind, bytes) in fields {
+            write(&mut directory, tag, kind, &bytes)?;
+        }
+        let offset: u64 = directory.finish_with_offsets()?.offset.into();
+        entries.push((tag, Type::LONG, u32::try_from(offset)?.to_ne_bytes().to_vec()));
+    }
+    Ok(entries)
+}
+
+pub(in crate::engine::image) fn write<W: Write + Seek, K: TiffKind>(
+    directory: &mut DirectoryEncoder<'_, W, K>,
+    tag: Tag,
+    kind: Type,
+    bytes: &[u8],
+) -> TiffResult<()> {
+    let entry = directory.write_entry_bytes(kind, bytes)?;
+    directory.extend_from(&Directory::from_iter([(tag, entry)]));
+    Ok(())
+}
+
+/// All but EXIF.
+pub(in crate::engine::image) fn write_rest<W: Write + Seek, K: TiffKind>(
+    directory: &mut DirectoryEncoder<'_, W, K>,
+    metadata: &Metadata,
+) -> TiffResult<()> {
+    if let Some(icc) = &metadata.icc {
+        write(directory, Tag::IccProfile, Type::UNDEFINED, icc)?;
+    }
+    if let Some(xmp) = &metadata.xmp {
+        write(directory, XMP, Type::BYTE, xmp)?;
+    }
+    if let Some(iptc) = &metadata.iptc {
+        write(directory, PHOTOSHOP, Type::BYTE, iptc)?;
+    }
+    let comments: Vec<&str> = metadata.comments.iter().map(|(_, text)| text.as_str()).collect();
+    if !comments.is_empty() {
+        let text = [comments.join("\n").as_bytes(), &[0]].concat();
+        write(directory, Tag::ImageDescription, Type::ASCII, &text)?;
+    }
+    if let Some(resolution) = metadata.resolution {
+        let (x, y) = resolution.hundredths();
+        directory.write_tag(Tag::XResolution, Rational { n: x, d: 100 })?;
+        directory.write_tag(Tag::YResolution, Rational { n: y, d: 100 })?;
+        directory.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch)?;
+    }
+    Ok(())
+}
+
+/// A value in the byte order of this machine, which is that of the files written here.
+fn entry(field: &Field) -> Option<(Tag, Type, Vec<u8>)> {
+    fn all<T, const N: usize>(values: &[T], bytes: impl Fn(&T) -> [u8; N]) -> Vec<u8> {
+        values.iter().flat_map(bytes).collect()
+    }
+    let fraction = |a: [u8; 4], b: [u8; 4]| {
+        let mut both = [0; 8];
+        both[..4].copy_from_slice(&a);
+        both[4..].copy_from_slice(&b);
+        both
+    };
+    let (kind, bytes) = match &field.value {
+        Value::Byte(bytes) => (Type::BYTE, bytes.clone()),
+        Value::Ascii(texts) => {
+            (Type::ASCII, texts.iter().flat_map(|text| text.iter().copied().chain([0])).collect())
+        }
+        Value::Short(values) => (Type::SHORT, all(values, |value| value.to_ne_bytes())),
+        Value::Long(values) => (Type::LONG, all(values, |value| value.to_ne_bytes())),
+        Value::Rational(values) => (
+            Type::RATIONAL,
+            all(values, |value| fraction(value.num.to_ne_bytes(), value.denom.to_ne_bytes())),
+        ),
+        Value::SByte(values) => (Type::SBYTE, all(values, |value| value.to_ne_bytes())),
+        Value::Undefined(bytes, _) => (Type::UNDEFINED, bytes.clone()),
+        Value::SShort(values) => (Type::SSHORT, all(values, |value| value.to_ne_bytes())),
+        Value::SLong(values) => (Type::SLONG, all(values, |value| value.to_ne_bytes())),
+        Value::SRational(values) => (
+            Type::SRATIONAL,
+            all(values, |value| fraction(value.num.to_ne_bytes(), value.denom.to_ne_bytes())),
+        ),
+        Value::Float(values) => (Type::FLOAT, all(values, |value| value.to_ne_bytes())),
+        Value::Double(values) => (Type::DOUBLE, all(values, |value| value.to_ne_bytes())),
+        Value::Unknown(..) => return None,
+    };
+    Some((Tag::from_u16_exhaustive(field.tag.number()), kind, bytes))
+}

@@ -1,0 +1,45 @@
+//! A picture in memory, with what its file says besides the pixels.
+
+use std::time::Duration;
+
+use image::DynamicImage;
+
+use super::metadata::Metadata;
+
+/// One picture of a file: a page, a frame, a size of an icon. It is upright.
+pub(in crate::engine) struct Page {
+    pub(in crate::engine) image: DynamicImage,
+    pub(in crate::engine) metadata: Metadata,
+    /// How long it is shown, in an animation.
+    pub(super) delay: Duration,
+}
+
+impl Page {
+    pub(in crate::engine) fn new(image: DynamicImage, metadata: Metadata) -> Self {
+        Self { image, metadata, delay: Duration::ZERO }
+    }
+}
+
+/// What the pictures of a file are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Sequence {
+    One,
+    /// Of a document.
+    Pages(usize),
+    /// Of an icon; the first is the best.
+    Sizes(usize),
+    Animation {
+        frames: usize,
+        /// How often it is played; for ever is 0.
+        plays: u32,
+    },
+}
+
+impl Sequence {
+    pub(in crate::engine) const fn count(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Pages(count) | Self::Sizes(count) | Self::Animation { frames: count, .. } => count,
+        }
+    }
+}

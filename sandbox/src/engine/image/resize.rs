@@ -1,0 +1,167 @@
+//! Other sizes, by `fast_image_resize`.
+
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use image::{DynamicImage, GenericImage, ImageBuffer, Rgba};
+
+use super::settings::{Fit, Settings};
+use crate::engine::{Failure, Progress};
+
+/// The largest image that resizing may give, in pixels.
+const MAX_PIXELS: f64 = 1e8;
+
+/// Brings a picture into the size asked for. Around a padded one is the background, or nothing where that can be.
+pub(super) fn resize(
+    image: DynamicImage,
+    settings: &Settings,
+    transparent: bool,
+    progress: &Progress,
+) -> Result<DynamicImage, Failure> {
+    if !settings.resizes() {
+        return Ok(image);
+    }
+    let plan = Plan::new(settings, f64::from(image.width()), f64::from(image.height()));
+    if f64::from(plan.width) * f64::from(plan.height) > MAX_PIXELS {
+        return Err(Failure::BadParameter("converteroptions: so large an image cannot be made".into()));
+    }
+    if plan.small {
+        progress
+            .warn("The image is smaller than the size asked for, and stays as it is; fit=scale enlarges it");
+    }
+    let image = if plan.is_identity(&image) { image } else { scale(image, &plan)? };
+    match (settings.fit, settings.width, settings.height) {
+        (Fit::Pad, Some(width), Some(height)) => {
+            Ok(pad(image, width, height, settings.background, transparent))
+        }
+        _ => Ok(image),
+    }
+}
+
+/// A part of a picture becomes a picture of this size.
+struct Plan {
+    /// Left, top, width, height.
+    part: (f64, f64, f64, f64),
+    width: u32,
+    height: u32,
+    /// It would have to be enlarged, and is not.
+    small: bool,
+}
+
+impl Plan {
+    fn new(settings: &Settings, width: f64, height: f64) -> Self {
+        let (across, down) = (settings.width.map(f64::from), settings.height.map(f64::from));
+        let whole = (0.0, 0.0, width, height);
+        let ratios = (across.map(|across| across / width), down.map(|down| down / height));
+        let (inside, outside) = match ratios {
+            (Some(x), Some(y)) => (x.min(y), x.max(y)),
+            (x, y) => {
+                let ratio = x.or(y).unwrap_or(1.0);
+                (ratio, ratio)
+            }
+        };
+        let proportional = |ratio: f64| (whole, width * ratio, height * ratio);
+        let (part, to_width, to_height) = match (settings.fit, across, down) {
+            (Fit::Crop, Some(across), Some(down)) => {
+                let (part_width, part_height) = (across / outside, down / outside);
+                let part =
+                    ((width - part_width) / 2.0, (height - part_height) / 2.0, part_width, part_height);
+                (part, across, down)
+            }
+            (Fit::Scale, Some(across), Some(down)) => (whole, across, down),
+            (Fit::Max, ..) => proportional(inside.min(1.0)),
+            _ => proportional(inside),
+        };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let side = |side: f64| side.round().max(1.0) as u32;
+        let small = settings.fit == Fit::Max && inside > 1.0;
+        Self { part, width: side(to_width), height: side(to_height), small }
+    }
+
+    fn is_identity(&self, image: &DynamicImage) -> bool {
+        (self.width, self.height) == (image.width(), image.height())
+            && self.part == (0.0, 0.0, f64::from(image.width()), f64::from(image.height()))
+    }
+}
+
+fn scale(image: DynamicImage, plan: &Plan) -> Result<DynamicImage, Failure> {
+    let image = match image {
+        DynamicImage::ImageRgb32F(_) => image.into_rgb16().into(),
+        DynamicImage::ImageRgba32F(_) => image.into_rgba16().into(),
+        image => image,
+    };
+    let mut scaled = DynamicImage::new(plan.width, plan.height, image.color());
+    let (left, top, width, height) = plan.part;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
+        left.max(0.0),
+        top.max(0.0),
+        width.min(image.width().into()),
+        height.min(image.height().into()),
+    );
+    let done = Resizer::new().resize(&image, &mut scaled, &options);
+    done.map_err(|error| Failure::BadInput(format!("The image cannot be resized: {error}")))?;
+    Ok(scaled)
+}
+
+fn pad(
+    image: DynamicImage,
+    width: u32,
+    height: u32,
+    background: Option<[u8; 3]>,
+    transparent: bool,
+) -> DynamicImage {
+    let place =
+        ((width.max(image.width()) - image.width()) / 2, (height.max(image.height()) - image.height()) / 2);
+    let [r, g, b] = background.unwrap_or([255; 3]);
+    let alpha = if background.is_none() && transparent { 0 } else { 255 };
+    if image.as_bytes().len() / usize::from(image.color().channel_count()) > pixels(&image) {
+        let deep = |value: u8| u16::from(value) * 257;
+        let fill = Rgba([deep(r), deep(g), deep(b), deep(alpha)]);
+        let mut canvas = ImageBuffer::from_pixel(width, height, fill);
+        let _ = canvas.copy_from(&image.into_rgba16(), place.0, place.1);
+        return DynamicImage::ImageRgba16(canvas);
+    }
+    let mut canvas = ImageBuffer::from_pixel(width, height, Rgba([r, g, b, alpha]));
+    let _ = canvas.copy_from(&image.into_rgba8(), place.0, place.1);
+    DynamicImage::ImageRgba8(canvas)
+}
+
+fn pixels(image: &DynamicImage) -> usize {
+    usize::try_from(image.width()).unwrap_or(0) * usize::try_from(image.height()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(fit: Fit, width: Option<u32>, height: Option<u32>) -> (u32, u32) {
+        let settings = Settings {
+            width,
+            height,
+            fit,
+            background: None,
+            strip: false,
+            quality: None,
+            progressive: false,
+            lossless: None,
+            resolution: None,
+        };
+        let plan = Plan::new(&settings, 400.0, 200.0);
+        (plan.width, plan.height)
+    }
+
+    #[test]
+    fn fits() {
+        for (fit, width, height, size) in [
+            (Fit::Max, Some(40), None, (40, 20)),
+            (Fit::Max, Some(100), Some(10), (20, 10)),
+            (Fit::Max, Some(4000), Some(4000), (400, 200)),
+            (Fit::Crop, Some(50), Some(50), (50, 50)),
+            (Fit::Crop, Some(800), None, (800, 400)),
+            (Fit::Scale, Some(50), Some(60), (50, 60)),
+            (Fit::Scale, Some(800), None, (800, 400)),
+            (Fit::Pad, Some(50), Some(50), (50, 25)),
+            (Fit::Max, Some(1), None, (1, 1)),
+        ] {
+            assert_eq!(plan(fit, width, height), size, "{fit:?} {width:?} {height:?}");
+        }
+    }
+}

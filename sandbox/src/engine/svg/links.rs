@@ -1,0 +1,114 @@
+//! What a drawing refers to: pictures and drawings inside it are read within bounds, everything outside is refused and
+//! told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use resvg::usvg::roxmltree::{Document, Node};
+use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
+
+use super::{MAX_SIZE, source};
+use crate::engine::{Progress, image as raster};
+
+/// What all pictures inside a drawing may take, in bytes of their pixels.
+const MAX_PIXELS: u64 = 512 << 20;
+/// The longest reference that is shown whole, in letters.
+const SHOWN: usize = 80;
+
+/// Reads what stands in `data:` URLs. A drawing of a stranger must not read this machine's files, nor its network.
+pub(super) fn resolver(progress: &Progress) -> ImageHrefResolver<'_> {
+    let (pixels, drawings) = (AtomicU64::new(0), AtomicU64::new(0));
+    let drawing = ImageHrefResolver::default_data_resolver();
+    let nested = move |data: &[u8], options: &Options<'_>| {
+        let text = source::text(data, MAX_SIZE).map_err(|_| "cannot be read")?;
+        // Drawings in drawings may unpack to more and more.
+        if drawings.fetch_add(text.len() as u64 + 1000, Ordering::Relaxed) > MAX_SIZE {
+            return Err("is too large");
+        }
+        drawing("image/svg+xml", Arc::new(text.into_bytes()), options).ok_or("cannot be read")
+    };
+    let picture = move |data: &[u8]| {
+        let page = raster::embedded(data.to_vec(), progress).ok_or("cannot be read")?;
+        let bytes = page.as_bytes().len() as u64;
+        if pixels.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_PIXELS {
+            return Err("is too large");
+        }
+        raster::as_png(&page).map(|png| ImageKind::PNG(Arc::new(png))).ok_or("cannot be read")
+    };
+    ImageHrefResolver {
+        resolve_data: Box::new(move |kind, data, options| {
+            let found = if kind == "image/svg+xml" || (!raster::is_picture(&data) && looks_like_xml(&data)) {
+                nested(&data, options)
+            } else {
+                picture(&data)
+            };
+            if let Err(why) = &found {
+                progress.warn(format!("A picture inside the drawing ({kind}) {why} and is left out"));
+            }
+            found.ok()
+        }),
+        // These are told beforehand, by `warn`.
+        resolve_string: Box::new(|_, _| None),
+    }
+}
+
+fn looks_like_xml(data: &[u8]) -> bool {
+    data.starts_with(&[0x1f, 0x8b]) || data.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+}
+
+/// Tells what of a drawing is not drawn.
+pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
+    for node in document.descendants() {
+        if node.is_pi() && node.pi().is_some_and(|pi| pi.target == "xml-stylesheet") {
+            progress
+                .warn("The drawing's style sheet in another file is not loaded; write it into the drawing");
+        }
+        if !node.is_element() {
+            continue;
+        }
+        match node.tag_name().name() {
+            "image" | "use" | "feImage" | "textPath" | "linearGradient" | "radialGradient" | "pattern" => {
+                if let Some(place) = href(&node).filter(|place| is_outside(place)) {
+                    progress.warn(format!(
+                        "The drawing refers to {}, which is not loaded; put it into the drawing as a data: URL",
+                        shown(place)
+                    ));
+                }
+            }
+            "style" => style(node.text().unwrap_or_default(), progress),
+            "foreignObject" => progress
+                .warn("The drawing has parts in another language (foreignObject), which are not drawn"),
+            "animate" | "animateTransform" | "animateMotion" | "set" => {
+                progress.warn("The drawing is animated; the output shows how it begins");
+            }
+            "script" => progress.warn("The drawing has a script, which is not run"),
+            _ => {}
+        }
+    }
+}
+
+fn style(text: &str, progress: &Progress) {
+    if text.contains("@import") {
+        progress.warn("The drawing imports a style sheet, which is not loaded; write it into the drawing");
+    }
+    if text.contains("@font-face") {
+        progress.warn(
+            "The drawing brings fonts of its own (@font-face), which are not used; fonts of this machine are",
+        );
+    }
+}
+
+fn href<'a>(node: &Node<'a, '_>) -> Option<&'a str> {
+    node.attributes().find(|attribute| attribute.name() == "href").map(|attribute| attribute.value().trim())
+}
+
+fn is_outside(place: &str) -> bool {
+    !place.is_empty()
+        && !place.starts_with('#')
+        && !place.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"))
+}
+
+fn shown(place: &str) -> String {
+    let start: String = place.chars().take(SHOWN).collect();
+    if start.len() < place.len() { format!("{start}…") } else { start }
+}

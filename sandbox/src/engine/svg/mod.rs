@@ -1,0 +1,89 @@
+//! SVG to raster images, by `resvg`.
+
+mod fonts;
+mod links;
+mod source;
+
+use image::{DynamicImage, RgbaImage};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::{Options, Tree};
+use serde_json::json;
+
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, image as raster};
+use raster::{Fit, Settings};
+
+/// The longest side of a rendering, in pixels.
+const MAX_SIDE: f32 = 10_000.0;
+/// The longest drawing, in bytes, also unpacked.
+const MAX_SIZE: u64 = 32 << 20;
+/// Pixels per inch, as CSS has them.
+const DENSITY: f32 = 96.0;
+const NOTE: &str =
+    "Of an animated drawing, how it begins. What it refers to on other machines is not loaded.";
+
+pub(super) fn types() -> impl Iterator<Item = ConversionType> {
+    ["svg", "svgz"].into_iter().flat_map(|input| {
+        let outputs = raster::names().filter(|output| *output != "ico");
+        let convert = outputs.map(move |output| {
+            let pair = ConversionType::new("vector", "resvg", (input, output), convert);
+            pair.options(raster::options(output)).note(NOTE)
+        });
+        convert.chain([ConversionType::new("vector", "resvg", (input, "*"), info).mode(Mode::Info)])
+    })
+}
+
+fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let settings = Settings::read(work)?;
+    progress.set(5.0, "Reading the drawing")?;
+    let tree = read(work, progress)?;
+    progress.set(20.0, "Drawing")?;
+    let image = render(&tree, &settings)?;
+    raster::encode_one(work, &settings, image, progress)
+}
+
+fn read(work: &Work, progress: &Progress) -> Result<Tree, Failure> {
+    let drawing = work.read(MAX_SIZE)?;
+    let text = source::text(&drawing, MAX_SIZE)?;
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(&text, options);
+    let document = document.map_err(|error| Failure::corrupt("drawing", error))?;
+    links::warn(&document, progress);
+    let options = Options {
+        font_resolver: fonts::resolver(progress),
+        image_href_resolver: links::resolver(progress),
+        ..Options::default()
+    };
+    Tree::from_xmltree(&document, &options).map_err(|error| Failure::corrupt("drawing", error))
+}
+
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn render(tree: &Tree, settings: &Settings) -> Result<DynamicImage, Failure> {
+    let size = tree.size();
+    let width = settings.width.map(|width| width as f32 / size.width());
+    let height = settings.height.map(|height| height as f32 / size.height());
+    let density = settings.resolution.map_or(1.0, |resolution| resolution.x as f32 / DENSITY);
+    // Drawings are as sharp in every size; what is cut off or added is so afterwards.
+    let (x, y) = match (width, height, settings.fit) {
+        (Some(x), Some(y), Fit::Scale) => (x, y),
+        (Some(x), Some(y), Fit::Crop) => (x.max(y), x.max(y)),
+        (Some(x), Some(y), _) => (x.min(y), x.min(y)),
+        (x, y, _) => (x.or(y).unwrap_or(density), x.or(y).unwrap_or(density)),
+    };
+    let most = (MAX_SIDE / (size.width() * x).max(size.height() * y)).min(1.0);
+    let (x, y) = (x * most, y * most);
+    let pixels = |side: f32| side.round().max(1.0) as u32;
+    let too_large = || Failure::BadInput("The drawing is too large".into());
+    let mut pixmap =
+        Pixmap::new(pixels(size.width() * x), pixels(size.height() * y)).ok_or_else(too_large)?;
+    resvg::render(tree, Transform::from_scale(x, y), &mut pixmap.as_mut());
+    let (width, height) = (pixmap.width(), pixmap.height());
+    let image = RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).ok_or_else(too_large)?;
+    Ok(DynamicImage::ImageRgba8(image))
+}
+
+fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let tree = read(work, progress)?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    Ok(Outcome::Info(json!({"width": width, "height": height, "size": work.input()?.size})))
+}

@@ -1,0 +1,88 @@
+//! The text of a drawing, out of its bytes: packed by gzip or not, in the encoding that it declares.
+
+use std::io::Read;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+
+use crate::engine::Failure;
+
+/// How many bytes of a drawing are looked at for its declaration.
+const DECLARATION: usize = 256;
+
+pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
+    let unpacked;
+    let bytes = if drawing.starts_with(&[0x1f, 0x8b]) {
+        unpacked = unpack(drawing, most)?;
+        &unpacked
+    } else {
+        drawing
+    };
+    let encoding = encoding(bytes);
+    let (text, used, broken) = encoding.decode(bytes);
+    if broken {
+        let name = used.name();
+        return Err(Failure::BadInput(format!(
+            "The input file is not a drawing in the encoding {name}, as it says"
+        )));
+    }
+    Ok(text.into_owned())
+}
+
+fn unpack(packed: &[u8], most: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = MultiGzDecoder::new(packed).take(most + 1).read_to_end(&mut bytes);
+    if bytes.len() as u64 > most {
+        return Err(Failure::BadInput(format!(
+            "The compressed drawing is too large: unpacked it has more than {most} bytes"
+        )));
+    }
+    read.map_err(|error| Failure::corrupt("compressed drawing", error))?;
+    Ok(bytes)
+}
+
+/// What the first bytes say: a byte order mark, or the declaration of XML.
+fn encoding(bytes: &[u8]) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
+    }
+    match bytes {
+        [b'<', 0, ..] => return UTF_16LE,
+        [0, b'<', ..] => return UTF_16BE,
+        _ => {}
+    }
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION)]);
+    let declared = start.trim_start().strip_prefix("<?xml").and_then(|start| {
+        let declaration = start.split_once("?>")?.0;
+        let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        Encoding::for_label(value[1..].split(quote).next()?.as_bytes())
+    });
+    // What can be read so far is not of two bytes a letter, whatever it says.
+    declared.filter(|encoding| ![UTF_16LE, UTF_16BE].contains(encoding)).unwrap_or(UTF_8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings() {
+        for (bytes, wanted) in [
+            (&b"<svg>\xc3\xa4</svg>"[..], "<svg>ä</svg>"),
+            (b"\xef\xbb\xbf<svg/>", "<svg/>"),
+            (
+                b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>",
+                "<?xml version='1.0' encoding='ISO-8859-1'?><a>ä</a>",
+            ),
+            (b"<?xml encoding = \"windows-1251\" ?>\xcc", "<?xml encoding = \"windows-1251\" ?>М"),
+            (b"\xff\xfe<\0a\0/\0>\0", "<a/>"),
+            (b"<\0a\0/\0>\0", "<a/>"),
+            (b"\0<\0a\0/\0>", "<a/>"),
+            (b"<?xml encoding='utf-16'?>", "<?xml encoding='utf-16'?>"),
+        ] {
+            assert_eq!(text(bytes, 1000).unwrap(), wanted);
+        }
+        assert!(text(b"<svg>\xe4</svg>", 1000).is_err());
+    }
+}

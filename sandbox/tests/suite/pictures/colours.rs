@@ -1,0 +1,147 @@
+//! Colour profiles, inks, depths, transparency.
+
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use serde_json::json;
+
+use super::make::{self, Says};
+use super::{assert_near, converted, page, read, warnings};
+use crate::service::Service;
+
+#[tokio::test]
+async fn a_profile_is_kept_or_applied() {
+    let service = Service::start().await;
+    let red = DynamicImage::from(RgbImage::from_pixel(30, 20, Rgb([255, 0, 0])));
+    let says = Says { icc: Some(make::swapped()), ..Says::default() };
+    let pages = [red.to_rgb8()];
+    for (input, content) in [
+        ("png", make::png(&red, &says)),
+        ("jpg", make::jpeg(&red, &says)),
+        ("webp", make::webp(&red, &says)),
+        ("tiff", make::tiff(&pages, &says)),
+    ] {
+        for (output, keeps) in [
+            ("png", true),
+            ("jpg", true),
+            ("webp", true),
+            ("tiff", true),
+            ("gif", false),
+            ("bmp", false),
+            ("ico", false),
+        ] {
+            for (options, keeps) in [(json!({}), keeps), (json!({"strip": true, "width": 10}), false)] {
+                let (made, _) = converted(&service, (input, output), content.clone(), options).await;
+                let made = read(&made);
+                let pixel = made.image.to_rgb8().get_pixel(3, 3).0;
+                assert_eq!(made.icc.is_some(), keeps, "{input} to {output}");
+                let wanted = if keeps { [255, 0, 0] } else { [0, 0, 255] };
+                assert_near(pixel, wanted, &format!("{input} to {output}"));
+            }
+        }
+        let (pdf, _) = converted(&service, (input, "pdf"), content.clone(), json!({})).await;
+        assert!(pdf.windows(8).any(|part| part == b"ICCBased"), "{input} to pdf");
+        assert_near(page(&pdf, 1, 96).get_pixel(3, 3).0, [0, 0, 255], &format!("{input} to pdf"));
+    }
+}
+
+#[tokio::test]
+async fn a_profile_that_cannot_be_used_is_told() {
+    let service = Service::start().await;
+    let red = DynamicImage::from(RgbImage::from_pixel(30, 20, Rgb([255, 0, 0])));
+    let says = Says { icc: Some(b"no profile".to_vec()), ..Says::default() };
+    let (_, status) = converted(&service, ("png", "gif"), make::png(&red, &says), json!({})).await;
+    assert!(warnings(&status).contains("profile"), "{}", status.text());
+}
+
+#[tokio::test]
+async fn a_profile_of_grey_goes_where_grey_goes() {
+    let service = Service::start().await;
+    let grey = DynamicImage::ImageLuma8(image::GrayImage::from_pixel(20, 10, image::Luma([128])));
+    let profile = moxcms::ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+    let content = make::png(&grey, &Says { icc: Some(profile), ..Says::default() });
+    for (output, keeps) in [("png", true), ("jpg", true), ("tiff", true), ("webp", false), ("bmp", false)] {
+        let (made, _) = converted(&service, ("png", output), content.clone(), json!({})).await;
+        let made = read(&made);
+        assert_eq!(made.icc.is_some(), keeps, "{output}");
+        let wanted = if keeps { 128 } else { 188 };
+        assert_near(made.image.to_rgb8().get_pixel(3, 3).0, [wanted; 3], output);
+    }
+}
+
+#[tokio::test]
+async fn inks_become_light() {
+    let service = Service::start().await;
+    for ycck in [false, true] {
+        for (inks, wanted) in
+            [([0, 0, 0, 0], [255; 3]), ([0, 255, 255, 0], [255, 0, 0]), ([0, 0, 0, 255], [0; 3])]
+        {
+            let content = make::inks(inks, ycck);
+            let (made, status) = converted(&service, ("jpg", "png"), content.clone(), json!({})).await;
+            assert_near(read(&made).image.to_rgb8().get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck}"));
+            assert!(warnings(&status).contains("CMYK"), "{}", status.text());
+            let (pdf, _) = converted(&service, ("jpg", "pdf"), content, json!({})).await;
+            let shown = page(&pdf, 1, 96).get_pixel(8, 8).0;
+            // Readers mix inks otherwise, but not inverted.
+            assert!(shown.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) < 70), "{inks:?} {ycck}: {shown:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_transparent_gets_the_background() {
+    let service = Service::start().await;
+    let image = DynamicImage::from(RgbaImage::from_pixel(20, 10, Rgba([0, 0, 0, 0])));
+    let content = make::png(&image, &Says::default());
+    for (output, options, wanted) in [
+        ("jpg", json!({}), [255, 255, 255]),
+        ("jpg", json!({"background": "#f60"}), [255, 102, 0]),
+        ("webp", json!({"background": "rgb(0, 128, 0)"}), [0, 128, 0]),
+        ("bmp", json!({"background": "navy"}), [0, 0, 128]),
+    ] {
+        let (made, _) = converted(&service, ("png", output), content.clone(), options).await;
+        assert_near(read(&made).image.to_rgb8().get_pixel(3, 3).0, wanted, output);
+    }
+    let (pdf, _) = converted(&service, ("png", "pdf"), content.clone(), json!({})).await;
+    assert!(pdf.windows(5).any(|part| part == b"SMask"));
+    let refused =
+        service.convert(("png", "jpg"), content, json!({"converteroptions": {"background": "reddish"}}));
+    refused.await.assert_error(400, "background");
+}
+
+#[tokio::test]
+async fn deep_colours_stay_deep() {
+    let service = Service::start().await;
+    let deep = image::ImageBuffer::from_fn(16, 1, |x, _| {
+        let value = u16::try_from(x).unwrap() * 257 + 13;
+        Rgb([value, value, value])
+    });
+    let deep = DynamicImage::ImageRgb16(deep);
+    for (input, format) in [("png", ImageFormat::Png), ("tiff", ImageFormat::Tiff)] {
+        let mut content = std::io::Cursor::new(Vec::new());
+        deep.write_to(&mut content, format).unwrap();
+        for output in ["png", "tiff"] {
+            let (made, _) = converted(&service, (input, output), content.get_ref().clone(), json!({})).await;
+            assert_eq!(read(&made).image, deep, "{input} to {output}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn palettes_and_their_transparency() {
+    let service = Service::start().await;
+    let mut content = Vec::new();
+    let mut encoder = png::Encoder::new(&mut content, 4, 1);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Two);
+    encoder.set_palette(vec![255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]);
+    encoder.set_trns(vec![255, 128, 0, 255]);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&[0b0001_1011]).unwrap();
+    writer.finish().unwrap();
+    for output in ["png", "webp", "tiff", "bmp", "ico"] {
+        let (made, _) = converted(&service, ("png", output), content.clone(), json!({})).await;
+        let made = read(&made).image.to_rgba8();
+        assert_eq!(made.get_pixel(0, 0).0, [255, 0, 0, 255], "{output}");
+        assert_eq!(made.get_pixel(1, 0).0[3], 128, "{output}");
+        assert_eq!(made.get_pixel(2, 0).0[3], 0, "{output}");
+    }
+}

@@ -1,0 +1,88 @@
+//! Resizing, and the options of encoders.
+
+use image::{DynamicImage, Rgb, RgbImage};
+use serde_json::json;
+
+use super::make::{self, Says};
+use super::{assert_near, converted, read, warnings};
+use crate::service::Service;
+
+/// Left red, middle green, right blue.
+fn stripes() -> DynamicImage {
+    RgbImage::from_fn(90, 30, |x, _| {
+        Rgb(match x {
+            0..30 => [255, 0, 0],
+            30..60 => [0, 255, 0],
+            _ => [0, 0, 255],
+        })
+    })
+    .into()
+}
+
+#[tokio::test]
+async fn fits() {
+    let service = Service::start().await;
+    let content = make::png(&stripes(), &Says::default());
+    for (options, size, left) in [
+        (json!({"width": 45, "height": 45}), (45, 15), [255, 0, 0]),
+        (json!({"width": 45, "height": 45, "fit": "max"}), (45, 15), [255, 0, 0]),
+        (json!({"width": 30, "height": 30, "fit": "crop"}), (30, 30), [0, 255, 0]),
+        (json!({"width": 60, "height": 60, "fit": "crop"}), (60, 60), [0, 255, 0]),
+        (json!({"width": 50, "height": 60, "fit": "scale"}), (50, 60), [255, 0, 0]),
+        (json!({"width": 180, "fit": "scale"}), (180, 60), [255, 0, 0]),
+        (
+            json!({"width": 45, "height": 45, "fit": "pad", "background": "#123456"}),
+            (45, 45),
+            [0x12, 0x34, 0x56],
+        ),
+    ] {
+        let (made, status) = converted(&service, ("png", "png"), content.clone(), options.clone()).await;
+        let made = read(&made).image.to_rgb8();
+        assert_eq!(made.dimensions(), size, "{options}");
+        assert_near(made.get_pixel(2, 2).0, left, &options.to_string());
+        assert_eq!(status["warnings"], json!([]), "{options}");
+    }
+    let (made, status) = converted(&service, ("png", "png"), content.clone(), json!({"width": 900})).await;
+    assert_eq!(read(&made).image.width(), 90);
+    assert!(warnings(&status).contains("fit=scale"), "{}", status.text());
+    // Padding is transparent where that can be.
+    let pad = json!({"width": 45, "height": 45, "fit": "pad"});
+    let (made, _) = converted(&service, ("png", "png"), content.clone(), pad).await;
+    assert_eq!(read(&made).image.to_rgba8().get_pixel(2, 2).0[3], 0);
+    for options in [json!({"fit": "fill"}), json!({"strip": "perhaps"}), json!({"density": 0})] {
+        let refused = service.convert(("png", "png"), content.clone(), json!({"converteroptions": options}));
+        refused.await.assert_error(400, "converteroptions");
+    }
+}
+
+#[tokio::test]
+async fn encoders_do_as_they_are_told() {
+    let service = Service::start().await;
+    let noise = RgbImage::from_fn(64, 64, |x, y| {
+        Rgb([u8::try_from(x * 4).unwrap(), u8::try_from((x * y) % 251).unwrap(), 9])
+    });
+    let noise = DynamicImage::from(noise);
+    let content = make::png(&noise, &Says::default());
+    let (jpg, _) = converted(&service, ("png", "jpg"), content.clone(), json!({"progressive": true})).await;
+    assert!(jpg.windows(2).any(|marker| marker == [0xff, 0xc2]));
+    let (jpg, _) = converted(&service, ("png", "jpg"), content.clone(), json!({})).await;
+    assert!(jpg.windows(2).any(|marker| marker == [0xff, 0xc0]));
+    // A PNG has no loss, so its WebP has none; a JPEG's has, and either can be chosen.
+    for (input, content, options, lossless) in [
+        ("png", content.clone(), json!({}), true),
+        ("png", content.clone(), json!({"quality": 50}), false),
+        ("jpg", jpg.clone(), json!({}), false),
+        ("jpg", jpg.clone(), json!({"lossless": true}), true),
+        ("png", content.clone(), json!({"lossless": "false"}), false),
+    ] {
+        let (webp, _) = converted(&service, (input, "webp"), content, options.clone()).await;
+        assert_eq!(webp.windows(4).any(|name| name == b"VP8L"), lossless, "{input} {options}");
+        if input == "png" && lossless {
+            assert_eq!(read(&webp).image.to_rgb8(), noise.to_rgb8());
+        }
+    }
+    let size = async |quality: u8| {
+        converted(&service, ("png", "webp"), content.clone(), json!({"quality": quality})).await.0.len()
+    };
+    assert!(size(20).await < size(90).await);
+}
