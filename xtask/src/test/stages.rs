@@ -33,6 +33,11 @@ pub(crate) const STAGES: &[Stage] = &[
         run: super::swift::package,
     },
     Stage { name: "legacy", holds: "the service's own clients work with the sandbox", run: legacy },
+    Stage {
+        name: "official",
+        holds: "today's official clients work with the sandbox's version 2",
+        run: official,
+    },
     Stage { name: "browser", holds: "the demo's page in Chromium", run: browser },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
 ];
@@ -90,13 +95,23 @@ fn npm() -> Result<()> {
 }
 
 fn legacy() -> Result<()> {
+    clients("legacy")
+}
+
+fn official() -> Result<()> {
+    clients("official")
+}
+
+/// The suites of clients that others wrote, in the folders `node` and `python`.
+fn clients(name: &str) -> Result<()> {
     tools::engines()?;
     let sandbox = Sandbox::start()?;
-    let node = folder("legacy/node");
+    let node = folder(name).join("node");
     build::install(&node)?;
     run(sandbox.tell(&mut command("npm", &["test"])).current_dir(node))?;
-    let python = folder("legacy/python");
-    let interpreter = tools::python_environment("legacy-python", &python.join("requirements.txt"))?;
+    let python = folder(name).join("python");
+    let interpreter =
+        tools::python_environment(&[name, "-python"].concat(), &python.join("requirements.txt"))?;
     let mut pytest = command(interpreter, &["-m", "pytest", "-q"]);
     run(sandbox.tell(&mut pytest).current_dir(python))
 }
