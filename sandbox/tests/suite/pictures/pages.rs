@@ -70,6 +70,58 @@ async fn pages_of_other_sizes_and_smaller_copies() {
     assert_eq!(page(&pdf, 2, 96).dimensions(), (20, 10));
 }
 
+/// A fax of Group 3, whose lines are written here as T.4 has them: the end of a line, then white, black, white.
+#[tokio::test]
+async fn a_fax_of_group_three() {
+    let service = Service::start().await;
+    let end_of_line = "000000000001";
+    // 4 white (1011), 8 black (000101), 4 white: a line of 16.
+    let line = format!("{end_of_line}1011000101 1011").replace(' ', "");
+    let bits = line.repeat(3) + &end_of_line.repeat(6);
+    let bits = format!("{bits}{}", "0".repeat(bits.len().next_multiple_of(8) - bits.len()));
+    let data: Vec<u8> = bits
+        .as_bytes()
+        .chunks(8)
+        .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())
+        .collect();
+    for lowest_first in [false, true] {
+        let data: Vec<u8> =
+            data.iter().map(|byte| if lowest_first { byte.reverse_bits() } else { *byte }).collect();
+        let entries: [(u16, u16, u32, u32); 9] = [
+            (256, 3, 1, 16),
+            (257, 3, 1, 3),
+            (258, 3, 1, 1),
+            (259, 3, 1, 3),
+            (262, 3, 1, 0),
+            (266, 3, 1, if lowest_first { 2 } else { 1 }),
+            (273, 4, 1, 200),
+            (277, 3, 1, 1),
+            (279, 4, 1, u32::try_from(data.len()).unwrap()),
+        ];
+        let mut file = directory(&entries);
+        file.extend(&data);
+        let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
+        let made = read(&made).image.to_luma8();
+        for row in made.rows() {
+            let row: Vec<_> = row.map(|pixel| pixel.0[0]).collect();
+            assert_eq!(row, [[255; 4], [0; 4], [0; 4], [255; 4]].concat());
+        }
+        assert_eq!(made.height(), 3);
+    }
+}
+
+/// The start of a TIFF with this one directory, up to byte 200.
+fn directory(entries: &[(u16, u16, u32, u32)]) -> Vec<u8> {
+    let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
+    file.extend(u16::try_from(entries.len()).unwrap().to_le_bytes());
+    for (tag, kind, count, value) in entries {
+        file.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
+        file.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    file.resize(200, 0);
+    file
+}
+
 /// TIFF with a palette, as old scanners write it, written by hand.
 #[tokio::test]
 async fn a_tiff_with_a_palette() {
@@ -80,7 +132,6 @@ async fn a_tiff_with_a_palette() {
         map[0] = 0xffff;
         map[colours + 1] = 0xffff;
         map[colours * 2 + 2] = 0xffff;
-        let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
         let entries: [(u16, u16, u32, u32); 9] = [
             (256, 3, 1, 4),
             (257, 3, 1, 1),
@@ -92,12 +143,7 @@ async fn a_tiff_with_a_palette() {
             (279, 4, 1, u32::try_from(data.len()).unwrap()),
             (320, 3, u32::try_from(map.len()).unwrap(), 300),
         ];
-        file.extend(u16::try_from(entries.len()).unwrap().to_le_bytes());
-        for (tag, kind, count, value) in entries {
-            file.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
-            file.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
-        }
-        file.resize(200, 0);
+        let mut file = directory(&entries);
         file.extend(&data);
         file.resize(300, 0);
         file.extend(map.iter().flat_map(|value| value.to_le_bytes()));

@@ -1,6 +1,7 @@
 //! Reads the pictures of a file, one after the other, each upright and with what the file says of it.
 
 mod animation;
+mod fax;
 mod ico;
 mod jpeg;
 mod still;

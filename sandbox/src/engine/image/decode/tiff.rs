@@ -13,7 +13,7 @@ use super::super::color;
 use super::super::metadata::tiff as tags;
 use super::super::page::{Page, Sequence};
 use super::jpeg::NO_PROFILE;
-use super::{MAX_MEMORY, Opened, still, within};
+use super::{MAX_MEMORY, Opened, fax, still, within};
 use crate::engine::{Failure, Progress};
 
 /// How many pages are read.
@@ -23,7 +23,7 @@ const NO_PAGE: u32 = 0b101;
 const PALETTE: u16 = 3;
 const BLACK_IS_ZERO: u16 = 1;
 
-type File = Decoder<Cursor<Vec<u8>>>;
+pub(super) type File = Decoder<Cursor<Vec<u8>>>;
 
 #[allow(clippy::needless_pass_by_value)]
 fn corrupt(error: TiffError) -> Failure {
@@ -86,6 +86,9 @@ fn image(
     let kind = decoder.colortype().map_err(corrupt)?;
     let channels = kind.num_samples();
     within(width, height, u64::from(channels) * if kind.bit_depth() > 8 { 2 } else { 1 })?;
+    if let Some(page) = fax::read(decoder, width, height) {
+        return Ok(DynamicImage::ImageLuma8(page));
+    }
     let associated = decoder.get_tag_u16_vec(Tag::ExtraSamples).is_ok_and(|extra| extra.first() == Some(&1));
     let mut buffer = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut buffer).map_err(corrupt)?;
