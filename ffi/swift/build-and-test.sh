@@ -4,14 +4,15 @@
 #     ffi/swift/build-and-test.sh LIBRARY [SWIFT TEST ARGUMENTS…]
 #
 # LIBRARY is the native library for this machine, libcloudconvert_uniffi.so or .dylib, as `cargo xtask native` builds it.
-# CLOUDCONVERT_SANDBOX and CLOUDCONVERT_SANDBOX_KEY hold the address (http://127.0.0.1:PORT) and a key of a running sandbox
-# that was started with --admin.
+# CLOUDCONVERT_SANDBOX holds the address (http://127.0.0.1:PORT) of a running sandbox that was started with --admin,
+# CLOUDCONVERT_SANDBOX_KEY and CLOUDCONVERT_SANDBOX_ADMIN_KEY its keys.
 set -euo pipefail
 
 library=${1:?"usage: build-and-test.sh LIBRARY"}
 shift
 : "${CLOUDCONVERT_SANDBOX:?"set it to the address of a sandbox, such as http://127.0.0.1:8000"}"
 : "${CLOUDCONVERT_SANDBOX_KEY:?"set it to a key that the sandbox takes"}"
+: "${CLOUDCONVERT_SANDBOX_ADMIN_KEY:?"set it to the key of the sandbox's /_admin"}"
 
 if [ ! -f "$library" ]; then
   echo "there is no library $library" >&2

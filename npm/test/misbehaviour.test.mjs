@@ -10,7 +10,7 @@ import { afterEach, test } from 'node:test';
 import { CloudConvert } from 'cloudconvert-kit';
 import { folder, listen } from './support/local.mjs';
 import { CALLS, FILE, KEY, service } from './support/service.mjs';
-import { apiKey, assertIs, baseUrl, bytesOf, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
+import { admin, apiKey, assertIs, bytesOf, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
 
 // Where the service fails to delete, the client gives up quietly.
 afterEach(async () => {
@@ -92,7 +92,7 @@ test('a download that breaks off into a file is resumed there', async (t) => {
 });
 
 test('a rate limit is kept to', async () => {
-  const limit = (requests) => fetch(new URL('/_admin/rate-limit', baseUrl), {
+  const limit = (requests) => admin('rate-limit', {
     method: 'PUT', body: JSON.stringify({ key: apiKey, requests, per_ms: 1000, retry_after: 1 }),
   });
   await limit(3);

@@ -5,20 +5,28 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Limit, Network, Rule};
+use crate::{Limit, Network, PublicUrl, Rule};
 
 /// How the sandbox runs.
 ///
 /// ```
 /// use cloudconvert_sandbox::Config;
 ///
-/// let config = Config { keys: vec!["secret".into()], admin: true, ..Config::default() };
+/// let config = Config { keys: vec!["secret".into()], admin_key: Some("other".into()), ..Config::default() };
 /// assert!(config.listen.ip().is_loopback());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Where clients find it, if that is not where they reach it: behind a proxy. None for the host that they name.
+    pub public_url: Option<PublicUrl>,
+    /// How many connections may bring and fetch files at once. Four times as many may wait for conversions besides.
+    pub connections: usize,
+    /// How long a client may be silent: with the head of a request, its body, the next one, and reading an answer.
+    pub silence: Duration,
+    /// How long what goes on may take to end when the service stops.
+    pub grace: Duration,
     /// The API keys that are accepted.
     pub keys: Vec<String>,
     /// What keys are allowed to do in version 2 (`task.read`, `task.write`, …); a key that is not named here may do all.
@@ -47,15 +55,16 @@ pub struct Config {
     pub keep: Duration,
     /// How long an output that was downloaded, and is not saved, can be resumed where its download broke off.
     pub resumable: Duration,
-    /// How many processes are remembered; more make the oldest that have ended go.
+    /// How many processes are remembered. More make the oldest go of which nothing is left to fetch; where there is none,
+    /// new ones are refused. Where there are several keys, none has more than half of them.
     pub max_processes: usize,
     /// How long to wait before a failed callback is tried again ("5 seconds in between").
     pub callback_pause: Duration,
     /// What inputs may be fetched from and callbacks may go to, besides the public internet: this machine and its
     /// networks are out of reach otherwise.
     pub allow_fetch: Vec<Network>,
-    /// Whether `/_admin` is served: faults on demand, rate limits, and a journal of requests.
-    pub admin: bool,
+    /// The key of `/_admin`, which is not served without: faults on demand, rate limits, and a journal of requests.
+    pub admin_key: Option<String>,
     /// The rate limits from the start.
     pub limits: Vec<Limit>,
     /// The faults from the start.
@@ -68,6 +77,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_url: None,
+            connections: 1024,
+            silence: Duration::from_mins(1),
+            grace: Duration::from_secs(30),
             keys: Vec::new(),
             scopes: HashMap::new(),
             parallel_jobs: None,
@@ -83,7 +96,7 @@ impl Default for Config {
             max_processes: 10_000,
             callback_pause: Duration::from_secs(5),
             allow_fetch: Vec::new(),
-            admin: false,
+            admin_key: None,
             limits: Vec::new(),
             faults: Vec::new(),
             seed: 0,

@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use tower_http::timeout::TimeoutError;
 
 /// An answer that is not a success.
 #[derive(Clone, Debug)]
@@ -34,6 +35,16 @@ impl ApiError {
             return Self { status: 503, message, retry_after: Some(60) };
         }
         Self::new(500, format!("The service had an internal error: {}", error.borrow().kind()))
+    }
+
+    /// The body of a request ended before its end: its client fell silent, or the connection broke.
+    pub(crate) fn broken_body(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut causes = std::iter::successors(Some(error), |error| error.source());
+        if causes.any(<dyn std::error::Error>::is::<TimeoutError>) {
+            Self::new(408, "The body stopped coming; send it again")
+        } else {
+            Self::new(400, "The body broke off before its end; send it again")
+        }
     }
 
     /// A task of this service ended before it was done.

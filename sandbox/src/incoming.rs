@@ -58,6 +58,10 @@ impl Incoming {
         self.file.write_all(chunk).await.map_err(ApiError::io)
     }
 
+    pub(crate) const fn size(&self) -> u64 {
+        self.size
+    }
+
     fn too_large(&self) -> ApiError {
         ApiError::new(413, format!("The input file is larger than {} bytes", self.max_size))
     }
@@ -77,6 +81,14 @@ impl Received {
 
     pub(crate) const fn is_named(&self) -> bool {
         self.name.is_some()
+    }
+
+    pub(crate) fn open(&self) -> io::Result<std::fs::File> {
+        std::fs::File::open(&self.path)
+    }
+
+    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
+        std::fs::read(&self.path)
     }
 
     pub(crate) const fn size(&self) -> u64 {

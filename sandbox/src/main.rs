@@ -2,12 +2,17 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{Config, Limit, Network, Rule, Sandbox};
+use cloudconvert_sandbox::{Config, Limit, Network, PublicUrl, Rule, Sandbox};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// A local service that speaks the CloudConvert API, version 1, and really converts files.
 #[derive(Parser)]
@@ -16,13 +21,19 @@ struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// An API key to accept; may be given several times.
+    /// Where clients find the service, if it is behind a proxy, such as `https://convert.example.org`.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<PublicUrl>,
+    /// A file with the API keys to accept, one in each line.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// An API key to accept; may be given several times. Every user of this machine can read it in the list of programs:
+    /// rather use --key-file or the environment variable.
     #[arg(
         long = "key",
         value_name = "KEY",
-        env = "CLOUDCONVERT_SANDBOX_KEY",
+        env = KEY,
         hide_env_values = true,
-        required = true,
         value_parser = clap::builder::NonEmptyStringValueParser::new()
     )]
     keys: Vec<String>,
@@ -51,7 +62,17 @@ struct Arguments {
     /// given several times. Without it only the public internet.
     #[arg(long = "allow-fetch", value_name = "NETWORK")]
     allow_fetch: Vec<Network>,
-    /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only.
+    /// How many connections may bring and fetch files at once; 1024 unless given. Four times as many may wait besides.
+    #[arg(long, value_name = "COUNT")]
+    connections: Option<usize>,
+    /// How long a client may be silent before its connection is closed; a minute unless given.
+    #[arg(long, value_name = "SECONDS")]
+    silence: Option<u64>,
+    /// How long what goes on may take to end after SIGTERM; 30 seconds unless given. A second SIGTERM does not wait.
+    #[arg(long, value_name = "SECONDS")]
+    grace: Option<u64>,
+    /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only. Its key is the environment's
+    /// `CLOUDCONVERT_SANDBOX_ADMIN_KEY`, or one that is printed at the start.
     #[arg(long)]
     admin: bool,
     /// How long to wait before a failed callback is tried again; 5 seconds unless given.
@@ -66,7 +87,14 @@ struct Arguments {
     /// Where the chances of faults begin that have a probability and no seed of their own.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
+    /// What is written to the standard error: off, error, warn, info (each request and each conversion), debug.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    log: LevelFilter,
 }
+
+/// The environment's names for the keys.
+const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
+const ADMIN_KEY: &str = "CLOUDCONVERT_SANDBOX_ADMIN_KEY";
 
 fn main() -> ExitCode {
     // An engine may panic on a broken file; what it says then may be content of the file.
@@ -96,10 +124,18 @@ fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> std::io::Result<()> {
-    let stop = stop_signal()?;
-    let sandbox = Sandbox::bind(config(arguments)?).await?;
+    let (finish, stop) = signals()?;
+    log_to_stderr(arguments.log);
+    let (admin, given) = (arguments.admin, std::env::var(ADMIN_KEY).ok().filter(|key| !key.is_empty()));
+    let mut config = config(arguments)?;
+    config.admin_key = admin.then(|| given.clone().unwrap_or_else(random_key));
+    let made = config.admin_key.clone().filter(|_| given.is_none());
+    let sandbox = Sandbox::bind(config).await?;
     writeln!(std::io::stdout(), "listening on http://{}", sandbox.address())?;
-    sandbox.run(stop).await
+    if let Some(key) = made {
+        writeln!(std::io::stdout(), "the key of /_admin is {key}")?;
+    }
+    sandbox.run_until(finish, stop).await
 }
 
 fn config(arguments: Arguments) -> std::io::Result<Config> {
@@ -110,7 +146,8 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
     }
     Ok(Config {
         listen: arguments.listen,
-        keys: arguments.keys,
+        keys: keys(arguments.keys, arguments.key_file.as_deref())?,
+        public_url: arguments.public_url,
         data: arguments.data,
         engines: arguments.engines.unwrap_or(default.engines),
         max_input: arguments.max_input.unwrap_or(default.max_input),
@@ -121,7 +158,9 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
         callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),
         allow_fetch: arguments.allow_fetch,
-        admin: arguments.admin,
+        connections: open_files(arguments.connections.unwrap_or(default.connections)),
+        silence: arguments.silence.map_or(default.silence, Duration::from_secs),
+        grace: arguments.grace.map_or(default.grace, Duration::from_secs),
         limits: arguments.rate_limit.into_iter().collect(),
         faults: arguments.faults,
         seed: arguments.seed,
@@ -129,20 +168,88 @@ fn config(arguments: Arguments) -> std::io::Result<Config> {
     })
 }
 
-/// Done at SIGTERM or Ctrl-C.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-    })
+/// The keys of the command line or the environment, and those of a file.
+fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<Vec<String>> {
+    if let Some(file) = file {
+        let lines = std::fs::read_to_string(file)
+            .map_err(|error| std::io::Error::other(format!("--key-file cannot be read: {error}")))?;
+        keys.extend(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    if keys.is_empty() {
+        return Err(std::io::Error::other(format!(
+            "the service needs an API key to accept: set {KEY}, or give --key-file or --key"
+        )));
+    }
+    Ok(keys)
 }
 
-/// Done at Ctrl-C.
+fn random_key() -> String {
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes.iter().fold(String::new(), |key, byte| format!("{key}{byte:02x}"))
+}
+
+/// Writes this program's own lines: those of the crates it uses may have URLs in them, and so keys.
+fn log_to_stderr(level: LevelFilter) {
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    let own = Targets::new().with_target("cloudconvert_sandbox", level);
+    tracing_subscriber::registry().with(lines.with_filter(own)).init();
+}
+
+/// Lets the program have as many files open as it may, and says how many connections that is enough for.
+#[cfg(unix)]
+fn open_files(connections: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // For those that wait and those that work, with a file for each of these.
+    const OF_EACH: u64 = 6;
+    const OTHERS: u64 = 100;
+    let wanted = connections as u64 * OF_EACH + OTHERS;
+    let limit = getrlimit(Resource::Nofile);
+    let may = limit.maximum.map_or(wanted, |most| most.min(wanted));
+    let have = match limit.current {
+        Some(have) if have < may => {
+            let more = Rlimit { current: Some(may), ..limit };
+            setrlimit(Resource::Nofile, more).map_or(have, |()| may)
+        }
+        have => have.unwrap_or(wanted),
+    };
+    let enough = usize::try_from(have.saturating_sub(OTHERS) / OF_EACH).unwrap_or(usize::MAX);
+    if enough < connections {
+        tracing::warn!(connections = enough, "this machine lets the service open few files");
+    }
+    connections.min(enough).max(1)
+}
+
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+fn open_files(connections: usize) -> usize {
+    connections
+}
+
+/// The first is done at SIGTERM: what goes on may end. The second at Ctrl-C or at another SIGTERM: at once.
+#[cfg(unix)]
+fn signals() -> std::io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut first, mut again) = (signal(SignalKind::terminate())?, signal(SignalKind::terminate())?);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let finish = async move {
+        first.recv().await;
+    };
+    let stop = async move {
+        let twice = async {
+            again.recv().await;
+            again.recv().await;
+        };
+        tokio::select! { () = twice => {}, _ = interrupt.recv() => {} }
+    };
+    Ok((finish, stop))
+}
+
+/// The second is done at Ctrl-C.
+#[cfg(not(unix))]
+fn signals() -> std::io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
+    let stop = async {
         let _ = tokio::signal::ctrl_c().await;
-    })
+    };
+    Ok((std::future::pending(), stop))
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse, convertTo, open, pick, result, SAMPLE, serve } from './support/demo.mjs';
-import { address, forget, misbehave, processes, requests } from './support/sandbox.mjs';
+import { admin, forget, misbehave, processes, requests } from './support/sandbox.mjs';
 
 const [browser, url] = await Promise.all([browse(), serve()]);
 
@@ -36,7 +36,7 @@ for (const [name, rules] of Object.entries(HELD)) {
 async function untilHeld(t, kind) {
   for (;;) {
     t.signal.throwIfAborted();
-    const rules = await (await fetch(`${address}/_admin/faults`)).json();
+    const rules = await admin('faults');
     if (rules.every((rule) => rule.kind !== kind || rule.times === 0)) return;
   }
 }

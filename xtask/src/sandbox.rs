@@ -16,6 +16,7 @@ pub(crate) struct Sandbox {
     /// Its address: `http://127.0.0.1:PORT`.
     pub(crate) url: String,
     key: String,
+    admin_key: String,
     // In this order: the service stops before its folder goes.
     _service: Running,
     _data: TempDir,
@@ -26,13 +27,16 @@ impl Sandbox {
     pub(crate) fn start() -> Result<Self> {
         run(&mut command("cargo", &["build", "-p", "cloudconvert-sandbox"]))?;
         let data = tempfile::tempdir()?;
-        let key = random_key()?;
+        let (key, admin_key) = (random_key()?, random_key()?);
         let mut program = Command::new(target().join("debug/cloudconvert-sandbox"));
-        program.args(["--listen", "127.0.0.1:0", "--key", &key, "--admin", "--data"]).arg(data.path());
+        // Its keys stand in its environment, where no other user sees them.
+        program.env("CLOUDCONVERT_SANDBOX_KEY", &key).env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &admin_key);
+        program.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0", "--data"]);
+        program.arg(data.path());
         // Tests fetch from servers of their own, and are called back there.
         program.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
         let (service, url) = Running::service(&mut program, "listening on ").context("the sandbox")?;
-        Ok(Self { url, key, _service: service, _data: data })
+        Ok(Self { url, key, admin_key, _service: service, _data: data })
     }
 
     /// Lets an example use the sandbox as it would use the service.
@@ -46,11 +50,11 @@ impl Sandbox {
     pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> Result<String> {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address)?;
-        let length = body.len();
+        let (length, key) = (body.len(), &self.admin_key);
         write!(
             stream,
             "{method} /_admin/{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+             authorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
@@ -59,9 +63,12 @@ impl Sandbox {
         Ok(body.to_owned())
     }
 
-    /// Tells a test suite where the sandbox is and which key it takes.
+    /// Tells a test suite where the sandbox is and which keys it takes.
     pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("CLOUDCONVERT_SANDBOX", &self.url).env("CLOUDCONVERT_SANDBOX_KEY", &self.key)
+        command
+            .env("CLOUDCONVERT_SANDBOX", &self.url)
+            .env("CLOUDCONVERT_SANDBOX_KEY", &self.key)
+            .env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &self.admin_key)
     }
 }
 

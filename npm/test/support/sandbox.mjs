@@ -7,6 +7,7 @@ import { CloudConvert } from 'cloudconvert-kit';
 const address = required('CLOUDCONVERT_SANDBOX');
 export const baseUrl = `${address}/v1`;
 export const apiKey = required('CLOUDCONVERT_SANDBOX_KEY');
+const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
 
 function required(name) {
   if (!process.env[name]) throw new Error(`${name} has to be set; run cargo xtask test npm`);
@@ -36,8 +37,10 @@ export async function journal() {
   return requests;
 }
 
-async function admin(path, init) {
-  const answer = await fetch(`${address}/_admin/${path}`, init);
+/** Calls `/_admin` of the sandbox. */
+export async function admin(path, init) {
+  const headers = { Authorization: `Bearer ${adminKey}` };
+  const answer = await fetch(`${address}/_admin/${path}`, { ...init, headers });
   assert.equal(answer.status, 200, path);
   return answer.json();
 }

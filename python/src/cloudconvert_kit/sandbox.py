@@ -73,15 +73,23 @@ class Sandbox:
         """
         #: The key that it takes.
         self.key = secrets.token_hex(16)
+        self._admin_key = secrets.token_hex(16)
         self._reader: Optional[threading.Thread] = None
-        command = [str(program or find()), "--listen", "127.0.0.1:0", "--admin", "--key", self.key]
+        command = [str(program or find()), "--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0"]
+        # Every user of this machine reads what stands on a command line, but not in an environment.
+        keys = {"CLOUDCONVERT_SANDBOX_KEY": self.key, "CLOUDCONVERT_SANDBOX_ADMIN_KEY": self._admin_key}
         # Tests fetch from servers of their own, and are called back there.
         command += ["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]
         if engines is not None:
             command += ["--engines", str(engines)]
         # Of a group of its own: Ctrl-C is for the program, which still has to clean up here.
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, **keys},
         )
         assert self._process.stdout is not None
         first = self._process.stdout.readline()
@@ -173,11 +181,11 @@ class Sandbox:
         return self._process.wait()
 
     def _admin(self, method: str, path: str, body: Any = None) -> Any:
-        return self._ask(method, f"/_admin{path}", body)
+        return self._ask(method, f"/_admin{path}", body, key=self._admin_key)
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _ask(self, method: str, path: str, body: Any = None, *, key: Optional[str] = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {key or self.key}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         # No proxy is to see what stays on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

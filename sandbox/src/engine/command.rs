@@ -120,6 +120,7 @@ pub(super) fn follow(
     Handle::current().block_on(async {
         let command = command
             .env_remove("CLOUDCONVERT_SANDBOX_KEY")
+            .env_remove("CLOUDCONVERT_SANDBOX_ADMIN_KEY")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

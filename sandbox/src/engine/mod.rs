@@ -47,6 +47,11 @@ impl Mode {
             .find(|mode| mode.as_str() == name)
     }
 
+    /// Whether it makes one thing of several inputs.
+    pub(crate) const fn takes_several(self) -> bool {
+        matches!(self, Self::Combine | Self::Archive)
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Convert => "convert",

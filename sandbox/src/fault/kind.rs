@@ -41,7 +41,7 @@ pub enum Kind {
 
 impl Kind {
     /// None for what is no call of the API.
-    pub(super) fn of(method: &Method, path: &str, query: &str) -> Option<Self> {
+    pub(crate) fn of(method: &Method, path: &str, query: &str) -> Option<Self> {
         let below = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
         if let Some(path) = below("/v2") {
             return Self::of_v2(method, path, false);

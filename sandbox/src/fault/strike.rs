@@ -13,23 +13,34 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
-use super::{Cut, Kind, Rule};
-use crate::app::{App, bearer};
+use super::{Cut, Faults, Journal, Kind, Rule};
+use crate::jobs::Jobs;
+use crate::keys::bearer;
+use crate::process::Processes;
 
 /// Marks an answer that never arrives: its connection is cut.
 #[derive(Clone, Copy)]
 pub(crate) struct CutOff;
 
-pub(crate) async fn middleware(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// What a fault may strike, and where it is noted down.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) processes: Arc<Processes>,
+    pub(crate) jobs: Arc<Jobs>,
+}
+
+pub(crate) async fn middleware(State(target): State<Target>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let query = uri.query().unwrap_or_default();
     let Some(kind) = Kind::of(&method, uri.path(), query) else { return next.run(request).await };
     let sent_key = bearer(request.headers()).is_some() || query.contains("apikey=");
-    let response = match app.faults.strike(kind) {
-        Some(rule) => struck(&app, rule, request, next).await,
+    let response = match target.faults.strike(kind) {
+        Some(rule) => struck(&target, rule, request, next).await,
         None => next.run(request).await,
     };
-    app.journal.record(|| {
+    target.journal.record(|| {
         let cut = response.extensions().get::<CutOff>().is_some();
         let status = if cut { 0 } else { response.status().as_u16() };
         json!({"method": method.as_str(), "path": uri.path(), "kind": kind, "key": sent_key, "status": status})
@@ -37,10 +48,10 @@ pub(crate) async fn middleware(State(app): State<Arc<App>>, request: Request, ne
     response
 }
 
-async fn struck(app: &App, rule: Rule, request: Request, next: Next) -> Response {
+async fn struck(target: &Target, rule: Rule, request: Request, next: Next) -> Response {
     tokio::time::sleep(Duration::from_millis(rule.delay_ms)).await;
     if rule.lose_process {
-        lose(app, request.uri().path());
+        lose(target, request.uri().path());
     }
     if rule.cut == Some(Cut::Before) {
         return cut_off();
@@ -63,17 +74,17 @@ async fn struck(app: &App, rule: Rule, request: Request, next: Next) -> Response
 }
 
 /// Deletes the process or the job of a URL.
-fn lose(app: &App, path: &str) {
+fn lose(target: &Target, path: &str) {
     if let Some((_, rest)) = path.split_once("/v2/") {
         if let Some(id) = rest.split('/').nth(1) {
-            let job = app.jobs.task(id).and_then(|task| task.job_id.clone());
-            app.jobs.remove(job.as_deref().unwrap_or(id));
+            let job = target.jobs.task(id).and_then(|task| task.job_id.clone());
+            target.jobs.remove(job.as_deref().unwrap_or(id));
         }
         return;
     }
+    let processes = &target.processes;
     let path = path.strip_prefix("/v1").unwrap_or(path);
     let Some(name) = path.split('/').nth(2) else { return };
-    let processes = &app.processes;
     let found = processes.by_id(name).or_else(|| processes.by_upload(name));
     if let Some(process) = found.or_else(|| processes.by_download(name)) {
         processes.remove(&process.id);

@@ -1,6 +1,10 @@
 //! The life of a task: it waits for its inputs, works, and ends.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tracing::info;
 
 use super::operation::Operation;
 use super::{Ended, Job, Status, Task, TaskFailure, TaskFile, export, import, webhook, work};
@@ -24,14 +28,33 @@ pub(crate) fn spawn_job(app: &Arc<App>, job: &Arc<Job>) {
 pub(crate) fn spawn_task(app: &Arc<App>, task: &Arc<Task>) {
     let (app, task) = (app.clone(), task.clone());
     tokio::spawn(async move {
+        let begun = Instant::now();
         tokio::select! {
             biased;
             () = task.stop.cancelled() => {}
             result = perform(&app, &task) => {
                 task.end(result);
+                log(&task, begun.elapsed());
             }
         }
     });
+}
+
+/// A line for each task that ran: what was done, and what came of it. Neither names nor contents of files are in it.
+fn log(task: &Task, took: Duration) {
+    let state = task.state.borrow();
+    let operation = task.payload.get("operation").and_then(Value::as_str).unwrap_or_default();
+    info!(
+        task = &task.id[..8],
+        operation,
+        engine = state.engine.unwrap_or_default(),
+        files = state.result.files.len(),
+        bytes = state.result.files.iter().map(|file| file.size).sum::<u64>(),
+        status = state.status.as_str(),
+        code = state.code.unwrap_or_default(),
+        ms = took.as_millis(),
+        "worked"
+    );
 }
 
 async fn perform(app: &Arc<App>, task: &Arc<Task>) -> Result<Ended, TaskFailure> {

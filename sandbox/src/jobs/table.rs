@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Job, Task};
+use super::{Job, Status, Task};
 
 /// The jobs of a service.
 pub(crate) struct Jobs {
@@ -133,6 +133,18 @@ impl Jobs {
             lock(&self.table).remove_task(&task.id);
         }
         task.delete();
+    }
+
+    /// Waits until no task is being worked on. Whether any was.
+    pub(crate) async fn idle(&self) -> bool {
+        let mut waited = false;
+        loop {
+            let busy =
+                lock(&self.table).tasks.values().find(|task| task.status() == Status::Processing).cloned();
+            let Some(busy) = busy else { return waited };
+            waited = true;
+            busy.wait().await;
+        }
     }
 
     /// Removes all.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// How many values a body may hold.
@@ -86,6 +86,33 @@ impl<'de> Visitor<'de> for Counted<'_> {
     }
 }
 
+/// The text of this name in an object, of which nothing else is held in memory. The last one counts, as when all is read.
+pub(crate) fn find_text(reader: impl std::io::Read, name: &str) -> Option<String> {
+    serde_json::Deserializer::from_reader(reader).deserialize_map(Find(name)).ok()?
+}
+
+struct Find<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Option<String>, A::Error> {
+        let mut found = None;
+        while let Some(name) = entries.next_key::<String>()? {
+            if name == self.0 {
+                found = entries.next_value::<Value>()?.as_str().map(str::to_owned);
+            } else {
+                entries.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +123,15 @@ mod tests {
         assert_eq!(parse(text).unwrap(), serde_json::from_slice::<Value>(text).unwrap());
         for broken in ["", "{", "[1,]", "{} {}", "nul"] {
             assert!(parse(broken.as_bytes()).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn finds_one_text() {
+        let find = |text: &str| find_text(text.as_bytes(), "k");
+        assert_eq!(find(r#"{"a": [{"k": "x"}], "k": "1", "b": {}, "k": "2"}"#).as_deref(), Some("2"));
+        for none in ["", "[]", "{}", r#"{"k": 1}"#, r#"{"k": "1""#, "nul"] {
+            assert_eq!(find(none), None, "{none}");
         }
     }
 

@@ -2,10 +2,16 @@
 
 mod json;
 
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::error::ApiError;
+
+pub(crate) use json::find_text;
 
 /// How many parameters a request may have, and how deep they may nest.
 const MOST: usize = 1000;
@@ -16,9 +22,16 @@ const DEEPEST: usize = 8;
 pub(crate) struct Params {
     object: Map<String, Value>,
     count: usize,
+    /// Where they are many bytes: one such at a time is in memory.
+    turn: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 impl Params {
+    /// Has others wait until these are gone.
+    pub(crate) fn hold(&mut self, turn: OwnedSemaphorePermit) {
+        self.turn = Some(Arc::new(turn));
+    }
+
     /// Takes the pairs of a query or of a form body. A name without a value is true: `?wait`.
     pub(crate) fn add_urlencoded(&mut self, text: &str) -> Result<(), ApiError> {
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -60,6 +73,11 @@ impl Params {
             Ok(_) => Err(ApiError::bad_request("The body has to be a JSON object")),
             Err(error) => Err(ApiError::bad_request(format!("The body is not JSON: {error}"))),
         }
+    }
+
+    /// All of them.
+    pub(crate) fn into_object(self) -> Map<String, Value> {
+        self.object
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {

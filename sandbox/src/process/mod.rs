@@ -1,5 +1,6 @@
 //! A process: what it was asked for, where it is, and its files.
 
+mod hold;
 mod output;
 mod status;
 mod table;
@@ -19,6 +20,7 @@ use crate::incoming::Received;
 use crate::job::Job;
 use crate::names::{Unique, random_id};
 
+pub(crate) use hold::Hold;
 pub(crate) use output::{Output, Served};
 pub(crate) use status::{date, now};
 pub(crate) use table::Processes;
@@ -36,6 +38,8 @@ pub(crate) struct Process {
     /// Cancelled when the process is deleted.
     pub(crate) deleted: CancellationToken,
     pub(crate) progress: Progress,
+    /// How much goes on that must not be cut off: a conversion, uploads, downloads.
+    busy: watch::Sender<usize>,
     pub(crate) state: watch::Sender<State>,
 }
 
@@ -103,6 +107,17 @@ impl State {
         self.inputs.iter().map(|file| file.size).sum()
     }
 
+    /// How many uploads are still to come.
+    pub(crate) fn missing_uploads(&self) -> usize {
+        self.job.expects_uploads().unwrap_or(0).saturating_sub(self.inputs.len())
+    }
+
+    /// Whether it has ended and holds nothing that anybody could still fetch.
+    pub(crate) fn is_spent(&self) -> bool {
+        let fetched = self.output.as_ref().is_none_or(|output| output.whole.downloaded);
+        self.ended() && self.info.is_none() && fetched
+    }
+
     /// Whether the process waits for an upload; an error that says why not.
     pub(crate) fn awaits_upload(&self) -> Result<(), ApiError> {
         let expected = self.job.expects_uploads().unwrap_or(0);
@@ -129,6 +144,7 @@ impl Process {
             input_format,
             progress: Progress::new(deleted.child_token()),
             deleted,
+            busy: watch::Sender::new(0),
             state: watch::Sender::new(State {
                 step: None,
                 message: "The process was created".to_owned(),
@@ -143,6 +159,11 @@ impl Process {
                 downloads: 0,
             }),
         }
+    }
+
+    /// The beginning of its ID, by which people find it in the log. Nobody can use a process who knows no more.
+    pub(crate) fn short_id(&self) -> &str {
+        &self.id[..6]
     }
 
     /// Begins with step `input`. A process serves one conversion once.

@@ -71,7 +71,7 @@ impl Pieces {
     }
 
     fn are_all_of(&self, size: u64) -> bool {
-        matches!(self.0[..], [(0, to)] if to >= size)
+        matches!(self.0.first(), Some(&(0, to)) if to >= size)
     }
 }
 

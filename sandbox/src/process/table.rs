@@ -9,6 +9,8 @@ use crate::error::ApiError;
 /// The processes of a service.
 pub(crate) struct Processes {
     most: usize,
+    /// How many keys there are, among which they are shared.
+    keys: usize,
     table: Arc<Mutex<Table>>,
 }
 
@@ -38,24 +40,29 @@ impl Table {
 }
 
 impl Processes {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most, table: Arc::default() }
+    pub(crate) fn new(most: usize, keys: usize) -> Self {
+        Self { most, keys, table: Arc::default() }
     }
 
-    /// Remembers a process until it expires. Where there are too many, the oldest that is not running is forgotten.
+    /// Remembers a process until it expires. Where there are too many, the oldest of which nothing is left but its
+    /// record makes room; where there is none, or one of several keys has half of all, the new one is refused.
     pub(crate) fn insert(&self, process: &Arc<Process>) -> Result<(), ApiError> {
         let mut table = lock(&self.table);
-        if table.processes.len() >= self.most {
-            let idle = table.processes.values().find(|process| {
-                let state = process.state.borrow();
-                state.ended() || state.step.is_none()
-            });
-            let Some(idle) = idle.map(|process| process.id.clone()) else {
-                let message = "There are too many conversions at present".to_owned();
-                return Err(ApiError { status: 503, message, retry_after: Some(5) });
+        let of_key = |other: &&Arc<Process>| other.key == process.key;
+        let most_of_key = if self.keys > 1 { self.most / 2 } else { self.most };
+        let full = table.processes.len() >= self.most;
+        if full || table.processes.values().filter(of_key).count() >= most_of_key.max(1) {
+            let spent = table
+                .processes
+                .values()
+                .find(|other| (full || of_key(other)) && other.is_idle() && other.state.borrow().is_spent());
+            let Some(spent) = spent.map(|process| process.id.clone()) else {
+                let message =
+                    "There are too many processes at present; delete those that are done".to_owned();
+                return Err(ApiError { status: 503, message, retry_after: Some(30) });
             };
-            if let Some(idle) = table.remove(&idle) {
-                idle.delete();
+            if let Some(spent) = table.remove(&spent) {
+                spent.delete();
             }
         }
         table.next += 1;
@@ -97,6 +104,17 @@ impl Processes {
         }
     }
 
+    /// Waits until nothing goes on with any of them. Whether anything did.
+    pub(crate) async fn idle(&self) -> bool {
+        let mut waited = false;
+        loop {
+            let busy = lock(&self.table).processes.values().find(|process| !process.is_idle()).cloned();
+            let Some(busy) = busy else { return waited };
+            waited = true;
+            busy.idle().await;
+        }
+    }
+
     /// Removes all.
     pub(crate) fn clear(&self) {
         let all = std::mem::take(&mut *lock(&self.table));
@@ -110,18 +128,24 @@ fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sleeps until a process expires, which its start and its end put off, and removes it then.
+/// Sleeps until a process expires, which its start and its end put off, and removes it then; but not while something
+/// goes on with it.
 async fn expire(table: Arc<Mutex<Table>>, process: Arc<Process>) {
-    loop {
-        let expire = process.state.borrow().expire;
-        tokio::select! {
-            () = process.deleted.cancelled() => return,
-            () = tokio::time::sleep_until(expire) => {}
+    let expired = async {
+        loop {
+            let expire = process.state.borrow().expire;
+            tokio::time::sleep_until(expire).await;
+            process.idle().await;
+            if process.state.borrow().expire <= expire {
+                return;
+            }
         }
-        if process.state.borrow().expire <= expire {
+    };
+    tokio::select! {
+        () = process.deleted.cancelled() => {}
+        () = expired => {
             lock(&table).remove(&process.id);
             process.delete();
-            return;
         }
     }
 }

@@ -4,25 +4,48 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::extract::Caller;
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
+use crate::keys::bearer;
+use crate::serve::Host;
 use crate::{Limit, Rule};
 
 /// The longest body. A fault may answer with more than a client should read.
 const MAX_BODY: usize = 64 << 20;
 
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let routes = Router::new()
         .route("/faults", get(faults).post(add_faults).delete(clear_faults))
         .route("/rate-limit", put(limit).delete(clear_limits))
         .route("/requests", get(requests).delete(clear_requests));
-    Router::new().nest("/_admin", routes)
+    Router::new().nest("/_admin", routes.route_layer(from_fn_with_state(app.clone(), guard)))
+}
+
+/// Lets those in who have its key, and no page of another site.
+async fn guard(State(app): State<Arc<App>>, host: Host, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let origin = parts.headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+    let own = [format!("http://{}", host.asked), format!("https://{}", host.asked)];
+    let foreign = origin.is_some_and(|origin| !own.iter().any(|own| own.as_bytes() == origin));
+    if foreign || !host.is_local(&app.address) {
+        return ApiError::new(403, "/_admin is for programs on this machine only, not for pages")
+            .into_response();
+    }
+    let sent = bearer(&parts.headers).map(str::to_owned);
+    let checked = async { Caller::of(&mut parts).await?.check(&app.admin_keys, sent).await };
+    match checked.await {
+        Ok(_) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 async fn faults(State(app): State<Arc<App>>) -> Response {

@@ -2,28 +2,32 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::create;
+use super::extract::Wish;
+use super::form::MAX_FILES;
 use super::start::{Download, begin};
-use super::{body, create};
 use crate::app::App;
 use crate::error::ApiError;
+use crate::serve::{Host, Seat};
 
-pub(super) async fn convert(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    let (headers, host) = (request.headers().clone(), app.host(request.uri(), request.headers()));
-    let (params, files) = body::read(request, &app.inbox, |params| {
-        // Who is not allowed to, is told so before the file is read.
-        app.check_key(&headers, params).map(drop)
-    })
-    .await?;
-    let process = create::new_process(&app, &app.authorize(&headers, &params)?, &params)?;
-    begin(&app, &process, &params, &host, files).await?;
-    if params.flag("wait") && process.state.borrow().awaits_upload().is_err() {
-        process.ended().await;
+pub(super) async fn convert(
+    State(app): State<Arc<App>>,
+    host: Host,
+    seat: Seat,
+    Wish { key, params, files }: Wish<MAX_FILES>,
+) -> Result<Response, ApiError> {
+    let (host, download, wait) = (host.public, Download::asked(&params), params.flag("wait"));
+    let process = create::new_process(&app, &key, &params)?;
+    begin(&app, &process, params, &host, files).await?;
+    if wait && process.state.borrow().awaits_upload().is_err() {
+        // Where too many wait already, the client waits at the place to which it is sent.
+        let _ = seat.wait(process.ended()).await;
     }
-    Ok(see_other(&match Download::asked(&params) {
+    Ok(see_other(&match download {
         Some(Download::Attachment) => process.download_url(&host),
         Some(Download::Inline) => format!("{}?inline", process.download_url(&host)),
         None => process.url(&host),

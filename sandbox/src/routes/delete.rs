@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 
+use super::extract::ById;
 use crate::app::App;
-use crate::error::{ApiError, json_answer};
+use crate::error::json_answer;
 
-pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-) -> Result<Response, ApiError> {
-    app.process(&id)?;
-    app.processes.remove(&id);
-    Ok(json_answer(200, &json!({"id": id, "message": "Process deleted"}), None))
+pub(super) async fn delete(State(app): State<Arc<App>>, ById(process): ById) -> Response {
+    app.processes.remove(&process.id);
+    json_answer(200, &json!({"id": process.id, "message": "Process deleted"}), None)
 }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use axum::body::BodyDataStream;
-use axum::extract::Request;
+use axum::body::{Body, BodyDataStream};
 use axum::http::header;
+use axum::http::request::Parts;
 use bytes::Bytes;
 use futures_util::Stream;
 use serde_json::Value;
 
-use super::body::MAX_BODY;
 use crate::disposition::file_name;
 use crate::error::ApiError;
 use crate::incoming::{Inbox, Received};
@@ -20,29 +19,38 @@ use crate::params::Params;
 
 /// How much may come between two parts: the headers of a part, and what stands before the first.
 const MAX_BETWEEN: usize = 64 << 10;
-const MAX_FILES: usize = 1000;
+/// How many files a form may bring where several are expected.
+pub(super) const MAX_FILES: usize = 1000;
+/// How much the fields may hold that are no files. They are held in memory.
+pub(crate) const MAX_TEXT: usize = 1 << 20;
 
 /// Reads a body. A part is a file when it has a file name, whatever else its headers say: the documentation's own
-/// example has `Content-Disposition: file; filename="…"`. `check` may refuse before the first file.
+/// example has `Content-Disposition: file; filename="…"`. Other fields may have `most` bytes together. Before each file
+/// `check` is told how many there were, and may refuse it.
 pub(crate) async fn read(
-    request: Request,
+    parts: &Parts,
+    body: Body,
     inbox: &Inbox,
     params: &mut Params,
-    check: impl Fn(&Params) -> Result<(), ApiError>,
+    most: usize,
+    check: impl Fn(&Params, usize) -> Result<(), ApiError>,
 ) -> Result<Vec<Received>, ApiError> {
-    let boundary = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = boundary.and_then(|value| multer::parse_boundary(value).ok());
     let boundary = boundary.ok_or_else(|| ApiError::bad_request("The multipart body has no boundary"))?;
     let between = Arc::new(AtomicUsize::new(0));
-    let chunks = Chunks::new(request.into_body().into_data_stream(), between.clone());
+    let chunks = Chunks::new(body.into_data_stream(), between.clone());
     let mut form = multer::Multipart::new(chunks, boundary);
-    let (mut files, mut text_left) = (Vec::new(), MAX_BODY);
+    let (mut files, mut text_left) = (Vec::new(), most);
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         // What came with its headers is its content, however much that is.
         between.store(0, Ordering::Relaxed);
+        // A browser sends a part without name and content where no file was chosen.
         let mut file = match file_name(field.headers()) {
             Some(name) => {
-                check(params)?;
+                if !name.is_empty() {
+                    check(params, files.len())?;
+                }
                 Some(inbox.open(Some(name)).await?)
             }
             None => None,
@@ -51,10 +59,15 @@ pub(crate) async fn read(
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
             between.store(0, Ordering::Relaxed);
             if let Some(file) = &mut file {
+                if file.size() == 0 {
+                    check(params, files.len())?;
+                }
                 file.write(&chunk).await?;
                 continue;
             }
-            text_left = text_left.checked_sub(chunk.len()).ok_or_else(too_long)?;
+            text_left = text_left.checked_sub(chunk.len()).ok_or_else(|| {
+                ApiError::new(413, format!("The fields of the form are larger than {most} bytes"))
+            })?;
             text.extend_from_slice(&chunk);
         }
         between.store(0, Ordering::Relaxed);
@@ -64,24 +77,29 @@ pub(crate) async fn read(
             continue;
         };
         let file = file.finish().await?;
-        // A browser sends a part without name and content where no file was chosen.
         if file.is_named() || file.size() > 0 {
             files.push(file);
-        }
-        if files.len() > MAX_FILES {
-            return Err(ApiError::bad_request(format!("A form has at most {MAX_FILES} files")));
         }
     }
     Ok(files)
 }
 
-#[allow(clippy::needless_pass_by_value)]
-fn broken(_: multer::Error) -> ApiError {
-    ApiError::bad_request("The multipart body is broken or broke off")
+/// Refuses one more file than so many.
+pub(crate) fn at_most(most: usize, files: usize) -> Result<(), ApiError> {
+    match most {
+        _ if files < most => Ok(()),
+        0 => Err(ApiError::bad_request("No file is expected here; start the process, and upload it then")),
+        1 => Err(ApiError::bad_request("The form has several files, where one is expected")),
+        _ => Err(ApiError::bad_request(format!("The form has more than {most} files"))),
+    }
 }
 
-fn too_long() -> ApiError {
-    ApiError::new(413, format!("The fields of the form are larger than {MAX_BODY} bytes"))
+#[allow(clippy::needless_pass_by_value)]
+fn broken(error: multer::Error) -> ApiError {
+    match ApiError::broken_body(&error) {
+        silent if silent.status == 408 => silent,
+        _ => ApiError::bad_request("The multipart body is broken or broke off"),
+    }
 }
 
 /// The chunks of a body, one at a time: the reader of the form would otherwise take in all that is there. And so

@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::query;
+use super::extract::Key;
 use crate::app::App;
-use crate::error::{ApiError, json_answer};
+use crate::error::json_answer;
 use crate::process::date;
+use crate::serve::Host;
 
-pub(super) async fn list(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    let key = app.authorize(request.headers(), &query(&request)?)?;
-    let host = app.host(request.uri(), request.headers());
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Host { public: host, .. }: Host,
+    Key(key): Key,
+) -> Response {
     let started = app.processes.of_key(&key).into_iter().filter_map(|process| {
         let state = process.state.borrow();
         let mut entry = json!({
@@ -25,5 +28,5 @@ pub(super) async fn list(State(app): State<Arc<App>>, request: Request) -> Resul
         }
         Some(entry)
     });
-    Ok(json_answer(200, &Value::Array(started.collect()), None))
+    json_answer(200, &Value::Array(started.collect()), None)
 }

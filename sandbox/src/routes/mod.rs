@@ -6,6 +6,7 @@ mod convert;
 mod create;
 mod delete;
 mod download;
+mod extract;
 mod form;
 mod list;
 mod start;
@@ -17,13 +18,12 @@ pub(crate) mod v2;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::{get, put};
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::params::Params;
 
 pub(crate) use admin::routes as admin;
 pub(crate) use download::count as count_download;
@@ -31,9 +31,9 @@ pub(crate) use download::count as count_download;
 /// All endpoints of the API.
 pub(crate) fn api() -> Router<Arc<App>> {
     let endpoints = Router::new()
-        .route("/process", get(create::create).post(create::create))
+        .route("/process", get(create::create).post(create::create).head(not_allowed))
         .route("/processes", get(list::list))
-        .route("/convert", get(convert::convert).post(convert::convert))
+        .route("/convert", get(convert::convert).post(convert::convert).head(not_allowed))
         .route("/conversiontypes", get(types::types))
         .route("/process/{id}", get(status::status).post(start::start).delete(delete::delete))
         .route("/upload/{*rest}", put(upload::upload).post(upload::upload))
@@ -48,9 +48,7 @@ pub(crate) fn api() -> Router<Arc<App>> {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
 }
 
-/// The parameters in the query alone.
-fn query(request: &Request) -> Result<Params, ApiError> {
-    let mut params = Params::default();
-    params.add_urlencoded(request.uri().query().unwrap_or_default())?;
-    Ok(params)
+/// HEAD changes nothing, so it is none of the methods of what creates.
+async fn not_allowed() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,POST")])
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use serde_json::Value;
 
 use super::download::Asked;
-use super::{body, download, status};
+use super::extract::{ById, Query};
+use super::{body, download, form, status};
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
 use crate::incoming::Received;
@@ -15,30 +16,43 @@ use crate::job::Source;
 use crate::params::Params;
 use crate::process::Process;
 use crate::run;
+use crate::serve::{Host, Seat};
 
 pub(super) async fn start(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    ById(process): ById,
+    host: Host,
+    seat: Seat,
+    Query(mut params): Query,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let process = app.process(&id)?;
-    let host = app.host(request.uri(), request.headers());
-    let (params, files) = body::read(request, &app.inbox, |_| not_started(&process)).await?;
-    let begun = begin(&app, &process, &params, &host, files).await?;
-    let download = Download::asked(&params);
+    let (parts, body) = request.into_parts();
+    let mut files = Vec::new();
+    if body::is(&parts, "multipart/form-data") {
+        let several = process.state.borrow().job.mode.takes_several();
+        let check = |_: &Params, files: usize| {
+            not_started(&process)?;
+            form::at_most(if several { form::MAX_FILES } else { 1 }, files)
+        };
+        files = form::read(&parts, body, &app.inbox, &mut params, form::MAX_TEXT, check).await?;
+    } else {
+        body::read(&app, &parts, body, &mut params, true).await?;
+    }
+    let (download, wait) = (Download::asked(&params), params.flag("wait"));
+    let begun = begin(&app, &process, params, &host.public, files).await?;
     // Where it waits for an upload, it answers at once: how else would the client know where to?
-    let waits =
-        (params.flag("wait") || download.is_some()) && process.state.borrow().awaits_upload().is_err();
+    let waits = (wait || download.is_some()) && process.state.borrow().awaits_upload().is_err();
     match download {
         _ if !waits => Ok(json_answer(200, &begun, None)),
         Some(how) => {
-            let output = download::finished(&process).await?;
+            let output = download::finished(&process, &seat).await?;
             download::serve(Some(&process), &output.whole, &Asked::at_once(how == Download::Inline))
         }
-        None => {
-            process.ended().await;
-            Ok(status::answer(&process, &host))
-        }
+        // Where too many wait already, it is answered how far it is.
+        None => Ok(match seat.wait(process.ended()).await {
+            Ok(()) => status::answer(&process, &host.public),
+            Err(_) => json_answer(200, &begun, None),
+        }),
     }
 }
 
@@ -65,14 +79,15 @@ impl Download {
 pub(super) async fn begin(
     app: &Arc<App>,
     process: &Arc<Process>,
-    params: &Params,
+    params: Params,
     host: &str,
     files: Vec<Received>,
 ) -> Result<Value, ApiError> {
+    app.takes_work()?;
     not_started(process)?;
     let job = process.state.borrow().job.clone();
     let (job, source) = job
-        .start(&app.engines, &process.input_format, params, host)
+        .start(&app.engines, &process.input_format, &params, host)
         .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
     may_call_back(app, job.callback.as_ref())
         .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
@@ -81,6 +96,11 @@ pub(super) async fn begin(
         Source::Download(urls) => (Vec::new(), Some(urls)),
         Source::Content(contents) => (content(app, contents, job.filename.as_deref()).await?, None),
     };
+    if files.len() > 1 && !job.mode.takes_several() {
+        form::at_most(1, 1).inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
+    }
+    // From here on others may have long parameters.
+    drop(params);
     process.start(job, app.config.keep)?;
     let complete = if files.is_empty() { Ok(urls.is_some()) } else { process.add_inputs(files) };
     let complete = complete.inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;

@@ -1,26 +1,23 @@
 //! `GET` of the process URL, with or without `?wait`.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, Request, State};
 use axum::response::Response;
 
-use super::query;
-use crate::app::App;
+use super::extract::{ById, Query};
 use crate::error::{ApiError, json_answer};
 use crate::process::Process;
+use crate::serve::{Host, Seat};
 
 pub(super) async fn status(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    request: Request,
+    host: Host,
+    seat: Seat,
+    Query(params): Query,
+    ById(process): ById,
 ) -> Result<Response, ApiError> {
-    let process = app.process(&id)?;
     let started = process.state.borrow().step.is_some();
-    if query(&request)?.named("wait") && started {
-        process.ended().await;
+    if params.named("wait") && started {
+        seat.wait(process.ended()).await?;
     }
-    Ok(answer(&process, &app.host(request.uri(), request.headers())))
+    Ok(answer(&process, &host.public))
 }
 
 /// The status; that of a failed conversion comes with its HTTP status.

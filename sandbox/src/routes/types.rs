@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::query;
+use super::extract::Query;
 use crate::app::App;
-use crate::error::{ApiError, json_answer};
+use crate::error::json_answer;
 
-pub(super) async fn types(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    let params = query(&request)?;
+pub(super) async fn types(State(app): State<Arc<App>>, Query(params): Query) -> Response {
     let wanted =
         |name: &str, have: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(have));
     let types = app.engines.types().iter().filter(|t| {
@@ -25,5 +24,5 @@ pub(super) async fn types(State(app): State<Arc<App>>, request: Request) -> Resu
             "mode": t.mode.as_str(), "group": t.group, "converteroptions": t.options, "note": t.note,
         })
     });
-    Ok(json_answer(200, &Value::Array(entries.collect()), None))
+    json_answer(200, &Value::Array(entries.collect()), None)
 }

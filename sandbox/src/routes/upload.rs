@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
+use super::extract::ByUpload;
 use super::{body, form};
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
@@ -18,13 +19,15 @@ use crate::run;
 
 /// Several uploads may be under way, of several inputs or because a client gave one up and tries again; they count
 /// when they are whole, the first to arrive first.
-pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
-    let path = request.uri().path().trim_start_matches("/upload/").to_owned();
-    let (token, name) = path.split_once('/').unwrap_or((&path, ""));
-    let process = app.by_upload(token)?;
+pub(super) async fn upload(
+    State(app): State<Arc<App>>,
+    ByUpload { process, name }: ByUpload,
+    request: Request,
+) -> Result<Response, ApiError> {
     process.state.borrow().awaits_upload()?;
+    let _going_on = process.hold();
     let files = tokio::select! {
-        files = receive(&app.inbox, &process, name, request) => files?,
+        files = receive(&app.inbox, &process, &name, request) => files?,
         () = process.deleted.cancelled() => return Err(ApiError::not_found("Upload URL")),
     };
     let (Some(first), size) = (files.first(), files.iter().map(Received::size).sum::<u64>()) else {
@@ -43,14 +46,20 @@ async fn receive(
     name: &str,
     request: Request,
 ) -> Result<Vec<Received>, ApiError> {
-    if body::is(&request, "multipart/form-data") {
-        let check = |_: &Params| process.state.borrow().awaits_upload();
-        return form::read(request, inbox, &mut Params::default(), check).await;
+    let (parts, body) = request.into_parts();
+    if body::is(&parts, "multipart/form-data") {
+        let check = |_: &Params, files: usize| {
+            let state = process.state.borrow();
+            state.awaits_upload()?;
+            form::at_most(state.missing_uploads(), files)
+        };
+        return form::read(&parts, body, inbox, &mut Params::default(), form::MAX_TEXT, check).await;
     }
     let mut file = inbox.open(Some(percent_decode_str(name).decode_utf8_lossy().into_owned())).await?;
-    let mut body = request.into_body().into_data_stream();
-    while let Some(chunk) = body.next().await {
-        file.write(&chunk.map_err(|_| ApiError::bad_request("The upload broke off"))?).await?;
+    file.announced(body::length(&parts))?;
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        file.write(&chunk.map_err(|error| ApiError::broken_body(&error))?).await?;
     }
     Ok(vec![file.finish().await?])
 }

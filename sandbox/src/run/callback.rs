@@ -22,6 +22,7 @@ pub(super) async fn call(app: &App, process: &Process) {
             return;
         }
     }
+    tracing::warn!(process = process.short_id(), "the callback was not heard");
 }
 
 fn url(process: &Process) -> Option<reqwest::Url> {

@@ -2,11 +2,12 @@
 
 mod callback;
 pub(crate) mod fetch;
+mod log;
 mod queue;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::app::App;
 use crate::engine::{Failure, Limits, Outcome, Work, archive, time};
@@ -19,8 +20,9 @@ pub(crate) use queue::{Queue, Slot};
 
 /// Runs a started process whose inputs are there, or are at these URLs, until it ends or is deleted.
 pub(crate) fn spawn(app: &Arc<App>, process: &Arc<Process>, urls: Vec<reqwest::Url>) {
-    let (app, process) = (app.clone(), process.clone());
+    let (app, process, going_on) = (app.clone(), process.clone(), process.hold());
     tokio::spawn(async move {
+        let begun = Instant::now();
         let deleted = process.deleted.clone();
         tokio::select! {
             biased;
@@ -28,9 +30,11 @@ pub(crate) fn spawn(app: &Arc<App>, process: &Arc<Process>, urls: Vec<reqwest::U
             () = async {
                 let result = run(&app, &process, &urls).await;
                 process.end(result, app.config.keep);
+                log::ended(&process, begun.elapsed());
                 callback::call(&app, &process).await;
             } => {}
         }
+        drop(going_on);
     });
 }
 

@@ -2,9 +2,13 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -13,26 +17,59 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tower_http::timeout::TimeoutBody;
 
+use super::places::Seat;
+use super::stream::Stream;
+use crate::error::ApiError;
 use crate::fault::CutOff;
 
-/// How long a connection may lie idle.
-const IDLE: Duration = Duration::from_mins(1);
 /// How long to read on when all is said: see [`linger`].
 const LINGER: Duration = Duration::from_secs(5);
+/// How much of a connection is held in memory each way, the head of a request among it.
+const MAX_BUFFER: usize = 64 << 10;
 
-/// Serves one connection to its end.
-pub(super) async fn serve(stream: TcpStream, router: Router) {
+/// Who is at the other end.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get().copied().ok_or_else(|| ApiError::new(500, "The service had an internal error"))
+    }
+}
+
+/// Serves one connection to its end, or until its place is given to another. A client that is silent for so long while
+/// it is its turn is given up on.
+pub(super) async fn serve(stream: TcpStream, peer: Peer, seat: Seat, router: Router, silence: Duration) {
     let _ = stream.set_nodelay(true);
+    let lost = seat.lost();
+    tokio::select! {
+        () = lost => {}
+        () = converse(Stream::new(stream, seat.clone(), silence), peer, &seat, router, silence) => {}
+    }
+    seat.leave();
+}
+
+async fn converse(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence: Duration) {
     let router = TowerToHyperService::new(router);
-    let service = service_fn(|request: hyper::Request<Incoming>| Box::pin(answer(router.call(request))));
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        seat.begin();
+        let mut request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(seat.clone());
+        Box::pin(answer(router.call(request)))
+    });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
+        .header_read_timeout(silence)
+        .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     let ended = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     if ended.is_ok() {
-        linger(connection.into_parts().io.into_inner()).await;
+        linger(connection.into_parts().io.into_inner().into_inner()).await;
     }
 }
 

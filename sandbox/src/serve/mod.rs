@@ -1,6 +1,11 @@
 //! The server: it listens, hands requests to the endpoints, and stops cleanly.
 
 mod connection;
+mod data;
+mod host;
+mod log;
+mod places;
+mod stream;
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,9 +14,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Method, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
@@ -20,10 +24,17 @@ use crate::config::Config;
 use crate::engine::missing;
 use crate::{error, fault, routes};
 
-/// How many connections are open at once; others wait to be accepted.
-const MAX_CONNECTIONS: usize = 1024;
+pub(crate) use connection::Peer;
+use data::Data;
+pub(crate) use host::Host;
+pub use host::PublicUrl;
+use places::Places;
+pub(crate) use places::Seat;
+
 /// How long engines may take to stop.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long clients of what has just ended have to ask for its result.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// A sandbox that listens.
 pub struct Sandbox {
@@ -31,7 +42,7 @@ pub struct Sandbox {
     listener: TcpListener,
     address: SocketAddr,
     /// Everything on disk; goes away with the sandbox.
-    data: tempfile::TempDir,
+    data: Data,
 }
 
 impl Sandbox {
@@ -42,19 +53,11 @@ impl Sandbox {
     pub async fn bind(config: Config) -> io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let mut folder = tempfile::Builder::new();
-        folder.prefix("cloudconvert-sandbox-");
-        let data = match &config.data {
-            Some(data) => {
-                std::fs::create_dir_all(data)?;
-                folder.tempdir_in(data)?
-            }
-            None => folder.tempdir()?,
-        };
+        let data = Data::create(config.data.as_deref())?;
         if let Some(worker) = &config.worker {
             for lack in missing(worker)?.0 {
-                eprintln!(
-                    "warning: this system cannot run engines {lack}; see the README, \"What it withstands\""
+                tracing::warn!(
+                    "this system cannot run engines {lack}; see the README, \"What it withstands\""
                 );
             }
         }
@@ -72,9 +75,28 @@ impl Sandbox {
     /// # Errors
     /// Where the files cannot be deleted.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        self.run_until(std::future::pending(), stop).await
+    }
+
+    /// As [`Sandbox::run`] with `stop`. When `finish` is done it takes no new conversions, and stops by itself as soon as
+    /// no conversion, upload or download goes on, [`Config::grace`] later at the latest.
+    ///
+    /// # Errors
+    /// Where the files cannot be deleted.
+    pub async fn run_until(
+        self,
+        finish: impl Future<Output = ()>,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
         let mut connections = JoinSet::new();
+        let finished = async {
+            finish.await;
+            self.app.stopping.cancel();
+            let _ = tokio::time::timeout(self.app.config.grace, self.finished()).await;
+        };
         tokio::select! {
-            () = accept(&self.listener, router(&self.app), &mut connections) => {}
+            () = accept(&self.listener, &self.app, &mut connections) => {}
+            () = finished => {}
             () = stop => {}
         }
         drop(self.listener);
@@ -85,20 +107,23 @@ impl Sandbox {
         let _ = tokio::time::timeout(PATIENCE, self.app.queue.idle()).await;
         self.data.close()
     }
+
+    /// Waits until nothing goes on, and nobody asks for what has just ended.
+    async fn finished(&self) {
+        while self.app.processes.idle().await | self.app.jobs.idle().await {
+            tokio::time::sleep(QUIET).await;
+        }
+    }
 }
 
 /// Accepts connections for ever. Where it cannot, for want of file descriptors say, it tries again a little later.
-async fn accept(listener: &TcpListener, router: Router, connections: &mut JoinSet<()>) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+async fn accept(listener: &TcpListener, app: &Arc<App>, connections: &mut JoinSet<()>) {
+    let (router, places) = (router(app), Places::new(app.config.connections));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => {
-                let connection = connection::serve(stream, router.clone());
-                connections.spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
+            Ok((stream, peer)) => {
+                let (seat, peer) = (places.take().await, Peer(peer.ip()));
+                connections.spawn(connection::serve(stream, peer, seat, router.clone(), app.config.silence));
             }
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
@@ -108,14 +133,23 @@ async fn accept(listener: &TcpListener, router: Router, connections: &mut JoinSe
 
 /// The endpoints, and what every request passes through on its way to them.
 fn router(app: &Arc<App>) -> Router {
+    let target = fault::Target {
+        faults: app.faults.clone(),
+        journal: app.journal.clone(),
+        processes: app.processes.clone(),
+        jobs: app.jobs.clone(),
+    };
     let resumable = app.config.resumable;
     let api = routes::api()
         .layer(map_response(error::as_json))
-        .layer(from_fn_with_state(app.clone(), fault::middleware))
+        .layer(from_fn_with_state(target, fault::middleware))
         .layer(map_response(move |response| routes::count_download(resumable, response)))
+        .layer(from_fn_with_state(app.clone(), host::middleware))
         .layer(cross_origin());
-    let admin = if app.config.admin { routes::admin() } else { Router::new() };
-    api.merge(admin.layer(map_response(error::as_json))).with_state(app.clone())
+    let admin = if app.config.admin_key.is_some() { routes::admin(app) } else { Router::new() };
+    let admin =
+        admin.layer(map_response(error::as_json)).layer(from_fn_with_state(app.clone(), host::middleware));
+    api.merge(admin).layer(from_fn(log::middleware)).with_state(app.clone())
 }
 
 /// Pages on any origin may use the service.

@@ -168,7 +168,7 @@ async fn pages_of_other_origins_may_use_it() {
     get.assert_error(404, "");
     assert_eq!(get.header("access-control-allow-origin"), "*");
     assert!(get.header("access-control-expose-headers").contains("retry-after"));
-    // The other way to misbehave is for tests alone.
+    // What is for tests alone, no page may see.
     let admin = service.request(Method::GET, "/_admin/requests").header("origin", "https://example.org");
     assert!(!Answer::of(admin).await.headers.contains_key("access-control-allow-origin"));
 }

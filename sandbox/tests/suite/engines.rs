@@ -9,8 +9,9 @@ use cloudconvert_sandbox::Config;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::program::{Program, command};
 use crate::service::{Answer, KEY, Service, below, client, file, long_film, made};
-use crate::stop::{Program, command, converting};
+use crate::stop::converting;
 
 /// A small drawing that takes hours.
 const SLOW_DRAWING: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999"><filter id="f"><feTurbulence baseFrequency=".01" numOctaves="99999"/></filter><rect width="9999" height="9999" filter="url(#f)"/></svg>"#;

@@ -6,7 +6,7 @@ use cloudconvert_sandbox::{Config, Limit, Rule};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::service::{Answer, KEY, Service, file};
+use crate::service::{ADMIN_KEY, Answer, KEY, Service, file};
 
 fn list(service: &Service) -> reqwest::RequestBuilder {
     service.request(Method::GET, "/processes").bearer_auth(KEY)
@@ -50,12 +50,12 @@ async fn rules_are_listed_counted_down_and_cleared() {
         statuses
     };
     assert_eq!(statuses(2).await, [200, 500]);
-    let rules = service.get("/_admin/faults").await;
+    let rules = service.admin(Method::GET, "faults", Value::Null).await;
     assert_eq!((&rules.json()[0]["skip"], &rules.json()[0]["times"]), (&json!(0), &json!(1)));
     assert_eq!(statuses(2).await, [500, 200]);
     service.fault(json!({"status": 500})).await;
     assert_eq!(statuses(1).await, [500]);
-    assert_eq!(service.delete("/_admin/faults").await.json(), &json!([]));
+    assert_eq!(service.admin(Method::DELETE, "faults", Value::Null).await.json(), &json!([]));
     assert_eq!(statuses(1).await, [200]);
 }
 
@@ -74,7 +74,7 @@ async fn rules_that_mean_nothing_are_refused() {
         service.admin(Method::POST, "faults", rule).await.assert_error(400, "");
     }
     service.admin(Method::PUT, "rate-limit", json!({"request": 1})).await.assert_error(400, "");
-    assert_eq!(service.get("/_admin/faults").await.json(), &json!([]));
+    assert_eq!(service.admin(Method::GET, "faults", Value::Null).await.json(), &json!([]));
 }
 
 #[tokio::test]
@@ -96,8 +96,12 @@ async fn chances_are_seeded() {
 
 #[tokio::test]
 async fn each_key_has_its_limit() {
-    let service =
-        Service::with(Config { admin: true, keys: vec!["other".into()], ..Config::default() }).await;
+    let service = Service::with(Config {
+        admin_key: Some(ADMIN_KEY.into()),
+        keys: vec!["other".into()],
+        ..Config::default()
+    })
+    .await;
     service.admin(Method::PUT, "rate-limit", json!({"key": KEY, "requests": 3, "per_ms": 60_000})).await;
     // Whatever way the key comes, and for processes that it has created too.
     let process = service.create("png", "jpg").await;
@@ -115,7 +119,7 @@ async fn each_key_has_its_limit() {
     assert_eq!(service.get("/processes?apikey=other").await.status, 200);
     service.admin(Method::PUT, "rate-limit", json!({"key": KEY, "requests": 0, "retry_after": 30})).await;
     assert_eq!(service.get(&process).await.header("retry-after"), "30");
-    service.delete("/_admin/rate-limit").await;
+    service.admin(Method::DELETE, "rate-limit", Value::Null).await;
     assert_eq!(service.get(&process).await.status, 200);
 }
 
@@ -220,7 +224,7 @@ async fn a_journal_without_secrets() {
     service.fault(json!({"kind": "wait", "times": 1, "cut": "before"})).await;
     let _ = Answer::try_of(service.request(Method::GET, &format!("{process}?wait"))).await;
     service.get(&process).await;
-    let journal = service.get("/_admin/requests").await;
+    let journal = service.admin(Method::GET, "requests", Value::Null).await;
     assert!(!journal.text().contains(KEY));
     let shown: Vec<Value> = journal
         .json()
@@ -240,6 +244,6 @@ async fn a_journal_without_secrets() {
         journal.json()[3]["path"],
         process.trim_start_matches("//").trim_start_matches(&service.address)
     );
-    service.delete("/_admin/requests").await;
-    assert_eq!(service.get("/_admin/requests").await.json(), &json!([]));
+    service.admin(Method::DELETE, "requests", Value::Null).await;
+    assert_eq!(service.admin(Method::GET, "requests", Value::Null).await.json(), &json!([]));
 }

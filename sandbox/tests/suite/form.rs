@@ -130,13 +130,46 @@ async fn several_inputs_one_by_one() {
         let status = service.get(&process).await;
         assert_eq!((&status["step"], status["upload"]["url"].as_str()), (&json!("input"), Some(upload)));
     }
-    // A form may bring the rest, and more.
+    // A form may bring the rest, and no more.
     let part = "Content-Disposition: form-data; name=\"files[]\"; filename=";
     let (c, d) = (format!("{part}\"c.png\""), format!("{part}\"d.png\""));
-    let form = multipart(&[(&c, b"c"), (&d, b"d")]);
-    assert_eq!(post_multipart(&service, upload, form).await["size"], 2);
+    post_multipart(&service, upload, multipart(&[(&c, b"c"), (&d, b"d")]))
+        .await
+        .assert_error(400, "one is expected");
+    assert_eq!(service.get(&process).await["step"], "input");
+    assert_eq!(post_multipart(&service, upload, multipart(&[(&c, b"c")])).await["size"], 1);
     let finished = service.wait(&process).await;
-    assert_eq!(finished["input"]["files"], json!(["a.png", "a-2.png", "c.png", "d.png"]));
+    assert_eq!(finished["input"]["files"], json!(["a.png", "a-2.png", "c.png"]));
     assert_eq!(finished["output"]["filename"], "a.zip");
     service.put(&format!("{upload}/e.png"), "e").await.assert_error(400, "already");
+}
+
+#[tokio::test]
+async fn more_files_than_were_asked_for() {
+    let service = Service::start().await;
+    let form = || {
+        let part = |number: usize| Part::bytes(file("input.png")).file_name(format!("{number}.png"));
+        (0..50).fold(Form::new(), |form, number| form.part("file", part(number)))
+    };
+    let (process, upload) = service.started("png", "jpg", json!({})).await;
+    let refused = Answer::of(service.request(Method::POST, &upload).multipart(form())).await;
+    refused.assert_error(400, "several files");
+    // That was no upload.
+    assert_eq!(service.put(&format!("{upload}/a.png"), file("input.png")).await.status, 200);
+    assert_eq!(service.wait(&process).await["input"]["filename"], "a.png");
+    let process = service.create("png", "jpg").await;
+    Answer::of(service.request(Method::POST, &process).multipart(form()))
+        .await
+        .assert_error(400, "several files");
+    let convert = format!("/convert?apikey={KEY}&inputformat=png&outputformat=jpg");
+    Answer::of(service.request(Method::POST, &convert).multipart(form()))
+        .await
+        .assert_error(400, "several files");
+    // Where something is made of several, they may come together.
+    let archive = format!("/convert?apikey={KEY}&inputformat=png&outputformat=zip&mode=archive");
+    let archived = Answer::of(service.request(Method::POST, &archive).multipart(form())).await;
+    assert_eq!(
+        service.wait(archived.header("location")).await["input"]["files"].as_array().unwrap().len(),
+        50
+    );
 }

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
-use crate::service::{Answer, KEY, Service, below, file, read_all};
+use crate::service::{ADMIN_KEY, Answer, KEY, Service, below, file, read_all};
 
 #[tokio::test]
 async fn json_that_is_long_broad_or_deep() {
@@ -105,23 +105,71 @@ async fn files_of_what_has_gone_are_gone() {
 #[tokio::test]
 async fn only_so_many_processes_are_remembered() {
     let service = Service::with(Config { max_processes: 3, ..Config::default() }).await;
-    let (first, _) = service.started("png", "jpg", json!({})).await;
-    let second = service.create("png", "jpg").await;
-    let third = service.convert(("md", "html"), "x", json!({})).await.str("url").to_owned();
-    let fourth = service.create("png", "jpg").await;
-    // Those that run stay; of the others the oldest went.
-    service.get(&second).await.assert_error(404, "");
-    let (fifth, _) = service.started("png", "jpg", json!({})).await;
-    service.get(&third).await.assert_error(404, "");
-    let (sixth, _) = service.started("png", "jpg", json!({})).await;
-    service.get(&fourth).await.assert_error(404, "");
-    let request = service.request(Method::POST, "/process").bearer_auth(KEY);
-    let refused = Answer::of(request.json(&json!({"inputformat": "png", "outputformat": "jpg"}))).await;
-    refused.assert_error(503, "");
-    assert_eq!(refused.header("retry-after"), "5");
-    for process in [first, fifth, sixth] {
-        assert_eq!(service.get(&process).await["step"], "input");
+    let create = || {
+        let request = service.request(Method::POST, "/process").bearer_auth(KEY);
+        Answer::of(request.json(&json!({"inputformat": "png", "outputformat": "jpg"})))
+    };
+    let (running, _) = service.started("png", "jpg", json!({})).await;
+    let saved = service.convert(("md", "html"), "x", json!({"save": true})).await;
+    let fetched = service.convert(("md", "html"), "x", json!({})).await;
+    // Nobody is robbed: neither of what runs, nor of what is saved, nor of what is still to be fetched.
+    for _ in 0..20 {
+        let refused = create().await;
+        refused.assert_error(503, "too many");
+        assert_eq!(refused.header("retry-after"), "30");
     }
+    service.get(fetched["output"]["url"].as_str().unwrap()).await;
+    // Of that nothing is left but its record, which makes room.
+    let unused = create().await;
+    assert_eq!(unused.status, 200);
+    service.get(fetched.str("url")).await.assert_error(404, "");
+    create().await.assert_error(503, "too many");
+    for process in [running.as_str(), saved.str("url"), unused.str("url")] {
+        assert_eq!(service.get(process).await.status, 200);
+    }
+    assert_eq!(service.get(saved["output"]["url"].as_str().unwrap()).await.status, 200);
+    service.delete(&running).await;
+    assert_eq!(create().await.status, 200);
+}
+
+#[tokio::test]
+async fn one_of_several_keys_leaves_room_for_the_others() {
+    let config = Config { max_processes: 4, keys: vec!["other".into()], ..Config::default() };
+    let service = Service::with(config).await;
+    let create = |key: &'static str| {
+        let request = service.request(Method::POST, "/process").bearer_auth(key);
+        Answer::of(request.json(&json!({"inputformat": "png", "outputformat": "jpg"})))
+    };
+    for (key, status) in [(KEY, 200), (KEY, 200), (KEY, 503), ("other", 200), ("other", 200), ("other", 503)]
+    {
+        assert_eq!(create(key).await.status, status, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_on_does_not_expire() {
+    let keep = Duration::from_secs(2);
+    let config = Config { keep, admin_key: Some(ADMIN_KEY.into()), ..Config::default() };
+    let service = Service::with(config).await;
+    // A conversion that takes longer than that, which an upload did before.
+    service.fault(json!({"kind": "run", "times": 1, "delay_ms": 2500})).await;
+    let (process, upload) = service.started("md", "html", json!({})).await;
+    let place = upload.trim_start_matches("//").trim_start_matches(&service.address);
+    let mut slow = service
+        .raw(format!(
+            "PUT {place}/a.md HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\n"
+        ))
+        .await;
+    for byte in b"# x y" {
+        tokio::time::sleep(keep / 4).await;
+        slow.write_all(&[*byte]).await.unwrap();
+    }
+    let answer = read_all(&mut slow).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let finished = service.wait(&process).await;
+    assert_eq!(finished["step"], "finished", "{}", finished.text());
+    assert!(service.get(finished["output"]["url"].as_str().unwrap()).await.text().contains("x y"));
+    service.until(&process, |status| status.status == 404).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The sandbox through its public interface: HTTP, and the command line.
 
+mod access;
 mod api;
 mod archives;
 mod callback;
@@ -14,7 +15,9 @@ mod inputs;
 mod limits;
 mod pdf;
 mod pictures;
+mod pressure;
 mod process;
+mod program;
 mod stop;
 mod texts;
 mod types;

@@ -14,6 +14,9 @@ use tokio::net::TcpStream;
 /// The key that every sandbox here takes.
 pub(crate) const KEY: &str = "a-key-of-the-tests";
 
+/// The key of `/_admin`.
+pub(crate) const ADMIN_KEY: &str = "another-key-of-the-tests";
+
 /// A running sandbox. It ends with the test.
 pub(crate) struct Service {
     pub(crate) address: String,
@@ -22,7 +25,7 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) async fn start() -> Self {
-        Self::with(Config { admin: true, ..Config::default() }).await
+        Self::with(Config { admin_key: Some(ADMIN_KEY.into()), ..Config::default() }).await
     }
 
     /// May fetch from the servers of tests, and has a worker.
@@ -127,7 +130,8 @@ impl Service {
 
     /// Sets faults or a rate limit.
     pub(crate) async fn admin(&self, method: Method, what: &str, body: Value) -> Answer {
-        Answer::of(self.request(method, &format!("/_admin/{what}")).json(&body)).await
+        let request = self.request(method, &format!("/_admin/{what}")).bearer_auth(ADMIN_KEY);
+        Answer::of(request.json(&body)).await
     }
 
     pub(crate) async fn fault(&self, rule: Value) {
@@ -258,6 +262,7 @@ pub(crate) fn make(folder: &Path, name: &str, arguments: &str) {
 /// The files that lie below a folder.
 pub(crate) fn below(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries = entries.filter(|path| !path.ends_with("lock"));
     entries.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
 }
 

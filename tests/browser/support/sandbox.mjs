@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 export const address = required('CLOUDCONVERT_SANDBOX');
 export const key = required('CLOUDCONVERT_SANDBOX_KEY');
+const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
 
 function required(name) {
   if (!process.env[name]) throw new Error(`${name} has to be set; run cargo xtask test browser`);
@@ -27,8 +28,10 @@ export async function processes() {
   return answer.json();
 }
 
-async function admin(path, init) {
-  const answer = await fetch(`${address}/_admin/${path}`, init);
+/** Calls `/_admin` of the sandbox. */
+export async function admin(path, init) {
+  const headers = { Authorization: `Bearer ${adminKey}` };
+  const answer = await fetch(`${address}/_admin/${path}`, { ...init, headers });
   assert.equal(answer.status, 200, path);
   return answer.json();
 }

@@ -9,6 +9,7 @@ import CloudConvert from 'cloudconvert';
 
 export const base = new URL(required('CLOUDCONVERT_SANDBOX'));
 export const key = required('CLOUDCONVERT_SANDBOX_KEY');
+const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
 
 function required(name) {
   const value = process.env[name];
@@ -63,9 +64,10 @@ export async function served(t, name) {
 /** Makes the sandbox misbehave once; it has to run with `--admin`. */
 export async function misbehave(t, rule) {
   const faults = new URL('/_admin/faults', base);
-  const answer = await fetch(faults, { method: 'POST', body: JSON.stringify([{ times: 1, ...rule }]) });
+  const headers = { Authorization: `Bearer ${adminKey}` };
+  const answer = await fetch(faults, { method: 'POST', headers, body: JSON.stringify([{ times: 1, ...rule }]) });
   assert.equal(answer.status, 200);
-  t.after(() => fetch(faults, { method: 'DELETE' }));
+  t.after(() => fetch(faults, { method: 'DELETE', headers }));
 }
 
 const SIGNATURES = {

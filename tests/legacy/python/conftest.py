@@ -13,6 +13,7 @@ import requests
 
 SANDBOX = os.environ["CLOUDCONVERT_SANDBOX"]
 KEY = os.environ["CLOUDCONVERT_SANDBOX_KEY"]
+ADMIN_KEY = os.environ["CLOUDCONVERT_SANDBOX_ADMIN_KEY"]
 INPUTS = Path(__file__).parent.parent / "inputs"
 
 
@@ -66,9 +67,10 @@ def served(request):
 def misbehave(request):
     """Makes the sandbox misbehave once; it has to run with `--admin`."""
     faults = SANDBOX + "/_admin/faults"
+    headers = {"Authorization": f"Bearer {ADMIN_KEY}"}
 
     def add(**rule):
-        request.addfinalizer(lambda: requests.delete(faults, timeout=10))
-        requests.post(faults, json=[{"times": 1, **rule}], timeout=10).raise_for_status()
+        request.addfinalizer(lambda: requests.delete(faults, headers=headers, timeout=10))
+        requests.post(faults, json=[{"times": 1, **rule}], headers=headers, timeout=10).raise_for_status()
 
     return add

@@ -11,12 +11,14 @@ class SandboxTestCase: XCTestCase {
     private(set) var folder = FileManager.default.temporaryDirectory
     private(set) var base = ""
     private(set) var key = ""
+    private var adminKey = ""
     private(set) var client = CloudConvert()
 
     override func setUp() async throws {
         let environment = ProcessInfo.processInfo.environment
         base = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX"], "set CLOUDCONVERT_SANDBOX to the sandbox's address")
         key = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX_KEY"], "set CLOUDCONVERT_SANDBOX_KEY to a key it takes")
+        adminKey = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX_ADMIN_KEY"], "set CLOUDCONVERT_SANDBOX_ADMIN_KEY likewise")
         client = CloudConvert(apiKey: key, baseURL: base + "/v1")
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("swift-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,6 +83,7 @@ class SandboxTestCase: XCTestCase {
     func admin(_ method: String, _ path: String, _ body: String? = nil) async throws -> Data {
         var request = URLRequest(url: try XCTUnwrap(URL(string: "\(base)/_admin/\(path)")))
         request.httpMethod = method
+        request.setValue("Bearer \(adminKey)", forHTTPHeaderField: "Authorization")
         if let body = body {
             request.httpBody = Data(body.utf8)
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")

@@ -40,7 +40,11 @@ impl Content {
         Self { kind: None, body: Body::from_stream(read(&file.path, part)), pieces }
     }
 
+    /// One part as it is, several each with a head of its own.
     pub(super) fn parts(file: &Served, kind: &str, parts: &[Part]) -> Self {
+        if let [part] = parts {
+            return Self::part(file, *part);
+        }
         let boundary = random_id();
         let (mut chunks, mut pieces): (Vec<Chunks>, _) = (Vec::new(), Vec::new());
         let text = |chunks: &mut Vec<Chunks>, pieces: &mut Vec<Piece>, text: String| {

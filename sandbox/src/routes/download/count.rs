@@ -9,19 +9,20 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 
 use super::content::Piece;
-use crate::process::{Process, Served};
+use crate::process::{Hold, Process, Served};
 
 /// Parts of a file on their way to the client.
 #[derive(Clone)]
 pub(super) struct Sending {
     process: Arc<Process>,
+    _going_on: Arc<Hold>,
     file: Served,
     pieces: Vec<Piece>,
 }
 
 impl Sending {
     pub(super) fn new(process: &Arc<Process>, file: &Served, pieces: Vec<Piece>) -> Self {
-        Self { process: process.clone(), file: file.clone(), pieces }
+        Self { process: process.clone(), _going_on: Arc::new(process.hold()), file: file.clone(), pieces }
     }
 }
 
@@ -56,7 +57,7 @@ impl Counter {
     }
 
     fn note(&mut self) {
-        let Some(Sending { process, file, pieces }) = self.sending.take() else { return };
+        let Some(Sending { process, file, pieces, .. }) = self.sending.take() else { return };
         let mut left = self.sent;
         for piece in pieces {
             let length = piece.length.min(left);

@@ -6,18 +6,19 @@ mod range;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use headers::{
     ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince, LastModified,
 };
 
-use super::query;
-use crate::app::App;
+use super::extract::{ByDownload, Query};
 use crate::disposition::attachment;
 use crate::error::ApiError;
 use crate::process::{Output, Process, Served};
+use crate::serve::Seat;
 
 use content::Content;
 use count::Sending;
@@ -26,30 +27,29 @@ use range::{Part, Wanted, wanted};
 
 /// `output.url`: the file, or a ZIP of several.
 pub(super) async fn whole(
-    State(app): State<Arc<App>>,
-    Path(token): Path<String>,
-    request: Request,
+    ByDownload(process): ByDownload,
+    seat: Seat,
+    asked: Asked,
 ) -> Result<Response, ApiError> {
-    let process = app.by_download(&token)?;
-    let output = finished(&process).await?;
-    serve(Some(&process), &output.whole, &Asked::by(&request)?)
+    let output = finished(&process, &seat).await?;
+    serve(Some(&process), &output.whole, &asked)
 }
 
 /// `output.url/file.ext`: one of several files.
 pub(super) async fn single(
-    State(app): State<Arc<App>>,
-    Path((token, name)): Path<(String, String)>,
-    request: Request,
+    ByDownload(process): ByDownload,
+    Path((_, name)): Path<(String, String)>,
+    seat: Seat,
+    asked: Asked,
 ) -> Result<Response, ApiError> {
-    let process = app.by_download(&token)?;
-    let output = finished(&process).await?;
+    let output = finished(&process, &seat).await?;
     let file = output.named(&name).ok_or_else(|| ApiError::not_found("Output file"))?;
-    serve(Some(&process), file, &Asked::by(&request)?)
+    serve(Some(&process), file, &asked)
 }
 
 /// The output of a process that may still run: a request that comes too early blocks until it has ended.
-pub(super) async fn finished(process: &Process) -> Result<Output, ApiError> {
-    process.ended().await;
+pub(super) async fn finished(process: &Process, seat: &Seat) -> Result<Output, ApiError> {
+    seat.wait(process.ended()).await?;
     let state = process.state.borrow();
     match &state.failure {
         Some(failure) => Err(failure.clone()),
@@ -72,13 +72,15 @@ impl Asked {
     pub(super) fn at_once(inline: bool) -> Self {
         Self { inline, ..Self::default() }
     }
+}
 
-    pub(super) fn by(request: &Request) -> Result<Self, ApiError> {
-        Ok(Self {
-            head: request.method() == Method::HEAD,
-            inline: query(request)?.named("inline"),
-            headers: request.headers().clone(),
-        })
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Query(params) = Query::from_request_parts(parts, state).await?;
+        let (head, headers) = (parts.method == Method::HEAD, parts.headers.clone());
+        Ok(Self { head, inline: params.named("inline"), headers })
     }
 }
 
@@ -110,18 +112,14 @@ pub(super) fn serve(
         (Some(status), _) => status.into_response(),
         (None, Wanted::Behind) => not_satisfiable(file.size),
         (None, Wanted::Whole) => answer(StatusCode::OK, Content::part(file, all), process, file, asked),
-        (None, Wanted::Parts(parts)) => match parts[..] {
-            [part] => {
-                let content = Content::part(file, part);
-                let mut response = answer(StatusCode::PARTIAL_CONTENT, content, process, file, asked);
+        (None, Wanted::Parts(parts)) => {
+            let content = Content::parts(file, &kind, parts);
+            let mut response = answer(StatusCode::PARTIAL_CONTENT, content, process, file, asked);
+            if let [part] = parts[..] {
                 set(response.headers_mut(), header::CONTENT_RANGE, &part.of(file.size));
-                response
             }
-            _ => {
-                let content = Content::parts(file, &kind, parts);
-                answer(StatusCode::PARTIAL_CONTENT, content, process, file, asked)
-            }
-        },
+            response
+        }
     };
     let headers = response.headers_mut();
     headers.typed_insert(tag);
@@ -190,12 +188,11 @@ fn outdated(headers: &HeaderMap, tag: &ETag, made: LastModified) -> bool {
 /// The answer to a condition that does not hold (RFC 9110, 13.2.2).
 fn condition(asked: &Asked, tag: &ETag, file: &Served) -> Option<StatusCode> {
     let headers = &asked.headers;
-    let holds = match headers.typed_get::<IfMatch>() {
-        Some(wanted) => wanted.precondition_passes(tag),
-        None => {
-            let since = headers.typed_get::<IfUnmodifiedSince>();
-            since.is_none_or(|since| since.precondition_passes(file.made))
-        }
+    let holds = if let Some(wanted) = headers.typed_get::<IfMatch>() {
+        wanted.precondition_passes(tag)
+    } else {
+        let since = headers.typed_get::<IfUnmodifiedSince>();
+        since.is_none_or(|since| since.precondition_passes(file.made))
     };
     if !holds {
         return Some(StatusCode::PRECONDITION_FAILED);

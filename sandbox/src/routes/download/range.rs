@@ -41,31 +41,31 @@ pub(super) fn wanted(headers: &HeaderMap, size: u64) -> Wanted {
         .filter(|(unit, _)| unit.eq_ignore_ascii_case("bytes"));
     let Some((_, set)) = set else { return Wanted::Whole };
     let specs = set.split(',').map(|spec| spec.trim_matches([' ', '\t'])).filter(|spec| !spec.is_empty());
-    let Some(specs) = specs.map(|spec| parse(spec, size)).collect::<Option<Vec<_>>>() else {
+    let Some(mut parts) = specs.map(|spec| parse(spec, size)).collect::<Option<Vec<_>>>() else {
         return Wanted::Whole;
     };
-    let parts: Vec<Part> = specs.iter().filter_map(|spec| *spec).collect();
+    let none_asked_for = parts.is_empty();
+    parts.retain(|part| part.len() > 0);
     match parts.len() {
-        _ if specs.is_empty() => Wanted::Whole,
+        _ if none_asked_for => Wanted::Whole,
         0 => Wanted::Behind,
         1..=MAX_PARTS => Wanted::Parts(apart(parts)),
         _ => Wanted::Whole,
     }
 }
 
-/// One range: none where it is invalid, and none inside where nothing of it is there.
-fn parse(spec: &str, size: u64) -> Option<Option<Part>> {
+/// One range, as far as it is there; none where it is invalid.
+fn parse(spec: &str, size: u64) -> Option<Part> {
     let (first, last) = spec.split_once('-')?;
     if first.is_empty() {
-        let length = number(last)?;
-        return Some((length > 0 && size > 0).then(|| Part { from: size.saturating_sub(length), to: size }));
+        return Some(Part { from: size.saturating_sub(number(last)?), to: size });
     }
     let from = number(first)?;
     let last = if last.is_empty() { u64::MAX } else { number(last)? };
     if last < from {
         return None;
     }
-    Some((from < size).then(|| Part { from, to: last.saturating_add(1).min(size) }))
+    Some(Part { from: from.min(size), to: last.saturating_add(1).min(size) })
 }
 
 /// Digits alone; what is too large for a file is very large.

@@ -1,21 +1,18 @@
 //! What handlers of version 2 take from a request: whose it is, where it came in, and its JSON.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use http_body_util::{BodyExt, Limited};
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
-use crate::app::{App, bearer};
+use crate::app::App;
+use crate::keys::bearer;
 use crate::params::Params;
-
-/// The longest JSON body. `import/raw` and `import/base64` carry files in it ("up to 10 MB").
-const MAX_BODY: usize = 32 << 20;
-/// How long it may take to arrive.
-const MAX_TIME: Duration = Duration::from_mins(5);
+use crate::routes::body;
+use crate::routes::extract::Caller;
+use crate::serve::Host;
 
 /// The key of a request, allowed to do what `SCOPE` says. Counts against its rate limit.
 pub(super) struct Key<const SCOPE: usize>(pub(super) String);
@@ -33,8 +30,12 @@ impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let key = bearer(&parts.headers).filter(|key| app.config.keys.iter().any(|known| known == key));
-        let key = key.ok_or_else(Refusal::unauthenticated)?.to_owned();
+        let sent = bearer(&parts.headers).map(str::to_owned);
+        let key =
+            Caller::of(parts).await?.check(&app.keys, sent).await.map_err(|error| match error.status {
+                401 => Refusal::unauthenticated(),
+                _ => error.into(),
+            })?;
         let scope = SCOPES[SCOPE];
         if app.config.scopes.get(&key).is_some_and(|scopes| !scopes.iter().any(|known| known == scope)) {
             return Err(Refusal::lacks_scope(scope));
@@ -56,13 +57,11 @@ impl FromRequestParts<Arc<App>> for Place {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let host = app.host(&parts.uri, &parts.headers);
+        let host = Host::from_request_parts(parts, app).await?;
         let path =
             parts.extensions.get::<axum::extract::OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
-        Ok(Self {
-            waits: host.starts_with("sync.") || path.starts_with("/sync/"),
-            base: format!("http://{host}"),
-        })
+        let waits = host.asked.starts_with("sync.") || path.starts_with("/sync/");
+        Ok(Self { waits, base: host.base() })
     }
 }
 
@@ -105,24 +104,10 @@ pub(super) struct Body(pub(super) Map<String, Value>);
 impl FromRequest<Arc<App>> for Body {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Refusal> {
-        let read = Limited::new(request.into_body(), MAX_BODY).collect();
-        let body = tokio::time::timeout(MAX_TIME, read).await;
-        let body = body.map_err(|_| crate::error::ApiError::new(408, "The body takes too long."))?;
-        let body = body.map_err(|error| match error.downcast::<http_body_util::LengthLimitError>() {
-            Ok(_) => crate::error::ApiError::new(
-                413,
-                format!("The body is larger than {MAX_BODY} bytes: upload the file."),
-            ),
-            Err(_) => crate::error::ApiError::bad_request("The body broke off."),
-        })?;
-        let body = body.to_bytes();
-        if body.trim_ascii().is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        let value: Option<Map<String, Value>> = serde_json::from_slice(&body).ok();
-        value
-            .map(Self)
-            .ok_or_else(|| crate::error::ApiError::bad_request("The body is not a JSON object.").into())
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let mut params = Params::default();
+        body::read(app, &parts, body, &mut params, true).await?;
+        Ok(Self(params.into_object()))
     }
 }

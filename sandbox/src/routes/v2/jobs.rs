@@ -14,14 +14,17 @@ use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
 use super::{list, shape};
 use crate::app::App;
 use crate::jobs::{Job, Operation, Plan, Status, spawn_job};
+use crate::serve::Seat;
 
 /// `POST /jobs`: 201 at once; at the address that waits, 200 in the end, or a redirect to the file.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_WRITE>,
     place: Place,
+    seat: Seat,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
+    app.takes_work()?;
     let plan = Plan::read(&body)?;
     let redirect = plan.redirect;
     let running = app.jobs.jobs_of(&key).iter().filter(|job| !job.status().has_ended()).count();
@@ -36,7 +39,8 @@ pub(super) async fn create(
     if !place.waits {
         return Ok(data(201, &shape::job(&app, &job)));
     }
-    job.wait().await;
+    // Where too many wait already, it is answered how far it is.
+    let _ = seat.wait(job.wait()).await;
     answer(&app, &job, redirect)
 }
 
@@ -45,12 +49,13 @@ pub(super) async fn show(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_READ>,
     place: Place,
+    seat: Seat,
     query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let job = app.jobs.job(&id, &key).ok_or_else(Refusal::not_found)?;
     if place.waits {
-        job.wait().await;
+        seat.wait(job.wait()).await?;
     }
     answer(&app, &job, query.text("redirect").is_some_and(|flag| flag == "true" || flag == "1"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::answer::Refusal;
@@ -16,7 +16,7 @@ pub(super) async fn download(
     State(app): State<Arc<App>>,
     Path((id, name)): Path<(String, String)>,
     query: Query,
-    request: Request,
+    asked: Asked,
 ) -> Result<Response, Refusal> {
     let inline = query.text("inline").is_some();
     let expires = query.text("expires").and_then(|text| text.parse().ok()).unwrap_or_default();
@@ -30,5 +30,5 @@ pub(super) async fn download(
     let task = app.jobs.task(&id).filter(|task| exports(&task.operation)).ok_or_else(Refusal::not_found)?;
     let file = task.state.borrow().result.served.iter().find(|file| file.name == name).cloned();
     let file = file.ok_or_else(Refusal::not_found)?;
-    Ok(serve(None, &file, &Asked::by(&request)?)?)
+    Ok(serve(None, &file, &asked)?)
 }

@@ -14,12 +14,14 @@ use super::shape::Include;
 use super::{list, shape};
 use crate::app::App;
 use crate::jobs::{Task, single, spawn_task};
+use crate::serve::Seat;
 
 /// `POST /import/url`, `POST /convert`, and so on.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_WRITE>,
     place: Place,
+    seat: Seat,
     OriginalUri(uri): OriginalUri,
     Body(mut body): Body,
 ) -> Result<Response, Refusal> {
@@ -30,13 +32,15 @@ pub(super) async fn create(
     let task = Arc::new(single(&app.data, &key, &operation, &body, find)?);
     run(&app, &task)?;
     if place.waits {
-        task.wait().await;
+        // Where too many wait already, it is answered how far it is.
+        let _ = seat.wait(task.wait()).await;
         return Ok(data(200, &shape::task(&app, &task, &place.base, Include::default())));
     }
     Ok(data(201, &shape::task(&app, &task, &place.base, Include::default())))
 }
 
 fn run(app: &Arc<App>, task: &Arc<Task>) -> Result<(), Refusal> {
+    app.takes_work()?;
     if !app.jobs.insert_task(task) {
         return Err(Refusal::full());
     }
@@ -49,12 +53,13 @@ pub(super) async fn show(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_READ>,
     place: Place,
+    seat: Seat,
     query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let task = find(&app, &id, &key)?;
     if place.waits {
-        task.wait().await;
+        seat.wait(task.wait()).await?;
     }
     Ok(data(200, &shape::task(&app, &task, &place.base, Include::by(&query))))
 }

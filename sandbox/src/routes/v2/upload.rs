@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::Refusal;
+use super::extract::Place;
 use crate::app::App;
 use crate::jobs::{Operation, Status, Task, import_files};
 use crate::params::Params;
@@ -45,15 +46,18 @@ pub(super) fn form(app: &App, task: &Task, base: &str) -> Value {
 pub(super) async fn upload(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    place: Place,
     request: Request,
 ) -> Result<Response, Refusal> {
     let task = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;
-    let host = app.host(request.uri(), request.headers());
     let mut fields = Params::default();
-    let check =
-        |fields: &Params| permitted(&app, &task, fields).map_err(|why| crate::error::ApiError::new(403, why));
+    let check = |fields: &Params, files: usize| {
+        permitted(&app, &task, fields).map_err(|why| crate::error::ApiError::new(403, why))?;
+        multipart::at_most(1, files)
+    };
+    let (parts, body) = request.into_parts();
     let files = tokio::select! {
-        files = multipart::read(request, &app.inbox, &mut fields, check) => files?,
+        files = multipart::read(&parts, body, &app.inbox, &mut fields, multipart::MAX_TEXT, check) => files?,
         () = task.stop.cancelled() => return Err(Refusal::not_found()),
     };
     if files.len() != 1 {
@@ -73,7 +77,7 @@ pub(super) async fn upload(
         return Err(Refusal::forbidden("The form was used already."));
     }
     let key = format!("{id}/{}", name.unwrap_or_default());
-    let location = format!("http://{host}/v2/upload/{}", key.replace(|c: char| !c.is_ascii_graphic(), "_"));
+    let location = format!("{}/v2/upload/{}", place.base, key.replace(|c: char| !c.is_ascii_graphic(), "_"));
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse><Bucket>tasks</Bucket><Key>{}</Key>\
          <Location>{}</Location></PostResponse>",

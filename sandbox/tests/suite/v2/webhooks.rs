@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::{page, text};
-use crate::service::{KEY, Service};
+use crate::service::{ADMIN_KEY, KEY, Service};
 
 /// A server that hands on the head and the body of each request, and answers the first so many with this status.
 async fn receiver(
@@ -141,9 +141,12 @@ async fn what_is_no_webhook_is_refused() {
 
 #[tokio::test]
 async fn a_webhook_comes_twice_or_late_on_demand() {
-    let service =
-        Service::with(Config { admin: true, callback_pause: Duration::from_millis(1), ..Config::default() })
-            .await;
+    let service = Service::with(Config {
+        admin_key: Some(ADMIN_KEY.into()),
+        callback_pause: Duration::from_millis(1),
+        ..Config::default()
+    })
+    .await;
     let (url, mut received) = receiver(0, "").await;
     service.fault(json!({"kind": "webhook", "times": 1, "cut": "after"})).await;
     service.v2(Method::POST, "/v2/webhooks", json!({"url": url, "events": ["job.finished"]})).await;

@@ -15,10 +15,11 @@ import okhttp3.OkHttpClient
 import okhttp3.Request
 import okhttp3.RequestBody.Companion.toRequestBody
 
-/** Against the sandbox that `CLOUDCONVERT_SANDBOX` and `CLOUDCONVERT_SANDBOX_KEY` name, started with `--admin`. */
+/** Against the sandbox that `CLOUDCONVERT_SANDBOX` and its two keys name, started with `--admin`. */
 abstract class SandboxCase {
     protected val base = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX")) { "run `cargo xtask test kotlin`" }
     protected val key = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX_KEY"))
+    private val adminKey = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX_ADMIN_KEY"))
     protected val client = CloudConvert(key, "$base/v1")
     protected val sample = File("../../npm/examples/demo/sample.png")
     private val http = OkHttpClient()
@@ -51,7 +52,8 @@ abstract class SandboxCase {
 
     protected fun admin(method: String, path: String, body: String? = null): String {
         val sent = body?.toRequestBody("application/json".toMediaType())
-        val request = Request.Builder().url("$base/_admin/$path").method(method, sent).build()
+        val request = Request.Builder().url("$base/_admin/$path").method(method, sent)
+            .header("Authorization", "Bearer $adminKey").build()
         return http.newCall(request).execute().use { answer ->
             check(answer.isSuccessful) { "$method $path: ${answer.code} ${answer.body.string()}" }
             answer.body.string()

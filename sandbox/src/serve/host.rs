@@ -1,0 +1,161 @@
+//! The name under which clients know the service. It gets into URLs, so it has to be one.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri, Version, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::error::ApiError;
+
+/// A host that is checked, with its port if it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Host {
+    /// What stands in URLs.
+    pub(crate) public: String,
+    secure: bool,
+    /// By what the client reached the service.
+    pub(crate) asked: String,
+}
+
+/// Where clients find the service, when they do not reach it directly.
+///
+/// ```
+/// let url: cloudconvert_sandbox::PublicUrl = "https://convert.example.org".parse()?;
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    host: String,
+    secure: bool,
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let host = host.map(|host| host.trim_end_matches('/')).filter(|host| is_host(host));
+        let host =
+            host.ok_or("expected http:// or https:// and a host, for example https://convert.example.org")?;
+        Ok(Self { host: host.to_owned(), secure: text.starts_with("https:") })
+    }
+}
+
+/// Refuses requests whose host is none, and tells the others theirs.
+pub(super) async fn middleware(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    match asked(request.uri(), request.headers(), request.version(), &app.address) {
+        Ok(asked) => {
+            let (public, secure) = match &app.config.public_url {
+                Some(url) => (url.host.clone(), url.secure),
+                None => (asked.clone(), false),
+            };
+            request.extensions_mut().insert(Host { public, secure, asked });
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Host {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get().cloned().ok_or_else(wrong)
+    }
+}
+
+impl Host {
+    /// The address of the service, for whole URLs: `http://127.0.0.1:8000`.
+    pub(crate) fn base(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.public)
+    }
+
+    /// Whether it is this machine's name for itself, or the address at which the service listens.
+    pub(crate) fn is_local(&self, address: &str) -> bool {
+        let name = self.asked.rsplit_once(':').map_or(self.asked.as_str(), |(name, port)| {
+            if port.ends_with(']') { self.asked.as_str() } else { name }
+        });
+        let name = name.trim_matches(['[', ']']);
+        self.asked == address
+            || name.eq_ignore_ascii_case("localhost")
+            || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
+/// The host that a request names. Only HTTP/1.0 need not.
+fn asked(uri: &Uri, headers: &HeaderMap, version: Version, own: &str) -> Result<String, ApiError> {
+    let mut named = headers.get_all(header::HOST).iter();
+    let host = match (named.next(), named.next(), uri.authority()) {
+        (_, Some(_), _) => return Err(wrong()),
+        (_, None, Some(authority)) => authority.as_str(),
+        (Some(host), None, None) => host.to_str().map_err(|_| wrong())?,
+        (None, None, None) if version == Version::HTTP_10 => own,
+        (None, None, None) => return Err(wrong()),
+    };
+    if is_host(host) { Ok(host.to_owned()) } else { Err(wrong()) }
+}
+
+fn wrong() -> ApiError {
+    ApiError::bad_request(
+        "The request needs one Host header with a host name or an address, and a port if need be",
+    )
+}
+
+/// Whether a text is a host, with a port or without: a name, an address, or one of IPv6 in brackets.
+fn is_host(text: &str) -> bool {
+    let (name, port) = match text.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (text, None),
+    };
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let is_name = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => (1..=255).contains(&name.len()) && name.bytes().all(of_name),
+    };
+    is_name && port.is_none_or(is_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_a_host() {
+        for host in ["localhost", "127.0.0.1:80", "a-b.example.org:65535", "[::1]", "[::1]:8080", "my_host"] {
+            assert!(is_host(host), "{host}");
+        }
+        for other in [
+            "", " ", "a b", "user@a", "a:b", "a:", "a:65536", "a:+1", ":80", "::1", "[::1", "[a]", "a/b",
+            "ä", "a\"", "a?b",
+        ] {
+            assert!(!is_host(other), "{other}");
+        }
+        assert!("https://convert.example.org/".parse::<PublicUrl>().is_ok());
+        for other in ["convert.example.org", "ftp://a", "https://a/b", "https://u@a", "https://"] {
+            assert!(other.parse::<PublicUrl>().is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_local() {
+        let local = |asked: &str| {
+            Host { public: String::new(), secure: false, asked: asked.to_owned() }.is_local("192.0.2.7:80")
+        };
+        for host in
+            ["localhost", "LOCALHOST:1", "127.0.0.1:80", "127.8.8.8", "[::1]", "[::1]:1", "192.0.2.7:80"]
+        {
+            assert!(local(host), "{host}");
+        }
+        for host in ["example.org", "localhost.example.org", "192.0.2.7", "192.0.2.8:80", "[::2]"] {
+            assert!(!local(host), "{host}");
+        }
+    }
+}

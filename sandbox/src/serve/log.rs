@@ -1,0 +1,27 @@
+//! A line for each request. Neither a path nor a query is in it: who knows the URL of a process can use it.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::field::{Empty, display};
+use tracing::{Instrument, info, info_span};
+
+use super::connection::Peer;
+use crate::fault::{CutOff, Kind};
+
+pub(super) async fn middleware(request: Request, next: Next) -> Response {
+    let (begun, uri) = (Instant::now(), request.uri());
+    let kind = Kind::of(request.method(), uri.path(), uri.query().unwrap_or_default());
+    let kind = kind.map_or("other".to_owned(), |kind| format!("{kind:?}").to_lowercase());
+    let span = info_span!("request", method = %request.method(), kind, from = Empty, process = Empty);
+    if let Some(Peer(address)) = request.extensions().get() {
+        span.record("from", display(address));
+    }
+    let response = next.run(request).instrument(span.clone()).await;
+    let cut = response.extensions().get::<CutOff>().is_some();
+    let status = if cut { 0 } else { response.status().as_u16() };
+    span.in_scope(|| info!(status, ms = begun.elapsed().as_millis(), "answered"));
+    response
+}
