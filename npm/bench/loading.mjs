@@ -22,8 +22,7 @@ export async function loading({ address, service, rounds }) {
   const { browser, close } = await browse();
   for (const [what, at] of Object.entries({ 'on this machine': address, 'on a line of 60 ms and 1.2 MB/s': slow.address })) {
     const run = async (script) => {
-      const context = await browser.newContext();
-      const page = await context.newPage();
+      const page = await browser.newPage();
       await page.goto(at);
       const came = once(service, 'message');
       const begin = await page.evaluate(`(async () => {
@@ -32,7 +31,7 @@ export async function loading({ address, service, rounds }) {
         return begin;
       })()`);
       const [first] = await came;
-      await context.close();
+      await page.close();
       return { milliseconds: first - begin };
     };
     const told = await inTurn(rounds, Object.fromEntries(Object.entries(PEERS).map(([name, script]) => [name, () => run(script)])));

@@ -52,7 +52,7 @@ const server = http.createServer((request, response) => {
   if (call === 'process') return json({ id: 'p1', step: 'finished', output: { url: `//${request.headers.host}/download/${size}`, filename: 'output.bin', size: Number(size) } });
   if (call === 'download') return download(request, response, Number(size));
   const content = file(pathname);
-  response.writeHead(200, { 'Content-Type': TYPES[extname(pathname)], 'Content-Encoding': 'gzip', 'Content-Length': content.length, 'Cache-Control': 'no-cache' });
+  response.writeHead(200, { 'Content-Type': TYPES[extname(pathname)], 'Content-Encoding': 'gzip', 'Content-Length': content.length, 'Cache-Control': 'no-store' });
   return response.end(content);
 });
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
