@@ -4,6 +4,7 @@ mod animation;
 mod fax;
 mod ico;
 mod jpeg;
+mod samples;
 mod still;
 mod tiff;
 
