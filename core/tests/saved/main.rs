@@ -1,5 +1,7 @@
 //! Conversions at rest: what is saved, what is refused, and what has to be supplied again.
 
+mod states;
+
 use cloudconvert_core::{
     Action, Api, Code, Conversion, Event, Job, Native, Platform, Policy, Response, Saved,
 };
