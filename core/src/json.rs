@@ -2,6 +2,7 @@
 //! strings, empty objects as `[]`, and leaves out or nulls what it does not know.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -311,11 +312,43 @@ impl<'de> Visitor<'de> for Nested {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut members = Vec::new();
+        let mut members = Members::default();
         while let Some(name) = map.next_key_seed(Name)? {
-            members.push((name, map.next_value_seed(inner)?));
+            members.set(name, map.next_value_seed(inner)?);
         }
-        Ok(Value::Object(members))
+        Ok(Value::Object(members.list))
+    }
+}
+
+/// So many members are looked through one by one.
+const FEW: usize = 24;
+
+/// The members of an object, each name once: the last value wins, as in browsers.
+#[derive(Default)]
+struct Members<'a> {
+    list: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// Where each name stands, where there are more than a few.
+    index: BTreeMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> Members<'a> {
+    fn set(&mut self, name: Cow<'a, str>, value: Value<'a>) {
+        if self.list.len() == FEW {
+            self.index = self.list.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        }
+        let known = if self.list.len() < FEW {
+            self.list.iter().position(|(other, _)| *other == name)
+        } else {
+            self.index.get(&name).copied()
+        };
+        if let Some((_, former)) = known.and_then(|at| self.list.get_mut(at)) {
+            *former = value;
+            return;
+        }
+        if self.list.len() >= FEW {
+            self.index.insert(name.clone(), self.list.len());
+        }
+        self.list.push((name, value));
     }
 }
 
@@ -357,6 +390,18 @@ mod tests {
         let value = parse(r#"{"a":"plain","b":"esc\n"}"#).unwrap();
         assert!(matches!(value.get("a"), Value::String(Cow::Borrowed(_))));
         assert!(matches!(value.get("b"), Value::String(Cow::Owned(_))));
+    }
+
+    #[test]
+    fn of_a_name_that_stands_there_twice_the_last_counts() {
+        assert_eq!(parse(r#"{"a":1,"b":2,"a":3}"#), parse(r#"{"a":3,"b":2}"#));
+        let many = |at: usize| format!(r#""{}":{at}"#, at % 60);
+        let text = (0..600).map(many).collect::<Vec<_>>().join(",");
+        let value = parse(&["{", &text, "}"].concat()).unwrap().into_owned();
+        assert_eq!(value.members().len(), 60);
+        assert!(value.members().iter().enumerate().all(|(at, (name, value))| {
+            *name == at.to_string() && value.unsigned() == Some(540 + at as u64)
+        }));
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl Retry {
         let asked = retry_after(api.platform(), response, now);
         let wait = match response.status {
             429 | 503 => self.backoff.after_throttle(&self.policy, asked),
+            425 => self.backoff.after_failure(&self.policy, asked),
             408 | 500..=599 if self.repeatable => self.backoff.after_failure(&self.policy, asked),
             200..=299 if self.repeatable && error.code == Code::InvalidResponse => {
                 self.backoff.after_failure(&self.policy, None)
@@ -159,12 +160,12 @@ mod tests {
         let reads = || Retry::new(&start, Policy::default(), 0, 1);
         let writes = || Retry::new(&upload, Policy::default(), 0, 1);
         assert_eq!(
-            [200, 400, 404, 408, 429, 500, 502, 503].map(|status| wait(&reads, status)),
-            [true, false, false, true, true, true, true, true]
+            [200, 400, 404, 408, 425, 429, 500, 502, 503].map(|status| wait(&reads, status)),
+            [true, false, false, true, true, true, true, true, true]
         );
         assert_eq!(
-            [200, 400, 404, 408, 429, 500, 502, 503].map(|status| wait(&writes, status)),
-            [false, false, false, false, true, false, false, true]
+            [200, 400, 404, 408, 425, 429, 500, 502, 503].map(|status| wait(&writes, status)),
+            [false, false, false, false, true, true, false, false, true]
         );
         assert!(reads().after_failure(&Reason::Timeout, 0).is_some());
         assert!(writes().after_failure(&Reason::Timeout, 0).is_none());

@@ -24,7 +24,7 @@ impl Conversion {
             429 => Some(Fault::Throttled),
             503 if !self.tells_step(response) => Some(Fault::Throttled),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
-            408 => Some(Fault::Lost),
+            408 | 425 => Some(Fault::Lost),
             500..=599 if !self.tells_step(response) => Some(Fault::Broken),
             416 if self.phase == Phase::Download => {
                 if self.is_complete(response) {

@@ -34,7 +34,9 @@ use crate::json::Value;
 
 /// The JSON of an answer, if it is some.
 fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
-    std::str::from_utf8(&response.body).ok().and_then(|text| api.platform().parse(text))
+    let text = std::str::from_utf8(&response.body).ok()?;
+    // A byte order mark does no harm (RFC 8259, 8.1).
+    api.platform().parse(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// The JSON of a successful answer.
