@@ -1,9 +1,8 @@
 //! JSON, URLs and dates by what every JavaScript runtime has.
 
-use std::borrow::Cow;
-
 use cloudconvert_core::{Platform, Timestamp, Url, Value};
 use js_sys::{Array, Object};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// How deep arrays and objects may nest.
@@ -82,21 +81,6 @@ fn number(number: f64) -> Value<'static> {
 }
 
 /// The same value in JavaScript.
-#[allow(clippy::cast_precision_loss)]
 pub(crate) fn to_js(value: &Value<'_>) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Integer(number) => (*number as f64).into(),
-        Value::Float(number) => (*number).into(),
-        Value::String(text) => text.as_ref().into(),
-        Value::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
-        Value::Object(members) => {
-            let pair =
-                |(name, value): &(Cow<'_, str>, Value<'_>)| Array::of2(&name.as_ref().into(), &to_js(value));
-            let members: Array = members.iter().map(pair).collect();
-            // These become members of its own, whatever their names.
-            Object::from_entries(&members).map_or(JsValue::NULL, JsValue::from)
-        }
-    }
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
