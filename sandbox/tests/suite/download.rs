@@ -179,8 +179,7 @@ async fn head_changes_nothing() {
 
 #[tokio::test]
 async fn a_download_that_broke_off_goes_on() {
-    let resumable = std::time::Duration::from_secs(2);
-    let service = Service::with(Config { resumable, ..Config::default() }).await;
+    let service = Service::start().await;
     let (status, url) = finished(&service, json!({})).await;
     // All of it left, and was lost on the way.
     let whole = service.get(&url).await;
@@ -193,17 +192,19 @@ async fn a_download_that_broke_off_goes_on() {
     Answer::of(request().header("if-range", "\"other\"")).await.assert_error(404, "Output");
     assert_eq!(service.get(status.str("url")).await["output"]["downloads"], 1);
     // For some time.
-    let gone = async { while Answer::of(request()).await.status == 206 {} };
+    let resumable = std::time::Duration::from_millis(1);
+    let service = Service::with(Config { resumable, ..Config::default() }).await;
+    let (_, url) = finished(&service, json!({})).await;
+    service.get(&url).await;
+    let gone = async { while range(&service, &url, "bytes=1000-").await.status == 206 {} };
     tokio::time::timeout(std::time::Duration::from_secs(30), gone).await.unwrap();
-    Answer::of(request()).await.assert_error(404, "Output");
+    range(&service, &url, "bytes=1000-").await.assert_error(404, "Output");
 }
 
 #[tokio::test]
 async fn a_download_that_breaks_off_can_be_repeated() {
     let service = Service::start().await;
-    let large = service
-        .convert(("png", "bmp"), file("input.png"), json!({"converteroptions": {"width": 4000}}))
-        .await;
+    let large = service.large(json!({})).await;
     let url = large["output"]["url"].as_str().unwrap();
     let place = url.trim_start_matches("//").trim_start_matches(&service.address);
     let mut half = service.raw(format!("GET {place} HTTP/1.1\r\nHost: {}\r\n\r\n", service.address)).await;

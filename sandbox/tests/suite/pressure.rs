@@ -172,8 +172,7 @@ async fn the_silent_lose_their_places_and_the_slow_do_not() {
 #[tokio::test]
 async fn a_download_that_nobody_reads_is_given_up() {
     let service = Service::with(Config { silence: Duration::from_secs(1), ..Config::default() }).await;
-    let large = json!({"save": true, "converteroptions": {"width": 5000}});
-    let done = service.convert(("png", "bmp"), file("input.png"), large).await;
+    let done = service.large(json!({"save": true})).await;
     let size = done["output"]["size"].as_u64().unwrap();
     let url = done["output"]["url"].as_str().unwrap();
     let place = url.trim_start_matches("//").trim_start_matches(&service.address);

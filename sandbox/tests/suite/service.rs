@@ -128,6 +128,14 @@ impl Service {
         self.get(status["output"]["url"].as_str().unwrap()).await.body
     }
 
+    /// A finished conversion whose output is larger than what the system holds for a connection; gives its status.
+    pub(crate) async fn large(&self, mut parameters: Value) -> Answer {
+        parameters["mode"] = "archive".into();
+        let mut content = vec![0; 48 << 20];
+        fastrand::fill(&mut content);
+        self.convert(("bin", "zip"), content, parameters).await
+    }
+
     /// Sets faults or a rate limit.
     pub(crate) async fn admin(&self, method: Method, what: &str, body: Value) -> Answer {
         let request = self.request(method, &format!("/_admin/{what}")).bearer_auth(ADMIN_KEY);
