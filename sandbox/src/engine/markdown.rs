@@ -1,76 +1,152 @@
-//! Markdown to HTML, by `pulldown-cmark`.
+//! Markdown to HTML, as GitHub reads it: by `comrak`, and by `ammonia` for what must not run.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+mod clean;
+mod front;
+mod headings;
 
-use super::{ConversionType, Failure, Outcome, Progress, Work};
+use std::fmt::Write as _;
+
+use comrak::options::Plugins;
+use comrak::{Options, markdown_to_html_with_plugins};
+
+use super::{ConversionType, Failure, Outcome, Progress, Work, text};
 
 /// The names of the format.
 pub(super) const FORMATS: [&str; 2] = ["md", "markdown"];
+pub(super) const NOTE: &str = "Comments and metadata are not published.";
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     FORMATS.iter().map(|input| {
-        let pair = ConversionType::new("document", "pulldown-cmark", (input, "html"), convert);
-        pair.note("HTML in the Markdown is shown as text")
+        let pair =
+            ConversionType::new("document", "comrak", (input, "html"), convert).options(text::options());
+        pair.note(NOTE).note("HTML that runs or loads something, and styles, are left out.")
     })
 }
 
+/// A page that is made of Markdown.
+pub(super) struct Page {
+    pub(super) title: Option<String>,
+    pub(super) language: Option<String>,
+    /// HTML that runs nothing.
+    pub(super) body: String,
+}
+
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let markdown = work.text()?;
+    let markdown = text::read(work, progress, |_| None)?;
     progress.set(50.0, "Converting the text")?;
-    let body = to_html(&markdown);
-    let mut title = String::new();
-    pulldown_cmark_escape::escape_html(&mut title, &work.stem)
-        .map_err(|error| Failure::corrupt("text", error))?;
-    let page = format!(
-        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    );
-    work.write(page.as_bytes())
-}
-
-/// HTML inside the Markdown is shown as text, and links that run scripts lead nowhere: what a stranger converts must
-/// not run in the page that shows it.
-pub(super) fn to_html(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_TASKLISTS;
-    let events = Parser::new_ext(markdown, options).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            Event::Start(Tag::Link { link_type, dest_url: harmless(dest_url), title, id })
-        }
-        event => event,
-    });
-    let mut body = String::new();
-    html::push_html(&mut body, events);
-    body
-}
-
-/// The target of a link, unless its scheme is one that may run scripts.
-fn harmless(url: CowStr<'_>) -> CowStr<'_> {
-    let scheme = url.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
-    match scheme {
-        Some((scheme, _)) if !["http", "https", "mailto", "tel", "ftp"].contains(&scheme) => "#".into(),
-        _ => url,
+    let page = read(&markdown, progress);
+    let title = escaped(page.title.as_deref().unwrap_or(&work.stem));
+    let mut html = String::from("<!DOCTYPE html>\n<html");
+    if let Some(language) = &page.language {
+        let _ = write!(html, " lang=\"{}\"", escaped(language));
     }
+    let _ = write!(
+        html,
+        ">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n{}</body>\n</html>\n",
+        page.body
+    );
+    work.write(html.as_bytes())
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::new();
+    // Writing to memory does not fail.
+    let _ = comrak::html::escape(&mut html, text);
+    html
+}
+
+/// Reads Markdown, and tells of what in it is left out.
+pub(super) fn read(markdown: &str, progress: &Progress) -> Page {
+    let (front, markdown) = front::split(markdown);
+    let mut options = Options::default();
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.alerts = true;
+    // Cleaned below.
+    options.render.r#unsafe = true;
+    let headings = headings::Ids::default();
+    let mut plugins = Plugins::default();
+    plugins.render.heading_adapter = Some(&headings);
+    let html = markdown_to_html_with_plugins(markdown, &options, &plugins);
+    let (body, lost) = clean::clean(&html);
+    if !lost.is_empty() {
+        progress.warn(format!("HTML that may run or load something is left out: {}", lost.join(", ")));
+    }
+    Page { title: front.title, language: front.language, body }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
 
+    fn html(markdown: &str) -> (String, Vec<String>) {
+        let progress = Progress::new(CancellationToken::new());
+        (read(markdown, &progress).body, progress.warnings())
+    }
+
     #[test]
-    fn nothing_runs() {
-        for markdown in
-            ["<script>x</script>", "[a](javascript:x)", "[a](<java\tscript:x>)", "a <b onclick=x>"]
-        {
-            let html = to_html(markdown);
-            assert!(
-                !html.contains("<script") && !html.contains("script:") && !html.contains("<b "),
-                "{html}"
-            );
+    fn nothing_runs_and_that_is_told() {
+        for markdown in [
+            "<script>x</script>",
+            "[a](javascript:x)",
+            "[a](<JavaScript:x>)",
+            "![a](data:text/html,x)",
+            "a <b onclick=x>b</b>",
+            "<iframe src=x></iframe>",
+            "<p style=\"position:fixed\">a</p>",
+        ] {
+            let (html, told) = html(markdown);
+            for bad in ["<script", "script:", "onclick", "<iframe", "style", "data:"] {
+                assert!(!html.to_lowercase().contains(bad), "{html}");
+            }
+            assert_eq!(told.len(), 1, "{markdown}");
         }
-        assert!(to_html("[a](https://example.org/b:c)").contains("\"https://example.org/b:c\""));
-        assert!(to_html("[a](b/c:d)").contains("\"b/c:d\""));
+    }
+
+    #[test]
+    fn links_are_untouched() {
+        for link in [
+            "https://example.org/b:c",
+            "HTTPS://Example.org/x",
+            "b/c:d",
+            "irc://x/y",
+            "obsidian://open?vault=a",
+            "#a-b",
+            "mailto:a@b",
+        ] {
+            let (html, told) = html(&format!("[a]({link})"));
+            assert!(html.contains(&format!("href=\"{link}\"")) && told.is_empty(), "{html} {told:?}");
+        }
+        assert!(html("www.example.org").0.contains("href=\"http://www.example.org\""));
+    }
+
+    #[test]
+    fn as_github_writes_it() {
+        let (html, told) = html(
+            "# A & *B*\n\n# A & B\n\n- [x] done\n- [ ] open\n\n3. three\n\n~~gone~~ note[^1]\n\n[^1]: Foot.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\nH<sub>2</sub>O <kbd>Enter</kbd><!-- no -->\n\n> [!NOTE]\n> Mind.\n",
+        );
+        for part in [
+            "<h1 id=\"a--b\">A &amp; <em>B</em></h1>",
+            "<h1 id=\"a--b-1\">",
+            "checked",
+            "<ol start=\"3\">",
+            "<del>gone</del>",
+            "href=\"#fn-1\"",
+            "id=\"fn-1\"",
+            "<th>a</th>",
+            "<th align=\"right\">b</th>",
+            "H<sub>2</sub>O <kbd>Enter</kbd>",
+            "markdown-alert-note",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert_eq!(html.matches("type=\"checkbox\"").count(), 2, "{html}");
+        assert!(!html.contains("<!--"), "{html}");
+        assert!(told.is_empty(), "{told:?}");
     }
 }

@@ -4,16 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Failure, Limits, Mode, Outcome};
 use crate::names::{numbered, with_extension};
 use crate::process::InputFile;
-
-/// The longest text that is read as a whole.
-const MAX_TEXT: u64 = 16 << 20;
 
 /// What an engine is to do.
 #[derive(Serialize, Deserialize)]
@@ -67,19 +63,6 @@ impl Work {
         let file = File::open(&input.path).map_err(Failure::io)?;
         file.take(most).read_to_end(&mut bytes).map_err(Failure::io)?;
         Ok(bytes)
-    }
-
-    /// The input as text: as its byte order mark says, else in UTF-8, else in the encoding of old Windows files.
-    pub(super) fn text(&self) -> Result<String, Failure> {
-        let bytes = self.read(MAX_TEXT)?;
-        if bytes.contains(&0) && Encoding::for_bom(&bytes).is_none() {
-            return Err(Failure::BadInput("The input file is not text".into()));
-        }
-        if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
-            return Ok(encoding.decode_with_bom_removal(&bytes).0.into_owned());
-        }
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned()))
     }
 
     /// Where the one result goes.

@@ -1,36 +1,129 @@
 //! Markdown, HTML and plain text.
 
-use serde_json::json;
+use std::process::Command;
+
+use encoding_rs::Encoding;
+use serde_json::{Value, json};
 
 use crate::pdf::{pages_of, text_of};
-use crate::service::Service;
+use crate::service::{Answer, Service, options};
+
+/// What came out, as text, and all warnings.
+async fn converted(service: &Service, pair: (&str, &str), content: impl Into<Vec<u8>>) -> (String, String) {
+    let status = service.convert(pair, content.into(), json!({})).await;
+    let output = output_of(service, &status).await;
+    let text = if pair.1 == "pdf" { text_of(&output) } else { String::from_utf8(output).unwrap() };
+    (text, warnings(&status))
+}
+
+async fn output_of(service: &Service, status: &Answer) -> Vec<u8> {
+    assert_eq!(status["step"], "finished", "{}", status.text());
+    service.get(status["output"]["url"].as_str().unwrap()).await.body
+}
+
+fn warnings(status: &Answer) -> String {
+    let warnings = status["warnings"].as_array().unwrap();
+    warnings.iter().map(|warning| warning.as_str().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+fn words(text: &str) -> String {
+    // Poppler marks where the direction changes.
+    let text = text.replace(['\u{202a}', '\u{202b}', '\u{202c}'], "");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn encoded(label: &str, text: &str) -> Vec<u8> {
+    Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
+}
 
 #[tokio::test]
 async fn markdown_becomes_a_page_on_which_nothing_runs() {
     let service = Service::start().await;
-    let markdown =
-        "# A & B\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>alert(1)</script> [x](javascript:alert(1))";
-    let html = service.output(("md", "html"), markdown, json!({"filename": "<i>.md"})).await;
-    let html = String::from_utf8(html).unwrap();
-    assert!(html.contains("<h1>A &amp; B</h1>") && html.contains("<td>1</td>"));
-    assert!(html.contains("<title>&lt;i&gt;</title>"));
+    let markdown = "# A & B\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) <kbd>K</kbd>";
+    let status = service.convert(("md", "html"), markdown, json!({"filename": "<i> b.md"})).await;
+    let html = String::from_utf8(output_of(&service, &status).await).unwrap();
+    assert!(html.contains("<h1 id=\"a--b\">A &amp; B</h1>") && html.contains("<td>1</td>"), "{html}");
+    assert!(html.contains("<title>&lt;i&gt; b</title>"), "{html}");
+    assert!(html.contains("<kbd>K</kbd>"));
     assert!(!html.contains("<script") && !html.contains("href=\"javascript"));
+    assert!(warnings(&status).contains("<script>, links to javascript:"), "{}", status.text());
 }
 
 #[tokio::test]
-async fn texts_in_old_encodings() {
+async fn what_the_author_hid_stays_hidden() {
+    let service = Service::start().await;
+    for (input, content) in [
+        (
+            "md",
+            "---\ntitle: Hidden plan\nauthor: hidden\n---\n<!-- hidden -->\n\nText <!-- hidden\nhidden --> goes on.",
+        ),
+        ("md", "+++\ntitle = \"Hidden plan\"\n+++\nText goes on.\n\n<!--\nhidden\n\nhidden\n-->"),
+        (
+            "html",
+            "<title>Hidden plan</title><p hidden>hidden</p>Text <!-- hidden -->goes on.<p style='display:none'>hidden",
+        ),
+    ] {
+        for output in ["html", "txt", "pdf"].into_iter().filter(|output| *output != input) {
+            let (text, _) = converted(&service, (input, output), content).await;
+            assert!(!text.contains("hidden"), "{input} to {output}: {text}");
+            if output == "html" {
+                assert!(text.contains("<title>Hidden plan</title>"), "{text}");
+            } else {
+                assert_eq!(words(&text), "Text goes on.", "{input} to {output}");
+            }
+        }
+    }
+    // Lines across the page are no metadata.
+    let (text, _) = converted(&service, ("md", "txt"), "---\n\nJust text.\n\n---\n").await;
+    assert!(text.contains("Just text."), "{text}");
+}
+
+#[tokio::test]
+async fn encodings_by_mark_by_declaration_and_by_looks() {
     let service = Service::start().await;
     let utf16: Vec<u8> =
         [0xff, 0xfe].into_iter().chain("Größe".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    for content in [
-        "Größe".as_bytes().to_vec(),
-        b"Gr\xf6\xdfe".to_vec(),
-        b"\xef\xbb\xbfGr\xc3\xb6\xc3\x9fe".to_vec(),
-        utf16,
+    for (content, guessed) in [
+        ("Größe".as_bytes().to_vec(), false),
+        (b"Gr\xf6\xdfe".to_vec(), true),
+        (b"\xef\xbb\xbfGr\xc3\xb6\xc3\x9fe".to_vec(), false),
+        (utf16, false),
     ] {
-        let html = String::from_utf8(service.output(("md", "html"), content, json!({})).await).unwrap();
+        let (html, told) = converted(&service, ("md", "html"), content).await;
         assert!(html.contains("<p>Größe</p>"), "{html}");
+        assert_eq!(told.contains("encoding"), guessed, "{told}");
     }
+    for (label, declaration, text) in [
+        ("shift_jis", "<meta charset=Shift_JIS>", "日本語のテスト"),
+        (
+            "windows-1251",
+            "<META content='text/html; charset=windows-1251' http-equiv=content-type>",
+            "Привет",
+        ),
+        ("iso-8859-2", "<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?>", "Zażółć"),
+        ("euc-kr", "<!-- charset=utf-8 --><meta charset='euc-kr'>", "한국어"),
+    ] {
+        let page = [declaration.as_bytes(), b"<p>", &encoded(label, text)].concat();
+        let (shown, told) = converted(&service, ("html", "txt"), page.clone()).await;
+        assert_eq!((shown.trim(), told.as_str()), (text, ""), "{label}");
+        let (shown, _) = converted(&service, ("html", "pdf"), page).await;
+        assert_eq!(words(&shown), text, "{label}");
+    }
+    // One byte that is wrong does not flip the rest.
+    let (text, told) =
+        converted(&service, ("html", "txt"), b"<meta charset=utf-8>\xe4 \xc5\x81\xc3\xb3d\xc5\xba".to_vec())
+            .await;
+    assert_eq!(text.trim(), "ä Łódź");
+    assert!(told.contains("not UTF-8"), "{told}");
+    let japanese = "これは日本語のテキストです。文字コードは宣言されていません。";
+    let (text, told) = converted(&service, ("md", "txt"), encoded("shift_jis", japanese)).await;
+    assert_eq!(text.trim(), japanese);
+    assert!(told.contains("Shift_JIS"), "{told}");
+    let chosen = options(&json!({"encoding": "iso-8859-7"}));
+    let text = service.output(("md", "txt"), encoded("iso-8859-7", "Αθήνα"), chosen).await;
+    assert_eq!(String::from_utf8(text).unwrap(), "Αθήνα\n");
+    let wrong = options(&json!({"encoding": "klingon"}));
+    service.convert(("md", "txt"), "a", wrong).await.assert_error(400, "klingon");
     service.convert(("md", "html"), &b"\0\x01\x02"[..], json!({})).await.assert_error(422, "text");
 }
 
@@ -38,10 +131,42 @@ async fn texts_in_old_encodings() {
 async fn pages_and_markdown_become_text() {
     let service = Service::start().await;
     let html = "<html><head><title>no</title></head><body><h1>Head&uuml;</h1><p>One\n two<ul><li>a<li>b</ul><pre>x\n  y</pre>";
-    let text = String::from_utf8(service.output(("html", "txt"), html, json!({})).await).unwrap();
+    let (text, _) = converted(&service, ("html", "txt"), html).await;
     assert_eq!(text, "Headü\n\nOne two\n\n• a\n• b\n\nx\n  y\n");
-    let text = service.output(("md", "txt"), "# Head\n\nOne *two*\n\n1. a\n2. b", json!({})).await;
-    assert_eq!(String::from_utf8(text).unwrap(), "Head\n\nOne two\n\n1. a\n2. b\n");
+    let markdown =
+        "# Head\n\nOne *two* ~~no~~\n\n1. a\n2. b\n\n| a | b |\n|---|---|\n| 漢 | 2 |\n| three | 4 |\n";
+    let (text, _) = converted(&service, ("md", "txt"), markdown).await;
+    let table = "a       b\n-----   -\n漢      2\nthree   4\n";
+    assert_eq!(text, format!("Head\n\nOne two ~~no~~\n\n1. a\n2. b\n\n{table}"));
+}
+
+#[tokio::test]
+async fn boxes_links_numbers_and_notes() {
+    let service = Service::start().await;
+    let markdown = "- [x] done\n- [ ] open\n\n<HTTPS://Example.org/x> [up](HTTPS://Example.org/y) [chat](irc://x/y)\n\n7. seven\n8. eight[^n]\n\n[^n]: A note.";
+    let (html, told) = converted(&service, ("md", "html"), markdown).await;
+    for part in [
+        "href=\"HTTPS://Example.org/x\"",
+        "href=\"irc://x/y\"",
+        "<ol start=\"7\">",
+        "checked",
+        "href=\"#fn-n\"",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert_eq!(told, "");
+    let (text, _) = converted(&service, ("md", "txt"), markdown).await;
+    assert_eq!(
+        text,
+        "[x] done\n[ ] open\n\nHTTPS://Example.org/x up (HTTPS://Example.org/y) chat (irc://x/y)\n\n7. seven\n8. eight[1]\n1. A note.\n"
+    );
+    let (text, _) = converted(&service, ("md", "pdf"), markdown).await;
+    for part in ["[x] done", "[ ] open", "7. seven", "8. eight[1]"] {
+        assert!(words(&text).contains(part), "{text}");
+    }
+    let html = "<ol start=3 type=A><li>a<li value=9>b</ol><ol reversed><li>c<li>d</ol><input type=checkbox checked> yes";
+    let (text, _) = converted(&service, ("html", "txt"), html).await;
+    assert_eq!(text, "C. a\nI. b\n2. c\n1. d\n\n[x] yes\n");
 }
 
 #[tokio::test]
@@ -51,14 +176,97 @@ async fn texts_become_pages() {
     for (input, content) in
         [("html", html), ("md", "# A heading\n\nGröße – 5 €\n\n- item\n\n```\ncode  here\n```")]
     {
-        let text = text_of(&service.output((input, "pdf"), content, json!({})).await);
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!(words, "A heading Größe – 5 € • item code here");
+        let (text, told) = converted(&service, (input, "pdf"), content).await;
+        assert_eq!((words(&text).as_str(), told.as_str()), ("A heading Größe – 5 € • item code here", ""));
     }
     let lines = (0..500).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n");
     let pdf = service.output(("txt", "pdf"), lines.clone(), json!({})).await;
     assert_eq!(pages_of(&pdf), 9);
-    let words: Vec<String> = text_of(&pdf).split_whitespace().map(str::to_owned).collect();
-    assert_eq!(words, lines.split_whitespace().collect::<Vec<_>>());
-    service.convert(("txt", "pdf"), "漢字", json!({})).await.assert_error(422, "漢");
+    assert_eq!(words(&text_of(&pdf)), words(&lines));
+    let pdf = service.output(("txt", "pdf"), "one\x0ctwo", json!({})).await;
+    assert_eq!(pages_of(&pdf), 2);
+}
+
+#[tokio::test]
+async fn letters_of_every_script() {
+    let service = Service::start().await;
+    for text in [
+        "Zażółć gęślą jaźń. Příliš žluťoučký kůň. İstanbul, Ağrı, Şişli. Őrült. Țară.",
+        "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία. Съешь ещё этих мягких французских булок.",
+        "a\u{301} e\u{328}",
+        "שלום עולם",
+    ] {
+        for input in ["txt", "md", "html"] {
+            let content =
+                if input == "html" { format!("<meta charset=utf-8><p>{text}") } else { text.to_owned() };
+            let (shown, told) = converted(&service, (input, "pdf"), content).await;
+            let shown: String = words(&shown);
+            assert!(!shown.contains('?') && !shown.contains('\u{fffd}'), "{shown}");
+            // Poppler puts letters and their accents together.
+            if !text.contains('\u{301}') {
+                assert_eq!(shown, text, "{input}");
+            }
+            assert_eq!(told, "", "{input}");
+        }
+    }
+    // What no font here has is text none the less, and told: letters that Unicode has for private use.
+    let (shown, told) = converted(&service, ("txt", "pdf"), "Customer: \u{10fffd}\u{10fffc}, Tokyo").await;
+    assert!(shown.contains("Customer: \u{10fffd}\u{10fffc}, Tokyo"), "{shown}");
+    assert!(told.contains("U+10FFFC") && told.contains("Install a font"), "{told}");
+}
+
+fn poppler(program: &str, arguments: &[&str], pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let output = Command::new(program).args(arguments).arg(&path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test]
+async fn pages_have_title_language_bookmarks_links_and_structure() {
+    let service = Service::start().await;
+    let html = "<html lang=de><title>Ein Titel</title><h1>Eins</h1><p>Zu <a href='https://example.org/a?b=c'>einer Seite</a>, zu <a href='#z'>zwei</a>.\
+        <h2 id=z>Zwei</h2><ol><li>Punkt</ol><table><tr><th>Kopf<tr><td>Zelle</table>";
+    let markdown = "---\ntitle: Ein Titel\nlang: de\n---\n# Eins\n\nZu [einer Seite](https://example.org/a?b=c), zu [zwei](#zwei).\n\n## Zwei\n\n1. Punkt\n\n| Kopf |\n|---|\n| Zelle |\n";
+    for (input, content) in [("html", html), ("md", markdown)] {
+        let pdf = service.output((input, "pdf"), content, json!({})).await;
+        let info = poppler("pdfinfo", &[], &pdf);
+        for part in ["Ein Titel", "Tagged:          yes"] {
+            assert!(info.contains(part), "{part} is not in {info}");
+        }
+        let structure = poppler("pdfinfo", &["-struct-text"], &pdf);
+        for part in ["H1", "H2", "Link", "Lbl", "LBody", "TH", "TD", "\"einer Seite\""] {
+            assert!(structure.contains(part), "{part} is not in {structure}");
+        }
+        let links = poppler("pdfinfo", &["-url"], &pdf);
+        assert!(links.contains("https://example.org/a?b=c"), "{links}");
+        let raw = String::from_utf8_lossy(&pdf);
+        for part in ["/Outlines", "/Title(Zwei)", "/Lang(de)", "/ToUnicode", "/FontFile"] {
+            assert!(raw.contains(part), "{part} is not in {input}");
+        }
+        // The link to a heading leads to a place on the page.
+        assert_eq!(raw.matches("/Subtype/Link").count(), 2, "{input}");
+        let fonts = poppler("pdffonts", &[], &pdf);
+        let rows = fonts.lines().skip(2);
+        assert!(rows.clone().count() >= 2 && rows.clone().all(|row| row.contains("yes yes yes")), "{fonts}");
+    }
+    // Where nothing says a title, the name of the file is one.
+    let pdf = service.output(("txt", "pdf"), "text", json!({"filename": "Brief.txt"})).await;
+    assert!(poppler("pdfinfo", &[], &pdf).contains("Brief"));
+}
+
+#[tokio::test]
+async fn what_is_lost_is_told() {
+    let service = Service::start().await;
+    let html = "<p>a <img src=x alt=picture> <svg></svg> <a href='javascript:x'>b</a>";
+    for output in ["txt", "pdf"] {
+        let (text, told) = converted(&service, ("html", output), html).await;
+        assert_eq!(words(&text), "a picture b");
+        assert!(told.contains("2 pictures") && told.contains("1 links that run scripts"), "{told}");
+    }
+    let types = service.get("/conversiontypes?inputformat=md&outputformat=html").await;
+    let note = types.json()[0]["note"].clone();
+    assert!(matches!(&note, Value::String(note) if note.contains("metadata")), "{note}");
 }

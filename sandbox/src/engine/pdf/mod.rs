@@ -1,15 +1,14 @@
-//! Images and text to PDF, by `pdf-writer`.
+//! Images to PDF, by `pdf-writer`; texts are in [`text`].
 
 mod document;
-mod font;
-mod layout;
 mod picture;
+mod text;
 
 use super::image::{self as raster, Settings};
-use super::text::{Block, Kind};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use document::Document;
-use layout::Pages;
+
+pub(super) use text::text;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let images = raster::names().flat_map(|input| {
@@ -23,8 +22,8 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         };
         [new(image), new(images).mode(Mode::Combine)]
     });
-    let text = ConversionType::new("document", "pdf-writer", ("txt", "pdf"), plain).note("Latin letters");
-    images.chain([text])
+    let text = ConversionType::new("document", "krilla", ("txt", "pdf"), text::plain);
+    images.chain([text.options(super::text::options())])
 }
 
 /// One page for each picture of the image, as large as its resolution says, at 96 dpi where it says nothing.
@@ -52,26 +51,4 @@ fn pages(work: &Work, inputs: &[crate::process::InputFile], progress: &Progress)
         })?;
     }
     work.write(&document.finish())
-}
-
-/// Text as it is, line by line, where all characters are equally wide.
-fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let text = work.text()?;
-    progress.set(10.0, "Writing pages")?;
-    let mut pages = Pages::new(&text)?;
-    for line in text.lines() {
-        pages.block(Kind::Code, &line.replace('\t', "    "), 0);
-    }
-    work.write(&pages.finish())
-}
-
-/// Writes a text to pages.
-pub(super) fn text(blocks: &[Block], progress: &Progress) -> Result<Vec<u8>, Failure> {
-    let all: String = blocks.iter().map(|block| block.text.as_str()).collect();
-    let mut pages = Pages::new(&all)?;
-    for block in blocks {
-        progress.check()?;
-        pages.block(block.kind, &block.text, block.depth);
-    }
-    Ok(pages.finish())
 }

@@ -111,7 +111,7 @@ impl Document {
         let page = if orientation >= 5 { (h, w) } else { (w, h) };
         let mut content = Content::new();
         content.transform(matrix).x_object(Name(b"Image"));
-        self.page(page, content, Some(picture));
+        self.page(page, content, picture);
     }
 
     fn profile(&mut self, icc: Option<&[u8]>, channels: usize) -> Option<Ref> {

@@ -1,75 +1,122 @@
-//! Texts with headings, paragraphs and lists: HTML and Markdown to plain text and to PDF.
+//! Texts with headings, paragraphs, lists and tables: HTML and Markdown to plain text and to PDF.
 
+mod encoding;
 mod html;
+mod links;
+mod plain;
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Outcome, Progress, Work, markdown, pdf};
+
+pub(super) use encoding::read;
+pub(super) use links::{is_harmful, scheme};
+
+/// A text, part by part.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) title: Option<String>,
+    /// The language tag that it declares.
+    pub(super) language: Option<String>,
+    pub(super) blocks: Vec<Block>,
+}
 
 /// A part of a text that stands in lines of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) kind: Kind,
-    pub(super) text: String,
+    pub(super) text: Text,
     /// How deep it is in lists and quotes.
     pub(super) depth: usize,
+    /// By what links lead here.
+    pub(super) ids: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A heading of level 1 to 6.
     Heading(u8),
     Paragraph,
-    /// Of a list; the text begins with a bullet or a number.
-    Item,
+    /// Of a list, with its bullet or number.
+    Item(String),
     /// Lines as they are.
     Code,
     /// A line across the page.
     Rule,
+    /// Row by row.
+    Table(Vec<Vec<Cell>>),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) text: Text,
+    pub(super) is_header: bool,
+}
+
+/// A text, and what is special about parts of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// Parts by their bytes.
+    pub(super) marks: Vec<(Range<usize>, Mark)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Bold,
+    Italic,
+    Code,
+    Deleted,
+    /// To an address, or to an ID of the same text after `#`.
+    Link(String),
+}
+
+/// What can be said of a text that is read.
+pub(super) fn options() -> Value {
+    json!({"encoding": Value::Null})
 }
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let inputs = ["html", "htm"].into_iter().chain(markdown::FORMATS);
     inputs.flat_map(|input| {
+        let plain = ConversionType::new("document", "html5gum", (input, "txt"), plain);
+        let paged = ConversionType::new("document", "krilla", (input, "pdf"), paged);
+        let (plain, paged) = (plain.options(options()), paged.options(options()));
+        let (plain, paged) = if markdown::FORMATS.contains(&input) {
+            (plain.note(markdown::NOTE), paged.note(markdown::NOTE))
+        } else {
+            (plain, paged)
+        };
         [
-            ConversionType::new("document", "html5gum", (input, "txt"), plain),
-            ConversionType::new("document", "pdf-writer", (input, "pdf"), paged)
-                .note("Text only: headings, paragraphs, lists and code, in Latin letters"),
+            plain.note("Text only: pictures by their alternative text, and no styles."),
+            paged.note(
+                "Headings, paragraphs, lists, tables, code and links; pictures by their alternative text, and no style sheets.",
+            ),
         ]
     })
 }
 
 fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let blocks = blocks(work, progress)?;
-    let mut text = String::new();
-    for (at, block) in blocks.iter().enumerate() {
-        let list_goes_on = block.kind == Kind::Item && at > 0 && blocks[at - 1].kind == Kind::Item;
-        if at > 0 && !list_goes_on {
-            text.push('\n');
-        }
-        let indent = "  ".repeat(block.depth);
-        match block.kind {
-            Kind::Rule => text.push_str("----------------------------------------\n"),
-            _ => block.text.lines().for_each(|line| {
-                text.push_str(&indent);
-                text.push_str(line);
-                text.push('\n');
-            }),
-        }
-    }
-    work.write(text.as_bytes())
+    work.write(plain::write(&document(work, progress)?).as_bytes())
 }
 
 fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let blocks = blocks(work, progress)?;
+    let document = document(work, progress)?;
     progress.set(50.0, "Writing pages")?;
-    work.write(&pdf::text(&blocks, progress)?)
+    work.write(&pdf::text(&document, &work.stem, progress)?)
 }
 
-fn blocks(work: &Work, progress: &Progress) -> Result<Vec<Block>, Failure> {
-    let mut source = work.text()?;
+fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
     progress.set(10.0, "Reading the text")?;
     if markdown::FORMATS.contains(&work.input_format.as_str()) {
-        source = markdown::to_html(&source);
+        let page = markdown::read(&read(work, progress, |_| None)?, progress);
+        progress.set(30.0, "Reading the text")?;
+        let document = html::document(&page.body, progress);
+        return Ok(Document { title: page.title, language: page.language, ..document });
     }
+    let source = read(work, progress, html::declared_encoding)?;
     progress.set(30.0, "Reading the text")?;
-    Ok(html::blocks(&source))
+    Ok(html::document(&source, progress))
 }

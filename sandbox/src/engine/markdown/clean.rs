@@ -1,0 +1,56 @@
+//! HTML in Markdown: what shows something stays, what runs or loads something goes. What a stranger converts must not run
+//! in the page that shows it.
+
+use std::collections::{BTreeSet, HashSet};
+
+use ammonia::Builder;
+use html5gum::{Token, Tokenizer};
+
+use crate::engine::text::{is_harmful, scheme};
+
+/// Of the elements that `ammonia` does not know to be harmless.
+const MORE_ELEMENTS: [&str; 3] = ["input", "section", "main"];
+const MORE_ATTRIBUTES: [&str; 5] = ["id", "class", "dir", "align", "role"];
+
+/// The HTML without what may run or load something, and the names of what is gone.
+pub(super) fn clean(html: &str) -> (String, Vec<String>) {
+    let (schemes, lost) = look(html, &Builder::default().add_tags(&MORE_ELEMENTS).clone_tags());
+    let mut builder = Builder::default();
+    builder.add_tags(&MORE_ELEMENTS).add_generic_attributes(&MORE_ATTRIBUTES);
+    builder.add_generic_attribute_prefixes(&["aria-", "data-"]);
+    builder.add_tag_attributes("input", &["checked", "disabled"]);
+    builder.add_tag_attribute_values("input", "type", &["checkbox"]);
+    builder.add_tag_attributes("ol", &["start", "reversed", "type"]).add_tag_attributes("li", &["value"]);
+    builder.add_tag_attributes("details", &["open"]);
+    builder.link_rel(None);
+    builder.add_url_schemes(schemes.iter().map(String::as_str).collect::<Vec<_>>());
+    (builder.clean(html).to_string(), lost.into_iter().collect())
+}
+
+/// The schemes of all links that are harmless, and the names of what is not.
+fn look(html: &str, allowed: &HashSet<&str>) -> (HashSet<String>, BTreeSet<String>) {
+    let (mut schemes, mut lost) = (HashSet::new(), BTreeSet::new());
+    for token in Tokenizer::new(html).flatten() {
+        let Token::StartTag(tag) = token else { continue };
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        let shows_nothing = ["html", "head", "body", "meta", "title", "link"].contains(&name.as_str());
+        if !allowed.contains(name.as_str()) && !shows_nothing {
+            lost.insert(format!("<{name}>"));
+        }
+        for (attribute, value) in &tag.attributes {
+            let attribute = String::from_utf8_lossy(attribute).into_owned();
+            let value = String::from_utf8_lossy(value);
+            match attribute.as_str() {
+                "href" | "src" | "cite" if is_harmful(&value) => {
+                    lost.insert(format!("links to {}:", scheme(&value).unwrap_or_default()));
+                }
+                "href" | "src" | "cite" => schemes.extend(scheme(&value)),
+                name if name == "style" || name.starts_with("on") => {
+                    lost.insert(format!("the attribute {name}"));
+                }
+                _ => {}
+            }
+        }
+    }
+    (schemes, lost)
+}

@@ -1,0 +1,210 @@
+//! Fonts for a text: of this machine, where it has them, and two that come along.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock};
+
+use krilla::text::{Font, Tag};
+use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
+use parley::{FontContext, FontData, FontFamilyName, LayoutContext};
+use resvg::usvg::fontdb::{Database, FaceInfo, Source, Style, Weight};
+use skrifa::{FontRef, MetadataProvider};
+
+use super::layout::Look;
+use crate::engine::{Failure, Progress};
+
+/// Those that are liked best, the first first.
+const TEXT: [&str; 5] = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial", "Helvetica"];
+const CODE: [&str; 5] = ["Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Courier New", "Menlo"];
+/// How many characters a warning names.
+const NAMED: usize = 10;
+
+static MACHINE: LazyLock<Database> = LazyLock::new(|| {
+    let mut fonts = Database::new();
+    fonts.load_system_fonts();
+    fonts
+});
+
+type Data = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// A font by its data, its number in it, and the places of its axes.
+type Key = (u64, u32, Vec<(u32, u32)>);
+
+/// The fonts that a text needs.
+pub(super) struct Fonts {
+    pub(super) context: FontContext,
+    pub(super) layout: LayoutContext<Look>,
+    /// Families in the order in which a character is looked for.
+    pub(super) text: Vec<FontFamilyName<'static>>,
+    pub(super) code: Vec<FontFamilyName<'static>>,
+    /// What is there already, to find out what it covers.
+    faces: Vec<(Blob<u8>, u32)>,
+    embedded: HashMap<Key, Font>,
+}
+
+impl Fonts {
+    /// Fonts that have all characters of a text, if this machine has such. Tells of those that it does not have.
+    pub(super) fn for_text(
+        text: impl Iterator<Item = char>,
+        language: Option<&str>,
+        progress: &Progress,
+    ) -> Self {
+        let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        let mut fonts = Self {
+            context: FontContext { collection, source_cache: SourceCache::default() },
+            layout: LayoutContext::new(),
+            text: Vec::new(),
+            code: Vec::new(),
+            faces: Vec::new(),
+            embedded: HashMap::new(),
+        };
+        fonts.text = fonts.liked(&TEXT, epaint_default_fonts::UBUNTU_LIGHT);
+        fonts.code = fonts.liked(&CODE, epaint_default_fonts::HACK_REGULAR);
+        let mut missing: BTreeSet<char> = text.filter(|c| is_seen(*c)).collect();
+        fonts.remove_covered(&mut missing);
+        while !missing.is_empty() {
+            let Some(best) = best(&missing, language) else { break };
+            if let Some(family) = fonts.add(best) {
+                fonts.text.push(family);
+            }
+            let before = missing.len();
+            fonts.remove_covered(&mut missing);
+            if missing.len() == before {
+                break;
+            }
+        }
+        tell(&missing, progress);
+        // What the one does not have, the other may have.
+        let (text, code) = (fonts.text.clone(), fonts.code.clone());
+        fonts.text.extend(code.into_iter().filter(|family| !text.contains(family)));
+        fonts.code.extend(text.into_iter().filter(|family| !fonts.code.contains(family)).collect::<Vec<_>>());
+        fonts
+    }
+
+    /// The first of these families that this machine has, with the one that comes along behind it.
+    fn liked(&mut self, families: &[&str], along: &'static [u8]) -> Vec<FontFamilyName<'static>> {
+        let is_of = |face: &&FaceInfo, family: &str| face.families.iter().any(|(name, _)| name == family);
+        let found = families.iter().find(|family| MACHINE.faces().any(|face| is_of(&face, family)));
+        let faces = found.map(|family| MACHINE.faces().filter(move |face| is_of(face, family)));
+        let mut names: Vec<FontFamilyName<'static>> = Vec::new();
+        for face in faces.into_iter().flatten() {
+            if let Some(name) = self.add(face).filter(|name| !names.contains(name)) {
+                names.push(name);
+            }
+        }
+        names.extend(self.register(Arc::new(along), 0));
+        names
+    }
+
+    fn add(&mut self, face: &FaceInfo) -> Option<FontFamilyName<'static>> {
+        let data: Data = match &face.source {
+            Source::Binary(data) | Source::SharedFile(_, data) => data.clone(),
+            Source::File(path) => Arc::new(std::fs::read(path).ok()?),
+        };
+        self.register(data, face.index)
+    }
+
+    fn register(&mut self, data: Data, index: u32) -> Option<FontFamilyName<'static>> {
+        let blob = Blob::new(data);
+        let registered = self.context.collection.register_fonts(blob.clone(), None);
+        let (family, _) =
+            registered.iter().find(|(_, fonts)| fonts.iter().any(|font| font.index() == index))?;
+        self.faces.push((blob, index));
+        let name = self.context.collection.family_name(*family)?;
+        Some(FontFamilyName::Named(name.to_owned().into()))
+    }
+
+    fn remove_covered(&self, missing: &mut BTreeSet<char>) {
+        for (blob, index) in &self.faces {
+            if let Ok(font) = FontRef::from_index(blob.as_ref(), *index) {
+                let covered = font.charmap();
+                missing.retain(|c| covered.map(*c).is_none());
+            }
+        }
+    }
+
+    /// The font as it is embedded, at these places of its axes.
+    pub(super) fn embedded(&mut self, font: &FontData, axes: &[(skrifa::Tag, f32)]) -> Result<Font, Failure> {
+        let places = axes.iter().map(|(tag, place)| (u32::from_be_bytes(tag.to_be_bytes()), place.to_bits()));
+        let key = (font.data.id(), font.index, places.collect::<Vec<_>>());
+        if let Some(font) = self.embedded.get(&key) {
+            return Ok(font.clone());
+        }
+        let places: Vec<(Tag, f32)> =
+            axes.iter().map(|(tag, place)| (Tag::new(&tag.to_be_bytes()), *place)).collect();
+        let (data, _) = font.data.clone().into_raw_parts();
+        let made = Font::new_variable(data.into(), font.index, &places);
+        let made =
+            made.ok_or_else(|| Failure::Unavailable("A font of this machine cannot be read".into()))?;
+        self.embedded.insert(key, made.clone());
+        Ok(made)
+    }
+}
+
+/// The face of this machine that has the most of these characters.
+fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&'static FaceInfo> {
+    let region = region(missing, language);
+    let scored = MACHINE.faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
+        let count = MACHINE.with_face_data(face.id, |data, index| {
+            let font = FontRef::from_index(data, index).ok()?;
+            let covered = font.charmap();
+            Some(missing.iter().filter(|c| covered.map(**c).is_some()).count())
+        })??;
+        let name = face.families.first().map_or("", |(name, _)| name.as_str());
+        let is_of_region = name.split(' ').any(|word| word == region);
+        let from_normal = face.weight.0.abs_diff(Weight::NORMAL.0);
+        let liked = (name.starts_with("Noto Sans"), std::cmp::Reverse(from_normal), !face.monospaced);
+        (count > 0).then_some((face, (count, is_of_region, liked)))
+    });
+    scored.max_by_key(|(_, score)| *score).map(|(face, _)| face)
+}
+
+/// How the fonts for Chinese, Japanese and Korean call the place whose forms of characters they have.
+fn region(text: &BTreeSet<char>, language: Option<&str>) -> &'static str {
+    let language = language.unwrap_or_default().to_lowercase();
+    let has = |from, to| text.range(from..=to).next().is_some();
+    match language.as_str() {
+        language if language.starts_with("ja") => "JP",
+        language if language.starts_with("ko") => "KR",
+        "zh-tw" | "zh-hk" | "zh-hant" => "TC",
+        language if language.starts_with("zh") => "SC",
+        _ if has('\u{3041}', '\u{30ff}') => "JP",
+        _ if has('\u{ac00}', '\u{d7a3}') => "KR",
+        _ => "SC",
+    }
+}
+
+fn tell(missing: &BTreeSet<char>, progress: &Progress) {
+    let mut by_package: HashMap<&str, Vec<String>> = HashMap::new();
+    for c in missing {
+        by_package.entry(package(*c)).or_default().push(format!("{c} (U+{:04X})", u32::from(*c)));
+    }
+    let mut by_package: Vec<_> = by_package.into_iter().collect();
+    by_package.sort();
+    for (package, characters) in by_package {
+        let more = characters.len().saturating_sub(NAMED);
+        let some = characters[..characters.len() - more].join(", ");
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        progress.warn(format!(
+            "No font of this machine has the characters {some}{more}; they are in the text, but not to be seen. Install a font that has them, on Debian by the package {package}"
+        ));
+    }
+}
+
+/// The package of Debian that has a font for a character.
+fn package(c: char) -> &'static str {
+    match u32::from(c) {
+        0x1100..=0x11ff | 0x2e80..=0x9fff | 0xa960..=0xa97f | 0xac00..=0xd7ff | 0xf900..=0xfaff => {
+            "fonts-noto-cjk"
+        }
+        0xfe30..=0xfe4f | 0xff00..=0xffef | 0x20000..=0x3ffff => "fonts-noto-cjk",
+        0x1f000..=0x1faff => "fonts-noto-color-emoji",
+        _ => "fonts-noto-core",
+    }
+}
+
+/// Joiners, marks of direction and selectors of variants are not seen.
+fn is_seen(c: char) -> bool {
+    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}');
+    !is_format && !c.is_control() && !c.is_whitespace()
+}

@@ -1,0 +1,115 @@
+//! What stands on a page, and how it is drawn.
+
+use std::sync::Arc;
+
+use krilla::color::rgb;
+use krilla::geom::{PathBuilder, Point, Rect, Transform};
+use krilla::num::NormalizedF32;
+use krilla::paint::{Fill, Stroke};
+use krilla::surface::Surface;
+use krilla::text::{Font, GlyphId, KrillaGlyph};
+use parley::FontData;
+use skrifa::{FontRef, MetadataProvider};
+
+use super::layout::Look;
+
+const INK: (u8, u8, u8) = (0, 0, 0);
+/// What is shown where a character is missing; the first that the font has.
+const BOXES: [char; 4] = ['\u{25a1}', '\u{25ab}', '\u{fffd}', ' '];
+const LINK: (u8, u8, u8) = (9, 80, 180);
+
+/// A line of text.
+pub(super) struct Line {
+    pub(super) height: f32,
+    pub(super) runs: Vec<Run>,
+}
+
+/// Glyphs of one font that look the same.
+pub(super) struct Run {
+    pub(super) look: Look,
+    /// The character in whose place it stands, if no font has it: readers take a run for one character then.
+    pub(super) stands_in: Option<String>,
+    /// From the left end of the line.
+    pub(super) x: f32,
+    /// From the top of the line.
+    pub(super) baseline: f32,
+    pub(super) advance: f32,
+    pub(super) size: f32,
+    pub(super) font: Font,
+    /// Whether the font has no bold or slanted form, and is made so.
+    pub(super) is_bold: bool,
+    pub(super) skew: f32,
+    /// What the ranges of the glyphs are of.
+    pub(super) text: Arc<str>,
+    pub(super) glyphs: Vec<KrillaGlyph>,
+}
+
+impl Run {
+    /// Draws it, with the line's left end and top at this point.
+    pub(super) fn draw(&self, surface: &mut Surface<'_>, at: Point) {
+        let color = if self.look.link.is_some() { LINK } else { INK };
+        surface.set_fill(Some(fill(color)));
+        surface.set_stroke(self.is_bold.then(|| stroke(color, self.size * 0.03)));
+        let (x, y) = (at.x + self.x, at.y + self.baseline);
+        // Readers look for a character where its mark ends, so its place must not be behind a transformation.
+        let is_slanted = self.skew != 0.0;
+        let start = if is_slanted { Point::from_xy(0.0, 0.0) } else { Point::from_xy(x, y) };
+        if is_slanted {
+            let slant = self.skew.to_radians().tan();
+            surface.push_transform(&Transform::from_row(1.0, 0.0, -slant, 1.0, x, y));
+        }
+        surface.draw_glyphs(start, &self.glyphs, self.font.clone(), &self.text, self.size, false);
+        if is_slanted {
+            surface.pop();
+        }
+        if self.look.is_deleted {
+            let middle = y - self.size * 0.28;
+            line(surface, (x, middle), (x + self.advance, middle), self.size * 0.06);
+        }
+    }
+
+    /// Puts a box in the place of a character that no font has. Readers do not care for the glyph that a font has for such,
+    /// and would leave them out when text is copied or searched.
+    pub(super) fn stand_in(&mut self, font: &FontData) {
+        let Some(text) = self.stands_in.as_mut().filter(|text| text.is_empty()) else { return };
+        let starts = self.glyphs.iter().map(|glyph| glyph.text_range.start);
+        let ends = self.glyphs.iter().map(|glyph| glyph.text_range.end);
+        let range = starts.min().unwrap_or_default()..ends.max().unwrap_or_default();
+        self.text.get(range).unwrap_or_default().clone_into(text);
+        let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { return };
+        let found = BOXES.iter().find_map(|shown| Some((shown, font.charmap().map(*shown)?)));
+        let Some((shown, glyph)) = found else { return };
+        // Each has a text of its own, or they would be taken for the parts of one character.
+        self.text = shown.to_string().repeat(self.glyphs.len()).into();
+        let length = shown.len_utf8();
+        for (at, made) in self.glyphs.iter_mut().enumerate() {
+            made.glyph_id = GlyphId::new(glyph.to_u32());
+            made.text_range = at * length..(at + 1) * length;
+        }
+    }
+
+    /// The space that it takes.
+    pub(super) fn area(&self, at: Point, height: f32) -> Option<Rect> {
+        Rect::from_xywh(at.x + self.x, at.y, self.advance.max(0.1), height)
+    }
+}
+
+/// Draws a straight line.
+pub(super) fn line(surface: &mut Surface<'_>, from: (f32, f32), to: (f32, f32), width: f32) {
+    let mut path = PathBuilder::new();
+    path.move_to(from.0, from.1);
+    path.line_to(to.0, to.1);
+    if let Some(path) = path.finish() {
+        surface.set_fill(None);
+        surface.set_stroke(Some(stroke(INK, width)));
+        surface.draw_path(&path);
+    }
+}
+
+fn fill((red, green, blue): (u8, u8, u8)) -> Fill {
+    Fill { paint: rgb::Color::new(red, green, blue).into(), opacity: NormalizedF32::ONE, ..Fill::default() }
+}
+
+fn stroke((red, green, blue): (u8, u8, u8), width: f32) -> Stroke {
+    Stroke { paint: rgb::Color::new(red, green, blue).into(), width, ..Stroke::default() }
+}

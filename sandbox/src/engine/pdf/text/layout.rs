@@ -1,0 +1,173 @@
+//! A text in lines: shaped, in the order in which it is read, with fonts for all of it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use krilla::text::{GlyphId, KrillaGlyph};
+use parley::{
+    Alignment, AlignmentOptions, FontFamily, FontStyle, FontWeight, Layout, LineHeight, OverflowWrap,
+    StyleProperty,
+};
+
+use super::fonts::Fonts;
+use super::glyphs::{Line, Run};
+use super::style::Style;
+use super::{Mark, Text};
+use crate::engine::Failure;
+
+/// What marks say beyond the font.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Look {
+    /// The number of the link among the marks.
+    pub(super) link: Option<usize>,
+    pub(super) is_deleted: bool,
+}
+
+/// A text that is as wide as it has to be.
+pub(super) struct Lines {
+    pub(super) lines: Vec<Line>,
+    pub(super) width: f32,
+}
+
+/// Breaks a text into lines of at most this width; without a width, where it says so itself.
+pub(super) fn lines(
+    fonts: &mut Fonts,
+    text: &Text,
+    style: Style,
+    width: Option<f32>,
+) -> Result<Lines, Failure> {
+    // What controls a terminal says nothing on paper.
+    let printed = |c: char| match c.len_utf8() {
+        _ if c == '\n' || !c.is_control() => c,
+        1 => ' ',
+        // As long as it was, so that the marks stay where they are.
+        _ => '\u{a0}',
+    };
+    let shown: Arc<str> = text.text.chars().map(printed).collect::<String>().into();
+    let layout = built(fonts, &shown, &text.marks, style, width);
+    let mut lines = Vec::new();
+    for line in layout.lines() {
+        let metrics = line.metrics();
+        let mut x = metrics.offset;
+        let mut made = Line { height: metrics.line_height, runs: Vec::new() };
+        // The baseline within the line.
+        let baseline = metrics.baseline - metrics.block_min_coord;
+        for run in line.runs() {
+            let synthesis = run.synthesis();
+            let font = fonts.embedded(run.font(), synthesis.variation_settings())?;
+            let size = run.font_size();
+            let new = |look, is_missing: bool, x| Run {
+                look,
+                stands_in: is_missing.then(String::new),
+                x,
+                baseline,
+                advance: 0.0,
+                size,
+                font: font.clone(),
+                is_bold: synthesis.embolden(),
+                skew: synthesis.skew().unwrap_or_default(),
+                text: shown.clone(),
+                glyphs: Vec::new(),
+            };
+            let mut current: Option<Run> = None;
+            // From right to left, the rest of a ligature comes before it.
+            let mut rest: Option<std::ops::Range<usize>> = None;
+            for cluster in run.visual_clusters() {
+                let range = cluster.text_range();
+                if cluster.is_ligature_continuation() {
+                    match current.as_mut().and_then(|current| current.glyphs.last_mut()) {
+                        Some(glyph) if !run.is_rtl() => glyph.text_range.end = range.end,
+                        _ => rest = Some(rest.map_or(range.clone(), |rest| range.start..rest.end)),
+                    }
+                    continue;
+                }
+                let range = rest.take().map_or(range.clone(), |rest| range.start..rest.end);
+                let is_missing = cluster.glyphs().any(|glyph| glyph.id == 0);
+                let look = cluster.style().brush;
+                if let Some(done) =
+                    current.take_if(|done| done.look != look || done.stands_in.is_some() || is_missing)
+                {
+                    made.runs.push(done);
+                }
+                let current = current.get_or_insert_with(|| new(look, is_missing, x));
+                for glyph in cluster.glyphs() {
+                    current.glyphs.push(KrillaGlyph::new(
+                        GlyphId::new(glyph.id),
+                        glyph.advance / size,
+                        glyph.x / size,
+                        glyph.y / size,
+                        0.0,
+                        range.clone(),
+                        None,
+                    ));
+                    current.advance += glyph.advance;
+                    x += glyph.advance;
+                }
+            }
+            made.runs.extend(current);
+            made.runs.iter_mut().for_each(|made| made.stand_in(run.font()));
+        }
+        lines.push(made);
+    }
+    Ok(Lines { lines, width: layout.width() })
+}
+
+fn built(
+    fonts: &mut Fonts,
+    text: &str,
+    marks: &[(std::ops::Range<usize>, Mark)],
+    style: Style,
+    width: Option<f32>,
+) -> Layout<Look> {
+    let (usual, code) = (family(&fonts.text), family(&fonts.code));
+    let mut builder = fonts.layout.ranged_builder(&mut fonts.context, text, 1.0, false);
+    builder.push_default(StyleProperty::FontFamily(if style.is_code { code.clone() } else { usual }));
+    builder.push_default(StyleProperty::FontSize(style.size));
+    builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line_height())));
+    builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+    if style.is_bold {
+        builder.push_default(StyleProperty::FontWeight(FontWeight::BOLD));
+    }
+    for (range, mark) in marks {
+        let property = match mark {
+            Mark::Bold => StyleProperty::FontWeight(FontWeight::BOLD),
+            Mark::Italic => StyleProperty::FontStyle(FontStyle::Italic),
+            Mark::Code => StyleProperty::FontFamily(code.clone()),
+            Mark::Deleted | Mark::Link(_) => continue,
+        };
+        builder.push(property, range.clone());
+    }
+    for (range, look) in looks(marks) {
+        builder.push(StyleProperty::Brush(look), range);
+    }
+    let mut layout = builder.build(text);
+    layout.break_all_lines(width);
+    layout.align(Alignment::Start, AlignmentOptions::default());
+    layout
+}
+
+fn family(names: &[parley::FontFamilyName<'static>]) -> FontFamily<'static> {
+    FontFamily::List(Cow::Owned(names.to_vec()))
+}
+
+/// Which part of a text is in which links and deleted, where it is.
+fn looks(marks: &[(std::ops::Range<usize>, Mark)]) -> Vec<(std::ops::Range<usize>, Look)> {
+    let of = |mark: &Mark| matches!(mark, Mark::Deleted | Mark::Link(_));
+    let mut edges: Vec<usize> =
+        marks.iter().filter(|(_, mark)| of(mark)).flat_map(|(range, _)| [range.start, range.end]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let look = |pair: &[usize]| {
+        let mut look = Look::default();
+        let around = |range: &std::ops::Range<usize>| range.start <= pair[0] && pair[1] <= range.end;
+        for (at, (_, mark)) in marks.iter().enumerate().filter(|(_, (range, _))| around(range)) {
+            match mark {
+                Mark::Link(_) => look.link = Some(at),
+                Mark::Deleted => look.is_deleted = true,
+                _ => {}
+            }
+        }
+        (pair[0]..pair[1], look)
+    };
+    edges.windows(2).map(look).collect()
+}

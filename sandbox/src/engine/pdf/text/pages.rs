@@ -1,0 +1,304 @@
+//! Pages that fill up from top to bottom, and the document that they make.
+
+use std::collections::HashMap;
+
+use krilla::Document;
+use krilla::SerializeSettings;
+use krilla::action::{Action, LinkAction};
+use krilla::annotation::{Annotation, LinkAnnotation, Target};
+use krilla::destination::XyzDestination;
+use krilla::geom::Point;
+use krilla::metadata::Metadata;
+use krilla::outline::{Outline, OutlineNode};
+use krilla::page::PageSettings;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag, Tag};
+
+use super::fonts::Fonts;
+use super::glyphs::{self, Run};
+use super::layout::lines;
+use super::style::{INDENT, MARGIN, PAGE, Style};
+use super::tags::{Group, Tags};
+use super::{Block, Kind, Mark, Text};
+use crate::engine::Failure;
+
+/// Where something stands: the number of the page, and how far down.
+pub(super) type Place = (usize, f32);
+
+/// What is put on the page that is being filled.
+enum Item {
+    Run { run: Run, at: Point, height: f32, group: Group, link: Option<Link> },
+    Line { from: (f32, f32), to: (f32, f32), width: f32 },
+}
+
+/// A link, and which of all it is.
+#[derive(Clone)]
+struct Link {
+    number: usize,
+    target: String,
+}
+
+pub(super) struct Pages<'a> {
+    pub(super) fonts: &'a mut Fonts,
+    document: Document,
+    language: Option<&'a str>,
+    /// Where links within the text lead.
+    known: HashMap<String, Place>,
+    places: HashMap<String, Place>,
+    headings: Vec<(u8, String, Place)>,
+    pub(super) tags: Tags,
+    /// The groups of links, by their numbers.
+    links: HashMap<usize, Group>,
+    next_link: usize,
+    items: Vec<Item>,
+    page: usize,
+    /// How far down the page is full.
+    pub(super) y: f32,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(
+        fonts: &'a mut Fonts,
+        known: HashMap<String, Place>,
+        language: Option<&'a str>,
+    ) -> Self {
+        let settings = SerializeSettings { enable_tagging: true, ..SerializeSettings::default() };
+        Self {
+            fonts,
+            document: Document::new_with(settings),
+            language,
+            known,
+            places: HashMap::new(),
+            headings: Vec::new(),
+            tags: Tags::new(),
+            links: HashMap::new(),
+            next_link: 0,
+            items: Vec::new(),
+            page: 0,
+            y: MARGIN,
+        }
+    }
+
+    /// Where the IDs of the text stand.
+    pub(super) fn places(self) -> HashMap<String, Place> {
+        self.places
+    }
+
+    /// Adds a part of the text.
+    pub(super) fn block(&mut self, block: &Block) -> Result<(), Failure> {
+        let style = Style::of(&block.kind);
+        if self.y > MARGIN {
+            self.y += style.above;
+        }
+        // A heading is not left alone at the bottom.
+        let lines = if matches!(block.kind, Kind::Heading(_)) { 4.0 } else { 1.0 };
+        if self.is_full(lines * style.line_height()) {
+            self.end_page()?;
+        }
+        for id in &block.ids {
+            self.places.entry(id.clone()).or_insert((self.page, self.y));
+        }
+        #[allow(clippy::cast_precision_loss)]
+        let x = MARGIN + block.depth as f32 * INDENT;
+        let group = match &block.kind {
+            Kind::Heading(level) => {
+                let title = block.text.text.replace('\n', " ");
+                self.headings.push((*level, title.clone(), (self.page, self.y)));
+                self.tags.heading(*level, &title)
+            }
+            Kind::Paragraph if block.depth > 0 => self.tags.block(Tag::BlockQuote),
+            Kind::Paragraph => self.tags.block(Tag::P),
+            Kind::Code => self.tags.block(Tag::Code),
+            Kind::Item(marker) => {
+                let is_numbered = marker.ends_with('.');
+                let (label, body) = self.tags.item(block.depth, is_numbered);
+                self.marker(marker, style, x, label)?;
+                body
+            }
+            Kind::Rule => {
+                self.rule(x, PAGE.0 - MARGIN, 1.0);
+                return Ok(());
+            }
+            Kind::Table(rows) => return super::table::write(self, rows, style, x),
+        };
+        self.text(&block.text, style, (x, PAGE.0 - MARGIN - x), group)
+    }
+
+    /// Adds a line of plain text.
+    pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        let style = Style::of(&Kind::Code);
+        let group = self.tags.block(Tag::P);
+        let text = Text { text: text.to_owned(), marks: Vec::new() };
+        self.text(&text, style, (MARGIN, PAGE.0 - 2.0 * MARGIN), group)
+    }
+
+    /// Puts the bullet or number of an item before the line that comes next.
+    fn marker(&mut self, marker: &str, style: Style, x: f32, group: Group) -> Result<(), Failure> {
+        let text = Text { text: marker.to_owned(), marks: Vec::new() };
+        let made = lines(self.fonts, &text, style, None)?;
+        let at = Point::from_xy(x - 4.0 - made.width, self.y);
+        for line in made.lines {
+            for run in line.runs {
+                self.items.push(Item::Run { run, at, height: line.height, group, link: None });
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds lines of text from `x` on, as wide as this at most.
+    pub(super) fn text(
+        &mut self,
+        text: &Text,
+        style: Style,
+        (x, width): (f32, f32),
+        group: Group,
+    ) -> Result<(), Failure> {
+        let numbers = self.number_links(text);
+        for line in lines(self.fonts, text, style, Some(width))?.lines {
+            if self.is_full(line.height) {
+                self.end_page()?;
+            }
+            let at = Point::from_xy(x, self.y);
+            self.y += line.height;
+            self.put(line, at, group, text, numbers);
+        }
+        Ok(())
+    }
+
+    /// Reserves numbers for the links of a text; gives the first.
+    pub(super) fn number_links(&mut self, text: &Text) -> usize {
+        let first = self.next_link;
+        self.next_link += text.marks.len();
+        first
+    }
+
+    /// Puts a line to its place on this page.
+    pub(super) fn put(
+        &mut self,
+        made: glyphs::Line,
+        at: Point,
+        group: Group,
+        text: &Text,
+        first_link: usize,
+    ) {
+        for run in made.runs {
+            let link = run.look.link.and_then(|mark| match &text.marks.get(mark)?.1 {
+                Mark::Link(target) => Some(Link { number: first_link + mark, target: target.clone() }),
+                _ => None,
+            });
+            self.items.push(Item::Run { run, at, height: made.height, group, link });
+        }
+    }
+
+    pub(super) fn rule(&mut self, from: f32, to: f32, width: f32) {
+        self.items.push(Item::Line { from: (from, self.y), to: (to, self.y), width });
+    }
+
+    /// Whether so much does not fit onto the page, and the page is not empty.
+    pub(super) fn is_full(&self, height: f32) -> bool {
+        self.y > MARGIN && self.y + height > PAGE.1 - MARGIN
+    }
+
+    pub(super) fn end_page(&mut self) -> Result<(), Failure> {
+        let items = std::mem::take(&mut self.items);
+        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(wrong_page)?;
+        let mut page = self.document.start_page_with(settings);
+        let mut annotations = Vec::new();
+        let mut surface = page.surface();
+        for item in &items {
+            match item {
+                Item::Line { from, to, width } => {
+                    let artifact = Artifact::with_kind(ArtifactType::Layout);
+                    surface.start_tagged(ContentTag::Artifact(artifact));
+                    glyphs::line(&mut surface, *from, *to, *width);
+                    surface.end_tagged();
+                }
+                Item::Run { run, at, height, group, link } => {
+                    // What no font has is text none the less.
+                    let text = run.stands_in.as_deref();
+                    let content =
+                        surface.start_tagged(ContentTag::Span(SpanTag::empty().with_actual_text(text)));
+                    run.draw(&mut surface, *at);
+                    surface.end_tagged();
+                    let Some(link) = link else {
+                        self.tags.content(*group, content);
+                        continue;
+                    };
+                    let tags = &mut self.tags;
+                    let group =
+                        *self.links.entry(link.number).or_insert_with(|| tags.group(*group, Tag::Link));
+                    self.tags.content(group, content);
+                    if let Some(area) = run.area(*at, *height)
+                        && let Some(target) = target(&link.target, &self.known)
+                    {
+                        let annotation = LinkAnnotation::new(area, target);
+                        annotations
+                            .push((group, Annotation::new_link(annotation, Some(link.target.clone()))));
+                    }
+                }
+            }
+        }
+        surface.finish();
+        for (group, annotation) in annotations {
+            let content = page.add_tagged_annotation(annotation);
+            self.tags.content(group, content);
+        }
+        page.finish();
+        self.page += 1;
+        self.y = MARGIN;
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, title: &str) -> Result<Vec<u8>, Failure> {
+        self.end_page()?;
+        let mut metadata = Metadata::new().title(title.to_owned()).creator("cloudconvert-sandbox".to_owned());
+        if let Some(language) = self.language {
+            metadata = metadata.language(language.to_owned());
+        }
+        self.document.set_metadata(metadata);
+        self.document.set_outline(outline(&self.headings));
+        self.document.set_tag_tree(self.tags.finish(self.language));
+        self.document
+            .finish()
+            .map_err(|error| Failure::Unavailable(format!("The PDF could not be written: {error}")))
+    }
+}
+
+fn wrong_page() -> Failure {
+    Failure::Unavailable("A page could not be begun".into())
+}
+
+/// Where a link leads; none for one within the text that leads nowhere.
+fn target(link: &str, known: &HashMap<String, Place>) -> Option<Target> {
+    let Some(id) = link.strip_prefix('#') else {
+        return Some(Target::Action(Action::Link(LinkAction::new(link.to_owned()))));
+    };
+    let decoded = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
+    let (page, y) = known.get(id).or_else(|| known.get(decoded.as_ref()))?;
+    Some(Target::Destination(XyzDestination::new(*page, Point::from_xy(0.0, *y)).into()))
+}
+
+/// Bookmarks, those of lower headings in those of higher ones.
+fn outline(headings: &[(u8, String, Place)]) -> Outline {
+    let mut outline = Outline::new();
+    // The bookmarks that are open, from high to low.
+    let mut open: Vec<(u8, OutlineNode)> = Vec::new();
+    let close = |open: &mut Vec<(u8, OutlineNode)>, outline: &mut Outline| {
+        if let Some((_, done)) = open.pop() {
+            match open.last_mut() {
+                Some((_, parent)) => parent.push_child(done),
+                None => outline.push_child(done),
+            }
+        }
+    };
+    for (level, title, (page, y)) in headings {
+        while open.last().is_some_and(|(above, _)| above >= level) {
+            close(&mut open, &mut outline);
+        }
+        let destination = XyzDestination::new(*page, Point::from_xy(0.0, *y));
+        open.push((*level, OutlineNode::new(title.clone(), destination)));
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut outline);
+    }
+    outline
+}

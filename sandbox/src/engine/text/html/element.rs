@@ -1,0 +1,187 @@
+//! What elements are, by their names and attributes.
+
+use html5gum::StartTag as AnyStartTag;
+
+use super::super::{Mark, Text};
+
+pub(super) type StartTag = AnyStartTag<()>;
+
+pub(super) fn attribute(tag: &StartTag, name: &str) -> Option<String> {
+    let value = tag.attributes.iter().find(|(key, _)| key.0 == name.as_bytes());
+    value.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+}
+
+/// How an element marks its text; none for elements that do not. `sup` and `sub` change it when they end.
+#[allow(clippy::option_option)]
+pub(super) fn marker_of(name: &[u8]) -> Option<Option<Mark>> {
+    Some(match name {
+        b"b" | b"strong" => Some(Mark::Bold),
+        b"i" | b"em" | b"cite" | b"dfn" | b"var" | b"address" => Some(Mark::Italic),
+        b"code" | b"kbd" | b"samp" | b"tt" => Some(Mark::Code),
+        b"s" | b"del" | b"strike" => Some(Mark::Deleted),
+        b"sup" | b"sub" => None,
+        _ => return None,
+    })
+}
+
+/// Writes what stands from here on above or below the line: with the characters of Unicode, else behind `^` or `_`.
+/// The mark of a footnote is put into brackets.
+pub(super) fn raise(text: &mut Text, start: usize, is_above: bool) {
+    let raised = text.text.split_off(start);
+    let is_note = is_above
+        && text.marks.iter().any(|(range, mark)| {
+            range.start >= start && matches!(mark, Mark::Link(target) if target.starts_with('#'))
+        });
+    let changed = if is_note && !raised.trim().is_empty() {
+        format!("[{}]", raised.trim())
+    } else if let Some(digits) = digits(&raised, is_above) {
+        digits
+    } else if raised.trim().is_empty() {
+        raised
+    } else {
+        format!("{}{raised}", if is_above { '^' } else { '_' })
+    };
+    text.text.push_str(&changed);
+    let end = text.text.len();
+    for (range, _) in text.marks.iter_mut().filter(|(range, _)| range.start >= start) {
+        *range = start..end;
+    }
+}
+
+fn digits(text: &str, is_above: bool) -> Option<String> {
+    const PLAIN: &str = "0123456789+-=()";
+    const ABOVE: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾";
+    const BELOW: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎";
+    let raised = if is_above { ABOVE } else { BELOW };
+    text.chars().map(|c| raised.chars().nth(PLAIN.chars().position(|plain| plain == c)?)).collect()
+}
+
+/// Whether neither the element nor what is in it is shown.
+pub(super) fn is_hidden(tag: &StartTag) -> bool {
+    let never: [&[u8]; 7] =
+        [b"script", b"style", b"template", b"select", b"datalist", b"noembed", b"noframes"];
+    let style = attribute(tag, "style").unwrap_or_default().to_lowercase().replace([' ', '\t', '\n'], "");
+    never.contains(&tag.name.as_slice())
+        || is_media(&tag.name)
+        || attribute(tag, "hidden").is_some()
+        || (tag.name.0 == b"dialog" && attribute(tag, "open").is_none())
+        || style.contains("display:none")
+        || style.contains("visibility:hidden")
+}
+
+/// What is no text, but for `img`, which may have one.
+pub(super) fn is_media(name: &[u8]) -> bool {
+    matches!(name, b"svg" | b"iframe" | b"canvas" | b"video" | b"audio" | b"object" | b"embed")
+}
+
+/// An element that is not shown, up to its end.
+pub(super) struct Hidden {
+    name: Vec<u8>,
+    /// How many of the same name are open in it, and it.
+    open: usize,
+}
+
+impl Hidden {
+    /// None for elements that have no content.
+    pub(super) fn of(tag: &StartTag) -> Option<Self> {
+        let is_void = tag.self_closing
+            || matches!(
+                tag.name.as_slice(),
+                b"area"
+                    | b"base"
+                    | b"br"
+                    | b"col"
+                    | b"embed"
+                    | b"hr"
+                    | b"img"
+                    | b"input"
+                    | b"link"
+                    | b"meta"
+                    | b"source"
+                    | b"track"
+                    | b"wbr"
+            );
+        (!is_void).then(|| Self { name: tag.name.to_vec(), open: 1 })
+    }
+
+    /// Whether another element that begins ends this one.
+    pub(super) fn start(&mut self, name: &[u8]) -> bool {
+        match self.name.as_slice() {
+            b"p" if is_block(name) => return true,
+            b"li" | b"dt" | b"dd" | b"tr" | b"td" | b"th" | b"option" if self.name == name => return true,
+            _ => self.open += usize::from(self.name == name),
+        }
+        false
+    }
+
+    /// Whether this end tag is its own.
+    pub(super) fn end(&mut self, name: &[u8]) -> bool {
+        self.open -= usize::from(self.name == name);
+        self.open == 0
+    }
+}
+
+impl Text {
+    /// Takes away such characters on both sides.
+    pub(super) fn trim(&mut self, is_space: fn(char) -> bool) {
+        self.text.truncate(self.text.trim_end_matches(is_space).len());
+        let before = self.text.len() - self.text.trim_start_matches(is_space).len();
+        self.text.drain(..before);
+        let end = self.text.len();
+        for (range, _) in &mut self.marks {
+            *range = range.start.saturating_sub(before).min(end)..range.end.saturating_sub(before).min(end);
+        }
+        self.marks.retain(|(range, _)| range.start < range.end);
+    }
+}
+
+/// Elements that begin a new line.
+pub(super) fn is_block(name: &[u8]) -> bool {
+    const BLOCKS: [&[u8]; 44] = [
+        b"address",
+        b"article",
+        b"aside",
+        b"blockquote",
+        b"body",
+        b"caption",
+        b"center",
+        b"dd",
+        b"details",
+        b"dialog",
+        b"dir",
+        b"div",
+        b"dl",
+        b"dt",
+        b"fieldset",
+        b"figcaption",
+        b"figure",
+        b"footer",
+        b"form",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"h4",
+        b"h5",
+        b"h6",
+        b"head",
+        b"header",
+        b"hgroup",
+        b"hr",
+        b"html",
+        b"legend",
+        b"li",
+        b"main",
+        b"menu",
+        b"nav",
+        b"ol",
+        b"p",
+        b"pre",
+        b"search",
+        b"section",
+        b"summary",
+        b"table",
+        b"tr",
+        b"ul",
+    ];
+    BLOCKS.contains(&name)
+}
