@@ -16,7 +16,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     let has = |program: &str| installed.program(program);
     let new = |program, output, run| {
         let pair = ConversionType::new("document", program, ("pdf", output), run);
-        pair.options(json!({"page_range": Value::Null})).program()
+        pair.options(json!({"page_range": Value::Null, "password": Value::Null})).program()
     };
     let mut types = Vec::new();
     if !has("pdfinfo") {
@@ -24,7 +24,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     }
     if has("pdftoppm") {
         for output in ["jpg", "jpeg", "png"] {
-            let mut options = json!({"page_range": Value::Null, "density": 150});
+            let mut options = json!({"page_range": Value::Null, "password": Value::Null, "density": 150});
             if output != "png" {
                 options["quality"] = 85.into();
             }
@@ -66,7 +66,7 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         pdftoppm.args(["-jpeg", "-jpegopt", &format!("quality={quality}")]);
     }
     pdftoppm.args(["-progress", "-cropbox", "-r", &density.to_string()]).args(range.arguments());
-    pdftoppm.arg(&work.input()?.path).arg(work.output_dir.join("page"));
+    pdftoppm.args(unlock(work)).arg(&work.input()?.path).arg(work.output_dir.join("page"));
     progress.set(5.0, "Drawing the pages")?;
     // It tells of every page: its number, the number of the last, and the file.
     command::run(&mut pdftoppm, progress, |line| {
@@ -116,7 +116,8 @@ fn simply(work: &Work, progress: &Progress, mut program: Command) -> Result<Outc
     let range = Range::of(work, progress)?;
     let output = work.output();
     progress.set(20.0, "Converting the pages")?;
-    command::run(program.args(range.arguments()).arg(&work.input()?.path).arg(&output), progress, |_| ())?;
+    program.args(range.arguments()).args(unlock(work)).arg(&work.input()?.path).arg(&output);
+    command::run(&mut program, progress, |_| ())?;
     Ok(Outcome::Files(vec![output]))
 }
 
@@ -127,6 +128,18 @@ fn combine(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let mut pdfunite = command::program("pdfunite");
     command::run(pdfunite.args(inputs.iter().map(|input| &input.path)).arg(&output), progress, |_| ())?;
     Ok(Outcome::Files(vec![output]))
+}
+
+/// The password of the input, if there is one.
+fn unlock(work: &Work) -> Vec<String> {
+    work.word("password").map_or_else(Vec::new, |password| vec!["-upw".into(), password])
+}
+
+fn locked(work: &Work) -> Failure {
+    Failure::BadInput(match work.word("password") {
+        Some(_) => "The PDF is locked, and the password is wrong".into(),
+        None => "The PDF is locked: it needs a password. Give it by the converter's option password".into(),
+    })
 }
 
 /// The pages that are wanted.
@@ -140,11 +153,17 @@ impl Range {
     fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
         let range = work.word("page_range").map(|range| parse(&range)).transpose()?;
         let (first, last) = range.unwrap_or((1, u32::MAX));
-        let mut count = None;
-        command::run(command::program("pdfinfo").arg(&work.input()?.path), progress, |line| {
+        let (mut count, mut is_locked) = (None, false);
+        let mut pdfinfo = command::program("pdfinfo");
+        let read = command::run(pdfinfo.args(unlock(work)).arg(&work.input()?.path), progress, |line| {
             let pages = line.strip_prefix("Pages:").and_then(|pages| pages.trim().parse::<u32>().ok());
             count = pages.or(count);
-        })?;
+            is_locked |= line.contains("Incorrect password");
+        });
+        if is_locked {
+            return Err(locked(work));
+        }
+        read?;
         let count = count.filter(|count| *count > 0);
         let count = count.ok_or_else(|| Failure::BadInput("The input file has no pages".into()))?;
         if first > count {
@@ -159,13 +178,17 @@ impl Range {
     fn largest_page(&self, work: &Work, progress: &Progress) -> Result<f64, Failure> {
         let mut largest = 0.0_f64;
         let mut pdfinfo = command::program("pdfinfo");
-        command::run(pdfinfo.args(self.arguments()).arg(&work.input()?.path), progress, |line| {
-            // Page    1 size:  595 x 842 pts (A4)
-            if let Some((_, size)) = line.split_once(" size:") {
-                let sides = size.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
-                largest = largest.max(sides.take(2).product());
-            }
-        })?;
+        command::run(
+            pdfinfo.args(self.arguments()).args(unlock(work)).arg(&work.input()?.path),
+            progress,
+            |line| {
+                // Page    1 size:  595 x 842 pts (A4)
+                if let Some((_, size)) = line.split_once(" size:") {
+                    let sides = size.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+                    largest = largest.max(sides.take(2).product());
+                }
+            },
+        )?;
         Ok(largest)
     }
 

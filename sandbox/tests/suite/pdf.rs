@@ -97,3 +97,56 @@ async fn pictures_become_pages() {
     let alone = service.convert(("png", "pdf"), file("input.png"), json!({"mode": "combine"})).await;
     alone.assert_error(400, "files");
 }
+
+/// A page that says "Unlocked", whose password is `secret` (standard security handler, RC4 of 40 bits).
+fn locked() -> Vec<u8> {
+    let owner = "92fe0f4454ad4c9644693f33c07cb54f587dce1e2682fe9ecea6107a1ef630dd";
+    let user = "902d6c0d6b77adef97ca1c71e49308c613b917b2ad6ef711a0cb410737994360";
+    let content = "2270ba61f2d0d0f91305e021b07975497a504f6991390f7c615165750e536bd700b0515431";
+    let content: Vec<u8> = content
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    let id = "30313233343536373839616263646566";
+    let stream = [&b"<</Length 37>>stream\n"[..], &content, b"\nendstream"].concat();
+    let objects: [&[u8]; 6] = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 120]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        &stream,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        &format!("<</Filter/Standard/V 1/R 2/O<{owner}>/U<{user}>/P -4>>").into_bytes(),
+    ];
+    let (mut pdf, mut places) = (b"%PDF-1.4\n".to_vec(), Vec::new());
+    for (at, object) in objects.iter().enumerate() {
+        places.push(format!("{:010} 00000 n \n", pdf.len()));
+        pdf.extend([format!("{} 0 obj\n", at + 1).as_bytes(), object, b"\nendobj\n"].concat());
+    }
+    let start = pdf.len();
+    let end = format!(
+        "xref\n0 7\n0000000000 65535 f \n{}trailer\n<</Root 1 0 R/Encrypt 6 0 R/Size 7/ID[<{id}><{id}>]>>\nstartxref\n{start}\n%%EOF\n",
+        places.concat()
+    );
+    pdf.extend(end.into_bytes());
+    pdf
+}
+
+#[tokio::test]
+async fn locked_files_need_their_password() {
+    let service = Service::start().await;
+    for output in ["txt", "png", "pdf"] {
+        let without = service.convert(("pdf", output), locked(), json!({})).await;
+        without.assert_error(422, "locked: it needs a password");
+        let wrong = service.convert(("pdf", output), locked(), options(&json!({"password": "no"}))).await;
+        wrong.assert_error(422, "the password is wrong");
+        let open = service.convert(("pdf", output), locked(), options(&json!({"password": "secret"}))).await;
+        assert_eq!(open["step"], "finished", "{}", open.text());
+        let content = service.get(open["output"]["url"].as_str().unwrap()).await.body;
+        match output {
+            "txt" => assert!(String::from_utf8_lossy(&content).contains("Unlocked")),
+            "pdf" => assert!(text_of(&content).contains("Unlocked")),
+            _ => assert!(content.starts_with(b"\x89PNG")),
+        }
+    }
+}

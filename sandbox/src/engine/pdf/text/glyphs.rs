@@ -7,7 +7,7 @@ use krilla::geom::{PathBuilder, Point, Rect, Transform};
 use krilla::num::NormalizedF32;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::text::{Font, KrillaGlyph};
 use parley::FontData;
 use skrifa::{FontRef, MetadataProvider};
 
@@ -27,8 +27,6 @@ pub(super) struct Line {
 /// Glyphs of one font that look the same.
 pub(super) struct Run {
     pub(super) look: Look,
-    /// The character in whose place it stands, if no font has it: readers take a run for one character then.
-    pub(super) stands_in: Option<String>,
     /// From the left end of the line.
     pub(super) x: f32,
     /// From the top of the line.
@@ -51,7 +49,6 @@ impl Run {
         surface.set_fill(Some(fill(color)));
         surface.set_stroke(self.is_bold.then(|| stroke(color, self.size * 0.03)));
         let (x, y) = (at.x + self.x, at.y + self.baseline);
-        // Readers look for a character where its mark ends, so its place must not be behind a transformation.
         let is_slanted = self.skew != 0.0;
         let start = if is_slanted { Point::from_xy(0.0, 0.0) } else { Point::from_xy(x, y) };
         if is_slanted {
@@ -68,30 +65,18 @@ impl Run {
         }
     }
 
-    /// Puts a box in the place of a character that no font has. Readers do not care for the glyph that a font has for such,
-    /// and would leave them out when text is copied or searched.
-    pub(super) fn stand_in(&mut self, font: &FontData) {
-        let Some(text) = self.stands_in.as_mut().filter(|text| text.is_empty()) else { return };
-        let starts = self.glyphs.iter().map(|glyph| glyph.text_range.start);
-        let ends = self.glyphs.iter().map(|glyph| glyph.text_range.end);
-        let range = starts.min().unwrap_or_default()..ends.max().unwrap_or_default();
-        self.text.get(range).unwrap_or_default().clone_into(text);
-        let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { return };
-        let found = BOXES.iter().find_map(|shown| Some((shown, font.charmap().map(*shown)?)));
-        let Some((shown, glyph)) = found else { return };
-        // Each has a text of its own, or they would be taken for the parts of one character.
-        self.text = shown.to_string().repeat(self.glyphs.len()).into();
-        let length = shown.len_utf8();
-        for (at, made) in self.glyphs.iter_mut().enumerate() {
-            made.glyph_id = GlyphId::new(glyph.to_u32());
-            made.text_range = at * length..(at + 1) * length;
-        }
-    }
-
     /// The space that it takes.
     pub(super) fn area(&self, at: Point, height: f32) -> Option<Rect> {
         Rect::from_xywh(at.x + self.x, at.y, self.advance.max(0.1), height)
     }
+}
+
+/// The glyph that is shown where the font has none. Readers take the one that it has for such for nothing, and leave out
+/// the character when text is copied or searched.
+pub(super) fn missing(font: &FontData) -> u32 {
+    let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { return 0 };
+    let glyph = BOXES.iter().find_map(|shown| font.charmap().map(*shown));
+    glyph.map_or(0, |glyph| glyph.to_u32())
 }
 
 /// Draws a straight line.

@@ -10,7 +10,7 @@ use parley::{
 };
 
 use super::fonts::Fonts;
-use super::glyphs::{Line, Run};
+use super::glyphs::{self, Line, Run};
 use super::style::Style;
 use super::{Mark, Text};
 use crate::engine::Failure;
@@ -55,10 +55,10 @@ pub(super) fn lines(
         for run in line.runs() {
             let synthesis = run.synthesis();
             let font = fonts.embedded(run.font(), synthesis.variation_settings())?;
+            let missing = glyphs::missing(run.font());
             let size = run.font_size();
-            let new = |look, is_missing: bool, x| Run {
+            let new = |look, x| Run {
                 look,
-                stands_in: is_missing.then(String::new),
                 x,
                 baseline,
                 advance: 0.0,
@@ -82,17 +82,14 @@ pub(super) fn lines(
                     continue;
                 }
                 let range = rest.take().map_or(range.clone(), |rest| range.start..rest.end);
-                let is_missing = cluster.glyphs().any(|glyph| glyph.id == 0);
                 let look = cluster.style().brush;
-                if let Some(done) =
-                    current.take_if(|done| done.look != look || done.stands_in.is_some() || is_missing)
-                {
+                if let Some(done) = current.take_if(|done| done.look != look) {
                     made.runs.push(done);
                 }
-                let current = current.get_or_insert_with(|| new(look, is_missing, x));
+                let current = current.get_or_insert_with(|| new(look, x));
                 for glyph in cluster.glyphs() {
                     current.glyphs.push(KrillaGlyph::new(
-                        GlyphId::new(glyph.id),
+                        GlyphId::new(if glyph.id == 0 { missing } else { glyph.id }),
                         glyph.advance / size,
                         glyph.x / size,
                         glyph.y / size,
@@ -105,7 +102,6 @@ pub(super) fn lines(
                 }
             }
             made.runs.extend(current);
-            made.runs.iter_mut().for_each(|made| made.stand_in(run.font()));
         }
         lines.push(made);
     }

@@ -213,10 +213,7 @@ impl<'a> Pages<'a> {
                     surface.end_tagged();
                 }
                 Item::Run { run, at, height, group, link } => {
-                    // What no font has is text none the less.
-                    let text = run.stands_in.as_deref();
-                    let content =
-                        surface.start_tagged(ContentTag::Span(SpanTag::empty().with_actual_text(text)));
+                    let content = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
                     run.draw(&mut surface, *at);
                     surface.end_tagged();
                     let Some(link) = link else {
