@@ -76,7 +76,7 @@ impl Run {
 pub(super) fn missing(font: &FontData) -> u32 {
     let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { return 0 };
     let glyph = BOXES.iter().find_map(|shown| font.charmap().map(*shown));
-    glyph.map_or(0, |glyph| glyph.to_u32())
+    glyph.map_or(0, skrifa::GlyphId::to_u32)
 }
 
 /// Draws a straight line.
