@@ -119,6 +119,11 @@ impl Error {
         Self::new(Code::BadRequest, message)
     }
 
+    /// The service was never there.
+    pub(crate) fn unreached() -> Self {
+        Self::new(Code::Network, "the service cannot be reached; check the base URL and the network")
+    }
+
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(Code::InvalidResponse, message)
     }

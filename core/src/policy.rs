@@ -99,7 +99,15 @@ impl Policy {
     /// # Errors
     /// `bad_request` for a value that a member cannot take.
     pub fn from_value(value: &Value<'_>) -> Result<Self, Error> {
-        let mut policy = Self::default();
+        Self::default().with(value)
+    }
+
+    /// The same policy but for the members that are there.
+    ///
+    /// # Errors
+    /// As [`Policy::from_value`].
+    pub fn with(self, value: &Value<'_>) -> Result<Self, Error> {
+        let mut policy = self;
         for (name, value) in value.members() {
             if value == &Value::Null {
                 continue;

@@ -6,33 +6,84 @@ use cloudconvert_core::Call;
 use cloudconvert_core::v1::{
     Answer, AnyCall, Convert, Delete, Download, List, Start, Status, StatusReply, Types,
 };
-use cloudconvert_core::{Api, Body, Code, Error, Job, Request, Response};
+use cloudconvert_core::{
+    Action, Api, Body, CallMachine, Code, Error, Event, Job, Policy, Reason, Request, Response,
+};
 use serde_json::{Value, json};
 
-/// Sends a call's request through the script and tells what its answer said.
+/// When every call begins.
+const START: u64 = 1_700_000_000_000;
+
+/// Makes a call whose requests the script answers, and tells what came of it.
 struct Script<'v> {
     vector: &'v Value,
     api: Api,
 }
 
 impl Script<'_> {
-    fn play<C: Call>(&self, call: &C, tell: impl Fn(C::Reply) -> Value) -> Result<Value, Error> {
-        self.check(&call.request(&self.api)?);
+    fn play<C: Call>(&self, call: C, tell: impl Fn(C::Reply) -> Value) -> Result<Value, Error>
+    where
+        C::Reply: Clone,
+    {
+        self.drive(CallMachine::new(&self.api, call, Policy::brief(), 1)?, tell)
+    }
+
+    fn drive<C: Call>(
+        &self,
+        mut call: CallMachine<C>,
+        tell: impl Fn(C::Reply) -> Value,
+    ) -> Result<Value, Error>
+    where
+        C::Reply: Clone,
+    {
+        let mut now = START;
+        let result = loop {
+            match call.poll(now) {
+                Action::Send(request) => {
+                    self.check(&request);
+                    now += 10;
+                    if let Some(event) = self.event(request.id) {
+                        call.handle(now, event);
+                    }
+                }
+                Action::Wait { until } | Action::Busy { deadline: until } => {
+                    assert!(until > now, "time goes on");
+                    now = until;
+                }
+                Action::Done(result) => break result,
+            }
+        };
+        if let Some([least, most]) = self.vector["outcome"]["after"].as_array().map(Vec::as_slice) {
+            let took = now - START;
+            assert!((least.as_u64().unwrap()..=most.as_u64().unwrap()).contains(&took), "it took {took} ms");
+        }
+        result.map(tell)
+    }
+
+    /// What the script says to a request; nothing where it is never answered.
+    fn event(&self, id: u64) -> Option<Event> {
+        match self.vector["fail"].as_str() {
+            Some("timeout") => None,
+            Some(_) => Some(Event::Failed { id, reason: Reason::Connection }),
+            None => Some(Event::Response { id, response: self.response() }),
+        }
+    }
+
+    fn response(&self) -> Response {
         let answer = &self.vector["answer"];
         let body = match &answer["json"] {
             Value::Null => answer["text"].as_str().unwrap_or_default().to_owned(),
             json => json.to_string(),
         };
         let headers = answer["headers"].as_object().into_iter().flatten();
-        let response = Response {
+        Response {
             status: answer["status"].as_u64().unwrap_or(200).try_into().unwrap(),
             headers: headers
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
                 .collect(),
             body: body.into_bytes(),
             received: 0,
-        };
-        call.reply(&self.api, &response).map(tell)
+        }
     }
 
     fn check(&self, request: &Request) {
@@ -58,7 +109,7 @@ impl Script<'_> {
             Some(other) => panic!("unknown answer {other}"),
         };
         match text("call").unwrap() {
-            "list" => self.play(&List, |processes| {
+            "list" => self.play(List, |processes| {
                 let told = processes.iter().map(|process| {
                     json!({"id": process.id, "url": process.url, "step": process.step,
                         "started": process.started, "ended": process.ended})
@@ -67,22 +118,22 @@ impl Script<'_> {
             }),
             "convert" => {
                 let job = job(&vector["job"])?;
-                self.play(&Convert { job: &job, save: job.save, answer }, |url| json!({"url": url}))
+                self.play(Convert { job: &job, save: job.save, answer }, |url| json!({"url": url}))
             }
             "start" => {
                 let job = job(&vector["job"])?;
-                self.play(&Start { url, job: &job, save: job.save, answer }, |status| told(&status))
+                self.play(Start { url, job: &job, save: job.save, answer }, |status| told(&status))
             }
-            "status" => self.play(&Status { url, wait: false }, |status| told(&status)),
-            "wait" => self.play(&Status { url, wait: true }, |status| told(&status)),
+            "status" => self.play(Status { url, wait: false }, |status| told(&status)),
+            "wait" => self.play(Status { url, wait: true }, |status| told(&status)),
             "download" => {
                 let inline = answer == Answer::Output { inline: true };
                 let download = Download { url, file: text("file"), name: "x", size: None, offset: 0, inline };
-                self.play(&download, |()| json!({}))
+                self.play(download, |()| json!({}))
             }
-            "delete" => self.play(&Delete { url }, |()| json!({})),
+            "delete" => self.play(Delete { url }, |()| json!({})),
             "types" => self.play(
-                &Types { from: text("from"), to: text("to") },
+                Types { from: text("from"), to: text("to") },
                 |types| json!({"types": types.iter().map(|t| json!([t.from, t.to])).collect::<Vec<_>>()}),
             ),
             call => panic!("unknown call {call}"),
@@ -97,9 +148,9 @@ impl Script<'_> {
         });
         let wish = wish.to_string();
         let wish = serde_json::from_str(&wish).unwrap();
-        let mut told = self.play(&AnyCall::from_value(&self.api, &wish)?, |told| {
-            serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap()
-        })?;
+        let call = CallMachine::from_value(&self.api, &wish, &cloudconvert_core::Value::Null, 1)?;
+        let mut told =
+            self.drive(call, |told| serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap())?;
         if let Some(types) = told["types"].as_array_mut() {
             for pair in types {
                 *pair = json!([pair["from"], pair["to"]]);
@@ -145,7 +196,8 @@ fn every_call_is_replayed() {
             let told = told.unwrap_or_else(|error| {
                 let part = expected["message"].as_str().unwrap_or_default();
                 assert!(error.message.contains(part), "{name}: {error}");
-                json!({"error": error.code.as_str(), "status": error.status, "message": expected["message"]})
+                json!({"error": error.code.as_str(), "status": error.status, "message": expected["message"],
+                    "after": expected["after"]})
             });
             assert!(contains(&told, expected), "{name}: {told}");
         }

@@ -1,7 +1,8 @@
 import { runtime } from '#host';
 
-import init, { ask, run } from '../wasm/cloudconvert_wasm.js';
+import init, { callback, run } from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.js';
+import { CloudConvertError, type ErrorFacts } from './errors.js';
 import type { Content } from './host.js';
 import { MemoryStore } from './memory.js';
 import { open, read } from './source.js';
@@ -91,16 +92,22 @@ export class Client {
 
   async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
     const { base, trusted } = this.#service();
-    return this.#ask({ ask: 'formats', base, trusted, from, to }, signal);
+    const reply = await this.#ask<{ types: ConversionType[] }>({ call: 'types', base, trusted, from, to }, signal);
+    return reply.types;
   }
 
   async processes({ signal }: SignalOption): Promise<ListedProcess[]> {
-    return this.#ask({ ask: 'processes', ...this.#service() }, signal);
+    const reply = await this.#ask<{ processes: ListedProcess[] }>({ call: 'list', ...this.#service() }, signal);
+    return reply.processes;
   }
 
   async callback(called: string): Promise<Callback> {
     const { base, trusted } = this.#service();
-    return this.#ask({ ask: 'callback', base, trusted, called });
+    try {
+      return callback({ base, trusted }, called) as Callback;
+    } catch (error) {
+      throw new CloudConvertError(error as ErrorFacts);
+    }
   }
 
   #service(): { base: string; key: string | undefined; trusted: string[] } {
@@ -127,19 +134,16 @@ export class Client {
     }
   }
 
-  #run(wish: object, bridge: Bridge, options: SignalOption): Promise<Output> {
-    return this.#call(run, wish, bridge, options.signal);
-  }
 
   #ask<T>(wish: object, signal?: AbortSignal): Promise<T> {
-    return this.#call(ask, wish, new Bridge([], new MemoryStore(), { signal }), signal);
+    return this.#run(wish, new Bridge([], new MemoryStore(), { signal }), { signal });
   }
 
   /** Calls the WebAssembly. */
-  async #call<T>(what: typeof run, wish: object, bridge: Bridge, signal: AbortSignal | undefined): Promise<T> {
+  async #run<T = Output>(wish: object, bridge: Bridge, { signal }: SignalOption): Promise<T> {
     try {
       signal?.throwIfAborted();
-      return (await what(wish, bridge)) as T;
+      return (await run(wish, bridge)) as T;
     } catch (error) {
       throw bridge.explain(error);
     } finally {

@@ -1,58 +1,91 @@
-//! Single calls of the API, for those who drive a process themselves.
+//! Single calls of the API, for those who drive a process themselves: the loop between a call and the world. It decides
+//! nothing.
 
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use cloudconvert_core::Call;
 use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{Api, Policy, Reason, Retry, Turn};
+use cloudconvert_core::{Action, CallMachine, Event, Reason, Request, Response};
+use pyo3::PyErr;
+use tokio::sync::Notify;
 
-use crate::exchange::{Exchange, Files};
+use crate::exchange::{Exchange, Files, Traffic};
 use crate::hub::Hub;
 use crate::network::Trouble;
 use crate::output::Store;
-use crate::runtime::seed;
 use crate::task::Outcome;
-use crate::transport;
+use crate::transport::Answer;
 
-/// Who makes a call.
-pub(crate) struct Caller {
-    pub(crate) api: Api,
-    pub(crate) hub: Arc<Hub>,
-    pub(crate) policy: Policy,
-    /// How long each request may stay without an answer, in milliseconds.
-    pub(crate) patience: u64,
+/// A request that is out. Dropped, it is aborted.
+struct Out<'h> {
+    id: u64,
+    traffic: Arc<Traffic>,
+    answer: Pin<Box<dyn Future<Output = Result<Response, Trouble>> + Send + 'h>>,
 }
 
-impl Caller {
-    /// Makes a call, as often as it takes.
-    pub(crate) async fn make(&self, call: &AnyCall) -> Outcome {
-        let request = match call.request(&self.api) {
-            Ok(request) => Arc::new(request),
-            Err(error) => return Outcome::Failed(error, None),
-        };
-        let mut retry = Retry::new(call, self.policy.clone(), self.hub.clock.now().await, seed());
-        loop {
-            let exchange = Exchange {
-                request: request.clone(),
-                files: Arc::new(Files::new(Vec::new(), Store::new(None))),
-                traffic: Arc::default(),
-            };
-            let sent = self.hub.network.send(&exchange);
-            let sent = tokio::time::timeout(Duration::from_millis(self.patience), sent).await;
-            let now = self.hub.clock.now().await;
-            let (turn, answer) = match sent.unwrap_or(Err(Trouble::Reason(Reason::Timeout))) {
-                Ok(response) => {
-                    (retry.answered(call, &self.api, &response, now), Some(transport::Answer::of(&response)))
-                }
-                Err(Trouble::Reason(reason)) => (retry.failed(&reason, now), None),
-                Err(Trouble::Raised(error)) => return Outcome::Raised(error),
-            };
-            match turn {
-                Ok(Turn::Done(reply)) => return Outcome::Done(reply, Vec::new()),
-                Ok(Turn::Again { wait }) => self.hub.clock.sleep(now.saturating_add(wait)).await,
-                Err(error) => return Outcome::Failed(error, answer),
+/// Drives a call to its end.
+pub(crate) async fn drive(mut call: CallMachine<AnyCall>, hub: &Hub, cancel: &Notify) -> Outcome {
+    let (mut out, mut answer) = (None, None);
+    let mut now = hub.clock.now().await;
+    loop {
+        let until = match call.poll(now) {
+            Action::Done(Ok(reply)) => return Outcome::Done(reply, Vec::new()),
+            Action::Done(Err(error)) => return Outcome::Failed(error, answer),
+            Action::Send(request) => {
+                out = Some(send(hub, request));
+                continue;
             }
+            Action::Busy { deadline } => deadline,
+            Action::Wait { until } => {
+                out = None;
+                until
+            }
+        };
+        // A clock that does not run stands still while a request is out.
+        let beside = hub.clock.runs() || out.is_none();
+        let happened = tokio::select! {
+            happened = next(hub, &mut out) => happened,
+            () = hub.clock.sleep(until), if beside => Ok(None),
+            () = cancel.notified() => {
+                call.cancel();
+                Ok(None)
+            }
+        };
+        now = hub.clock.now().await;
+        match happened {
+            Ok(Some(event)) => {
+                if let Event::Response { response, .. } = &event {
+                    answer = Some(Answer::of(response));
+                }
+                call.handle(now, event);
+            }
+            Ok(None) => {}
+            Err(raised) => return Outcome::Raised(raised),
         }
+    }
+}
+
+fn send(hub: &Hub, request: Request) -> Out<'_> {
+    let (id, traffic) = (request.id, Arc::<Traffic>::default());
+    let files = Arc::new(Files::new(Vec::new(), Store::new(None)));
+    let exchange = Exchange { request: Arc::new(request), files, traffic: traffic.clone() };
+    Out { id, traffic, answer: Box::pin(async move { hub.network.send(&exchange).await }) }
+}
+
+/// The next thing that happens to the request that is out; nothing ever, where none is.
+async fn next(hub: &Hub, out: &mut Option<Out<'_>>) -> Result<Option<Event>, PyErr> {
+    let Some(Out { id, traffic, answer }) = out else { return std::future::pending().await };
+    let id = *id;
+    let answer = tokio::select! {
+        answer = answer => answer,
+        () = traffic.changed() => return Ok(traffic.take().1.map(|bytes| Event::Received { id, bytes })),
+    };
+    *out = None;
+    match answer {
+        Ok(response) => Ok(Some(Event::Response { id, response })),
+        // A test's clock does not run by itself: it is moved to when the call gives the request up.
+        Err(Trouble::Reason(Reason::Timeout)) if !hub.clock.runs() => Ok(None),
+        Err(Trouble::Reason(reason)) => Ok(Some(Event::Failed { id, reason })),
+        Err(Trouble::Raised(error)) => Err(error),
     }
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{
-    Api, Callback, Code, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value,
+    Api, CallMachine, Callback, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value,
 };
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
-use crate::calls::Caller;
+use crate::calls;
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
 use crate::http::{Pool, Settings};
@@ -20,7 +19,7 @@ use crate::input::Input;
 use crate::network::{Clock, Network};
 use crate::output::Store;
 use crate::runtime::{self, seed};
-use crate::task::{Outcome, Run, Task};
+use crate::task::{Run, Task};
 use crate::value::from_python;
 
 /// Where the service is, and how it is reached.
@@ -112,27 +111,13 @@ impl Service {
 
     /// Makes a single call, told as the core's `AnyCall`.
     fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>, policy: &Bound<'_, PyAny>) -> PyResult<Run> {
-        let (wish, told) = (from_python(wish)?, from_python(policy)?);
-        let begin = || {
-            let api = self.api(&wish)?;
-            let call = AnyCall::from_value(&api, &wish)?;
-            Ok((api, call, Policy::from_value(&told)?))
-        };
-        let (api, call, given) = begin().map_err(|error| refuse(py, &error))?;
-        // Some answers come only when a conversion has ended.
-        let (policy, patience) = if wish.get("answered").text() == Some("ended") {
-            (given.clone(), given.deadline)
-        } else {
-            (brief(&given, &told), given.request_timeout)
-        };
-        let caller = Caller { api, hub: self.hub(py)?, policy, patience };
+        let (wish, patience) = (from_python(wish)?, from_python(policy)?);
+        let call = self.api(&wish).and_then(|api| CallMachine::from_value(&api, &wish, &patience, seed()));
+        let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
         let (task, cancel) = (Task::new(), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
         runtime::handle(py)?.spawn(async move {
-            let outcome = tokio::select! {
-                outcome = caller.make(&call) => outcome,
-                () = cancel.notified() => cancelled(),
-            };
+            let outcome = calls::drive(call, &hub, &cancel).await;
             task.finish(outcome);
         });
         Ok(run)
@@ -199,20 +184,4 @@ fn begin(wish: &Value<'_>, api: &Api) -> Result<Conversion, Error> {
         }
         _ => Conversion::new(api, job()?, policy, seed),
     }
-}
-
-/// The patience of single calls: what the client was told, else less than a conversion has.
-fn brief(given: &Policy, told: &Value<'_>) -> Policy {
-    let brief = Policy::brief();
-    let is_told = |name| told.get(name) != &Value::Null;
-    Policy {
-        retries: if is_told("retries") { given.retries } else { brief.retries },
-        throttles: if is_told("retries") { given.retries } else { brief.throttles },
-        deadline: if is_told("deadline") { given.deadline } else { brief.deadline },
-        ..given.clone()
-    }
-}
-
-fn cancelled() -> Outcome {
-    Outcome::Failed(Error::new(Code::Cancelled, "the call was cancelled"), None)
 }

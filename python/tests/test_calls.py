@@ -22,7 +22,7 @@ from cloudconvert_kit import (
     Url,
 )
 from cloudconvert_kit.sandbox import Sandbox
-from script import CALLS, Script, check_outcome, client_options
+from script import CALLS, START, Script, check_outcome, client_options
 
 #: The first three are for browsers, which follow redirects to an output that they show. Of several outputs, users get
 #: each by `download="each"`, resumed and verified.
@@ -30,6 +30,7 @@ WITHOUT_A_FACE = {
     "convert-and-download",
     "convert-and-download-inline",
     "download-inline",
+    "download-never-answered",
     "download-one-of-many",
 }
 
@@ -37,8 +38,9 @@ WITHOUT_A_FACE = {
 @pytest.fixture(params=sorted(CALLS.keys() - WITHOUT_A_FACE))
 def script(request: pytest.FixtureRequest) -> Script:
     call = CALLS[request.param]
-    entry = {"expect": call["expect"], "answer": call["answer"]}
-    return Script({**call, "script": [entry]}, cancel=lambda: None)
+    entry = {name: call[name] for name in ("expect", "answer", "fail") if name in call}
+    # Every request gets the same, and there are more entries than any call has requests.
+    return Script({**call, "script": [entry] * 100}, cancel=lambda: None)
 
 
 def method_of(call: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
@@ -74,6 +76,8 @@ def facts_of(outcome: Any) -> dict[str, Any]:
 
 def check(script: Script, outcome: Any) -> None:
     expected = script.vector["outcome"]
+    least, most = expected.get("after", [0, 60_000])
+    assert least <= script.time - START <= most
     if "error" in expected:
         check_outcome(expected, outcome)
         return
@@ -88,7 +92,7 @@ def check(script: Script, outcome: Any) -> None:
 
 def test_client(script: Script) -> None:
     method, values, options = method_of(script.vector)
-    with Client(**client_options(script), max_retries=0) as client:
+    with Client(**client_options(script)) as client:
         try:
             outcome = getattr(client, method)(*values, **options)
         except CloudConvertError as error:
@@ -100,7 +104,7 @@ def test_async_client(script: Script) -> None:
     method, values, options = method_of(script.vector)
 
     async def replay() -> Any:
-        async with AsyncClient(**client_options(script), max_retries=0) as client:
+        async with AsyncClient(**client_options(script)) as client:
             try:
                 return await getattr(client, method)(*values, **options)
             except CloudConvertError as error:

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{
-    Action, Body, Conversion, Error, Event, Form, Output, Piece, Place, Policy, Reason, Request, Response,
+    Action, Body, CallMachine, Conversion, Error, Event, Form, Piece, Place, Reason, Request, Response, Value,
 };
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -15,34 +16,71 @@ use crate::fetch::fetch;
 use crate::host::{Host, clear_timeout, set_timeout};
 use crate::platform::to_js;
 
-/// A conversion and its host, shared with the requests that are out.
+/// What is driven.
+pub(crate) enum Machine {
+    Conversion(Box<Conversion>),
+    Call(CallMachine<AnyCall>),
+}
+
+impl Machine {
+    fn poll(&mut self, now: u64) -> Action<Value<'static>> {
+        match self {
+            Self::Conversion(conversion) => match conversion.poll(now) {
+                Action::Send(request) => Action::Send(request),
+                Action::Wait { until } => Action::Wait { until },
+                Action::Busy { deadline } => Action::Busy { deadline },
+                Action::Done(result) => Action::Done(result.map(|output| output.to_value())),
+            },
+            Self::Call(call) => call.poll(now),
+        }
+    }
+
+    fn handle(&mut self, now: u64, event: Event) {
+        match self {
+            Self::Conversion(conversion) => conversion.handle(now, event),
+            Self::Call(call) => call.handle(now, event),
+        }
+    }
+
+    fn cancel(&mut self, now: u64) {
+        match self {
+            Self::Conversion(conversion) => conversion.cancel(now),
+            Self::Call(call) => call.cancel(),
+        }
+    }
+}
+
+/// A machine and its host, shared with the requests that are out.
 struct Shared {
-    conversion: RefCell<Conversion>,
+    machine: RefCell<Machine>,
     host: Host,
 }
 
 impl Shared {
     fn handle(&self, event: Event) {
-        self.conversion.borrow_mut().handle(now(), event);
+        self.machine.borrow_mut().handle(now(), event);
         self.show();
     }
 
     fn show(&self) {
-        let progress = self.conversion.borrow().progress();
-        self.host.progress(&to_js(&progress.to_value()));
+        let progress = match &*self.machine.borrow() {
+            Machine::Conversion(conversion) => to_js(&conversion.progress().to_value()),
+            Machine::Call(_) => return,
+        };
+        self.host.progress(&progress);
     }
 }
 
-pub(crate) async fn drive(conversion: Conversion, host: Host) -> Result<Output, Error> {
-    let shared = Rc::new(Shared { conversion: RefCell::new(conversion), host });
+pub(crate) async fn drive(machine: Machine, host: Host) -> Result<Value<'static>, Error> {
+    let shared = Rc::new(Shared { machine: RefCell::new(machine), host });
     let mut out: Option<Exchange> = None;
     let mut cancelled = false;
     loop {
         if shared.host.aborted() && !cancelled {
             cancelled = true;
-            shared.conversion.borrow_mut().cancel(now());
+            shared.machine.borrow_mut().cancel(now());
         }
-        let action = shared.conversion.borrow_mut().poll(now());
+        let action = shared.machine.borrow_mut().poll(now());
         shared.show();
         let until = match action {
             Action::Done(result) => return result,
@@ -66,30 +104,6 @@ pub(crate) async fn drive(conversion: Conversion, host: Host) -> Result<Output, 
         }
         let _ = JsFuture::from(Promise::race(&race)).await;
     }
-}
-
-/// Sends a request that belongs to no conversion.
-pub(crate) async fn ask(request: &Request, host: &Host) -> Result<Response, Reason> {
-    let abort = AbortController::new().unwrap_throw();
-    let answer = Rc::new(RefCell::new(None));
-    let (request, kept, signal) = (request.clone(), answer.clone(), abort.signal());
-    let (host, given_up) = (host.clone(), host.on_abort());
-    let asked = future_to_promise(async move {
-        *kept.borrow_mut() = Some(fetch(&request, &host, Some(&signal), &|_| {}).await);
-        Ok(JsValue::UNDEFINED)
-    });
-    let timer = Timer::until(now().saturating_add(Policy::default().request_timeout));
-    let race = Array::of3(&asked, &timer.promise, &given_up);
-    let _ = JsFuture::from(Promise::race(&race)).await;
-    abort.abort();
-    answer.take().unwrap_or(Err(Reason::Timeout))
-}
-
-/// Waits so many milliseconds; false where the user cancels meanwhile.
-pub(crate) async fn pause(wait: u64, host: &Host) -> bool {
-    let timer = Timer::until(now().saturating_add(wait));
-    let _ = JsFuture::from(Promise::race(&Array::of2(&timer.promise, &host.on_abort()))).await;
-    !host.aborted()
 }
 
 /// A request that is out. Dropped, it is aborted.

@@ -1,13 +1,12 @@
 //! One request by `fetch`: its answer goes into memory or, chunk by chunk, to the host's file.
 
 use cloudconvert_core::{Body, Method, Place, Reason, Request, Response};
-use gloo_net::http::{RequestBuilder, Response as Answer};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestRedirect, ResponseType,
+    AbortSignal, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestInit, RequestRedirect, ResponseType,
 };
 
 use crate::host::{Host, send};
@@ -22,31 +21,36 @@ pub(crate) async fn fetch(
 ) -> Result<Response, Reason> {
     // A redirect must not take the key along. Without the key a browser may follow one, which it does not show.
     let manual = request.carries_key() || host.sees_redirects() || request.method != Method::Get;
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(request.method.as_str().parse().map_err(|_| Reason::Connection)?)
-        .redirect(if manual { RequestRedirect::Manual } else { RequestRedirect::Follow })
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(signal);
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    let built = match &request.body {
-        Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
-        _ => builder.build(),
-    };
     let broken = |error: JsValue| {
         host.failed(&error);
         Reason::Connection
     };
-    let answer = send(&built.map_err(|_| Reason::Connection)?.into()).await.map_err(broken)?;
-    let answer = Answer::from(answer.unchecked_into::<web_sys::Response>());
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_redirect(if manual { RequestRedirect::Manual } else { RequestRedirect::Follow });
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(RequestCache::NoStore);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    init.set_signal(signal);
+    if let Body::Bytes(bytes) = &request.body {
+        init.set_body(&Uint8Array::from(bytes.as_slice()));
+    }
+    let headers = Headers::new().map_err(broken)?;
+    for (name, value) in &request.headers {
+        headers.set(name, value).map_err(broken)?;
+    }
+    init.set_headers(&headers);
+    let built = web_sys::Request::new_with_str_and_init(&request.url, &init).map_err(broken)?;
+    let answer: web_sys::Response = send(&built).await.map_err(broken)?.unchecked_into();
     if answer.type_() == ResponseType::Opaqueredirect {
         return Err(Reason::Redirect);
     }
     let mut response = Response { status: answer.status(), ..Response::default() };
-    response.headers = answer.headers().entries().collect();
+    for pair in answer.headers().entries().into_iter().flatten() {
+        let pair = Array::from(&pair);
+        let [name, value] = [0, 1].map(|at| pair.get(at).as_string().unwrap_or_default());
+        response.headers.push((name, value));
+    }
     let place = request.sink.place(response.status);
     if let Place::File { offset } = place {
         #[allow(clippy::cast_precision_loss)]

@@ -5,16 +5,14 @@ mod fetch;
 mod host;
 mod platform;
 
-use cloudconvert_core::Call;
-use cloudconvert_core::v1::{List, Types};
 use cloudconvert_core::{
-    Api, Callback, Code, Conversion, Error, InputFile, Job, Policy, Reason, Retry, Sink, Turn, Value,
+    Api, CallMachine, Callback, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value,
 };
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
 
-use driver::now;
+use driver::Machine;
 use host::Host;
 use platform::{from_js, to_js};
 
@@ -23,105 +21,70 @@ use platform::{from_js, to_js};
 static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
     TalcSyncCell::new_wasm(WasmGrowAndExtend::new());
 
-/// Runs one conversion, or a part of one, to its end.
+/// Runs one conversion, or a part of one, or a single call, to its end.
 ///
-/// `wish` has `run` (`convert`, `prepare`, `upload`, `follow` or `delete`), `base`, `key`, `trusted`, `url`, `job`,
-/// `files` and `policy`. The promise gives the output, or rejects with an error object that has a `code`.
+/// `wish` has `base`, `key`, `trusted`, `url` and `policy`; and either `run` (`convert`, `prepare`, `upload`, `follow` or
+/// `delete`) with `job` or `files`, or `call` as the core's `AnyCall` reads it. The promise gives the output or the reply,
+/// or rejects with an error object that has a `code`.
 #[wasm_bindgen]
 pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
-    let conversion = begin(&wish).map_err(|error| to_js(&error.to_value()))?;
-    match driver::drive(conversion, host).await {
-        Ok(output) => Ok(to_js(&output.to_value())),
-        Err(error) => Err(to_js(&error.to_value())),
-    }
+    let result = match begin(&wish) {
+        Ok(machine) => driver::drive(machine, host).await,
+        Err(error) => Err(error),
+    };
+    told(result)
 }
 
-/// Makes a call that belongs to no conversion.
+/// Reads what the service said by calling `called`: gives its `id`, `url` and `step`. `wish` has `base` and `trusted`.
 ///
-/// `wish` has `ask` (`formats`, `processes` or `callback`), `base`, `key` and `trusted`, and what the call needs: `from`
-/// and `to`, or `called`. The promise gives the reply, or rejects as [`run`] does.
+/// # Errors
+/// As [`run`] rejects.
 #[wasm_bindgen]
-pub async fn ask(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
-    let reply = reply(&wish, host).await;
-    reply.map(|reply| to_js(&reply)).map_err(|error| to_js(&error.to_value()))
+pub fn callback(wish: &JsValue, called: &str) -> Result<JsValue, JsValue> {
+    let read = || {
+        let callback = Callback::read(&api(&read(wish)?)?, called)?;
+        let mut told = Value::object();
+        told.set("id", callback.id);
+        told.set("url", callback.url);
+        told.set("step", callback.step);
+        Ok(told)
+    };
+    told(read())
 }
 
-async fn reply(wish: &JsValue, host: Host) -> Result<Value<'static>, Error> {
-    let wish = read(wish)?;
-    let api = api(&wish)?;
-    match wish.get("ask").text() {
-        Some("callback") => {
-            let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
-            Ok(object([
-                ("id", callback.id.into()),
-                ("url", callback.url.into()),
-                ("step", callback.step.into()),
-            ]))
-        }
-        Some("processes") => {
-            let processes = call(List, &api, host).await?.into_iter().map(|process| {
-                object([
-                    ("id", process.id.into()),
-                    ("url", process.url.into()),
-                    ("step", process.step.into()),
-                    ("started", process.started.into()),
-                    ("ended", process.ended.into()),
-                    ("entry", process.entry),
-                ])
-            });
-            Ok(Value::Array(processes.collect()))
-        }
-        _ => {
-            let types = Types { from: wish.get("from").text(), to: wish.get("to").text() };
-            let types = call(types, &api, host).await?.into_iter().map(|pair| {
-                object([("from", pair.from.into()), ("to", pair.to.into()), ("entry", pair.entry)])
-            });
-            Ok(Value::Array(types.collect()))
-        }
+fn told(result: Result<Value<'static>, Error>) -> Result<JsValue, JsValue> {
+    result.map(|value| to_js(&value)).map_err(|error| to_js(&error.to_value()))
+}
+
+fn begin(wish: &JsValue) -> Result<Machine, Error> {
+    let mut wish = read(wish)?;
+    let (api, seed) = (api(&wish)?, seed());
+    if wish.get("call").is_empty() {
+        return Ok(Machine::Conversion(Box::new(conversion(&wish, &api, seed)?)));
     }
-}
-
-/// Makes a call, as often as it takes.
-async fn call<C: Call>(call: C, api: &Api, host: Host) -> Result<C::Reply, Error> {
-    let mut retry = Retry::new(&call, Policy::brief(), now(), seed());
-    let request = call.request(api)?;
-    loop {
-        let turn = match driver::ask(&request, &host).await {
-            Ok(response) => retry.answered(&call, api, &response, now()),
-            Err(reason) => retry.failed(&reason, now()),
-        };
-        match turn? {
-            Turn::Done(reply) => return Ok(reply),
-            Turn::Again { wait } if driver::pause(wait, &host).await => {}
-            // Cancelled, which the host knows better.
-            Turn::Again { .. } => return Err(Reason::Timeout.to_error()),
-        }
+    let patience = wish.remove("policy").unwrap_or_default();
+    for service in ["base", "key", "trusted"] {
+        wish.remove(service);
     }
+    Ok(Machine::Call(CallMachine::from_value(&api, &wish, &patience, seed)?))
 }
 
-fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {
-    Value::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
-}
-
-fn begin(wish: &JsValue) -> Result<Conversion, Error> {
-    let wish = read(wish)?;
-    let api = api(&wish)?;
+fn conversion(wish: &Value<'_>, api: &Api, seed: u64) -> Result<Conversion, Error> {
     let policy = Policy::from_value(wish.get("policy"))?;
     let url = wish.get("url").text().unwrap_or_default();
-    let seed = seed();
     match wish.get("run").text() {
-        Some("prepare") => Conversion::prepare(&api, Job::from_value(wish.get("job"))?, policy, seed),
+        Some("prepare") => Conversion::prepare(api, Job::from_value(wish.get("job"))?, policy, seed),
         Some("upload") => {
             let file = |file: &Value<'_>| InputFile {
                 name: file.get("name").text().unwrap_or_default().to_owned(),
                 size: file.get("size").unsigned(),
             };
             let files = wish.get("files").items().iter().map(file).collect();
-            Conversion::upload(&api, url, files, policy, seed)
+            Conversion::upload(api, url, files, policy, seed)
         }
-        Some("follow") => Conversion::follow(&api, url, policy, seed),
-        Some("delete") => Conversion::delete(&api, url, policy, seed),
-        _ => Conversion::new(&api, Job::from_value(wish.get("job"))?, policy, seed),
+        Some("follow") => Conversion::follow(api, url, policy, seed),
+        Some("delete") => Conversion::delete(api, url, policy, seed),
+        _ => Conversion::new(api, Job::from_value(wish.get("job"))?, policy, seed),
     }
 }
 

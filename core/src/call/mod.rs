@@ -1,4 +1,8 @@
-//! What a call of the API is, whatever its version.
+//! Single calls: what a call of the API is, whatever its version, and the machine that makes one.
+
+mod machine;
+
+pub use machine::CallMachine;
 
 use crate::api::Api;
 use crate::error::Error;
@@ -15,7 +19,11 @@ pub trait Call {
     /// Reads the answer.
     fn reply(&self, api: &Api, response: &Response) -> Result<Self::Reply, Error>;
 
-    /// Whether it may be sent again when nobody knows what became of it: twice does no harm. See
-    /// [`Retry`](crate::Retry).
+    /// Whether it may be sent again when it is not known what became of it: twice does no harm.
     fn is_repeatable(&self) -> bool;
+
+    /// Whether the service answers only when the conversion has ended.
+    fn waits(&self) -> bool {
+        false
+    }
 }

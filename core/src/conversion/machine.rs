@@ -1,9 +1,10 @@
 //! The step state machine: poll, handle, and what they lead to.
 
-use super::rules::{Fault, Phase, Remedy, remedy};
+use super::rules::{Phase, Remedy, remedy};
 use super::watch::Watched;
 use super::{Action, Conversion, Ending, Event, Goal, Output, Turn};
 use crate::error::{Code, Error};
+use crate::fault::Fault;
 use crate::http::{Reason, Timestamp};
 use crate::v1::StatusReply;
 
@@ -246,8 +247,7 @@ impl Conversion {
         self.fault(now, Fault::Lost, error, None);
         let end = self.begun.unwrap_or(now).saturating_add(self.policy.reach);
         if matches!(self.turn, Turn::Waiting { until } if until >= end) {
-            let message = "the service cannot be reached; check the base URL and the network";
-            self.end(now, Err(Error::new(Code::Network, message)));
+            self.end(now, Err(Error::unreached()));
         }
     }
 

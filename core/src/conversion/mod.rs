@@ -38,7 +38,7 @@ use watch::Watched;
 
 /// What the host should do now.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Action {
+pub enum Action<T = Output> {
     /// Send this request.
     Send(Request),
     /// Do nothing before this time.
@@ -52,7 +52,7 @@ pub enum Action {
         deadline: Timestamp,
     },
     /// The end.
-    Done(Result<Output, Error>),
+    Done(Result<T, Error>),
 }
 
 /// What happened. `id` is that of the request; events of requests that are no longer out are ignored.

@@ -1,14 +1,15 @@
 //! What every answer leads to.
 
-use super::rules::{Fault, Phase};
+use super::rules::Phase;
 use super::{Conversion, Download, Ending, Goal, Output, OutputFile, Turn};
 use crate::call::Call;
 use crate::error::{Code, Error};
+use crate::fault::Fault;
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
 use crate::names::safe_name;
 use crate::policy::DownloadMode;
-use crate::retry::retry_after;
+use crate::retry_after::retry_after;
 use crate::v1::{Create, OutputFiles, StatusReply, Upload};
 
 impl Conversion {
@@ -21,11 +22,8 @@ impl Conversion {
         let wait = retry_after(self.api.platform(), response, now);
         let said = match response.status {
             300..=399 => return self.redirected(now, response),
-            429 => Some(Fault::Throttled),
-            503 if !self.tells_step(response) => Some(Fault::Throttled),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
-            408 | 425 => Some(Fault::Lost),
-            500..=599 if !self.tells_step(response) => Some(Fault::Broken),
+            500..=599 if self.tells_step(response) => None,
             416 if self.phase == Phase::Download => {
                 if self.is_complete(response) {
                     return self.next_download(now);
@@ -33,7 +31,7 @@ impl Conversion {
                 self.received(0);
                 Some(Fault::Lost)
             }
-            _ => None,
+            status => Fault::of_status(status).filter(|fault| *fault != Fault::Refused),
         };
         match (self.read(now, response), said) {
             (Err(mut error), Some(fault)) => {

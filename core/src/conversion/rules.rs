@@ -1,5 +1,7 @@
 //! The machine's rules: what is done about every way a call can fail. All of them stand in this one table.
 
+use crate::fault::Fault;
+
 /// Where a conversion is. Each phase is one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -17,19 +19,6 @@ pub(super) enum Phase {
     Download,
     /// Delete the process.
     Delete,
-}
-
-/// How a call failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// No answer, or one that is not the API's: what the request did is not known.
-    Lost,
-    /// 429 or 503: nothing was done.
-    Throttled,
-    /// Another 5xx: what the request did is not known.
-    Broken,
-    /// 4xx: it will not be done.
-    Refused,
 }
 
 /// What is done about it.

@@ -19,7 +19,7 @@ use crate::names::safe_name;
 /// | `status`, `wait` | `url` | a status; `wait` answers when the conversion has ended |
 /// | `download` | `url`, `file`, `name`, `answered` | nothing; the output goes into the request's sink, under `name` |
 /// | `delete` | `url` | nothing |
-/// | `list` | | `processes`: `id`, `url`, `step`, `started`, `ended` |
+/// | `list` | | `processes`: `id`, `url`, `step`, `started`, `ended`, and `entry` as the service wrote it |
 /// | `types` | `from`, `to` | `types`: `from`, `to`, and `entry` as the service wrote it |
 ///
 /// `answered` is `ended`, `output` or `inline`; left out, the call is answered at once. A status has `id`, `step`,
@@ -148,10 +148,11 @@ impl Call for AnyCall {
                 let processes = List.reply(api, response)?.into_iter().map(|process| {
                     let mut listed = Value::object();
                     listed.set("id", process.id);
-                    listed.set_some("url", process.url);
-                    listed.set_some("step", process.step);
-                    listed.set_some("started", process.started);
-                    listed.set_some("ended", process.ended);
+                    listed.set("url", process.url);
+                    listed.set("step", process.step);
+                    listed.set("started", process.started);
+                    listed.set("ended", process.ended);
+                    listed.set("entry", process.entry);
                     listed
                 });
                 told.set("processes", Value::Array(processes.collect()));
@@ -171,15 +172,14 @@ impl Call for AnyCall {
     }
 
     fn is_repeatable(&self) -> bool {
-        match &self.0 {
-            Told::Create { job } => Create { job }.is_repeatable(),
-            Told::Convert { job, answer } => convert(job, *answer).is_repeatable(),
-            Told::Start { url, job, answer } => start(url, job, *answer).is_repeatable(),
-            Told::Status { url, wait } => Status { url, wait: *wait }.is_repeatable(),
-            Told::Download { url, name, .. } => download(url, None, name, false).is_repeatable(),
-            Told::Delete { url } => Delete { url }.is_repeatable(),
-            Told::List => List.is_repeatable(),
-            Told::Types { .. } => Types::default().is_repeatable(),
+        !matches!(self.0, Told::Convert { .. } | Told::Start { .. })
+    }
+
+    fn waits(&self) -> bool {
+        match self.0 {
+            Told::Convert { answer, .. } | Told::Start { answer, .. } => answer != Answer::Started,
+            Told::Status { wait, .. } => wait,
+            _ => false,
         }
     }
 }

@@ -55,4 +55,8 @@ impl Call for Convert<'_> {
     fn is_repeatable(&self) -> bool {
         false
     }
+
+    fn waits(&self) -> bool {
+        self.answer != Answer::Started
+    }
 }

@@ -36,4 +36,8 @@ impl Call for Start<'_> {
     fn is_repeatable(&self) -> bool {
         false
     }
+
+    fn waits(&self) -> bool {
+        self.answer != Answer::Started
+    }
 }

@@ -66,6 +66,10 @@ impl Call for Status<'_> {
     fn is_repeatable(&self) -> bool {
         true
     }
+
+    fn waits(&self) -> bool {
+        self.wait
+    }
 }
 
 impl StatusReply {

@@ -1,74 +1,47 @@
-//! One single call of the API: a request, and how its answer is read.
+//! One single call of the API as a machine: polled, and told what happened.
 
-use std::ffi::{CString, c_char};
-use std::ptr;
+use std::ffi::c_char;
 
-use cloudconvert_core as core;
-use cloudconvert_core::Call as _;
 use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{Policy, Retry, Turn, Value};
+use cloudconvert_core::{CallMachine, Event};
 
 use crate::api::{self, Api};
 use crate::conversion::json;
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
 use crate::memory::{Out, optional_text, text};
-use crate::request::{Owned, Request};
 use crate::response::{self, Place, ReasonNumber, Response};
+use crate::turn::{HandedOut, Turn};
 
 /// One single call of the API. Opaque; made by `cloudconvert_call_new`.
 pub struct Call {
     _opaque: [u8; 0],
 }
 
-/// What an answer to a single call, or the lack of one, leads to.
-#[repr(C)]
-pub struct CallTurn {
-    /// What the service said, as a JSON object; see "Calls" at the top. It lives until the call is freed, or told of another
-    /// answer. NULL if the request is to be sent again.
-    pub reply: *const c_char,
-    /// When to send it again; 0 if there is a reply.
-    pub until: u64,
-}
-
+/// The machine, and what C may still be reading of it.
 struct Held {
-    api: core::Api,
-    call: AnyCall,
-    request: Box<Owned>,
-    retry: Retry,
-    reply: CString,
-}
-
-impl Held {
-    /// Keeps the reply, if there is one.
-    fn told(&mut self, turn: Turn<Value<'static>>, now: u64) -> Result<CallTurn, Failure> {
-        let reply = match turn {
-            Turn::Done(reply) => serde_json::to_string(&reply).map_err(|_| Failure::internal())?,
-            Turn::Again { wait } => {
-                return Ok(CallTurn { reply: ptr::null(), until: now.saturating_add(wait) });
-            }
-        };
-        self.reply = CString::new(reply).map_err(|_| Failure::internal())?;
-        Ok(CallTurn { reply: self.reply.as_ptr(), until: 0 })
-    }
+    machine: CallMachine<AnyCall>,
+    handed_out: HandedOut,
 }
 
 static CALLS: Handles<Held> = Handles::new("call");
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed.
+/// `cloudconvert_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
+/// the functions below.
 ///
-/// @param api   Copied, so it may be freed afterwards.
-/// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
-/// @param now   The time in milliseconds since 1970 (UTC).
-/// @param seed  What its retries are spread by: `cloudconvert_seed()`.
-/// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
-/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
+/// @param api     Copied, so it may be freed afterwards.
+/// @param wish    What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param policy  How patient the call is, as a JSON object; see "Calls" at the top. NULL for the defaults.
+/// @param seed    What its retries are spread by: `cloudconvert_seed()`.
+/// @param call    Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
+/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host, `UNAUTHORIZED` where
+///         the call needs a key and there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_new(
     api: *const Api,
     wish: *const c_char,
-    now: u64,
+    policy: *const c_char,
     seed: u64,
     call: *mut *mut Call,
 ) -> Code {
@@ -77,99 +50,119 @@ pub unsafe extern "C" fn cloudconvert_call_new(
         let out = unsafe { Out::new(call, "call") }?;
         out.set_handle(|| {
             let api = api::copy(api)?;
-            // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
-            let wish = json(unsafe { text(wish, "wish") }?, "wish")?;
-            let call = AnyCall::from_value(&api, &wish)?;
-            let mut request = Box::<Owned>::default();
-            request.set(call.request(&api)?);
-            let retry = Retry::new(&call, Policy::brief(), now, seed);
-            Ok(CALLS.insert(Held { api, call, request, retry, reply: CString::default() }))
+            // SAFETY: the header asks for NUL-terminated strings, the second or NULL; both are read in this call.
+            let (wish, policy) = unsafe { (text(wish, "wish")?, optional_text(policy, "policy")?) };
+            let policy = policy.map(|policy| json(policy, "policy")).transpose()?.unwrap_or_default();
+            let machine = CallMachine::from_value(&api, &json(wish, "wish")?, &policy, seed)?;
+            Ok(CALLS.insert(Held { machine, handed_out: HandedOut::default() }))
         })
     })
 }
 
-/// Gives the request to send. It lives until the call is freed; its ID is 0.
+/// Asks what to do now, as `cloudconvert_poll`.
 ///
-/// @param request  Where its address is written. Not NULL.
+/// @param turn  Where the answer is written. Not NULL. With `DONE`, `turn.result->reply` is what the service said; what it
+///              refused, and what went wrong, is `turn.result->code` with its `message`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_call_request(call: *const Call, request: *mut *const Request) -> Code {
+pub unsafe extern "C" fn cloudconvert_call_poll(call: *mut Call, now: u64, turn: *mut Turn) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(request, "request") }?;
+        let out = unsafe { Out::new(turn, "turn") }?;
         CALLS.with(call, |held| {
-            out.set(held.request.request());
+            out.set(held.handed_out.turn(held.machine.poll(now)));
             Ok(())
         })
     })
 }
 
-/// Tells where the body of the answer goes, now that its status is known; only a download goes into a file.
+/// Tells what happened to a request.
+fn happened(call: *mut Call, now: u64, id: u64, event: impl FnOnce() -> Result<Event, Failure>) -> Code {
+    guard(|| {
+        CALLS.with(call, |held| {
+            held.handed_out.expect(id)?;
+            held.machine.handle(now, event()?);
+            Ok(())
+        })
+    })
+}
+
+/// Tells that the file of the request's sink is this long now. Only a download has one.
+///
+/// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
+///            that is over already is ignored.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_call_received(call: *mut Call, now: u64, id: u64, bytes: u64) -> Code {
+    happened(call, now, id, || Ok(Event::Received { id, bytes }))
+}
+
+/// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
 ///
 /// @param place  Where the answer is written. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_call_place(call: *const Call, status: u16, place: *mut Place) -> Code {
+pub unsafe extern "C" fn cloudconvert_call_place_of(
+    call: *const Call,
+    id: u64,
+    status: u16,
+    place: *mut Place,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(place, "place") }?;
         CALLS.with(call, |held| {
-            out.set(held.request.place(status).ok_or_else(Failure::internal)?.into());
+            out.set(held.handed_out.place(id, status)?.into());
             Ok(())
         })
     })
 }
 
-/// Tells that the whole answer has come.
+/// Tells that the whole answer to a request has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
-/// @param turn      Where is written what it leads to. Not NULL.
-/// @return What the service refused the call with, with its words as `cloudconvert_last_message`. That is the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_answered(
     call: *mut Call,
     now: u64,
+    id: u64,
     response: *const Response,
-    turn: *mut CallTurn,
 ) -> Code {
-    guard(|| {
-        // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(turn, "turn") }?;
+    happened(call, now, id, || {
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(response) }?;
-        CALLS.with(call, |held| {
-            let turn = held.retry.answered(&held.call, &held.api, &response, now)?;
-            out.set(held.told(turn, now)?);
-            Ok(())
-        })
+        Ok(Event::Response { id, response })
     })
 }
 
-/// Tells that there will be no answer.
+/// Tells that there will be no answer to a request.
 ///
 /// @param reason  As in `cloudconvert_failed`, also `why`.
-/// @param turn    Where is written what it leads to. Not NULL.
-/// @return What the call failed with, as `cloudconvert_call_answered`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_failed(
     call: *mut Call,
     now: u64,
+    id: u64,
     reason: ReasonNumber,
     why: *const c_char,
-    turn: *mut CallTurn,
 ) -> Code {
-    guard(|| {
-        // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(turn, "turn") }?;
+    happened(call, now, id, || {
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
         let reason = response::reason(reason, unsafe { optional_text(why, "why") }?)?;
+        Ok(Event::Failed { id, reason })
+    })
+}
+
+/// Gives the call up: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
+/// Does nothing to one that is done.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_call_cancel(call: *mut Call) -> Code {
+    guard(|| {
         CALLS.with(call, |held| {
-            let turn = held.retry.failed(&reason, now)?;
-            out.set(held.told(turn, now)?);
+            held.machine.cancel();
             Ok(())
         })
     })
 }
 
-/// Frees a call, with its request and its reply.
+/// Frees a call, with its requests and its result.
 ///
 /// @param call  The handle, which is dead afterwards. NULL is allowed and does nothing.
 #[unsafe(no_mangle)]

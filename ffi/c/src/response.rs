@@ -32,7 +32,7 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke before the answer was whole.
     Connection = 1,
-    /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` knows all deadlines.
+    /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
     Timeout = 2,
     /// The answer is longer than its place takes.
     TooLarge = 3,

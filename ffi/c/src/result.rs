@@ -1,4 +1,4 @@
-//! What a conversion ended with, as C reads it.
+//! What a conversion or a call ended with, as C reads it.
 
 use std::ffi::c_char;
 
@@ -17,9 +17,9 @@ pub struct OutputFile {
     pub size: u64,
 }
 
-/// What a conversion ended with. Texts are NULL where there is nothing to say.
+/// What a conversion or a call ended with. Texts are NULL where there is nothing to say.
 ///
-/// It lives, with all that it points to, until the conversion is freed. Do not change it.
+/// It lives, with all that it points to, until the conversion or the call is freed. Do not change it.
 #[repr(C)]
 pub struct Result {
     /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
@@ -48,6 +48,9 @@ pub struct Result {
     pub files: *const OutputFile,
     /// How many files were downloaded.
     pub file_count: usize,
+    /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
+    /// members but `code` are empty then.
+    pub reply: *const c_char,
 }
 
 /// A result with all that it points to, which never changes while C reads it.
@@ -62,11 +65,26 @@ unsafe impl Send for Owned {}
 // SAFETY: as above.
 unsafe impl Sync for Owned {}
 
+impl From<core::Output> for Owned {
+    fn from(output: core::Output) -> Self {
+        Self::of_output(&output)
+    }
+}
+
+impl From<core::Value<'_>> for Owned {
+    fn from(reply: core::Value<'_>) -> Self {
+        let mut texts = Texts::default();
+        let reply = texts.push(&serde_json::to_string(&reply).unwrap_or_default());
+        let result = Result { reply: texts.at(reply), ..Result::NOTHING };
+        Self { result, _texts: texts, _files: Vec::new() }
+    }
+}
+
 impl Owned {
-    pub(crate) fn new(ended: &std::result::Result<core::Output, core::Error>) -> Self {
+    pub(crate) fn new<T: Into<Self>>(ended: std::result::Result<T, core::Error>) -> Self {
         match ended {
-            Ok(output) => Self::of_output(output),
-            Err(error) => Self::of_error(error),
+            Ok(reached) => reached.into(),
+            Err(error) => Self::of_error(&error),
         }
     }
 
@@ -130,5 +148,6 @@ impl Result {
         info: std::ptr::null(),
         files: std::ptr::null(),
         file_count: 0,
+        reply: std::ptr::null(),
     };
 }

@@ -22,7 +22,7 @@ pub enum Action {
     Done = 4,
 }
 
-/// What `cloudconvert_poll` answers.
+/// What `cloudconvert_poll` and `cloudconvert_call_poll` answer.
 #[repr(C)]
 pub struct Turn {
     /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
@@ -31,7 +31,7 @@ pub struct Turn {
     pub until: u64,
     /// With `SEND`: what to send. Else NULL.
     pub request: *const request::Request,
-    /// With `DONE`: what the conversion ended with. Else NULL.
+    /// With `DONE`: what the conversion or the call ended with. Else NULL.
     pub result: *const result::Result,
 }
 
@@ -75,7 +75,7 @@ impl HandedOut {
     }
 
     /// The core's action as C reads it.
-    pub(crate) fn turn(&mut self, action: core::Action) -> Turn {
+    pub(crate) fn turn<T: Into<result::Owned>>(&mut self, action: core::Action<T>) -> Turn {
         self.spare = self.previous.take().or_else(|| self.spare.take());
         let nothing = Turn { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
         match action {
@@ -92,7 +92,7 @@ impl HandedOut {
             }
             core::Action::Done(ended) => {
                 // Made once, so that what C was handed stays where it is.
-                let result = self.result.get_or_insert_with(|| Arc::new(result::Owned::new(&ended)));
+                let result = self.result.get_or_insert_with(|| Arc::new(result::Owned::new(ended)));
                 Turn { action: Action::Done, result: &raw const result.result, ..nothing }
             }
         }
@@ -100,5 +100,5 @@ impl HandedOut {
 }
 
 fn never_sent() -> Failure {
-    Failure::new(Code::WrongOrder, "`id` is not that of a request which `cloudconvert_poll` has handed out")
+    Failure::new(Code::WrongOrder, "`id` is not that of a request which was handed out by a poll")
 }

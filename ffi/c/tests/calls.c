@@ -47,49 +47,77 @@ static bool contains(const json_t *told, const json_t *expected) {
   return true;
 }
 
-static void read_answer(const json_t *vector, cloudconvert_call *call, const cloudconvert_request *request) {
-  const json_t *answer = get(vector, "answer"), *outcome = get(vector, "outcome");
+// When every call begins.
+static const uint64_t START = 1700000000000;
+
+// What the script says to a request; nothing where it is never answered.
+static void answer(const json_t *vector, cloudconvert_call *call, const cloudconvert_request *request, uint64_t now) {
+  const json_t *answer = get(vector, "answer");
+  const char *fail = text(vector, "fail");
   cloudconvert_header headers[20];
   cloudconvert_response response;
   cloudconvert_place place;
-  cloudconvert_call_turn turn;
+  if (fail != NULL && strcmp(fail, "timeout") == 0) return;
+  if (fail != NULL) {
+    CHECK_INT(cloudconvert_call_failed(call, now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL), CLOUDCONVERT_CODE_OK);
+    return;
+  }
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
-  CHECK_INT(cloudconvert_call_place(call, response.status, &place), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_place_of(call, request->id, response.status, &place), CLOUDCONVERT_CODE_OK);
   CHECK_INT(place.in_file, request->sink_name != NULL && response.status < 300);
-  if (!place.in_file) response.body = (const uint8_t *)body;
-  if (!place.in_file) response.body_size = strlen(body);
-  cloudconvert_code code = CLOUDCONVERT_CODE_OK;
-  uint64_t now = 0;
-  // The same answer again and again ends the retries.
-  do {
-    code = cloudconvert_call_answered(call, now, &response, &turn);
-    CHECK(code != CLOUDCONVERT_CODE_OK || (turn.reply == NULL) == (turn.until > now));
-    now = turn.until;
-  } while (code == CLOUDCONVERT_CODE_OK && turn.reply == NULL);
-  if (code == CLOUDCONVERT_CODE_OK) {
-    json_t *told = json_loads(turn.reply, 0, NULL);
-    CHECK(text(outcome, "error") == NULL && json_is_object(told) && contains(told, outcome));
-    json_decref(told);
+  if (place.in_file) {
+    CHECK_INT(cloudconvert_call_received(call, now, request->id, strlen(body)), CLOUDCONVERT_CODE_OK);
+    response.received = strlen(body);
   } else {
-    check_error(outcome, code, cloudconvert_last_message());
+    response.body = (const uint8_t *)body;
+    response.body_size = strlen(body);
   }
+  CHECK_INT(cloudconvert_call_answered(call, now, request->id, &response), CLOUDCONVERT_CODE_OK);
   free(json);
 }
 
+// Drives a call to its end: every request of it gets the same answer.
+static const cloudconvert_result *drive(const json_t *vector, cloudconvert_call *call) {
+  const json_t *after = get(get(vector, "outcome"), "after");
+  cloudconvert_turn turn;
+  uint64_t now = START;
+  for (;;) {
+    CHECK_INT(cloudconvert_call_poll(call, now, &turn), CLOUDCONVERT_CODE_OK);
+    if (turn.action == CLOUDCONVERT_ACTION_DONE) break;
+    if (turn.action == CLOUDCONVERT_ACTION_SEND) {
+      check_request(vector, get(vector, "expect"), turn.request);
+      check_body(get(get(vector, "expect"), "json"), turn.request);
+      now += 10;
+      answer(vector, call, turn.request, now);
+    } else {
+      CHECK(turn.until > now);
+      now = turn.until;
+    }
+  }
+  CHECK(after == NULL || now - START >= (uint64_t)json_integer_value(json_array_get(after, 0)));
+  CHECK(after == NULL || now - START <= (uint64_t)json_integer_value(json_array_get(after, 1)));
+  return turn.result;
+}
+
 static void replay(const json_t *vector) {
+  const json_t *outcome = get(vector, "outcome");
   cloudconvert_api *api;
   cloudconvert_call *call;
-  const cloudconvert_request *request;
   char *wish = wish_of(vector);
   CHECK_INT(cloudconvert_api_new(text(vector, "base"), text(vector, "key"), &api), CLOUDCONVERT_CODE_OK);
-  CHECK_INT(cloudconvert_call_new(api, wish, 0, 1, &call), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_new(api, wish, NULL, 1, &call), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
-  CHECK_INT(cloudconvert_call_request(call, &request), CLOUDCONVERT_CODE_OK);
-  check_request(vector, get(vector, "expect"), request);
-  check_body(get(get(vector, "expect"), "json"), request);
-  read_answer(vector, call, request);
+  const cloudconvert_result *result = drive(vector, call);
+  if (result->code == CLOUDCONVERT_CODE_OK) {
+    json_t *told = json_loads(result->reply, 0, NULL);
+    CHECK(text(outcome, "error") == NULL && json_is_object(told) && contains(told, outcome));
+    json_decref(told);
+  } else {
+    CHECK(result->reply == NULL);
+    check_error(outcome, result->code, result->message);
+  }
   CHECK_INT(cloudconvert_call_free(call), CLOUDCONVERT_CODE_OK);
   free(wish);
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cloudconvert_core as core;
 
-use crate::machine::{Held, Machine, in_a_batch, locked};
+use crate::machine::{Held, Machine, locked, no_conversion};
 use crate::records::{MachineError, Outcome, Request};
 
 /// What the host should do now about a batch.
@@ -56,7 +56,7 @@ impl Batch {
     pub fn add(&self, machine: Arc<Machine>) -> Result<u64, MachineError> {
         let mut held = machine.held();
         let Held::Own(conversion) = &*held else {
-            return Err(in_a_batch());
+            return Err(no_conversion());
         };
         let member = locked(&self.0).add(conversion.as_ref().clone());
         *held = Held::Member { batch: Arc::clone(&self.0), member };

@@ -2,10 +2,9 @@
 //!
 //! The bindings are generated from this crate by `cloudconvert-bindgen`; nobody uses them directly, as both languages
 //! have faces of their own over them (`ffi/kotlin`, `ffi/swift`). [`machine`] is the contract, [`records`] what it hands
-//! out and takes; [`batch`] and [`call`] are for many conversions and for single calls.
+//! out and takes; [`batch`] is for many conversions.
 
 pub mod batch;
-pub mod call;
 pub mod machine;
 pub mod records;
 

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Event, Job, Policy, Saved, Value};
+use cloudconvert_core::v1::AnyCall;
+use cloudconvert_core::{CallMachine, Event, Job, Policy, Saved, Value};
 
 use crate::records::{Action, ConversionProgress, InputFile, MachineError, Place, Reason, Response, Sink};
 
@@ -29,7 +30,7 @@ impl Api {
     }
 }
 
-/// One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+/// One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
 /// Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
 #[derive(uniffi::Object)]
 pub struct Machine {
@@ -41,6 +42,8 @@ pub struct Machine {
 pub(crate) enum Held {
     /// Here.
     Own(Box<core::Conversion>),
+    /// It is a single call.
+    Call(Box<CallMachine<AnyCall>>),
     /// In a batch.
     Member { batch: Arc<Mutex<core::Batch>>, member: u64 },
 }
@@ -113,10 +116,24 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::restore(&api.0, &saved)?))
     }
 
+    /// A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
+    #[uniffi::constructor]
+    pub fn call(
+        api: Arc<Api>,
+        wish: String,
+        patience: Option<String>,
+        seed: u64,
+    ) -> Result<Self, MachineError> {
+        let patience = patience.as_deref().map(object).transpose()?.unwrap_or_default();
+        let call = CallMachine::from_value(&api.0, &object(&wish)?, &patience, seed)?;
+        Ok(Self { api: api.0.clone(), held: Mutex::new(Held::Call(Box::new(call))) })
+    }
+
     /// What to do now. In a batch: nothing.
     pub fn poll(&self, now: u64) -> Action {
         match &mut *self.held() {
             Held::Own(conversion) => conversion.poll(now).into(),
+            Held::Call(call) => call.poll(now).into(),
             Held::Member { .. } => Action::Wait { until: u64::MAX },
         }
     }
@@ -154,7 +171,7 @@ impl Machine {
         let job = Job::from_value(&object(&job)?)?;
         match &mut *self.held() {
             Held::Own(conversion) => Ok(conversion.supply(job)?),
-            Held::Member { .. } => Err(in_a_batch()),
+            Held::Call(_) | Held::Member { .. } => Err(no_conversion()),
         }
     }
 
@@ -162,13 +179,14 @@ impl Machine {
     pub fn cancel(&self, now: u64) {
         match &mut *self.held() {
             Held::Own(conversion) => conversion.cancel(now),
+            Held::Call(call) => call.cancel(),
             Held::Member { batch, member } => locked(batch).cancel(now, *member),
         }
     }
 
     /// How far it is.
     pub fn progress(&self) -> ConversionProgress {
-        // Of one that has ended in a batch, that is all that is known.
+        // Of a single call, and of one that has ended in a batch, that is all that is known.
         self.look(core::Conversion::progress).map_or_else(ConversionProgress::done, Into::into)
     }
 
@@ -196,6 +214,7 @@ impl Machine {
     fn handle(&self, now: u64, event: Event) {
         match &mut *self.held() {
             Held::Own(conversion) => conversion.handle(now, event),
+            Held::Call(call) => call.handle(now, event),
             Held::Member { batch, member } => locked(batch).handle(now, *member, event),
         }
     }
@@ -203,6 +222,7 @@ impl Machine {
     fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Option<R> {
         match &*self.held() {
             Held::Own(conversion) => Some(look(conversion)),
+            Held::Call(_) => None,
             Held::Member { batch, member } => locked(batch).get(*member).map(look),
         }
     }
@@ -213,8 +233,9 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("no call has panicked")
 }
 
-pub(crate) fn in_a_batch() -> MachineError {
-    core::Error::new(core::Code::BadRequest, "the conversion is in a batch already").into()
+pub(crate) fn no_conversion() -> MachineError {
+    let message = "the machine is a single call, or is in a batch already";
+    core::Error::new(core::Code::BadRequest, message).into()
 }
 
 /// Where the body of an answer with this status goes: error pages never end up in files.

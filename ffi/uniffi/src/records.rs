@@ -29,13 +29,18 @@ pub enum Action {
     },
 }
 
-/// What a conversion ended with.
+/// What a conversion or a call ended with.
 #[derive(uniffi::Enum)]
 pub enum Outcome {
-    /// It worked.
+    /// The conversion worked.
     Finished {
         /// What came out.
         output: Output,
+    },
+    /// The call was answered.
+    Replied {
+        /// What the service said, as a JSON object.
+        reply: String,
     },
     /// It did not.
     Failed {
@@ -150,8 +155,12 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke.
     Connection,
+    /// The host's own limit on time struck. None is needed: the machine knows all deadlines.
+    Timeout,
     /// The answer is longer than its place takes.
     TooLarge,
+    /// The server answered with a redirect that the host cannot show.
+    Redirect,
     /// The input cannot be read.
     Input {
         /// Why.
@@ -269,8 +278,11 @@ impl From<core::Error> for Facts {
     }
 }
 
-impl From<core::Action> for Action {
-    fn from(action: core::Action) -> Self {
+impl<T> From<core::Action<T>> for Action
+where
+    Outcome: From<Result<T, core::Error>>,
+{
+    fn from(action: core::Action<T>) -> Self {
         match action {
             core::Action::Send(request) => Self::Send { request: request.into() },
             core::Action::Wait { until } => Self::Wait { until },
@@ -284,6 +296,15 @@ impl From<Result<core::Output, core::Error>> for Outcome {
     fn from(result: Result<core::Output, core::Error>) -> Self {
         match result {
             Ok(output) => Self::Finished { output: output.into() },
+            Err(error) => Self::Failed { facts: error.into() },
+        }
+    }
+}
+
+impl From<Result<core::Value<'_>, core::Error>> for Outcome {
+    fn from(result: Result<core::Value<'_>, core::Error>) -> Self {
+        match result {
+            Ok(reply) => Self::Replied { reply: serde_json::to_string(&reply).unwrap_or_default() },
             Err(error) => Self::Failed { facts: error.into() },
         }
     }
@@ -373,7 +394,9 @@ impl From<Reason> for core::Reason {
     fn from(reason: Reason) -> Self {
         match reason {
             Reason::Connection => Self::Connection,
+            Reason::Timeout => Self::Timeout,
             Reason::TooLarge => Self::TooLarge,
+            Reason::Redirect => Self::Redirect,
             Reason::Input { why } => Self::Input(why),
             Reason::Sink { why } => Self::Sink(why),
         }

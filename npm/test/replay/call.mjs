@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { CloudConvert } from 'cloudconvert-kit';
+import { Clock } from './clock.mjs';
 import { check } from './requests.mjs';
 import { answer, install } from './wire.mjs';
 
@@ -14,17 +15,29 @@ const CALLS = {
 export const isOffered = ({ call }) => call in CALLS;
 
 export async function playCall(vector) {
-  const { call, base, key, expect, outcome } = vector;
+  const { call, base, key, expect, fail, outcome } = vector;
   let failure;
+  const clock = new Clock(() => {});
+  const begun = clock.now;
+  // Every request gets the same answer.
   const exchange = async (request) => {
     await check(request, expect, key, []).catch((error) => (failure ??= error));
-    return answer(vector.answer);
+    clock.sent(fail === 'timeout');
+    if (fail === 'timeout') return fail;
+    clock.now += 10;
+    clock.over();
+    return fail ?? answer(vector.answer);
   };
-  const uninstall = install(exchange, () => {});
+  const uninstall = install(exchange, () => clock.over());
+  clock.install();
   const client = new CloudConvert({ baseUrl: base, ...(key && { apiKey: key }) });
-  const { value, error } = await CALLS[call](client, vector).then((value) => ({ value }), (error) => ({ error })).finally(uninstall);
+  const { value, error } = await CALLS[call](client, vector).then((value) => ({ value }), (error) => ({ error }));
+  clock.uninstall();
+  uninstall();
   if (failure) throw failure;
-  const { processes, types, ...facts } = outcome;
+  const { processes, types, after: [least, most] = [0, 60_000], ...facts } = outcome;
+  const took = clock.now - begun;
+  assert.ok(took >= least && took <= most, `it took ${took} ms, not ${least} to ${most}`);
   if (error) {
     const { error: code, message = '', ...rest } = facts;
     assert.equal(error.code, code);

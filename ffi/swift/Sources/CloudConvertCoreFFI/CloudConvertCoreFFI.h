@@ -268,36 +268,6 @@ uint64_t uniffi_cloudconvert_uniffi_fn_method_batch_add(uint64_t ptr, uint64_t m
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_batch_poll(uint64_t ptr, uint64_t now, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_CALL
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_CALL
-uint64_t uniffi_cloudconvert_uniffi_fn_clone_call(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_CALL
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_CALL
-void uniffi_cloudconvert_uniffi_fn_free_call(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_CALL_NEW
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_call_new(uint64_t api, RustBuffer wish, uint64_t now, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_ANSWERED
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_ANSWERED
-RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_answered(uint64_t ptr, uint64_t now, RustBuffer response, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_FAILED
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_FAILED
-RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_failed(uint64_t ptr, uint64_t now, RustBuffer reason, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_REQUEST
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_CALL_REQUEST
-RustBuffer uniffi_cloudconvert_uniffi_fn_method_call_request(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_API
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_API
 uint64_t uniffi_cloudconvert_uniffi_fn_clone_api(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -321,6 +291,11 @@ uint64_t uniffi_cloudconvert_uniffi_fn_clone_machine(uint64_t handle, RustCallSt
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_MACHINE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FREE_MACHINE
 void uniffi_cloudconvert_uniffi_fn_free_machine(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CALL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CALL
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_call(uint64_t api, RustBuffer wish, RustBuffer patience, uint64_t seed, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CONVERT
@@ -691,24 +666,6 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_poll(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_ANSWERED
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_ANSWERED
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_answered(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_FAILED
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_FAILED
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_failed(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_REQUEST
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_CALL_REQUEST
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_call_request(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_ANSWERED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_ANSWERED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_answered(void
@@ -781,15 +738,15 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_batch_new(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_CALL_NEW
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_CALL_NEW
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_call_new(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_API_NEW
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_API_NEW
 uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_api_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CALL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CALL
+uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_call(void
     
 );
 #endif

@@ -99,12 +99,6 @@ final class BatchDriver: @unchecked Sendable {
     private func end(_ member: Member, _ outcome: Outcome) {
         if member.isLost { return }
         member.run.show()
-        switch outcome {
-        case .finished(let output):
-            onEnd(member.index, .success(output))
-        case .failed(let facts):
-            let isCancelled = facts.code == CloudConvertError.Code.cancelled.rawValue
-            onEnd(member.index, .failure(isCancelled ? CancellationError() : CloudConvertError(facts)))
-        }
+        onEnd(member.index, Result { try outcome.output() })
     }
 }

@@ -51,30 +51,12 @@ extension CloudConvert {
         _ wish: [String: JSONValue], at url: String? = nil, _ outputs: Outputs? = nil
     ) async throws -> Reply {
         let text = try jsonText(wish)
-        let call = try refusing {
-            try Call(api: try api(at: url), wish: text, now: now(), seed: CloudConvert.seed())
+        let machine = try refusing {
+            try Machine.call(api: try api(at: url), wish: text, patience: nil, seed: CloudConvert.seed())
         }
-        let request = try refusing { try call.request() }
-        let outputs = try outputs ?? Outputs(saveTo: nil)
-        while true {
-            switch try await turn(call, request, outputs) {
-            case .done(let reply):
-                return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
-            case .again(let wait):
-                try await Task.sleep(nanoseconds: wait * 1_000_000)
-            }
-        }
-    }
-
-    /// Sends the request once.
-    private func turn(_ call: Call, _ request: Request, _ outputs: Outputs) async throws -> CallTurn {
-        do {
-            let told = Told(sent: { _ in }, received: { _ in })
-            let response = try await transport.send(request, files: [], outputs: outputs, told: told)
-            return try refusing { try call.answered(now: now(), response: response) }
-        } catch let failure as NoAnswer {
-            return try refusing { try call.failed(now: now(), reason: failure.reason) }
-        }
+        let run = Run(machine, transport, outputs: try outputs ?? Outputs(saveTo: nil))
+        let reply = try await Driver(run).drive().reply()
+        return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
     }
 }
 

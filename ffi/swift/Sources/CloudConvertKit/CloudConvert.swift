@@ -109,7 +109,7 @@ public struct CloudConvert: Sendable {
         let made = try machine { api in
             try Machine.prepare(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
         }
-        let output = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive()
+        let output = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive().output()
         return Prepared(
             processID: output.processId ?? "", processURL: output.processUrl ?? "", uploadURL: output.uploadUrl ?? ""
         )
@@ -129,7 +129,7 @@ public struct CloudConvert: Sendable {
             )
         }
         let run = Run(made, transport, outputs: try Outputs(saveTo: nil), files: files, watching: watching)
-        _ = try await Driver(run).drive()
+        _ = try await Driver(run).drive().output()
     }
 
     /// Follows a process that another program created, downloads its output and deletes it. As `convert` otherwise.
@@ -152,7 +152,7 @@ public struct CloudConvert: Sendable {
         let made = try machine(at: processURL) { api in
             try Machine.delete(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
         }
-        _ = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive()
+        _ = try await Driver(Run(made, transport, outputs: try Outputs(saveTo: nil))).drive().output()
     }
 
     /// A conversion that has not begun.
@@ -184,7 +184,7 @@ public struct CloudConvert: Sendable {
     /// Drives a conversion whose outputs are wanted.
     private func finish(_ run: Run) async throws -> Converted {
         defer { run.outputs.discard() }
-        return try Converted(try await Driver(run).drive(), run.outputs)
+        return try Converted(try await Driver(run).drive().output(), run.outputs)
     }
 
     private func machine(at url: String? = nil, _ make: (Api) throws -> Machine) throws -> Machine {

@@ -11,23 +11,16 @@ struct Driver: Sendable {
     }
 
     /// Drives to the end. When it is cancelled, that is when the machine has cleaned up on the service.
-    func drive() async throws -> Output {
+    func drive() async throws -> Outcome {
         // A task of its own is not cancelled with this one: what then becomes of a request is the machine's to decide.
         let driving = Task { try await loop() }
         let hearing = Task { await hear() }
         defer { hearing.cancel() }
-        let outcome = try await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             try await driving.value
         } onCancel: {
             run.machine.cancel(now: now())
             alarm.ring()
-        }
-        switch outcome {
-        case .finished(let output):
-            return output
-        case .failed(let facts):
-            if facts.code == CloudConvertError.Code.cancelled.rawValue { throw CancellationError() }
-            throw CloudConvertError(facts)
         }
     }
 
@@ -64,5 +57,35 @@ struct Driver: Sendable {
             try? run.machine.calledBack(now: now(), called: called)
             alarm.ring()
         }
+    }
+}
+
+extension Outcome {
+    /// What came out of a conversion; throws where it failed.
+    func output() throws -> Output {
+        switch self {
+        case .finished(let output):
+            return output
+        case .replied:
+            throw CloudConvertError(code: .invalidResponse, message: "a call was driven as a conversion")
+        case .failed(let facts):
+            throw Outcome.error(facts)
+        }
+    }
+
+    /// What a call was answered with; throws where it failed.
+    func reply() throws -> String {
+        switch self {
+        case .replied(let reply):
+            return reply
+        case .finished:
+            throw CloudConvertError(code: .invalidResponse, message: "a conversion was driven as a call")
+        case .failed(let facts):
+            throw Outcome.error(facts)
+        }
+    }
+
+    private static func error(_ facts: Facts) -> Error {
+        facts.code == CloudConvertError.Code.cancelled.rawValue ? CancellationError() : CloudConvertError(facts)
     }
 }

@@ -3,36 +3,62 @@ import CloudConvertKit
 import Foundation
 import XCTest
 
-/// Replays tests/vectors/calls: single calls, each a request and how its answer is read.
+/// Replays tests/vectors/calls in virtual time: single calls, each of whose requests gets the same answer.
 final class CallTests: XCTestCase {
+    private let start: UInt64 = 1_700_000_000_000
+
     func testEveryCallIsReplayed() throws {
         try forEachVector("vectors/calls") { vector in
             let api = try Api(base: vector["base"].text, url: nil, key: vector["key"].text, trusted: [])
             let names = ["call", "url", "job", "answered", "file", "from", "to"]
-            let wish = vector.members.filter { names.contains($0.key) }
-            let call = try Call(api: api, wish: try encoded(.object(wish)), now: 0, seed: 1)
-            try check(vector["expect"], try call.request())
+            let wish = try encoded(.object(vector.members.filter { names.contains($0.key) }))
+            let outcome = vector["outcome"]
             do {
-                let reply = try reply(call, try response(vector["answer"]))
-                let told = try JSONDecoder().decode(JSONValue.self, from: Data(reply.utf8))
-                try expect(contains(told, vector["outcome"]), "\(told)")
+                switch try drive(try Machine.call(api: api, wish: wish, patience: nil, seed: 1), vector) {
+                case .replied(let reply):
+                    let told = try JSONDecoder().decode(JSONValue.self, from: Data(reply.utf8))
+                    try expect(contains(told, outcome), "\(told)")
+                case .failed(let facts):
+                    try check(outcome, facts)
+                case .finished:
+                    throw Mismatch(description: "a call ended as a conversion")
+                }
             } catch MachineError.Refused(let facts) {
-                let outcome = vector["outcome"]
-                try expect(facts.code == outcome["error"].text, "\(facts.code): \(facts.message)")
-                try expect(facts.message.contains(outcome["message"].text ?? facts.message), facts.message)
+                try check(outcome, facts)
             }
         }
     }
 
-    /// What is replied in the end. The same answer again and again ends the retries.
-    private func reply(_ call: Call, _ response: Response) throws -> String {
-        var now: UInt64 = 0
+    /// Drives a call to its end, and checks when that is.
+    private func drive(_ call: Machine, _ vector: JSONValue) throws -> Outcome {
+        var now = start
         while true {
-            switch try call.answered(now: now, response: response) {
-            case .done(let reply): return reply
-            case .again(let wait): now += wait
+            switch call.poll(now: now) {
+            case .send(let request):
+                try check(vector["expect"], request)
+                now += 10
+                switch vector["fail"].text {
+                case nil: call.answered(now: now, id: request.id, response: try response(vector["answer"]))
+                case "timeout": break
+                default: call.failed(now: now, id: request.id, reason: .connection)
+                }
+            case .wait(let time), .busy(let time):
+                try expect(time > now, "time goes on")
+                now = time
+            case .done(let outcome):
+                let after = vector["outcome"]["after"].items.compactMap { $0.integer }
+                if after.count == 2 {
+                    let took = Int(now - start)
+                    try expect(took >= after[0] && took <= after[1], "it took \(took) ms")
+                }
+                return outcome
             }
         }
+    }
+
+    private func check(_ outcome: JSONValue, _ facts: Facts) throws {
+        try expect(facts.code == outcome["error"].text, "\(facts.code): \(facts.message)")
+        try expect(facts.message.contains(outcome["message"].text ?? facts.message), facts.message)
     }
 
     private func check(_ expected: JSONValue, _ request: Request) throws {

@@ -1,66 +1,54 @@
 package com.cloudconvert
 
 import com.cloudconvert.core.Api
-import com.cloudconvert.core.Call
-import com.cloudconvert.core.CallTurn
-import com.cloudconvert.core.Header
-import com.cloudconvert.core.MachineException
-import com.cloudconvert.core.Piece
-import com.cloudconvert.core.Request
-import com.cloudconvert.core.Response
+import com.cloudconvert.core.Machine
+import com.cloudconvert.internal.Driver
+import com.cloudconvert.internal.Outputs
+import com.cloudconvert.internal.Run
+import com.cloudconvert.internal.reply
 import com.cloudconvert.internal.text
+import java.io.File
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.runTest
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
 
-/** Replays tests/vectors/calls: single calls, each a request and how its answer is read. */
+/** Replays tests/vectors/calls through the driver, in virtual time: single calls, each of whose requests gets the same answer. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class CallTest {
     @Test
-    fun `every call is replayed`() = forEachVector("../../tests/vectors/calls") { vector ->
+    fun `every call is replayed`() = forEachVector("../../tests/vectors/calls") { vector -> runTest { replay(vector) } }
+
+    private suspend fun TestScope.replay(vector: JsonObject) {
         val wish = vector.filterKeys { it in listOf("call", "url", "job", "answered", "file", "from", "to") }
         val outcome = vector["outcome"]!!.jsonObject
-        Api(vector.text("base"), null, vector.text("key"), emptyList()).use { api ->
-            Call(api, JsonObject(wish).toString(), 0uL, 1uL).use { call ->
-                check(vector["expect"]!!.jsonObject, call.request())
-                try {
-                    val told = Json.parseToJsonElement(reply(call, response(vector["answer"]!!.jsonObject)))
-                    assertTrue(contains(told, outcome), "$told")
-                } catch (refused: MachineException.Refused) {
-                    assertEquals(outcome.text("error"), refused.facts.code)
-                    assertTrue(outcome.text("message").orEmpty() in refused.facts.message, refused.facts.message)
-                }
-            }
+        val entry = JsonObject(vector.filterKeys { it in listOf("expect", "answer", "fail") })
+        val script = Script(JsonObject(vector + ("script" to JsonArray(List(REPEATS) { entry }))), this, clock = { testScheduler.currentTime })
+        val outputs = Outputs(File.createTempFile("call", "").apply { deleteOnExit() })
+        val ended = Api(vector.text("base"), null, vector.text("key"), emptyList()).use { api ->
+            Machine.call(api, JsonObject(wish).toString(), null, 1uL).use { Driver(Run(it, script, outputs, clock = script.clock)).drive() }
         }
-    }
-
-    /** What is replied in the end. The same answer again and again ends the retries. */
-    private fun reply(call: Call, response: Response): String {
-        var now = 0uL
-        while (true) {
-            when (val turn = call.answered(now, response)) {
-                is CallTurn.Done -> return turn.reply
-                is CallTurn.Again -> now += turn.wait
-            }
+        outputs.discard()
+        try {
+            assertTrue(contains(Json.parseToJsonElement(ended.reply()), outcome), "$ended")
+        } catch (failure: CloudConvertException) {
+            assertEquals(outcome.text("error"), failure.code, failure.message)
+            assertTrue(outcome.text("message").orEmpty() in failure.message.orEmpty(), failure.message)
         }
-    }
-
-    private fun check(expected: JsonObject, request: Request) {
-        assertEquals(expected.text("call"), "${request.method} ${request.url}")
-        assertEquals(expected.text("key") == "true", request.carriesKey)
-        val body = request.pieces.singleOrNull()?.let { Json.parseToJsonElement((it as Piece.Bytes).bytes.decodeToString()) }
-        assertEquals(expected["json"], body)
-    }
-
-    private fun response(answer: JsonObject): Response {
-        val headers = answer["headers"]?.jsonObject.orEmpty().keys.map { Header(it, answer["headers"]!!.jsonObject.text(it)!!) }
-        val body = answer["json"]?.toString() ?: answer.text("text").orEmpty()
-        return Response(answer.text("status")?.toUShort() ?: 200u, headers, body.toByteArray(), 0u)
+        outcome["after"]?.jsonArray?.map { it.jsonPrimitive.long }?.let { (least, most) ->
+            assertTrue(testScheduler.currentTime in least..most, "it took ${testScheduler.currentTime} ms")
+        }
     }
 
     /** Whether all that is expected was told. A type is expected as a pair of formats. */
@@ -71,5 +59,10 @@ class CallTest {
         told is JsonArray && expected is JsonArray ->
             told.size == expected.size && told.zip(expected).all { (item, wanted) -> contains(item, wanted) }
         else -> told == expected
+    }
+
+    private companion object {
+        /** More than any call sends. */
+        const val REPEATS = 100
     }
 }

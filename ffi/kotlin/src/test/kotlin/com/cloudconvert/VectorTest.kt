@@ -9,6 +9,7 @@ import com.cloudconvert.internal.Driver
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Run
 import com.cloudconvert.internal.Watching
+import com.cloudconvert.internal.output
 import com.cloudconvert.internal.text
 import java.io.File
 import kotlin.test.Test
@@ -47,7 +48,7 @@ class VectorTest {
             val run = async {
                 runCatching {
                     api(vector).use { api ->
-                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Watching({}, null, script.callbacks), script.clock)).drive() }
+                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Watching({}, null, script.callbacks), script.clock)).drive().output() }
                     }
                 }
             }

@@ -62,7 +62,7 @@ internal class BatchDriver(private val batch: Batch) {
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
                     show(member.run)
-                    if (!member.isLost) onEnd(member.index, runCatching { action.outcome.get() })
+                    if (!member.isLost) onEnd(member.index, runCatching { action.outcome.output() })
                 }
                 is BatchAction.Wait -> {
                     members.values.filter { it.hasBegun }.forEach { show(it.run) }

@@ -25,10 +25,10 @@ internal class Driver(private val run: Run) {
     private var out: Deferred<Unit>? = null
 
     /** Drives to the end. Cancelled, it first drives on until the machine has cleaned up on the service. */
-    suspend fun drive(): Output {
+    suspend fun drive(): Outcome {
         // Not cancelled with the caller: what then becomes of a request is the machine's to decide.
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
-        val outcome = try {
+        return try {
             coroutineScope {
                 val hearing = launch { run.watching.heard.collect { hear(it) } }
                 loop(requests) { run.show() }.also { hearing.cancel() }
@@ -44,7 +44,6 @@ internal class Driver(private val run: Run) {
             }
             throw ended
         }
-        return outcome.get()
     }
 
     private suspend fun loop(requests: CoroutineScope, show: suspend () -> Unit): Outcome {
@@ -87,8 +86,10 @@ internal class Driver(private val run: Run) {
     }
 }
 
-/** What came out, or the failure thrown. */
-internal fun Outcome.get(): Output = when (this) {
-    is Outcome.Finished -> output
-    is Outcome.Failed -> throw CloudConvertException.of(facts)
-}
+/** What came out of a conversion, or the failure thrown. */
+internal fun Outcome.output(): Output = (checked() as Outcome.Finished).output
+
+/** What a call was answered with, or the failure thrown. */
+internal fun Outcome.reply(): String = (checked() as Outcome.Replied).reply
+
+private fun Outcome.checked(): Outcome = if (this is Outcome.Failed) throw CloudConvertException.of(facts) else this

@@ -4,18 +4,14 @@ import com.cloudconvert.CloudConvertException
 import com.cloudconvert.Converted
 import com.cloudconvert.Policy
 import com.cloudconvert.core.Api
-import com.cloudconvert.core.Call
-import com.cloudconvert.core.CallTurn
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
-import com.cloudconvert.core.Request
 import java.io.File
 import kotlin.random.Random
 import kotlin.random.nextULong
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
@@ -40,43 +36,17 @@ internal class Service(
 
     /** Drives a machine whose outputs are not wanted. */
     suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { Run(it, transport, Outputs(null)) }): Output =
-        api(url, make).use { machine -> Driver(run(machine)).drive() }
+        api(url, make).use { machine -> Driver(run(machine)).drive().output() }
 
     /** Drives a machine whose outputs are. */
     suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): Converted =
         writing(outputs) { converted(drive(make, url, run), outputs) }
 
-    /** Makes a single call, as often as it takes. */
-    suspend fun call(wish: Map<String, Any?>, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject =
-        api(url) { api ->
-            Call(api, json(wish), now(), Random.nextULong()).use { call ->
-                val request = call.request()
-                while (true) {
-                    when (val turn = turn(call, request, outputs)) {
-                        is CallTurn.Done -> return Json.parseToJsonElement(turn.reply).jsonObject
-                        is CallTurn.Again -> delay(turn.wait.toLong())
-                    }
-                }
-                @Suppress("UNREACHABLE_CODE")
-                error("the loop ends by returning")
-            }
-        }
-
-    /** Sends the request once. */
-    private suspend fun turn(call: Call, request: Request, outputs: Outputs): CallTurn {
-        val response = try {
-            transport.send(request, emptyList(), outputs, NobodyTold)
-        } catch (failure: Exception) {
-            return call.failed(now(), reasonOf(failure) ?: throw failure)
-        }
-        return call.answered(now(), response)
+    /** Drives a single call. */
+    suspend fun call(wish: Map<String, Any?>, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject {
+        val call = api(url) { Machine.call(it, json(wish), null, Random.nextULong()) }
+        return call.use { Json.parseToJsonElement(Driver(Run(it, transport, outputs)).drive().reply()).jsonObject }
     }
-}
-
-private object NobodyTold : Told {
-    override fun sent(bytes: Long) = Unit
-
-    override fun received(bytes: Long) = Unit
 }
 
 /** Writes outputs by [body]: whatever becomes of it, nothing half-written is left. */

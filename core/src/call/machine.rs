@@ -1,0 +1,235 @@
+//! The machine that makes one call: as often as it takes, and never for ever.
+
+use super::Call;
+use crate::api::Api;
+use crate::backoff::Backoff;
+use crate::conversion::{Action, Event};
+use crate::error::{Code, Error};
+use crate::fault::{Fault, is_of_the_service};
+use crate::http::{Method, Reason, Request, Response, Sink, Timestamp};
+use crate::json::Value;
+use crate::policy::Policy;
+use crate::retry_after::retry_after;
+use crate::v1::AnyCall;
+
+/// How many redirects a call may follow.
+const REDIRECTS: u8 = 5;
+
+/// One call, driven as a [`Conversion`](crate::Conversion) is: poll until it says what to wait for, do that, tell what
+/// happened, poll again. See [`conversion`](crate::conversion) for the contract.
+///
+/// A call ends in time whatever happens. With [`Policy::brief`]:
+///
+/// | the service | the call ends |
+/// |---|---|
+/// | cannot be connected to, or another program answers in its place | after 20 s (`reach`) at the latest |
+/// | never answers | after 30 s (`request_timeout`) |
+/// | has answered before, or asks to come back later | after two minutes (`deadline`) at the latest |
+/// | sends a file | one minute after the last byte (`idle_timeout`), or at its end |
+///
+/// Only a call that is [repeatable](Call::is_repeatable) is sent again where it is not known what became of it.
+///
+/// ```
+/// use cloudconvert_core::v1::List;
+/// use cloudconvert_core::{Action, Api, CallMachine, Event, Policy, Response};
+///
+/// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+/// let mut list = CallMachine::new(&api, List, Policy::brief(), 42)?;
+///
+/// let Action::Send(request) = list.poll(0) else { panic!("first it sends") };
+/// let response = Response { status: 200, body: b"[]".to_vec(), ..Response::default() };
+/// list.handle(10, Event::Response { id: request.id, response });
+/// assert_eq!(list.poll(10), Action::Done(Ok(Vec::new())));
+///
+/// let mut silent = CallMachine::new(&api, List, Policy::brief(), 42)?;
+/// assert!(matches!(silent.poll(0), Action::Send(_)));
+/// assert_eq!(silent.poll(10), Action::Busy { deadline: 30_000 });
+/// assert!(matches!(silent.poll(30_000), Action::Done(Err(_))), "the service was never there");
+/// # Ok::<(), cloudconvert_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct CallMachine<C: Call> {
+    api: Api,
+    call: C,
+    policy: Policy,
+    backoff: Backoff,
+    /// What is sent next, or is out. Its ID counts how often.
+    request: Request,
+    redirects: u8,
+    state: State<C::Reply>,
+    begun: Option<Timestamp>,
+    /// Whether anything has shown that the service itself is there.
+    heard: bool,
+}
+
+/// What happens next, as far as the host is concerned.
+#[derive(Clone, Debug)]
+enum State<R> {
+    /// The request is to be sent.
+    Ready,
+    /// It is out.
+    Out { deadline: Timestamp },
+    /// It is not due yet.
+    Waiting { until: Timestamp },
+    /// The end.
+    Done(Result<R, Error>),
+}
+
+impl CallMachine<AnyCall> {
+    /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
+    /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
+    /// conversion.
+    ///
+    /// # Errors
+    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
+    pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
+        let call = AnyCall::from_value(api, wish)?;
+        let policy = if call.waits() { Policy::default() } else { Policy::brief() };
+        Self::new(api, call, policy.with(patience)?, seed)
+    }
+}
+
+impl<C: Call> CallMachine<C>
+where
+    C::Reply: Clone,
+{
+    /// Makes a call. The seed spreads its retries: give every call another one.
+    ///
+    /// # Errors
+    /// What [`Call::request`] says.
+    pub fn new(api: &Api, call: C, policy: Policy, seed: u64) -> Result<Self, Error> {
+        Ok(Self {
+            request: call.request(api)?,
+            backoff: Backoff::new(&policy, seed),
+            api: api.clone(),
+            call,
+            policy,
+            redirects: 0,
+            state: State::Ready,
+            begun: None,
+            heard: false,
+        })
+    }
+
+    /// What the host should do now.
+    pub fn poll(&mut self, now: Timestamp) -> Action<C::Reply> {
+        self.begun.get_or_insert(now);
+        loop {
+            match &self.state {
+                State::Done(result) => return Action::Done(result.clone()),
+                State::Waiting { until } if now < *until => return Action::Wait { until: *until },
+                State::Out { deadline } if now < *deadline => return Action::Busy { deadline: *deadline },
+                State::Out { .. } => self.failed(now, &Reason::Timeout),
+                State::Waiting { .. } => self.state = State::Ready,
+                State::Ready => {
+                    self.request.id += 1;
+                    self.sent(now);
+                    return Action::Send(self.request.clone());
+                }
+            }
+        }
+    }
+
+    /// Tells what happened.
+    pub fn handle(&mut self, now: Timestamp, event: Event) {
+        if !matches!(self.state, State::Out { .. }) {
+            return;
+        }
+        let out = self.request.id;
+        match event {
+            Event::Sent { id, .. } | Event::Received { id, .. } if id == out => self.sent(now),
+            Event::Response { id, response } if id == out => self.answered(now, &response),
+            Event::Failed { id, reason } if id == out => self.failed(now, &reason),
+            _ => {}
+        }
+    }
+
+    /// Gives the call up. What it did on the service stays done.
+    pub fn cancel(&mut self) {
+        if !matches!(self.state, State::Done(_)) {
+            self.state = State::Done(Err(Error::new(Code::Cancelled, "the call was cancelled")));
+        }
+    }
+
+    /// The request is out, or has moved on: it may stay silent from now on for so long.
+    fn sent(&mut self, now: Timestamp) {
+        let patience = match self.request.sink {
+            Sink::File { .. } => self.policy.idle_timeout,
+            Sink::Memory { .. } if self.idles() => self.policy.long_poll,
+            Sink::Memory { .. } if self.call.waits() => self.policy.deadline,
+            Sink::Memory { .. } => self.policy.request_timeout,
+        };
+        let mut deadline = now.saturating_add(patience);
+        if matches!(self.request.sink, Sink::Memory { .. }) {
+            deadline = deadline.min(self.end(self.policy.deadline));
+        }
+        self.state = State::Out { deadline };
+    }
+
+    fn answered(&mut self, now: Timestamp, response: &Response) {
+        if let Some(target) = self.redirect(response) {
+            match target {
+                Ok(url) => {
+                    self.redirects += 1;
+                    self.request.url = url;
+                    self.state = State::Ready;
+                }
+                Err(error) => self.state = State::Done(Err(error)),
+            }
+            return;
+        }
+        let mut error = match self.call.reply(&self.api, response) {
+            Ok(reply) => return self.state = State::Done(Ok(reply)),
+            Err(error) => error,
+        };
+        self.heard |= is_of_the_service(&self.api, response);
+        let unread = (response.status < 300 && error.code == Code::InvalidResponse).then_some(Fault::Lost);
+        let fault = Fault::of_status(response.status).or(unread).unwrap_or(Fault::Refused);
+        let asked = retry_after(self.api.platform(), response, now);
+        error.retry_after = asked.filter(|_| fault != Fault::Refused);
+        self.fault(now, fault, error, asked);
+    }
+
+    fn failed(&mut self, now: Timestamp, reason: &Reason) {
+        let fault = match reason {
+            Reason::Timeout if self.idles() && now < self.end(self.policy.deadline) => {
+                return self.state = State::Ready;
+            }
+            Reason::Connection | Reason::Timeout => Fault::Lost,
+            _ => Fault::Refused,
+        };
+        let unreached = *reason == Reason::Connection && !self.heard;
+        self.fault(now, fault, if unreached { Error::unreached() } else { reason.to_error() }, None);
+    }
+
+    /// The request failed: it is sent again, later, or that is the end.
+    fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, asked: Option<u64>) {
+        let wait = match fault {
+            Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
+            Fault::Lost | Fault::Broken if self.call.is_repeatable() => {
+                self.backoff.after_failure(&self.policy, asked)
+            }
+            Fault::Lost | Fault::Broken | Fault::Refused => None,
+        };
+        let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
+        let until = wait.map(|wait| now.saturating_add(wait)).filter(|until| *until < end);
+        self.state = until.map_or(State::Done(Err(error)), |until| State::Waiting { until });
+    }
+
+    /// When so much time has passed since the beginning.
+    fn end(&self, patience: u64) -> Timestamp {
+        self.begun.unwrap_or_default().saturating_add(patience)
+    }
+
+    /// Whether the call is a long poll: where it stays silent for long, it is asked again, and that is no failure.
+    fn idles(&self) -> bool {
+        self.call.waits() && self.call.is_repeatable()
+    }
+
+    /// Where an answer redirects to, if that may be followed: only reading is repeated elsewhere, and the key never.
+    fn redirect(&self, response: &Response) -> Option<Result<String, Error>> {
+        let reads = self.request.method == Method::Get && !self.request.carries_key();
+        let location = response.header("location").filter(|_| (300..400).contains(&response.status))?;
+        (reads && self.redirects < REDIRECTS).then(|| self.api.resolve_from(&self.request.url, location))
+    }
+}

@@ -1,0 +1,41 @@
+//! How a request can fail, and which answers say so: one table for conversions and for single calls.
+
+use crate::api::Api;
+use crate::http::Response;
+use crate::json::Value;
+
+/// How a request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// No answer, or one that is not the API's: what the request did is not known.
+    Lost,
+    /// 429 or 503: nothing was done.
+    Throttled,
+    /// Another 5xx: what the request did is not known.
+    Broken,
+    /// 4xx: it will not be done.
+    Refused,
+}
+
+impl Fault {
+    /// What the status of an answer says; none of a success and of a redirect.
+    pub(crate) const fn of_status(status: u16) -> Option<Self> {
+        match status {
+            429 | 503 => Some(Self::Throttled),
+            408 | 425 => Some(Self::Lost),
+            400..=499 => Some(Self::Refused),
+            500..=599 => Some(Self::Broken),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an answer shows that the service itself is there: it is an object of JSON, or says when to come back. The page
+/// of a proxy or of a login is neither.
+pub(crate) fn is_of_the_service(api: &Api, response: &Response) -> bool {
+    let text = || std::str::from_utf8(&response.body).ok();
+    response.header("retry-after").is_some()
+        || text()
+            .and_then(|text| api.platform().parse(text))
+            .is_some_and(|value| matches!(value, Value::Object(_)))
+}

@@ -1,0 +1,39 @@
+//! `Retry-After`: when the service asks to come back.
+//!
+//! API documentation, "Throttling": 429 and 503 carry `Retry-After` in seconds.
+
+use crate::http::{Response, Timestamp};
+use crate::platform::Platform;
+
+/// How long an answer asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
+pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {
+    let text = response.header("retry-after")?.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| seconds.saturating_mul(1000)));
+    }
+    // Every form of an HTTP date begins with the name of a day; readers of dates take much else for one.
+    let date = text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
+    Some(date?.saturating_sub(now))
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+
+    fn answer(value: &str) -> Response {
+        Response { status: 429, headers: vec![("Retry-After".into(), value.into())], ..Response::default() }
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        let now = 1_700_000_000_000;
+        let wait = |value: &str| retry_after(&crate::Native, &answer(value), now);
+        assert_eq!(wait("30"), Some(30_000));
+        assert_eq!(wait("Tue, 14 Nov 2023 22:13:50 GMT"), Some(30_000));
+        assert_eq!(wait("Tue, 14 Nov 2000 22:13:50 GMT"), Some(0));
+        assert_eq!(wait("99999999999999999999"), Some(u64::MAX));
+        for nonsense in ["", "soon", "-1", "1.5"] {
+            assert_eq!(wait(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! When a single call is sent again, and when it ends.
+
+use cloudconvert_core::v1::{List, Status, Upload};
+use cloudconvert_core::{
+    Action, Api, Call, CallMachine, Code, Error, Event, Policy, Reason, Response, UploadMethod, Value,
+};
+
+const READS: Status<'static> = Status { url: "https://srv01.example.com/process/1", wait: false };
+const WRITES: Upload<'static> =
+    Upload { url: "https://srv01.example.com/upload/1", files: &[], method: UploadMethod::Put, seed: 0 };
+
+fn machine<C: Call>(call: C, policy: Policy) -> CallMachine<C>
+where
+    C::Reply: Clone,
+{
+    let api = Api::new("https://api.example.com/v1", Some("KEY")).unwrap();
+    CallMachine::new(&api, call, policy, 1).unwrap()
+}
+
+/// An answer of the service with this status, which asks to wait a second.
+fn answer(status: u16) -> Event {
+    let headers = vec![("Retry-After".to_owned(), "1".to_owned())];
+    Event::Response { id: 0, response: Response { status, headers, ..Response::default() } }
+}
+
+fn lost(reason: Reason) -> Event {
+    Event::Failed { id: 0, reason }
+}
+
+/// Drives a call each of whose requests comes to this, and tells how many there were, how long it took and how it ended.
+fn drive<C: Call>(mut call: CallMachine<C>, event: &Event) -> (u64, u64, Result<C::Reply, Error>)
+where
+    C::Reply: Clone,
+{
+    let (mut now, mut sent) = (0, 0);
+    loop {
+        match call.poll(now) {
+            Action::Send(request) => {
+                sent = request.id;
+                let event = match event.clone() {
+                    Event::Response { response, .. } => Event::Response { id: request.id, response },
+                    Event::Failed { reason, .. } => Event::Failed { id: request.id, reason },
+                    other => other,
+                };
+                call.handle(now, event);
+            }
+            Action::Wait { until } | Action::Busy { deadline: until } => now = until,
+            Action::Done(result) => return (sent, now, result),
+        }
+    }
+}
+
+#[test]
+fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
+    let policy = || Policy { retries: 1, throttles: 1, ..Policy::brief() };
+    let statuses = [200, 400, 404, 408, 429, 500, 502, 503];
+    let reads = statuses.map(|status| drive(machine(READS, policy()), &answer(status)).0 > 1);
+    let writes = statuses.map(|status| drive(machine(WRITES, policy()), &answer(status)).0 > 1);
+    assert_eq!(reads, [true, false, false, true, true, true, true, true]);
+    assert_eq!(writes, [false, false, false, false, true, false, false, true]);
+    for (reason, again) in [(Reason::Timeout, true), (Reason::Connection, true), (Reason::TooLarge, false)] {
+        assert_eq!(drive(machine(READS, policy()), &lost(reason.clone())).0 > 1, again, "{reason:?}");
+        assert_eq!(drive(machine(WRITES, policy()), &lost(reason)).0, 1);
+    }
+}
+
+#[test]
+fn repeats_have_budgets_and_an_end() {
+    let policy = Policy { retries: 3, throttles: 2, ..Policy::brief() };
+    assert_eq!(drive(machine(READS, policy.clone()), &lost(Reason::Connection)).0, 4);
+    assert_eq!(drive(machine(READS, policy.clone()), &answer(503)).0, 3);
+
+    let patient = Policy { retries: 1000, throttles: 1000, ..policy };
+    let (_, took, result) = drive(machine(READS, patient.clone()), &lost(Reason::Connection));
+    assert!(took < patient.reach, "the service was never there: {took}");
+    assert_eq!(result.unwrap_err().code, Code::Network);
+    let (sent, took, result) = drive(machine(READS, patient.clone()), &answer(429));
+    assert!(sent > 3 && took < patient.deadline, "{took}");
+    let error = result.unwrap_err();
+    assert_eq!((error.code, error.retry_after), (Code::Throttled, Some(1_000)));
+}
+
+#[test]
+fn a_silent_service_is_given_up_though_it_was_there_before() {
+    let mut call = machine(READS, Policy::brief());
+    let Action::Send(request) = call.poll(0) else { panic!("first it sends") };
+    let response = Response { status: 502, body: br#"{"error": "oops"}"#.to_vec(), ..Response::default() };
+    call.handle(0, Event::Response { id: request.id, response });
+    let (sent, took, result) = drive(call, &Event::Sent { id: u64::MAX, bytes: 0 });
+    assert_eq!(took, Policy::brief().deadline);
+    assert!(sent > 2);
+    assert_eq!(result.unwrap_err().message, "the service did not answer in time");
+}
+
+#[test]
+fn waiting_for_the_end_of_a_conversion_is_a_row_of_long_polls() {
+    let policy = Policy { deadline: 600_000, ..Policy::default() };
+    let (sent, took, result) =
+        drive(machine(Status { wait: true, ..READS }, policy), &Event::Sent { id: u64::MAX, bytes: 0 });
+    assert_eq!((sent, took), (11, 600_000));
+    assert_eq!(result.unwrap_err().code, Code::Network);
+}
+
+#[test]
+fn a_redirect_of_what_reads_is_followed_where_the_service_may_be() {
+    let to = |target: &str| {
+        let headers = vec![("Location".to_owned(), target.to_owned())];
+        Event::Response { id: 0, response: Response { status: 302, headers, ..Response::default() } }
+    };
+    let (sent, _, result) = drive(machine(READS, Policy::brief()), &to("/process/2"));
+    assert_eq!((sent, result.unwrap_err().code), (6, Code::InvalidResponse));
+    let (sent, _, result) = drive(machine(READS, Policy::brief()), &to("https://evil.example.org/"));
+    assert_eq!((sent, result.unwrap_err().code), (1, Code::UntrustedUrl));
+    let (sent, ..) = drive(machine(List, Policy::brief()), &to("/processes/2"));
+    assert_eq!(sent, 1, "the key goes to the base URL alone");
+}
+
+#[test]
+fn what_is_over_stays_over() {
+    let mut call = machine(READS, Policy::brief());
+    let Action::Send(request) = call.poll(0) else { panic!("first it sends") };
+    call.cancel();
+    call.handle(1, Event::Failed { id: request.id, reason: Reason::Connection });
+    let Action::Done(Err(error)) = call.poll(2) else { panic!("it was cancelled") };
+    assert_eq!(error.code, Code::Cancelled);
+}
+
+#[test]
+fn patience_is_what_the_call_needs_unless_it_is_told() {
+    let api = Api::new("https://api.example.com/v1", Some("KEY")).unwrap();
+    let told = |wait: bool, patience: &str| {
+        let mut wish = Value::object();
+        wish.set("call", if wait { "wait" } else { "status" });
+        wish.set("url", READS.url);
+        let patience: Value<'_> = serde_json::from_str(patience).unwrap();
+        let call = CallMachine::from_value(&api, &wish, &patience, 1)?;
+        Ok::<_, Error>(drive(call, &Event::Sent { id: u64::MAX, bytes: 0 }).1)
+    };
+    assert_eq!(told(false, "{}").unwrap(), 30_000);
+    assert!(told(false, r#"{"request_timeout": 200}"#).unwrap() > 1_000, "it is repeated");
+    assert_eq!(told(false, r#"{"request_timeout": 200, "retries": 0}"#).unwrap(), 200);
+    assert_eq!(told(true, "{}").unwrap(), 6 * 3_600_000);
+    assert_eq!(told(true, r#"{"deadline": 60000}"#).unwrap(), 60_000);
+    assert_eq!(told(false, r#"{"hope": 1}"#).unwrap_err().code, Code::BadRequest);
+}
