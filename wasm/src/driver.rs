@@ -19,7 +19,7 @@ use crate::platform::to_js;
 /// What is driven.
 pub(crate) enum Machine {
     Conversion(Box<Conversion>),
-    Call(CallMachine<AnyCall>),
+    Call(Box<CallMachine<AnyCall>>),
 }
 
 impl Machine {

@@ -66,7 +66,7 @@ fn begin(wish: &JsValue) -> Result<Machine, Error> {
     for service in ["base", "key", "trusted"] {
         wish.remove(service);
     }
-    Ok(Machine::Call(CallMachine::from_value(&api, &wish, &patience, seed)?))
+    Ok(Machine::Call(Box::new(CallMachine::from_value(&api, &wish, &patience, seed)?)))
 }
 
 fn conversion(wish: &Value<'_>, api: &Api, seed: u64) -> Result<Conversion, Error> {
