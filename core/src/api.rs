@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
+use crate::json::Value;
 use crate::platform::{Platform, Url};
 
 /// The service's address and the key to it. Cheap to clone.
@@ -18,6 +19,9 @@ struct Inner {
     key: Option<String>,
     trusted: Vec<String>,
 }
+
+/// Where the service is, unless a user says otherwise.
+pub const DEFAULT_BASE: &str = "https://api.cloudconvert.com/v1";
 
 impl Api {
     /// An API at `base` (`https://api.example.com/v1`; with or without the prefix), with `serde_json` and `url`.
@@ -66,6 +70,54 @@ impl Api {
         let origin =
             resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
         Self::with_platform(platform, &origin.origin, None)
+    }
+
+    /// The API that a client means: the one rule, in every language, for which service it talks to and trusts.
+    ///
+    /// | base URL | key | the service |
+    /// |---|---|---|
+    /// | given | | at that base URL |
+    /// | none | given | at [`DEFAULT_BASE`]: a key belongs to one service, so a URL on another host is `untrusted_url` |
+    /// | none | none, but a URL | where that URL is: a page was handed it by its backend |
+    /// | none | none | at [`DEFAULT_BASE`] |
+    ///
+    /// # Errors
+    /// As [`Api::with_platform`] and [`Api::for_url`].
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Conversion, Native, Policy};
+    ///
+    /// let handed = "https://srv01.convert.example/process/1";
+    /// let page = Api::at(&Native, None, None, Some(handed))?;
+    /// assert!(Conversion::follow(&page, handed, Policy::default(), 42).is_ok());
+    ///
+    /// let backend = Api::at(&Native, None, Some("KEY"), Some(handed))?;
+    /// assert!(Conversion::follow(&backend, handed, Policy::default(), 42).is_err(), "set the base URL");
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub fn at(
+        platform: &'static dyn Platform,
+        base: Option<&str>,
+        key: Option<&str>,
+        url: Option<&str>,
+    ) -> Result<Self, Error> {
+        match (base, key, url) {
+            (None, None, Some(url)) => Self::for_url(platform, url),
+            (base, key, _) => Self::with_platform(platform, base.unwrap_or(DEFAULT_BASE), key),
+        }
+    }
+
+    /// [`Api::at`] with the members `base`, `key`, `url` and `trusted` (an array of further hosts) of a wish.
+    ///
+    /// # Errors
+    /// As [`Api::at`].
+    pub fn from_value(platform: &'static dyn Platform, wish: &Value<'_>) -> Result<Self, Error> {
+        let text = |name: &str| wish.get(name).text();
+        let mut api = Self::at(platform, text("base"), text("key"), text("url"))?;
+        for host in wish.get("trusted").items() {
+            api = api.trust(host.text().unwrap_or_default());
+        }
+        Ok(api)
     }
 
     /// Trusts URLs on one more host.

@@ -7,6 +7,7 @@
 mod api;
 mod backoff;
 pub mod batch;
+mod begin;
 mod call;
 mod callback;
 mod choice;
@@ -23,7 +24,7 @@ mod policy;
 mod retry_after;
 pub mod v1;
 
-pub use api::Api;
+pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction};
 pub use call::{Call, CallMachine};
 pub use callback::Callback;

@@ -67,6 +67,14 @@ pub enum DownloadMode {
     None,
 }
 
+impl Watch {
+    /// How a conversion is watched whose user said only whether somebody looks at its progress. The percent costs polls, so
+    /// it is asked for only where it is seen.
+    pub const fn for_observed(observed: bool) -> Self {
+        if observed { Self::Progress } else { Self::Result }
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -94,7 +102,8 @@ impl Policy {
         Self { retries: 5, throttles: 10, deadline: 120_000, ..Self::default() }
     }
 
-    /// Reads the members that are there; the others keep their defaults.
+    /// Reads the members that are there; the others keep their defaults. `observed`, whether somebody looks at the progress,
+    /// stands for the `watch` that suits it ([`Watch::for_observed`]).
     ///
     /// # Errors
     /// `bad_request` for a value that a member cannot take.
@@ -108,6 +117,7 @@ impl Policy {
     /// As [`Policy::from_value`].
     pub fn with(self, value: &Value<'_>) -> Result<Self, Error> {
         let mut policy = self;
+        let explicit = value.get("watch") != &Value::Null;
         for (name, value) in value.members() {
             if value == &Value::Null {
                 continue;
@@ -129,6 +139,9 @@ impl Policy {
                 "upload" => policy.upload = pick(value, UPLOAD).ok_or_else(wrong)?,
                 "download" => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
                 "delete" => policy.delete = value.flag(),
+                // An explicit `watch` wins, wherever it stands.
+                "observed" if explicit => {}
+                "observed" => policy.watch = Watch::for_observed(value.flag()),
                 _ => return Err(Error::bad_request(["there is no option `", name, "`"].concat())),
             }
         }
@@ -169,6 +182,23 @@ mod tests {
     fn a_policy_is_read_back_as_it_was_written() {
         let policy = Policy { retries: 3, watch: Watch::Result, delete: false, ..Policy::default() };
         assert_eq!(Policy::from_value(&policy.to_value()).unwrap(), policy);
+    }
+
+    #[test]
+    fn whether_somebody_looks_decides_how_it_is_watched_unless_that_is_told() {
+        for (members, watch) in [
+            (vec![("observed", Value::from(true))], Watch::Progress),
+            (vec![("observed", Value::from(false))], Watch::Result),
+            (vec![("observed", Value::from(true)), ("watch", "callback".into())], Watch::Callback),
+            (vec![("watch", "callback".into()), ("observed", Value::from(false))], Watch::Callback),
+            (vec![("observed", Value::Null)], Policy::default().watch),
+        ] {
+            let mut value = Value::object();
+            for (name, member) in members {
+                value.set(name, member);
+            }
+            assert_eq!(Policy::from_value(&value).unwrap().watch, watch);
+        }
     }
 
     #[test]

@@ -160,17 +160,13 @@ fn contents(vector: &Value) -> Vec<String> {
 }
 
 fn api(vector: &Value) -> Api {
-    match vector["base"].as_str() {
-        Some(base) => Api::new(base, vector["key"].as_str()).unwrap(),
-        None => Api::for_url(&Native, vector["url"].as_str().unwrap()).unwrap(),
-    }
+    Api::from_value(&Native, &core_value(vector)).unwrap()
 }
 
 fn conversion(vector: &Value, api: &Api) -> Result<Conversion, Error> {
-    let policy = Policy::from_value(&core_value(&vector["policy"]))?;
-    let url = vector["url"].as_str().unwrap_or_default();
     let sizes: Vec<_> = contents(vector).iter().map(|content| content.len() as u64).collect();
-    let mut job = vector["job"].clone();
+    let mut wish = vector.clone();
+    let job = &mut wish["job"];
     if job["input"] == "upload" && job["files"].is_null() {
         job["size"] = json!(sizes.first());
     }
@@ -179,17 +175,10 @@ fn conversion(vector: &Value, api: &Api) -> Result<Conversion, Error> {
             file["size"] = json!(size);
         }
     }
-    match vector["run"].as_str().unwrap() {
-        "convert" => Conversion::new(api, Job::from_value(&core_value(&job))?, policy, 1),
-        "prepare" => Conversion::prepare(api, Job::from_value(&core_value(&job))?, policy, 1),
-        "upload" => {
-            let file = InputFile { name: job["name"].as_str().unwrap().to_owned(), size: Some(sizes[0]) };
-            Conversion::upload(api, url, vec![file], policy, 1)
-        }
-        "follow" => Conversion::follow(api, url, policy, 1),
-        "delete" => Conversion::delete(api, url, policy, 1),
-        run => panic!("unknown run {run}"),
+    if vector["run"] == "upload" {
+        wish["files"] = json!([{"name": vector["job"]["name"], "size": sizes[0]}]);
     }
+    Conversion::from_value(api, &core_value(&wish), 1)
 }
 
 /// The same conversion in another process, by way of JSON.

@@ -25,8 +25,6 @@ import type {
   UploadOptions,
 } from './types.js';
 
-const BASE = 'https://api.cloudconvert.com/v1';
-
 /** What the core says of a finished run. */
 interface Output {
   processId?: string;
@@ -75,24 +73,23 @@ export class Client {
   async upload(uploadUrl: string, source: FileSource, options: UploadOptions): Promise<void> {
     const { content, name } = await open(source);
     const { policy } = split(options);
-    const files = [{ name: options.name ?? name ?? 'file', size: content.size }];
-    const wish = { run: 'upload', ...this.#at(uploadUrl), files, policy };
+    const files = [{ name: options.name ?? name, size: content.size }];
+    const wish = { run: 'upload', ...this.#service(uploadUrl), files, policy };
     await this.#run(wish, new Bridge([content], new MemoryStore(), options), options);
   }
 
   async follow(processUrl: string, options: FollowOptions): Promise<Result> {
     const { policy } = split(options);
-    return this.#finish({ run: 'follow', ...this.#at(processUrl), policy }, [], options);
+    return this.#finish({ run: 'follow', ...this.#service(processUrl), policy }, [], options);
   }
 
   async delete(processUrl: string, options: SignalOption): Promise<void> {
-    const wish = { run: 'delete', ...this.#at(processUrl) };
+    const wish = { run: 'delete', ...this.#service(processUrl) };
     await this.#run(wish, new Bridge([], new MemoryStore(), options), options);
   }
 
   async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
-    const { base, trusted } = this.#service();
-    const reply = await this.#ask<{ types: ConversionType[] }>({ call: 'types', base, trusted, from, to }, signal);
+    const reply = await this.#ask<{ types: ConversionType[] }>({ call: 'types', ...this.#service(), from, to }, signal);
     return reply.types;
   }
 
@@ -102,22 +99,17 @@ export class Client {
   }
 
   async callback(called: string): Promise<Callback> {
-    const { base, trusted } = this.#service();
     try {
-      return callback({ base, trusted }, called) as Callback;
+      return callback(this.#service(), called) as Callback;
     } catch (error) {
       throw new CloudConvertError(error as ErrorFacts);
     }
   }
 
-  #service(): { base: string; key: string | undefined; trusted: string[] } {
+  /** The service that a call, perhaps of a URL, is for. */
+  #service(url?: string) {
     const { apiKey, baseUrl, trustedHosts } = this.#options;
-    return { base: baseUrl ?? BASE, key: apiKey, trusted: trustedHosts ?? [] };
-  }
-
-  /** A URL that a backend handed out is trusted as it is, where no base URL was given. */
-  #at(url: string): { base: string | undefined; url: string; trusted: string[] } {
-    return { base: this.#options.baseUrl, url, trusted: this.#options.trustedHosts ?? [] };
+    return { base: baseUrl, key: apiKey, url, trusted: trustedHosts ?? [] };
   }
 
   /** Runs a conversion whose outputs are wanted. */
@@ -155,6 +147,5 @@ export class Client {
 /** Parts what the core calls the job from what it calls the policy, and from what is of no interest to it. */
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
   const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
-  // Whoever looks at the percent wants the status to be asked for; all others wait for its end.
-  return { job, policy: { retries, throttles, deadline, download, upload, watch: onProgress ? 'progress' : 'result' } };
+  return { job, policy: { retries, throttles, deadline, download, upload, observed: onProgress !== undefined } };
 }

@@ -39,6 +39,10 @@ mod _native {
     #[pymodule_export]
     use crate::transport::PyRequest;
 
+    /// Where the service is, unless a user says otherwise.
+    #[pymodule_export]
+    const DEFAULT_BASE: &str = cloudconvert_core::DEFAULT_BASE;
+
     use pyo3::prelude::*;
 
     /// All conversions that run in this process.

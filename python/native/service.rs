@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::{
-    Api, CallMachine, Callback, Conversion, Error, InputFile, Job, Native, Policy, Saved, Value,
-};
+use cloudconvert_core::{Api, CallMachine, Callback, Conversion, Error, Native, Value};
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
@@ -55,9 +53,7 @@ impl Service {
         transport: Option<Py<PyAny>>,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
-        if let Some(base) = &base {
-            Api::new(base, key.as_deref()).map_err(|error| refuse(py, &error))?;
-        }
+        Api::at(&Native, base.as_deref(), key.as_deref(), None).map_err(|error| refuse(py, &error))?;
         let connect_timeout = connect_timeout.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e6)));
         let service = Self {
             base,
@@ -86,7 +82,7 @@ impl Service {
     ) -> PyResult<Run> {
         let wish = from_python(wish)?;
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
-        let conversion = begin(&wish, &api).map_err(|error| refuse(py, &error))?;
+        let conversion = Conversion::from_value(&api, &wish, seed()).map_err(|error| refuse(py, &error))?;
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target));
         let task = Task::new();
         let checkpoint = checkpoint.map(Arc::new);
@@ -145,43 +141,13 @@ impl Service {
         Ok(made)
     }
 
-    /// The API at the base URL; without one, at the origin of the URL that was given.
+    /// The API that a wish is for, which may have a URL.
     fn api(&self, wish: &Value<'_>) -> Result<Api, Error> {
-        let mut api = match (&self.base, wish.get("url").text()) {
-            (None, Some(url)) => Api::for_url(&Native, url)?,
-            (base, _) => Api::new(base.as_deref().unwrap_or_default(), self.key.as_deref())?,
-        };
+        let url = wish.get("url").text();
+        let mut api = Api::at(&Native, self.base.as_deref(), self.key.as_deref(), url)?;
         for host in &self.trusted {
             api = api.trust(host);
         }
         Ok(api)
-    }
-}
-
-fn begin(wish: &Value<'_>, api: &Api) -> Result<Conversion, Error> {
-    let policy = Policy::from_value(wish.get("policy"))?;
-    let url = wish.get("url").text().unwrap_or_default();
-    let job = || Job::from_value(wish.get("job"));
-    let seed = seed();
-    match wish.get("run").text() {
-        Some("prepare") => Conversion::prepare(api, job()?, policy, seed),
-        Some("upload") => {
-            let file = InputFile {
-                name: wish.get("name").text().unwrap_or("file").to_owned(),
-                size: wish.get("size").unsigned(),
-            };
-            Conversion::upload(api, url, vec![file], policy, seed)
-        }
-        Some("follow") => Conversion::follow(api, url, policy, seed),
-        Some("delete") => Conversion::delete(api, url, policy, seed),
-        Some("resume") => {
-            let saved = wish.get("saved").text().unwrap_or_default();
-            let mut conversion = Conversion::restore(api, &Saved::from_json(api, saved)?)?;
-            if !wish.get("job").is_empty() {
-                conversion.supply(job()?)?;
-            }
-            Ok(conversion)
-        }
-        _ => Conversion::new(api, job()?, policy, seed),
     }
 }

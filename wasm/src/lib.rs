@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 
 use driver::Machine;
 use host::Host;
-use platform::{from_js, to_js};
+use platform::{Browser, from_js, to_js};
 
 /// Small, because every page that uses the package loads it.
 #[global_allocator]
@@ -23,8 +23,8 @@ static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
 
 /// Runs one conversion, or a part of one, or a single call, to its end.
 ///
-/// `wish` has `base`, `key`, `trusted`, `url` and `policy`; and either `run` (`convert`, `prepare`, `upload`, `follow` or
-/// `delete`) with `job` or `files`, or `call` as the core's `AnyCall` reads it. The promise gives the output or the reply,
+/// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does, or `call` as
+/// `AnyCall` does, with a `policy`. The promise gives the output or the reply,
 /// or rejects with an error object that has a `code`.
 #[wasm_bindgen]
 pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
@@ -42,7 +42,7 @@ pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn callback(wish: &JsValue, called: &str) -> Result<JsValue, JsValue> {
     let read = || {
-        let callback = Callback::read(&api(&read(wish)?)?, called)?;
+        let callback = Callback::read(&Api::from_value(&Browser, &read(wish)?)?, called)?;
         let mut told = Value::object();
         told.set("id", callback.id);
         told.set("url", callback.url);
@@ -58,48 +58,15 @@ fn told(result: Result<Value<'static>, Error>) -> Result<JsValue, JsValue> {
 
 fn begin(wish: &JsValue) -> Result<Machine, Error> {
     let mut wish = read(wish)?;
-    let (api, seed) = (api(&wish)?, seed());
+    let (api, seed) = (Api::from_value(&Browser, &wish)?, seed());
     if wish.get("call").is_empty() {
-        return Ok(Machine::Conversion(Box::new(conversion(&wish, &api, seed)?)));
+        return Ok(Machine::Conversion(Box::new(Conversion::from_value(&api, &wish, seed)?)));
     }
     let patience = wish.remove("policy").unwrap_or_default();
     for service in ["base", "key", "trusted"] {
         wish.remove(service);
     }
     Ok(Machine::Call(Box::new(CallMachine::from_value(&api, &wish, &patience, seed)?)))
-}
-
-fn conversion(wish: &Value<'_>, api: &Api, seed: u64) -> Result<Conversion, Error> {
-    let policy = Policy::from_value(wish.get("policy"))?;
-    let url = wish.get("url").text().unwrap_or_default();
-    match wish.get("run").text() {
-        Some("prepare") => Conversion::prepare(api, Job::from_value(wish.get("job"))?, policy, seed),
-        Some("upload") => {
-            let file = |file: &Value<'_>| InputFile {
-                name: file.get("name").text().unwrap_or_default().to_owned(),
-                size: file.get("size").unsigned(),
-            };
-            let files = wish.get("files").items().iter().map(file).collect();
-            Conversion::upload(api, url, files, policy, seed)
-        }
-        Some("follow") => Conversion::follow(api, url, policy, seed),
-        Some("delete") => Conversion::delete(api, url, policy, seed),
-        _ => Conversion::new(api, Job::from_value(wish.get("job"))?, policy, seed),
-    }
-}
-
-/// The API at the base URL; without one, at the origin of the URL that was given.
-fn api(wish: &Value<'_>) -> Result<Api, Error> {
-    let mut api = match (wish.get("base").text(), wish.get("url").text()) {
-        (None, Some(url)) => Api::for_url(&platform::Browser, url)?,
-        (base, _) => {
-            Api::with_platform(&platform::Browser, base.unwrap_or_default(), wish.get("key").text())?
-        }
-    };
-    for host in wish.get("trusted").items() {
-        api = api.trust(host.text().unwrap_or_default());
-    }
-    Ok(api)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

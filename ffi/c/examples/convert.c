@@ -177,7 +177,7 @@ int main(int count, char **arguments) {
     perror(input == NULL ? arguments[1] : part);
     return EXIT_FAILURE;
   }
-  cloudconvert_api_new(base == NULL ? "https://api.cloudconvert.com/v1" : base, key, &api);
+  cloudconvert_api_new(base, key, &api);
   if (begin(arguments[1], api)) {
     curl = curl_easy_init();
     signal(SIGINT, interrupt);

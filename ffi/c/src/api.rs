@@ -22,7 +22,7 @@ pub(crate) fn copy(api: *const Api) -> Result<core::Api, Failure> {
 
 /// Makes the API at a base URL.
 ///
-/// @param base  The base URL, such as `https://api.cloudconvert.com/v1`. Not NULL.
+/// @param base  The base URL; NULL for that of the service itself, `https://api.cloudconvert.com/v1`.
 /// @param key   The API key; NULL for none. It is sent to the base URL's origin alone, and shown nowhere.
 /// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
 /// @return `BAD_REQUEST` for a base that is no `http` or `https` URL, and for a key with a character that no key has.
@@ -37,8 +37,8 @@ pub unsafe extern "C" fn cloudconvert_api_new(
         let out = unsafe { Out::new(api, "api") }?;
         out.set_handle(|| {
             // SAFETY: the header asks for NUL-terminated strings; they are read in this call.
-            let (base, key) = unsafe { (text(base, "base")?, optional_text(key, "key")?) };
-            Ok(APIS.insert(core::Api::new(base, key)?))
+            let (base, key) = unsafe { (optional_text(base, "base")?, optional_text(key, "key")?) };
+            Ok(APIS.insert(core::Api::at(&core::Native, base, key, None)?))
         })
     })
 }

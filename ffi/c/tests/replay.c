@@ -24,9 +24,9 @@ struct replay {
 static json_t *entry(const struct replay *r) { return json_array_get(get(r->vector, "script"), r->next); }
 
 static cloudconvert_code make_api(struct replay *r) {
-  const char *base = text(r->vector, "base");
-  if (base == NULL) return cloudconvert_api_for_url(text(r->vector, "url"), &r->api);
-  return cloudconvert_api_new(base, text(r->vector, "key"), &r->api);
+  const char *base = text(r->vector, "base"), *key = text(r->vector, "key");
+  if (base == NULL && key == NULL) return cloudconvert_api_for_url(text(r->vector, "url"), &r->api);
+  return cloudconvert_api_new(base, key, &r->api);
 }
 
 // The content of one of the job's files.

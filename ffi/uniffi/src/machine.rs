@@ -14,7 +14,7 @@ pub struct Api(pub(crate) core::Api);
 
 #[uniffi::export]
 impl Api {
-    /// An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+    /// The API that a client means; see `Api::at` in the core.
     #[uniffi::constructor]
     pub fn new(
         base: Option<String>,
@@ -22,11 +22,8 @@ impl Api {
         key: Option<String>,
         trusted: Vec<String>,
     ) -> Result<Self, MachineError> {
-        let api = match (base, url) {
-            (None, Some(url)) => core::Api::for_url(&core::Native, &url),
-            (base, _) => core::Api::new(&base.unwrap_or_default(), key.as_deref()),
-        };
-        Ok(Self(trusted.iter().fold(api?, |api, host| api.trust(host))))
+        let api = core::Api::at(&core::Native, base.as_deref(), key.as_deref(), url.as_deref())?;
+        Ok(Self(trusted.iter().fold(api, |api, host| api.trust(host))))
     }
 }
 
@@ -236,6 +233,12 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn no_conversion() -> MachineError {
     let message = "the machine is a single call, or is in a batch already";
     core::Error::new(core::Code::BadRequest, message).into()
+}
+
+/// Where the service is, unless a user says otherwise.
+#[uniffi::export]
+pub fn default_base() -> String {
+    core::DEFAULT_BASE.to_owned()
 }
 
 /// Where the body of an answer with this status goes: error pages never end up in files.

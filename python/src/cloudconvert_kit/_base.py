@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ._native import Download, Input, Run, Service, close, forked, running
+from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
 from ._process import ListedProcess, Process, Status, listed_of, status_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BaseClient", "ProcessOrUrl"]
 
-_BASE = "https://api.cloudconvert.com/v1"
 #: How many seconds cleaning up may take when Python ends.
 _CLEANUP = 15.0
 
@@ -87,14 +86,12 @@ class BaseClient:
         pem = None if certificates is None else Path(certificates).read_bytes()
         trusted = list(trusted_hosts)
         settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
-        self._service = Service(self._base or _BASE, *settings)
-        #: For URLs of processes, when nobody told where the service is.
-        self._anywhere = self._service if self._base else Service(None, *settings)
+        self._service = Service(self._base, *settings)
         self._limit = max_conversions
         self._closed = False
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._base or _BASE}>"
+        return f"<{type(self).__name__} of {self._base or DEFAULT_BASE}>"
 
     # Conversions
 
@@ -164,8 +161,8 @@ class BaseClient:
         part, inputs = read_source(source, name, None)
         if not inputs:
             raise BadRequestError("only a path, bytes or a file object can be uploaded")
-        wish = {"run": "upload", "url": url, "policy": policy_of(options, self._defaults)}
-        wish.update(name=part["name"], size=part["size"])
+        files = [{"name": part["name"], "size": part["size"]}]
+        wish = {"run": "upload", "url": url, "files": files, "policy": policy_of(options, self._defaults)}
         return Plan(self._begin(wish, inputs), _read_nothing, options.get("on_progress"))
 
     def _delete(self, process: ProcessOrUrl) -> Plan[None]:
@@ -222,13 +219,11 @@ class BaseClient:
         checkpoint: Optional[Callable[[str], object]] = None,
     ) -> Run:
         self._check_open()
-        service = self._anywhere if wish.get("url") else self._service
-        return service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
+        return self._service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
 
     def _call(self, wish: Dict[str, Any]) -> Run:
         self._check_open()
-        service = self._anywhere if wish.get("url") else self._service
-        return service.call(wish, policy_of({}, self._defaults))
+        return self._service.call(wish, policy_of({}, self._defaults))
 
     def _check_open(self) -> None:
         if self._closed:
@@ -238,8 +233,6 @@ class BaseClient:
         """Gives up all that runs, and takes nothing new."""
         self._closed = True
         runs = self._service.running()
-        if self._anywhere is not self._service:
-            runs += self._anywhere.running()
         for run in runs:
             run.cancel()
         return runs

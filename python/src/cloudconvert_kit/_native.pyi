@@ -3,6 +3,9 @@
 import os
 from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, final
 
+#: Where the service is, unless a user says otherwise.
+DEFAULT_BASE: str
+
 def safe_name(name: str) -> str:
     """A name that is safe to write, from any proposed one."""
 

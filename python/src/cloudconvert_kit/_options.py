@@ -132,8 +132,8 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
         "deadline": None if timeout is None else milliseconds(timeout),
         "request_timeout": None if request_timeout is None else milliseconds(request_timeout),
         "retries": chosen("max_retries"),
-        # Somebody looks at the percent, or only at the end.
-        "watch": options.get("watch") or ("progress" if options.get("on_progress") else "result"),
+        "watch": options.get("watch"),
+        "observed": bool(options.get("on_progress")),
         "download": options.get("download"),
         "upload": options.get("upload"),
     }

@@ -12,8 +12,6 @@ import Foundation
 /// before it throws `CancellationError` when its task is cancelled. Requests that fail are repeated as far as that is safe
 /// and the policy allows.
 public struct CloudConvert: Sendable {
-    private static let base = "https://api.cloudconvert.com/v1"
-
     private let apiKey: String?
     private let baseURL: String?
     private let trustedHosts: [String]
@@ -105,7 +103,7 @@ public struct CloudConvert: Sendable {
         name: String, to format: String, job: JobOptions = JobOptions(), policy: Policy = Policy()
     ) async throws -> Prepared {
         let wish = try job.json(["input": .string("upload"), "name": .string(name)], to: format)
-        let patience = try policy.json(.result)
+        let patience = try policy.json()
         let made = try machine { api in
             try Machine.prepare(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
         }
@@ -122,7 +120,7 @@ public struct CloudConvert: Sendable {
     ) async throws {
         let inputs = try files.map { try $0.inputFile() }
         let watching = Watching(onProgress: onProgress)
-        let patience = try policy.json(Watch(watching))
+        let patience = try policy.json(watching)
         let made = try machine(at: uploadURL) { api in
             try Machine.upload(
                 api: api, uploadUrl: uploadURL, files: inputs, policy: patience, seed: CloudConvert.seed()
@@ -138,7 +136,7 @@ public struct CloudConvert: Sendable {
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws -> Converted {
         let watching = Watching(onProgress: onProgress)
-        let patience = try downloading(to: saveTo, policy).json(Watch(watching))
+        let patience = try downloading(to: saveTo, policy).json(watching)
         let outputs = try Outputs(saveTo: saveTo)
         let made = try machine(at: processURL) { api in
             try Machine.follow(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
@@ -148,7 +146,7 @@ public struct CloudConvert: Sendable {
 
     /// Deletes a process and its files on the service, and cancels it if it runs.
     public func delete(_ processURL: String, policy: Policy = Policy()) async throws {
-        let patience = try policy.json(.result)
+        let patience = try policy.json()
         let made = try machine(at: processURL) { api in
             try Machine.delete(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
         }
@@ -160,7 +158,7 @@ public struct CloudConvert: Sendable {
         _ source: Source, _ saveTo: URL?, _ format: String?, _ job: JobOptions, _ policy: Policy, _ watching: Watching
     ) throws -> Run {
         let wish = try job.json(try source.members(), to: format ?? saveTo?.pathExtension ?? "")
-        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(Watch(watching))
+        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(watching)
         let outputs = try Outputs(saveTo: saveTo)
         let made = try machine { api in
             try Machine.convert(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
@@ -191,10 +189,9 @@ public struct CloudConvert: Sendable {
         try refusing { try make(try api(at: url)) }
     }
 
-    /// The service, or where a URL is that a backend handed out: that is trusted as it is, where nothing else is known.
+    /// The service that a call with this URL is for.
     func api(at url: String? = nil) throws -> Api {
-        let base = baseURL ?? (url == nil || apiKey != nil ? CloudConvert.base : nil)
-        return try Api(base: base, url: url, key: apiKey, trusted: trustedHosts)
+        try Api(base: baseURL, url: url, key: apiKey, trusted: trustedHosts)
     }
 
     static func seed() -> UInt64 {
@@ -204,7 +201,7 @@ public struct CloudConvert: Sendable {
 
 /// The key is shown nowhere.
 extension CloudConvert: CustomStringConvertible, CustomReflectable {
-    public var description: String { "CloudConvert(\(baseURL ?? CloudConvert.base))" }
+    public var description: String { "CloudConvert(\(baseURL ?? defaultBase()))" }
 
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

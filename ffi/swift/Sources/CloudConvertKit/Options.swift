@@ -63,9 +63,9 @@ public struct JobOptions: Sendable {
 
 /// How patient a conversion is, and what it does with its output.
 public struct Policy: Sendable {
-    /// How the input is uploaded: as it is, or framed as a form, which first copies it into a temporary file.
+    /// How the input is uploaded: framed as a form, which first copies it into a temporary file, or as it is.
     public enum UploadMethod: String, Sendable {
-        case put, multipart
+        case multipart, put
     }
 
     /// The output as one file (a ZIP where there are several), every file on its own, or nothing.
@@ -77,8 +77,8 @@ public struct Policy: Sendable {
     public var retries: Int?
     /// How many seconds the whole conversion may take.
     public var deadline: TimeInterval?
-    /// How the input is uploaded.
-    public var upload: UploadMethod = .put
+    /// How the input is uploaded; nil for `multipart`.
+    public var upload: UploadMethod?
     /// What is downloaded.
     public var download: Download = .whole
     /// Whether the process is deleted after its output was downloaded and checked, or the conversion failed.
@@ -87,28 +87,15 @@ public struct Policy: Sendable {
     /// The defaults; change what you need.
     public init() {}
 
-    func json(_ watch: Watch) throws -> String {
+    func json(_ watching: Watching = Watching()) throws -> String {
         try jsonText([
             "retries": JSONValue(retries),
             "deadline": JSONValue(deadline.map { Int($0 * 1000) }),
-            "upload": .string(upload.rawValue),
+            "upload": JSONValue(upload?.rawValue),
             "download": .string(download.rawValue),
             "delete": .bool(delete),
-            "watch": .string(watch.rawValue),
+            "watch": watching.callbacks == nil ? .null : "callback",
+            "observed": .bool(watching.onProgress != nil),
         ])
-    }
-}
-
-/// How the end of a conversion is noticed.
-enum Watch: String {
-    case progress, result, callback
-
-    /// Somebody looks at the percent, or only the end counts.
-    init(_ watching: Watching) {
-        if watching.callbacks != nil {
-            self = .callback
-        } else {
-            self = watching.onProgress == nil ? .result : .progress
-        }
     }
 }

@@ -9,7 +9,7 @@ final class CallTests: XCTestCase {
 
     func testEveryCallIsReplayed() throws {
         try forEachVector("vectors/calls") { vector in
-            let api = try Api(base: vector["base"].text, url: nil, key: vector["key"].text, trusted: [])
+            let api = try Api(base: vector["base"].text, url: vector["url"].text, key: vector["key"].text, trusted: [])
             let names = ["call", "url", "job", "answered", "file", "from", "to"]
             let wish = try encoded(.object(vector.members.filter { names.contains($0.key) }))
             let outcome = vector["outcome"]

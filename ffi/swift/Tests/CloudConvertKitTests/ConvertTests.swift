@@ -16,9 +16,9 @@ final class ConvertTests: SandboxTestCase {
         XCTAssertEqual(requests.last, "delete")
     }
 
-    func testAFormIsUploadedFromATemporaryFile() async throws {
+    func testAFileIsUploadedAsItIsWhereThatIsWanted() async throws {
         var policy = Policy()
-        policy.upload = .multipart
+        policy.upload = .put
         let output = folder.appendingPathComponent("photo.jpg")
         _ = try await client.convert(.file(sample), saveTo: output, policy: policy)
         try assertJPEG(output)

@@ -141,7 +141,7 @@ public class CloudConvert internal constructor(private val service: Service) {
         policy: Policy = Policy(),
     ): Prepared {
         val wish = job.toJson(Source.Upload(name) { error("nothing is uploaded here") }, to)
-        val output = service.drive({ api -> Machine.prepare(api, wish, policy.toJson("result"), Random.nextULong()) })
+        val output = service.drive({ api -> Machine.prepare(api, wish, policy.toJson(), Random.nextULong()) })
         return Prepared(output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl.orEmpty())
     }
 
@@ -154,7 +154,7 @@ public class CloudConvert internal constructor(private val service: Service) {
     ) {
         val files = source.uploads.map { InputFile(it.name, it.size?.toULong()) }
         val watching = Watching(onProgress)
-        val made = { api: Api -> Machine.upload(api, uploadUrl, files, policy.toJson(watching.watch), Random.nextULong()) }
+        val made = { api: Api -> Machine.upload(api, uploadUrl, files, policy.toJson(watching), Random.nextULong()) }
         service.drive(made, uploadUrl) { Run(it, service.transport, Outputs(null), source.uploads, watching) }
     }
 
@@ -166,7 +166,7 @@ public class CloudConvert internal constructor(private val service: Service) {
         onProgress: (suspend (Progress) -> Unit)? = null,
     ): Converted {
         val watching = Watching(onProgress)
-        val patience = policyFor(saveTo, policy).toJson(watching.watch)
+        val patience = policyFor(saveTo, policy).toJson(watching)
         val outputs = Outputs(saveTo)
         val made = { api: Api -> Machine.follow(api, processUrl, patience, Random.nextULong()) }
         return service.convert(made, processUrl, outputs) { Run(it, service.transport, outputs, watching = watching) }
@@ -174,7 +174,7 @@ public class CloudConvert internal constructor(private val service: Service) {
 
     /** Deletes a process and its files on the service, and cancels it if it runs. */
     public suspend fun delete(processUrl: String, policy: Policy = Policy()) {
-        service.drive({ api -> Machine.delete(api, processUrl, policy.toJson("result"), Random.nextULong()) }, processUrl)
+        service.drive({ api -> Machine.delete(api, processUrl, policy.toJson(), Random.nextULong()) }, processUrl)
     }
 
     // Single calls: each is repeated only where that does no harm.

@@ -19,7 +19,7 @@ public data class Wish(
     /** What makes its machine. */
     internal fun machine(watching: Watching): (Api) -> Machine {
         val wish = job.toJson(source, to)
-        val patience = policyFor(saveTo.takeIf { job.output == null }, policy).toJson(watching.watch)
+        val patience = policyFor(saveTo.takeIf { job.output == null }, policy).toJson(watching)
         return { api -> Machine.convert(api, wish, patience, Random.nextULong()) }
     }
 }

@@ -1,5 +1,6 @@
 package com.cloudconvert
 
+import com.cloudconvert.internal.Watching
 import com.cloudconvert.internal.json
 import kotlin.time.Duration
 
@@ -60,8 +61,8 @@ public data class Policy(
     public val retries: Int? = null,
     /** How long the whole conversion may take. */
     public val deadline: Duration? = null,
-    /** How the input is uploaded. */
-    public val upload: Upload = Upload.MULTIPART,
+    /** How the input is uploaded; by default as a form, [Upload.MULTIPART]. */
+    public val upload: Upload? = null,
     /** What is downloaded. */
     public val download: Download = Download.WHOLE,
     /** Whether the process is deleted after its output was downloaded and checked, or the conversion failed. */
@@ -73,14 +74,15 @@ public data class Policy(
     /** The output as one file (a ZIP where there are several), every file on its own, or nothing. */
     public enum class Download { WHOLE, EACH, NONE }
 
-    internal fun toJson(watch: String): String = json(
+    internal fun toJson(watching: Watching = Watching()): String = json(
         mapOf(
             "retries" to retries,
             "deadline" to deadline?.inWholeMilliseconds,
-            "upload" to upload.name.lowercase(),
+            "upload" to upload?.name?.lowercase(),
             "download" to download.name.lowercase(),
             "delete" to delete,
-            "watch" to watch,
+            "watch" to "callback".takeIf { watching.callbacks != null },
+            "observed" to (watching.onProgress != null),
         ),
     )
 }

@@ -82,13 +82,6 @@ internal class Watching(
     val checkpoint: (suspend (String) -> Unit)? = null,
     val callbacks: Flow<String>? = null,
 ) {
-    /** Somebody looks at the percent, or only the end counts. */
-    val watch: String = when {
-        callbacks != null -> "callback"
-        onProgress != null -> "progress"
-        else -> "result"
-    }
-
     /** The callbacks that come, if any do. */
     val heard: Flow<String> get() = callbacks ?: emptyFlow()
 }

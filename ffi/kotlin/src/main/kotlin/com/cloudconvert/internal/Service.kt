@@ -17,8 +17,6 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 
-private const val BASE = "https://api.cloudconvert.com/v1"
-
 /** Where the service is, how it is reached, and the key to it. */
 internal class Service(
     private val apiKey: String?,
@@ -26,10 +24,9 @@ internal class Service(
     private val trustedHosts: List<String>,
     val transport: Transport,
 ) {
-    /** Lends the service; without a base URL and a key, that is where this URL is, which a backend handed out. */
+    /** Lends the service that a call with this URL is for. */
     inline fun <T> api(url: String? = null, body: (Api) -> T): T = try {
-        val base = baseUrl ?: BASE.takeIf { url == null || apiKey != null }
-        Api(base, url, apiKey, trustedHosts).use(body)
+        Api(baseUrl, url, apiKey, trustedHosts).use(body)
     } catch (refused: MachineException.Refused) {
         throw CloudConvertException.of(refused.facts)
     }
