@@ -18,9 +18,9 @@ impl Conversion {
     /// | `convert`, `prepare` | `job` |
     /// | `upload` | `url`, and `files` with a `name` (left out: `input`) and a `size` each |
     /// | `follow`, `delete` | `url` |
-    /// | `resume` | `saved`: the text that was saved; `job`, where its content or credentials are needed |
     ///
-    /// All but `resume` may have a `policy`. Members with other names are not read.
+    /// All may have a `policy`. Members with other names are not read. What was saved goes on by
+    /// [`Conversion::resume_from_value`].
     ///
     /// # Errors
     /// As the functions of the same names; `bad_request` for another `run`.
@@ -51,15 +51,22 @@ impl Conversion {
             }
             "follow" => Self::follow(api, url, policy, seed),
             "delete" => Self::delete(api, url, policy, seed),
-            "resume" => {
-                let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
-                let mut conversion = Self::restore(api, &saved)?;
-                if !wish.get("job").is_empty() {
-                    conversion.supply(job()?)?;
-                }
-                Ok(conversion)
-            }
             other => Err(Error::bad_request(["there is no run `", other, "`"].concat())),
         }
+    }
+
+    /// Goes on with a saved conversion: `saved` is the text that was saved, and `job` the whole job once more, where its
+    /// content or credentials are needed. Apart from [`Conversion::from_value`], so that pages which never resume load
+    /// nothing for it.
+    ///
+    /// # Errors
+    /// As [`Saved::from_json`], [`Conversion::restore`] and [`Conversion::supply`].
+    pub fn resume_from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
+        let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
+        let mut conversion = Self::restore(api, &saved)?;
+        if !wish.get("job").is_empty() {
+            conversion.supply(Job::from_value(wish.get("job"))?)?;
+        }
+        Ok(conversion)
     }
 }

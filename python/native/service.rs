@@ -82,7 +82,11 @@ impl Service {
     ) -> PyResult<Run> {
         let wish = from_python(wish)?;
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
-        let conversion = Conversion::from_value(&api, &wish, seed()).map_err(|error| refuse(py, &error))?;
+        let conversion = match wish.get("saved") {
+            Value::Null => Conversion::from_value(&api, &wish, seed()),
+            _ => Conversion::resume_from_value(&api, &wish),
+        };
+        let conversion = conversion.map_err(|error| refuse(py, &error))?;
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target));
         let task = Task::new();
         let checkpoint = checkpoint.map(Arc::new);

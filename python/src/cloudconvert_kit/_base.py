@@ -111,7 +111,7 @@ class BaseClient:
         self, saved: str, source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
     ) -> Plan[Result]:
         state = Saved.from_json(saved)
-        wish: Dict[str, Any] = {"run": "resume", "saved": state.conversion, "url": state.url}
+        wish: Dict[str, Any] = {"saved": state.conversion, "url": state.url}
         if source is None:
             source = [path for path in state.paths if os.path.isfile(path)]
         if to is None:

@@ -666,7 +666,7 @@ open class Api: ApiProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_api(self.handle, $0) }
     }
     /**
-     * An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+     * The API that a client means; see `Api::at` in the core.
      */
 public convenience init(base: String?, url: String?, key: String?, trusted: [String])throws  {
     let handle =
@@ -3175,6 +3175,16 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
+ * Where the service is, unless a user says otherwise.
+ */
+public func defaultBase() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_default_base(uniffiCallStatus
+    )
+})
+}
+/**
  * Where the body of an answer with this status goes: error pages never end up in files.
  */
 public func place(sink: Sink, status: UInt16) -> Place  {
@@ -3201,6 +3211,9 @@ private let initializationResult: InitializationResult = {
     let scaffolding_contract_version = ffi_cloudconvert_uniffi_uniffi_contract_version()
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
+        return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_func_place() != 41055) {
         return InitializationResult.apiChecksumMismatch
@@ -3247,7 +3260,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 10583) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() != 27750) {

@@ -675,6 +675,8 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_place(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
@@ -797,6 +799,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`status`: Short,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_cloudconvert_uniffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -918,6 +922,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_place() and 0xFFFF) != 41055) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -963,7 +970,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 26004) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 43827) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 10583) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() and 0xFFFF) != 27750) {
@@ -1444,7 +1451,7 @@ open class Api: Disposable, AutoCloseable, ApiInterface
         this.cleanable = null
     }
     /**
-     * An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+     * The API that a client means; see `Api::at` in the core.
      */
     constructor(`base`: kotlin.String?, `url`: kotlin.String?, `key`: kotlin.String?, `trusted`: List<kotlin.String>) :
         this(UniffiWithHandle, 
@@ -4359,6 +4366,19 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
         }
     }
 }
+        /**
+         * Where the service is, unless a user says otherwise.
+         */ fun `defaultBase`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
+    
+        _status)
+}
+    )
+    }
+    
+
         /**
          * Where the body of an answer with this status goes: error pages never end up in files.
          */ fun `place`(`sink`: Sink, `status`: kotlin.UShort): Place {
