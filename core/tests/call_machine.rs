@@ -139,6 +139,11 @@ fn patience_is_what_the_call_needs_unless_it_is_told() {
     assert_eq!(told(false, "{}").unwrap(), 30_000);
     assert!(told(false, r#"{"request_timeout": 200}"#).unwrap() > 1_000, "it is repeated");
     assert_eq!(told(false, r#"{"request_timeout": 200, "retries": 0}"#).unwrap(), 200);
+    let mut wish = Value::object();
+    wish.set("call", "list");
+    let patience: Value<'_> = serde_json::from_str(r#"{"retries": 2}"#).unwrap();
+    let refused = CallMachine::from_value(&api, &wish, &patience, 1).unwrap();
+    assert_eq!(drive(refused, &answer(503)).0, 3, "who bounds the repeats means all of them");
     assert_eq!(told(true, "{}").unwrap(), 6 * 3_600_000);
     assert_eq!(told(true, r#"{"deadline": 60000}"#).unwrap(), 60_000);
     assert_eq!(told(false, r#"{"hope": 1}"#).unwrap_err().code, Code::BadRequest);

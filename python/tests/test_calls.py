@@ -76,7 +76,7 @@ def facts_of(outcome: Any) -> dict[str, Any]:
 
 def check(script: Script, outcome: Any) -> None:
     expected = script.vector["outcome"]
-    least, most = expected.get("after", [0, 60_000])
+    least, most = expected.get("after", [0, 120_000])
     assert least <= script.time - START <= most
     if "error" in expected:
         check_outcome(expected, outcome)

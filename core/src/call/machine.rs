@@ -78,14 +78,19 @@ enum State<R> {
 impl CallMachine<AnyCall> {
     /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
     /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
-    /// conversion.
+    /// conversion; `retries` alone bounds the repeats after being told to slow down too.
     ///
     /// # Errors
     /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
     pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
         let call = AnyCall::from_value(api, wish)?;
         let policy = if call.waits() { Policy::default() } else { Policy::brief() };
-        Self::new(api, call, policy.with(patience)?, seed)
+        let mut policy = policy.with(patience)?;
+        let is_told = |name| patience.get(name) != &Value::Null;
+        if is_told("retries") && !is_told("throttles") {
+            policy.throttles = policy.retries;
+        }
+        Self::new(api, call, policy, seed)
     }
 }
 
