@@ -5,9 +5,7 @@ mod fetch;
 mod host;
 mod platform;
 
-use cloudconvert_core::{
-    Api, CallMachine, Callback, Code, Conversion, Error, InputFile, Job, Policy, Sink, Value,
-};
+use cloudconvert_core::{Api, CallMachine, Callback, Code, Conversion, Error, Sink, Value};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
