@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cloudconvert_core::{
-    Action, Api, Body, Callback, Conversion, Error, Event, InputFile, Job, Native, Output, Piece, Place,
-    Policy, Reason, Request, Response, Saved, Sink,
+    Action, Api, Body, Callback, Conversion, Error, Event, Native, Output, Piece, Place, Reason, Request,
+    Response, Saved, Sink,
 };
 use serde_json::{Value, json};
 

@@ -14,6 +14,8 @@ use crate::v1::AnyCall;
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
+/// The service refused to look at the request yet, so nothing was done (RFC 8470, 5.2).
+const TOO_EARLY: u16 = 425;
 
 /// One call, driven as a [`Conversion`](crate::Conversion) is: poll until it says what to wait for, do that, tell what
 /// happened, poll again. See [`conversion`](crate::conversion) for the contract.
@@ -211,7 +213,7 @@ where
     fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, asked: Option<u64>) {
         let wait = match fault {
             Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
-            Fault::Lost | Fault::Broken if self.call.is_repeatable() => {
+            Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
                 self.backoff.after_failure(&self.policy, asked)
             }
             Fault::Lost | Fault::Broken | Fault::Refused => None,
