@@ -1,8 +1,7 @@
 import { runtime } from '#host';
 
-import init, { callback, run } from '../wasm/cloudconvert_wasm.js';
+import init, { run } from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.js';
-import { CloudConvertError, type ErrorFacts } from './errors.js';
 import type { Content } from './host.js';
 import { MemoryStore } from './memory.js';
 import { open, read } from './source.js';
@@ -99,11 +98,7 @@ export class Client {
   }
 
   async callback(called: string): Promise<Callback> {
-    try {
-      return callback(this.#service(), called) as Callback;
-    } catch (error) {
-      throw new CloudConvertError(error as ErrorFacts);
-    }
+    return this.#ask({ called, ...this.#service() });
   }
 
   /** The service that a call, perhaps of a URL, is for. */

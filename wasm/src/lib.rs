@@ -22,49 +22,47 @@ static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
 /// Runs one conversion, or a part of one, or a single call, to its end.
 ///
 /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does, or `call` as
-/// `AnyCall` does, with a `policy`. The promise gives the output or the reply,
+/// `AnyCall` does, with a `policy`; or `called`, the URL of a callback, of which only the `id`,
+/// `url` and `step` are read. The promise gives the output or the reply,
 /// or rejects with an error object that has a `code`.
 #[wasm_bindgen]
 pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
     let result = match begin(&wish) {
-        Ok(machine) => driver::drive(machine, host).await,
+        Ok(Begun::Machine(machine)) => driver::drive(machine, host).await,
+        Ok(Begun::Told(told)) => Ok(told),
         Err(error) => Err(error),
     };
-    told(result)
+    result.map(|value| to_js(&value)).map_err(|error| to_js(&error.to_value()))
 }
 
-/// Reads what the service said by calling `called`: gives its `id`, `url` and `step`. `wish` has `base` and `trusted`.
-///
-/// # Errors
-/// As [`run`] rejects.
-#[wasm_bindgen]
-pub fn callback(wish: &JsValue, called: &str) -> Result<JsValue, JsValue> {
-    let read = || {
-        let callback = Callback::read(&Api::from_value(&Browser, &read(wish)?)?, called)?;
+/// What a wish leads to.
+enum Begun {
+    Machine(Machine),
+    /// All is known at once.
+    Told(Value<'static>),
+}
+
+fn begin(wish: &JsValue) -> Result<Begun, Error> {
+    let mut wish = read(wish)?;
+    let api = Api::from_value(&Browser, &wish)?;
+    if wish.get("called") != &Value::Null {
+        let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
         let mut told = Value::object();
         told.set("id", callback.id);
         told.set("url", callback.url);
         told.set("step", callback.step);
-        Ok(told)
-    };
-    told(read())
-}
-
-fn told(result: Result<Value<'static>, Error>) -> Result<JsValue, JsValue> {
-    result.map(|value| to_js(&value)).map_err(|error| to_js(&error.to_value()))
-}
-
-fn begin(wish: &JsValue) -> Result<Machine, Error> {
-    let mut wish = read(wish)?;
-    let (api, seed) = (Api::from_value(&Browser, &wish)?, seed());
+        return Ok(Begun::Told(told));
+    }
     if wish.get("call").is_empty() {
-        return Ok(Machine::Conversion(Box::new(Conversion::from_value(&api, &wish, seed)?)));
+        let conversion = Conversion::from_value(&api, &wish, seed())?;
+        return Ok(Begun::Machine(Machine::Conversion(Box::new(conversion))));
     }
     let patience = wish.remove("policy").unwrap_or_default();
     for service in ["base", "key", "trusted"] {
         wish.remove(service);
     }
-    Ok(Machine::Call(Box::new(CallMachine::from_value(&api, &wish, &patience, seed)?)))
+    let call = CallMachine::from_value(&api, &wish, &patience, seed())?;
+    Ok(Begun::Machine(Machine::Call(Box::new(call))))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
