@@ -45,40 +45,95 @@ pub(crate) enum Source {
     Content(Vec<Vec<u8>>),
 }
 
+/// What a start brings along, besides its parameters.
+pub(crate) struct Brought<'a> {
+    /// The name under which the client reached the service.
+    pub(crate) host: &'a str,
+    /// How many files came with it.
+    pub(crate) files: usize,
+    /// The old client for Node leaves out `input` where a file is piped into it, and an example of its manual starts with
+    /// another `outputformat` than it has created with. It is the one that sends no `User-Agent`.
+    pub(crate) unnamed: bool,
+}
+
 impl Job {
-    /// What a create asks for.
+    /// What a create asks for. What it says of the start, the start has to say again.
     pub(crate) fn create(engines: &Engines, input_format: &str, params: &Params) -> Result<Self, ApiError> {
-        Self::default().pair(engines, input_format, params)
+        format_name("inputformat", input_format)?;
+        let mut job = Self { mode: mode(params)?.unwrap_or_default(), ..Self::default() };
+        job.output_format = params.text("outputformat").unwrap_or_default().to_lowercase();
+        if job.output_format.is_empty() {
+            return Err(ApiError::bad_request("The parameter outputformat is missing"));
+        }
+        job.pair(engines, input_format)
     }
 
-    /// What a start asks for, where a create has asked before. What both name, the start decides.
+    /// What a start asks for, where a create has asked before.
     pub(crate) fn start(
         mut self,
         engines: &Engines,
         input_format: &str,
         params: &Params,
-        host: &str,
+        brought: &Brought,
     ) -> Result<(Self, Source), ApiError> {
-        self = self.pair(engines, input_format, params)?;
+        self.agree(params, brought)?;
+        self = self.pair(engines, input_format)?;
         if params.get("output").is_some_and(|output| !output.is_null() && output != "") {
             return Err(ApiError::bad_request(
                 "This service stores outputs nowhere else: leave out the parameter output, and download the output",
             ));
         }
-        // Clients that pipe a file into the conversion leave it out.
-        self.input = params.text("input").unwrap_or_else(|| "upload".to_owned());
-        if params.get("input").is_some_and(Value::is_object) {
-            "a storage".clone_into(&mut self.input);
+        if let Some(preset) = params.text("preset").filter(|preset| !preset.is_empty()) {
+            return Err(ApiError::bad_request(format!(
+                "There is no preset {preset}: this service has none; name the options in converteroptions"
+            )));
         }
+        self.input = match params.text("input").filter(|input| !input.is_empty()) {
+            Some(input) => input,
+            None if params.get("input").is_some_and(Value::is_object) => "a storage".to_owned(),
+            None if brought.unnamed || brought.files > 0 => "upload".to_owned(),
+            None => {
+                return Err(ApiError::bad_request(
+                    "The parameter input is missing: it has to be upload, download, raw or base64",
+                ));
+            }
+        };
         self.filename = params.text("filename");
-        let source = self.source(params)?;
+        let source = self.source(params, brought.files)?;
         self.options = params.object("converteroptions")?;
+        engines.check_options(input_format, &self.output_format, self.mode, &self.options)?;
         self.tag = params.get("tag").filter(|tag| !tag.is_null()).cloned();
         self.callback = params.text("callback").map(|url| web_url("callback", &url)).transpose()?;
         self.timeout = timeout(params)?;
         self.save = params.flag("save");
-        host.clone_into(&mut self.host);
+        brought.host.clone_into(&mut self.host);
         Ok((self, source))
+    }
+
+    /// Output format and mode "need to be set to the same value as in the create process request".
+    fn agree(&mut self, params: &Params, brought: &Brought) -> Result<(), ApiError> {
+        let other = |name: &str, created: &str, started: &str| {
+            Err(ApiError::bad_request(format!(
+                "The process was created with {name}={created}; it cannot be started with {name}={started}"
+            )))
+        };
+        match mode(params)? {
+            Some(mode) if mode != self.mode => return other("mode", self.mode.as_str(), mode.as_str()),
+            _ => {}
+        }
+        match params.text("outputformat").filter(|format| !format.is_empty()) {
+            Some(format) if format.eq_ignore_ascii_case(&self.output_format) => Ok(()),
+            Some(format) if brought.unnamed => {
+                self.output_format = format.to_lowercase();
+                Ok(())
+            }
+            Some(format) => other("outputformat", &self.output_format, &format),
+            None if brought.unnamed => Ok(()),
+            None => Err(ApiError::bad_request(format!(
+                "The parameter outputformat is missing: it has to be {}, as in the create",
+                self.output_format
+            ))),
+        }
     }
 
     /// How many uploads there will be; none for inputs that come otherwise.
@@ -86,19 +141,9 @@ impl Job {
         (self.input == "upload").then_some(self.uploads)
     }
 
-    /// The output format and the mode, when an engine of this machine has them.
-    fn pair(mut self, engines: &Engines, input_format: &str, params: &Params) -> Result<Self, ApiError> {
-        if let Some(mode) = params.text("mode") {
-            self.mode = Mode::named(&mode.to_lowercase()).ok_or_else(|| {
-                ApiError::bad_request("mode has to be convert, info, combine, archive or extract")
-            })?;
-        }
-        if let Some(format) = params.text("outputformat") {
-            self.output_format = format.to_lowercase();
-        }
-        if self.output_format.is_empty() {
-            return Err(ApiError::bad_request("The parameter outputformat is missing"));
-        }
+    /// The engine of this machine for it.
+    fn pair(mut self, engines: &Engines, input_format: &str) -> Result<Self, ApiError> {
+        format_name("outputformat", &self.output_format)?;
         match engines.find(input_format, &self.output_format, self.mode) {
             Some(found) => self.converter = found.converter,
             None => return Err(engines.not_supported(input_format, &self.output_format, self.mode)),
@@ -106,13 +151,20 @@ impl Job {
         Ok(self)
     }
 
-    fn source(&mut self, params: &Params) -> Result<Source, ApiError> {
+    fn source(&mut self, params: &Params, brought: usize) -> Result<Source, ApiError> {
         let mut files = params.list("files")?;
         if self.input != "upload" {
             files.splice(..0, params.text("file"));
         }
         if files.len() > MAX_FILES {
             return Err(ApiError::bad_request(format!("A conversion has at most {MAX_FILES} input files")));
+        }
+        let count = files.len().max(brought);
+        if count > 1 && !self.mode.takes_several() {
+            return Err(ApiError::bad_request(format!(
+                "A conversion in mode {} has one input file, and these are {count}; the modes combine and archive take several",
+                self.mode.as_str()
+            )));
         }
         let some = |files: Vec<String>| {
             if files.is_empty() {
@@ -144,6 +196,24 @@ impl Job {
             ))),
         }
     }
+}
+
+fn mode(params: &Params) -> Result<Option<Mode>, ApiError> {
+    let Some(mode) = params.text("mode").filter(|mode| !mode.is_empty()) else { return Ok(None) };
+    let known = Mode::named(&mode.to_lowercase());
+    let wrong = || ApiError::bad_request("mode has to be convert, info, combine, archive or extract");
+    known.map(Some).ok_or_else(wrong)
+}
+
+/// Formats become extensions of files, and members of archives.
+fn format_name(parameter: &str, name: &str) -> Result<(), ApiError> {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+    if plain && !name.is_empty() && name.len() <= 16 && !name.contains("..") && !name.starts_with('.') {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(format!(
+        "{parameter} has to be the name of a format, like jpg or tar.gz; see /conversiontypes"
+    )))
 }
 
 fn timeout(params: &Params) -> Result<Duration, ApiError> {

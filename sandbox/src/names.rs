@@ -19,11 +19,16 @@ pub(crate) fn random_id() -> String {
     bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect()
 }
 
+/// Characters that turn the direction of text around, by which `exe.gpj` can look like a picture.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The base name of what a client calls its file: without folders and control characters, never empty, and short
 /// enough for every file system.
 pub(crate) fn base_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = base.chars().filter(|c| !c.is_control()).collect();
+    let clean: String = base.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let clean = clean.trim();
     if clean.trim_matches('.').is_empty() {
         return "file".to_owned();
@@ -96,6 +101,8 @@ mod tests {
         assert_eq!(base_name("../../etc/passwd"), "passwd");
         assert_eq!(base_name("C:\\x\\Größe #1?.png"), "Größe #1?.png");
         assert_eq!(base_name("a\0b\nc.png"), "abc.png");
+        assert_eq!(base_name("a\u{202e}gnp.exe"), "agnp.exe");
+        assert_eq!(base_name("שלום\u{2067}.png"), "שלום.png");
         for name in ["", "..", ".", "a/..", " \t", "\0", "x/"] {
             assert_eq!(base_name(name), "file", "{name:?}");
         }

@@ -1,5 +1,7 @@
 //! What one conversion may take of this machine.
 
+use std::collections::HashSet;
+use std::fs::Metadata;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,20 +42,31 @@ pub(crate) fn time(group: &str, bytes: u64) -> Duration {
     Duration::from_secs(least + bytes.saturating_mul(per_megabyte) / 1_000_000)
 }
 
-/// How many bytes there are below a folder, as far as they can be seen.
+/// How many bytes there are below a folder, as far as they can be seen. What has several names counts once.
 pub(super) fn size(folder: &Path) -> u64 {
-    let mut sum = 0;
+    let (mut sum, mut seen) = (0, HashSet::new());
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             match entry.metadata() {
                 Ok(data) if data.is_dir() => folders.push(entry.path()),
-                Ok(data) => sum += data.len(),
-                Err(_) => {}
+                Ok(data) if is_first(&data, &mut seen) => sum += data.len(),
+                _ => {}
             }
         }
     }
     sum
+}
+
+#[cfg(unix)]
+fn is_first(data: &Metadata, seen: &mut HashSet<u64>) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    data.nlink() < 2 || seen.insert(data.ino())
+}
+
+#[cfg(not(unix))]
+const fn is_first(_: &Metadata, _: &mut HashSet<u64>) -> bool {
+    true
 }
 
 /// Whether the disk of a folder is full. A conversion that fails then does not fail for its input.
@@ -87,6 +100,8 @@ mod tests {
         std::fs::write(folder.path().join("a"), [0; 10]).unwrap();
         std::fs::create_dir(folder.path().join("b")).unwrap();
         std::fs::write(folder.path().join("b/c"), [0; 5]).unwrap();
+        assert_eq!(size(folder.path()), 15);
+        std::fs::hard_link(folder.path().join("a"), folder.path().join("b/a")).unwrap();
         assert_eq!(size(folder.path()), 15);
         assert_eq!(size(&folder.path().join("missing")), 0);
         assert!(!full(folder.path()));

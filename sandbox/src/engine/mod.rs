@@ -19,7 +19,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 
@@ -222,6 +222,25 @@ impl Engines {
                 && (t.input_format == input || t.input_format == "*")
                 && (t.output_format == output || t.output_format == "*")
         })
+    }
+
+    /// Refuses options that the engine for a pair does not have.
+    pub(crate) fn check_options(
+        &self,
+        input: &str,
+        output: &str,
+        mode: Mode,
+        options: &Map<String, Value>,
+    ) -> Result<(), ApiError> {
+        let known = self.find(input, output, mode).and_then(|engine| engine.options.as_object());
+        let names: Vec<&str> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let Some(unknown) = options.keys().find(|name| !names.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Err(ApiError::bad_request(format!(
+            "converteroptions: there is no {unknown} from {input} to {output}; the options are {known}"
+        )))
     }
 
     /// What to say of a pair that no engine has.

@@ -72,6 +72,8 @@ impl Step {
 pub(crate) struct State {
     /// None before the start.
     pub(crate) step: Option<Step>,
+    /// A start was refused, and there was no other yet.
+    refused: bool,
     pub(crate) message: String,
     /// What create asked for; what the start asked for, once there was one.
     pub(crate) job: Job,
@@ -100,6 +102,33 @@ pub(crate) struct InputFile {
 impl State {
     pub(crate) fn ended(&self) -> bool {
         matches!(self.step, Some(Step::Finished | Step::Error))
+    }
+
+    /// Whether the process can be started; an error that says why not.
+    pub(crate) fn awaits_start(&self) -> Result<(), ApiError> {
+        if self.step.is_none() || self.refused {
+            return Ok(());
+        }
+        Err(ApiError::bad_request("The process was started already; a process serves one conversion once"))
+    }
+
+    fn end(&mut self, result: Result<(), ApiError>, keep: Duration) {
+        self.endtime = now(SystemTime::now());
+        if self.step.is_none() {
+            self.starttime = self.endtime;
+        }
+        self.expire = Instant::now() + keep;
+        match result {
+            Ok(()) => {
+                self.step = Some(Step::Finished);
+                "Conversion finished!".clone_into(&mut self.message);
+            }
+            Err(error) => {
+                self.step = Some(Step::Error);
+                self.message.clone_from(&error.message);
+                self.failure = Some(error);
+            }
+        }
     }
 
     /// The bytes of all inputs.
@@ -147,6 +176,7 @@ impl Process {
             busy: watch::Sender::new(0),
             state: watch::Sender::new(State {
                 step: None,
+                refused: false,
                 message: "The process was created".to_owned(),
                 job,
                 inputs: Vec::new(),
@@ -168,13 +198,14 @@ impl Process {
 
     /// Begins with step `input`. A process serves one conversion once.
     pub(crate) fn start(&self, job: Job, keep: Duration) -> Result<(), ApiError> {
-        let mut started = false;
+        let mut started = Ok(());
         self.state.send_if_modified(|state| {
-            if state.step.is_some() {
+            started = state.awaits_start();
+            if started.is_err() {
                 return false;
             }
-            started = true;
             state.step = Some(Step::Input);
+            (state.refused, state.failure, state.endtime) = (false, None, 0);
             state.message = match job.expects_uploads() {
                 Some(_) => "Waiting for the upload of input files".to_owned(),
                 None => "Reading the input file".to_owned(),
@@ -184,10 +215,19 @@ impl Process {
             state.job = job;
             true
         });
-        if started {
-            return Ok(());
-        }
-        Err(ApiError::bad_request("The process was started already; a process serves one conversion once"))
+        started
+    }
+
+    /// Notes why a start was refused. Until there is a better one, the process has ended so: clients wait for that.
+    pub(crate) fn refuse(&self, error: &ApiError, keep: Duration) {
+        self.state.send_if_modified(|state| {
+            if state.awaits_start().is_err() {
+                return false;
+            }
+            (state.step, state.refused) = (None, true);
+            state.end(Err(error.clone()), keep);
+            true
+        });
     }
 
     pub(crate) fn step(&self, step: Step, message: &str) {
@@ -212,23 +252,10 @@ impl Process {
             if state.ended() {
                 return false;
             }
-            state.endtime = now(SystemTime::now());
-            if state.step.is_none() {
-                state.starttime = state.endtime;
+            if result.is_err() {
+                self.delete_files();
             }
-            state.expire = Instant::now() + keep;
-            match result {
-                Ok(()) => {
-                    state.step = Some(Step::Finished);
-                    "Conversion finished!".clone_into(&mut state.message);
-                }
-                Err(error) => {
-                    state.step = Some(Step::Error);
-                    state.message.clone_from(&error.message);
-                    state.failure = Some(error);
-                    self.delete_files();
-                }
-            }
+            state.end(result, keep);
             true
         });
     }
@@ -247,6 +274,12 @@ impl Process {
                 && let Err(error) = state.awaits_upload()
             {
                 result = Err(error);
+                return false;
+            }
+            let count = state.inputs.len() + received.len();
+            if count > 1 && !state.job.mode.takes_several() {
+                let message = format!("A conversion in mode {} has one input file", state.job.mode.as_str());
+                result = Err(ApiError::bad_request(message));
                 return false;
             }
             let mut names = Unique::default();

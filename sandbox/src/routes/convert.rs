@@ -22,7 +22,7 @@ pub(super) async fn convert(
 ) -> Result<Response, ApiError> {
     let (host, download, wait) = (host.public, Download::asked(&params), params.flag("wait"));
     let process = create::new_process(&app, &key, &params)?;
-    begin(&app, &process, params, &host, files).await?;
+    begin(&app, &process, params, &host, false, files).await?;
     if wait && process.state.borrow().awaits_upload().is_err() {
         // Where too many wait already, the client waits at the place to which it is sent.
         let _ = seat.wait(process.ended()).await;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::header;
 use axum::response::Response;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use super::{body, download, form, status};
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
 use crate::incoming::Received;
-use crate::job::Source;
+use crate::job::{Brought, Source};
 use crate::params::Params;
 use crate::process::Process;
 use crate::run;
@@ -27,6 +28,7 @@ pub(super) async fn start(
     request: Request,
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
+    let unnamed = !parts.headers.contains_key(header::USER_AGENT);
     let mut files = Vec::new();
     if body::is(&parts, "multipart/form-data") {
         let several = process.state.borrow().job.mode.takes_several();
@@ -39,7 +41,7 @@ pub(super) async fn start(
         body::read(&app, &parts, body, &mut params, true).await?;
     }
     let (download, wait) = (Download::asked(&params), params.flag("wait"));
-    let begun = begin(&app, &process, params, &host.public, files).await?;
+    let begun = begin(&app, &process, params, &host.public, unnamed, files).await?;
     // Where it waits for an upload, it answers at once: how else would the client know where to?
     let waits = (wait || download.is_some()) && process.state.borrow().awaits_upload().is_err();
     match download {
@@ -75,29 +77,30 @@ impl Download {
 /// Starts a process, with the files that came along. Gives its status as it begins, which is never a finished one:
 /// clients learn the end from a later status.
 ///
-/// A start that asks for something wrong ends the process with that error.
+/// A start that asks for something wrong is the process's error until there is a better one.
 pub(super) async fn begin(
     app: &Arc<App>,
     process: &Arc<Process>,
     params: Params,
     host: &str,
+    unnamed: bool,
     files: Vec<Received>,
 ) -> Result<Value, ApiError> {
     app.takes_work()?;
     not_started(process)?;
     let job = process.state.borrow().job.clone();
+    let brought = Brought { host, files: files.len(), unnamed };
     let (job, source) = job
-        .start(&app.engines, &process.input_format, &params, host)
-        .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
-    may_call_back(app, job.callback.as_ref())
-        .inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
+        .start(&app.engines, &process.input_format, &params, &brought)
+        .and_then(|(job, source)| may_call_back(app, job.callback.as_ref()).map(|()| (job, source)))
+        .inspect_err(|error| process.refuse(error, app.config.keep))?;
     let (files, urls) = match source {
         Source::Upload => (files, None),
         Source::Download(urls) => (Vec::new(), Some(urls)),
         Source::Content(contents) => (content(app, contents, job.filename.as_deref()).await?, None),
     };
     if files.len() > 1 && !job.mode.takes_several() {
-        form::at_most(1, 1).inspect_err(|error| process.end(Err(error.clone()), app.config.keep))?;
+        form::at_most(1, 1).inspect_err(|error| process.refuse(error, app.config.keep))?;
     }
     // From here on others may have long parameters.
     drop(params);
@@ -113,13 +116,7 @@ pub(super) async fn begin(
 
 /// Refuses a second start before anything of it is read.
 fn not_started(process: &Process) -> Result<(), ApiError> {
-    let state = process.state.borrow();
-    match state.step {
-        None => Ok(()),
-        Some(_) => Err(ApiError::bad_request(
-            "The process was started already; a process serves one conversion once",
-        )),
-    }
+    process.state.borrow().awaits_start()
 }
 
 /// Refuses a callback at once that would never be called.

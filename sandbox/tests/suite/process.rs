@@ -61,8 +61,13 @@ async fn a_failed_conversion_tells_why_in_its_status() {
     wrong.assert_error(400, "quality");
 }
 
+/// As by a client that names itself. The old one for Node does not, and is let off some things.
+async fn start_named(service: &Service, process: &str, start: &Value) -> Answer {
+    Answer::of(service.request(Method::POST, process).header("user-agent", "tests").json(start)).await
+}
+
 #[tokio::test]
-async fn a_start_may_lack_its_input_and_name_another_output() {
+async fn a_client_without_a_name_may_lack_the_input_and_name_another_output() {
     let service = Service::start().await;
     let process = service.create("png", "pdf").await;
     let started = service.post(&process, json!({"outputformat": "jpg"})).await;
@@ -80,7 +85,24 @@ async fn a_start_may_lack_its_input_and_name_another_output() {
 }
 
 #[tokio::test]
-async fn a_start_that_is_refused_ends_the_process() {
+async fn a_start_says_what_the_create_said() {
+    let service = Service::start().await;
+    let process = service.create("png", "jpg").await;
+    for (start, message) in [
+        (json!({"outputformat": "jpg"}), "input is missing"),
+        (json!({"outputformat": "jpg", "input": ""}), "input is missing"),
+        (json!({"input": "upload"}), "outputformat is missing: it has to be jpg"),
+        (json!({"input": "upload", "outputformat": "pdf"}), "created with outputformat=jpg"),
+        (json!({"input": "upload", "outputformat": "jpg", "mode": "info"}), "created with mode=convert"),
+    ] {
+        start_named(&service, &process, &start).await.assert_error(400, message);
+    }
+    let whole = json!({"input": "upload", "outputformat": "JPG", "mode": "convert"});
+    assert_eq!(start_named(&service, &process, &whole).await["step"], "input");
+}
+
+#[tokio::test]
+async fn a_start_that_is_refused_can_be_repeated() {
     let service = Service::start().await;
     for (start, message) in [
         (json!({"input": "download"}), "file"),
@@ -95,21 +117,53 @@ async fn a_start_that_is_refused_ends_the_process() {
         (json!({"input": "upload", "converteroptions": "x"}), "converteroptions"),
         (json!({"input": "upload", "callback": "nowhere"}), "callback"),
         (json!({"input": "download", "files": [{"a": 1}]}), "files"),
+        (json!({"input": "upload", "preset": "mine"}), "no preset mine"),
+        (
+            json!({"input": "upload", "converteroptions": {"quality": 75, "qualty": 75}}),
+            "there is no qualty from png to jpg; the options are",
+        ),
+        (json!({"input": "upload", "files": ["a.png", "b.png", "c.png"]}), "one input file, and these are 3"),
+        (json!({"input": "download", "files": ["http://a/1", "http://a/2"]}), "one input file"),
     ] {
         let process = service.create("png", "jpg").await;
         service.post(&process, start.clone()).await.assert_error(400, message);
         let status = service.wait(&process).await;
         status.assert_error(400, message);
         assert_eq!(status["step"], "error", "{start}");
+        // A better one.
+        let (input, name) = (String::from("x"), "a.png");
+        let raw = service.post(&process, json!({"input": "raw", "file": input, "filename": name})).await;
+        assert_eq!((&raw["step"], &raw["error"]), (&json!("input"), &Value::Null), "{}", raw.text());
+        service.wait(&process).await.assert_error(422, "png");
+        service.post(&process, json!({"input": "upload"})).await.assert_error(400, "already");
         assert_eq!(service.delete(&process).await.status, 200);
     }
     // What cannot be read is no start.
     let process = service.create("png", "jpg").await;
     Answer::of(service.request(Method::POST, &process).body("{")).await.assert_error(400, "JSON");
     assert_eq!(
-        service.post(&process, json!({"email": true, "preset": "x", "output": null})).await.status,
+        service.post(&process, json!({"email": true, "preset": "", "output": null})).await.status,
         200
     );
+}
+
+#[tokio::test]
+async fn formats_are_no_paths() {
+    let service = Service::start().await;
+    for (input, output) in [
+        ("../../x", "zip"),
+        ("/etc/x", "zip"),
+        ("a\\b", "zip"),
+        ("..", "zip"),
+        ("zip", "../x"),
+        ("a b", "zip"),
+    ] {
+        for mode in ["archive", "extract"] {
+            let create = json!({"inputformat": input, "outputformat": output, "mode": mode});
+            let request = service.request(Method::POST, "/process").bearer_auth(KEY);
+            Answer::of(request.json(&create)).await.assert_error(400, "name of a format");
+        }
+    }
 }
 
 #[tokio::test]
