@@ -12,7 +12,9 @@ use tokio::runtime::Handle;
 use super::{Failure, Progress, worker};
 
 /// The longest line that is looked at.
-const MAX_LINE: usize = 8 << 10;
+const MAX_LINE: usize = 64 << 10;
+/// How much of an output is looked at.
+const MAX_OUTPUT: usize = 16 << 20;
 /// How often it is asked whether the process may go on.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -63,8 +65,23 @@ pub(super) fn program(name: &str) -> Command {
 
 /// Runs a program to its end, handing on each line that it writes; kills it at once when the work is cancelled.
 pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&str)) -> Result<(), Failure> {
-    let ended = follow(command, progress, || Ok(()), line)?;
+    let line = RefCell::new(line);
+    let each = |text: &str| (line.borrow_mut())(text);
+    let ended = follow(command, progress, || Ok(()), each, each)?;
     if ended.status.success() { Ok(()) } else { Err(ended.failure()) }
+}
+
+/// What a program writes on its standard output, line by line, as far as it is not too much.
+pub(super) fn output(command: &mut Command, progress: &Progress) -> Result<String, Failure> {
+    let mut output = String::new();
+    let take = |line: &str| {
+        if output.len() < MAX_OUTPUT {
+            output.push_str(line);
+            output.push('\n');
+        }
+    };
+    let ended = follow(command, progress, || Ok(()), take, |_| ())?;
+    if ended.status.success() { Ok(output) } else { Err(ended.failure()) }
 }
 
 /// How a process ended, and what it said of it.
@@ -115,7 +132,8 @@ pub(super) fn follow(
     command: &mut Command,
     progress: &Progress,
     check: impl Fn() -> Result<(), Failure>,
-    line: impl FnMut(&str),
+    output: impl FnMut(&str),
+    mut error: impl FnMut(&str),
 ) -> Result<Ended, Failure> {
     Handle::current().block_on(async {
         let command = command
@@ -126,14 +144,14 @@ pub(super) fn follow(
             .stderr(Stdio::piped());
         let mut child = command.kill_on_drop(true).spawn().map_err(Failure::io)?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (line, mut last, mut system) = (RefCell::new(line), String::new(), None);
+        let (mut last, mut system) = (String::new(), None);
         let ended = tokio::select! {
             (status, ..) = async {
                 tokio::join!(
                     child.wait(),
-                    each_line(stdout, |text| (line.borrow_mut())(text)),
+                    each_line(stdout, output),
                     each_line(stderr, |text| {
-                        (line.borrow_mut())(text);
+                        error(text);
                         text.clone_into(&mut last);
                         system = system.take().or_else(|| Failure::of_system(text));
                     }),

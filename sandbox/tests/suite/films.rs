@@ -3,7 +3,7 @@
 use cloudconvert_sandbox::Config;
 use serde_json::{Value, json};
 
-use crate::service::{Service, file, long_film, options};
+use crate::service::{Service, file, long_film, made, make, options};
 
 #[tokio::test]
 async fn a_film_becomes_others_and_sound() {
@@ -84,4 +84,167 @@ async fn a_timeout_cancels() {
     failed.assert_error(422, "timeout");
     // The engine is free again.
     assert_eq!(service.convert(("md", "html"), "x", json!({})).await["step"], "finished");
+}
+
+/// What ffprobe says of a file: entries of its streams, one line for each.
+fn streams(name: &str, content: &[u8], entries: &str) -> Vec<String> {
+    probed(name, content, &["-show_entries", &format!("stream={entries}"), "-of", "csv=p=0"])
+}
+
+fn probed(name: &str, content: &[u8], arguments: &[&str]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(name);
+    std::fs::write(&file, content).unwrap();
+    let mut ffprobe = std::process::Command::new("ffprobe");
+    let said = ffprobe.args(["-v", "error"]).args(arguments).arg(file).output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    said.lines().map(|line| line.trim_end_matches(',').to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+const SOUND: &str = "-f lavfi -i sine=duration=1";
+const FILM: &str = "-f lavfi -i testsrc2=duration=1:size=64x48:rate=10";
+
+/// A sound file with a title and a cover, which is a JPEG.
+fn covered(name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    make(folder.path(), "cover.jpg", "-f lavfi -i testsrc2=size=40x40 -frames:v 1");
+    let cover = "-i cover.jpg -map 0 -map 1 -c:v copy -disposition:v attached_pic -metadata title=Name";
+    make(folder.path(), name, &format!("{SOUND} {cover}"));
+    std::fs::read(folder.path().join(name)).unwrap()
+}
+
+#[tokio::test]
+async fn a_cover_is_no_film() {
+    let service = Service::start().await;
+    for input in ["flac", "m4a", "mp3"] {
+        let content = covered(&format!("a.{input}"));
+        for (output, cover) in [("mp3", true), ("m4a", true), ("flac", true), ("ogg", false), ("wav", false)]
+        {
+            let status = service.convert((input, output), content.clone(), json!({})).await;
+            assert_eq!(status["step"], "finished", "{input} to {output}: {}", status.text());
+            let told = status["warnings"].to_string().contains("cover picture is lost");
+            let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+            let name = format!("a.{output}");
+            let kinds = streams(&name, &made, "codec_type:stream_disposition=attached_pic");
+            let kept = kinds == ["audio,0", "video,1"];
+            assert_eq!((kept, told), (cover, !cover), "{input} to {output}: {kinds:?}");
+            let title = ["-show_entries", "format_tags=title:stream_tags=title", "-of", "csv=p=0"];
+            assert!(probed(&name, &made, &title).contains(&"Name".to_owned()), "{input} to {output}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sound_of_a_film_is_sound() {
+    let service = Service::start().await;
+    let film = |name: &str| made(name, &format!("{FILM} {SOUND}"));
+    for input in ["mov", "mkv"] {
+        let content = film(&format!("a.{input}"));
+        for output in ["mp3", "m4a", "flac", "ogg", "wav"] {
+            let made = service.output((input, output), content.clone(), json!({})).await;
+            assert_eq!(
+                streams(&format!("a.{output}"), &made, "codec_type"),
+                ["audio"],
+                "{input} to {output}"
+            );
+        }
+    }
+    for input in ["avi", "webm"] {
+        let silent = made(&format!("a.{input}"), FILM);
+        for output in ["mp3", "m4a", "flac", "ogg", "wav"] {
+            let failed = service.convert((input, output), silent.clone(), json!({})).await;
+            failed.assert_error(422, "The input file has no sound");
+        }
+    }
+    let sound = made("a.mkv", SOUND);
+    service.convert(("mkv", "gif"), sound, json!({})).await.assert_error(422, "no moving picture");
+}
+
+#[tokio::test]
+async fn films_play_everywhere() {
+    let service = Service::start().await;
+    let odd = "-f lavfi -i testsrc2=duration=1:rate=10:size";
+    for (input, content) in [
+        ("webm", made("a.webm", &format!("{odd}=65x49"))),
+        ("avi", made("a.avi", &format!("{odd}=33x17"))),
+        ("mkv", made("a.mkv", &format!("{odd}=65x50 -c:v libx264 -pix_fmt yuv444p10le"))),
+        ("mov", made("a.mov", &format!("{odd}=64x48 -c:v libx264 -pix_fmt yuv422p10le"))),
+    ] {
+        for output in ["mp4", "mov"] {
+            let made = service.output((input, output), content.clone(), json!({})).await;
+            let said = streams(&format!("a.{output}"), &made, "codec_name,width,height,pix_fmt");
+            let parts: Vec<&str> = said[0].split(',').collect();
+            let even = parts[1..3].iter().all(|side| side.parse::<u32>().unwrap() % 2 == 0);
+            assert!(even && parts[0] == "h264" && parts[3] == "yuv420p", "{input} to {output}: {said:?}");
+            let place = |name: &[u8]| made.windows(4).position(|bytes| bytes == name).unwrap();
+            assert!(place(b"moov") < place(b"mdat"), "{output} plays while it loads");
+        }
+    }
+    // Pixels that are not square stay so.
+    let wide = made("a.avi", &format!("{FILM} -vf setsar=4/3"));
+    let made = service.output(("avi", "mp4"), wide, json!({})).await;
+    assert_eq!(streams("a.mp4", &made, "sample_aspect_ratio"), ["4:3"]);
+}
+
+#[tokio::test]
+async fn what_fits_is_copied() {
+    let service = Service::start().await;
+    let hash = |name: &str, content: &[u8]| {
+        let packets = ["-show_data_hash", "md5", "-show_entries", "packet=data_hash", "-of", "csv=p=0"];
+        let mut packets = probed(name, content, &packets);
+        packets.sort();
+        packets
+    };
+    let film = made("a.mkv", &format!("{FILM} {SOUND} -c:v libx264 -pix_fmt yuv420p -c:a aac"));
+    for output in ["mp4", "mov"] {
+        let copied = service.output(("mkv", output), film.clone(), json!({})).await;
+        assert_eq!(hash(&format!("a.{output}"), &copied), hash("a.mkv", &film), "{output}");
+    }
+    let sound = made("a.mp4", &format!("{FILM} {SOUND} -c:a aac"));
+    let copied = service.output(("mp4", "m4a"), sound.clone(), json!({})).await;
+    assert!(hash("a.m4a", &copied).iter().all(|packet| hash("a.mp4", &sound).contains(packet)));
+    // What is asked for is done.
+    let slow = options(&json!({"audio_bitrate": 32, "video_fps": 5}));
+    let coded = service.output(("mkv", "mp4"), film, slow).await;
+    assert_eq!(streams("a.mp4", &coded, "avg_frame_rate")[0], "5/1");
+}
+
+#[tokio::test]
+async fn rotation_chapters_and_subtitles() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let read = |name: &str| std::fs::read(here.join(name)).unwrap();
+    std::fs::write(here.join("a.srt"), "1\n00:00:00,000 --> 00:00:00,500\nWords\n").unwrap();
+    let chapter = |start, end| format!("[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle=Part\n");
+    let chapters = format!(";FFMETADATA1\n{}{}", chapter(0, 500), chapter(500, 1000));
+    std::fs::write(here.join("a.txt"), chapters).unwrap();
+    make(here, "upright.mp4", &format!("{FILM} -c:v libx264 -pix_fmt yuv420p"));
+    make(here, "turned.mp4", "-i upright.mp4 -c copy -metadata:s:v rotate=90");
+    let inputs = format!("{FILM} -i a.srt -f ffmetadata -i a.txt -map 0 -map 1 -map_chapters 2");
+    make(here, "a.mkv", &format!("{inputs} -c:v libx264 -pix_fmt yuv420p"));
+
+    let turned = service.output(("mp4", "mkv"), read("turned.mp4"), json!({})).await;
+    assert_eq!(streams("a.mkv", &turned, "width,height"), ["48,64"]);
+    let mode = json!({"mode": "info"});
+    let info = service.convert(("mp4", "json"), read("turned.mp4"), mode.clone()).await;
+    let film = &info["info"]["streams"][0];
+    let said = ["type", "codec", "width", "height", "frame_rate"].map(|name| film[name].clone());
+    assert_eq!(json!(said), json!(["video", "h264", 64, 48, 10.0]), "{}", info.text());
+    assert!(matches!(film["rotation"].as_u64(), Some(90 | 270)), "{film}");
+
+    for (output, codec) in [("mp4", "mov_text"), ("webm", "webvtt"), ("mkv", "subrip")] {
+        let made = service.output(("mkv", output), read("a.mkv"), json!({})).await;
+        let name = format!("a.{output}");
+        assert!(streams(&name, &made, "codec_name").contains(&codec.to_owned()), "{output}");
+        let parts = probed(&name, &made, &["-show_chapters", "-of", "csv=p=0"]);
+        assert_eq!(parts.len(), 2, "{output}: {parts:?}");
+    }
+    let avi = service.convert(("mkv", "avi"), read("a.mkv"), json!({})).await;
+    let told = avi["warnings"].to_string();
+    assert!(told.contains("Subtitles are lost") && told.contains("chapters are lost"), "{}", avi.text());
+    let info = service.convert(("mkv", "json"), read("a.mkv"), mode).await;
+    assert_eq!(info["info"]["chapters"][1], json!({"start": 0.5, "end": 1.0, "title": "Part"}));
+    let duration = info["info"]["duration"].as_f64().unwrap();
+    assert!((0.9..1.2).contains(&duration), "{duration}");
 }

@@ -83,11 +83,12 @@ fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result
         let fits = limits::size(&work.output_dir) <= work.limits.output;
         if fits { Ok(()) } else { Err(Failure::TooMuchOutput) }
     };
-    let ended = command::follow(&mut command, progress, fits, |line| {
+    let show = |line: &str| {
         if let Ok(shown) = serde_json::from_str::<Shown>(line) {
             let _ = progress.set(shown.percent, &shown.message);
         }
-    })?;
+    };
+    let ended = command::follow(&mut command, progress, fits, show, |_| ())?;
     if !ended.status.success() {
         let burst = "The input file is too large or too deep for this conversion";
         return Err(ended.not_for_input().unwrap_or_else(|| Failure::BadInput(burst.into())));

@@ -1,0 +1,105 @@
+//! Audio and video, by `ffmpeg` where it is on the PATH.
+
+mod info;
+mod plan;
+mod probe;
+mod target;
+
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use super::command::{self, Installed};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use plan::{Plan, plan};
+use probe::Media;
+use target::{TARGETS, Target};
+
+const VIDEO_INPUTS: [&str; 8] = ["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
+const AUDIO_INPUTS: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
+/// What inputs may be. Of others, playlists above all, ffmpeg would open the files that they name.
+const READERS: &str =
+    "3g2,3gp,aac,avi,flac,flv,m4a,matroska,mj2,mov,mp3,mp4,mpeg,mpegts,mpegvideo,ogg,wav,webm";
+/// The largest picture of a film, in pixels.
+const MAX_PIXELS: &str = "100000000";
+
+pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
+    let mut types = Vec::new();
+    for (group, inputs) in [("video", &VIDEO_INPUTS[..]), ("audio", &AUDIO_INPUTS[..])] {
+        let fits = |target: &&Target| group == "video" || !target.is_film();
+        let here = |target: &&Target| target.encoders().all(|encoder| installed.encoder(encoder));
+        for input in inputs {
+            let new = |output, run| ConversionType::new(group, "ffmpeg", (input, output), run).program();
+            types.extend(
+                TARGETS
+                    .iter()
+                    .filter(fits)
+                    .filter(here)
+                    .map(|target| new(target.format, convert).options(options(target))),
+            );
+            if installed.program("ffmpeg") && installed.program("ffprobe") {
+                types.push(new("*", info::info).mode(Mode::Info));
+            }
+        }
+    }
+    types
+}
+
+fn options(target: &Target) -> Value {
+    let mut options = json!({});
+    if target.is_film() {
+        options["video_codec"] = Value::Null;
+        options["video_bitrate"] = Value::Null;
+        options["video_fps"] = Value::Null;
+    }
+    if !target.audio.is_empty() {
+        options["audio_codec"] = Value::Null;
+        options["audio_bitrate"] = Value::Null;
+    }
+    options
+}
+
+/// Whether inputs of this format are for ffmpeg, be it here or not.
+pub(super) fn reads(format: &str) -> bool {
+    VIDEO_INPUTS.contains(&format) || AUDIO_INPUTS.contains(&format)
+}
+
+fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let media = Media::of(work, progress)?;
+    let planned = plan(work, &media, true, progress)?;
+    match encode(work, &media, &planned, progress) {
+        // Not everything that should fit does, seldom times above all.
+        Err(Failure::BadInput(_)) if planned.copies => {
+            encode(work, &media, &plan(work, &media, false, progress)?, progress)
+        }
+        result => result,
+    }
+}
+
+fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Result<Outcome, Failure> {
+    let (output, length) = (work.output(), media.duration());
+    let mut ffmpeg = reader("ffmpeg");
+    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
+    ffmpeg.args(&plan.arguments).args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
+    command::run(&mut ffmpeg, progress, |line| {
+        let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
+        if let (Some(time), Some(length)) = (time, length) {
+            progress.percent(time / 10_000.0 / length);
+        }
+    })?;
+    Ok(Outcome::Files(vec![output]))
+}
+
+/// A program of ffmpeg's that opens the input and nothing else.
+fn reader(program: &str) -> Command {
+    let mut command = command::program(program);
+    command.args([
+        "-hide_banner",
+        "-v",
+        "error",
+        "-protocol_whitelist",
+        "file",
+        "-format_whitelist",
+        READERS,
+    ]);
+    command
+}

@@ -1,0 +1,112 @@
+//! What `ffprobe` says of an input.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Failure, Progress, Work, command, reader};
+
+#[derive(Deserialize)]
+pub(super) struct Media {
+    #[serde(default)]
+    pub(super) format: Format,
+    #[serde(default)]
+    pub(super) streams: Vec<Stream>,
+    #[serde(default)]
+    pub(super) chapters: Vec<Chapter>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Format {
+    pub(super) format_name: String,
+    duration: String,
+    bit_rate: String,
+    pub(super) tags: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Stream {
+    pub(super) index: u32,
+    pub(super) codec_type: String,
+    pub(super) codec_name: String,
+    pub(super) profile: String,
+    pub(super) pix_fmt: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) sample_aspect_ratio: String,
+    pub(super) display_aspect_ratio: String,
+    pub(super) avg_frame_rate: String,
+    pub(super) color_transfer: String,
+    pub(super) sample_rate: String,
+    pub(super) channels: u32,
+    bits_per_raw_sample: String,
+    pub(super) bit_rate: String,
+    pub(super) disposition: Map<String, Value>,
+    pub(super) tags: Map<String, Value>,
+    side_data_list: Vec<SideData>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SideData {
+    rotation: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Chapter {
+    pub(super) start_time: String,
+    pub(super) end_time: String,
+    pub(super) tags: Map<String, Value>,
+}
+
+impl Media {
+    pub(super) fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
+        let mut ffprobe = reader("ffprobe");
+        ffprobe.args(["-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
+        let said = command::output(ffprobe.arg(&work.input()?.path), progress)?;
+        serde_json::from_str(&said).map_err(|error| Failure::corrupt("film or sound", error))
+    }
+
+    /// How long it plays, in seconds, where it says so.
+    pub(super) fn duration(&self) -> Option<f64> {
+        self.format.duration.parse().ok().filter(|seconds| *seconds > 0.0)
+    }
+
+    pub(super) fn bit_rate(&self) -> Option<u64> {
+        self.format.bit_rate.parse().ok()
+    }
+
+    /// The streams of a kind, without cover pictures.
+    pub(super) fn kind(&self, kind: &'static str) -> impl Iterator<Item = &Stream> {
+        self.streams.iter().filter(move |stream| stream.codec_type == kind && !stream.is_cover())
+    }
+
+    pub(super) fn cover(&self) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.is_cover())
+    }
+}
+
+impl Stream {
+    pub(super) fn is_cover(&self) -> bool {
+        self.disposition.get("attached_pic").and_then(Value::as_u64) == Some(1)
+    }
+
+    /// By how many degrees a player turns it, clockwise.
+    pub(super) fn rotation(&self) -> i64 {
+        let turned = self.side_data_list.iter().find_map(|data| data.rotation).unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation)]
+        let degrees = -turned.round() as i64;
+        degrees.rem_euclid(360)
+    }
+
+    /// Whether a sample has more than 16 bits.
+    pub(super) fn is_fine(&self) -> bool {
+        self.bits_per_raw_sample.parse::<u32>().is_ok_and(|bits| bits > 16)
+    }
+
+    pub(super) fn is_hdr(&self) -> bool {
+        matches!(self.color_transfer.as_str(), "smpte2084" | "arib-std-b67")
+    }
+}

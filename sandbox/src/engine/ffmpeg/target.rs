@@ -1,0 +1,102 @@
+//! What each format of films and sound can hold, and what plays everywhere in it.
+
+/// A codec by the name that people and `ffprobe` use, and the encoder of ffmpeg for it.
+pub(super) struct Codec(pub(super) &'static str, pub(super) &'static str);
+
+const H264: Codec = Codec("h264", "libx264");
+const VP9: Codec = Codec("vp9", "libvpx-vp9");
+const MPEG4: Codec = Codec("mpeg4", "mpeg4");
+const GIF: Codec = Codec("gif", "gif");
+const AAC: Codec = Codec("aac", "aac");
+const MP3: Codec = Codec("mp3", "libmp3lame");
+const OPUS: Codec = Codec("opus", "libopus");
+const VORBIS: Codec = Codec("vorbis", "libvorbis");
+const FLAC: Codec = Codec("flac", "flac");
+const PCM: Codec = Codec("pcm", "pcm_s16le");
+
+/// A format that is written.
+pub(super) struct Target {
+    pub(super) format: &'static str,
+    /// What may be asked for; the first is taken where nothing is. None for formats of sound.
+    pub(super) video: &'static [Codec],
+    pub(super) audio: &'static [Codec],
+    /// Codecs of inputs that stay as they are.
+    pub(super) keeps: &'static [&'static str],
+    /// The encoder for subtitles that are text; `copy` where they stay as they are.
+    pub(super) subtitles: Option<&'static str>,
+    /// Whether a cover picture has a place.
+    pub(super) cover: bool,
+    pub(super) chapters: bool,
+}
+
+const NOTHING: Target =
+    Target { format: "", video: &[], audio: &[], keeps: &[], subtitles: None, cover: false, chapters: false };
+
+const MP4: Target = Target {
+    format: "mp4",
+    video: &[H264, VP9],
+    audio: &[AAC, MP3],
+    keeps: &["h264", "aac"],
+    subtitles: Some("mov_text"),
+    cover: true,
+    chapters: true,
+};
+
+pub(super) const TARGETS: [Target; 11] = [
+    MP4,
+    Target { format: "mov", video: &[H264], ..MP4 },
+    Target {
+        format: "mkv",
+        video: &[H264, VP9, MPEG4],
+        audio: &[AAC, VORBIS, OPUS, MP3, FLAC],
+        keeps: &[
+            "h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "aac", "vorbis", "opus", "mp3", "flac", "ac3",
+            "eac3",
+        ],
+        subtitles: Some("srt"),
+        cover: false,
+        chapters: true,
+    },
+    Target {
+        format: "webm",
+        video: &[VP9],
+        audio: &[OPUS, VORBIS],
+        keeps: &["vp8", "vp9", "av1", "opus", "vorbis"],
+        subtitles: Some("webvtt"),
+        chapters: true,
+        ..NOTHING
+    },
+    Target { format: "avi", video: &[MPEG4], audio: &[MP3], keeps: &["mpeg4", "mp3"], ..NOTHING },
+    Target { format: "gif", video: &[GIF], keeps: &["gif"], ..NOTHING },
+    Target { format: "mp3", audio: &[MP3], keeps: &["mp3"], cover: true, chapters: true, ..NOTHING },
+    Target {
+        format: "wav",
+        audio: &[PCM],
+        keeps: &["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"],
+        ..NOTHING
+    },
+    Target {
+        format: "ogg",
+        audio: &[VORBIS, OPUS, FLAC],
+        keeps: &["vorbis", "opus", "flac"],
+        chapters: true,
+        ..NOTHING
+    },
+    Target { format: "flac", audio: &[FLAC], keeps: &["flac"], cover: true, ..NOTHING },
+    Target { format: "m4a", audio: &[AAC], keeps: &["aac", "alac"], cover: true, chapters: true, ..NOTHING },
+];
+
+impl Target {
+    pub(super) fn named(format: &str) -> &'static Self {
+        TARGETS.iter().find(|target| target.format == format).unwrap_or(&NOTHING)
+    }
+
+    pub(super) const fn is_film(&self) -> bool {
+        !self.video.is_empty()
+    }
+
+    /// The encoders without which it is not offered.
+    pub(super) fn encoders(&self) -> impl Iterator<Item = &'static str> {
+        self.video.first().into_iter().chain(self.audio.first()).map(|codec| codec.1)
+    }
+}
