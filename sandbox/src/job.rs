@@ -208,11 +208,15 @@ fn mode(params: &Params) -> Result<Option<Mode>, ApiError> {
 /// Formats become extensions of files, and members of archives.
 fn format_name(parameter: &str, name: &str) -> Result<(), ApiError> {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-    if plain && !name.is_empty() && name.len() <= 16 && !name.contains("..") && !name.starts_with('.') {
+    // `*` is every format, as /conversiontypes writes it.
+    let every = name == "*" && parameter == "outputformat";
+    if every
+        || plain && !name.is_empty() && name.len() <= 16 && !name.contains("..") && !name.starts_with('.')
+    {
         return Ok(());
     }
     Err(ApiError::bad_request(format!(
-        "{parameter} has to be the name of a format, like jpg or tar.gz; see /conversiontypes"
+        "This conversiontype is not supported! {parameter} has to be the name of a format, like jpg or tar.gz; see /conversiontypes"
     )))
 }
 

@@ -233,7 +233,7 @@ async fn rotation_chapters_and_subtitles() {
     assert_eq!(json!(said), json!(["video", "h264", 64, 48, 10.0]), "{}", info.text());
     assert!(matches!(film["rotation"].as_u64(), Some(90 | 270)), "{film}");
 
-    for (output, codec) in [("mp4", "mov_text"), ("webm", "webvtt"), ("mkv", "subrip")] {
+    for (output, codec) in [("mp4", "mov_text"), ("webm", "webvtt"), ("mkv", "ass")] {
         let made = service.output(("mkv", output), read("a.mkv"), json!({})).await;
         let name = format!("a.{output}");
         assert!(streams(&name, &made, "codec_name").contains(&codec.to_owned()), "{output}");
