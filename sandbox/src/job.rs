@@ -162,7 +162,7 @@ impl Job {
         let count = files.len().max(brought);
         if count > 1 && !self.mode.takes_several() {
             return Err(ApiError::bad_request(format!(
-                "A conversion in mode {} has one input file, and these are {count}; the modes combine and archive take several",
+                "A conversion in mode {} has one input file, not several files ({count}); the modes combine and archive take several",
                 self.mode.as_str()
             )));
         }

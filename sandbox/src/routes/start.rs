@@ -99,9 +99,6 @@ pub(super) async fn begin(
         Source::Download(urls) => (Vec::new(), Some(urls)),
         Source::Content(contents) => (content(app, contents, job.filename.as_deref()).await?, None),
     };
-    if files.len() > 1 && !job.mode.takes_several() {
-        form::at_most(1, 1).inspect_err(|error| process.refuse(error, app.config.keep))?;
-    }
     // From here on others may have long parameters.
     drop(params);
     process.start(job, app.config.keep)?;

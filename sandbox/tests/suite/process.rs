@@ -122,7 +122,10 @@ async fn a_start_that_is_refused_can_be_repeated() {
             json!({"input": "upload", "converteroptions": {"quality": 75, "qualty": 75}}),
             "there is no qualty from png to jpg; the options are",
         ),
-        (json!({"input": "upload", "files": ["a.png", "b.png", "c.png"]}), "one input file, and these are 3"),
+        (
+            json!({"input": "upload", "files": ["a.png", "b.png", "c.png"]}),
+            "one input file, not several files (3)",
+        ),
         (json!({"input": "download", "files": ["http://a/1", "http://a/2"]}), "one input file"),
     ] {
         let process = service.create("png", "jpg").await;
