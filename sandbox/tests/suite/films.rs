@@ -226,8 +226,8 @@ async fn rotation_chapters_and_subtitles() {
 
     let turned = service.output(("mp4", "mkv"), read("turned.mp4"), json!({})).await;
     assert_eq!(streams("a.mkv", &turned, "width,height"), ["48,64"]);
-    let mode = json!({"mode": "info"});
-    let info = service.convert(("mp4", "json"), read("turned.mp4"), mode.clone()).await;
+    let asked = json!({"mode": "info"});
+    let info = service.convert(("mp4", "json"), read("turned.mp4"), asked.clone()).await;
     let film = &info["info"]["streams"][0];
     let said = ["type", "codec", "width", "height", "frame_rate"].map(|name| film[name].clone());
     assert_eq!(json!(said), json!(["video", "h264", 64, 48, 10.0]), "{}", info.text());
@@ -243,7 +243,7 @@ async fn rotation_chapters_and_subtitles() {
     let avi = service.convert(("mkv", "avi"), read("a.mkv"), json!({})).await;
     let told = avi["warnings"].to_string();
     assert!(told.contains("Subtitles are lost") && told.contains("chapters are lost"), "{}", avi.text());
-    let info = service.convert(("mkv", "json"), read("a.mkv"), mode).await;
+    let info = service.convert(("mkv", "json"), read("a.mkv"), asked).await;
     assert_eq!(info["info"]["chapters"][1], json!({"start": 0.5, "end": 1.0, "title": "Part"}));
     let duration = info["info"]["duration"].as_f64().unwrap();
     assert!((0.9..1.2).contains(&duration), "{duration}");

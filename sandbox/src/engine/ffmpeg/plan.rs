@@ -115,7 +115,7 @@ fn video(
 fn plays(target: &Target, media: &Media, film: &Stream) -> bool {
     // Of the formats here, only these say how to turn it.
     let turned = film.rotation() != 0 && !matches!(target.format, "mp4" | "mov");
-    let timed = media.format.format_name.split(',').all(|name| !WITHOUT_TIMES.contains(&name));
+    let timed = media.format.names.split(',').all(|name| !WITHOUT_TIMES.contains(&name));
     let simple = matches!(film.pix_fmt.as_str(), "yuv420p" | "yuvj420p");
     !turned
         && (target.format == "mkv" || (timed && simple) || target.format == "gif")

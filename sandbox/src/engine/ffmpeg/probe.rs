@@ -18,7 +18,8 @@ pub(super) struct Media {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Format {
-    pub(super) format_name: String,
+    #[serde(rename = "format_name")]
+    pub(super) names: String,
     duration: String,
     bit_rate: String,
     pub(super) tags: Map<String, Value>,
