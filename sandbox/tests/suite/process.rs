@@ -266,8 +266,7 @@ async fn convert_creates_and_starts_and_redirects() {
     let output = to(json!({"download": true})).await;
     let output = service.get(output.header("location")).await;
     assert!(
-        output.text().contains("<h1>x</h1>")
-            && output.header("content-disposition").starts_with("attachment")
+        output.text().contains(">x</h1>") && output.header("content-disposition").starts_with("attachment")
     );
     let inline = to(json!({"download": "inline"})).await;
     let inline = service.get(inline.header("location")).await;

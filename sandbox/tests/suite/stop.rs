@@ -65,7 +65,7 @@ async fn what_goes_on_may_end_when_it_is_asked_to_stop() {
     let finished = waiting.await.unwrap().unwrap().text().await.unwrap();
     let finished: serde_json::Value = serde_json::from_str(&finished).unwrap();
     let output = service.get(finished["output"]["url"].as_str().unwrap()).await;
-    assert!(output.text().contains("<h1>x</h1>"));
+    assert!(output.text().contains(">x</h1>"));
     tokio::task::spawn_blocking(move || program.ended()).await.unwrap();
 }
 
