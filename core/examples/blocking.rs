@@ -61,8 +61,7 @@ fn send(request: &Request, path: &str) -> Result<Response> {
     let mut response =
         Response { status: answer.status().as_u16(), headers: headers.collect(), ..Response::default() };
     answer.into_body().into_reader().read_to_end(&mut response.body)?;
-    if let (Place::File { offset }, Sink::File { name, .. }) =
-        (request.sink.place(response.status), &request.sink)
+    if let (Place::File { offset }, Sink::File { name, .. }) = (request.sink.place(&response), &request.sink)
     {
         let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(name)?;
         file.set_len(offset)?;

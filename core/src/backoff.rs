@@ -16,6 +16,8 @@ pub(crate) struct Backoff {
     pub(crate) throttles: u32,
     /// Repeats that are left for the deletion of the process.
     pub(crate) cleanup: u32,
+    /// Whether the service has been refusing many at once: how many calls have to go through at once until that is forgotten.
+    pub(crate) crowd: u32,
 }
 
 impl Backoff {
@@ -26,7 +28,16 @@ impl Backoff {
             budget: policy.retries,
             throttles: policy.throttles,
             cleanup: 0,
+            crowd: 0,
         }
+    }
+
+    /// Another call begins.
+    pub(crate) fn begin(&mut self) {
+        if self.attempt == 0 {
+            self.crowd = self.crowd.saturating_sub(1);
+        }
+        self.attempt = 0;
     }
 
     /// Takes one repeat from the budget and tells how long to wait before it, in milliseconds; `None` when it is spent.
@@ -49,20 +60,24 @@ impl Backoff {
 
     /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
     ///
-    /// A crowd is told the same at the same time, so a first refusal is taken for bad luck, a second one for a crowd:
-    /// from there on everyone comes back once in about nine times the delay, spread evenly, which keeps the service busy
-    /// without drowning it. (`cargo xtask bench herd` has the figures.)
+    /// A crowd is told the same at the same time. Two refusals in a row are taken for bad luck, and cost at most twice what
+    /// was asked; a third one shows a crowd. From there on everyone comes back once in about ten times the delay, spread
+    /// evenly, which keeps the service busy without drowning it. (`cargo xtask bench herd` has the figures.)
     fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {
         let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };
         let attempt = self.attempt;
         self.attempt = attempt.saturating_add(1);
-        let crowd = wait.saturating_mul(CROWD).min(policy.backoff_cap);
-        let turn = wait.saturating_add(crowd);
-        match attempt {
-            0 => wait.saturating_add(self.random.below(wait.min(crowd))),
-            1 => wait.saturating_add(self.random.below(crowd)),
-            _ => (turn - turn / 10).max(wait).saturating_add(self.random.below(turn / 5)),
+        let capped = |factor| wait.saturating_mul(factor).min(policy.backoff_cap);
+        if attempt < LUCK && self.crowd == 0 {
+            return wait.saturating_add(self.random.below(capped(1)));
         }
+        self.crowd = CALM;
+        if attempt <= LUCK {
+            self.attempt = LUCK.max(self.attempt);
+            return wait.saturating_add(self.random.below(capped(SPREAD)));
+        }
+        let turn = wait.saturating_add(capped(CROWD));
+        (turn - turn / 10).max(wait).saturating_add(self.random.below(turn / 5))
     }
 
     /// Anything from nothing to a bound that doubles with each failure in a row.
@@ -74,7 +89,13 @@ impl Backoff {
     }
 }
 
-/// How much longer than `Retry-After` those wait who were refused again, as a factor.
+/// How many refusals in a row may be bad luck.
+const LUCK: u32 = 2;
+/// How many calls in a row that went through at once show that a crowd has gone.
+const CALM: u32 = 3;
+/// How much longer than `Retry-After` those wait who have just met a crowd, at most, as a factor.
+const SPREAD: u64 = 10;
+/// The same in a crowd that is known, always.
 const CROWD: u64 = 8;
 
 /// A small seeded generator (`SplitMix64`): the same seed gives the same waits.
@@ -115,7 +136,7 @@ mod tests {
         let policy = Policy::default();
         for seed in 0..1000 {
             let mut backoff = Backoff::new(&policy, seed);
-            for most in [2_000, 10_000, 11_000, 11_000] {
+            for most in [2_000, 2_000, 11_000, 11_000, 11_000] {
                 let wait = backoff.after_throttle(&policy, Some(1_000)).unwrap();
                 assert!((1_000..=most).contains(&wait), "{wait}");
             }

@@ -15,6 +15,8 @@ pub(crate) enum Fault {
     Broken,
     /// 4xx: it will not be done.
     Refused,
+    /// The host has no input, or no room for the output.
+    Impossible,
 }
 
 impl Fault {

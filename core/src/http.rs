@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::{Code, Error};
+use crate::range::ContentRange;
 
 /// When something happened: milliseconds since the Unix epoch, as told by the host.
 pub type Timestamp = u64;
@@ -115,9 +116,9 @@ pub enum Piece {
 /// Where the body of a successful answer goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sink {
-    /// Into [`Response::body`]. A longer answer is [`Reason::TooLarge`].
+    /// Into [`Response::body`].
     Memory {
-        /// The most bytes to read.
+        /// The most bytes to read; the rest is let go.
         limit: usize,
     },
     /// Into a file (a temporary one, until the conversion is done).
@@ -131,10 +132,10 @@ pub enum Sink {
     },
 }
 
-/// Where the body of one answer goes, now that its status is known.
+/// Where the body of one answer goes, now that its status and headers are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Into [`Response::body`], up to this many bytes.
+    /// Into [`Response::body`], up to this many bytes. The rest is let go, and the answer counts as whole.
     Memory {
         /// The most bytes to read.
         limit: usize,
@@ -150,16 +151,26 @@ impl Sink {
     /// For answers in JSON. The longest documented ones are process lists, far below this.
     pub(crate) const ANSWER: Self = Self::Memory { limit: 4 << 20 };
 
-    /// Where the body of an answer with this status goes: error pages never end up in files.
-    pub const fn place(&self, status: u16) -> Place {
-        match (self, status) {
-            (Self::File { offset, .. }, 206) => Place::File { offset: *offset },
-            (Self::File { .. }, 200..=299) => Place::File { offset: 0 },
+    /// Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part
+    /// of a file only where it belongs. What an earlier request left is overwritten where both overlap.
+    pub fn place(&self, head: &Response) -> Place {
+        match (self, head.status) {
             (Self::Memory { limit }, _) => Place::Memory { limit: *limit },
-            (Self::File { .. }, _) => Place::Memory { limit: 64 << 10 },
+            (Self::File { offset, .. }, 206) => {
+                let first = ContentRange::of(head).and_then(|range| range.first);
+                match first.filter(|first| first <= offset) {
+                    Some(offset) => Place::File { offset },
+                    None => Place::Memory { limit: PAGE },
+                }
+            }
+            (Self::File { .. }, 200..=299) => Place::File { offset: 0 },
+            (Self::File { .. }, _) => Place::Memory { limit: PAGE },
         }
     }
 }
+
+/// What is read of an answer that is not the file which was asked for.
+const PAGE: usize = 64 << 10;
 
 /// A whole answer.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -172,6 +183,9 @@ pub struct Response {
     pub body: Vec<u8>,
     /// How long the file is now, if the body went into one, with what earlier answers left in it.
     pub received: u64,
+    /// The URL that answered, where the host cannot help following redirects (as in browsers): it has to be a URL of the
+    /// service too.
+    pub url: Option<String>,
 }
 
 impl Response {
@@ -198,9 +212,7 @@ pub enum Reason {
     Connection,
     /// The host's own limit on time struck.
     Timeout,
-    /// The answer is longer than its sink takes.
-    TooLarge,
-    /// The server answered with a redirect that the host may not show (as in browsers).
+    /// The server answered with a redirect that the host may not show, or that leads nowhere (as in browsers).
     Redirect,
     /// The input cannot be read; the text says why.
     Input(String),
@@ -214,7 +226,6 @@ impl Reason {
         match self {
             Self::Connection => Error::new(Code::Network, "the connection to the service failed"),
             Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
-            Self::TooLarge => Error::invalid("the answer is longer than any answer of this API"),
             Self::Redirect => {
                 Error::invalid("the service answered with a redirect; set the base URL to where it leads")
             }

@@ -21,6 +21,7 @@ mod multipart;
 mod names;
 mod platform;
 mod policy;
+mod range;
 mod retry_after;
 pub mod v1;
 

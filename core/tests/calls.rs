@@ -82,7 +82,7 @@ impl Script<'_> {
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
                 .collect(),
             body: body.into_bytes(),
-            received: 0,
+            ..Response::default()
         }
     }
 
@@ -128,7 +128,15 @@ impl Script<'_> {
             "wait" => self.play(Status { url, wait: true }, |status| told(&status)),
             "download" => {
                 let inline = answer == Answer::Output { inline: true };
-                let download = Download { url, file: text("file"), name: "x", size: None, offset: 0, inline };
+                let download = Download {
+                    url,
+                    file: text("file"),
+                    name: "x",
+                    size: None,
+                    offset: 0,
+                    version: None,
+                    inline,
+                };
                 self.play(download, |()| json!({}))
             }
             "delete" => self.play(Delete { url }, |()| json!({})),

@@ -73,6 +73,10 @@ impl Replay<'_> {
             Some(_) => Event::Failed { id, reason: Reason::Connection },
             None => {
                 let response = self.response(request, answer);
+                if matches!(request.sink, Sink::File { .. }) {
+                    let head = Response { body: Vec::new(), received: 0, ..response.clone() };
+                    conversion.handle(self.now, Event::Begun { id, response: head });
+                }
                 if response.received > 0 {
                     conversion.handle(self.now, Event::Received { id, bytes: response.received });
                 }
@@ -96,12 +100,16 @@ impl Replay<'_> {
         for (name, value) in answer["headers"].as_object().into_iter().flatten() {
             response.headers.push((name.clone(), value.as_str().unwrap().to_owned()));
         }
-        let (Place::File { offset }, Sink::File { name, .. }) = (request.sink.place(status), &request.sink)
+        if matches!(request.sink, Sink::File { .. }) {
+            let length = answer["length"].as_u64().unwrap_or(body.len() as u64);
+            response.headers.push(("Content-Length".into(), length.to_string()));
+        }
+        let (Place::File { offset }, Sink::File { name, .. }) =
+            (request.sink.place(&response), &request.sink)
         else {
-            return Response { body, ..response };
+            let Place::Memory { limit } = request.sink.place(&response) else { unreachable!() };
+            return Response { body: body[..body.len().min(limit)].to_vec(), ..response };
         };
-        let length = answer["length"].as_u64().unwrap_or(body.len() as u64);
-        response.headers.push(("Content-Length".into(), length.to_string()));
         let file = self.files.entry(name.clone()).or_default();
         file.truncate(usize::try_from(offset).unwrap());
         file.extend(&body);

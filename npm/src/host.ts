@@ -17,7 +17,7 @@ export interface UploadRequest {
   pieces: (Uint8Array<ArrayBuffer> | Content)[];
   /** The same as a form, if it is one: the name of the field, and the names of the files that stand in it. */
   form: [field: string, names: string[]] | undefined;
-  /** The most bytes of an answer that are read. */
+  /** The most bytes of an answer that are read. The rest is let go. */
   limit: number;
   signal: AbortSignal;
   /** Is told how many bytes of the body have gone; at the beginning nothing, where perhaps it never will be told. */
@@ -29,16 +29,13 @@ export interface UploadAnswer {
   status: number;
   headers: [string, string][];
   text: string;
+  /** The URL that answered, where redirects are followed unseen. */
+  url?: string;
 }
 
 /** Rejects an upload whose input cannot be read. The core reads the member. */
 export class Unreadable extends Error {
   readonly input = this.message;
-}
-
-/** Rejects an upload whose answer is longer than its limit. The core reads the member. */
-export class TooLarge extends Error {
-  readonly tooLarge = true;
 }
 
 /** Where outputs are written. Its methods are called one after the other. */

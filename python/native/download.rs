@@ -52,6 +52,9 @@ async fn download(client: &reqwest::Client, exchange: &Exchange) -> Result<Respo
             return Err(Reason::Connection);
         };
         receiver.push(&[piece])?;
+        if receiver.is_full() {
+            break;
+        }
         if told.elapsed() >= TELL {
             receiver.tell();
             told = Instant::now();
@@ -70,13 +73,16 @@ fn head_of(answer: &reqwest::Response) -> (u16, Vec<(String, String)>) {
 
 pub(crate) async fn receive(exchange: &Exchange, mut answer: reqwest::Response) -> Result<Response, Reason> {
     let (status, headers) = head_of(&answer);
-    if exchange.writes_to_disk(status) {
+    if exchange.writes_to_disk() {
         return write(exchange, status, headers, answer).await;
     }
     let mut receiver = exchange.receive(status, headers)?;
     while let Some(piece) = answer.chunk().await.map_err(|_| Reason::Connection)? {
         receiver.push(&[piece])?;
         receiver.tell();
+        if receiver.is_full() {
+            break;
+        }
     }
     Ok(receiver.finish())
 }
@@ -98,6 +104,7 @@ async fn write(
         receiver = pushed.unwrap_or(Err(Reason::Connection))?;
         receiver.tell();
         match rest {
+            Rest::More if receiver.is_full() => return Ok(receiver.finish()),
             Rest::More => {}
             Rest::Nothing => return Ok(receiver.finish()),
             // What has come counts: what is missing can be asked for.

@@ -142,9 +142,10 @@ impl Driver {
     /// What the batch is told.
     fn events(&mut self, member: u64, id: u64, news: News, now: Timestamp) -> Vec<Event> {
         let Some(out) = self.out.get(&member) else { return Vec::new() };
-        let (sent, received) = out.traffic.take();
-        let mut events: Vec<_> = sent.map(|bytes| Event::Sent { id, bytes }).into_iter().collect();
-        events.extend(received.map(|bytes| Event::Received { id, bytes }));
+        let moved = out.traffic.take();
+        let mut events: Vec<_> = moved.sent.map(|bytes| Event::Sent { id, bytes }).into_iter().collect();
+        events.extend(moved.begun.map(|response| Event::Begun { id, response }));
+        events.extend(moved.received.map(|bytes| Event::Received { id, bytes }));
         let News::Answered(answer) = news else { return events };
         self.out.remove(&member);
         let Some(entry) = self.member(member) else { return events };

@@ -38,10 +38,21 @@ pub(crate) struct Exchange {
     pub(crate) traffic: Arc<Traffic>,
 }
 
-/// How many bytes have been sent and received. The driver is woken when there are more.
+/// What has happened to a request meanwhile. The driver is woken when there is more.
+#[derive(Default)]
+pub(crate) struct Moved {
+    /// The head of its answer.
+    pub(crate) begun: Option<Response>,
+    /// How many bytes have been sent.
+    pub(crate) sent: Option<u64>,
+    /// How long the file is.
+    pub(crate) received: Option<u64>,
+}
+
+/// How far a request is.
 #[derive(Default)]
 pub(crate) struct Traffic {
-    moved: Mutex<(Option<u64>, Option<u64>)>,
+    moved: Mutex<Moved>,
     news: Notify,
     /// Why the body could not be read. Whoever sends it sees only that it broke off.
     broken: OnceLock<Reason>,
@@ -50,18 +61,24 @@ pub(crate) struct Traffic {
 impl Traffic {
     /// So many bytes of the body have been sent.
     pub(crate) fn sent(&self, bytes: u64) {
-        self.lock().0 = Some(bytes);
+        self.lock().sent = Some(bytes);
         self.news.notify_one();
     }
 
     /// The file is this long now.
     fn received(&self, bytes: u64) {
-        self.lock().1 = Some(bytes);
+        self.lock().received = Some(bytes);
         self.news.notify_one();
     }
 
-    /// What has moved since this was last asked: bytes sent, bytes received.
-    pub(crate) fn take(&self) -> (Option<u64>, Option<u64>) {
+    /// The head of an answer has come.
+    fn begun(&self, head: Response) {
+        self.lock().begun = Some(head);
+        self.news.notify_one();
+    }
+
+    /// What has happened since this was last asked.
+    pub(crate) fn take(&self) -> Moved {
         std::mem::take(&mut *self.lock())
     }
 
@@ -75,7 +92,7 @@ impl Traffic {
         self.news.notified().await;
     }
 
-    fn lock(&self) -> MutexGuard<'_, (Option<u64>, Option<u64>)> {
+    fn lock(&self) -> MutexGuard<'_, Moved> {
         self.moved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -110,7 +127,10 @@ impl Exchange {
     /// Makes ready for an answer's body. Blocks, unless it is kept in memory.
     pub(crate) fn receive(&self, status: u16, headers: Vec<(String, String)>) -> Result<Receiver, Reason> {
         let mut response = Response { status, headers, ..Response::default() };
-        let place = self.request.sink.place(status);
+        let place = self.request.sink.place(&response);
+        if let Sink::File { .. } = self.request.sink {
+            self.traffic.begun(response.clone());
+        }
         if let (Place::File { offset }, Sink::File { name, size, .. }) = (place, &self.request.sink) {
             self.files.store().begin(self.request.id, name, *size, offset).map_err(sink)?;
             response.received = offset;
@@ -123,11 +143,11 @@ impl Exchange {
         matches!(self.request.sink, Sink::File { size: Some(size), .. } if size > LONG)
     }
 
-    /// Whether receiving an answer with this status waits for a disk.
-    pub(crate) fn writes_to_disk(&self, status: u16) -> bool {
-        match (self.request.sink.place(status), &self.request.sink) {
-            (Place::File { .. }, Sink::File { size, .. }) => !self.files.store().is_memory(*size),
-            _ => false,
+    /// Whether receiving an answer may wait for a disk.
+    pub(crate) fn writes_to_disk(&self) -> bool {
+        match &self.request.sink {
+            Sink::File { size, .. } => !self.files.store().is_memory(*size),
+            Sink::Memory { .. } => false,
         }
     }
 }
@@ -195,15 +215,18 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
+    /// Whether no more of the body is wanted: the rest is let go.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self.place, Place::Memory { limit } if self.response.body.len() >= limit)
+    }
+
     /// Takes more of the body. Blocks as [`Exchange::receive`] does.
     pub(crate) fn push(&mut self, pieces: &[Bytes]) -> Result<(), Reason> {
         match self.place {
             Place::Memory { limit } => {
                 for piece in pieces {
-                    if self.response.body.len() + piece.len() > limit {
-                        return Err(Reason::TooLarge);
-                    }
-                    self.response.body.extend_from_slice(piece);
+                    let room = limit - self.response.body.len();
+                    self.response.body.extend(piece.iter().take(room));
                 }
             }
             Place::File { .. } => {

@@ -110,6 +110,9 @@ fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Res
         let piece = Bytes::from_owner(piece?.extract::<PyBackedBytes>().map_err(PyErr::from)?);
         py.detach(|| receiver.push(&[piece]))?;
         receiver.tell();
+        if receiver.is_full() {
+            break;
+        }
     }
     Ok(receiver.finish())
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortController, AbortSignal};
 
-use crate::fetch::fetch;
+use crate::fetch::{Told, fetch};
 use crate::host::{Host, clear_timeout, set_timeout};
 use crate::platform::to_js;
 
@@ -118,12 +118,17 @@ impl Exchange {
         let (shared, signal) = (shared.clone(), abort.signal());
         let promise = future_to_promise(async move {
             let id = request.id;
-            let received = |bytes| shared.handle(Event::Received { id, bytes });
+            let told = |told| {
+                shared.handle(match told {
+                    Told::Begun(response) => Event::Begun { id, response },
+                    Told::Received(bytes) => Event::Received { id, bytes },
+                });
+            };
             let answer = match &request.body {
                 Body::Stream { pieces, form, .. } => {
                     upload(&shared, &request, pieces, form.as_ref(), &signal).await
                 }
-                Body::Empty | Body::Bytes(_) => fetch(&request, &shared.host, Some(&signal), &received).await,
+                Body::Empty | Body::Bytes(_) => fetch(&request, &shared.host, Some(&signal), &told).await,
             };
             shared.handle(match answer {
                 Ok(response) => Event::Response { id, response },
@@ -176,13 +181,13 @@ async fn upload(
         Array::of2(&(*field).into(), &names).into()
     });
     let method = request.method.as_str();
-    let Place::Memory { limit } = request.sink.place(0) else { return Err(Reason::TooLarge) };
+    let limit =
+        if let Place::Memory { limit } = request.sink.place(&Response::default()) { limit } else { 0 };
     let limit = limit as f64;
     let answer =
         shared.host.upload(method, &request.url, &headers, &pieces, &form, limit, signal, sent).await;
     let answer = answer.map_err(|error| match field(&error, "input").as_string() {
         Some(why) => Reason::Input(why),
-        None if field(&error, "tooLarge").is_truthy() => Reason::TooLarge,
         None => {
             shared.host.failed(&error);
             Reason::Connection
@@ -200,6 +205,7 @@ async fn upload(
         headers: pairs.collect(),
         body: field(&answer, "text").as_string().unwrap_or_default().into_bytes(),
         received: 0,
+        url: field(&answer, "url").as_string(),
     })
 }
 

@@ -1,57 +1,53 @@
 //! One request by `fetch`: its answer goes into memory or, chunk by chunk, to the host's file.
 
-use cloudconvert_core::{Body, Method, Place, Reason, Request, Response};
-use js_sys::{Array, Reflect, Uint8Array};
+use cloudconvert_core::{Body, Method, Place, Reason, Request, Response, Sink};
+use gloo_net::http::{RequestBuilder, Response as Answer};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestInit, RequestRedirect, ResponseType,
+    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestRedirect, ResponseType,
 };
 
 use crate::host::{Host, send};
 use crate::sink_name;
 
-/// Sends a request. `received` is told how long the file is.
+/// What is told of an answer that goes into a file.
+pub(crate) enum Told {
+    /// Its head.
+    Begun(Response),
+    /// How long the file is.
+    Received(u64),
+}
+
+/// Sends a request.
 pub(crate) async fn fetch(
     request: &Request,
     host: &Host,
     signal: Option<&AbortSignal>,
-    received: &dyn Fn(u64),
+    told: &dyn Fn(Told),
 ) -> Result<Response, Reason> {
-    // A redirect must not take the key along. Without the key a browser may follow one, which it does not show.
-    let manual = request.carries_key() || host.sees_redirects() || request.method != Method::Get;
     let broken = |error: JsValue| {
         host.failed(&error);
         Reason::Connection
     };
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_redirect(if manual { RequestRedirect::Manual } else { RequestRedirect::Follow });
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_signal(signal);
-    if let Body::Bytes(bytes) = &request.body {
-        init.set_body(&Uint8Array::from(bytes.as_slice()));
-    }
-    let headers = Headers::new().map_err(broken)?;
-    for (name, value) in &request.headers {
-        headers.set(name, value).map_err(broken)?;
-    }
-    init.set_headers(&headers);
-    let built = web_sys::Request::new_with_str_and_init(&request.url, &init).map_err(broken)?;
-    let answer: web_sys::Response = send(&built).await.map_err(broken)?.unchecked_into();
+    let mut answer = ask(request, host, signal, RequestRedirect::Manual).await?.map_err(broken)?;
     if answer.type_() == ResponseType::Opaqueredirect {
-        return Err(Reason::Redirect);
+        // A browser shows no redirect, so it has to follow this one; what must not be sent again, and the key, never do.
+        if request.carries_key() || request.method != Method::Get {
+            return Err(Reason::Redirect);
+        }
+        let followed = ask(request, host, signal, RequestRedirect::Follow).await?;
+        answer = followed.map_err(|_| Reason::Redirect)?;
     }
     let mut response = Response { status: answer.status(), ..Response::default() };
-    for pair in answer.headers().entries().into_iter().flatten() {
-        let pair = Array::from(&pair);
-        let [name, value] = [0, 1].map(|at| pair.get(at).as_string().unwrap_or_default());
-        response.headers.push((name, value));
+    response.headers = answer.headers().entries().collect();
+    response.url = answer.redirected().then(|| answer.url());
+    if let Sink::File { .. } = request.sink {
+        told(Told::Begun(response.clone()));
     }
-    let place = request.sink.place(response.status);
+    let place = request.sink.place(&response);
     if let Place::File { offset } = place {
         #[allow(clippy::cast_precision_loss)]
         host.begin(sink_name(&request.sink), offset as f64).await.map_err(|error| sink(&error))?;
@@ -64,15 +60,47 @@ pub(crate) async fn fetch(
             Place::File { .. } => {
                 response.received += u64::from(chunk.length());
                 host.write(&chunk).await.map_err(|error| sink(&error))?;
-                received(response.received);
+                told(Told::Received(response.received));
             }
-            Place::Memory { limit } if response.body.len() + chunk.length() as usize > limit => {
-                return Err(Reason::TooLarge);
+            Place::Memory { limit } => {
+                response.body.extend(chunk.to_vec());
+                if response.body.len() >= limit {
+                    // The rest is let go.
+                    response.body.truncate(limit);
+                    let _ = reader.cancel();
+                    break;
+                }
             }
-            Place::Memory { .. } => response.body.extend(chunk.to_vec()),
         }
     }
     Ok(response)
+}
+
+/// The answer, as far as its head; or why there is none, in the words of JavaScript.
+async fn ask(
+    request: &Request,
+    host: &Host,
+    signal: Option<&AbortSignal>,
+    redirect: RequestRedirect,
+) -> Result<Result<Answer, JsValue>, Reason> {
+    let mut builder = RequestBuilder::new(&request.url)
+        .method(request.method.as_str().parse().map_err(|_| Reason::Connection)?)
+        .redirect(redirect)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .abort_signal(signal);
+    // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
+    let sent = |name: &str| host.sees_redirects() || name != "if-range";
+    for (name, value) in request.headers.iter().filter(|(name, _)| sent(name)) {
+        builder = builder.header(name, value);
+    }
+    let built = match &request.body {
+        Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
+        _ => builder.build(),
+    };
+    let answer = send(&built.map_err(|_| Reason::Connection)?.into()).await;
+    Ok(answer.map(|answer| Answer::from(answer.unchecked_into::<web_sys::Response>())))
 }
 
 /// The next chunk of a body; none at its end.

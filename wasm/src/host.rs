@@ -10,7 +10,7 @@ extern "C" {
 
     /// Sends these pieces: bytes, and the numbers of inputs. `form` is the same as a form, if it is one: `[field, names]`.
     /// `sent` is told how many bytes have gone, or nothing where perhaps it never will be. Gives `{status, headers: [name, value][], text}`, or rejects:
-    /// with `{input: "why"}` where an input cannot be read, with `{tooLarge: true}` where the answer is over the limit.
+    /// with `{input: "why"}` where an input cannot be read.
     #[wasm_bindgen(method, catch)]
     pub(crate) async fn upload(
         this: &Host,

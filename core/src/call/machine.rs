@@ -216,7 +216,7 @@ where
             Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
                 self.backoff.after_failure(&self.policy, asked)
             }
-            Fault::Lost | Fault::Broken | Fault::Refused => None,
+            Fault::Lost | Fault::Broken | Fault::Refused | Fault::Impossible => None,
         };
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
         let until = wait.map(|wait| now.saturating_add(wait)).filter(|until| *until < end);

@@ -113,7 +113,8 @@ impl Conversion {
             process_id: None,
             process_url: None,
             upload_url: None,
-            reached: false,
+            known: false,
+            failing: None,
             location: None,
             redirects: 0,
             status: StatusReply::default(),
@@ -129,6 +130,7 @@ impl Conversion {
             total: None,
             deadline: Timestamp::MAX,
             last: None,
+            notice: String::new(),
             throttled: None,
         }
     }

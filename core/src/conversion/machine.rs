@@ -1,6 +1,6 @@
 //! The step state machine: poll, handle, and what they lead to.
 
-use super::rules::{Phase, Remedy, remedy};
+use super::rules::Phase;
 use super::watch::Watched;
 use super::{Action, Conversion, Ending, Event, Goal, Output, Turn};
 use crate::error::{Code, Error};
@@ -11,6 +11,8 @@ use crate::v1::StatusReply;
 /// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
 const CLEANUP: u64 = 10_000;
 const CLEANUP_REPEATS: u32 = 3;
+/// How long a verified output is held back by a deletion that is not answered, in milliseconds.
+const UNANSWERED: u64 = 2_000;
 /// How long after an end the answer to a creation is still waited for, in milliseconds.
 const LATE: u64 = 5_000;
 
@@ -59,11 +61,16 @@ impl Conversion {
         match event {
             Event::Sent { id, bytes } if id == out => {
                 self.sent = bytes;
-                self.reached |= bytes > 0;
                 self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
             }
             Event::Uncounted { id } if id == out && self.phase == Phase::Upload => {
                 self.turn = Turn::Out { deadline: now.saturating_add(self.uncounted_patience()) };
+            }
+            Event::Begun { id, response } if id == out => {
+                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+                if self.phase == Phase::Download {
+                    self.begun(now, &response);
+                }
             }
             Event::Received { id, bytes } if id == out => {
                 self.received(bytes);
@@ -136,7 +143,7 @@ impl Conversion {
         match error.code {
             Code::Cancelled => self.goal != Goal::Upload,
             Code::NotFound => false,
-            _ => self.policy.delete && self.phase != Phase::Download,
+            _ => self.policy.delete && !self.loads(),
         }
     }
 
@@ -150,8 +157,15 @@ impl Conversion {
     /// The end is known; what is left is to delete the process.
     pub(super) fn end(&mut self, now: Timestamp, mut result: Result<Output, Error>) {
         if let Err(error) = &mut result {
+            // The answer to the question does not change why it was asked.
+            if let Some(refused) = self.refused.take()
+                && self.phase == Phase::Check
+                && error.code != Code::Cancelled
+            {
+                *error = *refused;
+            }
             error.process_id = error.process_id.take().or_else(|| self.process_id.clone());
-            if self.phase == Phase::Download && !self.deletes_after(error) && error.code != Code::NotFound {
+            if self.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str("; the service still has the output");
             }
         }
@@ -172,9 +186,17 @@ impl Conversion {
     pub(super) fn clean_up(&mut self, now: Timestamp) {
         self.enter(Phase::Delete);
         if matches!(self.ending, Some(Ending::Done(_))) {
-            self.deadline = now.saturating_add(CLEANUP);
+            self.deadline = now.saturating_add(if self.has_succeeded() { UNANSWERED } else { CLEANUP });
         }
         self.backoff.cleanup = CLEANUP_REPEATS;
+    }
+
+    /// A service that answers a deletion by asking for patience gets it, once.
+    pub(super) fn extend_clean_up(&mut self, now: Timestamp, fault: Fault) {
+        let first = self.backoff.cleanup + 1 == CLEANUP_REPEATS;
+        if self.phase == Phase::Delete && fault == Fault::Throttled && first && self.has_succeeded() {
+            self.deadline = now.saturating_add(CLEANUP);
+        }
     }
 
     /// The process is deleted, or that was given up.
@@ -224,80 +246,10 @@ impl Conversion {
     pub(super) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.turn = Turn::Ready;
-        self.backoff.attempt = 0;
+        self.backoff.begin();
         self.location = None;
         self.redirects = 0;
         self.sent = 0;
-    }
-
-    /// There is no answer.
-    pub(super) fn failed(&mut self, now: Timestamp, reason: &Reason) {
-        let error = reason.to_error();
-        match reason {
-            _ if self.is_late() => self.turn = Turn::Done,
-            Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
-            Reason::Connection if !self.reached => self.unreached(now, error),
-            Reason::Connection | Reason::Timeout => self.fault(now, Fault::Lost, error, None),
-            _ => self.fault(now, Fault::Refused, error, None),
-        }
-    }
-
-    /// The service was never there: perhaps its address is wrong, and that is not worth minutes.
-    fn unreached(&mut self, now: Timestamp, error: Error) {
-        self.fault(now, Fault::Lost, error, None);
-        let end = self.begun.unwrap_or(now).saturating_add(self.policy.reach);
-        if matches!(self.turn, Turn::Waiting { until } if until >= end) {
-            self.end(now, Err(Error::unreached()));
-        }
-    }
-
-    /// A call failed: do what the rules say.
-    pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, retry_after: Option<u64>) {
-        let again = self.backoff.attempt > 0;
-        match remedy(self.phase, fault) {
-            Remedy::GiveUp => self.not_deleted(error),
-            Remedy::Fail if self.phase == Phase::Upload && again && self.process_url.is_some() => {
-                self.refused = Some(Box::new(error));
-                self.check();
-            }
-            Remedy::Fail => self.end(now, Err(error)),
-            remedy => {
-                if fault == Fault::Throttled {
-                    self.throttled = Some(retry_after.unwrap_or(0));
-                }
-                let wait = match (self.phase, fault) {
-                    (Phase::Delete, _) => self.backoff.in_cleanup(&self.policy, retry_after),
-                    (_, Fault::Throttled) => self.backoff.after_throttle(&self.policy, retry_after),
-                    _ => self.backoff.after_failure(&self.policy, retry_after),
-                };
-                let Some(wait) = wait else { return self.out_of_retries(now, error) };
-                let until = now.saturating_add(wait);
-                if until >= self.deadline && self.phase != Phase::Delete {
-                    return self.end(now, Err(error));
-                }
-                if remedy == Remedy::Ask && self.process_url.is_some() {
-                    self.check();
-                }
-                self.last = Some(Box::new(error));
-                self.turn = Turn::Waiting { until };
-            }
-        }
-    }
-
-    pub(super) fn out_of_retries(&mut self, now: Timestamp, error: Error) {
-        if self.phase == Phase::Delete {
-            return self.not_deleted(error);
-        }
-        let message = ["gave up after all retries: ", &error.message].concat();
-        self.end(now, Err(Error { message, ..error }));
-    }
-
-    /// Asks what became of the request of this phase. The retries go on counting.
-    pub(super) fn check(&mut self) {
-        let attempt = self.backoff.attempt;
-        self.checking = self.phase;
-        self.enter(Phase::Check);
-        self.backoff.attempt = attempt;
     }
 
     /// Whether the service has nothing that is still wanted.

@@ -8,10 +8,13 @@
 //! - [`Action::Wait`] means that there is nothing to do before that time.
 //! - [`Action::Done`] is the end, and stays.
 //!
-//! `begin` makes conversions, `machine` runs them: `rules` says what is done about every failure, `replies` what every
-//! answer leads to, `requests` what is sent in every phase, `watch` when the status is asked for.
+//! `begin` makes conversions, `machine` runs them: `rules` says what is done about every failure and `failures` does it,
+//! `replies` says what every answer leads to, `requests` what is sent in every phase, `downloads` when an output counts,
+//! `watch` when the status is asked for.
 
 mod begin;
+mod downloads;
+mod failures;
 mod machine;
 mod output;
 mod progress;
@@ -33,6 +36,7 @@ use crate::http::{Reason, Request, Response, Timestamp};
 use crate::job::{InputFile, Job};
 use crate::policy::Policy;
 use crate::v1::StatusReply;
+use downloads::Download;
 use rules::Phase;
 use watch::Watched;
 
@@ -70,6 +74,15 @@ pub enum Event {
     Uncounted {
         /// The request.
         id: u64,
+    },
+    /// An answer has begun: its status, its headers and its URL are there, its body is still to come. Has to be told where
+    /// the request's sink is a file, before anything is written to it: what breaks off later can only be resumed by what
+    /// is known of its beginning.
+    Begun {
+        /// The request.
+        id: u64,
+        /// The answer, without a body.
+        response: Response,
     },
     /// The file of the request's sink is this long now, with what earlier requests left in it.
     Received {
@@ -131,15 +144,6 @@ enum Ending {
     Restart { at: Timestamp },
 }
 
-/// One file to be downloaded.
-#[derive(Clone, Debug, PartialEq)]
-struct Download {
-    name: String,
-    file: Option<String>,
-    size: Option<u64>,
-    received: u64,
-}
-
 /// One conversion. See the [module](self) for the contract.
 ///
 /// ```
@@ -173,13 +177,15 @@ pub struct Conversion {
     backoff: Backoff,
     /// The phase whose fate a check finds out.
     checking: Phase,
-    /// Why a repeated upload was refused: perhaps because the first one had arrived.
+    /// Why the call whose fate is checked was refused: perhaps because it had been done before.
     refused: Option<Box<Error>>,
     process_id: Option<String>,
     process_url: Option<String>,
     upload_url: Option<String>,
-    /// Whether the service was ever there.
-    reached: bool,
+    /// Whether anything has ever answered as the API does.
+    known: bool,
+    /// Since when calls fail, as long as nothing has.
+    failing: Option<Timestamp>,
     /// Where a redirect of the present call leads.
     location: Option<String>,
     redirects: u8,
@@ -197,8 +203,10 @@ pub struct Conversion {
     /// The length of the body that is being uploaded.
     total: Option<u64>,
     deadline: Timestamp,
-    /// The last failure, which is the error when the retries are used up.
+    /// The failure that is being survived, which is the error when the time is over.
     last: Option<Box<Error>>,
+    /// What is waited for because of it, for people.
+    notice: String,
     /// The service has just asked to slow down; 0 where it did not say for how long.
     throttled: Option<u64>,
 }

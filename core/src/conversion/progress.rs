@@ -41,7 +41,7 @@ pub struct Progress {
     pub step: Option<String>,
     /// How much of the conversion the service has done, from 0 to 100.
     pub percent: Option<f64>,
-    /// What the service says about it.
+    /// What the service says about it. After a failure: what is waited for, and until when.
     pub message: String,
     /// Bytes of the input sent, framing included.
     pub sent: u64,
@@ -84,6 +84,7 @@ impl Conversion {
         let stage = match self.phase {
             _ if self.turn == Turn::Done => Stage::Done,
             Phase::Check if self.checking == Phase::Upload => Stage::Upload,
+            Phase::Check if self.checking == Phase::Download => Stage::Download,
             Phase::Create => Stage::Create,
             Phase::Start | Phase::Check => Stage::Start,
             Phase::Upload => Stage::Upload,
@@ -95,7 +96,7 @@ impl Conversion {
             stage,
             step: self.status.step.clone(),
             percent: self.status.percent,
-            message: self.status.message.clone(),
+            message: if self.notice.is_empty() { self.status.message.clone() } else { self.notice.clone() },
             sent: self.sent,
             received: download.map_or(0, |download| download.received),
             total: match stage {

@@ -1,21 +1,35 @@
 //! What every answer leads to.
 
 use super::rules::Phase;
-use super::{Conversion, Download, Ending, Goal, Output, OutputFile, Turn};
+use super::{Conversion, Ending, Goal, Output, OutputFile, Turn};
 use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
-use crate::names::safe_name;
-use crate::policy::DownloadMode;
 use crate::retry_after::retry_after;
-use crate::v1::{Create, OutputFiles, StatusReply, Upload};
+use crate::v1::{Create, StatusReply, Upload, refusal};
 
 impl Conversion {
+    /// The head of an answer has come.
+    pub(super) fn begun(&mut self, now: Timestamp, head: &Response) {
+        let seen = self.is_trusted(head).map_err(|error| (Fault::Refused, error));
+        let seen = seen.and_then(|()| self.download_begun(head).map_err(|error| (Fault::Lost, error)));
+        if let Err((fault, error)) = seen {
+            self.fault(now, fault, error, None);
+        }
+    }
+
+    /// Whether an answer came from the service, as far as the host had to follow redirects by itself.
+    fn is_trusted(&self, response: &Response) -> Result<(), Error> {
+        response.url.as_deref().map_or(Ok(()), |url| self.api.resolve(url).map(|_| ()))
+    }
+
     /// A whole answer has come.
     pub(super) fn answered(&mut self, now: Timestamp, response: &Response) {
-        self.reached = true;
+        if let Err(error) = self.is_trusted(response) {
+            return self.fault(now, Fault::Refused, error, None);
+        }
         if self.is_late() {
             return self.answered_late(now, response);
         }
@@ -25,15 +39,18 @@ impl Conversion {
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
             500..=599 if self.tells_step(response) => None,
             416 if self.phase == Phase::Download => {
-                if self.is_complete(response) {
-                    return self.next_download(now);
+                if self.range_refused(now, response) {
+                    return;
                 }
-                self.received(0);
                 Some(Fault::Lost)
             }
             status => Fault::of_status(status).filter(|fault| *fault != Fault::Refused),
         };
-        match (self.read(now, response), said) {
+        self.last = None;
+        self.notice.clear();
+        let read = self.read(now, response);
+        self.recognise(response, read.is_ok(), wait);
+        match (read, said) {
             (Err(mut error), Some(fault)) => {
                 error.retry_after = wait;
                 self.fault(now, fault, error, wait);
@@ -74,7 +91,8 @@ impl Conversion {
                 upload.reply(&self.api, response)?;
                 self.uploaded(now);
             }
-            Phase::Download => self.downloaded(now, response)?,
+            Phase::Download if (200..300).contains(&response.status) => self.downloaded(now, response)?,
+            Phase::Download => return Err(refusal(&self.api, response)),
             Phase::Delete => {
                 crate::v1::Delete { url: "" }.reply(&self.api, response)?;
                 self.cleaned_up();
@@ -120,12 +138,20 @@ impl Conversion {
         if status.upload_url.is_some() {
             self.upload_url.clone_from(&status.upload_url);
         }
-        self.status = status;
+        let former = std::mem::replace(&mut self.status, status).output.and_then(|output| output.url);
+        if self.phase == Phase::Check {
+            match self.checking {
+                Phase::Download => return self.download_again(now, former.as_deref()),
+                // It never arrived, or was refused for good.
+                Phase::Start if !self.status.is_started() => return self.not_started(now),
+                // It had been done before.
+                Phase::Start => self.refused = None,
+                _ => {}
+            }
+        }
         match self.status.step.as_deref() {
             Some("error") => self.conversion_failed(now, wait),
             Some("finished") => self.finished(now),
-            // Of a start whose answer was lost: it never arrived.
-            None if self.phase == Phase::Check && self.checking == Phase::Start => self.again(Phase::Start),
             Some("input") | None if self.awaits_upload() => self.needs_upload(now),
             _ => self.follow_on(now),
         }
@@ -135,6 +161,13 @@ impl Conversion {
     fn awaits_upload(&self) -> bool {
         let uploads = self.job.as_ref().is_some_and(|job| matches!(job.input, Input::Upload { .. }));
         uploads && matches!(self.phase, Phase::Start | Phase::Check)
+    }
+
+    fn not_started(&mut self, now: Timestamp) {
+        match self.refused.take() {
+            Some(error) => self.end(now, Err(*error)),
+            None => self.again(Phase::Start),
+        }
     }
 
     fn needs_upload(&mut self, now: Timestamp) {
@@ -152,7 +185,7 @@ impl Conversion {
     }
 
     /// Repeats a call whose fate is known now; the retries go on counting.
-    fn again(&mut self, phase: Phase) {
+    pub(super) fn again(&mut self, phase: Phase) {
         let attempt = if self.phase == Phase::Check { self.backoff.attempt } else { 0 };
         self.enter(phase);
         self.backoff.attempt = attempt;
@@ -180,10 +213,7 @@ impl Conversion {
         let Some(pause) = self.backoff.after_failure(&self.policy, wait) else {
             return self.out_of_retries(now, error);
         };
-        let at = now.saturating_add(pause);
-        if at >= self.deadline {
-            return self.end(now, Err(error));
-        }
+        let Some(at) = self.until(now, pause, wait) else { return self.end(now, Err(error)) };
         self.last = Some(Box::new(error));
         self.ending = Some(Ending::Restart { at });
         self.clean_up(now);
@@ -203,68 +233,6 @@ impl Conversion {
         url.is_none() && !self.status.info.is_empty()
     }
 
-    /// The files to load, each under a safe name of its own.
-    pub(super) fn list_downloads(&mut self) {
-        let output = self.status.output.clone().unwrap_or_default();
-        self.downloads = downloads(&output, self.policy.download);
-        self.current = 0;
-    }
-
-    /// The file of the present download is this long now.
-    pub(super) fn received(&mut self, bytes: u64) {
-        if let Some(download) = self.downloads.get_mut(self.current) {
-            download.received = bytes;
-        }
-    }
-
-    /// An output has come: it counts when it is whole.
-    fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
-        if !(200..300).contains(&response.status) {
-            return crate::v1::Download {
-                url: "",
-                file: None,
-                name: "",
-                size: None,
-                offset: 0,
-                inline: false,
-            }
-            .reply(&self.api, response);
-        }
-        let Some(download) = self.downloads.get_mut(self.current) else { return Ok(()) };
-        let start = if response.status == 206 { self.offset } else { 0 };
-        let length = response.header("content-length").and_then(|length| length.parse::<u64>().ok());
-        let encoded = response.header("content-encoding").is_some();
-        let short = !encoded && length.is_some_and(|length| response.received < start.saturating_add(length));
-        download.received = response.received;
-        if short || download.size.is_some_and(|size| size != response.received) {
-            if download.size.is_some_and(|size| response.received > size) {
-                download.received = 0;
-            }
-            return Err(Error::invalid("the download is not as long as the service announced"));
-        }
-        self.next_download(now);
-        Ok(())
-    }
-
-    /// Whether there is nothing behind what was loaded: a connection can break after the last byte
-    /// (RFC 9110, 15.5.17: `Content-Range: bytes */LENGTH`).
-    fn is_complete(&self, response: &Response) -> bool {
-        let length =
-            response.header("content-range").and_then(|range| range.strip_prefix("bytes */")?.parse().ok());
-        let known = |download: &Download| download.size.is_none_or(|size| size == download.received);
-        self.downloads.get(self.current).is_some_and(|d| Some(d.received) == length && known(d))
-    }
-
-    /// The present output is whole: on to the next one, or to the end.
-    fn next_download(&mut self, now: Timestamp) {
-        self.current += 1;
-        if self.current < self.downloads.len() {
-            self.enter(Phase::Download);
-        } else {
-            self.end(now, Ok(self.output()));
-        }
-    }
-
     pub(super) fn output(&self) -> Output {
         let output = self.status.output.clone().unwrap_or_default();
         let files = self.downloads.iter().map(|d| OutputFile { name: d.name.clone(), size: d.received });
@@ -279,20 +247,4 @@ impl Conversion {
             info: self.status.info.clone(),
         }
     }
-}
-
-fn downloads(output: &OutputFiles, mode: DownloadMode) -> Vec<Download> {
-    let whole = |name: &str| Download { name: safe_name(name), file: None, size: output.size, received: 0 };
-    if mode != DownloadMode::Each || output.files.is_empty() {
-        return vec![whole(output.filename.as_deref().unwrap_or("output"))];
-    }
-    let mut downloads: Vec<Download> = Vec::with_capacity(output.files.len());
-    for file in &output.files {
-        let mut name = safe_name(file);
-        while downloads.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
-            name = ["_", &name].concat();
-        }
-        downloads.push(Download { name, file: Some(file.clone()), size: None, received: 0 });
-    }
-    downloads
 }

@@ -1,5 +1,6 @@
 //! What is sent in every phase, and how long its answer may take.
 
+use super::downloads::Download as Load;
 use super::rules::Phase;
 use super::{Conversion, Goal};
 use crate::call::Call;
@@ -47,7 +48,7 @@ impl Conversion {
             Phase::Check => Status { url: process, wait: false }.request(api),
             Phase::Follow => Status { url: process, wait: self.waits() }.request(api),
             Phase::Download => {
-                self.offset = self.downloads.get(self.current).map_or(0, |download| download.received);
+                self.offset = self.downloads.get(self.current).map_or(0, Load::offset);
                 self.download()
             }
             Phase::Delete => Delete { url: process }.request(api),
@@ -64,7 +65,8 @@ impl Conversion {
             file: download.file.as_deref(),
             name: &download.name,
             size: download.size,
-            offset: download.received,
+            offset: download.offset(),
+            version: download.version(),
             inline: false,
         }
         .request(&self.api)

@@ -28,6 +28,9 @@ pub(super) enum Remedy {
     Repeat,
     /// Wait, then ask for the status to learn what the request did.
     Ask,
+    /// Ask for the status at once: perhaps it was refused because it had been done before, by a request that something on
+    /// the way repeated. Of an output that broke off, ask for its present URL. If not, the conversion fails.
+    Confirm,
     /// The conversion fails.
     Fail,
     /// Nothing hangs on it: go on as if it had worked.
@@ -35,7 +38,7 @@ pub(super) enum Remedy {
 }
 
 pub(super) const fn remedy(phase: Phase, fault: Fault) -> Remedy {
-    use Fault::{Broken, Lost, Refused, Throttled};
+    use Fault::{Broken, Impossible, Lost, Refused, Throttled};
     use Phase::{Check, Create, Delete, Download, Follow, Start, Upload};
     match (phase, fault) {
         // An unused process costs nothing, and reading changes nothing.
@@ -44,7 +47,8 @@ pub(super) const fn remedy(phase: Phase, fault: Fault) -> Remedy {
         (Start | Upload, Lost | Broken) => Remedy::Ask,
         (Start | Upload, Throttled) => Remedy::Repeat,
         (Delete, Lost | Throttled) => Remedy::Repeat,
-        (Delete, Broken | Refused) => Remedy::GiveUp,
-        (_, Refused) => Remedy::Fail,
+        (Start | Upload | Download, Refused) => Remedy::Confirm,
+        (Delete, Broken | Refused | Impossible) => Remedy::GiveUp,
+        (Create | Check | Follow, Refused) | (_, Impossible) => Remedy::Fail,
     }
 }

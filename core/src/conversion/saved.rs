@@ -72,12 +72,14 @@ impl Conversion {
         saved.set_some("process_id", self.process_id.clone());
         saved.set_some("process_url", self.process_url.clone());
         saved.set_some("upload_url", self.upload_url.clone());
-        saved.set("reached", self.reached);
+        saved.set("reached", self.known);
+        saved.set_some("failing", self.failing.filter(|_| !self.known));
         saved.set("random", self.backoff.random.0.to_string());
         saved.set("attempt", u64::from(self.backoff.attempt));
         saved.set("budget", u64::from(self.backoff.budget));
         saved.set("throttles", u64::from(self.backoff.throttles));
         saved.set("cleanup", u64::from(self.backoff.cleanup));
+        saved.set_some("crowd", Some(u64::from(self.backoff.crowd)).filter(|calls| *calls > 0));
         saved.set_some("last", self.last.as_ref().map(|error| error.to_value()));
         saved.set_some("refused", self.refused.as_ref().map(|error| error.to_value()));
         saved.set_some("begun", self.begun);
@@ -141,19 +143,22 @@ impl Conversion {
         conversion.process_id = saved.get("process_id").label();
         conversion.process_url = url("process_url")?;
         conversion.upload_url = url("upload_url")?;
-        conversion.reached = saved.get("reached").flag();
+        conversion.known = saved.get("reached").flag();
+        conversion.failing = saved.get("failing").unsigned();
         conversion.backoff.attempt = small("attempt")?;
         conversion.backoff.budget = small("budget")?;
         conversion.backoff.throttles = small("throttles")?;
         conversion.backoff.cleanup = small("cleanup")?;
+        conversion.backoff.crowd = small("crowd").unwrap_or(0);
         conversion.last = Error::from_value(saved.get("last")).map(Box::new);
+        conversion.notice = conversion.last.as_ref().map(|error| error.message.clone()).unwrap_or_default();
         conversion.refused = Error::from_value(saved.get("refused")).map(Box::new);
         conversion.begun = saved.get("begun").unsigned();
         conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
         conversion.watched = Watched::from_value(saved.get("watched"));
         conversion.status = StatusReply::from_value(api, saved.get("status"), None)?;
         conversion.ending = ending(saved)?;
-        if matches!(phase, Phase::Download | Phase::Delete) {
+        if conversion.loads() || phase == Phase::Delete {
             conversion.list_downloads();
             for size in saved.get("whole").items() {
                 conversion.received(size.unsigned().ok_or_else(not_saved)?);
@@ -179,7 +184,9 @@ impl Conversion {
             Phase::Create => self.job.is_some(),
             Phase::Start => self.job.is_some() && process,
             Phase::Upload => self.upload_url.is_some() && !self.uploads().is_empty(),
-            Phase::Check => process && matches!(self.checking, Phase::Start | Phase::Upload),
+            Phase::Check => {
+                process && matches!(self.checking, Phase::Start | Phase::Upload | Phase::Download)
+            }
             Phase::Follow => process,
             Phase::Download => process && self.current < self.downloads.len(),
             Phase::Delete => process && self.ending.is_some(),

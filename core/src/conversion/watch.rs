@@ -100,7 +100,7 @@ impl Conversion {
     /// Begins to follow the process.
     pub(super) fn follow_on(&mut self, now: Timestamp) {
         if self.phase == Phase::Follow {
-            self.backoff.attempt = 0;
+            self.backoff.begin();
             self.location = None;
             self.redirects = 0;
         } else {

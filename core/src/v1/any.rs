@@ -140,7 +140,7 @@ impl Call for AnyCall {
                 return Ok(status(Status { url, wait: *wait }.reply(api, response)?));
             }
             Told::Download { url, name, .. } => {
-                Download { url, file: None, name, size: None, offset: 0, inline: false }
+                Download { url, file: None, name, size: None, offset: 0, version: None, inline: false }
                     .reply(api, response)?;
             }
             Told::Delete { url } => Delete { url }.reply(api, response)?,
@@ -193,7 +193,7 @@ fn start<'a>(url: &'a str, job: &'a Job, answer: Answer) -> Start<'a> {
 }
 
 fn download<'a>(url: &'a str, file: Option<&'a str>, name: &'a str, inline: bool) -> Download<'a> {
-    Download { url, file, name, size: None, offset: 0, inline }
+    Download { url, file, name, size: None, offset: 0, version: None, inline }
 }
 
 fn status(reply: StatusReply) -> Value<'static> {

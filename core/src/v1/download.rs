@@ -4,6 +4,7 @@ use super::{Call, failure, parse, with_parameter, with_segment};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response, Sink};
+use crate::range::{content_length, is_page};
 
 /// Downloads the output, or the rest of it.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct Download<'a> {
     pub size: Option<u64>,
     /// How many bytes are there already.
     pub offset: u64,
+    /// Which version these bytes are of (`If-Range`), where the service said so.
+    pub version: Option<&'a str>,
     /// Whether it is for display instead of saving (`?inline`).
     pub inline: bool,
 }
@@ -32,15 +35,27 @@ impl Call for Download<'_> {
         request.sink = Sink::File { name: self.name.to_owned(), size: self.size, offset: self.offset };
         if self.offset > 0 {
             request = request.header("range", ["bytes=", &self.offset.to_string(), "-"].concat());
+            if let Some(version) = self.version {
+                request = request.header("if-range", version.to_owned());
+            }
         }
         Ok(request)
     }
 
+    /// Says nothing of the length of what has arrived where a part was asked for: that is for who has the other part.
     fn reply(&self, api: &Api, response: &Response) -> Result<(), Error> {
-        if (200..300).contains(&response.status) {
-            return Ok(());
+        if let Some(url) = &response.url {
+            api.resolve(url)?;
         }
-        Err(failure(response, parse(api, response).as_ref()))
+        if !(200..300).contains(&response.status) {
+            return Err(failure(response, parse(api, response).as_ref()));
+        }
+        let short =
+            self.offset == 0 && content_length(response).is_some_and(|length| response.received < length);
+        if short || is_page(response, self.name) {
+            return Err(Error::invalid("the download is not what the service announced"));
+        }
+        Ok(())
     }
 
     fn is_repeatable(&self) -> bool {

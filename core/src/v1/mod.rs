@@ -39,6 +39,16 @@ fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
     api.platform().parse(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
+/// Whether an answer refuses as the API does: with its reason in JSON.
+pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
+    parse(api, response).is_some_and(|value| reason(&value).is_some())
+}
+
+/// The reason of a failure: `error` wins over `message`.
+fn reason<'v>(value: &'v Value<'_>) -> Option<&'v str> {
+    value.get("error").text().or_else(|| value.get("message").text())
+}
+
 /// The JSON of a successful answer.
 fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
     let value = parse(api, response);
@@ -50,9 +60,14 @@ fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
     }
 }
 
-/// The error that an unsuccessful answer stands for: `error` wins over `message`, and pages of proxies are not shown.
+/// The error that the unsuccessful answer to a download stands for.
+pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
+    failure(response, parse(api, response).as_ref())
+}
+
+/// The error that an unsuccessful answer stands for. Pages of proxies are not shown.
 fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
-    let said = value.and_then(|v| v.get("error").text().or_else(|| v.get("message").text()));
+    let said = value.and_then(reason);
     let code = Code::of_status(response.status);
     let message = said.unwrap_or(match code {
         Code::Unauthorized => "the service does not accept this API key",

@@ -109,6 +109,15 @@ impl StatusReply {
 }
 
 impl StatusReply {
+    /// Whether the process shows any sign of having been started.
+    pub(crate) fn is_started(&self) -> bool {
+        const STEPS: [&str; 6] = ["input", "wait", "convert", "output", "finished", "error"];
+        self.step.as_deref().is_some_and(|step| STEPS.contains(&step))
+            || self.upload_url.is_some()
+            || self.output.is_some()
+            || self.percent.is_some_and(|percent| percent > 0.0)
+    }
+
     /// What [`StatusReply::from_value`] reads, as far as a saved conversion needs it.
     pub(crate) fn to_value(&self) -> Value<'static> {
         let mut value = Value::object();

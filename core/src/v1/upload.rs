@@ -39,12 +39,14 @@ impl Call for Upload<'_> {
         Ok(Request { body, ..request.header("content-type", content_type) })
     }
 
-    /// A 2xx is a success whatever its body says: the file is there, and the status tells the rest.
+    /// A success says which file was saved: a page of something on the way is none.
     fn reply(&self, api: &Api, response: &Response) -> Result<(), Error> {
-        match response.status {
-            200..=299 => Ok(()),
-            _ => json(api, response).map(|_| ()),
+        let answer = json(api, response)?;
+        let saved = ["file", "size", "message"].iter().any(|name| !answer.get(name).is_empty());
+        if saved && answer.get("error").is_empty() {
+            return Ok(());
         }
+        Err(Error::invalid("the service did not say that it has saved the upload"))
     }
 
     fn is_repeatable(&self) -> bool {

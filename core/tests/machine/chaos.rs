@@ -8,6 +8,7 @@ use crate::host::{START, api, job, restored};
 #[derive(Clone, Debug)]
 enum Stroke {
     Answer(Response),
+    Begun(Response),
     Fail(u8),
     Sent(u64),
     Received(u64),
@@ -50,15 +51,25 @@ fn responses() -> impl Strategy<Value = Response> {
         Just(("Location".to_owned(), "//evil.example.org/".to_owned())),
         "\\PC{0,20}".prop_map(|n| ("Location".to_owned(), n)),
         any::<u64>().prop_map(|n| ("Content-Length".to_owned(), n.to_string())),
+        "bytes [0-9]{1,3}-[0-9]{1,21}/([0-9]{1,3}|\\*)".prop_map(|range| ("Content-Range".to_owned(), range)),
+        "(W/)?\"[ab]\"".prop_map(|tag| ("ETag".to_owned(), tag)),
+        "text/html|image/jpeg".prop_map(|kind| ("Content-Type".to_owned(), kind)),
         Just(("Content-Encoding".to_owned(), "gzip".to_owned())),
     ];
-    (status, prop::collection::vec(header, 0..3), bodies(), any::<u64>())
-        .prop_map(|(status, headers, body, received)| Response { status, headers, body, received })
+    let url = prop_oneof![
+        8 => Just(None),
+        1 => Just(Some("https://srv01.example.com/download/x".to_owned())),
+        1 => Just(Some("https://evil.example.org/".to_owned())),
+        1 => "\\PC{0,20}".prop_map(Some),
+    ];
+    (status, prop::collection::vec(header, 0..3), bodies(), any::<u64>(), url)
+        .prop_map(|(status, headers, body, received, url)| Response { status, headers, body, received, url })
 }
 
 fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
     let stroke = prop_oneof![
         10 => responses().prop_map(Stroke::Answer),
+        3 => responses().prop_map(Stroke::Begun),
         2 => any::<u8>().prop_map(Stroke::Fail),
         1 => any::<u64>().prop_map(Stroke::Sent),
         1 => any::<u64>().prop_map(Stroke::Received),
@@ -109,6 +120,7 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
                 };
                 match stroke {
                     Stroke::Answer(response) => conversion.handle(now, Event::Response { id: out, response }),
+                    Stroke::Begun(response) => conversion.handle(now, Event::Begun { id: out, response }),
                     Stroke::Fail(n) => conversion.handle(now, Event::Failed { id: out, reason: reason(n) }),
                     Stroke::Sent(bytes) => conversion.handle(now, Event::Sent { id: out, bytes }),
                     Stroke::Received(bytes) => conversion.handle(now, Event::Received { id: out, bytes }),
@@ -136,8 +148,7 @@ fn reason(n: u8) -> Reason {
     match n % 6 {
         0 => Reason::Connection,
         1 => Reason::Timeout,
-        2 => Reason::TooLarge,
-        3 => Reason::Redirect,
+        2 | 3 => Reason::Redirect,
         4 => Reason::Input("why".into()),
         _ => Reason::Sink("why".into()),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cloudconvert_core::{
     Action, Api, Conversion, Error, Event, Input, InputFile, Job, Output, Place, Policy, Reason, Request,
-    Saved, Sink,
+    Response, Saved, Sink,
 };
 
 use crate::service::{Seen, Service};
@@ -96,8 +96,11 @@ pub(crate) fn perform(
         Seen::Silence => return Vec::new(),
     };
     let mut events = Vec::new();
-    if let (Place::File { offset }, Sink::File { name, .. }) =
-        (request.sink.place(response.status), &request.sink)
+    if matches!(request.sink, Sink::File { .. }) {
+        let head = Response { body: Vec::new(), ..response.clone() };
+        events.push(Event::Begun { id, response: head });
+    }
+    if let (Place::File { offset }, Sink::File { name, .. }) = (request.sink.place(&response), &request.sink)
     {
         let file = files.entry(name.clone()).or_default();
         file.truncate(usize::try_from(offset).unwrap());

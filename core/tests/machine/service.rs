@@ -21,6 +21,10 @@ pub(crate) enum Fate {
     Proxy(u16),
     /// It arrives, and half of the answer's JSON comes back.
     Truncated,
+    /// It never arrives: something on the way answers with a page of its own.
+    Page,
+    /// It arrives, and what comes back of a file begins so many bytes beside what was asked for.
+    Beside(i8),
 }
 
 /// How conversions end.
@@ -40,6 +44,8 @@ pub(crate) struct Plan {
     pub(crate) polls: u8,
     /// Whether downloads can be resumed.
     pub(crate) ranges: bool,
+    /// Whether downloads say which version they are.
+    pub(crate) versions: bool,
 }
 
 pub(crate) fn plans() -> impl Strategy<Value = Plan> {
@@ -51,14 +57,17 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
         2 => (prop_oneof![Just(429), Just(503)], proptest::option::of(0_u8..40)).prop_map(|(s, r)| Fate::Refused(s, r)),
         1 => prop_oneof![Just(500_u16), Just(502), Just(504), Just(408)].prop_map(Fate::Proxy),
         1 => Just(Fate::Truncated),
+        1 => Just(Fate::Page),
+        1 => any::<i8>().prop_map(Fate::Beside),
     ];
     let outcome = prop_oneof![
         4 => prop::collection::vec(0_u16..2_000, 1..4).prop_map(Outcome::Files),
         1 => prop_oneof![Just(400_u16), Just(422), Just(503)].prop_map(Outcome::Failed),
     ];
     let fates = prop::collection::vec(fate, 0..40);
-    (fates, prop::collection::vec(outcome, 1..3), 0_u8..4, any::<bool>())
-        .prop_map(|(fates, outcomes, polls, ranges)| Plan { fates, outcomes, polls, ranges })
+    (fates, prop::collection::vec(outcome, 1..3), 0_u8..4, any::<bool>(), any::<bool>()).prop_map(
+        |(fates, outcomes, polls, ranges, versions)| Plan { fates, outcomes, polls, ranges, versions },
+    )
 }
 
 #[derive(Default)]
@@ -72,6 +81,8 @@ struct Process {
 pub(crate) struct Service {
     plan: Plan,
     next_fate: usize,
+    /// How far parts of files lie beside what is asked for.
+    beside: i8,
     processes: Vec<Process>,
     /// What a client must never do.
     pub(crate) violations: Vec<String>,
@@ -94,6 +105,7 @@ impl Service {
         Self {
             plan: plan.clone(),
             next_fate: 0,
+            beside: 0,
             processes: Vec::new(),
             violations: Vec::new(),
             requests: 0,
@@ -121,6 +133,18 @@ impl Service {
         self.failures += usize::from(!matches!(fate, Fate::Fine));
         match fate {
             Fate::Fine => Seen::Answer(self.perform(request)),
+            Fate::Page => Seen::Answer(Response {
+                status: 200,
+                headers: vec![("Content-Type".into(), "text/html; charset=utf-8".into())],
+                body: b"<html>Welcome to our hotel</html>".to_vec(),
+                ..Response::default()
+            }),
+            Fate::Beside(by) => {
+                self.beside = by;
+                let response = self.perform(request);
+                self.beside = 0;
+                Seen::Answer(response)
+            }
             Fate::LostBefore => Seen::Lost,
             Fate::Silence => {
                 self.perform(request);
@@ -272,12 +296,13 @@ impl Service {
             name.first().and_then(|name| name.strip_prefix("photo-")?.strip_suffix(".jpg")?.parse().ok());
         let file: usize = file.unwrap_or(0);
         let mut body = Self::content(id, file, sizes[file]);
-        let mut status = 200;
+        let (mut status, mut range_sent) = (200, None);
         let range =
             request.headers.iter().find(|(name, _)| *name == "range").map(|(_, value)| value.as_str());
         if let Some(from) = range.filter(|_| self.plan.ranges).and_then(|range| range.strip_prefix("bytes="))
         {
             let from: usize = from.trim_end_matches('-').parse().unwrap();
+            let from = from.saturating_add_signed(isize::from(self.beside));
             if from >= body.len() {
                 let length = format!("bytes */{}", body.len());
                 return Response {
@@ -285,11 +310,16 @@ impl Service {
                     ..reply(416, &json!({}))
                 };
             }
+            range_sent = Some(format!("bytes {from}-{}/{}", body.len() - 1, body.len()));
             body.drain(..from);
             status = 206;
         }
-        let headers = vec![("Content-Length".to_owned(), body.len().to_string())];
-        Response { status, headers, body, received: 0 }
+        let mut headers = vec![("Content-Length".to_owned(), body.len().to_string())];
+        headers.extend(range_sent.map(|range| ("Content-Range".to_owned(), range)));
+        if self.plan.versions {
+            headers.push(("ETag".to_owned(), format!("\"{id}-{file}\"")));
+        }
+        Response { status, headers, body, ..Response::default() }
     }
 
     fn outcome(&self, id: usize) -> Outcome {

@@ -47,11 +47,25 @@ static void poll_again(void) {
           progress.percent < 0 ? 0 : progress.percent, (unsigned long long)(progress.sent + progress.received));
 }
 
-// Asks, once for each answer, where its body goes.
+// The status and the headers of the answer.
+static cloudconvert_response head_of(cloudconvert_header headers[100]) {
+  cloudconvert_response response = {(uint16_t)status, headers, 0, NULL, 0, 0};
+  struct curl_header *header = NULL;
+  while (response.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
+    headers[response.header_count].name = header->name;
+    headers[response.header_count++].value = header->value;
+  }
+  return response;
+}
+
+// Tells, once for each answer, that it has begun, and asks where its body goes.
 static bool place_answer(void) {
+  cloudconvert_header headers[100];
+  cloudconvert_response response;
   if (status != 0) return true;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  cloudconvert_place_of(conversion, request->id, (uint16_t)status, &place);
+  response = head_of(headers);
+  cloudconvert_begun(conversion, now(), request->id, &response, &place);
   received = place.offset;
   if (!place.in_file) return (memory = (char *)realloc(memory, place.limit)) != NULL;
   return fseeko(output, (off_t)received, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)received) == 0;
@@ -60,14 +74,16 @@ static bool place_answer(void) {
 static size_t write_body(char *bytes, size_t size, size_t count, void *user) {
   size_t length = size * count;
   (void)user;
-  bool fits = place_answer() && (place.in_file || received + length <= place.limit);
-  if (!fits || (place.in_file && fwrite(bytes, 1, length, output) < length)) {
-    reason = place.in_file ? CLOUDCONVERT_REASON_SINK : CLOUDCONVERT_REASON_TOO_LARGE;
+  if (!place_answer() || (place.in_file && fwrite(bytes, 1, length, output) < length)) {
+    reason = CLOUDCONVERT_REASON_SINK;
     return 0;
   }
-  if (!place.in_file) memcpy(memory + received, bytes, length);
+  if (!place.in_file) {
+    if (length > place.limit - received) length = place.limit - (size_t)received;
+    memcpy(memory + received, bytes, length);
+  }
   received += length;
-  return length;
+  return length;  // where that is not all, curl lets the rest go
 }
 
 // curl calls this all the time: tells how far the transfer is, and ends it when there is something else to do.
@@ -81,12 +97,7 @@ static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_o
 
 static void tell_answer(void) {
   cloudconvert_header headers[100];
-  cloudconvert_response response = {(uint16_t)status, headers, 0, NULL, 0, 0};
-  struct curl_header *header = NULL;
-  while (response.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
-    headers[response.header_count].name = header->name;
-    headers[response.header_count++].value = header->value;
-  }
+  cloudconvert_response response = head_of(headers);
   response.body = place.in_file ? NULL : (const uint8_t *)memory;
   response.body_size = place.in_file ? 0 : (size_t)received;
   response.received = place.in_file ? received : 0;
@@ -96,6 +107,7 @@ static void tell_answer(void) {
 // Tells what became of the request, unless it was given up.
 static void end(CURLcode ended) {
   if (turn.action != CLOUDCONVERT_ACTION_BUSY) return;
+  if (ended == CURLE_WRITE_ERROR && reason != CLOUDCONVERT_REASON_SINK) ended = CURLE_OK;  // all that is wanted is there
   if (ended == CURLE_OK && (!place_answer() || fflush(output) != 0)) {
     ended = CURLE_WRITE_ERROR;
     reason = CLOUDCONVERT_REASON_SINK;

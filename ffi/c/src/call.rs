@@ -97,19 +97,22 @@ pub unsafe extern "C" fn cloudconvert_call_received(call: *mut Call, now: u64, i
 
 /// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
 ///
+/// @param head   The answer, of which only the status and the headers are read. Not NULL.
 /// @param place  Where the answer is written. Not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_place_of(
     call: *const Call,
     id: u64,
-    status: u16,
+    head: *const Response,
     place: *mut Place,
 ) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(place, "place") }?;
+        // SAFETY: the header asks for a response.
+        let head = unsafe { response::read(head) }?;
         CALLS.with(call, |held| {
-            out.set(held.handed_out.place(id, status)?.into());
+            out.set(held.handed_out.place(id, &head)?.into());
             Ok(())
         })
     })

@@ -67,25 +67,29 @@ pub unsafe extern "C" fn cloudconvert_received(
     happened(conversion, now, id, Event::Received { id, bytes })
 }
 
-/// Tells where the body of the answer to the last request goes, now that the answer's status is known. Error pages never
-/// end up in files.
+/// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
+/// a part of a file only where it belongs. Has to be told before anything is written to the file of a request's sink: what
+/// breaks off later can only be resumed by what is known of its beginning.
 ///
-/// @param id      The request's ID; `WRONG_ORDER` for any but the last one.
-/// @param status  The answer's HTTP status.
-/// @param place   Where the answer is written. Not NULL.
+/// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
+/// @param head   The answer, of which only the status and the headers are read. Not NULL.
+/// @param place  Where it is written where the body goes. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_place_of(
-    conversion: *const Conversion,
+pub unsafe extern "C" fn cloudconvert_begun(
+    conversion: *mut Conversion,
+    now: u64,
     id: u64,
-    status: u16,
+    head: *const Response,
     place: *mut Place,
 ) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(place, "place") }?;
+        // SAFETY: the header asks for a response.
+        let response = unsafe { response::read(head) }?;
         CONVERSIONS.with(conversion, |held| {
-            out.set(held.handed_out.place(id, status)?.into());
-            Ok(())
+            out.set(held.handed_out.place(id, &response)?.into());
+            held.machine.handle(now, Event::Begun { id, response })
         })
     })
 }

@@ -88,8 +88,8 @@ impl Owned {
         self.core.as_ref().map_or(0, |core| core.id)
     }
 
-    pub(crate) fn place(&self, status: u16) -> Option<core::Place> {
-        self.core.as_ref().map(|core| core.sink.place(status))
+    pub(crate) fn place(&self, head: &core::Response) -> Option<core::Place> {
+        self.core.as_ref().map(|core| core.sink.place(head))
     }
 
     /// Takes up another request. Pointers to the former one are dead.

@@ -18,7 +18,7 @@ pub struct Response {
     pub headers: *const Header,
     /// How many headers there are.
     pub header_count: usize,
-    /// The body, if `cloudconvert_place_of` placed it in memory: `body_size` bytes, NULL for none.
+    /// The body, if `cloudconvert_begun` placed it in memory: `body_size` bytes, NULL for none.
     pub body: *const u8,
     /// How many bytes `body` has.
     pub body_size: usize,
@@ -34,27 +34,25 @@ pub enum Reason {
     Connection = 1,
     /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
     Timeout = 2,
-    /// The answer is longer than its place takes.
-    TooLarge = 3,
     /// The server answered with a redirect that the sender cannot show.
-    Redirect = 4,
+    Redirect = 3,
     /// The input cannot be read.
-    Input = 5,
+    Input = 4,
     /// The output cannot be written.
-    Sink = 6,
+    Sink = 5,
 }
 
 /// A number of [`Reason`] as C passes it: perhaps none of them.
 pub type ReasonNumber = c_uint;
 
-/// Where the body of an answer goes, now that its status is known.
+/// Where the body of an answer goes, now that its status and headers are known.
 #[repr(C)]
 pub struct Place {
     /// Whether it goes into the file of the request's sink. Else into memory.
     pub in_file: bool,
     /// Where in the file the first byte goes. What the file held beyond it is cut off first.
     pub offset: u64,
-    /// The most bytes to keep in memory. A longer answer is `CLOUDCONVERT_REASON_TOO_LARGE`.
+    /// The most bytes to keep in memory. The rest is let go, and the answer counts as whole.
     pub limit: usize,
 }
 
@@ -83,6 +81,7 @@ pub(crate) unsafe fn read(response: *const Response) -> Result<core::Response, F
         headers: headers.iter().map(pair).collect::<Result<_, Failure>>()?,
         body: body.to_vec(),
         received: response.received,
+        url: None,
     })
 }
 
@@ -104,7 +103,6 @@ pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Re
     Ok(match number {
         n if n == Reason::Connection as ReasonNumber => core::Reason::Connection,
         n if n == Reason::Timeout as ReasonNumber => core::Reason::Timeout,
-        n if n == Reason::TooLarge as ReasonNumber => core::Reason::TooLarge,
         n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
         n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),

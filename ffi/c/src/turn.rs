@@ -53,9 +53,9 @@ impl HandedOut {
     }
 
     /// Where the answer to the last request goes, if this is its ID.
-    pub(crate) fn place(&self, id: u64, status: u16) -> Result<core::Place, Failure> {
+    pub(crate) fn place(&self, id: u64, head: &core::Response) -> Result<core::Place, Failure> {
         let last = self.request.as_ref().filter(|request| request.id() == id);
-        last.and_then(|request| request.place(status)).ok_or_else(never_sent)
+        last.and_then(|request| request.place(head)).ok_or_else(never_sent)
     }
 
     /// Whether anything was handed out.

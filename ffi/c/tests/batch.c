@@ -27,7 +27,7 @@ static void answer(struct host *host, cloudconvert_conversion *conversion, const
   cloudconvert_place place;
   memset(&response, 0, sizeof response);
   response.status = 200;
-  CHECK_INT(cloudconvert_place_of(conversion, request->id, 200, &place), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_begun(conversion, host->now, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
   if (place.in_file) {
     response.received = 3;
   } else {

@@ -65,7 +65,7 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
-  CHECK_INT(cloudconvert_call_place_of(call, request->id, response.status, &place), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_place_of(call, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
   CHECK_INT(place.in_file, request->sink_name != NULL && response.status < 300);
   if (place.in_file) {
     CHECK_INT(cloudconvert_call_received(call, now, request->id, strlen(body)), CLOUDCONVERT_CODE_OK);

@@ -51,7 +51,10 @@ static void null_pointers(void) {
   refused(cloudconvert_poll(NULL, 1, &turn), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
   refused(cloudconvert_poll(conversion, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`turn` is NULL");
   refused(cloudconvert_answered(conversion, 1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
-  refused(cloudconvert_place_of(conversion, 1, 200, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
+  const cloudconvert_response head = {200, NULL, 0, NULL, 0, 0};
+  cloudconvert_place place;
+  refused(cloudconvert_begun(conversion, 1, 1, &head, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
+  refused(cloudconvert_begun(conversion, 1, 1, NULL, &place), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
   refused(cloudconvert_progress_of(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`progress` is NULL");
   refused(cloudconvert_save(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
   refused(cloudconvert_supply(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
@@ -113,7 +116,7 @@ static void wrong_order(void) {
   cloudconvert_response response = {500, NULL, 0, NULL, 0, 0};
   refused(cloudconvert_sent(conversion, 1, 1, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_answered(conversion, 1, 1, &response), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
-  refused(cloudconvert_place_of(conversion, 1, 200, &place), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_begun(conversion, 1, 1, &response, &place), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   CHECK_INT(cloudconvert_poll(conversion, 1, &turn), CLOUDCONVERT_CODE_OK);
   CHECK_INT(turn.action, CLOUDCONVERT_ACTION_SEND);
   uint64_t id = turn.request->id;
@@ -238,8 +241,8 @@ static void calls(void) {
   CHECK_INT(cloudconvert_call_poll(call, 1, &turn), CLOUDCONVERT_CODE_OK);
   CHECK_INT(turn.action, CLOUDCONVERT_ACTION_SEND);
   CHECK_INT(turn.request->id, 1);
-  refused(cloudconvert_call_place_of(call, 1, 200, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
-  refused(cloudconvert_call_place_of(call, 2, 200, &place), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_call_place_of(call, 1, &response, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`place` is NULL");
+  refused(cloudconvert_call_place_of(call, 2, &response, &place), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_call_received(call, 1, 2, 7), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_call_answered(call, 1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
   refused(cloudconvert_call_failed(call, 1, 1, (cloudconvert_reason)0, NULL), CLOUDCONVERT_CODE_OUT_OF_RANGE, "");
@@ -255,7 +258,7 @@ static void calls(void) {
   CHECK(turn.result->reply == NULL && strstr(turn.result->message, "API key") != NULL);
   CHECK_INT(cloudconvert_call_free(call), CLOUDCONVERT_CODE_OK);
   refused(cloudconvert_call_poll(call, 1002, &turn), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
-  refused(cloudconvert_call_place_of(call, 1, 200, &place), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
+  refused(cloudconvert_call_place_of(call, 1, &response, &place), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   refused(cloudconvert_call_cancel(call), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   refused(cloudconvert_call_free(call), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   CHECK_INT(cloudconvert_call_free(NULL), CLOUDCONVERT_CODE_OK);

@@ -112,21 +112,22 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
-  CHECK_INT(cloudconvert_place_of(r->conversion, request->id, response.status, &place), CLOUDCONVERT_CODE_OK);
+  if (request->sink_name != NULL) {
+    snprintf(length, sizeof length, "%" PRIu64, number(answer, "length", strlen(body)));
+    headers[response.header_count].name = "Content-Length";
+    headers[response.header_count++].value = length;
+  }
+  CHECK_INT(cloudconvert_begun(r->conversion, r->now, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
   if (place.in_file) {
     char file[4096] = "";
     const char *before = text(r->files, request->sink_name);
     snprintf(file, sizeof file, "%.*s%s", (int)place.offset, before == NULL ? "" : before, body);
     json_object_set_new(r->files, request->sink_name, json_string(file));
     response.received = strlen(file);
-    snprintf(length, sizeof length, "%" PRIu64, number(answer, "length", strlen(body)));
-    headers[response.header_count].name = "Content-Length";
-    headers[response.header_count++].value = length;
     cloudconvert_received(r->conversion, r->now, request->id, response.received);
   } else {
-    CHECK(strlen(body) <= place.limit);
     response.body = (const uint8_t *)body;
-    response.body_size = strlen(body);
+    response.body_size = strlen(body) < place.limit ? strlen(body) : place.limit;
   }
   cloudconvert_code code =
       is_true(answer, "cut")

@@ -140,6 +140,12 @@ impl Machine {
         self.handle(now, Event::Sent { id, bytes });
     }
 
+    /// An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
+    /// is a file, before anything is written to it.
+    pub fn begun(&self, now: u64, id: u64, response: Response) {
+        self.handle(now, Event::Begun { id, response: response.into() });
+    }
+
     /// The file of a request's sink is this long now.
     pub fn received(&self, now: u64, id: u64, bytes: u64) {
         self.handle(now, Event::Received { id, bytes });
@@ -241,10 +247,11 @@ pub fn default_base() -> String {
     core::DEFAULT_BASE.to_owned()
 }
 
-/// Where the body of an answer with this status goes: error pages never end up in files.
+/// Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
+/// file only where it belongs.
 #[uniffi::export]
-pub fn place(sink: Sink, status: u16) -> Place {
-    core::Sink::from(sink).place(status).into()
+pub fn place(sink: Sink, response: Response) -> Place {
+    core::Sink::from(sink).place(&response.into()).into()
 }
 
 fn read(policy: Option<String>) -> Result<Policy, core::Error> {

@@ -125,7 +125,7 @@ pub enum Sink {
 /// Where the body of one answer goes.
 #[derive(uniffi::Enum)]
 pub enum Place {
-    /// Into memory, up to this many bytes.
+    /// Into memory, up to this many bytes. The rest is let go.
     Memory {
         /// The most bytes to read.
         limit: u64,
@@ -157,8 +157,6 @@ pub enum Reason {
     Connection,
     /// The host's own limit on time struck. None is needed: the machine knows all deadlines.
     Timeout,
-    /// The answer is longer than its place takes.
-    TooLarge,
     /// The server answered with a redirect that the host cannot show.
     Redirect,
     /// The input cannot be read.
@@ -386,6 +384,7 @@ impl From<Response> for core::Response {
             headers: headers.collect(),
             body: response.body,
             received: response.received,
+            url: None,
         }
     }
 }
@@ -395,7 +394,6 @@ impl From<Reason> for core::Reason {
         match reason {
             Reason::Connection => Self::Connection,
             Reason::Timeout => Self::Timeout,
-            Reason::TooLarge => Self::TooLarge,
             Reason::Redirect => Self::Redirect,
             Reason::Input { why } => Self::Input(why),
             Reason::Sink { why } => Self::Sink(why),

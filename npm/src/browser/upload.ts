@@ -1,4 +1,4 @@
-import { TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
+import { Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
 
 /**
  * Sends a body by XMLHttpRequest, the only one of a browser's interfaces that tells how far an upload is; by `fetch`
@@ -27,13 +27,16 @@ function send({ sent, ...upload }: UploadRequest): Promise<UploadAnswer> {
     // The browser's framing is a little longer or shorter than the core's.
     request.upload.onprogress = ({ loaded }) => sent(Math.min(loaded, length));
     request.upload.onload = () => sent(length);
+    const answered = () => {
+      const { status, responseText, responseURL } = request;
+      resolve({ status, headers: parse(request.getAllResponseHeaders()), text: responseText.slice(0, limit), url: responseURL });
+    };
     request.onprogress = ({ loaded }) => {
-      if (loaded <= limit) return;
-      reject(new TooLarge());
+      if (loaded < limit) return;
+      answered();
       abort();
     };
-    request.onload = () =>
-      resolve({ status: request.status, headers: parse(request.getAllResponseHeaders()), text: request.responseText });
+    request.onload = answered;
     request.onloadend = () => {
       signal.removeEventListener('abort', abort);
       // After a success this changes nothing.
@@ -50,9 +53,7 @@ async function sendUncounted({ sent, ...upload }: UploadRequest): Promise<Upload
   const { headers, body, length } = framed(upload);
   const answer = await fetch(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store', redirect: 'manual' });
   sent(length);
-  const text = await answer.text();
-  if (text.length > limit) throw new TooLarge();
-  return { status: answer.status, headers: [...answer.headers], text };
+  return { status: answer.status, headers: [...answer.headers], text: (await answer.text()).slice(0, limit) };
 }
 
 /**

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type Content, TooLarge, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
+import { type Content, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
 
 /** From this size on the service is asked first whether it wants the body. */
 const LARGE = 256 << 10;
@@ -87,8 +87,9 @@ async function read(response: http.IncomingMessage, limit: number): Promise<Uplo
   let bytes = 0;
   for await (const chunk of response as Readable & AsyncIterable<Buffer>) {
     chunks.push(chunk);
-    if ((bytes += chunk.length) > limit) throw new TooLarge();
+    // Leaving the loop lets the rest go.
+    if ((bytes += chunk.length) >= limit) break;
   }
   const headers = Object.entries(response.headersDistinct).map(([name, values]): [string, string] => [name, values!.join(', ')]);
-  return { status: response.statusCode!, headers, text: Buffer.concat(chunks).toString() };
+  return { status: response.statusCode!, headers, text: Buffer.concat(chunks).toString('utf8', 0, limit) };
 }

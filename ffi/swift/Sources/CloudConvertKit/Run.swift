@@ -37,6 +37,9 @@ struct Run: Sendable {
     func exchange(_ request: Request) async {
         let id = request.id
         let told = Told(
+            begun: { head in
+                self.machine.begun(now: now(), id: id, response: head)
+            },
             sent: { bytes in
                 self.machine.sent(now: now(), id: id, bytes: bytes)
                 self.show()

@@ -6,6 +6,8 @@ import FoundationNetworking
 
 /// What a transport tells on the way, and why it may fail.
 struct Told: Sendable {
+    /// The head of an answer that goes into a file.
+    let begun: @Sendable (CloudConvertCore.Response) -> Void
     /// Bytes of the body sent, in total.
     let sent: @Sendable (UInt64) -> Void
     /// How long the file is.
@@ -126,6 +128,14 @@ private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendabl
         completionHandler(nil)
     }
 
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        exchange(dataTask)?.begin(response)
+        completionHandler(.allow)
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         exchange(dataTask)?.receive(data, dataTask)
     }
@@ -172,6 +182,21 @@ private final class Exchange: @unchecked Sendable {
         task.cancel()
     }
 
+    /// The head of the answer has come.
+    func begin(_ response: URLResponse) {
+        if case .file = sink, let head = head(of: response) {
+            told.begun(head)
+        }
+    }
+
+    private func head(of response: URLResponse?) -> CloudConvertCore.Response? {
+        guard let response = response as? HTTPURLResponse else { return nil }
+        let headers = response.allHeaderFields.map { name, value in
+            Header(name: String(describing: name), value: String(describing: value))
+        }
+        return Response(status: UInt16(clamping: response.statusCode), headers: headers, body: Data(), received: 0)
+    }
+
     func receive(_ data: Data, _ task: URLSessionTask) {
         // Told without the lock: whoever listens may cancel.
         if let length = keep(data, task) {
@@ -191,10 +216,13 @@ private final class Exchange: @unchecked Sendable {
                 received += UInt64(data.count)
                 return received
             }
-            if UInt64(memory.count + data.count) > (limit ?? 0) {
-                throw NoAnswer(reason: .tooLarge)
+            let limit = Int(clamping: self.limit ?? 0)
+            memory.append(data.prefix(limit - memory.count))
+            if memory.count >= limit {
+                // The rest is let go.
+                try answer(task)
+                task.cancel()
             }
-            memory.append(data)
         } catch {
             end(.failure(error))
             task.cancel()
@@ -207,28 +235,34 @@ private final class Exchange: @unchecked Sendable {
         defer { lock.unlock() }
         if isOver { return }
         do {
-            guard error == nil, let response = task.response as? HTTPURLResponse else {
+            guard error == nil else {
                 throw NoAnswer(reason: .connection)
             }
             // An empty file has no data, but a place.
             try place(task)
-            var headers: [Header] = []
-            for (name, value) in response.allHeaderFields {
-                headers.append(Header(name: String(describing: name), value: String(describing: value)))
-            }
-            let status = UInt16(clamping: response.statusCode)
-            let length = file == nil ? 0 : received
-            end(.success(CloudConvertCore.Response(status: status, headers: headers, body: memory, received: length)))
+            try answer(task)
         } catch {
             end(.failure(error))
         }
     }
 
+    /// Ends with what has come.
+    private func answer(_ task: URLSessionTask) throws {
+        guard var response = head(of: task.response) else {
+            throw NoAnswer(reason: .connection)
+        }
+        response.body = memory
+        response.received = file == nil ? 0 : received
+        end(.success(response))
+    }
+
     /// Asks, once, where the answer goes.
     private func place(_ task: URLSessionTask) throws {
         if file != nil || limit != nil { return }
-        let status = (task.response as? HTTPURLResponse)?.statusCode ?? 0
-        switch CloudConvertCore.place(sink: sink, status: UInt16(clamping: status)) {
+        guard let head = head(of: task.response) else {
+            throw NoAnswer(reason: .connection)
+        }
+        switch CloudConvertCore.place(sink: sink, response: head) {
         case .memory(let limit):
             self.limit = limit
         case .file(let offset):

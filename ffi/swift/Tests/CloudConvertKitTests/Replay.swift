@@ -138,6 +138,10 @@ final class Replay {
             return
         }
         let response = try respond(answer, request)
+        if case .file = request.sink {
+            let head = Response(status: response.status, headers: response.headers, body: Data(), received: 0)
+            machine.begun(now: now, id: request.id, response: head)
+        }
         if response.received > 0 {
             machine.received(now: now, id: request.id, bytes: response.received)
         }
@@ -154,12 +158,15 @@ final class Replay {
         let json = answer["json"]
         let body = Data((json == .null ? answer["text"].text ?? "" : try encoded(json)).utf8)
         var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
-        guard case .file(let offset) = place(sink: request.sink, status: status),
+        if case .file = request.sink {
+            headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
+        }
+        let head = Response(status: status, headers: headers, body: Data(), received: 0)
+        guard case .file(let offset) = place(sink: request.sink, response: head),
             case .file(let name, _, _) = request.sink
         else {
             return Response(status: status, headers: headers, body: body, received: 0)
         }
-        headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
         var file = Data((files[name] ?? Data()).prefix(Int(offset)))
         file.append(body)
         files[name] = file

@@ -134,14 +134,16 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
         val body = (answer["json"]?.toString() ?: answer.text("text").orEmpty()).toByteArray()
         val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
-        return when (val place = place(request.sink, status)) {
-            is Place.Memory -> Response(status, headers, body, 0uL)
+        val length = Header("Content-Length", answer.text("length") ?: body.size.toString())
+        val head = Response(status, if (request.sink is Sink.File) headers + length else headers, ByteArray(0), 0uL)
+        if (request.sink is Sink.File) told.begun(head)
+        return when (val place = place(request.sink, head)) {
+            is Place.Memory -> head.copy(body = body.copyOf(minOf(body.size, place.limit.toInt())))
             is Place.File -> {
-                val length = answer.text("length") ?: body.size.toString()
                 outputs.open((request.sink as Sink.File).name, place.offset.toLong()).use { it.write(body) }
                 val received = place.offset + body.size.toULong()
                 told.received(received.toLong())
-                Response(status, headers + Header("Content-Length", length), ByteArray(0), received)
+                head.copy(received = received)
             }
         }
     }

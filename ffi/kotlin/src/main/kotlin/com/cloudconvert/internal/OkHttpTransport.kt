@@ -73,21 +73,23 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
 
     private fun read(call: Call, sink: Sink, outputs: Outputs, told: Told): Response = call.execute().use { answer ->
         val headers = answer.headers.map { (name, value) -> Header(name, value) }
-        val status = answer.code.toUShort()
-        when (val place = place(sink, status)) {
-            is Place.Memory -> Response(status, headers, memory(answer, place.limit.toLong()), 0uL)
+        val head = Response(answer.code.toUShort(), headers, ByteArray(0), 0uL)
+        if (sink is Sink.File) told.begun(head)
+        when (val place = place(sink, head)) {
+            is Place.Memory -> head.copy(body = memory(answer, place.limit.toInt()))
             is Place.File -> {
                 val name = (sink as Sink.File).name
-                Response(status, headers, ByteArray(0), file(answer, name, place.offset.toLong(), outputs, told).toULong())
+                head.copy(received = file(answer, name, place.offset.toLong(), outputs, told).toULong())
             }
         }
     }
 
-    private fun memory(answer: HttpResponse, limit: Long): ByteArray {
+    /** The body, up to this length; the rest is let go. */
+    private fun memory(answer: HttpResponse, limit: Int): ByteArray {
         val bytes = ByteArrayOutputStream()
         answer.body.byteStream().pump { chunk, count ->
-            if (bytes.size() + count > limit) throw TooLarge()
-            bytes.write(chunk, 0, count)
+            bytes.write(chunk, 0, minOf(count, limit - bytes.size()))
+            if (bytes.size() >= limit) return bytes.toByteArray()
         }
         return bytes.toByteArray()
     }

@@ -39,6 +39,11 @@ internal class Run(
     /** Sends a request, and tells the machine what becomes of it. */
     suspend fun exchange(request: Request, wake: () -> Unit) {
         val told = object : Told {
+            override fun begun(head: Response) {
+                machine.begun(now(), request.id, head)
+                wake()
+            }
+
             override fun sent(bytes: Long) {
                 machine.sent(now(), request.id, bytes.toULong())
                 wake()
@@ -90,7 +95,6 @@ internal class Watching(
 internal fun reasonOf(failure: Exception): Reason? = when (failure) {
     is InputFailure -> Reason.Input(failure.message.orEmpty())
     is OutputFailure -> Reason.Sink(failure.message.orEmpty())
-    is TooLarge -> Reason.TooLarge
     is IOException -> Reason.Connection
     else -> null
 }

@@ -11,16 +11,20 @@ internal interface Transport {
      *
      * @throws InputFailure a file cannot be read
      * @throws OutputFailure the output cannot be written
-     * @throws TooLarge the answer is longer than its place takes
      * @throws java.io.IOException there is no answer
      */
     suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response
 }
 
-/** What a transport tells on the way: bytes in total. */
+/** What a transport tells on the way. */
 internal interface Told {
+    /** The head of an answer that goes into a file. */
+    fun begun(head: Response)
+
+    /** Bytes in total. */
     fun sent(bytes: Long)
 
+    /** How long the file is. */
     fun received(bytes: Long)
 }
 
@@ -28,4 +32,3 @@ internal class InputFailure(cause: Exception) : Exception(cause.message ?: cause
 
 internal class OutputFailure(cause: Exception) : Exception(cause.message ?: cause.toString(), cause)
 
-internal class TooLarge : Exception()

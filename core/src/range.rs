@@ -1,0 +1,128 @@
+//! What an answer says of the bytes that it brings: `Content-Range`, `ETag`, `Last-Modified`, `Content-Type` (RFC 9110).
+
+use crate::http::Response;
+
+/// `Content-Range`: `bytes 3-5/6`, or `bytes */6` with a 416.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ContentRange {
+    /// Where in the whole the first byte of this answer belongs.
+    pub(crate) first: Option<u64>,
+    /// How long the whole is.
+    pub(crate) total: Option<u64>,
+}
+
+impl ContentRange {
+    /// That of an answer; none where it has none that can be read.
+    pub(crate) fn of(response: &Response) -> Option<Self> {
+        let (unit, range) = response.header("content-range")?.trim().split_once(' ')?;
+        let (range, total) = range.trim().split_once('/')?;
+        if !unit.eq_ignore_ascii_case("bytes") {
+            return None;
+        }
+        let first = range.split_once('-').and_then(|(first, _)| first.trim().parse().ok());
+        (first.is_some() || range.trim() == "*").then(|| Self { first, total: total.trim().parse().ok() })
+    }
+}
+
+/// Which version of a file an answer brings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Version {
+    /// A strong `ETag`: a weak one may stay the same for other bytes.
+    tag: Option<String>,
+    /// `Last-Modified`.
+    modified: Option<String>,
+    /// Whether that was the moment of the answer: then the file may have changed again within the same second.
+    fresh: bool,
+}
+
+impl Version {
+    /// What an answer says.
+    pub(crate) fn of(response: &Response) -> Self {
+        let modified = response.header("last-modified").map(|text| text.trim().to_owned());
+        Self {
+            tag: response.header("etag").map(str::trim).filter(|tag| tag.starts_with('"')).map(str::to_owned),
+            fresh: modified.is_some() && response.header("date").map(str::trim) == modified.as_deref(),
+            modified,
+        }
+    }
+
+    /// The value of `If-Range`, which makes a server send the rest of this version or the whole of another one.
+    pub(crate) fn if_range(&self) -> Option<&str> {
+        self.tag.as_deref().or_else(|| self.modified.as_deref().filter(|_| !self.fresh))
+    }
+
+    /// Whether an answer certainly brings another version.
+    pub(crate) fn differs(&self, other: &Self) -> bool {
+        let differ =
+            |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+        differ(&self.tag, &other.tag) || differ(&self.modified, &other.modified)
+    }
+}
+
+/// How long the body of an answer is, where that says something of the file: a compressed form has another length.
+pub(crate) fn content_length(response: &Response) -> Option<u64> {
+    if is_encoded(response) {
+        return None;
+    }
+    response.header("content-length")?.trim().parse().ok()
+}
+
+/// Whether the host gets a compressed form, and unpacks it.
+pub(crate) fn is_encoded(response: &Response) -> bool {
+    response.header("content-encoding").is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity"))
+}
+
+/// Whether an answer is a page, as of a login, where a file of this name was asked for.
+pub(crate) fn is_page(response: &Response, name: &str) -> bool {
+    let html = |text: &str| text.to_ascii_lowercase().contains("htm");
+    let kind = response.header("content-type").and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    let extension = crate::names::extension(name);
+    html(kind) && extension.is_some_and(|extension| !html(&extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&str, &str)]) -> Response {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Response { status: 206, headers: headers.collect(), ..Response::default() }
+    }
+
+    #[test]
+    fn content_range_is_read_or_refused() {
+        let read = |text: &str| ContentRange::of(&answer(&[("Content-Range", text)]));
+        let range = |first, total| Some(ContentRange { first, total });
+        assert_eq!(read("bytes 3-5/6"), range(Some(3), Some(6)));
+        assert_eq!(read("Bytes 3-5/*"), range(Some(3), None));
+        assert_eq!(read("bytes */6"), range(None, Some(6)));
+        for nonsense in ["", "bytes", "bytes 3", "bytes -5/6", "items 3-5/6", "bytes x-5/6", "3-5/6"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn versions_differ_only_where_both_say_so() {
+        let tagged = Version::of(&answer(&[("ETag", "\"a\"")]));
+        let weak = Version::of(&answer(&[("ETag", "W/\"a\"")]));
+        let (monday, tuesday) = ("Mon, 13 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:13:20 GMT");
+        let dated = Version::of(&answer(&[("Last-Modified", monday), ("Date", tuesday)]));
+        let fresh = Version::of(&answer(&[("Last-Modified", tuesday), ("Date", tuesday)]));
+        assert_eq!(tagged.if_range(), Some("\"a\""));
+        assert_eq!(weak.if_range(), None);
+        assert_eq!(dated.if_range(), Some(monday));
+        assert_eq!(fresh.if_range(), None);
+        assert!(tagged.differs(&Version::of(&answer(&[("ETag", "\"b\"")]))) && dated.differs(&fresh));
+        assert!(!tagged.differs(&weak) && !tagged.differs(&dated) && !tagged.differs(&tagged));
+    }
+
+    #[test]
+    fn a_page_is_told_from_what_was_asked_for() {
+        let page = answer(&[("Content-Type", "text/HTML; charset=utf-8")]);
+        for (name, expected) in [("a.jpg", true), ("a.html", false), ("a.HTM", false), ("output", false)] {
+            assert_eq!(is_page(&page, name), expected, "{name}");
+        }
+        assert!(!is_page(&answer(&[("Content-Type", "image/jpeg")]), "a.jpg"));
+        assert!(!is_page(&answer(&[]), "a.jpg"));
+    }
+}
