@@ -78,10 +78,6 @@
 //     {"call": "download", "url", "file"}      {}; the output, or that file of it, goes into the request's sink
 //     {"call": "delete", "url"}                {}
 //
-// A call is as patient as a policy {"retries": 5, "throttles": 10, "deadline": 120000}, or as a conversion where the answer
-// comes only when a conversion has ended. It ends after 20 s where the service cannot be connected to or another program
-// answers in its place ("reach"), and after 30 s where the service never answers ("request_timeout").
-//
 // "start" and "convert" may have "answered": "ended", when the conversion has; or "output" or "inline", with the output.
 //
 // Members with other names are refused with CLOUDCONVERT_CODE_BAD_REQUEST.
@@ -196,16 +192,14 @@ typedef enum cloudconvert_batch_action {
 typedef enum cloudconvert_reason {
   /// No connection, or it broke before the answer was whole.
   CLOUDCONVERT_REASON_CONNECTION = 1,
-  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
+  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` knows all deadlines.
   CLOUDCONVERT_REASON_TIMEOUT = 2,
-  /// The answer is longer than its place takes.
-  CLOUDCONVERT_REASON_TOO_LARGE = 3,
   /// The server answered with a redirect that the sender cannot show.
-  CLOUDCONVERT_REASON_REDIRECT = 4,
+  CLOUDCONVERT_REASON_REDIRECT = 3,
   /// The input cannot be read.
-  CLOUDCONVERT_REASON_INPUT = 5,
+  CLOUDCONVERT_REASON_INPUT = 4,
   /// The output cannot be written.
-  CLOUDCONVERT_REASON_SINK = 6,
+  CLOUDCONVERT_REASON_SINK = 5,
 } cloudconvert_reason;
 
 /// The service's address and the key to it. Opaque; made by `cloudconvert_api_new`.
@@ -311,9 +305,9 @@ typedef struct cloudconvert_output_file {
   uint64_t size;
 } cloudconvert_output_file;
 
-/// What a conversion or a call ended with. Texts are NULL where there is nothing to say.
+/// What a conversion ended with. Texts are NULL where there is nothing to say.
 ///
-/// It lives, with all that it points to, until the conversion or the call is freed. Do not change it.
+/// It lives, with all that it points to, until the conversion is freed. Do not change it.
 typedef struct cloudconvert_result {
   /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
   enum cloudconvert_code code;
@@ -341,12 +335,9 @@ typedef struct cloudconvert_result {
   const struct cloudconvert_output_file *files;
   /// How many files were downloaded.
   size_t file_count;
-  /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
-  /// members but `code` are empty then.
-  const char *reply;
 } cloudconvert_result;
 
-/// What `cloudconvert_poll` and `cloudconvert_call_poll` answer.
+/// What `cloudconvert_poll` answers.
 typedef struct cloudconvert_turn {
   /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
   enum cloudconvert_action action;
@@ -354,19 +345,9 @@ typedef struct cloudconvert_turn {
   uint64_t until;
   /// With `SEND`: what to send. Else NULL.
   const struct cloudconvert_request *request;
-  /// With `DONE`: what the conversion or the call ended with. Else NULL.
+  /// With `DONE`: what the conversion ended with. Else NULL.
   const struct cloudconvert_result *result;
 } cloudconvert_turn;
-
-/// Where the body of an answer goes, now that its status is known.
-typedef struct cloudconvert_place {
-  /// Whether it goes into the file of the request's sink. Else into memory.
-  bool in_file;
-  /// Where in the file the first byte goes. What the file held beyond it is cut off first.
-  uint64_t offset;
-  /// The most bytes to keep in memory. A longer answer is `CLOUDCONVERT_REASON_TOO_LARGE`.
-  size_t limit;
-} cloudconvert_place;
 
 /// A whole answer. The library reads it within the call and keeps none of its pointers.
 typedef struct cloudconvert_response {
@@ -376,13 +357,23 @@ typedef struct cloudconvert_response {
   const struct cloudconvert_header *headers;
   /// How many headers there are.
   size_t header_count;
-  /// The body, if `cloudconvert_place_of` placed it in memory: `body_size` bytes, NULL for none.
+  /// The body, if `cloudconvert_begun` placed it in memory: `body_size` bytes, NULL for none.
   const uint8_t *body;
   /// How many bytes `body` has.
   size_t body_size;
   /// How long the file is now, if the body went into one, with what earlier answers left in it.
   uint64_t received;
 } cloudconvert_response;
+
+/// Where the body of an answer goes, now that its status and headers are known.
+typedef struct cloudconvert_place {
+  /// Whether it goes into the file of the request's sink. Else into memory.
+  bool in_file;
+  /// Where in the file the first byte goes. What the file held beyond it is cut off first.
+  uint64_t offset;
+  /// The most bytes to keep in memory. The rest is let go, and the answer counts as whole.
+  size_t limit;
+} cloudconvert_place;
 
 /// What `cloudconvert_batch_poll` answers.
 typedef struct cloudconvert_batch_turn {
@@ -397,6 +388,15 @@ typedef struct cloudconvert_batch_turn {
   /// With `DONE`: what the conversion ended with. Else NULL.
   const struct cloudconvert_result *result;
 } cloudconvert_batch_turn;
+
+/// What an answer to a single call, or the lack of one, leads to.
+typedef struct cloudconvert_call_turn {
+  /// What the service said, as a JSON object; see "Calls" at the top. It lives until the call is freed, or told of another
+  /// answer. NULL if the request is to be sent again.
+  const char *reply;
+  /// When to send it again; 0 if there is a reply.
+  uint64_t until;
+} cloudconvert_call_turn;
 
 #ifdef __cplusplus
 extern "C" {
@@ -559,16 +559,18 @@ enum cloudconvert_code cloudconvert_received(struct cloudconvert_conversion *con
                                              uint64_t id,
                                              uint64_t bytes);
 
-/// Tells where the body of the answer to the last request goes, now that the answer's status is known. Error pages never
-/// end up in files.
+/// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
+/// a part of a file only where it belongs. Has to be told before anything is written to the file of a request's sink: what
+/// breaks off later can only be resumed by what is known of its beginning.
 ///
-/// @param id      The request's ID; `WRONG_ORDER` for any but the last one.
-/// @param status  The answer's HTTP status.
-/// @param place   Where the answer is written. Not NULL.
-enum cloudconvert_code cloudconvert_place_of(const struct cloudconvert_conversion *conversion,
-                                             uint64_t id,
-                                             uint16_t status,
-                                             struct cloudconvert_place *place);
+/// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
+/// @param head   The answer, of which only the status and the headers are read. Not NULL.
+/// @param place  Where it is written where the body goes. Not NULL.
+enum cloudconvert_code cloudconvert_begun(struct cloudconvert_conversion *conversion,
+                                          uint64_t now,
+                                          uint64_t id,
+                                          const struct cloudconvert_response *head,
+                                          struct cloudconvert_place *place);
 
 /// Tells that the whole answer to a request has come.
 ///
@@ -641,69 +643,56 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
-/// the functions below.
+/// `cloudconvert_convert`, which makes every call that is needed.
 ///
-/// @param api     Copied, so it may be freed afterwards.
-/// @param wish    What is called, as a JSON object; see "Calls" at the top. Not NULL.
-/// @param policy  How patient the call is, as a JSON object; see "Calls" at the top. NULL for the defaults.
-/// @param seed    What its retries are spread by: `cloudconvert_seed()`.
-/// @param call    Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
-/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host, `UNAUTHORIZED` where
-///         the call needs a key and there is none.
+/// @param api   Copied, so it may be freed afterwards.
+/// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param now   The time in milliseconds since 1970 (UTC).
+/// @param seed  What its retries are spread by: `cloudconvert_seed()`.
+/// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
+/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
 enum cloudconvert_code cloudconvert_call_new(const struct cloudconvert_api *api,
                                              const char *wish,
-                                             const char *policy,
+                                             uint64_t now,
                                              uint64_t seed,
                                              struct cloudconvert_call **call);
 
-/// Asks what to do now, as `cloudconvert_poll`.
+/// Gives the request to send. It lives until the call is freed; its ID is 0.
 ///
-/// @param turn  Where the answer is written. Not NULL. With `DONE`, `turn.result->reply` is what the service said; what it
-///              refused, and what went wrong, is `turn.result->code` with its `message`.
-enum cloudconvert_code cloudconvert_call_poll(struct cloudconvert_call *call,
-                                              uint64_t now,
-                                              struct cloudconvert_turn *turn);
+/// @param request  Where its address is written. Not NULL.
+enum cloudconvert_code cloudconvert_call_request(const struct cloudconvert_call *call,
+                                                 const struct cloudconvert_request **request);
 
-/// Tells that the file of the request's sink is this long now. Only a download has one.
+/// Tells where the body of the answer goes, now that its status and headers are known; only a download goes into a file.
 ///
-/// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
-///            that is over already is ignored.
-enum cloudconvert_code cloudconvert_call_received(struct cloudconvert_call *call,
-                                                  uint64_t now,
-                                                  uint64_t id,
-                                                  uint64_t bytes);
-
-/// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
-///
+/// @param head   The answer, of which only the status and the headers are read. Not NULL.
 /// @param place  Where the answer is written. Not NULL.
-enum cloudconvert_code cloudconvert_call_place_of(const struct cloudconvert_call *call,
-                                                  uint64_t id,
-                                                  uint16_t status,
-                                                  struct cloudconvert_place *place);
+enum cloudconvert_code cloudconvert_call_place(const struct cloudconvert_call *call,
+                                               const struct cloudconvert_response *head,
+                                               struct cloudconvert_place *place);
 
-/// Tells that the whole answer to a request has come.
+/// Tells that the whole answer has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
+/// @param turn      Where is written what it leads to. Not NULL.
+/// @return What the service refused the call with, with its words as `cloudconvert_last_message`. That is the end.
 enum cloudconvert_code cloudconvert_call_answered(struct cloudconvert_call *call,
                                                   uint64_t now,
-                                                  uint64_t id,
-                                                  const struct cloudconvert_response *response);
+                                                  const struct cloudconvert_response *response,
+                                                  struct cloudconvert_call_turn *turn);
 
-/// Tells that there will be no answer to a request.
+/// Tells that there will be no answer.
 ///
 /// @param reason  As in `cloudconvert_failed`, also `why`.
+/// @param turn    Where is written what it leads to. Not NULL.
+/// @return What the call failed with, as `cloudconvert_call_answered`.
 enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
                                                 uint64_t now,
-                                                uint64_t id,
                                                 cloudconvert_reason reason,
-                                                const char *why);
+                                                const char *why,
+                                                struct cloudconvert_call_turn *turn);
 
-/// Gives the call up: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
-/// Does nothing to one that is done.
-enum cloudconvert_code cloudconvert_call_cancel(struct cloudconvert_call *call);
-
-/// Frees a call, with its requests and its result.
+/// Frees a call, with its request and its reply.
 ///
 /// @param call  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
