@@ -322,3 +322,42 @@ test('two clients at once load the WebAssembly once', async (t) => {
   const results = await Promise.all([client, other, client].map((one) => one.convert(FILE, { to: 'txt' })));
   for (const { files } of results) assert.equal(await files[0].text(), 'the output');
 });
+
+/** Answers downloads by `answer`, as a browser would. */
+function browsing(t, answer) {
+  const { fetch } = globalThis;
+  const downloads = [];
+  t.mock.method(globalThis, 'fetch', (request) => {
+    if (!request.url.includes('/download/')) return fetch(request);
+    downloads.push(request.redirect);
+    return answer(request, fetch);
+  });
+  return downloads;
+}
+
+test('a download that a browser was led to another host for is not taken', async (t) => {
+  browsing(t, async (request, fetch) => {
+    const answer = await fetch(request);
+    return Object.defineProperties(answer, { redirected: { value: true }, url: { value: 'https://example.org/login' } });
+  });
+  await assert.rejects(client.convert(picturePath, { to: 'jpg' }), { code: 'untrusted_url' });
+});
+
+test('a redirect that a browser does not show is followed', async (t) => {
+  const downloads = browsing(t, (request, fetch) => {
+    if (request.redirect === 'follow') return fetch(request);
+    return Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' });
+  });
+  const { files } = await client.convert(picturePath, { to: 'jpg' });
+  assertIs('jpg', await bytesOf(files[0]));
+  assert.deepEqual(downloads, ['manual', 'follow']);
+});
+
+test('redirects in circles that a browser does not show are followed twice', async (t) => {
+  const downloads = browsing(t, async (request) => {
+    if (request.redirect === 'follow') throw new TypeError('Failed to fetch');
+    return Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' });
+  });
+  await assert.rejects(client.convert(picturePath, { to: 'jpg' }), { code: 'invalid_response', message: /circles/ });
+  assert.deepEqual(downloads, ['manual', 'follow', 'manual', 'follow']);
+});
