@@ -666,7 +666,7 @@ open class Api: ApiProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_api(self.handle, $0) }
     }
     /**
-     * The API that a client means; see `Api::at` in the core.
+     * An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
      */
 public convenience init(base: String?, url: String?, key: String?, trusted: [String])throws  {
     let handle =
@@ -908,7 +908,189 @@ public func FfiConverterTypeBatch_lower(_ value: Batch) -> UInt64 {
 
 
 /**
- * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One call, with the core's rules for when it is sent again.
+ */
+public protocol CallProtocol: AnyObject, Sendable {
+    
+    /**
+     * The whole answer has come.
+     */
+    func answered(now: UInt64, response: Response) throws  -> CallTurn
+    
+    /**
+     * There will be no answer.
+     */
+    func failed(now: UInt64, reason: Reason) throws  -> CallTurn
+    
+    /**
+     * The request to send.
+     */
+    func request() throws  -> Request
+    
+}
+/**
+ * One call, with the core's rules for when it is sent again.
+ */
+open class Call: CallProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_call(self.handle, $0) }
+    }
+    /**
+     * Reads what is called from a JSON object; see `AnyCall` in the core.
+     */
+public convenience init(api: Api, wish: String, now: UInt64, seed: UInt64)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_constructor_call_new(
+        FfiConverterTypeApi_lower(api),
+        FfiConverterString.lower(wish),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(seed),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_cloudconvert_uniffi_fn_free_call(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The whole answer has come.
+     */
+open func answered(now: UInt64, response: Response)throws  -> CallTurn  {
+    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_answered(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterTypeResponse_lower(response),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * There will be no answer.
+     */
+open func failed(now: UInt64, reason: Reason)throws  -> CallTurn  {
+    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_failed(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterTypeReason_lower(reason),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The request to send.
+     */
+open func request()throws  -> Request  {
+    return try  FfiConverterTypeRequest_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_call_request(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCall: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Call
+
+    public static func lift(_ handle: UInt64) throws -> Call {
+        return Call(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Call) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Call {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Call, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCall_lift(_ handle: UInt64) throws -> Call {
+    return try FfiConverterTypeCall.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCall_lower(_ value: Call) -> UInt64 {
+    return FfiConverterTypeCall.lower(value)
+}
+
+
+
+
+
+
+/**
+ * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 public protocol MachineProtocol: AnyObject, Sendable {
@@ -917,6 +1099,12 @@ public protocol MachineProtocol: AnyObject, Sendable {
      * The whole answer to a request has come.
      */
     func answered(now: UInt64, id: UInt64, response: Response) 
+    
+    /**
+     * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
+     * is a file, before anything is written to it.
+     */
+    func begun(now: UInt64, id: UInt64, response: Response) 
     
     /**
      * The service called the job's callback URL: that URL, or its query alone.
@@ -972,7 +1160,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
     
 }
 /**
- * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 open class Machine: MachineProtocol, @unchecked Sendable {
@@ -1025,21 +1213,6 @@ open class Machine: MachineProtocol, @unchecked Sendable {
         try! rustCall { uniffi_cloudconvert_uniffi_fn_free_machine(handle, $0) }
     }
 
-    
-    /**
-     * A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
-     */
-public static func call(api: Api, wish: String, patience: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_call(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(wish),
-        FfiConverterOptionString.lower(patience),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
     
     /**
      * A whole conversion of a job, which is a JSON object, as is the policy.
@@ -1138,6 +1311,21 @@ public static func upload(api: Api, uploadUrl: String, files: [InputFile], polic
 open func answered(now: UInt64, id: UInt64, response: Response)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_answered(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(id),
+        FfiConverterTypeResponse_lower(response),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
+     * is a file, before anything is written to it.
+     */
+open func begun(now: UInt64, id: UInt64, response: Response)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_begun(
             self.uniffiCloneHandle(),
         FfiConverterUInt64.lower(now),
         FfiConverterUInt64.lower(id),
@@ -2373,6 +2561,93 @@ public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffe
 
 
 /**
+ * What an answer to a single call, or the lack of one, leads to.
+ */
+
+public enum CallTurn: Equatable, Hashable {
+    
+    /**
+     * The end.
+     */
+    case done(
+        /**
+         * What the service said, as a JSON object.
+         */reply: String
+    )
+    /**
+     * The same request is to be sent again.
+     */
+    case again(
+        /**
+         * After so many milliseconds.
+         */wait: UInt64
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CallTurn: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCallTurn: FfiConverterRustBuffer {
+    typealias SwiftType = CallTurn
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CallTurn {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .done(reply: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 2: return .again(wait: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CallTurn, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .done(reply):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(reply, into: &buf)
+            
+        
+        case let .again(wait):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(wait, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCallTurn_lift(_ buf: RustBuffer) throws -> CallTurn {
+    return try FfiConverterTypeCallTurn.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCallTurn_lower(_ value: CallTurn) -> RustBuffer {
+    return FfiConverterTypeCallTurn.lower(value)
+}
+
+
+
+/**
  * What was asked for cannot be done.
  */
 public 
@@ -2457,26 +2732,18 @@ public func FfiConverterTypeMachineError_lower(_ value: MachineError) -> RustBuf
 
 
 /**
- * What a conversion or a call ended with.
+ * What a conversion ended with.
  */
 
 public enum Outcome: Equatable, Hashable {
     
     /**
-     * The conversion worked.
+     * It worked.
      */
     case finished(
         /**
          * What came out.
          */output: Output
-    )
-    /**
-     * The call was answered.
-     */
-    case replied(
-        /**
-         * What the service said, as a JSON object.
-         */reply: String
     )
     /**
      * It did not.
@@ -2510,10 +2777,7 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
         case 1: return .finished(output: try FfiConverterTypeOutput.read(from: &buf)
         )
         
-        case 2: return .replied(reply: try FfiConverterString.read(from: &buf)
-        )
-        
-        case 3: return .failed(facts: try FfiConverterTypeFacts.read(from: &buf)
+        case 2: return .failed(facts: try FfiConverterTypeFacts.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -2529,13 +2793,8 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
             FfiConverterTypeOutput.write(output, into: &buf)
             
         
-        case let .replied(reply):
-            writeInt(&buf, Int32(2))
-            FfiConverterString.write(reply, into: &buf)
-            
-        
         case let .failed(facts):
-            writeInt(&buf, Int32(3))
+            writeInt(&buf, Int32(2))
             FfiConverterTypeFacts.write(facts, into: &buf)
             
         }
@@ -2653,7 +2912,7 @@ public func FfiConverterTypePiece_lower(_ value: Piece) -> RustBuffer {
 public enum Place: Equatable, Hashable {
     
     /**
-     * Into memory, up to this many bytes.
+     * Into memory, up to this many bytes. The rest is let go.
      */
     case memory(
         /**
@@ -2744,18 +3003,6 @@ public enum Reason: Equatable, Hashable {
      */
     case connection
     /**
-     * The host's own limit on time struck. None is needed: the machine knows all deadlines.
-     */
-    case timeout
-    /**
-     * The answer is longer than its place takes.
-     */
-    case tooLarge
-    /**
-     * The server answered with a redirect that the host cannot show.
-     */
-    case redirect
-    /**
      * The input cannot be read.
      */
     case input(
@@ -2794,16 +3041,10 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
         
         case 1: return .connection
         
-        case 2: return .timeout
-        
-        case 3: return .tooLarge
-        
-        case 4: return .redirect
-        
-        case 5: return .input(why: try FfiConverterString.read(from: &buf)
+        case 2: return .input(why: try FfiConverterString.read(from: &buf)
         )
         
-        case 6: return .sink(why: try FfiConverterString.read(from: &buf)
+        case 3: return .sink(why: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -2818,25 +3059,13 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case .timeout:
-            writeInt(&buf, Int32(2))
-        
-        
-        case .tooLarge:
-            writeInt(&buf, Int32(3))
-        
-        
-        case .redirect:
-            writeInt(&buf, Int32(4))
-        
-        
         case let .input(why):
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(2))
             FfiConverterString.write(why, into: &buf)
             
         
         case let .sink(why):
-            writeInt(&buf, Int32(6))
+            writeInt(&buf, Int32(3))
             FfiConverterString.write(why, into: &buf)
             
         }
@@ -3175,24 +3404,15 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
- * Where the service is, unless a user says otherwise.
+ * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
+ * file only where it belongs.
  */
-public func defaultBase() -> String  {
-    return try!  FfiConverterString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_func_default_base(uniffiCallStatus
-    )
-})
-}
-/**
- * Where the body of an answer with this status goes: error pages never end up in files.
- */
-public func place(sink: Sink, status: UInt16) -> Place  {
+public func place(sink: Sink, response: Response) -> Place  {
     return try!  FfiConverterTypePlace_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_func_place(
         FfiConverterTypeSink_lower(sink),
-        FfiConverterUInt16.lower(status),uniffiCallStatus
+        FfiConverterTypeResponse_lower(response),uniffiCallStatus
     )
 })
 }
@@ -3212,10 +3432,7 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_func_place() != 41055) {
+    if (uniffi_cloudconvert_uniffi_checksum_func_place() != 52523) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_add() != 51582) {
@@ -3224,7 +3441,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_poll() != 48459) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_answered() != 64700) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_failed() != 9618) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_call_request() != 34014) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_begun() != 16230) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_called_back() != 59173) {
@@ -3260,10 +3489,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 10583) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_call_new() != 33256) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() != 27750) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert() != 34398) {

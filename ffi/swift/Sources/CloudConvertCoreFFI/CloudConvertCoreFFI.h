@@ -333,6 +333,11 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(uint64_t api, 
 void uniffi_cloudconvert_uniffi_fn_method_machine_answered(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
+void uniffi_cloudconvert_uniffi_fn_method_machine_begun(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_CALLED_BACK
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_CALLED_BACK
 void uniffi_cloudconvert_uniffi_fn_method_machine_called_back(uint64_t ptr, uint64_t now, RustBuffer called, RustCallStatus *_Nonnull out_status
@@ -391,7 +396,7 @@ RustBuffer uniffi_cloudconvert_uniffi_fn_func_default_base(RustCallStatus *_Nonn
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
-RustBuffer uniffi_cloudconvert_uniffi_fn_func_place(RustBuffer sink, uint16_t status, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_place(RustBuffer sink, RustBuffer response, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_CLOUDCONVERT_UNIFFI_RUSTBUFFER_ALLOC
@@ -681,6 +686,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_poll(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_ANSWERED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_ANSWERED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_answered(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_begun(void
     
 );
 #endif
