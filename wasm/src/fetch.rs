@@ -32,15 +32,19 @@ pub(crate) async fn fetch(
         host.failed(&error);
         Reason::Connection
     };
-    let mut answer = ask(request, host, signal, RequestRedirect::Manual).await?.map_err(broken)?;
-    if answer.type_() == ResponseType::Opaqueredirect {
-        // A browser shows no redirect, so it has to follow this one; what must not be sent again, and the key, never do.
-        if request.carries_key() || request.method != Method::Get {
-            return Err(Reason::Redirect);
+    let mut redirect = RequestRedirect::Manual;
+    let answer = loop {
+        let follows = redirect == RequestRedirect::Follow;
+        match ask(request, host, signal, redirect).await? {
+            Ok(answer) if answer.type_() != ResponseType::Opaqueredirect => break answer,
+            // A browser shows no redirect, so it has to follow this one; what must not be sent again, and the key, never do.
+            Ok(_) if !follows && !request.carries_key() && request.method == Method::Get => {
+                redirect = RequestRedirect::Follow;
+            }
+            Err(error) if !follows => return Err(broken(error)),
+            _ => return Err(Reason::Redirect),
         }
-        let followed = ask(request, host, signal, RequestRedirect::Follow).await?;
-        answer = followed.map_err(|_| Reason::Redirect)?;
-    }
+    };
     let mut response = Response { status: answer.status(), ..Response::default() };
     response.headers = answer.headers().entries().collect();
     response.url = answer.redirected().then(|| answer.url());
