@@ -18,6 +18,7 @@ impl Conversion {
         match reason {
             _ if self.is_late() => self.turn = Turn::Done,
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.turn = Turn::Ready,
+            Reason::Timeout if self.phase == Phase::Delete && self.has_succeeded() => self.not_deleted(error),
             Reason::Connection | Reason::Timeout => {
                 // Who takes an upload is there.
                 self.known |= self.phase == Phase::Upload && self.sent > 0;
@@ -68,7 +69,6 @@ impl Conversion {
         };
         let Some(wait) = wait else { return self.out_of_retries(now, error) };
         let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
-        self.extend_clean_up(now, fault);
         if matches!(remedy, Remedy::Ask | Remedy::Confirm) && self.process_url.is_some() {
             self.check();
         }

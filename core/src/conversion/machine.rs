@@ -11,8 +11,6 @@ use crate::v1::StatusReply;
 /// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
 const CLEANUP: u64 = 10_000;
 const CLEANUP_REPEATS: u32 = 3;
-/// How long a verified output is held back by a deletion that is not answered, in milliseconds.
-const UNANSWERED: u64 = 2_000;
 /// How long after an end the answer to a creation is still waited for, in milliseconds.
 const LATE: u64 = 5_000;
 
@@ -186,17 +184,9 @@ impl Conversion {
     pub(super) fn clean_up(&mut self, now: Timestamp) {
         self.enter(Phase::Delete);
         if matches!(self.ending, Some(Ending::Done(_))) {
-            self.deadline = now.saturating_add(if self.has_succeeded() { UNANSWERED } else { CLEANUP });
-        }
-        self.backoff.cleanup = CLEANUP_REPEATS;
-    }
-
-    /// A service that answers a deletion by asking for patience gets it, once.
-    pub(super) fn extend_clean_up(&mut self, now: Timestamp, fault: Fault) {
-        let first = self.backoff.cleanup + 1 == CLEANUP_REPEATS;
-        if self.phase == Phase::Delete && fault == Fault::Throttled && first && self.has_succeeded() {
             self.deadline = now.saturating_add(CLEANUP);
         }
+        self.backoff.cleanup = CLEANUP_REPEATS;
     }
 
     /// The process is deleted, or that was given up.

@@ -12,6 +12,8 @@ use crate::v1::{Answer, Create, Delete, Download, Start, Status, Upload};
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
+/// How long a deletion that holds an output back may stay unanswered, in milliseconds.
+const UNANSWERED: u64 = 2_000;
 /// The slowest line that an upload without progress is waited for on, in bytes per millisecond: 80 kbit/s.
 const SLOWEST: u64 = 10;
 
@@ -107,6 +109,8 @@ impl Conversion {
         match self.phase {
             Phase::Upload | Phase::Download => self.policy.idle_timeout,
             Phase::Follow if self.waits() => self.policy.long_poll,
+            // A verified output is not held back for long.
+            Phase::Delete if self.has_succeeded() => UNANSWERED.min(self.policy.request_timeout),
             _ => self.policy.request_timeout,
         }
     }
