@@ -1,11 +1,17 @@
 import { runtime } from '#host';
 
 import { CloudConvertError, type ErrorFacts } from './errors.js';
-import type { Content, Store, UploadAnswer, UploadRequest } from './host.js';
+import type { Content, Store, UploadRequest } from './host.js';
 import type { Progress, ProgressOptions } from './types.js';
 
 /** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
 const PACE = 50;
+
+/** Is told the answer to a request or, behind it, why there is none. */
+type Settled = (answer: object | undefined, error?: unknown) => void;
+
+const settle = (answer: Promise<object>, settled: Settled): Promise<void> =>
+  answer.then((given) => settled(given), (error) => settled(undefined, error));
 
 /** What the WebAssembly calls while it runs one conversion; the names are those of `wasm/src/host.rs`. */
 export class Bridge {
@@ -42,12 +48,68 @@ export class Bridge {
     this.#options.signal?.removeEventListener('abort', this.#cancel);
   }
 
-  begin(name: string, offset: number): Promise<void> {
-    return this.#inTurn(() => this.#store.begin(name, offset));
+  /**
+   * Sends a request. `begun` says where the body goes: from this byte on into the output called `name`, or where it is
+   * negative, into memory, as many bytes less one; the rest is let go.
+   */
+  fetch(
+    request: Request,
+    name: string,
+    follow: boolean,
+    signal: AbortSignal,
+    begun: (head: object) => number,
+    received: (bytes: number) => void,
+    settled: Settled,
+  ): Promise<void> {
+    return settle(this.#fetch(request, name, follow, signal, begun, received), settled);
   }
 
-  write(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
-    return this.#inTurn(() => this.#store.write(chunk));
+  async #fetch(
+    request: Request,
+    name: string,
+    follow: boolean,
+    signal: AbortSignal,
+    begun: (head: object) => number,
+    received: (bytes: number) => void,
+  ): Promise<object> {
+    let answer = await fetch(request, { signal });
+    if (answer.type === 'opaqueredirect') {
+      // One that leads nowhere cannot be told from one that leads in circles.
+      const followed = follow && (await fetch(request, { redirect: 'follow', signal }).catch(() => undefined));
+      if (!followed) return { status: 0 };
+      answer = followed;
+    }
+    const { status, redirected, url, body } = answer;
+    const head = { status, headers: [...answer.headers], url: redirected ? url : undefined };
+    const place = begun(head);
+    const isFile = place >= 0;
+    if (isFile) await this.#write(() => this.#store.begin(name, place));
+    const decoder = new TextDecoder();
+    let [text, bytes] = ['', isFile ? place : 0];
+    const reader = body?.getReader();
+    for (;;) {
+      const chunk = (await reader?.read())?.value as Uint8Array<ArrayBuffer> | undefined;
+      if (!chunk) break;
+      if (isFile) {
+        await this.#write(() => this.#store.write(chunk));
+        received((bytes += chunk.length));
+        continue;
+      }
+      const left = -1 - place - bytes;
+      text += decoder.decode(chunk.subarray(0, left), { stream: true });
+      if ((bytes += chunk.length) >= -1 - place) {
+        reader!.cancel().catch(() => undefined);
+        break;
+      }
+    }
+    return { ...head, text: text + decoder.decode(), received: isFile ? bytes : 0 };
+  }
+
+  /** What the core calls the sink may fail, and that is not the connection's fault. */
+  #write(operation: () => Promise<void>): Promise<void> {
+    return this.#inTurn(operation).catch((error: Error) => {
+      throw Object.assign(error, { sink: String(error.message) });
+    });
   }
 
   /** Makes the outputs final, unless the callback for progress has thrown. */
@@ -61,7 +123,7 @@ export class Bridge {
   }
 
   /** Sends bytes, and inputs by their numbers. The runtime reads those as it sends them. */
-  async upload(
+  upload(
     method: string,
     url: string,
     headers: [string, string][],
@@ -70,15 +132,13 @@ export class Bridge {
     limit: number,
     signal: AbortSignal,
     sent: UploadRequest['sent'],
-  ): Promise<UploadAnswer> {
+    settled: Settled,
+  ): Promise<void> {
     const pieces = framed.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
     let over = false;
     const telling = (bytes?: number) => over || sent(bytes);
-    try {
-      return await runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling });
-    } finally {
-      over = true;
-    }
+    const answer = runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling });
+    return settle(answer.finally(() => (over = true)), settled);
   }
 
   /** Why a request got no answer. */

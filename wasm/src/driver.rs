@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{
-    Action, Body, CallMachine, Conversion, Error, Event, Form, Piece, Place, Reason, Request, Response, Value,
+    Action, Body, CallMachine, Conversion, Error, Event, Form, Piece, Place, Request, Response, Value,
 };
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::fetch::{Told, fetch};
+use crate::fetch::{Told, fetch, settling};
 use crate::host::{Host, clear_timeout, set_timeout};
 use crate::platform::to_js;
 
@@ -85,7 +85,7 @@ pub(crate) async fn drive(machine: Machine, host: Host) -> Result<Value<'static>
         let until = match action {
             Action::Done(result) => return result,
             Action::Send(request) => {
-                out = Some(Exchange::start(&shared, request));
+                out = Some(Exchange::start(&shared, &request));
                 continue;
             }
             Action::Busy { deadline } => deadline,
@@ -113,28 +113,34 @@ struct Exchange {
 }
 
 impl Exchange {
-    fn start(shared: &Rc<Shared>, request: Request) -> Self {
+    fn start(shared: &Rc<Shared>, request: &Request) -> Self {
         let abort = AbortController::new().unwrap_throw();
-        let (shared, signal) = (shared.clone(), abort.signal());
-        let promise = future_to_promise(async move {
-            let id = request.id;
-            let told = |told| {
-                shared.handle(match told {
-                    Told::Begun(response) => Event::Begun { id, response },
-                    Told::Received(bytes) => Event::Received { id, bytes },
-                });
-            };
-            let answer = match &request.body {
-                Body::Stream { pieces, form, .. } => {
-                    upload(&shared, &request, pieces, form.as_ref(), &signal).await
-                }
-                Body::Empty | Body::Bytes(_) => fetch(&request, &shared.host, Some(&signal), &told).await,
-            };
-            shared.handle(match answer {
+        let (id, signal, host) = (request.id, abort.signal(), &shared.host);
+        let telling = shared.clone();
+        let settled = settling(host, move |answer| {
+            telling.handle(match answer {
                 Ok(response) => Event::Response { id, response },
                 Err(reason) => Event::Failed { id, reason },
             });
-            Ok(JsValue::UNDEFINED)
+        });
+        let telling = shared.clone();
+        let promise = match &request.body {
+            Body::Stream { pieces, form, .. } => {
+                Ok(upload(telling, request, pieces, form.as_ref(), &signal, &settled))
+            }
+            Body::Empty | Body::Bytes(_) => {
+                let told = move |told| {
+                    telling.handle(match told {
+                        Told::Begun(response) => Event::Begun { id, response },
+                        Told::Received(bytes) => Event::Received { id, bytes },
+                    });
+                };
+                fetch(request, host, &signal, told, &settled)
+            }
+        };
+        let promise = promise.unwrap_or_else(|reason| {
+            shared.handle(Event::Failed { id, reason });
+            Promise::resolve(&JsValue::UNDEFINED)
         });
         Self { promise, abort }
     }
@@ -148,69 +154,37 @@ impl Drop for Exchange {
 
 /// Hands an upload to the host, which has the file.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
-async fn upload(
-    shared: &Rc<Shared>,
+fn upload(
+    shared: Rc<Shared>,
     request: &Request,
     pieces: &[Piece],
     form: Option<&Form>,
     signal: &AbortSignal,
-) -> Result<Response, Reason> {
-    let (id, telling) = (request.id, shared.clone());
+    settled: &JsValue,
+) -> Promise {
+    let (id, host) = (request.id, shared.host.clone());
     let sent = Closure::<dyn Fn(Option<f64>)>::new(move |bytes: Option<f64>| {
-        telling.handle(match bytes {
+        shared.handle(match bytes {
             Some(bytes) => Event::Sent { id, bytes: bytes as u64 },
             None => Event::Uncounted { id },
         });
     });
-    let sent: &Function = sent.as_ref().unchecked_ref();
-    let headers: Array = request
-        .headers
-        .iter()
-        .map(|(name, value)| Array::of2(&(*name).into(), &value.as_str().into()))
-        .collect();
-    #[allow(clippy::cast_possible_truncation)]
-    let pieces: Array = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-            Piece::File(input) => JsValue::from(*input as u32),
-        })
-        .collect();
+    let headers = request.headers.iter();
+    let headers: Array =
+        headers.map(|(name, value)| Array::of2(&(*name).into(), &value.as_str().into())).collect();
+    let piece = |piece: &Piece| match piece {
+        Piece::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+        Piece::File(input) => JsValue::from(*input as u32),
+    };
+    let pieces: Array = pieces.iter().map(piece).collect();
     let form = form.map_or(JsValue::UNDEFINED, |Form { field, names }| {
         let names: Array = names.iter().map(JsValue::from).collect();
         Array::of2(&(*field).into(), &names).into()
     });
-    let method = request.method.as_str();
     let limit =
         if let Place::Memory { limit } = request.sink.place(&Response::default()) { limit } else { 0 };
-    let limit = limit as f64;
-    let answer =
-        shared.host.upload(method, &request.url, &headers, &pieces, &form, limit, signal, sent).await;
-    let answer = answer.map_err(|error| match field(&error, "input").as_string() {
-        Some(why) => Reason::Input(why),
-        None => {
-            shared.host.failed(&error);
-            Reason::Connection
-        }
-    })?;
-    // A redirect, which a browser does not show.
-    let status = field(&answer, "status").as_f64().filter(|status| *status > 0.0).ok_or(Reason::Redirect)?;
-    let pairs = Array::from(&field(&answer, "headers"));
-    let pairs = pairs.iter().map(|pair| {
-        let pair = Array::from(&pair);
-        (pair.get(0).as_string().unwrap_or_default(), pair.get(1).as_string().unwrap_or_default())
-    });
-    Ok(Response {
-        status: status as u16,
-        headers: pairs.collect(),
-        body: field(&answer, "text").as_string().unwrap_or_default().into_bytes(),
-        received: 0,
-        url: field(&answer, "url").as_string(),
-    })
-}
-
-fn field(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
+    let (method, url, sent) = (request.method.as_str(), &request.url, sent.into_js_value());
+    host.upload(method, url, &headers, &pieces, &form, limit as f64, signal, &sent, settled)
 }
 
 /// A timer. Dropped, it is cleared, so that it keeps no program alive.

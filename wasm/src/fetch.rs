@@ -1,16 +1,14 @@
-//! One request by `fetch`: its answer goes into memory or, chunk by chunk, to the host's file.
+//! One request by `fetch`, which the host performs: the bytes of outputs never come here.
+
+use std::rc::Rc;
 
 use cloudconvert_core::{Body, Method, Place, Reason, Request, Response, Sink};
-use gloo_net::http::{RequestBuilder, Response as Answer};
-use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
-    RequestRedirect, ResponseType,
-};
+use gloo_net::http::RequestBuilder;
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-use crate::host::{Host, send};
+use crate::host::Host;
 use crate::sink_name;
 
 /// What is told of an answer that goes into a file.
@@ -21,79 +19,84 @@ pub(crate) enum Told {
     Received(u64),
 }
 
-/// Sends a request.
-pub(crate) async fn fetch(
+/// Sends a request; `settled` is told the end, unless the request was given up before. Gives a promise of that.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+pub(crate) fn fetch(
     request: &Request,
     host: &Host,
-    signal: Option<&AbortSignal>,
-    told: &dyn Fn(Told),
-) -> Result<Response, Reason> {
-    let broken = |error: JsValue| {
-        host.failed(&error);
-        Reason::Connection
-    };
-    let mut redirect = RequestRedirect::Manual;
-    let answer = loop {
-        let follows = redirect == RequestRedirect::Follow;
-        match ask(request, host, signal, redirect).await? {
-            Ok(answer) if answer.type_() != ResponseType::Opaqueredirect => break answer,
-            // A browser shows no redirect, so it has to follow this one; what must not be sent again, and the key, never do.
-            Ok(_) if !follows && !request.carries_key() && request.method == Method::Get => {
-                redirect = RequestRedirect::Follow;
-            }
-            Err(error) if !follows => return Err(broken(error)),
-            _ => return Err(Reason::Redirect),
+    signal: &AbortSignal,
+    told: impl Fn(Told) + 'static,
+    settled: &JsValue,
+) -> Result<Promise, Reason> {
+    // A browser shows no redirect, so it has to follow one; what must not be sent again, and the key, never do.
+    let follow = request.method == Method::Get && !request.carries_key();
+    let (sink, told) = (request.sink.clone(), Rc::new(told));
+    let telling = told.clone();
+    let begun = Closure::<dyn Fn(JsValue) -> f64>::new(move |head: JsValue| {
+        let head = read(&head);
+        let place = sink.place(&head);
+        if let Sink::File { .. } = sink {
+            telling(Told::Begun(head));
         }
-    };
-    let mut response = Response { status: answer.status(), ..Response::default() };
-    response.headers = answer.headers().entries().collect();
-    response.url = answer.redirected().then(|| answer.url());
-    if let Sink::File { .. } = request.sink {
-        told(Told::Begun(response.clone()));
-    }
-    let place = request.sink.place(&response);
-    if let Place::File { offset } = place {
-        #[allow(clippy::cast_precision_loss)]
-        host.begin(sink_name(&request.sink), offset as f64).await.map_err(|error| sink(&error))?;
-        response.received = offset;
-    }
-    let Some(body) = answer.body() else { return Ok(response) };
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    while let Some(chunk) = next(&reader).await.map_err(broken)? {
         match place {
-            Place::File { .. } => {
-                response.received += u64::from(chunk.length());
-                host.write(&chunk).await.map_err(|error| sink(&error))?;
-                told(Told::Received(response.received));
-            }
-            Place::Memory { limit } => {
-                response.body.extend(chunk.to_vec());
-                if response.body.len() >= limit {
-                    // The rest is let go.
-                    response.body.truncate(limit);
-                    let _ = reader.cancel();
-                    break;
-                }
-            }
+            Place::File { offset } => offset as f64,
+            Place::Memory { limit } => -1.0 - limit as f64,
         }
-    }
-    Ok(response)
+    });
+    let received = Closure::<dyn Fn(f64)>::new(move |bytes: f64| told(Told::Received(bytes as u64)));
+    let (begun, received) = (begun.into_js_value(), received.into_js_value());
+    let name = sink_name(&request.sink);
+    Ok(host.fetch(&build(request, host)?, name, follow, signal, &begun, &received, settled))
 }
 
-/// The answer, as far as its head; or why there is none, in the words of JavaScript.
-async fn ask(
-    request: &Request,
-    host: &Host,
-    signal: Option<&AbortSignal>,
-    redirect: RequestRedirect,
-) -> Result<Result<Answer, JsValue>, Reason> {
+/// A function that the host tells the end of a request: its answer, or why there is none.
+pub(crate) fn settling(host: &Host, then: impl FnOnce(Result<Response, Reason>) + 'static) -> JsValue {
+    let host = host.clone();
+    Closure::once_into_js(move |answer: JsValue, error: JsValue| then(answered(&host, &answer, &error)))
+}
+
+fn answered(host: &Host, answer: &JsValue, error: &JsValue) -> Result<Response, Reason> {
+    if !answer.is_undefined() {
+        let response = read(answer);
+        // A redirect, which a browser does not show.
+        return if response.status == 0 { Err(Reason::Redirect) } else { Ok(response) };
+    }
+    if let Some(why) = field(error, "input").as_string() {
+        return Err(Reason::Input(why));
+    }
+    if let Some(why) = field(error, "sink").as_string() {
+        return Err(Reason::Sink(why));
+    }
+    host.failed(error);
+    Err(Reason::Connection)
+}
+
+/// The head of an answer, with as much as there is of the rest.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn read(answer: &JsValue) -> Response {
+    let number = |name| field(answer, name).as_f64().unwrap_or_default();
+    let text = |pair: &Array, at| pair.get(at).as_string().unwrap_or_default();
+    let pairs = Array::from(&field(answer, "headers")).into_iter().map(|pair| Array::from(&pair));
+    Response {
+        status: number("status") as u16,
+        headers: pairs.map(|pair| (text(&pair, 0), text(&pair, 1))).collect(),
+        body: field(answer, "text").as_string().unwrap_or_default().into_bytes(),
+        received: number("received") as u64,
+        url: field(answer, "url").as_string(),
+    }
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+fn build(request: &Request, host: &Host) -> Result<web_sys::Request, Reason> {
     let mut builder = RequestBuilder::new(&request.url)
         .method(request.method.as_str().parse().map_err(|_| Reason::Connection)?)
-        .redirect(redirect)
+        .redirect(RequestRedirect::Manual)
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(signal);
+        .referrer_policy(ReferrerPolicy::NoReferrer);
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     let sent = |name: &str| host.sees_redirects() || name != "if-range";
     for (name, value) in request.headers.iter().filter(|(name, _)| sent(name)) {
@@ -103,18 +106,5 @@ async fn ask(
         Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
         _ => builder.build(),
     };
-    let answer = send(&built.map_err(|_| Reason::Connection)?.into()).await;
-    Ok(answer.map(|answer| Answer::from(answer.unchecked_into::<web_sys::Response>())))
-}
-
-/// The next chunk of a body; none at its end.
-async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
-    let read = JsFuture::from(reader.read()).await?;
-    Ok(Reflect::get(&read, &"value".into())?.dyn_into().ok())
-}
-
-/// Why the output cannot be written, in the host's words.
-fn sink(error: &JsValue) -> Reason {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    Reason::Sink(message.unwrap_or_default())
+    built.map(Into::into).map_err(|_| Reason::Connection)
 }

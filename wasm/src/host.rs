@@ -9,10 +9,10 @@ extern "C" {
     pub type Host;
 
     /// Sends these pieces: bytes, and the numbers of inputs. `form` is the same as a form, if it is one: `[field, names]`.
-    /// `sent` is told how many bytes have gone, or nothing where perhaps it never will be. Gives `{status, headers: [name, value][], text}`, or rejects:
-    /// with `{input: "why"}` where an input cannot be read.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) async fn upload(
+    /// `sent` is told how many bytes have gone, or nothing where perhaps it never will be. `settled` is told
+    /// `{status, headers: [name, value][], text}`, or why not: `{input: "why"}` where an input cannot be read.
+    #[wasm_bindgen(method)]
+    pub(crate) fn upload(
         this: &Host,
         method: &str,
         url: &str,
@@ -21,16 +21,26 @@ extern "C" {
         form: &JsValue,
         limit: f64,
         signal: &web_sys::AbortSignal,
-        sent: &js_sys::Function,
-    ) -> Result<JsValue, JsValue>;
+        sent: &JsValue,
+        settled: &JsValue,
+    ) -> js_sys::Promise;
 
-    /// Goes to this byte of the output of this name, and cuts off what is behind it.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) async fn begin(this: &Host, name: &str, offset: f64) -> Result<JsValue, JsValue>;
-
-    /// Appends a chunk to that output.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) async fn write(this: &Host, chunk: &JsValue) -> Result<JsValue, JsValue>;
+    /// Sends a request; with `follow`, redirects that the runtime does not show are followed. `begun` is told the head of
+    /// the answer, `{status, headers, url}`, and says where the body goes: from this byte on into the output called `name`,
+    /// or where it is negative, into memory, as many bytes less one. `received` is told how long the output is. `settled`
+    /// is told the head with `text` and `received`, or, behind it, why not: `{sink: "why"}` where the output cannot be
+    /// written. The promise is there to be waited for, and is never rejected.
+    #[wasm_bindgen(method)]
+    pub(crate) fn fetch(
+        this: &Host,
+        request: &web_sys::Request,
+        name: &str,
+        follow: bool,
+        signal: &web_sys::AbortSignal,
+        begun: &JsValue,
+        received: &JsValue,
+        settled: &JsValue,
+    ) -> js_sys::Promise;
 
     /// Is told why a request got no answer, in the runtime's own words.
     #[wasm_bindgen(method)]
@@ -51,9 +61,6 @@ extern "C" {
     /// Resolved when the caller cancels.
     #[wasm_bindgen(method, getter, js_name = onAbort)]
     pub(crate) fn on_abort(this: &Host) -> js_sys::Promise;
-
-    #[wasm_bindgen(catch, js_name = fetch)]
-    pub(crate) async fn send(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = setTimeout)]
     pub(crate) fn set_timeout(callback: &js_sys::Function, milliseconds: f64) -> JsValue;
