@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use cloudconvert_core::{Body, Method, Place, Reason, Request, Response, Sink};
-use gloo_net::http::RequestBuilder;
+use gloo_net::http::Headers;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect};
 
 use crate::host::Host;
 use crate::sink_name;
@@ -91,20 +91,21 @@ fn field(object: &JsValue, name: &str) -> JsValue {
 }
 
 fn build(request: &Request, host: &Host) -> Result<web_sys::Request, Reason> {
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(request.method.as_str().parse().map_err(|_| Reason::Connection)?)
-        .redirect(RequestRedirect::Manual)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .referrer_policy(ReferrerPolicy::NoReferrer);
+    let headers = Headers::new();
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     let sent = |name: &str| host.sees_redirects() || name != "if-range";
     for (name, value) in request.headers.iter().filter(|(name, _)| sent(name)) {
-        builder = builder.header(name, value);
+        headers.append(name, value);
     }
-    let built = match &request.body {
-        Body::Bytes(bytes) => builder.body(Uint8Array::from(bytes.as_slice())),
-        _ => builder.build(),
-    };
-    built.map(Into::into).map_err(|_| Reason::Connection)
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers(&headers.into_raw());
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(RequestCache::NoStore);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    if let Body::Bytes(bytes) = &request.body {
+        init.set_body(&Uint8Array::from(bytes.as_slice()));
+    }
+    web_sys::Request::new_with_str_and_init(&request.url, &init).map_err(|_| Reason::Connection)
 }

@@ -4,7 +4,6 @@ use super::rules::Phase;
 use super::watch::Watched;
 use super::{Action, Conversion, Ending, Event, Goal, Output, Turn};
 use crate::error::{Code, Error};
-use crate::fault::Fault;
 use crate::http::{Reason, Timestamp};
 use crate::v1::StatusReply;
 
