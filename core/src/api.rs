@@ -113,7 +113,12 @@ impl Api {
     /// As [`Api::at`].
     pub fn from_value(platform: &'static dyn Platform, wish: &Value<'_>) -> Result<Self, Error> {
         let text = |name: &str| wish.get(name).text();
-        let mut api = Self::at(platform, text("base"), text("key"), text("url"))?;
+        // An empty one is not one that is left out.
+        let url = match wish.get("url") {
+            Value::String(url) => Some(url.as_ref()),
+            _ => None,
+        };
+        let mut api = Self::at(platform, text("base"), text("key"), url)?;
         for host in wish.get("trusted").items() {
             api = api.trust(host.text().unwrap_or_default());
         }

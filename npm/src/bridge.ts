@@ -75,7 +75,7 @@ export class Bridge {
     let answer = await fetch(request, { signal });
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in circles.
-      const followed = follow && (await fetch(request, { redirect: 'follow', signal }).catch(() => undefined));
+      const followed = follow && (await fetch(new Request(request, { redirect: 'follow' }), { signal }).catch(() => undefined));
       if (!followed) return { status: 0 };
       answer = followed;
     }

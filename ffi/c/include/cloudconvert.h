@@ -59,6 +59,7 @@
 //   reach     how long a service that has not answered yet is tried to be reached.
 //   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
 //             "callback": by the job's callback, see cloudconvert_called_back.
+//   observed  instead of "watch": whether somebody looks at the progress.
 //   upload    "multipart" or "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
 //   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed. An
@@ -77,6 +78,10 @@
 //     {"call": "convert", "job"}               {"url"}; creates and starts in one call
 //     {"call": "download", "url", "file"}      {}; the output, or that file of it, goes into the request's sink
 //     {"call": "delete", "url"}                {}
+//
+// A call is as patient as a policy {"retries": 5, "throttles": 10, "deadline": 120000}, or as a conversion where the answer
+// comes only when a conversion has ended. It ends after 20 s where the service cannot be connected to or another program
+// answers in its place ("reach"), and after 30 s where the service never answers ("request_timeout").
 //
 // "start" and "convert" may have "answered": "ended", when the conversion has; or "output" or "inline", with the output.
 //
@@ -192,7 +197,7 @@ typedef enum cloudconvert_batch_action {
 typedef enum cloudconvert_reason {
   /// No connection, or it broke before the answer was whole.
   CLOUDCONVERT_REASON_CONNECTION = 1,
-  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` knows all deadlines.
+  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
   CLOUDCONVERT_REASON_TIMEOUT = 2,
   /// The server answered with a redirect that the sender cannot show.
   CLOUDCONVERT_REASON_REDIRECT = 3,
@@ -305,9 +310,9 @@ typedef struct cloudconvert_output_file {
   uint64_t size;
 } cloudconvert_output_file;
 
-/// What a conversion ended with. Texts are NULL where there is nothing to say.
+/// What a conversion or a call ended with. Texts are NULL where there is nothing to say.
 ///
-/// It lives, with all that it points to, until the conversion is freed. Do not change it.
+/// It lives, with all that it points to, until the conversion or the call is freed. Do not change it.
 typedef struct cloudconvert_result {
   /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
   enum cloudconvert_code code;
@@ -335,9 +340,12 @@ typedef struct cloudconvert_result {
   const struct cloudconvert_output_file *files;
   /// How many files were downloaded.
   size_t file_count;
+  /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
+  /// members but `code` are empty then.
+  const char *reply;
 } cloudconvert_result;
 
-/// What `cloudconvert_poll` answers.
+/// What `cloudconvert_poll` and `cloudconvert_call_poll` answer.
 typedef struct cloudconvert_turn {
   /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
   enum cloudconvert_action action;
@@ -345,7 +353,7 @@ typedef struct cloudconvert_turn {
   uint64_t until;
   /// With `SEND`: what to send. Else NULL.
   const struct cloudconvert_request *request;
-  /// With `DONE`: what the conversion ended with. Else NULL.
+  /// With `DONE`: what the conversion or the call ended with. Else NULL.
   const struct cloudconvert_result *result;
 } cloudconvert_turn;
 
@@ -389,15 +397,6 @@ typedef struct cloudconvert_batch_turn {
   const struct cloudconvert_result *result;
 } cloudconvert_batch_turn;
 
-/// What an answer to a single call, or the lack of one, leads to.
-typedef struct cloudconvert_call_turn {
-  /// What the service said, as a JSON object; see "Calls" at the top. It lives until the call is freed, or told of another
-  /// answer. NULL if the request is to be sent again.
-  const char *reply;
-  /// When to send it again; 0 if there is a reply.
-  uint64_t until;
-} cloudconvert_call_turn;
-
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -410,7 +409,7 @@ const char *cloudconvert_last_message(void);
 
 /// Makes the API at a base URL.
 ///
-/// @param base  The base URL, such as `https://api.cloudconvert.com/v1`. Not NULL.
+/// @param base  The base URL; NULL for that of the service itself, `https://api.cloudconvert.com/v1`.
 /// @param key   The API key; NULL for none. It is sent to the base URL's origin alone, and shown nowhere.
 /// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
 /// @return `BAD_REQUEST` for a base that is no `http` or `https` URL, and for a key with a character that no key has.
@@ -643,56 +642,70 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed.
+/// `cloudconvert_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
+/// the functions below.
 ///
-/// @param api   Copied, so it may be freed afterwards.
-/// @param wish  What is called, as a JSON object; see "Calls" at the top. Not NULL.
-/// @param now   The time in milliseconds since 1970 (UTC).
-/// @param seed  What its retries are spread by: `cloudconvert_seed()`.
-/// @param call  Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
-/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host.
+/// @param api     Copied, so it may be freed afterwards.
+/// @param wish    What is called, as a JSON object; see "Calls" at the top. Not NULL.
+/// @param policy  How patient the call is, as a JSON object; see "Calls" at the top. NULL for the defaults.
+/// @param seed    What its retries are spread by: `cloudconvert_seed()`.
+/// @param call    Where the new handle is written, NULL on failure. Free it with `cloudconvert_call_free`.
+/// @return `BAD_REQUEST` for what is missing or unknown, `UNTRUSTED_URL` for a URL on another host, `UNAUTHORIZED` where
+///         the call needs a key and there is none.
 enum cloudconvert_code cloudconvert_call_new(const struct cloudconvert_api *api,
                                              const char *wish,
-                                             uint64_t now,
+                                             const char *policy,
                                              uint64_t seed,
                                              struct cloudconvert_call **call);
 
-/// Gives the request to send. It lives until the call is freed; its ID is 0.
+/// Asks what to do now, as `cloudconvert_poll`.
 ///
-/// @param request  Where its address is written. Not NULL.
-enum cloudconvert_code cloudconvert_call_request(const struct cloudconvert_call *call,
-                                                 const struct cloudconvert_request **request);
+/// @param turn  Where the answer is written. Not NULL. With `DONE`, `turn.result->reply` is what the service said; what it
+///              refused, and what went wrong, is `turn.result->code` with its `message`.
+enum cloudconvert_code cloudconvert_call_poll(struct cloudconvert_call *call,
+                                              uint64_t now,
+                                              struct cloudconvert_turn *turn);
 
-/// Tells where the body of the answer goes, now that its status and headers are known; only a download goes into a file.
+/// Tells that the file of the request's sink is this long now. Only a download has one.
+///
+/// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
+///            that is over already is ignored.
+enum cloudconvert_code cloudconvert_call_received(struct cloudconvert_call *call,
+                                                  uint64_t now,
+                                                  uint64_t id,
+                                                  uint64_t bytes);
+
+/// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
 ///
 /// @param head   The answer, of which only the status and the headers are read. Not NULL.
 /// @param place  Where the answer is written. Not NULL.
-enum cloudconvert_code cloudconvert_call_place(const struct cloudconvert_call *call,
-                                               const struct cloudconvert_response *head,
-                                               struct cloudconvert_place *place);
+enum cloudconvert_code cloudconvert_call_place_of(const struct cloudconvert_call *call,
+                                                  uint64_t id,
+                                                  const struct cloudconvert_response *head,
+                                                  struct cloudconvert_place *place);
 
-/// Tells that the whole answer has come.
+/// Tells that the whole answer to a request has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
-/// @param turn      Where is written what it leads to. Not NULL.
-/// @return What the service refused the call with, with its words as `cloudconvert_last_message`. That is the end.
 enum cloudconvert_code cloudconvert_call_answered(struct cloudconvert_call *call,
                                                   uint64_t now,
-                                                  const struct cloudconvert_response *response,
-                                                  struct cloudconvert_call_turn *turn);
+                                                  uint64_t id,
+                                                  const struct cloudconvert_response *response);
 
-/// Tells that there will be no answer.
+/// Tells that there will be no answer to a request.
 ///
 /// @param reason  As in `cloudconvert_failed`, also `why`.
-/// @param turn    Where is written what it leads to. Not NULL.
-/// @return What the call failed with, as `cloudconvert_call_answered`.
 enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
                                                 uint64_t now,
+                                                uint64_t id,
                                                 cloudconvert_reason reason,
-                                                const char *why,
-                                                struct cloudconvert_call_turn *turn);
+                                                const char *why);
 
-/// Frees a call, with its request and its reply.
+/// Gives the call up: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
+/// Does nothing to one that is done.
+enum cloudconvert_code cloudconvert_call_cancel(struct cloudconvert_call *call);
+
+/// Frees a call, with its requests and its result.
 ///
 /// @param call  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
