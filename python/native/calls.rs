@@ -78,7 +78,7 @@ async fn next(hub: &Hub, out: &mut Option<Out<'_>>) -> Result<Option<Event>, PyE
     let id = *id;
     let answer = tokio::select! {
         answer = answer => answer,
-        () = traffic.changed() => return Ok(traffic.take().1.map(|bytes| Event::Received { id, bytes })),
+        () = traffic.changed() => return Ok(traffic.take().received.map(|bytes| Event::Received { id, bytes })),
     };
     *out = None;
     match answer {

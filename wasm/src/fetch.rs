@@ -57,9 +57,9 @@ pub(crate) fn settling(host: &Host, then: impl FnOnce(Result<Response, Reason>) 
 
 fn answered(host: &Host, answer: &JsValue, error: &JsValue) -> Result<Response, Reason> {
     if !answer.is_undefined() {
-        let response = read(answer);
-        // A redirect, which a browser does not show.
-        return if response.status == 0 { Err(Reason::Redirect) } else { Ok(response) };
+        // A redirect, which a browser does not show, has no head.
+        let is_hidden = field(answer, "status").as_f64() == Some(0.0);
+        return if is_hidden { Err(Reason::Redirect) } else { Ok(read(answer)) };
     }
     if let Some(why) = field(error, "input").as_string() {
         return Err(Reason::Input(why));

@@ -92,7 +92,7 @@ impl Download {
         self.whole_only = is_encoded(head) || page;
         // A page of a length that nobody told may still turn out to be as long as was announced.
         let wrong = length.is_some() && self.size.is_some() && !announced;
-        !wrong && !(page && self.size.is_none())
+        !(wrong || page && self.size.is_none())
     }
 
     /// Takes a whole answer.
