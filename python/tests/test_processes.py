@@ -18,7 +18,7 @@ from cloudconvert_kit.sandbox import Sandbox
 def test_one_client_for_many_threads(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     with cloudconvert_sandbox.client() as client, ThreadPoolExecutor(16) as threads:
         results = threads.map(lambda _: client.convert(text, to="html").read(), range(64))
-        assert {b"<h1>Hello</h1>" in result for result in results} == {True}
+        assert {b">Hello</h1>" in result for result in results} == {True}
 
 
 def test_a_thread_that_never_ends_holds_nobody_up(cloudconvert_sandbox: Sandbox, text: Path) -> None:

@@ -51,7 +51,9 @@ async fn receive(
         let check = |_: &Params, files: usize| {
             let state = process.state.borrow();
             state.awaits_upload()?;
-            form::at_most(state.missing_uploads(), files)
+            // Who combines or archives may bring all in one form, without having told how many.
+            let most = if state.job.mode.takes_several() { form::MAX_FILES } else { state.missing_uploads() };
+            form::at_most(most, files)
         };
         return form::read(&parts, body, inbox, &mut Params::default(), form::MAX_TEXT, check).await;
     }
