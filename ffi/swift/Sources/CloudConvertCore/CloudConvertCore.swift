@@ -666,7 +666,7 @@ open class Api: ApiProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_api(self.handle, $0) }
     }
     /**
-     * An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+     * The API that a client means; see `Api::at` in the core.
      */
 public convenience init(base: String?, url: String?, key: String?, trusted: [String])throws  {
     let handle =
@@ -908,189 +908,7 @@ public func FfiConverterTypeBatch_lower(_ value: Batch) -> UInt64 {
 
 
 /**
- * One call, with the core's rules for when it is sent again.
- */
-public protocol CallProtocol: AnyObject, Sendable {
-    
-    /**
-     * The whole answer has come.
-     */
-    func answered(now: UInt64, response: Response) throws  -> CallTurn
-    
-    /**
-     * There will be no answer.
-     */
-    func failed(now: UInt64, reason: Reason) throws  -> CallTurn
-    
-    /**
-     * The request to send.
-     */
-    func request() throws  -> Request
-    
-}
-/**
- * One call, with the core's rules for when it is sent again.
- */
-open class Call: CallProtocol, @unchecked Sendable {
-    fileprivate let handle: UInt64
-
-    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public struct NoHandle {
-        public init() {}
-    }
-
-    // TODO: We'd like this to be `private` but for Swifty reasons,
-    // we can't implement `FfiConverter` without making this `required` and we can't
-    // make it `required` without making it `public`.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    required public init(unsafeFromHandle handle: UInt64) {
-        self.handle = handle
-    }
-
-    // This constructor can be used to instantiate a fake object.
-    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
-    //
-    // - Warning:
-    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public init(noHandle: NoHandle) {
-        self.handle = 0
-    }
-
-#if swift(>=5.8)
-    @_documentation(visibility: private)
-#endif
-    public func uniffiCloneHandle() -> UInt64 {
-        return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_call(self.handle, $0) }
-    }
-    /**
-     * Reads what is called from a JSON object; see `AnyCall` in the core.
-     */
-public convenience init(api: Api, wish: String, now: UInt64, seed: UInt64)throws  {
-    let handle =
-        try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_call_new(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(wish),
-        FfiConverterUInt64.lower(now),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-}
-    self.init(unsafeFromHandle: handle)
-}
-
-    deinit {
-        if handle == 0 {
-            // Mock objects have handle=0 don't try to free them
-            return
-        }
-
-        try! rustCall { uniffi_cloudconvert_uniffi_fn_free_call(handle, $0) }
-    }
-
-    
-
-    
-    /**
-     * The whole answer has come.
-     */
-open func answered(now: UInt64, response: Response)throws  -> CallTurn  {
-    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_call_answered(
-            self.uniffiCloneHandle(),
-        FfiConverterUInt64.lower(now),
-        FfiConverterTypeResponse_lower(response),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * There will be no answer.
-     */
-open func failed(now: UInt64, reason: Reason)throws  -> CallTurn  {
-    return try  FfiConverterTypeCallTurn_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_call_failed(
-            self.uniffiCloneHandle(),
-        FfiConverterUInt64.lower(now),
-        FfiConverterTypeReason_lower(reason),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * The request to send.
-     */
-open func request()throws  -> Request  {
-    return try  FfiConverterTypeRequest_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_call_request(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-    
-
-    
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeCall: FfiConverter {
-    typealias FfiType = UInt64
-    typealias SwiftType = Call
-
-    public static func lift(_ handle: UInt64) throws -> Call {
-        return Call(unsafeFromHandle: handle)
-    }
-
-    public static func lower(_ value: Call) -> UInt64 {
-        return value.uniffiCloneHandle()
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Call {
-        let handle: UInt64 = try readInt(&buf)
-        return try lift(handle)
-    }
-
-    public static func write(_ value: Call, into buf: inout [UInt8]) {
-        writeInt(&buf, lower(value))
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCall_lift(_ handle: UInt64) throws -> Call {
-    return try FfiConverterTypeCall.lift(handle)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCall_lower(_ value: Call) -> UInt64 {
-    return FfiConverterTypeCall.lower(value)
-}
-
-
-
-
-
-
-/**
- * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 public protocol MachineProtocol: AnyObject, Sendable {
@@ -1160,7 +978,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
     
 }
 /**
- * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 open class Machine: MachineProtocol, @unchecked Sendable {
@@ -1213,6 +1031,21 @@ open class Machine: MachineProtocol, @unchecked Sendable {
         try! rustCall { uniffi_cloudconvert_uniffi_fn_free_machine(handle, $0) }
     }
 
+    
+    /**
+     * A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
+     */
+public static func call(api: Api, wish: String, patience: String?, seed: UInt64)throws  -> Machine  {
+    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_constructor_machine_call(
+        FfiConverterTypeApi_lower(api),
+        FfiConverterString.lower(wish),
+        FfiConverterOptionString.lower(patience),
+        FfiConverterUInt64.lower(seed),uniffiCallStatus
+    )
+})
+}
     
     /**
      * A whole conversion of a job, which is a JSON object, as is the policy.
@@ -2561,93 +2394,6 @@ public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffe
 
 
 /**
- * What an answer to a single call, or the lack of one, leads to.
- */
-
-public enum CallTurn: Equatable, Hashable {
-    
-    /**
-     * The end.
-     */
-    case done(
-        /**
-         * What the service said, as a JSON object.
-         */reply: String
-    )
-    /**
-     * The same request is to be sent again.
-     */
-    case again(
-        /**
-         * After so many milliseconds.
-         */wait: UInt64
-    )
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension CallTurn: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeCallTurn: FfiConverterRustBuffer {
-    typealias SwiftType = CallTurn
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CallTurn {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-        
-        case 1: return .done(reply: try FfiConverterString.read(from: &buf)
-        )
-        
-        case 2: return .again(wait: try FfiConverterUInt64.read(from: &buf)
-        )
-        
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: CallTurn, into buf: inout [UInt8]) {
-        switch value {
-        
-        
-        case let .done(reply):
-            writeInt(&buf, Int32(1))
-            FfiConverterString.write(reply, into: &buf)
-            
-        
-        case let .again(wait):
-            writeInt(&buf, Int32(2))
-            FfiConverterUInt64.write(wait, into: &buf)
-            
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCallTurn_lift(_ buf: RustBuffer) throws -> CallTurn {
-    return try FfiConverterTypeCallTurn.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeCallTurn_lower(_ value: CallTurn) -> RustBuffer {
-    return FfiConverterTypeCallTurn.lower(value)
-}
-
-
-
-/**
  * What was asked for cannot be done.
  */
 public 
@@ -2732,18 +2478,26 @@ public func FfiConverterTypeMachineError_lower(_ value: MachineError) -> RustBuf
 
 
 /**
- * What a conversion ended with.
+ * What a conversion or a call ended with.
  */
 
 public enum Outcome: Equatable, Hashable {
     
     /**
-     * It worked.
+     * The conversion worked.
      */
     case finished(
         /**
          * What came out.
          */output: Output
+    )
+    /**
+     * The call was answered.
+     */
+    case replied(
+        /**
+         * What the service said, as a JSON object.
+         */reply: String
     )
     /**
      * It did not.
@@ -2777,7 +2531,10 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
         case 1: return .finished(output: try FfiConverterTypeOutput.read(from: &buf)
         )
         
-        case 2: return .failed(facts: try FfiConverterTypeFacts.read(from: &buf)
+        case 2: return .replied(reply: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .failed(facts: try FfiConverterTypeFacts.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -2793,8 +2550,13 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
             FfiConverterTypeOutput.write(output, into: &buf)
             
         
-        case let .failed(facts):
+        case let .replied(reply):
             writeInt(&buf, Int32(2))
+            FfiConverterString.write(reply, into: &buf)
+            
+        
+        case let .failed(facts):
+            writeInt(&buf, Int32(3))
             FfiConverterTypeFacts.write(facts, into: &buf)
             
         }
@@ -3003,6 +2765,14 @@ public enum Reason: Equatable, Hashable {
      */
     case connection
     /**
+     * The host's own limit on time struck. None is needed: the machine knows all deadlines.
+     */
+    case timeout
+    /**
+     * The server answered with a redirect that the host cannot show.
+     */
+    case redirect
+    /**
      * The input cannot be read.
      */
     case input(
@@ -3041,10 +2811,14 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
         
         case 1: return .connection
         
-        case 2: return .input(why: try FfiConverterString.read(from: &buf)
+        case 2: return .timeout
+        
+        case 3: return .redirect
+        
+        case 4: return .input(why: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .sink(why: try FfiConverterString.read(from: &buf)
+        case 5: return .sink(why: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -3059,13 +2833,21 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case let .input(why):
+        case .timeout:
             writeInt(&buf, Int32(2))
+        
+        
+        case .redirect:
+            writeInt(&buf, Int32(3))
+        
+        
+        case let .input(why):
+            writeInt(&buf, Int32(4))
             FfiConverterString.write(why, into: &buf)
             
         
         case let .sink(why):
-            writeInt(&buf, Int32(3))
+            writeInt(&buf, Int32(5))
             FfiConverterString.write(why, into: &buf)
             
         }
@@ -3404,6 +3186,16 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
+ * Where the service is, unless a user says otherwise.
+ */
+public func defaultBase() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_default_base(uniffiCallStatus
+    )
+})
+}
+/**
  * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
  * file only where it belongs.
  */
@@ -3432,6 +3224,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_func_place() != 52523) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3439,15 +3234,6 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_poll() != 48459) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_method_call_answered() != 64700) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_method_call_failed() != 9618) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_method_call_request() != 34014) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
@@ -3489,10 +3275,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_call_new() != 33256) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 10583) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 43827) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() != 27750) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert() != 34398) {

@@ -675,17 +675,13 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_place(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_poll(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_call_answered(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_call_failed(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_call_request(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_answered(
     ): Int
@@ -713,9 +709,9 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_batch_new(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_call_new(
-    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_api_new(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_call(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert(
     ): Int
@@ -759,18 +755,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_method_batch_poll(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_clone_call(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_free_call(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_call_new(`api`: Long,`wish`: RustBuffer.ByValue,`now`: Long,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_method_call_answered(`ptr`: Long,`now`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_method_call_failed(`ptr`: Long,`now`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_method_call_request(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_clone_api(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_api(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -781,6 +765,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_machine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_call(`api`: Long,`wish`: RustBuffer.ByValue,`patience`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_convert(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_delete(`api`: Long,`processUrl`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -816,6 +802,8 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -938,6 +926,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_place() and 0xFFFF) != 52523) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -945,15 +936,6 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_poll() and 0xFFFF) != 48459) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_answered() and 0xFFFF) != 64700) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_failed() and 0xFFFF) != 9618) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_call_request() and 0xFFFF) != 34014) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_answered() and 0xFFFF) != 17581) {
@@ -995,10 +977,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 26004) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_call_new() and 0xFFFF) != 33256) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 10583) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 43827) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() and 0xFFFF) != 27750) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert() and 0xFFFF) != 34398) {
@@ -1476,7 +1458,7 @@ open class Api: Disposable, AutoCloseable, ApiInterface
         this.cleanable = null
     }
     /**
-     * An API at a base URL. Without one, at the origin of a process or upload URL, and then without a key.
+     * The API that a client means; see `Api::at` in the core.
      */
     constructor(`base`: kotlin.String?, `url`: kotlin.String?, `key`: kotlin.String?, `trusted`: List<kotlin.String>) :
         this(UniffiWithHandle, 
@@ -2008,338 +1990,7 @@ public object FfiConverterTypeBatch: FfiConverter<Batch, Long> {
 
 
 /**
- * One call, with the core's rules for when it is sent again.
- */
-public interface CallInterface {
-    
-    /**
-     * The whole answer has come.
-     */
-    fun `answered`(`now`: kotlin.ULong, `response`: Response): CallTurn
-    
-    /**
-     * There will be no answer.
-     */
-    fun `failed`(`now`: kotlin.ULong, `reason`: Reason): CallTurn
-    
-    /**
-     * The request to send.
-     */
-    fun `request`(): Request
-    
-    companion object
-}
-
-/**
- * One call, with the core's rules for when it is sent again.
- */
-open class Call: Disposable, AutoCloseable, CallInterface
-{
-
-    @Suppress("UNUSED_PARAMETER")
-    /**
-     * @suppress
-     */
-    constructor(withHandle: UniffiWithHandle, handle: Long) {
-        this.handle = handle
-        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
-    }
-
-    /**
-     * @suppress
-     *
-     * This constructor can be used to instantiate a fake object. Only used for tests. Any
-     * attempt to actually use an object constructed this way will fail as there is no
-     * connected Rust object.
-     */
-    @Suppress("UNUSED_PARAMETER")
-    constructor(noHandle: NoHandle) {
-        this.handle = 0
-        this.cleanable = null
-    }
-    /**
-     * Reads what is called from a JSON object; see `AnyCall` in the core.
-     */
-    constructor(`api`: Api, `wish`: kotlin.String, `now`: kotlin.ULong, `seed`: kotlin.ULong) :
-        this(UniffiWithHandle, 
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_call_new(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`wish`),
-        FfiConverterULong.lower(`now`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-
-    protected val handle: Long
-    protected val cleanable: UniffiCleaner.Cleanable?
-
-    private val wasDestroyed = AtomicBoolean(false)
-    private val callCounter = AtomicLong(1)
-
-    /**
-     * Whether the current object has been destroyed and its reference is gone in the Rust side.
-     */
-    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
-
-    override fun destroy() {
-        // Only allow a single call to this method.
-        // TODO: maybe we should log a warning if called more than once?
-        if (this.wasDestroyed.compareAndSet(false, true)) {
-            // This decrement always matches the initial count of 1 given at creation time.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    @Synchronized
-    override fun close() {
-        this.destroy()
-    }
-
-    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
-        // Check and increment the call counter, to keep the object alive.
-        // This needs a compare-and-set retry loop in case of concurrent updates.
-        do {
-            val c = this.callCounter.get()
-            if (c == 0L) {
-                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
-            }
-            if (c == Long.MAX_VALUE) {
-                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
-            }
-        } while (! this.callCounter.compareAndSet(c, c + 1L))
-        // Now we can safely do the method call without the handle being freed concurrently.
-        try {
-            return block(this.uniffiCloneHandle())
-        } finally {
-            // This decrement always matches the increment we performed above.
-            if (this.callCounter.decrementAndGet() == 0L) {
-                cleanable?.clean()
-            }
-        }
-    }
-
-    // Use a static inner class instead of a closure so as not to accidentally
-    // capture `this` as part of the cleanable's action.
-    private class UniffiCleanAction(private val handle: Long) : Runnable {
-        override fun run() {
-            if (handle == 0.toLong()) {
-                // Fake object created with `NoHandle`, don't try to free.
-                return;
-            }
-            uniffiRustCall { status ->
-                UniffiLib.uniffi_cloudconvert_uniffi_fn_free_call(handle, status)
-            }
-        }
-    }
-
-    /**
-     * @suppress
-     */
-    fun uniffiCloneHandle(): Long {
-        if (handle == 0.toLong()) {
-            throw InternalException("uniffiCloneHandle() called on NoHandle object");
-        }
-        return uniffiRustCall() { status ->
-            UniffiLib.uniffi_cloudconvert_uniffi_fn_clone_call(handle, status)
-        }
-    }
-
-    
-    /**
-     * The whole answer has come.
-     */
-    @Throws(MachineException::class)override fun `answered`(`now`: kotlin.ULong, `response`: Response): CallTurn {
-            return FfiConverterTypeCallTurn.lift(
-    callWithHandle {
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_answered(
-        it,
-        
-        FfiConverterULong.lower(`now`),
-        FfiConverterTypeResponse.lower(`response`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * There will be no answer.
-     */
-    @Throws(MachineException::class)override fun `failed`(`now`: kotlin.ULong, `reason`: Reason): CallTurn {
-            return FfiConverterTypeCallTurn.lift(
-    callWithHandle {
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_failed(
-        it,
-        
-        FfiConverterULong.lower(`now`),
-        FfiConverterTypeReason.lower(`reason`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * The request to send.
-     */
-    @Throws(MachineException::class)override fun `request`(): Request {
-            return FfiConverterTypeRequest.lift(
-    callWithHandle {
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_call_request(
-        it,
-        _status)
-}
-    }
-    )
-    }
-    
-
-    
-
-    
-
-
-    
-    
-    /**
-     * @suppress
-     */
-    companion object
-    
-}
-
-
-/**
- * @suppress
- */
-public object FfiConverterTypeCall: FfiConverter<Call, Long> {
-    override fun lower(value: Call): Long {
-        return value.uniffiCloneHandle()
-    }
-
-    override fun lift(value: Long): Call {
-        return Call(UniffiWithHandle, value)
-    }
-
-    override fun read(buf: ByteBuffer): Call {
-        return lift(buf.getLong())
-    }
-
-    override fun allocationSize(value: Call) = 8UL
-
-    override fun write(value: Call, buf: ByteBuffer) {
-        buf.putLong(lower(value))
-    }
-}
-
-
-// This template implements a class for working with a Rust struct via a handle
-// to the live Rust struct on the other side of the FFI.
-//
-// There's some subtlety here, because we have to be careful not to operate on a Rust
-// struct after it has been dropped, and because we must expose a public API for freeing
-// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
-//
-//   * Each instance holds an opaque handle to the underlying Rust struct.
-//     Method calls need to read this handle from the object's state and pass it in to
-//     the Rust FFI.
-//
-//   * When an instance is no longer needed, its handle should be passed to a
-//     special destructor function provided by the Rust FFI, which will drop the
-//     underlying Rust struct.
-//
-//   * Given an instance, calling code is expected to call the special
-//     `destroy` method in order to free it after use, either by calling it explicitly
-//     or by using a higher-level helper like the `use` method. Failing to do so risks
-//     leaking the underlying Rust struct.
-//
-//   * We can't assume that calling code will do the right thing, and must be prepared
-//     to handle Kotlin method calls executing concurrently with or even after a call to
-//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
-//
-//   * We must never allow Rust code to operate on the underlying Rust struct after
-//     the destructor has been called, and must never call the destructor more than once.
-//     Doing so may trigger memory unsafety.
-//
-//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
-//     is implemented to call the destructor when the Kotlin object becomes unreachable.
-//     This is done in a background thread. This is not a panacea, and client code should be aware that
-//      1. the thread may starve if some there are objects that have poorly performing
-//     `drop` methods or do significant work in their `drop` methods.
-//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
-//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
-//
-// If we try to implement this with mutual exclusion on access to the handle, there is the
-// possibility of a race between a method call and a concurrent call to `destroy`:
-//
-//    * Thread A starts a method call, reads the value of the handle, but is interrupted
-//      before it can pass the handle over the FFI to Rust.
-//    * Thread B calls `destroy` and frees the underlying Rust struct.
-//    * Thread A resumes, passing the already-read handle value to Rust and triggering
-//      a use-after-free.
-//
-// One possible solution would be to use a `ReadWriteLock`, with each method call taking
-// a read lock (and thus allowed to run concurrently) and the special `destroy` method
-// taking a write lock (and thus blocking on live method calls). However, we aim not to
-// generate methods with any hidden blocking semantics, and a `destroy` method that might
-// block if called incorrectly seems to meet that bar.
-//
-// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
-// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
-// has been called. These are updated according to the following rules:
-//
-//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
-//      The initial value for the flag is false.
-//
-//    * At the start of each method call, we atomically check the counter.
-//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
-//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
-//
-//    * At the end of each method call, we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-//    * When `destroy` is called, we atomically flip the flag from false to true.
-//      If the flag was already true we silently fail.
-//      Otherwise we atomically decrement and check the counter.
-//      If it has reached zero then we destroy the underlying Rust struct.
-//
-// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
-// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
-//
-// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
-// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
-// of the underlying Rust code.
-//
-// This makes a cleaner a better alternative to _not_ calling `destroy()` as
-// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
-// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
-// thread may be starved, and the app will leak memory.
-//
-// In this case, `destroy`ing manually may be a better solution.
-//
-// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
-// with Rust peers are reclaimed:
-//
-// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
-// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
-// 3. The memory is reclaimed when the process terminates.
-//
-// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
-//
-
-
-/**
- * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 public interface MachineInterface {
@@ -2411,7 +2062,7 @@ public interface MachineInterface {
 }
 
 /**
- * One conversion. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
+ * One conversion, or one single call of the API. Call [`Machine::poll`] until it says what to wait for, do that, tell what happened, poll again.
  * Times are milliseconds since the Unix epoch. Of one that is in a batch, only what happens is told here.
  */
 open class Machine: Disposable, AutoCloseable, MachineInterface
@@ -2731,6 +2382,25 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     companion object {
+        
+    /**
+     * A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
+     */
+    @Throws(MachineException::class) fun `call`(`api`: Api, `wish`: kotlin.String, `patience`: kotlin.String?, `seed`: kotlin.ULong): Machine {
+            return FfiConverterTypeMachine.lift(
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_call(
+    
+        
+        FfiConverterTypeApi.lower(`api`),
+        FfiConverterString.lower(`wish`),
+        FfiConverterOptionalString.lower(`patience`),
+        FfiConverterULong.lower(`seed`),_status)
+}
+    )
+    }
+    
+
         
     /**
      * A whole conversion of a job, which is a JSON object, as is the policy.
@@ -3790,104 +3460,6 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
 
 
 
-/**
- * What an answer to a single call, or the lack of one, leads to.
- */
-sealed class CallTurn {
-    
-    /**
-     * The end.
-     */
-    data class Done(
-        /**
-         * What the service said, as a JSON object.
-         */
-        val `reply`: kotlin.String) : CallTurn()
-        
-    {
-        
-
-        companion object
-    }
-    
-    /**
-     * The same request is to be sent again.
-     */
-    data class Again(
-        /**
-         * After so many milliseconds.
-         */
-        val `wait`: kotlin.ULong) : CallTurn()
-        
-    {
-        
-
-        companion object
-    }
-    
-
-    
-
-    
-    
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeCallTurn : FfiConverterRustBuffer<CallTurn>{
-    override fun read(buf: ByteBuffer): CallTurn {
-        return when(buf.getInt()) {
-            1 -> CallTurn.Done(
-                FfiConverterString.read(buf),
-                )
-            2 -> CallTurn.Again(
-                FfiConverterULong.read(buf),
-                )
-            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: CallTurn): ULong = when(value) {
-        is CallTurn.Done -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterString.allocationSize(value.`reply`)
-            )
-        }
-        is CallTurn.Again -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterULong.allocationSize(value.`wait`)
-            )
-        }
-    }
-
-    override fun write(value: CallTurn, buf: ByteBuffer) {
-        when(value) {
-            is CallTurn.Done -> {
-                buf.putInt(1)
-                FfiConverterString.write(value.`reply`, buf)
-                Unit
-            }
-            is CallTurn.Again -> {
-                buf.putInt(2)
-                FfiConverterULong.write(value.`wait`, buf)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
 
 
 /**
@@ -3960,18 +3532,33 @@ public object FfiConverterTypeMachineError : FfiConverterRustBuffer<MachineExcep
 
 
 /**
- * What a conversion ended with.
+ * What a conversion or a call ended with.
  */
 sealed class Outcome {
     
     /**
-     * It worked.
+     * The conversion worked.
      */
     data class Finished(
         /**
          * What came out.
          */
         val `output`: com.cloudconvert.core.Output) : Outcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The call was answered.
+     */
+    data class Replied(
+        /**
+         * What the service said, as a JSON object.
+         */
+        val `reply`: kotlin.String) : Outcome()
         
     {
         
@@ -4013,7 +3600,10 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
             1 -> Outcome.Finished(
                 FfiConverterTypeOutput.read(buf),
                 )
-            2 -> Outcome.Failed(
+            2 -> Outcome.Replied(
+                FfiConverterString.read(buf),
+                )
+            3 -> Outcome.Failed(
                 FfiConverterTypeFacts.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -4026,6 +3616,13 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
             (
                 4UL
                 + FfiConverterTypeOutput.allocationSize(value.`output`)
+            )
+        }
+        is Outcome.Replied -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`reply`)
             )
         }
         is Outcome.Failed -> {
@@ -4044,8 +3641,13 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
                 FfiConverterTypeOutput.write(value.`output`, buf)
                 Unit
             }
-            is Outcome.Failed -> {
+            is Outcome.Replied -> {
                 buf.putInt(2)
+                FfiConverterString.write(value.`reply`, buf)
+                Unit
+            }
+            is Outcome.Failed -> {
+                buf.putInt(3)
                 FfiConverterTypeFacts.write(value.`facts`, buf)
                 Unit
             }
@@ -4265,6 +3867,18 @@ sealed class Reason {
     
     
     /**
+     * The host's own limit on time struck. None is needed: the machine knows all deadlines.
+     */
+    object Timeout : Reason()
+    
+    
+    /**
+     * The server answered with a redirect that the host cannot show.
+     */
+    object Redirect : Reason()
+    
+    
+    /**
      * The input cannot be read.
      */
     data class Input(
@@ -4311,10 +3925,12 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
     override fun read(buf: ByteBuffer): Reason {
         return when(buf.getInt()) {
             1 -> Reason.Connection
-            2 -> Reason.Input(
+            2 -> Reason.Timeout
+            3 -> Reason.Redirect
+            4 -> Reason.Input(
                 FfiConverterString.read(buf),
                 )
-            3 -> Reason.Sink(
+            5 -> Reason.Sink(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -4323,6 +3939,18 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
 
     override fun allocationSize(value: Reason): ULong = when(value) {
         is Reason.Connection -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Reason.Timeout -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Reason.Redirect -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -4350,13 +3978,21 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
                 buf.putInt(1)
                 Unit
             }
-            is Reason.Input -> {
+            is Reason.Timeout -> {
                 buf.putInt(2)
+                Unit
+            }
+            is Reason.Redirect -> {
+                buf.putInt(3)
+                Unit
+            }
+            is Reason.Input -> {
+                buf.putInt(4)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
             is Reason.Sink -> {
-                buf.putInt(3)
+                buf.putInt(5)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
@@ -4745,6 +4381,19 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
         }
     }
 }
+        /**
+         * Where the service is, unless a user says otherwise.
+         */ fun `defaultBase`(): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
+    
+        _status)
+}
+    )
+    }
+    
+
         /**
          * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
          * file only where it belongs.
