@@ -52,7 +52,8 @@ async fn receive(
             let state = process.state.borrow();
             state.awaits_upload()?;
             // Who combines or archives may bring all in one form, without having told how many.
-            let most = if state.job.mode.takes_several() { form::MAX_FILES } else { state.missing_uploads() };
+            let untold = state.job.mode.takes_several() && state.job.expects_uploads() == Some(1);
+            let most = if untold { form::MAX_FILES } else { state.missing_uploads() };
             form::at_most(most, files)
         };
         return form::read(&parts, body, inbox, &mut Params::default(), form::MAX_TEXT, check).await;

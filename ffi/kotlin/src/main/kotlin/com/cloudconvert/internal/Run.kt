@@ -5,6 +5,7 @@ import com.cloudconvert.Source
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
+import com.cloudconvert.core.Response
 import java.io.IOException
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.emptyFlow
