@@ -1,4 +1,4 @@
-//! Images to PDF, by `pdf-writer`; texts are in [`text`].
+//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`].
 
 mod document;
 mod picture;
