@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, Vec<(String, String)>, Vec<u8>)| {
     let (status, headers, body) = input;
-    let response = Response { status, headers, body, received: 0 };
+    let response = Response { status, headers, body, ..Response::default() };
     let api = Api::new("https://api.example.com/v1", Some("KEY")).unwrap();
     let job = Job::new(Input::Raw { content: String::new() }, "md", "html");
     let trusted = |url: &str| {
@@ -31,6 +31,6 @@ fuzz_target!(|input: (u16, Vec<(String, String)>, Vec<u8>)| {
     let _ = Status { url: "", wait: true }.reply(&api, &response);
     let _ = Types::default().reply(&api, &response);
     let _ = Upload { url: "", files: &[], method: UploadMethod::Put, seed: 0 }.reply(&api, &response);
-    let _ = Download { url: "", file: None, name: "", size: None, offset: 0, inline: false }.reply(&api, &response);
+    let _ = Download { url: "", file: None, name: "", size: None, offset: 0, version: None, inline: false }.reply(&api, &response);
     let _ = Delete { url: "" }.reply(&api, &response);
 });
