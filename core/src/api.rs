@@ -145,6 +145,34 @@ impl Api {
         Ok(request.header("authorization", ["Bearer ", key].concat()))
     }
 
+    /// The same at the address that answers when a job has ended (version 2).
+    pub(crate) fn waiting_request(&self, method: Method, path: &str) -> Result<Request, Error> {
+        let mut request = self.request(method, path)?;
+        if let Some(sync) = sync_host(&self.0.base) {
+            request.url = [&sync, request.url.strip_prefix(&self.0.base.origin).unwrap_or_default()].concat();
+        }
+        Ok(request)
+    }
+
+    /// Whether there is an address that answers when a job has ended.
+    #[allow(dead_code)] // The machine does not ask yet.
+    pub(crate) fn can_wait(&self) -> bool {
+        sync_host(&self.0.base).is_some()
+    }
+
+    /// The absolute URL of a file or an upload form that the service named (version 2). Storages have hosts of many
+    /// owners, and the key never goes there, so any host is taken, with no less than the base's encryption.
+    pub(crate) fn resolve_file(&self, reference: &str) -> Result<String, Error> {
+        let url = self.0.platform.resolve(&self.0.base.href, reference);
+        let url =
+            url.ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
+        let safe = url.origin.starts_with("https://") && !url.has_credentials;
+        if safe || self.trusts(&url) {
+            return Ok(url.href);
+        }
+        Err(untrusted(&url.host))
+    }
+
     /// A request to the base URL for what is open to all.
     pub(crate) fn request_without_key(&self, method: Method, path: &str) -> Request {
         Request::new(method, [&self.0.base.href, path].concat())
@@ -165,15 +193,7 @@ impl Api {
         if self.trusts(&url) {
             return Ok(url.href);
         }
-        Err(Error::new(
-            Code::UntrustedUrl,
-            [
-                "the service named a URL on `",
-                &url.host,
-                "`, which is not a host of it; trust that host if it is yours",
-            ]
-            .concat(),
-        ))
+        Err(untrusted(&url.host))
     }
 
     /// A URL is trusted on the base's host, on a subdomain of its registered domain, or on a listed host; never with
@@ -197,6 +217,30 @@ impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Api").field("base", &self.0.base.href).finish_non_exhaustive()
     }
+}
+
+fn untrusted(host: &str) -> Error {
+    let message = [
+        "the service named a URL on `",
+        host,
+        "`, which is not a host of it; trust that host if it is yours",
+    ];
+    Error::new(Code::UntrustedUrl, message.concat())
+}
+
+/// The origin that answers when a job has ended: `https://sync.api…` of `https://api…`, also behind a region
+/// (`https://eu-central.sync.api…`) and with the sandbox. Other services have none.
+///
+/// API documentation: <https://cloudconvert.com/api/v2#wait>.
+fn sync_host(base: &Url) -> Option<String> {
+    let (region, rest) = match base.host.strip_suffix("api.cloudconvert.com") {
+        Some(region) => (region, "api.cloudconvert.com"),
+        None => (base.host.strip_suffix("api.sandbox.cloudconvert.com")?, "api.sandbox.cloudconvert.com"),
+    };
+    let named = |region: &str| !region.is_empty() && !region.contains('.');
+    let plain = region.is_empty() || region.strip_suffix('.').is_some_and(named);
+    (plain && base.origin == ["https://", &base.host].concat())
+        .then(|| ["https://", region, "sync.", rest].concat())
 }
 
 /// The part of a host under which one owner holds all names: `example.com`, `example.co.uk`.
@@ -287,6 +331,30 @@ mod tests {
         assert!(!format!("{api:?}").contains("s3cret"));
         let request = api.request(Method::Post, "/process").unwrap();
         assert!(request.carries_key() && !format!("{request:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn waiting_goes_to_the_host_that_belongs_to_the_base() {
+        let asked = |base: &str| {
+            let api = Api::new(base, Some("s3cret")).unwrap();
+            api.waiting_request(Method::Get, "/jobs/1").unwrap().url
+        };
+        for (base, url) in [
+            ("https://api.cloudconvert.com/v2", "https://sync.api.cloudconvert.com/v2/jobs/1"),
+            (
+                "https://eu-central.api.cloudconvert.com/v2",
+                "https://eu-central.sync.api.cloudconvert.com/v2/jobs/1",
+            ),
+            (
+                "https://api.sandbox.cloudconvert.com/v2",
+                "https://sync.api.sandbox.cloudconvert.com/v2/jobs/1",
+            ),
+            ("https://evilapi.cloudconvert.com/v2", "https://evilapi.cloudconvert.com/v2/jobs/1"),
+            ("https://api.example.com/v2", "https://api.example.com/v2/jobs/1"),
+            ("http://127.0.0.1:8000/v2", "http://127.0.0.1:8000/v2/jobs/1"),
+        ] {
+            assert_eq!(asked(base), url);
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Callback {
 }
 
 /// Decodes one value of a query; a plus is a space.
-fn decode(text: &str) -> Result<String, Error> {
+pub(crate) fn decode(text: &str) -> Result<String, Error> {
     let wrong = || Error::bad_request("the callback's query is not percent-encoded as it should be");
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();

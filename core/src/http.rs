@@ -94,13 +94,15 @@ pub enum Body {
     },
 }
 
-/// A form (`multipart/form-data`) of files. A host that frames it itself leaves the header `content-type` out, because it
+/// A form (`multipart/form-data`) of texts, then files. A host that frames it itself leaves the header `content-type` out, because it
 /// names the boundary of the core's framing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Form {
+    /// Names and texts of the fields that come first, in this order.
+    pub fields: Vec<(String, String)>,
     /// The name of the field that each file stands in.
     pub field: &'static str,
-    /// The name of each file, in the order of the job's files.
+    /// The name of each file, in the order of the pieces.
     pub names: Vec<String>,
 }
 

@@ -24,6 +24,7 @@ mod policy;
 mod range;
 mod retry_after;
 pub mod v1;
+mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction};
@@ -40,3 +41,5 @@ pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
 pub use retry_after::retry_after;
+#[cfg(feature = "signing")]
+pub use wire::v2::{SignedUrl, Webhook};

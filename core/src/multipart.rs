@@ -1,5 +1,7 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
+use std::ops::Range;
+
 use crate::backoff::Random;
 use crate::http::{Body, Form, Piece};
 use crate::job::InputFile;
@@ -9,24 +11,43 @@ const FIELD: &str = "file";
 
 /// The framing of files: the content type of the whole, and its body.
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
+    form(&[], files, 0..files.len(), random)
+}
+
+/// A form of text fields, in this order, and these of the files behind them.
+pub(crate) fn form(
+    fields: &[(String, String)],
+    files: &[InputFile],
+    range: Range<usize>,
+    random: &mut Random,
+) -> (String, Body) {
     let boundary = boundary(random);
-    let mut pieces = Vec::with_capacity(files.len() * 2 + 1);
+    let mut pieces = Vec::with_capacity(range.len() * 2 + 1);
     let mut len = Some(0_u64);
-    let mut before = "--";
-    for (index, file) in files.iter().enumerate() {
+    let mut before = "--".to_owned();
+    for (name, value) in fields {
+        before.push_str(&boundary);
+        before.push_str("\r\ncontent-disposition: form-data; name=\"");
+        escape(name, &mut before);
+        before.push_str("\"\r\n\r\n");
+        before.push_str(value);
+        before.push_str("\r\n--");
+    }
+    for (index, file) in files.iter().enumerate().take(range.end).skip(range.start) {
         let mut head =
-            [before, &boundary, "\r\ncontent-disposition: form-data; name=\"", FIELD, "\"; filename=\""]
+            [&before, &boundary, "\r\ncontent-disposition: form-data; name=\"", FIELD, "\"; filename=\""]
                 .concat();
         escape(&file.name, &mut head);
         head.push_str("\"\r\ncontent-type: application/octet-stream\r\n\r\n");
         len = add(add(len, Some(head.len() as u64)), file.size);
         pieces.extend([Piece::Bytes(head.into_bytes()), Piece::File(index)]);
-        before = "\r\n--";
+        "\r\n--".clone_into(&mut before);
     }
     let tail = ["\r\n--", &boundary, "--\r\n"].concat();
     len = add(len, Some(tail.len() as u64));
     pieces.push(Piece::Bytes(tail.into_bytes()));
-    let form = Some(Form { field: FIELD, names: files.iter().map(|file| file.name.clone()).collect() });
+    let names = files.iter().take(range.end).skip(range.start).map(|file| file.name.clone()).collect();
+    let form = Some(Form { fields: fields.to_vec(), field: FIELD, names });
     (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len, form })
 }
 
@@ -84,6 +105,30 @@ mod tests {
         assert!(text.starts_with(&format!("--{boundary}\r\n")), "{text}");
         assert!(text.contains("filename=\"a%22b%0D%0A.png\"\r\n"), "{text}");
         assert!(text.ends_with(&format!("<0>\r\n--{boundary}--\r\n")), "{text}");
+    }
+
+    #[test]
+    fn fields_stand_before_the_file_in_their_order_as_they_are() {
+        let files = ["a.png", "b.png"].map(|name| InputFile { name: name.to_owned(), size: Some(3) });
+        let fields =
+            [("acl", "private"), ("key", "1/${filename}")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let (content_type, body) = form(&fields, &files, 1..2, &mut Random(1));
+        let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
+        let [Piece::Bytes(head), Piece::File(1), Piece::Bytes(tail)] = pieces.as_slice() else {
+            panic!("the second file alone")
+        };
+        let boundary = content_type.split_once("boundary=").unwrap().1;
+        let head = String::from_utf8(head.clone()).unwrap().replace(boundary, "B").replace("\r\n", "|");
+        assert_eq!(
+            head,
+            "--B|content-disposition: form-data; name=\"acl\"||private|--B|content-disposition: form-data; \
+             name=\"key\"||1/${filename}|--B|content-disposition: form-data; name=\"file\"; \
+             filename=\"b.png\"|content-type: application/octet-stream||"
+        );
+        assert_eq!(
+            len,
+            Some((head.replace('B', boundary).replace('|', "\r\n").len() + 3 + tail.len()) as u64)
+        );
     }
 
     #[test]

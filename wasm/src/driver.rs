@@ -177,7 +177,7 @@ fn upload(
         Piece::File(input) => JsValue::from(*input as u32),
     };
     let pieces: Array = pieces.iter().map(piece).collect();
-    let form = form.map_or(JsValue::UNDEFINED, |Form { field, names }| {
+    let form = form.map_or(JsValue::UNDEFINED, |Form { field, names, .. }| {
         let names: Array = names.iter().map(JsValue::from).collect();
         Array::of2(&(*field).into(), &names).into()
     });

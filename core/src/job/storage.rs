@@ -43,6 +43,11 @@ impl Storage {
         self.kind
     }
 
+    /// Its fields, as version 1 of the API names them.
+    pub(crate) const fn fields(&self) -> &Value<'static> {
+        &self.object
+    }
+
     /// `path`, of outputs: the name of the file, with folders; one that ends in `/` is a folder.
     #[must_use]
     pub fn path(self, path: &str) -> Self {

@@ -1,0 +1,158 @@
+//! `POST /jobs`: one job of import, work and export tasks. It starts, and costs, at once.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
+
+use super::{Mark, exports, imports, post, work};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::Request;
+use crate::job::Job;
+use crate::json::Value;
+use crate::policy::DownloadMode;
+
+/// The request that creates the job.
+///
+/// # Errors
+/// `bad_request` for what this version does not have.
+pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) -> Result<Request, Error> {
+    post(api, "/jobs", &body(api, job, download, mark)?)
+}
+
+fn body(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
+    check(job)?;
+    let mut tasks = Value::object();
+    let mut names = Vec::with_capacity(job.input.count());
+    for import in imports::tasks(job)? {
+        let name = mark.name(&imports::name(names.len()));
+        tasks.set(name.clone(), import);
+        names.push(name);
+    }
+    let worked = mark.name(work::NAME);
+    tasks.set(worked.clone(), work::task(job, names)?);
+    if let Some(export) = exports::task(job, download, &worked)? {
+        tasks.set(mark.name(exports::NAME), export);
+    }
+    let mut body = Value::object();
+    body.set("tasks", tasks);
+    body.set_some("tag", tag(api, &job.tag));
+    body.set_some("webhook_url", job.callback.clone());
+    Ok(body)
+}
+
+/// A tag is a text here, so an object is written as JSON.
+fn tag(api: &Api, tag: &Value<'static>) -> Option<String> {
+    match tag {
+        tag if tag.is_empty() => None,
+        Value::String(text) => Some(text.as_ref().to_owned()),
+        tag => Some(api.platform().write(tag)),
+    }
+}
+
+/// Refuses what version 1 has and version 2 lacks.
+fn check(job: &Job) -> Result<(), Error> {
+    let lacks = |option: &str, instead: &str| {
+        Err(Error::bad_request(["version 2 of the API has no `", option, "`: ", instead].concat()))
+    };
+    if job.preset.is_some() {
+        return lacks("preset", "write its options out as `options`");
+    }
+    if job.email {
+        return lacks("email", "switch notifications on in the account's settings");
+    }
+    Ok(())
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+    use crate::backoff::Random;
+    use crate::http::Body;
+
+    /// The tasks of a wish, with `*` for the mark.
+    fn tasks(wish: &str, download: DownloadMode) -> Result<serde_json::Value, Error> {
+        let job = Job::from_value(&serde_json::from_str(wish).unwrap())?;
+        let api = Api::new("https://api.example.com/v2", Some("KEY"))?;
+        let mark = Mark::new(&mut Random(1));
+        let request = create(&api, &job, download, &mark)?;
+        assert_eq!((request.url.as_str(), request.carries_key()), ("https://api.example.com/v2/jobs", true));
+        let Body::Bytes(bytes) = request.body else { panic!("JSON") };
+        let text = String::from_utf8(bytes).unwrap().replace(mark.as_str(), "*");
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+
+    fn whole(wish: &str) -> serde_json::Value {
+        tasks(wish, DownloadMode::Whole).unwrap()
+    }
+
+    #[test]
+    fn a_plain_conversion_is_three_tasks() {
+        let body = whole(
+            r#"{"input":"upload","name":"a.png","to":"jpg","options":{"quality":51},"timeout":60,"tag":"t"}"#,
+        );
+        let expected = serde_json::json!({
+            "tasks": {
+                "import-1-*": {"operation": "import/upload"},
+                "work-*": {
+                    "operation": "convert", "input": ["import-1-*"], "input_format": "png",
+                    "output_format": "jpg", "timeout": 60, "quality": 51
+                },
+                "export-*": {"operation": "export/url", "input": ["work-*"], "archive_multiple_files": true}
+            },
+            "tag": "t"
+        });
+        assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn modes_are_operations() {
+        let two = r#""input":"upload","files":[{"name":"a.png"},{"name":"b.png"}]"#;
+        let operation = |rest: &str| whole(&["{", rest, "}"].concat())["tasks"]["work-*"].clone();
+        let merge = operation(&[two, r#","to":"pdf","mode":"combine""#].concat());
+        assert_eq!((&merge["operation"], &merge["output_format"]), (&"merge".into(), &"pdf".into()));
+        assert_eq!(merge["input"], serde_json::json!(["import-1-*", "import-2-*"]));
+        let archive = operation(&[two, r#","to":"zip","mode":"archive""#].concat());
+        assert_eq!((&archive["operation"], &archive["output_format"]), (&"archive".into(), &"zip".into()));
+        let extract = operation(
+            r#""input":"upload","name":"a.zip","to":"*","mode":"extract""#.replace('*', "png").as_str(),
+        );
+        assert_eq!(extract["operation"], "archive/extract");
+        let info = whole(r#"{"input":"upload","name":"a.png","to":"png","mode":"info"}"#);
+        assert_eq!(info["tasks"]["work-*"]["operation"], "metadata");
+        assert!(info["tasks"].get("export-*").is_none(), "facts are in the result of the task");
+    }
+
+    #[test]
+    fn each_output_of_many_is_a_file_of_its_own() {
+        let wish = r#"{"input":"upload","name":"a.pdf","to":"png"}"#;
+        let export =
+            |download| tasks(wish, download).unwrap()["tasks"]["export-*"]["archive_multiple_files"].clone();
+        assert_eq!(export(DownloadMode::Each), serde_json::Value::Null);
+        assert_eq!(export(DownloadMode::Whole), true);
+    }
+
+    #[test]
+    fn what_this_version_lacks_is_refused_with_words() {
+        let two = r#""input":"upload","files":[{"name":"a.png"},{"name":"b.png"}]"#;
+        for (wish, says) in [
+            (r#"{"input":"upload","name":"a.png","to":"jpg","preset":"p"}"#.to_owned(), "`preset`"),
+            (r#"{"input":"upload","name":"a.png","to":"jpg","email":true}"#.to_owned(), "`email`"),
+            (r#"{"input":"upload","name":"a.png","to":"jpg","output":"dropbox"}"#.to_owned(), "Dropbox"),
+            (["{", two, r#","to":"zip","mode":"combine"}"#].concat(), "pdf"),
+            (
+                r#"{"input":{"ftp":{"host":"h","user":"u","password":"p"}},"file":"a.png","to":"jpg"}"#
+                    .to_owned(),
+                "FTP",
+            ),
+        ] {
+            let error = tasks(&wish, DownloadMode::Whole).unwrap_err();
+            assert_eq!(error.code, crate::Code::BadRequest);
+            assert!(error.message.contains("version 2") && error.message.contains(says), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn an_object_is_a_tag_as_json() {
+        let body = whole(r#"{"input":"upload","name":"a.png","to":"jpg","tag":{"order":7}}"#);
+        assert_eq!(body["tag"], r#"{"order":7}"#);
+    }
+}

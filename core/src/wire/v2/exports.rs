@@ -1,0 +1,42 @@
+//! The export task of a job: a URL to download from, or a storage.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/export>.
+
+use super::names;
+use crate::error::Error;
+use crate::job::{Destination, Job, Mode};
+use crate::json::Value;
+use crate::policy::DownloadMode;
+
+/// The name of the task before the mark.
+pub(super) const NAME: &str = "export";
+
+/// The task, which takes the outputs of `input`; none where the result is facts and no file.
+pub(super) fn task(job: &Job, download: DownloadMode, input: &str) -> Result<Option<Value<'static>>, Error> {
+    if job.mode == Mode::Info {
+        return Ok(None);
+    }
+    let mut task = match &job.output {
+        None => {
+            let mut task = Value::object();
+            task.set("operation", "export/url");
+            task
+        }
+        Some(Destination::Storage(storage)) => names::export(storage)?,
+        Some(Destination::Dropbox) => return Err(lacks("Dropbox")),
+        Some(Destination::GoogleDrive) => return Err(lacks("Google Drive")),
+    };
+    task.set("input", vec![Value::from(input.to_owned())]);
+    if job.output.is_none() && download != DownloadMode::Each {
+        // Whether several outputs become one ZIP is decided here, at the creation.
+        task.set("archive_multiple_files", true);
+    }
+    Ok(Some(task))
+}
+
+fn lacks(place: &str) -> Error {
+    Error::bad_request(
+        ["version 2 of the API has no output to ", place, ": download the output, or name a storage"]
+            .concat(),
+    )
+}

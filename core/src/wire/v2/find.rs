@@ -1,0 +1,84 @@
+//! `GET /jobs`: whether a creation whose answer was lost took place. The job with our mark is looked for among the latest.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-list>.
+
+use super::{Mark, Scope, data, job};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Method, Request, Response};
+use crate::json::Value;
+use crate::names::encode;
+use crate::wire::report::Report;
+
+/// What a page of the list tells.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Found {
+    /// The job is there.
+    Here(Box<Report>),
+    /// It is not on this page, and there is another one.
+    Perhaps,
+    /// It is not there.
+    NotHere,
+}
+
+/// Asks for one page, from 1, of the jobs; of those with the user's tag, where there is one.
+///
+/// # Errors
+/// `unauthorized` without a key.
+pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, Error> {
+    let mut path = String::from("/jobs?include=tasks&per_page=100&page=");
+    path.push_str(&page.to_string());
+    if let Some(tag) = tag {
+        path.push_str("&filter[tag]=");
+        path.push_str(&encode(tag));
+    }
+    api.request(Method::Get, &path)
+}
+
+/// Looks for the job of this mark.
+///
+/// # Errors
+/// What the service says, or `invalid_response` for what is not a list.
+pub(crate) fn found(api: &Api, response: &Response, mark: &Mark) -> Result<Found, Error> {
+    let body = super::parse(api, response);
+    let jobs = data(api, response, Scope::TaskRead)?;
+    let Value::Array(jobs) = jobs else {
+        return Err(Error::invalid("the service answered with something that is not a list of jobs"));
+    };
+    let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
+    if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {
+        return Ok(Found::Here(Box::new(job::read(api, found, mark)?)));
+    }
+    let next = body.is_some_and(|body| !body.get("links").get("next").is_empty());
+    Ok(if next && !jobs.is_empty() { Found::Perhaps } else { Found::NotHere })
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+    use crate::backoff::Random;
+
+    #[test]
+    fn the_job_with_the_mark_is_found_on_any_page() {
+        let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
+        let mark = Mark::new(&mut Random(1));
+        let look = |body: String| {
+            found(&api, &Response { status: 200, body: body.into_bytes(), ..Response::default() }, &mark)
+        };
+        let job = |name: &str| format!(r#"{{"id":"j","status":"processing","tasks":[{{"name":"{name}"}}]}}"#);
+        let (mine, other) = (job(&mark.name("work")), job("work"));
+        assert!(
+            matches!(look(format!(r#"{{"data":[{other},{mine}]}}"#)), Ok(Found::Here(report)) if report.id.as_deref() == Some("j"))
+        );
+        let more =
+            format!(r#"{{"data":[{other}],"links":{{"next":"https://api.example.com/v2/jobs?page=2"}}}}"#);
+        assert_eq!(look(more), Ok(Found::Perhaps));
+        assert_eq!(look(format!(r#"{{"data":[{other}],"links":{{"next":null}}}}"#)), Ok(Found::NotHere));
+        assert!(look(r#"{"data":{}}"#.to_owned()).is_err());
+        let url = find(&api, Some("my tag"), 2).unwrap().url;
+        assert_eq!(
+            url,
+            "https://api.example.com/v2/jobs?include=tasks&per_page=100&page=2&filter[tag]=my%20tag"
+        );
+    }
+}

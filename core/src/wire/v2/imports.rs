@@ -1,0 +1,61 @@
+//! The import tasks of a job: one for each input file.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/import>.
+
+use super::names;
+use crate::error::Error;
+use crate::job::{Input, Job};
+use crate::json::Value;
+
+/// The name of an import task before the mark, which tells which file it takes.
+pub(super) fn name(index: usize) -> String {
+    ["import-", &(index + 1).to_string()].concat()
+}
+
+/// Which file the import task of this name (before the mark) takes.
+pub(super) fn index(name: &str) -> Option<usize> {
+    name.strip_prefix("import-")?.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// The import tasks, in the order of the files.
+pub(super) fn tasks(job: &Job) -> Result<Vec<Value<'static>>, Error> {
+    let filename = job.filename.clone();
+    Ok(match &job.input {
+        Input::Upload { files } => files.iter().map(|_| task("import/upload")).collect(),
+        Input::Download { urls } => {
+            // A name is for one file; of several, each keeps that of its URL.
+            let filename = filename.filter(|_| urls.len() == 1);
+            let import = |url: &String| {
+                let mut import = task("import/url");
+                import.set("url", url.clone());
+                import.set_some("filename", filename.clone());
+                import
+            };
+            urls.iter().map(import).collect()
+        }
+        Input::Raw { content } => vec![content_task("import/raw", content, filename)],
+        Input::Base64 { content } => vec![content_task("import/base64", content, filename)],
+        Input::Storage { storage, files } => {
+            let filename = filename.filter(|_| files.len() == 1);
+            let import = |file: &String| {
+                let mut import = names::import(storage, file)?;
+                import.set_some("filename", filename.clone());
+                Ok(import)
+            };
+            files.iter().map(import).collect::<Result<_, Error>>()?
+        }
+    })
+}
+
+fn task(operation: &'static str) -> Value<'static> {
+    let mut task = Value::object();
+    task.set("operation", operation);
+    task
+}
+
+fn content_task(operation: &'static str, content: &str, filename: Option<String>) -> Value<'static> {
+    let mut import = task(operation);
+    import.set("file", content.to_owned());
+    import.set_some("filename", filename);
+    import
+}

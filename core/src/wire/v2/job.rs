@@ -1,0 +1,231 @@
+//! `GET /jobs/{id}`: how far the job is, read from its tasks.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-show>.
+
+use super::task::{Task, failure};
+use super::{Mark, Scope, data, imports, limited};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::{Method, Request, Response};
+use crate::json::Value;
+use crate::wire::report::{Artifact, Outcome, Report, State, UploadTarget};
+
+/// Asks how far the job is; with `wait`, the answer comes when the job has ended.
+///
+/// # Errors
+/// `unauthorized` without a key.
+pub(crate) fn ask(api: &Api, id: &str, wait: bool) -> Result<Request, Error> {
+    let path = ["/jobs/", &crate::names::encode(id)].concat();
+    if wait { api.waiting_request(Method::Get, &path) } else { api.request(Method::Get, &path) }
+}
+
+/// Reads a job: the answer to a creation and to a question.
+///
+/// # Errors
+/// What the service says, or `invalid_response` for what is not a job.
+pub(crate) fn report(api: &Api, response: &Response, mark: &Mark) -> Result<Report, Error> {
+    let scope = if response.status == 403 { Scope::TaskWrite } else { Scope::TaskRead };
+    read(api, &data(api, response, scope)?, mark)
+}
+
+/// Reads a job that stands in an answer.
+pub(super) fn read(api: &Api, job: &Value<'_>, mark: &Mark) -> Result<Report, Error> {
+    let (Some(id), Some(status)) = (job.get("id").label(), job.get("status").text()) else {
+        return Err(Error::invalid("the service answered with something that is not a job"));
+    };
+    let tasks: Vec<Task> = job.get("tasks").items().iter().map(Task).collect();
+    let state = match status {
+        "finished" => State::Finished(outcome(api, &tasks)?),
+        "error" => State::Failed(failure(&tasks)),
+        _ => match wanted(api, &tasks, mark)? {
+            targets if targets.is_empty() => State::Running,
+            targets => State::Wants(targets),
+        },
+    };
+    let active = tasks
+        .iter()
+        .find(|task| task.is("processing"))
+        .or_else(|| tasks.iter().find(|task| !task.has_ended()));
+    Ok(Report {
+        id: Some(id),
+        percent: percent(&tasks),
+        label: Some(label(status, active).to_owned()),
+        message: active.and_then(|task| task.0.get("message").text()).map(limited).unwrap_or_default(),
+        info: tasks.iter().find_map(|task| task.metadata()).unwrap_or_default(),
+        state,
+    })
+}
+
+/// The percent of the whole, made of those of the tasks.
+fn percent(tasks: &[Task<'_>]) -> Option<f64> {
+    let all: f64 = tasks.iter().map(|task| task.weight()).sum();
+    let done: f64 = tasks.iter().map(|task| task.weight() * task.share()).sum();
+    (all > 0.0).then(|| 100.0 * done / all)
+}
+
+/// Where the job is, in the words that version 1 has for it.
+fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
+    match (status, active.map(|task| task.operation())) {
+        ("finished", _) => "finished",
+        ("error", _) => "error",
+        (_, Some(operation)) if operation.starts_with("import/") => "input",
+        (_, Some(operation)) if operation.starts_with("export/") => "output",
+        (_, Some(_)) => "convert",
+        (_, None) => "wait",
+    }
+}
+
+/// The forms of the imports that still wait for their file.
+fn wanted(api: &Api, tasks: &[Task<'_>], mark: &Mark) -> Result<Vec<UploadTarget>, Error> {
+    let mut targets = Vec::new();
+    for task in tasks.iter().filter(|task| task.operation() == "import/upload" && !task.has_ended()) {
+        let form = task.0.get("result").get("form");
+        let Some(url) = form.get("url").text() else { continue };
+        let name = task.0.get("name").text().unwrap_or_default();
+        let file = mark.what(name).and_then(imports::index).unwrap_or(targets.len());
+        let fields = form
+            .get("parameters")
+            .members()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_ref().to_owned(), field(value)?)));
+        targets.push(UploadTarget {
+            key: name.to_owned(),
+            url: api.resolve_file(url)?,
+            fields: fields.collect(),
+            files: file..file + 1,
+        });
+    }
+    targets.sort_by_key(|target| target.files.start);
+    Ok(targets)
+}
+
+/// A field of a form as text. The old form has numbers, and none is left out because it is empty.
+fn field(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.as_ref().to_owned()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        value => value.label(),
+    }
+}
+
+/// What the exports offer or stored.
+fn outcome(api: &Api, tasks: &[Task<'_>]) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::default();
+    let exports = tasks.iter().filter(|task| task.operation().starts_with("export/"));
+    for file in exports.flat_map(|task| task.files().iter()) {
+        let name = file.get("filename").text().unwrap_or_default();
+        match file.get("url").text() {
+            Some(url) => outcome.artifacts.push(Artifact {
+                url: api.resolve_file(url)?,
+                name: name.to_owned(),
+                size: file.get("size").unsigned(),
+            }),
+            None => outcome.stored.push([file.get("dir").text().unwrap_or_default(), name].concat()),
+        }
+    }
+    Ok(outcome)
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+    use crate::backoff::Random;
+    use crate::error::Code;
+
+    fn mark() -> Mark {
+        Mark::new(&mut Random(1))
+    }
+
+    /// Reads a job; `*` stands for the mark.
+    fn told(job: &str) -> Result<Report, Error> {
+        let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
+        let body = ["{\"data\":", &job.replace('*', mark().as_str()), "}"].concat().into_bytes();
+        report(&api, &Response { status: 200, body, ..Response::default() }, &mark())
+    }
+
+    const FORM: &str = r#"{"form":{"url":"https://storage.example.net/t","parameters":
+        {"acl":"private","key":"x/${filename}","max":10000000000,"policy":""}}}"#;
+
+    #[test]
+    fn forms_come_in_the_order_of_the_files_with_their_fields_in_order() {
+        let task = |name: &str| {
+            format!(
+                r#"{{"name":"{name}","operation":"import/upload","status":"waiting","percent":100,"result":{FORM}}}"#
+            )
+        };
+        let (first, second) = (task("import-1-*"), task("import-2-*"));
+        let job = format!(r#"{{"id":"j","status":"waiting","tasks":[{second},{first}]}}"#);
+        let report = told(&job).unwrap();
+        let State::Wants(targets) = report.state else { panic!("{:?}", report.state) };
+        assert_eq!(targets.iter().map(|target| target.files.clone()).collect::<Vec<_>>(), [0..1, 1..2]);
+        let fields: Vec<_> = targets[0].fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(
+            fields,
+            [("acl", "private"), ("key", "x/${filename}"), ("max", "10000000000"), ("policy", "")]
+        );
+        assert_eq!((report.percent, report.label.as_deref()), (Some(0.0), Some("input")));
+    }
+
+    #[test]
+    fn waiting_tasks_are_not_at_100_percent() {
+        let report = told(
+            r#"{"id":"j","status":"processing","tasks":[
+              {"operation":"export/url","status":"waiting","percent":100},
+              {"operation":"convert","status":"processing","percent":50,"message":"Converting"},
+              {"operation":"import/url","status":"finished","percent":100}]}"#,
+        )
+        .unwrap();
+        assert_eq!(report.state, State::Running);
+        assert_eq!(
+            (report.percent, report.label.as_deref(), report.message.as_str()),
+            (Some(50.0), Some("convert"), "Converting")
+        );
+    }
+
+    #[test]
+    fn the_cause_is_the_task_that_did_not_follow_another() {
+        let report = told(
+            r#"{"id":"j","status":"error","tasks":[
+              {"operation":"export/url","status":"error","code":"INPUT_TASK_FAILED","message":"Input task has failed"},
+              {"operation":"import/url","status":"error","code":"SANDBOX_FILE_NOT_ALLOWED","message":"Not this file"}]}"#,
+        )
+        .unwrap();
+        let State::Failed(failure) = report.state else { panic!("it failed") };
+        assert_eq!(
+            (failure.code, failure.message.as_str()),
+            (Code::BadRequest, "Not this file (SANDBOX_FILE_NOT_ALLOWED)")
+        );
+    }
+
+    #[test]
+    fn outputs_facts_and_what_was_stored_are_read() {
+        let report = told(
+            r#"{"id":"j","status":"finished","tasks":[
+              {"operation":"export/url","status":"finished","result":{"files":[
+                {"filename":"a.pdf","size":7,"url":"https://storage.example.net/a.pdf?X=1"},
+                {"filename":"b.pdf","url":"https://storage.example.net/b.pdf"}]}},
+              {"operation":"export/s3","status":"finished","result":{"files":[{"filename":"c.pdf","dir":"out/"}]}},
+              {"operation":"metadata","status":"finished","result":{"metadata":{"PageCount":3}}}]}"#,
+        )
+        .unwrap();
+        let State::Finished(outcome) = report.state else { panic!("it finished") };
+        assert_eq!(
+            outcome.artifacts.iter().map(|a| (a.name.as_str(), a.size)).collect::<Vec<_>>(),
+            [("a.pdf", Some(7)), ("b.pdf", None)]
+        );
+        assert_eq!(outcome.stored, ["out/c.pdf"]);
+        assert_eq!(report.info.get("PageCount").unsigned(), Some(3));
+    }
+
+    #[test]
+    fn unknown_statuses_absent_fields_and_nulls_are_no_error() {
+        let report =
+            told(r#"{"id":7,"status":"queued","tag":null,"tasks":[{"status":"later","result":null},{}]}"#)
+                .unwrap();
+        assert_eq!((report.state, report.id.as_deref()), (State::Running, Some("7")));
+        assert_eq!(told(r#"{"id":"j","status":"processing"}"#).unwrap().percent, None);
+        for nonsense in ["[]", "7", "{}", r#"{"id":"j"}"#, r#"{"status":"finished"}"#] {
+            assert_eq!(told(nonsense).unwrap_err().code, Code::InvalidResponse, "{nonsense}");
+        }
+    }
+}

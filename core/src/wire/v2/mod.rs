@@ -1,0 +1,117 @@
+//! Version 2 on the wire: jobs made of tasks, one file per call.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2>.
+
+mod create;
+mod exports;
+mod find;
+mod imports;
+mod job;
+mod mark;
+mod names;
+mod remove;
+#[cfg(feature = "signing")]
+mod signed_url;
+#[cfg(feature = "signing")]
+mod signing;
+mod task;
+mod upload;
+#[cfg(feature = "signing")]
+mod webhook;
+mod work;
+
+pub(crate) use create::create;
+pub(crate) use find::{Found, find, found};
+pub(crate) use job::{ask, report};
+pub(crate) use mark::Mark;
+pub(crate) use remove::{cancel, delete, is_deleted, live_tasks};
+pub(crate) use upload::{upload, uploaded};
+
+#[cfg(feature = "signing")]
+pub use signed_url::SignedUrl;
+#[cfg(feature = "signing")]
+pub use webhook::Webhook;
+
+use crate::api::Api;
+use crate::error::{Code, Error};
+use crate::http::{Body, Method, Request, Response};
+use crate::json::Value;
+
+/// What a key must be allowed to do for a call (`Scopes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    TaskRead,
+    TaskWrite,
+}
+
+impl Scope {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskRead => "task.read",
+            Self::TaskWrite => "task.write",
+        }
+    }
+}
+
+/// The JSON of an answer, if it is some.
+fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
+    std::str::from_utf8(&response.body).ok().and_then(|text| api.platform().parse(text))
+}
+
+/// The member `data` of a successful answer.
+fn data<'r>(api: &Api, response: &'r Response, scope: Scope) -> Result<Value<'r>, Error> {
+    let value = parse(api, response);
+    if !(200..300).contains(&response.status) {
+        return Err(failure(response, value.as_ref(), scope));
+    }
+    value.and_then(|mut value| value.remove("data")).ok_or_else(|| {
+        Error::invalid(
+            "the response is not one of version 2 of the API: check the base URL, and that no proxy or login page \
+             answers instead",
+        )
+    })
+}
+
+/// The error that an unsuccessful answer stands for (`Errors`): `{"message", "code", "errors"}`.
+///
+/// 402 has two meanings: `CREDITS_EXCEEDED` is final, `PARALLEL_JOB_LIMIT_EXCEEDED` passes.
+fn failure(response: &Response, value: Option<&Value<'_>>, scope: Scope) -> Error {
+    let said = |name: &str| value.and_then(|value| value.get(name).text());
+    let code = match (response.status, said("code")) {
+        (402, Some("PARALLEL_JOB_LIMIT_EXCEEDED")) => Code::Throttled,
+        (status, _) => Code::of_status(status),
+    };
+    let mut message = said("message").map_or_else(|| unexplained(code).to_owned(), limited);
+    let details = value.map(|value| value.get("errors").members()).unwrap_or_default();
+    for (name, texts) in details.iter().take(10) {
+        let text = texts.items().iter().find_map(Value::text).or_else(|| texts.text()).unwrap_or_default();
+        message = limited(&[&message, " ", name, ": ", text].concat());
+    }
+    if response.status == 403 {
+        message = [&message, " (the API key needs the scope `", scope.as_str(), "`)"].concat();
+    }
+    Error { status: Some(response.status), ..Error::new(code, message) }
+}
+
+const fn unexplained(code: Code) -> &'static str {
+    match code {
+        Code::Unauthorized => "the service does not accept this API key",
+        Code::NotFound => "the service does not know this job: it was deleted, has expired, or never was",
+        Code::Throttled => "the service asks to slow down",
+        Code::Unavailable => "the service is not available at the moment",
+        Code::ConversionFailed | Code::BadRequest => "the service does not accept this request",
+        _ => "the service answered with a redirect: set the base URL to where it leads",
+    }
+}
+
+/// A message of the service, at a length that a person reads.
+fn limited(message: &str) -> String {
+    message.chars().filter(|c| !c.is_control() || *c == '\n').take(500).collect()
+}
+
+/// A keyed request with a JSON body.
+fn post(api: &Api, path: &str, body: &Value<'_>) -> Result<Request, Error> {
+    let bytes = api.platform().write(body).into_bytes();
+    let request = api.request(Method::Post, path)?;
+    Ok(Request { body: Body::Bytes(bytes), ..request.header("content-type", "application/json".to_owned()) })
+}

@@ -1,0 +1,114 @@
+//! Storages: their operations and the names of their fields, for imports and exports.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/import>, <https://cloudconvert.com/api/v2/export>.
+
+use crate::error::Error;
+use crate::job::Storage;
+use crate::json::Value;
+
+/// One kind of storage.
+struct Kind {
+    /// Its name in a wish.
+    name: &'static str,
+    /// What stands behind `import/` and `export/`.
+    operation: &'static str,
+    /// Names in a wish, and in a task.
+    fields: &'static [(&'static str, &'static str)],
+    /// Fields without which the operation is refused, named as in a wish.
+    needs: &'static [&'static str],
+    /// The member that names the file, and the one that names a folder.
+    file: (&'static str, &'static str),
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "s3",
+        operation: "s3",
+        fields: &[
+            ("accesskeyid", "access_key_id"),
+            ("secretaccesskey", "secret_access_key"),
+            ("sessiontoken", "session_token"),
+        ],
+        needs: &[],
+        file: ("key", "key_prefix"),
+    },
+    Kind {
+        name: "azure",
+        operation: "azure/blob",
+        fields: &[("accountname", "storage_account"), ("accountkey", "storage_access_key")],
+        needs: &[],
+        file: ("blob", "blob_prefix"),
+    },
+    Kind {
+        name: "googlecloud",
+        operation: "google-cloud-storage",
+        fields: &[("projectid", "project_id")],
+        needs: &[],
+        file: ("file", "file_prefix"),
+    },
+    Kind {
+        name: "openstack",
+        operation: "openstack",
+        fields: &[("authurl", "auth_url")],
+        needs: &["region"],
+        file: ("file", "file_prefix"),
+    },
+    Kind {
+        name: "sftp",
+        operation: "sftp",
+        fields: &[("user", "username")],
+        needs: &[],
+        file: ("file", "path"),
+    },
+];
+
+/// The task that reads one file.
+pub(super) fn import(storage: &Storage, file: &str) -> Result<Value<'static>, Error> {
+    let (kind, mut task) = open(storage, "import/")?;
+    task.set(kind.file.0, file.to_owned());
+    Ok(task)
+}
+
+/// The task that writes the outputs; a `path` that ends in `/` is a folder.
+pub(super) fn export(storage: &Storage) -> Result<Value<'static>, Error> {
+    let (kind, mut task) = open(storage, "export/")?;
+    if let Some(path) = storage.fields().get("path").text() {
+        let name = if path.ends_with('/') { kind.file.1 } else { kind.file.0 };
+        task.set(name, path.to_owned());
+    }
+    Ok(task)
+}
+
+fn open(storage: &Storage, direction: &str) -> Result<(&'static Kind, Value<'static>), Error> {
+    let kind = KINDS.iter().find(|kind| kind.name == storage.kind()).ok_or_else(|| {
+        Error::bad_request("version 2 of the API has no plain FTP: use sftp, or upload and download the file")
+    })?;
+    let fields = storage.fields();
+    if let Some(missing) = kind.needs.iter().find(|field| fields.get(field).is_empty()) {
+        return Err(Error::bad_request(
+            ["version 2 of the API needs the `", missing, "` of the storage `", kind.name, "`"].concat(),
+        ));
+    }
+    let mut task = Value::object();
+    task.set("operation", [direction, kind.operation].concat());
+    for (name, value) in fields.members() {
+        match name.as_ref() {
+            "path" => {}
+            // The key file of a service account: only two of its members are asked for.
+            "credentials" => {
+                for member in ["client_email", "private_key"] {
+                    task.set(member, value.get(member).clone());
+                }
+            }
+            name => {
+                let known = kind.fields.iter().find(|(wish, _)| *wish == name);
+                task.set(known.map_or(name, |(_, task)| task).to_owned(), value.clone());
+            }
+        }
+    }
+    if kind.name == "s3" && fields.get("region").is_empty() {
+        // The region that version 1 takes where there is none.
+        task.set("region", "us-east-1");
+    }
+    Ok((kind, task))
+}

@@ -1,0 +1,87 @@
+//! One task of a job: what can be told of it, and why a job failed because of it.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/tasks>.
+
+use super::limited;
+use crate::error::Code;
+use crate::json::Value;
+use crate::wire::report::Failure;
+
+/// One task of a job, read where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'t>(pub(super) &'t Value<'t>);
+
+impl<'t> Task<'t> {
+    pub(super) fn is(self, status: &str) -> bool {
+        self.0.get("status").text() == Some(status)
+    }
+
+    pub(super) fn has_ended(self) -> bool {
+        self.is("finished") || self.is("error")
+    }
+
+    pub(super) fn operation(self) -> &'t str {
+        self.0.get("operation").text().unwrap_or_default()
+    }
+
+    pub(super) fn files(self) -> &'t [Value<'t>] {
+        self.0.get("result").get("files").items()
+    }
+
+    pub(super) fn metadata(self) -> Option<Value<'static>> {
+        let metadata = self.0.get("result").get("metadata");
+        (self.operation() == "metadata" && !metadata.is_empty()).then(|| metadata.clone().into_owned())
+    }
+
+    /// How far it is, from 0 to 1. A task that waits says 100 percent.
+    pub(super) fn share(self) -> f64 {
+        let percent = self.0.get("percent").number().unwrap_or_default().clamp(0.0, 100.0);
+        if self.has_ended() {
+            1.0
+        } else if self.is("processing") {
+            percent / 100.0
+        } else {
+            0.0
+        }
+    }
+
+    /// How much of the whole it is: work takes longer than moving files about.
+    pub(super) fn weight(self) -> f64 {
+        let moves = ["import/", "export/"].iter().any(|prefix| self.operation().starts_with(prefix));
+        if moves { 1.0 } else { 8.0 }
+    }
+}
+
+/// The cause of a failed job: the task that did not merely follow another's failure.
+pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
+    let failed = || tasks.iter().filter(|task| task.is("error"));
+    let code = |task: &Task<'_>| task.0.get("code").text().unwrap_or_default().to_owned();
+    let cause = failed().find(|task| code(task) != "INPUT_TASK_FAILED").or_else(|| failed().next());
+    let Some(cause) = cause else {
+        return Failure {
+            code: Code::ConversionFailed,
+            message: "the service could not convert this file".to_owned(),
+        };
+    };
+    let (code, message) = (code(cause), cause.0.get("message").text().unwrap_or_default());
+    let message = match (message, code.as_str()) {
+        ("", "") => "the service could not convert this file".to_owned(),
+        ("", code) => ["the service could not convert this file (", code, ")"].concat(),
+        (message, "") => message.to_owned(),
+        (message, code) => [message, " (", code, ")"].concat(),
+    };
+    Failure { code: code_of(&code), message: limited(&message) }
+}
+
+/// What a task's code means. No list of them exists, so what is not known is a failed conversion.
+fn code_of(code: &str) -> Code {
+    match code {
+        "INVALID_FILENAME"
+        | "INVALID_CONVERSION_TYPE"
+        | "INVALID_DATA"
+        | "SANDBOX_FILE_NOT_ALLOWED"
+        | "FILE_TOO_LARGE" => Code::BadRequest,
+        "CREDITS_EXCEEDED" => Code::Unauthorized,
+        _ => Code::ConversionFailed,
+    }
+}

@@ -1,0 +1,121 @@
+//! The upload of one file by the form of an import task: to the storage, without the key.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/import#import-upload-tasks>.
+
+use crate::backoff::Random;
+use crate::error::{Code, Error};
+use crate::http::{Method, Request, Response};
+use crate::job::InputFile;
+use crate::multipart;
+use crate::wire::report::UploadTarget;
+
+/// The form: its fields in the given order, then the file.
+pub(crate) fn upload(target: &UploadTarget, files: &[InputFile], random: &mut Random) -> Request {
+    let (content_type, body) = multipart::form(&target.fields, files, target.files.clone(), random);
+    let request = Request::new(Method::Post, target.url.clone());
+    Request { body, ..request.header("content-type", content_type) }
+}
+
+/// Reads the answer: every 2xx means stored, and so does a redirect, unless its query tells of a failure.
+///
+/// A storage answers 201 with XML, or 204. Another back end redirects to a page of the API, or to one of the user's:
+/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure.
+///
+/// # Errors
+/// What the storage says.
+pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
+    let told = |code: Code, status: u16, message: String| Error {
+        status: Some(status),
+        ..Error::new(code, message)
+    };
+    match response.status {
+        200..=299 => Ok(()),
+        301..=303 | 307 | 308 => {
+            let target = response.header("location").unwrap_or_default();
+            let status = parameter(target, "status").and_then(|status| status.parse::<u16>().ok());
+            match status {
+                Some(status) if status >= 400 => {
+                    let message = parameter(target, "message").unwrap_or_else(|| refused("").to_owned());
+                    Err(told(Code::of_status(status), status, message))
+                }
+                _ => Ok(()),
+            }
+        }
+        status => {
+            let text = String::from_utf8_lossy(&response.body);
+            let message = element(&text, "Message").map_or_else(|| refused(&text).to_owned(), super::limited);
+            Err(told(Code::of_status(status), status, message))
+        }
+    }
+}
+
+fn refused(text: &str) -> &'static str {
+    if text.contains("EntityTooLarge") {
+        "the storage does not take a file of this size"
+    } else {
+        "the storage did not take the upload: its form may have expired"
+    }
+}
+
+/// The text of an element of the short XML that storages answer with.
+fn element<'t>(xml: &'t str, name: &str) -> Option<&'t str> {
+    let (_, rest) = xml.split_once(&["<", name, ">"].concat())?;
+    let (text, _) = rest.split_once("</")?;
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// A parameter of a URL's query, decoded.
+fn parameter(url: &str, name: &str) -> Option<String> {
+    let query = url.split('#').next()?.split_once('?')?.1;
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let value = pairs.into_iter().find(|(key, _)| *key == name)?.1;
+    crate::callback::decode(value).ok().map(|value| super::limited(&value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, location: &str, body: &str) -> Result<(), Error> {
+        let headers = vec![("Location".to_owned(), location.to_owned())];
+        uploaded(&Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn every_way_to_say_stored_is_understood() {
+        let page = "https://api.example.com/v2/upload/redirect/7?status=201&message=ok";
+        for (status, location) in [
+            (200, ""),
+            (201, ""),
+            (204, ""),
+            (303, page),
+            (303, "https://me.example.org/thanks"),
+            (302, "/x#?status=400"),
+        ] {
+            assert_eq!(answer(status, location, ""), Ok(()), "{status} {location}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_found_where_it_hides() {
+        let page = "https://api.example.com/v2/upload/redirect/7?status=400&message=no+files%20to+process";
+        let error = answer(303, page, "").unwrap_err();
+        assert_eq!(
+            (error.code, error.status, error.message.as_str()),
+            (Code::BadRequest, Some(400), "no files to process")
+        );
+        let xml = "<Error><Code>AccessDenied</Code><Message>Invalid according to Policy: Policy expired.</Message></Error>";
+        let error = answer(403, "", xml).unwrap_err();
+        assert_eq!(
+            (error.status, error.message.as_str()),
+            (Some(403), "Invalid according to Policy: Policy expired.")
+        );
+        assert_eq!(answer(503, "", "<html>busy</html>").unwrap_err().code, Code::Unavailable);
+        assert!(
+            answer(400, "", "<Error><Code>EntityTooLarge</Code></Error>")
+                .unwrap_err()
+                .message
+                .contains("size")
+        );
+    }
+}
