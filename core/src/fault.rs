@@ -15,7 +15,7 @@ pub(crate) enum Fault {
     Broken,
     /// 4xx: it will not be done.
     Refused,
-    /// The host has no input, or no room for the output.
+    /// The host cannot do it, now or later: it has no input, no room for the output, or refuses the certificate.
     Impossible,
 }
 

@@ -214,6 +214,10 @@ pub enum Reason {
     Connection,
     /// The host's own limit on time struck.
     Timeout,
+    /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+    /// expected, an address that is not valid. It is told at once, and nothing is repeated. The text says which, and what
+    /// to do.
+    Permanent(String),
     /// The server answered with a redirect that the host may not show, or that leads nowhere (as in browsers).
     Redirect,
     /// The input cannot be read; the text says why.
@@ -228,6 +232,10 @@ impl Reason {
         match self {
             Self::Connection => Error::new(Code::Network, "the connection to the service failed"),
             Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
+            Self::Permanent(why) => {
+                let hint = "; this does not pass by itself, so nothing was repeated";
+                Error::new(Code::Network, ["the service cannot be reached: ", why, hint].concat())
+            }
             Self::Redirect => {
                 Error::invalid("the service answered with a redirect; set the base URL to where it leads")
             }

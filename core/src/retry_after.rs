@@ -12,8 +12,11 @@ pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp)
         return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| seconds.saturating_mul(1000)));
     }
     // Every form of an HTTP date begins with the name of a day; readers of dates take much else for one.
-    let date = text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
-    Some(date?.saturating_sub(now))
+    let date =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
+    // The date is one of the service's clock, which need not be that of the host.
+    let there = response.header("date").and_then(|text| date(text.trim()));
+    Some(date(text)?.saturating_sub(there.unwrap_or(now)))
 }
 
 #[cfg(all(test, feature = "native"))]
@@ -32,6 +35,13 @@ mod tests {
         assert_eq!(wait("Tue, 14 Nov 2023 22:13:50 GMT"), Some(30_000));
         assert_eq!(wait("Tue, 14 Nov 2000 22:13:50 GMT"), Some(0));
         assert_eq!(wait("99999999999999999999"), Some(u64::MAX));
+        let mut elsewhere = answer("Fri, 01 Jan 2038 00:01:00 GMT");
+        elsewhere.headers.push(("Date".into(), "Fri, 01 Jan 2038 00:00:00 GMT".into()));
+        assert_eq!(
+            retry_after(&crate::Native, &elsewhere, now),
+            Some(60_000),
+            "a clock that is set otherwise"
+        );
         for nonsense in ["", "soon", "-1", "1.5"] {
             assert_eq!(wait(nonsense), None, "{nonsense}");
         }

@@ -58,7 +58,10 @@ fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
     let writes = statuses.map(|status| drive(machine(WRITES, policy()), &answer(status)).0 > 1);
     assert_eq!(reads, [true, false, false, true, true, true, true, true, true]);
     assert_eq!(writes, [false, false, false, false, true, true, false, false, true]);
-    for (reason, again) in [(Reason::Timeout, true), (Reason::Connection, true), (Reason::Redirect, false)] {
+    let permanent = Reason::Permanent("the certificate has expired".into());
+    for (reason, again) in
+        [(Reason::Timeout, true), (Reason::Connection, true), (Reason::Redirect, false), (permanent, false)]
+    {
         assert_eq!(drive(machine(READS, policy()), &lost(reason.clone())).0 > 1, again, "{reason:?}");
         assert_eq!(drive(machine(WRITES, policy()), &lost(reason)).0, 1);
     }

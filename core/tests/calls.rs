@@ -64,6 +64,9 @@ impl Script<'_> {
     fn event(&self, id: u64) -> Option<Event> {
         match self.vector["fail"].as_str() {
             Some("timeout") => None,
+            Some("certificate") => {
+                Some(Event::Failed { id, reason: Reason::Permanent("the certificate has expired".into()) })
+            }
             Some(_) => Some(Event::Failed { id, reason: Reason::Connection }),
             None => Some(Event::Response { id, response: self.response() }),
         }

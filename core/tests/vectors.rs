@@ -70,6 +70,9 @@ impl Replay<'_> {
         self.now += answer["takes"].as_u64().unwrap_or(10);
         let event = match entry["fail"].as_str() {
             Some("timeout") => return,
+            Some("certificate") => {
+                Event::Failed { id, reason: Reason::Permanent("the certificate has expired".into()) }
+            }
             Some(_) => Event::Failed { id, reason: Reason::Connection },
             None => {
                 let response = self.response(request, answer);

@@ -15,7 +15,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use crate::callback::Callback;
-use crate::conversion::{Action, Conversion, Event, Output};
+use crate::conversion::{Action, Conversion, Event, Output, Progress};
 use crate::error::Error;
 use crate::http::{Request, Timestamp};
 use budget::Budget;
@@ -146,6 +146,11 @@ impl Batch {
     /// The conversion of a member that has not ended: to see its progress, or to save it.
     pub fn get(&self, member: u64) -> Option<&Conversion> {
         self.members.get(&member).map(|entry| &entry.conversion)
+    }
+
+    /// How far a member is, if there is something to show, as by [`Conversion::news`].
+    pub fn news(&mut self, now: Timestamp, member: u64) -> Option<Progress> {
+        self.members.get_mut(&member)?.conversion.news(now)
     }
 
     /// What the host should do now.

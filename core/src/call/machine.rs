@@ -203,7 +203,7 @@ where
                 return self.state = State::Ready;
             }
             Reason::Connection | Reason::Timeout => Fault::Lost,
-            _ => Fault::Refused,
+            Reason::Permanent(_) | Reason::Redirect | Reason::Input(_) | Reason::Sink(_) => Fault::Impossible,
         };
         let unreached = *reason == Reason::Connection && !self.heard;
         self.fault(now, fault, if unreached { Error::unreached() } else { reason.to_error() }, None);

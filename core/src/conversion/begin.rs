@@ -1,5 +1,6 @@
 //! Where conversions begin.
 
+use super::meter::Meter;
 use super::rules::Phase;
 use super::watch::Watched;
 use super::{Conversion, Ending, Goal, Turn};
@@ -128,6 +129,8 @@ impl Conversion {
             sent_at: 0,
             sent: 0,
             total: None,
+            meter: Meter::default(),
+            shown: None,
             deadline: Timestamp::MAX,
             last: None,
             notice: String::new(),

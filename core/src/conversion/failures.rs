@@ -34,7 +34,9 @@ impl Conversion {
                 self.fault(now, Fault::Refused, Error::invalid(message), None);
             }
             Reason::Redirect => self.fault(now, Fault::Refused, error, None),
-            Reason::Input(_) | Reason::Sink(_) => self.fault(now, Fault::Impossible, error, None),
+            Reason::Permanent(_) | Reason::Input(_) | Reason::Sink(_) => {
+                self.fault(now, Fault::Impossible, error, None);
+            }
         }
     }
 

@@ -8,14 +8,16 @@
 //! - [`Action::Wait`] means that there is nothing to do before that time.
 //! - [`Action::Done`] is the end, and stays.
 //!
-//! `begin` makes conversions, `machine` runs them: `rules` says what is done about every failure and `failures` does it,
-//! `replies` says what every answer leads to, `requests` what is sent in every phase, `downloads` when an output counts,
-//! `watch` when the status is asked for.
+//! `begin` makes conversions, `machine` runs them, `endings` ends them: `rules` says what is done about every failure and
+//! `failures` does it, `replies` says what every answer leads to, `requests` what is sent in every phase, `downloads` when
+//! an output counts, `watch` when the status is asked for. `meter` measures how far it is, `progress` tells it.
 
 mod begin;
 mod downloads;
+mod endings;
 mod failures;
 mod machine;
+mod meter;
 mod output;
 mod progress;
 mod replies;
@@ -37,6 +39,7 @@ use crate::job::{InputFile, Job};
 use crate::policy::Policy;
 use crate::v1::StatusReply;
 use downloads::Download;
+use meter::Meter;
 use rules::Phase;
 use watch::Watched;
 
@@ -202,6 +205,9 @@ pub struct Conversion {
     sent: u64,
     /// The length of the body that is being uploaded.
     total: Option<u64>,
+    meter: Meter,
+    /// What [`Conversion::news`] told last, and when.
+    shown: Option<Box<(Timestamp, Progress)>>,
     deadline: Timestamp,
     /// The failure that is being survived, which is the error when the time is over.
     last: Option<Box<Error>>,

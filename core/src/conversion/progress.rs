@@ -1,8 +1,15 @@
 //! How far a conversion is, for people.
 
 use super::rules::Phase;
-use super::{Conversion, Turn};
+use super::{Conversion, Goal, Turn};
+use crate::http::Timestamp;
+use crate::job::Input;
 use crate::json::Value;
+
+/// How often a snapshot is shown in which nothing but bytes changed, in milliseconds.
+const PACE: u64 = 100;
+/// What is left when the last byte has come: it is checked, and the process deleted.
+const REST: f64 = 0.2;
 
 /// What the client is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +44,9 @@ impl Stage {
 pub struct Progress {
     /// What the client is doing.
     pub stage: Stage,
+    /// How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+    /// conversion that went well, and only there.
+    pub fraction: f64,
     /// The step of the service: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later.
     pub step: Option<String>,
     /// How much of the conversion the service has done, from 0 to 100.
@@ -49,6 +59,11 @@ pub struct Progress {
     pub received: u64,
     /// How many bytes the present upload or download has, where known.
     pub total: Option<u64>,
+    /// How fast the present upload or download is, in bytes per second, once that can be told.
+    pub speed: Option<u64>,
+    /// How long the present upload, conversion or download still takes at its pace, in milliseconds, once that can be
+    /// told.
+    pub time_left: Option<u64>,
     /// Failures in a row of the present call.
     pub attempt: u32,
     /// The process ID, once there is one.
@@ -56,16 +71,25 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Whether nothing differs from another one but bytes and what follows from them.
+    fn differs_by_bytes(&self, other: &Self) -> bool {
+        let Self { fraction, sent, received, speed, time_left, .. } = *other;
+        Self { fraction, sent, received, speed, time_left, ..self.clone() } == *other
+    }
+
     /// The same for hosts that pass it on.
     pub fn to_value(&self) -> Value<'static> {
         let mut value = Value::object();
         value.set("stage", self.stage.as_str());
+        value.set("fraction", self.fraction);
         value.set("step", self.step.clone().map_or(Value::Null, Value::from));
         value.set("percent", self.percent.map_or(Value::Null, Value::from));
         value.set("message", self.message.clone());
         value.set("sent", self.sent);
         value.set("received", self.received);
         value.set("total", self.total.map_or(Value::Null, Value::from));
+        value.set("speed", self.speed.map_or(Value::Null, Value::from));
+        value.set("timeLeft", self.time_left.map_or(Value::Null, Value::from));
         value.set("attempt", u64::from(self.attempt));
         value.set_some("processId", self.process_id.clone());
         value
@@ -81,7 +105,61 @@ impl Conversion {
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let download = self.downloads.get(self.current);
-        let stage = match self.phase {
+        let stage = self.stage();
+        let total = match stage {
+            Stage::Upload => self.total,
+            Stage::Download => download.and_then(|download| download.size),
+            _ => None,
+        };
+        let (speed, time_left) = match stage {
+            Stage::Upload | Stage::Download => {
+                (self.meter.speed(), total.and_then(|total| self.meter.left(total)))
+            }
+            Stage::Convert => (None, self.watched.left(self.meter.now)),
+            _ => (None, None),
+        };
+        Progress {
+            stage,
+            fraction: self.meter.fraction,
+            step: self.status.step.clone(),
+            percent: self.status.percent,
+            message: if self.notice.is_empty() { self.status.message.clone() } else { self.notice.clone() },
+            sent: self.sent,
+            received: download.map_or(0, |download| download.received),
+            total,
+            speed,
+            time_left,
+            attempt: self.backoff.attempt,
+            process_id: self.process_id.clone(),
+        }
+    }
+
+    /// How far it is, if there is something to show since this was asked last: at once where more changed than a number of
+    /// bytes, every 100 ms where only that did. Ask after every poll.
+    ///
+    /// ```
+    /// # use cloudconvert_core::{Api, Conversion, Policy};
+    /// # let api = Api::new("https://api.example.com/v1", None)?;
+    /// # let mut conversion = Conversion::follow(&api, "https://api.example.com/process/1", Policy::default(), 1)?;
+    /// conversion.poll(0);
+    /// assert!(conversion.news(0).is_some());
+    /// assert!(conversion.news(0).is_none(), "nothing has changed");
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub fn news(&mut self, now: Timestamp) -> Option<Progress> {
+        let progress = self.progress();
+        if let Some((then, last)) = self.shown.as_deref() {
+            let soon = now < then.saturating_add(PACE);
+            if progress == *last || soon && progress.differs_by_bytes(last) {
+                return None;
+            }
+        }
+        self.shown = Some(Box::new((now, progress.clone())));
+        Some(progress)
+    }
+
+    fn stage(&self) -> Stage {
+        match self.phase {
             _ if self.turn == Turn::Done => Stage::Done,
             Phase::Check if self.checking == Phase::Upload => Stage::Upload,
             Phase::Check if self.checking == Phase::Download => Stage::Download,
@@ -91,21 +169,55 @@ impl Conversion {
             Phase::Follow => Stage::Convert,
             Phase::Download => Stage::Download,
             Phase::Delete => Stage::Delete,
-        };
-        Progress {
-            stage,
-            step: self.status.step.clone(),
-            percent: self.status.percent,
-            message: if self.notice.is_empty() { self.status.message.clone() } else { self.notice.clone() },
-            sent: self.sent,
-            received: download.map_or(0, |download| download.received),
-            total: match stage {
-                Stage::Upload => self.total,
-                Stage::Download => download.and_then(|download| download.size),
-                _ => None,
-            },
-            attempt: self.backoff.attempt,
-            process_id: self.process_id.clone(),
         }
+    }
+
+    /// Notes down how far it is at this time.
+    pub(super) fn measure(&mut self, now: Timestamp) {
+        let bytes = match self.phase {
+            Phase::Upload => self.sent,
+            _ => self.downloads.get(self.current).map_or(0, |download| download.received),
+        };
+        self.meter.record(now, (self.phase, self.current), bytes);
+        self.meter.reach(self.reached());
+    }
+
+    /// How much of the whole the present phase has reached. What has bytes or a percent shares the whole by weight; what
+    /// this conversion does not do has none.
+    fn reached(&self) -> f64 {
+        let weight = |has: bool, weight: f64| if has { weight } else { 0.0 };
+        let uploads = match &self.job {
+            Some(job) => matches!(job.input, Input::Upload { .. }) && self.goal != Goal::Prepare,
+            None => self.goal == Goal::Upload,
+        };
+        let finishes = self.goal == Goal::Finish;
+        let (upload, convert) = (weight(uploads, 4.0), weight(finishes, 4.0));
+        let download = weight(finishes && self.downloads_outputs(), 2.0);
+        let done = match (self.phase, &self.ending) {
+            _ if self.has_succeeded() => return weight(self.turn == Turn::Done, 1.0),
+            (Phase::Upload, None) => upload * share(self.sent, self.total),
+            (Phase::Follow, None) => upload + convert * self.status.percent.unwrap_or(0.0) / 100.0,
+            (Phase::Download, None) => upload + convert + download * self.loaded(),
+            _ => 0.0,
+        };
+        done / (upload + convert + download + REST)
+    }
+
+    /// How much of all outputs is loaded.
+    #[allow(clippy::cast_precision_loss)]
+    fn loaded(&self) -> f64 {
+        let present =
+            self.downloads.get(self.current).map_or(0.0, |present| share(present.received, present.size));
+        (self.current as f64 + present) / self.downloads.len().max(1) as f64
+    }
+}
+
+/// A part of a whole; nothing where the whole is not known, and all of nothing.
+#[allow(clippy::cast_precision_loss)]
+fn share(part: u64, whole: Option<u64>) -> f64 {
+    match whole {
+        Some(0) => 1.0,
+        Some(whole) => (part as f64 / whole as f64).min(1.0),
+        None => 0.0,
     }
 }

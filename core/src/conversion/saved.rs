@@ -84,6 +84,7 @@ impl Conversion {
         saved.set_some("refused", self.refused.as_ref().map(|error| error.to_value()));
         saved.set_some("begun", self.begun);
         saved.set_some("deadline", self.begun.map(|_| self.deadline));
+        saved.set_some("fraction", Some(self.meter.fraction).filter(|fraction| *fraction > 0.0));
         saved.set("watched", self.watched.to_value());
         saved.set("status", self.status.to_value());
         let whole = self.downloads.iter().take(self.current).map(|download| Value::from(download.received));
@@ -155,6 +156,8 @@ impl Conversion {
         conversion.refused = Error::from_value(saved.get("refused")).map(Box::new);
         conversion.begun = saved.get("begun").unsigned();
         conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
+        let fraction = saved.get("fraction").number().filter(|fraction| (0.0..=1.0).contains(fraction));
+        conversion.meter.fraction = fraction.unwrap_or(0.0);
         conversion.watched = Watched::from_value(saved.get("watched"));
         conversion.status = StatusReply::from_value(api, saved.get("status"), None)?;
         conversion.ending = ending(saved)?;

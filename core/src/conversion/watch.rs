@@ -55,6 +55,11 @@ impl Watched {
         (pace > 0.0).then(|| then.saturating_add(((100.0 - percent) / pace) as u64))
     }
 
+    /// How long the conversion still takes at that pace.
+    pub(super) fn left(&self, now: Timestamp) -> Option<u64> {
+        self.end().map(|end| end.saturating_sub(now))
+    }
+
     /// How long to wait before the next poll.
     fn pause(&self, now: Timestamp) -> u64 {
         let elapsed = now.saturating_sub(self.since.unwrap_or(now));

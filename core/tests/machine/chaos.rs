@@ -89,9 +89,16 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
     job.callback = Some("https://me.example.org/done".into());
     let mut conversion = Conversion::new(&api(), job, policy.clone(), seed).unwrap();
     let (mut now, mut out, mut requests) = (START, 0, 0_u32);
+    let mut fraction = 0.0;
     let mut strokes = strokes.into_iter();
     for _ in 0..20_000 {
-        match conversion.poll(now) {
+        let action = conversion.poll(now);
+        let shown = conversion.progress().fraction;
+        assert!((fraction..=1.0).contains(&shown), "it goes from {fraction} to {shown}");
+        let ended_well = matches!(action, Action::Done(Ok(_)));
+        assert!((shown >= 1.0) == ended_well, "{shown} is not how it stands: {action:?}");
+        fraction = shown;
+        match action {
             Action::Done(_) => {
                 assert!(matches!(conversion.poll(u64::MAX), Action::Done(_)), "the end does not stay");
                 return;
@@ -145,11 +152,12 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
 }
 
 fn reason(n: u8) -> Reason {
-    match n % 6 {
+    match n % 7 {
         0 => Reason::Connection,
         1 => Reason::Timeout,
         2 | 3 => Reason::Redirect,
         4 => Reason::Input("why".into()),
+        5 => Reason::Permanent("why".into()),
         _ => Reason::Sink("why".into()),
     }
 }

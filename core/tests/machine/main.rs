@@ -7,6 +7,7 @@ mod host;
 mod properties;
 mod reach;
 mod service;
+mod shown;
 mod together;
 mod uncounted;
 
