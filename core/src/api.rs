@@ -146,6 +146,7 @@ impl Api {
     }
 
     /// The same at the address that answers when a job has ended (version 2).
+    #[cfg(feature = "v2")]
     pub(crate) fn waiting_request(&self, method: Method, path: &str) -> Result<Request, Error> {
         let mut request = self.request(method, path)?;
         if let Some(sync) = sync_host(&self.0.base) {
@@ -155,6 +156,7 @@ impl Api {
     }
 
     /// Whether there is an address that answers when a job has ended.
+    #[cfg(feature = "v2")]
     #[allow(dead_code)] // The machine does not ask yet.
     pub(crate) fn can_wait(&self) -> bool {
         sync_host(&self.0.base).is_some()
@@ -162,6 +164,7 @@ impl Api {
 
     /// The absolute URL of a file or an upload form that the service named (version 2). Storages have hosts of many
     /// owners, and the key never goes there, so any host is taken, with no less than the base's encryption.
+    #[cfg(feature = "v2")]
     pub(crate) fn resolve_file(&self, reference: &str) -> Result<String, Error> {
         let url = self.0.platform.resolve(&self.0.base.href, reference);
         let url =
@@ -232,6 +235,7 @@ fn untrusted(host: &str) -> Error {
 /// (`https://eu-central.sync.api…`) and with the sandbox. Other services have none.
 ///
 /// API documentation: <https://cloudconvert.com/api/v2#wait>.
+#[cfg(feature = "v2")]
 fn sync_host(base: &Url) -> Option<String> {
     let (region, rest) = match base.host.strip_suffix("api.cloudconvert.com") {
         Some(region) => (region, "api.cloudconvert.com"),
@@ -333,6 +337,7 @@ mod tests {
         assert!(request.carries_key() && !format!("{request:?}").contains("s3cret"));
     }
 
+    #[cfg(feature = "v2")]
     #[test]
     fn waiting_goes_to_the_host_that_belongs_to_the_base() {
         let asked = |base: &str| {

@@ -33,7 +33,11 @@ pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};
 pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
-pub use job::{Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Storage};
+#[cfg(feature = "v2")]
+pub use job::Tasks;
+pub use job::{
+    Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Sftp, Storage,
+};
 pub use json::Value;
 pub use names::safe_name;
 #[cfg(feature = "native")]
@@ -41,5 +45,5 @@ pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
 pub use retry_after::retry_after;
-#[cfg(feature = "signing")]
+#[cfg(all(feature = "signing", feature = "v2"))]
 pub use wire::v2::{SignedUrl, Webhook};

@@ -1,44 +1,32 @@
 //! What the user wants: an input, an output format, and the options of the API documentation.
 
+mod check;
 mod input;
+mod mode;
+mod saved;
 mod storage;
+#[cfg(feature = "v2")]
+mod tasks;
 
 use std::fmt;
 
-use crate::choice::{name_of, pick};
+use crate::choice::pick;
 use crate::error::Error;
 use crate::json::Value;
 use crate::names::extension;
-use input::{is_full_url, need};
+use input::need;
+use mode::Format;
 
 pub use input::{Input, InputFile};
-pub use storage::{Azure, Destination, Ftp, GoogleCloud, OpenStack, S3, Storage};
+pub use mode::Mode;
+pub use storage::{Azure, Destination, Ftp, GoogleCloud, OpenStack, S3, Sftp, Storage};
+#[cfg(feature = "v2")]
+pub use tasks::Tasks;
 
-/// What the process does with its input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// One file into another format.
-    #[default]
-    Convert,
-    /// Facts about a file.
-    Info,
-    /// Several files into one.
-    Combine,
-    /// Files into an archive.
-    Archive,
-    /// The files of an archive.
-    Extract,
-}
+pub(crate) use mode::MODES;
 
-pub(crate) const MODES: &[(&str, Mode)] = &[
-    ("convert", Mode::Convert),
-    ("info", Mode::Info),
-    ("combine", Mode::Combine),
-    ("archive", Mode::Archive),
-    ("extract", Mode::Extract),
-];
-
-/// One wish: convert this to that. Every parameter of the API documentation has a field here.
+/// One wish: convert this to that. Every parameter of the API documentation has a field here. What the version of the API
+/// that a service speaks does not have is refused before any request is made.
 ///
 /// ```
 /// use cloudconvert_core::{Destination, Input, Job, S3, Storage};
@@ -64,11 +52,17 @@ pub struct Job {
     pub from: String,
     /// `outputformat`: the format of the output.
     pub to: String,
-    /// `mode`.
+    /// `mode`; an operation of version 2.
     pub mode: Mode,
     /// `filename`: overrides the name of the input, with the extension.
     pub filename: Option<String>,
-    /// `converteroptions`: an object; its members depend on the pair of formats.
+    /// The name of the output, with the extension; `%d` in it counts several outputs. Version 2 only.
+    pub output_filename: Option<String>,
+    /// The program that does the work, such as `imagemagick`. Version 2 only.
+    pub engine: Option<String>,
+    /// The version of that program. Version 2 only.
+    pub engine_version: Option<String>,
+    /// `converteroptions`: an object; its members depend on the pair of formats and on the mode.
     pub options: Value<'static>,
     /// `tag`: a string or an object of the user's own.
     pub tag: Value<'static>,
@@ -86,33 +80,38 @@ pub struct Job {
     pub save: bool,
     /// Further parameters of the start request, for what this version does not know.
     pub extra: Value<'static>,
+    /// A whole graph of tasks, instead of the one conversion that the other fields describe. Version 2 only.
+    #[cfg(feature = "v2")]
+    pub tasks: Option<Tasks>,
 }
 
 const FIELDS: &[&str] = &[
-    "input", "name", "size", "url", "content", "file", "files", "from", "to", "mode", "filename", "options",
-    "tag", "preset", "timeout", "email", "output", "callback", "save", "extra",
-];
-
-/// What `extra` must not say once more.
-const PARAMETERS: &[&str] = &[
     "input",
+    "name",
+    "size",
+    "url",
+    "content",
     "file",
     "files",
-    "filename",
-    "tag",
-    "inputformat",
-    "outputformat",
-    "converteroptions",
-    "preset",
+    "from",
+    "to",
     "mode",
+    "filename",
+    "options",
+    "tag",
+    "preset",
     "timeout",
     "email",
     "output",
     "callback",
-    "wait",
-    "download",
     "save",
-    "apikey",
+    "extra",
+    #[cfg(feature = "v2")]
+    "output_filename",
+    #[cfg(feature = "v2")]
+    "engine",
+    #[cfg(feature = "v2")]
+    "engine_version",
 ];
 
 impl Job {
@@ -124,6 +123,9 @@ impl Job {
             to: to.to_owned(),
             mode: Mode::Convert,
             filename: None,
+            output_filename: None,
+            engine: None,
+            engine_version: None,
             options: Value::object(),
             tag: Value::Null,
             preset: None,
@@ -133,6 +135,8 @@ impl Job {
             callback: None,
             save: false,
             extra: Value::object(),
+            #[cfg(feature = "v2")]
+            tasks: None,
         }
     }
 
@@ -143,10 +147,11 @@ impl Job {
     /// | `"upload"` | `name`, `size`; or `files`: `[{"name", "size"}]` |
     /// | `"download"` | `url`; or `files`: `[url]` |
     /// | `"raw"`, `"base64"` | `content`, `filename` |
-    /// | `{"s3": {"accesskeyid", …}}`, `openstack`, `azure`, `googlecloud`, `ftp` | `file`, or `files`: `[name]` |
+    /// | `{"s3": {"accesskeyid", …}}`, `openstack`, `azure`, `googlecloud`, `ftp`, `sftp` | `file`, or `files`: `[name]` |
     ///
     /// `output` is `"dropbox"`, `"googledrive"`, or a storage as above, with a `path`. A format is read from the name
-    /// where `from` is left out.
+    /// where `from` is left out, and `to` may be left out where the mode tells it. A wish with `tasks` is read by
+    /// `Job::of_tasks`.
     ///
     /// ```
     /// use cloudconvert_core::{Job, Value};
@@ -160,6 +165,10 @@ impl Job {
     /// # Errors
     /// `bad_request` for what is missing, unknown or contradicts itself.
     pub fn from_value(wish: &Value<'_>) -> Result<Self, Error> {
+        #[cfg(feature = "v2")]
+        if wish.get("tasks") != &Value::Null {
+            return Self::of_tasks(wish);
+        }
         if let Some((name, _)) = wish.members().iter().find(|(name, _)| !FIELDS.contains(&name.as_ref())) {
             return Err(Error::bad_request(["there is no option `", name, "`"].concat()));
         }
@@ -172,23 +181,33 @@ impl Job {
         let field = |name: &str| wish.get(name).text().map(str::to_owned);
         let filename = field("filename");
         let name = filename.as_deref().unwrap_or(input.name());
-        let from = field("from").or_else(|| format_of(name)).ok_or_else(|| {
+        let mode = match wish.get("mode") {
+            value if value.is_empty() => Mode::Convert,
+            value => pick(value, MODES).ok_or_else(|| {
+                let names: Vec<_> = MODES.iter().map(|(name, _)| *name).collect();
+                Error::bad_request(["`mode` has to be one of ", &names.join(", ")].concat())
+            })?,
+        };
+        let page = || (mode == Mode::CaptureWebsite).then(|| "html".to_owned());
+        let from = field("from").or_else(page).or_else(|| format_of(name)).ok_or_else(|| {
             Error::bad_request(
                 "the file's name has no extension that tells its format; give the format as `from`",
             )
         })?;
-        let mode = match wish.get("mode") {
-            value if value.is_empty() => Mode::Convert,
-            value => pick(value, MODES).ok_or_else(|| {
-                Error::bad_request("`mode` has to be convert, info, combine, archive or extract")
-            })?,
+        let to = match mode.format() {
+            Format::Asked => need(wish, "to")?,
+            Format::Kept => field("to").unwrap_or_else(|| from.clone()),
+            Format::Pdf => field("to").unwrap_or_else(|| "pdf".to_owned()),
         };
         let output = wish.get("output");
         Ok(Self {
             from: plain(&from),
-            to: plain(&need(wish, "to")?),
+            to: plain(&to),
             mode,
             filename,
+            output_filename: field("output_filename"),
+            engine: field("engine"),
+            engine_version: wish.get("engine_version").label(),
             options: object("options", wish)?,
             tag: wish.get("tag").clone().into_owned(),
             preset: wish.get("preset").label(),
@@ -198,101 +217,10 @@ impl Job {
             callback: field("callback"),
             save: wish.get("save").flag(),
             extra: object("extra", wish)?,
+            #[cfg(feature = "v2")]
+            tasks: None,
             input,
         })
-    }
-
-    /// Whether the job can be asked for at all.
-    ///
-    /// # Errors
-    /// `bad_request` for what contradicts itself, before any request is made.
-    pub fn check(&self) -> Result<(), Error> {
-        let refuse = |message: &str| Err(Error::bad_request(message));
-        self.input.check()?;
-        if let Some(output) = &self.output {
-            output.check()?;
-        }
-        check_format("from", &self.from)?;
-        check_format("to", &self.to)?;
-        match (self.mode, self.input.count()) {
-            (Mode::Combine, 1) => return refuse("`combine` needs two input files or more"),
-            (Mode::Combine | Mode::Archive, _) | (_, 1) => {}
-            _ => {
-                return refuse(
-                    "several input files are for the modes combine and archive; convert each on its own",
-                );
-            }
-        }
-        let content = matches!(self.input, Input::Raw { .. } | Input::Base64 { .. });
-        match self.filename.as_deref() {
-            None if content => return refuse("the option `filename` is missing, which content needs"),
-            Some(name) if name.contains(['/', '\\']) => {
-                return refuse("`filename` has to be a name without folders");
-            }
-            Some(name) if extension(name).is_none() => {
-                return refuse("`filename` needs an extension, such as .png");
-            }
-            _ => {}
-        }
-        if self.timeout == Some(0) {
-            return refuse("`timeout` has to be a number of seconds from 1 up");
-        }
-        if self.callback.as_deref().is_some_and(|url| !is_full_url(url)) {
-            return refuse("the callback has to be a full URL, with https://");
-        }
-        if !matches!(self.tag, Value::Null | Value::String(_) | Value::Object(_) | Value::Integer(_)) {
-            return refuse("`tag` has to be a text or an object");
-        }
-        if let Some((name, _)) = self.extra.members().iter().find(|(n, _)| PARAMETERS.contains(&n.as_ref())) {
-            return Err(Error::bad_request(
-                ["`extra` must not have `", name, "`, which has an option of its own"].concat(),
-            ));
-        }
-        Ok(())
-    }
-
-    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file or the keys to a storage.
-    pub(crate) fn save(&self) -> Value<'static> {
-        let mut wish = Value::object();
-        self.input.save(&mut wish);
-        wish.set("from", self.from.clone());
-        wish.set("to", self.to.clone());
-        wish.set("mode", name_of(self.mode, MODES));
-        wish.set_some("filename", self.filename.clone());
-        if !self.options.is_empty() {
-            wish.set("options", self.options.clone());
-        }
-        if !self.tag.is_empty() {
-            wish.set("tag", self.tag.clone());
-        }
-        wish.set_some("preset", self.preset.clone());
-        wish.set_some("timeout", self.timeout);
-        wish.set_some("email", self.email.then_some(true));
-        wish.set_some("output", self.output.as_ref().map(Destination::without_secrets));
-        wish.set_some("callback", self.callback.clone());
-        wish.set_some("save", self.save.then_some(true));
-        if !self.extra.is_empty() {
-            wish.set("extra", self.extra.clone());
-        }
-        wish
-    }
-
-    /// A saved job, and whether it lacks what a start needs.
-    pub(crate) fn restore(wish: &Value<'_>) -> Result<(Self, bool), Error> {
-        let to_storage =
-            wish.get("output").text().is_some_and(|kind| !["dropbox", "googledrive"].contains(&kind));
-        let withheld = wish.get("withheld").flag();
-        let input = if withheld { Input::Raw { content: String::new() } } else { Input::read(wish)? };
-        let mut plain = wish.clone().into_owned();
-        if to_storage {
-            // Only that there is a destination has to be known.
-            plain.remove("output");
-            plain.set("output", "dropbox");
-        }
-        let job = Self::read(&plain, input)?;
-        check_format("from", &job.from)?;
-        check_format("to", &job.to)?;
-        Ok((job, withheld || to_storage))
     }
 }
 
@@ -316,17 +244,6 @@ fn format_of(name: &str) -> Option<String> {
 /// People write `.JPG` for `jpg`.
 fn plain(format: &str) -> String {
     format.trim_start_matches('.').to_ascii_lowercase()
-}
-
-/// A format is a short word such as `mp4` or `tar.gz`, never a path.
-fn check_format(field: &str, format: &str) -> Result<(), Error> {
-    let word = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    if format.len() > 32 || !format.split('.').all(word) {
-        return Err(Error::bad_request(["`", field, "` has to be a format such as png or tar.gz"].concat()));
-    }
-    Ok(())
 }
 
 fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {

@@ -6,16 +6,18 @@ use std::fmt;
 use crate::error::Error;
 use crate::json::Value;
 
-/// Every kind of storage, with the fields without which it cannot be opened.
-const KINDS: &[(&str, &[&str])] = &[
-    ("s3", &["accesskeyid", "secretaccesskey", "bucket"]),
-    ("openstack", &["authurl", "username", "password", "container"]),
-    ("azure", &["accountname", "accountkey", "container"]),
-    ("googlecloud", &["projectid", "bucket", "credentials"]),
-    ("ftp", &["host", "user", "password"]),
+/// Every kind of storage, with the fields without which it cannot be opened: one of each row.
+const KINDS: &[(&str, &[&[&str]])] = &[
+    ("s3", &[&["accesskeyid"], &["secretaccesskey"], &["bucket"]]),
+    ("openstack", &[&["authurl"], &["username"], &["password"], &["container"]]),
+    ("azure", &[&["accountname"], &["accountkey", "sastoken"], &["container"]]),
+    ("googlecloud", &[&["projectid"], &["bucket"], &["credentials"]]),
+    ("ftp", &[&["host"], &["user"], &["password"]]),
+    #[cfg(feature = "v2")]
+    ("sftp", &[&["host"], &["user"], &["password", "privatekey"]]),
 ];
 
-/// A storage of the user's own: made from [`S3`], [`OpenStack`], [`Azure`], [`GoogleCloud`] or [`Ftp`].
+/// A storage of the user's own: made from [`S3`], [`OpenStack`], [`Azure`], [`GoogleCloud`], [`Ftp`] or [`Sftp`].
 ///
 /// ```
 /// use cloudconvert_core::{Ftp, Storage};
@@ -32,7 +34,7 @@ pub struct Storage {
 impl Storage {
     fn new(kind: &'static str, fields: &[(&'static str, Value<'static>)]) -> Self {
         let mut object = Value::object();
-        for (name, value) in fields.iter().filter(|(_, value)| value != &Value::Null) {
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
             object.set(*name, value.clone());
         }
         Self { kind, object }
@@ -66,8 +68,10 @@ impl Storage {
     pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
         let [(named, object)] = value.members() else { return Err(unknown()) };
         let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
-        if let Some(missing) = needed.iter().find(|field| object.get(field).is_empty()) {
-            return Err(Error::bad_request(["the storage `", kind, "` needs `", missing, "`"].concat()));
+        let lacks = |fields: &&&[&str]| fields.iter().all(|field| object.get(field).is_empty());
+        if let Some(missing) = needed.iter().find(lacks) {
+            let missing = missing.join("` or `");
+            return Err(Error::bad_request(["the storage `", kind, "` needs `", &missing, "`"].concat()));
         }
         Ok(Self { kind, object: object.clone().into_owned() })
     }
@@ -154,8 +158,10 @@ storage! {
     Azure "azure" {
         /// The account's name.
         account_name: String = "accountname",
-        /// One of the account's access keys.
+        /// One of the account's access keys; empty where there is a shared access signature.
         account_key: String = "accountkey",
+        /// A shared access signature, instead of an access key. Version 2 only.
+        sas_token: Option<String> = "sastoken",
         /// The container.
         container: String = "container",
     }
@@ -184,6 +190,22 @@ storage! {
         user: String = "user",
         /// The user's password.
         password: String = "password",
+    }
+}
+
+storage! {
+    /// A server that speaks SFTP. Version 2 only.
+    Sftp "sftp" {
+        /// The server's name or address.
+        host: String = "host",
+        /// Its port; the service takes 22 where there is none.
+        port: Option<u64> = "port",
+        /// The user's name.
+        user: String = "user",
+        /// The user's password.
+        password: Option<String> = "password",
+        /// The user's private key, instead of a password.
+        private_key: Option<String> = "privatekey",
     }
 }
 
@@ -234,6 +256,6 @@ impl Destination {
 
 fn unknown() -> Error {
     Error::bad_request(
-        "a storage is an object with one member: s3, openstack, azure, googlecloud or ftp; outputs go to dropbox and googledrive too",
+        "a storage is an object with one member: s3, openstack, azure, googlecloud, ftp or sftp; outputs go to dropbox and googledrive too",
     )
 }

@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod download;
 mod form;
+mod lacks;
 mod list;
 mod parameters;
 mod start;

@@ -3,4 +3,5 @@
 #![allow(dead_code, unused_imports)]
 
 pub(crate) mod report;
+#[cfg(feature = "v2")]
 pub(crate) mod v2;

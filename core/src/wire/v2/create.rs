@@ -2,11 +2,11 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
-use super::{Mark, exports, imports, post, work};
+use super::{Mark, exports, graph, imports, post, work};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Request;
-use crate::job::Job;
+use crate::job::{Job, Mode};
 use crate::json::Value;
 use crate::policy::DownloadMode;
 
@@ -19,24 +19,35 @@ pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) 
 }
 
 fn body(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
+    let tasks = match &job.tasks {
+        Some(own) => graph::tasks(own, mark),
+        None => tasks(job, download, mark)?,
+    };
+    let mut body = Value::object();
+    body.set("tasks", tasks);
+    body.set_some("tag", tag(api, &job.tag));
+    body.set_some("webhook_url", job.callback.clone());
+    Ok(body)
+}
+
+/// The import, work and export tasks of a conversion.
+fn tasks(job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
     check(job)?;
     let mut tasks = Value::object();
     let mut names = Vec::with_capacity(job.input.count());
-    for import in imports::tasks(job)? {
-        let name = mark.name(&imports::name(names.len()));
-        tasks.set(name.clone(), import);
-        names.push(name);
+    if job.mode != Mode::CaptureWebsite {
+        for import in imports::tasks(job)? {
+            let name = mark.name(&imports::name(names.len()));
+            tasks.set(name.clone(), import);
+            names.push(name);
+        }
     }
     let worked = mark.name(work::NAME);
     tasks.set(worked.clone(), work::task(job, names)?);
     if let Some(export) = exports::task(job, download, &worked)? {
         tasks.set(mark.name(exports::NAME), export);
     }
-    let mut body = Value::object();
-    body.set("tasks", tasks);
-    body.set_some("tag", tag(api, &job.tag));
-    body.set_some("webhook_url", job.callback.clone());
-    Ok(body)
+    Ok(tasks)
 }
 
 /// A tag is a text here, so an object is written as JSON.
@@ -148,6 +159,41 @@ mod tests {
             assert_eq!(error.code, crate::Code::BadRequest);
             assert!(error.message.contains("version 2") && error.message.contains(says), "{}", error.message);
         }
+    }
+
+    #[test]
+    fn operations_of_this_version_are_modes_too() {
+        let task = |rest: &str| {
+            whole(&["{\"input\":\"upload\",\"name\":\"a.pdf\",", rest, "}"].concat())["tasks"]["work-*"]
+                .clone()
+        };
+        let expected = serde_json::json!({
+            "operation": "optimize", "input": ["import-1-*"], "input_format": "pdf", "profile": "web",
+            "engine": "x", "engine_version": "7.1", "filename": "b.pdf"
+        });
+        let told = r#""mode":"optimize","options":{"profile":"web"},"engine":"x","engine_version":7.1,"output_filename":"b.pdf""#;
+        assert_eq!(task(told.replace("7.1", "\"7.1\"").as_str()), expected);
+        let ocr = task(r#""mode":"pdf/ocr","options":{"language":["eng"]}"#);
+        assert_eq!((&ocr["operation"], &ocr["output_format"]), (&"pdf/ocr".into(), &serde_json::Value::Null));
+        let page = whole(
+            r#"{"input":"download","url":"https://e.com/","mode":"capture-website","to":"png","options":{"zoom":2}}"#,
+        );
+        let expected = serde_json::json!({
+            "work-*": {"operation": "capture-website", "url": "https://e.com/", "output_format": "png", "zoom": 2},
+            "export-*": {"operation": "export/url", "input": ["work-*"], "archive_multiple_files": true}
+        });
+        assert_eq!(page["tasks"], expected);
+    }
+
+    #[test]
+    fn a_job_of_ones_own_is_sent_with_the_mark() {
+        let wish = r#"{"tasks":{"a":{"operation":"import/upload"},"b":{"operation":"export/url","input":"a"}},
+            "files":[{"task":"a","name":"a.png"}],"tag":"t","callback":"https://e.com/called"}"#;
+        let expected = serde_json::json!({
+            "tasks": {"a-1-*": {"operation": "import/upload"}, "b-*": {"operation": "export/url", "input": "a-1-*"}},
+            "tag": "t", "webhook_url": "https://e.com/called"
+        });
+        assert_eq!(whole(wish), expected);
     }
 
     #[test]

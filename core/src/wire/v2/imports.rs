@@ -9,12 +9,17 @@ use crate::json::Value;
 
 /// The name of an import task before the mark, which tells which file it takes.
 pub(super) fn name(index: usize) -> String {
-    ["import-", &(index + 1).to_string()].concat()
+    numbered("import", index)
+}
+
+/// The name of a task that takes the file of this index.
+pub(super) fn numbered(name: &str, index: usize) -> String {
+    [name, "-", &(index + 1).to_string()].concat()
 }
 
 /// Which file the import task of this name (before the mark) takes.
 pub(super) fn index(name: &str) -> Option<usize> {
-    name.strip_prefix("import-")?.parse::<usize>().ok()?.checked_sub(1)
+    name.rsplit_once('-')?.1.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// The import tasks, in the order of the files.

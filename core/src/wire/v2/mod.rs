@@ -5,10 +5,12 @@
 mod create;
 mod exports;
 mod find;
+mod graph;
 mod imports;
 mod job;
 mod mark;
 mod names;
+mod operations;
 mod remove;
 #[cfg(feature = "signing")]
 mod signed_url;

@@ -35,7 +35,11 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "azure",
         operation: "azure/blob",
-        fields: &[("accountname", "storage_account"), ("accountkey", "storage_access_key")],
+        fields: &[
+            ("accountname", "storage_account"),
+            ("accountkey", "storage_access_key"),
+            ("sastoken", "sas_token"),
+        ],
         needs: &[],
         file: ("blob", "blob_prefix"),
     },
@@ -56,7 +60,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "sftp",
         operation: "sftp",
-        fields: &[("user", "username")],
+        fields: &[("user", "username"), ("privatekey", "private_key")],
         needs: &[],
         file: ("file", "path"),
     },

@@ -1,53 +1,66 @@
-//! The task that does the work. A mode of version 1 is an operation of version 2.
+//! The task that does the work.
 //!
-//! API documentation: <https://cloudconvert.com/api/v2/convert>, `…/metadata`, `…/merge`, `…/archive`.
+//! API documentation: <https://cloudconvert.com/api/v2/convert> and the pages of the other operations.
 
+use super::operations::Operation;
 use crate::error::Error;
-use crate::job::{Job, Mode};
+use crate::job::{Input, Job, Mode};
 use crate::json::Value;
 
 /// The name of the task before the mark.
 pub(super) const NAME: &str = "work";
 
+/// Options stand flat beside these in a task.
+const RESERVED: &[&str] = &[
+    "operation",
+    "input",
+    "input_format",
+    "output_format",
+    "engine",
+    "engine_version",
+    "filename",
+    "timeout",
+    "ignore_error",
+];
+
 /// The task, which takes the outputs of these tasks.
 pub(super) fn task(job: &Job, input: Vec<String>) -> Result<Value<'static>, Error> {
-    let mut task = Value::object();
-    task.set("operation", operation(job.mode));
-    task.set("input", input.into_iter().map(Value::from).collect::<Vec<_>>());
-    match job.mode {
-        Mode::Convert => {
-            task.set("input_format", job.from.clone());
-            task.set("output_format", job.to.clone());
-        }
-        Mode::Combine if job.to != "pdf" => {
-            return Err(Error::bad_request(
-                "version 2 of the API combines files into pdf only: convert the result in a second job",
-            ));
-        }
-        Mode::Combine | Mode::Archive => task.set("output_format", job.to.clone()),
-        Mode::Info | Mode::Extract => {}
+    let operation = Operation::of(job.mode);
+    if job.mode == Mode::Combine && job.to != "pdf" {
+        return Err(Error::bad_request(
+            "version 2 of the API combines files into pdf only: convert the result in a second job",
+        ));
     }
+    if job.mode == Mode::Command && job.engine.is_none() {
+        return Err(Error::bad_request(
+            "`command` needs the `engine` that has it: ffmpeg, imagemagick or graphicsmagick",
+        ));
+    }
+    let mut options = job.options.clone();
+    for (name, value) in job.extra.members() {
+        options.set(name.clone(), value.clone());
+    }
+    if let Some((name, _)) = options.members().iter().find(|(name, _)| RESERVED.contains(&name.as_ref())) {
+        return Err(Error::bad_request(
+            ["`options` must not have `", name, "`, which has an option of its own"].concat(),
+        ));
+    }
+    operation.check(&options)?;
+    let mut task = Value::object();
+    task.set("operation", operation.name);
+    if let (Mode::CaptureWebsite, Input::Download { urls }) = (job.mode, &job.input) {
+        task.set_some("url", urls.first().cloned());
+    } else {
+        task.set("input", input.into_iter().map(Value::from).collect::<Vec<_>>());
+    }
+    task.set_some("input_format", operation.from.then(|| job.from.clone()));
+    task.set_some("output_format", operation.to.then(|| job.to.clone()));
+    task.set_some("engine", job.engine.clone());
+    task.set_some("engine_version", job.engine_version.clone());
+    task.set_some("filename", job.output_filename.clone());
     task.set_some("timeout", job.timeout);
-    for (name, value) in job.options.members().iter().chain(job.extra.members()) {
-        if RESERVED.contains(&name.as_ref()) {
-            return Err(Error::bad_request(
-                ["`options` must not have `", name, "`, which has an option of its own"].concat(),
-            ));
-        }
+    for (name, value) in options.members() {
         task.set(name.clone(), value.clone());
     }
     Ok(task)
-}
-
-/// Options stand flat beside these in a task.
-const RESERVED: &[&str] = &["operation", "input", "input_format", "output_format", "timeout", "ignore_error"];
-
-const fn operation(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Convert => "convert",
-        Mode::Info => "metadata",
-        Mode::Combine => "merge",
-        Mode::Archive => "archive",
-        Mode::Extract => "archive/extract",
-    }
 }

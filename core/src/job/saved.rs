@@ -1,0 +1,65 @@
+//! A wish at rest: without content and credentials.
+
+use super::check::check_format;
+use super::mode::MODES;
+use super::{Destination, Input, Job};
+use crate::choice::name_of;
+use crate::error::Error;
+use crate::json::Value;
+
+impl Job {
+    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file or the keys to a storage.
+    pub(crate) fn save(&self) -> Value<'static> {
+        #[cfg(feature = "v2")]
+        if let Some(tasks) = &self.tasks {
+            return tasks.save(self);
+        }
+        let mut wish = Value::object();
+        self.input.save(&mut wish);
+        wish.set("from", self.from.clone());
+        wish.set("to", self.to.clone());
+        wish.set("mode", name_of(self.mode, MODES));
+        wish.set_some("filename", self.filename.clone());
+        wish.set_some("output_filename", self.output_filename.clone());
+        wish.set_some("engine", self.engine.clone());
+        wish.set_some("engine_version", self.engine_version.clone());
+        if !self.options.is_empty() {
+            wish.set("options", self.options.clone());
+        }
+        if !self.tag.is_empty() {
+            wish.set("tag", self.tag.clone());
+        }
+        wish.set_some("preset", self.preset.clone());
+        wish.set_some("timeout", self.timeout);
+        wish.set_some("email", self.email.then_some(true));
+        wish.set_some("output", self.output.as_ref().map(Destination::without_secrets));
+        wish.set_some("callback", self.callback.clone());
+        wish.set_some("save", self.save.then_some(true));
+        if !self.extra.is_empty() {
+            wish.set("extra", self.extra.clone());
+        }
+        wish
+    }
+
+    /// A saved job, and whether it lacks what a start needs.
+    pub(crate) fn restore(wish: &Value<'_>) -> Result<(Self, bool), Error> {
+        #[cfg(feature = "v2")]
+        if wish.get("tasks") != &Value::Null {
+            return Ok((Self::read_tasks(wish)?, true));
+        }
+        let to_storage =
+            wish.get("output").text().is_some_and(|kind| !["dropbox", "googledrive"].contains(&kind));
+        let withheld = wish.get("withheld").flag();
+        let input = if withheld { Input::Raw { content: String::new() } } else { Input::read(wish)? };
+        let mut plain = wish.clone().into_owned();
+        if to_storage {
+            // Only that there is a destination has to be known.
+            plain.remove("output");
+            plain.set("output", "dropbox");
+        }
+        let job = Self::read(&plain, input)?;
+        check_format("from", &job.from)?;
+        check_format("to", &job.to)?;
+        Ok((job, withheld || to_storage))
+    }
+}
