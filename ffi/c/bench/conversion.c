@@ -22,16 +22,16 @@ void __attribute__((noinline)) measured(const cloudconvert_api *api) {
   cloudconvert_conversion *conversion;
   uint64_t now = 1700000000000;
   size_t answered = 0;
-  if (cloudconvert_convert(api, JOB, NULL, 7, &conversion) != CLOUDCONVERT_CODE_OK) abort();
+  if (cloudconvert_begin_convert(api, JOB, NULL, 7, &conversion) != CLOUDCONVERT_CODE_OK) abort();
   for (;;) {
-    cloudconvert_turn turn;
-    if (cloudconvert_poll(conversion, now, &turn) != CLOUDCONVERT_CODE_OK) abort();
-    if (turn.action == CLOUDCONVERT_ACTION_DONE) {
-      if (turn.result->code != CLOUDCONVERT_CODE_OK || answered != 7) abort();
+    cloudconvert_next next;
+    if (cloudconvert_conversion_poll(conversion, now, &next) != CLOUDCONVERT_CODE_OK) abort();
+    if (next.action == CLOUDCONVERT_ACTION_DONE) {
+      if (next.result->code != CLOUDCONVERT_CODE_OK || answered != 7) abort();
       break;
     }
-    if (turn.action != CLOUDCONVERT_ACTION_SEND) {
-      now = turn.until;
+    if (next.action != CLOUDCONVERT_ACTION_SEND) {
+      now = next.until;
       continue;
     }
     cloudconvert_response response;
@@ -39,11 +39,11 @@ void __attribute__((noinline)) measured(const cloudconvert_api *api) {
     response.status = 200;
     response.body = (const uint8_t *)answers[answered];
     response.body_size = strlen(answers[answered++]);
-    if (turn.request->sink_size != CLOUDCONVERT_UNKNOWN) response.received = turn.request->sink_size;
+    if (next.request->sink_size != CLOUDCONVERT_UNKNOWN) response.received = next.request->sink_size;
     now += 50;
-    if (cloudconvert_answered(conversion, now, turn.request->id, &response) != CLOUDCONVERT_CODE_OK) abort();
+    if (cloudconvert_conversion_answered(conversion, now, next.request->id, &response) != CLOUDCONVERT_CODE_OK) abort();
   }
-  cloudconvert_free(conversion);
+  cloudconvert_conversion_free(conversion);
 }
 
 int main(int count, char **arguments) {

@@ -16,10 +16,10 @@ static const char POLICY[] = "{\"upload\": \"put\"}";  // so a body is one piece
 
 static CURL *curl;
 static cloudconvert_conversion *conversion;
-static cloudconvert_turn turn;               // what to do now
+static cloudconvert_next next;               // what to do now
 static const cloudconvert_request *request;  // the one that is out
 static long status;                          // of its answer; 0 until that is known
-static cloudconvert_place place;             // of the answer's body: in the output, or in memory
+static cloudconvert_body_target place;             // of the answer's body: in the output, or in memory
 static uint64_t received;                    // how much is there
 static cloudconvert_reason reason;           // why there will be no answer
 static FILE *input, *output;
@@ -38,9 +38,9 @@ static uint64_t now(void) {
 
 static void poll_again(void) {
   cloudconvert_progress progress;
-  if (interrupted) cloudconvert_cancel(conversion, now());
-  cloudconvert_poll(conversion, now(), &turn);
-  cloudconvert_progress_of(conversion, &progress);
+  if (interrupted) cloudconvert_conversion_cancel(conversion, now());
+  cloudconvert_conversion_poll(conversion, now(), &next);
+  cloudconvert_conversion_progress(conversion, &progress);
   if (progress.verified > 0 && !kept) kept = rename(part, target) == 0;
   if (!isatty(STDERR_FILENO)) return;
   fprintf(stderr, "%-8s %3.0f %% %12llu bytes\r", cloudconvert_stage_name(progress.stage),
@@ -65,7 +65,7 @@ static bool place_answer(void) {
   if (status != 0) return true;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   response = head_of(headers);
-  cloudconvert_begun(conversion, now(), request->id, &response, &place);
+  cloudconvert_conversion_begun(conversion, now(), request->id, &response, &place);
   received = place.offset;
   if (!place.in_file) return (memory = (char *)realloc(memory, place.limit)) != NULL;
   return fseeko(output, (off_t)received, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)received) == 0;
@@ -89,10 +89,10 @@ static size_t write_body(char *bytes, size_t size, size_t count, void *user) {
 // curl calls this all the time: tells how far the transfer is, and ends it when there is something else to do.
 static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send, curl_off_t sent) {
   (void)user, (void)to_load, (void)loaded, (void)to_send;
-  if (sent > 0) cloudconvert_sent(conversion, now(), request->id, (uint64_t)sent);
-  if (status != 0 && place.in_file) cloudconvert_received(conversion, now(), request->id, received);
+  if (sent > 0) cloudconvert_conversion_sent(conversion, now(), request->id, (uint64_t)sent);
+  if (status != 0 && place.in_file) cloudconvert_conversion_received(conversion, now(), request->id, received);
   poll_again();
-  return turn.action != CLOUDCONVERT_ACTION_BUSY;
+  return next.action != CLOUDCONVERT_ACTION_BUSY;
 }
 
 static void tell_answer(void) {
@@ -101,12 +101,12 @@ static void tell_answer(void) {
   response.body = place.in_file ? NULL : (const uint8_t *)memory;
   response.body_size = place.in_file ? 0 : (size_t)received;
   response.received = place.in_file ? received : 0;
-  cloudconvert_answered(conversion, now(), request->id, &response);
+  cloudconvert_conversion_answered(conversion, now(), request->id, &response);
 }
 
 // Tells what became of the request, unless it was given up.
 static void end(CURLcode ended) {
-  if (turn.action != CLOUDCONVERT_ACTION_BUSY) return;
+  if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
   if (ended == CURLE_WRITE_ERROR && reason != CLOUDCONVERT_REASON_SINK) ended = CURLE_OK;  // all that is wanted is there
   if (ended == CURLE_OK && (!place_answer() || fflush(output) != 0)) {
     ended = CURLE_WRITE_ERROR;
@@ -114,16 +114,16 @@ static void end(CURLcode ended) {
   }
   if (ferror(input)) reason = CLOUDCONVERT_REASON_INPUT;
   if (ended == CURLE_OK) tell_answer();
-  else cloudconvert_failed(conversion, now(), request->id, reason, strerror(errno));
+  else cloudconvert_conversion_failed(conversion, now(), request->id, reason, strerror(errno));
   poll_again();
 }
 
-// Sends the request of this turn, and leaves the next turn.
+// Sends the request of this next, and leaves the next next.
 static void perform(void) {
-  const cloudconvert_piece *body = turn.request->pieces;
+  const cloudconvert_piece *body = next.request->pieces;
   struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
   char line[1024];
-  request = turn.request;
+  request = next.request;
   status = 0;
   reason = CLOUDCONVERT_REASON_CONNECTION;
   rewind(input);
@@ -148,15 +148,15 @@ static void perform(void) {
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transferred);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   poll_again();  // the request is out from here on
-  if (turn.action == CLOUDCONVERT_ACTION_BUSY) end(curl_easy_perform(curl));
+  if (next.action == CLOUDCONVERT_ACTION_BUSY) end(curl_easy_perform(curl));
   curl_slist_free_all(headers);
 }
 
 static void run(void) {
   poll_again();
-  while (turn.action != CLOUDCONVERT_ACTION_DONE) {
-    uint64_t pause = turn.until > now() ? turn.until - now() : 0;
-    if (turn.action == CLOUDCONVERT_ACTION_SEND) {
+  while (next.action != CLOUDCONVERT_ACTION_DONE) {
+    uint64_t pause = next.until > now() ? next.until - now() : 0;
+    if (next.action == CLOUDCONVERT_ACTION_SEND) {
       perform();
     } else {
       poll(NULL, 0, pause < 1000 ? (int)pause : 1000);  // sleeps, and wakes when interrupted
@@ -174,7 +174,7 @@ static bool begin(const char *path, cloudconvert_api *api) {
     return false;
   snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": %s, \"size\": %lld, \"to\": %s}", name,
            (long long)ftello(input), to);
-  return cloudconvert_convert(api, job, POLICY, cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
+  return cloudconvert_begin_convert(api, job, POLICY, cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
 }
 
 int main(int count, char **arguments) {
@@ -194,7 +194,7 @@ int main(int count, char **arguments) {
     curl = curl_easy_init();
     signal(SIGINT, interrupt);
     run();
-    fprintf(stderr, "%s\n", turn.result->message == NULL ? target : turn.result->message);
+    fprintf(stderr, "%s\n", next.result->message == NULL ? target : next.result->message);
     curl_easy_cleanup(curl);
   } else {
     fprintf(stderr, "%s\n", cloudconvert_last_message());
@@ -202,7 +202,7 @@ int main(int count, char **arguments) {
   if (fclose(output) != 0 || !kept) remove(part);
   fclose(input);
   free(memory);
-  cloudconvert_free(conversion);
+  cloudconvert_conversion_free(conversion);
   cloudconvert_api_free(api);
   return kept ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -4,19 +4,19 @@
 // the event loop and the threads that it has already. The one contract:
 //
 //     cloudconvert_conversion *conversion;
-//     if (cloudconvert_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK)
+//     if (cloudconvert_begin_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK)
 //       fail(cloudconvert_last_message());
 //     for (;;) {
-//       cloudconvert_turn turn;
-//       cloudconvert_poll(conversion, now(), &turn);
-//       if (turn.action == CLOUDCONVERT_ACTION_DONE) break;    // see turn.result
-//       if (turn.action == CLOUDCONVERT_ACTION_SEND) begin(turn.request);
-//       else sleep_or_work_until(turn.until);                  // WAIT, or BUSY with the request that is out
+//       cloudconvert_next next;
+//       cloudconvert_conversion_poll(conversion, now(), &next);
+//       if (next.action == CLOUDCONVERT_ACTION_DONE) break;    // see next.result
+//       if (next.action == CLOUDCONVERT_ACTION_SEND) begin(next.request);
+//       else sleep_or_work_until(next.until);                  // WAIT, or BUSY with the request that is out
 //     }
-//     cloudconvert_free(conversion);
+//     cloudconvert_conversion_free(conversion);
 //
-// What happens to a request is told by cloudconvert_sent and cloudconvert_received, and in the end by
-// cloudconvert_answered or cloudconvert_failed; then poll again. examples/convert.c is a whole program with libcurl.
+// What happens to a request is told by cloudconvert_conversion_sent and cloudconvert_conversion_received, and in the end by
+// cloudconvert_conversion_answered or cloudconvert_conversion_failed; then poll again. examples/convert.c is a whole program with libcurl.
 //
 // Ownership  What a function makes is yours to free with the function that it names. All else that it hands out is the
 //            library's, must not be changed or freed, and lives as long as its documentation says. What you pass in is
@@ -58,7 +58,7 @@
 //   deadline  how long the whole may take.
 //   reach     how long a service that has not answered yet is tried to be reached.
 //   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
-//             "callback": by the job's callback, see cloudconvert_called_back.
+//             "callback": by the job's callback, see cloudconvert_conversion_called_back.
 //   observed  instead of "watch": whether somebody looks at the progress.
 //   upload    "multipart" or "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
@@ -197,7 +197,7 @@ typedef enum cloudconvert_batch_action {
 typedef enum cloudconvert_reason {
   /// No connection, or it broke before the answer was whole.
   CLOUDCONVERT_REASON_CONNECTION = 1,
-  /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
+  /// The sender's own limit on time struck. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know all deadlines.
   CLOUDCONVERT_REASON_TIMEOUT = 2,
   /// The server answered with a redirect that the sender cannot show.
   CLOUDCONVERT_REASON_REDIRECT = 3,
@@ -216,7 +216,7 @@ typedef struct cloudconvert_batch cloudconvert_batch;
 /// One single call of the API. Opaque; made by `cloudconvert_call_new`.
 typedef struct cloudconvert_call cloudconvert_call;
 
-/// One conversion, from wish to verified output. Opaque; made by `cloudconvert_convert` and its siblings.
+/// One conversion, from wish to verified output. Opaque; made by `cloudconvert_begin_convert` and its siblings.
 typedef struct cloudconvert_conversion cloudconvert_conversion;
 
 /// A file to upload.
@@ -227,7 +227,7 @@ typedef struct cloudconvert_input_file {
   uint64_t size;
 } cloudconvert_input_file;
 
-/// A snapshot of a conversion. Its texts live until the next `cloudconvert_progress_of` of the same conversion, or until
+/// A snapshot of a conversion. Its texts live until the next `cloudconvert_conversion_progress` of the same conversion, or until
 /// the conversion is freed.
 typedef struct cloudconvert_progress {
   /// What the conversion is doing.
@@ -274,7 +274,7 @@ typedef struct cloudconvert_piece {
 /// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
 ///
 /// It lives, with all that it points to, until the next request of the same conversion has been handed out and
-/// `cloudconvert_poll` is called once more, which leaves time to abort it; or until the conversion is freed.
+/// `cloudconvert_conversion_poll` is called once more, which leaves time to abort it; or until the conversion is freed.
 typedef struct cloudconvert_request {
   /// Names the request in the calls that tell what became of it.
   uint64_t id;
@@ -345,8 +345,8 @@ typedef struct cloudconvert_result {
   const char *reply;
 } cloudconvert_result;
 
-/// What `cloudconvert_poll` and `cloudconvert_call_poll` answer.
-typedef struct cloudconvert_turn {
+/// What `cloudconvert_conversion_poll` and `cloudconvert_call_poll` answer.
+typedef struct cloudconvert_next {
   /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
   enum cloudconvert_action action;
   /// With `WAIT` and `BUSY`: when to poll again at the latest. Else 0.
@@ -355,7 +355,7 @@ typedef struct cloudconvert_turn {
   const struct cloudconvert_request *request;
   /// With `DONE`: what the conversion or the call ended with. Else NULL.
   const struct cloudconvert_result *result;
-} cloudconvert_turn;
+} cloudconvert_next;
 
 /// A whole answer. The library reads it within the call and keeps none of its pointers.
 typedef struct cloudconvert_response {
@@ -365,7 +365,7 @@ typedef struct cloudconvert_response {
   const struct cloudconvert_header *headers;
   /// How many headers there are.
   size_t header_count;
-  /// The body, if `cloudconvert_begun` placed it in memory: `body_size` bytes, NULL for none.
+  /// The body, if `cloudconvert_conversion_begun` said memory: `body_size` bytes, NULL for none.
   const uint8_t *body;
   /// How many bytes `body` has.
   size_t body_size;
@@ -374,17 +374,17 @@ typedef struct cloudconvert_response {
 } cloudconvert_response;
 
 /// Where the body of an answer goes, now that its status and headers are known.
-typedef struct cloudconvert_place {
+typedef struct cloudconvert_body_target {
   /// Whether it goes into the file of the request's sink. Else into memory.
   bool in_file;
   /// Where in the file the first byte goes. What the file held beyond it is cut off first.
   uint64_t offset;
   /// The most bytes to keep in memory. The rest is let go, and the answer counts as whole.
   size_t limit;
-} cloudconvert_place;
+} cloudconvert_body_target;
 
 /// What `cloudconvert_batch_poll` answers.
-typedef struct cloudconvert_batch_turn {
+typedef struct cloudconvert_batch_next {
   /// What to do.
   enum cloudconvert_batch_action action;
   /// Whom it is about; NULL with `WAIT` and `IDLE`.
@@ -395,7 +395,7 @@ typedef struct cloudconvert_batch_turn {
   const struct cloudconvert_request *request;
   /// With `DONE`: what the conversion ended with. Else NULL.
   const struct cloudconvert_result *result;
-} cloudconvert_batch_turn;
+} cloudconvert_batch_next;
 
 #ifdef __cplusplus
 extern "C" {
@@ -444,21 +444,21 @@ enum cloudconvert_code cloudconvert_api_free(struct cloudconvert_api *api);
 /// @param job         What is wanted, as a JSON object; see "Jobs and policies" at the top. Not NULL.
 /// @param policy      How patient the conversion is, as a JSON object; NULL for the defaults.
 /// @param seed        What its retries are spread by. Give every conversion another one: `cloudconvert_seed()`.
-/// @param conversion  Where the new handle is written, NULL on failure. Free it with `cloudconvert_free`.
+/// @param conversion  Where the new handle is written, NULL on failure. Free it with `cloudconvert_conversion_free`.
 /// @return `BAD_REQUEST` for what is missing, unknown or contradicts itself.
-enum cloudconvert_code cloudconvert_convert(const struct cloudconvert_api *api,
-                                            const char *job,
-                                            const char *policy,
-                                            uint64_t seed,
-                                            struct cloudconvert_conversion **conversion);
+enum cloudconvert_code cloudconvert_begin_convert(const struct cloudconvert_api *api,
+                                                  const char *job,
+                                                  const char *policy,
+                                                  uint64_t seed,
+                                                  struct cloudconvert_conversion **conversion);
 
 /// Makes a conversion that only creates and starts a process which waits for an upload. Its result has the process URL
-/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_convert`.
-enum cloudconvert_code cloudconvert_prepare(const struct cloudconvert_api *api,
-                                            const char *job,
-                                            const char *policy,
-                                            uint64_t seed,
-                                            struct cloudconvert_conversion **conversion);
+/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_begin_convert`.
+enum cloudconvert_code cloudconvert_begin_prepare(const struct cloudconvert_api *api,
+                                                  const char *job,
+                                                  const char *policy,
+                                                  uint64_t seed,
+                                                  struct cloudconvert_conversion **conversion);
 
 /// Makes a conversion that only uploads, to the upload URL of a process that another program prepared.
 ///
@@ -466,97 +466,97 @@ enum cloudconvert_code cloudconvert_prepare(const struct cloudconvert_api *api,
 /// @param files       `file_count` files; several for the modes `combine` and `archive`. Not NULL.
 /// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
 ///
-/// The other parameters are those of `cloudconvert_convert`.
-enum cloudconvert_code cloudconvert_upload(const struct cloudconvert_api *api,
-                                           const char *upload_url,
-                                           const struct cloudconvert_input_file *files,
-                                           size_t file_count,
-                                           const char *policy,
-                                           uint64_t seed,
-                                           struct cloudconvert_conversion **conversion);
+/// The other parameters are those of `cloudconvert_begin_convert`.
+enum cloudconvert_code cloudconvert_begin_upload(const struct cloudconvert_api *api,
+                                                 const char *upload_url,
+                                                 const struct cloudconvert_input_file *files,
+                                                 size_t file_count,
+                                                 const char *policy,
+                                                 uint64_t seed,
+                                                 struct cloudconvert_conversion **conversion);
 
 /// Makes a conversion that follows a process which another program created, then downloads its output and deletes it, as
-/// the policy says. Errors as in `cloudconvert_upload`, parameters as in `cloudconvert_convert`.
+/// the policy says. Errors as in `cloudconvert_begin_upload`, parameters as in `cloudconvert_begin_convert`.
 ///
 /// @param process_url  The process URL. Not NULL.
-enum cloudconvert_code cloudconvert_follow(const struct cloudconvert_api *api,
-                                           const char *process_url,
-                                           const char *policy,
-                                           uint64_t seed,
-                                           struct cloudconvert_conversion **conversion);
+enum cloudconvert_code cloudconvert_begin_follow(const struct cloudconvert_api *api,
+                                                 const char *process_url,
+                                                 const char *policy,
+                                                 uint64_t seed,
+                                                 struct cloudconvert_conversion **conversion);
 
 /// Makes a conversion that only deletes a process with its files, and cancels it if it runs. Parameters and errors as in
-/// `cloudconvert_follow`.
-enum cloudconvert_code cloudconvert_delete(const struct cloudconvert_api *api,
-                                           const char *process_url,
-                                           const char *policy,
-                                           uint64_t seed,
-                                           struct cloudconvert_conversion **conversion);
+/// `cloudconvert_begin_follow`.
+enum cloudconvert_code cloudconvert_begin_delete(const struct cloudconvert_api *api,
+                                                 const char *process_url,
+                                                 const char *policy,
+                                                 uint64_t seed,
+                                                 struct cloudconvert_conversion **conversion);
 
-/// Goes on with a conversion that `cloudconvert_save` wrote, perhaps in another program, with the same service. What was
+/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
 /// half downloaded begins anew; files that were whole are taken to be kept.
 ///
-/// @param saved  What `cloudconvert_save` gave. Not NULL.
+/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
 /// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
 ///
-/// The other parameters are those of `cloudconvert_convert`.
-enum cloudconvert_code cloudconvert_restore(const struct cloudconvert_api *api,
-                                            const char *saved,
-                                            struct cloudconvert_conversion **conversion);
+/// The other parameters are those of `cloudconvert_begin_convert`.
+enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert_api *api,
+                                                       const char *saved,
+                                                       struct cloudconvert_conversion **conversion);
 
 /// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
 /// process has not been started yet. It does no harm where they are not needed.
 ///
 /// @param job  The job that the conversion was made from. Not NULL.
 /// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
-enum cloudconvert_code cloudconvert_supply(struct cloudconvert_conversion *conversion,
-                                           const char *job);
+enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conversion *conversion,
+                                                      const char *job);
 
 /// Tells how far a conversion is. Of one that has ended in a batch, only that is known.
 ///
 /// @param progress  Where the answer is written. Not NULL.
-enum cloudconvert_code cloudconvert_progress_of(struct cloudconvert_conversion *conversion,
-                                                struct cloudconvert_progress *progress);
+enum cloudconvert_code cloudconvert_conversion_progress(struct cloudconvert_conversion *conversion,
+                                                        struct cloudconvert_progress *progress);
 
 /// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
 /// without the bytes of any file.
 ///
-/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_save` of the same
+/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_conversion_save` of the same
 ///               conversion, or until the conversion is freed. Not NULL.
 /// @return `WRONG_ORDER` for a conversion that has ended in a batch.
-enum cloudconvert_code cloudconvert_save(struct cloudconvert_conversion *conversion,
-                                         const char **saved);
+enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversion *conversion,
+                                                    const char **saved);
 
 /// Frees a conversion, with all that was handed out of it. The service is not told: to clean up there, cancel first and
 /// poll until `DONE`.
 ///
 /// @param conversion  The handle, which is dead afterwards. NULL is allowed and does nothing.
 /// @return `WRONG_ORDER` while it runs in a batch.
-enum cloudconvert_code cloudconvert_free(struct cloudconvert_conversion *conversion);
+enum cloudconvert_code cloudconvert_conversion_free(struct cloudconvert_conversion *conversion);
 
 /// Asks what to do now.
 ///
 /// @param now   The time in milliseconds since 1970 (UTC), in this and all calls.
-/// @param turn  Where the answer is written. Not NULL.
+/// @param next  Where the answer is written. Not NULL.
 /// @return `WRONG_ORDER` for a conversion that runs in a batch: then the batch is polled.
-enum cloudconvert_code cloudconvert_poll(struct cloudconvert_conversion *conversion,
-                                         uint64_t now,
-                                         struct cloudconvert_turn *turn);
+enum cloudconvert_code cloudconvert_conversion_poll(struct cloudconvert_conversion *conversion,
+                                                    uint64_t now,
+                                                    struct cloudconvert_next *next);
 
 /// Tells that so many bytes of a request's body have been sent, in total.
 ///
 /// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
 ///            that is over already is ignored.
-enum cloudconvert_code cloudconvert_sent(struct cloudconvert_conversion *conversion,
-                                         uint64_t now,
-                                         uint64_t id,
-                                         uint64_t bytes);
+enum cloudconvert_code cloudconvert_conversion_sent(struct cloudconvert_conversion *conversion,
+                                                    uint64_t now,
+                                                    uint64_t id,
+                                                    uint64_t bytes);
 
 /// Tells that the file of a request's sink is this long now, with what earlier requests left in it.
-enum cloudconvert_code cloudconvert_received(struct cloudconvert_conversion *conversion,
-                                             uint64_t now,
-                                             uint64_t id,
-                                             uint64_t bytes);
+enum cloudconvert_code cloudconvert_conversion_received(struct cloudconvert_conversion *conversion,
+                                                        uint64_t now,
+                                                        uint64_t id,
+                                                        uint64_t bytes);
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
 /// a part of a file only where it belongs. Has to be told before anything is written to the file of a request's sink: what
@@ -564,43 +564,43 @@ enum cloudconvert_code cloudconvert_received(struct cloudconvert_conversion *con
 ///
 /// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
 /// @param head   The answer, of which only the status and the headers are read. Not NULL.
-/// @param place  Where it is written where the body goes. Not NULL.
-enum cloudconvert_code cloudconvert_begun(struct cloudconvert_conversion *conversion,
-                                          uint64_t now,
-                                          uint64_t id,
-                                          const struct cloudconvert_response *head,
-                                          struct cloudconvert_place *place);
+/// @param target  Where it is written where the body goes. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_begun(struct cloudconvert_conversion *conversion,
+                                                     uint64_t now,
+                                                     uint64_t id,
+                                                     const struct cloudconvert_response *head,
+                                                     struct cloudconvert_body_target *target);
 
 /// Tells that the whole answer to a request has come.
 ///
 /// @param response  The answer, read in this call. Not NULL.
-enum cloudconvert_code cloudconvert_answered(struct cloudconvert_conversion *conversion,
-                                             uint64_t now,
-                                             uint64_t id,
-                                             const struct cloudconvert_response *response);
+enum cloudconvert_code cloudconvert_conversion_answered(struct cloudconvert_conversion *conversion,
+                                                        uint64_t now,
+                                                        uint64_t id,
+                                                        const struct cloudconvert_response *response);
 
 /// Tells that there will be no answer to a request.
 ///
 /// @param reason  `OUT_OF_RANGE` for a number that is none.
 /// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
-enum cloudconvert_code cloudconvert_failed(struct cloudconvert_conversion *conversion,
-                                           uint64_t now,
-                                           uint64_t id,
-                                           cloudconvert_reason reason,
-                                           const char *why);
+enum cloudconvert_code cloudconvert_conversion_failed(struct cloudconvert_conversion *conversion,
+                                                      uint64_t now,
+                                                      uint64_t id,
+                                                      cloudconvert_reason reason,
+                                                      const char *why);
 
 /// Tells that the service called the job's callback URL, whosever process it was about; see `"watch": "callback"`.
 ///
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
-enum cloudconvert_code cloudconvert_called_back(struct cloudconvert_conversion *conversion,
-                                                uint64_t now,
-                                                const char *called);
+enum cloudconvert_code cloudconvert_conversion_called_back(struct cloudconvert_conversion *conversion,
+                                                           uint64_t now,
+                                                           const char *called);
 
 /// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
 /// one that is done.
-enum cloudconvert_code cloudconvert_cancel(struct cloudconvert_conversion *conversion,
-                                           uint64_t now);
+enum cloudconvert_code cloudconvert_conversion_cancel(struct cloudconvert_conversion *conversion,
+                                                      uint64_t now);
 
 /// Makes an empty batch.
 ///
@@ -620,10 +620,10 @@ enum cloudconvert_code cloudconvert_batch_add(struct cloudconvert_batch *batch,
 
 /// Asks what to do now. Call it until it answers `WAIT` or `IDLE`, and do what it said on the way.
 ///
-/// @param turn  Where the answer is written. Not NULL.
+/// @param next  Where the answer is written. Not NULL.
 enum cloudconvert_code cloudconvert_batch_poll(struct cloudconvert_batch *batch,
                                                uint64_t now,
-                                               struct cloudconvert_batch_turn *turn);
+                                               struct cloudconvert_batch_next *next);
 
 /// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.
 ///
@@ -642,7 +642,7 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
+/// `cloudconvert_begin_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
 /// the functions below.
 ///
 /// @param api     Copied, so it may be freed afterwards.
@@ -658,13 +658,13 @@ enum cloudconvert_code cloudconvert_call_new(const struct cloudconvert_api *api,
                                              uint64_t seed,
                                              struct cloudconvert_call **call);
 
-/// Asks what to do now, as `cloudconvert_poll`.
+/// Asks what to do now, as `cloudconvert_conversion_poll`.
 ///
-/// @param turn  Where the answer is written. Not NULL. With `DONE`, `turn.result->reply` is what the service said; what it
-///              refused, and what went wrong, is `turn.result->code` with its `message`.
+/// @param next  Where the answer is written. Not NULL. With `DONE`, `next.result->reply` is what the service said; what it
+///              refused, and what went wrong, is `next.result->code` with its `message`.
 enum cloudconvert_code cloudconvert_call_poll(struct cloudconvert_call *call,
                                               uint64_t now,
-                                              struct cloudconvert_turn *turn);
+                                              struct cloudconvert_next *next);
 
 /// Tells that the file of the request's sink is this long now. Only a download has one.
 ///
@@ -675,14 +675,15 @@ enum cloudconvert_code cloudconvert_call_received(struct cloudconvert_call *call
                                                   uint64_t id,
                                                   uint64_t bytes);
 
-/// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
+/// Tells that the answer to the last request has begun, and asks where its body goes: as `cloudconvert_conversion_begun`.
 ///
-/// @param head   The answer, of which only the status and the headers are read. Not NULL.
-/// @param place  Where the answer is written. Not NULL.
-enum cloudconvert_code cloudconvert_call_place_of(const struct cloudconvert_call *call,
-                                                  uint64_t id,
-                                                  const struct cloudconvert_response *head,
-                                                  struct cloudconvert_place *place);
+/// @param head    The answer, of which only the status and the headers are read. Not NULL.
+/// @param target  Where it is written where the body goes. Not NULL.
+enum cloudconvert_code cloudconvert_call_begun(struct cloudconvert_call *call,
+                                               uint64_t now,
+                                               uint64_t id,
+                                               const struct cloudconvert_response *head,
+                                               struct cloudconvert_body_target *target);
 
 /// Tells that the whole answer to a request has come.
 ///
@@ -694,7 +695,7 @@ enum cloudconvert_code cloudconvert_call_answered(struct cloudconvert_call *call
 
 /// Tells that there will be no answer to a request.
 ///
-/// @param reason  As in `cloudconvert_failed`, also `why`.
+/// @param reason  As in `cloudconvert_conversion_failed`, also `why`.
 enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
                                                 uint64_t now,
                                                 uint64_t id,

@@ -40,7 +40,7 @@ pub enum BatchAction {
 
 /// What `cloudconvert_batch_poll` answers.
 #[repr(C)]
-pub struct BatchTurn {
+pub struct BatchNext {
     /// What to do.
     pub action: BatchAction,
     /// Whom it is about; NULL with `WAIT` and `IDLE`.
@@ -54,12 +54,12 @@ pub struct BatchTurn {
 }
 
 /// The batch, and the handles of its members.
-struct Held {
+struct HeldBatch {
     batch: core::Batch,
     members: BTreeMap<u64, usize>,
 }
 
-static BATCHES: Handles<Held> = Handles::new("batch");
+static BATCHES: Handles<HeldBatch> = Handles::new("batch");
 
 /// The place of a conversion in a batch.
 pub(crate) struct Membership {
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn cloudconvert_batch_new(limit: usize, seed: u64, batch: 
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(batch, "batch") }?;
-        let held = Held { batch: core::Batch::new(limit, seed), members: BTreeMap::new() };
+        let held = HeldBatch { batch: core::Batch::new(limit, seed), members: BTreeMap::new() };
         out.set_handle(|| Ok(BATCHES.insert(held)))
     })
 }
@@ -135,12 +135,12 @@ pub unsafe extern "C" fn cloudconvert_batch_add(batch: *mut Batch, conversion: *
 
 /// Asks what to do now. Call it until it answers `WAIT` or `IDLE`, and do what it said on the way.
 ///
-/// @param turn  Where the answer is written. Not NULL.
+/// @param next  Where the answer is written. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, turn: *mut BatchTurn) -> Code {
+pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, next: *mut BatchNext) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(turn, "turn") }?;
+        let out = unsafe { Out::new(next, "next") }?;
         let (decided, conversion) = BATCHES.with(batch, |held| {
             let decided = held.batch.poll(now);
             let token = match &decided {
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, tu
             };
             Ok((decided, ptr::without_provenance_mut::<Conversion>(token.unwrap_or(0))))
         })?;
-        let nothing = BatchTurn {
+        let nothing = BatchNext {
             action: BatchAction::Idle,
             conversion,
             until: 0,
@@ -159,15 +159,15 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, tu
         };
         out.set(match decided {
             Decided::Idle => nothing,
-            Decided::Wait { until } => BatchTurn { action: BatchAction::Wait, until, ..nothing },
-            Decided::Abort { .. } => BatchTurn { action: BatchAction::Abort, ..nothing },
+            Decided::Wait { until } => BatchNext { action: BatchAction::Wait, until, ..nothing },
+            Decided::Abort { .. } => BatchNext { action: BatchAction::Abort, ..nothing },
             Decided::Send { request, .. } => {
-                let turn = turn_of(conversion, core::Action::Send(request))?;
-                BatchTurn { action: BatchAction::Send, request: turn.request, ..nothing }
+                let next = next_of(conversion, core::Action::Send(request))?;
+                BatchNext { action: BatchAction::Send, request: next.request, ..nothing }
             }
             Decided::Done { result, .. } => {
-                let turn = turn_of(conversion, core::Action::Done(result))?;
-                BatchTurn { action: BatchAction::Done, result: turn.result, ..nothing }
+                let next = next_of(conversion, core::Action::Done(result))?;
+                BatchNext { action: BatchAction::Done, result: next.result, ..nothing }
             }
         });
         Ok(())
@@ -175,8 +175,8 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, tu
 }
 
 /// Keeps what is handed out with its conversion.
-fn turn_of(conversion: *mut Conversion, action: core::Action) -> Result<crate::turn::Turn, Failure> {
-    CONVERSIONS.with(conversion, |held| Ok(held.handed_out.turn(action)))
+fn next_of(conversion: *mut Conversion, action: core::Action) -> Result<crate::next::Next, Failure> {
+    CONVERSIONS.with(conversion, |held| Ok(held.handed_out.next(action)))
 }
 
 /// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.

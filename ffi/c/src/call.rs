@@ -10,8 +10,8 @@ use crate::conversion::json;
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
 use crate::memory::{Out, optional_text, text};
-use crate::response::{self, Place, ReasonNumber, Response};
-use crate::turn::{HandedOut, Turn};
+use crate::next::{HandedOut, Next};
+use crate::response::{self, BodyTarget, ReasonNumber, Response};
 
 /// One single call of the API. Opaque; made by `cloudconvert_call_new`.
 pub struct Call {
@@ -19,15 +19,15 @@ pub struct Call {
 }
 
 /// The machine, and what C may still be reading of it.
-struct Held {
+struct HeldCall {
     machine: CallMachine<AnyCall>,
     handed_out: HandedOut,
 }
 
-static CALLS: Handles<Held> = Handles::new("call");
+static CALLS: Handles<HeldCall> = Handles::new("call");
 
 /// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
+/// `cloudconvert_begin_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
 /// the functions below.
 ///
 /// @param api     Copied, so it may be freed afterwards.
@@ -54,22 +54,22 @@ pub unsafe extern "C" fn cloudconvert_call_new(
             let (wish, policy) = unsafe { (text(wish, "wish")?, optional_text(policy, "policy")?) };
             let policy = policy.map(|policy| json(policy, "policy")).transpose()?.unwrap_or_default();
             let machine = CallMachine::from_value(&api, &json(wish, "wish")?, &policy, seed)?;
-            Ok(CALLS.insert(Held { machine, handed_out: HandedOut::default() }))
+            Ok(CALLS.insert(HeldCall { machine, handed_out: HandedOut::default() }))
         })
     })
 }
 
-/// Asks what to do now, as `cloudconvert_poll`.
+/// Asks what to do now, as `cloudconvert_conversion_poll`.
 ///
-/// @param turn  Where the answer is written. Not NULL. With `DONE`, `turn.result->reply` is what the service said; what it
-///              refused, and what went wrong, is `turn.result->code` with its `message`.
+/// @param next  Where the answer is written. Not NULL. With `DONE`, `next.result->reply` is what the service said; what it
+///              refused, and what went wrong, is `next.result->code` with its `message`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_call_poll(call: *mut Call, now: u64, turn: *mut Turn) -> Code {
+pub unsafe extern "C" fn cloudconvert_call_poll(call: *mut Call, now: u64, next: *mut Next) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(turn, "turn") }?;
+        let out = unsafe { Out::new(next, "next") }?;
         CALLS.with(call, |held| {
-            out.set(held.handed_out.turn(held.machine.poll(now)));
+            out.set(held.handed_out.next(held.machine.poll(now)));
             Ok(())
         })
     })
@@ -95,24 +95,26 @@ pub unsafe extern "C" fn cloudconvert_call_received(call: *mut Call, now: u64, i
     happened(call, now, id, || Ok(Event::Received { id, bytes }))
 }
 
-/// Tells where the body of the answer to the last request goes, as `cloudconvert_place_of`.
+/// Tells that the answer to the last request has begun, and asks where its body goes: as `cloudconvert_conversion_begun`.
 ///
-/// @param head   The answer, of which only the status and the headers are read. Not NULL.
-/// @param place  Where the answer is written. Not NULL.
+/// @param head    The answer, of which only the status and the headers are read. Not NULL.
+/// @param target  Where it is written where the body goes. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_call_place_of(
-    call: *const Call,
+pub unsafe extern "C" fn cloudconvert_call_begun(
+    call: *mut Call,
+    now: u64,
     id: u64,
     head: *const Response,
-    place: *mut Place,
+    target: *mut BodyTarget,
 ) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(place, "place") }?;
+        let out = unsafe { Out::new(target, "target") }?;
         // SAFETY: the header asks for a response.
-        let head = unsafe { response::read(head) }?;
+        let response = unsafe { response::read(head) }?;
         CALLS.with(call, |held| {
-            out.set(held.handed_out.place(id, &head)?.into());
+            out.set(held.handed_out.target(id, &response)?.into());
+            held.machine.handle(now, Event::Begun { id, response });
             Ok(())
         })
     })
@@ -137,7 +139,7 @@ pub unsafe extern "C" fn cloudconvert_call_answered(
 
 /// Tells that there will be no answer to a request.
 ///
-/// @param reason  As in `cloudconvert_failed`, also `why`.
+/// @param reason  As in `cloudconvert_conversion_failed`, also `why`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_failed(
     call: *mut Call,

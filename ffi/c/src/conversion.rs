@@ -10,11 +10,11 @@ use crate::batch::{self, Membership};
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
 use crate::memory::{Out, Texts, array, optional_text, text};
+use crate::next::HandedOut;
 use crate::progress::{Progress, snapshot};
 use crate::request::CLOUDCONVERT_UNKNOWN;
-use crate::turn::HandedOut;
 
-/// One conversion, from wish to verified output. Opaque; made by `cloudconvert_convert` and its siblings.
+/// One conversion, from wish to verified output. Opaque; made by `cloudconvert_begin_convert` and its siblings.
 pub struct Conversion {
     _opaque: [u8; 0],
 }
@@ -29,7 +29,7 @@ pub struct InputFile {
 }
 
 /// The machine, and what C may still be reading of it.
-pub(crate) struct Held {
+pub(crate) struct HeldConversion {
     pub(crate) api: core::Api,
     pub(crate) machine: Machine,
     pub(crate) handed_out: HandedOut,
@@ -71,7 +71,7 @@ impl Machine {
     }
 }
 
-pub(crate) static CONVERSIONS: Handles<Held> = Handles::new("conversion");
+pub(crate) static CONVERSIONS: Handles<HeldConversion> = Handles::new("conversion");
 
 /// Makes a conversion, with what a C caller passes to all of them.
 ///
@@ -95,7 +95,13 @@ unsafe fn make(
             };
             let machine = Machine::Own(Box::new(machine(&api, policy)?));
             let (progress, saved) = (Texts::default(), CString::default());
-            Ok(CONVERSIONS.insert(Held { api, machine, handed_out: HandedOut::default(), progress, saved }))
+            Ok(CONVERSIONS.insert(HeldConversion {
+                api,
+                machine,
+                handed_out: HandedOut::default(),
+                progress,
+                saved,
+            }))
         })
     })
 }
@@ -121,10 +127,10 @@ unsafe fn read_job(job: *const c_char) -> Result<Job, Failure> {
 /// @param job         What is wanted, as a JSON object; see "Jobs and policies" at the top. Not NULL.
 /// @param policy      How patient the conversion is, as a JSON object; NULL for the defaults.
 /// @param seed        What its retries are spread by. Give every conversion another one: `cloudconvert_seed()`.
-/// @param conversion  Where the new handle is written, NULL on failure. Free it with `cloudconvert_free`.
+/// @param conversion  Where the new handle is written, NULL on failure. Free it with `cloudconvert_conversion_free`.
 /// @return `BAD_REQUEST` for what is missing, unknown or contradicts itself.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_convert(
+pub unsafe extern "C" fn cloudconvert_begin_convert(
     api: *const Api,
     job: *const c_char,
     policy: *const c_char,
@@ -140,9 +146,9 @@ pub unsafe extern "C" fn cloudconvert_convert(
 }
 
 /// Makes a conversion that only creates and starts a process which waits for an upload. Its result has the process URL
-/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_convert`.
+/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_prepare(
+pub unsafe extern "C" fn cloudconvert_begin_prepare(
     api: *const Api,
     job: *const c_char,
     policy: *const c_char,
@@ -163,9 +169,9 @@ pub unsafe extern "C" fn cloudconvert_prepare(
 /// @param files       `file_count` files; several for the modes `combine` and `archive`. Not NULL.
 /// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
 ///
-/// The other parameters are those of `cloudconvert_convert`.
+/// The other parameters are those of `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_upload(
+pub unsafe extern "C" fn cloudconvert_begin_upload(
     api: *const Api,
     upload_url: *const c_char,
     files: *const InputFile,
@@ -190,11 +196,11 @@ pub unsafe extern "C" fn cloudconvert_upload(
 }
 
 /// Makes a conversion that follows a process which another program created, then downloads its output and deletes it, as
-/// the policy says. Errors as in `cloudconvert_upload`, parameters as in `cloudconvert_convert`.
+/// the policy says. Errors as in `cloudconvert_begin_upload`, parameters as in `cloudconvert_begin_convert`.
 ///
 /// @param process_url  The process URL. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_follow(
+pub unsafe extern "C" fn cloudconvert_begin_follow(
     api: *const Api,
     process_url: *const c_char,
     policy: *const c_char,
@@ -210,9 +216,9 @@ pub unsafe extern "C" fn cloudconvert_follow(
 }
 
 /// Makes a conversion that only deletes a process with its files, and cancels it if it runs. Parameters and errors as in
-/// `cloudconvert_follow`.
+/// `cloudconvert_begin_follow`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_delete(
+pub unsafe extern "C" fn cloudconvert_begin_delete(
     api: *const Api,
     process_url: *const c_char,
     policy: *const c_char,
@@ -227,15 +233,15 @@ pub unsafe extern "C" fn cloudconvert_delete(
     }
 }
 
-/// Goes on with a conversion that `cloudconvert_save` wrote, perhaps in another program, with the same service. What was
+/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
 /// half downloaded begins anew; files that were whole are taken to be kept.
 ///
-/// @param saved  What `cloudconvert_save` gave. Not NULL.
+/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
 /// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
 ///
-/// The other parameters are those of `cloudconvert_convert`.
+/// The other parameters are those of `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_restore(
+pub unsafe extern "C" fn cloudconvert_conversion_restore(
     api: *const Api,
     saved: *const c_char,
     conversion: *mut *mut Conversion,
@@ -255,7 +261,10 @@ pub unsafe extern "C" fn cloudconvert_restore(
 /// @param job  The job that the conversion was made from. Not NULL.
 /// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_supply(conversion: *mut Conversion, job: *const c_char) -> Code {
+pub unsafe extern "C" fn cloudconvert_conversion_supply(
+    conversion: *mut Conversion,
+    job: *const c_char,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
         let job = unsafe { read_job(job) }?;
@@ -270,7 +279,7 @@ pub unsafe extern "C" fn cloudconvert_supply(conversion: *mut Conversion, job: *
 ///
 /// @param progress  Where the answer is written. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_progress_of(
+pub unsafe extern "C" fn cloudconvert_conversion_progress(
     conversion: *mut Conversion,
     progress: *mut Progress,
 ) -> Code {
@@ -293,11 +302,14 @@ pub unsafe extern "C" fn cloudconvert_progress_of(
 /// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
 /// without the bytes of any file.
 ///
-/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_save` of the same
+/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_conversion_save` of the same
 ///               conversion, or until the conversion is freed. Not NULL.
 /// @return `WRONG_ORDER` for a conversion that has ended in a batch.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_save(conversion: *mut Conversion, saved: *mut *const c_char) -> Code {
+pub unsafe extern "C" fn cloudconvert_conversion_save(
+    conversion: *mut Conversion,
+    saved: *mut *const c_char,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(saved, "saved") }?;
@@ -317,7 +329,7 @@ pub unsafe extern "C" fn cloudconvert_save(conversion: *mut Conversion, saved: *
 /// @param conversion  The handle, which is dead afterwards. NULL is allowed and does nothing.
 /// @return `WRONG_ORDER` while it runs in a batch.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_free(conversion: *mut Conversion) -> Code {
+pub unsafe extern "C" fn cloudconvert_conversion_free(conversion: *mut Conversion) -> Code {
     guard(|| {
         if conversion.is_null() {
             return Ok(());

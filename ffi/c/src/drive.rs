@@ -9,22 +9,26 @@ use crate::batch;
 use crate::conversion::{CONVERSIONS, Conversion, Machine};
 use crate::failure::{Code, guard};
 use crate::memory::{Out, optional_text, text};
-use crate::response::{self, Place, ReasonNumber, Response};
-use crate::turn::Turn;
+use crate::next::Next;
+use crate::response::{self, BodyTarget, ReasonNumber, Response};
 
 /// Asks what to do now.
 ///
 /// @param now   The time in milliseconds since 1970 (UTC), in this and all calls.
-/// @param turn  Where the answer is written. Not NULL.
+/// @param next  Where the answer is written. Not NULL.
 /// @return `WRONG_ORDER` for a conversion that runs in a batch: then the batch is polled.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_poll(conversion: *mut Conversion, now: u64, turn: *mut Turn) -> Code {
+pub unsafe extern "C" fn cloudconvert_conversion_poll(
+    conversion: *mut Conversion,
+    now: u64,
+    next: *mut Next,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(turn, "turn") }?;
+        let out = unsafe { Out::new(next, "next") }?;
         CONVERSIONS.with(conversion, |held| {
             out.set(match &mut held.machine {
-                Machine::Own(machine) => held.handed_out.turn(machine.poll(now)),
+                Machine::Own(machine) => held.handed_out.next(machine.poll(now)),
                 Machine::Member(_) => held.handed_out.ended().ok_or_else(batch::is_in_batch)?,
             });
             Ok(())
@@ -47,7 +51,7 @@ fn happened(conversion: *mut Conversion, now: u64, id: u64, event: Event) -> Cod
 /// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
 ///            that is over already is ignored.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_sent(
+pub unsafe extern "C" fn cloudconvert_conversion_sent(
     conversion: *mut Conversion,
     now: u64,
     id: u64,
@@ -58,7 +62,7 @@ pub unsafe extern "C" fn cloudconvert_sent(
 
 /// Tells that the file of a request's sink is this long now, with what earlier requests left in it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_received(
+pub unsafe extern "C" fn cloudconvert_conversion_received(
     conversion: *mut Conversion,
     now: u64,
     id: u64,
@@ -73,22 +77,22 @@ pub unsafe extern "C" fn cloudconvert_received(
 ///
 /// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
 /// @param head   The answer, of which only the status and the headers are read. Not NULL.
-/// @param place  Where it is written where the body goes. Not NULL.
+/// @param target  Where it is written where the body goes. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_begun(
+pub unsafe extern "C" fn cloudconvert_conversion_begun(
     conversion: *mut Conversion,
     now: u64,
     id: u64,
     head: *const Response,
-    place: *mut Place,
+    target: *mut BodyTarget,
 ) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(place, "place") }?;
+        let out = unsafe { Out::new(target, "target") }?;
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(head) }?;
         CONVERSIONS.with(conversion, |held| {
-            out.set(held.handed_out.place(id, &response)?.into());
+            out.set(held.handed_out.target(id, &response)?.into());
             held.machine.handle(now, Event::Begun { id, response })
         })
     })
@@ -98,7 +102,7 @@ pub unsafe extern "C" fn cloudconvert_begun(
 ///
 /// @param response  The answer, read in this call. Not NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_answered(
+pub unsafe extern "C" fn cloudconvert_conversion_answered(
     conversion: *mut Conversion,
     now: u64,
     id: u64,
@@ -119,7 +123,7 @@ pub unsafe extern "C" fn cloudconvert_answered(
 /// @param reason  `OUT_OF_RANGE` for a number that is none.
 /// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_failed(
+pub unsafe extern "C" fn cloudconvert_conversion_failed(
     conversion: *mut Conversion,
     now: u64,
     id: u64,
@@ -142,7 +146,7 @@ pub unsafe extern "C" fn cloudconvert_failed(
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_called_back(
+pub unsafe extern "C" fn cloudconvert_conversion_called_back(
     conversion: *mut Conversion,
     now: u64,
     called: *const c_char,
@@ -160,6 +164,6 @@ pub unsafe extern "C" fn cloudconvert_called_back(
 /// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
 /// one that is done.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_cancel(conversion: *mut Conversion, now: u64) -> Code {
+pub unsafe extern "C" fn cloudconvert_conversion_cancel(conversion: *mut Conversion, now: u64) -> Code {
     guard(|| CONVERSIONS.with(conversion, |held| held.machine.cancel(now)))
 }

@@ -19,8 +19,8 @@ mod batch;
 mod call;
 
 mod names;
+mod next;
 mod progress;
 mod request;
 mod response;
 mod result;
-mod turn;

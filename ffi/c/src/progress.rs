@@ -44,7 +44,7 @@ impl From<core::Stage> for Stage {
     }
 }
 
-/// A snapshot of a conversion. Its texts live until the next `cloudconvert_progress_of` of the same conversion, or until
+/// A snapshot of a conversion. Its texts live until the next `cloudconvert_conversion_progress` of the same conversion, or until
 /// the conversion is freed.
 #[repr(C)]
 pub struct Progress {

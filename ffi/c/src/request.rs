@@ -33,7 +33,7 @@ pub struct Piece {
 /// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
 ///
 /// It lives, with all that it points to, until the next request of the same conversion has been handed out and
-/// `cloudconvert_poll` is called once more, which leaves time to abort it; or until the conversion is freed.
+/// `cloudconvert_conversion_poll` is called once more, which leaves time to abort it; or until the conversion is freed.
 #[repr(C)]
 pub struct Request {
     /// Names the request in the calls that tell what became of it.
@@ -65,7 +65,7 @@ pub struct Request {
 /// A request with all that it points to, which never changes while C reads it. Its memory serves one request after the
 /// other.
 #[derive(Default)]
-pub(crate) struct Owned {
+pub(crate) struct OwnedRequest {
     request: Option<Request>,
     core: Option<core::Request>,
     texts: Texts,
@@ -74,11 +74,11 @@ pub(crate) struct Owned {
 }
 
 // SAFETY: the pointers lead to what the struct owns, nothing of which changes while it is shared or depends on the thread.
-unsafe impl Send for Owned {}
+unsafe impl Send for OwnedRequest {}
 // SAFETY: as above.
-unsafe impl Sync for Owned {}
+unsafe impl Sync for OwnedRequest {}
 
-impl Owned {
+impl OwnedRequest {
     /// What C reads; NULL before there was a request.
     pub(crate) fn request(&self) -> *const Request {
         self.request.as_ref().map_or(ptr::null(), ptr::from_ref)
@@ -88,7 +88,7 @@ impl Owned {
         self.core.as_ref().map_or(0, |core| core.id)
     }
 
-    pub(crate) fn place(&self, head: &core::Response) -> Option<core::Place> {
+    pub(crate) fn target(&self, head: &core::Response) -> Option<core::Place> {
         self.core.as_ref().map(|core| core.sink.place(head))
     }
 

@@ -18,7 +18,7 @@ pub struct Response {
     pub headers: *const Header,
     /// How many headers there are.
     pub header_count: usize,
-    /// The body, if `cloudconvert_begun` placed it in memory: `body_size` bytes, NULL for none.
+    /// The body, if `cloudconvert_conversion_begun` said memory: `body_size` bytes, NULL for none.
     pub body: *const u8,
     /// How many bytes `body` has.
     pub body_size: usize,
@@ -32,7 +32,7 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke before the answer was whole.
     Connection = 1,
-    /// The sender's own limit on time struck. None is needed: `cloudconvert_poll` and `cloudconvert_call_poll` know all deadlines.
+    /// The sender's own limit on time struck. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know all deadlines.
     Timeout = 2,
     /// The server answered with a redirect that the sender cannot show.
     Redirect = 3,
@@ -47,7 +47,7 @@ pub type ReasonNumber = c_uint;
 
 /// Where the body of an answer goes, now that its status and headers are known.
 #[repr(C)]
-pub struct Place {
+pub struct BodyTarget {
     /// Whether it goes into the file of the request's sink. Else into memory.
     pub in_file: bool,
     /// Where in the file the first byte goes. What the file held beyond it is cut off first.
@@ -56,7 +56,7 @@ pub struct Place {
     pub limit: usize,
 }
 
-impl From<core::Place> for Place {
+impl From<core::Place> for BodyTarget {
     fn from(place: core::Place) -> Self {
         match place {
             core::Place::Memory { limit } => Self { in_file: false, offset: 0, limit },

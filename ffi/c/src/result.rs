@@ -54,24 +54,24 @@ pub struct Result {
 }
 
 /// A result with all that it points to, which never changes while C reads it.
-pub(crate) struct Owned {
+pub(crate) struct OwnedResult {
     pub(crate) result: Result,
     _texts: Texts,
     _files: Vec<OutputFile>,
 }
 
 // SAFETY: the pointers lead to what the struct owns, nothing of which changes or depends on the thread.
-unsafe impl Send for Owned {}
+unsafe impl Send for OwnedResult {}
 // SAFETY: as above.
-unsafe impl Sync for Owned {}
+unsafe impl Sync for OwnedResult {}
 
-impl From<core::Output> for Owned {
+impl From<core::Output> for OwnedResult {
     fn from(output: core::Output) -> Self {
         Self::of_output(&output)
     }
 }
 
-impl From<core::Value<'_>> for Owned {
+impl From<core::Value<'_>> for OwnedResult {
     fn from(reply: core::Value<'_>) -> Self {
         let mut texts = Texts::default();
         let reply = texts.push(&serde_json::to_string(&reply).unwrap_or_default());
@@ -80,7 +80,7 @@ impl From<core::Value<'_>> for Owned {
     }
 }
 
-impl Owned {
+impl OwnedResult {
     pub(crate) fn new<T: Into<Self>>(ended: std::result::Result<T, core::Error>) -> Self {
         match ended {
             Ok(reached) => reached.into(),

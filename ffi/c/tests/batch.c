@@ -24,37 +24,37 @@ static const char *answer_to(const cloudconvert_request *request) {
 static void answer(struct host *host, cloudconvert_conversion *conversion, const cloudconvert_request *request) {
   const char *body = answer_to(request);
   cloudconvert_response response;
-  cloudconvert_place place;
+  cloudconvert_body_target target;
   memset(&response, 0, sizeof response);
   response.status = 200;
-  CHECK_INT(cloudconvert_begun(conversion, host->now, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
-  if (place.in_file) {
+  CHECK_INT(cloudconvert_conversion_begun(conversion, host->now, request->id, &response, &target), CLOUDCONVERT_CODE_OK);
+  if (target.in_file) {
     response.received = 3;
   } else {
     response.body = (const uint8_t *)body;
     response.body_size = strlen(body);
   }
-  CHECK_INT(cloudconvert_answered(conversion, host->now, request->id, &response), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_answered(conversion, host->now, request->id, &response), CLOUDCONVERT_CODE_OK);
 }
 
 // Sends what is out only after the batch has nothing more to hand out, so that requests overlap.
 static void drive(struct host *host, cloudconvert_batch *batch) {
-  cloudconvert_batch_turn sends[JOBS];
+  cloudconvert_batch_next sends[JOBS];
   for (;;) {
-    cloudconvert_batch_turn turn;
-    CHECK_INT(cloudconvert_batch_poll(batch, host->now, &turn), CLOUDCONVERT_CODE_OK);
-    if (turn.action == CLOUDCONVERT_BATCH_ACTION_IDLE) return;
-    if (turn.action == CLOUDCONVERT_BATCH_ACTION_SEND) {
-      CHECK(host->out < LIMIT && turn.request != NULL);
-      sends[host->out++] = turn;
+    cloudconvert_batch_next next;
+    CHECK_INT(cloudconvert_batch_poll(batch, host->now, &next), CLOUDCONVERT_CODE_OK);
+    if (next.action == CLOUDCONVERT_BATCH_ACTION_IDLE) return;
+    if (next.action == CLOUDCONVERT_BATCH_ACTION_SEND) {
+      CHECK(host->out < LIMIT && next.request != NULL);
+      sends[host->out++] = next;
       host->most_out = host->out > host->most_out ? host->out : host->most_out;
-    } else if (turn.action == CLOUDCONVERT_BATCH_ACTION_DONE) {
-      CHECK_INT(turn.result->code, host->done == 0 ? CLOUDCONVERT_CODE_CANCELLED : CLOUDCONVERT_CODE_OK);
-      if (host->done > 0) CHECK_TEXT(turn.result->files[0].name, "a.jpg");
+    } else if (next.action == CLOUDCONVERT_BATCH_ACTION_DONE) {
+      CHECK_INT(next.result->code, host->done == 0 ? CLOUDCONVERT_CODE_CANCELLED : CLOUDCONVERT_CODE_OK);
+      if (host->done > 0) CHECK_TEXT(next.result->files[0].name, "a.jpg");
       host->done++;
     } else {
-      CHECK_INT(turn.action, CLOUDCONVERT_BATCH_ACTION_WAIT);
-      if (host->out == 0) host->now = turn.until;
+      CHECK_INT(next.action, CLOUDCONVERT_BATCH_ACTION_WAIT);
+      if (host->out == 0) host->now = next.until;
       while (host->out > 0) {
         host->out--;
         answer(host, sends[host->out].conversion, sends[host->out].request);
@@ -73,14 +73,14 @@ int main(void) {
   CHECK_INT(cloudconvert_batch_new(LIMIT, 7, &batch), CLOUDCONVERT_CODE_OK);
   for (size_t i = 0; i < JOBS; i++) {
     const char *job = "{\"input\": \"download\", \"url\": \"https://example.org/a.png\", \"to\": \"jpg\"}";
-    CHECK_INT(cloudconvert_convert(api, job, NULL, i, &host.conversions[i]), CLOUDCONVERT_CODE_OK);
+    CHECK_INT(cloudconvert_begin_convert(api, job, NULL, i, &host.conversions[i]), CLOUDCONVERT_CODE_OK);
     CHECK_INT(cloudconvert_batch_add(batch, host.conversions[i]), CLOUDCONVERT_CODE_OK);
   }
-  CHECK_INT(cloudconvert_cancel(host.conversions[JOBS - 1], host.now), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_cancel(host.conversions[JOBS - 1], host.now), CLOUDCONVERT_CODE_OK);
   drive(&host, batch);
   CHECK_INT(host.done, JOBS);
   CHECK_INT(host.most_out, LIMIT);
-  for (size_t i = 0; i < JOBS; i++) CHECK_INT(cloudconvert_free(host.conversions[i]), CLOUDCONVERT_CODE_OK);
+  for (size_t i = 0; i < JOBS; i++) CHECK_INT(cloudconvert_conversion_free(host.conversions[i]), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_batch_free(batch), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
   return EXIT_SUCCESS;

@@ -56,7 +56,7 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   const char *fail = text(vector, "fail");
   cloudconvert_header headers[20];
   cloudconvert_response response;
-  cloudconvert_place place;
+  cloudconvert_body_target target;
   if (fail != NULL && strcmp(fail, "timeout") == 0) return;
   if (fail != NULL) {
     CHECK_INT(cloudconvert_call_failed(call, now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL), CLOUDCONVERT_CODE_OK);
@@ -65,9 +65,9 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
-  CHECK_INT(cloudconvert_call_place_of(call, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
-  CHECK_INT(place.in_file, request->sink_name != NULL && response.status < 300);
-  if (place.in_file) {
+  CHECK_INT(cloudconvert_call_begun(call, now, request->id, &response, &target), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(target.in_file, request->sink_name != NULL && response.status < 300);
+  if (target.in_file) {
     CHECK_INT(cloudconvert_call_received(call, now, request->id, strlen(body)), CLOUDCONVERT_CODE_OK);
     response.received = strlen(body);
   } else {
@@ -81,24 +81,24 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
 // Drives a call to its end: every request of it gets the same answer.
 static const cloudconvert_result *drive(const json_t *vector, cloudconvert_call *call) {
   const json_t *after = get(get(vector, "outcome"), "after");
-  cloudconvert_turn turn;
+  cloudconvert_next next;
   uint64_t now = START;
   for (;;) {
-    CHECK_INT(cloudconvert_call_poll(call, now, &turn), CLOUDCONVERT_CODE_OK);
-    if (turn.action == CLOUDCONVERT_ACTION_DONE) break;
-    if (turn.action == CLOUDCONVERT_ACTION_SEND) {
-      check_request(vector, get(vector, "expect"), turn.request);
-      check_body(get(get(vector, "expect"), "json"), turn.request);
+    CHECK_INT(cloudconvert_call_poll(call, now, &next), CLOUDCONVERT_CODE_OK);
+    if (next.action == CLOUDCONVERT_ACTION_DONE) break;
+    if (next.action == CLOUDCONVERT_ACTION_SEND) {
+      check_request(vector, get(vector, "expect"), next.request);
+      check_body(get(get(vector, "expect"), "json"), next.request);
       now += 10;
-      answer(vector, call, turn.request, now);
+      answer(vector, call, next.request, now);
     } else {
-      CHECK(turn.until > now);
-      now = turn.until;
+      CHECK(next.until > now);
+      now = next.until;
     }
   }
   CHECK(after == NULL || now - START >= (uint64_t)json_integer_value(json_array_get(after, 0)));
   CHECK(after == NULL || now - START <= (uint64_t)json_integer_value(json_array_get(after, 1)));
-  return turn.result;
+  return next.result;
 }
 
 static void replay(const json_t *vector) {

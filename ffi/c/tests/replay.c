@@ -48,13 +48,13 @@ static cloudconvert_code make_conversion(struct replay *r) {
   if (input != NULL && strcmp(input, "upload") == 0 && get(wish, "files") == NULL) set_size(r, wish, 0);
   char *job = json_dumps(wish, 0), *policy = json_dumps(get(r->vector, "policy"), 0);  // NULL where there is none
   cloudconvert_code code = CLOUDCONVERT_CODE_OTHER;
-  if (strcmp(run, "convert") == 0) code = cloudconvert_convert(r->api, job, policy, 1, &r->conversion);
-  if (strcmp(run, "prepare") == 0) code = cloudconvert_prepare(r->api, job, policy, 1, &r->conversion);
-  if (strcmp(run, "follow") == 0) code = cloudconvert_follow(r->api, url, policy, 1, &r->conversion);
-  if (strcmp(run, "delete") == 0) code = cloudconvert_delete(r->api, url, policy, 1, &r->conversion);
+  if (strcmp(run, "convert") == 0) code = cloudconvert_begin_convert(r->api, job, policy, 1, &r->conversion);
+  if (strcmp(run, "prepare") == 0) code = cloudconvert_begin_prepare(r->api, job, policy, 1, &r->conversion);
+  if (strcmp(run, "follow") == 0) code = cloudconvert_begin_follow(r->api, url, policy, 1, &r->conversion);
+  if (strcmp(run, "delete") == 0) code = cloudconvert_begin_delete(r->api, url, policy, 1, &r->conversion);
   if (strcmp(run, "upload") == 0) {
     cloudconvert_input_file one = {text(wish, "name"), strlen(content(r, 0))};
-    code = cloudconvert_upload(r->api, url, &one, 1, policy, 1, &r->conversion);
+    code = cloudconvert_begin_upload(r->api, url, &one, 1, policy, 1, &r->conversion);
   }
   free(job);
   free(policy);
@@ -107,7 +107,7 @@ static void check_body(const struct replay *r, const json_t *expect, const cloud
 static void answer(struct replay *r, const json_t *answer, const cloudconvert_request *request) {
   cloudconvert_header headers[20];
   cloudconvert_response response;
-  cloudconvert_place place;
+  cloudconvert_body_target target;
   char length[30];
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
@@ -117,22 +117,22 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
     headers[response.header_count].name = "Content-Length";
     headers[response.header_count++].value = length;
   }
-  CHECK_INT(cloudconvert_begun(r->conversion, r->now, request->id, &response, &place), CLOUDCONVERT_CODE_OK);
-  if (place.in_file) {
+  CHECK_INT(cloudconvert_conversion_begun(r->conversion, r->now, request->id, &response, &target), CLOUDCONVERT_CODE_OK);
+  if (target.in_file) {
     char file[4096] = "";
     const char *before = text(r->files, request->sink_name);
-    snprintf(file, sizeof file, "%.*s%s", (int)place.offset, before == NULL ? "" : before, body);
+    snprintf(file, sizeof file, "%.*s%s", (int)target.offset, before == NULL ? "" : before, body);
     json_object_set_new(r->files, request->sink_name, json_string(file));
     response.received = strlen(file);
-    cloudconvert_received(r->conversion, r->now, request->id, response.received);
+    cloudconvert_conversion_received(r->conversion, r->now, request->id, response.received);
   } else {
     response.body = (const uint8_t *)body;
-    response.body_size = strlen(body) < place.limit ? strlen(body) : place.limit;
+    response.body_size = strlen(body) < target.limit ? strlen(body) : target.limit;
   }
   cloudconvert_code code =
       is_true(answer, "cut")
-          ? cloudconvert_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL)
-          : cloudconvert_answered(r->conversion, r->now, request->id, &response);
+          ? cloudconvert_conversion_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL)
+          : cloudconvert_conversion_answered(r->conversion, r->now, request->id, &response);
   CHECK_INT(code, CLOUDCONVERT_CODE_OK);
   free(json);
 }
@@ -148,7 +148,7 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
   if (fail == NULL) {
     answer(r, get(now, "answer"), request);
   } else if (strcmp(fail, "timeout") != 0) {
-    cloudconvert_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL);
+    cloudconvert_conversion_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL);
   }
 }
 
@@ -157,7 +157,7 @@ static bool call_back(struct replay *r) {
   bool called = false;
   for (const char *query; (query = text(entry(r), "called")) != NULL; called = true) {
     r->next++;
-    CHECK_INT(cloudconvert_called_back(r->conversion, r->now, query), CLOUDCONVERT_CODE_OK);
+    CHECK_INT(cloudconvert_conversion_called_back(r->conversion, r->now, query), CLOUDCONVERT_CODE_OK);
   }
   return called;
 }
@@ -176,10 +176,10 @@ static void pause_until(struct replay *r, uint64_t until) {
 static void restore(struct replay *r) {
   const char *saved, *key = text(r->vector, "key");
   cloudconvert_conversion *restored;
-  CHECK_INT(cloudconvert_save(r->conversion, &saved), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_save(r->conversion, &saved), CLOUDCONVERT_CODE_OK);
   CHECK(key == NULL || strstr(saved, key) == NULL);
-  CHECK_INT(cloudconvert_restore(r->api, saved, &restored), CLOUDCONVERT_CODE_OK);
-  CHECK_INT(cloudconvert_free(r->conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_restore(r->api, saved, &restored), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_free(r->conversion), CLOUDCONVERT_CODE_OK);
   r->conversion = restored;
 }
 
@@ -209,19 +209,19 @@ static void check_result(const struct replay *r, const cloudconvert_result *resu
 
 static void run(struct replay *r, bool restores) {
   for (;;) {
-    cloudconvert_turn turn;
+    cloudconvert_next next;
     if (is_true(entry(r), "cancel")) {
       r->next++;
-      CHECK_INT(cloudconvert_cancel(r->conversion, r->now), CLOUDCONVERT_CODE_OK);
+      CHECK_INT(cloudconvert_conversion_cancel(r->conversion, r->now), CLOUDCONVERT_CODE_OK);
     }
-    CHECK_INT(cloudconvert_poll(r->conversion, r->now, &turn), CLOUDCONVERT_CODE_OK);
-    if (turn.action == CLOUDCONVERT_ACTION_DONE) {
-      check_result(r, turn.result);
+    CHECK_INT(cloudconvert_conversion_poll(r->conversion, r->now, &next), CLOUDCONVERT_CODE_OK);
+    if (next.action == CLOUDCONVERT_ACTION_DONE) {
+      check_result(r, next.result);
       return;
     }
-    if (turn.action == CLOUDCONVERT_ACTION_SEND) exchange(r, turn.request);
-    if (turn.action == CLOUDCONVERT_ACTION_WAIT && !call_back(r)) pause_until(r, turn.until);
-    if (turn.action == CLOUDCONVERT_ACTION_BUSY) r->now = turn.until;
+    if (next.action == CLOUDCONVERT_ACTION_SEND) exchange(r, next.request);
+    if (next.action == CLOUDCONVERT_ACTION_WAIT && !call_back(r)) pause_until(r, next.until);
+    if (next.action == CLOUDCONVERT_ACTION_BUSY) r->now = next.until;
     if (restores) restore(r);
   }
 }
@@ -240,7 +240,7 @@ static void replay(json_t *vector, bool restores) {
     check_error(get(vector, "outcome"), code, cloudconvert_last_message());
   }
   CHECK(entry(&r) == NULL);
-  cloudconvert_free(r.conversion);
+  cloudconvert_conversion_free(r.conversion);
   cloudconvert_api_free(r.api);
   json_decref(r.files);
 }

@@ -1,10 +1,10 @@
 import com.cloudconvert.CloudConvert
-import com.cloudconvert.Converted
+import com.cloudconvert.ConversionResult
 import com.cloudconvert.Source
 import java.io.File
 
 /** Converts a file, and goes on with what an earlier run of this program has left undone. */
-suspend fun convertOnce(client: CloudConvert, input: File, output: File, state: File): Converted {
+suspend fun convertOnce(client: CloudConvert, input: File, output: File, state: File): ConversionResult {
     val keep: suspend (String) -> Unit = { saved ->
         // Whole or not at all, should the program end while it is written.
         val next = File("${state.path}.new")

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use cloudconvert_core as core;
 
-use crate::machine::{Held, Machine, locked, no_conversion};
+use crate::machine::{Inner, Machine, locked, no_conversion};
 use crate::records::{MachineError, Outcome, Request};
 
 /// What the host should do now about a batch.
@@ -54,12 +54,12 @@ impl Batch {
 
     /// Adds a machine that was not polled yet, and gives the member's name.
     pub fn add(&self, machine: Arc<Machine>) -> Result<u64, MachineError> {
-        let mut held = machine.held();
-        let Held::Own(conversion) = &*held else {
+        let mut inner = machine.inner();
+        let Inner::Conversion(conversion) = &*inner else {
             return Err(no_conversion());
         };
         let member = locked(&self.0).add(conversion.as_ref().clone());
-        *held = Held::Member { batch: Arc::clone(&self.0), member };
+        *inner = Inner::Member { batch: Arc::clone(&self.0), member };
         Ok(member)
     }
 

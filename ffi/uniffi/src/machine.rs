@@ -6,7 +6,9 @@ use cloudconvert_core as core;
 use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{CallMachine, Event, Job, Policy, Saved, Value};
 
-use crate::records::{Action, ConversionProgress, InputFile, MachineError, Place, Reason, Response, Sink};
+use crate::records::{
+    Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, Sink,
+};
 
 /// Where the service is, and the key to it.
 #[derive(uniffi::Object)]
@@ -32,13 +34,13 @@ impl Api {
 #[derive(uniffi::Object)]
 pub struct Machine {
     api: core::Api,
-    held: Mutex<Held>,
+    inner: Mutex<Inner>,
 }
 
 /// Where the conversion is.
-pub(crate) enum Held {
+pub(crate) enum Inner {
     /// Here.
-    Own(Box<core::Conversion>),
+    Conversion(Box<core::Conversion>),
     /// It is a single call.
     Call(Box<CallMachine<AnyCall>>),
     /// In a batch.
@@ -123,15 +125,15 @@ impl Machine {
     ) -> Result<Self, MachineError> {
         let patience = patience.as_deref().map(object).transpose()?.unwrap_or_default();
         let call = CallMachine::from_value(&api.0, &object(&wish)?, &patience, seed)?;
-        Ok(Self { api: api.0.clone(), held: Mutex::new(Held::Call(Box::new(call))) })
+        Ok(Self { api: api.0.clone(), inner: Mutex::new(Inner::Call(Box::new(call))) })
     }
 
     /// What to do now. In a batch: nothing.
     pub fn poll(&self, now: u64) -> Action {
-        match &mut *self.held() {
-            Held::Own(conversion) => conversion.poll(now).into(),
-            Held::Call(call) => call.poll(now).into(),
-            Held::Member { .. } => Action::Wait { until: u64::MAX },
+        match &mut *self.inner() {
+            Inner::Conversion(conversion) => conversion.poll(now).into(),
+            Inner::Call(call) => call.poll(now).into(),
+            Inner::Member { .. } => Action::Wait { until: u64::MAX },
         }
     }
 
@@ -172,18 +174,18 @@ impl Machine {
     /// batch.
     pub fn supply(&self, job: String) -> Result<(), MachineError> {
         let job = Job::from_value(&object(&job)?)?;
-        match &mut *self.held() {
-            Held::Own(conversion) => Ok(conversion.supply(job)?),
-            Held::Call(_) | Held::Member { .. } => Err(no_conversion()),
+        match &mut *self.inner() {
+            Inner::Conversion(conversion) => Ok(conversion.supply(job)?),
+            Inner::Call(_) | Inner::Member { .. } => Err(no_conversion()),
         }
     }
 
     /// Gives the conversion up: poll on until it is done.
     pub fn cancel(&self, now: u64) {
-        match &mut *self.held() {
-            Held::Own(conversion) => conversion.cancel(now),
-            Held::Call(call) => call.cancel(),
-            Held::Member { batch, member } => locked(batch).cancel(now, *member),
+        match &mut *self.inner() {
+            Inner::Conversion(conversion) => conversion.cancel(now),
+            Inner::Call(call) => call.cancel(),
+            Inner::Member { batch, member } => locked(batch).cancel(now, *member),
         }
     }
 
@@ -207,26 +209,26 @@ impl Machine {
 
 impl Machine {
     fn of(api: &Api, conversion: core::Conversion) -> Self {
-        Self { api: api.0.clone(), held: Mutex::new(Held::Own(Box::new(conversion))) }
+        Self { api: api.0.clone(), inner: Mutex::new(Inner::Conversion(Box::new(conversion))) }
     }
 
-    pub(crate) fn held(&self) -> MutexGuard<'_, Held> {
-        locked(&self.held)
+    pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {
+        locked(&self.inner)
     }
 
     fn handle(&self, now: u64, event: Event) {
-        match &mut *self.held() {
-            Held::Own(conversion) => conversion.handle(now, event),
-            Held::Call(call) => call.handle(now, event),
-            Held::Member { batch, member } => locked(batch).handle(now, *member, event),
+        match &mut *self.inner() {
+            Inner::Conversion(conversion) => conversion.handle(now, event),
+            Inner::Call(call) => call.handle(now, event),
+            Inner::Member { batch, member } => locked(batch).handle(now, *member, event),
         }
     }
 
     fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Option<R> {
-        match &*self.held() {
-            Held::Own(conversion) => Some(look(conversion)),
-            Held::Call(_) => None,
-            Held::Member { batch, member } => locked(batch).get(*member).map(look),
+        match &*self.inner() {
+            Inner::Conversion(conversion) => Some(look(conversion)),
+            Inner::Call(_) => None,
+            Inner::Member { batch, member } => locked(batch).get(*member).map(look),
         }
     }
 }
@@ -250,7 +252,7 @@ pub fn default_base() -> String {
 /// Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
 /// file only where it belongs.
 #[uniffi::export]
-pub fn place(sink: Sink, response: Response) -> Place {
+pub fn body_target(sink: Sink, response: Response) -> BodyTarget {
     core::Sink::from(sink).place(&response.into()).into()
 }
 

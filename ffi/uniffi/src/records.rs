@@ -45,7 +45,7 @@ pub enum Outcome {
     /// It did not.
     Failed {
         /// Why.
-        facts: Facts,
+        details: ErrorDetails,
     },
 }
 
@@ -124,13 +124,13 @@ pub enum Sink {
 
 /// Where the body of one answer goes.
 #[derive(uniffi::Enum)]
-pub enum Place {
+pub enum BodyTarget {
     /// Into memory, up to this many bytes. The rest is let go.
     Memory {
         /// The most bytes to read.
         limit: u64,
     },
-    /// Into the file from this byte on; what it held beyond is cut off.
+    /// Into the file from this byte on; what it inner beyond is cut off.
     File {
         /// Where the first byte goes.
         offset: u64,
@@ -224,9 +224,9 @@ pub struct ConversionProgress {
     pub process_id: Option<String>,
 }
 
-/// The facts of a failure.
+/// What is known about a failure.
 #[derive(Debug, uniffi::Record)]
-pub struct Facts {
+pub struct ErrorDetails {
     /// The kind of failure: `bad_request`, `unauthorized`, …
     pub code: String,
     /// What happened and what to do.
@@ -245,14 +245,14 @@ pub enum MachineError {
     /// It was refused at once.
     Refused {
         /// Why.
-        facts: Facts,
+        details: ErrorDetails,
     },
 }
 
 impl fmt::Display for MachineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Refused { facts } = self;
-        f.write_str(&facts.message)
+        let Self::Refused { details } = self;
+        f.write_str(&details.message)
     }
 }
 
@@ -260,11 +260,11 @@ impl std::error::Error for MachineError {}
 
 impl From<core::Error> for MachineError {
     fn from(error: core::Error) -> Self {
-        Self::Refused { facts: error.into() }
+        Self::Refused { details: error.into() }
     }
 }
 
-impl From<core::Error> for Facts {
+impl From<core::Error> for ErrorDetails {
     fn from(error: core::Error) -> Self {
         Self {
             code: error.code.as_str().to_owned(),
@@ -294,7 +294,7 @@ impl From<Result<core::Output, core::Error>> for Outcome {
     fn from(result: Result<core::Output, core::Error>) -> Self {
         match result {
             Ok(output) => Self::Finished { output: output.into() },
-            Err(error) => Self::Failed { facts: error.into() },
+            Err(error) => Self::Failed { details: error.into() },
         }
     }
 }
@@ -303,7 +303,7 @@ impl From<Result<core::Value<'_>, core::Error>> for Outcome {
     fn from(result: Result<core::Value<'_>, core::Error>) -> Self {
         match result {
             Ok(reply) => Self::Replied { reply: serde_json::to_string(&reply).unwrap_or_default() },
-            Err(error) => Self::Failed { facts: error.into() },
+            Err(error) => Self::Failed { details: error.into() },
         }
     }
 }
@@ -367,7 +367,7 @@ impl From<Sink> for core::Sink {
     }
 }
 
-impl From<core::Place> for Place {
+impl From<core::Place> for BodyTarget {
     fn from(place: core::Place) -> Self {
         match place {
             core::Place::Memory { limit } => Self::Memory { limit: limit as u64 },

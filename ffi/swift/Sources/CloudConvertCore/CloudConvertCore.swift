@@ -1485,9 +1485,9 @@ public func FfiConverterTypeConversionProgress_lower(_ value: ConversionProgress
 
 
 /**
- * The facts of a failure.
+ * What is known about a failure.
  */
-public struct Facts: Equatable, Hashable {
+public struct ErrorDetails: Equatable, Hashable {
     /**
      * The kind of failure: `bad_request`, `unauthorized`, …
      */
@@ -1540,16 +1540,16 @@ public struct Facts: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension Facts: Sendable {}
+extension ErrorDetails: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeFacts: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Facts {
+public struct FfiConverterTypeErrorDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ErrorDetails {
         return
-            try Facts(
+            try ErrorDetails(
                 code: FfiConverterString.read(from: &buf), 
                 message: FfiConverterString.read(from: &buf), 
                 status: FfiConverterOptionUInt16.read(from: &buf), 
@@ -1558,7 +1558,7 @@ public struct FfiConverterTypeFacts: FfiConverterRustBuffer {
         )
     }
 
-    public static func write(_ value: Facts, into buf: inout [UInt8]) {
+    public static func write(_ value: ErrorDetails, into buf: inout [UInt8]) {
         FfiConverterString.write(value.code, into: &buf)
         FfiConverterString.write(value.message, into: &buf)
         FfiConverterOptionUInt16.write(value.status, into: &buf)
@@ -1571,15 +1571,15 @@ public struct FfiConverterTypeFacts: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeFacts_lift(_ buf: RustBuffer) throws -> Facts {
-    return try FfiConverterTypeFacts.lift(buf)
+public func FfiConverterTypeErrorDetails_lift(_ buf: RustBuffer) throws -> ErrorDetails {
+    return try FfiConverterTypeErrorDetails.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeFacts_lower(_ value: Facts) -> RustBuffer {
-    return FfiConverterTypeFacts.lower(value)
+public func FfiConverterTypeErrorDetails_lower(_ value: ErrorDetails) -> RustBuffer {
+    return FfiConverterTypeErrorDetails.lower(value)
 }
 
 
@@ -2394,6 +2394,93 @@ public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffe
 
 
 /**
+ * Where the body of one answer goes.
+ */
+
+public enum BodyTarget: Equatable, Hashable {
+    
+    /**
+     * Into memory, up to this many bytes. The rest is let go.
+     */
+    case memory(
+        /**
+         * The most bytes to read.
+         */limit: UInt64
+    )
+    /**
+     * Into the file from this byte on; what it inner beyond is cut off.
+     */
+    case file(
+        /**
+         * Where the first byte goes.
+         */offset: UInt64
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BodyTarget: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBodyTarget: FfiConverterRustBuffer {
+    typealias SwiftType = BodyTarget
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BodyTarget {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .memory(limit: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        case 2: return .file(offset: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BodyTarget, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .memory(limit):
+            writeInt(&buf, Int32(1))
+            FfiConverterUInt64.write(limit, into: &buf)
+            
+        
+        case let .file(offset):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(offset, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBodyTarget_lift(_ buf: RustBuffer) throws -> BodyTarget {
+    return try FfiConverterTypeBodyTarget.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBodyTarget_lower(_ value: BodyTarget) -> RustBuffer {
+    return FfiConverterTypeBodyTarget.lower(value)
+}
+
+
+
+/**
  * What was asked for cannot be done.
  */
 public 
@@ -2407,7 +2494,7 @@ enum MachineError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     case Refused(
         /**
          * Why.
-         */facts: Facts
+         */details: ErrorDetails
     )
 
     
@@ -2439,7 +2526,7 @@ public struct FfiConverterTypeMachineError: FfiConverterRustBuffer {
 
         
         case 1: return .Refused(
-            facts: try FfiConverterTypeFacts.read(from: &buf)
+            details: try FfiConverterTypeErrorDetails.read(from: &buf)
             )
 
          default: throw UniffiInternalError.unexpectedEnumCase
@@ -2453,9 +2540,9 @@ public struct FfiConverterTypeMachineError: FfiConverterRustBuffer {
 
         
         
-        case let .Refused(facts):
+        case let .Refused(details):
             writeInt(&buf, Int32(1))
-            FfiConverterTypeFacts.write(facts, into: &buf)
+            FfiConverterTypeErrorDetails.write(details, into: &buf)
             
         }
     }
@@ -2505,7 +2592,7 @@ public enum Outcome: Equatable, Hashable {
     case failed(
         /**
          * Why.
-         */facts: Facts
+         */details: ErrorDetails
     )
 
 
@@ -2534,7 +2621,7 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
         case 2: return .replied(reply: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .failed(facts: try FfiConverterTypeFacts.read(from: &buf)
+        case 3: return .failed(details: try FfiConverterTypeErrorDetails.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -2555,9 +2642,9 @@ public struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
             FfiConverterString.write(reply, into: &buf)
             
         
-        case let .failed(facts):
+        case let .failed(details):
             writeInt(&buf, Int32(3))
-            FfiConverterTypeFacts.write(facts, into: &buf)
+            FfiConverterTypeErrorDetails.write(details, into: &buf)
             
         }
     }
@@ -2663,93 +2750,6 @@ public func FfiConverterTypePiece_lift(_ buf: RustBuffer) throws -> Piece {
 #endif
 public func FfiConverterTypePiece_lower(_ value: Piece) -> RustBuffer {
     return FfiConverterTypePiece.lower(value)
-}
-
-
-
-/**
- * Where the body of one answer goes.
- */
-
-public enum Place: Equatable, Hashable {
-    
-    /**
-     * Into memory, up to this many bytes. The rest is let go.
-     */
-    case memory(
-        /**
-         * The most bytes to read.
-         */limit: UInt64
-    )
-    /**
-     * Into the file from this byte on; what it held beyond is cut off.
-     */
-    case file(
-        /**
-         * Where the first byte goes.
-         */offset: UInt64
-    )
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Place: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypePlace: FfiConverterRustBuffer {
-    typealias SwiftType = Place
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Place {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-        
-        case 1: return .memory(limit: try FfiConverterUInt64.read(from: &buf)
-        )
-        
-        case 2: return .file(offset: try FfiConverterUInt64.read(from: &buf)
-        )
-        
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    public static func write(_ value: Place, into buf: inout [UInt8]) {
-        switch value {
-        
-        
-        case let .memory(limit):
-            writeInt(&buf, Int32(1))
-            FfiConverterUInt64.write(limit, into: &buf)
-            
-        
-        case let .file(offset):
-            writeInt(&buf, Int32(2))
-            FfiConverterUInt64.write(offset, into: &buf)
-            
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypePlace_lift(_ buf: RustBuffer) throws -> Place {
-    return try FfiConverterTypePlace.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypePlace_lower(_ value: Place) -> RustBuffer {
-    return FfiConverterTypePlace.lower(value)
 }
 
 
@@ -3186,25 +3186,25 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
     }
 }
 /**
+ * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
+ * file only where it belongs.
+ */
+public func bodyTarget(sink: Sink, response: Response) -> BodyTarget  {
+    return try!  FfiConverterTypeBodyTarget_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_body_target(
+        FfiConverterTypeSink_lower(sink),
+        FfiConverterTypeResponse_lower(response),uniffiCallStatus
+    )
+})
+}
+/**
  * Where the service is, unless a user says otherwise.
  */
 public func defaultBase() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_func_default_base(uniffiCallStatus
-    )
-})
-}
-/**
- * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
- * file only where it belongs.
- */
-public func place(sink: Sink, response: Response) -> Place  {
-    return try!  FfiConverterTypePlace_lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_func_place(
-        FfiConverterTypeSink_lower(sink),
-        FfiConverterTypeResponse_lower(response),uniffiCallStatus
     )
 })
 }
@@ -3224,10 +3224,10 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
+    if (uniffi_cloudconvert_uniffi_checksum_func_body_target() != 23033) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_func_place() != 52523) {
+    if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_add() != 51582) {

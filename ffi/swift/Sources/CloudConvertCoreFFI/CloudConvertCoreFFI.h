@@ -388,15 +388,15 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_supply(uint64_t ptr, RustBuffe
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_verified(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_BODY_TARGET
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_BODY_TARGET
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_body_target(RustBuffer sink, RustBuffer response, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_DEFAULT_BASE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_DEFAULT_BASE
 RustBuffer uniffi_cloudconvert_uniffi_fn_func_default_base(RustCallStatus *_Nonnull out_status
     
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_PLACE
-RustBuffer uniffi_cloudconvert_uniffi_fn_func_place(RustBuffer sink, RustBuffer response, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_CLOUDCONVERT_UNIFFI_RUSTBUFFER_ALLOC
@@ -659,15 +659,15 @@ void ffi_cloudconvert_uniffi_rust_future_free_void(uint64_t handle
 void ffi_cloudconvert_uniffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
-uint16_t uniffi_cloudconvert_uniffi_checksum_func_default_base(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_BODY_TARGET
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_BODY_TARGET
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_body_target(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_PLACE
-uint16_t uniffi_cloudconvert_uniffi_checksum_func_place(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_default_base(void
     
 );
 #endif

@@ -15,7 +15,7 @@ final class BatchDriver: @unchecked Sendable {
         let index: Int
         let run: Run
         var request: Task<Void, Never>?
-        /// Told already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
+        /// TransferListener already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
         var isLost = false
     }
 

@@ -16,24 +16,24 @@ extension CloudConvert {
     }
 
     /// Asks how far a process is. Needs no key.
-    public func status(_ processURL: String) async throws -> Status {
+    public func status(_ processURL: String) async throws -> ProcessStatus {
         try await call(["call": "status", "url": .string(processURL)], at: processURL)
     }
 
     /// Creates a process, which serves one conversion.
-    public func create(_ source: Source, to format: String, job: JobOptions = JobOptions()) async throws -> Created {
+    public func create(_ source: Source, to format: String, job: JobOptions = JobOptions()) async throws -> CreatedProcess {
         try await call(["call": "create", "job": job.members(try source.members(), to: format)])
     }
 
-    /// Starts a process that was created. With an upload as its source it then waits for that: see `Status.uploadURL`.
+    /// Starts a process that was created. With an upload as its source it then waits for that: see `ProcessStatus.uploadURL`.
     public func start(
         _ processURL: String, _ source: Source, to format: String, job: JobOptions = JobOptions()
-    ) async throws -> Status {
+    ) async throws -> ProcessStatus {
         let wish = job.members(try source.members(), to: format)
         return try await call(["call": "start", "url": .string(processURL), "job": wish], at: processURL)
     }
 
-    /// Downloads an output, or one of its files, from `Status.url`. `follow` does that too, and all that has to be done
+    /// Downloads an output, or one of its files, from `ProcessStatus.url`. `follow` does that too, and all that has to be done
     /// before and afterwards.
     ///
     /// - Parameter saveTo: A file, which appears when it is whole.
@@ -81,7 +81,7 @@ public struct ConversionType: Decodable, Equatable, Sendable {
 }
 
 /// A process that was created.
-public struct Created: Decodable, Equatable, Sendable {
+public struct CreatedProcess: Decodable, Equatable, Sendable {
     /// Its ID.
     public let id: String
     /// What `start` takes.
@@ -89,7 +89,7 @@ public struct Created: Decodable, Equatable, Sendable {
 }
 
 /// How far a process is, as the service tells it.
-public struct Status: Decodable, Equatable, Sendable {
+public struct ProcessStatus: Decodable, Equatable, Sendable {
     /// The process ID.
     public let id: String?
     /// `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; nil before the start.

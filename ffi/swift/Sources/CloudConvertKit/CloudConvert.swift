@@ -43,10 +43,10 @@ public struct CloudConvert: Sendable {
         _ source: Source, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(),
         policy: Policy = Policy(), callbacks: AsyncStream<String>? = nil,
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
-    ) async throws -> Converted {
-        let watching = Watching(onProgress: onProgress, checkpoint: checkpoint, callbacks: callbacks)
+    ) async throws -> ConversionResult {
+        let observers = Observers(onProgress: onProgress, checkpoint: checkpoint, callbacks: callbacks)
         return try await finish(
-            try conversion(source, saveTo, format, job, policy, watching)
+            try conversion(source, saveTo, format, job, policy, observers)
         )
     }
 
@@ -54,8 +54,8 @@ public struct CloudConvert: Sendable {
     public func conversion(
         _ source: Source, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(),
         policy: Policy = Policy()
-    ) -> AsyncThrowingStream<Update, Error> {
-        AsyncThrowingStream(Update.self, bufferingPolicy: .bufferingNewest(1)) { continuation in
+    ) -> AsyncThrowingStream<ConversionUpdate, Error> {
+        AsyncThrowingStream(ConversionUpdate.self, bufferingPolicy: .bufferingNewest(1)) { continuation in
             let task = Task {
                 do {
                     let result = try await convert(source, saveTo: saveTo, to: format, job: job, policy: policy) {
@@ -82,9 +82,9 @@ public struct CloudConvert: Sendable {
     public func resume(
         _ saved: String, source: Source? = nil, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
-    ) async throws -> Converted {
+    ) async throws -> ConversionResult {
         let outputs = try Outputs(saveTo: saveTo)
-        let watching = Watching(onProgress: onProgress, checkpoint: checkpoint)
+        let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let made = try machine { api in
             let machine = try Machine.restore(api: api, saved: saved)
             if let source = source, let format = format {
@@ -94,7 +94,7 @@ public struct CloudConvert: Sendable {
         }
         outputs.assume(made.verified())
         return try await finish(
-            Run(made, transport, outputs: outputs, files: source?.uploads ?? [], watching: watching)
+            Run(made, transport, outputs: outputs, files: source?.uploads ?? [], observers: observers)
         )
     }
 
@@ -119,14 +119,14 @@ public struct CloudConvert: Sendable {
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws {
         let inputs = try files.map { try $0.inputFile() }
-        let watching = Watching(onProgress: onProgress)
-        let patience = try policy.json(watching)
+        let observers = Observers(onProgress: onProgress)
+        let patience = try policy.json(observers)
         let made = try machine(at: uploadURL) { api in
             try Machine.upload(
                 api: api, uploadUrl: uploadURL, files: inputs, policy: patience, seed: CloudConvert.seed()
             )
         }
-        let run = Run(made, transport, outputs: try Outputs(saveTo: nil), files: files, watching: watching)
+        let run = Run(made, transport, outputs: try Outputs(saveTo: nil), files: files, observers: observers)
         _ = try await Driver(run).drive().output()
     }
 
@@ -134,14 +134,14 @@ public struct CloudConvert: Sendable {
     public func follow(
         _ processURL: String, saveTo: URL?, policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
-    ) async throws -> Converted {
-        let watching = Watching(onProgress: onProgress)
-        let patience = try downloading(to: saveTo, policy).json(watching)
+    ) async throws -> ConversionResult {
+        let observers = Observers(onProgress: onProgress)
+        let patience = try downloading(to: saveTo, policy).json(observers)
         let outputs = try Outputs(saveTo: saveTo)
         let made = try machine(at: processURL) { api in
             try Machine.follow(api: api, processUrl: processURL, policy: patience, seed: CloudConvert.seed())
         }
-        return try await finish(Run(made, transport, outputs: outputs, watching: watching))
+        return try await finish(Run(made, transport, outputs: outputs, observers: observers))
     }
 
     /// Deletes a process and its files on the service, and cancels it if it runs.
@@ -155,15 +155,15 @@ public struct CloudConvert: Sendable {
 
     /// A conversion that has not begun.
     func conversion(
-        _ source: Source, _ saveTo: URL?, _ format: String?, _ job: JobOptions, _ policy: Policy, _ watching: Watching
+        _ source: Source, _ saveTo: URL?, _ format: String?, _ job: JobOptions, _ policy: Policy, _ observers: Observers
     ) throws -> Run {
         let wish = try job.json(try source.members(), to: format ?? saveTo?.pathExtension ?? "")
-        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(watching)
+        let patience = try downloading(to: job.output == nil ? saveTo : nil, policy).json(observers)
         let outputs = try Outputs(saveTo: saveTo)
         let made = try machine { api in
             try Machine.convert(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
         }
-        return Run(made, transport, outputs: outputs, files: source.uploads, watching: watching)
+        return Run(made, transport, outputs: outputs, files: source.uploads, observers: observers)
     }
 
     private func downloading(to saveTo: URL?, _ policy: Policy) throws -> Policy {
@@ -180,9 +180,9 @@ public struct CloudConvert: Sendable {
     }
 
     /// Drives a conversion whose outputs are wanted.
-    private func finish(_ run: Run) async throws -> Converted {
+    private func finish(_ run: Run) async throws -> ConversionResult {
         defer { run.outputs.discard() }
-        return try Converted(try await Driver(run).drive().output(), run.outputs)
+        return try ConversionResult(try await Driver(run).drive().output(), run.outputs)
     }
 
     private func machine(at url: String? = nil, _ make: (Api) throws -> Machine) throws -> Machine {

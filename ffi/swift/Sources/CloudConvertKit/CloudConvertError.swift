@@ -50,12 +50,12 @@ public struct CloudConvertError: Error, LocalizedError, Equatable, Sendable {
     /// The message, for `localizedDescription`.
     public var errorDescription: String? { message }
 
-    init(_ facts: Facts) {
-        code = Code(rawValue: facts.code) ?? .other
-        message = facts.message
-        status = facts.status.map { Int($0) }
-        retryAfter = facts.retryAfter.map { TimeInterval($0) / 1000 }
-        processID = facts.processId
+    init(_ details: ErrorDetails) {
+        code = Code(rawValue: details.code) ?? .other
+        message = details.message
+        status = details.status.map { Int($0) }
+        retryAfter = details.retryAfter.map { TimeInterval($0) / 1000 }
+        processID = details.processId
     }
 
     init(code: Code, message: String) {
@@ -71,7 +71,7 @@ public struct CloudConvertError: Error, LocalizedError, Equatable, Sendable {
 func refusing<T>(_ body: () throws -> T) throws -> T {
     do {
         return try body()
-    } catch MachineError.Refused(let facts) {
-        throw CloudConvertError(facts)
+    } catch MachineError.Refused(let details) {
+        throw CloudConvertError(details)
     }
 }

@@ -52,7 +52,7 @@ struct Driver: Sendable {
 
     /// Anybody can call a callback URL: what says nothing about this service is not heard.
     private func hear() async {
-        guard let callbacks = run.watching.callbacks else { return }
+        guard let callbacks = run.observers.callbacks else { return }
         for await called in callbacks {
             try? run.machine.calledBack(now: now(), called: called)
             alarm.ring()
@@ -68,8 +68,8 @@ extension Outcome {
             return output
         case .replied:
             throw CloudConvertError(code: .invalidResponse, message: "a call was driven as a conversion")
-        case .failed(let facts):
-            throw Outcome.error(facts)
+        case .failed(let details):
+            throw Outcome.error(details)
         }
     }
 
@@ -80,12 +80,12 @@ extension Outcome {
             return reply
         case .finished:
             throw CloudConvertError(code: .invalidResponse, message: "a conversion was driven as a call")
-        case .failed(let facts):
-            throw Outcome.error(facts)
+        case .failed(let details):
+            throw Outcome.error(details)
         }
     }
 
-    private static func error(_ facts: Facts) -> Error {
-        facts.code == CloudConvertError.Code.cancelled.rawValue ? CancellationError() : CloudConvertError(facts)
+    private static func error(_ details: ErrorDetails) -> Error {
+        details.code == CloudConvertError.Code.cancelled.rawValue ? CancellationError() : CloudConvertError(details)
     }
 }

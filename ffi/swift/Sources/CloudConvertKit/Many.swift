@@ -2,7 +2,7 @@ import CloudConvertCore
 import Foundation
 
 /// One of many conversions. The parts are those of `convert`.
-public struct Wish: Sendable {
+public struct ConversionRequest: Sendable {
     /// What is converted.
     public var source: Source
     /// Where the output goes; nil leaves it on the service.
@@ -27,13 +27,13 @@ public struct Wish: Sendable {
 }
 
 /// One of many conversions that has ended.
-public struct Ended: Sendable {
-    /// Its place among the wishes, from 0.
+public struct BatchResult: Sendable {
+    /// Its place among the requests, from 0.
     public let index: Int
     /// What was wanted.
-    public let wish: Wish
+    public let request: ConversionRequest
     /// What came out, or why not.
-    public let result: Result<Converted, Error>
+    public let result: Result<ConversionResult, Error>
 }
 
 extension CloudConvert {
@@ -43,43 +43,43 @@ extension CloudConvert {
     /// background.
     ///
     /// - Parameters:
-    ///   - wishes: What is converted, each into another place.
+    ///   - requests: What is converted, each into another place.
     ///   - limit: How many at once.
-    ///   - onProgress: Called whenever something has changed, with the place among the wishes, on any thread.
-    public func convertAll(
-        _ wishes: [Wish], atOnce limit: Int = 5, onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil
-    ) -> AsyncStream<Ended> {
+    ///   - onProgress: Called whenever something has changed, with the place among the requests, on any thread.
+    public func convertMany(
+        _ requests: [ConversionRequest], concurrency limit: Int = 5, onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil
+    ) -> AsyncStream<BatchResult> {
         AsyncStream { continuation in
             let task = Task {
-                await convertAll(wishes, limit, onProgress) { continuation.yield($0) }
+                await convertMany(requests, limit, onProgress) { continuation.yield($0) }
                 continuation.finish()
             }
             continuation.onTermination = { _ in task.cancel() }
         }
     }
 
-    private func convertAll(
-        _ wishes: [Wish], _ limit: Int, _ onProgress: (@Sendable (Int, ConversionProgress) -> Void)?,
-        _ yield: @escaping @Sendable (Ended) -> Void
+    private func convertMany(
+        _ requests: [ConversionRequest], _ limit: Int, _ onProgress: (@Sendable (Int, ConversionProgress) -> Void)?,
+        _ yield: @escaping @Sendable (BatchResult) -> Void
     ) async {
         var runs: [Int: Run] = [:]
-        for (index, wish) in wishes.enumerated() {
-            var watching = Watching()
+        for (index, request) in requests.enumerated() {
+            var observers = Observers()
             if let onProgress = onProgress {
-                watching.onProgress = { onProgress(index, $0) }
+                observers.onProgress = { onProgress(index, $0) }
             }
             do {
-                runs[index] = try conversion(wish.source, wish.saveTo, wish.format, wish.job, wish.policy, watching)
+                runs[index] = try conversion(request.source, request.saveTo, request.format, request.job, request.policy, observers)
             } catch {
-                yield(Ended(index: index, wish: wish, result: .failure(error)))
+                yield(BatchResult(index: index, request: request, result: .failure(error)))
             }
         }
         let begun = runs
         let driver = BatchDriver(limit: limit) { index, result in
             guard let outputs = begun[index]?.outputs else { return }
             defer { outputs.discard() }
-            let converted = Result { try Converted(try result.get(), outputs) }
-            yield(Ended(index: index, wish: wishes[index], result: converted))
+            let converted = Result { try ConversionResult(try result.get(), outputs) }
+            yield(BatchResult(index: index, request: requests[index], result: converted))
         }
         for (index, run) in runs.sorted(by: { $0.key < $1.key }) {
             // It can only refuse what is in a batch already.

@@ -87,15 +87,15 @@ public struct Policy: Sendable {
     /// The defaults; change what you need.
     public init() {}
 
-    func json(_ watching: Watching = Watching()) throws -> String {
+    func json(_ observers: Observers = Observers()) throws -> String {
         try jsonText([
             "retries": JSONValue(retries),
             "deadline": JSONValue(deadline.map { Int($0 * 1000) }),
             "upload": JSONValue(upload?.rawValue),
             "download": .string(download.rawValue),
             "delete": .bool(delete),
-            "watch": watching.callbacks == nil ? .null : "callback",
-            "observed": .bool(watching.onProgress != nil),
+            "watch": observers.callbacks == nil ? .null : "callback",
+            "observed": .bool(observers.onProgress != nil),
         ])
     }
 }

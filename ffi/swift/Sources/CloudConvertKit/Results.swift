@@ -41,7 +41,7 @@ public struct ConversionProgress: Equatable, Sendable {
 }
 
 /// What came out of a conversion.
-public struct Converted: Sendable {
+public struct ConversionResult: Sendable {
     /// The files that were written, in the service's order. Empty where nothing was downloaded.
     public let files: [URL]
     /// The process ID.
@@ -70,9 +70,9 @@ public struct Prepared: Sendable {
 }
 
 /// What the stream of a conversion yields: progress, then the result.
-public enum Update: Sendable {
+public enum ConversionUpdate: Sendable {
     /// Something has changed.
     case progress(ConversionProgress)
     /// The end.
-    case finished(Converted)
+    case finished(ConversionResult)
 }

@@ -7,25 +7,25 @@ struct Run: Sendable {
     let transport: Transport
     let outputs: Outputs
     let files: [Source.Upload]
-    let watching: Watching
+    let observers: Observers
     private let seen = Seen()
 
     init(
         _ machine: Machine, _ transport: Transport, outputs: Outputs, files: [Source.Upload] = [],
-        watching: Watching = Watching()
+        observers: Observers = Observers()
     ) {
         self.machine = machine
         self.transport = transport
         self.outputs = outputs
         self.files = files
-        self.watching = watching
+        self.observers = observers
     }
 
     /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
     /// deleted; and the state is handed out that another program would have to know of.
     func prepare(_ request: Request) throws {
         try outputs.keep(machine.verified())
-        guard let checkpoint = watching.checkpoint, let saved = machine.save() else { return }
+        guard let checkpoint = observers.checkpoint, let saved = machine.save() else { return }
         let progress = machine.progress()
         // Polls change nothing.
         if seen.isNew(stage: progress.stage, progress.processId) || request.method != "GET" {
@@ -36,7 +36,7 @@ struct Run: Sendable {
     /// Sends a request, and tells the machine what becomes of it.
     func exchange(_ request: Request) async {
         let id = request.id
-        let told = Told(
+        let listener = TransferListener(
             begun: { head in
                 self.machine.begun(now: now(), id: id, response: head)
             },
@@ -50,7 +50,7 @@ struct Run: Sendable {
             }
         )
         do {
-            let response = try await transport.send(request, files: files, outputs: outputs, told: told)
+            let response = try await transport.send(request, files: files, outputs: outputs, listener: listener)
             machine.answered(now: now(), id: id, response: response)
         } catch let failure as NoAnswer {
             machine.failed(now: now(), id: id, reason: failure.reason)
@@ -62,7 +62,7 @@ struct Run: Sendable {
     }
 
     func show() {
-        guard let onProgress = watching.onProgress else { return }
+        guard let onProgress = observers.onProgress else { return }
         let progress = ConversionProgress(machine.progress())
         if seen.isNew(progress) {
             onProgress(progress)
@@ -71,7 +71,7 @@ struct Run: Sendable {
 }
 
 /// Who wants to know what.
-struct Watching: Sendable {
+struct Observers: Sendable {
     var onProgress: (@Sendable (ConversionProgress) -> Void)?
     var checkpoint: (@Sendable (String) -> Void)?
     var callbacks: AsyncStream<String>?

@@ -5,7 +5,7 @@ import FoundationNetworking
 #endif
 
 /// What a transport tells on the way, and why it may fail.
-struct Told: Sendable {
+struct TransferListener: Sendable {
     /// The head of an answer that goes into a file.
     let begun: @Sendable (CloudConvertCore.Response) -> Void
     /// Bytes of the body sent, in total.
@@ -44,7 +44,7 @@ final class Transport: @unchecked Sendable {
 
     /// Sends a request exactly as it stands and gives the whole answer. Throws `NoAnswer`, or `CancellationError`.
     func send(
-        _ request: CloudConvertCore.Request, files: [Source.Upload], outputs: Outputs, told: Told
+        _ request: CloudConvertCore.Request, files: [Source.Upload], outputs: Outputs, listener: TransferListener
     ) async throws -> CloudConvertCore.Response {
         try Task.checkCancellation()
         let body: RequestBody
@@ -55,7 +55,7 @@ final class Transport: @unchecked Sendable {
         }
         defer { body.remove() }
         let task = try makeTask(request, body)
-        let exchange = Exchange(sink: request.sink, outputs: outputs, told: told)
+        let exchange = Exchange(sink: request.sink, outputs: outputs, listener: listener)
         router.add(exchange, for: task)
         defer { router.remove(task) }
         return try await withTaskCancellationHandler {
@@ -117,7 +117,7 @@ private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendabl
         _ session: URLSession, task: URLSessionTask, didSendBodyData bytesSent: Int64, totalBytesSent: Int64,
         totalBytesExpectedToSend: Int64
     ) {
-        exchange(task)?.told.sent(UInt64(max(0, totalBytesSent)))
+        exchange(task)?.listener.sent(UInt64(max(0, totalBytesSent)))
     }
 
     /// A redirect is an answer like others: the machine decides whether it is followed.
@@ -147,7 +147,7 @@ private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendabl
 
 /// One request that is out. It ends once: with a whole answer, a failure, or a cancellation.
 private final class Exchange: @unchecked Sendable {
-    let told: Told
+    let listener: TransferListener
     private let sink: Sink
     private let outputs: Outputs
     private let lock = NSLock()
@@ -158,10 +158,10 @@ private final class Exchange: @unchecked Sendable {
     private var memory = Data()
     private var received: UInt64 = 0
 
-    init(sink: Sink, outputs: Outputs, told: Told) {
+    init(sink: Sink, outputs: Outputs, listener: TransferListener) {
         self.sink = sink
         self.outputs = outputs
-        self.told = told
+        self.listener = listener
     }
 
     func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<CloudConvertCore.Response, Error>) {
@@ -185,7 +185,7 @@ private final class Exchange: @unchecked Sendable {
     /// The head of the answer has come.
     func begin(_ response: URLResponse) {
         if case .file = sink, let head = head(of: response) {
-            told.begun(head)
+            listener.begun(head)
         }
     }
 
@@ -198,9 +198,9 @@ private final class Exchange: @unchecked Sendable {
     }
 
     func receive(_ data: Data, _ task: URLSessionTask) {
-        // Told without the lock: whoever listens may cancel.
+        // TransferListener without the lock: whoever listens may cancel.
         if let length = keep(data, task) {
-            told.received(length)
+            listener.received(length)
         }
     }
 
@@ -248,12 +248,11 @@ private final class Exchange: @unchecked Sendable {
 
     /// Ends with what has come.
     private func answer(_ task: URLSessionTask) throws {
-        guard var response = head(of: task.response) else {
+        guard let head = head(of: task.response) else {
             throw NoAnswer(reason: .connection)
         }
-        response.body = memory
-        response.received = file == nil ? 0 : received
-        end(.success(response))
+        let length = file == nil ? 0 : received
+        end(.success(Response(status: head.status, headers: head.headers, body: memory, received: length)))
     }
 
     /// Asks, once, where the answer goes.
@@ -262,7 +261,7 @@ private final class Exchange: @unchecked Sendable {
         guard let head = head(of: task.response) else {
             throw NoAnswer(reason: .connection)
         }
-        switch CloudConvertCore.place(sink: sink, response: head) {
+        switch CloudConvertCore.bodyTarget(sink: sink, response: head) {
         case .memory(let limit):
             self.limit = limit
         case .file(let offset):

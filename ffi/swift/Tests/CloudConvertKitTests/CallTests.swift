@@ -18,13 +18,13 @@ final class CallTests: XCTestCase {
                 case .replied(let reply):
                     let told = try JSONDecoder().decode(JSONValue.self, from: Data(reply.utf8))
                     try expect(contains(told, outcome), "\(told)")
-                case .failed(let facts):
-                    try check(outcome, facts)
+                case .failed(let details):
+                    try check(outcome, details)
                 case .finished:
                     throw Mismatch(description: "a call ended as a conversion")
                 }
-            } catch MachineError.Refused(let facts) {
-                try check(outcome, facts)
+            } catch MachineError.Refused(let details) {
+                try check(outcome, details)
             }
         }
     }
@@ -56,9 +56,9 @@ final class CallTests: XCTestCase {
         }
     }
 
-    private func check(_ outcome: JSONValue, _ facts: Facts) throws {
-        try expect(facts.code == outcome["error"].text, "\(facts.code): \(facts.message)")
-        try expect(facts.message.contains(outcome["message"].text ?? facts.message), facts.message)
+    private func check(_ outcome: JSONValue, _ details: ErrorDetails) throws {
+        try expect(details.code == outcome["error"].text, "\(details.code): \(details.message)")
+        try expect(details.message.contains(outcome["message"].text ?? details.message), details.message)
     }
 
     private func check(_ expected: JSONValue, _ request: Request) throws {

@@ -46,7 +46,7 @@ final class ConvertTests: SandboxTestCase {
 
     func testAStreamShowsProgressAndTheResult() async throws {
         let output = folder.appendingPathComponent("photo.jpg")
-        var result: Converted?
+        var result: ConversionResult?
         for try await update in client.conversion(.file(sample), saveTo: output) {
             if case .finished(let converted) = update { result = converted }
         }
@@ -91,7 +91,7 @@ final class ConvertTests: SandboxTestCase {
         let storage = Storage.s3(accessKeyID: "id", secretAccessKey: "hidden", bucket: "mine")
         var job = JobOptions()
         job.output = storage
-        let wish = Wish(.stored(storage, names: ["a.png"]), saveTo: nil, to: "jpg", job: job)
+        let wish = ConversionRequest(.stored(storage, names: ["a.png"]), saveTo: nil, to: "jpg", job: job)
         var dumped = ""
         dump(wish, to: &dumped)
         dump(client, to: &dumped)
@@ -131,9 +131,9 @@ final class ConvertTests: SandboxTestCase {
             }
         }
 
-        let wishes = photos.map { Wish(.file($0), saveTo: $0.deletingPathExtension().appendingPathExtension("jpg")) }
-        for await ended in client.convertAll(wishes, atOnce: 8) {
-            print(wishes[ended.index], ended.result)
+        let requests = photos.map { ConversionRequest(.file($0), saveTo: $0.deletingPathExtension().appendingPathExtension("jpg")) }
+        for await ended in client.convertMany(requests, concurrency: 8) {
+            print(requests[ended.index], ended.result)
         }
 
         let result = try await client.convert(.file(photo), saveTo: output, checkpoint: { saved in

@@ -48,12 +48,12 @@ final class FurtherTests: SandboxTestCase {
     }
 
     func testManyAreConvertedBehindOneLimit() async throws {
-        var wishes = (0..<12).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
-        wishes.append(Wish(.data(Data("no picture".utf8), name: "a.png"), saveTo: folder.appendingPathComponent("a.jpg")))
-        wishes.append(Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg"))
+        var requests = (0..<12).map { ConversionRequest(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
+        requests.append(ConversionRequest(.data(Data("no picture".utf8), name: "a.png"), saveTo: folder.appendingPathComponent("a.jpg")))
+        requests.append(ConversionRequest(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg"))
         let active = Seen<(Int, Bool)>()
-        let stream = client.convertAll(wishes, atOnce: 3) { active.add(($0, $1.stage != .done)) }
-        var ended: [Int: Result<Converted, Error>] = [:]
+        let stream = client.convertMany(requests, concurrency: 3) { active.add(($0, $1.stage != .done)) }
+        var ended: [Int: Result<ConversionResult, Error>] = [:]
         for await one in stream {
             XCTAssertNil(ended[one.index])
             ended[one.index] = one.result
@@ -85,7 +85,7 @@ final class FurtherTests: SandboxTestCase {
             try await self.client.convert(.file(self.sample), saveTo: output, onProgress: inTheWay)
         }
         try FileManager.default.removeItem(at: output)
-        for await ended in client.convertAll([Wish(.file(sample), saveTo: output)], onProgress: { inTheWay($1) }) {
+        for await ended in client.convertMany([ConversionRequest(.file(sample), saveTo: output)], onProgress: { inTheWay($1) }) {
             XCTAssertThrowsError(try ended.result.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .output) }
         }
         let requests = try await kinds()
@@ -96,10 +96,10 @@ final class FurtherTests: SandboxTestCase {
 
     func testLeavingManyCancelsThem() async throws {
         try await faults(#"[{"kind": "run", "delay_ms": 60000, "to": "jpg"}]"#)
-        let slow = (0..<4).map { Wish(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
-        let missing = Wish(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg")
+        let slow = (0..<4).map { ConversionRequest(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
+        let missing = ConversionRequest(.file(folder.appendingPathComponent("missing.png")), saveTo: folder, to: "jpg")
         let (converting, progress) = AsyncStream.makeStream(of: Int.self)
-        let stream = client.convertAll(slow + [missing], atOnce: 4) { index, seen in
+        let stream = client.convertMany(slow + [missing], concurrency: 4) { index, seen in
             if seen.stage == .convert { progress.yield(index) }
         }
         let reading = Task {

@@ -22,8 +22,8 @@ final class Replay {
         let api = try Api(base: vector["base"].text, url: vector["url"].text, key: vector["key"].text, trusted: [])
         do {
             try check(try drive(try machine(api), api))
-        } catch MachineError.Refused(let facts) {
-            try check(facts)
+        } catch MachineError.Refused(let details) {
+            try check(details)
         }
         try expect(next == script.count, "the script has not ended: \(script[next...])")
     }
@@ -162,7 +162,7 @@ final class Replay {
             headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
         }
         let head = Response(status: status, headers: headers, body: Data(), received: 0)
-        guard case .file(let offset) = place(sink: request.sink, response: head),
+        guard case .file(let offset) = bodyTarget(sink: request.sink, response: head),
             case .file(let name, _, _) = request.sink
         else {
             return Response(status: status, headers: headers, body: body, received: 0)
@@ -212,8 +212,10 @@ final class Replay {
 
     private func check(_ outcome: Outcome) throws {
         switch outcome {
-        case .failed(let facts):
-            try check(facts)
+        case .failed(let details):
+            try check(details)
+        case .replied(let reply):
+            try expect(false, "a conversion was answered as a call: \(reply)")
         case .finished(let output):
             let expected = vector["outcome"]
             try expect(expected["error"] == .null, "it worked")
@@ -235,16 +237,16 @@ final class Replay {
         }
     }
 
-    private func check(_ facts: Facts) throws {
+    private func check(_ details: ErrorDetails) throws {
         let expected = vector["outcome"]
-        try expect(facts.code == expected["error"].text, "\(facts.code): \(facts.message)")
-        try expect(facts.message.contains(expected["message"].text ?? "") || expected["message"] == .null, facts.message)
-        try check(expected, "processId", facts.processId)
+        try expect(details.code == expected["error"].text, "\(details.code): \(details.message)")
+        try expect(details.message.contains(expected["message"].text ?? "") || expected["message"] == .null, details.message)
+        try check(expected, "processId", details.processId)
         if let status = expected["status"].integer {
-            try expect(facts.status == UInt16(status), "status \(String(describing: facts.status))")
+            try expect(details.status == UInt16(status), "status \(String(describing: details.status))")
         }
         if let wait = expected["retryAfter"].integer {
-            try expect(facts.retryAfter == UInt64(wait), "retry after \(String(describing: facts.retryAfter))")
+            try expect(details.retryAfter == UInt64(wait), "retry after \(String(describing: details.retryAfter))")
         }
     }
 

@@ -49,7 +49,7 @@ class SandboxTestCase: XCTestCase {
         XCTAssertEqual(Array(bytes.suffix(2)), [0xff, 0xd9])
     }
 
-    func assertFails(_ code: CloudConvertError.Code, _ body: () async throws -> Converted) async throws {
+    func assertFails(_ code: CloudConvertError.Code, _ body: () async throws -> ConversionResult) async throws {
         do {
             _ = try await body()
             XCTFail("it did not fail as \(code)")

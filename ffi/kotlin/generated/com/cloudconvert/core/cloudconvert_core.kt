@@ -675,9 +675,9 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
+    external fun uniffi_cloudconvert_uniffi_checksum_func_body_target(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_func_place(
+    external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
     ): Int
@@ -803,9 +803,9 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_func_body_target(`sink`: RustBuffer.ByValue,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_cloudconvert_uniffi_fn_func_place(`sink`: RustBuffer.ByValue,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_cloudconvert_uniffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -926,10 +926,10 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_body_target() and 0xFFFF) != 23033) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_place() and 0xFFFF) != 52523) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_add() and 0xFFFF) != 51582) {
@@ -2649,9 +2649,9 @@ public object FfiConverterTypeConversionProgress: FfiConverterRustBuffer<Convers
 
 
 /**
- * The facts of a failure.
+ * What is known about a failure.
  */
-data class Facts (
+data class ErrorDetails (
     /**
      * The kind of failure: `bad_request`, `unauthorized`, …
      */
@@ -2689,9 +2689,9 @@ data class Facts (
 /**
  * @suppress
  */
-public object FfiConverterTypeFacts: FfiConverterRustBuffer<Facts> {
-    override fun read(buf: ByteBuffer): Facts {
-        return Facts(
+public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails> {
+    override fun read(buf: ByteBuffer): ErrorDetails {
+        return ErrorDetails(
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterOptionalUShort.read(buf),
@@ -2700,7 +2700,7 @@ public object FfiConverterTypeFacts: FfiConverterRustBuffer<Facts> {
         )
     }
 
-    override fun allocationSize(value: Facts) = (
+    override fun allocationSize(value: ErrorDetails) = (
             FfiConverterString.allocationSize(value.`code`) +
             FfiConverterString.allocationSize(value.`message`) +
             FfiConverterOptionalUShort.allocationSize(value.`status`) +
@@ -2708,7 +2708,7 @@ public object FfiConverterTypeFacts: FfiConverterRustBuffer<Facts> {
             FfiConverterOptionalString.allocationSize(value.`processId`)
     )
 
-    override fun write(value: Facts, buf: ByteBuffer) {
+    override fun write(value: ErrorDetails, buf: ByteBuffer) {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`message`, buf)
             FfiConverterOptionalUShort.write(value.`status`, buf)
@@ -3460,6 +3460,104 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
 
 
 
+/**
+ * Where the body of one answer goes.
+ */
+sealed class BodyTarget {
+    
+    /**
+     * Into memory, up to this many bytes. The rest is let go.
+     */
+    data class Memory(
+        /**
+         * The most bytes to read.
+         */
+        val `limit`: kotlin.ULong) : BodyTarget()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Into the file from this byte on; what it inner beyond is cut off.
+     */
+    data class File(
+        /**
+         * Where the first byte goes.
+         */
+        val `offset`: kotlin.ULong) : BodyTarget()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBodyTarget : FfiConverterRustBuffer<BodyTarget>{
+    override fun read(buf: ByteBuffer): BodyTarget {
+        return when(buf.getInt()) {
+            1 -> BodyTarget.Memory(
+                FfiConverterULong.read(buf),
+                )
+            2 -> BodyTarget.File(
+                FfiConverterULong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BodyTarget): ULong = when(value) {
+        is BodyTarget.Memory -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`limit`)
+            )
+        }
+        is BodyTarget.File -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`offset`)
+            )
+        }
+    }
+
+    override fun write(value: BodyTarget, buf: ByteBuffer) {
+        when(value) {
+            is BodyTarget.Memory -> {
+                buf.putInt(1)
+                FfiConverterULong.write(value.`limit`, buf)
+                Unit
+            }
+            is BodyTarget.File -> {
+                buf.putInt(2)
+                FfiConverterULong.write(value.`offset`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -3475,10 +3573,10 @@ sealed class MachineException: kotlin.Exception() {
         /**
          * Why.
          */
-        val `facts`: Facts
+        val `details`: ErrorDetails
         ) : MachineException() {
         override val message
-            get() = "facts=${ `facts` }"
+            get() = "details=${ `details` }"
     }
     
 
@@ -3501,7 +3599,7 @@ public object FfiConverterTypeMachineError : FfiConverterRustBuffer<MachineExcep
 
         return when(buf.getInt()) {
             1 -> MachineException.Refused(
-                FfiConverterTypeFacts.read(buf),
+                FfiConverterTypeErrorDetails.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
         }
@@ -3512,7 +3610,7 @@ public object FfiConverterTypeMachineError : FfiConverterRustBuffer<MachineExcep
             is MachineException.Refused -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
-                + FfiConverterTypeFacts.allocationSize(value.`facts`)
+                + FfiConverterTypeErrorDetails.allocationSize(value.`details`)
             )
         }
     }
@@ -3521,7 +3619,7 @@ public object FfiConverterTypeMachineError : FfiConverterRustBuffer<MachineExcep
         when(value) {
             is MachineException.Refused -> {
                 buf.putInt(1)
-                FfiConverterTypeFacts.write(value.`facts`, buf)
+                FfiConverterTypeErrorDetails.write(value.`details`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -3573,7 +3671,7 @@ sealed class Outcome {
         /**
          * Why.
          */
-        val `facts`: com.cloudconvert.core.Facts) : Outcome()
+        val `details`: com.cloudconvert.core.ErrorDetails) : Outcome()
         
     {
         
@@ -3604,7 +3702,7 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
                 FfiConverterString.read(buf),
                 )
             3 -> Outcome.Failed(
-                FfiConverterTypeFacts.read(buf),
+                FfiConverterTypeErrorDetails.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -3629,7 +3727,7 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterTypeFacts.allocationSize(value.`facts`)
+                + FfiConverterTypeErrorDetails.allocationSize(value.`details`)
             )
         }
     }
@@ -3648,7 +3746,7 @@ public object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
             }
             is Outcome.Failed -> {
                 buf.putInt(3)
-                FfiConverterTypeFacts.write(value.`facts`, buf)
+                FfiConverterTypeErrorDetails.write(value.`details`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -3747,104 +3845,6 @@ public object FfiConverterTypePiece : FfiConverterRustBuffer<Piece>{
             is Piece.File -> {
                 buf.putInt(2)
                 FfiConverterUInt.write(value.`index`, buf)
-                Unit
-            }
-        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
-    }
-}
-
-
-
-
-
-/**
- * Where the body of one answer goes.
- */
-sealed class Place {
-    
-    /**
-     * Into memory, up to this many bytes. The rest is let go.
-     */
-    data class Memory(
-        /**
-         * The most bytes to read.
-         */
-        val `limit`: kotlin.ULong) : Place()
-        
-    {
-        
-
-        companion object
-    }
-    
-    /**
-     * Into the file from this byte on; what it held beyond is cut off.
-     */
-    data class File(
-        /**
-         * Where the first byte goes.
-         */
-        val `offset`: kotlin.ULong) : Place()
-        
-    {
-        
-
-        companion object
-    }
-    
-
-    
-
-    
-    
-
-
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypePlace : FfiConverterRustBuffer<Place>{
-    override fun read(buf: ByteBuffer): Place {
-        return when(buf.getInt()) {
-            1 -> Place.Memory(
-                FfiConverterULong.read(buf),
-                )
-            2 -> Place.File(
-                FfiConverterULong.read(buf),
-                )
-            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
-        }
-    }
-
-    override fun allocationSize(value: Place): ULong = when(value) {
-        is Place.Memory -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterULong.allocationSize(value.`limit`)
-            )
-        }
-        is Place.File -> {
-            // Add the size for the Int that specifies the variant plus the size needed for all fields
-            (
-                4UL
-                + FfiConverterULong.allocationSize(value.`offset`)
-            )
-        }
-    }
-
-    override fun write(value: Place, buf: ByteBuffer) {
-        when(value) {
-            is Place.Memory -> {
-                buf.putInt(1)
-                FfiConverterULong.write(value.`limit`, buf)
-                Unit
-            }
-            is Place.File -> {
-                buf.putInt(2)
-                FfiConverterULong.write(value.`offset`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -4382,6 +4382,22 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
     }
 }
         /**
+         * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
+         * file only where it belongs.
+         */ fun `bodyTarget`(`sink`: Sink, `response`: Response): BodyTarget {
+            return FfiConverterTypeBodyTarget.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_body_target(
+    
+        
+        FfiConverterTypeSink.lower(`sink`),
+        FfiConverterTypeResponse.lower(`response`),_status)
+}
+    )
+    }
+    
+
+        /**
          * Where the service is, unless a user says otherwise.
          */ fun `defaultBase`(): kotlin.String {
             return FfiConverterString.lift(
@@ -4389,22 +4405,6 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
     UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
     
         _status)
-}
-    )
-    }
-    
-
-        /**
-         * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
-         * file only where it belongs.
-         */ fun `place`(`sink`: Sink, `response`: Response): Place {
-            return FfiConverterTypePlace.lift(
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_place(
-    
-        
-        FfiConverterTypeSink.lower(`sink`),
-        FfiConverterTypeResponse.lower(`response`),_status)
 }
     )
     }

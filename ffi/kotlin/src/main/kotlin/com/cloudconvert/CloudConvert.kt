@@ -7,8 +7,8 @@ import com.cloudconvert.internal.OkHttpTransport
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Run
 import com.cloudconvert.internal.Service
-import com.cloudconvert.internal.Watching
-import com.cloudconvert.internal.convertAll
+import com.cloudconvert.internal.Observers
+import com.cloudconvert.internal.convertMany
 import com.cloudconvert.internal.items
 import com.cloudconvert.internal.policyFor
 import com.cloudconvert.internal.writing
@@ -71,11 +71,11 @@ public class CloudConvert internal constructor(private val service: Service) {
         callbacks: Flow<String>? = null,
         checkpoint: (suspend (String) -> Unit)? = null,
         onProgress: (suspend (Progress) -> Unit)? = null,
-    ): Converted {
-        val wish = Wish(source, saveTo, to, job, policy)
-        val watching = Watching(onProgress, checkpoint, callbacks)
+    ): ConversionResult {
+        val wish = ConversionRequest(source, saveTo, to, job, policy)
+        val observers = Observers(onProgress, checkpoint, callbacks)
         val outputs = Outputs(saveTo)
-        return service.convert(wish.machine(watching), outputs = outputs) { Run(it, service.transport, outputs, source.uploads, watching) }
+        return service.convert(wish.machine(observers), outputs = outputs) { Run(it, service.transport, outputs, source.uploads, observers) }
     }
 
     /** [convert] as a cold flow: collecting converts, and ending the collection early cancels. */
@@ -85,24 +85,24 @@ public class CloudConvert internal constructor(private val service: Service) {
         to: String = saveTo?.extension.orEmpty(),
         job: JobOptions = JobOptions(),
         policy: Policy = Policy(),
-    ): Flow<Update> = channelFlow {
-        val result = convert(source, saveTo, to, job, policy, onProgress = { send(Update.Progressed(it)) })
-        send(Update.Finished(result))
+    ): Flow<ConversionUpdate> = channelFlow {
+        val result = convert(source, saveTo, to, job, policy, onProgress = { send(ConversionUpdate.Progressed(it)) })
+        send(ConversionUpdate.Finished(result))
     }.buffer(Channel.CONFLATED)
 
     /**
      * Converts many files: a cold flow that emits each when it has ended, well or not. When the service asks one to slow
      * down, all do. Ending the collection early cancels what still runs.
      *
-     * @param wishes what is converted, each into another place
-     * @param atOnce how many run at once
-     * @param onProgress called whenever something has changed, with the place among the wishes
+     * @param requests what is converted, each into another place
+     * @param concurrency how many run at once
+     * @param onProgress called whenever something has changed, with the place among the requests
      */
-    public fun convertAll(
-        wishes: List<Wish>,
-        atOnce: Int = 5,
+    public fun convertMany(
+        requests: List<ConversionRequest>,
+        concurrency: Int = 5,
         onProgress: (suspend (Int, Progress) -> Unit)? = null,
-    ): Flow<Ended> = channelFlow { service.convertAll(wishes, atOnce, onProgress) { send(it) } }.buffer(Channel.UNLIMITED)
+    ): Flow<BatchResult> = channelFlow { service.convertMany(requests, concurrency, onProgress) { send(it) } }.buffer(Channel.UNLIMITED)
 
     /**
      * Goes on with a conversion that a `checkpoint` told of, perhaps in another process, with the same service.
@@ -121,15 +121,15 @@ public class CloudConvert internal constructor(private val service: Service) {
         job: JobOptions = JobOptions(),
         checkpoint: (suspend (String) -> Unit)? = null,
         onProgress: (suspend (Progress) -> Unit)? = null,
-    ): Converted {
-        val watching = Watching(onProgress, checkpoint)
+    ): ConversionResult {
+        val observers = Observers(onProgress, checkpoint)
         val outputs = Outputs(saveTo)
         val restored = { api: Api ->
             Machine.restore(api, saved).also { if (source != null && to != null) it.supply(job.toJson(source, to)) }
         }
         return service.convert(restored, outputs = outputs) { machine ->
             outputs.assume(machine.verified())
-            Run(machine, service.transport, outputs, source?.uploads.orEmpty(), watching)
+            Run(machine, service.transport, outputs, source?.uploads.orEmpty(), observers)
         }
     }
 
@@ -153,9 +153,9 @@ public class CloudConvert internal constructor(private val service: Service) {
         onProgress: (suspend (Progress) -> Unit)? = null,
     ) {
         val files = source.uploads.map { InputFile(it.name, it.size?.toULong()) }
-        val watching = Watching(onProgress)
-        val made = { api: Api -> Machine.upload(api, uploadUrl, files, policy.toJson(watching), Random.nextULong()) }
-        service.drive(made, uploadUrl) { Run(it, service.transport, Outputs(null), source.uploads, watching) }
+        val observers = Observers(onProgress)
+        val made = { api: Api -> Machine.upload(api, uploadUrl, files, policy.toJson(observers), Random.nextULong()) }
+        service.drive(made, uploadUrl) { Run(it, service.transport, Outputs(null), source.uploads, observers) }
     }
 
     /** Follows a process that another program created, downloads its output and deletes it. As [convert] otherwise. */
@@ -164,12 +164,12 @@ public class CloudConvert internal constructor(private val service: Service) {
         saveTo: File?,
         policy: Policy = Policy(),
         onProgress: (suspend (Progress) -> Unit)? = null,
-    ): Converted {
-        val watching = Watching(onProgress)
-        val patience = policyFor(saveTo, policy).toJson(watching)
+    ): ConversionResult {
+        val observers = Observers(onProgress)
+        val patience = policyFor(saveTo, policy).toJson(observers)
         val outputs = Outputs(saveTo)
         val made = { api: Api -> Machine.follow(api, processUrl, patience, Random.nextULong()) }
-        return service.convert(made, processUrl, outputs) { Run(it, service.transport, outputs, watching = watching) }
+        return service.convert(made, processUrl, outputs) { Run(it, service.transport, outputs, observers = observers) }
     }
 
     /** Deletes a process and its files on the service, and cancels it if it runs. */
@@ -188,19 +188,19 @@ public class CloudConvert internal constructor(private val service: Service) {
         service.call(mapOf("call" to "types", "from" to from, "to" to to)).items("types").map { ConversionType.of(it) }
 
     /** Asks how far a process is. Needs no key. */
-    public suspend fun status(processUrl: String): Status =
-        Status.of(service.call(mapOf("call" to "status", "url" to processUrl), processUrl))
+    public suspend fun status(processUrl: String): ProcessStatus =
+        ProcessStatus.of(service.call(mapOf("call" to "status", "url" to processUrl), processUrl))
 
     /** Creates a process, which serves one conversion. */
-    public suspend fun create(source: Source, to: String, job: JobOptions = JobOptions()): Created =
-        Created.of(service.call(mapOf("call" to "create", "job" to job.members(source, to))))
+    public suspend fun create(source: Source, to: String, job: JobOptions = JobOptions()): CreatedProcess =
+        CreatedProcess.of(service.call(mapOf("call" to "create", "job" to job.members(source, to))))
 
-    /** Starts a process that was created. With an upload as its source it then waits for that: see [Status.uploadUrl]. */
-    public suspend fun start(processUrl: String, source: Source, to: String, job: JobOptions = JobOptions()): Status =
-        Status.of(service.call(mapOf("call" to "start", "url" to processUrl, "job" to job.members(source, to)), processUrl))
+    /** Starts a process that was created. With an upload as its source it then waits for that: see [ProcessStatus.uploadUrl]. */
+    public suspend fun start(processUrl: String, source: Source, to: String, job: JobOptions = JobOptions()): ProcessStatus =
+        ProcessStatus.of(service.call(mapOf("call" to "start", "url" to processUrl, "job" to job.members(source, to)), processUrl))
 
     /**
-     * Downloads an output, or one [file] of it, from [Status.url] into [saveTo], which appears when it is whole. [follow]
+     * Downloads an output, or one [file] of it, from [ProcessStatus.url] into [saveTo], which appears when it is whole. [follow]
      * does that too, and all that has to be done before and afterwards.
      */
     public suspend fun download(outputUrl: String, saveTo: File, file: String? = null) {

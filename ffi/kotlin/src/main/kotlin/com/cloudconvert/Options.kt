@@ -1,6 +1,6 @@
 package com.cloudconvert
 
-import com.cloudconvert.internal.Watching
+import com.cloudconvert.internal.Observers
 import com.cloudconvert.internal.json
 import kotlin.time.Duration
 
@@ -74,15 +74,15 @@ public data class Policy(
     /** The output as one file (a ZIP where there are several), every file on its own, or nothing. */
     public enum class Download { WHOLE, EACH, NONE }
 
-    internal fun toJson(watching: Watching = Watching()): String = json(
+    internal fun toJson(observers: Observers = Observers()): String = json(
         mapOf(
             "retries" to retries,
             "deadline" to deadline?.inWholeMilliseconds,
             "upload" to upload?.name?.lowercase(),
             "download" to download.name.lowercase(),
             "delete" to delete,
-            "watch" to "callback".takeIf { watching.callbacks != null },
-            "observed" to (watching.onProgress != null),
+            "watch" to "callback".takeIf { observers.callbacks != null },
+            "observed" to (observers.onProgress != null),
         ),
     )
 }

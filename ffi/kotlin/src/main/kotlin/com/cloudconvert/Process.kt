@@ -21,8 +21,8 @@ public data class ListedProcess(
     public val ended: String?,
 ) {
     internal companion object {
-        fun of(told: JsonObject): ListedProcess =
-            ListedProcess(told.text("id").orEmpty(), told.text("url"), told.text("step"), told.text("started"), told.text("ended"))
+        fun of(reply: JsonObject): ListedProcess =
+            ListedProcess(reply.text("id").orEmpty(), reply.text("url"), reply.text("step"), reply.text("started"), reply.text("ended"))
     }
 }
 
@@ -36,25 +36,25 @@ public data class ConversionType(
     public val entry: JsonElement,
 ) {
     internal companion object {
-        fun of(told: JsonObject): ConversionType =
-            ConversionType(told.text("from").orEmpty(), told.text("to").orEmpty(), told["entry"] ?: JsonNull)
+        fun of(reply: JsonObject): ConversionType =
+            ConversionType(reply.text("from").orEmpty(), reply.text("to").orEmpty(), reply["entry"] ?: JsonNull)
     }
 }
 
 /** A process that was created. */
-public data class Created(
+public data class CreatedProcess(
     /** Its ID. */
     public val id: String,
     /** What [CloudConvert.start] takes. */
     public val url: String,
 ) {
     internal companion object {
-        fun of(told: JsonObject): Created = Created(told.text("id").orEmpty(), told.text("url").orEmpty())
+        fun of(reply: JsonObject): CreatedProcess = CreatedProcess(reply.text("id").orEmpty(), reply.text("url").orEmpty())
     }
 }
 
 /** How far a process is, as the service tells it. */
-public data class Status(
+public data class ProcessStatus(
     /** The process ID. */
     public val id: String?,
     /** `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; null before the start. */
@@ -79,18 +79,18 @@ public data class Status(
     public val info: JsonElement?,
 ) {
     internal companion object {
-        fun of(told: JsonObject): Status = Status(
-            id = told.text("id"),
-            step = told.text("step"),
-            percent = told.number("percent"),
-            message = told.text("message").orEmpty(),
-            code = told.number("code")?.toInt(),
-            uploadUrl = told.text("upload_url"),
-            url = told.text("url"),
-            filename = told.text("filename"),
-            size = told.text("size")?.toLongOrNull(),
-            files = told.texts("files"),
-            info = told["info"].takeIf { it !is JsonNull },
+        fun of(reply: JsonObject): ProcessStatus = ProcessStatus(
+            id = reply.text("id"),
+            step = reply.text("step"),
+            percent = reply.number("percent"),
+            message = reply.text("message").orEmpty(),
+            code = reply.number("code")?.toInt(),
+            uploadUrl = reply.text("upload_url"),
+            url = reply.text("url"),
+            filename = reply.text("filename"),
+            size = reply.text("size")?.toLongOrNull(),
+            files = reply.texts("files"),
+            info = reply["info"].takeIf { it !is JsonNull },
         )
     }
 }

@@ -43,7 +43,7 @@ class CallTest {
             }
             assertTrue(contains(Json.parseToJsonElement(ended.reply()), outcome), "$ended")
         } catch (refused: MachineException.Refused) {
-            check(outcome, CloudConvertException.of(refused.facts))
+            check(outcome, CloudConvertException.of(refused.details))
         } catch (failure: CloudConvertException) {
             check(outcome, failure)
         }

@@ -35,7 +35,7 @@ class CancelTest : SandboxCase() {
     fun `ending a flow early cancels`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         client.conversion(Source.file(sample), File(folder, "photo.jpg"))
-            .first { it is Update.Progressed && it.progress.stage == Progress.Stage.CONVERT }
+            .first { it is ConversionUpdate.Progressed && it.progress.stage == Progress.Stage.CONVERT }
         assertEquals("delete", requests().last())
         assertEquals(emptyList(), folder.list()!!.toList())
     }

@@ -78,7 +78,7 @@ class ConvertTest : SandboxCase() {
         val failure = assertFailsWith<CloudConvertException.InputUnreadable> { client.convert(missing, output) }
         assertTrue("the card was removed" in failure.message!!, failure.message)
         assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), File(folder, "no/where.jpg")) }
-        assertFailsWith<CloudConvertException.DeadlinePassed> {
+        assertFailsWith<CloudConvertException.Timeout> {
             faults("""{"kind": "run", "delay_ms": 60000}""")
             client.convert(Source.file(sample), output, policy = Policy(deadline = 1.seconds))
         }

@@ -73,11 +73,11 @@ class FurtherTest : SandboxCase() {
 
     @Test
     fun `many are converted behind one limit`(): Unit = runBlocking {
-        val wishes = List(12) { Wish(Source.file(sample), File(folder, "$it.jpg")) } +
-            Wish(Source.bytes("no picture".toByteArray(), "a.png"), File(folder, "a.jpg")) +
-            Wish(Source.file(sample), File(folder, "no/where.jpg"))
+        val requests = List(12) { ConversionRequest(Source.file(sample), File(folder, "$it.jpg")) } +
+            ConversionRequest(Source.bytes("no picture".toByteArray(), "a.png"), File(folder, "a.jpg")) +
+            ConversionRequest(Source.file(sample), File(folder, "no/where.jpg"))
         val running = mutableSetOf<Int>()
-        val ended = client.convertAll(wishes, atOnce = 3) { index, progress ->
+        val ended = client.convertMany(requests, concurrency = 3) { index, progress ->
             if (progress.stage == Progress.Stage.DONE) running -= index else running += index
             check(running.size <= 3) { "$running" }
         }.toList().associate { it.index to it.result }
@@ -98,7 +98,7 @@ class FurtherTest : SandboxCase() {
         val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) File(output, "something").mkdirs() }
         assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { inTheWay(it) } }
         output.deleteRecursively()
-        val ended = client.convertAll(listOf(Wish(Source.file(sample), output))) { _, progress -> inTheWay(progress) }.toList().single()
+        val ended = client.convertMany(listOf(ConversionRequest(Source.file(sample), output))) { _, progress -> inTheWay(progress) }.toList().single()
         assertTrue(ended.result.exceptionOrNull() is CloudConvertException.OutputUnwritable, "${ended.result}")
         assertEquals(2, requests().count { it == "download" })
         assertFalse("delete" in requests())
@@ -109,9 +109,9 @@ class FurtherTest : SandboxCase() {
     fun `ending many early cancels them`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = Channel<Int>(Channel.UNLIMITED)
-        val wishes = List(4) { Wish(Source.file(sample), File(folder, "$it.jpg")) }
+        val requests = List(4) { ConversionRequest(Source.file(sample), File(folder, "$it.jpg")) }
         val job = launch {
-            client.convertAll(wishes) { index, progress ->
+            client.convertMany(requests) { index, progress ->
                 if (progress.stage == Progress.Stage.CONVERT) converting.send(index)
             }.collect()
         }

@@ -2,13 +2,13 @@ package com.cloudconvert
 
 import com.cloudconvert.core.Header
 import com.cloudconvert.core.Piece
-import com.cloudconvert.core.Place
+import com.cloudconvert.core.BodyTarget
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
 import com.cloudconvert.core.Sink
-import com.cloudconvert.core.place
+import com.cloudconvert.core.bodyTarget
 import com.cloudconvert.internal.Outputs
-import com.cloudconvert.internal.Told
+import com.cloudconvert.internal.TransferListener
 import com.cloudconvert.internal.Transport
 import com.cloudconvert.internal.text
 import java.io.IOException
@@ -48,7 +48,7 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
             cancelIfDue()
         }
 
-    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response {
+    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response {
         checkWait()
         val entry = entries.removeFirstOrNull() ?: throw AssertionError("an unexpected ${request.method} ${request.url}")
         check(entry["expect"]!!.jsonObject, request, files)
@@ -60,7 +60,7 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
                 null -> {}
                 else -> throw IOException("the script says so")
             }
-            val response = respond(answer, request, outputs, told)
+            val response = respond(answer, request, outputs, listener)
             if (answer.text("cut") == "true") throw IOException("the script says so")
             return response
         } finally {
@@ -130,19 +130,19 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         }
     }
 
-    private fun respond(answer: JsonObject, request: Request, outputs: Outputs, told: Told): Response {
+    private fun respond(answer: JsonObject, request: Request, outputs: Outputs, listener: TransferListener): Response {
         val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
         val body = (answer["json"]?.toString() ?: answer.text("text").orEmpty()).toByteArray()
         val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
         val length = Header("Content-Length", answer.text("length") ?: body.size.toString())
         val head = Response(status, if (request.sink is Sink.File) headers + length else headers, ByteArray(0), 0uL)
-        if (request.sink is Sink.File) told.begun(head)
-        return when (val place = place(request.sink, head)) {
-            is Place.Memory -> head.copy(body = body.copyOf(minOf(body.size, place.limit.toInt())))
-            is Place.File -> {
-                outputs.open((request.sink as Sink.File).name, place.offset.toLong()).use { it.write(body) }
-                val received = place.offset + body.size.toULong()
-                told.received(received.toLong())
+        if (request.sink is Sink.File) listener.begun(head)
+        return when (val target = bodyTarget(request.sink, head)) {
+            is BodyTarget.Memory -> head.copy(body = body.copyOf(minOf(body.size, target.limit.toInt())))
+            is BodyTarget.File -> {
+                outputs.open((request.sink as Sink.File).name, target.offset.toLong()).use { it.write(body) }
+                val received = target.offset + body.size.toULong()
+                listener.received(received.toLong())
                 head.copy(received = received)
             }
         }

@@ -8,7 +8,7 @@ import com.cloudconvert.core.Output
 import com.cloudconvert.internal.Driver
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Run
-import com.cloudconvert.internal.Watching
+import com.cloudconvert.internal.Observers
 import com.cloudconvert.internal.output
 import com.cloudconvert.internal.text
 import java.io.File
@@ -48,7 +48,7 @@ class VectorTest {
             val run = async {
                 runCatching {
                     api(vector).use { api ->
-                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Watching({}, null, script.callbacks), script.clock)).drive().output() }
+                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Observers({}, null, script.callbacks), script.clock)).drive().output() }
                     }
                 }
             }
@@ -95,7 +95,7 @@ class VectorTest {
     }
 
     private fun check(outcome: JsonObject, result: Result<Output>, files: List<File>) {
-        val failure = result.exceptionOrNull()?.let { if (it is MachineException.Refused) CloudConvertException.of(it.facts) else it }
+        val failure = result.exceptionOrNull()?.let { if (it is MachineException.Refused) CloudConvertException.of(it.details) else it }
         val expected = outcome.text("error")
         if (expected == "cancelled") {
             assertTrue(failure is CancellationException, "$failure")

@@ -22,7 +22,7 @@ internal class BatchDriver(private val batch: Batch) {
         var out: Deferred<Unit>? = null
         var hasBegun = false
 
-        /** Told already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output. */
+        /** TransferListener already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output. */
         var isLost = false
 
         suspend fun abort() {

@@ -30,7 +30,7 @@ internal class Driver(private val run: Run) {
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
         return try {
             coroutineScope {
-                val hearing = launch { run.watching.heard.collect { hear(it) } }
+                val hearing = launch { run.observers.heard.collect { hear(it) } }
                 loop(requests) { run.show() }.also { hearing.cancel() }
             }
         } catch (failure: OutputFailure) {
@@ -92,4 +92,4 @@ internal fun Outcome.output(): Output = (checked() as Outcome.Finished).output
 /** What a call was answered with, or the failure thrown. */
 internal fun Outcome.reply(): String = (checked() as Outcome.Replied).reply
 
-private fun Outcome.checked(): Outcome = if (this is Outcome.Failed) throw CloudConvertException.of(facts) else this
+private fun Outcome.checked(): Outcome = if (this is Outcome.Failed) throw CloudConvertException.of(details) else this

@@ -3,11 +3,11 @@ package com.cloudconvert.internal
 import com.cloudconvert.Source
 import com.cloudconvert.core.Header
 import com.cloudconvert.core.Piece
-import com.cloudconvert.core.Place
+import com.cloudconvert.core.BodyTarget
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
 import com.cloudconvert.core.Sink
-import com.cloudconvert.core.place
+import com.cloudconvert.core.bodyTarget
 import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.io.InputStream
@@ -41,9 +41,9 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         .cache(null)
         .build()
 
-    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response =
+    override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response =
         withContext(Dispatchers.IO) {
-            val call = client.newCall(build(request, files, told))
+            val call = client.newCall(build(request, files, listener))
             // Blocking reads know nothing of coroutines: whoever cancels ends the call, and then they end.
             val watch = launch(start = CoroutineStart.UNDISPATCHED) {
                 try {
@@ -53,7 +53,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
                 }
             }
             try {
-                read(call, request.sink, outputs, told)
+                read(call, request.sink, outputs, listener)
             } catch (failure: IOException) {
                 ensureActive()
                 throw failure
@@ -62,8 +62,8 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
             }
         }
 
-    private fun build(request: Request, files: List<Source.Upload>, told: Told): HttpRequest {
-        val body = if (request.pieces.isEmpty()) null else Body(request, files, told)
+    private fun build(request: Request, files: List<Source.Upload>, listener: TransferListener): HttpRequest {
+        val body = if (request.pieces.isEmpty()) null else Body(request, files, listener)
         val builder = HttpRequest.Builder().url(request.url).method(request.method, body)
         // What is announced and counted is the file itself, never a compressed form of it.
         builder.header("Accept-Encoding", "identity")
@@ -71,15 +71,15 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         return builder.build()
     }
 
-    private fun read(call: Call, sink: Sink, outputs: Outputs, told: Told): Response = call.execute().use { answer ->
+    private fun read(call: Call, sink: Sink, outputs: Outputs, listener: TransferListener): Response = call.execute().use { answer ->
         val headers = answer.headers.map { (name, value) -> Header(name, value) }
         val head = Response(answer.code.toUShort(), headers, ByteArray(0), 0uL)
-        if (sink is Sink.File) told.begun(head)
-        when (val place = place(sink, head)) {
-            is Place.Memory -> head.copy(body = memory(answer, place.limit.toInt()))
-            is Place.File -> {
+        if (sink is Sink.File) listener.begun(head)
+        when (val target = bodyTarget(sink, head)) {
+            is BodyTarget.Memory -> head.copy(body = memory(answer, target.limit.toInt()))
+            is BodyTarget.File -> {
                 val name = (sink as Sink.File).name
-                head.copy(received = file(answer, name, place.offset.toLong(), outputs, told).toULong())
+                head.copy(received = file(answer, name, target.offset.toLong(), outputs, listener).toULong())
             }
         }
     }
@@ -94,7 +94,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         return bytes.toByteArray()
     }
 
-    private fun file(answer: HttpResponse, name: String, offset: Long, outputs: Outputs, told: Told): Long {
+    private fun file(answer: HttpResponse, name: String, offset: Long, outputs: Outputs, listener: TransferListener): Long {
         var length = offset
         outputs.open(name, offset).use { file ->
             answer.body.byteStream().pump { chunk, count ->
@@ -104,7 +104,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
                     throw OutputFailure(failure)
                 }
                 length += count
-                told.received(length)
+                listener.received(length)
             }
         }
         return length
@@ -112,7 +112,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
 }
 
 /** The pieces of a body, one behind the other; files are read as they are sent. */
-private class Body(private val request: Request, private val files: List<Source.Upload>, private val told: Told) : RequestBody() {
+private class Body(private val request: Request, private val files: List<Source.Upload>, private val listener: TransferListener) : RequestBody() {
     /** Null, because the request's own header says it. */
     override fun contentType(): MediaType? = null
 
@@ -121,7 +121,7 @@ private class Body(private val request: Request, private val files: List<Source.
     override fun isOneShot(): Boolean = true
 
     override fun writeTo(sink: BufferedSink) {
-        val out = Counted(sink.outputStream(), told)
+        val out = Counted(sink.outputStream(), listener)
         request.pieces.forEach { piece ->
             when (piece) {
                 is Piece.Bytes -> out.write(piece.bytes)
@@ -153,7 +153,7 @@ private class Body(private val request: Request, private val files: List<Source.
 }
 
 /** Tells how much has been written. */
-private class Counted(private val out: OutputStream, private val told: Told) : OutputStream() {
+private class Counted(private val out: OutputStream, private val listener: TransferListener) : OutputStream() {
     private var count = 0L
 
     override fun write(byte: Int) = write(byteArrayOf(byte.toByte()))
@@ -163,7 +163,7 @@ private class Counted(private val out: OutputStream, private val told: Told) : O
         out.write(bytes, offset, length)
         out.flush()
         count += length
-        told.sent(count)
+        listener.sent(count)
     }
 
     override fun flush() = out.flush()

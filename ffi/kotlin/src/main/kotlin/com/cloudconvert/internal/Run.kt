@@ -16,7 +16,7 @@ internal class Run(
     private val transport: Transport,
     val outputs: Outputs,
     private val files: List<Source.Upload> = emptyList(),
-    val watching: Watching = Watching(),
+    val observers: Observers = Observers(),
     private val clock: () -> Long = System::currentTimeMillis,
 ) {
     private var shown: Progress? = null
@@ -28,7 +28,7 @@ internal class Run(
      */
     suspend fun prepare(request: Request) {
         outputs.keep(machine.verified())
-        val checkpoint = watching.checkpoint ?: return
+        val checkpoint = observers.checkpoint ?: return
         val place = machine.progress().let { it.stage to it.processId }
         // Polls change nothing.
         if (place != saved || request.method != "GET") {
@@ -39,7 +39,7 @@ internal class Run(
 
     /** Sends a request, and tells the machine what becomes of it. */
     suspend fun exchange(request: Request, wake: () -> Unit) {
-        val told = object : Told {
+        val listener = object : TransferListener {
             override fun begun(head: Response) {
                 machine.begun(now(), request.id, head)
                 wake()
@@ -56,7 +56,7 @@ internal class Run(
             }
         }
         val reason = try {
-            val response = transport.send(request, files, outputs, told)
+            val response = transport.send(request, files, outputs, listener)
             return machine.answered(now(), request.id, response)
         } catch (failure: Exception) {
             reasonOf(failure) ?: throw failure
@@ -65,7 +65,7 @@ internal class Run(
     }
 
     suspend fun show() {
-        val onProgress = watching.onProgress ?: return
+        val onProgress = observers.onProgress ?: return
         val progress = Progress.of(machine.progress())
         if (progress == shown) return
         shown = progress
@@ -83,7 +83,7 @@ internal fun pause(now: ULong, until: ULong): Long =
     if (until > now) (until - now).coerceAtMost(Long.MAX_VALUE.toULong()).toLong() else 0
 
 /** Who wants to know what. */
-internal class Watching(
+internal class Observers(
     val onProgress: (suspend (Progress) -> Unit)? = null,
     val checkpoint: (suspend (String) -> Unit)? = null,
     val callbacks: Flow<String>? = null,

@@ -1,7 +1,7 @@
 package com.cloudconvert.internal
 
 import com.cloudconvert.CloudConvertException
-import com.cloudconvert.Converted
+import com.cloudconvert.ConversionResult
 import com.cloudconvert.Policy
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
@@ -28,7 +28,7 @@ internal class Service(
     inline fun <T> api(url: String? = null, body: (Api) -> T): T = try {
         Api(baseUrl, url, apiKey, trustedHosts).use(body)
     } catch (refused: MachineException.Refused) {
-        throw CloudConvertException.of(refused.facts)
+        throw CloudConvertException.of(refused.details)
     }
 
     /** Drives a machine whose outputs are not wanted. */
@@ -36,7 +36,7 @@ internal class Service(
         api(url, make).use { machine -> Driver(run(machine)).drive().output() }
 
     /** Drives a machine whose outputs are. */
-    suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): Converted =
+    suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): ConversionResult =
         writing(outputs) { converted(drive(make, url, run), outputs) }
 
     /** Drives a single call. */
@@ -56,9 +56,9 @@ internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = t
 }
 
 /** What came out, with its files under their names. */
-internal suspend fun converted(output: Output, outputs: Outputs): Converted {
+internal suspend fun converted(output: Output, outputs: Outputs): ConversionResult {
     val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
-    return Converted(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
+    return ConversionResult(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
 }
 
 /** The policy for where the output goes. */

@@ -13,11 +13,11 @@ internal interface Transport {
      * @throws OutputFailure the output cannot be written
      * @throws java.io.IOException there is no answer
      */
-    suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, told: Told): Response
+    suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response
 }
 
 /** What a transport tells on the way. */
-internal interface Told {
+internal interface TransferListener {
     /** The head of an answer that goes into a file. */
     fun begun(head: Response)
 

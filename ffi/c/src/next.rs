@@ -22,9 +22,9 @@ pub enum Action {
     Done = 4,
 }
 
-/// What `cloudconvert_poll` and `cloudconvert_call_poll` answer.
+/// What `cloudconvert_conversion_poll` and `cloudconvert_call_poll` answer.
 #[repr(C)]
-pub struct Turn {
+pub struct Next {
     /// What to do. Whenever it is not `CLOUDCONVERT_ACTION_BUSY`, a request that is still out has to be aborted.
     pub action: Action,
     /// With `WAIT` and `BUSY`: when to poll again at the latest. Else 0.
@@ -38,11 +38,11 @@ pub struct Turn {
 /// What C may still be reading: the last request, the one before until the next poll, and the result.
 #[derive(Default)]
 pub(crate) struct HandedOut {
-    request: Option<Arc<request::Owned>>,
-    previous: Option<Arc<request::Owned>>,
+    request: Option<Arc<request::OwnedRequest>>,
+    previous: Option<Arc<request::OwnedRequest>>,
     /// A former request that nobody reads any more: memory for the next.
-    spare: Option<Arc<request::Owned>>,
-    result: Option<Arc<result::Owned>>,
+    spare: Option<Arc<request::OwnedRequest>>,
+    result: Option<Arc<result::OwnedResult>>,
 }
 
 impl HandedOut {
@@ -53,9 +53,9 @@ impl HandedOut {
     }
 
     /// Where the answer to the last request goes, if this is its ID.
-    pub(crate) fn place(&self, id: u64, head: &core::Response) -> Result<core::Place, Failure> {
+    pub(crate) fn target(&self, id: u64, head: &core::Response) -> Result<core::Place, Failure> {
         let last = self.request.as_ref().filter(|request| request.id() == id);
-        last.and_then(|request| request.place(head)).ok_or_else(never_sent)
+        last.and_then(|request| request.target(head)).ok_or_else(never_sent)
     }
 
     /// Whether anything was handed out.
@@ -69,31 +69,31 @@ impl HandedOut {
     }
 
     /// The end, if it was handed out.
-    pub(crate) fn ended(&self) -> Option<Turn> {
+    pub(crate) fn ended(&self) -> Option<Next> {
         let result = &raw const self.result.as_deref()?.result;
-        Some(Turn { action: Action::Done, until: 0, request: ptr::null(), result })
+        Some(Next { action: Action::Done, until: 0, request: ptr::null(), result })
     }
 
     /// The core's action as C reads it.
-    pub(crate) fn turn<T: Into<result::Owned>>(&mut self, action: core::Action<T>) -> Turn {
+    pub(crate) fn next<T: Into<result::OwnedResult>>(&mut self, action: core::Action<T>) -> Next {
         self.spare = self.previous.take().or_else(|| self.spare.take());
-        let nothing = Turn { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
+        let nothing = Next { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
         match action {
-            core::Action::Wait { until } => Turn { until, ..nothing },
-            core::Action::Busy { deadline } => Turn { action: Action::Busy, until: deadline, ..nothing },
+            core::Action::Wait { until } => Next { until, ..nothing },
+            core::Action::Busy { deadline } => Next { action: Action::Busy, until: deadline, ..nothing },
             core::Action::Send(sent) => {
                 let mut request = self.spare.take().unwrap_or_default();
                 if let Some(request) = Arc::get_mut(&mut request) {
                     request.set(sent);
                 }
-                let turn = Turn { action: Action::Send, request: request.request(), ..nothing };
+                let next = Next { action: Action::Send, request: request.request(), ..nothing };
                 self.previous = self.request.replace(request);
-                turn
+                next
             }
             core::Action::Done(ended) => {
                 // Made once, so that what C was handed stays where it is.
-                let result = self.result.get_or_insert_with(|| Arc::new(result::Owned::new(ended)));
-                Turn { action: Action::Done, result: &raw const result.result, ..nothing }
+                let result = self.result.get_or_insert_with(|| Arc::new(result::OwnedResult::new(ended)));
+                Next { action: Action::Done, result: &raw const result.result, ..nothing }
             }
         }
     }

@@ -4,7 +4,7 @@ import java.io.File
 import kotlinx.serialization.json.JsonElement
 
 /** What came out of a conversion. */
-public class Converted internal constructor(
+public class ConversionResult internal constructor(
     /** The files that were written, in the service's order. Empty where nothing was downloaded. */
     public val files: List<File>,
     /** The process ID. */
@@ -26,10 +26,10 @@ public class Prepared internal constructor(
 )
 
 /** What a conversion's flow emits: any number of [Progressed], then one [Finished]. */
-public sealed interface Update {
+public sealed interface ConversionUpdate {
     /** Something has changed. */
-    public class Progressed internal constructor(public val progress: Progress) : Update
+    public class Progressed internal constructor(public val progress: Progress) : ConversionUpdate
 
     /** The end. */
-    public class Finished internal constructor(public val result: Converted) : Update
+    public class Finished internal constructor(public val result: ConversionResult) : ConversionUpdate
 }
