@@ -43,7 +43,7 @@ impl Code {
         name_of(self, Self::ALL)
     }
 
-    const ALL: &[(&'static str, Self)] = &[
+    pub(crate) const ALL: &[(&'static str, Self)] = &[
         ("bad_request", Self::BadRequest),
         ("unauthorized", Self::Unauthorized),
         ("not_found", Self::NotFound),

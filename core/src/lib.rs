@@ -23,6 +23,8 @@ mod platform;
 mod policy;
 mod range;
 mod retry_after;
+#[cfg(feature = "surface")]
+pub mod surface;
 pub mod v1;
 mod wire;
 

@@ -148,9 +148,8 @@ def call_of(vector: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any
         return "upload", (vector["url"], vector["content"].encode()), {**options, "name": name}
     if run == "prepare":
         return "prepare", (name,), job
-    for theirs, ours in {"from": "from_", "timeout": "service_timeout"}.items():
-        if theirs in job:
-            job[ours] = job.pop(theirs)
+    if "from" in job:
+        job["from_"] = job.pop("from")
     if isinstance(job.get("output"), dict):
         job["output"] = storage(job["output"])
     source: Any
@@ -196,10 +195,8 @@ def options_of(vector: dict[str, Any]) -> dict[str, Any]:
     """A vector's policy, as clients are told it."""
     policy = dict(vector.get("policy", {}))
     options: dict[str, Any] = {}
-    if "retries" in policy:
-        options["max_retries"] = policy.pop("retries")
-    if "deadline" in policy:
-        options["timeout"] = policy.pop("deadline") / 1000
+    for time in policy.keys() & {"deadline", "request_timeout"}:
+        options[time] = policy.pop(time) / 1000
     watch = policy.pop("watch", "progress")
     if watch == "progress":
         # Somebody who looks at it is what makes a client ask for it.

@@ -154,13 +154,13 @@ def test_what_may_have_been_done_is_not_done_twice(cloudconvert_sandbox: Sandbox
 
 def test_nobody_is_asked_for_ever(cloudconvert_sandbox: Sandbox) -> None:
     cloudconvert_sandbox.fault("types", status=503, headers={"Retry-After": "0"}, times=None)
-    with cloudconvert_sandbox.client(max_retries=2) as client, pytest.raises(UnavailableError):
+    with cloudconvert_sandbox.client(retries=2) as client, pytest.raises(UnavailableError):
         client.formats()
     assert len(cloudconvert_sandbox.requests()) == 3
     cloudconvert_sandbox.clear_faults()
     cloudconvert_sandbox.fault("list", delay_ms=60_000, times=None)
-    with cloudconvert_sandbox.client(max_retries=0, request_timeout=0.2) as client, pytest.raises(NetworkError):
-        client.list()
+    with cloudconvert_sandbox.client(retries=0, request_timeout=0.2) as client, pytest.raises(NetworkError):
+        client.processes()
 
 
 def test_launch(cloudconvert_sandbox: Sandbox, text: Path) -> None:

@@ -117,11 +117,11 @@ def test_nobody_holds_on_to_it(sandbox: Sandbox, text: Path, tmp_path: Path) -> 
         sandbox.clear_faults()
         client.submit(text, to="html", save_to=tmp_path / "a.html")
         while not (tmp_path / "a.html").exists():
-            client.list()
+            client.processes()
         sandbox.fault("run", delay_ms=SLOW)
         client.submit(text, to="html", save_to=tmp_path / "b.html")
         while not sandbox.processes():
-            client.list()
+            client.processes()
     assert sandbox.processes() == []
     assert not (tmp_path / "b.html").exists()
 
@@ -141,7 +141,7 @@ for progress in conversion:
 def test_time_is_over(sandbox: Sandbox, text: Path) -> None:
     with sandbox.client() as client:
         with pytest.raises(ConversionTimeoutError) as caught:
-            client.convert(text, to="html", timeout=0.5)
+            client.convert(text, to="html", deadline=0.5)
         assert isinstance(caught.value, TimeoutError)
         conversion = client.submit(text, to="html")
         with pytest.raises(ConversionTimeoutError, match="still runs"):
@@ -217,4 +217,4 @@ def test_a_call_is_cancelled(cloudconvert_sandbox: Sandbox) -> None:
 def test_a_dead_service(text: Path) -> None:
     """Nobody answers the deletion either: giving up takes no longer for it."""
     with Client("key", base_url="http://127.0.0.1:9") as client, pytest.raises(NetworkError):
-        client.convert(text, to="html", timeout=1, max_retries=1000)
+        client.convert(text, to="html", deadline=1, retries=1000)

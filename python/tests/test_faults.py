@@ -108,10 +108,10 @@ def test_a_download_that_breaks_off_is_resumed(cloudconvert_sandbox: Sandbox, no
 def test_answers_that_come_late(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     for kind in ("create", "start", "upload", "delete"):
         cloudconvert_sandbox.fault(kind, delay_ms=60_000)
-    with cloudconvert_sandbox.client(request_timeout=0.2, max_retries=10) as client:
+    with cloudconvert_sandbox.client(request_timeout=0.2, retries=10) as client:
         # An upload stands still for a minute before it is given up; here its whole conversion is.
         with pytest.raises(ConversionTimeoutError):
-            client.convert(text, to="html", timeout=2)
+            client.convert(text, to="html", deadline=2)
         cloudconvert_sandbox.clear_faults()
         assert client.convert(text, to="html").files
 
@@ -142,7 +142,7 @@ def test_everything_at_once(cloudconvert_sandbox: Sandbox, text: Path, seed: int
     faults: list[dict[str, Any]] = [{"status": 500}, {"cut": "before"}, {"cut": "after"}, {"status": 429}]
     for number, fault in enumerate(faults):
         cloudconvert_sandbox.fault(None, times=None, probability=0.07, seed=seed * 10 + number, **fault)
-    with cloudconvert_sandbox.client(max_retries=100) as client:
+    with cloudconvert_sandbox.client(retries=100) as client:
         for conversion in client.convert_many([text] * 5, to="html"):
             assert conversion.error is None
             assert b">Hello</h1>" in conversion.result().read()
@@ -152,8 +152,8 @@ def test_what_is_not_repeated(cloudconvert_sandbox: Sandbox, text: Path) -> None
     def fails(kind: Any, expected: type[CloudConvertError], **fault: Any) -> CloudConvertError:
         before = cloudconvert_sandbox.processes()
         cloudconvert_sandbox.fault(kind, times=None, **fault)
-        with cloudconvert_sandbox.client(max_retries=2) as client, pytest.raises(expected) as caught:
-            client.convert(text, to="html", timeout=20)
+        with cloudconvert_sandbox.client(retries=2) as client, pytest.raises(expected) as caught:
+            client.convert(text, to="html", deadline=20)
         cloudconvert_sandbox.clear_faults()
         assert cloudconvert_sandbox.processes() == before
         return caught.value

@@ -72,7 +72,7 @@ def test_another_client_goes_on(cloudconvert_sandbox: Sandbox, text: Path, tmp_p
             assert client.resume(saved).process_id
         assert client.resume(states[0], source=text).read()
         with pytest.raises(InputError, match="not here"):
-            client.resume(json.dumps({**json.loads(states[0]), "paths": []}), max_retries=0)
+            client.resume(json.dumps({**json.loads(states[0]), "paths": []}), retries=0)
 
 
 def test_content_is_given_once_more(cloudconvert_sandbox: Sandbox) -> None:

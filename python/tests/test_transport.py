@@ -275,7 +275,7 @@ def test_a_transport_that_cannot_send(text: Path) -> None:
         def send(self, request: Request) -> Response:
             raise ConnectionError(request.url)
 
-    with Client("key", base_url="http://service", transport=Offline(), max_retries=1) as client:
+    with Client("key", base_url="http://service", transport=Offline(), retries=1) as client:
         with pytest.raises(NetworkError, match="gave up after all retries"):
             client.convert(text, to="html")
         with pytest.raises(NetworkError):
@@ -315,6 +315,6 @@ def test_the_log_tells_what_happens(
 def test_the_key_goes_to_the_base_only(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     with cloudconvert_sandbox.client() as client:
         client.convert(text, to="html")
-        client.list()
+        client.processes()
     sent = {request["kind"]: request["key"] for request in cloudconvert_sandbox.requests()}
     assert [kind for kind, key in sent.items() if key] == ["create", "list"]

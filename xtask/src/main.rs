@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod faces;
 mod fuzz;
 mod native;
 mod paths;
@@ -22,6 +23,7 @@ usage: cargo xtask demo                 a page that converts files, with everyth
        cargo xtask build                WebAssembly and the npm package
        cargo xtask native [TARGET…]     the library under Kotlin and Swift, for this machine or others
        cargo xtask bindings             the bindings of Kotlin and Swift, written anew
+       cargo xtask faces [--write]      every language against the core's description; the README's tables from it
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
        cargo xtask bench [NAME…]        figures: what things cost, beside others
        cargo xtask fuzz [SECONDS]       every parser against random input, 600 s each unless given";
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         ["build"] => build::npm(),
         ["native", targets @ ..] => native::libraries(targets).map(|folder| println!("{}", folder.display())),
         ["bindings"] => native::write_bindings(),
+        ["faces"] => faces::check(),
+        ["faces", "--write"] => faces::write(),
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
         ["fuzz"] => fuzz::all(600),

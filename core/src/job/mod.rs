@@ -85,7 +85,7 @@ pub struct Job {
     pub tasks: Option<Tasks>,
 }
 
-const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "input",
     "name",
     "size",

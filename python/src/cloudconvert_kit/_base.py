@@ -52,8 +52,9 @@ class BaseClient:
         api_key: Optional[str] = None,
         *,
         base_url: Optional[str] = None,
-        timeout: Optional[float] = None,
-        max_retries: Optional[int] = None,
+        deadline: Optional[float] = None,
+        retries: Optional[int] = None,
+        throttles: Optional[int] = None,
         request_timeout: Optional[float] = None,
         connect_timeout: Optional[float] = None,
         proxy: Optional[str] = None,
@@ -67,8 +68,9 @@ class BaseClient:
         """
         :param api_key: your key; by default that of ``CLOUDCONVERT_API_KEY``. It is sent to the base URL only.
         :param base_url: where the service is; by default ``CLOUDCONVERT_BASE_URL``, else the service itself.
-        :param timeout: how many seconds a conversion may take. Default: six hours.
-        :param max_retries: how many requests of a conversion may be repeated. Default: 20.
+        :param deadline: how many seconds a conversion may take. Default: six hours.
+        :param retries: how many requests of a conversion may be repeated. Default: 20.
+        :param throttles: how often the service may ask a conversion to slow down. Default: 200.
         :param request_timeout: how many seconds a request may stay without an answer. Default: 30.
         :param connect_timeout: how many seconds making a connection may take. Default: 30.
         :param proxy: the URL of a proxy (``http``, ``https``, ``socks5``), or ``""`` for none. By default what the
@@ -82,7 +84,12 @@ class BaseClient:
         """
         key = api_key or os.environ.get("CLOUDCONVERT_API_KEY") or None
         self._base = base_url or os.environ.get("CLOUDCONVERT_BASE_URL") or None
-        self._defaults = {"timeout": timeout, "max_retries": max_retries, "request_timeout": request_timeout}
+        self._defaults = {
+            "deadline": deadline,
+            "retries": retries,
+            "throttles": throttles,
+            "request_timeout": request_timeout,
+        }
         pem = None if certificates is None else Path(certificates).read_bytes()
         trusted = list(trusted_hosts)
         settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
@@ -103,7 +110,7 @@ class BaseClient:
 
     def _follow(self, process: ProcessOrUrl, options: Mapping[str, Any], delete: bool) -> Plan[Result]:
         url = _url(process)
-        policy = {**policy_of(options, self._defaults), "delete": delete}
+        policy = policy_of({"delete": delete, **options}, self._defaults)
         wish = {"run": "follow", "url": url, "policy": policy}
         return self._conversion(wish, [], Saved("", url=url), options)
 
@@ -196,7 +203,7 @@ class BaseClient:
     def _status(self, process: ProcessOrUrl) -> Plan[Status]:
         return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
 
-    def _list(self) -> Plan[List[ListedProcess]]:
+    def _processes(self) -> Plan[List[ListedProcess]]:
         return Plan(self._call({"call": "list"}), _read_list)
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:

@@ -36,8 +36,8 @@ class JobOptions(TypedDict, total=False):
     tag: Any
     #: The ID of a preset.
     preset: str
-    #: After how many seconds the service cancels (the API's ``timeout``).
-    service_timeout: int
+    #: After how many seconds the service gives up. ``deadline`` is the client's own limit.
+    timeout: int
     #: Whether the service sends a mail in the end.
     email: bool
     #: Where the service stores the output, instead of offering it for download: ``dropbox``, ``googledrive``, or a
@@ -62,9 +62,13 @@ class PatienceOptions(TypedDict, total=False):
     """How much patience a conversion has."""
 
     #: How many seconds the whole may take. Default: that of the client, else six hours.
-    timeout: Optional[float]
+    deadline: Optional[float]
     #: How many requests may be repeated. Default: that of the client, else 20.
-    max_retries: Optional[int]
+    retries: Optional[int]
+    #: How often the service may ask to slow down. Default: that of the client, else 200.
+    throttles: Optional[int]
+    #: How many seconds a request may stay without an answer. Default: that of the client, else 30.
+    request_timeout: Optional[float]
     #: Called whenever something has changed. What it raises cancels the conversion.
     on_progress: Optional[Callable[[Progress], object]]
 
@@ -76,6 +80,8 @@ class DownloadOptions(TypedDict, total=False):
     download: Literal["whole", "each", "none"]
     #: Write to this file, or into this existing folder, instead of to memory or a temporary file.
     save_to: Optional[StrPath]
+    #: Whether the conversion is deleted on the service at its end. Default: yes.
+    delete: bool
 
 
 class FollowOptions(PatienceOptions, DownloadOptions, total=False):
@@ -97,18 +103,22 @@ class ConvertOptions(JobOptions, FollowOptions, total=False):
 class ManyOptions(JobOptions, total=False):
     """What many conversions have in common: as :class:`ConvertOptions`, but for each of them."""
 
-    timeout: Optional[float]
-    max_retries: Optional[int]
+    deadline: Optional[float]
+    retries: Optional[int]
+    throttles: Optional[int]
+    request_timeout: Optional[float]
     #: Called with the conversion whose progress has changed.
     on_progress: Optional[Callable[[Any], object]]
     download: Literal["whole", "each", "none"]
     #: An existing folder, or what tells the file or the folder for a source.
     save_to: Union[StrPath, Callable[[Any], StrPath], None]
+    delete: bool
     upload: Literal["multipart", "put"]
 
 
-_RUN = {"timeout", "max_retries", "on_progress", "download", "save_to", "checkpoint", "upload", "watch"}
-_NAMES = {"from_": "from", "service_timeout": "timeout"}
+_POLICY = {"deadline", "retries", "throttles", "request_timeout", "download", "delete", "upload", "watch"}
+_RUN = {*_POLICY, "on_progress", "save_to", "checkpoint"}
+_NAMES = {"from_": "from"}
 
 
 def job_of(options: Mapping[str, Any]) -> Dict[str, Any]:
@@ -127,16 +137,10 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
         value = options.get(name)
         return defaults.get(name) if value is None else value
 
-    timeout, request_timeout = chosen("timeout"), defaults.get("request_timeout")
-    return {
-        "deadline": None if timeout is None else milliseconds(timeout),
-        "request_timeout": None if request_timeout is None else milliseconds(request_timeout),
-        "retries": chosen("max_retries"),
-        "watch": options.get("watch"),
-        "observed": bool(options.get("on_progress")),
-        "download": options.get("download"),
-        "upload": options.get("upload"),
-    }
+    policy = {name: chosen(name) for name in _POLICY}
+    for time in ("deadline", "request_timeout"):
+        policy[time] = None if policy[time] is None else milliseconds(policy[time])
+    return {**policy, "observed": bool(options.get("on_progress"))}
 
 
 def milliseconds(seconds: float) -> int:

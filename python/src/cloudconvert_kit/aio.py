@@ -167,9 +167,9 @@ class AsyncClient(BaseClient):
         """Cancels a process, and deletes it with all its files. See :meth:`Client.delete`."""
         await finish(self._delete(process))
 
-    async def list(self) -> List[ListedProcess]:
+    async def processes(self) -> List[ListedProcess]:
         """All processes of the key that the service still knows. See :meth:`Client.list`."""
-        return await finish(self._list())
+        return await finish(self._processes())
 
     async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
         """What the service converts. See :meth:`Client.formats`."""

@@ -134,9 +134,9 @@ class Client(BaseClient):
         """Cancels a process, and deletes it with all its files. Needs no key."""
         finish(self._delete(process))
 
-    def list(self) -> List[ListedProcess]:
+    def processes(self) -> List[ListedProcess]:
         """All processes of the key that the service still knows."""
-        return finish(self._list())
+        return finish(self._processes())
 
     def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
         """What the service converts; only from or to a format, if wanted. Needs no key."""

@@ -18,6 +18,7 @@ pub(crate) struct Stage {
 /// From cheap to dear.
 pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "format", holds: "all Rust is formatted, and git tracks no build output", run: format },
+    Stage { name: "faces", holds: "every language offers what the core describes", run: crate::faces::check },
     Stage { name: "lint", holds: "no warnings", run: lint },
     Stage { name: "rust", holds: "the crates' own tests", run: rust },
     Stage { name: "fuzz", holds: "no parser breaks in a few seconds", run: fuzz },

@@ -49,7 +49,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     with connect(arguments) as client:
-        for process in client.list():
+        for process in client.processes():
             line = f"{process.id}  {process.step or '-':<9} {process.started or '-':<19}  {process.ended or '-'}"
             tell(arguments, asdict(process), line)
     return 0
@@ -67,7 +67,7 @@ def _urls(client: Client, processes: List[str]) -> List[str]:
     """Their URLs; the list of the key knows those of IDs."""
     known = {}
     if any("/" not in process for process in processes):
-        known = {process.id: process.url for process in client.list()}
+        known = {process.id: process.url for process in client.processes()}
     urls: List[str] = []
     for process in processes:
         url = process if "/" in process else known.get(process)

@@ -47,7 +47,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     argument("--each", action="store_true", help="several outputs one by one instead of as a ZIP")
     argument("--skip-existing", action="store_true", help="leave out what is there already")
     argument("--concurrency", type=int, default=8, help="how many at once (%(default)s)")
-    argument("--timeout", type=float, help="how many seconds each may take")
+    argument("--deadline", type=float, help="how many seconds each may take")
     argument("--retries", type=int, help="how many requests of each may be repeated")
     parser.set_defaults(run=_run)
 
@@ -111,8 +111,8 @@ def _options(arguments: argparse.Namespace) -> Dict[str, Any]:
         "mode": arguments.mode,
         "preset": arguments.preset,
         "options": options or None,
-        "timeout": arguments.timeout,
-        "max_retries": arguments.retries,
+        "deadline": arguments.deadline,
+        "retries": arguments.retries,
         "download": "each" if arguments.each else None,
     }
     return {name: value for name, value in given.items() if value is not None}

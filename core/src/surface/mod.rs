@@ -1,0 +1,102 @@
+//! What the kit offers, described once: options, storages, error codes and calls.
+//!
+//! The tables hold nothing that a conversion needs. The tests below hold them to the core, and `cargo xtask faces` holds
+//! every language to them, and prints from them what each language has.
+
+mod calls;
+mod codes;
+mod options;
+mod storages;
+
+pub use calls::CALLS;
+pub use codes::CODES;
+pub use options::OPTIONS;
+pub use storages::STORAGES;
+
+/// The versions of the API that have something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// Version 1 alone.
+    V1,
+    /// Version 2 alone.
+    V2,
+    /// Both.
+    Both,
+}
+
+/// Whose option it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The wish: it goes to the service.
+    Job,
+    /// The patience of the client, and what it does with the output.
+    Policy,
+    /// A shell: what no other part of the core reads.
+    Shell,
+}
+
+/// An option of a conversion.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedOption {
+    /// Its name in the core.
+    pub name: &'static str,
+    /// Whose it is.
+    pub owner: Owner,
+    /// What it takes, with the unit.
+    pub takes: &'static str,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// The versions that have it.
+    pub versions: Versions,
+}
+
+/// A storage of the user's own.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedStorage {
+    /// Its name, as options write it.
+    pub name: &'static str,
+    /// Its fields, as version 1 writes them.
+    pub fields: &'static [StorageField],
+    /// The versions that read inputs from it.
+    pub versions: Versions,
+}
+
+/// A field of a storage.
+#[derive(Clone, Copy, Debug)]
+pub struct StorageField {
+    /// Its name, in words that an underscore divides.
+    pub name: &'static str,
+    /// Whether the storage cannot be opened without it.
+    pub is_needed: bool,
+    /// Whether it is never shown, logged or saved.
+    pub is_secret: bool,
+}
+
+/// A code of an error.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedCode {
+    /// The code, the same in every language.
+    pub name: &'static str,
+    /// What happened.
+    pub means: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+/// Something that a client can be asked to do.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedCall {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// Whether it needs an API key with version 1.
+    pub needs_key: bool,
+    /// The versions that have it.
+    pub versions: Versions,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+use super::{CALLS, CODES, OPTIONS, Owner, STORAGES};
+use crate::error::Code;
+use crate::job::{FIELDS, Job};
+use crate::json::Value;
+use crate::policy::Policy;
+use crate::v1::AnyCall;
+use crate::{Api, Error};
+
+/// What a wish says of its input: every language has types of its own for that.
+const INPUT: &[&str] = &["input", "size", "url", "content", "file", "files"];
+/// What only hosts and tests set.
+const TUNING: &[&str] = &["reach", "idle_timeout", "long_poll", "backoff_base", "backoff_cap"];
+
+fn described(owner: Owner) -> Vec<&'static str> {
+    OPTIONS.iter().filter(|option| option.owner == owner).map(|option| option.name).collect()
+}
+
+fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn every_option_of_a_wish_is_described() {
+    let known = FIELDS.iter().copied().filter(|name| !INPUT.contains(name)).collect();
+    assert_eq!(sorted(described(Owner::Job)), sorted(known));
+}
+
+#[test]
+fn every_option_of_the_policy_is_described_with_its_default() {
+    let policy = Policy::default().to_value();
+    let members = policy.members().iter().map(|(name, _)| name.as_ref());
+    let known = members.filter(|name| !TUNING.contains(name)).collect();
+    assert_eq!(sorted(described(Owner::Policy)), sorted(known));
+
+    for option in OPTIONS.iter().filter(|option| option.owner == Owner::Policy && option.name != "watch") {
+        let value = policy.get(option.name);
+        let default = match (option.takes, value.unsigned()) {
+            ("a duration", Some(milliseconds)) if milliseconds % 3_600_000 == 0 => {
+                format!("{} h", milliseconds / 3_600_000)
+            }
+            ("a duration", Some(milliseconds)) => format!("{} s", milliseconds / 1_000),
+            ("yes or no", _) => if value.flag() { "yes" } else { "no" }.to_owned(),
+            (_, Some(number)) => number.to_string(),
+            _ => value.text().unwrap_or_default().to_owned(),
+        };
+        assert_eq!(option.default, default, "{}", option.name);
+    }
+}
+
+#[test]
+fn every_code_is_described() {
+    let known: Vec<_> = Code::ALL.iter().map(|(name, _)| *name).collect();
+    assert_eq!(CODES.iter().map(|code| code.name).collect::<Vec<_>>(), known);
+}
+
+/// A wish for the conversion of a file in this storage, opened by these fields.
+fn wish(storage: &str, fields: &[&str]) -> Result<Job, Error> {
+    let mut credentials = Value::object();
+    credentials.set("type", "service_account");
+    let mut members = Value::object();
+    for field in fields {
+        let value = if *field == "credentials" { credentials.clone() } else { "x".into() };
+        members.set(field.replace('_', ""), value);
+    }
+    let mut input = Value::object();
+    input.set(storage.to_owned(), members);
+    let mut wish = Value::object();
+    wish.set("input", input);
+    wish.set("file", "a.png");
+    wish.set("to", "jpg");
+    Job::from_value(&wish)
+}
+
+#[test]
+fn a_storage_needs_the_fields_that_are_needed_and_no_others() {
+    for storage in STORAGES {
+        let needed: Vec<_> =
+            storage.fields.iter().filter(|field| field.is_needed).map(|field| field.name).collect();
+        assert!(wish(storage.name, &needed).is_ok(), "{}", storage.name);
+        for missing in &needed {
+            let others: Vec<_> = needed.iter().copied().filter(|field| field != missing).collect();
+            assert!(wish(storage.name, &others).is_err(), "{} without {missing}", storage.name);
+        }
+    }
+    let error = wish("tape", &[]).unwrap_err();
+    assert!(STORAGES.iter().all(|storage| error.message.contains(storage.name)), "{}", error.message);
+}
+
+#[test]
+fn every_single_call_is_described() -> Result<(), Error> {
+    let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+    for call in CALLS {
+        let mut wish = Value::object();
+        let name = match call.name {
+            "processes" => "list",
+            "formats" => "types",
+            name => name,
+        };
+        wish.set("call", name);
+        let unknown = AnyCall::from_value(&api, &wish)
+            .err()
+            .is_some_and(|error| error.message == format!("there is no call `{name}`"));
+        let is_run =
+            ["convert_many", "resume", "called_back", "prepare", "upload", "follow"].contains(&call.name);
+        assert_eq!(unknown, is_run, "{}", call.name);
+    }
+    Ok(())
+}

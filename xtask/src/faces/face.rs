@@ -1,0 +1,147 @@
+//! The faces: where each declares its options, calls and codes, and how it spells them.
+
+/// One language of the kit.
+pub(super) struct Face {
+    pub(super) name: &'static str,
+    pub(super) options: &'static [Place],
+    pub(super) calls: &'static [Place],
+    pub(super) codes: &'static [Place],
+    /// How it writes a name of several words.
+    pub(super) spell: fn(&str) -> String,
+    /// Names that it cannot take, because the word is reserved there or is the API's.
+    pub(super) exceptions: &'static [(&'static str, &'static str)],
+    /// Options that mean something in this language alone.
+    pub(super) own: &'static [&'static str],
+}
+
+/// Where names are declared.
+pub(super) struct Place {
+    pub(super) file: &'static str,
+    /// The beginning of the line before the declarations. They end with the next line that is not indented, and every name
+    /// among them has to be described. Without one, the whole file is searched for names that are described.
+    pub(super) block: Option<&'static str>,
+    /// How a declaration is written: `@` is the name.
+    pub(super) forms: &'static [&'static str],
+}
+
+const fn block(file: &'static str, head: &'static str, forms: &'static [&'static str]) -> Place {
+    Place { file, block: Some(head), forms }
+}
+
+const fn anywhere(file: &'static str, forms: &'static [&'static str]) -> Place {
+    Place { file, block: None, forms }
+}
+
+const TYPES: &str = "npm/src/types.ts";
+const MEMBER: &[&str] = &["@?: ", "@: "];
+const OPTIONS_PY: &str = "python/src/cloudconvert_kit/_options.py";
+const CLIENT_PY: &str = "python/src/cloudconvert_kit/client.py";
+const BASE_PY: &str = "python/src/cloudconvert_kit/_base.py";
+const HEADER: &str = "ffi/c/include/cloudconvert.h";
+const OPTIONS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Options.kt";
+const CLIENT_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvert.kt";
+const ERROR_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvertException.kt";
+const OPTIONS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
+const CLIENT_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
+const CALLS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Calls.swift";
+const MANY_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Many.swift";
+const ERROR_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvertError.swift";
+
+/// Every face, in the order of the printed tables.
+pub(super) const FACES: &[Face] = &[
+    Face {
+        name: "npm",
+        options: &[
+            block(TYPES, "export interface JobOptions", MEMBER),
+            block(TYPES, "export interface Patience", MEMBER),
+            block(TYPES, "export interface ProgressOptions", MEMBER),
+            block(TYPES, "export interface DownloadOptions", MEMBER),
+            block(TYPES, "export interface ConvertOptions", MEMBER),
+        ],
+        calls: &[anywhere("npm/src/index.ts", &["async @("])],
+        codes: &[anywhere("npm/src/errors.ts", &["'@'"])],
+        spell: camel,
+        exceptions: &[],
+        own: &[],
+    },
+    Face {
+        name: "Python",
+        options: &[
+            block(OPTIONS_PY, "class JobOptions", &["@: "]),
+            block(OPTIONS_PY, "class PatienceOptions", &["@: "]),
+            block(OPTIONS_PY, "class DownloadOptions", &["@: "]),
+            block(OPTIONS_PY, "class FollowOptions", &["@: "]),
+            block(OPTIONS_PY, "class ConvertOptions", &["@: "]),
+            anywhere(CLIENT_PY, &["@: str"]),
+        ],
+        calls: &[anywhere(CLIENT_PY, &["def @("]), anywhere(BASE_PY, &["def @("])],
+        codes: &[anywhere("python/src/cloudconvert_kit/errors.py", &["code = \"@\""])],
+        spell: str::to_owned,
+        exceptions: &[("from", "from_")],
+        own: &[],
+    },
+    Face {
+        name: "C",
+        options: &[anywhere(HEADER, &["//   @ ", "//   @,", ", @,", ", @:", ", @ (", "\"@\""])],
+        calls: &[anywhere(HEADER, &["cloudconvert_code cloudconvert_@(", "{\"call\": \"@\""])],
+        codes: &[anywhere(HEADER, &["CLOUDCONVERT_CODE_@"])],
+        spell: str::to_owned,
+        exceptions: &[
+            ("processes", "list"),
+            ("formats", "types"),
+            ("resume", "restore"),
+            ("convert_many", "batch_new"),
+        ],
+        own: &[],
+    },
+    Face {
+        name: "Kotlin",
+        options: &[
+            block(OPTIONS_KT, "public data class JobOptions", &["public val @: "]),
+            block(OPTIONS_KT, "public data class Policy", &["public val @: "]),
+            anywhere(CLIENT_KT, &["@: "]),
+        ],
+        calls: &[anywhere(CLIENT_KT, &["fun @("])],
+        codes: &[anywhere(ERROR_KT, &["\"@\""])],
+        spell: camel,
+        exceptions: &[],
+        own: &[],
+    },
+    Face {
+        name: "Swift",
+        options: &[
+            block(OPTIONS_SWIFT, "public struct JobOptions", &["public var @: ", "public var @ = "]),
+            block(OPTIONS_SWIFT, "public struct Policy", &["public var @: ", "public var @ = "]),
+            anywhere(CLIENT_SWIFT, &["@: ", "to @: "]),
+        ],
+        calls: &[
+            anywhere(CLIENT_SWIFT, &["func @("]),
+            anywhere(CALLS_SWIFT, &["func @("]),
+            anywhere(MANY_SWIFT, &["func @("]),
+        ],
+        codes: &[anywhere(ERROR_SWIFT, &["@"])],
+        spell: camel,
+        exceptions: &[],
+        own: &[],
+    },
+];
+
+impl Face {
+    /// The name that it has for one of the core's.
+    pub(super) fn spelled(&self, name: &str) -> String {
+        match self.exceptions.iter().find(|(core, _)| *core == name) {
+            Some((_, own)) => (*own).to_owned(),
+            None => (self.spell)(name),
+        }
+    }
+}
+
+/// `save_to` as `saveTo`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at(1);
+        name + &initial.to_uppercase() + rest
+    })
+}

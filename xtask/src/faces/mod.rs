@@ -1,0 +1,124 @@
+//! `cargo xtask faces`: every language offers what the core describes, and the README tells what each has.
+
+mod face;
+mod read;
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+use cloudconvert_core::surface::{CALLS, CODES, DescribedOption, OPTIONS, STORAGES, Versions};
+
+use crate::paths::root;
+use face::{FACES, Face, Place};
+
+const FILE: &str = "README.md";
+const BEGIN: &str = "<!-- what each language has: `cargo xtask faces --write` writes it -->\n";
+const END: &str = "<!-- end -->\n";
+
+/// Checks every face against the core's description, and the printed tables against both.
+pub(crate) fn check() -> Result<()> {
+    let text = fs::read_to_string(root().join(FILE))?;
+    ensure!(
+        text == with_tables(&text)?,
+        "{FILE} does not tell what each language has today: see what changed, and write it by `cargo xtask faces --write`"
+    );
+    for face in FACES {
+        codes_are_known(face)?;
+        nothing_else_is_offered(face)?;
+    }
+    println!(
+        "{} languages, {} options, {} storages, {} codes, {} calls",
+        FACES.len(),
+        OPTIONS.len(),
+        STORAGES.len(),
+        CODES.len(),
+        CALLS.len()
+    );
+    Ok(())
+}
+
+/// Writes the tables into the README.
+pub(crate) fn write() -> Result<()> {
+    let text = fs::read_to_string(root().join(FILE))?;
+    fs::write(root().join(FILE), with_tables(&text)?)?;
+    check()
+}
+
+fn codes_are_known(face: &Face) -> Result<()> {
+    for code in CODES {
+        ensure!(declares(face.codes, code.name)?, "{} does not know the error code {}", face.name, code.name);
+    }
+    Ok(())
+}
+
+/// An option that is not described is one that the other languages will lack.
+fn nothing_else_is_offered(face: &Face) -> Result<()> {
+    let described: Vec<_> = OPTIONS.iter().map(|option| face.spelled(option.name)).collect();
+    for place in face.options {
+        for name in place.declared()? {
+            ensure!(
+                described.contains(&name) || face.own.contains(&name.as_str()),
+                "{} offers the option {name}, which core/src/surface/options.rs does not describe",
+                face.name
+            );
+        }
+    }
+    Ok(())
+}
+
+fn with_tables(text: &str) -> Result<String> {
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let Some((before, after)) = parts else { anyhow::bail!("{FILE} has no place for the tables: {BEGIN}") };
+    Ok([before, BEGIN, "\n", &calls()?, "\n", &options()?, "\n", END, after].concat())
+}
+
+fn calls() -> Result<String> {
+    let mut table = head("call", "what it does");
+    for call in CALLS {
+        let does = [call.does, if call.needs_key { "" } else { " (version 1: no key needed)" }].concat();
+        table += &row(call.name, &does, call.versions, |face| face.calls)?;
+    }
+    Ok(table)
+}
+
+fn options() -> Result<String> {
+    let mut table = head("option", "what it does, what it takes, its default");
+    for DescribedOption { name, takes, default, does, versions, .. } in OPTIONS {
+        let default = if *default == "needed" { "needed".to_owned() } else { format!("default: {default}") };
+        table += &row(name, &format!("{does} ({takes}; {default})"), *versions, |face| face.options)?;
+    }
+    Ok(table)
+}
+
+fn head(what: &str, does: &str) -> String {
+    let names: Vec<_> = FACES.iter().map(|face| face.name).collect();
+    format!(
+        "| {what} | {does} | API | {} |\n|---|---|---|{}\n",
+        names.join(" | "),
+        "---|".repeat(names.len())
+    )
+}
+
+fn row(name: &str, does: &str, versions: Versions, places: fn(&Face) -> &'static [Place]) -> Result<String> {
+    let versions = match versions {
+        Versions::V1 => "1",
+        Versions::V2 => "2",
+        Versions::Both => "1, 2",
+    };
+    let mut row = format!("| `{name}` | {does} | {versions} |");
+    for face in FACES {
+        let spelled = face.spelled(name);
+        row +=
+            &if declares(places(face), &spelled)? { format!(" `{spelled}` |") } else { " – |".to_owned() };
+    }
+    Ok(row + "\n")
+}
+
+fn declares(places: &[Place], name: &str) -> Result<bool> {
+    for place in places {
+        if place.declares(name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
