@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 const USAGE: &str = "\
-usage: cargo xtask demo                 a page that converts files, with everything behind it
+usage: cargo xtask demo                 a demo page and the local service behind it
        cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
        cargo xtask build                WebAssembly and the npm package
        cargo xtask native [TARGET…]     the library under Kotlin and Swift, for this machine or others
