@@ -164,7 +164,7 @@ impl Reader {
         };
         if let Some(left) = &mut self.left {
             if piece.is_empty() {
-                return Err(io::Error::other("it became shorter while it was uploaded"));
+                return Err(io::Error::other("the file shrank during the upload"));
             }
             *left -= (piece.len() as u64).min(*left);
         }

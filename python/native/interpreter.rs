@@ -1,7 +1,7 @@
 //! Asking Python from the kit's own threads.
 //!
 //! A thread that waits for the interpreter while that ends is ended by it, in the middle of whatever it does, and takes
-//! the process down. So when Python is about to end, nobody is let in any more, and who is in is waited for.
+//! the process down. So when Python is about to end, no thread enters any more, and those that are inside are waited for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
