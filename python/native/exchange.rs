@@ -196,7 +196,9 @@ impl Pieces {
                     *part = Part::Open(input.open()?);
                 }
                 Part::File(Some(_)) => return Err(io::ErrorKind::WouldBlock.into()),
-                Part::File(None) => return Err(io::Error::other("the input file is missing: pass the source to `resume`")),
+                Part::File(None) => {
+                    return Err(io::Error::other("the input file is missing: pass the source to `resume`"));
+                }
                 Part::Open(reader) => match reader.next(wait)? {
                     Some(piece) => return Ok(Some(piece)),
                     None => drop(self.parts.pop_front()),

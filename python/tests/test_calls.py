@@ -56,6 +56,8 @@ def method_of(call: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any
         return "launch", (Url(job.pop("url")),), job
     if kind == "types":
         return "formats", (call.get("from"), call.get("to")), {}
+    if kind == "list":
+        return "processes", (), {}
     return kind, (url,) if url else (), {}
 
 

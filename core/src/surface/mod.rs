@@ -5,11 +5,13 @@
 
 mod calls;
 mod codes;
+mod modes;
 mod options;
 mod storages;
 
 pub use calls::CALLS;
 pub use codes::CODES;
+pub use modes::MODES;
 pub use options::OPTIONS;
 pub use storages::STORAGES;
 
@@ -52,6 +54,17 @@ pub struct DescribedOption {
     pub versions: Versions,
 }
 
+/// What can be done with an input.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedMode {
+    /// Its name, as options write it.
+    pub name: &'static str,
+    /// What comes out.
+    pub does: &'static str,
+    /// The versions that have it.
+    pub versions: Versions,
+}
+
 /// A storage of the user's own.
 #[derive(Clone, Copy, Debug)]
 pub struct DescribedStorage {
@@ -68,7 +81,7 @@ pub struct DescribedStorage {
 pub struct StorageField {
     /// Its name, in words that an underscore divides.
     pub name: &'static str,
-    /// Whether the storage cannot be opened without it.
+    /// Whether the storage cannot be opened without it, or without another field that stands for it.
     pub is_needed: bool,
     /// Whether it is never shown, logged or saved.
     pub is_secret: bool,

@@ -2,7 +2,7 @@
 
 use super::DescribedOption;
 use super::Owner::{self, Job, Policy, Shell};
-use super::Versions::{self, Both, V1};
+use super::Versions::{self, Both, V1, V2};
 
 const fn option(
     owner: Owner,
@@ -28,14 +28,10 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(Job, "filename", "a file name", "`name`", "what the service calls the input", Both),
-    option(
-        Job,
-        "mode",
-        "convert, info, combine, archive, extract",
-        "convert",
-        "what is done with the input",
-        Both,
-    ),
+    option(Job, "mode", "a mode (below)", "convert", "what is done with the input", Both),
+    option(Job, "output_filename", "a file name", "the service's", "the name of the output", V2),
+    option(Job, "engine", "the name of an engine", "the service's", "what converts", V2),
+    option(Job, "engine_version", "a version", "the service's", "which version of the engine", V2),
     option(Job, "options", "an object", "none", "the converter's options; they depend on the formats", Both),
     option(Job, "tag", "a text or an object", "none", "your own mark on the conversion", Both),
     option(Job, "preset", "an ID", "none", "a preset that your account keeps", V1),

@@ -1,6 +1,6 @@
 //! Every storage of the user's own that the service reads from and writes to.
 
-use super::Versions::{Both, V1};
+use super::Versions::{Both, V1, V2};
 use super::{DescribedStorage, StorageField};
 
 /// A field without which the storage cannot be opened.
@@ -43,7 +43,12 @@ pub const STORAGES: &[DescribedStorage] = &[
     },
     DescribedStorage {
         name: "azure",
-        fields: &[needed("account_name"), secret("account_key"), needed("container")],
+        fields: &[
+            needed("account_name"),
+            secret("account_key"),
+            StorageField { is_secret: true, ..optional("sas_token") },
+            needed("container"),
+        ],
         versions: Both,
     },
     DescribedStorage {
@@ -55,5 +60,16 @@ pub const STORAGES: &[DescribedStorage] = &[
         name: "ftp",
         fields: &[needed("host"), secret("user"), secret("password"), optional("port")],
         versions: V1,
+    },
+    DescribedStorage {
+        name: "sftp",
+        fields: &[
+            needed("host"),
+            secret("user"),
+            secret("password"),
+            StorageField { is_secret: true, ..optional("private_key") },
+            optional("port"),
+        ],
+        versions: V2,
     },
 ];

@@ -1,4 +1,4 @@
-use super::{CALLS, CODES, OPTIONS, Owner, STORAGES};
+use super::{CALLS, CODES, MODES, OPTIONS, Owner, STORAGES};
 use crate::error::Code;
 use crate::job::{FIELDS, Job};
 use crate::json::Value;
@@ -46,6 +46,12 @@ fn every_option_of_the_policy_is_described_with_its_default() {
         };
         assert_eq!(option.default, default, "{}", option.name);
     }
+}
+
+#[test]
+fn every_mode_is_described() {
+    let known: Vec<_> = crate::job::MODES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(MODES.iter().map(|mode| mode.name).collect::<Vec<_>>(), known);
 }
 
 #[test]

@@ -6,7 +6,9 @@ mod read;
 use std::fs;
 
 use anyhow::{Result, ensure};
-use cloudconvert_core::surface::{CALLS, CODES, DescribedOption, OPTIONS, STORAGES, Versions};
+use cloudconvert_core::surface::{
+    CALLS, CODES, DescribedMode, DescribedOption, MODES, OPTIONS, STORAGES, Versions,
+};
 
 use crate::paths::root;
 use face::{FACES, Face, Place};
@@ -69,7 +71,7 @@ fn nothing_else_is_offered(face: &Face) -> Result<()> {
 fn with_tables(text: &str) -> Result<String> {
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
     let Some((before, after)) = parts else { anyhow::bail!("{FILE} has no place for the tables: {BEGIN}") };
-    Ok([before, BEGIN, "\n", &calls()?, "\n", &options()?, "\n", END, after].concat())
+    Ok([before, BEGIN, "\n", &calls()?, "\n", &options()?, "\n", &modes(), "\n", END, after].concat())
 }
 
 fn calls() -> Result<String> {
@@ -90,6 +92,24 @@ fn options() -> Result<String> {
     Ok(table)
 }
 
+fn modes() -> String {
+    let row = |DescribedMode { name, does, versions }: &DescribedMode| {
+        format!("| `{name}` | {does} | {} |\n", api(*versions))
+    };
+    MODES
+        .iter()
+        .map(row)
+        .fold("| mode | what comes out | API |\n|---|---|---|\n".to_owned(), |table, row| table + &row)
+}
+
+const fn api(versions: Versions) -> &'static str {
+    match versions {
+        Versions::V1 => "1",
+        Versions::V2 => "2",
+        Versions::Both => "1, 2",
+    }
+}
+
 fn head(what: &str, does: &str) -> String {
     let names: Vec<_> = FACES.iter().map(|face| face.name).collect();
     format!(
@@ -100,12 +120,7 @@ fn head(what: &str, does: &str) -> String {
 }
 
 fn row(name: &str, does: &str, versions: Versions, places: fn(&Face) -> &'static [Place]) -> Result<String> {
-    let versions = match versions {
-        Versions::V1 => "1",
-        Versions::V2 => "2",
-        Versions::Both => "1, 2",
-    };
-    let mut row = format!("| `{name}` | {does} | {versions} |");
+    let mut row = format!("| `{name}` | {does} | {} |", api(versions));
     for face in FACES {
         let spelled = face.spelled(name);
         row +=
