@@ -123,8 +123,9 @@ fn row(name: &str, does: &str, versions: Versions, places: fn(&Face) -> &'static
     let mut row = format!("| `{name}` | {does} | {} |", api(versions));
     for face in FACES {
         let spelled = face.spelled(name);
-        row +=
-            &if declares(places(face), &spelled)? { format!(" `{spelled}` |") } else { " – |".to_owned() };
+        let shown =
+            if declares(places(face), &spelled)? { ["`", &spelled, "`"].concat() } else { "–".to_owned() };
+        row.extend([" ", &shown, " |"]);
     }
     Ok(row + "\n")
 }
