@@ -83,7 +83,10 @@ pub(super) const FACES: &[Face] = &[
     Face {
         name: "C",
         options: &[anywhere(HEADER, &["//   @ ", "//   @,", ", @,", ", @:", ", @ (", "\"@\""])],
-        calls: &[anywhere(HEADER, &["cloudconvert_code cloudconvert_@(", "{\"call\": \"@\""])],
+        calls: &[anywhere(
+            HEADER,
+            &["cloudconvert_begin_@(", "cloudconvert_conversion_@(", "cloudconvert_@(", "{\"call\": \"@\""],
+        )],
         codes: &[anywhere(HEADER, &["CLOUDCONVERT_CODE_@"])],
         spell: str::to_owned,
         exceptions: &[

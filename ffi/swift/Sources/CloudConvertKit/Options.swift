@@ -14,7 +14,7 @@ public struct JobOptions: Sendable {
     /// What is done with the input.
     public var mode: Mode = .convert
     /// The converter's options (`converteroptions`).
-    public var converter: [String: JSONValue] = [:]
+    public var options: [String: JSONValue] = [:]
     /// Your own mark on the process: a string or an object.
     public var tag: JSONValue = .null
     /// The ID of one of your presets.
@@ -45,7 +45,7 @@ public struct JobOptions: Sendable {
         members["to"] = .string(format)
         members["from"] = JSONValue(from)
         members["mode"] = .string(mode.rawValue)
-        members["options"] = converter.isEmpty ? JSONValue.null : JSONValue.object(converter)
+        members["options"] = options.isEmpty ? JSONValue.null : JSONValue.object(options)
         members["tag"] = tag
         members["preset"] = JSONValue(preset)
         members["timeout"] = JSONValue(timeout)

@@ -45,6 +45,9 @@ public sealed class CloudConvertException(details: ErrorDetails) : Exception(det
     /** The conversion's deadline passed. */
     public class Timeout internal constructor(details: ErrorDetails) : CloudConvertException(details)
 
+    /** Cancelled by another caller than the coroutine, which throws its own exception. */
+    public class Cancelled internal constructor(facts: Facts) : CloudConvertException(facts)
+
     /** An answer that is not the API's, or an output that is not whole. */
     public class InvalidResponse internal constructor(details: ErrorDetails) : CloudConvertException(details)
 
@@ -70,6 +73,7 @@ public sealed class CloudConvertException(details: ErrorDetails) : Exception(det
             "throttled" -> Throttled(details)
             "network" -> Network(details)
             "timeout" -> Timeout(details)
+            "cancelled" -> Cancelled(facts)
             "invalid_response" -> InvalidResponse(details)
             "untrusted_url" -> UntrustedUrl(details)
             "input" -> InputUnreadable(details)

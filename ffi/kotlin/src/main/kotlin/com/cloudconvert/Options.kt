@@ -13,7 +13,7 @@ public data class JobOptions(
     /** What is done with the input. */
     public val mode: Mode = Mode.CONVERT,
     /** The converter's options (`converteroptions`): strings, numbers, booleans, lists and maps. */
-    public val converter: Map<String, Any?> = emptyMap(),
+    public val options: Map<String, Any?> = emptyMap(),
     /** Your own mark on the process: a string or a map. */
     public val tag: Any? = null,
     /** The ID of one of your presets. */
@@ -38,7 +38,7 @@ public data class JobOptions(
             "to" to to,
             "from" to from,
             "mode" to mode.name.lowercase(),
-            "options" to converter.ifEmpty { null },
+            "options" to options.ifEmpty { null },
             "tag" to tag,
             "preset" to preset,
             "timeout" to timeout?.inWholeSeconds,
