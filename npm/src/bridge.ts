@@ -1,11 +1,15 @@
 import { runtime } from '#host';
 
 import { CloudConvertError, type ErrorFacts } from './errors.js';
-import type { Content, Store, UploadRequest } from './host.js';
+import type { Content, Fetch, Store, UploadRequest } from './host.js';
+import { send } from './send.js';
 import type { Progress, ProgressOptions } from './types.js';
 
 /** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
 const PACE = 50;
+
+/** As what nobody catches, but without the end of the program. */
+const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
 /** Is told the answer to a request or, behind it, why there is none. */
 type Settled = (answer: object | undefined, error?: unknown) => void;
@@ -24,21 +28,22 @@ export class Bridge {
   readonly #inputs: Content[];
   readonly #store: Store;
   readonly #options: ProgressOptions;
+  readonly #chosen: Fetch | undefined;
   readonly #cancel = () => this.#giveUp(this.#options.signal!.reason);
   #resolveAbort!: () => void;
   #reason: unknown;
-  /** Whether the callback for progress has thrown. */
-  #broken = false;
   /** The last operation of the store. */
   #stored: Promise<unknown> = Promise.resolve();
   #shown = { state: '', bytes: -1, time: 0 };
   /** What the runtime said of the last request that got no answer. */
   #cause: unknown;
 
-  constructor(inputs: Content[], store: Store, options: ProgressOptions) {
+  /** `chosen` sends the requests, if the user wants that. */
+  constructor(inputs: Content[], store: Store, options: ProgressOptions, chosen: Fetch | undefined) {
     this.#inputs = inputs;
     this.#store = store;
     this.#options = options;
+    this.#chosen = chosen;
     this.onAbort = new Promise((resolve) => (this.#resolveAbort = resolve));
     options.signal?.addEventListener('abort', this.#cancel);
   }
@@ -72,10 +77,10 @@ export class Bridge {
     begun: (head: object) => number,
     received: (bytes: number) => void,
   ): Promise<object> {
-    let answer = await fetch(request, { signal });
+    let answer = await send(request, signal, this.#chosen);
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in circles.
-      const followed = follow && (await fetch(new Request(request, { redirect: 'follow' }), { signal }).catch(() => undefined));
+      const followed = follow && (await send(new Request(request, { redirect: 'follow' }), signal, this.#chosen).catch(() => undefined));
       if (!followed) return { status: 0 };
       answer = followed;
     }
@@ -112,9 +117,8 @@ export class Bridge {
     });
   }
 
-  /** Makes the outputs final, unless the callback for progress has thrown. */
+  /** Makes the outputs final. */
   finish(): Promise<{ files: File[]; paths: string[] }> {
-    if (this.#broken) throw this.#reason;
     return this.#inTurn(() => this.#store.finish());
   }
 
@@ -137,7 +141,7 @@ export class Bridge {
     const pieces = framed.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
     let over = false;
     const telling = (bytes?: number) => over || sent(bytes);
-    const answer = runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling });
+    const answer = runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling, fetch: this.#chosen });
     return settle(answer.finally(() => (over = true)), settled);
   }
 
@@ -148,16 +152,14 @@ export class Bridge {
 
   progress(progress: Progress): void {
     const { onProgress } = this.#options;
-    if (!onProgress || this.#broken) return;
+    if (!onProgress) return;
     const { sent, received, ...rest } = progress;
-    const [state, bytes, time] = [JSON.stringify(rest), sent + received, Date.now()];
+    const [state, bytes, time] = [JSON.stringify(rest), sent + received, performance.now()];
     const soon = time - this.#shown.time < PACE && bytes !== rest.total;
     if (state === this.#shown.state && (bytes === this.#shown.bytes || soon)) return;
     this.#shown = { state, bytes, time };
-    new Promise((resolve) => resolve(onProgress(progress))).catch((error) => {
-      this.#broken = true;
-      this.#giveUp(error);
-    });
+    // A mistake in there is its author's to see, and no reason to give up a conversion.
+    new Promise((resolve) => resolve(onProgress(progress))).catch(report);
   }
 
   /** What the caller gets for what the WebAssembly threw. */

@@ -2,7 +2,7 @@ import { runtime } from '#host';
 
 import init, { run } from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.js';
-import type { Content } from './host.js';
+import type { Content, Store } from './host.js';
 import { MemoryStore } from './memory.js';
 import { open, read } from './source.js';
 import type {
@@ -65,7 +65,7 @@ export class Client {
     const { job, policy } = split(options);
     const name = options.name ?? `input.${options.from ?? ''}`;
     const wish = { run: 'prepare', ...this.#service(), job: { ...job, input: 'upload', name }, policy };
-    const output = await this.#run(wish, new Bridge([], new MemoryStore(), options), options);
+    const output = await this.#run(wish, this.#bridge(options), options);
     return { id: output.processId ?? '', processUrl: output.processUrl ?? '', uploadUrl: output.uploadUrl ?? '' };
   }
 
@@ -74,7 +74,7 @@ export class Client {
     const { policy } = split(options);
     const files = [{ name: options.name ?? name, size: content.size }];
     const wish = { run: 'upload', ...this.#service(uploadUrl), files, policy };
-    await this.#run(wish, new Bridge([content], new MemoryStore(), options), options);
+    await this.#run(wish, this.#bridge(options, [content]), options);
   }
 
   async follow(processUrl: string, options: FollowOptions): Promise<Result> {
@@ -84,7 +84,7 @@ export class Client {
 
   async delete(processUrl: string, options: SignalOption): Promise<void> {
     const wish = { run: 'delete', ...this.#service(processUrl) };
-    await this.#run(wish, new Bridge([], new MemoryStore(), options), options);
+    await this.#run(wish, this.#bridge(options), options);
   }
 
   async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
@@ -107,11 +107,15 @@ export class Client {
     return { base: baseUrl, key: apiKey, url, trusted: trustedHosts ?? [] };
   }
 
+  #bridge(options: ProgressOptions, inputs: Content[] = [], store: Store = new MemoryStore()): Bridge {
+    return new Bridge(inputs, store, options, this.#options.fetch);
+  }
+
   /** Runs a conversion whose outputs are wanted. */
   async #finish(wish: object, inputs: Content[], options: ProgressOptions & DownloadOptions): Promise<Result> {
     const { saveTo, download } = options;
     const store = saveTo === undefined ? new MemoryStore() : await runtime.store(saveTo, download === 'each');
-    const bridge = new Bridge(inputs, store, options);
+    const bridge = this.#bridge(options, inputs, store);
     try {
       const { processId, url, info } = await this.#run(wish, bridge, options);
       return { ...(await bridge.finish()), processId, url, info };
@@ -121,9 +125,8 @@ export class Client {
     }
   }
 
-
   #ask<T>(wish: object, signal?: AbortSignal): Promise<T> {
-    return this.#run(wish, new Bridge([], new MemoryStore(), { signal }), { signal });
+    return this.#run(wish, this.#bridge({ signal }), { signal });
   }
 
   /** Calls the WebAssembly. */

@@ -1,5 +1,8 @@
 /** What a runtime does for the client. `#host` is that of browsers or that of Node. */
 
+/** As the global function. */
+export type Fetch = typeof fetch;
+
 /** The bytes of an input, which are read when they are sent. */
 export type Content = Blob | { readonly size: number; read(): AsyncIterable<Uint8Array> };
 
@@ -22,6 +25,8 @@ export interface UploadRequest {
   signal: AbortSignal;
   /** Is told how many bytes of the body have gone; at the beginning nothing, where perhaps it never will be told. */
   sent: (bytes?: number) => void;
+  /** What sends it, if the user has chosen that. */
+  fetch: Fetch | undefined;
 }
 
 /** The answer to an upload. */
@@ -53,6 +58,7 @@ export interface Store {
 export interface Runtime {
   /** Whether a request can be sent that does not follow redirects but shows them. */
   seesRedirects: boolean;
+  fetch(request: Request, signal: AbortSignal): Promise<Response>;
   upload(request: UploadRequest): Promise<UploadAnswer>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;

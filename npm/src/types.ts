@@ -11,6 +11,11 @@ export interface ClientOptions {
    * The first client to be used loads it for all.
    */
   wasm?: string | URL | ArrayBuffer;
+  /**
+   * Sends every request, uploads too: for proxies, certificates and tests. Default: the global `fetch`, and for uploads
+   * in pages XMLHttpRequest, because a page's `fetch` does not tell how far an upload is.
+   */
+  fetch?: typeof fetch | undefined;
 }
 
 /** A file: a `File`, a `Blob`, bytes, or in Node a path. */
@@ -64,8 +69,8 @@ export interface Progress {
 }
 
 export interface ProgressOptions extends SignalOption {
-  /** Called whenever something has changed. What it throws cancels the conversion and rejects the promise. */
-  onProgress?: (progress: Progress) => void;
+  /** Called whenever something has changed. What it throws is reported and cancels nothing; `signal` does. */
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** How much patience a conversion has. Times are milliseconds. */

@@ -28,6 +28,8 @@ const USES = {
   Errors: { prints: /^conversion_failed 422 .+/ },
   'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^\w+ input$/ },
   'When it is loaded': { after: 'console.log("loaded");', prints: /^loaded$/ },
+  // proxy.test.mjs does this with a proxy.
+  'Proxies and certificates': undefined,
   // tests/browser does this in a service worker.
   Workers: undefined,
   // npm/test/package does this with esbuild, because Node imports no WebAssembly.

@@ -5,6 +5,8 @@ import { upload } from './upload.js';
 export const runtime: Runtime = {
   seesRedirects: false,
 
+  fetch: (request, signal) => fetch(request, { signal }),
+
   upload,
 
   open: async () => {

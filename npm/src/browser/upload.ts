@@ -2,10 +2,10 @@ import { Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
 
 /**
  * Sends a body by XMLHttpRequest, the only one of a browser's interfaces that tells how far an upload is; by `fetch`
- * where there is none, as in service workers.
+ * where there is none, as in service workers, or where the user has chosen one.
  */
 export function upload(request: UploadRequest): Promise<UploadAnswer> {
-  const counts = typeof XMLHttpRequest !== 'undefined';
+  const counts = !request.fetch && typeof XMLHttpRequest !== 'undefined';
   if (!counts || mayBeHidden()) request.sent();
   return (counts ? send : sendUncounted)(request).catch((error) => explain(request, error));
 }
@@ -51,7 +51,7 @@ function send({ sent, ...upload }: UploadRequest): Promise<UploadAnswer> {
 async function sendUncounted({ sent, ...upload }: UploadRequest): Promise<UploadAnswer> {
   const { method, url, limit, signal } = upload;
   const { headers, body, length } = framed(upload);
-  const answer = await fetch(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store', redirect: 'manual' });
+  const answer = await (upload.fetch ?? fetch)(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store', redirect: 'manual' });
   sent(length);
   return { status: answer.status, headers: [...answer.headers], text: (await answer.text()).slice(0, limit) };
 }

@@ -1,11 +1,14 @@
 import type { Runtime } from '../host.js';
 import { DiskFile } from './file.js';
+import { native } from './signal.js';
 import { FileStore } from './store.js';
 import { upload } from './upload.js';
 
 /** What Node does. */
 export const runtime: Runtime = {
   seesRedirects: true,
+
+  fetch: (request, signal) => fetch(request, { signal: native(signal) }),
 
   upload,
 

@@ -1,9 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
 
-import { type Content, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
+import { type Content, type Fetch, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
+import { isSet } from './dispatcher.js';
+import { native } from './signal.js';
 
 /** From this size on the service is asked first whether it wants the body. */
 const LARGE = 256 << 10;
@@ -11,11 +13,12 @@ const LARGE = 256 << 10;
 const PATIENCE = 1000;
 
 /**
- * Sends a body, not by `fetch` but by `node:http`: a service that refuses an upload answers before it has read the
- * body and closes the connection, which `fetch` takes for a broken one. With `Expect: 100-continue` the refusal comes
- * before the first byte.
+ * Sends a body, by `node:http` where that is free to be chosen: a service that refuses an upload answers before it has
+ * read the body and closes the connection, which `fetch` takes for a broken one. With `Expect: 100-continue` the refusal
+ * comes before the first byte. But the proxy and the certificates that were set for `fetch` hold for uploads too.
  */
 export async function upload(request: UploadRequest): Promise<UploadAnswer> {
+  if (request.fetch || isSet()) return sendByFetch(request, request.fetch ?? fetch);
   const asks = length(request) >= LARGE;
   const answer = await send(request, asks);
   // "Expectation Failed": it is no refusal of the body.
@@ -31,7 +34,8 @@ function sizeOf(piece: Uint8Array | Content): number {
 }
 
 function send(upload: UploadRequest, asks: boolean): Promise<UploadAnswer> {
-  const { method, url, headers, limit, signal } = upload;
+  const { method, url, headers, limit } = upload;
+  const signal = native(upload.signal);
   return new Promise((resolve, reject) => {
     const head: http.OutgoingHttpHeaders = { ...Object.fromEntries(headers), 'content-length': length(upload) };
     if (asks) head.expect = '100-continue';
@@ -39,7 +43,8 @@ function send(upload: UploadRequest, asks: boolean): Promise<UploadAnswer> {
     request.on('error', reject);
     request.on('response', (response) => {
       clearTimeout(timer);
-      read(response, limit).then(resolve, reject).finally(() => {
+      const answered = (text: string) => resolve({ status: response.statusCode!, headers: headersOf(response), text });
+      read(response, limit).then(answered, reject).finally(() => {
         // An answer to half a body leaves a connection that is good for nothing.
         if (!request.writableFinished) request.destroy();
       });
@@ -56,6 +61,34 @@ function send(upload: UploadRequest, asks: boolean): Promise<UploadAnswer> {
     if (asks) request.flushHeaders();
     else begin();
   });
+}
+
+async function sendByFetch(upload: UploadRequest, fetch: Fetch): Promise<UploadAnswer> {
+  const { method, url, headers, limit, signal } = upload;
+  let unreadable: unknown;
+  async function* chunks() {
+    try {
+      yield* body(upload);
+    } catch (error) {
+      unreadable = error;
+      throw error;
+    }
+  }
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: [...headers, ['content-length', String(length(upload))]],
+      body: ReadableStream.from(chunks()) as unknown as BodyInit,
+      redirect: 'manual',
+      signal: native(signal),
+      // Wanted for a body that is a stream, and missing in the types of pages.
+      ...{ duplex: 'half' },
+    });
+    const text = await read((answer.body ?? []) as unknown as AsyncIterable<Uint8Array>, limit);
+    return { status: answer.status, headers: [...answer.headers], text };
+  } catch (error) {
+    throw unreadable ?? error;
+  }
 }
 
 /** The chunks of a body, read as fast as they are taken; tells how many bytes have been. */
@@ -76,20 +109,24 @@ async function* body({ pieces, sent }: UploadRequest): AsyncGenerator<Uint8Array
 async function* readable(piece: Uint8Array | Content): AsyncGenerator<Uint8Array> {
   if (piece instanceof Uint8Array) return yield piece;
   try {
-    yield* piece instanceof Blob ? (piece.stream() as unknown as AsyncIterable<Uint8Array>) : piece.read();
+    yield* 'read' in piece ? piece.read() : (piece.stream() as unknown as AsyncIterable<Uint8Array>);
   } catch (error) {
     throw new Unreadable((error as Error).message);
   }
 }
 
-async function read(response: http.IncomingMessage, limit: number): Promise<UploadAnswer> {
-  const chunks: Buffer[] = [];
+/** The text of an answer. */
+async function read(answer: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response as Readable & AsyncIterable<Buffer>) {
+  for await (const chunk of answer) {
     chunks.push(chunk);
     // Leaving the loop lets the rest go.
     if ((bytes += chunk.length) >= limit) break;
   }
-  const headers = Object.entries(response.headersDistinct).map(([name, values]): [string, string] => [name, values!.join(', ')]);
-  return { status: response.statusCode!, headers, text: Buffer.concat(chunks).toString('utf8', 0, limit) };
+  return Buffer.concat(chunks).toString('utf8', 0, limit);
+}
+
+function headersOf(response: http.IncomingMessage): [string, string][] {
+  return Object.entries(response.headersDistinct).map(([name, values]) => [name, values!.join(', ')]);
 }

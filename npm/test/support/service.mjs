@@ -26,10 +26,10 @@ function callOf({ method, url }) {
 }
 
 /**
- * Starts one. `calls` are functions of `answer(body, status, headers)` and `{ request, response, host }`. Gives a client
- * of it, its `host`, and the `requests` it got as `{ call, method, url, headers }`.
+ * What such a service does. `calls` are functions of `answer(body, status, headers)` and `{ request, response, host }`.
+ * Gives the listener of a server, and the `requests` it got as `{ call, method, url, headers }`.
  */
-export async function service(t, calls = {}) {
+export function handler(calls = {}) {
   const requests = [];
   const handle = (request, response) => {
     const { method, url, headers } = request;
@@ -44,11 +44,17 @@ export async function service(t, calls = {}) {
     // A client that breaks off is no failure of the service.
     Promise.resolve(known(answer, { request, response, host: headers.host })).catch(() => {});
   };
+  return { handle, requests, calls: () => requests.map(({ call }) => call) };
+}
+
+/** Starts one; gives a client of it, its `host`, and what `handler` gives. */
+export async function service(t, calls = {}) {
+  const { handle, ...seen } = handler(calls);
   const server = http.createServer(handle);
   if (calls.checkContinue) server.on('checkContinue', calls.checkContinue(handle));
   const host = await listen(t, server);
   const client = new CloudConvert({ baseUrl: `http://${host}/v1`, apiKey: KEY });
-  return { client, host, requests, calls: () => requests.map(({ call }) => call) };
+  return { client, host, ...seen };
 }
 
 export const KEY = 'KEY-s3cret';
