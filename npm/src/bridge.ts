@@ -145,15 +145,16 @@ export class Bridge {
     return settle(answer.finally(() => (over = true)), settled);
   }
 
-  /** Why a request got no answer. */
-  failed(cause: unknown): void {
+  /** Why a request got no answer. Says which failure it is where that cannot pass. */
+  failed(cause: unknown): string | undefined {
     this.#cause = cause;
+    return runtime.permanent(cause);
   }
 
   progress(progress: Progress): void {
     const { onProgress } = this.#options;
     if (!onProgress) return;
-    const { sent, received, ...rest } = progress;
+    const { sent, received, fraction, speed, timeLeft, ...rest } = progress;
     const [state, bytes, time] = [JSON.stringify(rest), sent + received, performance.now()];
     const soon = time - this.#shown.time < PACE && bytes !== rest.total;
     if (state === this.#shown.state && (bytes === this.#shown.bytes || soon)) return;

@@ -60,6 +60,8 @@ export interface Runtime {
   seesRedirects: boolean;
   fetch(request: Request, signal: AbortSignal): Promise<Response>;
   upload(request: UploadRequest): Promise<UploadAnswer>;
+  /** Which failure of a request it is, and what to do, if it cannot pass by itself: nothing is gained by repeating it. */
+  permanent(cause: unknown): string | undefined;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. */

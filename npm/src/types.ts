@@ -51,6 +51,8 @@ export interface SignalOption {
 export interface Progress {
   /** What the client is doing. */
   stage: 'create' | 'start' | 'upload' | 'convert' | 'download' | 'delete' | 'done';
+  /** How much of the whole is done, from 0 to 1: always a finite number, which never goes back, and is 1 at the end. */
+  fraction: number;
   /** The step of the service: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later. */
   step: string | null;
   /** How much of the conversion the service has done, from 0 to 100. */
@@ -63,6 +65,10 @@ export interface Progress {
   received: number;
   /** How many bytes the present upload or download has, where known. */
   total: number | null;
+  /** How fast the present upload or download is, in bytes per second, once that can be told. */
+  speed: number | null;
+  /** How long the present upload, conversion or download still takes at its pace, in milliseconds, once that can be told. */
+  timeLeft: number | null;
   /** Failures in a row of the present call. */
   attempt: number;
   processId?: string;

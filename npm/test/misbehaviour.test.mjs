@@ -245,14 +245,31 @@ test('nobody there', async (t) => {
 
 test('a certificate that nobody vouches for', async (t) => {
   const pem = readFileSync(new URL('./support/self-signed.pem', import.meta.url));
+  let handshakes = 0;
   const server = https.createServer({ key: pem, cert: pem }, (_, response) => response.end('{}'));
+  server.on('connection', () => (handshakes += 1));
   const host = await listen(t, server);
   const unknown = new CloudConvert({ baseUrl: `https://${host}`, apiKey: KEY });
-  const error = await unknown.convert(FILE, { to: 'txt', retries: 0 }).catch((error) => error);
+  const error = await unknown.convert(FILE, { to: 'txt' }).catch((error) => error);
   assert.equal(error.code, 'network');
+  assert.match(error.message, /certificate is refused \(self.signed certificate\).*NODE_EXTRA_CA_CERTS/);
   assert.match(error.cause.cause.code, /SELF_SIGNED/);
-  const upload = await unknown.upload(`https://${host}/upload/u1`, FILE, { retries: 0 }).catch((error) => error);
+  assert.equal(handshakes, 1, 'what cannot pass is not repeated');
+  const upload = await unknown.upload(`https://${host}/upload/u1`, FILE).catch((error) => error);
+  assert.match(upload.message, /certificate is refused/);
   assert.match(upload.cause.code, /SELF_SIGNED/);
+  await assert.rejects(unknown.formats(), { code: 'network', message: /certificate is refused/ });
+});
+
+test('no encryption where some was expected, and a port that no fetch opens', async (t) => {
+  let connections = 0;
+  const server = http.createServer((_, response) => response.end('{}'));
+  server.on('connection', () => (connections += 1));
+  const plain = new CloudConvert({ baseUrl: `https://${await listen(t, server)}`, apiKey: KEY });
+  await assert.rejects(plain.convert(FILE, { to: 'txt' }), { code: 'network', message: /does not speak TLS/ });
+  assert.equal(connections, 1);
+  const blocked = new CloudConvert({ baseUrl: 'http://127.0.0.1:25', apiKey: KEY });
+  await assert.rejects(blocked.convert(FILE, { to: 'txt' }), { code: 'network', message: /address is not valid \(bad port\)/ });
 });
 
 test('a server that is none', async (t) => {

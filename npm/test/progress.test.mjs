@@ -7,7 +7,7 @@ import { assertNothingLeft, client, journal, misbehave, picture, picturePath } f
 
 afterEach(assertNothingLeft);
 
-const MEMBERS = ['attempt', 'message', 'percent', 'processId', 'received', 'sent', 'stage', 'step', 'total'];
+const MEMBERS = ['attempt', 'fraction', 'message', 'percent', 'processId', 'received', 'sent', 'speed', 'stage', 'step', 'timeLeft', 'total'];
 const STAGES = ['create', 'start', 'upload', 'convert', 'download', 'delete', 'done'];
 
 test('every stage is shown, in order, with what is known', async (t) => {
@@ -70,6 +70,37 @@ test('who asks for no progress gets one long poll', async () => {
   await client.convert(picturePath, { to: 'jpg' });
   const kinds = (await journal()).map(({ kind }) => kind);
   assert.deepEqual(kinds, ['create', 'start', 'upload', 'wait', 'download', 'delete']);
+});
+
+test('the fraction is always a number, never goes back, and ends with 1', async (t) => {
+  await misbehave(t, { kind: 'create', status: 500 }, { kind: 'upload', cut_upload_after: 1000 }, { kind: 'download', cut_download_after: 1000 });
+  const { uploadUrl, processUrl } = await client.prepare({ from: 'png', to: 'jpg' });
+  const runs = [
+    (options) => client.convert(picturePath, { to: 'jpg', ...options }),
+    (options) => client.upload(uploadUrl, picturePath, options),
+    (options) => client.follow(processUrl, options),
+  ];
+  for (const run of runs) {
+    const seen = [];
+    await run({ onProgress: ({ fraction }) => seen.push(fraction) });
+    assert.ok(seen.every((fraction) => Number.isFinite(fraction) && fraction >= 0 && fraction <= 1), String(seen));
+    assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+    assert.equal(seen.at(-1), 1);
+  }
+});
+
+test('speed and time left are told of what takes some time', async (t) => {
+  const { client } = await service(t, {
+    upload: async (answer, { request }) => {
+      for await (const _ of request) await new Promise((resolve) => setTimeout(resolve, 2));
+      answer({ message: 'File saved.' });
+    },
+  });
+  const told = [];
+  const onProgress = ({ stage, speed, timeLeft }) => stage === 'upload' && speed !== null && told.push([speed, timeLeft]);
+  await client.convert(new File(Array(60).fill(new Uint8Array(1 << 20)), 'large.md'), { to: 'txt', onProgress });
+  assert.ok(told.length > 3);
+  for (const [speed, timeLeft] of told) assert.ok(speed > 0 && timeLeft >= 0 && timeLeft < 60_000, `${speed} B/s, ${timeLeft} ms`);
 });
 
 for (const [how, fail] of Object.entries({

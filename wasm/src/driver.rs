@@ -13,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 use crate::fetch::{Told, fetch, settling};
-use crate::host::{Host, clear_timeout, set_timeout};
+use crate::host::{Host, TIME_ORIGIN, clear_timeout, monotonic, set_timeout};
 use crate::platform::to_js;
 
 /// What is driven.
@@ -197,7 +197,7 @@ impl Timer {
     #[allow(clippy::cast_precision_loss)]
     fn until(time: u64) -> Self {
         // Longer timers than 2^31 ms fire at once, so they are cut; the loop asks again anyway.
-        let pause = (time as f64 - js_sys::Date::now()).clamp(0.0, 2_000_000_000.0);
+        let pause = (time as f64 - clock()).clamp(0.0, 2_000_000_000.0);
         let mut timer = JsValue::UNDEFINED;
         let promise = Promise::new(&mut |resolve, _| timer = set_timeout(&resolve, pause.ceil()));
         Self { promise, timer }
@@ -210,7 +210,13 @@ impl Drop for Timer {
     }
 }
 
+/// The time on a clock that only goes forward, whatever is done to the machine's: milliseconds since the Unix epoch.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(crate) fn now() -> u64 {
-    js_sys::Date::now() as u64
+    // A timer of a fraction of a millisecond may strike early.
+    (clock() + 0.5) as u64
+}
+
+pub(crate) fn clock() -> f64 {
+    TIME_ORIGIN.with(|origin| origin + monotonic())
 }

@@ -67,8 +67,7 @@ fn answered(host: &Host, answer: &JsValue, error: &JsValue) -> Result<Response, 
     if let Some(why) = field(error, "sink").as_string() {
         return Err(Reason::Sink(why));
     }
-    host.failed(error);
-    Err(Reason::Connection)
+    Err(host.failed(error).map_or(Reason::Connection, Reason::Permanent))
 }
 
 /// The head of an answer, with as much as there is of the rest.

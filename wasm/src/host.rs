@@ -42,9 +42,9 @@ extern "C" {
         settled: &JsValue,
     ) -> js_sys::Promise;
 
-    /// Is told why a request got no answer, in the runtime's own words.
+    /// Is told why a request got no answer, in the runtime's own words. Says which failure it is where that cannot pass.
     #[wasm_bindgen(method)]
-    pub(crate) fn failed(this: &Host, cause: &JsValue);
+    pub(crate) fn failed(this: &Host, cause: &JsValue) -> Option<String>;
 
     /// Shows how far the conversion is. It never throws.
     #[wasm_bindgen(method)]
@@ -61,6 +61,14 @@ extern "C" {
     /// Resolved when the caller cancels.
     #[wasm_bindgen(method, getter, js_name = onAbort)]
     pub(crate) fn on_abort(this: &Host) -> js_sys::Promise;
+
+    /// Milliseconds on a clock that nobody sets.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) fn monotonic() -> f64;
+
+    /// What the other clock showed when this one began.
+    #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+    pub(crate) static TIME_ORIGIN: f64;
 
     #[wasm_bindgen(js_name = setTimeout)]
     pub(crate) fn set_timeout(callback: &js_sys::Function, milliseconds: f64) -> JsValue;

@@ -5,6 +5,8 @@ use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::driver::clock;
+
 /// How deep arrays and objects may nest.
 const MAX_DEPTH: u8 = 64;
 
@@ -35,8 +37,10 @@ impl Platform for Browser {
     fn date(&self, text: &str) -> Option<Timestamp> {
         // The one form of a date without a zone is in GMT too, where JavaScript would take it for local time.
         let zone = if text.ends_with("GMT") { "" } else { " GMT" };
-        let time = js_sys::Date::parse(&[text, zone].concat());
-        (time >= 0.0).then_some(time as Timestamp)
+        let date = js_sys::Date::parse(&[text, zone].concat());
+        // Dates are those of the machine's clock, which may have been set since the other one began.
+        let time = date - js_sys::Date::now() + clock();
+        (date >= 0.0).then_some(time.max(0.0) as Timestamp)
     }
 }
 

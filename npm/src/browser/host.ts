@@ -9,6 +9,9 @@ export const runtime: Runtime = {
 
   upload,
 
+  // Browsers do not tell why a request failed.
+  permanent: () => undefined,
+
   open: async () => {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },

@@ -1,4 +1,5 @@
 import type { Runtime } from '../host.js';
+import { permanent } from './failure.js';
 import { DiskFile } from './file.js';
 import { native } from './signal.js';
 import { FileStore } from './store.js';
@@ -11,6 +12,8 @@ export const runtime: Runtime = {
   fetch: (request, signal) => fetch(request, { signal: native(signal) }),
 
   upload,
+
+  permanent,
 
   open: DiskFile.open,
 

@@ -1,6 +1,6 @@
 // A clock that stands still until the client waits.
 
-const real = { now: Date.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+const real = { now: Date.now, monotonic: performance.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
 /** Time as the client sees it, in milliseconds. Nothing here takes real time. */
 export class Clock {
@@ -18,6 +18,7 @@ export class Clock {
 
   install() {
     Date.now = () => this.now;
+    performance.now = () => this.now - performance.timeOrigin;
     globalThis.setTimeout = (callback, pause = 0) => {
       const timer = this.#next++;
       this.#timers.set(timer, { callback, due: this.now + pause });
@@ -30,6 +31,7 @@ export class Clock {
 
   uninstall() {
     Date.now = real.now;
+    performance.now = real.monotonic;
     globalThis.setTimeout = real.setTimeout;
     globalThis.clearTimeout = real.clearTimeout;
   }

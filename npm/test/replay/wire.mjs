@@ -3,9 +3,11 @@ import https from 'node:https';
 import { Readable, Writable } from 'node:stream';
 import { mock } from 'node:test';
 
+const EXPIRED = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' });
+
 /**
  * Hands every request to `exchange`, as `{ method, url, headers, body }`. That gives `{ status, headers, body, cut }`,
- * or `connection` where it breaks, or `timeout` where nothing happens until the client gives up.
+ * or `connection` where it breaks, `certificate` where that is refused, or `timeout` where nothing happens until the client gives up.
  */
 export function install(exchange, abandoned) {
   const fetch = mock.method(globalThis, 'fetch', async (request) => {
@@ -13,6 +15,7 @@ export function install(exchange, abandoned) {
     const body = Buffer.from(await request.arrayBuffer());
     const answer = await exchange({ method, url, headers: Object.fromEntries(headers), body });
     if (answer === 'connection') throw new TypeError('fetch failed');
+    if (answer === 'certificate') throw new TypeError('fetch failed', { cause: EXPIRED });
     if (answer === 'timeout') return never(signal, abandoned);
     return response(answer);
   });
@@ -71,6 +74,7 @@ class Upload extends Writable {
     done();
     this.#answer(Buffer.concat(this.#chunks)).then((answer) => {
       if (answer === 'timeout') return;
+      if (answer === 'certificate') return this.destroy(EXPIRED);
       if (answer === 'connection') return this.destroy(new Error('socket hang up'));
       const headersDistinct = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), [value]]));
       this.emit('response', Object.assign(Readable.from([answer.body]), { statusCode: answer.status, headersDistinct }));
