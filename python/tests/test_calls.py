@@ -72,7 +72,7 @@ def facts_of(outcome: Any) -> dict[str, Any]:
     if isinstance(outcome, list) and outcome and isinstance(outcome[0], ListedProcess):
         return {"processes": [vars(process) for process in outcome]}
     if isinstance(outcome, list):
-        return {"types": [[pair["inputformat"], pair["outputformat"]] for pair in outcome]}
+        return {"types": [[pair.from_, pair.to] for pair in outcome]}
     return {}
 
 
@@ -163,6 +163,17 @@ def test_nobody_is_asked_for_ever(cloudconvert_sandbox: Sandbox) -> None:
     cloudconvert_sandbox.fault("list", delay_ms=60_000, times=None)
     with cloudconvert_sandbox.client(retries=0, request_timeout=0.2) as client, pytest.raises(NetworkError):
         client.processes()
+
+
+def test_the_same_client_with_other_defaults(cloudconvert_sandbox: Sandbox) -> None:
+    cloudconvert_sandbox.fault("list", status=503, times=None)
+    with cloudconvert_sandbox.client(retries=5) as client:
+        hasty = client.with_options(retries=0, request_timeout=5)
+        with pytest.raises(UnavailableError):
+            hasty.processes()
+        assert len(cloudconvert_sandbox.requests()) == 1
+    with pytest.raises(RuntimeError, match="closed"):
+        hasty.processes()
 
 
 def test_launch(cloudconvert_sandbox: Sandbox, text: Path) -> None:

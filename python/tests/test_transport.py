@@ -70,7 +70,7 @@ def test_an_authority_of_ones_own(encrypted: str, authority: trustme.CA, tmp_pat
     bundle = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(bundle))
     with Client("key", base_url=encrypted, certificates=bundle) as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
 
 
 def test_the_system_s_authorities(
@@ -82,7 +82,7 @@ def test_the_system_s_authorities(
     authority.cert_pem.write_to_path(str(bundle))
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
     with Client("key", base_url=encrypted) as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
 
 
 def test_another_name_than_the_certificate_has(encrypted: str, authority: trustme.CA, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_proxy(plain: str, proxy: tuple[str, list[Any]]) -> None:
     address, asked = proxy
     with Client("key", base_url=plain, proxy=f"http://me:s3cret@{address}") as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
         assert "s3cret" not in repr(client)
     assert asked == [("GET", f"{plain}/conversiontypes", "Basic bWU6czNjcmV0")]
 
@@ -209,7 +209,7 @@ def test_a_tunnel(encrypted: str, authority: trustme.CA, proxy: tuple[str, list[
     authority.cert_pem.write_to_path(str(bundle))
     address, asked = proxy
     with Client("key", base_url=encrypted, certificates=bundle, proxy=f"http://{address}") as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
     assert asked == [("CONNECT", encrypted[len("https://") :], None)]
 
 
@@ -217,7 +217,7 @@ def test_a_tunnel(encrypted: str, authority: trustme.CA, proxy: tuple[str, list[
 def test_socks(plain: str, socks: tuple[str, list[Any]], scheme: str) -> None:
     address, asked = socks
     with Client("key", base_url=plain, proxy=f"{scheme}://me:s3cret@{address}") as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
         assert "s3cret" not in repr(client)
     assert asked == [(b"me", b"s3cret", "127.0.0.1", int(plain.rsplit(":", 1)[1]))]
 
@@ -226,13 +226,13 @@ def test_what_the_environment_says(plain: str, proxy: tuple[str, list[Any]], mon
     address, asked = proxy
     monkeypatch.setenv("http_proxy", f"http://{address}")
     with Client("key", base_url=plain) as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
     assert len(asked) == 1
     with Client("key", base_url=plain, proxy="") as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with Client("key", base_url=plain) as client:
-        assert client.formats() == [PAIR]
+        assert [pair.entry for pair in client.formats()] == [PAIR]
     assert len(asked) == 1, "neither asked the proxy"
 
 

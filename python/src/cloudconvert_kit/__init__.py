@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._conversion import Conversion
 from ._native import safe_name
 from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
-from ._process import ListedProcess, Process, Status
+from ._process import ConversionType, ListedProcess, Process, Status
 from ._progress import Progress
 from ._result import File, Result
 from ._source import Content, Source, Sources, Url
@@ -50,6 +50,7 @@ __all__ = [
     "ConversionCancelledError",
     "ConversionFailedError",
     "ConversionTimeoutError",
+    "ConversionType",
     "ConvertOptions",
     "FTP",
     "File",

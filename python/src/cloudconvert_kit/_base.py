@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import os
+import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
 
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
-from ._process import ListedProcess, Process, Status, listed_of, status_of
+from ._process import ConversionType, ListedProcess, Process, Status, listed_of, status_of, type_of
 from ._progress import Progress
 from ._result import Result, StrPath, result_of
 from ._saved import Saved
@@ -27,6 +29,8 @@ __all__ = ["BaseClient", "ProcessOrUrl"]
 _CLEANUP = 15.0
 
 ProcessOrUrl = Union[Process, ListedProcess, str]
+
+SomeClient = TypeVar("SomeClient", bound="BaseClient")
 
 
 @atexit.register
@@ -95,10 +99,34 @@ class BaseClient:
         settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
         self._service = Service(self._base, *settings)
         self._limit = max_conversions
-        self._closed = False
+        # Shared with the clients that `with_options` makes.
+        self._closed = threading.Event()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._base or DEFAULT_BASE}>"
+
+    def with_options(
+        self: SomeClient,
+        *,
+        deadline: Optional[float] = None,
+        retries: Optional[int] = None,
+        throttles: Optional[int] = None,
+        request_timeout: Optional[float] = None,
+    ) -> SomeClient:
+        """The same client with other defaults, named as those of :class:`Client`. Both share their connections and
+        their pace, and closing one closes the other.
+
+        >>> client.with_options(deadline=60, retries=2).convert("photo.png", to="jpg")
+        """
+        given = {
+            "deadline": deadline,
+            "retries": retries,
+            "throttles": throttles,
+            "request_timeout": request_timeout,
+        }
+        other = copy.copy(self)
+        other._defaults = {**self._defaults, **_present(given)}
+        return other
 
     # Conversions
 
@@ -206,7 +234,7 @@ class BaseClient:
     def _processes(self) -> Plan[List[ListedProcess]]:
         return Plan(self._call({"call": "list"}), _read_list)
 
-    def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[Dict[str, Any]]]:
+    def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[ConversionType]]:
         return Plan(self._call(_present({"call": "types", "from": from_, "to": to})), _read_formats)
 
     def called_back(self, called: str) -> None:
@@ -233,12 +261,12 @@ class BaseClient:
         return self._service.call(wish, policy_of({}, self._defaults))
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             raise RuntimeError("the client is closed")
 
     def _cancel_all(self) -> List[Run]:
         """Gives up all that runs, and takes nothing new."""
-        self._closed = True
+        self._closed.set()
         runs = self._service.running()
         for run in runs:
             run.cancel()
@@ -286,8 +314,8 @@ def _read_list(facts: Mapping[str, Any], *_: Any) -> List[ListedProcess]:
     return [listed_of(process) for process in facts["processes"]]
 
 
-def _read_formats(facts: Mapping[str, Any], *_: Any) -> List[Dict[str, Any]]:
-    return [pair["entry"] for pair in facts["types"]]
+def _read_formats(facts: Mapping[str, Any], *_: Any) -> List[ConversionType]:
+    return [type_of(pair) for pair in facts["types"]]
 
 
 def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple
 
-__all__ = ["ListedProcess", "Process", "Status"]
+__all__ = ["ConversionType", "ListedProcess", "Process", "Status"]
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,27 @@ class Status:
         return f"<Status of {self.id}: {self.step}, {self.percent} %, {self.message!r}>"
 
 
+@dataclass(frozen=True)
+class ConversionType:
+    """A pair of formats that the service converts."""
+
+    from_: str
+    to: str
+    #: All that the service says about it: ``converter``, ``converteroptions``, ``note`` and more.
+    entry: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<ConversionType {self.from_} to {self.to}>"
+
+
 def listed_of(facts: Mapping[str, Any]) -> ListedProcess:
     """A process of the list as the core tells it."""
     return ListedProcess(facts["id"], facts.get("url"), facts.get("step"), facts.get("started"), facts.get("ended"))
+
+
+def type_of(facts: Mapping[str, Any]) -> ConversionType:
+    """A pair of formats as the core tells it."""
+    return ConversionType(facts["from"], facts["to"], facts["entry"])
 
 
 def status_of(facts: Mapping[str, Any]) -> Status:

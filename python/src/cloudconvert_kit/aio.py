@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ._native import Run
     from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
-    from ._process import ListedProcess, Process, Status
+    from ._process import ConversionType, ListedProcess, Process, Status
     from ._progress import Progress
     from ._result import Result, StrPath
     from ._source import Source, Sources
@@ -171,7 +171,7 @@ class AsyncClient(BaseClient):
         """All processes of the key that the service still knows. See :meth:`Client.list`."""
         return await finish(self._processes())
 
-    async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
+    async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
         """What the service converts. See :meth:`Client.formats`."""
         return await finish(self._formats(from_, to))
 

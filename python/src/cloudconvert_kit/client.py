@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
-    from ._process import ListedProcess, Process, Status
+    from ._process import ConversionType, ListedProcess, Process, Status
     from ._result import Result, StrPath
     from ._source import Source, Sources
 
@@ -138,7 +138,7 @@ class Client(BaseClient):
         """All processes of the key that the service still knows."""
         return finish(self._processes())
 
-    def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[Dict[str, Any]]:
+    def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
         """What the service converts; only from or to a format, if wanted. Needs no key."""
         return finish(self._formats(from_, to))
 

@@ -80,8 +80,9 @@ def _urls(client: Client, processes: List[str]) -> List[str]:
 def _formats(arguments: argparse.Namespace) -> int:
     with connect(arguments) as client:
         for pair in client.formats(arguments.from_, arguments.to):
-            note = f"  ({pair['note']})" if pair.get("note") else ""
-            tell(arguments, pair, f"{pair['inputformat']} to {pair['outputformat']}  {pair.get('converter')}{note}")
+            entry = dict(pair.entry)
+            note = f"  ({entry['note']})" if entry.get("note") else ""
+            tell(arguments, entry, f"{pair.from_} to {pair.to}  {entry.get('converter')}{note}")
     return 0
 
 
