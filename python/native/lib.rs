@@ -19,6 +19,7 @@ mod output;
 mod part;
 mod runtime;
 mod service;
+mod signing;
 mod task;
 mod transport;
 mod value;
@@ -34,6 +35,8 @@ mod _native {
     use crate::output::Download;
     #[pymodule_export]
     use crate::service::Service;
+    #[pymodule_export]
+    use crate::signing::{sign_url, verify_url, verify_webhook};
     #[pymodule_export]
     use crate::task::Run;
     #[pymodule_export]

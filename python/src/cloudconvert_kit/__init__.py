@@ -32,6 +32,7 @@ from .errors import (
     UnavailableError,
     UntrustedUrlError,
 )
+from .signing import SignedUrl, Webhook
 from .storage import FTP, S3, Azure, GoogleCloud, OpenStack, Storage, StoredFiles
 from .transport import Request, Response, Transport
 
@@ -71,6 +72,7 @@ __all__ = [
     "Response",
     "Result",
     "S3",
+    "SignedUrl",
     "Source",
     "Sources",
     "Status",
@@ -82,6 +84,7 @@ __all__ = [
     "UnavailableError",
     "UntrustedUrlError",
     "Url",
+    "Webhook",
     "safe_name",
 ]
 

@@ -9,6 +9,15 @@ DEFAULT_BASE: str
 def safe_name(name: str) -> str:
     """A name that is safe to write, from any proposed one."""
 
+def verify_webhook(body: bytes, signature: str, secret: str) -> Mapping[str, Any]:
+    """Checks a webhook, then reads it: ``event``, ``jobId`` and ``job``."""
+
+def sign_url(base: str, secret: str, job: Mapping[str, Any], cache_key: Optional[str]) -> str:
+    """A signed URL that runs a job."""
+
+def verify_url(url: str, secret: str) -> Tuple[Mapping[str, Any], Optional[str]]:
+    """Checks a signed URL, then reads it: its job and its cache key."""
+
 def running() -> List[Run]:
     """All conversions that run in this process."""
 
