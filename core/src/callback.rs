@@ -5,6 +5,7 @@
 
 use crate::api::Api;
 use crate::error::Error;
+use crate::names::decode;
 
 /// What the service said by calling back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,9 @@ impl Callback {
         let mut callback = Self { id: None, url: None, step: None };
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = decode(value)?;
+            let value = decode(value).ok_or_else(|| {
+                Error::bad_request("the callback's query is not percent-encoded as it should be")
+            })?;
             match name {
                 _ if value.is_empty() => {}
                 "id" => callback.id = Some(value),
@@ -52,25 +55,6 @@ impl Callback {
         }
         Ok(callback)
     }
-}
-
-/// Decodes one value of a query; a plus is a space.
-pub(crate) fn decode(text: &str) -> Result<String, Error> {
-    let wrong = || Error::bad_request("the callback's query is not percent-encoded as it should be");
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
-                let (high, low) = (digit().ok_or_else(wrong)?, digit().ok_or_else(wrong)?);
-                u8::try_from(high * 16 + low).map_err(|_| wrong())?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(decoded).map_err(|_| wrong())
 }
 
 #[cfg(all(test, feature = "native"))]

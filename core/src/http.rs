@@ -58,6 +58,18 @@ impl Request {
         self
     }
 
+    /// Asks only for what is missing of a file of which so many bytes are there, if it is still this version of it.
+    pub(crate) fn resume(self, offset: u64, version: Option<&str>) -> Self {
+        if offset == 0 {
+            return self;
+        }
+        let request = self.header("range", ["bytes=", &offset.to_string(), "-"].concat());
+        match version {
+            Some(version) => request.header("if-range", version.to_owned()),
+            None => request,
+        }
+    }
+
     /// Whether the request carries the API key. Such a request must never follow a redirect.
     pub fn carries_key(&self) -> bool {
         self.headers.iter().any(|(name, _)| *name == "authorization")

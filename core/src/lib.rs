@@ -25,7 +25,6 @@ mod range;
 mod retry_after;
 #[cfg(feature = "surface")]
 pub mod surface;
-pub mod v1;
 mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
@@ -47,5 +46,7 @@ pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
 pub use retry_after::retry_after;
-#[cfg(all(feature = "signing", feature = "v2"))]
+#[cfg(feature = "v1")]
+pub use wire::v1;
+#[cfg(all(feature = "v2", feature = "signing"))]
 pub use wire::v2::{SignedUrl, Webhook};

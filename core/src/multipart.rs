@@ -10,6 +10,7 @@ use crate::job::InputFile;
 const FIELD: &str = "file";
 
 /// The framing of files: the content type of the whole, and its body.
+#[cfg(feature = "v1")]
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
     form(&[], files, 0..files.len(), random)
 }

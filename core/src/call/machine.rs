@@ -7,10 +7,8 @@ use crate::conversion::{Action, Event};
 use crate::error::{Code, Error};
 use crate::fault::{Fault, is_of_the_service};
 use crate::http::{Method, Reason, Request, Response, Sink, Timestamp};
-use crate::json::Value;
 use crate::policy::Policy;
 use crate::retry_after::retry_after;
-use crate::v1::AnyCall;
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
@@ -75,25 +73,6 @@ enum State<R> {
     Waiting { until: Timestamp },
     /// The end.
     Done(Result<R, Error>),
-}
-
-impl CallMachine<AnyCall> {
-    /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
-    /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
-    /// conversion; `retries` alone bounds the repeats after being told to slow down too.
-    ///
-    /// # Errors
-    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
-    pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
-        let call = AnyCall::from_value(api, wish)?;
-        let policy = if call.waits() { Policy::default() } else { Policy::brief() };
-        let mut policy = policy.with(patience)?;
-        let is_told = |name| patience.get(name) != &Value::Null;
-        if is_told("retries") && !is_told("throttles") {
-            policy.throttles = policy.retries;
-        }
-        Self::new(api, call, policy, seed)
-    }
 }
 
 impl<C: Call> CallMachine<C>

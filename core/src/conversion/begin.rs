@@ -1,16 +1,22 @@
 //! Where conversions begin.
 
+use super::Conversion;
+use super::downloads::Downloads;
+use super::endings::Ending;
+use super::flight::Flight;
 use super::meter::Meter;
-use super::rules::Phase;
+use super::patience::Patience;
+use super::setup::{Goal, Setup};
+use super::steps::At;
+use super::ticket;
+use super::uploads::Uploads;
 use super::watch::Watched;
-use super::{Conversion, Ending, Goal, Turn};
 use crate::api::Api;
-use crate::backoff::Backoff;
 use crate::error::Error;
-use crate::http::Timestamp;
 use crate::job::{Input, InputFile, Job};
 use crate::policy::{Policy, Watch};
-use crate::v1::StatusReply;
+use crate::wire::report::{Remote, Report};
+use crate::wire::step::Step;
 
 impl Conversion {
     /// A conversion of this job. The seed spreads its retries: give every conversion another one.
@@ -24,11 +30,15 @@ impl Conversion {
                 "to wait for a callback the job needs the URL of one, as `callback`",
             ));
         }
-        Ok(Self { job: Some(Box::new(job)), ..Self::at(Phase::Create, Goal::Finish, api, policy, seed) })
+        api.wire().check(api, &job, policy.download)?;
+        let mut conversion = Self::at(Step::Create, Goal::Finish, api, policy, seed);
+        conversion.remote.mark = api.wire().mark(&mut conversion.patience.backoff.random);
+        conversion.setup.job = Some(Box::new(job));
+        Ok(conversion)
     }
 
-    /// Creates and starts a process that waits for an upload. For backends whose pages upload and follow by themselves:
-    /// the output has the process URL and the upload URL.
+    /// Creates and starts what waits for an upload. For backends whose pages upload and follow by themselves: the output
+    /// has a [`ticket`](super::Output::ticket) for them.
     ///
     /// # Errors
     /// `bad_request` for a job whose input is not an upload.
@@ -36,16 +46,18 @@ impl Conversion {
         if !matches!(job.input, Input::Upload { .. }) {
             return Err(Error::bad_request("only an upload can be prepared"));
         }
-        Ok(Self { goal: Goal::Prepare, ..Self::new(api, job, policy, seed)? })
+        let mut conversion = Self::new(api, job, policy, seed)?;
+        conversion.setup.goal = Goal::Prepare;
+        Ok(conversion)
     }
 
-    /// Only the upload, for pages that were given the upload URL of a process.
+    /// Only the upload, for pages that were given the ticket of what a backend prepared, or the upload URL of a process.
     ///
     /// # Errors
-    /// `bad_request` for something that is not a URL, `untrusted_url` for one on another host.
+    /// `bad_request` for something that is neither, `untrusted_url` for a URL on another host.
     pub fn upload(
         api: &Api,
-        upload_url: &str,
+        ticket: &str,
         files: Vec<InputFile>,
         policy: Policy,
         seed: u64,
@@ -53,32 +65,38 @@ impl Conversion {
         if files.is_empty() || files.iter().any(|file| file.name.is_empty()) {
             return Err(Error::bad_request("an upload needs a file, and every file a name"));
         }
-        Ok(Self {
-            upload_url: Some(api.resolve(upload_url)?),
-            uploads: files,
-            ..Self::at(Phase::Upload, Goal::Upload, api, policy, seed)
-        })
+        let targets = ticket::targets(api, ticket)?;
+        if let Some(target) = targets.iter().find(|target| target.files.start >= files.len()) {
+            let missing = ["the upload needs ", &(target.files.start + 1).to_string(), " files"].concat();
+            return Err(Error::bad_request(missing));
+        }
+        let mut conversion = Self::at(Step::Upload, Goal::Upload, api, policy, seed);
+        conversion.setup.files = files;
+        conversion.uploads = Uploads::of(targets);
+        Ok(conversion)
     }
 
-    /// Follows a process that another program created, then downloads and deletes as the policy says.
+    /// Follows what another program created, by its ticket or its URL, then downloads and deletes as the policy says.
     ///
     /// # Errors
     /// As [`Conversion::upload`].
-    pub fn follow(api: &Api, process_url: &str, policy: Policy, seed: u64) -> Result<Self, Error> {
-        Ok(Self {
-            process_url: Some(api.resolve(process_url)?),
-            ..Self::at(Phase::Follow, Goal::Finish, api, policy, seed)
-        })
+    pub fn follow(api: &Api, ticket: &str, policy: Policy, seed: u64) -> Result<Self, Error> {
+        let remote = ticket::remote(api, ticket)?;
+        Ok(Self { remote, ..Self::at(Step::Follow, Goal::Finish, api, policy, seed) })
     }
 
-    /// Only the deletion of a process: cancels it if it runs.
+    /// Only the deletion, by ticket or URL: cancels it if it runs.
     ///
     /// # Errors
     /// As [`Conversion::upload`].
-    pub fn delete(api: &Api, process_url: &str, policy: Policy, seed: u64) -> Result<Self, Error> {
-        let follow = Self::follow(api, process_url, policy, seed)?;
-        let ending = Some(Ending::Done(Box::new(Ok(follow.output()))));
-        Ok(Self { phase: Phase::Delete, goal: Goal::Delete, ending, ..follow })
+    pub fn delete(api: &Api, ticket: &str, policy: Policy, seed: u64) -> Result<Self, Error> {
+        let mut conversion = Self::follow(api, ticket, policy, seed)?;
+        conversion.setup.goal = Goal::Delete;
+        conversion.ending = Some(Ending::Done(Box::new(Ok(conversion.output()))));
+        // Where what runs is stopped part by part, it is asked first which those are.
+        (conversion.at.step, conversion.at.checking) =
+            if api.wire().stops_parts() { (Step::Check, Step::Delete) } else { (Step::Delete, Step::Start) };
+        Ok(conversion)
     }
 
     /// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where
@@ -87,54 +105,30 @@ impl Conversion {
     /// # Errors
     /// `bad_request` for another job.
     pub fn supply(&mut self, job: Job) -> Result<(), Error> {
-        let Some(known) = &self.job else { return Ok(()) };
+        let Some(known) = &self.setup.job else { return Ok(()) };
         if (&known.from, &known.to, known.mode) != (&job.from, &job.to, job.mode) {
             return Err(Error::bad_request("this is another job than the one that was saved"));
         }
         job.check()?;
-        self.job = Some(Box::new(job));
-        self.withheld = false;
+        self.setup.job = Some(Box::new(job));
+        self.setup.withheld = false;
         Ok(())
     }
 
-    pub(super) fn at(phase: Phase, goal: Goal, api: &Api, policy: Policy, seed: u64) -> Self {
-        let backoff = Backoff::new(&policy, seed);
+    pub(super) fn at(step: Step, goal: Goal, api: &Api, policy: Policy, seed: u64) -> Self {
         Self {
-            api: api.clone(),
-            policy,
-            goal,
-            job: None,
-            withheld: false,
-            uploads: Vec::new(),
-            phase,
-            turn: Turn::Ready,
-            backoff,
-            checking: Phase::Start,
-            refused: None,
-            process_id: None,
-            process_url: None,
-            upload_url: None,
-            known: false,
-            failing: None,
-            location: None,
-            redirects: 0,
-            status: StatusReply::default(),
-            downloads: Vec::new(),
-            current: 0,
-            offset: 0,
-            ending: None,
-            next_id: 0,
-            begun: None,
+            patience: Patience::new(&policy, seed),
+            setup: Setup::new(api, policy, goal),
+            at: At::new(step),
+            flight: Flight::new(),
+            remote: Remote::default(),
+            report: Report::default(),
+            uploads: Uploads::default(),
+            downloads: Downloads::default(),
             watched: Watched::default(),
-            sent_at: 0,
-            sent: 0,
-            total: None,
             meter: Meter::default(),
             shown: None,
-            deadline: Timestamp::MAX,
-            last: None,
-            notice: String::new(),
-            throttled: None,
+            ending: None,
         }
     }
 }

@@ -6,19 +6,27 @@
 //! measured by its own `Content-Length` and by its type; a service that tells neither cannot be checked.
 
 use super::Conversion;
-use super::rules::Phase;
 use crate::error::Error;
 use crate::http::{Place, Response, Sink, Timestamp};
 use crate::names::safe_name;
-use crate::policy::DownloadMode;
 use crate::range::{ContentRange, Version, content_length, is_encoded, is_page};
-use crate::v1::OutputFiles;
+use crate::wire::report::{Artifact, Report};
+use crate::wire::step::Step;
+
+/// The files to be downloaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Downloads {
+    pub(super) list: Vec<Download>,
+    /// Which of them is loaded now, or next.
+    pub(super) current: usize,
+    /// Where in the file the answer to the present request begins, if the service can resume.
+    pub(super) offset: u64,
+}
 
 /// One file to be downloaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Download {
     pub(super) name: String,
-    pub(super) file: Option<String>,
     /// The announced size.
     pub(super) size: Option<u64>,
     /// How long the file is.
@@ -48,7 +56,6 @@ impl Download {
     pub(super) fn begin_anew(&mut self) {
         *self = Self {
             name: std::mem::take(&mut self.name),
-            file: self.file.take(),
             size: self.size,
             no_parts: self.no_parts,
             ..Self::default()
@@ -125,44 +132,99 @@ impl Download {
     }
 }
 
-impl Conversion {
-    /// The files to load, each under a safe name of its own.
-    pub(super) fn list_downloads(&mut self) {
-        let output = self.status.output.clone().unwrap_or_default();
-        self.downloads = downloads(&output, self.policy.download);
-        self.current = 0;
+impl Downloads {
+    /// The artifacts, each under a safe name of its own.
+    fn of(artifacts: &[Artifact]) -> Self {
+        let mut list: Vec<Download> = Vec::with_capacity(artifacts.len());
+        for artifact in artifacts {
+            let mut name = safe_name(artifact.name.as_deref().unwrap_or("output"));
+            while list.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
+                name = ["_", &name].concat();
+            }
+            list.push(Download { name, size: artifact.size, ..Download::default() });
+        }
+        Self { list, ..Self::default() }
+    }
+
+    /// The one that is loaded now, or next.
+    pub(super) fn present(&self) -> Option<&Download> {
+        self.list.get(self.current)
+    }
+
+    fn present_mut(&mut self) -> Option<&mut Download> {
+        self.list.get_mut(self.current)
+    }
+
+    /// Those that are whole.
+    pub(super) fn whole(&self) -> &[Download] {
+        &self.list[..self.current.min(self.list.len())]
+    }
+
+    /// Takes one to be whole that an earlier process loaded.
+    pub(super) fn skip(&mut self, size: u64) {
+        self.received(size);
+        self.current += 1;
     }
 
     /// The file of the present download is this long now.
     pub(super) fn received(&mut self, bytes: u64) {
-        if let Some(download) = self.downloads.get_mut(self.current) {
+        if let Some(download) = self.present_mut() {
             download.received = bytes;
         }
     }
 
     /// The head of the answer to a download has come.
-    pub(super) fn download_begun(&mut self, head: &Response) -> Result<(), Error> {
-        match self.downloads.get_mut(self.current) {
-            Some(download) if (200..300).contains(&head.status) => download.begun(self.offset, head),
+    pub(super) fn begun(&mut self, head: &Response) -> Result<(), Error> {
+        let offset = self.offset;
+        match self.present_mut() {
+            Some(download) if (200..300).contains(&head.status) => download.begun(offset, head),
             _ => Ok(()),
         }
     }
 
+    /// Takes a whole answer.
+    fn take(&mut self, response: &Response) -> Result<(), Error> {
+        self.begun(response)?;
+        let sink = Sink::File { name: String::new(), size: None, offset: self.offset };
+        match (self.present_mut(), sink.place(response)) {
+            (Some(download), Place::File { offset }) => download.take(offset, response),
+            _ => Ok(()),
+        }
+    }
+
+    /// How much of all files is loaded, from 0 to 1.
+    #[allow(clippy::cast_precision_loss)]
+    pub(super) fn loaded(&self) -> f64 {
+        let present = self.present().map_or(0.0, |present| share(present.received, present.size));
+        (self.current as f64 + present) / self.list.len().max(1) as f64
+    }
+}
+
+/// A part of a whole; nothing where the whole is not known, and all of nothing.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn share(part: u64, whole: Option<u64>) -> f64 {
+    match whole {
+        Some(0) => 1.0,
+        Some(whole) => (part as f64 / whole as f64).min(1.0),
+        None => 0.0,
+    }
+}
+
+impl Conversion {
+    pub(super) fn list_downloads(&mut self) {
+        self.downloads = Downloads::of(self.report.outcome().map_or(&[], |outcome| outcome.artifacts()));
+    }
+
     /// An output has come: it counts when it is whole.
     pub(super) fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
-        self.download_begun(response)?;
-        let Some(download) = self.downloads.get_mut(self.current) else { return Ok(()) };
-        let sink = Sink::File { name: String::new(), size: None, offset: self.offset };
-        if let Place::File { offset } = sink.place(response) {
-            download.take(offset, response)?;
-        }
+        self.downloads.take(response)?;
         self.next_download(now);
         Ok(())
     }
 
     /// A range was refused: either nothing is missing, or what is there is of no use.
     pub(super) fn range_refused(&mut self, now: Timestamp, response: &Response) -> bool {
-        let Some(download) = self.downloads.get_mut(self.current) else { return false };
+        let Some(download) = self.downloads.present_mut() else { return false };
         if download.ends_with(response) {
             self.next_download(now);
             return true;
@@ -173,43 +235,30 @@ impl Conversion {
 
     /// The present output is whole: on to the next one, or to the end.
     fn next_download(&mut self, now: Timestamp) {
-        self.current += 1;
-        if self.current < self.downloads.len() {
-            self.enter(Phase::Download);
+        self.downloads.current += 1;
+        if self.downloads.present().is_some() {
+            self.enter(Step::Download);
         } else {
             self.end(now, Ok(self.output()));
         }
     }
 
     /// The output may have another URL now than the one that was refused.
-    pub(super) fn download_again(&mut self, now: Timestamp, former: Option<&str>) {
-        let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
-        let refused = self.refused.take();
-        match refused {
-            Some(error) if url.is_none() || url == former => self.end(now, Err(*error)),
+    pub(super) fn download_again(&mut self, now: Timestamp, former: &Report) {
+        let at = self.downloads.current;
+        let url = |report: &Report| report.outcome()?.artifacts().get(at)?.url.clone();
+        let present = url(&self.report);
+        match self.at.refused.take() {
+            Some(error) if present.is_none() || present == url(former) => self.end(now, Err(*error)),
             _ => {
-                if let Some(download) = self.downloads.get_mut(self.current).filter(|d| d.version().is_none())
-                {
+                if self.downloads.list.is_empty() {
+                    self.list_downloads();
+                }
+                if let Some(download) = self.downloads.present_mut().filter(|d| d.version().is_none()) {
                     download.begin_anew();
                 }
-                self.again(Phase::Download);
+                self.again(Step::Download);
             }
         }
     }
-}
-
-fn downloads(output: &OutputFiles, mode: DownloadMode) -> Vec<Download> {
-    let whole = |name: &str| Download { name: safe_name(name), size: output.size, ..Download::default() };
-    if mode != DownloadMode::Each || output.files.is_empty() {
-        return vec![whole(output.filename.as_deref().unwrap_or("output"))];
-    }
-    let mut downloads: Vec<Download> = Vec::with_capacity(output.files.len());
-    for file in &output.files {
-        let mut name = safe_name(file);
-        while downloads.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
-            name = ["_", &name].concat();
-        }
-        downloads.push(Download { name, file: Some(file.clone()), ..Download::default() });
-    }
-    downloads
 }

@@ -1,11 +1,15 @@
 //! How a conversion ends: what is deleted first, and what is waited for.
 
-use super::rules::Phase;
+use super::downloads::Downloads;
+use super::flight::Turn;
+use super::setup::Goal;
+use super::uploads::Uploads;
 use super::watch::Watched;
-use super::{Conversion, Ending, Goal, Output, Turn};
+use super::{Conversion, Output};
 use crate::error::{Code, Error};
 use crate::http::Timestamp;
-use crate::v1::StatusReply;
+use crate::wire::report::{Remote, Report, State};
+use crate::wire::step::Step;
 
 /// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
 const CLEANUP: u64 = 10_000;
@@ -13,11 +17,20 @@ const CLEANUP_REPEATS: u32 = 3;
 /// How long after an end the answer to a creation is still waited for, in milliseconds.
 const LATE: u64 = 5_000;
 
+/// What follows the deletion.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ending {
+    /// The end, which is already known.
+    Done(Box<Result<Output, Error>>),
+    /// A new remote conversion, not before this time.
+    Restart { at: Timestamp },
+}
+
 impl Conversion {
     /// Gives the conversion up: the process is deleted, then the end is `cancelled`. Poll on until it is done; the answer
     /// to a creation that is out is still waited for, some seconds at most.
     pub fn cancel(&mut self, now: Timestamp) {
-        if self.turn == Turn::Done {
+        if self.flight.turn == Turn::Done {
             return;
         }
         let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
@@ -25,8 +38,8 @@ impl Conversion {
             // The process is being deleted already: only the end is another one, and who asked for just that is let go.
             Some(Ending::Done(result)) => {
                 **result = Err(cancelled);
-                if self.goal == Goal::Delete {
-                    self.turn = Turn::Done;
+                if self.setup.goal == Goal::Delete {
+                    self.flight.turn = Turn::Done;
                 }
             }
             _ => self.give_up(now, cancelled),
@@ -36,26 +49,31 @@ impl Conversion {
     /// Ends while a request may be out. The answer to a creation is still waited for, a little: it names the process that
     /// has to be deleted.
     fn give_up(&mut self, now: Timestamp, error: Error) {
-        let creating = self.phase == Phase::Create && matches!(self.turn, Turn::Out { .. });
+        let creating = self.may_have_created();
         if !creating || !self.deletes_after(&error) {
             return self.end(now, Err(error));
         }
         self.ending = Some(Ending::Done(Box::new(Err(error))));
-        self.deadline = now.saturating_add(LATE);
+        self.patience.deadline = now.saturating_add(LATE);
+    }
+
+    /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.
+    fn may_have_created(&self) -> bool {
+        self.at.step == Step::Find || self.at.step == Step::Create && self.flight.is_out()
     }
 
     /// Whether the end is known, and only the answer to the creation is waited for.
     pub(super) fn is_late(&self) -> bool {
-        self.phase == Phase::Create && matches!(self.ending, Some(Ending::Done(_)))
+        self.at.creates() && matches!(self.ending, Some(Ending::Done(_)))
     }
 
     /// Whether the process is deleted when the conversion has failed. An output that could not be downloaded stays, so
     /// that it is not lost with it.
     fn deletes_after(&self, error: &Error) -> bool {
         match error.code {
-            Code::Cancelled => self.goal != Goal::Upload,
+            Code::Cancelled => self.setup.goal != Goal::Upload,
             Code::NotFound => false,
-            _ => self.policy.delete && !self.loads(),
+            _ => self.setup.policy.delete && !self.at.loads(),
         }
     }
 
@@ -70,60 +88,73 @@ impl Conversion {
     pub(super) fn end(&mut self, now: Timestamp, mut result: Result<Output, Error>) {
         if let Err(error) = &mut result {
             // The answer to the question does not change why it was asked.
-            if let Some(refused) = self.refused.take()
-                && self.phase == Phase::Check
+            if let Some(refused) = self.at.refused.take()
+                && self.at.step == Step::Check
                 && error.code != Code::Cancelled
             {
                 *error = *refused;
             }
-            error.process_id = error.process_id.take().or_else(|| self.process_id.clone());
-            if self.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
+            error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
+            if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str("; the service still has the output");
             }
         }
         let delete = match &result {
             Err(error) => self.deletes_after(error),
-            Ok(output) => self.policy.delete && !self.saves() && self.has_all_of(output),
+            Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
         };
-        let over = self.phase == Phase::Delete || self.process_url.is_none() || !delete;
+        let over = self.at.cleans() || self.remote.url.is_none() || !delete;
         self.ending = Some(Ending::Done(Box::new(result)));
         if over {
-            self.turn = Turn::Done;
+            self.flight.turn = Turn::Done;
         } else {
             self.clean_up(now);
         }
     }
 
-    /// Deletes the process, with a little time and a few retries of its own.
+    /// Stops and deletes the remote conversion, with a little time and a few retries of its own.
     pub(super) fn clean_up(&mut self, now: Timestamp) {
-        self.enter(Phase::Delete);
+        let runs = !matches!(self.report.state, State::Finished(_) | State::Failed(_));
+        let stops = runs && !self.report.live.is_empty();
+        self.enter(if stops { Step::Cancel } else { Step::Delete });
         if matches!(self.ending, Some(Ending::Done(_))) {
-            self.deadline = now.saturating_add(CLEANUP);
+            self.patience.deadline = now.saturating_add(CLEANUP);
         }
-        self.backoff.cleanup = CLEANUP_REPEATS;
+        self.patience.backoff.cleanup = CLEANUP_REPEATS;
     }
 
-    /// The process is deleted, or that was given up.
+    /// A part of it is stopped, or was not running any more.
+    pub(super) fn stopped(&mut self) {
+        self.report.live.drain(..1.min(self.report.live.len()));
+        self.enter(if self.report.live.is_empty() { Step::Delete } else { Step::Cancel });
+    }
+
+    /// It is deleted, or that was given up.
     pub(super) fn cleaned_up(&mut self) {
         if let Some(Ending::Restart { at }) = self.ending {
             self.ending = None;
-            self.process_id = None;
-            self.process_url = None;
-            self.upload_url = None;
-            self.refused = None;
-            self.status = StatusReply::default();
+            self.remote = Remote {
+                mark: self.setup.wire().mark(&mut self.patience.backoff.random),
+                ..Remote::default()
+            };
+            self.report = Report::default();
+            self.uploads = Uploads::default();
+            self.downloads = Downloads::default();
             self.watched = Watched::default();
-            self.downloads.clear();
-            self.enter(Phase::Create);
-            self.turn = Turn::Waiting { until: at };
+            self.at.refused = None;
+            self.enter(Step::Create);
+            self.flight.turn = Turn::Waiting { until: at };
         } else {
-            self.turn = Turn::Done;
+            self.flight.turn = Turn::Done;
         }
     }
 
-    /// The process could not be deleted, which matters only to who asked for just that.
+    /// It could not be deleted, which matters only where just that was asked for.
     pub(super) fn not_deleted(&mut self, error: Error) {
-        if self.goal == Goal::Delete {
+        if self.at.step == Step::Cancel {
+            return self.stopped();
+        }
+        if self.setup.goal == Goal::Delete {
             self.ending = Some(Ending::Done(Box::new(Err(error))));
         }
         self.cleaned_up();
@@ -132,27 +163,22 @@ impl Conversion {
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
         if matches!(self.ending, Some(Ending::Done(_))) {
-            self.turn = Turn::Done;
+            self.flight.turn = Turn::Done;
             return;
         }
-        let waiting = matches!(self.turn, Turn::Waiting { .. });
-        let error = match self.last.take().filter(|_| waiting) {
+        let waiting = matches!(self.flight.turn, Turn::Waiting { .. });
+        let error = match self.patience.last.take().filter(|_| waiting) {
             Some(last) => *last,
             None => {
                 Error::new(Code::Timeout, "the conversion took longer than its deadline; give it more time")
             }
         };
-        self.deadline = Timestamp::MAX;
+        self.patience.deadline = Timestamp::MAX;
         self.give_up(now, error);
     }
 
     /// Whether the service has nothing that is still wanted.
     fn has_all_of(&self, output: &Output) -> bool {
-        !output.files.is_empty() || self.downloads_outputs() && self.has_nothing_to_load()
-    }
-
-    /// Whether the user wants the files kept on the service.
-    pub(super) fn saves(&self) -> bool {
-        self.job.as_ref().is_some_and(|job| job.save)
+        !output.files.is_empty() || self.setup.downloads() && self.report.has_nothing_to_load()
     }
 }

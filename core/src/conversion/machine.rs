@@ -1,8 +1,9 @@
 //! The step state machine: poll, handle, and what they lead to.
 
-use super::rules::Phase;
-use super::{Action, Conversion, Event, Turn};
+use super::flight::Turn;
+use super::{Action, Conversion, Event};
 use crate::http::{Reason, Timestamp};
+use crate::wire::step::Step;
 
 impl Conversion {
     /// What the host should do now.
@@ -19,28 +20,28 @@ impl Conversion {
     }
 
     fn advance(&mut self, now: Timestamp) -> Action {
-        if self.begun.is_none() {
-            self.begun = Some(now);
-            self.deadline = now.saturating_add(self.policy.deadline);
+        if self.patience.begun.is_none() {
+            self.patience.begun = Some(now);
+            self.patience.deadline = now.saturating_add(self.setup.policy.deadline);
         }
         loop {
-            if now >= self.deadline && self.turn != Turn::Done {
+            if now >= self.patience.deadline && self.flight.turn != Turn::Done {
                 self.overdue(now);
             }
-            match self.turn {
+            match self.flight.turn {
                 Turn::Done => return Action::Done(self.result()),
                 Turn::Waiting { until } if now < until => {
-                    return Action::Wait { until: until.min(self.deadline) };
+                    return Action::Wait { until: until.min(self.patience.deadline) };
                 }
                 Turn::Out { deadline } if now < deadline => {
-                    return Action::Busy { deadline: deadline.min(self.deadline) };
+                    return Action::Busy { deadline: deadline.min(self.patience.deadline) };
                 }
                 Turn::Out { .. } => self.failed(now, &Reason::Timeout),
-                Turn::Waiting { .. } => self.turn = Turn::Ready,
+                Turn::Waiting { .. } => self.flight.turn = Turn::Ready,
                 Turn::Ready => match self.request() {
                     Ok(request) => {
-                        self.sent_at = now;
-                        self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+                        self.flight.sent_at = now;
+                        self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
                         return Action::Send(request);
                     }
                     Err(error) => self.end(now, Err(error)),
@@ -53,27 +54,27 @@ impl Conversion {
         if let Event::Callback(callback) = &event {
             return self.called_back(now, callback);
         }
-        if !matches!(self.turn, Turn::Out { .. }) {
+        if !matches!(self.flight.turn, Turn::Out { .. }) {
             return;
         }
-        let out = self.next_id;
+        let out = self.flight.id;
         match event {
             Event::Sent { id, bytes } if id == out => {
-                self.sent = bytes;
-                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+                self.flight.sent = bytes;
+                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
             }
-            Event::Uncounted { id } if id == out && self.phase == Phase::Upload => {
-                self.turn = Turn::Out { deadline: now.saturating_add(self.uncounted_patience()) };
+            Event::Uncounted { id } if id == out && self.at.step == Step::Upload => {
+                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.uncounted_silence()) };
             }
             Event::Begun { id, response } if id == out => {
-                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
-                if self.phase == Phase::Download {
+                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
+                if self.at.step == Step::Download {
                     self.begun(now, &response);
                 }
             }
             Event::Received { id, bytes } if id == out => {
-                self.received(bytes);
-                self.turn = Turn::Out { deadline: now.saturating_add(self.patience()) };
+                self.downloads.received(bytes);
+                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
             }
             Event::Response { id, response } if id == out => self.answered(now, &response),
             Event::Failed { id, reason } if id == out => self.failed(now, &reason),
@@ -83,31 +84,28 @@ impl Conversion {
 
     /// For how long the service has just asked to slow down; tells it once.
     pub(crate) fn take_throttled(&mut self) -> Option<u64> {
-        self.throttled.take()
+        self.patience.throttled.take()
     }
 
     /// Whether the request that is due next repeats one that failed.
     pub(crate) fn repeats(&self) -> bool {
-        self.backoff.attempt > 0
+        self.patience.backoff.attempt > 0
     }
 
     /// Whether the next poll sends a request.
     pub(crate) fn sends_next(&self, now: Timestamp) -> bool {
-        now < self.deadline
-            && match self.turn {
+        now < self.patience.deadline
+            && match self.flight.turn {
                 Turn::Ready => true,
                 Turn::Waiting { until } => now >= until,
                 Turn::Out { .. } | Turn::Done => false,
             }
     }
 
-    /// Goes to another phase, whose first request is due at once.
-    pub(super) fn enter(&mut self, phase: Phase) {
-        self.phase = phase;
-        self.turn = Turn::Ready;
-        self.backoff.begin();
-        self.location = None;
-        self.redirects = 0;
-        self.sent = 0;
+    /// Goes to another step, whose first request is due at once.
+    pub(super) fn enter(&mut self, step: Step) {
+        self.at.step = step;
+        self.patience.backoff.begin();
+        self.flight.begin();
     }
 }

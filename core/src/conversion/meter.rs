@@ -1,7 +1,7 @@
 //! How fast bytes go, measured over the last seconds, and how much of the whole is done.
 
-use super::rules::Phase;
 use crate::http::Timestamp;
+use crate::wire::step::Step;
 
 /// In milliseconds: what is older than twice this does not count.
 const WINDOW: u64 = 3_000;
@@ -15,7 +15,7 @@ pub(super) struct Meter {
     pub(super) now: Timestamp,
     /// How much of the whole is done, from 0 to 1.
     pub(super) fraction: f64,
-    what: Option<(Phase, usize)>,
+    what: Option<(Step, usize)>,
     bytes: u64,
     /// When there were how many bytes: where the window begins, and where the next one will.
     marks: [(Timestamp, u64); 2],
@@ -23,7 +23,7 @@ pub(super) struct Meter {
 
 impl Meter {
     /// Takes down how many bytes of this there are now.
-    pub(super) fn record(&mut self, now: Timestamp, what: (Phase, usize), bytes: u64) {
+    pub(super) fn record(&mut self, now: Timestamp, what: (Step, usize), bytes: u64) {
         let now = now.max(self.now);
         if self.what != Some(what) || bytes < self.bytes {
             self.marks = [(now, bytes); 2];
@@ -57,7 +57,7 @@ impl Meter {
 mod tests {
     use super::*;
 
-    const UPLOAD: (Phase, usize) = (Phase::Upload, 0);
+    const UPLOAD: (Step, usize) = (Step::Upload, 0);
 
     #[test]
     fn the_speed_is_that_of_the_last_seconds() {
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(meter.speed(), None, "a clock that goes back does no harm");
         meter.record(3_000, UPLOAD, 500);
         assert_eq!(meter.speed(), Some(500));
-        meter.record(3_000, (Phase::Download, 0), 700);
+        meter.record(3_000, (Step::Download, 0), 700);
         assert_eq!(meter.speed(), None);
     }
 }

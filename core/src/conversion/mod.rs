@@ -8,39 +8,49 @@
 //! - [`Action::Wait`] means that there is nothing to do before that time.
 //! - [`Action::Done`] is the end, and stays.
 //!
-//! `begin` makes conversions, `machine` runs them, `endings` ends them: `rules` says what is done about every failure and
-//! `failures` does it, `replies` says what every answer leads to, `requests` what is sent in every phase, `downloads` when
-//! an output counts, `watch` when the status is asked for. `meter` measures how far it is, `progress` tells it.
+//! `begin` makes conversions, `machine` runs them, `endings` ends them. `steps` is the table of what follows a report, and
+//! `replies` does it; what is done about failures is each wire's table of remedies, and `failures` does it. `requests` says
+//! what is sent in every step, `watch` when it is asked how far the remote conversion is, `uploads` what goes up next,
+//! `downloads` when an output counts. `meter` measures how far it is, `progress` tells it.
+//!
+//! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
 mod downloads;
 mod endings;
 mod failures;
+mod flight;
 mod machine;
 mod meter;
 mod output;
+mod patience;
 mod progress;
 mod replies;
 mod requests;
-mod rules;
+mod restored;
 mod saved;
+mod setup;
+mod steps;
+mod ticket;
+mod uploads;
 mod watch;
 
 pub use output::{Output, OutputFile};
 pub use progress::{Progress, Stage};
 pub use saved::Saved;
 
-use crate::api::Api;
-use crate::backoff::Backoff;
 use crate::callback::Callback;
 use crate::error::Error;
 use crate::http::{Reason, Request, Response, Timestamp};
-use crate::job::{InputFile, Job};
-use crate::policy::Policy;
-use crate::v1::StatusReply;
-use downloads::Download;
+use crate::wire::report::{Remote, Report};
+use downloads::Downloads;
+use endings::Ending;
+use flight::Flight;
 use meter::Meter;
-use rules::Phase;
+use patience::Patience;
+use setup::Setup;
+use steps::At;
+use uploads::Uploads;
 use watch::Watched;
 
 /// What the host should do now.
@@ -112,41 +122,6 @@ pub enum Event {
     Callback(Callback),
 }
 
-/// What a conversion is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goal {
-    /// A process that waits for its upload.
-    Prepare,
-    /// An input that the service has.
-    Upload,
-    /// An output.
-    Finish,
-    /// A process that is gone.
-    Delete,
-}
-
-/// What happens next, as far as the host is concerned.
-#[derive(Clone, Debug, PartialEq)]
-enum Turn {
-    /// The request of the present phase is to be sent.
-    Ready,
-    /// It is out.
-    Out { deadline: Timestamp },
-    /// It is not due yet.
-    Waiting { until: Timestamp },
-    /// All is over.
-    Done,
-}
-
-/// What follows the deletion of the process.
-#[derive(Clone, Debug, PartialEq)]
-enum Ending {
-    /// The end, which is already known.
-    Done(Box<Result<Output, Error>>),
-    /// A new process, not before this time.
-    Restart { at: Timestamp },
-}
-
 /// One conversion. See the [module](self) for the contract.
 ///
 /// ```
@@ -167,52 +142,18 @@ enum Ending {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Conversion {
-    api: Api,
-    policy: Policy,
-    goal: Goal,
-    job: Option<Box<Job>>,
-    /// Whether the job was restored without its content or credentials.
-    withheld: bool,
-    /// What is uploaded where there is no job.
-    uploads: Vec<InputFile>,
-    phase: Phase,
-    turn: Turn,
-    backoff: Backoff,
-    /// The phase whose fate a check finds out.
-    checking: Phase,
-    /// Why the call whose fate is checked was refused: perhaps because it had been done before.
-    refused: Option<Box<Error>>,
-    process_id: Option<String>,
-    process_url: Option<String>,
-    upload_url: Option<String>,
-    /// Whether anything has ever answered as the API does.
-    known: bool,
-    /// Since when calls fail, as long as nothing has.
-    failing: Option<Timestamp>,
-    /// Where a redirect of the present call leads.
-    location: Option<String>,
-    redirects: u8,
-    status: StatusReply,
-    downloads: Vec<Download>,
-    current: usize,
-    /// Where in the file the answer to the present download begins, if the service can resume.
-    offset: u64,
-    ending: Option<Ending>,
-    next_id: u64,
-    begun: Option<Timestamp>,
+    setup: Setup,
+    at: At,
+    flight: Flight,
+    patience: Patience,
+    remote: Remote,
+    /// What the service told last.
+    report: Report,
+    uploads: Uploads,
+    downloads: Downloads,
     watched: Watched,
-    sent_at: Timestamp,
-    sent: u64,
-    /// The length of the body that is being uploaded.
-    total: Option<u64>,
     meter: Meter,
     /// What [`Conversion::news`] told last, and when.
     shown: Option<Box<(Timestamp, Progress)>>,
-    deadline: Timestamp,
-    /// The failure that is being survived, which is the error when the time is over.
-    last: Option<Box<Error>>,
-    /// What is waited for because of it, for people.
-    notice: String,
-    /// The service has just asked to slow down; 0 where it did not say for how long.
-    throttled: Option<u64>,
+    ending: Option<Ending>,
 }

@@ -13,6 +13,10 @@ pub struct Output {
     pub process_url: Option<String>,
     /// Where the input is uploaded, of a process that was only prepared.
     pub upload_url: Option<String>,
+    /// What a page or another program needs to upload and follow what was only prepared: one text, to be passed on as it is
+    /// to [`Conversion::upload`](crate::Conversion::upload), [`follow`](crate::Conversion::follow) and
+    /// [`delete`](crate::Conversion::delete). Keep it as private as a link to the file.
+    pub ticket: Option<String>,
     /// `output.url`, as the service wrote it: where it stored the output. After a download it serves no more.
     pub url: Option<String>,
     /// `output.filename`.
@@ -46,6 +50,7 @@ impl Output {
         value.set_some("processId", self.process_id.clone());
         value.set_some("processUrl", self.process_url.clone());
         value.set_some("uploadUrl", self.upload_url.clone());
+        value.set_some("ticket", self.ticket.clone());
         value.set_some("url", self.url.clone());
         value.set_some("filename", self.filename.clone());
         value.set_some("size", self.size);
@@ -65,6 +70,7 @@ impl Output {
             process_id: field("processId"),
             process_url: field("processUrl"),
             upload_url: field("uploadUrl"),
+            ticket: field("ticket"),
             url: field("url"),
             filename: field("filename"),
             size: value.get("size").unsigned(),

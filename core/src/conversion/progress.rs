@@ -1,10 +1,13 @@
 //! How far a conversion is, for people.
 
-use super::rules::Phase;
-use super::{Conversion, Goal, Turn};
+use super::Conversion;
+use super::downloads::share;
+use super::flight::Turn;
+use super::setup::Goal;
 use crate::http::Timestamp;
 use crate::job::Input;
 use crate::json::Value;
+use crate::wire::step::Step;
 
 /// How often a snapshot is shown in which nothing but bytes changed, in milliseconds.
 const PACE: u64 = 100;
@@ -99,15 +102,15 @@ impl Progress {
 impl Conversion {
     /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
     pub fn verified(&self) -> impl Iterator<Item = &str> {
-        self.downloads.iter().take(self.current).map(|download| download.name.as_str())
+        self.downloads.whole().iter().map(|download| download.name.as_str())
     }
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let download = self.downloads.get(self.current);
+        let download = self.downloads.present();
         let stage = self.stage();
         let total = match stage {
-            Stage::Upload => self.total,
+            Stage::Upload => self.upload_total(),
             Stage::Download => download.and_then(|download| download.size),
             _ => None,
         };
@@ -118,19 +121,20 @@ impl Conversion {
             Stage::Convert => (None, self.watched.left(self.meter.now)),
             _ => (None, None),
         };
+        let notice = &self.patience.notice;
         Progress {
             stage,
             fraction: self.meter.fraction,
-            step: self.status.step.clone(),
-            percent: self.status.percent,
-            message: if self.notice.is_empty() { self.status.message.clone() } else { self.notice.clone() },
-            sent: self.sent,
+            step: self.report.label.clone(),
+            percent: self.report.percent,
+            message: if notice.is_empty() { self.report.message.clone() } else { notice.clone() },
+            sent: self.upload_sent(),
             received: download.map_or(0, |download| download.received),
             total,
             speed,
             time_left,
-            attempt: self.backoff.attempt,
-            process_id: self.process_id.clone(),
+            attempt: self.patience.backoff.attempt,
+            process_id: self.remote.id.clone(),
         }
     }
 
@@ -159,26 +163,39 @@ impl Conversion {
     }
 
     fn stage(&self) -> Stage {
-        match self.phase {
-            _ if self.turn == Turn::Done => Stage::Done,
-            Phase::Check if self.checking == Phase::Upload => Stage::Upload,
-            Phase::Check if self.checking == Phase::Download => Stage::Download,
-            Phase::Create => Stage::Create,
-            Phase::Start | Phase::Check => Stage::Start,
-            Phase::Upload => Stage::Upload,
-            Phase::Follow => Stage::Convert,
-            Phase::Download => Stage::Download,
-            Phase::Delete => Stage::Delete,
+        match self.at.step {
+            _ if self.flight.turn == Turn::Done => Stage::Done,
+            _ if self.at.uploads() => Stage::Upload,
+            _ if self.at.loads() => Stage::Download,
+            _ if self.at.deletes_next() => Stage::Delete,
+            Step::Create | Step::Find => Stage::Create,
+            Step::Start | Step::Check => Stage::Start,
+            Step::Upload => Stage::Upload,
+            Step::Follow => Stage::Convert,
+            Step::Download => Stage::Download,
+            Step::Cancel | Step::Delete => Stage::Delete,
         }
+    }
+
+    /// How many bytes of all files have been sent.
+    fn upload_sent(&self) -> u64 {
+        let before = if self.at.uploads() { self.uploads.around(self.setup.files()).0 } else { 0 };
+        self.flight.sent.saturating_add(before)
+    }
+
+    /// How many bytes all uploads have.
+    fn upload_total(&self) -> Option<u64> {
+        let (before, behind) = self.uploads.around(self.setup.files());
+        self.flight.total?.checked_add(before)?.checked_add(behind)
     }
 
     /// Notes down how far it is at this time.
     pub(super) fn measure(&mut self, now: Timestamp) {
-        let bytes = match self.phase {
-            Phase::Upload => self.sent,
-            _ => self.downloads.get(self.current).map_or(0, |download| download.received),
+        let bytes = match self.at.step {
+            Step::Upload => self.upload_sent(),
+            _ => self.downloads.present().map_or(0, |download| download.received),
         };
-        self.meter.record(now, (self.phase, self.current), bytes);
+        self.meter.record(now, (self.at.step, self.downloads.current), bytes);
         self.meter.reach(self.reached());
     }
 
@@ -186,38 +203,20 @@ impl Conversion {
     /// this conversion does not do has none.
     fn reached(&self) -> f64 {
         let weight = |has: bool, weight: f64| if has { weight } else { 0.0 };
-        let uploads = match &self.job {
-            Some(job) => matches!(job.input, Input::Upload { .. }) && self.goal != Goal::Prepare,
-            None => self.goal == Goal::Upload,
+        let uploads = match &self.setup.job {
+            Some(job) => matches!(job.input, Input::Upload { .. }) && self.setup.goal != Goal::Prepare,
+            None => self.setup.goal == Goal::Upload,
         };
-        let finishes = self.goal == Goal::Finish;
+        let finishes = self.setup.goal == Goal::Finish;
         let (upload, convert) = (weight(uploads, 4.0), weight(finishes, 4.0));
-        let download = weight(finishes && self.downloads_outputs(), 2.0);
-        let done = match (self.phase, &self.ending) {
-            _ if self.has_succeeded() => return weight(self.turn == Turn::Done, 1.0),
-            (Phase::Upload, None) => upload * share(self.sent, self.total),
-            (Phase::Follow, None) => upload + convert * self.status.percent.unwrap_or(0.0) / 100.0,
-            (Phase::Download, None) => upload + convert + download * self.loaded(),
+        let download = weight(finishes && self.setup.downloads(), 2.0);
+        let done = match (self.at.step, &self.ending) {
+            _ if self.has_succeeded() => return weight(self.flight.turn == Turn::Done, 1.0),
+            (Step::Upload, None) => upload * share(self.upload_sent(), self.upload_total()),
+            (Step::Follow, None) => upload + convert * self.report.percent.unwrap_or(0.0) / 100.0,
+            (Step::Download, None) => upload + convert + download * self.downloads.loaded(),
             _ => 0.0,
         };
         done / (upload + convert + download + REST)
-    }
-
-    /// How much of all outputs is loaded.
-    #[allow(clippy::cast_precision_loss)]
-    fn loaded(&self) -> f64 {
-        let present =
-            self.downloads.get(self.current).map_or(0.0, |present| share(present.received, present.size));
-        (self.current as f64 + present) / self.downloads.len().max(1) as f64
-    }
-}
-
-/// A part of a whole; nothing where the whole is not known, and all of nothing.
-#[allow(clippy::cast_precision_loss)]
-fn share(part: u64, whole: Option<u64>) -> f64 {
-    match whole {
-        Some(0) => 1.0,
-        Some(whole) => (part as f64 / whole as f64).min(1.0),
-        None => 0.0,
     }
 }

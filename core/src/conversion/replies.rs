@@ -1,20 +1,30 @@
 //! What every answer leads to.
 
-use super::rules::Phase;
-use super::{Conversion, Ending, Goal, Output, OutputFile, Turn};
-use crate::call::Call;
+use super::endings::Ending;
+use super::flight::Turn;
+use super::requests::no_target;
+use super::setup::Goal;
+use super::steps::{Next, after};
+use super::uploads::Uploads;
+use super::{Conversion, Output, OutputFile, ticket};
 use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Method, Response, Timestamp};
 use crate::job::Input;
 use crate::retry_after::retry_after;
-use crate::v1::{Create, StatusReply, Upload, refusal};
+use crate::wire::report::{Found, Report, State};
+use crate::wire::step::Step;
+
+/// How long to wait before it is asked again whether something arrived, in milliseconds.
+const ASK_AGAIN: u64 = 1_000;
+/// How many pages of conversions are looked through.
+const PAGES: u32 = 20;
 
 impl Conversion {
     /// The head of an answer has come.
     pub(super) fn begun(&mut self, now: Timestamp, head: &Response) {
         let seen = self.is_trusted(head).map_err(|error| (Fault::Refused, error));
-        let seen = seen.and_then(|()| self.download_begun(head).map_err(|error| (Fault::Lost, error)));
+        let seen = seen.and_then(|()| self.downloads.begun(head).map_err(|error| (Fault::Lost, error)));
         if let Err((fault, error)) = seen {
             self.fault(now, fault, error, None);
         }
@@ -22,7 +32,8 @@ impl Conversion {
 
     /// Whether an answer came from the service, as far as the host had to follow redirects by itself.
     fn is_trusted(&self, response: &Response) -> Result<(), Error> {
-        response.url.as_deref().map_or(Ok(()), |url| self.api.resolve(url).map(|_| ()))
+        let Some(url) = response.url.as_deref() else { return Ok(()) };
+        self.setup.wire().trusted(&self.setup.api, self.at.step, "", url).map(|_| ())
     }
 
     /// A whole answer has come.
@@ -30,26 +41,26 @@ impl Conversion {
         if let Err(error) = self.is_trusted(response) {
             return self.fault(now, Fault::Refused, error, None);
         }
-        if self.is_late() {
-            return self.answered_late(now, response);
-        }
-        let wait = retry_after(self.api.platform(), response, now);
+        let wire = self.setup.wire();
+        let wait = retry_after(self.setup.api.platform(), response, now);
         let said = match response.status {
-            300..=399 => return self.redirected(now, response),
+            300..=399 if !wire.ends_by_redirect(self.at.step) => return self.redirected(now, response),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
-            500..=599 if self.tells_step(response) => None,
-            416 if self.phase == Phase::Download => {
+            500..=599 if self.reports(response) => None,
+            416 if self.at.step == Step::Download => {
                 if self.range_refused(now, response) {
                     return;
                 }
                 Some(Fault::Lost)
             }
-            status => Fault::of_status(status).filter(|fault| *fault != Fault::Refused),
+            _ => wire.fault(&self.setup.api, self.at.step, response).filter(|fault| *fault != Fault::Refused),
         };
-        self.last = None;
-        self.notice.clear();
-        let read = self.read(now, response);
+        self.patience.relax();
+        let read = self.read(now, response, wait);
         self.recognise(response, read.is_ok(), wait);
+        if read.is_err() && self.is_late() {
+            return self.late(now);
+        }
         match (read, said) {
             (Err(mut error), Some(fault)) => {
                 error.retry_after = wait;
@@ -64,187 +75,227 @@ impl Conversion {
         }
     }
 
-    /// The answer to a creation has come after the end.
-    fn answered_late(&mut self, now: Timestamp, response: &Response) {
-        match (self.read(now, response), self.ending.take()) {
-            (Ok(()), Some(Ending::Done(result))) => self.end(now, *result),
-            (_, ending) => (self.ending, self.turn) = (ending, Turn::Done),
-        }
-    }
-
     /// Reads the answer to the present call and goes on.
-    fn read(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
-        match self.phase {
-            Phase::Create => {
-                let Some(job) = &self.job else { return Ok(()) };
-                let process = Create { job }.reply(&self.api, response)?;
-                self.process_id = Some(process.id).filter(|id| !id.is_empty());
-                self.process_url = Some(process.url);
-                self.enter(Phase::Start);
+    fn read(&mut self, now: Timestamp, response: &Response, wait: Option<u64>) -> Result<(), Error> {
+        let (wire, api) = (self.setup.wire(), &self.setup.api);
+        match self.at.step {
+            Step::Create | Step::Start | Step::Check | Step::Follow => {
+                let report = self.report_of(response)?;
+                self.told(now, report, wait);
             }
-            Phase::Start | Phase::Check | Phase::Follow => {
-                let status = StatusReply::read(&self.api, response)?;
-                self.told(now, status, retry_after(self.api.platform(), response, now));
-            }
-            Phase::Upload => {
-                let upload = Upload { url: "", files: &[], method: self.policy.upload, seed: 0 };
-                upload.reply(&self.api, response)?;
+            Step::Find => match wire.found(api, response, &self.remote, self.setup.policy.download)? {
+                Found::Here(report) => self.told(now, *report, None),
+                Found::Perhaps if self.at.page < PAGES => {
+                    self.at.page += 1;
+                    self.flight.begin();
+                }
+                Found::Perhaps | Found::NotHere => self.not_created(now),
+            },
+            Step::Upload => {
+                wire.uploaded(api, response)?;
                 self.uploaded(now);
             }
-            Phase::Download if (200..300).contains(&response.status) => self.downloaded(now, response)?,
-            Phase::Download => return Err(refusal(&self.api, response)),
-            Phase::Delete => {
-                crate::v1::Delete { url: "" }.reply(&self.api, response)?;
+            Step::Download if (200..300).contains(&response.status) => self.downloaded(now, response)?,
+            Step::Download => return Err(wire.refusal(api, response)),
+            Step::Cancel => {
+                wire.cancelled(api, response)?;
+                self.stopped();
+            }
+            Step::Delete => {
+                wire.deleted(api, response)?;
                 self.cleaned_up();
             }
         }
         Ok(())
     }
 
-    fn tells_step(&self, response: &Response) -> bool {
-        let asks = matches!(self.phase, Phase::Start | Phase::Check | Phase::Follow);
-        asks && StatusReply::read(&self.api, response).is_ok()
+    fn report_of(&self, response: &Response) -> Result<Report, Error> {
+        let Self { setup, at, remote, .. } = self;
+        setup.wire().report(&setup.api, at.about(), response, remote, setup.policy.download)
+    }
+
+    /// Whether an answer that looks like a failure of the service tells how far the remote conversion is.
+    fn reports(&self, response: &Response) -> bool {
+        matches!(self.at.step, Step::Start | Step::Check | Step::Follow) && self.report_of(response).is_ok()
     }
 
     fn redirected(&mut self, now: Timestamp, response: &Response) {
-        let method = match self.phase {
-            Phase::Check | Phase::Follow | Phase::Download => Method::Get,
-            _ => Method::Post,
-        };
-        let target = response.header("location").filter(|_| self.may_redirect(method)).ok_or_else(|| {
-            let message = if self.redirects > 0 {
-                "the service redirects in circles"
-            } else {
-                "the service answered with a redirect; set the base URL to where it leads"
-            };
-            Error { status: Some(response.status), ..Error::invalid(message) }
-        });
-        let base = self.location.clone().or_else(|| self.process_url.clone()).unwrap_or_default();
-        match target.and_then(|target| self.api.resolve_from(&base, target)) {
+        let method = if self.at.reads() { Method::Get } else { Method::Post };
+        let target =
+            response.header("location").filter(|_| self.flight.may_redirect(method)).ok_or_else(|| {
+                let message = if self.flight.redirects > 0 {
+                    "the service redirects in circles"
+                } else {
+                    "the service answered with a redirect; set the base URL to where it leads"
+                };
+                Error { status: Some(response.status), ..Error::invalid(message) }
+            });
+        let base = self.flight.location.as_ref().or(self.remote.url.as_ref()).map_or("", String::as_str);
+        let (wire, api) = (self.setup.wire(), &self.setup.api);
+        match target.and_then(|target| wire.trusted(api, self.at.step, base, target)) {
             Ok(target) => {
-                self.redirects += 1;
-                self.location = Some(target);
-                self.turn = Turn::Ready;
+                self.flight.redirects += 1;
+                self.flight.location = Some(target);
+                self.flight.turn = Turn::Ready;
             }
             Err(error) => self.fault(now, Fault::Refused, error, None),
         }
     }
 
-    /// The service told how far the process is.
-    fn told(&mut self, now: Timestamp, status: StatusReply, wait: Option<u64>) {
-        if self.process_id.is_none() {
-            self.process_id.clone_from(&status.id);
+    /// The service told how far the remote conversion is.
+    fn told(&mut self, now: Timestamp, report: Report, wait: Option<u64>) {
+        let former = self.learn(report);
+        if self.is_late()
+            && let Some(Ending::Done(result)) = self.ending.take()
+        {
+            return self.end(now, *result);
         }
-        if status.upload_url.is_some() {
-            self.upload_url.clone_from(&status.upload_url);
+        let (step, checking) = (self.at.step, self.at.checking);
+        let next = after(step, checking, &self.report.state);
+        if step == Step::Check && checking == Step::Start && next != Next::Start {
+            // It had been done before.
+            self.at.refused = None;
         }
-        let former = std::mem::replace(&mut self.status, status).output.and_then(|output| output.url);
-        if self.phase == Phase::Check {
-            match self.checking {
-                Phase::Download => return self.download_again(now, former.as_deref()),
-                // It never arrived, or was refused for good.
-                Phase::Start if !self.status.is_started() => return self.not_started(now),
-                // It had been done before.
-                Phase::Start => self.refused = None,
-                _ => {}
-            }
-        }
-        match self.status.step.as_deref() {
-            Some("error") => self.conversion_failed(now, wait),
-            Some("finished") => self.finished(now),
-            Some("input") | None if self.awaits_upload() => self.needs_upload(now),
-            _ => self.follow_on(now),
+        match next {
+            Next::Start if step == Step::Check => self.not_started(now),
+            Next::Start => self.enter(Step::Start),
+            Next::Upload if self.uploads_files() => self.needs_upload(now),
+            Next::Upload | Next::Follow => self.follow_on(now),
+            Next::Collect => self.finished(now),
+            Next::Resume => self.download_again(now, &former),
+            Next::CleanUp => self.clean_up(now),
+            Next::Fail => self.conversion_failed(now, wait),
         }
     }
 
-    /// Whether the process can still want the input from here.
-    fn awaits_upload(&self) -> bool {
-        let uploads = self.job.as_ref().is_some_and(|job| matches!(job.input, Input::Upload { .. }));
-        uploads && matches!(self.phase, Phase::Start | Phase::Check)
+    /// Keeps what the service told, and gives what it had told before.
+    fn learn(&mut self, mut report: Report) -> Report {
+        if self.at.creates() || self.remote.id.is_none() {
+            self.remote.id = report.id.take().or_else(|| self.remote.id.take());
+        }
+        if report.url.is_some() {
+            self.remote.url = report.url.take();
+        }
+        if let State::Wants(targets) = &mut report.state {
+            self.uploads.wanted(std::mem::take(targets));
+        }
+        std::mem::replace(&mut self.report, report)
+    }
+
+    /// Whether the input comes from here.
+    fn uploads_files(&self) -> bool {
+        self.setup.job.as_ref().is_some_and(|job| matches!(job.input, Input::Upload { .. }))
+    }
+
+    /// The creation is not there: it never arrived, or cannot be seen yet.
+    fn not_created(&mut self, now: Timestamp) {
+        self.at.page = 1;
+        if self.patience.doubts(now) {
+            self.look_again(now);
+        } else if self.is_late() {
+            self.flight.turn = Turn::Done;
+        } else {
+            self.again(Step::Create);
+        }
+    }
+
+    pub(super) fn look_again(&mut self, now: Timestamp) {
+        let until = now.saturating_add(ASK_AGAIN + self.patience.backoff.random.below(ASK_AGAIN));
+        self.flight.begin();
+        self.flight.turn = Turn::Waiting { until };
     }
 
     fn not_started(&mut self, now: Timestamp) {
-        match self.refused.take() {
+        match self.at.refused.take() {
             Some(error) => self.end(now, Err(*error)),
-            None => self.again(Phase::Start),
+            None => self.again(Step::Start),
         }
     }
 
     fn needs_upload(&mut self, now: Timestamp) {
-        if self.upload_url.is_none() {
-            return self
-                .end(now, Err(Error::invalid("the service waits for an upload but names no upload URL")));
-        }
-        if self.goal == Goal::Prepare {
+        let Some(present) = self.uploads.present() else {
+            let asked = self.uploads.targets().is_empty();
+            return if asked { self.end(now, Err(no_target())) } else { self.follow_on(now) };
+        };
+        if self.setup.goal == Goal::Prepare {
             return self.end(now, Ok(self.output()));
         }
-        match self.refused.take() {
-            Some(error) => self.end(now, Err(*error)),
-            None => self.again(Phase::Upload),
+        let doubted = self.at.step == Step::Check && self.at.target.as_deref() == Some(&present.key);
+        if doubted && let Some(error) = self.at.refused.take() {
+            return self.end(now, Err(*error));
         }
+        if doubted && self.patience.doubts(now) {
+            return self.look_again(now);
+        }
+        self.at.refused = None;
+        self.again(Step::Upload);
     }
 
     /// Repeats a call whose fate is known now; the retries go on counting.
-    pub(super) fn again(&mut self, phase: Phase) {
-        let attempt = if self.phase == Phase::Check { self.backoff.attempt } else { 0 };
-        self.enter(phase);
-        self.backoff.attempt = attempt;
+    pub(super) fn again(&mut self, step: Step) {
+        let counts = matches!(self.at.step, Step::Check | Step::Find);
+        let attempt = if counts { self.patience.backoff.attempt } else { 0 };
+        self.enter(step);
+        self.patience.backoff.attempt = attempt;
     }
 
     fn uploaded(&mut self, now: Timestamp) {
-        if self.goal == Goal::Upload {
-            return self.end(now, Ok(self.output()));
+        self.uploads.took();
+        match (self.uploads.present(), self.setup.goal) {
+            (Some(_), _) => self.enter(Step::Upload),
+            (None, Goal::Upload) => self.end(now, Ok(self.output())),
+            (None, _) => {
+                self.uploads = Uploads::default();
+                self.follow_on(now);
+            }
         }
-        self.follow_on(now);
     }
 
     fn conversion_failed(&mut self, now: Timestamp, wait: Option<u64>) {
-        let code = self.status.code.filter(|code| *code >= 400).unwrap_or(422);
-        let message = match self.status.message.as_str() {
-            "" => "the service could not convert this file",
-            said => said,
-        };
-        let error =
-            Error { status: Some(code), retry_after: wait, ..Error::new(Code::of_status(code), message) };
-        if code != 503 || self.job.is_none() || self.goal == Goal::Prepare {
+        let State::Failed(failure) = &self.report.state else { return };
+        let error = Error { retry_after: wait, ..failure.to_error() };
+        if !failure.try_anew || self.setup.job.is_none() || self.setup.goal == Goal::Prepare {
             return self.end(now, Err(error));
         }
-        // The process has served; another one may find the capacity that this one did not.
-        let Some(pause) = self.backoff.after_failure(&self.policy, wait) else {
+        // This one has served; another one may find the capacity that it did not.
+        let policy = &self.setup.policy;
+        let Some(pause) = self.patience.backoff.after_failure(policy, wait) else {
             return self.out_of_retries(now, error);
         };
-        let Some(at) = self.until(now, pause, wait) else { return self.end(now, Err(error)) };
-        self.last = Some(Box::new(error));
+        let Some(at) = self.patience.until(now, pause, wait, policy) else {
+            return self.end(now, Err(error));
+        };
+        self.patience.last = Some(Box::new(error));
         self.ending = Some(Ending::Restart { at });
         self.clean_up(now);
     }
 
     fn finished(&mut self, now: Timestamp) {
-        if !self.downloads_outputs() || self.has_nothing_to_load() {
+        if !self.setup.downloads() || self.report.has_nothing_to_load() {
             return self.end(now, Ok(self.output()));
         }
         self.list_downloads();
-        self.enter(Phase::Download);
-    }
-
-    /// Whether the result is what mode `info` found out, and no file.
-    pub(super) fn has_nothing_to_load(&self) -> bool {
-        let url = self.status.output.as_ref().and_then(|output| output.url.as_deref());
-        url.is_none() && !self.status.info.is_empty()
+        self.enter(Step::Download);
     }
 
     pub(super) fn output(&self) -> Output {
-        let output = self.status.output.clone().unwrap_or_default();
-        let files = self.downloads.iter().map(|d| OutputFile { name: d.name.clone(), size: d.received });
+        let files = self.downloads.list.iter().map(|d| OutputFile { name: d.name.clone(), size: d.received });
+        let files: Vec<_> = files.collect();
+        let whole = self.report.outcome().map(|outcome| &outcome.whole);
+        let prepared = self.setup.goal == Goal::Prepare;
+        // A signed URL is for those who have not loaded what is behind it.
+        let kept = !self.setup.wire().signs() || files.is_empty();
+        let upload_url = self.uploads.present().filter(|target| prepared && target.fields.is_empty());
         Output {
-            files: files.collect(),
-            process_id: self.process_id.clone(),
-            process_url: self.process_url.clone(),
-            upload_url: self.upload_url.clone().filter(|_| self.goal == Goal::Prepare),
-            url: output.url,
-            filename: output.filename,
-            size: output.size,
-            info: self.status.info.clone(),
+            process_id: self.remote.id.clone(),
+            process_url: self.remote.url.clone(),
+            upload_url: upload_url.map(|target| target.url.clone()),
+            ticket: prepared.then(|| ticket::write(&self.setup.api, &self.remote, self.uploads.targets())),
+            url: whole.and_then(|whole| whole.url.clone()).filter(|_| kept),
+            filename: whole.and_then(|whole| whole.name.clone()),
+            size: whole.and_then(|whole| whole.size),
+            info: self.report.info.clone(),
+            files,
         }
     }
 }

@@ -1,17 +1,19 @@
 //! A conversion at rest: small, versioned, without the key and without the bytes of any file.
 
-use super::watch::Watched;
-use super::{Conversion, Ending, Goal, Output, Phase, Turn};
+use super::endings::Ending;
+use super::flight::Turn;
+use super::restored::not_saved;
+use super::setup::Goal;
+use super::{Conversion, ticket};
 use crate::api::Api;
-use crate::choice::{name_of, pick};
+use crate::choice::name_of;
 use crate::error::Error;
-use crate::job::{InputFile, Job};
+use crate::job::InputFile;
 use crate::json::Value;
-use crate::policy::Policy;
-use crate::v1::StatusReply;
+use crate::wire::step::Step;
 
-/// The format that is written. Another one is refused, never guessed at.
-const VERSION: u64 = 1;
+/// The format that is written.
+const FORMAT: u64 = 2;
 
 /// What [`Conversion::save`] wrote, to be kept as JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,23 +29,17 @@ impl Saved {
         Ok(Self(value.into_owned()))
     }
 
+    pub(super) const fn value(&self) -> &Value<'static> {
+        &self.0
+    }
+
     /// The JSON to keep.
     pub fn to_json(&self, api: &Api) -> String {
         api.platform().write(&self.0)
     }
 }
 
-const PHASES: &[(&str, Phase)] = &[
-    ("create", Phase::Create),
-    ("start", Phase::Start),
-    ("upload", Phase::Upload),
-    ("check", Phase::Check),
-    ("follow", Phase::Follow),
-    ("download", Phase::Download),
-    ("delete", Phase::Delete),
-];
-
-const GOALS: &[(&str, Goal)] = &[
+pub(super) const GOALS: &[(&str, Goal)] = &[
     ("prepare", Goal::Prepare),
     ("upload", Goal::Upload),
     ("finish", Goal::Finish),
@@ -53,43 +49,42 @@ const GOALS: &[(&str, Goal)] = &[
 impl Conversion {
     /// What another process needs to go on. Requests that are out count as lost; a half-way download begins anew, while
     /// downloads that were whole are taken to be kept by the host.
+    ///
+    /// It holds neither the key nor content, credentials, signed URLs or forms: where those are needed, the service is
+    /// asked for them once more.
     pub fn save(&self) -> Saved {
-        let out = matches!(self.turn, Turn::Out { .. });
-        let (phase, checking) = match self.phase {
-            Phase::Start | Phase::Upload if out && self.process_url.is_some() => (Phase::Check, self.phase),
-            phase => (phase, self.checking),
-        };
+        let Self { setup, at, patience, remote, .. } = self;
+        let (step, checking) = self.resting();
         let mut saved = Value::object();
-        saved.set("version", VERSION);
-        saved.set("goal", name_of(self.goal, GOALS));
-        saved.set("phase", name_of(phase, PHASES));
-        saved.set("checking", name_of(checking, PHASES));
-        saved.set_some("job", self.job.as_ref().map(|job| job.save()));
-        if !self.uploads.is_empty() {
-            saved.set("uploads", self.uploads.iter().map(upload).collect::<Vec<_>>());
+        saved.set("version", FORMAT);
+        saved.set("wire", setup.wire().name());
+        saved.set("goal", name_of(setup.goal, GOALS));
+        saved.set("step", name_of(step, Step::ALL));
+        saved.set("checking", name_of(checking, Step::ALL));
+        saved.set_some("target", at.target.clone());
+        saved.set_some("job", setup.job.as_ref().map(|job| job.save()));
+        if !setup.files.is_empty() {
+            saved.set("files", setup.files.iter().map(file).collect::<Vec<_>>());
         }
-        saved.set("policy", self.policy.to_value());
-        saved.set_some("process_id", self.process_id.clone());
-        saved.set_some("process_url", self.process_url.clone());
-        saved.set_some("upload_url", self.upload_url.clone());
-        saved.set("reached", self.known);
-        saved.set_some("failing", self.failing.filter(|_| !self.known));
-        saved.set("random", self.backoff.random.0.to_string());
-        saved.set("attempt", u64::from(self.backoff.attempt));
-        saved.set("budget", u64::from(self.backoff.budget));
-        saved.set("throttles", u64::from(self.backoff.throttles));
-        saved.set("cleanup", u64::from(self.backoff.cleanup));
-        saved.set_some("crowd", Some(u64::from(self.backoff.crowd)).filter(|calls| *calls > 0));
-        saved.set_some("last", self.last.as_ref().map(|error| error.to_value()));
-        saved.set_some("refused", self.refused.as_ref().map(|error| error.to_value()));
-        saved.set_some("begun", self.begun);
-        saved.set_some("deadline", self.begun.map(|_| self.deadline));
+        saved.set("policy", setup.policy.to_value());
+        saved.set_some("id", remote.id.clone());
+        saved.set_some("url", remote.url.clone());
+        saved.set_some("mark", remote.mark.clone());
+        self.save_patience(&mut saved);
+        saved.set_some("last", patience.last.as_ref().map(|error| error.to_value()));
+        saved.set_some("refused", at.refused.as_ref().map(|error| error.to_value()));
         saved.set_some("fraction", Some(self.meter.fraction).filter(|fraction| *fraction > 0.0));
         saved.set("watched", self.watched.to_value());
-        saved.set("status", self.status.to_value());
-        let whole = self.downloads.iter().take(self.current).map(|download| Value::from(download.received));
+        saved.set("report", self.report.to_value(!setup.wire().signs()));
+        if !setup.wire().signs() {
+            saved.set("targets", self.uploads.targets().iter().map(ticket::to_value).collect::<Vec<_>>());
+        }
+        if !self.uploads.taken().is_empty() {
+            saved.set("taken", self.uploads.taken().iter().cloned().map(Value::from).collect::<Vec<_>>());
+        }
+        let whole = self.downloads.whole().iter().map(|download| Value::from(download.received));
         saved.set("whole", whole.collect::<Vec<_>>());
-        match self.turn {
+        match self.flight.turn {
             Turn::Waiting { until } => saved.set("until", until),
             Turn::Done => saved.set("done", true),
             // Its answer is lost, and with it what there was to delete.
@@ -107,114 +102,45 @@ impl Conversion {
         Saved(saved)
     }
 
-    /// Goes on with what was saved, perhaps in another process, with the same service.
-    ///
-    /// # Errors
-    /// `bad_request` for what was not written by [`Conversion::save`] or by a later version of it, `untrusted_url` for
-    /// a conversion of another service.
-    pub fn restore(api: &Api, saved: &Saved) -> Result<Self, Error> {
-        let saved = &saved.0;
-        match saved.get("version").unsigned() {
-            Some(VERSION) => {}
-            Some(_) => {
-                return Err(Error::bad_request(
-                    "the saved conversion was written by another version of this library",
-                ));
+    /// In which step another process takes it up: what is out is lost, and what is signed is asked for anew.
+    fn resting(&self) -> (Step, Step) {
+        let at = &self.at;
+        let signs = self.setup.wire().signs();
+        match at.step {
+            Step::Start | Step::Upload if self.remote.url.is_some() && (signs || self.flight.is_out()) => {
+                (Step::Check, at.step)
             }
-            None => return Err(not_saved()),
+            Step::Download if signs => (Step::Check, at.step),
+            // It may have been sent since, and costs.
+            Step::Create if self.remote.mark.is_some() => (Step::Find, at.checking),
+            step => (step, at.checking),
         }
-        let goal = pick(saved.get("goal"), GOALS).ok_or_else(not_saved)?;
-        let phase = pick(saved.get("phase"), PHASES).ok_or_else(not_saved)?;
-        let policy = Policy::from_value(saved.get("policy"))?;
-        let random = saved.get("random").text().and_then(|text| text.parse().ok()).ok_or_else(not_saved)?;
-        let url = |name| saved.get(name).text().map(|url| api.resolve(url)).transpose();
-        let small =
-            |name| saved.get(name).unsigned().and_then(|n| u32::try_from(n).ok()).ok_or_else(not_saved);
-
-        let mut conversion = Self::at(phase, goal, api, policy, random);
-        conversion.checking = pick(saved.get("checking"), PHASES).ok_or_else(not_saved)?;
-        if saved.get("job") != &Value::Null {
-            let (job, withheld) = Job::restore(saved.get("job"))?;
-            (conversion.job, conversion.withheld) = (Some(Box::new(job)), withheld);
-        }
-        for file in saved.get("uploads").items() {
-            let name = file.get("name").text().ok_or_else(not_saved)?.to_owned();
-            conversion.uploads.push(InputFile { name, size: file.get("size").unsigned() });
-        }
-        conversion.process_id = saved.get("process_id").label();
-        conversion.process_url = url("process_url")?;
-        conversion.upload_url = url("upload_url")?;
-        conversion.known = saved.get("reached").flag();
-        conversion.failing = saved.get("failing").unsigned();
-        conversion.backoff.attempt = small("attempt")?;
-        conversion.backoff.budget = small("budget")?;
-        conversion.backoff.throttles = small("throttles")?;
-        conversion.backoff.cleanup = small("cleanup")?;
-        conversion.backoff.crowd = small("crowd").unwrap_or(0);
-        conversion.last = Error::from_value(saved.get("last")).map(Box::new);
-        conversion.notice = conversion.last.as_ref().map(|error| error.message.clone()).unwrap_or_default();
-        conversion.refused = Error::from_value(saved.get("refused")).map(Box::new);
-        conversion.begun = saved.get("begun").unsigned();
-        conversion.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
-        let fraction = saved.get("fraction").number().filter(|fraction| (0.0..=1.0).contains(fraction));
-        conversion.meter.fraction = fraction.unwrap_or(0.0);
-        conversion.watched = Watched::from_value(saved.get("watched"));
-        conversion.status = StatusReply::from_value(api, saved.get("status"), None)?;
-        conversion.ending = ending(saved)?;
-        if conversion.loads() || phase == Phase::Delete {
-            conversion.list_downloads();
-            for size in saved.get("whole").items() {
-                conversion.received(size.unsigned().ok_or_else(not_saved)?);
-                conversion.current += 1;
-            }
-        }
-        if let Some(until) = saved.get("until").unsigned() {
-            conversion.turn = Turn::Waiting { until };
-        }
-        if saved.get("done").flag() {
-            conversion.turn = Turn::Done;
-        }
-        conversion.is_consistent().then_some(conversion).ok_or_else(not_saved)
     }
 
-    /// Whether the phase has what its request needs.
-    fn is_consistent(&self) -> bool {
-        let process = self.process_url.is_some();
-        if self.turn == Turn::Done {
-            return matches!(self.ending, Some(Ending::Done(_)));
-        }
-        match self.phase {
-            Phase::Create => self.job.is_some(),
-            Phase::Start => self.job.is_some() && process,
-            Phase::Upload => self.upload_url.is_some() && !self.uploads().is_empty(),
-            Phase::Check => {
-                process && matches!(self.checking, Phase::Start | Phase::Upload | Phase::Download)
-            }
-            Phase::Follow => process,
-            Phase::Download => process && self.current < self.downloads.len(),
-            Phase::Delete => process && self.ending.is_some(),
-        }
+    fn save_patience(&self, saved: &mut Value<'static>) {
+        let patience = &self.patience;
+        let backoff = &patience.backoff;
+        saved.set("reached", patience.known);
+        saved.set_some("failing", patience.failing.filter(|_| !patience.known));
+        saved.set("random", backoff.random.0.to_string());
+        saved.set("attempt", u64::from(backoff.attempt));
+        saved.set("budget", u64::from(backoff.budget));
+        saved.set("throttles", u64::from(backoff.throttles));
+        saved.set("cleanup", u64::from(backoff.cleanup));
+        saved.set_some("crowd", Some(u64::from(backoff.crowd)).filter(|calls| *calls > 0));
+        saved.set_some("begun", patience.begun);
+        saved.set_some("deadline", patience.begun.map(|_| patience.deadline));
+        // What is out may still arrive.
+        let settle = self.setup.wire().settle();
+        let sent =
+            Some(self.flight.sent_at.saturating_add(settle)).filter(|_| settle > 0 && self.flight.is_out());
+        saved.set_some("doubt", patience.doubt.max(sent));
     }
 }
 
-fn upload(file: &InputFile) -> Value<'static> {
+fn file(file: &InputFile) -> Value<'static> {
     let mut value = Value::object();
     value.set("name", file.name.clone());
     value.set_some("size", file.size);
     value
-}
-
-fn ending(saved: &Value<'_>) -> Result<Option<Ending>, Error> {
-    let done = |result| Some(Ending::Done(Box::new(result)));
-    if saved.get("output") != &Value::Null {
-        return Ok(done(Ok(Output::from_value(saved.get("output")))));
-    }
-    if saved.get("error") != &Value::Null {
-        return Ok(done(Err(Error::from_value(saved.get("error")).ok_or_else(not_saved)?)));
-    }
-    Ok(saved.get("restart").unsigned().map(|at| Ending::Restart { at }))
-}
-
-fn not_saved() -> Error {
-    Error::bad_request("this is not a saved conversion")
 }

@@ -3,12 +3,13 @@
 //! By polls alone the end of a conversion is found from its percent: two reports tell the pace, and the next poll goes
 //! where the end should be. Without a percent the polls grow apart with the time that has passed.
 
-use super::rules::Phase;
-use super::{Conversion, Turn};
+use super::Conversion;
+use super::flight::Turn;
 use crate::callback::Callback;
 use crate::http::Timestamp;
 use crate::json::Value;
 use crate::policy::Watch;
+use crate::wire::step::Step;
 
 /// A long poll that stayed open for this long was cut by something on the way, not refused. In milliseconds, like all
 /// times here.
@@ -104,14 +105,13 @@ impl Watched {
 impl Conversion {
     /// Begins to follow the process.
     pub(super) fn follow_on(&mut self, now: Timestamp) {
-        if self.phase == Phase::Follow {
-            self.backoff.begin();
-            self.location = None;
-            self.redirects = 0;
+        if self.at.step == Step::Follow {
+            self.patience.backoff.begin();
+            self.flight.settle();
         } else {
-            self.enter(Phase::Follow);
+            self.enter(Step::Follow);
         }
-        self.watched.report(now, self.status.percent);
+        self.watched.report(now, self.report.percent);
         self.next_poll(now);
     }
 
@@ -119,16 +119,16 @@ impl Conversion {
     pub(super) fn next_poll(&mut self, now: Timestamp) {
         let first = self.watched.since.is_none();
         self.watched.since.get_or_insert(now);
-        let (from, pause) = match self.policy.watch {
+        let (from, pause) = match self.setup.watch() {
             Watch::Result if first => return,
             // A service that does not hold a long poll open is not asked more often for it.
-            Watch::Result => (self.sent_at, self.watched.pause(now)),
+            Watch::Result => (self.flight.sent_at, self.watched.pause(now)),
             Watch::Progress if first => (now, FIRST),
             Watch::Progress => (now, self.watched.pause(now)),
             Watch::Callback => (now, self.uncalled(now)),
         };
-        let jittered = pause - pause / 16 + self.backoff.random.below(pause / 16);
-        self.turn = Turn::Waiting { until: from.saturating_add(jittered).max(now) };
+        let jittered = pause - pause / 16 + self.patience.backoff.random.below(pause / 16);
+        self.flight.turn = Turn::Waiting { until: from.saturating_add(jittered).max(now) };
     }
 
     /// How long to wait for the callback before asking all the same.
@@ -143,21 +143,21 @@ impl Conversion {
         let same = |said: &Option<String>, known: &Option<String>| {
             said.is_none() || known.is_none() || said == known
         };
-        if !same(&callback.id, &self.process_id) || !same(&callback.url, &self.process_url) {
+        if !same(&callback.id, &self.remote.id) || !same(&callback.url, &self.remote.url) {
             return;
         }
-        let Turn::Waiting { until } = self.turn else { return };
-        if self.phase != Phase::Follow || self.backoff.attempt > 0 {
+        let Turn::Waiting { until } = self.flight.turn else { return };
+        if self.at.step != Step::Follow || self.patience.backoff.attempt > 0 {
             return;
         }
         let pause = 1_000_u64.saturating_mul(1 << self.watched.calls.min(10)) - 1_000;
         self.watched.calls = self.watched.calls.saturating_add(1);
-        let soon = now.max(self.sent_at.saturating_add(pause));
-        self.turn = Turn::Waiting { until: until.min(soon) };
+        let soon = now.max(self.flight.sent_at.saturating_add(pause));
+        self.flight.turn = Turn::Waiting { until: until.min(soon) };
     }
 
     /// Whether a long poll was open for so long that its end means nothing but an idle timeout on the way.
     pub(super) fn idled_out(&self, now: Timestamp) -> bool {
-        self.waits() && now.saturating_sub(self.sent_at) >= IDLED.min(self.policy.long_poll)
+        self.waits() && now.saturating_sub(self.flight.sent_at) >= IDLED.min(self.setup.policy.long_poll)
     }
 }

@@ -46,6 +46,7 @@ impl Storage {
     }
 
     /// Its fields, as version 1 of the API names them.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) const fn fields(&self) -> &Value<'static> {
         &self.object
     }

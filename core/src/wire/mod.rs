@@ -1,7 +1,159 @@
-//! What stands between the machine and a version of the API.
-// The machine does not speak through it yet.
-#![allow(dead_code, unused_imports)]
+//! The seam between the machine and the versions of the API.
+//!
+//! A wire turns a step into a request, and an answer into a [`Report`](report::Report). The machine knows steps and
+//! reports, and never a version. What a wire has to say stands in `speaks!` below: each version has a module `speaks` with
+//! these functions. Features choose which wires a build has.
 
+mod kept;
 pub(crate) mod report;
+pub(crate) mod step;
+#[cfg(feature = "v1")]
+pub mod v1;
 #[cfg(feature = "v2")]
 pub(crate) mod v2;
+
+use crate::api::Api;
+use crate::backoff::Random;
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::http::{Request, Response};
+use crate::job::{InputFile, Job};
+use crate::json::Value;
+use crate::platform::Url;
+use crate::policy::{DownloadMode, UploadMethod};
+use report::{Artifact, Found, Remote, Report, UploadTarget};
+use step::{Remedy, Step};
+
+/// A version of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    #[cfg(feature = "v1")]
+    V1,
+    #[cfg(feature = "v2")]
+    V2,
+}
+
+/// What the host is asked to load of an artifact.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// A safe base name for the file.
+    pub(crate) name: &'a str,
+    /// The announced size in bytes.
+    pub(crate) size: Option<u64>,
+    /// How many bytes are there already.
+    pub(crate) offset: u64,
+    /// Which version these bytes are of (`If-Range`), where the service said so.
+    pub(crate) version: Option<&'a str>,
+}
+
+/// Declares what every wire says. The only place where the version of the API decides what is called.
+macro_rules! speaks {
+    ($($(#[$about:meta])* fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        impl Wire {
+            $(
+                $(#[$about])*
+                #[allow(clippy::too_many_arguments)]
+                pub(crate) fn $name(self, $($argument: $type),*) $(-> $result)? {
+                    match self {
+                        #[cfg(feature = "v1")]
+                        Self::V1 => v1::speaks::$name($($argument),*),
+                        #[cfg(feature = "v2")]
+                        Self::V2 => v2::speaks::$name($($argument),*),
+                    }
+                }
+            )*
+        }
+    };
+}
+
+speaks! {
+    /// Its name in saved states and tickets.
+    fn name() -> &'static str;
+    /// The origin of its own where it holds questions open until the end, for a service at this base.
+    fn waiting_origin(base: &Url) -> Option<String>;
+    /// Whether a service at this base certainly refuses requests without a key.
+    fn needs_key(base: &Url) -> bool;
+    /// Refuses what this version of the API does not have.
+    fn check(api: &Api, job: &Job, download: DownloadMode) -> Result<(), Error>;
+    /// What tells one creation from all others, where creating twice costs twice.
+    fn mark(random: &mut Random) -> Option<String>;
+    /// For how long what was sent may still arrive, or may not be seen yet, in milliseconds.
+    fn settle() -> u64;
+    /// Whether URLs and forms carry signatures, which are neither kept nor trusted to be valid later.
+    fn signs() -> bool;
+    /// Whether a deletion stops what runs only part by part.
+    fn stops_parts() -> bool;
+    /// Whether it can hold a question open until the end.
+    fn can_wait(api: &Api) -> bool;
+    /// What the remote conversion at this URL is.
+    fn remote(api: &Api, url: &str) -> Result<Remote, Error>;
+
+    /// Creates it.
+    fn create(api: &Api, job: &Job, remote: &Remote, download: DownloadMode) -> Result<Request, Error>;
+    /// Looks for a creation, on this page from 1.
+    fn find(api: &Api, job: &Job, page: u32) -> Result<Request, Error>;
+    /// Starts it.
+    fn start(api: &Api, job: &Job, remote: &Remote, save: bool) -> Result<Request, Error>;
+    /// Uploads the files of this target.
+    fn upload(target: &UploadTarget, files: &[InputFile], method: UploadMethod, random: &mut Random) -> Request;
+    /// Asks how far it is; with `wait`, the answer comes when it has ended.
+    fn ask(api: &Api, remote: &Remote, wait: bool) -> Result<Request, Error>;
+    /// Downloads an artifact.
+    fn download(api: &Api, artifact: &Artifact, part: Part<'_>) -> Result<Request, Error>;
+    /// Stops a part of it.
+    fn cancel(api: &Api, part: &str) -> Result<Request, Error>;
+    /// Deletes it.
+    fn delete(api: &Api, remote: &Remote) -> Result<Request, Error>;
+
+    /// What the answer to a creation, a start or a question says. `Check` asks whether it was started, `Upload` whether an
+    /// upload arrived, `Follow` how far it is.
+    fn report(api: &Api, about: Step, response: &Response, remote: &Remote, download: DownloadMode) -> Result<Report, Error>;
+    /// What the answer to a search says.
+    fn found(api: &Api, response: &Response, remote: &Remote, download: DownloadMode) -> Result<Found, Error>;
+    /// Whether an upload was taken.
+    fn uploaded(api: &Api, response: &Response) -> Result<(), Error>;
+    /// Whether a part was stopped.
+    fn cancelled(api: &Api, response: &Response) -> Result<(), Error>;
+    /// Whether it was deleted.
+    fn deleted(api: &Api, response: &Response) -> Result<(), Error>;
+    /// Why a download was refused.
+    fn refusal(api: &Api, response: &Response) -> Error;
+    /// Whether an answer refuses as the API does, with its reason.
+    fn says_why(api: &Api, response: &Response) -> bool;
+
+    /// Which fault an answer is, if it is one.
+    fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault>;
+    /// What is done about it.
+    fn remedy(step: Step, fault: Fault) -> Remedy;
+    /// Whether a redirect in answer to this step is an answer like any other.
+    fn ends_by_redirect(step: Step) -> bool;
+    /// Whether a URL may be called, or may have answered, in this step; the absolute URL.
+    fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Result<String, Error>;
+    /// Reads the report of a state that an earlier release saved.
+    fn restored(saved: &Value<'_>, download: DownloadMode) -> Option<Report>;
+}
+
+impl Wire {
+    /// The wire of a service at this base: a path that ends in `/v2` is version 2; `/v1` or no version is version 1.
+    pub(crate) fn of(base: &Url) -> Result<Self, Error> {
+        let second = base.href.trim_end_matches('/').ends_with("/v2");
+        #[cfg(feature = "v2")]
+        if second {
+            return Ok(Self::V2);
+        }
+        #[cfg(feature = "v1")]
+        if !second {
+            return Ok(Self::V1);
+        }
+        let _ = second;
+        Err(Error::bad_request(
+            "the base URL is that of a version of the API that this build does not have; version 2 ends in /v2",
+        ))
+    }
+
+    /// The base URL of the service that named this URL: everything before the version's path, if one is there.
+    pub(crate) fn base_of(url: &Url) -> &str {
+        let path = url.href.find("/v2/").map(|at| at + "/v2".len());
+        path.filter(|end| *end > url.origin.len()).map_or(&url.origin, |end| &url.href[..end])
+    }
+}

@@ -6,11 +6,24 @@ use std::ops::Range;
 use crate::error::{Code, Error};
 use crate::json::Value;
 
+/// Where the remote conversion is, as far as that is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Remote {
+    /// Its ID.
+    pub(crate) id: Option<String>,
+    /// Its URL, absolute and trusted.
+    pub(crate) url: Option<String>,
+    /// What tells its creation from all others, where the wire needs that.
+    pub(crate) mark: Option<String>,
+}
+
 /// What an answer tells about the remote conversion.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Report {
     /// Its ID, where the answer names it.
     pub(crate) id: Option<String>,
+    /// Its URL, where the answer names it.
+    pub(crate) url: Option<String>,
     /// How far it is.
     pub(crate) state: State,
     /// From 0 to 100, of the whole.
@@ -21,17 +34,40 @@ pub(crate) struct Report {
     pub(crate) message: String,
     /// The facts about a file that were asked for; `Null` elsewhere.
     pub(crate) info: Value<'static>,
+    /// What has to be stopped before the deletion: the IDs of its parts that run.
+    pub(crate) live: Vec<String>,
+}
+
+impl Report {
+    /// What came out, once it has finished.
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        match &self.state {
+            State::Finished(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// Whether it has finished with nothing to download, because it is facts or was stored.
+    pub(crate) fn has_nothing_to_load(&self) -> bool {
+        let Some(outcome) = self.outcome() else { return false };
+        let loadable = outcome.artifacts().iter().any(|artifact| artifact.url.is_some());
+        !loadable && (!self.info.is_empty() || !outcome.stored.is_empty())
+    }
 }
 
 /// How far a remote conversion is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum State {
-    /// It waits for these uploads.
+    /// It is there, and shows no sign of having been started.
+    #[cfg_attr(not(feature = "v1"), allow(dead_code))]
+    Created,
+    /// It waits for these uploads; for those that were named before, where none are named.
     Wants(Vec<UploadTarget>),
     /// It has all it needs and runs.
+    #[default]
     Running,
     /// It is over, and this came out.
-    Finished(Outcome),
+    Finished(Box<Outcome>),
     /// It is over, and nothing came out.
     Failed(Failure),
 }
@@ -62,19 +98,34 @@ impl fmt::Debug for UploadTarget {
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Outcome {
-    /// What can be downloaded.
-    pub(crate) artifacts: Vec<Artifact>,
+    /// The output as a whole.
+    pub(crate) whole: Artifact,
+    /// Each file on its own, where several are downloaded.
+    pub(crate) each: Vec<Artifact>,
     /// The names of the files that went to a storage.
     pub(crate) stored: Vec<String>,
 }
 
+impl Outcome {
+    /// What can be downloaded, as it was asked for: the whole, or each file.
+    pub(crate) fn artifacts(&self) -> &[Artifact] {
+        if !self.each.is_empty() {
+            return &self.each;
+        }
+        let whole = std::slice::from_ref(&self.whole);
+        if self.stored.is_empty() && self.whole != Artifact::default() { whole } else { &[] }
+    }
+}
+
 /// One file that can be downloaded.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Artifact {
-    /// An absolute, trusted URL.
-    pub(crate) url: String,
+    /// Its URL, as the service wrote it.
+    pub(crate) url: Option<String>,
+    /// Which of several files behind that URL.
+    pub(crate) file: Option<String>,
     /// The proposed name.
-    pub(crate) name: String,
+    pub(crate) name: Option<String>,
     /// Its size in bytes, where it is announced.
     pub(crate) size: Option<u64>,
 }
@@ -91,12 +142,28 @@ impl fmt::Debug for Artifact {
 pub(crate) struct Failure {
     /// What kind of failure it is.
     pub(crate) code: Code,
+    /// The status that it has on the wire, where it has one.
+    pub(crate) status: Option<u16>,
     /// What the service says.
     pub(crate) message: String,
+    /// Whether another one may find the capacity that this one did not.
+    pub(crate) try_anew: bool,
 }
 
 impl Failure {
     pub(crate) fn to_error(&self) -> Error {
-        Error::new(self.code, self.message.clone())
+        Error { status: self.status, ..Error::new(self.code, self.message.clone()) }
     }
+}
+
+/// What a search for a creation found.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(feature = "v2"), allow(dead_code))]
+pub(crate) enum Found {
+    /// It took place.
+    Here(Box<Report>),
+    /// It is not on this page, and there is another one.
+    Perhaps,
+    /// It is not there.
+    NotHere,
 }

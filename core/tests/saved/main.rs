@@ -37,13 +37,15 @@ const STORED: &str = r#"{"input": {"ftp": {"host": "h", "user": "u", "password":
 fn garbage_and_later_versions_are_refused() {
     let saved = created(UPLOAD);
     assert!(restore(&saved).is_ok());
-    let later = saved.replace("\"version\":1", "\"version\":2");
+    let later = saved.replace("\"version\":2", "\"version\":3");
     assert_ne!(later, saved);
     assert!(restore(&later).unwrap_err().message.contains("another version"));
-    for garbage in ["", "{}", "[]", "null", "{\"version\":1}", "nonsense", &saved[..saved.len() / 2]] {
+    for garbage in
+        ["", "{}", "[]", "null", "{\"version\":1}", "{\"version\":2}", "nonsense", &saved[..saved.len() / 2]]
+    {
         assert_eq!(restore(garbage).unwrap_err().code, Code::BadRequest, "{garbage}");
     }
-    let inconsistent = saved.replace("\"phase\":\"start\"", "\"phase\":\"upload\"");
+    let inconsistent = saved.replace("\"step\":\"start\"", "\"step\":\"upload\"");
     assert_ne!(inconsistent, saved);
     assert_eq!(restore(&inconsistent).unwrap_err().code, Code::BadRequest);
 }

@@ -15,7 +15,7 @@ const PARTS: [(&str, &str); 11] = [
     ("cost::begin", "the job, read and checked"),
     ("Conversion>::poll", "all requests built"),
     ("Conversion>::handle", "all answers handled, of which:"),
-    ("create::Create as cloudconvert_core::v1::Call>::reply", "  create"),
+    ("create::Process>::read", "  create"),
     ("status::StatusReply::read", "  start and status"),
     ("Native as cloudconvert_core::platform::Platform>::parse", "reading JSON"),
     ("Native as cloudconvert_core::platform::Platform>::write", "writing JSON"),

@@ -18,7 +18,12 @@ pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) 
     post(api, "/jobs", &body(api, job, download, mark)?)
 }
 
-fn body(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
+pub(super) fn body(
+    api: &Api,
+    job: &Job,
+    download: DownloadMode,
+    mark: &Mark,
+) -> Result<Value<'static>, Error> {
     let tasks = match &job.tasks {
         Some(own) => graph::tasks(own, mark),
         None => tasks(job, download, mark)?,
@@ -51,7 +56,7 @@ fn tasks(job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static
 }
 
 /// A tag is a text here, so an object is written as JSON.
-fn tag(api: &Api, tag: &Value<'static>) -> Option<String> {
+pub(super) fn tag(api: &Api, tag: &Value<'static>) -> Option<String> {
     match tag {
         tag if tag.is_empty() => None,
         Value::String(text) => Some(text.as_ref().to_owned()),

@@ -8,18 +8,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::names::encode;
-use crate::wire::report::Report;
-
-/// What a page of the list tells.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Found {
-    /// The job is there.
-    Here(Box<Report>),
-    /// It is not on this page, and there is another one.
-    Perhaps,
-    /// It is not there.
-    NotHere,
-}
+use crate::wire::report::Found;
 
 /// Asks for one page, from 1, of the jobs; of those with the user's tag, where there is one.
 ///
@@ -32,7 +21,7 @@ pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, E
         path.push_str("&filter[tag]=");
         path.push_str(&encode(tag));
     }
-    api.request(Method::Get, &path)
+    api.keyed(Method::Get, &path)
 }
 
 /// Looks for the job of this mark.

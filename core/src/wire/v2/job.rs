@@ -2,6 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-show>.
 
+use super::speaks::job_url;
 use super::task::{Task, failure};
 use super::{Mark, Scope, data, imports, limited};
 use crate::api::Api;
@@ -16,15 +17,14 @@ use crate::wire::report::{Artifact, Outcome, Report, State, UploadTarget};
 /// `unauthorized` without a key.
 pub(crate) fn ask(api: &Api, id: &str, wait: bool) -> Result<Request, Error> {
     let path = ["/jobs/", &crate::names::encode(id)].concat();
-    if wait { api.waiting_request(Method::Get, &path) } else { api.request(Method::Get, &path) }
+    if wait { api.waiting(Method::Get, &path) } else { api.keyed(Method::Get, &path) }
 }
 
 /// Reads a job: the answer to a creation and to a question.
 ///
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a job.
-pub(crate) fn report(api: &Api, response: &Response, mark: &Mark) -> Result<Report, Error> {
-    let scope = if response.status == 403 { Scope::TaskWrite } else { Scope::TaskRead };
+pub(crate) fn report(api: &Api, response: &Response, mark: &Mark, scope: Scope) -> Result<Report, Error> {
     read(api, &data(api, response, scope)?, mark)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn read(api: &Api, job: &Value<'_>, mark: &Mark) -> Result<Report, Er
     };
     let tasks: Vec<Task> = job.get("tasks").items().iter().map(Task).collect();
     let state = match status {
-        "finished" => State::Finished(outcome(api, &tasks)?),
+        "finished" => State::Finished(Box::new(outcome(&tasks))),
         "error" => State::Failed(failure(&tasks)),
         _ => match wanted(api, &tasks, mark)? {
             targets if targets.is_empty() => State::Running,
@@ -47,7 +47,13 @@ pub(super) fn read(api: &Api, job: &Value<'_>, mark: &Mark) -> Result<Report, Er
         .find(|task| task.is("processing"))
         .or_else(|| tasks.iter().find(|task| !task.has_ended()));
     Ok(Report {
+        url: Some(job_url(api, &id)),
         id: Some(id),
+        live: tasks
+            .iter()
+            .filter(|task| !task.has_ended())
+            .filter_map(|task| task.0.get("id").label())
+            .collect(),
         percent: percent(&tasks),
         label: Some(label(status, active).to_owned()),
         message: active.and_then(|task| task.0.get("message").text()).map(limited).unwrap_or_default(),
@@ -109,21 +115,27 @@ fn field(value: &Value<'_>) -> Option<String> {
 }
 
 /// What the exports offer or stored.
-fn outcome(api: &Api, tasks: &[Task<'_>]) -> Result<Outcome, Error> {
+fn outcome(tasks: &[Task<'_>]) -> Outcome {
     let mut outcome = Outcome::default();
     let exports = tasks.iter().filter(|task| task.operation().starts_with("export/"));
     for file in exports.flat_map(|task| task.files().iter()) {
-        let name = file.get("filename").text().unwrap_or_default();
-        match file.get("url").text() {
-            Some(url) => outcome.artifacts.push(Artifact {
-                url: api.resolve_file(url)?,
-                name: name.to_owned(),
-                size: file.get("size").unsigned(),
-            }),
-            None => outcome.stored.push([file.get("dir").text().unwrap_or_default(), name].concat()),
+        let field = |name: &str| file.get(name).text().map(str::to_owned);
+        match field("url") {
+            url @ Some(_) => {
+                let size = file.get("size").unsigned();
+                outcome.each.push(Artifact { url, file: None, name: field("filename"), size });
+            }
+            None => outcome.stored.extend(
+                field("filename").map(|name| [file.get("dir").text().unwrap_or_default(), &name].concat()),
+            ),
         }
     }
-    Ok(outcome)
+    match (outcome.each.len(), outcome.stored.as_slice()) {
+        (1, []) => outcome.whole = outcome.each.remove(0),
+        (0, [only]) => outcome.whole.name = Some(only.clone()),
+        _ => {}
+    }
+    outcome
 }
 
 #[cfg(all(test, feature = "native"))]
@@ -140,7 +152,7 @@ mod tests {
     fn told(job: &str) -> Result<Report, Error> {
         let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
         let body = ["{\"data\":", &job.replace('*', mark().as_str()), "}"].concat().into_bytes();
-        report(&api, &Response { status: 200, body, ..Response::default() }, &mark())
+        report(&api, &Response { status: 200, body, ..Response::default() }, &mark(), Scope::TaskRead)
     }
 
     const FORM: &str = r#"{"form":{"url":"https://storage.example.net/t","parameters":
@@ -210,8 +222,8 @@ mod tests {
         .unwrap();
         let State::Finished(outcome) = report.state else { panic!("it finished") };
         assert_eq!(
-            outcome.artifacts.iter().map(|a| (a.name.as_str(), a.size)).collect::<Vec<_>>(),
-            [("a.pdf", Some(7)), ("b.pdf", None)]
+            outcome.each.iter().map(|a| (a.name.as_deref(), a.size)).collect::<Vec<_>>(),
+            [(Some("a.pdf"), Some(7)), (Some("b.pdf"), None)]
         );
         assert_eq!(outcome.stored, ["out/c.pdf"]);
         assert_eq!(report.info.get("PageCount").unsigned(), Some(3));

@@ -11,23 +11,25 @@ mod job;
 mod mark;
 mod names;
 mod operations;
+mod remedies;
 mod remove;
 #[cfg(feature = "signing")]
 mod signed_url;
 #[cfg(feature = "signing")]
 mod signing;
+pub(super) mod speaks;
 mod task;
 mod upload;
+mod waiting;
 #[cfg(feature = "signing")]
 mod webhook;
 mod work;
 
-pub(crate) use create::create;
-pub(crate) use find::{Found, find, found};
-pub(crate) use job::{ask, report};
-pub(crate) use mark::Mark;
-pub(crate) use remove::{cancel, delete, is_deleted, live_tasks};
-pub(crate) use upload::{upload, uploaded};
+use create::create;
+use find::{find, found};
+use job::ask;
+use mark::Mark;
+use upload::{upload, uploaded};
 
 #[cfg(feature = "signing")]
 pub use signed_url::SignedUrl;
@@ -39,9 +41,12 @@ use crate::error::{Code, Error};
 use crate::http::{Body, Method, Request, Response};
 use crate::json::Value;
 
+/// The code of a refusal that passes: too many jobs run at once.
+const TOO_MANY_JOBS: &str = "PARALLEL_JOB_LIMIT_EXCEEDED";
+
 /// What a key must be allowed to do for a call (`Scopes`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+enum Scope {
     TaskRead,
     TaskWrite,
 }
@@ -64,7 +69,7 @@ fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
 fn data<'r>(api: &Api, response: &'r Response, scope: Scope) -> Result<Value<'r>, Error> {
     let value = parse(api, response);
     if !(200..300).contains(&response.status) {
-        return Err(failure(response, value.as_ref(), scope));
+        return Err(failure(response, value.as_ref(), Some(scope)));
     }
     value.and_then(|mut value| value.remove("data")).ok_or_else(|| {
         Error::invalid(
@@ -77,10 +82,10 @@ fn data<'r>(api: &Api, response: &'r Response, scope: Scope) -> Result<Value<'r>
 /// The error that an unsuccessful answer stands for (`Errors`): `{"message", "code", "errors"}`.
 ///
 /// 402 has two meanings: `CREDITS_EXCEEDED` is final, `PARALLEL_JOB_LIMIT_EXCEEDED` passes.
-fn failure(response: &Response, value: Option<&Value<'_>>, scope: Scope) -> Error {
+fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>) -> Error {
     let said = |name: &str| value.and_then(|value| value.get(name).text());
     let code = match (response.status, said("code")) {
-        (402, Some("PARALLEL_JOB_LIMIT_EXCEEDED")) => Code::Throttled,
+        (402, Some(TOO_MANY_JOBS)) => Code::Throttled,
         (status, _) => Code::of_status(status),
     };
     let mut message = said("message").map_or_else(|| unexplained(code).to_owned(), limited);
@@ -89,7 +94,7 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Scope) -> Erro
         let text = texts.items().iter().find_map(Value::text).or_else(|| texts.text()).unwrap_or_default();
         message = limited(&[&message, " ", name, ": ", text].concat());
     }
-    if response.status == 403 {
+    if let Some(scope) = scope.filter(|_| response.status == 403) {
         message = [&message, " (the API key needs the scope `", scope.as_str(), "`)"].concat();
     }
     Error { status: Some(response.status), ..Error::new(code, message) }
@@ -114,6 +119,6 @@ fn limited(message: &str) -> String {
 /// A keyed request with a JSON body.
 fn post(api: &Api, path: &str, body: &Value<'_>) -> Result<Request, Error> {
     let bytes = api.platform().write(body).into_bytes();
-    let request = api.request(Method::Post, path)?;
+    let request = api.keyed(Method::Post, path)?;
     Ok(Request { body: Body::Bytes(bytes), ..request.header("content-type", "application/json".to_owned()) })
 }

@@ -2,26 +2,18 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/tasks#tasks-cancel>, <https://cloudconvert.com/api/v2/jobs#jobs-delete>.
 
-use super::task::Task;
-use super::{Scope, data, failure, parse};
+use super::{Scope, failure, parse};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::names::encode;
-
-/// The IDs of the tasks of a job (the answer to a question) that have not ended.
-pub(crate) fn live_tasks(api: &Api, response: &Response) -> Vec<String> {
-    let Ok(job) = data(api, response, Scope::TaskRead) else { return Vec::new() };
-    let live = job.get("tasks").items().iter().filter(|task| !Task(task).has_ended());
-    live.filter_map(|task| task.get("id").label()).collect()
-}
 
 /// Cancels a task. One that has ended meanwhile is answered with 422.
 ///
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn cancel(api: &Api, task: &str) -> Result<Request, Error> {
-    api.request(Method::Post, &["/tasks/", &encode(task), "/cancel"].concat())
+    api.keyed(Method::Post, &["/tasks/", &encode(task), "/cancel"].concat())
 }
 
 /// Deletes a job.
@@ -29,16 +21,16 @@ pub(crate) fn cancel(api: &Api, task: &str) -> Result<Request, Error> {
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn delete(api: &Api, job: &str) -> Result<Request, Error> {
-    api.request(Method::Delete, &["/jobs/", &encode(job)].concat())
+    api.keyed(Method::Delete, &["/jobs/", &encode(job)].concat())
 }
 
-/// Reads the answer to a deletion: 204, and 404 for what is gone already.
+/// Reads the answer to a cancellation or a deletion: a success, and 404 for what is gone already.
 ///
 /// # Errors
 /// What the service says.
-pub(crate) fn is_deleted(api: &Api, response: &Response) -> Result<(), Error> {
+pub(crate) fn is_done(api: &Api, response: &Response) -> Result<(), Error> {
     match response.status {
         200..=299 | 404 | 410 => Ok(()),
-        _ => Err(failure(response, parse(api, response).as_ref(), Scope::TaskWrite)),
+        _ => Err(failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite))),
     }
 }

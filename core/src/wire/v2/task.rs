@@ -60,6 +60,8 @@ pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
     let Some(cause) = cause else {
         return Failure {
             code: Code::ConversionFailed,
+            status: None,
+            try_anew: false,
             message: "the service could not convert this file".to_owned(),
         };
     };
@@ -70,7 +72,8 @@ pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
         (message, "") => message.to_owned(),
         (message, code) => [message, " (", code, ")"].concat(),
     };
-    Failure { code: code_of(&code), message: limited(&message) }
+    // The documentation advises against repeating failed tasks blindly.
+    Failure { code: code_of(&code), status: None, message: limited(&message), try_anew: false }
 }
 
 /// What a task's code means. No list of them exists, so what is not known is a failed conversion.

@@ -69,7 +69,7 @@ fn parameter(url: &str, name: &str) -> Option<String> {
     let query = url.split('#').next()?.split_once('?')?.1;
     let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let value = pairs.into_iter().find(|(key, _)| *key == name)?.1;
-    crate::callback::decode(value).ok().map(|value| super::limited(&value))
+    crate::names::decode(value).map(|value| super::limited(&value))
 }
 
 #[cfg(test)]

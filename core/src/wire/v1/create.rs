@@ -35,17 +35,23 @@ impl Call for Create<'_> {
         if self.job.mode != Mode::Convert {
             body.set("mode", name_of(self.job.mode, MODES));
         }
-        Ok(json_body(api, api.request(Method::Post, "/process")?, &body))
+        Ok(json_body(api, api.keyed(Method::Post, "/process")?, &body))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Process, Error> {
-        let value = json(api, response)?;
-        let url = value.get("url").text();
-        let url = url.ok_or_else(|| Error::invalid("the service created a process without a URL"))?;
-        Ok(Process { id: value.get("id").label().unwrap_or_default(), url: api.resolve(url)? })
+        Process::read(api, response)
     }
 
     fn is_repeatable(&self) -> bool {
         true
+    }
+}
+
+impl Process {
+    pub(super) fn read(api: &Api, response: &Response) -> Result<Self, Error> {
+        let value = json(api, response)?;
+        let url = value.get("url").text();
+        let url = url.ok_or_else(|| Error::invalid("the service created a process without a URL"))?;
+        Ok(Self { id: value.get("id").label().unwrap_or_default(), url: api.resolve(url)? })
     }
 }

@@ -9,6 +9,8 @@ mod form;
 mod lacks;
 mod list;
 mod parameters;
+mod remedies;
+pub(super) mod speaks;
 mod start;
 mod status;
 mod types;
@@ -62,7 +64,7 @@ fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
 }
 
 /// The error that the unsuccessful answer to a download stands for.
-pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
+pub(super) fn refusal(api: &Api, response: &Response) -> Error {
     failure(response, parse(api, response).as_ref())
 }
 

@@ -26,30 +26,37 @@ impl Call for Upload<'_> {
     type Reply = ();
 
     fn request(&self, _: &Api) -> Result<Request, Error> {
-        if let (UploadMethod::Put, [file]) = (self.method, self.files) {
-            let body = Body::Stream { pieces: vec![Piece::File(0)], len: file.size, form: None };
-            let request = Request::new(Method::Put, with_segment(self.url, &file.name));
-            return Ok(Request {
-                body,
-                ..request.header("content-type", "application/octet-stream".to_owned())
-            });
-        }
-        let (content_type, body) = multipart::frame(self.files, &mut Random(self.seed));
-        let request = Request::new(Method::Post, self.url.to_owned());
-        Ok(Request { body, ..request.header("content-type", content_type) })
+        Ok(self.build())
     }
 
     /// A success says which file was saved: a page of something on the way is none.
     fn reply(&self, api: &Api, response: &Response) -> Result<(), Error> {
+        Self::taken(api, response)
+    }
+
+    fn is_repeatable(&self) -> bool {
+        false
+    }
+}
+
+impl Upload<'_> {
+    pub(super) fn build(&self) -> Request {
+        if let (UploadMethod::Put, [file]) = (self.method, self.files) {
+            let body = Body::Stream { pieces: vec![Piece::File(0)], len: file.size, form: None };
+            let request = Request::new(Method::Put, with_segment(self.url, &file.name));
+            return Request { body, ..request.header("content-type", "application/octet-stream".to_owned()) };
+        }
+        let (content_type, body) = multipart::frame(self.files, &mut Random(self.seed));
+        let request = Request::new(Method::Post, self.url.to_owned());
+        Request { body, ..request.header("content-type", content_type) }
+    }
+
+    pub(super) fn taken(api: &Api, response: &Response) -> Result<(), Error> {
         let answer = json(api, response)?;
         let saved = ["file", "size", "message"].iter().any(|name| !answer.get(name).is_empty());
         if saved && answer.get("error").is_empty() {
             return Ok(());
         }
         Err(Error::invalid("the service did not say that it has saved the upload"))
-    }
-
-    fn is_repeatable(&self) -> bool {
-        false
     }
 }

@@ -33,13 +33,7 @@ impl Call for Download<'_> {
         let url = if self.inline { with_parameter(&url, "inline") } else { url };
         let mut request = Request::new(Method::Get, url);
         request.sink = Sink::File { name: self.name.to_owned(), size: self.size, offset: self.offset };
-        if self.offset > 0 {
-            request = request.header("range", ["bytes=", &self.offset.to_string(), "-"].concat());
-            if let Some(version) = self.version {
-                request = request.header("if-range", version.to_owned());
-            }
-        }
-        Ok(request)
+        Ok(request.resume(self.offset, self.version))
     }
 
     /// Says nothing of the length of what has arrived where a part was asked for: that is for who has the other part.

@@ -2,12 +2,14 @@
 
 use super::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, StatusReply, Types};
 use crate::api::Api;
+use crate::call::CallMachine;
 use crate::choice::pick;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::job::Job;
 use crate::json::Value;
 use crate::names::safe_name;
+use crate::policy::Policy;
 
 /// A call of the API, read from a value that names it.
 ///
@@ -103,6 +105,25 @@ impl AnyCall {
             "types" => Told::Types { from: text("from"), to: text("to") },
             other => return Err(Error::bad_request(["there is no call `", other, "`"].concat())),
         }))
+    }
+}
+
+impl CallMachine<AnyCall> {
+    /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
+    /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
+    /// conversion; `retries` alone bounds the repeats after being told to slow down too.
+    ///
+    /// # Errors
+    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
+    pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
+        let call = AnyCall::from_value(api, wish)?;
+        let policy = if call.waits() { Policy::default() } else { Policy::brief() };
+        let mut policy = policy.with(patience)?;
+        let is_told = |name| patience.get(name) != &Value::Null;
+        if is_told("retries") && !is_told("throttles") {
+            policy.throttles = policy.retries;
+        }
+        Self::new(api, call, policy, seed)
     }
 }
 

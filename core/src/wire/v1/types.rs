@@ -39,7 +39,7 @@ impl Call for Types<'_> {
                 path.push_str(&encode(value));
             }
         }
-        Ok(api.request_without_key(Method::Get, &path))
+        Ok(api.open(Method::Get, &path))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Vec<ConversionType>, Error> {

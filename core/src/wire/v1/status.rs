@@ -74,7 +74,7 @@ impl Call for Status<'_> {
 
 impl StatusReply {
     /// Reads a status. A failed conversion comes with status 400, 422 or 503 and still tells its step.
-    pub(crate) fn read(api: &Api, response: &Response) -> Result<Self, Error> {
+    pub(super) fn read(api: &Api, response: &Response) -> Result<Self, Error> {
         if response.status < 400 {
             return Self::from_value(api, &json(api, response)?, None);
         }
@@ -87,7 +87,7 @@ impl StatusReply {
         }
     }
 
-    pub(crate) fn from_value(api: &Api, value: &Value<'_>, status: Option<u16>) -> Result<Self, Error> {
+    fn from_value(api: &Api, value: &Value<'_>, status: Option<u16>) -> Result<Self, Error> {
         if !matches!(value, Value::Object(_)) {
             return Err(Error::invalid("the service answered with something that is not a status"));
         }
@@ -110,7 +110,7 @@ impl StatusReply {
 
 impl StatusReply {
     /// Whether the process shows any sign of having been started.
-    pub(crate) fn is_started(&self) -> bool {
+    pub(super) fn is_started(&self) -> bool {
         const STEPS: [&str; 6] = ["input", "wait", "convert", "output", "finished", "error"];
         self.step.as_deref().is_some_and(|step| STEPS.contains(&step))
             || self.upload_url.is_some()
@@ -118,30 +118,23 @@ impl StatusReply {
             || self.percent.is_some_and(|percent| percent > 0.0)
     }
 
-    /// What [`StatusReply::from_value`] reads, as far as a saved conversion needs it.
-    pub(crate) fn to_value(&self) -> Value<'static> {
-        let mut value = Value::object();
-        value.set_some("step", self.step.clone());
-        value.set_some("percent", self.percent);
-        value.set("message", self.message.clone());
-        value.set_some("code", self.code.map(u64::from));
-        value.set_some("output", self.output.as_ref().map(OutputFiles::to_value));
-        value.set("info", self.info.clone());
-        value
+    /// Reads what the first format of saved states wrote.
+    pub(super) fn from_saved(value: &Value<'_>) -> Option<Self> {
+        let output = value.get("output");
+        matches!(value, Value::Object(_)).then(|| Self {
+            step: value.get("step").text().map(limited),
+            percent: value.get("percent").number().filter(|p| (0.0..=100.0).contains(p)),
+            message: limited(value.get("message").text().unwrap_or_default()),
+            id: None,
+            code: value.get("code").unsigned().and_then(|code| u16::try_from(code).ok()),
+            upload_url: None,
+            output: matches!(output, Value::Object(_)).then(|| OutputFiles::from_value(output)),
+            info: value.get("info").clone().into_owned(),
+        })
     }
 }
 
 impl OutputFiles {
-    fn to_value(&self) -> Value<'static> {
-        let mut value = Value::object();
-        value.set_some("url", self.url.clone());
-        value.set_some("filename", self.filename.clone());
-        value.set_some("ext", self.ext.clone());
-        value.set_some("size", self.size);
-        value.set("files", self.files.iter().cloned().map(Value::from).collect::<Vec<_>>());
-        value
-    }
-
     fn from_value(value: &Value<'_>) -> Self {
         let field = |name| value.get(name).text().map(str::to_owned);
         let names = value.get("files").items().iter().filter_map(|file| file.text().map(str::to_owned));

@@ -42,7 +42,7 @@ impl Call for Convert<'_> {
         lacks::check(self.job)?;
         let mut body = parameters(self.job, self.save, self.answer);
         body.set("inputformat", self.job.from.clone());
-        Ok(json_body(api, api.request(Method::Post, "/convert")?, &body))
+        Ok(json_body(api, api.keyed(Method::Post, "/convert")?, &body))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<String, Error> {

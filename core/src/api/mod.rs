@@ -1,0 +1,193 @@
+//! Where the service is, and who may see the key.
+
+mod realm;
+mod trust;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::http::{Method, Request};
+use crate::json::Value;
+use crate::platform::Platform;
+use crate::wire::Wire;
+use realm::Realm;
+
+/// The service's address and the key to it. Cheap to clone.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    platform: &'static dyn Platform,
+    wire: Wire,
+    realm: Realm,
+    trusted: Vec<String>,
+}
+
+/// Where the service is, unless a user says otherwise.
+pub const DEFAULT_BASE: &str = "https://api.cloudconvert.com/v1";
+
+impl Api {
+    /// An API at `base` (`https://api.example.com/v1`; with or without the prefix), with `serde_json` and `url`.
+    ///
+    /// # Errors
+    /// `bad_request` where the base is not an `http` or `https` URL or the key cannot be one.
+    ///
+    /// ```
+    /// let api = cloudconvert_core::Api::new("https://api.example.com/v1", Some("my key".trim()));
+    /// assert_eq!(api.unwrap_err().message, "the API key has a character that no key has");
+    /// ```
+    #[cfg(feature = "native")]
+    pub fn new(base: &str, key: Option<&str>) -> Result<Self, Error> {
+        Self::with_platform(&crate::platform::Native, base, key)
+    }
+
+    /// An API whose JSON and URLs are read by the host.
+    ///
+    /// # Errors
+    /// As [`Api::new`].
+    pub fn with_platform(
+        platform: &'static dyn Platform,
+        base: &str,
+        key: Option<&str>,
+    ) -> Result<Self, Error> {
+        let mut base = platform
+            .resolve(base, "")
+            .filter(|url| url.origin.starts_with("http://") || url.origin.starts_with("https://"))
+            .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
+        if base.has_credentials || base.href.contains('?') {
+            return Err(Error::bad_request("the base URL takes no user name, password or query"));
+        }
+        base.href.truncate(base.href.trim_end_matches('/').len());
+        if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
+            return Err(Error::bad_request("the API key has a character that no key has"));
+        }
+        let wire = Wire::of(&base)?;
+        let realm = Realm::new(wire, base, key);
+        Ok(Self(Arc::new(Inner { platform, wire, realm, trusted: Vec::new() })))
+    }
+
+    /// An API without a key at the origin of a process or upload URL: for pages that follow what a backend created.
+    ///
+    /// # Errors
+    /// `bad_request` where it is not an `http` or `https` URL.
+    pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
+        let resolved = platform.resolve(url, "/");
+        let origin =
+            resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
+        Self::with_platform(platform, Wire::base_of(&origin), None)
+    }
+
+    /// The API that a client means: the one rule, in every language, for which service it talks to and trusts.
+    ///
+    /// | base URL | key | the service |
+    /// |---|---|---|
+    /// | given | | at that base URL |
+    /// | none | given | at [`DEFAULT_BASE`]: a key belongs to one service, so a URL on another host is `untrusted_url` |
+    /// | none | none, but a URL | where that URL is: a page was handed it by its backend |
+    /// | none | none | at [`DEFAULT_BASE`] |
+    ///
+    /// # Errors
+    /// As [`Api::with_platform`] and [`Api::for_url`].
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Conversion, Native, Policy};
+    ///
+    /// let handed = "https://srv01.convert.example/process/1";
+    /// let page = Api::at(&Native, None, None, Some(handed))?;
+    /// assert!(Conversion::follow(&page, handed, Policy::default(), 42).is_ok());
+    ///
+    /// let backend = Api::at(&Native, None, Some("KEY"), Some(handed))?;
+    /// assert!(Conversion::follow(&backend, handed, Policy::default(), 42).is_err(), "set the base URL");
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub fn at(
+        platform: &'static dyn Platform,
+        base: Option<&str>,
+        key: Option<&str>,
+        url: Option<&str>,
+    ) -> Result<Self, Error> {
+        match (base, key, url) {
+            (None, None, Some(url)) => Self::for_url(platform, url),
+            (base, key, _) => Self::with_platform(platform, base.unwrap_or(DEFAULT_BASE), key),
+        }
+    }
+
+    /// [`Api::at`] with the members `base`, `key`, `url` and `trusted` (an array of further hosts) of a wish.
+    ///
+    /// # Errors
+    /// As [`Api::at`].
+    pub fn from_value(platform: &'static dyn Platform, wish: &Value<'_>) -> Result<Self, Error> {
+        let text = |name: &str| wish.get(name).text();
+        // An empty one is not one that is left out.
+        let url = match wish.get("url") {
+            Value::String(url) => Some(url.as_ref()),
+            _ => None,
+        };
+        let mut api = Self::at(platform, text("base"), text("key"), url)?;
+        for host in wish.get("trusted").items() {
+            api = api.trust(host.text().unwrap_or_default());
+        }
+        Ok(api)
+    }
+
+    /// Trusts URLs on one more host.
+    #[must_use]
+    pub fn trust(mut self, host: &str) -> Self {
+        Arc::make_mut(&mut self.0).trusted.push(host.to_ascii_lowercase());
+        self
+    }
+
+    pub(crate) fn platform(&self) -> &'static dyn Platform {
+        self.0.platform
+    }
+
+    /// The version of the API that the base URL names.
+    pub(crate) fn wire(&self) -> Wire {
+        self.0.wire
+    }
+
+    /// A request with the key to a path below the base URL.
+    pub(crate) fn keyed(&self, method: Method, path: &str) -> Result<Request, Error> {
+        self.0.realm.keyed(method, path)
+    }
+
+    /// The same at the address that answers when a job has ended, where there is one.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn waiting(&self, method: Method, path: &str) -> Result<Request, Error> {
+        self.0.realm.waiting(method, path)
+    }
+
+    /// Whether there is such an address.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn waits(&self) -> bool {
+        self.0.realm.waits()
+    }
+
+    /// A request to a path below the base URL for what is open to all.
+    pub(crate) fn open(&self, method: Method, path: &str) -> Request {
+        self.0.realm.open(method, path)
+    }
+}
+
+/// The key is left out.
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("base", &self.0.realm.base.href).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_that_is_none_is_refused() {
+        for base in
+            ["", "api.example.com", "ftp://example.com", "https://u:p@example.com", "https://e.com/?x=1"]
+        {
+            assert!(Api::new(base, None).is_err(), "{base}");
+        }
+    }
+}

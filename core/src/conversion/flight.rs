@@ -1,0 +1,99 @@
+//! One request: whether it is due or out, since when, and where redirects lead it.
+
+use crate::http::{Body, Method, Request, Timestamp};
+
+/// How many redirects a call may follow.
+const REDIRECTS: u8 = 5;
+/// The slowest line that an upload without progress is waited for on, in bytes per millisecond: 80 kbit/s.
+const SLOWEST: u64 = 10;
+
+/// What happens next, as far as the host is concerned.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Turn {
+    /// The request of the present step is to be sent.
+    Ready,
+    /// It is out.
+    Out { deadline: Timestamp },
+    /// It is not due yet.
+    Waiting { until: Timestamp },
+    /// All is over.
+    Done,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Flight {
+    pub(super) turn: Turn,
+    /// The ID of the request that is out, or was last.
+    pub(super) id: u64,
+    pub(super) sent_at: Timestamp,
+    /// How many bytes of its body have been sent.
+    pub(super) sent: u64,
+    /// The length of the body that is being uploaded.
+    pub(super) total: Option<u64>,
+    /// Where a redirect of the present call leads.
+    pub(super) location: Option<String>,
+    pub(super) redirects: u8,
+    /// Whether the request carries the key.
+    keyed: bool,
+}
+
+impl Flight {
+    pub(super) const fn new() -> Self {
+        Self {
+            turn: Turn::Ready,
+            id: 0,
+            sent_at: 0,
+            sent: 0,
+            total: None,
+            location: None,
+            redirects: 0,
+            keyed: false,
+        }
+    }
+
+    /// Makes a request the next one to be sent.
+    pub(super) fn prepare(&mut self, mut request: Request) -> Request {
+        if let Some(location) = &self.location {
+            request.url.clone_from(location);
+        }
+        if let Body::Stream { len, .. } = &request.body {
+            self.total = *len;
+        }
+        self.keyed = request.carries_key();
+        self.id += 1;
+        request.id = self.id;
+        request
+    }
+
+    /// Another call begins, which is due at once.
+    pub(super) fn begin(&mut self) {
+        self.turn = Turn::Ready;
+        self.sent = 0;
+        self.settle();
+    }
+
+    /// The call was answered.
+    pub(super) fn settle(&mut self) {
+        self.location = None;
+        self.redirects = 0;
+    }
+
+    pub(super) const fn is_out(&self) -> bool {
+        matches!(self.turn, Turn::Out { .. })
+    }
+
+    /// Whether a redirect of the present call may be followed: only reading is repeated elsewhere, and the key never.
+    pub(super) fn may_redirect(&self, method: Method) -> bool {
+        method == Method::Get && !self.keyed && self.redirects < REDIRECTS
+    }
+
+    /// How long the present upload may take besides, where nobody is told how far it is.
+    pub(super) fn uncounted(&self) -> u64 {
+        self.total.map_or(u64::MAX, |total| total / SLOWEST)
+    }
+
+    /// Whether certainly not all of the body was sent.
+    pub(super) fn broke_off(&self) -> bool {
+        self.sent > 0 && self.total.is_some_and(|total| self.sent < total)
+    }
+}

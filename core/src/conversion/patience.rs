@@ -1,0 +1,106 @@
+//! How much is survived: the retries, the time, and what is known of the service meanwhile.
+
+use crate::backoff::Backoff;
+use crate::error::Error;
+use crate::http::Timestamp;
+use crate::policy::Policy;
+
+/// How long before the end of its patience a conversion asks for the last time, in milliseconds, unless the service asked
+/// it to wait for longer.
+const LAST_ASKED: u64 = 1_000;
+
+#[derive(Clone, Debug)]
+pub(super) struct Patience {
+    pub(super) backoff: Backoff,
+    pub(super) begun: Option<Timestamp>,
+    pub(super) deadline: Timestamp,
+    /// Whether anything has ever answered as the API does.
+    pub(super) known: bool,
+    /// Since when calls fail, as long as nothing has.
+    pub(super) failing: Option<Timestamp>,
+    /// The failure that is being survived, which is the error when the time is over.
+    pub(super) last: Option<Box<Error>>,
+    /// What is waited for because of it, for people.
+    pub(super) notice: String,
+    /// The service has just asked to slow down; 0 where it did not say for how long.
+    pub(super) throttled: Option<u64>,
+    /// Until when what was sent, and whose answer was lost, may still arrive.
+    pub(super) doubt: Option<Timestamp>,
+}
+
+impl Patience {
+    pub(super) fn new(policy: &Policy, seed: u64) -> Self {
+        Self {
+            backoff: Backoff::new(policy, seed),
+            begun: None,
+            deadline: Timestamp::MAX,
+            known: false,
+            failing: None,
+            last: None,
+            notice: String::new(),
+            throttled: None,
+            doubt: None,
+        }
+    }
+
+    /// An answer has come that is none of a failure.
+    pub(super) fn relax(&mut self) {
+        self.last = None;
+        self.notice.clear();
+    }
+
+    /// When a call is repeated after this wait, which is cut to fit into the patience that is left, but never below what the
+    /// service asked for. None where it does not fit.
+    pub(super) fn until(
+        &mut self,
+        now: Timestamp,
+        wait: u64,
+        retry_after: Option<u64>,
+        policy: &Policy,
+    ) -> Option<Timestamp> {
+        if !self.known {
+            self.failing.get_or_insert(now);
+        }
+        let end = self.ends(policy);
+        let patience = end.saturating_sub(self.begun.unwrap_or(now));
+        let latest = end.saturating_sub(LAST_ASKED.min(patience / 10));
+        let least = now.saturating_add(retry_after.unwrap_or(0));
+        if least >= end || least == now && now >= latest {
+            return None;
+        }
+        Some(now.saturating_add(wait).min(latest).max(least))
+    }
+
+    /// Until when failures are survived. As long as nothing has ever answered as the API does, the address may be wrong,
+    /// and that is not worth hours.
+    pub(super) fn ends(&self, policy: &Policy) -> Timestamp {
+        match self.failing {
+            Some(since) if !self.known => since.saturating_add(policy.reach).min(self.deadline),
+            _ => self.deadline,
+        }
+    }
+
+    /// Says what is waited for and until when, for people.
+    pub(super) fn announce(&mut self, error: Error, wait: u64, left: u64) {
+        self.notice =
+            [&error.message, "; the next attempt is in ", &span(wait), ", the last one within ", &span(left)]
+                .concat();
+        self.last = Some(Box::new(error));
+    }
+
+    /// Whether what was sent, and whose answer was lost, may still arrive.
+    pub(super) fn doubts(&self, now: Timestamp) -> bool {
+        self.doubt.is_some_and(|until| now < until)
+    }
+}
+
+/// A length of time for people.
+fn span(milliseconds: u64) -> String {
+    let seconds = milliseconds.div_ceil(1_000);
+    let (number, unit) = match seconds {
+        0..=119 => (seconds, " s"),
+        120..=7_199 => (seconds / 60, " min"),
+        _ => (seconds / 3_600, " h"),
+    };
+    [&number.to_string(), unit].concat()
+}

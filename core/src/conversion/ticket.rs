@@ -1,0 +1,91 @@
+//! Tickets: what `prepare` hands out, and what `upload`, `follow` and `delete` take.
+//!
+//! A ticket is the URL of the remote conversion with a fragment that says where its files go, and by which form. Whatever
+//! takes such a URL takes a ticket.
+
+use crate::api::Api;
+use crate::error::Error;
+use crate::json::Value;
+use crate::names::{decode, encode};
+use crate::wire::report::{Remote, UploadTarget};
+use crate::wire::step::Step;
+
+/// Where the rest of a ticket begins.
+const MARK: &str = "#ticket=";
+
+/// Writes a ticket. Nothing is in it of a remote conversion without a URL.
+pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget]) -> String {
+    let mut ticket = Value::object();
+    ticket.set("wire", api.wire().name());
+    ticket.set("targets", targets.iter().map(to_value).collect::<Vec<_>>());
+    [remote.url.as_deref().unwrap_or_default(), MARK, &encode(&api.platform().write(&ticket))].concat()
+}
+
+/// Where the remote conversion is that a ticket or a URL names.
+pub(super) fn remote(api: &Api, ticket: &str) -> Result<Remote, Error> {
+    api.wire().remote(api, ticket.split(MARK).next().unwrap_or_default())
+}
+
+/// Where the files go: by a ticket, or all to one upload URL.
+pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Error> {
+    let Some((_, rest)) = ticket.split_once(MARK) else {
+        if api.wire().signs() {
+            return Err(Error::bad_request(
+                "an upload to this version of the API needs the `ticket` of the prepared conversion, not a URL",
+            ));
+        }
+        let url = api.wire().trusted(api, Step::Upload, "", ticket)?;
+        return Ok(vec![UploadTarget { key: String::new(), url, fields: Vec::new(), files: 0..usize::MAX }]);
+    };
+    let text = decode(rest).ok_or_else(broken)?;
+    let value = api.platform().parse(&text).ok_or_else(broken)?;
+    if value.get("wire").text() != Some(api.wire().name()) {
+        return Err(Error::bad_request(
+            "this ticket is for another version of the API: use the base URL it was made with",
+        ));
+    }
+    let targets = value.get("targets").items().iter().map(|target| from_value(api, target));
+    targets.collect::<Option<Vec<_>>>().filter(|targets| !targets.is_empty()).ok_or_else(broken)
+}
+
+/// A target as tickets and saved states write it.
+pub(super) fn to_value(target: &UploadTarget) -> Value<'static> {
+    let mut value = Value::object();
+    value.set("url", target.url.clone());
+    if !target.key.is_empty() {
+        value.set("key", target.key.clone());
+    }
+    if target.files.end != usize::MAX {
+        value.set("first", target.files.start as u64);
+        value.set("count", target.files.len() as u64);
+    }
+    if !target.fields.is_empty() {
+        let pair =
+            |(name, text): &(String, String)| Value::from(vec![name.clone().into(), text.clone().into()]);
+        value.set("fields", target.fields.iter().map(pair).collect::<Vec<_>>());
+    }
+    value
+}
+
+pub(super) fn from_value(api: &Api, value: &Value<'_>) -> Option<UploadTarget> {
+    let url = api.wire().trusted(api, Step::Upload, "", value.get("url").text()?).ok()?;
+    let whole = |name: &str| value.get(name).unsigned().and_then(|number| usize::try_from(number).ok());
+    let files = match (whole("first"), whole("count")) {
+        (Some(first), Some(count)) => first..first.checked_add(count)?,
+        _ => 0..usize::MAX,
+    };
+    let text = |value: &Value<'_>| match value {
+        Value::String(text) => Some(text.as_ref().to_owned()),
+        _ => None,
+    };
+    let field = |pair: &Value<'_>| match pair.items() {
+        [name, content] => Some((text(name)?, text(content)?)),
+        _ => None,
+    };
+    let fields = value.get("fields").items().iter().map(field).collect::<Option<Vec<_>>>()?;
+    Some(UploadTarget { key: value.get("key").text().unwrap_or_default().to_owned(), url, fields, files })
+}
+
+fn broken() -> Error {
+    Error::bad_request("this is not a whole ticket: pass it on as it was handed out")
+}

@@ -1,0 +1,198 @@
+//! What version 2 says to every step of a conversion.
+#![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
+
+use super::create::{body, tag};
+use super::{Mark, Scope, job, parse, remove, waiting};
+use crate::api::Api;
+use crate::backoff::Random;
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::http::{Method, Request, Response, Sink};
+use crate::job::{InputFile, Job};
+use crate::json::Value;
+use crate::names::encode;
+use crate::platform::Url;
+use crate::policy::{DownloadMode, UploadMethod};
+use crate::wire::Part;
+use crate::wire::report::{Artifact, Found, Remote, Report, UploadTarget};
+use crate::wire::step::Step;
+
+pub(crate) use super::remedies::remedy;
+
+pub(crate) const fn name() -> &'static str {
+    "v2"
+}
+
+pub(crate) fn waiting_origin(base: &Url) -> Option<String> {
+    waiting::origin(base)
+}
+
+/// Before another service something may stand that adds the key.
+pub(crate) fn needs_key(base: &Url) -> bool {
+    waiting::is_the_service(base)
+}
+
+pub(crate) fn check(api: &Api, job: &Job, download: DownloadMode) -> Result<(), Error> {
+    body(api, job, download, &Mark::restore("")).map(|_| ())
+}
+
+pub(crate) fn mark(random: &mut Random) -> Option<String> {
+    Some(Mark::new(random).as_str().to_owned())
+}
+
+/// A creation that was cut off may still go through, and the task of an upload ends some seconds after it.
+pub(crate) const fn settle() -> u64 {
+    10_000
+}
+
+pub(crate) const fn signs() -> bool {
+    true
+}
+
+/// Whether a deletion alone stops the tasks is not documented.
+pub(crate) const fn stops_parts() -> bool {
+    true
+}
+
+pub(crate) fn can_wait(api: &Api) -> bool {
+    api.waits()
+}
+
+/// A job has its ID at the end of its URL. The ID alone will do.
+pub(crate) fn remote(api: &Api, url: &str) -> Result<Remote, Error> {
+    let url = api.resolve(url)?;
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let id = path.rsplit('/').next().filter(|id| !id.is_empty() && !path.ends_with("//"));
+    let id = id.ok_or_else(|| Error::bad_request("the URL names no job: it has to end in its ID"))?;
+    Ok(Remote { id: Some(id.to_owned()), url: Some(job_url(api, id)), mark: None })
+}
+
+pub(crate) fn create(
+    api: &Api,
+    job: &Job,
+    remote: &Remote,
+    download: DownloadMode,
+) -> Result<Request, Error> {
+    super::create(api, job, download, &mark_of(remote))
+}
+
+pub(crate) fn find(api: &Api, job: &Job, page: u32) -> Result<Request, Error> {
+    super::find(api, tag(api, &job.tag).as_deref(), page)
+}
+
+/// The creation is the start.
+pub(crate) fn start(_: &Api, _: &Job, _: &Remote, _: bool) -> Result<Request, Error> {
+    Err(Error::bad_request("version 2 of the API has no start: a job starts when it is created"))
+}
+
+pub(crate) fn upload(
+    target: &UploadTarget,
+    files: &[InputFile],
+    _: UploadMethod,
+    random: &mut Random,
+) -> Request {
+    super::upload(target, files, random)
+}
+
+pub(crate) fn ask(api: &Api, remote: &Remote, wait: bool) -> Result<Request, Error> {
+    super::ask(api, id(remote), wait)
+}
+
+pub(crate) fn download(api: &Api, artifact: &Artifact, part: Part<'_>) -> Result<Request, Error> {
+    let Part { name, size, offset, version } = part;
+    let url = api.resolve_file(artifact.url.as_deref().unwrap_or_default())?;
+    let sink = Sink::File { name: name.to_owned(), size, offset };
+    Ok(Request { sink, ..Request::new(Method::Get, url) }.resume(offset, version))
+}
+
+pub(crate) fn cancel(api: &Api, part: &str) -> Result<Request, Error> {
+    remove::cancel(api, part)
+}
+
+pub(crate) fn delete(api: &Api, remote: &Remote) -> Result<Request, Error> {
+    remove::delete(api, id(remote))
+}
+
+pub(crate) fn report(
+    api: &Api,
+    about: Step,
+    response: &Response,
+    remote: &Remote,
+    _: DownloadMode,
+) -> Result<Report, Error> {
+    let scope = if about == Step::Create { Scope::TaskWrite } else { Scope::TaskRead };
+    job::report(api, response, &mark_of(remote), scope)
+}
+
+pub(crate) fn found(
+    api: &Api,
+    response: &Response,
+    remote: &Remote,
+    _: DownloadMode,
+) -> Result<Found, Error> {
+    super::found(api, response, &mark_of(remote))
+}
+
+pub(crate) fn uploaded(_: &Api, response: &Response) -> Result<(), Error> {
+    super::uploaded(response)
+}
+
+pub(crate) fn cancelled(api: &Api, response: &Response) -> Result<(), Error> {
+    remove::is_done(api, response)
+}
+
+pub(crate) fn deleted(api: &Api, response: &Response) -> Result<(), Error> {
+    remove::is_done(api, response)
+}
+
+/// A storage refuses in XML, if it says anything.
+pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
+    super::failure(response, parse(api, response).as_ref(), None)
+}
+
+pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
+    parse(api, response).is_some_and(|value| value.get("message").text().is_some())
+}
+
+pub(crate) fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault> {
+    match response.status {
+        402 if parse(api, response)
+            .is_some_and(|value| value.get("code").text() == Some(super::TOO_MANY_JOBS)) =>
+        {
+            Some(Fault::Throttled)
+        }
+        // Without a word about when to come back, it may be that of a gateway behind which the job runs.
+        503 if step == Step::Create && response.header("retry-after").is_none() => Some(Fault::Broken),
+        status => Fault::of_status(status),
+    }
+}
+
+/// A storage may send whoever has uploaded on to a page of the API or of the user.
+pub(crate) fn ends_by_redirect(step: Step) -> bool {
+    step == Step::Upload
+}
+
+pub(crate) fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Result<String, Error> {
+    match step {
+        Step::Upload | Step::Download => api.resolve_file(reference),
+        _ if base.is_empty() => api.resolve(reference),
+        _ => api.resolve_from(base, reference),
+    }
+}
+
+/// The first format of saved states knew version 1 alone.
+pub(crate) const fn restored(_: &Value<'_>, _: DownloadMode) -> Option<Report> {
+    None
+}
+
+pub(super) fn job_url(api: &Api, id: &str) -> String {
+    api.open(Method::Get, &["/jobs/", &encode(id)].concat()).url
+}
+
+fn id(remote: &Remote) -> &str {
+    remote.id.as_deref().unwrap_or_default()
+}
+
+fn mark_of(remote: &Remote) -> Mark {
+    Mark::restore(remote.mark.as_deref().unwrap_or_default())
+}
