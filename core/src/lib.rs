@@ -29,7 +29,7 @@ mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction};
-pub use call::{Call, CallMachine};
+pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error};

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use cloudconvert_core::Call;
-use cloudconvert_core::v1::{
-    Answer, AnyCall, Convert, Delete, Download, List, Start, Status, StatusReply, Types,
-};
+use cloudconvert_core::v1::{Answer, Convert, Delete, Download, List, Start, Status, StatusReply, Types};
 use cloudconvert_core::{
-    Action, Api, Body, CallMachine, Code, Error, Event, Job, Native, Policy, Reason, Request, Response,
+    Action, AnyCall, Api, Body, CallMachine, Code, Error, Event, Job, Native, Policy, Reason, Request,
+    Response,
 };
 use serde_json::{Value, json};
 

@@ -4,8 +4,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{Action, CallMachine, Event, Reason, Request, Response};
+use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request, Response};
 use pyo3::PyErr;
 use tokio::sync::Notify;
 

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cloudconvert_core::v1::AnyCall;
 use cloudconvert_core::{
-    Action, Body, CallMachine, Conversion, Error, Event, Form, Piece, Place, Request, Response, Value,
+    Action, AnyCall, Body, CallMachine, Conversion, Error, Event, Form, Piece, Place, Request, Response,
+    Value,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;

@@ -9,7 +9,13 @@ impl Api {
     /// owners, and the key never goes there, so any host is taken, with no less than the base's encryption.
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) fn resolve_file(&self, reference: &str) -> Result<String, Error> {
-        let url = self.0.platform.resolve(&self.0.realm.base.href, reference);
+        self.resolve_file_from(&self.0.realm.base.href, reference)
+    }
+
+    /// The same for the target of a redirect.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn resolve_file_from(&self, base: &str, reference: &str) -> Result<String, Error> {
+        let url = self.0.platform.resolve(base, reference);
         let url =
             url.ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
         let safe = url.origin.starts_with("https://") && !url.has_credentials;

@@ -9,6 +9,7 @@ use crate::fault::{Fault, is_of_the_service};
 use crate::http::{Method, Reason, Request, Response, Sink, Timestamp};
 use crate::policy::Policy;
 use crate::retry_after::retry_after;
+use crate::wire::step::Step;
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
@@ -170,7 +171,9 @@ where
         };
         self.heard |= is_of_the_service(&self.api, response);
         let unread = (response.status < 300 && error.code == Code::InvalidResponse).then_some(Fault::Lost);
-        let fault = Fault::of_status(response.status).or(unread).unwrap_or(Fault::Refused);
+        // Version 2 has a refusal with 402 that passes: too many jobs at once.
+        let throttled = (error.code == Code::Throttled).then_some(Fault::Throttled);
+        let fault = throttled.or(Fault::of_status(response.status)).or(unread).unwrap_or(Fault::Refused);
         let asked = retry_after(self.api.platform(), response, now);
         error.retry_after = asked.filter(|_| fault != Fault::Refused);
         self.fault(now, fault, error, asked);
@@ -216,6 +219,8 @@ where
     fn redirect(&self, response: &Response) -> Option<Result<String, Error>> {
         let reads = self.request.method == Method::Get && !self.request.carries_key();
         let location = response.header("location").filter(|_| (300..400).contains(&response.status))?;
-        (reads && self.redirects < REDIRECTS).then(|| self.api.resolve_from(&self.request.url, location))
+        let step = if matches!(self.request.sink, Sink::File { .. }) { Step::Download } else { Step::Follow };
+        let target = || self.api.wire().trusted(&self.api, step, &self.request.url, location);
+        (reads && self.redirects < REDIRECTS).then(target)
     }
 }

@@ -1,7 +1,9 @@
 //! Single calls: what a call of the API is, whatever its version, and the machine that makes one.
 
+mod any;
 mod machine;
 
+pub use any::AnyCall;
 pub use machine::CallMachine;
 
 use crate::api::Api;

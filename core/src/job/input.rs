@@ -176,7 +176,7 @@ pub(super) fn need(wish: &Value<'_>, name: &'static str) -> Result<String, Error
     text.ok_or_else(|| Error::bad_request(["the option `", name, "` is missing"].concat()))
 }
 
-pub(super) fn is_full_url(url: &str) -> bool {
+pub(crate) fn is_full_url(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     ["http://", "https://", "ftp://"].iter().any(|scheme| lower.starts_with(scheme))
 }

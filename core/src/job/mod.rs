@@ -23,6 +23,8 @@ pub use storage::{Azure, Destination, Ftp, GoogleCloud, OpenStack, S3, Sftp, Sto
 #[cfg(feature = "v2")]
 pub use tasks::Tasks;
 
+#[cfg(feature = "v2")]
+pub(crate) use input::is_full_url;
 pub(crate) use mode::MODES;
 
 /// One wish: convert this to that. Every parameter of the API documentation has a field here. What the version of the API

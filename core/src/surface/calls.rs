@@ -1,7 +1,7 @@
 //! Everything that a client can be asked to do.
 
 use super::DescribedCall;
-use super::Versions::{self, Both, V1};
+use super::Versions::{self, Both, V1, V2};
 
 const fn call(name: &'static str, does: &'static str, needs_key: bool, versions: Versions) -> DescribedCall {
     DescribedCall { name, does, needs_key, versions }
@@ -22,5 +22,15 @@ pub const CALLS: &[DescribedCall] = &[
     call("status", "asks how far a conversion is", false, Both),
     call("download", "downloads one output", false, Both),
     call("processes", "lists the conversions of the key", true, Both),
+    call("operations", "lists the operations of the service, with their options and engines", false, V2),
+    call("me", "tells whose key it is, and how many credits there are", true, V2),
+    call("tasks", "lists tasks of the key", true, V2),
+    call("task", "tells how far a task is", true, V2),
+    call("retry_task", "makes a new task of one that has ended", true, V2),
+    call("cancel_task", "stops a task", true, V2),
+    call("delete_task", "deletes a task and its files", true, V2),
+    call("webhooks", "lists the webhooks of the account", true, V2),
+    call("create_webhook", "makes a webhook of the account", true, V2),
+    call("delete_webhook", "deletes a webhook of the account", true, V2),
     call("formats", "lists the pairs of formats that the service converts", false, Both),
 ];

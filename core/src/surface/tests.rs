@@ -1,10 +1,9 @@
-use super::{CALLS, CODES, MODES, OPTIONS, Owner, STORAGES};
+use super::{CALLS, CODES, MODES, OPTIONS, Owner, STORAGES, Versions};
 use crate::error::Code;
 use crate::job::{FIELDS, Job};
 use crate::json::Value;
 use crate::policy::Policy;
-use crate::v1::AnyCall;
-use crate::{Api, Error};
+use crate::{AnyCall, Api, Error};
 
 /// What a wish says of its input: every language has types of its own for that.
 const INPUT: &[&str] = &["input", "size", "url", "content", "file", "files"];
@@ -95,21 +94,24 @@ fn a_storage_needs_the_fields_that_are_needed_and_no_others() {
 
 #[test]
 fn every_single_call_is_described() -> Result<(), Error> {
-    let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
-    for call in CALLS {
-        let mut wish = Value::object();
-        let name = match call.name {
-            "processes" => "list",
-            "formats" => "types",
-            name => name,
-        };
-        wish.set("call", name);
-        let unknown = AnyCall::from_value(&api, &wish)
-            .err()
-            .is_some_and(|error| error.message == format!("there is no call `{name}`"));
-        let is_run =
-            ["convert_many", "resume", "called_back", "prepare", "upload", "follow"].contains(&call.name);
-        assert_eq!(unknown, is_run, "{}", call.name);
+    for (base, lacks) in [("v1", Versions::V2), ("v2", Versions::V1)] {
+        let api = Api::new(&["https://api.example.com/", base].concat(), Some("KEY"))?;
+        for call in CALLS {
+            let mut wish = Value::object();
+            let name = match call.name {
+                "processes" => "list",
+                "formats" => "types",
+                name => name,
+            };
+            wish.set("call", name);
+            let message =
+                AnyCall::from_value(&api, &wish).err().map(|error| error.message).unwrap_or_default();
+            let unknown = message == format!("there is no call `{name}`");
+            let lacking = message.contains("of the API has no call");
+            let is_run =
+                ["convert_many", "resume", "called_back", "prepare", "upload", "follow"].contains(&call.name);
+            assert_eq!((unknown, lacking), (is_run, call.versions == lacks), "{base} {}", call.name);
+        }
     }
     Ok(())
 }

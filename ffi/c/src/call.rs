@@ -2,8 +2,7 @@
 
 use std::ffi::c_char;
 
-use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{CallMachine, Event};
+use cloudconvert_core::{AnyCall, CallMachine, Event};
 
 use crate::api::{self, Api};
 use crate::conversion::json;

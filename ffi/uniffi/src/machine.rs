@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{CallMachine, Event, Job, Policy, Saved, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Value};
 
 use crate::records::{
     Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, Sink,

@@ -2,48 +2,14 @@
 
 use super::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, StatusReply, Types};
 use crate::api::Api;
-use crate::call::CallMachine;
 use crate::choice::pick;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::job::Job;
 use crate::json::Value;
 use crate::names::safe_name;
-use crate::policy::Policy;
 
-/// A call of the API, read from a value that names it.
-///
-/// | `call` | other members | reply |
-/// |---|---|---|
-/// | `create` | `job` | `id`, `url` |
-/// | `convert` | `job`, `answered` | `url`, of the process or the output |
-/// | `start` | `url`, `job`, `answered` | a status |
-/// | `status`, `wait` | `url` | a status; `wait` answers when the conversion has ended |
-/// | `download` | `url`, `file`, `name`, `answered` | nothing; the output goes into the request's sink, under `name` |
-/// | `delete` | `url` | nothing |
-/// | `list` | | `processes`: `id`, `url`, `step`, `started`, `ended`, and `entry` as the service wrote it |
-/// | `types` | `from`, `to` | `types`: `from`, `to`, and `entry` as the service wrote it |
-///
-/// `answered` is `ended`, `output` or `inline`; left out, the call is answered at once. A status has `id`, `step`,
-/// `percent`, `message`, `code`, `upload_url`, `url`, `filename`, `size`, `files` and `info`, as far as they are known.
-///
-/// ```
-/// use cloudconvert_core::Call;
-/// use cloudconvert_core::v1::AnyCall;
-/// use cloudconvert_core::{Api, Response, Value};
-///
-/// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
-/// let mut wish = Value::object();
-/// wish.set("call", "status");
-/// wish.set("url", "https://srv01.example.com/process/1");
-/// let call = AnyCall::from_value(&api, &wish)?;
-/// assert_eq!(call.request(&api)?.url, "https://srv01.example.com/process/1");
-///
-/// let body = br#"{"step": "convert", "percent": 55.12}"#.to_vec();
-/// let status = call.reply(&api, &Response { status: 200, body, ..Response::default() })?;
-/// assert_eq!(status.get("step").text(), Some("convert"));
-/// # Ok::<(), cloudconvert_core::Error>(())
-/// ```
+/// A call of version 1, as [`AnyCall`](crate::AnyCall) tells it.
 #[derive(Clone, Debug)]
 pub struct AnyCall(Told);
 
@@ -67,7 +33,23 @@ const ANSWERS: &[(&str, Answer)] = &[
     ("inline", Answer::Output { inline: true }),
 ];
 
+#[cfg(feature = "v2")]
+const CALLS: &[&str] =
+    &["create", "convert", "start", "status", "wait", "download", "delete", "list", "types"];
+
 impl AnyCall {
+    /// Whether there is such a call.
+    #[cfg(feature = "v2")]
+    pub(crate) fn knows(name: &str) -> bool {
+        CALLS.contains(&name)
+    }
+
+    /// Whether a call may have a member of this name.
+    #[cfg(feature = "v2")]
+    pub(crate) fn takes(name: &str) -> bool {
+        MEMBERS.contains(&name)
+    }
+
     /// Reads a call.
     ///
     /// # Errors
@@ -105,25 +87,6 @@ impl AnyCall {
             "types" => Told::Types { from: text("from"), to: text("to") },
             other => return Err(Error::bad_request(["there is no call `", other, "`"].concat())),
         }))
-    }
-}
-
-impl CallMachine<AnyCall> {
-    /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
-    /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
-    /// conversion; `retries` alone bounds the repeats after being told to slow down too.
-    ///
-    /// # Errors
-    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
-    pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
-        let call = AnyCall::from_value(api, wish)?;
-        let policy = if call.waits() { Policy::default() } else { Policy::brief() };
-        let mut policy = policy.with(patience)?;
-        let is_told = |name| patience.get(name) != &Value::Null;
-        if is_told("retries") && !is_told("throttles") {
-            policy.throttles = policy.retries;
-        }
-        Self::new(api, call, policy, seed)
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) 
     post(api, "/jobs", &body(api, job, download, mark)?)
 }
 
+/// The body of that request.
 pub(super) fn body(
     api: &Api,
     job: &Job,

@@ -21,6 +21,11 @@ impl Mark {
         Self(mark)
     }
 
+    /// No mark, for jobs that nobody looks for again.
+    pub(crate) const fn none() -> Self {
+        Self(String::new())
+    }
+
     /// A mark that was saved.
     pub(crate) fn restore(text: &str) -> Self {
         Self(text.to_owned())
@@ -32,11 +37,14 @@ impl Mark {
 
     /// The name of a task: what it is, and the mark.
     pub(crate) fn name(&self, what: &str) -> String {
-        [what, "-", &self.0].concat()
+        if self.0.is_empty() { what.to_owned() } else { [what, "-", &self.0].concat() }
     }
 
     /// What a task's name says before the mark; nothing where the task has another mark.
     pub(crate) fn what<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.0.is_empty() {
+            return None;
+        }
         name.strip_suffix(self.0.as_str())?.strip_suffix('-')
     }
 }
@@ -53,6 +61,7 @@ mod tests {
         assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{name}");
         assert_eq!(mine.what(&name), Some("import-1"));
         assert_eq!((other.what(&name), mine.what("import-1")), (None, None));
+        assert_eq!((Mark::none().name("work").as_str(), Mark::none().what("work")), ("work", None));
         assert_eq!(Mark::restore(mine.as_str()), mine);
     }
 }

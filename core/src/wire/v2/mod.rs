@@ -2,6 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2>.
 
+mod calls;
 mod create;
 mod exports;
 mod find;
@@ -25,6 +26,7 @@ mod waiting;
 mod webhook;
 mod work;
 
+pub(crate) use calls::AnyCall;
 use create::create;
 use find::{find, found};
 use job::ask;
@@ -49,6 +51,9 @@ const TOO_MANY_JOBS: &str = "PARALLEL_JOB_LIMIT_EXCEEDED";
 enum Scope {
     TaskRead,
     TaskWrite,
+    UserRead,
+    WebhookRead,
+    WebhookWrite,
 }
 
 impl Scope {
@@ -56,6 +61,9 @@ impl Scope {
         match self {
             Self::TaskRead => "task.read",
             Self::TaskWrite => "task.write",
+            Self::UserRead => "user.read",
+            Self::WebhookRead => "webhook.read",
+            Self::WebhookWrite => "webhook.write",
         }
     }
 }

@@ -42,8 +42,8 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
             }
         }
         status => {
-            let text = String::from_utf8_lossy(&response.body);
-            let message = element(&text, "Message").map_or_else(|| refused(&text).to_owned(), super::limited);
+            let message = said(response)
+                .unwrap_or_else(|| refused(&String::from_utf8_lossy(&response.body)).to_owned());
             Err(told(Code::of_status(status), status, message))
         }
     }
@@ -55,6 +55,11 @@ fn refused(text: &str) -> &'static str {
     } else {
         "the storage did not take the upload: its form may have expired"
     }
+}
+
+/// What a storage says in its answer: the `Message` of its short XML.
+pub(super) fn said(response: &Response) -> Option<String> {
+    element(&String::from_utf8_lossy(&response.body), "Message").map(super::limited)
 }
 
 /// The text of an element of the short XML that storages answer with.

@@ -1,0 +1,57 @@
+//! `POST /jobs`: a whole conversion in one call, which starts, and costs, at once. It is never sent twice.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
+
+use super::super::speaks::job_url;
+use super::super::{Mark, Scope, create, failure, parse};
+use super::{AnyCall, entry, jobs};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::Response;
+use crate::job::Job;
+use crate::json::Value;
+use crate::policy::DownloadMode;
+
+pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
+    let job = Job::from_value(wish.get("job"))?;
+    // Nobody looks for this job again, so its tasks have plain names.
+    let mut body = create::body(api, &job, DownloadMode::Whole, &Mark::none())?;
+    let path = "/jobs".to_owned();
+    match wish.get("answered").text() {
+        None => Ok(AnyCall::post(path, Some(body), created)),
+        Some("ended") => AnyCall::post(path, Some(body), jobs::tell).waiting(api),
+        Some("output") => {
+            body.set("redirect", true);
+            AnyCall::post(path, Some(body), output).waiting(api)
+        }
+        Some("inline") => Err(Error::bad_request(
+            "version 2 of the API has no `inline` answers: write a task `export/url` with `inline`",
+        )),
+        Some(_) => Err(Error::bad_request("`answered` has to be ended or output")),
+    }
+}
+
+fn created(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
+    let job = entry(api, response, Scope::TaskWrite, "a job")?;
+    let id =
+        job.get("id").label().ok_or_else(|| Error::invalid("the service created a job without an ID"))?;
+    let mut told = Value::object();
+    told.set("url", job_url(api, &id));
+    told.set("id", id);
+    Ok(told)
+}
+
+/// The answer is a redirect to the output.
+fn output(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
+    match (response.status, response.header("location")) {
+        (301..=303 | 307 | 308, Some(location)) => {
+            let mut told = Value::object();
+            told.set("url", api.resolve_file(location)?);
+            Ok(told)
+        }
+        (200..=399, _) => {
+            Err(Error::invalid("the service did not say where the output is: the job has none"))
+        }
+        _ => Err(failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite))),
+    }
+}

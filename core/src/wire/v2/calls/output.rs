@@ -1,0 +1,39 @@
+//! The download of one file of an `export/url` task: from a storage, without the key.
+//!
+//! API documentation: <https://cloudconvert.com/api/v2/export#export-url-tasks>.
+
+use super::super::upload;
+use super::{Address, AnyCall};
+use crate::api::Api;
+use crate::error::{Code, Error};
+use crate::http::{Method, Response};
+use crate::json::Value;
+use crate::names::safe_name;
+
+pub(super) fn download(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
+    let url =
+        wish.get("url").text().ok_or_else(|| Error::bad_request("the call needs the `url` of an output"))?;
+    let name = safe_name(wish.get("name").text().unwrap_or("output"));
+    let address = Address::File { url: api.resolve_file(url)?, name };
+    Ok(AnyCall::new(Method::Get, address, read))
+}
+
+fn read(_: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
+    if !(200..300).contains(&response.status) {
+        let said = upload::said(response).unwrap_or_else(|| match Code::of_status(response.status) {
+            Code::NotFound => {
+                "the output is gone: its URL lives for a day, and goes with its task".to_owned()
+            }
+            _ => "the storage does not give the output: its URL may have expired".to_owned(),
+        });
+        return Err(Error {
+            status: Some(response.status),
+            ..Error::new(Code::of_status(response.status), said)
+        });
+    }
+    let announced = response.header("content-length").and_then(|length| length.trim().parse::<u64>().ok());
+    if announced.is_some_and(|length| response.received < length) {
+        return Err(Error::invalid("the download is not what the service announced"));
+    }
+    Ok(Value::object())
+}

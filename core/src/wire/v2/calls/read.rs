@@ -1,0 +1,44 @@
+//! What the calls read alike: IDs in wishes, and entries in answers.
+
+use super::super::{Scope, data};
+use crate::api::Api;
+use crate::error::Error;
+use crate::http::Response;
+use crate::json::Value;
+use crate::names::encode;
+
+/// The ID in a wish: as it is, or as the last part of a URL of the service.
+pub(super) fn id(api: &Api, wish: &Value<'_>, folder: &str) -> Result<String, Error> {
+    if let Some(id) = wish.get("id").label() {
+        return Ok(encode(&id));
+    }
+    let wrong =
+        || Error::bad_request(["the call needs an `id`, or a `url` that has ", folder, " in it"].concat());
+    let url = api.resolve(wish.get("url").text().ok_or_else(wrong)?)?;
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let (_, id) = path.rsplit_once(folder).ok_or_else(wrong)?;
+    if id.is_empty() || id.contains('/') { Err(wrong()) } else { Ok(id.to_owned()) }
+}
+
+/// Copies members that the service wrote.
+pub(super) fn copy(told: &mut Value<'static>, entry: &Value<'_>, names: &[(&'static str, &str)]) {
+    for (name, theirs) in names {
+        let value = entry.get(theirs);
+        if value != &Value::Null {
+            told.set(*name, value.clone().into_owned());
+        }
+    }
+}
+
+/// An answer of an entry in `data`.
+pub(super) fn entry(
+    api: &Api,
+    response: &Response,
+    scope: Scope,
+    what: &str,
+) -> Result<Value<'static>, Error> {
+    match data(api, response, scope)? {
+        entry @ Value::Object(_) => Ok(entry.into_owned()),
+        _ => Err(Error::invalid(["the service answered with something that is not ", what].concat())),
+    }
+}
