@@ -8,20 +8,21 @@ import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const WASM = 'wasm/cloudconvert_wasm_bg.wasm';
+const SIGNING = 'wasm/cloudconvert_wasm_signing_bg.wasm';
 
 /** Leaves a module to another file of the package. */
 const leave = (module, file) => ({
   name: `leave-${module}`,
   setup: ({ onResolve }) => onResolve({ filter: new RegExp(`/${module}\\.js$`) }, () => ({ path: `./${file}.js`, external: true })),
 });
-/** The WebAssembly as a part of a script. */
-const packed = {
+/** A WebAssembly as a part of a script. */
+const packed = (wasm) => ({
   name: 'packed',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^#packed$/ }, () => ({ path: fileURLToPath(new URL(`../${WASM}`, import.meta.url)), namespace: 'packed' }));
+    onResolve({ filter: /^#packed$/ }, () => ({ path: fileURLToPath(new URL(`../${wasm}`, import.meta.url)), namespace: 'packed' }));
     onLoad({ filter: /./, namespace: 'packed' }, ({ path }) => ({ contents: gzipSync(readFileSync(path), { level: 9 }).toString('base64'), loader: 'text' }));
   },
-};
+});
 
 rmSync('dist', { recursive: true, force: true });
 const bundle = (platform, name, entry, { load = 'lazy', ...options } = {}) =>
@@ -44,10 +45,12 @@ for (const platform of ['browser', 'node']) {
   await bundle(platform, 'client', 'src/client.ts', { plugins: [leave('errors', 'index')] });
 }
 // Service workers load nothing later, so there all is one file.
-await bundle('browser', 'service-worker', 'src/index.ts', { load: 'eager', plugins: [packed] });
-copyFileSync(WASM, 'dist/cloudconvert_wasm_bg.wasm');
+await bundle('browser', 'service-worker', 'src/index.ts', { load: 'eager', plugins: [packed(WASM)] });
+// For servers of every kind, apart from what pages load.
+await bundle('neutral', 'signing', 'src/signing.ts', { alias: {}, outdir: 'dist', plugins: [packed(SIGNING)] });
+for (const wasm of [WASM, SIGNING]) copyFileSync(wasm, wasm.replace('wasm/', 'dist/'));
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // The face is `index`, `types` and `errors`; what is behind it is nobody's business.
-for (const inner of ['browser', 'load', 'node', 'bridge.d.ts', 'client.d.ts', 'host.d.ts', 'memory.d.ts', 'source.d.ts']) {
+for (const inner of ['browser', 'load', 'node', 'bridge.d.ts', 'client.d.ts', 'host.d.ts', 'memory.d.ts', 'source.d.ts', 'unpacked.d.ts']) {
   rmSync(`dist/types/${inner}`, { recursive: true });
 }

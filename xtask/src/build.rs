@@ -10,8 +10,10 @@ use crate::paths::{is_fresh, root, target};
 use crate::process::{command, run};
 use crate::tools;
 
-/// The name of the generated module: `npm/wasm/NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
-const NAME: &str = "cloudconvert_wasm";
+/// The crates that become WebAssembly, and the names of the generated modules: `npm/wasm/NAME.js`, `NAME.d.ts` and
+/// `NAME_bg.wasm`.
+const MODULES: [(&str, &str); 2] =
+    [("cloudconvert-wasm", "cloudconvert_wasm"), ("cloudconvert-wasm-signing", "cloudconvert_wasm_signing")];
 
 /// What every browser of the last years and Node 20 understand.
 const FEATURES: [&str; 6] = [
@@ -29,7 +31,9 @@ pub(crate) fn npm() -> Result<()> {
     tools::node()?;
     let npm = root().join("npm");
     install(&npm)?;
-    wasm(&npm)?;
+    for (package, name) in MODULES {
+        wasm(&npm, package, name)?;
+    }
     let inputs = ["src", "wasm", "scripts", "package.json", "package-lock.json", "tsconfig.json"]
         .map(|name| npm.join(name));
     let stamp = target().join("npm-build.stamp");
@@ -49,24 +53,21 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
     run(command("npm", &["ci", "--no-fund", "--no-audit"]).current_dir(folder))
 }
 
-/// The core and its shell as WebAssembly, with the JavaScript that calls it, in `npm/wasm/`.
-fn wasm(npm: &Path) -> Result<()> {
-    run(&mut command(
-        "cargo",
-        &["build", "-p", "cloudconvert-wasm", "--target", tools::WASM, "--profile", "wasm"],
-    ))?;
-    let compiled = target().join(tools::WASM).join("wasm/cloudconvert_wasm.wasm");
+/// A shell of the core as WebAssembly, with the JavaScript that calls it, in `npm/wasm/`.
+fn wasm(npm: &Path, package: &str, name: &str) -> Result<()> {
+    run(&mut command("cargo", &["build", "-p", package, "--target", tools::WASM, "--profile", "wasm"]))?;
+    let compiled = target().join(tools::WASM).join("wasm").join(name).with_extension("wasm");
     let output = npm.join("wasm");
-    let finished = output.join(format!("{NAME}_bg.wasm"));
+    let module = format!("{name}_bg.wasm");
+    let finished = output.join(&module);
     if is_fresh(&finished, &[&compiled]) {
         return Ok(());
     }
     let bound = target().join("wasm-bindgen");
-    bind(&compiled, &bound)?;
-    let module = format!("{NAME}_bg.wasm");
+    bind(&compiled, &bound, name)?;
     shrink(npm, &bound.join(&module), &bound.join("small.wasm"))?;
     fs::create_dir_all(&output)?;
-    for name in [format!("{NAME}.js"), format!("{NAME}.d.ts"), format!("{module}.d.ts")] {
+    for name in [format!("{name}.js"), format!("{name}.d.ts"), format!("{module}.d.ts")] {
         fs::copy(bound.join(&name), output.join(&name))
             .with_context(|| format!("{name} was not generated"))?;
     }
@@ -75,9 +76,9 @@ fn wasm(npm: &Path) -> Result<()> {
     Ok(())
 }
 
-fn bind(compiled: &Path, output: &Path) -> Result<()> {
+fn bind(compiled: &Path, output: &Path, name: &str) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name(NAME).web(true)?.typescript(true);
+    bindgen.input_path(compiled).out_name(name).web(true)?.typescript(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(output).context("wasm-bindgen failed")
 }
