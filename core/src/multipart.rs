@@ -26,7 +26,8 @@ pub(crate) fn form(
     let mut pieces = Vec::with_capacity(range.len() * 2 + 1);
     let mut len = Some(0_u64);
     let mut before = "--".to_owned();
-    for (name, value) in fields {
+    // Version 1 has no fields.
+    for (name, value) in fields.iter().filter(|_| cfg!(feature = "v2")) {
         before.push_str(&boundary);
         before.push_str("\r\ncontent-disposition: form-data; name=\"");
         escape(name, &mut before);

@@ -27,6 +27,10 @@ const USES = {
   'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
   Errors: { prints: /^conversion_failed 422 .+/ },
   'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^\w+ input$/ },
+  'Webhooks and signed URLs': {
+    after: "console.log(await (await onRequest(new Request('https://example.org', { method: 'POST', body: '{}' }))).text());",
+    prints: /^unauthorized$/,
+  },
   'When it is loaded': { after: 'console.log("loaded");', prints: /^loaded$/ },
   // proxy.test.mjs does this with a proxy.
   'Proxies and certificates': undefined,

@@ -1,8 +1,10 @@
 //! What contradicts itself is refused before any request is made.
 
 use super::input::is_full_url;
+#[cfg(feature = "v2")]
 use super::mode::{Format, MODES, Mode};
 use super::{Input, Job};
+#[cfg(feature = "v2")]
 use crate::choice::name_of;
 use crate::error::Error;
 use crate::json::Value;
@@ -47,30 +49,17 @@ impl Job {
         }
         check_format("from", &self.from)?;
         check_format("to", &self.to)?;
-        let named = name_of(self.mode, MODES);
         let (fewest, most) = self.mode.inputs();
         if self.input.count() < fewest {
-            return Err(Error::bad_request(["`", named, "` needs two input files or more"].concat()));
+            return refuse("this mode needs two input files or more");
         }
         if self.input.count() > most {
             return refuse(
                 "several input files are for the modes combine and archive; convert each on its own",
             );
         }
-        match self.mode.format() {
-            Format::Kept if self.to != self.from && self.mode != Mode::Command => {
-                let message = ["`", named, "` keeps the format of the input: leave `to` out"];
-                return Err(Error::bad_request(message.concat()));
-            }
-            Format::Pdf if self.to != "pdf" => {
-                let message = ["`", named, "` makes a PDF: leave `to` out"];
-                return Err(Error::bad_request(message.concat()));
-            }
-            _ => {}
-        }
-        if self.mode == Mode::CaptureWebsite && !matches!(self.input, Input::Download { .. }) {
-            return refuse("the input of `capture-website` is the URL of a page");
-        }
+        #[cfg(feature = "v2")]
+        self.check_operation()?;
         let content = matches!(self.input, Input::Raw { .. } | Input::Base64 { .. });
         match self.filename.as_deref() {
             None if content => return refuse("the option `filename` is missing, which content needs"),
@@ -81,9 +70,6 @@ impl Job {
                 return refuse("`filename` needs an extension, such as .png");
             }
             _ => {}
-        }
-        if self.output_filename.as_deref().is_some_and(|name| name.contains(['/', '\\'])) {
-            return refuse("`output_filename` has to be a name without folders");
         }
         if self.timeout == Some(0) {
             return refuse("`timeout` has to be a number of seconds from 1 up");
@@ -98,6 +84,29 @@ impl Job {
             return Err(Error::bad_request(
                 ["`extra` must not have `", name, "`, which has an option of its own"].concat(),
             ));
+        }
+        Ok(())
+    }
+
+    /// Refuses what no operation of version 2 does.
+    #[cfg(feature = "v2")]
+    fn check_operation(&self) -> Result<(), Error> {
+        let named = name_of(self.mode, MODES);
+        match self.mode.format() {
+            Format::Kept if self.to != self.from && self.mode != Mode::Command => {
+                let message = ["`", named, "` keeps the format of the input: leave `to` out"];
+                return Err(Error::bad_request(message.concat()));
+            }
+            Format::Pdf if self.to != "pdf" => {
+                return Err(Error::bad_request(["`", named, "` makes a PDF: leave `to` out"].concat()));
+            }
+            _ => {}
+        }
+        if self.mode == Mode::CaptureWebsite && !matches!(self.input, Input::Download { .. }) {
+            return Err(Error::bad_request("the input of `capture-website` is the URL of a page"));
+        }
+        if self.output_filename.as_deref().is_some_and(|name| name.contains(['/', '\\'])) {
+            return Err(Error::bad_request("`output_filename` has to be a name without folders"));
         }
         Ok(())
     }

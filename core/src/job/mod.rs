@@ -186,11 +186,16 @@ impl Job {
         let mode = match wish.get("mode") {
             value if value.is_empty() => Mode::Convert,
             value => pick(value, MODES).ok_or_else(|| {
+                if cfg!(not(feature = "v2")) {
+                    return Error::bad_request("`mode` has to be convert, info, combine, archive or extract");
+                }
                 let names: Vec<_> = MODES.iter().map(|(name, _)| *name).collect();
                 Error::bad_request(["`mode` has to be one of ", &names.join(", ")].concat())
             })?,
         };
-        let page = || (mode == Mode::CaptureWebsite).then(|| "html".to_owned());
+        // What a build does not know has been refused by its name.
+        let newer = |name: &str| if cfg!(feature = "v2") { wish.get(name).label() } else { None };
+        let page = || (cfg!(feature = "v2") && mode == Mode::CaptureWebsite).then(|| "html".to_owned());
         let from = field("from").or_else(page).or_else(|| format_of(name)).ok_or_else(|| {
             Error::bad_request(
                 "the file's name has no extension that tells its format; give the format as `from`",
@@ -207,9 +212,9 @@ impl Job {
             to: plain(&to),
             mode,
             filename,
-            output_filename: field("output_filename"),
-            engine: field("engine"),
-            engine_version: wish.get("engine_version").label(),
+            output_filename: newer("output_filename"),
+            engine: newer("engine"),
+            engine_version: newer("engine_version"),
             options: object("options", wish)?,
             tag: wish.get("tag").clone().into_owned(),
             preset: wish.get("preset").label(),

@@ -97,6 +97,9 @@ pub(super) enum Format {
 
 impl Mode {
     pub(super) const fn format(self) -> Format {
+        if cfg!(not(feature = "v2")) {
+            return Format::Asked;
+        }
         match self {
             Self::Optimize | Self::Watermark | Self::WriteMetadata | Self::Command => Format::Kept,
             Self::PdfA
@@ -122,6 +125,7 @@ impl Mode {
     }
 
     /// Whether version 1 of the API has it.
+    #[cfg(feature = "v2")]
     pub(crate) const fn is_of_version_1(self) -> bool {
         matches!(self, Self::Convert | Self::Info | Self::Combine | Self::Archive | Self::Extract)
     }

@@ -20,9 +20,11 @@ impl Job {
         wish.set("to", self.to.clone());
         wish.set("mode", name_of(self.mode, MODES));
         wish.set_some("filename", self.filename.clone());
-        wish.set_some("output_filename", self.output_filename.clone());
-        wish.set_some("engine", self.engine.clone());
-        wish.set_some("engine_version", self.engine_version.clone());
+        if cfg!(feature = "v2") {
+            wish.set_some("output_filename", self.output_filename.clone());
+            wish.set_some("engine", self.engine.clone());
+            wish.set_some("engine_version", self.engine_version.clone());
+        }
         if !self.options.is_empty() {
             wish.set("options", self.options.clone());
         }

@@ -10,6 +10,9 @@ use crate::json::Value;
 const KINDS: &[(&str, &[&[&str]])] = &[
     ("s3", &[&["accesskeyid"], &["secretaccesskey"], &["bucket"]]),
     ("openstack", &[&["authurl"], &["username"], &["password"], &["container"]]),
+    #[cfg(not(feature = "v2"))]
+    ("azure", &[&["accountname"], &["accountkey"], &["container"]]),
+    #[cfg(feature = "v2")]
     ("azure", &[&["accountname"], &["accountkey", "sastoken"], &["container"]]),
     ("googlecloud", &[&["projectid"], &["bucket"], &["credentials"]]),
     ("ftp", &[&["host"], &["user"], &["password"]]),
@@ -46,7 +49,7 @@ impl Storage {
     }
 
     /// Its fields, as version 1 of the API names them.
-    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    #[cfg(feature = "v2")]
     pub(crate) const fn fields(&self) -> &Value<'static> {
         &self.object
     }
@@ -71,7 +74,7 @@ impl Storage {
         let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
         let lacks = |fields: &&&[&str]| fields.iter().all(|field| object.get(field).is_empty());
         if let Some(missing) = needed.iter().find(lacks) {
-            let missing = missing.join("` or `");
+            let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
             return Err(Error::bad_request(["the storage `", kind, "` needs `", &missing, "`"].concat()));
         }
         Ok(Self { kind, object: object.clone().into_owned() })

@@ -33,7 +33,7 @@ before(() => {
 test('it has what it needs and nothing else', () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map(({ name }) => name);
   assert.deepEqual(files.filter((name) => !/\.(js|js\.map|d\.ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
-  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 1);
+  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 2);
 });
 
 const USE = `const { id } = await new CloudConvert().callback('id=v4cw72hf3'); console.log(id)`;
@@ -43,6 +43,12 @@ test('Node imports it', () => {
   assert.equal(node('--input-type=module', '--eval', program).trim(), 'v4cw72hf3');
   const common = `import('cloudconvert-kit').then(async ({ CloudConvert }) => { ${USE} })`;
   assert.equal(node('--input-type=commonjs', '--eval', common).trim(), 'v4cw72hf3');
+});
+
+test('a server imports what it needs for webhooks', () => {
+  const program = `import { verifyWebhook } from 'cloudconvert-kit/signing';
+    verifyWebhook('{}', '', 'secret').catch(({ code }) => console.log(code));`;
+  assert.equal(node('--input-type=module', '--eval', program).trim(), 'unauthorized');
 });
 
 const STRICT = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, types: ['node'], target: 'es2022' };
@@ -65,7 +71,7 @@ test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
   // CommonJS gets it by import(), as Node does.
-  tool('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'cloudconvert_wasm_bg.wasm');
+  tool('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
 });
 
 /** The files of a bundle, by their ends. */

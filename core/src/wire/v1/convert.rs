@@ -1,7 +1,7 @@
 //! `POST /convert`: creates and starts in one call, then redirects with 303.
 
 use super::parameters::{Answer, parameters};
-use super::{Call, failure, json_body, lacks, parse};
+use super::{Call, failure, json_body, parse};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
@@ -39,7 +39,8 @@ impl Call for Convert<'_> {
     type Reply = String;
 
     fn request(&self, api: &Api) -> Result<Request, Error> {
-        lacks::check(self.job)?;
+        #[cfg(feature = "v2")]
+        super::lacks::check(self.job)?;
         let mut body = parameters(self.job, self.save, self.answer);
         body.set("inputformat", self.job.from.clone());
         Ok(json_body(api, api.keyed(Method::Post, "/convert")?, &body))

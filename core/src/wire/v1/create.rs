@@ -1,6 +1,6 @@
 //! `POST /process`: "create a new Process ID".
 
-use super::{Call, json, json_body, lacks};
+use super::{Call, json, json_body};
 use crate::api::Api;
 use crate::choice::name_of;
 use crate::error::Error;
@@ -28,7 +28,8 @@ impl Call for Create<'_> {
     type Reply = Process;
 
     fn request(&self, api: &Api) -> Result<Request, Error> {
-        lacks::check(self.job)?;
+        #[cfg(feature = "v2")]
+        super::lacks::check(self.job)?;
         let mut body = Value::object();
         body.set("inputformat", self.job.from.as_str());
         body.set("outputformat", self.job.to.as_str());

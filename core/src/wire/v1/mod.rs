@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod download;
 mod form;
+#[cfg(feature = "v2")]
 mod lacks;
 mod list;
 mod parameters;
