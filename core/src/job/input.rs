@@ -111,6 +111,7 @@ impl Input {
     }
 
     /// The parameters of a start that are about the input.
+    #[cfg_attr(not(feature = "v1"), allow(dead_code))]
     pub(crate) fn write(&self, parameters: &mut Value<'static>) {
         let one_or_many = |files: &[String]| match files {
             [file] => ("file", Value::from(file.clone())),

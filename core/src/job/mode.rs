@@ -125,7 +125,7 @@ impl Mode {
     }
 
     /// Whether version 1 of the API has it.
-    #[cfg(feature = "v2")]
+    #[cfg(all(feature = "v1", feature = "v2"))]
     pub(crate) const fn is_of_version_1(self) -> bool {
         matches!(self, Self::Convert | Self::Info | Self::Combine | Self::Archive | Self::Extract)
     }

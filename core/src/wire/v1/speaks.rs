@@ -2,7 +2,7 @@
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
 use super::{
-    Create, Delete, Download, OutputFiles, Process, Start, Status, StatusReply, Upload, lacks, refusal as why,
+    Create, Delete, Download, OutputFiles, Process, Start, Status, StatusReply, Upload, refusal as why,
 };
 use crate::api::Api;
 use crate::backoff::Random;
@@ -34,8 +34,11 @@ pub(crate) const fn needs_key(_: &Url) -> bool {
     true
 }
 
+#[cfg_attr(not(feature = "v2"), allow(unused_variables))]
 pub(crate) fn check(_: &Api, job: &Job, _: DownloadMode) -> Result<(), Error> {
-    lacks::check(job)
+    #[cfg(feature = "v2")]
+    super::lacks::check(job)?;
+    Ok(())
 }
 
 /// An unused process costs nothing.
