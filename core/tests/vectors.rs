@@ -10,6 +10,10 @@ use cloudconvert_core::{
 use serde_json::{Value, json};
 
 const START: u64 = 1_700_000_000_000;
+/// More steps than any script can need.
+const STEPS: usize = 1_000;
+/// What stands in scripts for the mark that a client gives the names of its tasks.
+const MARK: &str = "ck0000000000000000";
 
 /// The host of one replay: a clock, the files it has received, and the script.
 struct Replay<'v> {
@@ -17,13 +21,21 @@ struct Replay<'v> {
     now: u64,
     script: std::slice::Iter<'v, Value>,
     files: BTreeMap<String, Vec<u8>>,
+    /// The mark that the client chose.
+    mark: String,
+    /// The job as it was told last, for another process, which asks for it.
+    job: Option<Value>,
+    /// Whether every step happens in a new process.
+    restores: bool,
+    /// Whether that process has asked how far its job is, and has not gone on yet.
+    asked: bool,
 }
 
-impl Replay<'_> {
+impl<'v> Replay<'v> {
     /// The driver loop of a host, with the script for a network. With `restore`, every step happens in a new process.
     fn run(&mut self, api: &Api, restore: bool) -> Result<Output, Error> {
         let mut conversion = conversion(self.vector, api)?;
-        loop {
+        for _ in 0..STEPS {
             if self.script.as_slice().first().is_some_and(|entry| entry["cancel"] == true) {
                 self.script.next();
                 conversion.cancel(self.now);
@@ -43,10 +55,12 @@ impl Replay<'_> {
                 Action::Wait { until } => self.wait(until),
                 Action::Send(request) => self.answer(&mut conversion, &request),
             }
-            if restore {
+            // Another process asks first how far its job is, and then goes on.
+            if restore && !self.asked {
                 conversion = restored(&conversion, api, self.vector["key"].as_str());
             }
         }
+        panic!("it has not ended after {STEPS} steps");
     }
 
     fn called(&self) -> Option<String> {
@@ -64,7 +78,11 @@ impl Replay<'_> {
     }
 
     fn answer(&mut self, conversion: &mut Conversion, request: &Request) {
-        let entry = self.script.next().unwrap_or_else(|| panic!("an unexpected {request:?}"));
+        let call = format!("{} {}", request.method.as_str(), request.url);
+        let entry = match self.entry(&call) {
+            Some(entry) => entry,
+            None => return self.told_again(conversion, request),
+        };
         self.check(&entry["expect"], request);
         let (id, answer) = (request.id, &entry["answer"]);
         self.now += answer["takes"].as_u64().unwrap_or(10);
@@ -92,12 +110,50 @@ impl Replay<'_> {
         conversion.handle(self.now, event);
     }
 
+    /// The entry for a call; none where it is one of a process that asks how far things are.
+    fn entry(&mut self, call: &str) -> Option<&'v Value> {
+        let entry = self.script.as_slice().first();
+        let is = |entry: &Value| entry["expect"]["call"] == call;
+        match entry {
+            Some(entry) if entry["repeats"] == true && is(entry) => {
+                self.asked = true;
+                return Some(entry);
+            }
+            Some(entry) if entry["repeats"] == true => {
+                self.script.next();
+            }
+            Some(entry)
+                if !is(entry) && self.restores && call.starts_with("GET ") && call.contains("/v2/jobs") =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+        self.asked = false;
+        Some(self.script.next().unwrap_or_else(|| panic!("an unexpected {call}")))
+    }
+
+    /// Another process asks which jobs there are, or how far its job is.
+    fn told_again(&mut self, conversion: &mut Conversion, request: &Request) {
+        self.asked = true;
+        let known = self.job.clone().unwrap_or_else(|| panic!("there is no job yet"));
+        let told = if request.url.contains('?') { json!({"data": []}) } else { known };
+        let body = told.to_string().replace(MARK, &self.mark).into_bytes();
+        let response = Response { status: 200, body, ..Response::default() };
+        conversion.handle(self.now, Event::Response { id: request.id, response });
+    }
+
     /// The answer, with its body where the request wants it.
     fn response(&mut self, request: &Request, answer: &Value) -> Response {
         let status = answer["status"].as_u64().unwrap_or(200).try_into().unwrap();
         let body = match &answer["json"] {
             Value::Null => answer["text"].as_str().unwrap_or_default().as_bytes().to_vec(),
-            json => json.to_string().into_bytes(),
+            json => {
+                let jobs = json["data"].as_array().map_or(std::slice::from_ref(&json["data"]), Vec::as_slice);
+                let ours = jobs.iter().find(|job| job["id"].is_string() && !job["links"].is_null());
+                self.job = ours.map(|job| json!({"data": job})).or(self.job.take());
+                json.to_string().replace(MARK, &self.mark).into_bytes()
+            }
         };
         let mut response = Response { status, ..Response::default() };
         for (name, value) in answer["headers"].as_object().into_iter().flatten() {
@@ -129,7 +185,7 @@ impl Replay<'_> {
         pieces.iter().map(piece).collect()
     }
 
-    fn check(&self, expect: &Value, request: &Request) {
+    fn check(&mut self, expect: &Value, request: &Request) {
         let call = format!("{} {}", request.method.as_str(), request.url);
         assert_eq!(call, expect["call"].as_str().unwrap());
         assert_eq!(request.carries_key(), expect["key"] == true, "the key and {call}");
@@ -142,7 +198,10 @@ impl Replay<'_> {
         match &request.body {
             Body::Empty => assert!(expect["json"].is_null() && expect["file"].is_null(), "a body in {call}"),
             Body::Bytes(bytes) => {
-                assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"], "{call}");
+                let text = String::from_utf8(bytes.clone()).unwrap();
+                self.mark = mark(&text).unwrap_or(&self.mark).to_owned();
+                let plain = text.replace(&self.mark, MARK);
+                assert_eq!(serde_json::from_str::<Value>(&plain).unwrap(), expect["json"], "{call}");
             }
             Body::Stream { pieces, len, .. } => {
                 let names = match &expect["file"] {
@@ -155,9 +214,22 @@ impl Replay<'_> {
                 assert_eq!(*len, Some(body.len() as u64), "{call}");
                 let multipart = names.iter().all(|name| body.contains(&format!("filename={name}\r\n")));
                 assert_eq!(multipart, request.method.as_str() == "POST", "{call}");
+                let mut rest = body.as_str();
+                for field in expect["fields"].as_array().into_iter().flatten() {
+                    let (name, text) = (field[0].as_str().unwrap(), field[1].as_str().unwrap());
+                    let part = format!("form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+                    rest = rest.split_once(&part).unwrap_or_else(|| panic!("{part} in {body}")).1;
+                }
+                assert!(!multipart || rest.contains("; filename="), "the file is not the last field");
             }
         }
     }
+}
+
+/// The mark in the names of tasks.
+fn mark(text: &str) -> Option<&str> {
+    let (at, _) = text.match_indices("-ck").next()?;
+    text.get(at + 1..at + 1 + MARK.len())
 }
 
 /// The contents of the files, in the order of the job.
@@ -209,7 +281,7 @@ fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTree
         Ok(output) => serde_json::to_value(output.to_value()).unwrap(),
         Err(error) => serde_json::to_value(error.to_value()).unwrap(),
     };
-    for name in ["status", "retryAfter", "processId", "processUrl", "url", "uploadUrl", "info"] {
+    for name in ["status", "retryAfter", "processId", "processUrl", "filename", "url", "uploadUrl", "info"] {
         assert!(expected[name].is_null() || expected[name] == facts[name], "{name} of {facts}");
     }
     match (expected["error"].as_str(), result) {
@@ -234,10 +306,13 @@ fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTree
 /// Plays the whole script; with `restore`, in another process at every step.
 fn replay(vector: &Value, restore: bool) {
     let script = vector["script"].as_array().unwrap().iter();
-    let mut replay = Replay { vector, now: START, script, files: BTreeMap::new() };
+    let (mark, files) = (MARK.to_owned(), BTreeMap::new());
+    let mut replay =
+        Replay { vector, now: START, script, files, mark, job: None, restores: restore, asked: false };
     let result = replay.run(&api(vector), restore);
     check_outcome(&vector["outcome"], &result, &replay.files);
-    assert!(replay.script.next().is_none(), "the script has not ended");
+    let left = replay.script.next();
+    assert!(left.is_none_or(|entry| entry["repeats"] == true), "the script has not ended: {left:?}");
 }
 
 /// Replays all scripts of a folder.
@@ -264,6 +339,11 @@ fn every_vector_of(folder: &str) {
 #[test]
 fn every_vector_is_replayed() {
     every_vector_of("");
+}
+
+#[test]
+fn every_vector_of_version_2_is_replayed() {
+    every_vector_of("v2");
 }
 
 #[test]
