@@ -79,10 +79,7 @@ impl<'v> Replay<'v> {
 
     fn answer(&mut self, conversion: &mut Conversion, request: &Request) {
         let call = format!("{} {}", request.method.as_str(), request.url);
-        let entry = match self.entry(&call) {
-            Some(entry) => entry,
-            None => return self.told_again(conversion, request),
-        };
+        let Some(entry) = self.entry(&call) else { return self.told_again(conversion, request) };
         self.check(&entry["expect"], request);
         let (id, answer) = (request.id, &entry["answer"]);
         self.now += answer["takes"].as_u64().unwrap_or(10);

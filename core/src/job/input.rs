@@ -110,26 +110,6 @@ impl Input {
         }
     }
 
-    /// The parameters of a start that are about the input.
-    #[cfg_attr(not(feature = "v1"), allow(dead_code))]
-    pub(crate) fn write(&self, parameters: &mut Value<'static>) {
-        let one_or_many = |files: &[String]| match files {
-            [file] => ("file", Value::from(file.clone())),
-            files => ("files", Value::Array(files.iter().cloned().map(Value::from).collect())),
-        };
-        let (method, file) = match self {
-            Self::Upload { .. } => ("upload".into(), None),
-            Self::Download { urls } => ("download".into(), Some(one_or_many(urls))),
-            Self::Raw { content } => ("raw".into(), Some(("file", content.clone().into()))),
-            Self::Base64 { content } => ("base64".into(), Some(("file", content.clone().into()))),
-            Self::Storage { storage, files } => (storage.write(), Some(one_or_many(files))),
-        };
-        parameters.set("input", method);
-        if let Some((name, value)) = file {
-            parameters.set(name, value);
-        }
-    }
-
     /// What [`Input::read`] reads again: never content or credentials.
     pub(super) fn save(&self, wish: &mut Value<'static>) {
         let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::from).collect());

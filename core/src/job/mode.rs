@@ -123,10 +123,4 @@ impl Mode {
             _ => (1, 1),
         }
     }
-
-    /// Whether version 1 of the API has it.
-    #[cfg(all(feature = "v1", feature = "v2"))]
-    pub(crate) const fn is_of_version_1(self) -> bool {
-        matches!(self, Self::Convert | Self::Info | Self::Combine | Self::Archive | Self::Extract)
-    }
 }

@@ -80,7 +80,7 @@ impl Storage {
         Ok(Self { kind, object: object.clone().into_owned() })
     }
 
-    pub(super) fn write(&self) -> Value<'static> {
+    pub(crate) fn write(&self) -> Value<'static> {
         let mut storage = Value::object();
         storage.set(self.kind, self.object.clone());
         storage

@@ -2,7 +2,7 @@
 
 use crate::choice::name_of;
 use crate::error::Error;
-use crate::job::{Destination, Input, Job, MODES, Storage};
+use crate::job::{Destination, Input, Job, MODES, Mode, Storage};
 
 /// Refuses what version 2 has and version 1 lacks.
 ///
@@ -13,7 +13,7 @@ pub(crate) fn check(job: &Job) -> Result<(), Error> {
     if job.tasks.is_some() {
         return lacks("tasks", "set the base URL to that of version 2");
     }
-    if !job.mode.is_of_version_1() {
+    if !matches!(job.mode, Mode::Convert | Mode::Info | Mode::Combine | Mode::Archive | Mode::Extract) {
         return lacks(name_of(job.mode, MODES), "set the base URL to that of version 2");
     }
     for (option, value) in [

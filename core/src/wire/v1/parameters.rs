@@ -1,7 +1,7 @@
 //! The parameters of a start, which `/convert` takes too.
 
 use crate::choice::name_of;
-use crate::job::{Destination, Job, MODES, Mode};
+use crate::job::{Destination, Input, Job, MODES, Mode};
 use crate::json::Value;
 
 /// When a start is answered ("Output parameters": `wait`, `download`).
@@ -22,7 +22,7 @@ pub enum Answer {
 /// What the documentation lists under "Starting the conversion".
 pub(super) fn parameters(job: &Job, save: bool, answer: Answer) -> Value<'static> {
     let mut body = Value::object();
-    job.input.write(&mut body);
+    input(&job.input, &mut body);
     body.set_some("filename", job.filename.clone());
     body.set("outputformat", job.to.clone());
     if job.mode != Mode::Convert {
@@ -49,4 +49,23 @@ pub(super) fn parameters(job: &Job, save: bool, answer: Answer) -> Value<'static
         body.set(name.clone(), value.clone());
     }
     body
+}
+
+/// What is about the input.
+fn input(input: &Input, parameters: &mut Value<'static>) {
+    let one_or_many = |files: &[String]| match files {
+        [file] => ("file", Value::from(file.clone())),
+        files => ("files", Value::Array(files.iter().cloned().map(Value::from).collect())),
+    };
+    let (method, file) = match input {
+        Input::Upload { .. } => ("upload".into(), None),
+        Input::Download { urls } => ("download".into(), Some(one_or_many(urls))),
+        Input::Raw { content } => ("raw".into(), Some(("file", content.clone().into()))),
+        Input::Base64 { content } => ("base64".into(), Some(("file", content.clone().into()))),
+        Input::Storage { storage, files } => (storage.write(), Some(one_or_many(files))),
+    };
+    parameters.set("input", method);
+    if let Some((name, value)) = file {
+        parameters.set(name, value);
+    }
 }
