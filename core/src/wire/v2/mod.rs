@@ -94,6 +94,8 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
     let said = |name: &str| value.and_then(|value| value.get(name).text());
     let code = match (response.status, said("code")) {
         (402, Some(TOO_MANY_JOBS)) => Code::Throttled,
+        // A conversion that failed is a job with that status; this is about what was asked for.
+        (422, _) => Code::BadRequest,
         (status, _) => Code::of_status(status),
     };
     let mut message = said("message").map_or_else(|| unexplained(code).to_owned(), limited);

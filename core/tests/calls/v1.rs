@@ -1,104 +1,12 @@
-//! Replays `tests/vectors/calls/*.json`: single calls, each a request and how its answer is read.
+//! Replays `tests/vectors/calls/*.json`: single calls of version 1, each a request and how its answer is read.
 
-use std::path::Path;
-
-use cloudconvert_core::Call;
 use cloudconvert_core::v1::{Answer, Convert, Delete, Download, List, Start, Status, StatusReply, Types};
-use cloudconvert_core::{
-    Action, AnyCall, Api, Body, CallMachine, Code, Error, Event, Job, Native, Policy, Reason, Request,
-    Response,
-};
+use cloudconvert_core::{AnyCall, Api, CallMachine, Code, Error, Job, Native};
 use serde_json::{Value, json};
 
-/// When every call begins.
-const START: u64 = 1_700_000_000_000;
-
-/// Makes a call whose requests the script answers, and tells what came of it.
-struct Script<'v> {
-    vector: &'v Value,
-    api: Api,
-}
+use crate::script::{Script, contains, vectors};
 
 impl Script<'_> {
-    fn play<C: Call>(&self, call: C, tell: impl Fn(C::Reply) -> Value) -> Result<Value, Error>
-    where
-        C::Reply: Clone,
-    {
-        self.drive(CallMachine::new(&self.api, call, Policy::brief(), 1)?, tell)
-    }
-
-    fn drive<C: Call>(
-        &self,
-        mut call: CallMachine<C>,
-        tell: impl Fn(C::Reply) -> Value,
-    ) -> Result<Value, Error>
-    where
-        C::Reply: Clone,
-    {
-        let mut now = START;
-        let result = loop {
-            match call.poll(now) {
-                Action::Send(request) => {
-                    self.check(&request);
-                    now += 10;
-                    if let Some(event) = self.event(request.id) {
-                        call.handle(now, event);
-                    }
-                }
-                Action::Wait { until } | Action::Busy { deadline: until } => {
-                    assert!(until > now, "time goes on");
-                    now = until;
-                }
-                Action::Done(result) => break result,
-            }
-        };
-        if let Some([least, most]) = self.vector["outcome"]["after"].as_array().map(Vec::as_slice) {
-            let took = now - START;
-            assert!((least.as_u64().unwrap()..=most.as_u64().unwrap()).contains(&took), "it took {took} ms");
-        }
-        result.map(tell)
-    }
-
-    /// What the script says to a request; nothing where it is never answered.
-    fn event(&self, id: u64) -> Option<Event> {
-        match self.vector["fail"].as_str() {
-            Some("timeout") => None,
-            Some("certificate") => {
-                Some(Event::Failed { id, reason: Reason::Permanent("the certificate has expired".into()) })
-            }
-            Some(_) => Some(Event::Failed { id, reason: Reason::Connection }),
-            None => Some(Event::Response { id, response: self.response() }),
-        }
-    }
-
-    fn response(&self) -> Response {
-        let answer = &self.vector["answer"];
-        let body = match &answer["json"] {
-            Value::Null => answer["text"].as_str().unwrap_or_default().to_owned(),
-            json => json.to_string(),
-        };
-        let headers = answer["headers"].as_object().into_iter().flatten();
-        Response {
-            status: answer["status"].as_u64().unwrap_or(200).try_into().unwrap(),
-            headers: headers
-                .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
-                .collect(),
-            body: body.into_bytes(),
-            ..Response::default()
-        }
-    }
-
-    fn check(&self, request: &Request) {
-        let expect = &self.vector["expect"];
-        assert_eq!(format!("{} {}", request.method.as_str(), request.url), expect["call"].as_str().unwrap());
-        assert_eq!(request.carries_key(), expect["key"] == true, "the key");
-        match &request.body {
-            Body::Bytes(bytes) => assert_eq!(serde_json::from_slice::<Value>(bytes).unwrap(), expect["json"]),
-            Body::Empty => assert!(expect["json"].is_null()),
-            Body::Stream { .. } => panic!("no call here uploads"),
-        }
-    }
-
     fn run(&self) -> Result<Value, Error> {
         let vector = self.vector;
         let url = vector["url"].as_str().unwrap_or_default();
@@ -178,30 +86,12 @@ fn job(wish: &Value) -> Result<Job, Error> {
     Job::from_value(&serde_json::from_str(&wish.to_string()).unwrap())
 }
 
-/// Whether all that is expected was told; what else was told does not matter.
-fn contains(told: &Value, expected: &Value) -> bool {
-    match (told, expected) {
-        (Value::Object(told), Value::Object(expected)) => {
-            expected.iter().all(|(name, value)| contains(told.get(name).unwrap_or(&Value::Null), value))
-        }
-        (Value::Array(told), Value::Array(expected)) => {
-            told.len() == expected.len()
-                && told.iter().zip(expected).all(|(told, value)| contains(told, value))
-        }
-        (told, expected) => told == expected,
-    }
-}
-
 #[test]
 fn every_call_is_replayed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/calls");
-    let paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(!paths.is_empty(), "there are no vectors");
-    for path in paths {
-        let vector: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for (name, vector) in vectors("calls") {
         let api = Api::at(&Native, vector["base"].as_str(), vector["key"].as_str(), vector["url"].as_str())
             .unwrap();
-        let (name, expected) = (path.file_stem().unwrap().display(), &vector["outcome"]);
+        let expected = &vector["outcome"];
         let script = Script { vector: &vector, api };
         // Typed calls take URLs that are resolved already.
         let typed = vector.get("expect").map(|_| script.run());
