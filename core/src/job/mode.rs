@@ -42,7 +42,8 @@ pub enum Mode {
     PdfRotatePages,
     /// Several PDFs as one.
     PdfMerge,
-    /// A command of `ffmpeg`, `imagemagick` or `graphicsmagick`.
+    /// A command of `ffmpeg`, `imagemagick` or `graphicsmagick`. Its inputs stand in `/input/import-1/`, `/input/import-2/`, …,
+    /// and what it writes into `/output/` comes out.
     Command,
 }
 

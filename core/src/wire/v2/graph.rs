@@ -41,15 +41,18 @@ fn follow(
         ("input", Value::Array(inputs)) => Value::Array(inputs.iter().map(renamed).collect()),
         ("input" | "image", value) => renamed(value),
         ("arguments", Value::String(text)) => {
-            let mut text = text.as_ref().to_owned();
-            for (task, _) in graph.tasks.members() {
-                text =
-                    text.replace(&["/input/", task, "/"].concat(), &["/input/", &name(task), "/"].concat());
-            }
-            text.into()
+            let names = graph.tasks.members().iter().map(|(task, _)| (task.to_string(), name(task)));
+            folders(text, names).into()
         }
         (_, value) => value.clone(),
     }
+}
+
+/// The arguments of a command, whose inputs stand in folders that are named as their tasks.
+pub(super) fn folders(arguments: &str, names: impl Iterator<Item = (String, String)>) -> String {
+    names.fold(arguments.to_owned(), |text, (told, sent)| {
+        text.replace(&["/input/", &told, "/"].concat(), &["/input/", &sent, "/"].concat())
+    })
 }
 
 #[cfg(all(test, feature = "native"))]

@@ -3,6 +3,7 @@
 //! API documentation: <https://cloudconvert.com/api/v2/convert> and the pages of the other operations.
 
 use super::operations::Operation;
+use super::{graph, imports};
 use crate::error::Error;
 use crate::job::{Input, Job, Mode};
 use crate::json::Value;
@@ -46,6 +47,13 @@ pub(super) fn task(job: &Job, input: Vec<String>) -> Result<Value<'static>, Erro
         ));
     }
     operation.check(&options)?;
+    // The inputs of a command stand in `/input/import-1/`, `/input/import-2/`, …
+    if let Some(arguments) = options.get("arguments").text().filter(|_| job.mode == Mode::Command) {
+        let names = input.iter().enumerate().map(|(index, name)| (imports::name(index), name.clone()));
+        let arguments = graph::folders(arguments, names);
+        options.remove("arguments");
+        options.set("arguments", arguments);
+    }
     let mut task = Value::object();
     task.set("operation", operation.name);
     if let (Mode::CaptureWebsite, Input::Download { urls }) = (job.mode, &job.input) {
