@@ -51,6 +51,6 @@ await bundle('neutral', 'signing', 'src/signing.ts', { alias: {}, outdir: 'dist'
 for (const wasm of [WASM, SIGNING]) copyFileSync(wasm, wasm.replace('wasm/', 'dist/'));
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // The face is `index`, `types` and `errors`; what is behind it is nobody's business.
-for (const inner of ['browser', 'load', 'node', 'bridge.d.ts', 'client.d.ts', 'host.d.ts', 'memory.d.ts', 'source.d.ts', 'unpacked.d.ts']) {
+for (const inner of ['browser', 'load', 'node', 'bridge.d.ts', 'client.d.ts', 'driver.d.ts', 'host.d.ts', 'machine.d.ts', 'memory.d.ts', 'source.d.ts', 'unpacked.d.ts']) {
   rmSync(`dist/types/${inner}`, { recursive: true });
 }

@@ -1,7 +1,8 @@
 import { runtime } from '#host';
 
 import { CloudConvertError, type ErrorFacts } from './errors.js';
-import type { Content, Fetch, Store, UploadRequest } from './host.js';
+import { type Content, type Fetch, type Store, Unwritable } from './host.js';
+import type { Answer, Event, Failure, Fetching, Head, Sending, Uploading } from './machine.js';
 import { send } from './send.js';
 import type { Progress, ProgressOptions } from './types.js';
 
@@ -11,26 +12,18 @@ const PACE = 50;
 /** As what nobody catches, but without the end of the program. */
 const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
-/** Is told the answer to a request or, behind it, why there is none. */
-type Settled = (answer: object | undefined, error?: unknown) => void;
-
-const settle = (answer: Promise<object>, settled: Settled): Promise<void> =>
-  answer.then((given) => settled(given), (error) => settled(undefined, error));
-
-/** What the WebAssembly calls while it runs one conversion; the names are those of `wasm/src/host.rs`. */
+/** What the machine of one conversion has to do with the world: requests, outputs, what its caller sees. */
 export class Bridge {
-  readonly seesRedirects = runtime.seesRedirects;
   /** Whether the conversion is to be given up. */
   aborted = false;
-  /** Resolved when it is. */
-  readonly onAbort: Promise<void>;
+  /** Called when it is. */
+  onAbort = () => {};
 
   readonly #inputs: Content[];
   readonly #store: Store;
   readonly #options: ProgressOptions;
   readonly #chosen: Fetch | undefined;
   readonly #cancel = () => this.#giveUp(this.#options.signal!.reason);
-  #resolveAbort!: () => void;
   #reason: unknown;
   /** The last operation of the store. */
   #stored: Promise<unknown> = Promise.resolve();
@@ -44,7 +37,6 @@ export class Bridge {
     this.#store = store;
     this.#options = options;
     this.#chosen = chosen;
-    this.onAbort = new Promise((resolve) => (this.#resolveAbort = resolve));
     options.signal?.addEventListener('abort', this.#cancel);
   }
 
@@ -54,41 +46,37 @@ export class Bridge {
   }
 
   /**
-   * Sends a request. `begun` says where the body goes: from this byte on into the output called `name`, or where it is
-   * negative, into memory, as many bytes less one; the rest is let go.
+   * Sends a request and tells what happens; gives the last of that. `begun` is told the head of an answer, and says where
+   * its body goes: from this byte of its output on, or where it is negative, into memory, as many bytes less one; the rest
+   * is let go.
    */
-  fetch(
-    request: Request,
-    name: string,
-    follow: boolean,
-    signal: AbortSignal,
-    begun: (head: object) => number,
-    received: (bytes: number) => void,
-    settled: Settled,
-  ): Promise<void> {
-    return settle(this.#fetch(request, name, follow, signal, begun, received), settled);
+  async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
+    try {
+      return { answer: await ('pieces' in sending ? this.#upload(sending, signal, tell) : this.#fetch(sending, signal, tell, begun)) };
+    } catch (error) {
+      const { redirect, input, sink } = (error ?? {}) as Failure;
+      this.#cause = error;
+      return { failed: { redirect, input, sink, permanent: runtime.permanent(error) } };
+    }
   }
 
-  async #fetch(
-    request: Request,
-    name: string,
-    follow: boolean,
-    signal: AbortSignal,
-    begun: (head: object) => number,
-    received: (bytes: number) => void,
-  ): Promise<object> {
+  async #fetch({ request, follow, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
+    if (request instanceof Error) throw request;
+    // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
+    if (!runtime.seesRedirects) request.headers.delete('if-range');
     let answer = await send(request, signal, this.#chosen);
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in circles.
       const followed = follow && (await send(new Request(request, { redirect: 'follow' }), signal, this.#chosen).catch(() => undefined));
-      if (!followed) return { status: 0 };
+      if (!followed) throw { redirect: true };
       answer = followed;
     }
+    signal.throwIfAborted();
     const { status, redirected, url, body } = answer;
     const head = { status, headers: [...answer.headers], url: redirected ? url : undefined };
     const place = begun(head);
     const isFile = place >= 0;
-    if (isFile) await this.#write(() => this.#store.begin(name, place));
+    if (isFile) await this.#write(() => this.#store.begin(name!, place));
     const decoder = new TextDecoder();
     let [text, bytes] = ['', isFile ? place : 0];
     const reader = body?.getReader();
@@ -97,7 +85,7 @@ export class Bridge {
       if (!chunk) break;
       if (isFile) {
         await this.#write(() => this.#store.write(chunk));
-        received((bytes += chunk.length));
+        tell({ received: (bytes += chunk.length) });
         continue;
       }
       const left = -1 - place - bytes;
@@ -110,10 +98,17 @@ export class Bridge {
     return { ...head, text: text + decoder.decode(), received: isFile ? bytes : 0 };
   }
 
+  /** Sends bytes and inputs. The runtime reads those as it sends them. */
+  async #upload({ pieces, form, ...sending }: Uploading, signal: AbortSignal, tell: (event: Event) => void): Promise<Answer> {
+    const contents = pieces.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
+    const sent = (bytes?: number) => tell(bytes === undefined ? { uncounted: true } : { sent: bytes });
+    return runtime.upload({ ...sending, pieces: contents, form, signal, sent, fetch: this.#chosen });
+  }
+
   /** What the core calls the sink may fail, and that is not the connection's fault. */
   #write(operation: () => Promise<void>): Promise<void> {
-    return this.#inTurn(operation).catch((error: Error) => {
-      throw Object.assign(error, { sink: String(error.message) });
+    return this.#inTurn(operation).catch(({ message }: Error) => {
+      throw new Unwritable(message);
     });
   }
 
@@ -126,34 +121,9 @@ export class Bridge {
     return this.#inTurn(() => this.#store.discard());
   }
 
-  /** Sends bytes, and inputs by their numbers. The runtime reads those as it sends them. */
-  upload(
-    method: string,
-    url: string,
-    headers: [string, string][],
-    framed: (Uint8Array<ArrayBuffer> | number)[],
-    form: UploadRequest['form'],
-    limit: number,
-    signal: AbortSignal,
-    sent: UploadRequest['sent'],
-    settled: Settled,
-  ): Promise<void> {
-    const pieces = framed.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
-    let over = false;
-    const telling = (bytes?: number) => over || sent(bytes);
-    const answer = runtime.upload({ method, url, headers, pieces, form, limit, signal, sent: telling, fetch: this.#chosen });
-    return settle(answer.finally(() => (over = true)), settled);
-  }
-
-  /** Why a request got no answer. Says which failure it is where that cannot pass. */
-  failed(cause: unknown): string | undefined {
-    this.#cause = cause;
-    return runtime.permanent(cause);
-  }
-
-  progress(progress: Progress): void {
+  progress(progress: Progress | null): void {
     const { onProgress } = this.#options;
-    if (!onProgress) return;
+    if (!progress || !onProgress) return;
     const { sent, received, fraction, speed, timeLeft, ...rest } = progress;
     const [state, bytes, time] = [JSON.stringify(rest), sent + received, performance.now()];
     const soon = time - this.#shown.time < PACE && bytes !== rest.total;
@@ -175,7 +145,7 @@ export class Bridge {
     if (this.aborted) return;
     this.aborted = true;
     this.#reason = reason;
-    this.#resolveAbort();
+    this.onAbort();
   }
 
   /** A request that was given up may still be writing when the next one begins. */

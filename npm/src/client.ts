@@ -1,7 +1,8 @@
 import { runtime } from '#host';
 
-import init, { run } from '../wasm/cloudconvert_wasm.js';
+import init from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.js';
+import { drive } from './driver.js';
 import type { Content, Store } from './host.js';
 import { MemoryStore } from './memory.js';
 import { open, read } from './source.js';
@@ -133,7 +134,7 @@ export class Client {
   async #run<T = Output>(wish: object, bridge: Bridge, { signal }: SignalOption): Promise<T> {
     try {
       signal?.throwIfAborted();
-      return (await run(wish, bridge)) as T;
+      return (await drive(wish, bridge)) as T;
     } catch (error) {
       throw bridge.explain(error);
     } finally {

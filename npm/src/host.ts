@@ -1,5 +1,7 @@
 /** What a runtime does for the client. `#host` is that of browsers or that of Node. */
 
+import type { Form } from './machine.js';
+
 /** As the global function. */
 export type Fetch = typeof fetch;
 
@@ -18,8 +20,8 @@ export interface UploadRequest {
   headers: [string, string][];
   /** The body: the core's framing around inputs. */
   pieces: (Uint8Array<ArrayBuffer> | Content)[];
-  /** The same as a form, if it is one: the name of the field, and the names of the files that stand in it. */
-  form: [field: string, names: string[]] | undefined;
+  /** The same as a form, if it is one. */
+  form: Form | undefined;
   /** The most bytes of an answer that are read. The rest is let go. */
   limit: number;
   signal: AbortSignal;
@@ -41,6 +43,11 @@ export interface UploadAnswer {
 /** Rejects an upload whose input cannot be read. The core reads the member. */
 export class Unreadable extends Error {
   readonly input = this.message;
+}
+
+/** Rejects what writes to an output that cannot be written. The core reads the member. */
+export class Unwritable extends Error {
+  readonly sink = this.message;
 }
 
 /** Where outputs are written. Its methods are called one after the other. */

@@ -1,85 +1,89 @@
-//! The core in WebAssembly. JavaScript calls [`run`]; everything that it may want is told in one object.
+//! The core in WebAssembly: a machine that JavaScript polls, and tells what happened. It does nothing by itself.
 
-mod driver;
-mod fetch;
-mod host;
+mod action;
+mod clock;
+mod event;
+mod machine;
 mod platform;
 
-use cloudconvert_core::{Api, CallMachine, Callback, Code, Conversion, Error, Sink, Value};
+use cloudconvert_core::{Action, Code, Error, Event, Place, Sink};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
 
-use driver::Machine;
-use host::Host;
-use platform::{Browser, from_js, to_js};
+use clock::now;
+use machine::Machine;
+use platform::{from_js, to_js};
 
 /// Small, because every page that uses the package loads it.
 #[global_allocator]
 static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
     TalcSyncCell::new_wasm(WasmGrowAndExtend::new());
 
-/// Runs one conversion, or a part of one, or a single call, to its end.
-///
-/// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does, or `call` as
-/// `AnyCall` does, with a `policy`; or `called`, the URL of a callback, of which only the `id`,
-/// `url` and `step` are read. The promise gives the output or the reply,
-/// or rejects with an error object that has a `code`.
+/// One conversion, or a part of one, or a single call. The shapes of what goes in and out are in `npm/src/machine.ts`.
 #[wasm_bindgen]
-pub async fn run(wish: JsValue, host: Host) -> Result<JsValue, JsValue> {
-    let result = match begin(&wish) {
-        Ok(Begun::Machine(machine)) => driver::drive(machine, host).await,
-        Ok(Begun::Told(told)) => Ok(told),
-        Err(error) => Err(error),
-    };
-    result.map(|value| to_js(&value)).map_err(|error| to_js(&error.to_value()))
+pub struct Run {
+    machine: Machine,
+    /// Where the answer to the present request goes.
+    sink: Sink,
 }
 
-/// What a wish leads to.
-enum Begun {
-    Machine(Machine),
-    /// All is known at once.
-    Told(Value<'static>),
-}
+#[wasm_bindgen]
+impl Run {
+    /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does, or `call` as
+    /// `AnyCall` does, with a `policy`; or `called`, the URL of a callback, of which only the `id`, `url` and `step` are
+    /// read. Throws an object that has a `code`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(wish: &JsValue) -> Result<Self, JsValue> {
+        let unread = || Error::new(Code::BadRequest, "the options have a value that JSON cannot hold");
+        let begun = from_js(wish).ok_or_else(unread).and_then(|wish| Machine::begin(wish, seed()));
+        let machine = begun.map_err(|error| to_js(&error.to_value()))?;
+        Ok(Self { machine, sink: Sink::Memory { limit: 0 } })
+    }
 
-fn begin(wish: &JsValue) -> Result<Begun, Error> {
-    let mut wish = read(wish)?;
-    let api = Api::from_value(&Browser, &wish)?;
-    if wish.get("called") != &Value::Null {
-        let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
-        let mut told = Value::object();
-        told.set("id", callback.id);
-        told.set("url", callback.url);
-        told.set("step", callback.step);
-        return Ok(Begun::Told(told));
+    /// What is to be done now.
+    pub fn poll(&mut self) -> JsValue {
+        let action = self.machine.poll(now());
+        if let Action::Send(request) = &action {
+            self.sink = request.sink.clone();
+        }
+        action::to_action(action)
     }
-    if wish.get("call").is_empty() {
-        let conversion = Conversion::from_value(&api, &wish, seed())?;
-        return Ok(Begun::Machine(Machine::Conversion(Box::new(conversion))));
+
+    /// Tells what happened.
+    pub fn handle(&mut self, event: &JsValue) {
+        let event = from_js(event).unwrap_or_default();
+        self.machine.handle(now(), event::read(&event));
     }
-    let patience = wish.remove("policy").unwrap_or_default();
-    for service in ["base", "key", "trusted"] {
-        wish.remove(service);
+
+    /// Tells that the answer to the present request has begun. Gives where its body goes: from this byte of its output on,
+    /// or where it is negative, into memory, as many bytes less one; the rest is let go.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+    pub fn begun(&mut self, id: f64, head: &JsValue) -> f64 {
+        let head = event::response(&from_js(head).unwrap_or_default());
+        let place = self.sink.place(&head);
+        if let Sink::File { .. } = self.sink {
+            self.machine.handle(now(), Event::Begun { id: id as u64, response: head });
+        }
+        match place {
+            Place::File { offset } => offset as f64,
+            Place::Memory { limit } => -1.0 - limit as f64,
+        }
     }
-    let call = CallMachine::from_value(&api, &wish, &patience, seed())?;
-    Ok(Begun::Machine(Machine::Call(Box::new(call))))
+
+    /// Gives up.
+    pub fn cancel(&mut self) {
+        self.machine.cancel(now());
+    }
+
+    /// How far a conversion is.
+    pub fn progress(&self) -> JsValue {
+        to_js(&self.machine.progress())
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn seed() -> u64 {
     let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
     part() << 32 | part()
-}
-
-fn read(wish: &JsValue) -> Result<Value<'static>, Error> {
-    from_js(wish)
-        .ok_or_else(|| Error::new(Code::BadRequest, "the options have a value that JSON cannot hold"))
-}
-
-/// The name of a sink's file.
-pub(crate) fn sink_name(sink: &Sink) -> &str {
-    match sink {
-        Sink::File { name, .. } => name,
-        Sink::Memory { .. } => "",
-    }
 }

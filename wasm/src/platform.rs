@@ -5,7 +5,7 @@ use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::driver::clock;
+use crate::clock;
 
 /// How deep arrays and objects may nest.
 const MAX_DEPTH: u8 = 64;
@@ -39,7 +39,7 @@ impl Platform for Browser {
         let zone = if text.ends_with("GMT") { "" } else { " GMT" };
         let date = js_sys::Date::parse(&[text, zone].concat());
         // Dates are those of the machine's clock, which may have been set since the other one began.
-        let time = date - js_sys::Date::now() + clock();
+        let time = date - js_sys::Date::now() + clock::exact();
         (date >= 0.0).then_some(time.max(0.0) as Timestamp)
     }
 }

@@ -64,9 +64,9 @@ function framed({ headers, pieces, form }: Omit<UploadRequest, 'sent'>) {
   const length = pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece.size), 0);
   const files = pieces.filter((piece) => piece instanceof Blob);
   if (!form) return { headers, body: files[0]!, length };
-  const [field, names] = form;
   const body = new FormData();
-  for (const [at, name] of names.entries()) body.append(field, files[at]!, name);
+  for (const [name, text] of form.fields) body.append(name, text);
+  for (const [at, name] of form.names.entries()) body.append(form.field, files[at]!, name);
   // The browser draws a boundary of its own.
   return { headers: headers.filter(([name]) => name !== 'content-type'), body, length };
 }

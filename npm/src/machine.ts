@@ -1,0 +1,82 @@
+// What the WebAssembly (`wasm/src/`) says and is told.
+
+/** What is to be done now. */
+export type Action =
+  | Sending
+  /** Nothing, for so many milliseconds. */
+  | { wait: number }
+  /** A request is out: wait for its answer, at most for so many milliseconds. */
+  | { busy: number }
+  | { done: unknown }
+  /** The facts of an error. */
+  | { error: object };
+
+/** A request to send. */
+export type Sending = Fetching | Uploading;
+
+/** One by `fetch`. */
+export interface Fetching {
+  id: number;
+  /** The request, or why this runtime cannot make it. */
+  request: Request | Error;
+  /** Whether redirects that the runtime does not show are followed. */
+  follow: boolean;
+  /** The output that the body of the answer is for. */
+  name?: string;
+}
+
+/** One with the content of files. */
+export interface Uploading {
+  id: number;
+  method: string;
+  url: string;
+  headers: [string, string][];
+  /** Bytes, and inputs by their numbers. */
+  pieces: (Uint8Array<ArrayBuffer> | number)[];
+  /** The same as a form, if it is one. */
+  form?: Form;
+  /** The most bytes of an answer that are read. */
+  limit: number;
+}
+
+export interface Form {
+  /** Names and texts of the fields that come first. */
+  fields: [string, string][];
+  /** The name of the field that each file stands in. */
+  field: string;
+  /** The names of the files. */
+  names: string[];
+}
+
+/** What happened to a request. */
+export type Event =
+  | { sent: number }
+  | { uncounted: true }
+  | { received: number }
+  | { answer: Answer }
+  | { failed: Failure };
+
+/** Why there is no answer: the connection, unless it is one of these. */
+export interface Failure {
+  /** It was a redirect that leads nowhere, or that may not be followed. */
+  redirect?: boolean | undefined;
+  /** Why an input cannot be read. */
+  input?: string | undefined;
+  /** Why an output cannot be written. */
+  sink?: string | undefined;
+  /** Which failure it is, and what to do, where it cannot pass by itself. */
+  permanent?: string | undefined;
+}
+
+export interface Head {
+  status: number;
+  headers: [string, string][];
+  /** The URL that answered, where redirects are followed unseen. */
+  url?: string | undefined;
+}
+
+export interface Answer extends Head {
+  text: string;
+  /** How long the output is now, if the body went there. */
+  received?: number;
+}
