@@ -89,13 +89,11 @@ export class Client {
   }
 
   async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
-    const reply = await this.#ask<{ types: ConversionType[] }>({ call: 'types', ...this.#service(), from, to }, signal);
-    return reply.types;
+    return this.#ask({ call: 'types', ...this.#service(), from, to }, signal);
   }
 
   async processes({ signal }: SignalOption): Promise<ListedProcess[]> {
-    const reply = await this.#ask<{ processes: ListedProcess[] }>({ call: 'list', ...this.#service() }, signal);
-    return reply.processes;
+    return this.#ask({ call: 'list', ...this.#service() }, signal);
   }
 
   async callback(called: string): Promise<Callback> {

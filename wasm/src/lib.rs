@@ -5,6 +5,7 @@ mod clock;
 mod event;
 mod machine;
 mod platform;
+mod question;
 
 use cloudconvert_core::{Action, Code, Error, Event, Place, Sink};
 use talc::cell::TalcSyncCell;
@@ -30,13 +31,13 @@ pub struct Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does, or `call` as
-    /// `AnyCall` does, with a `policy`; or `called`, the URL of a callback, of which only the `id`, `url` and `step` are
-    /// read. Throws an object that has a `code`.
+    /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does; or `call`,
+    /// which is `types` or `list`; or `called`, the URL of a callback, of which only the `id`, `url` and `step` are read.
+    /// Throws an object that has a `code`.
     #[wasm_bindgen(constructor)]
     pub fn new(wish: &JsValue) -> Result<Self, JsValue> {
         let unread = || Error::new(Code::BadRequest, "the options have a value that JSON cannot hold");
-        let begun = from_js(wish).ok_or_else(unread).and_then(|wish| Machine::begin(wish, seed()));
+        let begun = from_js(wish).ok_or_else(unread).and_then(|wish| Machine::begin(&wish, seed()));
         let machine = begun.map_err(|error| to_js(&error.to_value()))?;
         Ok(Self { machine, sink: Sink::Memory { limit: 0 } })
     }

@@ -1,21 +1,21 @@
 //! What is run: a conversion, a single call, or what is known at once.
 
-use cloudconvert_core::v1::AnyCall;
-use cloudconvert_core::{Action, Api, CallMachine, Callback, Conversion, Error, Event, Value};
+use cloudconvert_core::{Action, Api, CallMachine, Callback, Conversion, Error, Event, Policy, Value};
 
 use crate::platform::Browser;
+use crate::question::Question;
 
 pub(crate) enum Machine {
     Conversion(Box<Conversion>),
-    Call(Box<CallMachine<AnyCall>>),
+    Call(Box<CallMachine<Question>>),
     /// The callback that was read.
     Told(Value<'static>),
 }
 
 impl Machine {
     /// What a wish leads to, see [`Run::new`](crate::Run::new).
-    pub(crate) fn begin(mut wish: Value<'static>, seed: u64) -> Result<Self, Error> {
-        let api = Api::from_value(&Browser, &wish)?;
+    pub(crate) fn begin(wish: &Value<'_>, seed: u64) -> Result<Self, Error> {
+        let api = Api::from_value(&Browser, wish)?;
         if wish.get("called") != &Value::Null {
             let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
             let mut told = Value::object();
@@ -24,14 +24,10 @@ impl Machine {
             told.set("step", callback.step);
             return Ok(Self::Told(told));
         }
-        if wish.get("call").is_empty() {
-            return Ok(Self::Conversion(Box::new(Conversion::from_value(&api, &wish, seed)?)));
+        if let Some(question) = Question::read(wish) {
+            return Ok(Self::Call(Box::new(CallMachine::new(&api, question, Policy::brief(), seed)?)));
         }
-        let patience = wish.remove("policy").unwrap_or_default();
-        for service in ["base", "key", "trusted"] {
-            wish.remove(service);
-        }
-        Ok(Self::Call(Box::new(CallMachine::from_value(&api, &wish, &patience, seed)?)))
+        Ok(Self::Conversion(Box::new(Conversion::from_value(&api, wish, seed)?)))
     }
 
     pub(crate) fn poll(&mut self, now: u64) -> Action<Value<'static>> {

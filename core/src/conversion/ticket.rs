@@ -10,25 +10,25 @@ use crate::names::{decode, encode};
 use crate::wire::report::{Remote, UploadTarget};
 use crate::wire::step::Step;
 
-/// Where the rest of a ticket begins.
-const MARK: &str = "#ticket=";
+/// How the fragment of a ticket begins.
+const MARK: &str = "ticket=";
 
 /// Writes a ticket. Nothing is in it of a remote conversion without a URL.
 pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget]) -> String {
     let mut ticket = Value::object();
     ticket.set("wire", api.wire().name());
     ticket.set("targets", targets.iter().map(to_value).collect::<Vec<_>>());
-    [remote.url.as_deref().unwrap_or_default(), MARK, &encode(&api.platform().write(&ticket))].concat()
+    [remote.url.as_deref().unwrap_or_default(), "#", MARK, &encode(&api.platform().write(&ticket))].concat()
 }
 
 /// Where the remote conversion is that a ticket or a URL names.
 pub(super) fn remote(api: &Api, ticket: &str) -> Result<Remote, Error> {
-    api.wire().remote(api, ticket.split(MARK).next().unwrap_or_default())
+    api.wire().remote(api, ticket.split('#').next().unwrap_or_default())
 }
 
 /// Where the files go: by a ticket, or all to one upload URL.
 pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Error> {
-    let Some((_, rest)) = ticket.split_once(MARK) else {
+    let Some(rest) = ticket.split_once('#').and_then(|(_, rest)| rest.strip_prefix(MARK)) else {
         if api.wire().signs() {
             return Err(Error::bad_request(
                 "an upload to this version of the API needs the `ticket` of the prepared conversion, not a URL",

@@ -153,7 +153,10 @@ impl Wire {
 
     /// The base URL of the service that named this URL: everything before the version's path, if one is there.
     pub(crate) fn base_of(url: &Url) -> &str {
-        let path = url.href.find("/v2/").map(|at| at + "/v2".len());
-        path.filter(|end| *end > url.origin.len()).map_or(&url.origin, |end| &url.href[..end])
+        let path = url.href.get(url.origin.len()..).unwrap_or_default();
+        // By segments: to look for a text costs a page a kilobyte.
+        let before = path.split('/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
+        let end = url.origin.len() + before.sum::<usize>() + "v2".len();
+        url.href.get(..end).filter(|_| url.href.as_bytes().get(end) == Some(&b'/')).unwrap_or(&url.origin)
     }
 }

@@ -1,6 +1,9 @@
 //! Every call behind one type, told and answered as a value: for shells whose language knows no generics of Rust's.
 
-use super::{Answer, Call, Convert, Create, Delete, Download, List, Start, Status, StatusReply, Types};
+use super::{
+    Answer, Call, ConversionType, Convert, Create, Delete, Download, List, Listed, Start, Status,
+    StatusReply, Types,
+};
 use crate::api::Api;
 use crate::choice::pick;
 use crate::error::Error;
@@ -129,27 +132,12 @@ impl Call for AnyCall {
             }
             Told::Delete { url } => Delete { url }.reply(api, response)?,
             Told::List => {
-                let processes = List.reply(api, response)?.into_iter().map(|process| {
-                    let mut listed = Value::object();
-                    listed.set("id", process.id);
-                    listed.set("url", process.url);
-                    listed.set("step", process.step);
-                    listed.set("started", process.started);
-                    listed.set("ended", process.ended);
-                    listed.set("entry", process.entry);
-                    listed
-                });
+                let processes = List.reply(api, response)?.into_iter().map(Listed::into_value);
                 told.set("processes", Value::Array(processes.collect()));
             }
             Told::Types { .. } => {
-                let types = Types::default().reply(api, response)?.into_iter().map(|pair| {
-                    let mut told = Value::object();
-                    told.set("from", pair.from);
-                    told.set("to", pair.to);
-                    told.set("entry", pair.entry);
-                    told
-                });
-                told.set("types", Value::Array(types.collect()));
+                let types = Types::default().reply(api, response)?.into_iter();
+                told.set("types", Value::Array(types.map(ConversionType::into_value).collect()));
             }
         }
         Ok(told)

@@ -39,6 +39,20 @@ pub struct Listed {
     pub entry: Value<'static>,
 }
 
+impl Listed {
+    /// The same for hosts that pass it on, under the names of its members.
+    pub fn into_value(self) -> Value<'static> {
+        let mut listed = Value::object();
+        listed.set("id", self.id);
+        listed.set("url", self.url);
+        listed.set("step", self.step);
+        listed.set("started", self.started);
+        listed.set("ended", self.ended);
+        listed.set("entry", self.entry);
+        listed
+    }
+}
+
 impl Call for List {
     type Reply = Vec<Listed>;
 

@@ -27,6 +27,17 @@ pub struct ConversionType {
     pub entry: Value<'static>,
 }
 
+impl ConversionType {
+    /// The same for hosts that pass it on, under the names of its members.
+    pub fn into_value(self) -> Value<'static> {
+        let mut told = Value::object();
+        told.set("from", self.from);
+        told.set("to", self.to);
+        told.set("entry", self.entry);
+        told
+    }
+}
+
 impl Call for Types<'_> {
     type Reply = Vec<ConversionType>;
 
