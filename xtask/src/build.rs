@@ -82,7 +82,7 @@ fn bind(compiled: &Path, output: &Path, name: &str) -> Result<()> {
     bindgen.input_path(compiled).out_name(name).web(true)?.typescript(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(output).context("wasm-bindgen failed")?;
-    number_imports(&output.join(format!("{NAME}.js")), &output.join(format!("{NAME}_bg.wasm")))
+    number_imports(&output.join(format!("{name}.js")), &output.join(format!("{name}_bg.wasm")))
 }
 
 /// Numbers the imports, whose names end with hashes: noise that makes both files half a kilobyte longer when packed.
