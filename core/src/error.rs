@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::choice::{name_of, pick};
+use crate::http::{Method, Request};
 use crate::json::Value;
 
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
@@ -86,12 +87,57 @@ pub struct Error {
     pub retry_after: Option<u64>,
     /// The process that failed.
     pub process_id: Option<String>,
+    /// The request that failed, where one was sent.
+    pub request: Option<Box<FailedRequest>>,
+    /// What the service itself said. `message` may say more.
+    pub service_message: Option<Box<str>>,
+    /// The same will fail again, however often it is tried: a certificate that is refused, an address that is not valid.
+    pub permanent: bool,
+}
+
+/// The request that an [`Error`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedRequest {
+    /// Its method.
+    pub method: Method,
+    /// Its URL without the query, which may carry a secret.
+    pub url: String,
+}
+
+impl FailedRequest {
+    pub(crate) fn of(request: &Request) -> Box<Self> {
+        let url = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        Box::new(Self { method: request.method, url })
+    }
 }
 
 impl Error {
     /// An error without an HTTP answer behind it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), status: None, retry_after: None, process_id: None }
+        let message = message.into();
+        Self {
+            code,
+            message,
+            status: None,
+            retry_after: None,
+            process_id: None,
+            request: None,
+            service_message: None,
+            permanent: false,
+        }
+    }
+
+    /// Whether the same may work later, after [`Error::retry_after`] or some minutes: the service or the network is to blame,
+    /// not the job.
+    ///
+    /// ```
+    /// use cloudconvert_core::{Code, Reason};
+    /// assert!(Reason::Connection.to_error().is_retryable());
+    /// assert!(!Reason::Permanent("its certificate has expired".to_owned()).to_error().is_retryable());
+    /// ```
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self.code, Code::Unavailable | Code::Throttled | Code::Network | Code::Timeout) && !self.permanent
     }
 
     /// The same for hosts that pass it on: `{"code", "message", "status", "retryAfter", "processId"}`.
@@ -106,12 +152,12 @@ impl Error {
     }
 
     pub(crate) fn from_value(value: &Value<'_>) -> Option<Self> {
+        let code = pick(value.get("code"), Code::ALL)?;
         Some(Self {
-            code: pick(value.get("code"), Code::ALL)?,
-            message: value.get("message").text().unwrap_or_default().to_owned(),
             status: value.get("status").unsigned().and_then(|status| u16::try_from(status).ok()),
             retry_after: value.get("retryAfter").unsigned(),
             process_id: value.get("processId").label(),
+            ..Self::new(code, value.get("message").text().unwrap_or_default())
         })
     }
 

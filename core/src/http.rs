@@ -246,7 +246,8 @@ impl Reason {
             Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
             Self::Permanent(why) => {
                 let hint = "; this does not pass by itself, so nothing was repeated";
-                Error::new(Code::Network, ["the service cannot be reached: ", why, hint].concat())
+                let message = ["the service cannot be reached: ", why, hint].concat();
+                Error { permanent: true, ..Error::new(Code::Network, message) }
             }
             Self::Redirect => {
                 Error::invalid("the service answered with a redirect; set the base URL to where it leads")

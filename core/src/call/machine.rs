@@ -4,7 +4,7 @@ use super::Call;
 use crate::api::Api;
 use crate::backoff::Backoff;
 use crate::conversion::{Action, Event};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, FailedRequest};
 use crate::fault::{Fault, is_of_the_service};
 use crate::http::{Method, Reason, Request, Response, Sink, Timestamp};
 use crate::policy::Policy;
@@ -192,7 +192,8 @@ where
     }
 
     /// The request failed: it is sent again, later, or that is the end.
-    fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, asked: Option<u64>) {
+    fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
+        error.request = Some(FailedRequest::of(&self.request));
         let wait = match fault {
             Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
             Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {

@@ -1,21 +1,21 @@
 import com.cloudconvert.CloudConvert
 import com.cloudconvert.CloudConvertException
 import com.cloudconvert.Source
-import java.io.File
+import java.nio.file.Path
 import kotlinx.coroutines.runBlocking
 
-/** Converts a file: `Convert INPUT OUTPUT`. The output's extension says into what. */
+/** Converts a file: `Convert INPUT OUTPUT`. The output's extension names the format. */
 object Convert {
     @JvmStatic
     fun main(arguments: Array<String>): Unit = runBlocking {
-        val (input, output) = arguments.map { File(it) }
-        val client = CloudConvert(System.getenv("CLOUDCONVERT_API_KEY"), System.getenv("CLOUDCONVERT_BASE_URL"))
+        val (input, output) = arguments.map { Path.of(it) }
+        val client = CloudConvert(System.getenv("CLOUDCONVERT_API_KEY")) { baseUrl = System.getenv("CLOUDCONVERT_BASE_URL") }
         println(convert(client, input, output))
     }
 
-    suspend fun convert(client: CloudConvert, input: File, output: File): String = try {
-        val result = client.convert(Source.file(input), saveTo = output) { progress ->
-            println("${progress.stage} ${progress.percent ?: 0.0} % ${progress.message}")
+    suspend fun convert(client: CloudConvert, input: Path, output: Path): String = try {
+        val result = client.convert(Source.file(input), output) {
+            onProgress = { println("${it.stage} ${it.percent ?: 0.0} % ${it.message}") }
         }
         "written: ${result.files}"
     } catch (failure: CloudConvertException.ConversionFailed) {

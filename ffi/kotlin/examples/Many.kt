@@ -1,14 +1,15 @@
 import com.cloudconvert.CloudConvert
 import com.cloudconvert.Source
 import com.cloudconvert.ConversionRequest
-import java.io.File
+import java.nio.file.Path
+import kotlin.io.path.nameWithoutExtension
 
-/** Converts many pictures, eight at once, and tells which of them did not work. */
-suspend fun convertMany(client: CloudConvert, pictures: List<File>, folder: File): List<String> {
-    val requests = pictures.map { ConversionRequest(Source.file(it), saveTo = File(folder, "${it.nameWithoutExtension}.jpg")) }
+/** Converts many pictures, eight at once, and returns what went wrong. */
+suspend fun convertMany(client: CloudConvert, pictures: List<Path>, folder: Path): List<String> {
+    val requests = pictures.map { ConversionRequest(Source.file(it), folder.resolve("${it.nameWithoutExtension}.jpg")) }
     val failures = mutableListOf<String>()
     client.convertMany(requests, concurrency = 8).collect { ended ->
-        ended.result.onFailure { failures += "${pictures[ended.index].name}: ${it.message}" }
+        ended.result.onFailure { failures += "${pictures[ended.index].fileName}: ${it.message}" }
     }
     return failures
 }

@@ -233,10 +233,18 @@ pub struct ErrorDetails {
     pub message: String,
     /// The HTTP status.
     pub status: Option<u16>,
+    /// Whether the same may work later.
+    pub is_retryable: bool,
     /// How long the service asked to wait, in milliseconds.
     pub retry_after: Option<u64>,
     /// The process that failed.
     pub process_id: Option<String>,
+    /// The method of the request that failed.
+    pub method: Option<String>,
+    /// The URL of that request, without its query.
+    pub url: Option<String>,
+    /// What the service itself said.
+    pub service_message: Option<String>,
 }
 
 /// What was asked for cannot be done.
@@ -266,12 +274,19 @@ impl From<core::Error> for MachineError {
 
 impl From<core::Error> for ErrorDetails {
     fn from(error: core::Error) -> Self {
+        let is_retryable = error.is_retryable();
+        let (method, url) =
+            error.request.map(|request| (request.method.as_str().to_owned(), request.url)).unzip();
         Self {
             code: error.code.as_str().to_owned(),
             message: error.message,
             status: error.status,
+            is_retryable,
             retry_after: error.retry_after,
             process_id: error.process_id,
+            method,
+            url,
+            service_message: error.service_message.map(Into::into),
         }
     }
 }

@@ -82,7 +82,9 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
         Code::BadRequest => "the service does not accept this request",
         _ => "the service answered with a redirect; set the base URL to where it leads",
     });
-    Error { status: Some(response.status), ..Error::new(code, limited(message)) }
+    let message = limited(message);
+    let service_message = said.map(|_| message.as_str().into());
+    Error { status: Some(response.status), service_message, ..Error::new(code, message) }
 }
 
 /// A message of the service, at a length that a person reads.

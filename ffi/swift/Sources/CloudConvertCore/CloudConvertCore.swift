@@ -1501,6 +1501,10 @@ public struct ErrorDetails: Equatable, Hashable {
      */
     public let status: UInt16?
     /**
+     * Whether the same may work later.
+     */
+    public let isRetryable: Bool
+    /**
      * How long the service asked to wait, in milliseconds.
      */
     public let retryAfter: UInt64?
@@ -1508,6 +1512,18 @@ public struct ErrorDetails: Equatable, Hashable {
      * The process that failed.
      */
     public let processId: String?
+    /**
+     * The method of the request that failed.
+     */
+    public let method: String?
+    /**
+     * The URL of that request, without its query.
+     */
+    public let url: String?
+    /**
+     * What the service itself said.
+     */
+    public let serviceMessage: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -1522,16 +1538,32 @@ public struct ErrorDetails: Equatable, Hashable {
          * The HTTP status.
          */status: UInt16?, 
         /**
+         * Whether the same may work later.
+         */isRetryable: Bool, 
+        /**
          * How long the service asked to wait, in milliseconds.
          */retryAfter: UInt64?, 
         /**
          * The process that failed.
-         */processId: String?) {
+         */processId: String?, 
+        /**
+         * The method of the request that failed.
+         */method: String?, 
+        /**
+         * The URL of that request, without its query.
+         */url: String?, 
+        /**
+         * What the service itself said.
+         */serviceMessage: String?) {
         self.code = code
         self.message = message
         self.status = status
+        self.isRetryable = isRetryable
         self.retryAfter = retryAfter
         self.processId = processId
+        self.method = method
+        self.url = url
+        self.serviceMessage = serviceMessage
     }
 
     
@@ -1553,8 +1585,12 @@ public struct FfiConverterTypeErrorDetails: FfiConverterRustBuffer {
                 code: FfiConverterString.read(from: &buf), 
                 message: FfiConverterString.read(from: &buf), 
                 status: FfiConverterOptionUInt16.read(from: &buf), 
+                isRetryable: FfiConverterBool.read(from: &buf), 
                 retryAfter: FfiConverterOptionUInt64.read(from: &buf), 
-                processId: FfiConverterOptionString.read(from: &buf)
+                processId: FfiConverterOptionString.read(from: &buf), 
+                method: FfiConverterOptionString.read(from: &buf), 
+                url: FfiConverterOptionString.read(from: &buf), 
+                serviceMessage: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -1562,8 +1598,12 @@ public struct FfiConverterTypeErrorDetails: FfiConverterRustBuffer {
         FfiConverterString.write(value.code, into: &buf)
         FfiConverterString.write(value.message, into: &buf)
         FfiConverterOptionUInt16.write(value.status, into: &buf)
+        FfiConverterBool.write(value.isRetryable, into: &buf)
         FfiConverterOptionUInt64.write(value.retryAfter, into: &buf)
         FfiConverterOptionString.write(value.processId, into: &buf)
+        FfiConverterOptionString.write(value.method, into: &buf)
+        FfiConverterOptionString.write(value.url, into: &buf)
+        FfiConverterOptionString.write(value.serviceMessage, into: &buf)
     }
 }
 

@@ -2668,6 +2668,11 @@ data class ErrorDetails (
     val `status`: kotlin.UShort?
     , 
     /**
+     * Whether the same may work later.
+     */
+    val `isRetryable`: kotlin.Boolean
+    , 
+    /**
      * How long the service asked to wait, in milliseconds.
      */
     val `retryAfter`: kotlin.ULong?
@@ -2676,6 +2681,21 @@ data class ErrorDetails (
      * The process that failed.
      */
     val `processId`: kotlin.String?
+    , 
+    /**
+     * The method of the request that failed.
+     */
+    val `method`: kotlin.String?
+    , 
+    /**
+     * The URL of that request, without its query.
+     */
+    val `url`: kotlin.String?
+    , 
+    /**
+     * What the service itself said.
+     */
+    val `serviceMessage`: kotlin.String?
     
 ){
     
@@ -2695,7 +2715,11 @@ public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails>
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterOptionalUShort.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterOptionalULong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
         )
     }
@@ -2704,16 +2728,24 @@ public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails>
             FfiConverterString.allocationSize(value.`code`) +
             FfiConverterString.allocationSize(value.`message`) +
             FfiConverterOptionalUShort.allocationSize(value.`status`) +
+            FfiConverterBoolean.allocationSize(value.`isRetryable`) +
             FfiConverterOptionalULong.allocationSize(value.`retryAfter`) +
-            FfiConverterOptionalString.allocationSize(value.`processId`)
+            FfiConverterOptionalString.allocationSize(value.`processId`) +
+            FfiConverterOptionalString.allocationSize(value.`method`) +
+            FfiConverterOptionalString.allocationSize(value.`url`) +
+            FfiConverterOptionalString.allocationSize(value.`serviceMessage`)
     )
 
     override fun write(value: ErrorDetails, buf: ByteBuffer) {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterString.write(value.`message`, buf)
             FfiConverterOptionalUShort.write(value.`status`, buf)
+            FfiConverterBoolean.write(value.`isRetryable`, buf)
             FfiConverterOptionalULong.write(value.`retryAfter`, buf)
             FfiConverterOptionalString.write(value.`processId`, buf)
+            FfiConverterOptionalString.write(value.`method`, buf)
+            FfiConverterOptionalString.write(value.`url`, buf)
+            FfiConverterOptionalString.write(value.`serviceMessage`, buf)
     }
 }
 

@@ -5,15 +5,18 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 /**
- * A conversion that failed, in words for a person, with the facts that a program needs. A cancelled coroutine throws
- * its `CancellationException` instead.
+ * A conversion or a call that failed. The message says what happened and what to do. A cancelled coroutine throws its
+ * `CancellationException` instead. The `cause` is what the HTTP client or the file system threw, if it did.
  */
-public sealed class CloudConvertException(details: ErrorDetails) : Exception(details.message) {
+public sealed class CloudConvertException(details: ErrorDetails, cause: Throwable?) : Exception(details.message, cause) {
     /** The kind of failure, by the name that it has in every language of the kit, such as `conversion_failed`. */
     public val code: String = details.code
 
     /** The HTTP status that the service answered with. */
     public val status: Int? = details.status?.toInt()
+
+    /** Whether the same may work later, after [retryAfter] or some minutes. */
+    public val isRetryable: Boolean = details.isRetryable
 
     /** How long the service asked to wait. */
     public val retryAfter: Duration? = details.retryAfter?.let { it.toLong().milliseconds }
@@ -21,66 +24,77 @@ public sealed class CloudConvertException(details: ErrorDetails) : Exception(det
     /** The process that failed. */
     public val processId: String? = details.processId
 
-    /** A parameter is missing, wrong or contradicts another (also: HTTP 400). */
-    public class BadRequest internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** The method of the request that failed, where one was sent. */
+    public val method: String? = details.method
+
+    /** The URL of that request, without its query. */
+    public val url: String? = details.url
+
+    /** What the service itself said. The message may say more. */
+    public val serviceMessage: String? = details.serviceMessage
+
+    /** A parameter is missing, is wrong or contradicts another (also: HTTP 400). */
+    public class BadRequest internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The API key is missing or wrong (HTTP 401, 403). */
-    public class Unauthorized internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class Unauthorized internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** The process is gone, or never was (HTTP 404, 410). */
-    public class NotFound internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410). */
+    public class NotFound internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The service could not convert this input (HTTP 422). */
-    public class ConversionFailed internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class ConversionFailed internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The service has no capacity or an internal error, and the retries are used up. */
-    public class Unavailable internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class Unavailable internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The service asked to slow down for longer than the conversion may last (HTTP 429). */
-    public class Throttled internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class Throttled internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The connection failed, and the retries are used up. */
-    public class Network internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class Network internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** The conversion's deadline passed. */
-    public class Timeout internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** The deadline of the conversion passed. */
+    public class Timeout internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** Cancelled by another caller than the coroutine, which throws its own exception. */
-    public class Cancelled internal constructor(facts: Facts) : CloudConvertException(facts)
+    /** The conversion was cancelled, though not by its coroutine. */
+    public class Cancelled internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** An answer that is not the API's, or an output that is not whole. */
-    public class InvalidResponse internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** The answer is not the API's, or an output is not whole. */
+    public class InvalidResponse internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** The service named a URL on a host that is not to be trusted. */
-    public class UntrustedUrl internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** The service named a URL on a host that is not trusted. See [ClientOptions.trustedHosts]. */
+    public class UntrustedUrl internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The input cannot be read. */
-    public class InputUnreadable internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class InputUnreadable internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The output cannot be written. */
-    public class OutputUnwritable internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    public class OutputUnwritable internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** A failure that this version has no class for. */
-    public class Other internal constructor(details: ErrorDetails) : CloudConvertException(details)
+    /** A failure that this version has no class for. See [code]. */
+    public class Other internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     internal companion object {
-        fun of(details: ErrorDetails): CloudConvertException = when (details.code) {
-            "bad_request" -> BadRequest(details)
-            "unauthorized" -> Unauthorized(details)
-            "not_found" -> NotFound(details)
-            "conversion_failed" -> ConversionFailed(details)
-            "unavailable" -> Unavailable(details)
-            "throttled" -> Throttled(details)
-            "network" -> Network(details)
-            "timeout" -> Timeout(details)
-            "cancelled" -> Cancelled(facts)
-            "invalid_response" -> InvalidResponse(details)
-            "untrusted_url" -> UntrustedUrl(details)
-            "input" -> InputUnreadable(details)
-            "output" -> OutputUnwritable(details)
-            else -> Other(details)
+        fun of(details: ErrorDetails, cause: Throwable? = null): CloudConvertException = when (details.code) {
+            "bad_request" -> BadRequest(details, cause)
+            "unauthorized" -> Unauthorized(details, cause)
+            "not_found" -> NotFound(details, cause)
+            "conversion_failed" -> ConversionFailed(details, cause)
+            "unavailable" -> Unavailable(details, cause)
+            "throttled" -> Throttled(details, cause)
+            "network" -> Network(details, cause)
+            "timeout" -> Timeout(details, cause)
+            "cancelled" -> Cancelled(details, cause)
+            "invalid_response" -> InvalidResponse(details, cause)
+            "untrusted_url" -> UntrustedUrl(details, cause)
+            "input" -> InputUnreadable(details, cause)
+            "output" -> OutputUnwritable(details, cause)
+            else -> Other(details, cause)
         }
 
-        fun of(code: String, message: String): CloudConvertException = of(ErrorDetails(code, message, null, null, null))
+        /** What this language finds out by itself. */
+        fun of(code: String, message: String, cause: Throwable? = null): CloudConvertException =
+            of(ErrorDetails(code, message, null, false, null, null, null, null, null), cause)
     }
 }

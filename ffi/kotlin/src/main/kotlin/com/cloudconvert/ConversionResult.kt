@@ -1,21 +1,23 @@
 package com.cloudconvert
 
-import java.io.File
+import java.nio.file.Path
 import kotlinx.serialization.json.JsonElement
 
 /** What came out of a conversion. */
 public class ConversionResult internal constructor(
     /** The files that were written, in the service's order. Empty where nothing was downloaded. */
-    public val files: List<File>,
+    public val files: List<Path>,
     /** The process ID. */
     public val processId: String?,
     /** Where the service stored the output, if it stays there. */
     public val url: String?,
     /** The facts that mode `info` found. */
     public val info: JsonElement?,
-)
+) {
+    override fun toString(): String = "ConversionResult(files=$files, processId=$processId)"
+}
 
-/** A process that waits for an upload, for a program without the key to go on with. */
+/** A process that waits for an upload, for a program that has no key. */
 public class Prepared internal constructor(
     /** The process ID. */
     public val processId: String,
@@ -27,9 +29,9 @@ public class Prepared internal constructor(
 
 /** What a conversion's flow emits: any number of [Progressed], then one [Finished]. */
 public sealed interface ConversionUpdate {
-    /** Something has changed. */
+    /** The progress has changed. */
     public class Progressed internal constructor(public val progress: Progress) : ConversionUpdate
 
-    /** The end. */
+    /** The conversion has ended well. */
     public class Finished internal constructor(public val result: ConversionResult) : ConversionUpdate
 }

@@ -1,88 +1,196 @@
 package com.cloudconvert
 
-import com.cloudconvert.internal.Observers
-import com.cloudconvert.internal.json
+import com.cloudconvert.internal.jsonOf
+import com.cloudconvert.internal.milliseconds
 import kotlin.time.Duration
+import kotlinx.coroutines.flow.Flow
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonObjectBuilder
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
 
-/** What the service is to make of a file, beyond its output format. The names are those of the API. */
-public data class JobOptions(
-    /** The input format, where the file's name does not tell it. */
-    public val from: String? = null,
-    /** Overrides the input's name, with the extension. */
-    public val filename: String? = null,
+/** Marks what is set in the braces of a call: `client.convert(source) { to = "jpg" }`. */
+@DslMarker
+public annotation class CloudConvertDsl
+
+/** What the service makes of a file. The names are those of the API. */
+@CloudConvertDsl
+public sealed interface JobOptions {
+    /** The output format, such as `jpg`. Default: the extension of the file that the output is saved to. */
+    public var to: String?
+
+    /** The input format. Needed where the file's name does not tell it. */
+    public var from: String?
+
+    /** What the service calls the input, with the extension. Default: the name of the source. */
+    public var filename: String?
+
     /** What is done with the input. */
-    public val mode: Mode = Mode.CONVERT,
-    /** The converter's options (`converteroptions`): strings, numbers, booleans, lists and maps. */
-    public val options: Map<String, Any?> = emptyMap(),
-    /** Your own mark on the process: a string or a map. */
-    public val tag: Any? = null,
-    /** The ID of one of your presets. */
-    public val preset: String? = null,
-    /** After which time the service gives up. */
-    public val timeout: Duration? = null,
-    /** Whether the service sends a mail in the end. */
-    public val email: Boolean = false,
-    /** The URL that the service calls in the end. */
-    public val callback: String? = null,
-    /** Whether the service keeps the files after the download. */
-    public val save: Boolean = false,
-    /** Where the service stores the output. Then nothing is downloaded. */
-    public val output: Storage? = null,
-    /** Further parameters of the API, for what this version does not know. */
-    public val extra: Map<String, Any?> = emptyMap(),
-) {
-    internal fun toJson(source: Source, to: String): String = json(members(source, to))
+    public var mode: Mode
 
-    internal fun members(source: Source, to: String): Map<String, Any?> {
-        val named = mapOf(
-            "to" to to,
-            "from" to from,
-            "mode" to mode.name.lowercase(),
-            "options" to options.ifEmpty { null },
-            "tag" to tag,
-            "preset" to preset,
-            "timeout" to timeout?.inWholeSeconds,
-            "email" to email,
-            "output" to output?.toJson(),
-            "callback" to callback,
-            "save" to save,
-            "extra" to extra.ifEmpty { null },
-        )
-        return source.members() + named.filterValues { it != null } + listOfNotNull(filename?.let { "filename" to it })
+    /** The converter's options (`converteroptions`). They depend on the formats. */
+    public var options: JsonObject
+
+    /** Your own mark on the process: a text or an object. */
+    public var tag: JsonElement?
+
+    /** The ID of one of your presets. */
+    public var preset: String?
+
+    /** After which time the service gives up, in whole seconds. */
+    public var timeout: Duration?
+
+    /** Whether the service sends a mail at the end. */
+    public var email: Boolean
+
+    /** Where the service stores the output. Then nothing is downloaded. */
+    public var output: Storage?
+
+    /** The URL that the service calls at the end. */
+    public var callback: String?
+
+    /** Whether the service keeps the files after the download. */
+    public var save: Boolean
+
+    /** Further parameters of the API, for what this version does not know. */
+    public var extra: JsonObject
+
+    /** Sets [options]: `options { put("quality", 80) }`. */
+    public fun options(build: JsonObjectBuilder.() -> Unit) {
+        options = buildJsonObject(build)
+    }
+
+    /** Sets [tag] to a text. */
+    public fun tag(text: String) {
+        tag = JsonPrimitive(text)
     }
 }
 
 /** What is done with the input. */
 public enum class Mode { CONVERT, INFO, COMBINE, ARCHIVE, EXTRACT }
 
-/** How patient a conversion is, and what it does with its output. */
-public data class Policy(
-    /** How many requests may be repeated, in the whole conversion. */
-    public val retries: Int? = null,
-    /** How long the whole conversion may take. */
-    public val deadline: Duration? = null,
-    /** How the input is uploaded; by default as a form, [Upload.MULTIPART]. */
-    public val upload: Upload? = null,
-    /** What is downloaded. */
-    public val download: Download = Download.WHOLE,
-    /** Whether the process is deleted after its output was downloaded and checked, or the conversion failed. */
-    public val delete: Boolean = true,
-) {
-    /** How the input is uploaded. */
+/** How patient a call is. */
+@CloudConvertDsl
+public open class PatienceOptions internal constructor() {
+    /** How many requests may be repeated after failures. Default: 20. */
+    public var retries: Int? = null
+
+    /** How often the service may ask to slow down. Default: 200. */
+    public var throttles: Int? = null
+
+    /** How long the whole may take. Default: six hours. */
+    public var deadline: Duration? = null
+
+    /** How long a request may stay without an answer. Default: that of the client, else 30 seconds. */
+    public var requestTimeout: Duration? = null
+
+    internal open fun policy(): Map<String, JsonElement?> = mapOf(
+        "retries" to JsonPrimitive(retries),
+        "throttles" to JsonPrimitive(throttles),
+        "deadline" to milliseconds(deadline),
+        "request_timeout" to milliseconds(requestTimeout),
+    )
+}
+
+/** How a process is prepared. */
+public class PrepareOptions internal constructor() : PatienceOptions(), JobOptions by JobValues()
+
+/** How a file is uploaded. */
+public open class UploadOptions internal constructor() : PatienceOptions() {
+    /** How the file is sent. Default: [Upload.MULTIPART]. */
+    public var upload: Upload? = null
+
+    /** Is called in the caller's coroutine when the progress changes. What it throws ends the run. */
+    public var onProgress: (suspend (Progress) -> Unit)? = null
+
+    /** How the input is sent: as a form, or as it is. */
     public enum class Upload { MULTIPART, PUT }
+
+    override fun policy(): Map<String, JsonElement?> = super.policy() + mapOf(
+        "upload" to JsonPrimitive(upload?.name?.lowercase()),
+        "observed" to JsonPrimitive(onProgress != null),
+    )
+}
+
+/** How a process is followed to its end. */
+public open class FollowOptions internal constructor() : UploadOptions() {
+    /** What is downloaded. */
+    public var download: Download = Download.WHOLE
+
+    /** Whether the process is deleted at its end. An output that could not be downloaded stays. */
+    public var delete: Boolean = true
+
+    /** Whether an output replaces a file of the same name in a folder. Otherwise it gets another name, such as `photo (1).jpg`. */
+    public var overwrite: Boolean = false
+
+    /** Is called in the caller's coroutine with what [CloudConvert.resume] takes, before each request that another program would have to know. */
+    public var checkpoint: (suspend (String) -> Unit)? = null
 
     /** The output as one file (a ZIP where there are several), every file on its own, or nothing. */
     public enum class Download { WHOLE, EACH, NONE }
 
-    internal fun toJson(observers: Observers = Observers()): String = json(
-        mapOf(
-            "retries" to retries,
-            "deadline" to deadline?.inWholeMilliseconds,
-            "upload" to upload?.name?.lowercase(),
-            "download" to download.name.lowercase(),
-            "delete" to delete,
-            "watch" to "callback".takeIf { observers.callbacks != null },
-            "observed" to (observers.onProgress != null),
-        ),
+    override fun policy(): Map<String, JsonElement?> = super.policy() + mapOf(
+        "download" to JsonPrimitive(download.name.lowercase()),
+        "delete" to JsonPrimitive(delete),
     )
+}
+
+/** How a file is converted. */
+public class ConvertOptions internal constructor() : FollowOptions(), JobOptions by JobValues() {
+    /**
+     * The URLs, or their queries alone, with which the service called [callback] and perhaps those of other conversions. The status is
+     * asked for when it called, and seldom in between.
+     */
+    public var callbacks: Flow<String>? = null
+
+    override fun policy(): Map<String, JsonElement?> =
+        super.policy() + mapOf("watch" to callbacks?.let { JsonPrimitive("callback") })
+}
+
+/** How a saved conversion goes on. The job is needed where [CloudConvert.resume] says so; the patience is that of the saved state. */
+public class ResumeOptions internal constructor() : JobOptions by JobValues() {
+    /** As in [FollowOptions]. */
+    public var overwrite: Boolean = false
+
+    /** As in [FollowOptions]. */
+    public var checkpoint: (suspend (String) -> Unit)? = null
+
+    /** As in [UploadOptions]. */
+    public var onProgress: (suspend (Progress) -> Unit)? = null
+}
+
+internal class JobValues : JobOptions {
+    override var to: String? = null
+    override var from: String? = null
+    override var filename: String? = null
+    override var mode: Mode = Mode.CONVERT
+    override var options: JsonObject = jsonOf()
+    override var tag: JsonElement? = null
+    override var preset: String? = null
+    override var timeout: Duration? = null
+    override var email: Boolean = false
+    override var output: Storage? = null
+    override var callback: String? = null
+    override var save: Boolean = false
+    override var extra: JsonObject = jsonOf()
+}
+
+/** The job as the core reads it. */
+internal fun JobOptions.job(source: Source): JsonObject {
+    val named = mapOf(
+        "to" to JsonPrimitive(to.orEmpty()),
+        "from" to JsonPrimitive(from),
+        "mode" to JsonPrimitive(mode.name.lowercase()),
+        "options" to options.takeIf { it.isNotEmpty() },
+        "tag" to tag,
+        "preset" to JsonPrimitive(preset),
+        "timeout" to JsonPrimitive(timeout?.inWholeSeconds),
+        "email" to JsonPrimitive(email),
+        "output" to output?.toJson(),
+        "callback" to JsonPrimitive(callback),
+        "save" to JsonPrimitive(save),
+        "extra" to extra.takeIf { it.isNotEmpty() },
+    )
+    return jsonOf(source.members() + named + listOfNotNull(filename?.let { "filename" to JsonPrimitive(it) }))
 }

@@ -8,7 +8,8 @@ import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 
 /** A process of the key. */
-public data class ListedProcess(
+@ConsistentCopyVisibility
+public data class ListedProcess internal constructor(
     /** Its ID. */
     public val id: String,
     /** Where it is; null where the service names a host that is not to be trusted. */
@@ -27,7 +28,8 @@ public data class ListedProcess(
 }
 
 /** A pair of formats that the service converts. */
-public data class ConversionType(
+@ConsistentCopyVisibility
+public data class ConversionType internal constructor(
     /** The input format. */
     public val from: String,
     /** The output format. */
@@ -42,7 +44,8 @@ public data class ConversionType(
 }
 
 /** A process that was created. */
-public data class CreatedProcess(
+@ConsistentCopyVisibility
+public data class CreatedProcess internal constructor(
     /** Its ID. */
     public val id: String,
     /** What [CloudConvert.start] takes. */
@@ -54,7 +57,8 @@ public data class CreatedProcess(
 }
 
 /** How far a process is, as the service tells it. */
-public data class ProcessStatus(
+@ConsistentCopyVisibility
+public data class ProcessStatus internal constructor(
     /** The process ID. */
     public val id: String?,
     /** `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; null before the start. */

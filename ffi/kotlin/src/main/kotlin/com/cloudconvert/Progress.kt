@@ -3,7 +3,8 @@ package com.cloudconvert
 import com.cloudconvert.core.ConversionProgress
 
 /** How far a conversion is. */
-public data class Progress(
+@ConsistentCopyVisibility
+public data class Progress internal constructor(
     /** What the client is doing. */
     public val stage: Stage,
     /** The step of the service: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later. */

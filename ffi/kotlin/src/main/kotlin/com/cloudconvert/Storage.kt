@@ -1,13 +1,18 @@
 package com.cloudconvert
 
+import com.cloudconvert.internal.jsonOf
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
 /**
- * A storage of your own: where the service reads an input ([Source.Stored]) or stores the output ([JobOptions.output]).
- * Credentials go to the service and into no text form.
+ * A storage of your own. The service reads an input from it ([Source.Stored]) or stores the output in it ([JobOptions.output]).
+ * Credentials go to the service. [toString] does not show them.
  */
 public sealed class Storage(private val kind: String) {
-    internal abstract fun members(): Map<String, Any?>
+    internal abstract fun members(): Map<String, JsonElement?>
 
-    internal open fun toJson(): Any = mapOf(kind to members().filterValues { it != null })
+    internal open fun toJson(): JsonElement = jsonOf(kind to jsonOf(members()))
 
     override fun toString(): String = kind
 
@@ -23,14 +28,14 @@ public sealed class Storage(private val kind: String) {
         /** Of outputs: who may read it, such as `public-read`. */
         public val acl: String? = null,
     ) : Storage("s3") {
-        override fun members(): Map<String, Any?> = mapOf(
-            "accesskeyid" to accessKeyId,
-            "secretaccesskey" to secretAccessKey,
-            "sessiontoken" to sessionToken,
-            "bucket" to bucket,
-            "region" to region,
-            "path" to path,
-            "acl" to acl,
+        override fun members(): Map<String, JsonElement?> = mapOf(
+            "accesskeyid" to JsonPrimitive(accessKeyId),
+            "secretaccesskey" to JsonPrimitive(secretAccessKey),
+            "sessiontoken" to JsonPrimitive(sessionToken),
+            "bucket" to JsonPrimitive(bucket),
+            "region" to JsonPrimitive(region),
+            "path" to JsonPrimitive(path),
+            "acl" to JsonPrimitive(acl),
         )
     }
 
@@ -43,13 +48,13 @@ public sealed class Storage(private val kind: String) {
         public val region: String? = null,
         public val path: String? = null,
     ) : Storage("openstack") {
-        override fun members(): Map<String, Any?> = mapOf(
-            "authurl" to authUrl,
-            "username" to username,
-            "password" to password,
-            "container" to container,
-            "region" to region,
-            "path" to path,
+        override fun members(): Map<String, JsonElement?> = mapOf(
+            "authurl" to JsonPrimitive(authUrl),
+            "username" to JsonPrimitive(username),
+            "password" to JsonPrimitive(password),
+            "container" to JsonPrimitive(container),
+            "region" to JsonPrimitive(region),
+            "path" to JsonPrimitive(path),
         )
     }
 
@@ -60,11 +65,11 @@ public sealed class Storage(private val kind: String) {
         public val container: String,
         public val path: String? = null,
     ) : Storage("azure") {
-        override fun members(): Map<String, Any?> = mapOf(
-            "accountname" to accountName,
-            "accountkey" to accountKey,
-            "container" to container,
-            "path" to path,
+        override fun members(): Map<String, JsonElement?> = mapOf(
+            "accountname" to JsonPrimitive(accountName),
+            "accountkey" to JsonPrimitive(accountKey),
+            "container" to JsonPrimitive(container),
+            "path" to JsonPrimitive(path),
         )
     }
 
@@ -72,12 +77,12 @@ public sealed class Storage(private val kind: String) {
     public class GoogleCloud(
         public val projectId: String,
         public val bucket: String,
-        /** The JSON key file of a service account, as a map. */
-        public val credentials: Map<String, Any?>,
+        /** The JSON key file of a service account. */
+        public val credentials: JsonObject,
         public val path: String? = null,
     ) : Storage("googlecloud") {
-        override fun members(): Map<String, Any?> =
-            mapOf("projectid" to projectId, "bucket" to bucket, "credentials" to credentials, "path" to path)
+        override fun members(): Map<String, JsonElement?> =
+            mapOf("projectid" to JsonPrimitive(projectId), "bucket" to JsonPrimitive(bucket), "credentials" to credentials, "path" to JsonPrimitive(path))
     }
 
     /** A server that speaks FTP. */
@@ -88,21 +93,31 @@ public sealed class Storage(private val kind: String) {
         public val port: Int? = null,
         public val path: String? = null,
     ) : Storage("ftp") {
-        override fun members(): Map<String, Any?> =
-            mapOf("host" to host, "port" to port, "user" to user, "password" to password, "path" to path)
+        override fun members(): Map<String, JsonElement?> =
+            mapOf("host" to JsonPrimitive(host), "port" to JsonPrimitive(port), "user" to JsonPrimitive(user), "password" to JsonPrimitive(password), "path" to JsonPrimitive(path))
+    }
+
+    /** A storage with the fields that the API gives it, for what this version does not know. */
+    public class Other(
+        /** The name that the API gives the storage, such as `s3`. */
+        public val kind: String,
+        /** Its fields, by their names in the API. */
+        public val fields: JsonObject,
+    ) : Storage(kind) {
+        override fun members(): Map<String, JsonElement?> = fields
     }
 
     /** The Dropbox that is connected to the account; for outputs only. */
     public object Dropbox : Storage("dropbox") {
-        override fun members(): Map<String, Any?> = emptyMap()
+        override fun members(): Map<String, JsonElement?> = emptyMap()
 
-        override fun toJson(): Any = "dropbox"
+        override fun toJson(): JsonElement = JsonPrimitive("dropbox")
     }
 
     /** The Google Drive that is connected to the account; for outputs only. */
     public object GoogleDrive : Storage("googledrive") {
-        override fun members(): Map<String, Any?> = emptyMap()
+        override fun members(): Map<String, JsonElement?> = emptyMap()
 
-        override fun toJson(): Any = "googledrive"
+        override fun toJson(): JsonElement = JsonPrimitive("googledrive")
     }
 }

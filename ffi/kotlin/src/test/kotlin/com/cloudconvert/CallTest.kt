@@ -9,6 +9,7 @@ import com.cloudconvert.internal.Run
 import com.cloudconvert.internal.reply
 import com.cloudconvert.internal.text
 import java.io.File
+import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertTrue
@@ -36,10 +37,10 @@ class CallTest {
         val outcome = vector["outcome"]!!.jsonObject
         val entry = JsonObject(vector.filterKeys { it in listOf("expect", "answer", "fail") })
         val script = Script(JsonObject(vector + ("script" to JsonArray(List(REPEATS) { entry }))), this, clock = { testScheduler.currentTime })
-        val outputs = Outputs(File.createTempFile("call", "").apply { deleteOnExit() })
+        val outputs = Outputs(File.createTempFile("call", "").apply { deleteOnExit() }.toPath())
         try {
             val ended = Api(vector.text("base"), vector.text("url"), vector.text("key"), emptyList()).use { api ->
-                Machine.call(api, JsonObject(wish).toString(), null, 1uL).use { Driver(Run(it, script, outputs, clock = script.clock)).drive() }
+                Machine.call(api, JsonObject(wish).toString(), null, 1uL).use { Driver(Run(it, script, outputs, clock = script.clock, io = EmptyCoroutineContext)).drive() }
             }
             assertTrue(contains(Json.parseToJsonElement(ended.reply()), outcome), "$ended")
         } catch (refused: MachineException.Refused) {

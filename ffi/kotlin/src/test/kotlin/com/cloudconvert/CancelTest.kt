@@ -1,6 +1,5 @@
 package com.cloudconvert
 
-import java.io.File
 import java.io.InputStream
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -21,34 +20,34 @@ class CancelTest : SandboxCase() {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = CompletableDeferred<Unit>()
         val job = launch {
-            client.convert(Source.file(sample), File(folder, "photo.jpg")) {
-                if (it.stage == Progress.Stage.CONVERT) converting.complete(Unit)
+            client.convert(Source.file(sample), folder.resolve("photo.jpg")) {
+                onProgress = { if (it.stage == Progress.Stage.CONVERT) converting.complete(Unit) }
             }
         }
         converting.await()
         job.cancelAndJoin()
         assertEquals("delete", requests().last())
-        assertEquals(emptyList(), folder.list()!!.toList())
+        assertEquals(emptyList(), left())
     }
 
     @Test
     fun `ending a flow early cancels`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
-        client.conversion(Source.file(sample), File(folder, "photo.jpg"))
+        client.conversion(Source.file(sample), folder.resolve("photo.jpg"))
             .first { it is ConversionUpdate.Progressed && it.progress.stage == Progress.Stage.CONVERT }
         assertEquals("delete", requests().last())
-        assertEquals(emptyList(), folder.list()!!.toList())
+        assertEquals(emptyList(), left())
     }
 
     @Test
     fun `what onProgress throws ends the conversion and cleans up`(): Unit = runBlocking {
         assertFailsWith<IllegalStateException> {
-            client.convert(Source.file(sample), File(folder, "photo.jpg")) {
-                check(it.stage != Progress.Stage.CONVERT) { "enough" }
+            client.convert(Source.file(sample), folder.resolve("photo.jpg")) {
+                onProgress = { check(it.stage != Progress.Stage.CONVERT) { "enough" } }
             }
         }
         assertEquals("delete", requests().last())
-        assertEquals(emptyList(), folder.list()!!.toList())
+        assertEquals(emptyList(), left())
     }
 
     @Test
@@ -65,7 +64,7 @@ class CancelTest : SandboxCase() {
                 }
             }
         }
-        val run = async { client.convert(stalls, File(folder, "photo.jpg")) }
+        val run = async { client.convert(stalls, folder.resolve("photo.jpg")) }
         reading.await()
         run.cancelAndJoin()
         assertFailsWith<CancellationException> { run.await() }
@@ -77,7 +76,7 @@ class CancelTest : SandboxCase() {
         faults("""{"kind": "create", "delay_ms": 300}""")
         val sent = CompletableDeferred<Unit>()
         val job = launch {
-            client.convert(Source.file(sample), File(folder, "photo.jpg")) { if (it.sent > 0) sent.complete(Unit) }
+            client.convert(Source.file(sample), folder.resolve("photo.jpg")) { onProgress = { if (it.sent > 0) sent.complete(Unit) } }
         }
         sent.await()
         job.cancelAndJoin()

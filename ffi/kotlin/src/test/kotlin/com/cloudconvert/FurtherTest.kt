@@ -1,12 +1,15 @@
 package com.cloudconvert
 
 import com.cloudconvert.internal.text
-import java.io.File
+import kotlin.io.path.createDirectories
+import kotlin.io.path.name
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -22,16 +25,16 @@ import kotlinx.coroutines.runBlocking
 class FurtherTest : SandboxCase() {
     @Test
     fun `a program without the key uploads and follows`(): Unit = runBlocking {
-        val prepared = client.prepare("photo.png", "jpg")
+        val prepared = client.prepare("photo.png") { to = "jpg" }
         val page = CloudConvert()
         page.upload(prepared.uploadUrl, Source.file(sample))
-        val result = page.follow(prepared.processUrl, File(folder, "photo.jpg"))
+        val result = page.follow(prepared.processUrl, folder.resolve("photo.jpg"))
         assertJpeg(result.files.single())
     }
 
     @Test
     fun `outputs can stay on the service until they are deleted`(): Unit = runBlocking {
-        val result = client.convert(Source.text("# Title", "page.md"), null, "html")
+        val result = client.convert(Source.text("# Title", "page.md")) { to = "html" }
         assertEquals(emptyList(), result.files)
         client.delete("$base/process/${result.processId}")
         assertEquals("delete", requests().last())
@@ -40,15 +43,17 @@ class FurtherTest : SandboxCase() {
     @Test
     fun `a conversion that was saved before it began goes on`(): Unit = runBlocking {
         val saved = mutableListOf<String>()
-        val output = File(folder, "photo.jpg")
+        val output = folder.resolve("photo.jpg")
         assertFailsWith<IllegalStateException> {
-            client.convert(Source.file(sample), output, checkpoint = {
-                saved += it
-                check(saved.size < 3) { "enough" }
-            })
+            client.convert(Source.file(sample), output) {
+                checkpoint = {
+                    saved += it
+                    check(saved.size < 3) { "enough" }
+                }
+            }
         }
         assertFalse(saved.any { key in it })
-        val result = CloudConvert(key, "$base/v1").resume(saved.first(), output, Source.file(sample))
+        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.first(), output, Source.file(sample))
         assertEquals(listOf(output), result.files)
         assertJpeg(output)
         assertFailsWith<CloudConvertException.BadRequest> { client.resume("{}", output) }
@@ -58,13 +63,14 @@ class FurtherTest : SandboxCase() {
     fun `a saved conversion is uploaded once`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 1500}""")
         val saved = CompletableDeferred<String>()
-        val (mine, output) = File(folder, "mine.jpg") to File(folder, "photo.jpg")
+        val (mine, output) = folder.resolve("mine.jpg") to folder.resolve("photo.jpg")
         val first = async {
-            client.convert(Source.file(sample), mine, policy = Policy(delete = false), checkpoint = {
-                if (""""phase":"follow"""" in it) saved.complete(it)
-            })
+            client.convert(Source.file(sample), mine) {
+                delete = false
+                checkpoint = { if (""""phase":"follow"""" in it) saved.complete(it) }
+            }
         }
-        val result = CloudConvert(key, "$base/v1").resume(saved.await(), output)
+        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.await(), output)
         first.await()
         assertEquals(listOf(output), result.files)
         assertJpeg(output)
@@ -73,14 +79,17 @@ class FurtherTest : SandboxCase() {
 
     @Test
     fun `many are converted behind one limit`(): Unit = runBlocking {
-        val requests = List(12) { ConversionRequest(Source.file(sample), File(folder, "$it.jpg")) } +
-            ConversionRequest(Source.bytes("no picture".toByteArray(), "a.png"), File(folder, "a.jpg")) +
-            ConversionRequest(Source.file(sample), File(folder, "no/where.jpg"))
         val running = mutableSetOf<Int>()
-        val ended = client.convertMany(requests, concurrency = 3) { index, progress ->
-            if (progress.stage == Progress.Stage.DONE) running -= index else running += index
-            check(running.size <= 3) { "$running" }
-        }.toList().associate { it.index to it.result }
+        fun request(index: Int) = ConversionRequest(Source.file(sample), folder.resolve("$index.jpg")) {
+            onProgress = { progress ->
+                if (progress.stage == Progress.Stage.DONE) running -= index else running += index
+                check(running.size <= 3) { "$running" }
+            }
+        }
+        val requests = List(12) { request(it) } +
+            ConversionRequest(Source.bytes("no picture".toByteArray(), "a.png"), folder.resolve("a.jpg")) +
+            ConversionRequest(Source.file(sample), folder.resolve("no/where.jpg"))
+        val ended = client.convertMany(requests, concurrency = 3).toList().associate { it.index to it.result }
         assertEquals((0..13).toSet(), ended.keys)
         repeat(12) { index ->
             val files = ended.getValue(index).getOrThrow().files
@@ -89,44 +98,44 @@ class FurtherTest : SandboxCase() {
         }
         assertTrue(ended.getValue(12).exceptionOrNull() is CloudConvertException.ConversionFailed)
         assertTrue(ended.getValue(13).exceptionOrNull() is CloudConvertException.OutputUnwritable)
-        assertEquals(12, folder.list()!!.size)
+        assertEquals(12, left().size)
     }
 
     @Test
     fun `an output that cannot be named stays on the service`(): Unit = runBlocking {
-        val output = File(folder, "photo.jpg")
-        val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) File(output, "something").mkdirs() }
-        assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { inTheWay(it) } }
-        output.deleteRecursively()
-        val ended = client.convertMany(listOf(ConversionRequest(Source.file(sample), output))) { _, progress -> inTheWay(progress) }.toList().single()
+        val output = folder.resolve("photo.jpg")
+        val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) output.resolve("something").createDirectories() }
+        assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { onProgress = { inTheWay(it) } } }
+        output.toFile().deleteRecursively()
+        val ended = client.convertMany(listOf(ConversionRequest(Source.file(sample), output) { onProgress = { inTheWay(it) } })).toList().single()
         assertTrue(ended.result.exceptionOrNull() is CloudConvertException.OutputUnwritable, "${ended.result}")
         assertEquals(2, requests().count { it == "download" })
         assertFalse("delete" in requests())
-        assertEquals(listOf("photo.jpg"), folder.list()!!.toList())
+        assertEquals(listOf("photo.jpg"), left())
     }
 
     @Test
     fun `ending many early cancels them`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = Channel<Int>(Channel.UNLIMITED)
-        val requests = List(4) { ConversionRequest(Source.file(sample), File(folder, "$it.jpg")) }
-        val job = launch {
-            client.convertMany(requests) { index, progress ->
-                if (progress.stage == Progress.Stage.CONVERT) converting.send(index)
-            }.collect()
+        val requests = List(4) { index ->
+            ConversionRequest(Source.file(sample), folder.resolve("$index.jpg")) {
+                onProgress = { if (it.stage == Progress.Stage.CONVERT) converting.send(index) }
+            }
         }
+        val job = launch { client.convertMany(requests).collect() }
         val seen = mutableSetOf<Int>()
         while (seen.size < 4) seen += converting.receive()
         job.cancelAndJoin()
         assertEquals(4, requests().count { it == "delete" })
-        assertEquals(emptyList(), folder.list()!!.toList())
+        assertEquals(emptyList(), left())
     }
 
     @Test
     fun `single calls`(): Unit = runBlocking {
         assertEquals(listOf("png" to "jpg"), client.formats("png", "jpg").map { it.from to it.to })
-        val created = client.create(Source.file(sample), "jpg")
-        var status = client.start(created.url, Source.file(sample), "jpg")
+        val created = client.create(Source.file(sample)) { to = "jpg" }
+        var status = client.start(created.url, Source.file(sample)) { to = "jpg" }
         assertEquals("input", status.step)
         client.upload(status.uploadUrl!!, Source.file(sample))
         while (status.step != "finished") {
@@ -135,13 +144,35 @@ class FurtherTest : SandboxCase() {
         }
         assertEquals("sample.jpg", status.filename)
         assertEquals("finished", client.processes().single { it.id == created.id }.step)
-        val output = File(folder, "mine.jpg")
+        val output = folder.resolve("mine.jpg")
         client.download(status.url!!, output)
         assertJpeg(output)
-        assertEquals(listOf("mine.jpg"), folder.list()!!.toList())
+        assertEquals(listOf("mine.jpg"), left())
         client.delete(created.url)
-        assertFailsWith<CloudConvertException.NotFound> { client.status(created.url) }
+        val gone = assertFailsWith<CloudConvertException.NotFound> { client.status(created.url) }
+        assertEquals("GET" to created.url, gone.method to gone.url)
+        assertNotNull(gone.serviceMessage)
         faults("""{"kind": "types", "times": 1, "status": 502}""")
         assertEquals(1, client.formats("png", "jpg").size)
+    }
+
+    @Test
+    fun `single calls can wait for the end`(): Unit = runBlocking {
+        val source = Source.base64("IyBUaXRsZQ==", "page.md")
+        val created = client.create(source) { to = "html" }
+        assertEquals("finished", client.start(created.url, source, wait = true) { to = "html" }.step)
+        assertEquals("finished", client.status(created.url, wait = true).step)
+        client.delete(created.url)
+    }
+
+    @Test
+    fun `a request times out where the client says so`(): Unit = runBlocking {
+        faults("""{"kind": "types", "delay_ms": 60000}""")
+        val impatient = CloudConvert(key) {
+            baseUrl = "$base/v1"
+            requestTimeout = 200.milliseconds
+        }
+        val failure = assertFailsWith<CloudConvertException.Network> { impatient.formats() }
+        assertTrue(failure.isRetryable)
     }
 }

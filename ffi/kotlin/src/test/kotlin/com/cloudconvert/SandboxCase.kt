@@ -1,8 +1,11 @@
 package com.cloudconvert
 
 import com.cloudconvert.internal.text
-import java.io.File
 import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.name
+import kotlin.io.path.readBytes
 import kotlin.test.AfterTest
 import kotlin.test.BeforeTest
 import kotlin.test.assertContentEquals
@@ -20,14 +23,14 @@ abstract class SandboxCase {
     protected val base = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX")) { "run `cargo xtask test kotlin`" }
     protected val key = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX_KEY"))
     private val adminKey = checkNotNull(System.getenv("CLOUDCONVERT_SANDBOX_ADMIN_KEY"))
-    protected val client = CloudConvert(key, "$base/v1")
-    protected val sample = File("../../npm/examples/demo/sample.png")
+    protected val client = CloudConvert(key) { baseUrl = "$base/v1" }
+    protected val sample = Path.of("../../npm/examples/demo/sample.png")
     private val http = OkHttpClient()
-    protected lateinit var folder: File
+    protected lateinit var folder: Path
 
     @BeforeTest
     fun begin() {
-        folder = Files.createTempDirectory("kotlin").toFile()
+        folder = Files.createTempDirectory("kotlin")
         admin("DELETE", "faults")
         admin("DELETE", "requests")
     }
@@ -35,10 +38,13 @@ abstract class SandboxCase {
     @AfterTest
     fun end() {
         admin("DELETE", "faults")
-        folder.deleteRecursively()
+        folder.toFile().deleteRecursively()
     }
 
-    protected fun assertJpeg(file: File) {
+    /** The names of the files in the folder of outputs. */
+    protected fun left(): List<String> = folder.listDirectoryEntries().map { it.name }
+
+    protected fun assertJpeg(file: Path) {
         val bytes = file.readBytes()
         assertContentEquals(byteArrayOf(-1, -40, -1), bytes.take(3).toByteArray())
         assertContentEquals(byteArrayOf(-1, -39), bytes.takeLast(2).toByteArray())

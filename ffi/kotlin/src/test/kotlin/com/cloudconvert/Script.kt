@@ -12,6 +12,7 @@ import com.cloudconvert.internal.TransferListener
 import com.cloudconvert.internal.Transport
 import com.cloudconvert.internal.text
 import java.io.IOException
+import java.nio.ByteBuffer
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
@@ -140,7 +141,7 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         return when (val target = bodyTarget(request.sink, head)) {
             is BodyTarget.Memory -> head.copy(body = body.copyOf(minOf(body.size, target.limit.toInt())))
             is BodyTarget.File -> {
-                outputs.open((request.sink as Sink.File).name, target.offset.toLong()).use { it.write(body) }
+                outputs.open((request.sink as Sink.File).name, target.offset.toLong()).use { it.write(ByteBuffer.wrap(body)) }
                 val received = target.offset + body.size.toULong()
                 listener.received(received.toLong())
                 head.copy(received = received)

@@ -12,6 +12,10 @@ import com.cloudconvert.internal.Observers
 import com.cloudconvert.internal.output
 import com.cloudconvert.internal.text
 import java.io.File
+import java.nio.file.Path
+import kotlin.io.path.name
+import kotlin.io.path.readText
+import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNotNull
@@ -43,12 +47,15 @@ class VectorTest {
         val folder = File.createTempFile("vector", "").apply { delete() }.apply { mkdir() }
         val sources = contents(vector).map { Source.bytes(it.toByteArray(), "any") }
         val script = Script(vector, this, clock = { START + testScheduler.currentTime })
-        val outputs = Outputs(folder)
+        val outputs = Outputs(folder.toPath())
         try {
             val run = async {
                 runCatching {
                     api(vector).use { api ->
-                        machine(vector, api).use { Driver(Run(it, script, outputs, sources, Observers({}, null, script.callbacks), script.clock)).drive().output() }
+                        machine(vector, api).use {
+                            val observers = Observers({}, null, script.callbacks)
+                            Driver(Run(it, script, outputs, sources, observers, script.clock, EmptyCoroutineContext)).drive().output()
+                        }
                     }
                 }
             }
@@ -94,7 +101,7 @@ class VectorTest {
         return JsonObject(job)
     }
 
-    private fun check(outcome: JsonObject, result: Result<Output>, files: List<File>) {
+    private fun check(outcome: JsonObject, result: Result<Output>, files: List<Path>) {
         val failure = result.exceptionOrNull()?.let { if (it is MachineException.Refused) CloudConvertException.of(it.details) else it }
         val expected = outcome.text("error")
         if (expected == "cancelled") {

@@ -12,7 +12,9 @@ import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
@@ -44,7 +46,11 @@ internal class BatchDriver(private val batch: Batch) {
         // Not cancelled with the caller: what then becomes of a request is the machines' to decide.
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
         try {
-            loop(requests, { it.show() }, onEnd)
+            coroutineScope {
+                val hearing = members.values.map { launch { it.run.hear(::wake) } }
+                loop(requests, { it.show() }, onEnd)
+                hearing.forEach { it.cancel() }
+            }
         } catch (ended: Throwable) {
             withContext(NonCancellable) {
                 members.values.forEach { it.run.machine.cancel(now()) }
@@ -62,7 +68,7 @@ internal class BatchDriver(private val batch: Batch) {
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
                     show(member.run)
-                    if (!member.isLost) onEnd(member.index, runCatching { action.outcome.output() })
+                    if (!member.isLost) onEnd(member.index, runCatching { action.outcome.output(member.run.failure) })
                 }
                 is BatchAction.Wait -> {
                     members.values.filter { it.hasBegun }.forEach { show(it.run) }

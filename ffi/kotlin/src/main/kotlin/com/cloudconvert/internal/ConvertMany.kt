@@ -1,12 +1,9 @@
 package com.cloudconvert.internal
 
-import com.cloudconvert.CloudConvertException
 import com.cloudconvert.BatchResult
-import com.cloudconvert.Progress
+import com.cloudconvert.CloudConvertException
 import com.cloudconvert.ConversionRequest
 import com.cloudconvert.core.Batch
-import kotlin.random.Random
-import kotlin.random.nextULong
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
@@ -15,18 +12,15 @@ import kotlinx.coroutines.withContext
 internal suspend fun Service.convertMany(
     requests: List<ConversionRequest>,
     concurrency: Int,
-    onProgress: (suspend (Int, Progress) -> Unit)?,
     onEnd: suspend (BatchResult) -> Unit,
 ) {
     val runs = HashMap<Int, Run>()
     try {
-        Batch(concurrency.coerceAtLeast(1).toUInt(), Random.nextULong()).use { batch ->
+        Batch(concurrency.coerceAtLeast(1).toUInt(), newSeed()).use { batch ->
             val driver = BatchDriver(batch)
             requests.forEachIndexed { index, request ->
-                val observers = Observers(onProgress?.let { { progress -> it(index, progress) } })
                 try {
-                    val outputs = Outputs(request.saveTo)
-                    val run = Run(api(body = request.machine(observers)), transport, outputs, request.source.uploads, observers)
+                    val run = run(request)
                     runs[index] = run
                     driver.add(index, run)
                 } catch (refused: CloudConvertException) {
@@ -47,4 +41,9 @@ internal suspend fun Service.convertMany(
             }
         }
     }
+}
+
+private fun Service.run(request: ConversionRequest): Run {
+    val outputs = Outputs(request.saveTo, request.options)
+    return Run(api(body = request.machine(defaults)), transport, outputs, request.source.uploads, Observers(request.options))
 }

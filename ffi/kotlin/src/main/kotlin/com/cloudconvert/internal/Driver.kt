@@ -2,7 +2,6 @@ package com.cloudconvert.internal
 
 import com.cloudconvert.CloudConvertException
 import com.cloudconvert.core.Action
-import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Outcome
 import com.cloudconvert.core.Output
 import kotlinx.coroutines.CoroutineScope
@@ -30,7 +29,7 @@ internal class Driver(private val run: Run) {
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
         return try {
             coroutineScope {
-                val hearing = launch { run.observers.heard.collect { hear(it) } }
+                val hearing = launch { run.hear(::wake) }
                 loop(requests) { run.show() }.also { hearing.cancel() }
             }
         } catch (failure: OutputFailure) {
@@ -75,21 +74,13 @@ internal class Driver(private val run: Run) {
     private fun wake() {
         events.trySend(Unit)
     }
-
-    /** Anybody can call a callback URL: what says nothing about this service is not heard. */
-    private fun hear(called: String) {
-        try {
-            run.machine.calledBack(run.now(), called)
-            wake()
-        } catch (_: MachineException) {
-        }
-    }
 }
 
 /** What came out of a conversion, or the failure thrown. */
-internal fun Outcome.output(): Output = (checked() as Outcome.Finished).output
+internal fun Outcome.output(cause: Throwable? = null): Output = (checked(cause) as Outcome.Finished).output
 
 /** What a call was answered with, or the failure thrown. */
-internal fun Outcome.reply(): String = (checked() as Outcome.Replied).reply
+internal fun Outcome.reply(cause: Throwable? = null): String = (checked(cause) as Outcome.Replied).reply
 
-private fun Outcome.checked(): Outcome = if (this is Outcome.Failed) throw CloudConvertException.of(details) else this
+private fun Outcome.checked(cause: Throwable?): Outcome =
+    if (this is Outcome.Failed) throw CloudConvertException.of(details, cause.takeIf { details.status == null }) else this

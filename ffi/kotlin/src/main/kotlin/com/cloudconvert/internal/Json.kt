@@ -1,6 +1,6 @@
 package com.cloudconvert.internal
 
-import com.cloudconvert.CloudConvertException
+import kotlin.time.Duration
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -9,20 +9,15 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.doubleOrNull
 
-/** Options as the core reads them; what is null is left out. */
-internal fun json(members: Map<String, Any?>): String =
-    JsonObject(members.filterValues { it != null }.mapValues { (name, value) -> element(name, value) }).toString()
+/** An object as the core reads it: what is null is left out. */
+internal fun jsonOf(members: Map<String, JsonElement?>): JsonObject =
+    JsonObject(members.mapNotNull { (name, value) -> value?.takeIf { it !is JsonNull }?.let { name to it } }.toMap())
 
-private fun element(name: String, value: Any?): JsonElement = when (value) {
-    null -> JsonNull
-    is JsonElement -> value
-    is String -> JsonPrimitive(value)
-    is Number -> JsonPrimitive(value)
-    is Boolean -> JsonPrimitive(value)
-    is Map<*, *> -> JsonObject(value.entries.associate { (key, item) -> key.toString() to element(name, item) })
-    is Iterable<*> -> JsonArray(value.map { element(name, it) })
-    else -> throw CloudConvertException.of("bad_request", "the option `$name` has a value that JSON cannot hold")
-}
+internal fun jsonOf(vararg members: Pair<String, JsonElement?>): JsonObject = jsonOf(members.toMap())
+
+internal fun jsonOf(texts: List<String>): JsonArray = JsonArray(texts.map { JsonPrimitive(it) })
+
+internal fun milliseconds(time: Duration?): JsonPrimitive = JsonPrimitive(time?.inWholeMilliseconds)
 
 internal fun Map<String, JsonElement>.text(name: String): String? = (get(name) as? JsonPrimitive)?.contentOrNull
 

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
+import java.nio.ByteBuffer
 import java.util.concurrent.TimeUnit
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -29,7 +30,7 @@ import okio.BufferedSink
 
 private const val CHUNK = 64 * 1024
 
-/** OkHttp with its own policies switched off: redirects, retries and limits on time are the machine's to decide. */
+/** OkHttp without its own redirects, retries and timeouts. The machine decides these. */
 internal class OkHttpTransport(client: OkHttpClient) : Transport {
     private val client = client.newBuilder()
         .followRedirects(false)
@@ -44,7 +45,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
     override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response =
         withContext(Dispatchers.IO) {
             val call = client.newCall(build(request, files, listener))
-            // Blocking reads know nothing of coroutines: whoever cancels ends the call, and then they end.
+            // Blocking reads know nothing of coroutines. Ending the call ends them.
             val watch = launch(start = CoroutineStart.UNDISPATCHED) {
                 try {
                     awaitCancellation()
@@ -99,7 +100,8 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         outputs.open(name, offset).use { file ->
             answer.body.byteStream().pump { chunk, count ->
                 try {
-                    file.write(chunk, 0, count)
+                    val bytes = ByteBuffer.wrap(chunk, 0, count)
+                    while (bytes.hasRemaining()) file.write(bytes)
                 } catch (failure: IOException) {
                     throw OutputFailure(failure)
                 }

@@ -1,14 +1,18 @@
 package com.cloudconvert.internal
 
+import com.cloudconvert.ConvertOptions
 import com.cloudconvert.Progress
 import com.cloudconvert.Source
 import com.cloudconvert.core.Machine
+import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
 import java.io.IOException
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.emptyFlow
+import kotlinx.coroutines.withContext
 
 /** A machine, and what its requests need. */
 internal class Run(
@@ -18,7 +22,12 @@ internal class Run(
     private val files: List<Source.Upload> = emptyList(),
     val observers: Observers = Observers(),
     private val clock: () -> Long = System::currentTimeMillis,
+    private val io: CoroutineContext = Dispatchers.IO,
 ) {
+    /** What the last request failed with, if there was no answer to it. */
+    var failure: Throwable? = null
+        private set
+
     private var shown: Progress? = null
     private var saved: Pair<String, String?>? = null
 
@@ -27,7 +36,8 @@ internal class Run(
      * deleted; and the state is handed out that another program would have to know of.
      */
     suspend fun prepare(request: Request) {
-        outputs.keep(machine.verified())
+        val whole = machine.verified()
+        if (whole.isNotEmpty()) withContext(io) { outputs.keep(whole) }
         val checkpoint = observers.checkpoint ?: return
         val place = machine.progress().let { it.stage to it.processId }
         // Polls change nothing.
@@ -57,9 +67,12 @@ internal class Run(
         }
         val reason = try {
             val response = transport.send(request, files, outputs, listener)
+            // The deletion after a failure does not change what has failed.
+            if (request.method != "DELETE") failure = null
             return machine.answered(now(), request.id, response)
-        } catch (failure: Exception) {
-            reasonOf(failure) ?: throw failure
+        } catch (thrown: Exception) {
+            failure = if (thrown is InputFailure || thrown is OutputFailure) thrown.cause else thrown
+            reasonOf(thrown) ?: throw thrown
         }
         machine.failed(now(), request.id, reason)
     }
@@ -72,6 +85,17 @@ internal class Run(
         onProgress(progress)
     }
 
+    /** Tells the machine of callbacks. Anybody can call a callback URL: one that says nothing about this service is ignored. */
+    suspend fun hear(wake: () -> Unit) {
+        observers.callbacks?.collect { called ->
+            try {
+                machine.calledBack(now(), called)
+                wake()
+            } catch (_: MachineException) {
+            }
+        }
+    }
+
     fun now(): ULong = clock().toULong()
 }
 
@@ -82,14 +106,13 @@ internal fun now(): ULong = System.currentTimeMillis().toULong()
 internal fun pause(now: ULong, until: ULong): Long =
     if (until > now) (until - now).coerceAtMost(Long.MAX_VALUE.toULong()).toLong() else 0
 
-/** Who wants to know what. */
+/** The caller's functions that a run calls, and the callbacks that it hears of. */
 internal class Observers(
     val onProgress: (suspend (Progress) -> Unit)? = null,
     val checkpoint: (suspend (String) -> Unit)? = null,
     val callbacks: Flow<String>? = null,
 ) {
-    /** The callbacks that come, if any do. */
-    val heard: Flow<String> get() = callbacks ?: emptyFlow()
+    constructor(options: ConvertOptions) : this(options.onProgress, options.checkpoint, options.callbacks)
 }
 
 /** Why a transport gave no answer; null for what it did not mean to throw. */

@@ -16,7 +16,7 @@ internal interface Transport {
     suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response
 }
 
-/** What a transport tells on the way. */
+/** What a transport tells while it sends and receives. */
 internal interface TransferListener {
     /** The head of an answer that goes into a file. */
     fun begun(head: Response)
@@ -28,7 +28,8 @@ internal interface TransferListener {
     fun received(bytes: Long)
 }
 
-internal class InputFailure(cause: Exception) : Exception(cause.message ?: cause.toString(), cause)
+/** A file cannot be read. */
+internal class InputFailure(cause: Exception) : Exception(cause.inWords(), cause)
 
-internal class OutputFailure(cause: Exception) : Exception(cause.message ?: cause.toString(), cause)
-
+/** The output cannot be written. */
+internal class OutputFailure(cause: Exception) : Exception(cause.inWords(), cause)

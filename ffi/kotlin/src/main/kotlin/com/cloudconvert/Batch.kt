@@ -1,0 +1,42 @@
+package com.cloudconvert
+
+import com.cloudconvert.core.Api
+import com.cloudconvert.core.Machine
+import com.cloudconvert.internal.json
+import com.cloudconvert.internal.newSeed
+import com.cloudconvert.internal.policyFor
+import java.nio.file.Path
+import kotlin.io.path.extension
+
+/** One conversion that is wanted: the parameters of [CloudConvert.convert]. */
+public class ConversionRequest(
+    /** What is converted. */
+    public val source: Source,
+    /** The file or the folder that the output is written to. Null leaves the output on the service. */
+    public val saveTo: Path? = null,
+    configure: ConvertOptions.() -> Unit = {},
+) {
+    /** How it is converted. */
+    public val options: ConvertOptions = ConvertOptions().apply(configure)
+
+    init {
+        if (options.to == null) options.to = saveTo?.extension
+    }
+
+    /** What makes its machine. */
+    internal fun machine(defaults: PatienceOptions): (Api) -> Machine {
+        val job = options.job(source).toString()
+        val policy = json(policyFor(saveTo.takeIf { options.output == null }, options), defaults)
+        return { api -> Machine.convert(api, job, policy, newSeed()) }
+    }
+}
+
+/** One of many conversions that has ended. */
+public class BatchResult internal constructor(
+    /** Its place among the requests, from 0. */
+    public val index: Int,
+    /** What was wanted. */
+    public val request: ConversionRequest,
+    /** What came out, or the [CloudConvertException]. */
+    public val result: Result<ConversionResult>,
+)
