@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::choice::{name_of, pick};
-use crate::http::{Method, Request};
+use crate::http::Method;
 use crate::json::Value;
 
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
@@ -106,9 +106,9 @@ pub struct FailedRequest {
 }
 
 impl FailedRequest {
-    pub(crate) fn of(request: &Request) -> Box<Self> {
-        let url = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
-        Box::new(Self { method: request.method, url })
+    pub(crate) fn new(method: Method, url: &str) -> Self {
+        let url = url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        Self { method, url }
     }
 }
 
@@ -137,27 +137,48 @@ impl Error {
     /// assert!(!Reason::Permanent("its certificate has expired".to_owned()).to_error().is_retryable());
     /// ```
     pub const fn is_retryable(&self) -> bool {
-        matches!(self.code, Code::Unavailable | Code::Throttled | Code::Network | Code::Timeout) && !self.permanent
+        matches!(self.code, Code::Unavailable | Code::Throttled | Code::Network | Code::Timeout)
+            && !self.permanent
     }
 
-    /// The same for hosts that pass it on: `{"code", "message", "status", "retryAfter", "processId"}`.
+    /// The same for hosts that pass it on: `{"code", "message", "isRetryable"}`, and as far as they are known `status`,
+    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`.
     pub fn to_value(&self) -> Value<'static> {
+        let mut value = self.kept();
+        value.set("isRetryable", self.is_retryable());
+        value
+    }
+
+    /// What a saved state keeps of it.
+    pub(crate) fn kept(&self) -> Value<'static> {
         let mut value = Value::object();
         value.set("code", self.code.as_str());
         value.set("message", self.message.clone());
         value.set_some("status", self.status.map(u64::from));
         value.set_some("retryAfter", self.retry_after);
         value.set_some("processId", self.process_id.clone());
+        if let Some(request) = &self.request {
+            value.set("method", request.method.as_str());
+            value.set("url", request.url.clone());
+        }
+        value.set_some("serviceMessage", self.service_message.as_deref().map(str::to_owned));
+        value.set_some("permanent", self.permanent.then_some(true));
         value
     }
 
     pub(crate) fn from_value(value: &Value<'_>) -> Option<Self> {
         let code = pick(value.get("code"), Code::ALL)?;
+        let error = Self::new(code, value.get("message").text().unwrap_or_default());
+        let method = pick(value.get("method"), Method::ALL);
+        let url = value.get("url").text();
         Some(Self {
+            request: method.zip(url).map(|(method, url)| Box::new(FailedRequest::new(method, url))),
+            service_message: value.get("serviceMessage").text().map(Into::into),
+            permanent: value.get("permanent").flag(),
             status: value.get("status").unsigned().and_then(|status| u16::try_from(status).ok()),
             retry_after: value.get("retryAfter").unsigned(),
             process_id: value.get("processId").label(),
-            ..Self::new(code, value.get("message").text().unwrap_or_default())
+            ..error
         })
     }
 
@@ -182,3 +203,14 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_not_told() {
+        let request = FailedRequest::new(Method::Get, "https://files.example.com/a?signature=secret#part");
+        assert_eq!(request.url, "https://files.example.com/a");
+    }
+}

@@ -19,6 +19,9 @@ pub enum Method {
 }
 
 impl Method {
+    pub(crate) const ALL: &[(&'static str, Self)] =
+        &[("GET", Self::Get), ("POST", Self::Post), ("PUT", Self::Put), ("DELETE", Self::Delete)];
+
     /// The method as it stands in a request line.
     pub const fn as_str(self) -> &'static str {
         match self {

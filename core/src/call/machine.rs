@@ -193,7 +193,7 @@ where
 
     /// The request failed: it is sent again, later, or that is the end.
     fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
-        error.request = Some(FailedRequest::of(&self.request));
+        error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
         let wait = match fault {
             Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
             Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {

@@ -94,6 +94,9 @@ impl Conversion {
             {
                 *error = *refused;
             }
+            if error.request.is_none() && error.status.is_some() {
+                error.request = self.flight.request();
+            }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str("; the service still has the output");

@@ -42,7 +42,8 @@ impl Conversion {
     }
 
     /// A call failed: do what the remedies say.
-    pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, error: Error, retry_after: Option<u64>) {
+    pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, retry_after: Option<u64>) {
+        error.request = self.flight.request();
         let again = self.patience.backoff.attempt > 0;
         let remedy = match self.setup.wire().remedy(self.at.step, fault) {
             // Of the first request for an output there is nothing to be asked.

@@ -1,5 +1,6 @@
 //! One request: whether it is due or out, since when, and where redirects lead it.
 
+use crate::error::FailedRequest;
 use crate::http::{Body, Method, Request, Timestamp};
 
 /// How many redirects a call may follow.
@@ -35,6 +36,8 @@ pub(super) struct Flight {
     pub(super) redirects: u8,
     /// Whether the request carries the key.
     keyed: bool,
+    method: Method,
+    url: String,
 }
 
 impl Flight {
@@ -48,6 +51,8 @@ impl Flight {
             location: None,
             redirects: 0,
             keyed: false,
+            method: Method::Get,
+            url: String::new(),
         }
     }
 
@@ -60,9 +65,16 @@ impl Flight {
             self.total = *len;
         }
         self.keyed = request.carries_key();
+        self.method = request.method;
+        self.url.clone_from(&request.url);
         self.id += 1;
         request.id = self.id;
         request
+    }
+
+    /// What was sent last, for the error that it led to.
+    pub(super) fn request(&self) -> Option<Box<FailedRequest>> {
+        (self.id > 0).then(|| Box::new(FailedRequest::new(self.method, &self.url)))
     }
 
     /// Another call begins, which is due at once.

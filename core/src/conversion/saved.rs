@@ -71,8 +71,8 @@ impl Conversion {
         saved.set_some("url", remote.url.clone());
         saved.set_some("mark", remote.mark.clone());
         self.save_patience(&mut saved);
-        saved.set_some("last", patience.last.as_ref().map(|error| error.to_value()));
-        saved.set_some("refused", at.refused.as_ref().map(|error| error.to_value()));
+        saved.set_some("last", patience.last.as_ref().map(|error| error.kept()));
+        saved.set_some("refused", at.refused.as_ref().map(|error| error.kept()));
         saved.set_some("fraction", Some(self.meter.fraction).filter(|fraction| *fraction > 0.0));
         saved.set("watched", self.watched.to_value());
         saved.set("report", self.report.to_value(!setup.wire().signs()));
@@ -94,7 +94,7 @@ impl Conversion {
         match &self.ending {
             Some(Ending::Done(result)) => match result.as_ref() {
                 Ok(output) => saved.set("output", output.to_value()),
-                Err(error) => saved.set("error", error.to_value()),
+                Err(error) => saved.set("error", error.kept()),
             },
             Some(Ending::Restart { at }) => saved.set("restart", *at),
             None => {}

@@ -152,7 +152,8 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn to_error(&self) -> Error {
-        Error { status: self.status, ..Error::new(self.code, self.message.clone()) }
+        let service_message = Some(self.message.as_str().into());
+        Error { status: self.status, service_message, ..Error::new(self.code, self.message.clone()) }
     }
 }
 

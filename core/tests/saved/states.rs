@@ -15,7 +15,12 @@ fn wanted(action: Action) -> Value {
         Action::Wait { until } => json!({"wait": until}),
         Action::Busy { .. } => panic!("no request is out"),
         Action::Done(Ok(output)) => json!({"output": serde_json::to_value(output.to_value()).unwrap()}),
-        Action::Done(Err(error)) => json!({"error": serde_json::to_value(error.to_value()).unwrap()}),
+        Action::Done(Err(error)) => {
+            let mut told = serde_json::to_value(error.to_value()).unwrap();
+            // It follows from the code.
+            told.as_object_mut().unwrap().remove("isRetryable");
+            json!({"error": told})
+        }
     }
 }
 

@@ -107,7 +107,8 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
     if let Some(scope) = scope.filter(|_| response.status == 403) {
         message = [&message, " (the API key needs the scope `", scope.as_str(), "`)"].concat();
     }
-    Error { status: Some(response.status), ..Error::new(code, message) }
+    let service_message = said("message").map(|message| limited(message).into());
+    Error { status: Some(response.status), service_message, ..Error::new(code, message) }
 }
 
 const fn unexplained(code: Code) -> &'static str {
