@@ -86,5 +86,13 @@ pub const OPTIONS: &[DescribedOption] = &[
     ),
     option(Shell, "on_progress", "a function", "none", "is called when the progress changes", Both),
     option(Shell, "save_to", "a path", "memory", "the file or the folder that outputs are written to", Both),
+    option(
+        Shell,
+        "overwrite",
+        "yes or no",
+        "no: the output gets another name",
+        "whether a file of the same name in a folder is replaced",
+        Both,
+    ),
     option(Shell, "checkpoint", "a function", "none", "is called with the saved state when it changes", Both),
 ];

@@ -100,14 +100,17 @@ pub(super) const FACES: &[Face] = &[
     Face {
         name: "Kotlin",
         options: &[
-            block(OPTIONS_KT, "public data class JobOptions", &["public val @: "]),
-            block(OPTIONS_KT, "public data class Policy", &["public val @: "]),
+            block(OPTIONS_KT, "public sealed interface JobOptions", &["public var @: "]),
+            block(OPTIONS_KT, "public open class PatienceOptions", &["public var @: "]),
+            block(OPTIONS_KT, "public open class UploadOptions", &["public var @: "]),
+            block(OPTIONS_KT, "public open class FollowOptions", &["public var @: "]),
+            block(OPTIONS_KT, "public class ConvertOptions", &["public var @: "]),
             anywhere(CLIENT_KT, &["@: "]),
         ],
         calls: &[anywhere(CLIENT_KT, &["fun @("])],
         codes: &[anywhere(ERROR_KT, &["\"@\""])],
         spell: camel,
-        exceptions: &[],
+        exceptions: &[("watch", "callbacks")],
         own: &[],
     },
     Face {

@@ -1,7 +1,7 @@
 import CloudConvertKit
 import Foundation
 
-// Converts a file: convert INPUT OUTPUT. The output's extension says into what.
+// Converts a file: convert INPUT OUTPUT. The output's extension names the format.
 let arguments = CommandLine.arguments
 guard arguments.count == 3 else {
     print("usage: convert INPUT OUTPUT")
@@ -9,7 +9,7 @@ guard arguments.count == 3 else {
 }
 let environment = ProcessInfo.processInfo.environment
 let client = CloudConvert(
-    apiKey: environment["CLOUDCONVERT_API_KEY"], baseURL: environment["CLOUDCONVERT_BASE_URL"]
+    apiKey: environment["CLOUDCONVERT_API_KEY"], baseURL: environment["CLOUDCONVERT_BASE_URL"].flatMap { URL(string: $0) }
 )
 do {
     let input = URL(fileURLWithPath: arguments[1])

@@ -99,6 +99,6 @@ final class BatchDriver: @unchecked Sendable {
     private func end(_ member: Member, _ outcome: Outcome) {
         if member.isLost { return }
         member.run.show()
-        onEnd(member.index, Result { try outcome.output() })
+        onEnd(member.index, Result { try outcome.output(member.run.failure) })
     }
 }

@@ -1,7 +1,7 @@
 import CloudConvertCore
 import Foundation
 
-/// Single calls of the API, for programs that drive a process themselves. Each is repeated only where that does no harm.
+/// Single calls of the API, for programs that drive a process themselves. A call is repeated only where that does no harm.
 extension CloudConvert {
     /// All processes of the key that the service still knows.
     public func processes() async throws -> [ListedProcess] {
@@ -9,37 +9,43 @@ extension CloudConvert {
         return reply.processes
     }
 
-    /// What the service converts; only from or to a format, if wanted. Needs no key.
+    /// The pairs of formats that the service converts, of one input or output format if wanted. Needs no key.
     public func formats(from: String? = nil, to: String? = nil) async throws -> [ConversionType] {
         let reply: Types = try await call(["call": "types", "from": JSONValue(from), "to": JSONValue(to)])
         return reply.types
     }
 
     /// Asks how far a process is. Needs no key.
-    public func status(_ processURL: String) async throws -> ProcessStatus {
-        try await call(["call": "status", "url": .string(processURL)], at: processURL)
+    ///
+    /// - Parameter wait: Whether the answer comes when the conversion has ended.
+    public func status(_ processURL: URL, wait: Bool = false) async throws -> ProcessStatus {
+        try await call(["call": wait ? "wait" : "status"], at: processURL)
     }
 
     /// Creates a process, which serves one conversion.
-    public func create(_ source: Source, to format: String, job: JobOptions = JobOptions()) async throws -> CreatedProcess {
+    public func create(
+        _ source: Source, to format: String, job: JobOptions = JobOptions()
+    ) async throws -> CreatedProcess {
         try await call(["call": "create", "job": job.members(try source.members(), to: format)])
     }
 
     /// Starts a process that was created. With an upload as its source it then waits for that: see `ProcessStatus.uploadURL`.
+    ///
+    /// - Parameter wait: Whether the answer comes when the conversion has ended.
     public func start(
-        _ processURL: String, _ source: Source, to format: String, job: JobOptions = JobOptions()
+        _ processURL: URL, _ source: Source, to format: String, wait: Bool = false, job: JobOptions = JobOptions()
     ) async throws -> ProcessStatus {
         let wish = job.members(try source.members(), to: format)
-        return try await call(["call": "start", "url": .string(processURL), "job": wish], at: processURL)
+        return try await call(["call": "start", "job": wish, "answered": wait ? "ended" : .null], at: processURL)
     }
 
     /// Downloads an output, or one of its files, from `ProcessStatus.url`. `follow` does that too, and all that has to be done
     /// before and afterwards.
     ///
     /// - Parameter saveTo: A file, which appears when it is whole.
-    public func download(_ outputURL: String, file: String? = nil, saveTo: URL) async throws {
+    public func download(_ outputURL: URL, saveTo: URL, file: String? = nil) async throws {
         let wish: [String: JSONValue] = [
-            "call": "download", "url": .string(outputURL), "file": JSONValue(file), "name": .string(saveTo.lastPathComponent),
+            "call": "download", "file": JSONValue(file), "name": .string(saveTo.lastPathComponent),
         ]
         let outputs = try Outputs(saveTo: saveTo)
         defer { outputs.discard() }
@@ -48,14 +54,17 @@ extension CloudConvert {
     }
 
     private func call<Reply: Decodable>(
-        _ wish: [String: JSONValue], at url: String? = nil, _ outputs: Outputs? = nil
+        _ wish: [String: JSONValue], at url: URL? = nil, _ outputs: Outputs? = nil
     ) async throws -> Reply {
-        let text = try jsonText(wish)
+        var members = wish
+        members["url"] = JSONValue(url?.absoluteString)
+        let text = try jsonText(members)
+        let patience = try jsonText(["request_timeout": JSONValue(milliseconds: requestTimeout)])
         let machine = try refusing {
-            try Machine.call(api: try api(at: url), wish: text, patience: nil, seed: CloudConvert.seed())
+            try Machine.call(api: try api(at: url), wish: text, patience: patience, seed: CloudConvert.seed())
         }
         let run = Run(machine, transport, outputs: try outputs ?? Outputs(saveTo: nil))
-        let reply = try await Driver(run).drive().reply()
+        let reply = try await Driver(run).drive().reply(run.failure)
         return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
     }
 }
@@ -65,7 +74,7 @@ public struct ListedProcess: Decodable, Equatable, Sendable {
     /// Its ID.
     public let id: String
     /// Where it is; nil where the service names a host that is not to be trusted.
-    public let url: String?
+    public let url: URL?
     /// Its step.
     public let step: String?
     /// When it was started and when it ended, as the service writes it: `2013-01-07 23:03:53`.
@@ -85,7 +94,7 @@ public struct CreatedProcess: Decodable, Equatable, Sendable {
     /// Its ID.
     public let id: String
     /// What `start` takes.
-    public let url: String
+    public let url: URL
 }
 
 /// How far a process is, as the service tells it.
@@ -101,9 +110,9 @@ public struct ProcessStatus: Decodable, Equatable, Sendable {
     /// The HTTP status or the `code` of a conversion that failed.
     public let code: Int?
     /// Where the input is uploaded.
-    public let uploadURL: String?
+    public let uploadURL: URL?
     /// Where the output is, or was stored.
-    public let url: String?
+    public let url: URL?
     /// The name that the service gave the output.
     public let filename: String?
     /// The output's size in bytes.

@@ -12,7 +12,7 @@ struct Driver: Sendable {
 
     /// Drives to the end. When it is cancelled, that is when the machine has cleaned up on the service.
     func drive() async throws -> Outcome {
-        // A task of its own is not cancelled with this one: what then becomes of a request is the machine's to decide.
+        // A task of its own is not cancelled with this one. The machine decides what happens to a request that is out.
         let driving = Task { try await loop() }
         let hearing = Task { await hear() }
         defer { hearing.cancel() }
@@ -50,7 +50,7 @@ struct Driver: Sendable {
         }
     }
 
-    /// Anybody can call a callback URL: what says nothing about this service is not heard.
+    /// Anybody can call a callback URL: one that says nothing about this service is ignored.
     private func hear() async {
         guard let callbacks = run.observers.callbacks else { return }
         for await called in callbacks {
@@ -62,30 +62,31 @@ struct Driver: Sendable {
 
 extension Outcome {
     /// What came out of a conversion; throws where it failed.
-    func output() throws -> Output {
+    func output(_ failure: (any Error)? = nil) throws -> Output {
         switch self {
         case .finished(let output):
             return output
         case .replied:
             throw CloudConvertError(code: .invalidResponse, message: "a call was driven as a conversion")
         case .failed(let details):
-            throw Outcome.error(details)
+            throw Outcome.error(details, failure)
         }
     }
 
     /// What a call was answered with; throws where it failed.
-    func reply() throws -> String {
+    func reply(_ failure: (any Error)? = nil) throws -> String {
         switch self {
         case .replied(let reply):
             return reply
         case .finished:
             throw CloudConvertError(code: .invalidResponse, message: "a conversion was driven as a call")
         case .failed(let details):
-            throw Outcome.error(details)
+            throw Outcome.error(details, failure)
         }
     }
 
-    private static func error(_ details: ErrorDetails) -> Error {
-        details.code == CloudConvertError.Code.cancelled.rawValue ? CancellationError() : CloudConvertError(details)
+    private static func error(_ details: ErrorDetails, _ failure: (any Error)?) -> any Error {
+        if details.code == CloudConvertError.Code.cancelled.rawValue { return CancellationError() }
+        return CloudConvertError(details, underlyingError: details.status == nil ? failure : nil)
     }
 }

@@ -74,6 +74,11 @@ extension JSONValue {
         if let text = text { self = .string(text) } else { self = .null }
     }
 
+    /// Seconds as the core counts them, or null for none.
+    init(milliseconds seconds: TimeInterval?) {
+        self.init(seconds.map { Int($0 * 1000) })
+    }
+
     /// A number, or null for none.
     init(_ number: Int?) {
         if let number = number { self = .int(number) } else { self = .null }

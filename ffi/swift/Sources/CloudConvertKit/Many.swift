@@ -1,7 +1,7 @@
 import CloudConvertCore
 import Foundation
 
-/// One of many conversions. The parts are those of `convert`.
+/// One conversion that is wanted: the parameters of `convert`.
 public struct ConversionRequest: Sendable {
     /// What is converted.
     public var source: Source
@@ -9,14 +9,15 @@ public struct ConversionRequest: Sendable {
     public var saveTo: URL?
     /// The output format; nil for the extension of `saveTo`.
     public var format: String?
-    /// What the service is to make of it.
+    /// What the service makes of it.
     public var job: JobOptions
     /// How patient it is.
     public var policy: Policy
 
-    /// A wish with what `convert` is given.
+    /// As `CloudConvert.convert`.
     public init(
-        _ source: Source, saveTo: URL?, to format: String? = nil, job: JobOptions = JobOptions(), policy: Policy = Policy()
+        _ source: Source, saveTo: URL? = nil, to format: String? = nil, job: JobOptions = JobOptions(),
+        policy: Policy = Policy()
     ) {
         self.source = source
         self.saveTo = saveTo
@@ -36,30 +37,41 @@ public struct BatchResult: Sendable {
     public let result: Result<ConversionResult, Error>
 }
 
+/// The results of `convertMany`, each when its conversion has ended. Reading begins the conversions. Those that still run when
+/// the reading ends are cancelled, and clean up in the background.
+public struct BatchResults: AsyncSequence, Sendable {
+    public typealias Element = BatchResult
+    let begin: @Sendable () -> AsyncStream<BatchResult>
+
+    public func makeAsyncIterator() -> AsyncStream<BatchResult>.Iterator {
+        begin().makeAsyncIterator()
+    }
+}
+
 extension CloudConvert {
-    /// Converts many files; gives each when it has ended, well or not. When the service asks one to slow down, all do.
-    ///
-    /// It begins at once. When nobody reads the stream any more, what still runs is cancelled and cleans up in the
-    /// background.
+    /// Converts many files. Gives each when it has ended, well or not. When the service asks one to slow down, all do.
     ///
     /// - Parameters:
-    ///   - requests: What is converted, each into another place.
-    ///   - limit: How many at once.
-    ///   - onProgress: Called whenever something has changed, with the place among the requests, on any thread.
+    ///   - requests: What is converted, each into another file.
+    ///   - concurrency: How many run at once.
+    ///   - onProgress: Called when something has changed, with the place among the requests, on any thread.
     public func convertMany(
-        _ requests: [ConversionRequest], concurrency limit: Int = 5, onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil
-    ) -> AsyncStream<BatchResult> {
-        AsyncStream { continuation in
-            let task = Task {
-                await convertMany(requests, limit, onProgress) { continuation.yield($0) }
-                continuation.finish()
+        _ requests: [ConversionRequest], concurrency: Int = 5,
+        onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil
+    ) -> BatchResults {
+        BatchResults {
+            AsyncStream { continuation in
+                let task = Task {
+                    await convertMany(requests, concurrency, onProgress) { continuation.yield($0) }
+                    continuation.finish()
+                }
+                continuation.onTermination = { _ in task.cancel() }
             }
-            continuation.onTermination = { _ in task.cancel() }
         }
     }
 
     private func convertMany(
-        _ requests: [ConversionRequest], _ limit: Int, _ onProgress: (@Sendable (Int, ConversionProgress) -> Void)?,
+        _ requests: [ConversionRequest], _ concurrency: Int, _ onProgress: (@Sendable (Int, ConversionProgress) -> Void)?,
         _ yield: @escaping @Sendable (BatchResult) -> Void
     ) async {
         var runs: [Int: Run] = [:]
@@ -69,13 +81,13 @@ extension CloudConvert {
                 observers.onProgress = { onProgress(index, $0) }
             }
             do {
-                runs[index] = try conversion(request.source, request.saveTo, request.format, request.job, request.policy, observers)
+                runs[index] = try run(request, observers)
             } catch {
                 yield(BatchResult(index: index, request: request, result: .failure(error)))
             }
         }
         let begun = runs
-        let driver = BatchDriver(limit: limit) { index, result in
+        let driver = BatchDriver(limit: concurrency) { index, result in
             guard let outputs = begun[index]?.outputs else { return }
             defer { outputs.discard() }
             let converted = Result { try ConversionResult(try result.get(), outputs) }

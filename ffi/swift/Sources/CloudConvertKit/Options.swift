@@ -1,39 +1,56 @@
 import Foundation
 
-/// What the service is to make of a file, beyond its output format. The names are those of the API.
+/// What the service makes of a file, beyond its output format. The names are those of the API.
 public struct JobOptions: Sendable {
     /// What is done with the input.
     public enum Mode: String, Sendable {
         case convert, info, combine, archive, extract
     }
 
-    /// The input format, where the file's name does not tell it.
+    /// The input format. Needed where the file's name does not tell it.
     public var from: String?
-    /// Overrides the input's name, with the extension.
+    /// What the service calls the input, with the extension. Nil for the name of the source.
     public var filename: String?
     /// What is done with the input.
-    public var mode: Mode = .convert
-    /// The converter's options (`converteroptions`).
-    public var options: [String: JSONValue] = [:]
-    /// Your own mark on the process: a string or an object.
-    public var tag: JSONValue = .null
+    public var mode: Mode
+    /// The converter's options (`converteroptions`). They depend on the formats.
+    public var options: [String: JSONValue]
+    /// Your own mark on the process: a text or an object.
+    public var tag: JSONValue
     /// The ID of one of your presets.
     public var preset: String?
     /// After how many seconds the service gives up.
     public var timeout: Int?
-    /// Whether the service sends a mail in the end.
-    public var email = false
+    /// Whether the service sends a mail at the end.
+    public var email: Bool
     /// Where the service stores the output. Then nothing is downloaded.
     public var output: Storage?
-    /// The URL that the service calls in the end.
-    public var callback: String?
+    /// The URL that the service calls at the end.
+    public var callback: URL?
     /// Whether the service keeps the files after the download.
-    public var save = false
+    public var save: Bool
     /// Further parameters of the API, for what this version does not know.
-    public var extra: [String: JSONValue] = [:]
+    public var extra: [String: JSONValue]
 
-    /// Nothing but the format; set what you need.
-    public init() {}
+    /// All may be left out: `JobOptions(options: ["quality": 80])`.
+    public init(
+        from: String? = nil, filename: String? = nil, mode: Mode = .convert, options: [String: JSONValue] = [:],
+        tag: JSONValue = .null, preset: String? = nil, timeout: Int? = nil, email: Bool = false,
+        output: Storage? = nil, callback: URL? = nil, save: Bool = false, extra: [String: JSONValue] = [:]
+    ) {
+        self.from = from
+        self.filename = filename
+        self.mode = mode
+        self.options = options
+        self.tag = tag
+        self.preset = preset
+        self.timeout = timeout
+        self.email = email
+        self.output = output
+        self.callback = callback
+        self.save = save
+        self.extra = extra
+    }
 
     /// The job as the core reads it, from the members that are about its input.
     func json(_ input: [String: JSONValue], to format: String) throws -> String {
@@ -51,7 +68,7 @@ public struct JobOptions: Sendable {
         members["timeout"] = JSONValue(timeout)
         members["email"] = .bool(email)
         members["output"] = output?.json ?? JSONValue.null
-        members["callback"] = JSONValue(callback)
+        members["callback"] = JSONValue(callback?.absoluteString)
         members["save"] = .bool(save)
         members["extra"] = extra.isEmpty ? JSONValue.null : JSONValue.object(extra)
         if let filename = filename {
@@ -63,7 +80,7 @@ public struct JobOptions: Sendable {
 
 /// How patient a conversion is, and what it does with its output.
 public struct Policy: Sendable {
-    /// How the input is uploaded: framed as a form, which first copies it into a temporary file, or as it is.
+    /// How the input is sent: as a form, which is first written into a temporary file, or as it is.
     public enum UploadMethod: String, Sendable {
         case multipart, put
     }
@@ -73,24 +90,45 @@ public struct Policy: Sendable {
         case whole, each, none
     }
 
-    /// How many requests may be repeated, in the whole conversion.
+    /// How many requests may be repeated after failures. Nil for 20.
     public var retries: Int?
-    /// How many seconds the whole conversion may take.
+    /// How often the service may ask to slow down. Nil for 200.
+    public var throttles: Int?
+    /// How many seconds the whole may take. Nil for six hours.
     public var deadline: TimeInterval?
-    /// How the input is uploaded; nil for `multipart`.
+    /// How many seconds a request may stay without an answer. Nil for that of the client, else 30.
+    public var requestTimeout: TimeInterval?
+    /// How the input is sent. Nil for `multipart`.
     public var upload: UploadMethod?
     /// What is downloaded.
-    public var download: Download = .whole
-    /// Whether the process is deleted after its output was downloaded and checked, or the conversion failed.
-    public var delete = true
+    public var download: Download
+    /// Whether the process is deleted at its end. An output that could not be downloaded stays.
+    public var delete: Bool
+    /// Whether an output replaces a file of the same name in a folder. Otherwise it gets another name, such as
+    /// `photo (1).jpg`.
+    public var overwrite: Bool
 
-    /// The defaults; change what you need.
-    public init() {}
+    /// All may be left out: `Policy(deadline: 60)`.
+    public init(
+        retries: Int? = nil, throttles: Int? = nil, deadline: TimeInterval? = nil, requestTimeout: TimeInterval? = nil,
+        upload: UploadMethod? = nil, download: Download = .whole, delete: Bool = true, overwrite: Bool = false
+    ) {
+        self.retries = retries
+        self.throttles = throttles
+        self.deadline = deadline
+        self.requestTimeout = requestTimeout
+        self.upload = upload
+        self.download = download
+        self.delete = delete
+        self.overwrite = overwrite
+    }
 
-    func json(_ observers: Observers = Observers()) throws -> String {
+    func json(_ observers: Observers = Observers(), requestTimeout standard: TimeInterval?) throws -> String {
         try jsonText([
             "retries": JSONValue(retries),
-            "deadline": JSONValue(deadline.map { Int($0 * 1000) }),
+            "throttles": JSONValue(throttles),
+            "deadline": JSONValue(milliseconds: deadline),
+            "request_timeout": JSONValue(milliseconds: requestTimeout ?? standard),
             "upload": JSONValue(upload?.rawValue),
             "download": .string(download.rawValue),
             "delete": .bool(delete),

@@ -10,23 +10,31 @@ final class Outputs: @unchecked Sendable {
     private let saveTo: URL?
     private let folder: URL?
     private let isFolder: Bool
+    private let overwrites: Bool
 
-    /// A file's place, or an existing folder for files under the service's names; nil where nothing is saved.
-    init(saveTo: URL?) throws {
+    /// - Parameters:
+    ///   - saveTo: A file, or a folder for files under the service's names; nil where nothing is saved.
+    ///   - policy: Each of many files needs a folder, which is created with its first file.
+    init(saveTo: URL?, policy: Policy = Policy()) throws {
         var folder: URL?
         var isFolder = false
         if let saveTo = saveTo {
-            isFolder = Outputs.isDirectory(saveTo)
-            let parent = isFolder ? saveTo : saveTo.deletingLastPathComponent()
-            guard Outputs.isDirectory(parent) else {
-                let message = "the output cannot be written: there is no folder \(parent.path)"
+            let isEach = policy.download == .each
+            isFolder = isEach || Outputs.isDirectory(saveTo)
+            folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
+            if isEach && !Outputs.isDirectory(saveTo) && FileManager.default.fileExists(atPath: saveTo.path) {
+                let message = "`saveTo` is a file, and `download` asks for a folder: \(saveTo.path)"
+                throw CloudConvertError(code: .badRequest, message: message)
+            }
+            if let folder = folder, !isEach, !Outputs.isDirectory(folder) {
+                let message = "the output cannot be written: there is no folder \(folder.path). Create it first"
                 throw CloudConvertError(code: .output, message: message)
             }
-            folder = parent
         }
         self.saveTo = saveTo
         self.folder = folder
         self.isFolder = isFolder
+        overwrites = policy.overwrite
     }
 
     static func isDirectory(_ url: URL) -> Bool {
@@ -48,9 +56,10 @@ final class Outputs: @unchecked Sendable {
         defer { lock.unlock() }
         if let part = parts[name] { return part }
         let base = folder ?? FileManager.default.temporaryDirectory
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         let part = base.appendingPathComponent(".cloudconvert-\(UUID().uuidString).part")
         guard FileManager.default.createFile(atPath: part.path, contents: nil) else {
-            throw CloudConvertError(code: .output, message: "there is no writing in \(base.path)")
+            throw CloudConvertError(code: .output, message: "the output cannot be written: no file can be created in \(base.path)")
         }
         parts[name] = part
         return part
@@ -66,23 +75,63 @@ final class Outputs: @unchecked Sendable {
         }
     }
 
-    /// Gives parts that are whole their final names.
+    /// Writes parts that are whole to the disk and gives them their final names.
     func keep(_ names: [String]) throws {
         lock.lock()
         defer { lock.unlock() }
-        for name in names where finals[name] == nil {
+        let new = names.filter { finals[$0] == nil }
+        for name in new {
             guard let part = parts[name], let saveTo = saveTo else {
                 throw CloudConvertError(code: .output, message: "the output cannot be written: \(name) is missing")
             }
-            let destination = isFolder ? unused(saveTo, name) : saveTo
-            // In one step, and never in the place of a folder.
-            guard rename(part.path, destination.path) == 0 else {
-                let reason = String(cString: strerror(errno))
-                throw CloudConvertError(code: .output, message: "the output cannot be written: \(destination.path): \(reason)")
-            }
+            try Outputs.flush(part)
+            finals[name] = try place(part, name, saveTo)
             parts[name] = nil
-            finals[name] = destination
         }
+        if let folder = folder, !new.isEmpty {
+            // The names survive a power failure too, where the system lets folders be flushed.
+            try? Outputs.flush(folder)
+        }
+    }
+
+    private static func flush(_ url: URL) throws {
+        let handle = try FileHandle(forReadingFrom: url)
+        defer { try? handle.close() }
+        try handle.synchronize()
+    }
+
+    /// A path that the user named is replaced in one step. A name that the service chose replaces nothing.
+    private func place(_ part: URL, _ name: String, _ saveTo: URL) throws -> URL {
+        let wanted = isFolder ? saveTo.appendingPathComponent(name) : saveTo
+        if !isFolder || overwrites {
+            // Never in the place of a folder.
+            guard rename(part.path, wanted.path) == 0 else { throw Outputs.failure(wanted) }
+            return wanted
+        }
+        let (fileExtension, stem) = (wanted.pathExtension, wanted.deletingPathExtension().lastPathComponent)
+        var (candidate, number) = (wanted, 1)
+        while !(try Outputs.move(part, toNew: candidate)) {
+            let numbered = fileExtension.isEmpty ? "\(stem) (\(number))" : "\(stem) (\(number)).\(fileExtension)"
+            candidate = saveTo.appendingPathComponent(numbered)
+            number += 1
+        }
+        return candidate
+    }
+
+    /// Moves a file, and says whether the name was free. A link takes a name in one step, where the file system has links.
+    private static func move(_ part: URL, toNew name: URL) throws -> Bool {
+        if link(part.path, name.path) == 0 {
+            unlink(part.path)
+            return true
+        }
+        if errno == EEXIST || FileManager.default.fileExists(atPath: name.path) { return false }
+        guard rename(part.path, name.path) == 0 else { throw failure(name) }
+        return true
+    }
+
+    private static func failure(_ url: URL) -> CloudConvertError {
+        let reason = String(cString: strerror(errno))
+        return CloudConvertError(code: .output, message: "the output cannot be written: \(url.path): \(reason)")
     }
 
     /// Gives everything that was written its final name.
@@ -109,19 +158,5 @@ final class Outputs: @unchecked Sendable {
             try? FileManager.default.removeItem(at: part)
         }
         parts.removeAll()
-    }
-
-    /// A name that the service chose replaces no file of the user's.
-    private func unused(_ folder: URL, _ name: String) -> URL {
-        var candidate = folder.appendingPathComponent(name)
-        let fileExtension = candidate.pathExtension
-        let stem = candidate.deletingPathExtension().lastPathComponent
-        var number = 1
-        while FileManager.default.fileExists(atPath: candidate.path) {
-            let numbered = fileExtension.isEmpty ? "\(stem) (\(number))" : "\(stem) (\(number)).\(fileExtension)"
-            candidate = folder.appendingPathComponent(numbered)
-            number += 1
-        }
-        return candidate
     }
 }

@@ -47,32 +47,52 @@ public struct ConversionResult: Sendable {
     /// The process ID.
     public let processID: String?
     /// Where the service stored the output, if it stays there.
-    public let url: String?
+    public let url: URL?
     /// The facts that mode `info` found.
     public let info: JSONValue?
 
     init(_ output: Output, _ outputs: Outputs) throws {
         files = try outputs.finish(output.files)
         processID = output.processId
-        url = output.url
+        url = output.url.flatMap { URL(string: $0) }
         info = try output.info.map { try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
     }
 }
 
-/// A process that waits for an upload, for a program without the key to go on with.
+/// A process that waits for an upload, for a program that has no key.
 public struct Prepared: Sendable {
     /// The process ID.
     public let processID: String
     /// What `follow` takes.
-    public let processURL: String
+    public let processURL: URL
     /// What `upload` takes.
-    public let uploadURL: String
+    public let uploadURL: URL
+
+    init(_ output: Output) throws {
+        guard let process = output.processUrl.flatMap({ URL(string: $0) }),
+            let upload = output.uploadUrl.flatMap({ URL(string: $0) })
+        else {
+            throw CloudConvertError(code: .invalidResponse, message: "the service prepared a process without naming its URLs")
+        }
+        (processID, processURL, uploadURL) = (output.processId ?? "", process, upload)
+    }
 }
 
-/// What the stream of a conversion yields: progress, then the result.
+/// What the sequence of a conversion yields: progress, then the result.
 public enum ConversionUpdate: Sendable {
-    /// Something has changed.
+    /// The progress has changed.
     case progress(ConversionProgress)
-    /// The end.
+    /// The conversion has ended well.
     case finished(ConversionResult)
+}
+
+/// The updates of `CloudConvert.conversion`. Reading begins the conversion. When the reading ends early, it is cancelled, and
+/// cleans up in the background.
+public struct ConversionUpdates: AsyncSequence, Sendable {
+    public typealias Element = ConversionUpdate
+    let begin: @Sendable () -> AsyncThrowingStream<ConversionUpdate, any Error>
+
+    public func makeAsyncIterator() -> AsyncThrowingStream<ConversionUpdate, any Error>.Iterator {
+        begin().makeAsyncIterator()
+    }
 }

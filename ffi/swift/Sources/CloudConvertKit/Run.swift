@@ -21,6 +21,9 @@ struct Run: Sendable {
         self.observers = observers
     }
 
+    /// What the last request failed with, if there was no answer to it.
+    var failure: (any Error)? { seen.failure }
+
     /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
     /// deleted; and the state is handed out that another program would have to know of.
     func prepare(_ request: Request) throws {
@@ -51,12 +54,16 @@ struct Run: Sendable {
         )
         do {
             let response = try await transport.send(request, files: files, outputs: outputs, listener: listener)
+            // The deletion after a failure does not change what has failed.
+            if request.method != "DELETE" { seen.failure = nil }
             machine.answered(now: now(), id: id, response: response)
         } catch let failure as NoAnswer {
+            seen.failure = failure.cause
             machine.failed(now: now(), id: id, reason: failure.reason)
         } catch is CancellationError {
             // The machine wants no answer any more.
         } catch {
+            seen.failure = error
             machine.failed(now: now(), id: id, reason: .connection)
         }
     }
@@ -70,7 +77,7 @@ struct Run: Sendable {
     }
 }
 
-/// Who wants to know what.
+/// The caller's functions that a run calls, and the callbacks that it hears of.
 struct Observers: Sendable {
     var onProgress: (@Sendable (ConversionProgress) -> Void)?
     var checkpoint: (@Sendable (String) -> Void)?
@@ -82,7 +89,7 @@ func now() -> UInt64 {
     UInt64(max(0, Date().timeIntervalSince1970 * 1000))
 }
 
-/// A sleep that can be ended early, by anybody.
+/// A sleep that can be ended early, from any thread.
 final class Alarm: @unchecked Sendable {
     private var sleeper: Task<Void, Never>?
     private var hasRung = false
@@ -116,11 +123,25 @@ final class Alarm: @unchecked Sendable {
     }
 }
 
-/// What was shown last.
+/// What was shown last, and what failed last.
 private final class Seen: @unchecked Sendable {
+    private var lastFailure: (any Error)?
     private var progress: ConversionProgress?
     private var place: (String, String?)?
     private let lock = NSLock()
+
+    var failure: (any Error)? {
+        get {
+            lock.lock()
+            defer { lock.unlock() }
+            return lastFailure
+        }
+        set {
+            lock.lock()
+            defer { lock.unlock() }
+            lastFailure = newValue
+        }
+    }
 
     func isNew(_ progress: ConversionProgress) -> Bool {
         lock.lock()

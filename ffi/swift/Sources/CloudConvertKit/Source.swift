@@ -9,12 +9,14 @@ public enum Source: Sendable {
     case urls([URL])
     /// Small content that is sent as text, with a name whose extension tells the format.
     case text(String, name: String)
+    /// Small content that is sent as it stands, in base64, with a name whose extension tells the format.
+    case base64(String, name: String)
     /// Files in a storage of your own that the service reads, by their names in it.
     case stored(Storage, names: [String])
 
     /// One file that is uploaded.
     public enum Upload: Sendable {
-        /// A file of this machine. It is sent from where it is, never held in memory.
+        /// A file of this machine. It is never held in memory as a whole.
         case file(URL, name: String)
         /// Bytes in memory.
         case data(Data, name: String)
@@ -56,6 +58,8 @@ extension Source {
             return ["input": .string("download"), "files": .array(texts)]
         case .text(let content, let name):
             return ["input": .string("raw"), "content": .string(content), "filename": .string(name)]
+        case .base64(let content, let name):
+            return ["input": .string("base64"), "content": .string(content), "filename": .string(name)]
         case .stored(let storage, let names):
             return ["input": storage.json, "files": .array(names.map { JSONValue.string($0) })]
         }
@@ -83,7 +87,7 @@ extension Source.Upload {
                 return size
             } catch {
                 let message = "the input cannot be read: \(url.lastPathComponent): \(error.localizedDescription)"
-                throw CloudConvertError(code: .input, message: message)
+                throw CloudConvertError(code: .input, message: message, underlyingError: error)
             }
         }
     }

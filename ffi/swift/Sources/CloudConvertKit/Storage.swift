@@ -1,4 +1,6 @@
-/// A storage of your own: where the service reads an input, or stores the output.
+import Foundation
+
+/// A storage of your own. The service reads an input from it, or stores the output in it.
 public struct Storage: Sendable {
     let json: JSONValue
     private let kind: String
@@ -27,11 +29,11 @@ public struct Storage: Sendable {
 
     /// OpenStack Object Storage (Swift).
     public static func openStack(
-        authURL: String, username: String, password: String, container: String, region: String? = nil,
+        authURL: URL, username: String, password: String, container: String, region: String? = nil,
         path: String? = nil
     ) -> Storage {
         Storage("openstack", [
-            "authurl": .string(authURL), "username": .string(username), "password": .string(password),
+            "authurl": .string(authURL.absoluteString), "username": .string(username), "password": .string(password),
             "container": .string(container), "region": JSONValue(region), "path": JSONValue(path),
         ])
     }
@@ -64,6 +66,11 @@ public struct Storage: Sendable {
         ])
     }
 
+    /// A storage with the fields that the API gives it, for what this version does not know.
+    public static func other(_ kind: String, _ fields: [String: JSONValue]) -> Storage {
+        Storage(kind, fields)
+    }
+
     /// The Dropbox that is connected to the account; for outputs only.
     public static var dropbox: Storage { Storage(named: "dropbox") }
 
@@ -71,7 +78,7 @@ public struct Storage: Sendable {
     public static var googleDrive: Storage { Storage(named: "googledrive") }
 }
 
-/// The credentials are shown nowhere.
+/// Descriptions do not show the credentials.
 extension Storage: CustomStringConvertible, CustomReflectable {
     public var description: String { "Storage(\(kind))" }
 

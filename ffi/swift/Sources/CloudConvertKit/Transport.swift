@@ -4,7 +4,7 @@ import Foundation
 import FoundationNetworking
 #endif
 
-/// What a transport tells on the way, and why it may fail.
+/// What a transport tells while it sends and receives.
 struct TransferListener: Sendable {
     /// The head of an answer that goes into a file.
     let begun: @Sendable (CloudConvertCore.Response) -> Void
@@ -17,17 +17,16 @@ struct TransferListener: Sendable {
 /// There is no answer, for this reason.
 struct NoAnswer: Error {
     let reason: Reason
+    var cause: (any Error)?
 }
 
-/// `URLSession` with its own policies switched off: redirects, retries, caches and limits on time are the machine's to
-/// decide.
+/// `URLSession` without its own redirects, caches, cookies and timeouts. The machine decides these.
 final class Transport: @unchecked Sendable {
     private let session: URLSession
     private let router: Router
 
-    init() {
+    init(_ configuration: URLSessionConfiguration) {
         let router = Router()
-        let configuration = URLSessionConfiguration.ephemeral
         configuration.urlCache = nil
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.httpShouldSetCookies = false
@@ -51,7 +50,7 @@ final class Transport: @unchecked Sendable {
         do {
             body = try RequestBody(request.pieces, files)
         } catch {
-            throw NoAnswer(reason: .input(why: error.localizedDescription))
+            throw NoAnswer(reason: .input(why: error.localizedDescription), cause: error)
         }
         defer { body.remove() }
         let task = try makeTask(request, body)
@@ -236,7 +235,7 @@ private final class Exchange: @unchecked Sendable {
         if isOver { return }
         do {
             guard error == nil else {
-                throw NoAnswer(reason: .connection)
+                throw NoAnswer(reason: .connection, cause: error)
             }
             // An empty file has no data, but a place.
             try place(task)
@@ -275,7 +274,7 @@ private final class Exchange: @unchecked Sendable {
         do {
             return try body()
         } catch {
-            throw NoAnswer(reason: .sink(why: error.localizedDescription))
+            throw NoAnswer(reason: .sink(why: error.localizedDescription), cause: error)
         }
     }
 

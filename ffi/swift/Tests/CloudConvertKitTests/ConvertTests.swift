@@ -1,6 +1,9 @@
 import CloudConvertKit
 import Foundation
 import XCTest
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
 
 /// One conversion: what comes out, what goes wrong, who sees what.
 final class ConvertTests: SandboxTestCase {
@@ -17,10 +20,8 @@ final class ConvertTests: SandboxTestCase {
     }
 
     func testAFileIsUploadedAsItIsWhereThatIsWanted() async throws {
-        var policy = Policy()
-        policy.upload = .put
         let output = folder.appendingPathComponent("photo.jpg")
-        _ = try await client.convert(.file(sample), saveTo: output, policy: policy)
+        _ = try await client.convert(.file(sample), saveTo: output, policy: Policy(upload: .put))
         try assertJPEG(output)
     }
 
@@ -30,6 +31,52 @@ final class ConvertTests: SandboxTestCase {
         let result = try await client.convert(.file(sample), saveTo: folder, to: "jpg")
         XCTAssertEqual(result.files.map { $0.lastPathComponent }, ["sample (1).jpg"])
         XCTAssertEqual(try Data(contentsOf: mine), Data("mine".utf8))
+        let next = try await client.convert(.file(sample), saveTo: folder, to: "jpg")
+        XCTAssertEqual(next.files.map { $0.lastPathComponent }, ["sample (2).jpg"])
+        let replaced = try await client.convert(.file(sample), saveTo: folder, to: "jpg", policy: Policy(overwrite: true))
+        XCTAssertEqual(replaced.files.map { $0.lastPathComponent }, ["sample.jpg"])
+        try assertJPEG(mine)
+        XCTAssertEqual(try left().count, 3)
+    }
+
+    func testEachOfManyFilesGoesIntoAFolderWhichIsCreated() async throws {
+        let files: [Source.Upload] = [.data(Data("one".utf8), name: "one.txt"), .data(Data("two".utf8), name: "two.txt")]
+        let archive = folder.appendingPathComponent("both.zip")
+        _ = try await client.convert(.uploads(files), saveTo: archive, job: JobOptions(mode: .archive))
+        let new = folder.appendingPathComponent("new")
+        let result = try await client.convert(
+            .file(archive), saveTo: new, to: "zip", job: JobOptions(mode: .extract), policy: Policy(download: .each)
+        )
+        XCTAssertEqual(result.files.map { $0.lastPathComponent }.sorted(), ["one.txt", "two.txt"])
+        XCTAssertEqual(try Data(contentsOf: new.appendingPathComponent("one.txt")), Data("one".utf8))
+        try await assertFails(.badRequest) {
+            try await self.client.convert(.file(archive), saveTo: archive, to: "zip", policy: Policy(download: .each))
+        }
+    }
+
+    func testARequestTimesOutWhereTheClientSaysSo() async throws {
+        try await faults(#"[{"kind": "types", "delay_ms": 60000}]"#)
+        let impatient = CloudConvert(apiKey: key, baseURL: service, requestTimeout: 0.2)
+        do {
+            _ = try await impatient.formats()
+            XCTFail("it was answered")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.code, .network)
+            XCTAssertTrue(error.isRetryable)
+        }
+    }
+
+    func testTheConfigurationOfASessionIsUsed() async throws {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpAdditionalHeaders = ["X-Mine": "yes"]
+        let mine = CloudConvert(apiKey: key, baseURL: service, session: URLSession(configuration: configuration))
+        let formats = try await mine.formats(from: "png", to: "jpg")
+        XCTAssertEqual(formats.count, 1)
+    }
+
+    func testUnknownCodesAreKept() {
+        XCTAssertEqual(CloudConvertError.Code(rawValue: "of_tomorrow").rawValue, "of_tomorrow")
+        XCTAssertEqual(CloudConvertError.Code(rawValue: "untrusted_url"), .untrustedURL)
     }
 
     func testFaultsOnTheWayAreSurvived() async throws {
@@ -56,7 +103,7 @@ final class ConvertTests: SandboxTestCase {
 
     func testFailuresHaveCodes() async throws {
         let output = folder.appendingPathComponent("photo.jpg")
-        let wrong = CloudConvert(apiKey: "wrong", baseURL: base + "/v1")
+        let wrong = CloudConvert(apiKey: "wrong", baseURL: service)
         try await assertFails(.unauthorized) { try await wrong.convert(.file(self.sample), saveTo: output) }
         try await assertFails(.badRequest) {
             try await self.client.convert(.file(self.sample), saveTo: self.folder.appendingPathComponent("a.mp3"))
@@ -71,11 +118,8 @@ final class ConvertTests: SandboxTestCase {
             try await self.client.convert(.file(self.sample), saveTo: self.folder.appendingPathComponent("no/where.jpg"))
         }
         try await faults(#"[{"kind": "run", "delay_ms": 60000}]"#)
-        var policy = Policy()
-        policy.deadline = 1
-        let hurried = policy
         try await assertFails(.timeout) {
-            try await self.client.convert(.file(self.sample), saveTo: output, policy: hurried)
+            try await self.client.convert(.file(self.sample), saveTo: output, policy: Policy(deadline: 1))
         }
         XCTAssertEqual(try left(), [])
     }
@@ -89,9 +133,7 @@ final class ConvertTests: SandboxTestCase {
 
     func testSecretsAreNotShown() {
         let storage = Storage.s3(accessKeyID: "id", secretAccessKey: "hidden", bucket: "mine")
-        var job = JobOptions()
-        job.output = storage
-        let wish = ConversionRequest(.stored(storage, names: ["a.png"]), saveTo: nil, to: "jpg", job: job)
+        let wish = ConversionRequest(.stored(storage, names: ["a.png"]), to: "jpg", job: JobOptions(output: storage))
         var dumped = ""
         dump(wish, to: &dumped)
         dump(client, to: &dumped)
@@ -101,11 +143,9 @@ final class ConvertTests: SandboxTestCase {
     }
 
     func testSeveralFilesBecomeOneArchive() async throws {
-        var job = JobOptions()
-        job.mode = .archive
         let files: [Source.Upload] = [.data(Data("one".utf8), name: "one.txt"), .data(Data("two".utf8), name: "two.txt")]
         let output = folder.appendingPathComponent("both.zip")
-        _ = try await client.convert(.uploads(files), saveTo: output, job: job)
+        _ = try await client.convert(.uploads(files), saveTo: output, job: JobOptions(mode: .archive))
         XCTAssertEqual(try Data(contentsOf: output).prefix(2), Data("PK".utf8))
     }
 

@@ -5,17 +5,17 @@ import XCTest
 /// Parts of a conversion, many of them, and those that go on later.
 final class FurtherTests: SandboxTestCase {
     func testAProgramWithoutTheKeyUploadsAndFollows() async throws {
-        let prepared = try await client.prepare(name: "photo.png", to: "jpg")
+        let prepared = try await client.prepare("photo.png", to: "jpg")
         let page = CloudConvert()
-        try await page.upload(to: prepared.uploadURL, [.file(sample, name: "photo.png")])
+        try await page.upload(prepared.uploadURL, .file(sample))
         let result = try await page.follow(prepared.processURL, saveTo: folder.appendingPathComponent("photo.jpg"))
         try assertJPEG(try XCTUnwrap(result.files.first))
     }
 
     func testOutputsCanStayOnTheServiceUntilTheyAreDeleted() async throws {
-        let result = try await client.convert(.text("# Title", name: "page.md"), saveTo: nil, to: "html")
+        let result = try await client.convert(.text("# Title", name: "page.md"), to: "html")
         XCTAssertEqual(result.files, [])
-        try await client.delete(base + "/process/" + (result.processID ?? ""))
+        try await client.delete(try XCTUnwrap(URL(string: base + "/process/" + (result.processID ?? ""))))
         let requests = try await kinds()
         XCTAssertEqual(requests.last, "delete")
     }
@@ -25,19 +25,16 @@ final class FurtherTests: SandboxTestCase {
         let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
         let saved = Seen<String>()
         let stages = Seen<String>()
-        var policy = Policy()
-        policy.delete = false
-        let patient = policy
         let task = Task {
             try await client.convert(
-                .file(sample), saveTo: output, policy: patient, onProgress: { stages.add($0.stage.rawValue) },
+                .file(sample), saveTo: output, policy: Policy(delete: false), onProgress: { stages.add($0.stage.rawValue) },
                 checkpoint: { saved.add($0) }
             )
         }
-        try await until { stages.all.contains("convert") && saved.all.last?.contains(#""phase":"follow""#) == true }
+        try await until { stages.all.contains("convert") && saved.all.last?.contains(#""step":"follow""#) == true }
         let last = try XCTUnwrap(saved.all.last)
         XCTAssertFalse(saved.all.contains { $0.contains(key) })
-        let other = CloudConvert(apiKey: key, baseURL: base + "/v1")
+        let other = CloudConvert(apiKey: key, baseURL: service)
         let result = try await other.resume(last, saveTo: output)
         _ = try? await task.value
         XCTAssertEqual(result.files, [output])
@@ -117,8 +114,7 @@ final class FurtherTests: SandboxTestCase {
 
     func testACallbackTellsTheEnd() async throws {
         try await faults(#"[{"kind": "run", "delay_ms": 300}]"#)
-        var job = JobOptions()
-        job.callback = "http://127.0.0.1:9/called"
+        let job = JobOptions(callback: URL(string: "http://127.0.0.1:9/called"))
         let (callbacks, called) = AsyncStream.makeStream(of: String.self)
         let (client, sample, wish) = (self.client, self.sample, job)
         let output = folder.appendingPathComponent("photo.jpg")
@@ -129,7 +125,7 @@ final class FurtherTests: SandboxTestCase {
             }
         }
         try await until { !seen.all.isEmpty }
-        let process = base + "/process/" + seen.all[0]
+        let process = try XCTUnwrap(URL(string: base + "/process/" + seen.all[0]))
         try await until { try await client.status(process).step == "finished" }
         called.yield("this is no callback")
         called.yield("id=\(seen.all[0])&url=\(process)&step=finished")
@@ -145,7 +141,7 @@ final class FurtherTests: SandboxTestCase {
         let created = try await client.create(.file(sample), to: "jpg")
         var status = try await client.start(created.url, .file(sample), to: "jpg")
         XCTAssertEqual(status.step, "input")
-        try await client.upload(to: try XCTUnwrap(status.uploadURL), [.file(sample, name: "sample.png")])
+        try await client.upload(try XCTUnwrap(status.uploadURL), .file(sample))
         for _ in 0..<1500 where status.step != "finished" {
             status = try await client.status(created.url)
             try await Task.sleep(nanoseconds: 20_000_000)
@@ -163,9 +159,35 @@ final class FurtherTests: SandboxTestCase {
             XCTFail("it is gone")
         } catch let error as CloudConvertError {
             XCTAssertEqual(error.code, .notFound)
+            XCTAssertEqual(error.method, "GET")
+            XCTAssertEqual(error.url, created.url)
+            XCTAssertNotNil(error.serviceMessage)
+            XCTAssertFalse(error.isRetryable)
         }
         try await faults(#"[{"kind": "types", "times": 1, "status": 502}]"#)
         let again = try await client.formats(from: "png", to: "jpg")
         XCTAssertEqual(again, formats)
+    }
+
+    func testSingleCallsCanWaitForTheEnd() async throws {
+        let source = Source.base64("IyBUaXRsZQ==", name: "page.md")
+        let created = try await client.create(source, to: "html")
+        let started = try await client.start(created.url, source, to: "html", wait: true)
+        XCTAssertEqual(started.step, "finished")
+        let status = try await client.status(created.url, wait: true)
+        XCTAssertEqual(status.step, "finished")
+        try await client.delete(created.url)
+    }
+
+    func testNothingBeginsBeforeItIsRead() async throws {
+        let output = folder.appendingPathComponent("photo.jpg")
+        let updates = client.conversion(.file(sample), saveTo: output)
+        let results = client.convertMany([ConversionRequest(.file(sample), saveTo: output)])
+        let before = try await kinds()
+        XCTAssertEqual(before, [])
+        for try await _ in updates {}
+        for await ended in results { _ = try ended.result.get() }
+        let creations = try await kinds().filter { $0 == "create" }
+        XCTAssertEqual(creations.count, 2)
     }
 }

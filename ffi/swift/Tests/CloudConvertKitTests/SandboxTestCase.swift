@@ -10,6 +10,7 @@ import FoundationNetworking
 class SandboxTestCase: XCTestCase {
     private(set) var folder = FileManager.default.temporaryDirectory
     private(set) var base = ""
+    private(set) var service = URL(fileURLWithPath: "/")
     private(set) var key = ""
     private var adminKey = ""
     private(set) var client = CloudConvert()
@@ -19,7 +20,8 @@ class SandboxTestCase: XCTestCase {
         base = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX"], "set CLOUDCONVERT_SANDBOX to the sandbox's address")
         key = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX_KEY"], "set CLOUDCONVERT_SANDBOX_KEY to a key it takes")
         adminKey = try XCTUnwrap(environment["CLOUDCONVERT_SANDBOX_ADMIN_KEY"], "set CLOUDCONVERT_SANDBOX_ADMIN_KEY likewise")
-        client = CloudConvert(apiKey: key, baseURL: base + "/v1")
+        service = try XCTUnwrap(URL(string: base + "/v1"))
+        client = CloudConvert(apiKey: key, baseURL: service)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("swift-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         _ = try await admin("DELETE", "faults")

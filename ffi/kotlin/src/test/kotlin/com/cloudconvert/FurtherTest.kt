@@ -67,7 +67,7 @@ class FurtherTest : SandboxCase() {
         val first = async {
             client.convert(Source.file(sample), mine) {
                 delete = false
-                checkpoint = { if (""""phase":"follow"""" in it) saved.complete(it) }
+                checkpoint = { if (""""step":"follow"""" in it) saved.complete(it) }
             }
         }
         val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.await(), output)
