@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import threading
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -18,6 +19,7 @@ from cloudconvert_kit import (
     Content,
     GoogleCloud,
     OpenStack,
+    Process,
     Request,
     Response,
     Storage,
@@ -27,9 +29,12 @@ from cloudconvert_kit import (
 FOLDER = Path(__file__).parents[2] / "tests" / "vectors"
 VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
 VECTORS.update({path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("callbacks/*.json"))})
+VECTORS.update({f"v2-{path.stem}": json.loads(path.read_text()) for path in sorted(FOLDER.glob("v2/*.json"))})
 CALLS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("calls/*.json"))}
 STORAGES = {kind.kind: kind for kind in (FTP, S3, Azure, GoogleCloud, OpenStack)}
 START = 1_700_000_000_000
+#: What stands in scripts for the mark that a client gives the names of its tasks.
+MARK = "ck0000000000000000"
 
 
 class Script(logging.Handler):
@@ -44,6 +49,8 @@ class Script(logging.Handler):
         self.entries = list(vector["script"])
         self.time = START
         self.log = ""
+        #: The mark that the client chose.
+        self.mark = MARK
         self._cancel = cancel
         self._cancelling = threading.Event()
         self._hangs = False
@@ -81,8 +88,7 @@ class Script(logging.Handler):
         if self.entries and "wait" in self.entries[0]:
             least, most = self.entries.pop(0)["wait"]
             assert least <= self.time - self._idle_since <= most
-        assert self.entries, f"an unexpected {request}"
-        entry = self.entries.pop(0)
+        entry = self.entry(f"{request.method} {request.url}")
         self.check(entry["expect"], request)
         answer = entry.get("answer", {})
         if entry.get("fail") == "timeout":
@@ -92,7 +98,19 @@ class Script(logging.Handler):
         self._idle_since = self.time
         if "fail" in entry:
             raise ConnectionResetError
-        return response(answer)
+        return response(answer, self.mark)
+
+    def entry(self, call: str) -> dict[str, Any]:
+        """What the script has for a call. What repeats stays until another call comes."""
+        if self.entries and self.entries[0].get("repeats"):
+            if self.entries[0]["expect"]["call"] == call:
+                return dict(self.entries[0])
+            self.entries.pop(0)
+        assert self.entries, f"an unexpected {call}"
+        return dict(self.entries.pop(0))
+
+    def ended(self) -> bool:
+        return not any(not entry.get("repeats") for entry in self.entries)
 
     def check(self, expect: dict[str, Any], request: Request) -> None:
         key = self.vector.get("key", "no key")
@@ -108,17 +126,27 @@ class Script(logging.Handler):
                 assert f'filename="{name}"'.encode() in body
                 assert content.encode() in body
         elif "file" not in expect:
-            assert (json.loads(body) if body else None) == expect.get("json")
+            marked = re.search(rb"-(ck[0-9a-z]{16})", body)
+            self.mark = marked[1].decode() if marked else self.mark
+            plain = body.replace(self.mark.encode(), MARK.encode())
+            assert (json.loads(plain) if plain else None) == expect.get("json")
         elif request.method == "POST":
+            contents = self.vector["content"]
+            contents = [contents] if isinstance(contents, str) else contents
             assert f'filename="{expect["file"]}"'.encode() in body
-            assert self.vector["content"].encode() in body
+            assert any(content.encode() in body for content in contents)
+            rest = body.decode()
+            for name, text in expect.get("fields", []):
+                _, part, rest = rest.partition(f'form-data; name="{name}"\r\n\r\n{text}\r\n')
+                assert part, f"the field {name} is missing, or stands elsewhere"
+            assert "; filename=" in rest, "the file is not the last field"
         else:
             assert body == self.vector["content"].encode()
 
 
-def response(answer: dict[str, Any]) -> Response:
+def response(answer: dict[str, Any], mark: str) -> Response:
     """An answer of a script."""
-    content = json.dumps(answer["json"]) if "json" in answer else answer.get("text", "")
+    content = json.dumps(answer["json"]).replace(MARK, mark) if "json" in answer else answer.get("text", "")
     length = answer.get("length", len(content.encode()))
 
     def pieces() -> Iterator[bytes]:
@@ -148,6 +176,9 @@ def call_of(vector: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any
         return "upload", (vector["url"], vector["content"].encode()), {**options, "name": name}
     if run == "prepare":
         return "prepare", (name,), job
+    if "tasks" in job:
+        files = {file["task"]: part for file, part in zip(job["files"], named_files(job["files"], vector["content"]))}
+        return "run", (job["tasks"], files), options
     if "from" in job:
         job["from_"] = job.pop("from")
     if isinstance(job.get("output"), dict):
@@ -218,7 +249,8 @@ def check_outcome(expected: dict[str, Any], outcome: Any) -> None:
         assert not isinstance(outcome, BaseException), repr(outcome)
         files = {file.name: file.read().decode() for file in getattr(outcome, "files", ())}
         assert files == expected["files"]
-        names = {"processId": "process_id", "info": "info", "uploadUrl": "upload_url", "url": "url"}
+        id = "id" if isinstance(outcome, Process) else "process_id"
+        names = {"processId": id, "info": "info", "uploadUrl": "upload_url", "url": "url"}
         facts = {theirs: getattr(outcome, ours, None) for theirs, ours in names.items()}
         # Only what was prepared has its process URL as `url`.
         facts["processUrl"] = facts["url"] if facts["uploadUrl"] else getattr(outcome, "process_url", None)

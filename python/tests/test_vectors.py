@@ -33,7 +33,7 @@ def finish(script: Script, outcome: Any) -> None:
         assert expected["error"] == "cancelled"
     else:
         check_outcome(expected, outcome)
-    assert not script.entries, "the script has not ended"
+    assert script.ended(), "the script has not ended"
     assert script.vector.get("key", "no key") not in script.log, "the key is in the log"
 
 

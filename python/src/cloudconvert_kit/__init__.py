@@ -8,6 +8,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ._account import Account, AccountWebhook, Operation, Task, TaskFile
 from ._conversion import Conversion
 from ._native import safe_name
 from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from .aio import AsyncClient, AsyncConversion
 
 __all__ = [
+    "Account",
+    "AccountWebhook",
     "AsyncClient",
     "AsyncConversion",
     "Azure",
@@ -64,6 +67,7 @@ __all__ = [
     "NetworkError",
     "NotFoundError",
     "OpenStack",
+    "Operation",
     "OutputError",
     "PatienceOptions",
     "Process",
@@ -78,6 +82,8 @@ __all__ = [
     "Status",
     "Storage",
     "StoredFiles",
+    "Task",
+    "TaskFile",
     "ThrottledError",
     "Transport",
     "UnauthorizedError",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, 
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
-from ._process import ConversionType, ListedProcess, Process, Status, listed_of, status_of, type_of
+from ._process import ConversionType, ListedProcess, Process, Status, status_of, type_of
 from ._progress import Progress
 from ._result import Result, StrPath, result_of
 from ._saved import Saved
@@ -29,6 +29,10 @@ __all__ = ["BaseClient", "ProcessOrUrl"]
 _CLEANUP = 15.0
 
 ProcessOrUrl = Union[Process, ListedProcess, str]
+
+T = TypeVar("T")
+#: The entries of a page, and what asks for the next one.
+Page = Tuple[List[T], Optional[Mapping[str, Any]]]
 
 SomeClient = TypeVar("SomeClient", bound="BaseClient")
 
@@ -190,9 +194,9 @@ class BaseClient:
     def _upload(
         self, process: ProcessOrUrl, source: Source, name: Optional[str], options: Mapping[str, Any]
     ) -> Plan[None]:
-        url = process.upload_url if isinstance(process, Process) else _url(process)
+        url = process.ticket or process.upload_url if isinstance(process, Process) else _url(process)
         if not url:
-            raise BadRequestError("the process has no upload URL; start it with an upload first")
+            raise BadRequestError("the process waits for no upload: prepare it, or start it with an upload first")
         part, inputs = read_source(source, name, None)
         if not inputs:
             raise BadRequestError("only a path, bytes or a file object can be uploaded")
@@ -231,8 +235,32 @@ class BaseClient:
     def _status(self, process: ProcessOrUrl) -> Plan[Status]:
         return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
 
-    def _processes(self) -> Plan[List[ListedProcess]]:
-        return Plan(self._call({"call": "list"}), _read_list)
+    def _ask(self, read: Callable[[Mapping[str, Any]], T], call: str, **members: Any) -> Plan[T]:
+        """A single call, whose members are those of the core."""
+        return Plan(self._call(_present({"call": call, **members})), lambda facts, *_: read(facts))
+
+    def _page(self, read: Callable[[Mapping[str, Any]], T], name: str, wish: Mapping[str, Any]) -> Plan[Page[T]]:
+        """A page of a list."""
+
+        def page(facts: Mapping[str, Any], *_: Any) -> Page[T]:
+            return [read(entry) for entry in facts[name]], facts.get("next")
+
+        return Plan(self._call(_present(wish)), page)
+
+    def _tasks(
+        self, tasks: Mapping[str, Mapping[str, Any]], files: Mapping[str, Source], options: Mapping[str, Any]
+    ) -> Plan[Result]:
+        parts: List[Dict[str, Any]] = []
+        inputs: List[Input] = []
+        for task, source in files.items():
+            part, opened = read_source(source, None, None)
+            if not opened:
+                raise BadRequestError(f"the task {task} takes a path, bytes or a file object")
+            parts.append({"task": task, "name": part["name"], "size": part["size"]})
+            inputs += opened
+        job = _present({"tasks": tasks, "files": parts, "tag": options.get("tag"), "callback": options.get("callback")})
+        wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
+        return self._conversion(wish, inputs, Saved(""), options)
 
     def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[ConversionType]]:
         return Plan(self._call(_present({"call": "types", "from": from_, "to": to})), _read_formats)
@@ -299,7 +327,8 @@ def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def _read_process(facts: Mapping[str, Any], *_: Any) -> Process:
-    return Process(facts.get("processId") or "", facts["processUrl"], facts.get("uploadUrl"))
+    id, url = facts.get("processId") or "", facts["processUrl"]
+    return Process(id, url, facts.get("uploadUrl"), facts.get("ticket"))
 
 
 def _read_created(facts: Mapping[str, Any], *_: Any) -> Process:
@@ -308,10 +337,6 @@ def _read_created(facts: Mapping[str, Any], *_: Any) -> Process:
 
 def _read_url(facts: Mapping[str, Any], *_: Any) -> str:
     return str(facts["url"])
-
-
-def _read_list(facts: Mapping[str, Any], *_: Any) -> List[ListedProcess]:
-    return [listed_of(process) for process in facts["processes"]]
 
 
 def _read_formats(facts: Mapping[str, Any], *_: Any) -> List[ConversionType]:

@@ -17,6 +17,7 @@ __all__ = [
     "ManyOptions",
     "PatienceOptions",
     "StartOptions",
+    "TasksOptions",
 ]
 
 
@@ -98,6 +99,15 @@ class ConvertOptions(JobOptions, FollowOptions, total=False):
     upload: Literal["multipart", "put"]
     #: ``callback``: the status is asked for when ``client.called_back`` tells that the service called ``callback``.
     watch: Literal["callback"]
+
+
+class TasksOptions(FollowOptions, total=False):
+    """What a job of one's own can be told beside its tasks."""
+
+    #: A text of your own.
+    tag: str
+    #: The URL that the service calls in the end.
+    callback: str
 
 
 class ManyOptions(JobOptions, total=False):

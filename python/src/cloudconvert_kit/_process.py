@@ -14,8 +14,11 @@ class Process:
 
     id: str
     url: str
-    #: Where its input is uploaded, once it was started with an upload.
+    #: Where its input is uploaded, once it was started with an upload (version 1 of the API).
     upload_url: Optional[str] = None
+    #: What ``upload``, ``follow`` and ``delete`` of another program take, of one that was prepared: one text, to be
+    #: passed on as it is, and kept as private as a link to the file.
+    ticket: Optional[str] = None
 
     def __repr__(self) -> str:
         return f"<Process {self.id}>"

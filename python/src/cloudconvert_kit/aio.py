@@ -5,18 +5,29 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, TypeVar
 
+from ._account import account_of, nothing_of, operations_of, task_of, webhook_of
 from ._base import BaseClient, ProcessOrUrl
 from ._many import Window
 from ._plan import LOG, BaseConversion, Plan, emit
+from ._process import listed_of
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import AsyncIterator, Callable, Generator, Iterable, Mapping, Type
+    from typing import AsyncIterator, Callable, Generator, Iterable, Mapping, Sequence, Type
 
     from typing_extensions import Self, Unpack
 
+    from ._account import Account, AccountWebhook, Operation, Task
     from ._native import Run
-    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
+    from ._options import (
+        ConvertOptions,
+        FollowOptions,
+        JobOptions,
+        ManyOptions,
+        PatienceOptions,
+        StartOptions,
+        TasksOptions,
+    )
     from ._process import ConversionType, ListedProcess, Process, Status
     from ._progress import Progress
     from ._result import Result, StrPath
@@ -167,18 +178,82 @@ class AsyncClient(BaseClient):
         """Cancels a process, and deletes it with all its files. See :meth:`Client.delete`."""
         await finish(self._delete(process))
 
-    async def processes(self) -> List[ListedProcess]:
-        """All processes of the key that the service still knows. See :meth:`Client.list`."""
-        return await finish(self._processes())
-
     async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
         """What the service converts. See :meth:`Client.formats`."""
         return await finish(self._formats(from_, to))
+
+    async def run(
+        self,
+        tasks: Mapping[str, Mapping[str, Any]],
+        files: Optional[Mapping[str, Source]] = None,
+        **options: Unpack[TasksOptions],
+    ) -> Result:
+        """Runs a job of your own. See :meth:`Client.run`."""
+        return await finish(self._tasks(tasks, files or {}, options))
+
+    async def me(self) -> Account:
+        """The account that the key belongs to. See :meth:`Client.me`."""
+        return await finish(self._ask(account_of, "me"))
+
+    def processes(self, *, status: Optional[str] = None, tag: Optional[str] = None) -> AsyncIterator[ListedProcess]:
+        """All processes or jobs of the key that the service still knows. See :meth:`Client.processes`."""
+        return self._each(listed_of, "processes", {"call": "list", "status": status, "tag": tag})
+
+    async def operations(
+        self, operation: Optional[str] = None, *, from_: Optional[str] = None, to: Optional[str] = None
+    ) -> List[Operation]:
+        """What the service does with files. See :meth:`Client.operations`."""
+        wish = {"operation": operation, "from": from_, "to": to}
+        return await finish(self._ask(operations_of, "operations", **wish))
+
+    def tasks(
+        self, job: Optional[str] = None, *, status: Optional[str] = None, operation: Optional[str] = None
+    ) -> AsyncIterator[Task]:
+        """The tasks of a job, or of all jobs (version 2 of the API). See :meth:`Client.tasks`."""
+        return self._each(task_of, "tasks", {"call": "tasks", "id": job, "status": status, "operation": operation})
+
+    async def task(self, id: str, *, wait: bool = False) -> Task:
+        """A task; with ``wait``, when it has ended. See :meth:`Client.task`."""
+        return await finish(self._ask(task_of, "task", id=id, wait=wait or None))
+
+    async def retry_task(self, id: str) -> Task:
+        """Runs a task once more, as a new one. See :meth:`Client.retry_task`."""
+        return await finish(self._ask(task_of, "retry_task", id=id))
+
+    async def cancel_task(self, id: str) -> None:
+        """Stops a task (version 2 of the API). See :meth:`Client.cancel_task`."""
+        await finish(self._ask(nothing_of, "cancel_task", id=id))
+
+    async def delete_task(self, id: str) -> None:
+        """Deletes a task with its files. See :meth:`Client.delete_task`."""
+        await finish(self._ask(nothing_of, "delete_task", id=id))
+
+    def webhooks(self) -> AsyncIterator[AccountWebhook]:
+        """The webhooks of the account (version 2 of the API). See :meth:`Client.webhooks`."""
+        return self._each(webhook_of, "webhooks", {"call": "webhooks"})
+
+    async def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
+        """Makes the service call a URL (version 2 of the API). See :meth:`Client.create_webhook`."""
+        return await finish(self._ask(webhook_of, "create_webhook", url=url, events=list(events)))
+
+    async def delete_webhook(self, id: str) -> None:
+        """The service calls that URL no more. See :meth:`Client.delete_webhook`."""
+        await finish(self._ask(nothing_of, "delete_webhook", id=id))
 
     async def aclose(self) -> None:
         """Gives up what still runs, and waits until it has cleaned up."""
         for run in self._cancel_all():
             await give_up(run)
+
+    async def _each(
+        self, read: Callable[[Mapping[str, Any]], T], name: str, wish: Mapping[str, Any]
+    ) -> AsyncIterator[T]:
+        """All entries of a list."""
+        following: Optional[Mapping[str, Any]] = wish
+        while following is not None:
+            page, following = await finish(self._page(read, name, following))
+            for entry in page:
+                yield entry
 
     async def __aenter__(self) -> Self:
         return self

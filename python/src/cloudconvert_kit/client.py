@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, TypeVar
 
+from ._account import account_of, nothing_of, operations_of, task_of, webhook_of
 from ._base import BaseClient, ProcessOrUrl
 from ._conversion import Conversion, finish, give_up, many
+from ._process import listed_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -13,12 +15,23 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, StartOptions
+    from ._account import Account, AccountWebhook, Operation, Task
+    from ._options import (
+        ConvertOptions,
+        FollowOptions,
+        JobOptions,
+        ManyOptions,
+        PatienceOptions,
+        StartOptions,
+        TasksOptions,
+    )
     from ._process import ConversionType, ListedProcess, Process, Status
     from ._result import Result, StrPath
     from ._source import Source, Sources
 
 __all__ = ["Client"]
+
+T = TypeVar("T")
 
 
 class Client(BaseClient):
@@ -134,18 +147,107 @@ class Client(BaseClient):
         """Cancels a process, and deletes it with all its files. Needs no key."""
         finish(self._delete(process))
 
-    def processes(self) -> List[ListedProcess]:
-        """All processes of the key that the service still knows."""
-        return finish(self._processes())
-
     def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
         """What the service converts; only from or to a format, if wanted. Needs no key."""
         return finish(self._formats(from_, to))
+
+    def run(
+        self,
+        tasks: Mapping[str, Mapping[str, Any]],
+        files: Optional[Mapping[str, Source]] = None,
+        **options: Unpack[TasksOptions],
+    ) -> Result:
+        """Runs a job of your own (version 2 of the API): uploads, follows, downloads, verifies and deletes.
+
+        >>> client.run(
+        ...     {
+        ...         "plan": {"operation": "import/upload"},
+        ...         "small": {"operation": "thumbnail", "input": "plan", "output_format": "png"},
+        ...         "files": {"operation": "export/url", "input": ["plan", "small"]},
+        ...     },
+        ...     {"plan": "plan.pdf"},
+        ...     download="each",
+        ... )
+
+        :param tasks: the tasks as the API writes them, by their names.
+        :param files: what is uploaded, by the names of its import tasks.
+        """
+        return finish(self._tasks(tasks, files or {}, options))
+
+    def me(self) -> Account:
+        """The account that the key belongs to (version 2 of the API)."""
+        return finish(self._ask(account_of, "me"))
+
+    def processes(self, *, status: Optional[str] = None, tag: Optional[str] = None) -> Iterator[ListedProcess]:
+        """All processes or jobs of the key that the service still knows. It asks for the next page by itself.
+
+        :param status: only those of this status, such as ``finished`` (version 2 of the API).
+        :param tag: only those with this tag (version 2 of the API).
+        """
+        return self._each(listed_of, "processes", {"call": "list", "status": status, "tag": tag})
+
+    def operations(
+        self, operation: Optional[str] = None, *, from_: Optional[str] = None, to: Optional[str] = None
+    ) -> List[Operation]:
+        """What the service does with files (version 2 of the API)."""
+        wish = {"operation": operation, "from": from_, "to": to}
+        return finish(self._ask(operations_of, "operations", **wish))
+
+    def tasks(
+        self, job: Optional[str] = None, *, status: Optional[str] = None, operation: Optional[str] = None
+    ) -> Iterator[Task]:
+        """The tasks of a job, or of all jobs (version 2 of the API). It asks for the next page by itself."""
+        return self._each(task_of, "tasks", {"call": "tasks", "id": job, "status": status, "operation": operation})
+
+    def task(self, id: str, *, wait: bool = False) -> Task:
+        """A task; with ``wait``, when it has ended (version 2 of the API)."""
+        return finish(self._ask(task_of, "task", id=id, wait=wait or None))
+
+    def retry_task(self, id: str) -> Task:
+        """Runs a task once more, as a new one (version 2 of the API)."""
+        return finish(self._ask(task_of, "retry_task", id=id))
+
+    def cancel_task(self, id: str) -> None:
+        """Stops a task (version 2 of the API). One that has ended already stays as it is."""
+        finish(self._ask(nothing_of, "cancel_task", id=id))
+
+    def delete_task(self, id: str) -> None:
+        """Deletes a task with its files (version 2 of the API)."""
+        finish(self._ask(nothing_of, "delete_task", id=id))
+
+    def webhooks(self) -> Iterator[AccountWebhook]:
+        """The webhooks of the account (version 2 of the API). It asks for the next page by itself."""
+        return self._each(webhook_of, "webhooks", {"call": "webhooks"})
+
+    def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
+        """Makes the service call a URL (version 2 of the API). :class:`Webhook` checks what calls.
+
+        :param events: ``job.created``, ``job.finished``, ``job.failed``.
+        """
+        return finish(self._ask(webhook_of, "create_webhook", url=url, events=list(events)))
+
+    def delete_webhook(self, id: str) -> None:
+        """The service calls that URL no more (version 2 of the API)."""
+        finish(self._ask(nothing_of, "delete_webhook", id=id))
 
     def close(self) -> None:
         """Gives up what still runs, and waits until it has cleaned up."""
         for run in self._cancel_all():
             give_up(run)
+
+    def _each(self, read: Callable[[Mapping[str, Any]], T], name: str, wish: Mapping[str, Any]) -> Iterator[T]:
+        """All entries of a list. The first page is asked for at once, so that a mistake shows at once."""
+        entries, more = finish(self._page(read, name, wish))
+
+        def rest() -> Iterator[T]:
+            page, following = entries, more
+            while True:
+                yield from page
+                if following is None:
+                    return
+                page, following = finish(self._page(read, name, following))
+
+        return rest()
 
     def __enter__(self) -> Self:
         return self

@@ -116,13 +116,13 @@ class Sandbox:
         """A client of it; ``options`` are those of :class:`cloudconvert_kit.Client`."""
         from .client import Client
 
-        return Client(self.key, base_url=self.base_url, **options)
+        return Client(self.key, **{"base_url": self.base_url, **options})
 
     def async_client(self, **options: Any) -> AsyncClient:
         """A client of it for asyncio."""
         from .aio import AsyncClient
 
-        return AsyncClient(self.key, base_url=self.base_url, **options)
+        return AsyncClient(self.key, **{"base_url": self.base_url, **options})
 
     def fault(self, kind: Optional[Kind] = None, *, times: Optional[int] = 1, skip: int = 0, **action: Any) -> None:
         """Makes the next requests of a kind (or of any) go wrong.
