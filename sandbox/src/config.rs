@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Limit, Network, PublicUrl, Rule};
+use crate::egress::Network;
+use crate::fault::Rule;
+use crate::public_url::PublicUrl;
+use crate::throttle::Limit;
 
 /// How the sandbox runs.
 ///

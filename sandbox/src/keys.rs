@@ -40,10 +40,6 @@ impl Keys {
         Self { keys, guesses: Mutex::default() }
     }
 
-    pub(crate) const fn count(&self) -> usize {
-        self.keys.len()
-    }
-
     /// The key, if it is one of these. How long that takes tells nothing about them.
     pub(crate) fn check(&self, sent: Option<String>) -> Result<String, ApiError> {
         let sent = sent.ok_or_else(|| {

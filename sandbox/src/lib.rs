@@ -1,4 +1,4 @@
-//! A local service that speaks the CloudConvert API, version 1, and really converts files.
+//! A local service that speaks the CloudConvert API, versions 1 and 2, and really converts files.
 //!
 //! It reads the API documentation on its own and shares no code with the client's core, so each checks the other.
 //!
@@ -21,21 +21,23 @@ mod egress;
 mod engine;
 mod error;
 mod fault;
+mod file;
 mod incoming;
-mod job;
 mod jobs;
 mod keys;
 mod names;
 mod params;
-mod process;
+mod public_url;
 mod routes;
-mod run;
+mod sandbox;
 mod serve;
+mod sign;
 mod throttle;
 
 pub use config::Config;
 pub use egress::Network;
 pub use engine::work;
 pub use fault::{Cut, Kind, Rule};
-pub use serve::{PublicUrl, Sandbox};
+pub use public_url::PublicUrl;
+pub use sandbox::Sandbox;
 pub use throttle::Limit;

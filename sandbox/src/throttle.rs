@@ -46,6 +46,13 @@ impl std::str::FromStr for Limit {
     }
 }
 
+/// How many requests a key may make in a window, and how many of them are left.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quota {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
+}
+
 /// When windows that have passed are forgotten: where every key is accepted, there may be many.
 const MOST_WINDOWS: usize = 1000;
 
@@ -80,12 +87,12 @@ impl Throttle {
         *self.lock() = Inner::default();
     }
 
-    /// Counts a request of a key.
-    pub(crate) fn admit(&self, key: &str) -> Result<(), ApiError> {
+    /// Counts a request of a key; what is left of its limit, if it has one.
+    pub(crate) fn admit(&self, key: &str) -> Result<Option<Quota>, ApiError> {
         let mut inner = self.lock();
         let Inner { limits, windows } = &mut *inner;
         let Some(limit) = limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None)) else {
-            return Ok(());
+            return Ok(None);
         };
         let length = Duration::from_millis(limit.per_ms);
         if windows.len() >= MOST_WINDOWS {
@@ -97,7 +104,7 @@ impl Throttle {
         }
         if *count < limit.requests {
             *count += 1;
-            return Ok(());
+            return Ok(Some(Quota { limit: limit.requests, remaining: limit.requests - *count }));
         }
         let left = length.saturating_sub(begun.elapsed()).as_millis().div_ceil(1000);
         let left = u64::try_from(left).unwrap_or(u64::MAX).max(1);

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderMap;
 use reqwest::redirect::{Attempt, Policy};
 use url::Host;
 
@@ -53,8 +54,13 @@ impl Egress {
 
     /// Asks for a URL. All that can go wrong before there is an answer is the same error, so that nobody can find out
     /// by it what there is in a network that is not allowed, or which ports are open.
-    pub(crate) async fn get(&self, url: &Url, patience: Duration) -> Result<reqwest::Response, ApiError> {
-        self.send(url, self.client.get(url.clone()).timeout(patience)).await
+    pub(crate) async fn get(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+        patience: Duration,
+    ) -> Result<reqwest::Response, ApiError> {
+        self.send(url, self.client.get(url.clone()).headers(headers.clone()).timeout(patience)).await
     }
 
     async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<reqwest::Response, ApiError> {

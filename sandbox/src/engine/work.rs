@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Failure, Limits, Mode, Outcome};
+use crate::file::StoredFile;
 use crate::names::{numbered, with_extension};
-use crate::process::InputFile;
 
 /// What an engine is to do.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Work {
     pub(crate) mode: Mode,
-    pub(crate) inputs: Vec<InputFile>,
+    pub(crate) inputs: Vec<StoredFile>,
     pub(crate) input_format: String,
     pub(crate) output_format: String,
     /// The engine that was chosen when the process was created.
@@ -30,7 +30,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(super) fn input(&self) -> Result<&InputFile, Failure> {
+    pub(super) fn input(&self) -> Result<&StoredFile, Failure> {
         let input = self.inputs.first();
         let input = input.ok_or_else(|| Failure::BadInput("There is no input file".into()))?;
         if input.size == 0 {
@@ -40,7 +40,7 @@ impl Work {
     }
 
     /// All inputs, of which there have to be several.
-    pub(super) fn several(&self) -> Result<&[InputFile], Failure> {
+    pub(super) fn several(&self) -> Result<&[StoredFile], Failure> {
         if self.inputs.len() < 2 {
             return Err(Failure::BadParameter(
                 "combine needs at least two input files; the parameter files tells how many will be uploaded"

@@ -14,9 +14,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use super::{Cut, Faults, Journal, Kind, Rule};
-use crate::jobs::Jobs;
 use crate::keys::bearer;
-use crate::process::Processes;
 
 /// Marks an answer that never arrives: its connection is cut.
 #[derive(Clone, Copy)]
@@ -27,8 +25,8 @@ pub(crate) struct CutOff;
 pub(crate) struct Target {
     pub(crate) faults: Arc<Faults>,
     pub(crate) journal: Arc<Journal>,
-    pub(crate) processes: Arc<Processes>,
-    pub(crate) jobs: Arc<Jobs>,
+    /// Deletes the process or the job of a path.
+    pub(crate) lose: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 pub(crate) async fn middleware(State(target): State<Target>, request: Request, next: Next) -> Response {
@@ -51,7 +49,7 @@ pub(crate) async fn middleware(State(target): State<Target>, request: Request, n
 async fn struck(target: &Target, rule: Rule, request: Request, next: Next) -> Response {
     tokio::time::sleep(Duration::from_millis(rule.delay_ms)).await;
     if rule.lose_process {
-        lose(target, request.uri().path());
+        (target.lose)(request.uri().path());
     }
     if rule.cut == Some(Cut::Before) {
         return cut_off();
@@ -70,24 +68,6 @@ async fn struck(target: &Target, rule: Rule, request: Request, next: Next) -> Re
     match rule.cut_download_after {
         Some(bytes) => response.map(|body| half(body, bytes)),
         None => response,
-    }
-}
-
-/// Deletes the process or the job of a URL.
-fn lose(target: &Target, path: &str) {
-    if let Some((_, rest)) = path.split_once("/v2/") {
-        if let Some(id) = rest.split('/').nth(1) {
-            let job = target.jobs.task(id).and_then(|task| task.job_id.clone());
-            target.jobs.remove(job.as_deref().unwrap_or(id));
-        }
-        return;
-    }
-    let processes = &target.processes;
-    let path = path.strip_prefix("/v1").unwrap_or(path);
-    let Some(name) = path.split('/').nth(2) else { return };
-    let found = processes.by_id(name).or_else(|| processes.by_upload(name));
-    if let Some(process) = found.or_else(|| processes.by_download(name)) {
-        processes.remove(&process.id);
     }
 }
 

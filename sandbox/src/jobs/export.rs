@@ -1,86 +1,74 @@
-//! `export/url`: files under links that are signed and expire.
+//! Exports: files that are offered to be downloaded.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-
-use super::{Ended, Signer, Task, TaskFailure, TaskFile};
-use crate::engine::archive;
+use super::task::Ended;
+use super::{Bundle, Export, Served, Task, TaskFailure};
+use crate::engine::{Failure, archive};
 use crate::error::ApiError;
+use crate::file::StoredFile;
 use crate::names::{split, with_extension};
-use crate::process::Served;
 
 /// Offers the files of other tasks; several as one ZIP, where that was asked for.
-pub(super) async fn run(task: &Arc<Task>, zip: bool, inputs: Vec<TaskFile>) -> Result<Ended, TaskFailure> {
-    let task = task.clone();
-    let blocking = tokio::task::spawn_blocking(move || export(&task, zip, inputs));
-    blocking.await.map_err(|error| TaskFailure::new("UPLOAD_FAILED", ApiError::task(error).message))?
+pub(super) async fn run(
+    task: &Arc<Task>,
+    asked: &Export,
+    inputs: Vec<StoredFile>,
+) -> Result<Ended, TaskFailure> {
+    let (task, bundle) = (task.clone(), asked.bundle);
+    let blocking = tokio::task::spawn_blocking(move || {
+        let result = export(&task, bundle, inputs);
+        // Whatever was written after the files had been deleted.
+        if task.stop.is_cancelled() {
+            task.delete_files();
+        }
+        result
+    });
+    let result = blocking.await.map_err(ApiError::task).and_then(|result| result);
+    result.map_err(|error| TaskFailure::new("UPLOAD_FAILED", error))
 }
 
-fn export(task: &Task, zip: bool, inputs: Vec<TaskFile>) -> Result<Ended, TaskFailure> {
-    let failed = |error: std::io::Error| TaskFailure::new("UPLOAD_FAILED", ApiError::io(error).message);
-    let folder = task.folder("export").map_err(failed)?;
-    if zip && inputs.len() > 1 {
-        let stem = inputs.first().map(|file| split(&file.name).0).unwrap_or_default();
+fn export(task: &Task, bundle: Bundle, inputs: Vec<StoredFile>) -> Result<Ended, ApiError> {
+    let folder = task.make_folder("export").map_err(ApiError::io)?;
+    let mut ended = Ended::default();
+    if bundle != Bundle::Instead || inputs.len() < 2 {
+        for (number, input) in inputs.iter().enumerate() {
+            // A file of its own, so that it lives as long as this task: a link where the file system has links.
+            let path = folder.join(number.to_string());
+            let linked = std::fs::hard_link(&input.path, &path);
+            linked.or_else(|_| std::fs::copy(&input.path, &path).map(drop)).map_err(ApiError::io)?;
+            offer(&mut ended, StoredFile { path, ..input.clone() });
+        }
+    }
+    if bundle != Bundle::No && inputs.len() > 1 {
+        let stem = stem(task, bundle, &inputs);
         let path = folder.join("files.zip");
         let parts: Vec<_> = inputs.iter().map(|file| (file.path.as_path(), file.name.as_str())).collect();
-        let failed_zip = |_| TaskFailure::new("UPLOAD_FAILED", "The files could not be archived");
-        archive::zip(&parts, &path, &task.progress).map_err(failed_zip)?;
-        return offered(vec![(path, with_extension(&stem, "zip"))]).map_err(failed);
+        archive::zip(&parts, &path, &task.progress).map_err(zip_failure)?;
+        let size = path.metadata().map_err(ApiError::io)?.len();
+        offer(&mut ended, StoredFile { path, name: with_extension(&stem, "zip"), size });
     }
-    let mut files = Vec::with_capacity(inputs.len());
-    for (number, input) in inputs.into_iter().enumerate() {
-        // A file of its own, so that it lives as long as this task: a link where the file system has links.
-        let path = folder.join(number.to_string());
-        let linked = std::fs::hard_link(&input.path, &path);
-        linked.or_else(|_| std::fs::copy(&input.path, &path).map(drop)).map_err(failed)?;
-        files.push((path, input.name));
-    }
-    offered(files).map_err(failed)
+    Ok(ended)
 }
 
-/// These files, under these names.
-fn offered(files: Vec<(PathBuf, String)>) -> std::io::Result<Ended> {
-    let served =
-        files.into_iter().map(|(path, name)| Served::new(path, name)).collect::<Result<Vec<_>, _>>()?;
-    let file = |file: &Served| TaskFile { path: file.path.clone(), name: file.name.clone(), size: file.size };
-    Ok(Ended { files: served.iter().map(file).collect(), served, metadata: None })
+fn offer(ended: &mut Ended, file: StoredFile) {
+    ended.served.push(Served::new(file.clone()));
+    ended.files.push(file);
 }
 
-/// A link to a file of a task: who has it, has the file, until it expires.
-pub(crate) struct Link<'a> {
-    pub(crate) task: &'a str,
-    pub(crate) name: &'a str,
-    /// In Unix seconds.
-    pub(crate) expires: u64,
-    pub(crate) inline: bool,
+/// What the bundle is called: as the first file, or besides the files as what they were made of.
+fn stem(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> String {
+    let origin = task.inputs.iter().flat_map(|input| &input.inputs).find_map(|origin| {
+        let state = origin.state.borrow();
+        state.result.files.first().map(|file| file.name.clone())
+    });
+    let origin = origin.filter(|_| bundle == Bundle::Besides);
+    split(&origin.or_else(|| Some(inputs.first()?.name.clone())).unwrap_or_default()).0
 }
 
-impl<'a> Link<'a> {
-    pub(crate) fn new(task: &'a str, name: &'a str, inline: bool, expires: SystemTime) -> Self {
-        let expires = expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Self { task, name, expires, inline }
-    }
-
-    fn unsigned(&self) -> String {
-        let name = utf8_percent_encode(self.name, NON_ALPHANUMERIC);
-        let inline = if self.inline { "&inline=1" } else { "" };
-        format!("/v2/storage/{}/{name}?expires={}{inline}", self.task, self.expires)
-    }
-
-    /// Its path and query.
-    pub(crate) fn path(&self, signer: &Signer) -> String {
-        let unsigned = self.unsigned();
-        format!("{unsigned}&signature={}", signer.sign(unsigned.as_bytes()))
-    }
-
-    pub(crate) fn is_signed(&self, signer: &Signer, signature: &str) -> bool {
-        signer.is_signed(self.unsigned().as_bytes(), signature)
-    }
-
-    pub(crate) fn has_expired(&self) -> bool {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() > self.expires
+fn zip_failure(failure: Failure) -> ApiError {
+    match failure {
+        Failure::Unavailable(message) => ApiError { status: 503, message, retry_after: Some(5) },
+        _ => ApiError::new(422, "The files could not be archived"),
     }
 }

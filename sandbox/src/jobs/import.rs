@@ -1,71 +1,148 @@
-//! Imports: files that come in, from a URL or from the request itself. Uploads are in `routes/v2/upload.rs`.
+//! Imports: files that come in, from the client or from a URL.
 
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
+use axum::http::HeaderMap;
 use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
 
-use super::{Ended, Task, TaskFailure, TaskFile};
-use crate::app::App;
+use super::task::Ended;
+use super::{Jobs, Naming, Operation, Status, Task, TaskFailure};
+use crate::disposition;
 use crate::error::ApiError;
+use crate::file::StoredFile;
 use crate::incoming::Received;
-use crate::run::fetch;
+use crate::names::{Unique, split};
 
 /// How long one file may take.
 const MAX_TIME: Duration = Duration::from_hours(1);
 
-/// Fetches a file, never larger than the limit.
-pub(super) async fn url(
-    app: &App,
-    task: &Task,
-    url: &reqwest::Url,
-    filename: Option<&str>,
-) -> Result<Ended, TaskFailure> {
-    let failed =
-        |why: &str| TaskFailure::new("DOWNLOAD_FAILED", format!("The file could not be downloaded: {why}"));
-    let own = |error: ApiError| TaskFailure::new("DOWNLOAD_FAILED", error.message);
-    let response = app.egress.get(url, MAX_TIME).await.map_err(|error| failed(&error.message))?;
-    if !response.status().is_success() {
-        return Err(failed(&format!("its URL answers {}", response.status())));
-    }
-    let name = filename.map(str::to_owned).or_else(|| fetch::name(&response));
-    let mut file = app.inbox.open(name).await.map_err(own)?;
-    file.announced(response.content_length()).map_err(own)?;
-    let mut body = response.bytes_stream();
-    while let Some(chunk) = body.next().await {
-        file.write(&chunk.map_err(|_| failed("its server broke off"))?).await.map_err(own)?;
-    }
-    take(task, vec![file.finish().await.map_err(own)?])
-}
-
-/// Takes content that stands in the request.
-pub(super) async fn content(
-    app: &App,
-    task: &Task,
-    bytes: &[u8],
-    filename: &str,
-) -> Result<Ended, TaskFailure> {
-    let own = |error: ApiError| TaskFailure::new("UPLOAD_FAILED", error.message);
-    let mut file = app.inbox.open(Some(filename.to_owned())).await.map_err(own)?;
-    file.write(bytes).await.map_err(own)?;
-    take(task, vec![file.finish().await.map_err(own)?])
-}
-
-/// Moves files that have come in to a task. Their extension decides what they are, so they need one.
-pub(crate) fn take(task: &Task, received: Vec<Received>) -> Result<Ended, TaskFailure> {
-    let mut files = Vec::with_capacity(received.len());
-    for file in received {
-        let name = file.name(None, "");
-        let format = crate::names::split(name.trim_end_matches('.')).1;
-        if format.is_empty() {
-            return Err(TaskFailure::new(
-                "INVALID_FILENAME",
-                "The file name has no extension, which tells its format",
-            ));
+impl Task {
+    /// How many files are still to come from the client.
+    pub(crate) fn missing(&self) -> usize {
+        match self.operation {
+            Operation::Receive { files, .. } if !self.status().has_ended() => {
+                files.saturating_sub(self.state.borrow().result.files.len())
+            }
+            _ => 0,
         }
-        let kept = file
-            .keep(&task.folder, &format, name)
-            .map_err(|error| TaskFailure::new("UPLOAD_FAILED", ApiError::io(error).message))?;
-        files.push(TaskFile { path: kept.path, name: kept.name, size: kept.size });
+    }
+
+    /// Takes files over that have come in. Whether those were all. What has a wrong name ends the task; an error that
+    /// does not, is that it waits for none any more.
+    pub(crate) fn receive(&self, received: Vec<Received>) -> Result<bool, TaskFailure> {
+        let over = ApiError::bad_request("The input was uploaded already");
+        let mut result = Err(TaskFailure::new("UPLOAD_FAILED", over));
+        let Operation::Receive { files, naming } = &self.operation else { return result };
+        self.change(|state| {
+            result = take(&self.folder, naming, &state.result.files, received).map(|taken| {
+                state.started.get_or_insert_with(SystemTime::now);
+                state.result.files.extend(taken);
+                let all = state.result.files.len() >= *files;
+                if all {
+                    state.status = Status::Finished;
+                }
+                all
+            });
+            if let Err(failure) = &result {
+                state.status = Status::Error;
+                state.failure = Some(failure.clone());
+            }
+            true
+        });
+        result
+    }
+
+    /// The files of the task that it repeats, for what came from the client and does not come again.
+    pub(crate) fn receive_again(&self, original: &Self) {
+        let files = original.state.borrow().result.files.clone();
+        let copied = self.make_folder("input").and_then(|folder| {
+            let copies = files.iter().enumerate().map(|(number, file)| {
+                let extension = file.path.extension().unwrap_or_default();
+                let path = folder.join(number.to_string()).with_extension(extension);
+                std::fs::hard_link(&file.path, &path)
+                    .or_else(|_| std::fs::copy(&file.path, &path).map(drop))?;
+                Ok(StoredFile { path, ..file.clone() })
+            });
+            copies.collect::<std::io::Result<Vec<_>>>()
+        });
+        let gone =
+            |_| TaskFailure::new("UPLOAD_FAILED", ApiError::new(422, "The content of the task is gone"));
+        self.end(copied.map(|files| Ended { files, ..Ended::default() }).map_err(gone));
+    }
+}
+
+/// Fetches files one after another, never larger than the limit.
+pub(super) async fn fetch(
+    jobs: &Jobs,
+    task: &Task,
+    urls: &[reqwest::Url],
+    headers: &HeaderMap,
+    naming: &Naming,
+) -> Result<Ended, TaskFailure> {
+    let mut received = Vec::with_capacity(urls.len());
+    for url in urls {
+        let file = fetch_one(jobs, url, headers).await;
+        received.push(file.map_err(|error| TaskFailure::new("DOWNLOAD_FAILED", error))?);
+    }
+    let files = take(&task.folder, naming, &[], received)?;
+    if task.stop.is_cancelled() {
+        task.delete_files();
     }
     Ok(Ended { files, ..Ended::default() })
+}
+
+async fn fetch_one(jobs: &Jobs, url: &reqwest::Url, headers: &HeaderMap) -> Result<Received, ApiError> {
+    let response = jobs.egress.get(url, headers, MAX_TIME).await.map_err(|error| failed(&error.message))?;
+    if !response.status().is_success() {
+        let message = format!("The URL of the input file answers {}", response.status());
+        return Err(ApiError::new(422, message));
+    }
+    let mut file = jobs.inbox.open(name(&response)).await?;
+    file.announced(response.content_length())?;
+    let mut body = response.bytes_stream();
+    while let Some(chunk) = body.next().await {
+        file.write(&chunk.map_err(|_| failed("its server broke off"))?).await?;
+    }
+    file.finish().await
+}
+
+/// Why a URL cannot be fetched; the URL itself may be private.
+fn failed(why: &str) -> ApiError {
+    ApiError::new(422, format!("The input file could not be downloaded from its URL: {why}"))
+}
+
+/// What the file is called: as its server says, or as its URL ends.
+fn name(response: &reqwest::Response) -> Option<String> {
+    disposition::file_name(response.headers()).filter(|name| !name.is_empty()).or_else(|| {
+        let last = response.url().path_segments()?.next_back()?;
+        Some(percent_decode_str(last).decode_utf8_lossy().into_owned())
+    })
+}
+
+/// Moves files to a task, under names of which no two are the same, nor one of those that are there.
+fn take(
+    folder: &Path,
+    naming: &Naming,
+    there: &[StoredFile],
+    received: Vec<Received>,
+) -> Result<Vec<StoredFile>, TaskFailure> {
+    let mut names = Unique::default();
+    for file in there {
+        names.take(&file.name);
+    }
+    let mut files = Vec::with_capacity(received.len());
+    for file in received {
+        let given = naming.filename.as_deref().filter(|_| there.is_empty() && files.is_empty());
+        let name = names.take(&file.name(given, naming.format.as_deref().unwrap_or_default()));
+        let format = naming.format.clone().unwrap_or_else(|| split(name.trim_end_matches('.')).1);
+        if format.is_empty() {
+            let error = ApiError::new(422, "The file name has no extension, which tells its format");
+            return Err(TaskFailure::new("INVALID_FILENAME", error));
+        }
+        let kept = file.keep(folder, &format, name);
+        files.push(kept.map_err(|error| TaskFailure::new("UPLOAD_FAILED", ApiError::io(error)))?);
+    }
+    Ok(files)
 }

@@ -1,6 +1,6 @@
 //! A task: what it was asked for, where it is, and its files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -9,21 +9,19 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Operation;
+use super::change::Pulse;
+use super::{Event, Job, Operation, Served};
 use crate::engine::Progress;
-use crate::process::Served;
+use crate::error::ApiError;
+use crate::file::StoredFile;
 
 /// One task. What changes is in `state`, which can be awaited.
 pub(crate) struct Task {
     pub(crate) id: String,
     /// Its name within its job.
     pub(crate) name: Option<String>,
-    /// Whether it belongs to a job, and to which.
-    pub(crate) job_id: Option<String>,
-    /// Whose it is.
-    pub(crate) key: String,
     pub(crate) operation: Operation,
-    /// What was asked for, as it was asked for.
+    /// What was asked for, in the words of the version of the API that was asked.
     pub(crate) payload: Map<String, Value>,
     /// The tasks whose files it takes.
     pub(crate) inputs: Vec<Arc<Task>>,
@@ -38,6 +36,7 @@ pub(crate) struct Task {
     /// Cancelled when the task is cancelled or deleted.
     pub(crate) stop: CancellationToken,
     pub(crate) state: watch::Sender<State>,
+    pulse: Arc<Pulse>,
 }
 
 /// Where a task is.
@@ -70,70 +69,83 @@ impl Status {
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) status: Status,
-    pub(crate) message: Option<String>,
-    pub(crate) code: Option<&'static str>,
+    /// Whether it has its inputs, and waits for a free engine.
+    pub(crate) queued: bool,
+    /// Why it ended in an error.
+    pub(crate) failure: Option<TaskFailure>,
     /// The engine that works on it.
     pub(crate) engine: Option<&'static str>,
     pub(crate) started: Option<SystemTime>,
     pub(crate) ended: Option<SystemTime>,
     pub(crate) result: Ended,
+    /// How often its files were downloaded as a whole.
+    pub(crate) downloads: u32,
 }
 
 /// What a task that has ended leaves to others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ended {
-    pub(crate) files: Vec<TaskFile>,
-    /// The same files, where they can be downloaded.
+    pub(crate) files: Vec<StoredFile>,
+    /// Files that can be downloaded.
     pub(crate) served: Vec<Served>,
-    /// The facts that `metadata` found.
-    pub(crate) metadata: Option<Value>,
+    /// Facts that were found out.
+    pub(crate) facts: Option<Value>,
 }
 
-/// A file of a task. On disk its name is another.
-#[derive(Clone, Debug)]
-pub(crate) struct TaskFile {
-    pub(crate) path: PathBuf,
-    pub(crate) name: String,
-    pub(crate) size: u64,
-}
-
-/// Why a task failed: one of the codes that clients know, and words for people.
+/// Why a task failed: one of the codes that clients of version 2 know, and what one of version 1 is answered.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskFailure {
     pub(crate) code: &'static str,
-    pub(crate) message: String,
+    pub(crate) error: ApiError,
 }
 
 impl TaskFailure {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub(crate) const fn new(code: &'static str, error: ApiError) -> Self {
+        Self { code, error }
+    }
+
+    /// The failure of a task whose files this one needs.
+    pub(crate) fn of_input(why: &str) -> Self {
+        Self::new("INPUT_TASK_FAILED", ApiError::new(422, why))
+    }
+
+    /// Whether it failed by itself, and not because another one did.
+    pub(crate) fn is_cause(&self) -> bool {
+        self.code != "INPUT_TASK_FAILED"
     }
 }
 
 /// What a new task is made of.
 pub(crate) struct New {
     pub(crate) name: Option<String>,
-    pub(crate) job_id: Option<String>,
-    pub(crate) key: String,
     pub(crate) operation: Operation,
     pub(crate) payload: Map<String, Value>,
     pub(crate) inputs: Vec<Arc<Task>>,
+    pub(crate) ignore_error: bool,
     pub(crate) retry_of: Option<String>,
 }
 
+impl New {
+    /// A task without a name of its own.
+    pub(crate) const fn unnamed(
+        operation: Operation,
+        payload: Map<String, Value>,
+        inputs: Vec<Arc<Task>>,
+    ) -> Self {
+        Self { name: None, operation, payload, inputs, ignore_error: false, retry_of: None }
+    }
+}
+
 impl Task {
-    pub(crate) fn new(data: &Path, new: New) -> Self {
+    /// A task of this job.
+    pub(crate) fn new(job: &Job, new: New) -> Arc<Self> {
         let id = Uuid::new_v4().to_string();
         let stop = CancellationToken::new();
-        let message =
-            matches!(new.operation, Operation::Upload).then(|| "Waiting for file upload".to_owned());
-        Self {
-            folder: data.join(&id),
+        Arc::new(Self {
+            folder: job.folder.join(&id),
             id,
             name: new.name,
-            job_id: new.job_id,
-            key: new.key,
-            ignore_error: new.payload.get("ignore_error").and_then(Value::as_bool).unwrap_or_default(),
+            ignore_error: new.ignore_error,
             operation: new.operation,
             payload: new.payload,
             inputs: new.inputs,
@@ -143,32 +155,25 @@ impl Task {
             stop,
             state: watch::Sender::new(State {
                 status: Status::Waiting,
-                message,
-                code: None,
+                queued: false,
+                failure: None,
                 engine: None,
                 started: None,
                 ended: None,
                 result: Ended::default(),
+                downloads: 0,
             }),
-        }
-    }
-
-    /// A new task of the same payload, which belongs to no job.
-    pub(crate) fn again(&self, data: &Path) -> Self {
-        let new = New {
-            name: None,
-            job_id: None,
-            key: self.key.clone(),
-            operation: self.operation.clone(),
-            payload: self.payload.clone(),
-            inputs: self.inputs.clone(),
-            retry_of: Some(self.id.clone()),
-        };
-        Self::new(data, new)
+            pulse: job.pulse.clone(),
+        })
     }
 
     pub(crate) fn status(&self) -> Status {
         self.state.borrow().status
+    }
+
+    /// The operation's name, as it was asked for.
+    pub(crate) fn asked(&self) -> &str {
+        self.payload.get("operation").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Waits until the task has ended.
@@ -176,14 +181,45 @@ impl Task {
         let _ = self.state.subscribe().wait_for(|state| state.status.has_ended()).await;
     }
 
-    /// Notes that the task is being worked on, by this engine if by one.
-    pub(crate) fn begin(&self, engine: Option<&'static str>) {
+    /// Whether it is for the client to do something first.
+    pub(super) fn waits_for_client(&self) -> bool {
+        let own = matches!(self.operation, Operation::Receive { .. }) && !self.status().has_ended();
+        own || self.inputs.iter().any(|input| input.waits_for_client())
+    }
+
+    /// Changes its state, unless it has ended; whether it did.
+    pub(super) fn change(&self, change: impl FnOnce(&mut State) -> bool) -> bool {
+        let mut event = None;
         self.state.send_if_modified(|state| {
-            if state.status.has_ended() {
+            if state.status.has_ended() || !change(state) {
                 return false;
             }
+            event = Some(match state.status {
+                Status::Finished => Event::Finished,
+                Status::Error => Event::Failed,
+                _ => Event::Updated,
+            });
+            if state.status.has_ended() {
+                state.ended = Some(SystemTime::now());
+                self.pulse.one_ends();
+            }
+            true
+        });
+        if let Some(event) = event {
+            self.pulse.tell(Some(&self.id), event);
+        }
+        event.is_some()
+    }
+
+    /// Notes that the task waits for a free engine.
+    pub(super) fn queue(&self) {
+        self.change(|state| !std::mem::replace(&mut state.queued, true));
+    }
+
+    /// Notes that the task is being worked on, by this engine if by one.
+    pub(crate) fn begin(&self, engine: Option<&'static str>) {
+        self.change(|state| {
             state.status = Status::Processing;
-            state.message = None;
             state.engine = engine.or(state.engine);
             state.started.get_or_insert_with(SystemTime::now);
             true
@@ -192,22 +228,16 @@ impl Task {
 
     /// Ends the task, unless it has ended already. Whether it has ended by this.
     pub(crate) fn end(&self, result: Result<Ended, TaskFailure>) -> bool {
-        self.state.send_if_modified(|state| {
-            if state.status.has_ended() {
-                return false;
-            }
-            state.ended = Some(SystemTime::now());
+        self.change(|state| {
             match result {
                 Ok(ended) => {
                     state.status = Status::Finished;
-                    state.message = None;
                     state.result = ended;
                     state.started.get_or_insert_with(SystemTime::now);
                 }
                 Err(failure) => {
                     state.status = Status::Error;
-                    state.message = Some(failure.message);
-                    state.code = Some(failure.code);
+                    state.failure = Some(failure);
                 }
             }
             true
@@ -216,7 +246,8 @@ impl Task {
 
     /// Stops what runs. Whether there was something to stop.
     pub(crate) fn cancel(&self) -> bool {
-        let cancelled = self.end(Err(TaskFailure::new("CANCELLED", "The task was cancelled")));
+        let error = ApiError::new(422, "The task was cancelled");
+        let cancelled = self.end(Err(TaskFailure::new("CANCELLED", error)));
         self.stop.cancel();
         cancelled
     }
@@ -232,9 +263,10 @@ impl Task {
     }
 
     /// The folder of this name in the task's own, made where it is missing.
-    pub(crate) fn folder(&self, name: &str) -> std::io::Result<PathBuf> {
+    pub(super) fn make_folder(&self, name: &str) -> std::io::Result<PathBuf> {
         let folder = self.folder.join(name);
-        for folder in [&self.folder, &folder] {
+        // Not with all folders above: when the service has stopped, nothing may come back.
+        for folder in self.folder.parent().into_iter().chain([self.folder.as_path(), &folder]) {
             match std::fs::create_dir(folder) {
                 Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
                 _ => {}

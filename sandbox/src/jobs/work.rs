@@ -4,99 +4,144 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::operation::Work;
-use super::{Ended, Task, TaskFailure, TaskFile};
-use crate::app::App;
-use crate::engine::{self, Failure, Limits, Mode, Outcome, time};
+use super::queue::Slot;
+use super::task::Ended;
+use super::{Job, Jobs, Shape, Task, TaskFailure, Work};
+use crate::engine::{self, Failure, Limits, Outcome, time};
 use crate::error::ApiError;
+use crate::fault::Kind;
+use crate::file::StoredFile;
 use crate::names::{Unique, base_name, split};
-use crate::process::InputFile;
-use crate::run::api_error;
 
 /// Works on these files, once an engine is free.
 pub(super) async fn run(
-    app: &Arc<App>,
+    jobs: &Arc<Jobs>,
+    job: &Arc<Job>,
     task: &Arc<Task>,
     work: &Work,
-    inputs: Vec<TaskFile>,
+    inputs: Vec<StoredFile>,
 ) -> Result<Ended, TaskFailure> {
-    let stopped = || TaskFailure::new("CANCELLED", "The service is about to stop");
-    let slot = app.queue.take(&task.key).await.ok_or_else(stopped)?;
-    let allowed = allowed(app, work, &inputs);
-    let units = units(app, task, work, inputs)?;
-    let engine =
-        units.first().and_then(|unit| app.engines.find(&unit.input_format, &unit.output_format, unit.mode));
-    task.begin(engine.map(|engine| engine.converter));
-    let blocking = {
-        let (app, task) = (app.clone(), task.clone());
-        tokio::task::spawn_blocking(move || {
-            // Held until the engine has really ended, also where nobody waits for it any more.
-            let _slot = slot;
-            let result = work_out(&app, &task, &units);
-            if result.is_err() || task.stop.is_cancelled() {
-                task.delete_files();
-            }
-            result
-        })
-    };
-    let ended = tokio::time::timeout(work.timeout.min(allowed), blocking).await.map_err(|_| {
+    let slot = turn(jobs, job, task).await.map_err(failed)?;
+    let units = units(jobs, task, work, inputs)?;
+    let (engine, allowed) = chosen(jobs, &units);
+    task.begin(engine);
+    let blocking = spawn(jobs, job, task, units, slot);
+    let least = work.timeout.min(allowed);
+    let ended = tokio::time::timeout(least, blocking).await.map_err(|_| {
         task.progress.cancel();
-        TaskFailure::new("TIMEOUT", "The task took longer than its timeout")
+        let why = if work.timeout <= allowed { "its timeout" } else { "a file of this size may take here" };
+        let seconds = least.as_secs();
+        let message = format!("The conversion was cancelled, because it took longer than {why}: {seconds} s");
+        TaskFailure::new("TIMEOUT", ApiError::new(422, message))
     })?;
-    let ended =
-        ended.map_err(|error| TaskFailure::new("CONVERSION_FAILED", ApiError::task(error).message))??;
-    named(work, ended)
+    named(work, ended.map_err(|error| failed(ApiError::task(error)))??)
+}
+
+/// Waits for a free engine, or as long as a fault on demand says.
+async fn turn(jobs: &Jobs, job: &Job, task: &Task) -> Result<Slot, ApiError> {
+    if let Some(fault) = jobs.faults.strike(Kind::Run) {
+        task.queue();
+        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
+        if let Some(status) = fault.status {
+            let retry_after = fault.header("retry-after").and_then(|seconds| seconds.parse().ok());
+            let message = fault.body.unwrap_or_else(|| "There is no conversion host available".to_owned());
+            return Err(ApiError { status, message, retry_after });
+        }
+    }
+    if let Some(slot) = jobs.queue.try_take(&job.key) {
+        return Ok(slot);
+    }
+    task.queue();
+    jobs.queue.take(&job.key).await.ok_or_else(|| ApiError::new(503, "The service is about to stop"))
+}
+
+/// The engine that does it, and how long it may take by the size of the inputs.
+fn chosen(jobs: &Jobs, units: &[engine::Work]) -> (Option<&'static str>, Duration) {
+    let engine =
+        units.first().and_then(|unit| jobs.engines.find(&unit.input_format, &unit.output_format, unit.mode));
+    let bytes = units.iter().flat_map(|unit| &unit.inputs).map(|file| file.size).sum();
+    let allowed = time(engine.map_or("", |engine| engine.group), bytes);
+    (engine.map(|engine| engine.converter), allowed.mul_f64(jobs.config.time_factor.max(0.0)))
+}
+
+fn spawn(
+    jobs: &Arc<Jobs>,
+    job: &Arc<Job>,
+    task: &Arc<Task>,
+    units: Vec<engine::Work>,
+    slot: Slot,
+) -> tokio::task::JoinHandle<Result<Ended, TaskFailure>> {
+    let (jobs, job, task) = (jobs.clone(), job.clone(), task.clone());
+    tokio::task::spawn_blocking(move || {
+        // Held until the engine has really ended, also where nobody waits for it any more.
+        let _slot = slot;
+        let result = work_out(&jobs, &task, &units);
+        // Whatever it wrote after its files had been deleted.
+        if result.is_err() || task.stop.is_cancelled() || task.status().has_ended() {
+            task.delete_files();
+            if job.shape == Shape::Process {
+                job.delete_files();
+            }
+        }
+        result
+    })
 }
 
 /// What the engines get: all files at once where they become one, else each by itself.
 fn units(
-    app: &App,
+    jobs: &Jobs,
     task: &Task,
     work: &Work,
-    inputs: Vec<TaskFile>,
+    inputs: Vec<StoredFile>,
 ) -> Result<Vec<engine::Work>, TaskFailure> {
-    let together = matches!(work.mode, Mode::Combine | Mode::Archive);
-    let groups: Vec<Vec<TaskFile>> =
-        if together { vec![inputs] } else { inputs.into_iter().map(|input| vec![input]).collect() };
-    let unit = |(number, group): (usize, Vec<TaskFile>)| {
-        let first = group.first().map(|file| file.name.clone()).unwrap_or_default();
-        let input_format = work.input_format.clone().unwrap_or_else(|| split(&first).1);
-        let output_format = &work.output_format;
-        let Some(engine) = app.engines.find(&input_format, output_format, work.mode) else {
-            let message = app.engines.not_supported(&input_format, output_format, work.mode).message;
-            return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", message));
-        };
-        // What is only copied may be as large as it was.
-        let output = app.config.max_output.saturating_add(group.iter().map(|file| file.size).sum());
-        let folder = task.folder(&format!("output-{number}"));
-        let inputs =
-            group.into_iter().map(|file| InputFile { path: file.path, name: file.name, size: file.size });
-        Ok(engine::Work {
-            mode: work.mode,
-            inputs: inputs.collect(),
-            input_format,
-            output_format: output_format.clone(),
-            converter: engine.converter.to_owned(),
-            options: work.options.clone(),
-            limits: Limits { memory: app.config.max_memory, output },
-            output_dir: folder
-                .map_err(|error| TaskFailure::new("CONVERSION_FAILED", ApiError::io(error).message))?,
-            stem: split(&first).0,
-        })
+    let groups: Vec<Vec<StoredFile>> = if work.mode.takes_several() {
+        vec![inputs]
+    } else {
+        inputs.into_iter().map(|input| vec![input]).collect()
     };
-    groups.into_iter().enumerate().map(unit).collect()
+    groups.into_iter().enumerate().map(|(number, group)| unit(jobs, task, work, number, group)).collect()
+}
+
+fn unit(
+    jobs: &Jobs,
+    task: &Task,
+    work: &Work,
+    number: usize,
+    inputs: Vec<StoredFile>,
+) -> Result<engine::Work, TaskFailure> {
+    let first = inputs.first().map(|file| file.name.clone()).unwrap_or_default();
+    let input_format = work.input_format.clone().unwrap_or_else(|| split(&first).1);
+    let output_format =
+        if work.output_format == "=" { input_format.clone() } else { work.output_format.clone() };
+    let Some(engine) = jobs.engines.find(&input_format, &output_format, work.mode) else {
+        let error = jobs.engines.not_supported(&input_format, &output_format, work.mode);
+        return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", error));
+    };
+    // What is only copied may be as large as it was.
+    let output = jobs.config.max_output.saturating_add(inputs.iter().map(|file| file.size).sum());
+    let output_dir =
+        task.make_folder(&format!("output-{number}")).map_err(|error| failed(ApiError::io(error)))?;
+    Ok(engine::Work {
+        mode: work.mode,
+        inputs,
+        input_format,
+        output_format,
+        converter: engine.converter.to_owned(),
+        options: work.options.clone(),
+        limits: Limits { memory: jobs.config.max_memory, output },
+        output_dir,
+        stem: split(&first).0,
+    })
 }
 
 /// Works on one unit after the other. Blocks.
-fn work_out(app: &App, task: &Task, units: &[engine::Work]) -> Result<Ended, TaskFailure> {
+fn work_out(jobs: &Jobs, task: &Task, units: &[engine::Work]) -> Result<Ended, TaskFailure> {
     let (mut ended, mut names) = (Ended::default(), Unique::default());
     for unit in units {
-        match app
-            .engines
-            .run_apart(app.config.worker.as_deref(), unit, &task.progress)
-            .map_err(|error| failure(error, &unit.limits))?
-        {
-            Outcome::Info(facts) => ended.metadata = Some(facts),
+        let worker = jobs.config.worker.as_deref();
+        let outcome = jobs.engines.run_apart(worker, unit, &task.progress);
+        match outcome.map_err(|error| failure(error, &unit.limits))? {
+            Outcome::Info(facts) => ended.facts = Some(facts),
             Outcome::Files(paths) => {
                 for path in paths {
                     ended.files.push(file(path, &mut names)?);
@@ -104,15 +149,16 @@ fn work_out(app: &App, task: &Task, units: &[engine::Work]) -> Result<Ended, Tas
             }
         }
     }
+    if ended.files.is_empty() && ended.facts.is_none() {
+        return Err(failed(ApiError::new(422, "The conversion gave no output")));
+    }
     Ok(ended)
 }
 
-fn file(path: PathBuf, names: &mut Unique) -> Result<TaskFile, TaskFailure> {
+fn file(path: PathBuf, names: &mut Unique) -> Result<StoredFile, TaskFailure> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let size = path
-        .metadata()
-        .map_err(|error| TaskFailure::new("CONVERSION_FAILED", ApiError::io(error).message))?;
-    Ok(TaskFile { path, name: names.take(&name), size: size.len() })
+    let size = path.metadata().map_err(|error| failed(ApiError::io(error)))?.len();
+    Ok(StoredFile { path, name: names.take(&name), size })
 }
 
 /// Gives the outputs the name that was asked for; of several, with their number.
@@ -121,7 +167,7 @@ fn named(work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
     let name = base_name(name);
     if ended.files.len() > 1 && !name.contains("%d") {
         let message = "There are several outputs, so their filename needs %d for the number";
-        return Err(TaskFailure::new("INVALID_FILENAME", message));
+        return Err(TaskFailure::new("INVALID_FILENAME", ApiError::new(422, message)));
     }
     for (number, file) in ended.files.iter_mut().enumerate() {
         file.name = name.replace("%d", &(number + 1).to_string());
@@ -129,20 +175,24 @@ fn named(work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
     Ok(ended)
 }
 
-/// How long the work may take, by the size of its inputs.
-fn allowed(app: &App, work: &Work, inputs: &[TaskFile]) -> Duration {
-    let format = |file: &TaskFile| work.input_format.clone().unwrap_or_else(|| split(&file.name).1);
-    let engine =
-        inputs.first().and_then(|file| app.engines.find(&format(file), &work.output_format, work.mode));
-    let allowed = time(engine.map_or("", |engine| engine.group), inputs.iter().map(|file| file.size).sum());
-    allowed.mul_f64(app.config.time_factor.max(0.0))
+fn failed(error: ApiError) -> TaskFailure {
+    TaskFailure::new("CONVERSION_FAILED", error)
 }
 
+/// What a failure of an engine is to the user.
 fn failure(failure: Failure, limits: &Limits) -> TaskFailure {
-    let code = match failure {
-        Failure::Cancelled => "CANCELLED",
-        Failure::BadParameter(_) => "INVALID_DATA",
-        _ => "CONVERSION_FAILED",
+    let too_large = |what: &str, bytes: u64| {
+        let megabytes = bytes >> 20;
+        ApiError::new(422, format!("The input file is too large for this conversion: {what} {megabytes} MiB"))
     };
-    TaskFailure::new(code, api_error(failure, limits).message)
+    match failure {
+        Failure::TooMuchMemory => failed(too_large("it needs more memory than", limits.memory)),
+        Failure::TooMuchOutput => failed(too_large("its output is larger than", limits.output)),
+        Failure::Cancelled => {
+            TaskFailure::new("CANCELLED", ApiError::new(422, "The conversion was cancelled"))
+        }
+        Failure::BadParameter(message) => TaskFailure::new("INVALID_DATA", ApiError::bad_request(message)),
+        Failure::BadInput(message) => failed(ApiError::new(422, message)),
+        Failure::Unavailable(message) => failed(ApiError { status: 503, message, retry_after: Some(5) }),
+    }
 }

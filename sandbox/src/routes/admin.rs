@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::extract::Caller;
+use super::caller::Caller;
 use crate::app::App;
 use crate::error::{ApiError, json_answer};
 use crate::keys::bearer;
@@ -49,7 +49,7 @@ async fn guard(State(app): State<Arc<App>>, host: Host, request: Request, next: 
 }
 
 async fn faults(State(app): State<Arc<App>>) -> Response {
-    let mut rules = json!(app.faults.list());
+    let mut rules = json!(app.jobs.faults.list());
     for rule in rules.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         rule.retain(|_, value| !value.is_null());
     }
@@ -65,23 +65,23 @@ async fn add_faults(State(app): State<Arc<App>>, request: Request) -> Result<Res
     for rule in &rules {
         rule.check().map_err(ApiError::bad_request)?;
     }
-    app.faults.add(rules);
+    app.jobs.faults.add(rules);
     Ok(faults(State(app)).await)
 }
 
 async fn clear_faults(State(app): State<Arc<App>>) -> Response {
-    app.faults.clear();
+    app.jobs.faults.clear();
     json_answer(200, &json!([]), None)
 }
 
 async fn limit(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
     let limit: Limit = parse(read(request).await?)?;
-    app.throttle().set(limit);
+    app.throttle.set(limit);
     Ok(json_answer(200, &json!({"message": "Rate limit set"}), None))
 }
 
 async fn clear_limits(State(app): State<Arc<App>>) -> Response {
-    app.throttle().clear();
+    app.throttle.clear();
     json_answer(200, &json!({"message": "No rate limits"}), None)
 }
 

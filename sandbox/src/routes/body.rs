@@ -42,7 +42,7 @@ pub(crate) async fn read(
         stranger()?;
     }
     let mut chunks = body.into_data_stream();
-    let (mut total, inbox) = (0, Inbox { max_size: u64::MAX, ..app.inbox.clone() });
+    let (mut total, inbox) = (0, Inbox { max_size: u64::MAX, ..app.jobs.inbox.clone() });
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| ApiError::broken_body(&error))?;
         total += chunk.len();

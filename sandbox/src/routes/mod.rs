@@ -1,26 +1,17 @@
-//! The endpoints, one file for each call. Every one is there with and without the prefix `/v1`.
+//! The endpoints: a folder for each version of the API, neither of which knows the other, and what both need beside them.
 
 mod admin;
 mod body;
-mod convert;
-mod create;
-mod delete;
+mod caller;
 mod download;
-mod extract;
 mod form;
-mod list;
-mod start;
-mod status;
-mod types;
-mod upload;
-pub(crate) mod v2;
+mod v1;
+mod v2;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
-use axum::routing::{get, put};
+use axum::http::StatusCode;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -29,26 +20,19 @@ pub(crate) use admin::routes as admin;
 pub(crate) use download::count as count_download;
 
 /// All endpoints of the API.
-pub(crate) fn api() -> Router<Arc<App>> {
-    let endpoints = Router::new()
-        .route("/process", get(create::create).post(create::create).head(not_allowed))
-        .route("/processes", get(list::list))
-        .route("/convert", get(convert::convert).post(convert::convert).head(not_allowed))
-        .route("/conversiontypes", get(types::types))
-        .route("/process/{id}", get(status::status).post(start::start).delete(delete::delete))
-        .route("/upload/{*rest}", put(upload::upload).post(upload::upload))
-        .route("/download/{token}", get(download::whole))
-        .route("/download/{token}/{name}", get(download::single));
+pub(crate) fn api(app: &Arc<App>) -> Router<Arc<App>> {
     let missing = async || ApiError::not_found("Endpoint");
     Router::new()
-        .merge(endpoints.clone())
-        .nest("/v1", endpoints)
-        .merge(v2::api())
+        .merge(v1::api())
+        .merge(v2::api(app))
         .fallback(missing)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
 }
 
-/// HEAD changes nothing, so it is none of the methods of what creates.
-async fn not_allowed() -> impl IntoResponse {
-    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,POST")])
+/// Deletes the process or the job that a path is about.
+pub(crate) fn lose(app: &App, path: &str) {
+    match path.split_once("/v2/") {
+        Some((_, rest)) => v2::lose(app, rest),
+        None => v1::lose(app, path),
+    }
 }

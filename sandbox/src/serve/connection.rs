@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutBody;
 
 use super::places::Seat;
@@ -43,25 +44,57 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 
 /// Serves one connection to its end, or until its place is given to another. A client that is silent for so long while
 /// it is its turn is given up on.
-pub(super) async fn serve(stream: TcpStream, peer: Peer, seat: Seat, router: Router, silence: Duration) {
+pub(crate) async fn serve(stream: TcpStream, peer: Peer, seat: Seat, router: Router, silence: Duration) {
     let _ = stream.set_nodelay(true);
     let lost = seat.lost();
+    let talk = async {
+        if asks_for_events(&stream, silence).await {
+            listen(Stream::new(stream, seat.clone(), silence), peer, &seat, router, silence).await;
+        } else {
+            converse(Stream::new(stream, seat.clone(), silence), peer, &seat, router, silence).await;
+        }
+    };
     tokio::select! {
         () = lost => {}
-        () = converse(Stream::new(stream, seat.clone(), silence), peer, &seat, router, silence) => {}
+        () = talk => {}
     }
     seat.leave();
 }
 
+/// Whether a connection begins with what a client of socket.io sends.
+async fn asks_for_events(stream: &TcpStream, silence: Duration) -> bool {
+    const BEGINNING: &[u8] = b"GET /socket.io/";
+    let mut seen = [0; BEGINNING.len()];
+    let look = async {
+        loop {
+            let count = stream.peek(&mut seen).await.unwrap_or_default();
+            if count == BEGINNING.len() || count == 0 || seen[..count] != BEGINNING[..count] {
+                return seen == BEGINNING;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(silence, look).await.unwrap_or_default()
+}
+
+/// A connection that may become a WebSocket. Its client waits for what happens, so it takes no place of those who work.
+async fn listen(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence: Duration) {
+    let closed = CancellationToken::new();
+    let stream = stream.tell_end(closed.clone().drop_guard());
+    let service = service(peer, seat.clone(), router, silence);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(silence)
+        .max_buf_size(MAX_BUFFER)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    if connection.await.is_ok() {
+        let _ = seat.wait(closed.cancelled()).await;
+    }
+}
+
 async fn converse(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence: Duration) {
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(|request: hyper::Request<Incoming>| {
-        seat.begin();
-        let mut request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
-        request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(seat.clone());
-        Box::pin(answer(router.call(request)))
-    });
+    let service = service(peer, seat.clone(), router, silence);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(silence)
@@ -71,6 +104,23 @@ async fn converse(stream: Stream, peer: Peer, seat: &Seat, router: Router, silen
     if ended.is_ok() {
         linger(connection.into_parts().io.into_inner().into_inner()).await;
     }
+}
+
+/// What answers the requests of a connection.
+fn service(
+    peer: Peer,
+    seat: Seat,
+    router: Router,
+    silence: Duration,
+) -> impl Service<hyper::Request<Incoming>, Response = Response, Error = io::Error, Future: Send + Unpin> {
+    let router = TowerToHyperService::new(router);
+    service_fn(move |request: hyper::Request<Incoming>| {
+        seat.begin();
+        let mut request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(seat.clone());
+        Box::pin(answer(router.call(request)))
+    })
 }
 
 /// An answer that is marked [`CutOff`] becomes an error, at which the connection is closed without a word.

@@ -11,14 +11,14 @@ const PREFIX: &str = "cloudconvert-sandbox-";
 const LOCK: &str = "lock";
 
 /// A folder of this service's own.
-pub(super) struct Data {
+pub(crate) struct Data {
     folder: TempDir,
     _lock: File,
 }
 
 impl Data {
     /// Makes one, in `parent` or among the temporary files of the system, and removes those of services that were killed.
-    pub(super) fn create(parent: Option<&Path>) -> io::Result<Self> {
+    pub(crate) fn create(parent: Option<&Path>) -> io::Result<Self> {
         let parent = parent.map_or_else(std::env::temp_dir, PathBuf::from);
         private(DirBuilder::new().recursive(true)).create(&parent)?;
         clean(&parent);
@@ -31,11 +31,11 @@ impl Data {
         Ok(Self { folder, _lock: lock })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(super) fn close(self) -> io::Result<()> {
+    pub(crate) fn close(self) -> io::Result<()> {
         self.folder.close()
     }
 }

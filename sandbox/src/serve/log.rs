@@ -11,11 +11,11 @@ use tracing::{Instrument, info, info_span};
 use super::connection::Peer;
 use crate::fault::{CutOff, Kind};
 
-pub(super) async fn middleware(request: Request, next: Next) -> Response {
+pub(crate) async fn middleware(request: Request, next: Next) -> Response {
     let (begun, uri) = (Instant::now(), request.uri());
     let kind = Kind::of(request.method(), uri.path(), uri.query().unwrap_or_default());
     let kind = kind.map_or("other".to_owned(), |kind| format!("{kind:?}").to_lowercase());
-    let span = info_span!("request", method = %request.method(), kind, from = Empty, process = Empty);
+    let span = info_span!("request", method = %request.method(), kind, from = Empty, job = Empty);
     if let Some(Peer(address)) = request.extensions().get() {
         span.record("from", display(address));
     }

@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(1);
 const WAITING: usize = 4;
 
 /// All places of a service.
-pub(super) struct Places {
+pub(crate) struct Places {
     most: usize,
     table: Mutex<Table>,
     freed: Notify,
@@ -54,12 +54,12 @@ pub(crate) struct Seat {
 }
 
 impl Places {
-    pub(super) fn new(most: usize) -> Arc<Self> {
+    pub(crate) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self { most: most.max(1), table: Mutex::default(), freed: Notify::new() })
     }
 
     /// A place for one more connection, given back by [`Seat::leave`].
-    pub(super) async fn take(self: &Arc<Self>) -> Seat {
+    pub(crate) async fn take(self: &Arc<Self>) -> Seat {
         loop {
             if let Some(place) = self.lock().take(self.most) {
                 return Seat { places: self.clone(), place };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
+use tokio_util::sync::DropGuard;
 
 use super::places::Seat;
 
@@ -18,11 +19,18 @@ pub(super) struct Stream {
     silence: Duration,
     /// Runs while the client takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Tells, where somebody wants to know, that the stream is gone.
+    _gone: Option<DropGuard>,
 }
 
 impl Stream {
     pub(super) const fn new(inner: TcpStream, seat: Seat, silence: Duration) -> Self {
-        Self { inner, seat, silence, stalled: None }
+        Self { inner, seat, silence, stalled: None, _gone: None }
+    }
+
+    /// Drops the guard with the stream, whoever has it then.
+    pub(super) fn tell_end(self, gone: DropGuard) -> Self {
+        Self { _gone: Some(gone), ..self }
     }
 
     pub(super) fn into_inner(self) -> TcpStream {

@@ -10,6 +10,7 @@ mod engines;
 mod faults;
 mod films;
 mod form;
+mod house;
 mod images;
 mod inputs;
 mod limits;

@@ -132,7 +132,7 @@ async fn a_line_for_each_request_and_conversion_without_secrets() {
     assert!(secrets.iter().all(|secret| !said.contains(secret)), "{said}");
     let lines =
         |parts: &[&str]| said.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count();
-    let process = format!("process=\"{}\"", &id[..6]);
+    let process = format!("job=\"{}\"", &id[..6]);
     for kind in ["create", "start", "upload", "wait", "download"] {
         let kind = format!("kind=\"{kind}\"");
         assert_eq!(

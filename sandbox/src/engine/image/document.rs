@@ -11,7 +11,7 @@ use super::page::Page;
 use super::settings::Settings;
 use super::{decode, settle, taken};
 use crate::engine::{Failure, Progress};
-use crate::process::InputFile;
+use crate::file::StoredFile;
 
 /// A picture that fills a page.
 pub(in crate::engine) enum Picture {
@@ -35,7 +35,7 @@ pub(in crate::engine) struct Jpeg {
 
 /// Hands on the pictures of a file, one after the other.
 pub(in crate::engine) fn each_picture(
-    input: &InputFile,
+    input: &StoredFile,
     format: &str,
     settings: &Settings,
     progress: &Progress,

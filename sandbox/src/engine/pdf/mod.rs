@@ -36,7 +36,7 @@ fn images(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     pages(work, work.several()?, progress)
 }
 
-fn pages(work: &Work, inputs: &[crate::process::InputFile], progress: &Progress) -> Result<Outcome, Failure> {
+fn pages(work: &Work, inputs: &[crate::file::StoredFile], progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     let mut document = Document::new();
     #[allow(clippy::cast_precision_loss)]

@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use super::range::Part;
+use crate::jobs::Served;
 use crate::names::random_id;
-use crate::process::Served;
 
 /// How much is read at once.
 const CHUNK: usize = 64 << 10;

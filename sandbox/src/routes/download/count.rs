@@ -8,21 +8,24 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::StreamExt;
 
+use super::Offer;
 use super::content::Piece;
-use crate::process::{Hold, Process, Served};
+use crate::jobs::{Hold, Job, Served, Task};
 
 /// Parts of a file on their way to the client.
 #[derive(Clone)]
 pub(super) struct Sending {
-    process: Arc<Process>,
+    job: Arc<Job>,
+    task: Arc<Task>,
     _going_on: Arc<Hold>,
     file: Served,
     pieces: Vec<Piece>,
 }
 
 impl Sending {
-    pub(super) fn new(process: &Arc<Process>, file: &Served, pieces: Vec<Piece>) -> Self {
-        Self { process: process.clone(), _going_on: Arc::new(process.hold()), file: file.clone(), pieces }
+    pub(super) fn new((job, task): Offer<'_>, file: &Served, pieces: Vec<Piece>) -> Self {
+        let _going_on = Arc::new(job.hold());
+        Self { job: job.clone(), task: task.clone(), _going_on, file: file.clone(), pieces }
     }
 }
 
@@ -57,7 +60,7 @@ impl Counter {
     }
 
     fn note(&mut self) {
-        let Some(Sending { process, file, pieces, .. }) = self.sending.take() else { return };
+        let Some(Sending { job, task, file, pieces, .. }) = self.sending.take() else { return };
         let mut left = self.sent;
         for piece in pieces {
             let length = piece.length.min(left);
@@ -65,7 +68,7 @@ impl Counter {
             if let Some(from) = piece.from
                 && (length > 0 || piece.length == 0)
             {
-                process.sent(&file, from, from + length, self.resumable);
+                task.sent(&job, &file, from, from + length, self.resumable);
             }
         }
     }

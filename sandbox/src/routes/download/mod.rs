@@ -1,4 +1,4 @@
-//! `GET` of `output.url`: the output, whole or in part. After the first whole download it is gone, unless saved.
+//! Files on their way to the client, whole or in part.
 
 mod content;
 mod count;
@@ -6,7 +6,7 @@ mod range;
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -14,52 +14,19 @@ use headers::{
     ETag, HeaderMapExt, IfMatch, IfModifiedSince, IfNoneMatch, IfRange, IfUnmodifiedSince, LastModified,
 };
 
-use super::extract::{ByDownload, Query};
+use super::caller::Query;
 use crate::disposition::attachment;
 use crate::error::ApiError;
-use crate::process::{Output, Process, Served};
-use crate::serve::Seat;
+use crate::jobs::{Job, Served, Task};
 
 use content::Content;
 use count::Sending;
 pub(crate) use count::count;
 use range::{Part, Wanted, wanted};
 
-/// `output.url`: the file, or a ZIP of several.
-pub(super) async fn whole(
-    ByDownload(process): ByDownload,
-    seat: Seat,
-    asked: Asked,
-) -> Result<Response, ApiError> {
-    let output = finished(&process, &seat).await?;
-    serve(Some(&process), &output.whole, &asked)
-}
-
-/// `output.url/file.ext`: one of several files.
-pub(super) async fn single(
-    ByDownload(process): ByDownload,
-    Path((_, name)): Path<(String, String)>,
-    seat: Seat,
-    asked: Asked,
-) -> Result<Response, ApiError> {
-    let output = finished(&process, &seat).await?;
-    let file = output.named(&name).ok_or_else(|| ApiError::not_found("Output file"))?;
-    serve(Some(&process), file, &asked)
-}
-
-/// The output of a process that may still run: a request that comes too early blocks until it has ended.
-pub(super) async fn finished(process: &Process, seat: &Seat) -> Result<Output, ApiError> {
-    seat.wait(process.ended()).await?;
-    let state = process.state.borrow();
-    match &state.failure {
-        Some(failure) => Err(failure.clone()),
-        None => state.output.clone().ok_or_else(|| ApiError::not_found("Output")),
-    }
-}
-
 /// What a request for a file asks for.
 #[derive(Default)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// Only for the headers. It changes nothing, and parts are nothing to it.
     head: bool,
     /// To show it in the browser instead of offering to save it.
@@ -69,7 +36,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// The whole, in the answer to another request.
-    pub(super) fn at_once(inline: bool) -> Self {
+    pub(crate) fn at_once(inline: bool) -> Self {
         Self { inline, ..Self::default() }
     }
 }
@@ -84,12 +51,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
-/// Serves a file, as RFC 9110 says. What leaves counts as a download of the process, if it is one's.
-pub(super) fn serve(
-    process: Option<&Arc<Process>>,
-    file: &Served,
-    asked: &Asked,
-) -> Result<Response, ApiError> {
+/// The task that offers a file, and its job.
+pub(crate) type Offer<'a> = (&'a Arc<Job>, &'a Arc<Task>);
+
+/// Serves a file, as RFC 9110 says. What leaves counts as a download.
+pub(crate) fn serve(offer: Offer<'_>, file: &Served, asked: &Asked) -> Result<Response, ApiError> {
     let gone = || ApiError::not_found("Output");
     if !file.path.is_file() {
         return Err(gone());
@@ -111,10 +77,10 @@ pub(super) fn serve(
     let mut response = match (failed, &wanted) {
         (Some(status), _) => status.into_response(),
         (None, Wanted::Behind) => not_satisfiable(file.size),
-        (None, Wanted::Whole) => answer(StatusCode::OK, Content::part(file, all), process, file, asked),
+        (None, Wanted::Whole) => answer(StatusCode::OK, Content::part(file, all), offer, file, asked),
         (None, Wanted::Parts(parts)) => {
             let content = Content::parts(file, &kind, parts);
-            let mut response = answer(StatusCode::PARTIAL_CONTENT, content, process, file, asked);
+            let mut response = answer(StatusCode::PARTIAL_CONTENT, content, offer, file, asked);
             if let [part] = parts[..] {
                 set(response.headers_mut(), header::CONTENT_RANGE, &part.of(file.size));
             }
@@ -132,13 +98,7 @@ pub(super) fn serve(
 }
 
 /// An answer with content, of which it will be noted what left.
-fn answer(
-    status: StatusCode,
-    content: Content,
-    process: Option<&Arc<Process>>,
-    file: &Served,
-    asked: &Asked,
-) -> Response {
+fn answer(status: StatusCode, content: Content, offer: Offer<'_>, file: &Served, asked: &Asked) -> Response {
     let mut response = status.into_response();
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(content.length()));
     if let Some(kind) = &content.kind {
@@ -147,9 +107,7 @@ fn answer(
     if asked.head {
         return response;
     }
-    if let Some(process) = process {
-        response.extensions_mut().insert(Sending::new(process, file, content.pieces));
-    }
+    response.extensions_mut().insert(Sending::new(offer, file, content.pieces));
     response.map(|_| content.body)
 }
 

@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::plan::Invalid;
 use crate::error::{ApiError, json_answer};
-use crate::jobs::Invalid;
+use crate::jobs::Full;
 
 /// A successful answer. Clients read it from its first byte to its last, so it is compact.
 pub(super) fn data(status: u16, data: &Value) -> Response {
@@ -59,16 +60,6 @@ impl Refusal {
         )
     }
 
-    /// 503: temporary.
-    pub(super) fn full() -> Self {
-        let refusal = Self::new(
-            503,
-            None,
-            "The service keeps as many jobs as it may: delete some, or try again later.",
-        );
-        Self { retry_after: Some(30), ..refusal }
-    }
-
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(403, None, message)
     }
@@ -79,6 +70,14 @@ impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         let code = (error.status == 429).then_some("TOO_MANY_REQUESTS");
         Self { retry_after: error.retry_after, ..Self::new(error.status, code, error.message) }
+    }
+}
+
+/// 503: temporary.
+impl From<Full> for Refusal {
+    fn from(_: Full) -> Self {
+        let message = "The service keeps as many jobs as it may: delete some, or try again later.";
+        Self { retry_after: Some(30), ..Self::new(503, None, message) }
     }
 }
 

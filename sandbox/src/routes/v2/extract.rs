@@ -1,9 +1,11 @@
 //! What handlers of version 2 take from a request: whose it is, where it came in, and its JSON.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
@@ -11,8 +13,9 @@ use crate::app::App;
 use crate::keys::bearer;
 use crate::params::Params;
 use crate::routes::body;
-use crate::routes::extract::Caller;
-use crate::serve::Host;
+use crate::routes::caller::Caller;
+use crate::serve::{Host, Seat};
+use crate::throttle::Quota;
 
 /// The key of a request, allowed to do what `SCOPE` says. Counts against its rate limit.
 pub(super) struct Key<const SCOPE: usize>(pub(super) String);
@@ -26,6 +29,12 @@ pub(super) const TASK_WRITE: usize = 3;
 pub(super) const WEBHOOK_READ: usize = 4;
 pub(super) const WEBHOOK_WRITE: usize = 5;
 
+/// Whether a key is allowed to do what the scope of this number says.
+pub(super) fn may(app: &App, key: &str, scope: usize) -> bool {
+    let scopes = app.config.scopes.get(key);
+    scopes.is_none_or(|scopes| scopes.iter().any(|known| known == SCOPES[scope]))
+}
+
 impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {
     type Rejection = Refusal;
 
@@ -36,13 +45,36 @@ impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {
                 401 => Refusal::unauthenticated(),
                 _ => error.into(),
             })?;
-        let scope = SCOPES[SCOPE];
-        if app.config.scopes.get(&key).is_some_and(|scopes| !scopes.iter().any(|known| known == scope)) {
-            return Err(Refusal::lacks_scope(scope));
+        if !may(app, &key, SCOPE) {
+            return Err(Refusal::lacks_scope(SCOPES[SCOPE]));
         }
-        app.throttle().admit(&key)?;
+        let quota = app.throttle.admit(&key)?;
+        if let (Some(quota), Some(noted)) = (quota, parts.extensions.get::<Noted>()) {
+            let _ = noted.0.set(quota);
+        }
         Ok(Self(key))
     }
+}
+
+/// How many requests the key of a request may still make, for the headers of the answer.
+#[derive(Clone, Default)]
+struct Noted(Arc<OnceLock<Quota>>);
+
+/// Tells the limit of a key, where it has one, as the API does: not with the account, nor at the address that waits.
+pub(super) async fn tell_limits(mut request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<OriginalUri>().map_or(request.uri().path(), |uri| uri.path());
+    if path.starts_with("/sync/") || path.ends_with("/users/me") {
+        return next.run(request).await;
+    }
+    let noted = Noted::default();
+    request.extensions_mut().insert(noted.clone());
+    let mut response = next.run(request).await;
+    if let Some(quota) = noted.0.get() {
+        let headers = response.headers_mut();
+        headers.insert("x-ratelimit-limit", quota.limit.into());
+        headers.insert("x-ratelimit-remaining", quota.remaining.into());
+    }
+    response
 }
 
 /// Where a request came in.
@@ -53,13 +85,32 @@ pub(super) struct Place {
     pub(super) waits: bool,
 }
 
+impl Place {
+    /// Waits for an end where the answer is to come then; gives the status of the answer. Where too many wait already, it
+    /// is answered how far it is.
+    pub(super) async fn created(&self, seat: &Seat, end: impl Future<Output = ()>) -> u16 {
+        if !self.waits {
+            return 201;
+        }
+        let _ = seat.wait(end).await;
+        200
+    }
+
+    /// The same where only to wait was asked for.
+    pub(super) async fn shown(&self, seat: &Seat, end: impl Future<Output = ()>) -> Result<(), Refusal> {
+        if self.waits {
+            seat.wait(end).await?;
+        }
+        Ok(())
+    }
+}
+
 impl FromRequestParts<Arc<App>> for Place {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let host = Host::from_request_parts(parts, app).await?;
-        let path =
-            parts.extensions.get::<axum::extract::OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
+        let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
         let waits = host.asked.starts_with("sync.") || path.starts_with("/sync/");
         Ok(Self { waits, base: host.base() })
     }

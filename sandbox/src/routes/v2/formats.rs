@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use super::answer::data;
 use super::extract::Query;
+use super::operation::works;
 use crate::app::App;
 use crate::engine::{ConversionType, Mode};
-use crate::jobs::Operation;
 
 /// All operations that engines do.
 pub(super) async fn operations(State(app): State<Arc<App>>, query: Query) -> Response {
-    let all = Operation::works().flat_map(|(name, mode)| {
-        let types = app.engines.types().iter().filter(move |pair| pair.mode == mode);
+    let all = works().flat_map(|(name, mode)| {
+        let types = app.jobs.engines.types().iter().filter(move |pair| pair.mode == mode);
         // What `thumbnail` and `optimize` do, stands under `convert` as well.
         types
             .filter(move |pair| name != "optimize" || pair.input_format == pair.output_format)
@@ -28,7 +28,7 @@ pub(super) async fn operations(State(app): State<Arc<App>>, query: Query) -> Res
 
 /// The pairs of formats of `convert`.
 pub(super) async fn formats(State(app): State<Arc<App>>, query: Query) -> Response {
-    let pairs = app.engines.types().iter().filter(|pair| pair.mode == Mode::Convert);
+    let pairs = app.jobs.engines.types().iter().filter(|pair| pair.mode == Mode::Convert);
     data(200, &entries(pairs.map(|pair| ("convert", pair)), &query))
 }
 

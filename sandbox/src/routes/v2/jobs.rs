@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
-use super::{list, shape};
+use super::plan::Plan;
+use super::{launch, list, shape};
 use crate::app::App;
-use crate::jobs::{Job, Operation, Plan, Status, spawn_job};
+use crate::jobs::{Job, Shape, Status};
 use crate::serve::Seat;
 
 /// `POST /jobs`: 201 at once; at the address that waits, 200 in the end, or a redirect to the file.
@@ -24,24 +25,14 @@ pub(super) async fn create(
     seat: Seat,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    app.takes_work()?;
     let plan = Plan::read(&body)?;
+    drop(body);
     let redirect = plan.redirect;
-    let running = app.jobs.jobs_of(&key).iter().filter(|job| !job.status().has_ended()).count();
-    if app.config.parallel_jobs.is_some_and(|most| running >= most) {
-        return Err(Refusal::too_many_jobs());
+    let job = launch::job(&app, &key, plan, &place.base, Value::Null).await?;
+    match place.created(&seat, job.wait()).await {
+        200 => answer(&app, &job, redirect),
+        status => Ok(data(status, &shape::job(&app, &job))),
     }
-    let job = Arc::new(plan.build(&app.data, &key, &place.base));
-    if !app.jobs.insert(&job) {
-        return Err(Refusal::full());
-    }
-    spawn_job(&app, &job);
-    if !place.waits {
-        return Ok(data(201, &shape::job(&app, &job)));
-    }
-    // Where too many wait already, it is answered how far it is.
-    let _ = seat.wait(job.wait()).await;
-    answer(&app, &job, redirect)
 }
 
 /// `GET /jobs/{id}`; at the address that waits, when the job has ended.
@@ -53,28 +44,28 @@ pub(super) async fn show(
     query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let job = app.jobs.job(&id, &key).ok_or_else(Refusal::not_found)?;
-    if place.waits {
-        seat.wait(job.wait()).await?;
-    }
+    let job = find(&app, &id, &key)?;
+    place.shown(&seat, job.wait()).await?;
     answer(&app, &job, query.text("redirect").is_some_and(|flag| flag == "true" || flag == "1"))
 }
 
 /// The job, or a redirect to its first exported file.
 fn answer(app: &App, job: &Job, redirect: bool) -> Result<Response, Refusal> {
+    if job.removed.is_cancelled() {
+        return Err(Refusal::not_found());
+    }
     let shown = shape::job(app, job);
     if !redirect || job.status() != Status::Finished {
         return Ok(data(200, &shown));
     }
-    let url = shown["tasks"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find_map(|task| task["result"]["files"][0]["url"].as_str());
-    let location = url.and_then(|url| HeaderValue::from_str(url).ok());
-    let location =
-        location.ok_or_else(|| Refusal::invalid("redirect", "The redirect needs an export/url task."))?;
-    Ok((StatusCode::FOUND, [(header::LOCATION, location)]).into_response())
+    redirected(&shown).ok_or_else(|| Refusal::invalid("redirect", "The redirect needs an export/url task."))
+}
+
+/// To the first exported file of a job.
+pub(super) fn redirected(shown: &Value) -> Option<Response> {
+    let tasks = shown["tasks"].as_array()?;
+    let url = tasks.iter().find_map(|task| task["result"]["files"][0]["url"].as_str())?;
+    Some((StatusCode::FOUND, [(header::LOCATION, HeaderValue::from_str(url).ok()?)]).into_response())
 }
 
 /// `GET /jobs`, with filters and pages.
@@ -85,9 +76,11 @@ pub(super) async fn list(
     query: Query,
 ) -> Result<Response, Refusal> {
     let status = list::status(&query)?;
-    let tag = query.filter("tag");
-    let jobs = app.jobs.jobs_of(&key).into_iter().filter(|job| {
-        status.is_none_or(|status| job.status() == status) && (tag.is_none() || job.tag == tag)
+    let tag = query.filter("tag").map(Value::from);
+    let jobs = app.jobs.store.of_key(&key).into_iter().rev().filter(|job| {
+        is_shown(job)
+            && status.is_none_or(|status| job.status() == status)
+            && (tag.is_none() || job.tag() == tag.as_ref())
     });
     let tasks = query.includes("tasks");
     let show =
@@ -101,12 +94,15 @@ pub(super) async fn delete(
     Key(key): Key<TASK_WRITE>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let job = app.jobs.job(&id, &key).ok_or_else(Refusal::not_found)?;
-    app.jobs.remove(&job.id);
+    app.jobs.remove(&find(&app, &id, &key)?.id);
     Ok(no_content())
 }
 
-/// Whether a task offers files under links.
-pub(super) const fn exports(operation: &Operation) -> bool {
-    matches!(operation, Operation::Export { .. })
+fn find(app: &App, id: &str, key: &str) -> Result<Arc<Job>, Refusal> {
+    let job = app.jobs.store.job(id).filter(|job| job.key == key && is_shown(job));
+    job.ok_or_else(Refusal::not_found)
+}
+
+fn is_shown(job: &Job) -> bool {
+    job.shape == Shape::Graph && job.begun().is_some()
 }

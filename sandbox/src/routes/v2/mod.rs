@@ -3,11 +3,18 @@
 //! Sources: the public documentation (<https://cloudconvert.com/api/v2>) and what its official clients send and read.
 
 mod answer;
+mod deliver;
+mod events;
 mod extract;
 mod formats;
 mod jobs;
+mod launch;
+mod link;
 mod list;
+mod operation;
+mod plan;
 mod shape;
+mod signed;
 mod storage;
 mod tasks;
 mod upload;
@@ -17,14 +24,14 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{delete, get, post};
 
 use crate::app::App;
 
-pub(crate) use shape::job as job_json;
-
-/// All endpoints, below the prefix `/v2`; below `/sync/v2`, those that wait, which have a host of their own elsewhere.
-pub(super) fn api() -> Router<Arc<App>> {
+/// All endpoints, below the prefix `/v2`; below `/sync/v2`, those that wait, and at `/socket.io/` live events, which both
+/// have a host of their own elsewhere.
+pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
     let missing = async || answer::Refusal::not_found();
     let endpoints = Router::new()
         .route("/jobs", get(jobs::list).post(jobs::create))
@@ -35,6 +42,7 @@ pub(super) fn api() -> Router<Arc<App>> {
         .route("/tasks/{id}/retry", post(tasks::retry))
         .route("/upload/{task}", post(upload::upload))
         .route("/storage/{task}/{name}", get(storage::download))
+        .route("/signed/{id}", get(signed::run))
         .route("/operations", get(formats::operations))
         .route("/convert/formats", get(formats::formats))
         .route("/users/me", get(users::me))
@@ -43,6 +51,18 @@ pub(super) fn api() -> Router<Arc<App>> {
         .route("/webhooks/{id}", delete(webhooks::delete))
         .route("/{operation}", post(tasks::create).fallback(missing))
         .route("/{group}/{operation}", post(tasks::create).fallback(missing))
-        .fallback(missing);
-    Router::new().nest("/v2", endpoints.clone()).nest("/sync/v2", endpoints)
+        .fallback(missing)
+        .layer(from_fn(extract::tell_limits));
+    Router::new()
+        .nest("/v2", endpoints.clone())
+        .nest("/sync/v2", endpoints)
+        .route_service("/socket.io/", events::service(app))
+}
+
+/// Deletes the job that a path is about.
+pub(super) fn lose(app: &App, path: &str) {
+    if let Some(id) = path.split('/').nth(1) {
+        let job = app.jobs.task(id).map(|(job, _)| job.id.clone());
+        app.jobs.remove(job.as_deref().unwrap_or(id));
+    }
 }

@@ -7,9 +7,8 @@ use axum::response::Response;
 
 use super::answer::Refusal;
 use super::extract::Query;
-use super::jobs::exports;
+use super::link::Link;
 use crate::app::App;
-use crate::jobs::Link;
 use crate::routes::download::{Asked, serve};
 
 pub(super) async fn download(
@@ -27,8 +26,8 @@ pub(super) async fn download(
     if link.has_expired() {
         return Err(Refusal::forbidden("The link has expired: run the job again."));
     }
-    let task = app.jobs.task(&id).filter(|task| exports(&task.operation)).ok_or_else(Refusal::not_found)?;
+    let (job, task) = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;
     let file = task.state.borrow().result.served.iter().find(|file| file.name == name).cloned();
     let file = file.ok_or_else(Refusal::not_found)?;
-    Ok(serve(None, &file, &asked)?)
+    Ok(serve((&job, &task), &file, &asked)?)
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::Response;
-use serde_json::Value;
 
 use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
+use super::plan::single;
 use super::shape::Include;
-use super::{list, shape};
+use super::{launch, list, shape};
 use crate::app::App;
-use crate::jobs::{Task, single, spawn_task};
+use crate::jobs::{Job, New, Operation, Shape, Task};
 use crate::serve::Seat;
 
 /// `POST /import/url`, `POST /convert`, and so on.
@@ -28,24 +28,11 @@ pub(super) async fn create(
     let operation = uri.path().trim_start_matches("/sync").trim_start_matches("/v2/").to_owned();
     // The body may repeat it, and the path decides.
     body.insert("operation".to_owned(), operation.clone().into());
-    let find = |id: &str| app.jobs.task(id).filter(|task| task.key == key);
-    let task = Arc::new(single(&app.data, &key, &operation, &body, find)?);
-    run(&app, &task)?;
-    if place.waits {
-        // Where too many wait already, it is answered how far it is.
-        let _ = seat.wait(task.wait()).await;
-        return Ok(data(200, &shape::task(&app, &task, &place.base, Include::default())));
-    }
-    Ok(data(201, &shape::task(&app, &task, &place.base, Include::default())))
-}
-
-fn run(app: &Arc<App>, task: &Arc<Task>) -> Result<(), Refusal> {
-    app.takes_work()?;
-    if !app.jobs.insert_task(task) {
-        return Err(Refusal::full());
-    }
-    spawn_task(app, task);
-    Ok(())
+    let new = single(&operation, &body, |id| find(&app, id, &key).ok().map(|(_, task)| task))?;
+    drop(body);
+    let (job, task) = launch::task(&app, &key, new, &place.base).await?;
+    let status = place.created(&seat, task.wait()).await;
+    Ok(data(status, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
 /// `GET /tasks/{id}`; at the address that waits, when the task has ended.
@@ -57,11 +44,9 @@ pub(super) async fn show(
     query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let task = find(&app, &id, &key)?;
-    if place.waits {
-        seat.wait(task.wait()).await?;
-    }
-    Ok(data(200, &shape::task(&app, &task, &place.base, Include::by(&query))))
+    let (job, task) = find(&app, &id, &key)?;
+    place.shown(&seat, task.wait()).await?;
+    Ok(data(200, &shape::task(&app, &job, &task, &place.base, Include::by(&query))))
 }
 
 /// `GET /tasks`, with filters and pages.
@@ -72,16 +57,21 @@ pub(super) async fn list(
     query: Query,
 ) -> Result<Response, Refusal> {
     let status = list::status(&query)?;
-    let (job, operation) = (query.filter("job_id"), query.filter("operation"));
-    let asked = |task: &Task| task.payload.get("operation").and_then(Value::as_str).map(str::to_owned);
-    let tasks = app.jobs.tasks_of(&key).into_iter().filter(|task| {
+    let (of_job, operation) = (query.filter("job_id"), query.filter("operation"));
+    let wanted = |job: &Job, task: &Task| {
         status.is_none_or(|status| task.status() == status)
-            && (job.is_none() || task.job_id == job)
-            && (operation.is_none() || asked(task) == operation)
-    });
+            && of_job.as_ref().is_none_or(|id| *id == job.id)
+            && operation.as_ref().is_none_or(|operation| operation == task.asked())
+    };
+    let jobs = app.jobs.store.of_key(&key).into_iter().rev().filter(|job| job.shape != Shape::Process);
+    let mut tasks: Vec<(Arc<Job>, Arc<Task>)> = Vec::new();
+    for job in jobs {
+        let wanted = job.tasks().iter().rev().filter(|task| wanted(&job, task));
+        tasks.extend(wanted.map(|task| (job.clone(), task.clone())));
+    }
     let include = Include::by(&query);
-    let show = |task: &Arc<Task>| shape::task(&app, task, &place.base, include);
-    Ok(list::page(&query, &format!("{}/v2/tasks", place.base), &tasks.collect::<Vec<_>>(), show))
+    let show = |(job, task): &(Arc<Job>, Arc<Task>)| shape::task(&app, job, task, &place.base, include);
+    Ok(list::page(&query, &format!("{}/v2/tasks", place.base), &tasks, show))
 }
 
 /// `POST /tasks/{id}/cancel`: 422 for what has ended.
@@ -91,11 +81,11 @@ pub(super) async fn cancel(
     place: Place,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let task = find(&app, &id, &key)?;
+    let (job, task) = find(&app, &id, &key)?;
     if !task.cancel() {
         return Err(Refusal::invalid("status", "Cannot change status: task already completed."));
     }
-    Ok(data(200, &shape::task(&app, &task, &place.base, Include::default())))
+    Ok(data(200, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
 /// `POST /tasks/{id}/retry`: a new task of the same payload, without a job.
@@ -105,22 +95,32 @@ pub(super) async fn retry(
     place: Place,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let again = Arc::new(find(&app, &id, &key)?.again(&app.data));
-    run(&app, &again)?;
-    Ok(data(201, &shape::task(&app, &again, &place.base, Include::default())))
+    let (_, original) = find(&app, &id, &key)?;
+    let again = New::unnamed(original.operation.clone(), original.payload.clone(), original.inputs.clone());
+    let again = New { retry_of: Some(original.id.clone()), ..again };
+    let (job, task) = launch::task(&app, &key, (again, None), &place.base).await?;
+    // The content of a request does not come again.
+    if matches!(task.operation, Operation::Receive { .. }) && task.asked() != "import/upload" {
+        task.receive_again(&original);
+    }
+    Ok(data(201, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
-/// `DELETE /tasks/{id}`.
+/// `DELETE /tasks/{id}`. One of a job loses its files and stays.
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_WRITE>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let task = find(&app, &id, &key)?;
-    app.jobs.remove_task(&task);
+    let (job, task) = find(&app, &id, &key)?;
+    if job.shape == Shape::Single {
+        app.jobs.remove(&job.id);
+    }
+    task.delete();
     Ok(no_content())
 }
 
-fn find(app: &App, id: &str, key: &str) -> Result<Arc<Task>, Refusal> {
-    app.jobs.task(id).filter(|task| task.key == key).ok_or_else(Refusal::not_found)
+fn find(app: &App, id: &str, key: &str) -> Result<(Arc<Job>, Arc<Task>), Refusal> {
+    let found = app.jobs.task(id).filter(|(job, _)| job.key == key && job.shape != Shape::Process);
+    found.ok_or_else(Refusal::not_found)
 }

@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use super::answer::Refusal;
 use super::extract::Place;
 use crate::app::App;
-use crate::jobs::{Operation, Status, Task, import_files};
+use crate::error::ApiError;
+use crate::jobs::Task;
 use crate::params::Params;
 use crate::routes::form as multipart;
 
@@ -49,15 +50,17 @@ pub(super) async fn upload(
     place: Place,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let task = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;
+    let (job, task) =
+        app.jobs.task(&id).filter(|(_, task)| is_upload(task)).ok_or_else(Refusal::not_found)?;
+    let _going_on = job.hold();
     let mut fields = Params::default();
     let check = |fields: &Params, files: usize| {
-        permitted(&app, &task, fields).map_err(|why| crate::error::ApiError::new(403, why))?;
+        permitted(&app, &task, fields).map_err(|why| ApiError::new(403, why))?;
         multipart::at_most(1, files)
     };
     let (parts, body) = request.into_parts();
     let files = tokio::select! {
-        files = multipart::read(&parts, body, &app.inbox, &mut fields, multipart::MAX_TEXT, check) => files?,
+        files = multipart::read(&parts, body, &app.jobs.inbox, &mut fields, multipart::MAX_TEXT, check) => files?,
         () = task.stop.cancelled() => return Err(Refusal::not_found()),
     };
     if files.len() != 1 {
@@ -66,22 +69,24 @@ pub(super) async fn upload(
             "The form needs exactly one file, in its last field, which is named file.",
         ));
     }
-    let result = import_files(&task, files);
-    if let Err(failure) = &result {
-        let message = failure.message.clone();
-        task.end(result);
-        return Err(Refusal::invalid("file", &message));
+    if let Err(failure) = task.receive(files) {
+        return Err(match failure.code {
+            "INVALID_FILENAME" => Refusal::invalid("file", &failure.error.message),
+            _ if task.status().has_ended() => Refusal::forbidden("The form was used already."),
+            _ => failure.error.into(),
+        });
     }
-    let name = result.as_ref().ok().and_then(|ended| ended.files.first()).map(|file| file.name.clone());
-    if !task.end(result) {
-        return Err(Refusal::forbidden("The form was used already."));
-    }
-    let key = format!("{id}/{}", name.unwrap_or_default());
-    let location = format!("{}/v2/upload/{}", place.base, key.replace(|c: char| !c.is_ascii_graphic(), "_"));
+    let name = task.state.borrow().result.files.first().map(|file| file.name.clone());
+    Ok(stored(&place.base, &format!("{id}/{}", name.unwrap_or_default())))
+}
+
+/// The answer of a storage: where the file is now.
+fn stored(base: &str, key: &str) -> Response {
+    let location = format!("{base}/v2/upload/{}", key.replace(|c: char| !c.is_ascii_graphic(), "_"));
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse><Bucket>tasks</Bucket><Key>{}</Key>\
          <Location>{}</Location></PostResponse>",
-        escaped(&key),
+        escaped(key),
         escaped(&location)
     );
     let mut response =
@@ -89,7 +94,12 @@ pub(super) async fn upload(
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    Ok(response)
+    response
+}
+
+/// Whether it is for a form to bring its file.
+fn is_upload(task: &Task) -> bool {
+    task.asked() == "import/upload"
 }
 
 /// Whether the form is the one that was handed out, is still valid, and has not been used.
@@ -113,7 +123,7 @@ fn permitted(app: &App, task: &Task, fields: &Params) -> Result<(), String> {
     if policy["expires"].as_u64().is_none_or(|expires| now > expires) {
         return Err("The form has expired: create a new job.".to_owned());
     }
-    if !matches!(task.operation, Operation::Upload) || task.status() != Status::Waiting {
+    if task.status().has_ended() {
         return Err("The form was used already.".to_owned());
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! API documentation: <https://cloudconvert.com/api/v2/webhooks>.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -13,6 +14,7 @@ use super::extract::{Body, Key, Place, Query, WEBHOOK_READ, WEBHOOK_WRITE};
 use super::{list, shape};
 use crate::app::App;
 use crate::jobs::Hook;
+use crate::names::random_id;
 
 const EVENTS: [&str; 3] = ["job.created", "job.finished", "job.failed"];
 
@@ -39,7 +41,16 @@ pub(super) async fn create(
             "The events have to be some of job.created, job.finished and job.failed.",
         ));
     }
-    let hook = app.hooks.add(&key, url, events);
+    let hook = app.jobs.store.add_hook(Hook {
+        id: 0,
+        key,
+        url,
+        events,
+        secret: [random_id(), random_id()].concat()[..32].to_owned(),
+        created: SystemTime::now(),
+        disabled: false,
+        failing: false,
+    });
     Ok(data(201, &shown(&hook, &place.base)))
 }
 
@@ -52,8 +63,9 @@ pub(super) async fn list(
 ) -> Response {
     let url = query.filter("url");
     let hooks = app
-        .hooks
-        .of_key(&key)
+        .jobs
+        .store
+        .hooks(&key)
         .into_iter()
         .filter(|hook| url.as_ref().is_none_or(|url| hook.url.as_str() == url));
     let path = format!("{}/v2/users/me/webhooks", place.base);
@@ -66,7 +78,7 @@ pub(super) async fn delete(
     Key(key): Key<WEBHOOK_WRITE>,
     Path(id): Path<u64>,
 ) -> Result<Response, Refusal> {
-    if app.hooks.remove(&key, id) { Ok(no_content()) } else { Err(Refusal::not_found()) }
+    if app.jobs.store.remove_hook(&key, id) { Ok(no_content()) } else { Err(Refusal::not_found()) }
 }
 
 fn shown(hook: &Hook, base: &str) -> Value {

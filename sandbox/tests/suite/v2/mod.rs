@@ -1,8 +1,10 @@
 //! Version 2: jobs made of tasks.
 
+mod events;
 mod faults;
 mod formats;
 mod jobs;
+mod signed;
 mod storage;
 mod tasks;
 mod upload;

@@ -16,7 +16,7 @@ use image::ImageFormat;
 use super::format::Format;
 use super::page::{Page, Sequence};
 use crate::engine::{Failure, Progress};
-use crate::process::InputFile;
+use crate::file::StoredFile;
 
 /// The longest side of an image, and the memory that it may take.
 pub(super) const MAX_SIDE: u32 = 30_000;
@@ -34,7 +34,7 @@ pub(in crate::engine) struct Opened {
 
 /// Opens a file. Reading it moves the percent.
 pub(in crate::engine) fn open(
-    input: &InputFile,
+    input: &StoredFile,
     format: &str,
     progress: &Progress,
     percent: (f64, f64),
@@ -65,7 +65,7 @@ pub(super) fn format_of(file: &[u8], named: &str) -> Option<ImageFormat> {
     guessed.or_else(|| Format::named(named).map(|format| format.kind))
 }
 
-pub(super) fn read(input: &InputFile, progress: &Progress, percent: (f64, f64)) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(input: &StoredFile, progress: &Progress, percent: (f64, f64)) -> Result<Vec<u8>, Failure> {
     if input.size > MAX_FILE {
         let size = input.size;
         return Err(Failure::BadInput(format!(

@@ -6,14 +6,14 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::extract::Query;
 use crate::app::App;
 use crate::error::json_answer;
+use crate::routes::caller::Query;
 
 pub(super) async fn types(State(app): State<Arc<App>>, Query(params): Query) -> Response {
     let wanted =
         |name: &str, have: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(have));
-    let types = app.engines.types().iter().filter(|t| {
+    let types = app.jobs.engines.types().iter().filter(|t| {
         wanted("inputformat", &t.input_format)
             && wanted("outputformat", &t.output_format)
             && wanted("mode", t.mode.as_str())

@@ -2,30 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 
-use super::{body, form};
+use super::Process;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::incoming::Received;
-use crate::keys::{Keys, bearer};
+use crate::jobs::{Job, Operation, Task};
+use crate::keys::bearer;
 use crate::params::Params;
-use crate::process::Process;
-use crate::serve::{Peer, Seat};
-
-/// The parameters in the query alone.
-pub(super) struct Query(pub(super) Params);
-
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let mut params = Params::default();
-        params.add_urlencoded(parts.uri.query().unwrap_or_default())?;
-        Ok(Self(params))
-    }
-}
+use crate::routes::caller::{Caller, Query, path_param};
+use crate::routes::{body, form};
 
 /// The key of a request without a body: Bearer header, or `apikey` in the query. Counts against its rate limit.
 pub(super) struct Key(pub(super) String);
@@ -36,7 +24,7 @@ impl FromRequestParts<Arc<App>> for Key {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Query(params) = Query::from_request_parts(parts, app).await?;
         let key = Caller::of(parts).await?.check(&app.keys, sent_key(parts, &params)).await?;
-        app.throttle().admit(&key)?;
+        app.throttle.admit(&key)?;
         Ok(Self(key))
     }
 }
@@ -69,7 +57,7 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
                 form::at_most(MAX_FILES, files)
             };
             let most = if early.is_some() { form::MAX_TEXT } else { body::SHORT };
-            let read = form::read(&parts, body, &app.inbox, &mut params, most, check).await;
+            let read = form::read(&parts, body, &app.jobs.inbox, &mut params, most, check).await;
             files = match read {
                 Err(error) if error.status == 401 => return Err(caller.wrong(&app.keys, error).await),
                 read => read?,
@@ -81,37 +69,8 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
             Some(key) => key,
             None => caller.check(&app.keys, params.text("apikey")).await?,
         };
-        app.throttle().admit(&key)?;
+        app.throttle.admit(&key)?;
         Ok(Self { key, params, files })
-    }
-}
-
-/// Who sends a request. Wrong keys in a row are answered later and later.
-pub(crate) struct Caller {
-    peer: Peer,
-    seat: Seat,
-}
-
-impl Caller {
-    pub(crate) async fn of(parts: &mut Parts) -> Result<Self, ApiError> {
-        let peer = Peer::from_request_parts(parts, &()).await?;
-        Ok(Self { peer, seat: Seat::from_request_parts(parts, &()).await? })
-    }
-
-    pub(crate) async fn check(&self, keys: &Keys, sent: Option<String>) -> Result<String, ApiError> {
-        let missing = sent.is_none();
-        match keys.check(sent) {
-            Ok(key) => keys.pause(self.peer.0, true).map(|_| key),
-            Err(error) if missing => Err(error),
-            Err(error) => Err(self.wrong(keys, error).await),
-        }
-    }
-
-    async fn wrong(&self, keys: &Keys, error: ApiError) -> ApiError {
-        match keys.pause(self.peer.0, false) {
-            Ok(pause) => self.seat.wait(tokio::time::sleep(pause)).await.err().unwrap_or(error),
-            Err(too_many) => too_many,
-        }
     }
 }
 
@@ -119,33 +78,49 @@ fn sent_key(parts: &Parts, params: &Params) -> Option<String> {
     bearer(&parts.headers).map(str::to_owned).or_else(|| params.text("apikey"))
 }
 
+/// Counts a request that is about a process against the rate limit of the key that created it.
+fn admit(app: &App, process: Option<Process>, what: &str) -> Result<Process, ApiError> {
+    let process = process.ok_or_else(|| ApiError::not_found(what))?;
+    app.throttle.admit(&process.0.key)?;
+    tracing::Span::current().record("job", process.0.short_id());
+    Ok(process)
+}
+
 /// The process of its URL.
-pub(super) struct ById(pub(super) Arc<Process>);
+pub(super) struct ById(pub(super) Process);
 
 impl FromRequestParts<Arc<App>> for ById {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let id = path_param(parts, "id").await?;
-        Ok(Self(app.admit(app.processes.by_id(&id), "Process")?))
+        Ok(Self(admit(app, Process::by_id(&app.jobs, &id), "Process")?))
     }
 }
 
+/// The task whose ID is the token of a URL, which may have a tilde before it.
+pub(super) fn by_token(app: &App, token: &str) -> Option<(Arc<Job>, Arc<Task>)> {
+    app.jobs.task(token.trim_start_matches('~')).filter(|(job, _)| Process::is(job))
+}
+
 /// The process of a download URL.
-pub(super) struct ByDownload(pub(super) Arc<Process>);
+pub(super) struct ByDownload(pub(super) Process);
 
 impl FromRequestParts<Arc<App>> for ByDownload {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = path_param(parts, "token").await?;
-        Ok(Self(app.admit(app.processes.by_download(&token), "Output")?))
+        let found = by_token(app, &path_param(parts, "token").await?);
+        let found = found.filter(|(_, task)| matches!(task.operation, Operation::Export(_)));
+        Ok(Self(admit(app, found.map(|(job, _)| Process(job)), "Output")?))
     }
 }
 
-/// The process of an upload URL, and what stands behind its token: the encoded name of the file.
+/// The process of an upload URL, its task that takes files in, and what stands behind its token: the encoded name of
+/// the file.
 pub(super) struct ByUpload {
-    pub(super) process: Arc<Process>,
+    pub(super) process: Process,
+    pub(super) task: Arc<Task>,
     pub(super) name: String,
 }
 
@@ -155,14 +130,9 @@ impl FromRequestParts<Arc<App>> for ByUpload {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let path = parts.uri.path().trim_start_matches("/upload/");
         let (token, name) = path.split_once('/').unwrap_or((path, ""));
-        let process = app.admit(app.processes.by_upload(token), "Upload URL")?;
-        Ok(Self { process, name: name.to_owned() })
+        let found =
+            by_token(app, token).filter(|(job, task)| job.tasks().first().is_some_and(|t| t.id == task.id));
+        let (job, task) = found.ok_or_else(|| ApiError::not_found("Upload URL"))?;
+        Ok(Self { process: admit(app, Some(Process(job)), "Upload URL")?, task, name: name.to_owned() })
     }
-}
-
-async fn path_param(parts: &mut Parts, wanted: &str) -> Result<String, ApiError> {
-    let params = RawPathParams::from_request_parts(parts, &()).await;
-    let params = params.map_err(|_| ApiError::bad_request("The path of the request is not UTF-8"))?;
-    let found = params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned());
-    found.ok_or_else(|| ApiError::not_found("Endpoint"))
 }

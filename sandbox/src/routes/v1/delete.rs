@@ -11,6 +11,6 @@ use crate::app::App;
 use crate::error::json_answer;
 
 pub(super) async fn delete(State(app): State<Arc<App>>, ById(process): ById) -> Response {
-    app.processes.remove(&process.id);
-    json_answer(200, &json!({"id": process.id, "message": "Process deleted"}), None)
+    app.jobs.remove(&process.0.id);
+    json_answer(200, &json!({"id": process.0.id, "message": "Process deleted"}), None)
 }

@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::Process;
 use super::extract::Key;
+use super::process::date;
 use crate::app::App;
 use crate::error::json_answer;
-use crate::process::date;
 use crate::serve::Host;
 
 pub(super) async fn list(
@@ -17,14 +18,15 @@ pub(super) async fn list(
     Host { public: host, .. }: Host,
     Key(key): Key,
 ) -> Response {
-    let started = app.processes.of_key(&key).into_iter().filter_map(|process| {
-        let state = process.state.borrow();
+    let processes = app.jobs.store.of_key(&key).into_iter().filter(|job| Process::is(job)).map(Process);
+    let started = processes.filter_map(|process| {
+        let (started, ended) = process.times();
         let mut entry = json!({
-            "id": process.id, "host": host, "step": state.step?.as_str(),
-            "starttime": date(state.starttime), "url": process.url(&host),
+            "id": process.0.id, "host": host, "step": process.step()?.as_str(),
+            "starttime": started.map(date), "url": process.url(&host),
         });
-        if state.ended() {
-            entry["endtime"] = date(state.endtime).into();
+        if process.0.has_ended() {
+            entry["endtime"] = ended.map(date).into();
         }
         Some(entry)
     });

@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::create;
+use super::create::new_process;
 use super::extract::Wish;
-use super::form::MAX_FILES;
 use super::start::{Download, begin};
+use super::status::download_url;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::routes::form::MAX_FILES;
 use crate::serve::{Host, Seat};
 
 pub(super) async fn convert(
@@ -20,18 +21,19 @@ pub(super) async fn convert(
     seat: Seat,
     Wish { key, params, files }: Wish<MAX_FILES>,
 ) -> Result<Response, ApiError> {
-    let (host, download, wait) = (host.public, Download::asked(&params), params.flag("wait"));
-    let process = create::new_process(&app, &key, &params)?;
+    let (download, wait) = (Download::asked(&params), params.flag("wait"));
+    let process = new_process(&app, &key, &params)?;
     begin(&app, &process, params, &host, false, files).await?;
-    if wait && process.state.borrow().awaits_upload().is_err() {
+    if wait && process.awaits_upload().is_err() {
         // Where too many wait already, the client waits at the place to which it is sent.
-        let _ = seat.wait(process.ended()).await;
+        let _ = seat.wait(process.0.wait()).await;
     }
-    Ok(see_other(&match download {
-        Some(Download::Attachment) => process.download_url(&host),
-        Some(Download::Inline) => format!("{}?inline", process.download_url(&host)),
-        None => process.url(&host),
-    }))
+    let url = match (download, download_url(&process, &host.public)) {
+        (Some(Download::Attachment), Some(url)) => url,
+        (Some(Download::Inline), Some(url)) => format!("{url}?inline"),
+        _ => process.url(&host.public),
+    };
+    Ok(see_other(&url))
 }
 
 fn see_other(url: &str) -> Response {

@@ -1,26 +1,22 @@
 //! The body of a creation, read into tasks that know each other.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
-use super::operation::{Wrong, invalid, required};
-use super::task::New;
-use super::{Job, Operation, Task};
+use super::operation::{Asked, Wrong, invalid, required};
+use crate::jobs::{Job, New, Operation, Task};
 
 /// The most tasks that a job has.
 const MAX_TASKS: usize = 100;
 
 /// What is wrong with a body: parameters by their paths (`tasks.a.url`), with words.
 #[derive(Debug, Default)]
-pub(crate) struct Invalid(pub(crate) BTreeMap<String, Vec<String>>);
+pub(super) struct Invalid(pub(super) BTreeMap<String, Vec<String>>);
 
 impl Invalid {
-    pub(crate) fn one((field, message): Wrong) -> Self {
+    pub(super) fn one((field, message): Wrong) -> Self {
         let mut invalid = Self::default();
         invalid.add("", (field, message));
         invalid
@@ -34,38 +30,34 @@ impl Invalid {
 }
 
 /// What is to be done for a job, before anything is made of it.
-pub(crate) struct Plan {
-    tag: Option<String>,
-    webhook_url: Option<reqwest::Url>,
+pub(super) struct Plan {
+    pub(super) tag: Option<String>,
+    pub(super) webhook_url: Option<reqwest::Url>,
     /// Whether the answer to the creation leads to the file.
-    pub(crate) redirect: bool,
+    pub(super) redirect: bool,
     /// In an order in which every task comes after those that it takes files from.
     tasks: Vec<Planned>,
 }
 
 struct Planned {
     name: String,
-    operation: Operation,
+    asked: Asked,
     payload: Map<String, Value>,
     inputs: Vec<String>,
 }
 
+/// A new task, and the content that came with it.
+pub(super) type WithContent<T> = (T, Option<Vec<u8>>);
+
 impl Plan {
     /// Reads `{"tasks": {name: {"operation", …}}, "tag", "webhook_url", "redirect"}`.
-    pub(crate) fn read(body: &Map<String, Value>) -> Result<Self, Invalid> {
+    pub(super) fn read(body: &Map<String, Value>) -> Result<Self, Invalid> {
         let tasks = body.get("tasks").and_then(Value::as_object).filter(|tasks| !tasks.is_empty());
         let tasks = tasks.ok_or_else(|| Invalid::one(required("tasks")))?;
         if tasks.len() > MAX_TASKS {
             return Err(Invalid::one(invalid("tasks", &format!("may not have more than {MAX_TASKS} items"))));
         }
-        let webhook_url = match body.get("webhook_url").and_then(Value::as_str).filter(|url| !url.is_empty())
-        {
-            None => None,
-            Some(url) => match url.parse::<reqwest::Url>() {
-                Ok(url) if ["http", "https"].contains(&url.scheme()) => Some(url),
-                _ => return Err(Invalid::one(invalid("webhook_url", "has to be a full URL, with https://"))),
-            },
-        };
+        let webhook_url = webhook_url(body)?;
         let mut wrong = Invalid::default();
         let mut planned = Vec::new();
         for (name, task) in tasks {
@@ -79,39 +71,38 @@ impl Plan {
         }
         let tasks = ordered(planned)?;
         let redirect = body.get("redirect").is_some_and(|flag| flag == &Value::Bool(true));
-        if redirect && !tasks.iter().any(|task| matches!(task.operation, Operation::Export { .. })) {
+        if redirect && !tasks.iter().any(|task| matches!(task.asked.operation, Operation::Export(_))) {
             return Err(Invalid::one(invalid("redirect", "needs an export/url task")));
         }
         let tag = body.get("tag").and_then(Value::as_str).filter(|tag| !tag.is_empty()).map(str::to_owned);
         Ok(Self { tag, webhook_url, redirect, tasks })
     }
 
-    /// Makes the job. Its tasks stand in the order of the request as far as they may.
-    pub(crate) fn build(self, data: &Path, key: &str, base: &str) -> Job {
-        let id = Uuid::new_v4().to_string();
-        let mut tasks: Vec<Arc<Task>> = Vec::with_capacity(self.tasks.len());
+    /// Makes the tasks. They stand in the order of the request as far as they may.
+    pub(super) fn build(self, job: &Job) -> Vec<WithContent<Arc<Task>>> {
+        let mut tasks: Vec<WithContent<Arc<Task>>> = Vec::with_capacity(self.tasks.len());
         for planned in self.tasks {
-            let named = |name: &String| tasks.iter().find(|task| task.name.as_ref() == Some(name)).cloned();
-            let new = New {
-                inputs: planned.inputs.iter().filter_map(named).collect(),
-                name: Some(planned.name),
-                job_id: Some(id.clone()),
-                key: key.to_owned(),
-                operation: planned.operation,
-                payload: planned.payload,
-                retry_of: None,
+            let named = |name: &String| {
+                tasks.iter().map(|(task, _)| task).find(|task| task.name.as_ref() == Some(name)).cloned()
             };
-            tasks.push(Arc::new(Task::new(data, new)));
+            let inputs = planned.inputs.iter().filter_map(named).collect();
+            let ignore_error =
+                planned.payload.get("ignore_error").and_then(Value::as_bool).unwrap_or_default();
+            let new = New::unnamed(planned.asked.operation, planned.payload, inputs);
+            let task = Task::new(job, New { name: Some(planned.name), ignore_error, ..new });
+            tasks.push((task, planned.asked.content));
         }
-        Job {
-            id,
-            key: key.to_owned(),
-            tag: self.tag,
-            webhook_url: self.webhook_url,
-            base: base.to_owned(),
-            created: SystemTime::now(),
-            tasks,
-        }
+        tasks
+    }
+}
+
+fn webhook_url(body: &Map<String, Value>) -> Result<Option<reqwest::Url>, Invalid> {
+    let Some(url) = body.get("webhook_url").and_then(Value::as_str).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    match url.parse::<reqwest::Url>() {
+        Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(Some(url)),
+        _ => Err(Invalid::one(invalid("webhook_url", "has to be a full URL, with https://"))),
     }
 }
 
@@ -123,48 +114,35 @@ impl Planned {
         }
         let task = task.as_object().ok_or_else(|| invalid("task", "has to be an object"))?;
         let operation = task.get("operation").and_then(Value::as_str).ok_or_else(|| required("operation"))?;
-        let operation = Operation::read(operation, task)?;
+        let asked = Asked::read(operation, task)?;
         let inputs = inputs(task);
-        if operation.takes_input() && inputs.is_empty() {
+        let takes_input = asked.operation.takes_input();
+        if takes_input && inputs.is_empty() {
             return Err(required("input"));
         }
         if let Some(unknown) = inputs.iter().find(|input| !all.contains_key(*input)) {
             return Err(invalid("input", &format!("names {unknown}, which is not a task of this job")));
         }
-        let inputs = if operation.takes_input() { inputs } else { Vec::new() };
-        Ok(Self { name: name.to_owned(), operation, payload: payload(task), inputs })
+        let inputs = if takes_input { inputs } else { Vec::new() };
+        Ok(Self { name: name.to_owned(), asked, payload: payload(task), inputs })
     }
 }
 
 /// A task by itself: its inputs are IDs of tasks of the same key.
-pub(crate) fn single(
-    data: &Path,
-    key: &str,
+pub(super) fn single(
     operation: &str,
     body: &Map<String, Value>,
     find: impl Fn(&str) -> Option<Arc<Task>>,
-) -> Result<Task, Invalid> {
+) -> Result<WithContent<New>, Invalid> {
     let named = inputs(body);
-    let operation = Operation::read(operation, body).map_err(Invalid::one)?;
+    let Asked { operation, content } = Asked::read(operation, body).map_err(Invalid::one)?;
     if operation.takes_input() && named.is_empty() {
         return Err(Invalid::one(required("input")));
     }
-    let mut inputs = Vec::with_capacity(named.len());
-    for id in named.iter().filter(|_| operation.takes_input()) {
-        let found =
-            find(id).ok_or_else(|| Invalid::one(invalid("input", "names a task that is not known")))?;
-        inputs.push(found);
-    }
-    let new = New {
-        name: None,
-        job_id: None,
-        key: key.to_owned(),
-        operation,
-        payload: payload(body),
-        inputs,
-        retry_of: None,
-    };
-    Ok(Task::new(data, new))
+    let unknown = || Invalid::one(invalid("input", "names a task that is not known"));
+    let found = named.iter().filter(|_| operation.takes_input()).map(|id| find(id).ok_or_else(unknown));
+    let inputs = found.collect::<Result<_, _>>()?;
+    Ok((New::unnamed(operation, payload(body), inputs), content))
 }
 
 /// `input`: a name, or an array of them.
@@ -178,9 +156,10 @@ fn inputs(task: &Map<String, Value>) -> Vec<String> {
     }
 }
 
-/// What was asked for; `input` is always an array in it.
+/// What was asked for, without the content of files; `input` is always an array in it.
 fn payload(task: &Map<String, Value>) -> Map<String, Value> {
-    let mut payload = task.clone();
+    let without_content = task.iter().filter(|(name, _)| *name != "file");
+    let mut payload: Map<_, _> = without_content.map(|(name, value)| (name.clone(), value.clone())).collect();
     if payload.contains_key("input") {
         payload.insert("input".to_owned(), inputs(task).into());
     }

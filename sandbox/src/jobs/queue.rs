@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 /// The engines of a service, and who waits for them.
 #[derive(Clone)]
-pub(crate) struct Queue {
+pub(super) struct Queue {
     engines: usize,
     state: Arc<Mutex<State>>,
 }
@@ -22,18 +22,18 @@ struct State {
 }
 
 /// The right to use an engine, until it is dropped.
-pub(crate) struct Slot {
+pub(super) struct Slot {
     key: String,
     queue: Queue,
 }
 
 impl Queue {
-    pub(crate) fn new(engines: usize) -> Self {
+    pub(super) fn new(engines: usize) -> Self {
         Self { engines: engines.max(1), state: Arc::default() }
     }
 
     /// A slot at once, if there is one.
-    pub(crate) fn try_take(&self, key: &str) -> Option<Slot> {
+    pub(super) fn try_take(&self, key: &str) -> Option<Slot> {
         let mut state = self.lock();
         let others_first = state.waiting.iter().any(|(waiting, _)| state.runs(waiting) <= state.runs(key));
         if others_first || !self.fits(&state, key) {
@@ -43,7 +43,7 @@ impl Queue {
     }
 
     /// Waits for a slot.
-    pub(crate) async fn take(&self, key: &str) -> Option<Slot> {
+    pub(super) async fn take(&self, key: &str) -> Option<Slot> {
         let (sender, receiver) = oneshot::channel();
         self.lock().waiting.push((key.to_owned(), sender));
         self.serve();
@@ -51,7 +51,7 @@ impl Queue {
     }
 
     /// Waits until nothing runs.
-    pub(crate) async fn idle(&self) {
+    pub(super) async fn idle(&self) {
         while !self.lock().running.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }

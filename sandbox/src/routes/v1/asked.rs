@@ -5,109 +5,107 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::engine::{Engines, Mode};
 use crate::error::ApiError;
+use crate::jobs::{Job, MAX_TIME};
 use crate::params::Params;
 
-/// How long a conversion may take ("5h for paid accounts"), in seconds.
-pub(crate) const MAX_TIME: u64 = 5 * 3600;
 /// How many inputs a conversion may have.
 const MAX_FILES: usize = 1000;
 
-/// What is to be done.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Job {
-    pub(crate) output_format: String,
-    pub(crate) mode: Mode,
+/// What a create asks for: a pair of formats that an engine converts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Wish {
+    pub(super) input_format: String,
+    pub(super) output_format: String,
+    pub(super) mode: Mode,
     /// The converter's name.
-    pub(crate) converter: &'static str,
-    /// `upload`, `download`, `raw` or `base64`; empty before the start.
-    pub(crate) input: String,
-    /// How many uploads there will be.
-    uploads: usize,
+    pub(super) converter: String,
+}
+
+/// What a start asks for.
+pub(super) struct Start {
+    pub(super) wish: Wish,
+    /// `upload`, `download`, `raw` or `base64`.
+    pub(super) input: String,
+    /// How many files come from the client.
+    pub(super) uploads: usize,
     /// Overrides the name of the first input.
-    pub(crate) filename: Option<String>,
-    pub(crate) options: Map<String, Value>,
-    pub(crate) tag: Option<Value>,
-    pub(crate) callback: Option<reqwest::Url>,
-    pub(crate) timeout: Duration,
-    pub(crate) save: bool,
-    /// The name under which the client that started it reached the service.
-    pub(crate) host: String,
+    pub(super) filename: Option<String>,
+    pub(super) options: Map<String, Value>,
+    pub(super) tag: Option<Value>,
+    pub(super) callback: Option<reqwest::Url>,
+    pub(super) timeout: Duration,
+    pub(super) save: bool,
 }
 
 /// Where the input comes from.
-pub(crate) enum Source {
+pub(super) enum Source {
     Upload,
     Download(Vec<reqwest::Url>),
     Content(Vec<Vec<u8>>),
 }
 
 /// What a start brings along, besides its parameters.
-pub(crate) struct Brought<'a> {
-    /// The name under which the client reached the service.
-    pub(crate) host: &'a str,
+pub(super) struct Brought {
     /// How many files came with it.
-    pub(crate) files: usize,
+    pub(super) files: usize,
     /// The old client for Node leaves out `input` where a file is piped into it, and an example of its manual starts with
     /// another `outputformat` than it has created with. It is the one that sends no `User-Agent`.
-    pub(crate) unnamed: bool,
+    pub(super) unnamed: bool,
 }
 
-impl Job {
+impl Wish {
     /// What a create asks for. What it says of the start, the start has to say again.
-    pub(crate) fn create(engines: &Engines, input_format: &str, params: &Params) -> Result<Self, ApiError> {
-        format_name("inputformat", input_format)?;
-        let mut job = Self { mode: mode(params)?.unwrap_or_default(), ..Self::default() };
-        job.output_format = params.text("outputformat").unwrap_or_default().to_lowercase();
-        if job.output_format.is_empty() {
-            return Err(ApiError::bad_request("The parameter outputformat is missing"));
+    pub(super) fn create(engines: &Engines, params: &Params) -> Result<Self, ApiError> {
+        let missing = |name: &str| ApiError::bad_request(format!("The parameter {name} is missing"));
+        let input_format = params.text("inputformat").map(|format| format.to_lowercase());
+        let input_format = input_format.ok_or_else(|| missing("inputformat"))?;
+        format_name("inputformat", &input_format)?;
+        let mode = mode(params)?.unwrap_or_default();
+        let output_format = params.text("outputformat").unwrap_or_default().to_lowercase();
+        if output_format.is_empty() {
+            return Err(missing("outputformat"));
         }
-        job.pair(engines, input_format)
+        Self { input_format, output_format, mode, converter: String::new() }.pair(engines)
     }
 
-    /// What a start asks for, where a create has asked before.
-    pub(crate) fn start(
+    /// What the create of a process asked for.
+    pub(super) fn of(job: &Job) -> Self {
+        Self::deserialize(&job.asked).unwrap_or_default()
+    }
+
+    /// What a start asks for, after this create.
+    pub(super) fn start(
         mut self,
         engines: &Engines,
-        input_format: &str,
         params: &Params,
         brought: &Brought,
-    ) -> Result<(Self, Source), ApiError> {
+    ) -> Result<(Start, Source), ApiError> {
         self.agree(params, brought)?;
-        self = self.pair(engines, input_format)?;
-        if params.get("output").is_some_and(|output| !output.is_null() && output != "") {
-            return Err(ApiError::bad_request(
-                "This service stores outputs nowhere else: leave out the parameter output, and download the output",
-            ));
-        }
-        if let Some(preset) = params.text("preset").filter(|preset| !preset.is_empty()) {
-            return Err(ApiError::bad_request(format!(
-                "There is no preset {preset}: this service has none; name the options in converteroptions"
-            )));
-        }
-        self.input = match params.text("input").filter(|input| !input.is_empty()) {
-            Some(input) => input,
-            None if params.get("input").is_some_and(Value::is_object) => "a storage".to_owned(),
-            None if brought.unnamed || brought.files > 0 => "upload".to_owned(),
-            None => {
-                return Err(ApiError::bad_request(
-                    "The parameter input is missing: it has to be upload, download, raw or base64",
-                ));
-            }
+        let wish = self.pair(engines)?;
+        refuse_storages_and_presets(params)?;
+        let mut start = Start {
+            input: input(params, brought)?,
+            wish,
+            uploads: 0,
+            filename: params.text("filename"),
+            options: Map::new(),
+            tag: params.get("tag").filter(|tag| !tag.is_null()).cloned(),
+            callback: None,
+            timeout: Duration::ZERO,
+            save: params.flag("save"),
         };
-        self.filename = params.text("filename");
-        let source = self.source(params, brought.files)?;
-        self.options = params.object("converteroptions")?;
-        engines.check_options(input_format, &self.output_format, self.mode, &self.options)?;
-        self.tag = params.get("tag").filter(|tag| !tag.is_null()).cloned();
-        self.callback = params.text("callback").map(|url| web_url("callback", &url)).transpose()?;
-        self.timeout = timeout(params)?;
-        self.save = params.flag("save");
-        brought.host.clone_into(&mut self.host);
-        Ok((self, source))
+        let source = start.source(params, brought.files)?;
+        start.options = params.object("converteroptions")?;
+        let Wish { input_format, output_format, mode, .. } = &start.wish;
+        engines.check_options(input_format, output_format, *mode, &start.options)?;
+        start.callback = params.text("callback").map(|url| web_url("callback", &url)).transpose()?;
+        start.timeout = timeout(params)?;
+        Ok((start, source))
     }
 
     /// Output format and mode "need to be set to the same value as in the create process request".
@@ -136,21 +134,18 @@ impl Job {
         }
     }
 
-    /// How many uploads there will be; none for inputs that come otherwise.
-    pub(crate) fn expects_uploads(&self) -> Option<usize> {
-        (self.input == "upload").then_some(self.uploads)
-    }
-
     /// The engine of this machine for it.
-    fn pair(mut self, engines: &Engines, input_format: &str) -> Result<Self, ApiError> {
+    fn pair(mut self, engines: &Engines) -> Result<Self, ApiError> {
         format_name("outputformat", &self.output_format)?;
-        match engines.find(input_format, &self.output_format, self.mode) {
-            Some(found) => self.converter = found.converter,
-            None => return Err(engines.not_supported(input_format, &self.output_format, self.mode)),
+        match engines.find(&self.input_format, &self.output_format, self.mode) {
+            Some(found) => found.converter.clone_into(&mut self.converter),
+            None => return Err(engines.not_supported(&self.input_format, &self.output_format, self.mode)),
         }
         Ok(self)
     }
+}
 
+impl Start {
     fn source(&mut self, params: &Params, brought: usize) -> Result<Source, ApiError> {
         let mut files = params.list("files")?;
         if self.input != "upload" {
@@ -160,10 +155,10 @@ impl Job {
             return Err(ApiError::bad_request(format!("A conversion has at most {MAX_FILES} input files")));
         }
         let count = files.len().max(brought);
-        if count > 1 && !self.mode.takes_several() {
+        if count > 1 && !self.wish.mode.takes_several() {
             return Err(ApiError::bad_request(format!(
                 "A conversion in mode {} has one input file, not several files ({count}); the modes combine and archive take several",
-                self.mode.as_str()
+                self.wish.mode.as_str()
             )));
         }
         let some = |files: Vec<String>| {
@@ -186,15 +181,47 @@ impl Job {
             "raw" | "base64" if self.filename.is_none() => {
                 Err(ApiError::bad_request("The parameter filename is missing"))
             }
-            "raw" => Ok(Source::Content(some(files)?.into_iter().map(String::into_bytes).collect())),
+            "raw" => Ok(self.content(some(files)?.into_iter().map(String::into_bytes).collect())),
             "base64" => {
-                some(files)?.iter().map(|file| decode(file)).collect::<Result<_, _>>().map(Source::Content)
+                let contents = some(files)?.iter().map(|file| decode(file)).collect::<Result<_, _>>()?;
+                Ok(self.content(contents))
             }
             _ => Err(ApiError::bad_request(format!(
                 "This service reads from upload, download, raw and base64, not from {}",
                 self.input
             ))),
         }
+    }
+
+    fn content(&mut self, contents: Vec<Vec<u8>>) -> Source {
+        self.uploads = contents.len();
+        Source::Content(contents)
+    }
+}
+
+fn refuse_storages_and_presets(params: &Params) -> Result<(), ApiError> {
+    if params.get("output").is_some_and(|output| !output.is_null() && output != "") {
+        return Err(ApiError::bad_request(
+            "This service stores outputs nowhere else: leave out the parameter output, and download the output",
+        ));
+    }
+    match params.text("preset").filter(|preset| !preset.is_empty()) {
+        None => Ok(()),
+        Some(preset) => Err(ApiError::bad_request(format!(
+            "There is no preset {preset}: this service has none; name the options in converteroptions"
+        ))),
+    }
+}
+
+/// Where the input comes from, by name.
+fn input(params: &Params, brought: &Brought) -> Result<String, ApiError> {
+    match params.text("input").filter(|input| !input.is_empty()) {
+        Some(input) => Ok(input),
+        None if params.get("input").is_some_and(Value::is_object) => Ok("a storage".to_owned()),
+        None if brought.unnamed || brought.files > 0 => Ok("upload".to_owned()),
+        None => Err(ApiError::bad_request(
+            "The parameter input is missing: it has to be upload, download, raw or base64",
+        )),
     }
 }
 

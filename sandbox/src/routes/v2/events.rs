@@ -1,0 +1,145 @@
+//! Live events over socket.io: a client subscribes to channels with its key, and hears what happens from then on. Nothing
+//! that has happened before is told.
+//!
+//! Source: what the official client for Node subscribes to.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use socketioxide::SocketIo;
+use socketioxide::extract::{Data, HttpExtension, SocketRef};
+use tokio::sync::broadcast::error::RecvError;
+use tower_service::Service;
+
+use super::extract::{TASK_READ, may};
+use super::shape;
+use crate::app::App;
+use crate::jobs::{Change, Event, Job, Shape, Task};
+use crate::serve::Peer;
+
+/// How many channels a connection may listen to.
+const MAX_CHANNELS: usize = 1000;
+
+/// What a client asks for.
+#[derive(Deserialize)]
+struct Subscribe {
+    channel: String,
+    #[serde(default)]
+    auth: Auth,
+}
+
+#[derive(Default, Deserialize)]
+struct Auth {
+    #[serde(default)]
+    headers: Map<String, Value>,
+}
+
+/// The service behind `/socket.io/`. It ends with the service.
+pub(super) fn service(
+    app: &Arc<App>,
+) -> impl Service<Request, Response: IntoResponse, Error = Infallible, Future: Send> + Clone + Send + Sync + use<>
+{
+    let (service, io) = SocketIo::builder().build_svc();
+    let subscribing = app.clone();
+    io.ns("/", async move |socket: SocketRef| {
+        let app = subscribing.clone();
+        socket.on(
+            "subscribe",
+            async move |socket: SocketRef,
+                        HttpExtension(peer): HttpExtension<Peer>,
+                        Data(wish): Data<Subscribe>| {
+                subscribe(&app, &socket, peer, wish).await;
+            },
+        );
+    });
+    tokio::spawn(forward(app.clone(), io));
+    service
+}
+
+/// Lets a client listen to a channel that is its key's. Others are told nothing, not even that there is such a channel.
+async fn subscribe(app: &App, socket: &SocketRef, peer: Peer, wish: Subscribe) {
+    let header = wish.auth.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let sent = header.and_then(|(_, value)| value.as_str()?.strip_prefix("Bearer ")).map(str::to_owned);
+    let key = app.keys.check(sent);
+    match app.keys.pause(peer.0, key.is_ok()) {
+        Ok(pause) => tokio::time::sleep(pause).await,
+        Err(_) => drop(socket.clone().disconnect()),
+    }
+    let Ok(key) = key else { return };
+    if may(app, &key, TASK_READ) && is_of(app, &wish.channel, &key) && socket.rooms().len() < MAX_CHANNELS {
+        socket.join(room(&wish.channel, &key));
+    }
+}
+
+/// Whether a channel is about something of this key.
+fn is_of(app: &App, channel: &str, key: &str) -> bool {
+    if let Some(id) = channel.strip_prefix("private-job.") {
+        let id = id.trim_end_matches(".tasks");
+        return app.jobs.store.job(id).is_some_and(|job| job.key == key);
+    }
+    if let Some(id) = channel.strip_prefix("private-task.") {
+        return app.jobs.task(id).is_some_and(|(job, _)| job.key == key);
+    }
+    channel.starts_with("private-user.") && (channel.ends_with(".jobs") || channel.ends_with(".tasks"))
+}
+
+/// Where those listen who named this channel with this key: accounts of several keys have the same number.
+fn room(channel: &str, key: &str) -> String {
+    format!("{channel} {}", hex::encode(Sha256::digest(key)))
+}
+
+/// Hands on what happens to those who listen.
+async fn forward(app: Arc<App>, io: SocketIo) {
+    let mut changes = app.jobs.changes();
+    loop {
+        tokio::select! {
+            () = app.stopping.cancelled() => return io.close().await,
+            change = changes.recv() => match change {
+                Ok(change) => tell(&app, &io, &change).await,
+                // Who misses some events, asks for the status.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+async fn tell(app: &App, io: &SocketIo, change: &Change) {
+    let Some(job) = app.jobs.store.job(&change.job).filter(|job| job.shape != Shape::Process) else { return };
+    if let Some(id) = &change.task {
+        let Some(task) = job.tasks().iter().find(|task| task.id == *id) else { return };
+        tell_of_task(app, io, &job, task, change.event).await;
+    }
+    if job.shape == Shape::Graph {
+        // To a job, each step of a task is one of its own.
+        let event = if change.task.is_some() { Event::Updated } else { change.event };
+        let shown = || json!({"job": shape::job(app, &job)});
+        let channels = [format!("private-job.{}", job.id), "private-user.1.jobs".to_owned()];
+        send(io, &job.key, &channels, &format!("job.{}", event.as_str()), shown).await;
+    }
+}
+
+async fn tell_of_task(app: &App, io: &SocketIo, job: &Job, task: &Task, event: Event) {
+    let mut channels = vec![format!("private-task.{}", task.id), "private-user.1.tasks".to_owned()];
+    if job.shape == Shape::Graph {
+        channels.push(format!("private-job.{}.tasks", job.id));
+    }
+    let shown = || json!({"task": shape::task(app, job, task, job.base(), shape::Include::default())});
+    send(io, &job.key, &channels, &format!("task.{}", event.as_str()), shown).await;
+}
+
+/// Sends an event to channels; what it shows is made only where somebody listens.
+async fn send(io: &SocketIo, key: &str, channels: &[String], event: &str, shown: impl Fn() -> Value) {
+    for channel in channels {
+        let room = room(channel, key);
+        if io.within(room.clone()).sockets().is_empty() {
+            continue;
+        }
+        let _ = io.within(room).emit(event.to_owned(), &(channel, shown())).await;
+    }
+}

@@ -1,0 +1,43 @@
+//! Links to files: signed, and valid for a time.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::sign::Signer;
+
+/// A link to a file of a task: who has it, has the file, until it expires.
+pub(super) struct Link<'a> {
+    pub(super) task: &'a str,
+    pub(super) name: &'a str,
+    /// In Unix seconds.
+    pub(super) expires: u64,
+    pub(super) inline: bool,
+}
+
+impl<'a> Link<'a> {
+    pub(super) fn new(task: &'a str, name: &'a str, inline: bool, expires: SystemTime) -> Self {
+        let expires = expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self { task, name, expires, inline }
+    }
+
+    fn unsigned(&self) -> String {
+        let name = utf8_percent_encode(self.name, NON_ALPHANUMERIC);
+        let inline = if self.inline { "&inline=1" } else { "" };
+        format!("/v2/storage/{}/{name}?expires={}{inline}", self.task, self.expires)
+    }
+
+    /// Its path and query.
+    pub(super) fn path(&self, signer: &Signer) -> String {
+        let unsigned = self.unsigned();
+        format!("{unsigned}&signature={}", signer.sign(unsigned.as_bytes()))
+    }
+
+    pub(super) fn is_signed(&self, signer: &Signer, signature: &str) -> bool {
+        signer.is_signed(self.unsigned().as_bytes(), signature)
+    }
+
+    pub(super) fn has_expired(&self) -> bool {
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() > self.expires
+    }
+}

@@ -1,0 +1,133 @@
+//! Live events over socket.io.
+
+use futures_util::{SinkExt, StreamExt};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{task, text};
+use crate::service::{KEY, Service};
+
+/// A client of socket.io 4, as far as it is needed.
+struct Listener(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Listener {
+    async fn connect(service: &Service) -> Self {
+        let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", service.address);
+        let mut listener = Self(connect_async(url).await.unwrap().0);
+        assert!(listener.packet().await.starts_with("0{"));
+        listener.send("40").await;
+        assert!(listener.packet().await.starts_with("40{"));
+        listener
+    }
+
+    async fn send(&mut self, packet: &str) {
+        self.0.send(Message::text(packet)).await.unwrap();
+    }
+
+    async fn packet(&mut self) -> String {
+        loop {
+            let packet = self.0.next().await.unwrap().unwrap().into_text().unwrap().to_string();
+            match packet.as_str() {
+                "2" => self.send("3").await,
+                _ => return packet,
+            }
+        }
+    }
+
+    async fn subscribe(&mut self, channel: &str, key: &str) {
+        let wish =
+            json!({"channel": channel, "auth": {"headers": {"Authorization": format!("Bearer {key}")}}});
+        self.send(&format!("42{}", json!(["subscribe", wish]))).await;
+    }
+
+    /// The next event of this name: its channel and what it shows.
+    async fn event(&mut self, name: &str) -> (String, Value) {
+        loop {
+            let packet = self.packet().await;
+            let Some(json) = packet.strip_prefix("42") else { continue };
+            let event: Value = serde_json::from_str(json).unwrap();
+            if event[0] == name {
+                return (text(&event[1]).to_owned(), event[2].clone());
+            }
+        }
+    }
+}
+
+/// A job that waits for its file; gives the job and its upload form.
+async fn waiting(service: &Service) -> (Value, Value) {
+    let job = service
+        .job(json!({
+            "in": {"operation": "import/upload"},
+            "work": {"operation": "convert", "input": "in", "output_format": "html"},
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    let form = task(&job, "in")["result"]["form"].clone();
+    (job, form)
+}
+
+#[tokio::test]
+async fn who_listens_hears_of_tasks_and_of_the_end() {
+    let service = Service::start().await;
+    let (job, form) = waiting(&service).await;
+    let id = text(&job["id"]);
+    let mut listener = Listener::connect(&service).await;
+    let channels =
+        [format!("private-job.{id}"), format!("private-job.{id}.tasks"), "private-user.1.jobs".to_owned()];
+    for channel in &channels {
+        listener.subscribe(channel, KEY).await;
+    }
+    // Its key opens; another hears nothing, and neither does a channel of nobody's.
+    let mut stranger = Listener::connect(&service).await;
+    stranger.subscribe(&channels[0], "wrong").await;
+    stranger.subscribe("private-job.unknown", KEY).await;
+    until_subscribed(&service, &mut listener).await;
+    assert_eq!(service.send(&form, "a.md", b"# Hello").await.status, 201);
+    loop {
+        let (channel, shown) = listener.event("task.finished").await;
+        assert_eq!(shown["task"]["job_id"], job["id"]);
+        if channel == channels[1] && shown["task"]["operation"] == "export/url" {
+            break;
+        }
+    }
+    let (channel, shown) = listener.event("job.finished").await;
+    assert!(channels.contains(&channel));
+    assert_eq!((&shown["job"]["id"], text(&shown["job"]["status"])), (&job["id"], "finished"));
+    assert!(text(&task(&shown["job"], "out")["result"]["files"][0]["url"]).starts_with("http://"));
+    // What the stranger hears next is of a channel that it may hear.
+    stranger.subscribe("private-user.1.tasks", KEY).await;
+    until_subscribed(&service, &mut stranger).await;
+}
+
+/// A subscription is not answered, so tasks are cancelled until one is heard of.
+async fn until_subscribed(service: &Service, listener: &mut Listener) {
+    listener.subscribe("private-user.1.tasks", KEY).await;
+    loop {
+        let task = service.v2(Method::POST, "/v2/import/upload", json!({})).await["data"].clone();
+        service.v2(Method::POST, &format!("/v2/tasks/{}/cancel", text(&task["id"])), Value::Null).await;
+        let heard =
+            tokio::time::timeout(std::time::Duration::from_millis(200), listener.event("task.failed"));
+        if let Ok((channel, shown)) = heard.await {
+            assert_eq!(
+                (channel.as_str(), text(&shown["task"]["code"])),
+                ("private-user.1.tasks", "CANCELLED")
+            );
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_an_event_of_its_own() {
+    let service = Service::start().await;
+    let (job, form) = waiting(&service).await;
+    let mut listener = Listener::connect(&service).await;
+    listener.subscribe(&format!("private-job.{}", text(&job["id"])), KEY).await;
+    until_subscribed(&service, &mut listener).await;
+    service.send(&form, "a.xyz", b"nothing").await;
+    let (_, shown) = listener.event("job.failed").await;
+    assert_eq!(task(&shown["job"], "work")["code"], "INVALID_CONVERSION_TYPE");
+}
