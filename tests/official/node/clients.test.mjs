@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { call, clients, input, receiver } from './service.mjs';
+import { call, clients, input, key, real, receiver } from './service.mjs';
 
 const convert = (input_format, output_format) => ({
   'import-it': { operation: 'import/upload' },
@@ -95,9 +95,52 @@ for (const [version, client] of Object.entries(clients)) {
     assert.equal(JSON.parse(body).job.id, job.id);
   });
 
+  test(`${version}: events of a job and of its tasks`, async (t) => {
+    const api = client();
+    t.after(() => api.closeSocket());
+    const job = await api.jobs.create({ tasks: convert('png', 'jpg') });
+    const [finished, task] = [withResolvers(), withResolvers()];
+    api.jobs.subscribeTaskEvent(job.id, 'finished', ({ task: shown }) => {
+      if (shown.name === 'export-it') task.resolve(shown);
+    });
+    await api.jobs.subscribeEvent(job.id, 'finished', (event) => finished.resolve(event));
+    await subscribed(api);
+    await upload(api, named(job, 'import-it'), 'input.png');
+    assert.equal((await task.promise).status, 'finished');
+    const event = await finished.promise;
+    assert.equal(event.job.id, job.id);
+    assert.equal(event.job.status, 'finished');
+    assert.equal(api.jobs.getExportUrls(event.job)[0].filename, 'input.jpg');
+  });
+
+  test(`${version}: a signed URL of its own helper`, async () => {
+    const api = client();
+    const base = (await call('GET', 'users/me')).links.signed_urls;
+    const tasks = {
+      in: { operation: 'import/raw', file: '# Hello', filename: 'a.md' },
+      work: { operation: 'convert', input: 'in', output_format: 'html' },
+      out: { operation: 'export/url', input: 'work' },
+    };
+    const url = api.signedUrls.sign(base, key, { tasks }, 'a-key');
+    const answer = await real(url);
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /Hello/);
+    assert.equal((await real(url.replace('cache_key=a-key', 'cache_key=other'))).status, 403);
+  });
+
   test(`${version}: a wrong key is refused`, async () => {
     await assert.rejects(client('wrong').users.me(), /401|Unauthorized/);
   });
+}
+
+/** A subscription is not answered, so tasks are cancelled until one is heard of. */
+async function subscribed(api) {
+  let heard = false;
+  api.subscribe('private-user.1.tasks', 'task.failed', () => (heard = true));
+  while (!heard) {
+    const { id } = await api.tasks.create('import/upload', {});
+    await api.tasks.cancel(id);
+  }
 }
 
 /** Node 20 has no `Promise.withResolvers`. */

@@ -1,6 +1,7 @@
 // Where the sandbox is, both clients pointed at it, and what their tests have in common.
 import http from 'node:http';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import CloudConvert2 from 'cloudconvert-2';
 import CloudConvert3 from 'cloudconvert-3';
@@ -22,7 +23,7 @@ function address(url) {
   return new URL((there.hostname.startsWith('sync.') ? '/sync' : '') + path, base);
 }
 
-const real = globalThis.fetch;
+export const real = globalThis.fetch;
 globalThis.fetch = (url, options) => real(address(url), options);
 
 function two(apiKey) {
@@ -32,6 +33,13 @@ function two(apiKey) {
     return { ...config, baseURL: undefined, url: url.href };
   });
   return client;
+}
+
+// Events come from a host of their own, whose address is built in as well.
+for (const name of ['cloudconvert-2', 'cloudconvert-3']) {
+  const own = createRequire(createRequire(import.meta.url).resolve(name))('socket.io-client');
+  const io = own.io;
+  if (!io.elsewhere) own.io = Object.assign((url, options) => io(address(url).origin, options), { elsewhere: true });
 }
 
 /** The clients as published, by their versions. */
