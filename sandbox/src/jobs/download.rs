@@ -32,7 +32,9 @@ impl Task {
             let parts = files.len().saturating_sub(1);
             all_gone = whole || files[..parts].iter().all(|file| file.downloaded);
             if all_gone {
-                files.iter_mut().for_each(|file| file.downloaded = true);
+                for file in files {
+                    file.downloaded = true;
+                }
             }
             gone = Some(file.path.clone());
             true

@@ -17,7 +17,7 @@ pub(super) async fn run(
 ) -> Result<Ended, TaskFailure> {
     let (task, bundle) = (task.clone(), asked.bundle);
     let blocking = tokio::task::spawn_blocking(move || {
-        let result = export(&task, bundle, inputs);
+        let result = export(&task, bundle, &inputs);
         // Whatever was written after the files had been deleted.
         if task.stop.is_cancelled() {
             task.delete_files();
@@ -28,7 +28,7 @@ pub(super) async fn run(
     result.map_err(|error| TaskFailure::new("UPLOAD_FAILED", error))
 }
 
-fn export(task: &Task, bundle: Bundle, inputs: Vec<StoredFile>) -> Result<Ended, ApiError> {
+fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, ApiError> {
     let folder = task.make_folder("export").map_err(ApiError::io)?;
     let mut ended = Ended::default();
     if bundle != Bundle::Instead || inputs.len() < 2 {
@@ -41,7 +41,7 @@ fn export(task: &Task, bundle: Bundle, inputs: Vec<StoredFile>) -> Result<Ended,
         }
     }
     if bundle != Bundle::No && inputs.len() > 1 {
-        let stem = stem(task, bundle, &inputs);
+        let stem = stem(task, bundle, inputs);
         let path = folder.join("files.zip");
         let parts: Vec<_> = inputs.iter().map(|file| (file.path.as_path(), file.name.as_str())).collect();
         archive::zip(&parts, &path, &task.progress).map_err(zip_failure)?;

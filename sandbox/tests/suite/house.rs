@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
-        .flat_map(|path| match path.is_dir() {
-            true => sources(&path),
-            false => vec![(path.clone(), std::fs::read_to_string(&path).unwrap())],
+        .flat_map(|path| {
+            if path.is_dir() {
+                return sources(&path);
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            vec![(path, text)]
         })
         .collect()
 }
@@ -36,7 +39,7 @@ fn named(text: &str) -> BTreeSet<String> {
     for rest in text.split("crate::").skip(1) {
         match rest.strip_prefix('{') {
             Some(list) => {
-                names.extend(list.split('}').next().unwrap().split(',').map(|item| name(item.trim())))
+                names.extend(list.split('}').next().unwrap().split(',').map(|item| name(item.trim())));
             }
             None => {
                 names.insert(name(rest));

@@ -36,10 +36,12 @@ function two(apiKey) {
 }
 
 // Events come from a host of their own, whose address is built in as well.
-for (const name of ['cloudconvert-2', 'cloudconvert-3']) {
-  const own = createRequire(createRequire(import.meta.url).resolve(name))('socket.io-client');
-  const io = own.io;
-  if (!io.elsewhere) own.io = Object.assign((url, options) => io(address(url).origin, options), { elsewhere: true });
+const sockets = ['cloudconvert-2', 'cloudconvert-3'].map((name) =>
+  createRequire(createRequire(import.meta.url).resolve(name))('socket.io-client'),
+);
+for (const own of new Set(sockets)) {
+  const { io } = own;
+  own.io = own.connect = (url, options) => io(address(url).origin, options);
 }
 
 /** The clients as published, by their versions. */

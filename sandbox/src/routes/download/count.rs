@@ -24,8 +24,8 @@ pub(super) struct Sending {
 
 impl Sending {
     pub(super) fn new((job, task): Offer<'_>, file: &Served, pieces: Vec<Piece>) -> Self {
-        let _going_on = Arc::new(job.hold());
-        Self { job: job.clone(), task: task.clone(), _going_on, file: file.clone(), pieces }
+        let going_on = Arc::new(job.hold());
+        Self { job: job.clone(), task: task.clone(), _going_on: going_on, file: file.clone(), pieces }
     }
 }
 

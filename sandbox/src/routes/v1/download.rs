@@ -44,12 +44,10 @@ pub(super) async fn single(
 /// The outputs of a process that may still run: a request that comes too early blocks until it has ended.
 async fn finished(process: &Process, seat: &Seat) -> Result<(Arc<Task>, Vec<Served>), ApiError> {
     seat.wait(process.0.wait()).await?;
-    match process.failure() {
-        Some(failure) => Err(failure),
-        None => {
-            let export = process.export().ok_or_else(|| ApiError::not_found("Output"))?;
-            let files = export.state.borrow().result.served.clone();
-            Ok((export.clone(), files))
-        }
+    if let Some(failure) = process.failure() {
+        return Err(failure);
     }
+    let export = process.export().ok_or_else(|| ApiError::not_found("Output"))?;
+    let files = export.state.borrow().result.served.clone();
+    Ok((export.clone(), files))
 }

