@@ -98,6 +98,9 @@ impl Conversion {
                 error.request = self.flight.request();
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
+            if self.at.unseen && self.remote.url.is_none() {
+                error.message.push_str("; it may have been created all the same, and then it may run: look for it before you repeat it");
+            }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str("; the service still has the output");
             }

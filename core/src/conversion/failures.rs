@@ -52,6 +52,7 @@ impl Conversion {
             }
             remedy => remedy,
         };
+        self.at.unseen |= remedy == Remedy::Find;
         match remedy {
             Remedy::GiveUp => return self.not_deleted(error),
             // It is gone, or will tell by the deletion why it is not to be had.
@@ -60,7 +61,9 @@ impl Conversion {
             Remedy::Confirm => {
                 self.at.refused = Some(Box::new(error.clone()));
                 if self.at.step != Step::Download {
-                    self.patience.doubt = None;
+                    // What was sent before may be what this one met.
+                    let settle = self.setup.wire().settle();
+                    self.patience.doubt = again.then(|| now.saturating_add(settle));
                     return self.check();
                 }
             }

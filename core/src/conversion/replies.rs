@@ -195,6 +195,7 @@ impl Conversion {
         } else if self.is_late() {
             self.flight.turn = Turn::Done;
         } else {
+            self.at.unseen = false;
             self.again(Step::Create);
         }
     }
@@ -221,11 +222,11 @@ impl Conversion {
             return self.end(now, Ok(self.output()));
         }
         let doubted = self.at.step == Step::Check && self.at.target.as_deref() == Some(&present.key);
-        if doubted && let Some(error) = self.at.refused.take() {
-            return self.end(now, Err(*error));
-        }
         if doubted && self.patience.doubts(now) {
             return self.look_again(now);
+        }
+        if doubted && let Some(error) = self.at.refused.take() {
+            return self.end(now, Err(*error));
         }
         self.at.refused = None;
         self.again(Step::Upload);

@@ -60,6 +60,7 @@ impl Conversion {
         conversion.restore_transfers(saved)?;
         conversion.at.checking = pick(saved.get("checking"), Step::ALL).ok_or_else(not_saved)?;
         conversion.at.refused = Error::from_value(saved.get("refused")).map(Box::new);
+        conversion.at.unseen = step == Step::Find;
         conversion.at.target = saved.get("target").text().map(str::to_owned);
         if conversion.at.target.is_none() && conversion.at.uploads() {
             conversion.at.target = conversion.uploads.present().map(|target| target.key.clone());

@@ -61,7 +61,12 @@ impl Conversion {
         saved.set("goal", name_of(setup.goal, GOALS));
         saved.set("step", name_of(step, Step::ALL));
         saved.set("checking", name_of(checking, Step::ALL));
-        saved.set_some("target", at.target.clone());
+        let present = || self.uploads.present().map(|target| target.key.clone());
+        let uploads = (step, checking) == (Step::Check, Step::Upload);
+        saved.set_some(
+            "target",
+            if uploads && at.step == Step::Upload { present() } else { at.target.clone() },
+        );
         saved.set_some("job", setup.job.as_ref().map(|job| job.save()));
         if !setup.files.is_empty() {
             saved.set("files", setup.files.iter().map(file).collect::<Vec<_>>());

@@ -15,6 +15,8 @@ pub(super) struct At {
     pub(super) refused: Option<Box<Error>>,
     /// The key of the target whose upload a check finds out.
     pub(super) target: Option<String>,
+    /// Whether it may have been created without an answer.
+    pub(super) unseen: bool,
     /// The page of the search.
     pub(super) page: u32,
 }
@@ -58,7 +60,7 @@ pub(super) const fn after(step: Step, checking: Step, state: &State) -> Next {
 
 impl At {
     pub(super) const fn new(step: Step) -> Self {
-        Self { step, checking: Step::Start, refused: None, target: None, page: 1 }
+        Self { step, checking: Step::Start, refused: None, target: None, unseen: false, page: 1 }
     }
 
     /// Whether the present call only reads.

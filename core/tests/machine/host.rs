@@ -7,7 +7,7 @@ use cloudconvert_core::{
     Response, Saved, Sink,
 };
 
-use crate::service::{Seen, Service};
+use crate::service::Seen;
 
 pub(crate) const START: u64 = 1_700_000_000_000;
 /// More steps than any conversion of these tests can need.
@@ -42,8 +42,19 @@ pub(crate) struct End {
     pub(crate) now: u64,
 }
 
-pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Habits) -> End {
-    let mut conversion = Conversion::new(&api(), job(), policy.clone(), seed).unwrap();
+/// What answers requests.
+pub(crate) trait Serve {
+    fn handle(&mut self, now: u64, request: &Request) -> Seen;
+    /// How many requests there were.
+    fn requests(&self) -> usize;
+}
+
+pub(crate) fn run(service: &mut impl Serve, policy: &Policy, seed: u64, habits: Habits) -> End {
+    drive(service, Conversion::new(&api(), job(), policy.clone(), seed).unwrap(), &api(), habits)
+}
+
+/// Drives a conversion to its end.
+pub(crate) fn drive(service: &mut impl Serve, mut conversion: Conversion, api: &Api, habits: Habits) -> End {
     let (mut now, mut files) = (START, BTreeMap::new());
     let mut out = false;
     for step in 0..STEPS {
@@ -57,12 +68,13 @@ pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Hab
             Action::Send(request) => {
                 let events = perform(service, &request, &mut files, &mut now);
                 out = events.is_empty();
-                if service.requests <= 64 && habits.dies >> (service.requests - 1) & 1 == 1 {
+                let requests = service.requests();
+                if requests <= 64 && habits.dies >> (requests - 1) & 1 == 1 {
                     // The request may have arrived or not; nobody will hear of it.
-                    conversion = restored(&conversion);
+                    conversion = restored_at(&conversion, api);
                     out = false;
                 }
-                if habits.cancels_during == Some(service.requests) {
+                if habits.cancels_during == Some(requests) {
                     conversion.cancel(now);
                     if !matches!(conversion.clone().poll(now), Action::Busy { .. }) {
                         continue; // The request is aborted, which the service knows nothing of.
@@ -82,14 +94,14 @@ pub(crate) fn run(service: &mut Service, policy: &Policy, seed: u64, habits: Hab
 
 /// Performs a request; gives what the machine is told.
 pub(crate) fn perform(
-    service: &mut Service,
+    service: &mut impl Serve,
     request: &Request,
     files: &mut BTreeMap<String, Vec<u8>>,
     now: &mut u64,
 ) -> Vec<Event> {
     *now += 20;
     let id = request.id;
-    let (mut response, broken) = match service.handle(request) {
+    let (mut response, broken) = match service.handle(*now, request) {
         Seen::Answer(response) => (response, false),
         Seen::Broken(response) => (response, true),
         Seen::Lost => return vec![Event::Failed { id, reason: Reason::Connection }],
@@ -118,9 +130,13 @@ pub(crate) fn perform(
 
 /// The same conversion in another process, by way of JSON.
 pub(crate) fn restored(conversion: &Conversion) -> Conversion {
-    let saved = conversion.save().to_json(&api());
-    assert!(!saved.contains("s3cret"), "the key was saved");
-    Conversion::restore(&api(), &Saved::from_json(&api(), &saved).unwrap()).unwrap()
+    restored_at(conversion, &api())
+}
+
+pub(crate) fn restored_at(conversion: &Conversion, api: &Api) -> Conversion {
+    let saved = conversion.save().to_json(api);
+    assert!(!saved.contains("s3cret"), "the key, a form or a signed URL was saved");
+    Conversion::restore(api, &Saved::from_json(api, &saved).unwrap()).unwrap()
 }
 
 /// The same conversion in another process, which has to want the same.

@@ -4,6 +4,8 @@
 
 mod chaos;
 mod host;
+mod jobs;
+mod paid;
 mod properties;
 mod reach;
 mod service;

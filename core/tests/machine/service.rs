@@ -5,6 +5,8 @@ use cloudconvert_core::{Method, Request, Response, Sink};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::host::Serve;
+
 /// What becomes of one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Fate {
@@ -100,6 +102,16 @@ pub(crate) enum Seen {
     Silence,
 }
 
+impl Serve for Service {
+    fn handle(&mut self, _: u64, request: &Request) -> Seen {
+        self.answer(request)
+    }
+
+    fn requests(&self) -> usize {
+        self.requests
+    }
+}
+
 impl Service {
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
@@ -123,7 +135,7 @@ impl Service {
         self.processes.iter().all(|process| process.deleted)
     }
 
-    pub(crate) fn handle(&mut self, request: &Request) -> Seen {
+    fn answer(&mut self, request: &Request) -> Seen {
         self.requests += 1;
         if request.carries_key() && !request.url.starts_with("https://api.example.com/v1/") {
             self.violations.push(format!("the key went to {}", request.url));

@@ -29,6 +29,9 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         ..Error::new(code, message)
     };
     match response.status {
+        200..=299 if is_html(&response.body) => {
+            Err(Error::invalid("a page answered the upload, and not the storage"))
+        }
         200..=299 => Ok(()),
         301..=303 | 307 | 308 => {
             let target = response.header("location").unwrap_or_default();
@@ -47,6 +50,14 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
             Err(told(Code::of_status(status), status, message))
         }
     }
+}
+
+/// Whether a body is a page: that of a proxy or of a login, which has kept the upload from the storage.
+fn is_html(body: &[u8]) -> bool {
+    let start = body.trim_ascii_start();
+    [&b"<html"[..], b"<!doctype html"]
+        .iter()
+        .any(|tag| start.get(..tag.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(tag)))
 }
 
 fn refused(text: &str) -> &'static str {

@@ -1,0 +1,309 @@
+//! A service of jobs that keeps its word, on a line that does not: creations cost, and may arrive late.
+
+use std::collections::BTreeSet;
+
+use cloudconvert_core::{Body, Method, Piece, Request, Response};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::host::Serve;
+use crate::service::Seen;
+
+/// What the outputs hold.
+pub(crate) const OUTPUT: &[u8] = b"JPEG of a photo";
+const HOST: &str = "https://api.example.com/v2";
+const STORAGE: &str = "https://storage.example.net";
+
+/// What becomes of one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Fate {
+    Fine,
+    /// It never arrives.
+    LostBefore,
+    /// It arrives, its answer does not.
+    LostAfter,
+    /// The line breaks, and it arrives so many milliseconds later.
+    Late(u64),
+    /// It arrives, and nothing more happens.
+    Silence,
+    /// The service does nothing and says so.
+    Refused(u16, Option<u8>),
+    /// Too many jobs run at once; only creations are told so.
+    TooMany,
+    /// It arrives, but a gateway or an internal error answers.
+    Broken(u16),
+    /// It arrives, and half of the answer comes back.
+    Truncated,
+    /// It never arrives: something on the way answers with a page of its own.
+    Page,
+}
+
+pub(crate) fn fates() -> impl Strategy<Value = Vec<Fate>> {
+    let fate = prop_oneof![
+        4 => Just(Fate::Fine),
+        2 => Just(Fate::LostBefore),
+        2 => Just(Fate::LostAfter),
+        2 => (0_u64..9_000).prop_map(Fate::Late),
+        1 => Just(Fate::Silence),
+        1 => (prop_oneof![Just(429), Just(503)], 1_u8..40).prop_map(|(status, wait)| Fate::Refused(status, Some(wait))),
+        1 => Just(Fate::Refused(429, None)),
+        1 => Just(Fate::TooMany),
+        2 => prop_oneof![Just(500_u16), Just(502), Just(503), Just(504), Just(408)].prop_map(Fate::Broken),
+        1 => Just(Fate::Truncated),
+        1 => Just(Fate::Page),
+    ];
+    prop::collection::vec(fate, 0..30)
+}
+
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// The names of its tasks: import, work, export.
+    names: [String; 3],
+    uploaded_at: Option<u64>,
+    pub(crate) deleted: bool,
+    cancelled: bool,
+    polls: u8,
+}
+
+/// How long after its upload a task ends, in milliseconds.
+const ENDS_LATER: u64 = 6_000;
+
+pub(crate) struct Jobs {
+    fates: std::vec::IntoIter<Fate>,
+    /// Requests that arrive later.
+    late: Vec<(u64, Request)>,
+    pub(crate) created: Vec<Job>,
+    polls: u8,
+    /// Uploads that were answered as taken.
+    told: BTreeSet<usize>,
+    /// What a client must never do.
+    pub(crate) violations: Vec<String>,
+    requests: usize,
+}
+
+impl Serve for Jobs {
+    fn handle(&mut self, now: u64, request: &Request) -> Seen {
+        self.requests += 1;
+        for (when, request) in self.arrived(now) {
+            self.perform(when, &request);
+        }
+        if request.carries_key() && !request.url.starts_with(HOST) {
+            self.violations.push(format!("the key went to {}", request.url));
+        }
+        match self.fates.next().unwrap_or(Fate::Fine) {
+            Fate::Fine => Seen::Answer(self.answered(now, request)),
+            Fate::TooMany if request.url == format!("{HOST}/jobs") => {
+                Seen::Answer(reply(402, &json!({"message": "Wait.", "code": "PARALLEL_JOB_LIMIT_EXCEEDED"})))
+            }
+            Fate::TooMany => Seen::Answer(self.answered(now, request)),
+            Fate::LostBefore => Seen::Lost,
+            Fate::LostAfter => {
+                self.perform(now, request);
+                Seen::Lost
+            }
+            Fate::Late(by) => {
+                self.late.push((now + by, request.clone()));
+                Seen::Lost
+            }
+            Fate::Silence => {
+                self.perform(now, request);
+                Seen::Silence
+            }
+            Fate::Refused(status, wait) => {
+                let mut response = reply(status, &json!({"message": "Later."}));
+                response.headers.extend(wait.map(|wait| ("Retry-After".to_owned(), wait.to_string())));
+                Seen::Answer(response)
+            }
+            Fate::Broken(status) => {
+                self.perform(now, request);
+                Seen::Answer(Response { status, body: b"<html>".to_vec(), ..Response::default() })
+            }
+            Fate::Truncated => {
+                let mut response = self.perform(now, request);
+                response.body.truncate(response.body.len() / 2);
+                Seen::Answer(response)
+            }
+            Fate::Page => {
+                Seen::Answer(Response { status: 200, body: b"<html>".to_vec(), ..Response::default() })
+            }
+        }
+    }
+
+    fn requests(&self) -> usize {
+        self.requests
+    }
+}
+
+impl Jobs {
+    pub(crate) fn new(fates: Vec<Fate>, polls: u8) -> Self {
+        Self {
+            fates: fates.into_iter(),
+            late: Vec::new(),
+            created: Vec::new(),
+            polls,
+            told: BTreeSet::new(),
+            violations: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    /// Lets everything arrive that is still on its way.
+    pub(crate) fn settle(&mut self) {
+        for (when, request) in self.arrived(u64::MAX) {
+            self.perform(when, &request);
+        }
+    }
+
+    fn arrived(&mut self, now: u64) -> Vec<(u64, Request)> {
+        let (arrived, late) = std::mem::take(&mut self.late).into_iter().partition(|(when, _)| *when <= now);
+        self.late = late;
+        arrived
+    }
+
+    /// Does what a request asks, and the client hears of it.
+    fn answered(&mut self, now: u64, request: &Request) -> Response {
+        let response = self.perform(now, request);
+        if request.url.starts_with(STORAGE) && request.method == Method::Post && response.status == 201 {
+            self.told.insert(number(&request.url));
+        }
+        response
+    }
+
+    fn perform(&mut self, now: u64, request: &Request) -> Response {
+        let path = request.url.strip_prefix(HOST).unwrap_or(&request.url);
+        let path = path.split('?').next().unwrap_or_default();
+        match (request.method, path.split('/').collect::<Vec<_>>().as_slice()) {
+            (Method::Post, ["", "jobs"]) => self.create(now, request),
+            (Method::Get, ["", "jobs"]) => {
+                let jobs: Vec<_> =
+                    (0..self.created.len()).rev().filter(|at| !self.created[*at].deleted).collect();
+                let jobs: Vec<_> = jobs.into_iter().map(|at| self.told(now, at, false)).collect();
+                reply(200, &json!({"data": jobs, "links": {"next": null}}))
+            }
+            (Method::Get, ["", "jobs", id]) => match self.known(id) {
+                Some(at) => reply(200, &json!({"data": self.told(now, at, true)})),
+                None => gone(),
+            },
+            (Method::Delete, ["", "jobs", id]) => match self.known(id) {
+                Some(at) => {
+                    self.created[at].deleted = true;
+                    Response { status: 204, ..Response::default() }
+                }
+                None => gone(),
+            },
+            (Method::Post, ["", "tasks", id, "cancel"]) => {
+                if let Some(job) = self.created.get_mut(number(id)) {
+                    job.cancelled = true;
+                }
+                reply(200, &json!({"data": {"status": "error", "code": "CANCELLED"}}))
+            }
+            (Method::Post, ["https:", "", "storage.example.net", "form", id]) => {
+                self.upload(now, number(id), request)
+            }
+            (Method::Get, ["https:", "", "storage.example.net", "file", id]) => match self.known(id) {
+                Some(_) => {
+                    let length = ("Content-Length".to_owned(), OUTPUT.len().to_string());
+                    Response {
+                        status: 200,
+                        headers: vec![length],
+                        body: OUTPUT.to_vec(),
+                        ..Response::default()
+                    }
+                }
+                None => gone(),
+            },
+            _ => {
+                self.violations.push(format!("there is no {request:?}"));
+                gone()
+            }
+        }
+    }
+
+    fn known(&self, id: &str) -> Option<usize> {
+        Some(number(id)).filter(|at| self.created.get(*at).is_some_and(|job| !job.deleted))
+    }
+
+    fn create(&mut self, now: u64, request: &Request) -> Response {
+        let Body::Bytes(body) = &request.body else { panic!("a creation is JSON") };
+        let body: Value = serde_json::from_slice(body).unwrap();
+        let names: Vec<_> = body["tasks"].as_object().unwrap().keys().cloned().collect();
+        self.created.push(Job {
+            names: names.try_into().unwrap(),
+            uploaded_at: None,
+            deleted: false,
+            cancelled: false,
+            polls: 0,
+        });
+        reply(201, &json!({"data": self.told(now, self.created.len() - 1, false)}))
+    }
+
+    fn upload(&mut self, now: u64, at: usize, request: &Request) -> Response {
+        let Body::Stream { pieces, .. } = &request.body else { panic!("an upload is a form") };
+        let head = match pieces.first() {
+            Some(Piece::Bytes(bytes)) => String::from_utf8(bytes.clone()).unwrap(),
+            _ => String::new(),
+        };
+        if !head.contains("name=\"signature\"\r\n\r\ns3cret-form\r\n") {
+            self.violations.push("an upload without the fields of its form".to_owned());
+        }
+        if self.told.contains(&at) {
+            self.violations.push(format!("job {at} got its file again, after it was told that it had it"));
+        }
+        let job = &mut self.created[at];
+        if job.deleted {
+            return gone();
+        }
+        if job.uploaded_at.is_some() {
+            return Response {
+                status: 403,
+                body: b"<Message>used</Message>".to_vec(),
+                ..Response::default()
+            };
+        }
+        job.uploaded_at = Some(now);
+        Response { status: 201, body: b"<PostResponse/>".to_vec(), ..Response::default() }
+    }
+
+    /// A job as it is now.
+    fn told(&mut self, now: u64, at: usize, counts: bool) -> Value {
+        let polls = self.polls;
+        let job = &mut self.created[at];
+        let imported = job.uploaded_at.is_some_and(|when| now >= when + ENDS_LATER);
+        job.polls += u8::from(imported && counts && job.polls < polls);
+        let done = imported && job.polls >= polls;
+        let [import, work, export] = &job.names;
+        let status = |done: bool| if done { "finished" } else { "waiting" };
+        let form = json!({"form": {"url": format!("{STORAGE}/form/{at}"), "parameters": {
+            "key": "x/${filename}", "signature": "s3cret-form"
+        }}});
+        let file = json!({"files": [{
+            "filename": "photo.jpg", "size": OUTPUT.len(), "url": format!("{STORAGE}/file/{at}?s3cret")
+        }]});
+        let tasks = json!([
+            {"id": at.to_string(), "name": export, "operation": "export/url", "status": status(done), "percent": 100,
+             "result": if done { file } else { Value::Null }},
+            {"id": at.to_string(), "name": work, "operation": "convert", "status": status(done), "percent": 100},
+            {"id": at.to_string(), "name": import, "operation": "import/upload", "status": status(imported),
+             "result": if imported { Value::Null } else { form }},
+        ]);
+        let state = match (job.cancelled, done) {
+            (true, _) => "error",
+            (_, true) => "finished",
+            _ => "processing",
+        };
+        json!({"id": at.to_string(), "status": state, "tasks": tasks})
+    }
+}
+
+/// The number at the end of a path.
+fn number(path: &str) -> usize {
+    path.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or(usize::MAX)
+}
+
+fn reply(status: u16, body: &Value) -> Response {
+    Response { status, body: body.to_string().into_bytes(), ..Response::default() }
+}
+
+fn gone() -> Response {
+    reply(404, &json!({"message": "No query results."}))
+}

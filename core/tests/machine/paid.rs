@@ -1,0 +1,89 @@
+//! Paid once: where creating costs, no conversion is paid twice, and none that was paid is lost.
+
+use cloudconvert_core::{Api, Code, Conversion, Policy, Watch};
+use proptest::prelude::*;
+
+use crate::host::{End, Habits, drive, job};
+use crate::jobs::{Fate, Jobs, OUTPUT, fates};
+
+fn api() -> Api {
+    Api::new("https://api.example.com/v2", Some("KEY-s3cret")).unwrap()
+}
+
+fn patient(progress: bool) -> Policy {
+    let (retries, long) = (200, 86_400_000);
+    let watch = if progress { Watch::Progress } else { Watch::Result };
+    Policy { retries, throttles: retries, deadline: long, reach: long, watch, ..Policy::default() }
+}
+
+fn run(service: &mut Jobs, policy: Policy, seed: u64, habits: Habits) -> End {
+    let conversion = Conversion::new(&api(), job(), policy, seed).unwrap();
+    let end = drive(service, conversion, &api(), habits);
+    service.settle();
+    end
+}
+
+/// What holds however it ends.
+fn check(service: &Jobs) {
+    assert!(service.violations.is_empty(), "{:#?}", service.violations);
+    assert!(service.created.len() <= 1, "it was paid {} times", service.created.len());
+}
+
+proptest! {
+    #![proptest_config(crate::cases(400))]
+
+    /// With patience enough every fault on the line is survived, and one job was paid.
+    #[test]
+    fn with_patience_it_is_paid_once_and_works(fates in fates(), polls in 0_u8..4, seed: u64, progress: bool) {
+        let mut service = Jobs::new(fates, polls);
+        let end = run(&mut service, patient(progress), seed, Habits::default());
+        check(&service);
+        prop_assert!(end.result.is_ok(), "{:?}", end.result);
+        prop_assert_eq!(end.files["photo.jpg"].as_slice(), OUTPUT);
+        prop_assert_eq!(service.created.len(), 1);
+    }
+
+    /// The same for a host that dies with requests out and goes on in another process.
+    #[test]
+    fn a_host_that_dies_pays_once(fates in fates(), polls in 0_u8..4, seed: u64, dies: u64) {
+        let mut service = Jobs::new(fates, polls);
+        let end = run(&mut service, patient(true), seed, Habits { dies, ..Habits::default() });
+        check(&service);
+        prop_assert!(end.result.is_ok(), "{:?}", end.result);
+    }
+
+    /// With little patience it may fail, but then the error names what was paid, or nothing was.
+    #[test]
+    fn nothing_that_was_paid_is_lost(fates in fates(), polls in 0_u8..4, seed: u64, retries in 0_u32..6) {
+        let mut service = Jobs::new(fates, polls);
+        let policy = Policy { retries, throttles: retries, ..patient(true) };
+        let end = run(&mut service, policy, seed, Habits::default());
+        check(&service);
+        if let Err(error) = &end.result {
+            let left = service.created.iter().any(|job| !job.deleted);
+            prop_assert!(!left || error.process_id.is_some() || error.message.contains("may run"), "{error:?}");
+        }
+    }
+
+    /// Cancelled at any step, nothing runs on, unless the line was too bad to find or to delete it.
+    #[test]
+    fn cancelled_it_leaves_nothing_behind(polls in 0_u8..4, seed: u64, step in 0_usize..30) {
+        let mut service = Jobs::new(Vec::new(), polls);
+        let end = run(&mut service, patient(true), seed, Habits { cancels_at: Some(step), ..Habits::default() });
+        check(&service);
+        if end.result.is_err_and(|error| error.code == Code::Cancelled) {
+            prop_assert!(service.created.iter().all(|job| job.deleted), "a job was left behind");
+        }
+    }
+
+    /// Cancelled while the answer to the creation is lost, the job is found and deleted all the same.
+    #[test]
+    fn what_was_created_unseen_is_found_and_deleted(seed: u64, late in 0_u64..2_000, lost: bool) {
+        let fate = if lost { Fate::LostAfter } else { Fate::Late(late) };
+        let mut service = Jobs::new(vec![fate], 1);
+        let end = run(&mut service, patient(true), seed, Habits { cancels_at: Some(2), ..Habits::default() });
+        check(&service);
+        prop_assert_eq!(end.result.unwrap_err().code, Code::Cancelled);
+        prop_assert!(service.created.iter().all(|job| job.deleted), "a job was left behind");
+    }
+}
