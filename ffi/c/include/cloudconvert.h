@@ -1,7 +1,7 @@
 // CloudConvert for C: one protocol core, poll and handle, no callbacks.
 //
-// A conversion is a state machine without I/O. Your program performs the requests it is handed, with the HTTP client,
-// the event loop and the threads that it has already. The one contract:
+// A conversion is a state machine without I/O. Your program performs the requests that it is given, with the HTTP client,
+// the event loop and the threads that it has already. The contract:
 //
 //     cloudconvert_conversion *conversion;
 //     if (cloudconvert_begin_convert(api, job, NULL, cloudconvert_seed(), &conversion) != CLOUDCONVERT_CODE_OK)
@@ -15,20 +15,25 @@
 //     }
 //     cloudconvert_conversion_free(conversion);
 //
-// What happens to a request is told by cloudconvert_conversion_sent and cloudconvert_conversion_received, and in the end by
-// cloudconvert_conversion_answered or cloudconvert_conversion_failed; then poll again. examples/convert.c is a whole program with libcurl.
+// Tell what happens to a request: cloudconvert_conversion_sent, cloudconvert_conversion_begun and
+// cloudconvert_conversion_received while it is out, and at its end cloudconvert_conversion_answered or
+// cloudconvert_conversion_failed. Then poll again. examples/convert.c is a whole program with libcurl.
 //
-// Ownership  What a function makes is yours to free with the function that it names. All else that it hands out is the
-//            library's, must not be changed or freed, and lives as long as its documentation says. What you pass in is
-//            read within the call and never kept.
-// Threads    Every function may be called on every thread. Calls on one handle take turns; but what one of them hands
-//            out may end with the next, so let one thread at a time use a handle. No function does I/O or sleeps.
-// Errors     Calls answer CLOUDCONVERT_CODE_OK or what was wrong; cloudconvert_last_message has the words. A negative
+// Ownership  Free what a function makes, with the function that its documentation names. Everything else that the library
+//            hands out belongs to the library. Do not change or free it; its documentation says how long it lives. The
+//            library reads what you pass in within the call and keeps no pointer to it.
+// Threads    Every function may be called on every thread. Calls on one handle wait for each other. What one call hands
+//            out may end with the next one, so let one thread at a time use a handle. No function does I/O or sleeps.
+// Errors     Functions return CLOUDCONVERT_CODE_OK or what was wrong. cloudconvert_last_message has the words. A negative
 //            code is a mistake in the calling program, and the call did nothing. Handles are checked: one that was
 //            freed, freed twice or made up is CLOUDCONVERT_CODE_DEAD_HANDLE. No call aborts, unwinds or exits, whatever
 //            is passed, as long as pointers to strings, arrays and places are NULL or valid.
+// Structs    Structs that your program has memory for keep their size in later versions: they have reserved space. Fill
+//            what you pass in with zeros before you set its members; a reserved member that is not zero is
+//            CLOUDCONVERT_CODE_OUT_OF_RANGE. Structs that the library hands out by pointer, cloudconvert_request and
+//            cloudconvert_result, may get more members at their end: do not copy them.
 // Strings    UTF-8 and NUL-terminated, both ways, never with a NUL inside. NULL is refused with
-//            CLOUDCONVERT_CODE_NULL_POINTER wherever it is not expressly allowed. Bytes come as pointer and size, and
+//            CLOUDCONVERT_CODE_NULL_POINTER wherever the documentation does not allow it. Bytes come as pointer and size, and
 //            may be NULL if the size is 0.
 // Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds.
 //
@@ -54,16 +59,15 @@
 //      "upload": "multipart", "download": "whole", "delete": true}
 //
 //   retries   how many requests may be repeated after failures, in the whole conversion.
-//   throttles how often it may be told to slow down and come back.
+//   throttles how often the service may ask it to slow down.
 //   deadline  how long the whole may take.
-//   reach     how long a service that has not answered yet is tried to be reached.
-//   watch     "progress": polls that bring the percent. "result": long polls, fewest requests, promptest end.
+//   reach     how long to try to reach a service that has never answered.
+//   watch     "progress": polls that bring the percent. "result": long polls, which need the fewest requests.
 //             "callback": by the job's callback, see cloudconvert_conversion_called_back.
-//   observed  instead of "watch": whether somebody looks at the progress.
+//   observed  instead of "watch": whether anyone looks at the progress.
 //   upload    "multipart" or "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
-//   delete    whether the process is deleted after its output was downloaded and checked, or the conversion failed. An
-//             output that could not be downloaded stays.
+//   delete    whether the process is deleted at its end. An output that could not be downloaded stays.
 //   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
 //
 // Calls, for cloudconvert_call_new, with what is replied:
@@ -111,7 +115,7 @@ typedef enum cloudconvert_code {
   CLOUDCONVERT_CODE_BAD_REQUEST = 1,
   /// The API key is missing or wrong (HTTP 401, 403).
   CLOUDCONVERT_CODE_UNAUTHORIZED = 2,
-  /// The process is gone, or never was (HTTP 404, 410).
+  /// The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410).
   CLOUDCONVERT_CODE_NOT_FOUND = 3,
   /// The service could not convert this input (HTTP 422).
   CLOUDCONVERT_CODE_CONVERSION_FAILED = 4,
@@ -125,9 +129,9 @@ typedef enum cloudconvert_code {
   CLOUDCONVERT_CODE_TIMEOUT = 8,
   /// Cancelled by the caller.
   CLOUDCONVERT_CODE_CANCELLED = 9,
-  /// An answer that is not the API's, or an output that is not whole.
+  /// The answer is not the API's, or an output is not whole.
   CLOUDCONVERT_CODE_INVALID_RESPONSE = 10,
-  /// The service named a URL on a host that is not to be trusted.
+  /// The service named a URL on a host that is not trusted. See `cloudconvert_api_trust`.
   CLOUDCONVERT_CODE_UNTRUSTED_URL = 11,
   /// The input cannot be read.
   CLOUDCONVERT_CODE_INPUT = 12,
@@ -137,7 +141,7 @@ typedef enum cloudconvert_code {
   CLOUDCONVERT_CODE_OTHER = 14,
   /// A pointer is NULL that must not be.
   CLOUDCONVERT_CODE_NULL_POINTER = -1,
-  /// A handle is not, or no longer, one of an object: it was freed, or never came from this library.
+  /// A handle is not in use: it was freed, or never came from this library.
   CLOUDCONVERT_CODE_DEAD_HANDLE = -2,
   /// A string is not UTF-8.
   CLOUDCONVERT_CODE_NOT_UTF8 = -3,
@@ -197,7 +201,8 @@ typedef enum cloudconvert_batch_action {
 typedef enum cloudconvert_reason {
   /// No connection, or it broke before the answer was whole.
   CLOUDCONVERT_REASON_CONNECTION = 1,
-  /// The sender's own limit on time struck. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know all deadlines.
+  /// A time limit of the sender passed. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know
+  /// all deadlines.
   CLOUDCONVERT_REASON_TIMEOUT = 2,
   /// The server answered with a redirect that the sender cannot show.
   CLOUDCONVERT_REASON_REDIRECT = 3,
@@ -225,6 +230,8 @@ typedef struct cloudconvert_input_file {
   const char *name;
   /// Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
   uint64_t size;
+  /// Space for members of later versions. Has to be zero.
+  uint64_t reserved[2];
 } cloudconvert_input_file;
 
 /// A snapshot of a conversion. Its texts live until the next `cloudconvert_conversion_progress` of the same conversion, or until
@@ -251,6 +258,8 @@ typedef struct cloudconvert_progress {
   size_t verified;
   /// The process ID; NULL until there is one.
   const char *process_id;
+  /// Space for members of later versions.
+  uint64_t reserved[4];
 } cloudconvert_progress;
 
 /// One header of a request or a response. Both texts are NUL-terminated and not NULL.
@@ -269,6 +278,8 @@ typedef struct cloudconvert_piece {
   size_t size;
   /// Which file, counted from 0.
   size_t file;
+  /// Space for members of later versions.
+  uint64_t reserved[2];
 } cloudconvert_piece;
 
 /// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
@@ -308,6 +319,8 @@ typedef struct cloudconvert_output_file {
   const char *name;
   /// Its size in bytes.
   uint64_t size;
+  /// Space for members of later versions.
+  uint64_t reserved[2];
 } cloudconvert_output_file;
 
 /// What a conversion or a call ended with. Texts are NULL where there is nothing to say.
@@ -316,7 +329,7 @@ typedef struct cloudconvert_output_file {
 typedef struct cloudconvert_result {
   /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
   enum cloudconvert_code code;
-  /// On failure: what happened and what to do, for people; the service's own words where it sent some.
+  /// On failure: what happened and what to do, for people.
   const char *message;
   /// On failure: the HTTP status that the service answered with; 0 for none.
   uint16_t status;
@@ -328,7 +341,7 @@ typedef struct cloudconvert_result {
   const char *process_url;
   /// Where the input is uploaded, of a process that was only prepared.
   const char *upload_url;
-  /// Where the service stored the output, as it wrote it. After a download it serves no more.
+  /// Where the service stored the output, as it wrote it. Not valid after the download: the process has been deleted.
   const char *url;
   /// The name that the service gave the output.
   const char *filename;
@@ -343,6 +356,16 @@ typedef struct cloudconvert_result {
   /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
   /// members but `code` are empty then.
   const char *reply;
+  /// On failure: whether the same may work later, after `retry_after` or some minutes.
+  bool is_retryable;
+  /// On failure: the method of the request that failed.
+  const char *request_method;
+  /// On failure: the URL of that request, without its query.
+  const char *request_url;
+  /// On failure: what the service itself said. `message` may say more.
+  const char *service_message;
+  /// On failure: why there was no answer, as told by `cloudconvert_conversion_failed` or `cloudconvert_call_failed`.
+  const char *cause;
 } cloudconvert_result;
 
 /// What `cloudconvert_conversion_poll` and `cloudconvert_call_poll` answer.
@@ -355,6 +378,8 @@ typedef struct cloudconvert_next {
   const struct cloudconvert_request *request;
   /// With `DONE`: what the conversion or the call ended with. Else NULL.
   const struct cloudconvert_result *result;
+  /// Space for members of later versions.
+  uint64_t reserved[4];
 } cloudconvert_next;
 
 /// A whole answer. The library reads it within the call and keeps none of its pointers.
@@ -371,6 +396,8 @@ typedef struct cloudconvert_response {
   size_t body_size;
   /// How long the file is now, if the body went into one, with what earlier answers left in it.
   uint64_t received;
+  /// Space for members of later versions. Has to be zero.
+  uint64_t reserved[4];
 } cloudconvert_response;
 
 /// Where the body of an answer goes, now that its status and headers are known.
@@ -379,15 +406,17 @@ typedef struct cloudconvert_body_target {
   bool in_file;
   /// Where in the file the first byte goes. What the file held beyond it is cut off first.
   uint64_t offset;
-  /// The most bytes to keep in memory. The rest is let go, and the answer counts as whole.
+  /// The most bytes to keep in memory. Ignore the rest: the answer counts as whole.
   size_t limit;
+  /// Space for members of later versions.
+  uint64_t reserved[4];
 } cloudconvert_body_target;
 
 /// What `cloudconvert_batch_poll` answers.
 typedef struct cloudconvert_batch_next {
   /// What to do.
   enum cloudconvert_batch_action action;
-  /// Whom it is about; NULL with `WAIT` and `IDLE`.
+  /// Which conversion it is about; NULL with `WAIT` and `IDLE`.
   struct cloudconvert_conversion *conversion;
   /// With `WAIT`: when to poll again at the latest. Else 0.
   uint64_t until;
@@ -395,11 +424,16 @@ typedef struct cloudconvert_batch_next {
   const struct cloudconvert_request *request;
   /// With `DONE`: what the conversion ended with. Else NULL.
   const struct cloudconvert_result *result;
+  /// Space for members of later versions.
+  uint64_t reserved[4];
 } cloudconvert_batch_next;
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/// @defgroup cloudconvert_errors Errors
+/// @{
 
 /// The message of the last call on this thread that answered another code than `CLOUDCONVERT_CODE_OK`, for people; empty
 /// before the first. It never holds the API key.
@@ -407,12 +441,17 @@ extern "C" {
 /// Lives until the next such call on this thread, or until the thread ends. Never NULL.
 const char *cloudconvert_last_message(void);
 
+/// @}
+
+/// @defgroup cloudconvert_api The service
+/// @{
+
 /// Makes the API at a base URL.
 ///
 /// @param base  The base URL; NULL for that of the service itself, `https://api.cloudconvert.com/v1`.
-/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone, and shown nowhere.
+/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone and never shown.
 /// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
-/// @return `BAD_REQUEST` for a base that is no `http` or `https` URL, and for a key with a character that no key has.
+/// @return `BAD_REQUEST` for a base that is not an `http` or `https` URL, and for a key with a character that is not allowed.
 enum cloudconvert_code cloudconvert_api_new(const char *base,
                                             const char *key,
                                             struct cloudconvert_api **api);
@@ -422,7 +461,7 @@ enum cloudconvert_code cloudconvert_api_new(const char *base,
 ///
 /// @param url  The absolute process or upload URL. Not NULL.
 /// @param api  As in `cloudconvert_api_new`.
-/// @return `BAD_REQUEST` for something that is no absolute `http` or `https` URL.
+/// @return `BAD_REQUEST` for something that is not an absolute `http` or `https` URL.
 enum cloudconvert_code cloudconvert_api_for_url(const char *url,
                                                 struct cloudconvert_api **api);
 
@@ -437,6 +476,11 @@ enum cloudconvert_code cloudconvert_api_trust(struct cloudconvert_api *api,
 ///
 /// @param api  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_api_free(struct cloudconvert_api *api);
+
+/// @}
+
+/// @defgroup cloudconvert_conversion Conversions: made, looked at, saved, freed
+/// @{
 
 /// Makes a conversion: the process is created and started, the input uploaded, the output downloaded, the process deleted.
 ///
@@ -505,7 +549,7 @@ enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert
                                                        struct cloudconvert_conversion **conversion);
 
 /// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
-/// process has not been started yet. It does no harm where they are not needed.
+/// process has not been started yet. You may always call this: what is not needed is ignored.
 ///
 /// @param job  The job that the conversion was made from. Not NULL.
 /// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
@@ -534,6 +578,11 @@ enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversi
 /// @return `WRONG_ORDER` while it runs in a batch.
 enum cloudconvert_code cloudconvert_conversion_free(struct cloudconvert_conversion *conversion);
 
+/// @}
+
+/// @defgroup cloudconvert_drive Conversions: polled, and told what happened
+/// @{
+
 /// Asks what to do now.
 ///
 /// @param now   The time in milliseconds since 1970 (UTC), in this and all calls.
@@ -559,8 +608,8 @@ enum cloudconvert_code cloudconvert_conversion_received(struct cloudconvert_conv
                                                         uint64_t bytes);
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
-/// a part of a file only where it belongs. Has to be told before anything is written to the file of a request's sink: what
-/// breaks off later can only be resumed by what is known of its beginning.
+/// a part of a file only where it belongs. Call it before anything is written to the file of a request's sink: a download
+/// that breaks off can only be resumed by what is known of its beginning.
 ///
 /// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
 /// @param head   The answer, of which only the status and the headers are read. Not NULL.
@@ -582,14 +631,15 @@ enum cloudconvert_code cloudconvert_conversion_answered(struct cloudconvert_conv
 /// Tells that there will be no answer to a request.
 ///
 /// @param reason  `OUT_OF_RANGE` for a number that is none.
-/// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
+/// @param why     Why, in words. It becomes `cause` of the result, and with `INPUT` and `SINK` part of its message. NULL for
+///                no words.
 enum cloudconvert_code cloudconvert_conversion_failed(struct cloudconvert_conversion *conversion,
                                                       uint64_t now,
                                                       uint64_t id,
                                                       cloudconvert_reason reason,
                                                       const char *why);
 
-/// Tells that the service called the job's callback URL, whosever process it was about; see `"watch": "callback"`.
+/// Tells that the service called the job's callback URL, whichever process it was about; see `"watch": "callback"`.
 ///
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
@@ -597,10 +647,15 @@ enum cloudconvert_code cloudconvert_conversion_called_back(struct cloudconvert_c
                                                            uint64_t now,
                                                            const char *called);
 
-/// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
+/// Cancels the conversion: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
 /// one that is done.
 enum cloudconvert_code cloudconvert_conversion_cancel(struct cloudconvert_conversion *conversion,
                                                       uint64_t now);
+
+/// @}
+
+/// @defgroup cloudconvert_batch Many conversions
+/// @{
 
 /// Makes an empty batch.
 ///
@@ -611,8 +666,8 @@ enum cloudconvert_code cloudconvert_batch_new(size_t limit,
                                               uint64_t seed,
                                               struct cloudconvert_batch **batch);
 
-/// Puts a conversion into a batch, which begins it when its turn comes. From then on the batch is polled in its place;
-/// all other calls about it go on working, and it is freed after it has ended.
+/// Puts a conversion into a batch, which begins it when the limit allows. From then on, poll the batch in its
+/// place. All other functions go on working for it. Free it after it has ended.
 ///
 /// @return `WRONG_ORDER` for a conversion that is in a batch, or was polled already.
 enum cloudconvert_code cloudconvert_batch_add(struct cloudconvert_batch *batch,
@@ -625,7 +680,7 @@ enum cloudconvert_code cloudconvert_batch_poll(struct cloudconvert_batch *batch,
                                                uint64_t now,
                                                struct cloudconvert_batch_next *next);
 
-/// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.
+/// Tells that the service called the callback URL of one of the jobs; the library finds the conversion that it is about.
 ///
 /// @param api     The API of the conversions, to check the callback with.
 /// @param called  The URL that was called, or its query alone. Not NULL.
@@ -635,15 +690,20 @@ enum cloudconvert_code cloudconvert_batch_called_back(struct cloudconvert_batch 
                                                       const struct cloudconvert_api *api,
                                                       const char *called);
 
-/// Frees a batch. Conversions that are still in it are lost for it and can only be freed: to clean up on the service,
-/// cancel each and poll until `IDLE` first.
+/// Frees a batch. Conversions that are still in it can only be freed afterwards. To clean up on the service, cancel each
+/// and poll until `IDLE` first.
 ///
 /// @param batch  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_batch_free(struct cloudconvert_batch *batch);
 
-/// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_begin_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
-/// the functions below.
+/// @}
+
+/// @defgroup cloudconvert_call Single calls
+/// @{
+
+/// Makes a single call, for programs that drive a process themselves or want a list. Other programs want
+/// `cloudconvert_begin_convert`, which makes every call that is needed. The loop of a call is that of a conversion, with the
+/// functions below.
 ///
 /// @param api     Copied, so it may be freed afterwards.
 /// @param wish    What is called, as a JSON object; see "Calls" at the top. Not NULL.
@@ -702,7 +762,7 @@ enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
                                                 cloudconvert_reason reason,
                                                 const char *why);
 
-/// Gives the call up: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
+/// Cancels the call: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
 /// Does nothing to one that is done.
 enum cloudconvert_code cloudconvert_call_cancel(struct cloudconvert_call *call);
 
@@ -710,6 +770,11 @@ enum cloudconvert_code cloudconvert_call_cancel(struct cloudconvert_call *call);
 ///
 /// @param call  The handle, which is dead afterwards. NULL is allowed and does nothing.
 enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
+
+/// @}
+
+/// @defgroup cloudconvert_names Names and helpers
+/// @{
 
 /// The library's version, such as `0.1.0`. Static, never NULL.
 const char *cloudconvert_version(void);
@@ -734,6 +799,8 @@ const char *cloudconvert_code_name(cloudconvert_code code);
 /// The name of a stage: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`. Static, never NULL;
 /// `unknown` for a number that is no stage.
 const char *cloudconvert_stage_name(cloudconvert_stage stage);
+
+/// @}
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -23,9 +23,9 @@ pub(crate) fn copy(api: *const Api) -> Result<core::Api, Failure> {
 /// Makes the API at a base URL.
 ///
 /// @param base  The base URL; NULL for that of the service itself, `https://api.cloudconvert.com/v1`.
-/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone, and shown nowhere.
+/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone and never shown.
 /// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
-/// @return `BAD_REQUEST` for a base that is no `http` or `https` URL, and for a key with a character that no key has.
+/// @return `BAD_REQUEST` for a base that is not an `http` or `https` URL, and for a key with a character that is not allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_api_new(
     base: *const c_char,
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn cloudconvert_api_new(
 ///
 /// @param url  The absolute process or upload URL. Not NULL.
 /// @param api  As in `cloudconvert_api_new`.
-/// @return `BAD_REQUEST` for something that is no absolute `http` or `https` URL.
+/// @return `BAD_REQUEST` for something that is not an absolute `http` or `https` URL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_api_for_url(url: *const c_char, api: *mut *mut Api) -> Code {
     guard(|| {

@@ -1,7 +1,7 @@
 //! Many conversions behind one concurrency limit and one throttle.
 //!
 //! A conversion that is in a batch keeps its handle: what happens to its requests is told to it, and it passes that on. Locks
-//! are taken in one order, conversion before batch, so a poll lets go of the batch before it looks up whose turn it is.
+//! are taken in one order, conversion before batch, so a poll releases the batch before it looks up the conversion.
 
 use std::collections::BTreeMap;
 use std::ffi::c_char;
@@ -43,7 +43,7 @@ pub enum BatchAction {
 pub struct BatchNext {
     /// What to do.
     pub action: BatchAction,
-    /// Whom it is about; NULL with `WAIT` and `IDLE`.
+    /// Which conversion it is about; NULL with `WAIT` and `IDLE`.
     pub conversion: *mut Conversion,
     /// With `WAIT`: when to poll again at the latest. Else 0.
     pub until: u64,
@@ -51,6 +51,8 @@ pub struct BatchNext {
     pub request: *const request::Request,
     /// With `DONE`: what the conversion ended with. Else NULL.
     pub result: *const result::Result,
+    /// Space for members of later versions.
+    pub reserved: [u64; 4],
 }
 
 /// The batch, and the handles of its members.
@@ -61,7 +63,7 @@ struct HeldBatch {
 
 static BATCHES: Handles<HeldBatch> = Handles::new("batch");
 
-/// The place of a conversion in a batch.
+/// Which member of which batch a conversion is.
 pub(crate) struct Membership {
     batch: usize,
     member: u64,
@@ -109,8 +111,8 @@ pub unsafe extern "C" fn cloudconvert_batch_new(limit: usize, seed: u64, batch: 
     })
 }
 
-/// Puts a conversion into a batch, which begins it when its turn comes. From then on the batch is polled in its place;
-/// all other calls about it go on working, and it is freed after it has ended.
+/// Puts a conversion into a batch, which begins it when the limit allows. From then on, poll the batch in its
+/// place. All other functions go on working for it. Free it after it has ended.
 ///
 /// @return `WRONG_ORDER` for a conversion that is in a batch, or was polled already.
 #[unsafe(no_mangle)]
@@ -156,6 +158,7 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
             until: 0,
             request: ptr::null(),
             result: ptr::null(),
+            reserved: [0; 4],
         };
         out.set(match decided {
             Decided::Idle => nothing,
@@ -179,7 +182,7 @@ fn next_of(conversion: *mut Conversion, action: core::Action) -> Result<crate::n
     CONVERSIONS.with(conversion, |held| Ok(held.handed_out.next(action)))
 }
 
-/// Tells that the service called the callback URL of one of the jobs; whose process it is about is found out.
+/// Tells that the service called the callback URL of one of the jobs; the library finds the conversion that it is about.
 ///
 /// @param api     The API of the conversions, to check the callback with.
 /// @param called  The URL that was called, or its query alone. Not NULL.
@@ -202,8 +205,8 @@ pub unsafe extern "C" fn cloudconvert_batch_called_back(
     })
 }
 
-/// Frees a batch. Conversions that are still in it are lost for it and can only be freed: to clean up on the service,
-/// cancel each and poll until `IDLE` first.
+/// Frees a batch. Conversions that are still in it can only be freed afterwards. To clean up on the service, cancel each
+/// and poll until `IDLE` first.
 ///
 /// @param batch  The handle, which is dead afterwards. NULL is allowed and does nothing.
 #[unsafe(no_mangle)]

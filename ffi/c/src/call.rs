@@ -25,9 +25,9 @@ struct HeldCall {
 
 static CALLS: Handles<HeldCall> = Handles::new("call");
 
-/// Makes a single call, for programs that drive a process themselves or want a list. All others want
-/// `cloudconvert_begin_convert`, which makes every call that is needed. A call is driven as a conversion is: the same loop, with
-/// the functions below.
+/// Makes a single call, for programs that drive a process themselves or want a list. Other programs want
+/// `cloudconvert_begin_convert`, which makes every call that is needed. The loop of a call is that of a conversion, with the
+/// functions below.
 ///
 /// @param api     Copied, so it may be freed afterwards.
 /// @param wish    What is called, as a JSON object; see "Calls" at the top. Not NULL.
@@ -75,11 +75,17 @@ pub unsafe extern "C" fn cloudconvert_call_poll(call: *mut Call, now: u64, next:
 }
 
 /// Tells what happened to a request.
-fn happened(call: *mut Call, now: u64, id: u64, event: impl FnOnce() -> Result<Event, Failure>) -> Code {
+fn happened(
+    call: *mut Call,
+    now: u64,
+    id: u64,
+    event: impl FnOnce(&mut HandedOut) -> Result<Event, Failure>,
+) -> Code {
     guard(|| {
         CALLS.with(call, |held| {
             held.handed_out.expect(id)?;
-            held.machine.handle(now, event()?);
+            let event = event(&mut held.handed_out)?;
+            held.machine.handle(now, event);
             Ok(())
         })
     })
@@ -91,7 +97,7 @@ fn happened(call: *mut Call, now: u64, id: u64, event: impl FnOnce() -> Result<E
 ///            that is over already is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_received(call: *mut Call, now: u64, id: u64, bytes: u64) -> Code {
-    happened(call, now, id, || Ok(Event::Received { id, bytes }))
+    happened(call, now, id, |_| Ok(Event::Received { id, bytes }))
 }
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: as `cloudconvert_conversion_begun`.
@@ -129,9 +135,10 @@ pub unsafe extern "C" fn cloudconvert_call_answered(
     id: u64,
     response: *const Response,
 ) -> Code {
-    happened(call, now, id, || {
+    happened(call, now, id, |handed_out| {
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(response) }?;
+        handed_out.answered();
         Ok(Event::Response { id, response })
     })
 }
@@ -147,14 +154,16 @@ pub unsafe extern "C" fn cloudconvert_call_failed(
     reason: ReasonNumber,
     why: *const c_char,
 ) -> Code {
-    happened(call, now, id, || {
+    happened(call, now, id, |handed_out| {
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
-        let reason = response::reason(reason, unsafe { optional_text(why, "why") }?)?;
+        let why = unsafe { optional_text(why, "why") }?;
+        let reason = response::reason(reason, why)?;
+        handed_out.failed(why);
         Ok(Event::Failed { id, reason })
     })
 }
 
-/// Gives the call up: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
+/// Cancels the call: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
 /// Does nothing to one that is done.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_cancel(call: *mut Call) -> Code {

@@ -9,7 +9,7 @@ use crate::api::{self, Api};
 use crate::batch::{self, Membership};
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
-use crate::memory::{Out, Texts, array, optional_text, text};
+use crate::memory::{Out, Texts, array, optional_text, text, unused};
 use crate::next::HandedOut;
 use crate::progress::{Progress, snapshot};
 use crate::request::CLOUDCONVERT_UNKNOWN;
@@ -26,6 +26,8 @@ pub struct InputFile {
     pub name: *const c_char,
     /// Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
     pub size: u64,
+    /// Space for members of later versions. Has to be zero.
+    pub reserved: [u64; 2],
 }
 
 /// The machine, and what C may still be reading of it.
@@ -185,6 +187,7 @@ pub unsafe extern "C" fn cloudconvert_begin_upload(
         make(api, policy, conversion, |api, policy| {
             let url = text(upload_url, "upload_url")?;
             let file = |file: &InputFile| {
+                unused(&file.reserved)?;
                 let size = Some(file.size).filter(|size| *size != CLOUDCONVERT_UNKNOWN);
                 Ok(core::InputFile { name: text(file.name, "name")?.to_owned(), size })
             };
@@ -256,7 +259,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_restore(
 }
 
 /// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
-/// process has not been started yet. It does no harm where they are not needed.
+/// process has not been started yet. You may always call this: what is not needed is ignored.
 ///
 /// @param job  The job that the conversion was made from. Not NULL.
 /// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.

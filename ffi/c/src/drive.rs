@@ -72,8 +72,8 @@ pub unsafe extern "C" fn cloudconvert_conversion_received(
 }
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
-/// a part of a file only where it belongs. Has to be told before anything is written to the file of a request's sink: what
-/// breaks off later can only be resumed by what is known of its beginning.
+/// a part of a file only where it belongs. Call it before anything is written to the file of a request's sink: a download
+/// that breaks off can only be resumed by what is known of its beginning.
 ///
 /// @param id     The request's ID; `WRONG_ORDER` for any but the last one.
 /// @param head   The answer, of which only the status and the headers are read. Not NULL.
@@ -113,6 +113,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_answered(
         let response = unsafe { response::read(response) }?;
         CONVERSIONS.with(conversion, |held| {
             held.handed_out.expect(id)?;
+            held.handed_out.answered();
             held.machine.handle(now, Event::Response { id, response })
         })
     })
@@ -121,7 +122,8 @@ pub unsafe extern "C" fn cloudconvert_conversion_answered(
 /// Tells that there will be no answer to a request.
 ///
 /// @param reason  `OUT_OF_RANGE` for a number that is none.
-/// @param why     With `INPUT` and `SINK`: why, in words that become part of the error's message. NULL for no words.
+/// @param why     Why, in words. It becomes `cause` of the result, and with `INPUT` and `SINK` part of its message. NULL for
+///                no words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_conversion_failed(
     conversion: *mut Conversion,
@@ -136,12 +138,13 @@ pub unsafe extern "C" fn cloudconvert_conversion_failed(
         let reason = response::reason(reason, why)?;
         CONVERSIONS.with(conversion, |held| {
             held.handed_out.expect(id)?;
+            held.handed_out.failed(why);
             held.machine.handle(now, Event::Failed { id, reason })
         })
     })
 }
 
-/// Tells that the service called the job's callback URL, whosever process it was about; see `"watch": "callback"`.
+/// Tells that the service called the job's callback URL, whichever process it was about; see `"watch": "callback"`.
 ///
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
@@ -161,7 +164,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_called_back(
     })
 }
 
-/// Gives the conversion up: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
+/// Cancels the conversion: poll on until `DONE`; the process is deleted, then the result is `CANCELLED`. Does nothing to
 /// one that is done.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_conversion_cancel(conversion: *mut Conversion, now: u64) -> Code {

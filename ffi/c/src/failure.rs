@@ -19,7 +19,7 @@ pub enum Code {
     BadRequest = 1,
     /// The API key is missing or wrong (HTTP 401, 403).
     Unauthorized = 2,
-    /// The process is gone, or never was (HTTP 404, 410).
+    /// The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410).
     NotFound = 3,
     /// The service could not convert this input (HTTP 422).
     ConversionFailed = 4,
@@ -33,9 +33,9 @@ pub enum Code {
     Timeout = 8,
     /// Cancelled by the caller.
     Cancelled = 9,
-    /// An answer that is not the API's, or an output that is not whole.
+    /// The answer is not the API's, or an output is not whole.
     InvalidResponse = 10,
-    /// The service named a URL on a host that is not to be trusted.
+    /// The service named a URL on a host that is not trusted. See `cloudconvert_api_trust`.
     UntrustedUrl = 11,
     /// The input cannot be read.
     Input = 12,
@@ -45,7 +45,7 @@ pub enum Code {
     Other = 14,
     /// A pointer is NULL that must not be.
     NullPointer = -1,
-    /// A handle is not, or no longer, one of an object: it was freed, or never came from this library.
+    /// A handle is not in use: it was freed, or never came from this library.
     DeadHandle = -2,
     /// A string is not UTF-8.
     NotUtf8 = -3,
@@ -98,7 +98,7 @@ impl Failure {
     }
 
     pub(crate) fn internal() -> Self {
-        Self::new(Code::Internal, "a bug in this library; the handle can only be freed now")
+        Self::new(Code::Internal, "there is a bug in this library: free the handle and report it")
     }
 
     pub(crate) fn is_internal(&self) -> bool {

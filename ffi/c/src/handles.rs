@@ -1,6 +1,6 @@
-//! Handles that can be checked: a token that is never used twice, in the clothes of a pointer.
+//! Handles that can be checked: a token that is never used twice, passed as a pointer.
 //!
-//! What C holds is no address but a number, looked up at every call. So a handle that was freed, freed twice, made up, or
+//! What C holds is not an address. It is a number that is looked up at every call. So a handle that was freed, freed twice, made up, or
 //! of another kind is an error code; and an object that one thread frees while another uses it lives until both are done.
 
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl<T> Handles<T> {
         body(&mut object)
     }
 
-    /// Ends a handle. NULL is none and ends nothing.
+    /// Ends a handle. NULL ends nothing.
     pub(crate) fn remove<H>(&self, handle: *const H) -> Result<(), Failure> {
         if handle.is_null() {
             return Ok(());
@@ -51,7 +51,7 @@ impl<T> Handles<T> {
         let mut live = self.live();
         let object = live.remove(&handle.addr()).ok_or_else(|| self.missing(handle))?;
         if live.is_empty() {
-            // Leaves leak checkers nothing to report.
+            // Leak checkers have nothing to report then.
             *live = BTreeMap::new();
         }
         drop(live);

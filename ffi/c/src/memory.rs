@@ -40,7 +40,10 @@ pub(crate) unsafe fn array<'a, T>(items: *const T, count: usize, name: &str) -> 
     }
     let fits = count.checked_mul(size_of::<T>()).is_some_and(|bytes| isize::try_from(bytes).is_ok());
     if !fits {
-        return Err(Failure::new(Code::OutOfRange, ["no `", name, "` is as long as that"].concat()));
+        return Err(Failure::new(
+            Code::OutOfRange,
+            ["`", name, "` is longer than memory can be: check its size"].concat(),
+        ));
     }
     // SAFETY: not NULL and of a possible length, so it is an array by the caller's promise.
     Ok(unsafe { slice::from_raw_parts(items, count) })
@@ -55,13 +58,27 @@ pub(crate) unsafe fn room<'a>(bytes: *mut c_char, count: usize, name: &str) -> R
         return Err(Failure::null(name));
     }
     if isize::try_from(count).is_err() {
-        return Err(Failure::new(Code::OutOfRange, ["no `", name, "` is as long as that"].concat()));
+        return Err(Failure::new(
+            Code::OutOfRange,
+            ["`", name, "` is longer than memory can be: check its size"].concat(),
+        ));
     }
     // SAFETY: not NULL and of a possible length, so there is room by the caller's promise; it is initialised first.
     unsafe {
         ptr::write_bytes(bytes, 0, count);
         Ok(slice::from_raw_parts_mut(bytes.cast(), count))
     }
+}
+
+/// Refuses what a later version may mean by reserved space, and what was never cleared.
+pub(crate) fn unused(reserved: &[u64]) -> Result<(), Failure> {
+    if reserved.iter().all(|word| *word == 0) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Code::OutOfRange,
+        "`reserved` is not zero: fill the struct with zeros before you use it",
+    ))
 }
 
 /// A place of the caller for one value.

@@ -33,6 +33,13 @@ pub struct Next {
     pub request: *const request::Request,
     /// With `DONE`: what the conversion or the call ended with. Else NULL.
     pub result: *const result::Result,
+    /// Space for members of later versions.
+    pub reserved: [u64; 4],
+}
+
+impl Next {
+    const NOTHING: Self =
+        Self { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null(), reserved: [0; 4] };
 }
 
 /// What C may still be reading: the last request, the one before until the next poll, and the result.
@@ -43,6 +50,8 @@ pub(crate) struct HandedOut {
     /// A former request that nobody reads any more: memory for the next.
     spare: Option<Arc<request::OwnedRequest>>,
     result: Option<Arc<result::OwnedResult>>,
+    /// Why there was no answer, in the program's own words.
+    cause: Option<String>,
 }
 
 impl HandedOut {
@@ -50,6 +59,18 @@ impl HandedOut {
     pub(crate) fn expect(&self, id: u64) -> Result<(), Failure> {
         let last = self.request.as_ref().map_or(0, |request| request.id());
         if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }
+    }
+
+    /// There is no answer to the last request, for this reason.
+    pub(crate) fn failed(&mut self, why: Option<&str>) {
+        self.cause = why.map(str::to_owned);
+    }
+
+    /// There is an answer. The deletion after a failure does not change why it failed.
+    pub(crate) fn answered(&mut self) {
+        if self.request.as_ref().is_some_and(|request| !request.deletes()) {
+            self.cause = None;
+        }
     }
 
     /// Where the answer to the last request goes, if this is its ID.
@@ -71,29 +92,32 @@ impl HandedOut {
     /// The end, if it was handed out.
     pub(crate) fn ended(&self) -> Option<Next> {
         let result = &raw const self.result.as_deref()?.result;
-        Some(Next { action: Action::Done, until: 0, request: ptr::null(), result })
+        Some(Next { action: Action::Done, result, ..Next::NOTHING })
     }
 
     /// The core's action as C reads it.
     pub(crate) fn next<T: Into<result::OwnedResult>>(&mut self, action: core::Action<T>) -> Next {
         self.spare = self.previous.take().or_else(|| self.spare.take());
-        let nothing = Next { action: Action::Wait, until: 0, request: ptr::null(), result: ptr::null() };
         match action {
-            core::Action::Wait { until } => Next { until, ..nothing },
-            core::Action::Busy { deadline } => Next { action: Action::Busy, until: deadline, ..nothing },
+            core::Action::Wait { until } => Next { until, ..Next::NOTHING },
+            core::Action::Busy { deadline } => {
+                Next { action: Action::Busy, until: deadline, ..Next::NOTHING }
+            }
             core::Action::Send(sent) => {
                 let mut request = self.spare.take().unwrap_or_default();
                 if let Some(request) = Arc::get_mut(&mut request) {
                     request.set(sent);
                 }
-                let next = Next { action: Action::Send, request: request.request(), ..nothing };
+                let next = Next { action: Action::Send, request: request.request(), ..Next::NOTHING };
                 self.previous = self.request.replace(request);
                 next
             }
             core::Action::Done(ended) => {
                 // Made once, so that what C was handed stays where it is.
-                let result = self.result.get_or_insert_with(|| Arc::new(result::OwnedResult::new(ended)));
-                Next { action: Action::Done, result: &raw const result.result, ..nothing }
+                let result = self
+                    .result
+                    .get_or_insert_with(|| Arc::new(result::OwnedResult::new(ended, self.cause.as_deref())));
+                Next { action: Action::Done, result: &raw const result.result, ..Next::NOTHING }
             }
         }
     }
@@ -101,4 +125,24 @@ impl HandedOut {
 
 fn never_sent() -> Failure {
     Failure::new(Code::WrongOrder, "`id` is not that of a request which was handed out by a poll")
+}
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+    use crate::{batch, conversion, progress, response};
+
+    /// Programs that were compiled before have memory of just this size.
+    #[test]
+    fn structs_of_the_program_keep_their_size() {
+        assert_eq!(size_of::<Next>(), 64);
+        assert_eq!(size_of::<batch::BatchNext>(), 72);
+        assert_eq!(size_of::<response::BodyTarget>(), 56);
+        assert_eq!(size_of::<response::Response>(), 80);
+        assert_eq!(size_of::<conversion::InputFile>(), 32);
+        assert_eq!(size_of::<request::Header>(), 16);
+        assert_eq!(size_of::<request::Piece>(), 40);
+        assert_eq!(size_of::<result::OutputFile>(), 32);
+        assert_eq!(size_of::<progress::Progress>(), 104);
+    }
 }

@@ -69,6 +69,8 @@ pub struct Progress {
     pub verified: usize,
     /// The process ID; NULL until there is one.
     pub process_id: *const c_char,
+    /// Space for members of later versions.
+    pub reserved: [u64; 4],
 }
 
 /// A snapshot, and the texts that it points to. Without a progress, that of one that has ended.
@@ -88,6 +90,7 @@ pub(crate) fn snapshot(progress: Option<&core::Progress>, verified: usize) -> (P
         total: progress.and_then(|progress| progress.total).unwrap_or(CLOUDCONVERT_UNKNOWN),
         verified,
         process_id: texts.at(process_id),
+        reserved: [0; 4],
     };
     (snapshot, texts)
 }

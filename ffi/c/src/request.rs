@@ -28,6 +28,8 @@ pub struct Piece {
     pub size: usize,
     /// Which file, counted from 0.
     pub file: usize,
+    /// Space for members of later versions.
+    pub reserved: [u64; 2],
 }
 
 /// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
@@ -86,6 +88,11 @@ impl OwnedRequest {
 
     pub(crate) fn id(&self) -> u64 {
         self.core.as_ref().map_or(0, |core| core.id)
+    }
+
+    /// Whether it deletes a process.
+    pub(crate) fn deletes(&self) -> bool {
+        self.core.as_ref().is_some_and(|core| core.method == core::Method::Delete)
     }
 
     pub(crate) fn target(&self, head: &core::Response) -> Option<core::Place> {
@@ -149,11 +156,11 @@ impl OwnedRequest {
 fn piece(piece: &core::Piece) -> Piece {
     match piece {
         core::Piece::Bytes(content) => bytes(content),
-        core::Piece::File(file) => Piece { bytes: ptr::null(), size: 0, file: *file },
+        core::Piece::File(file) => Piece { bytes: ptr::null(), size: 0, file: *file, reserved: [0; 2] },
     }
 }
 
 /// Never NULL, even if there are none.
 fn bytes(bytes: &[u8]) -> Piece {
-    Piece { bytes: bytes.as_ptr(), size: bytes.len(), file: 0 }
+    Piece { bytes: bytes.as_ptr(), size: bytes.len(), file: 0, reserved: [0; 2] }
 }

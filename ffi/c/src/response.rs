@@ -6,7 +6,7 @@ use std::ffi::{CStr, c_char, c_uint};
 use cloudconvert_core as core;
 
 use crate::failure::{Code, Failure};
-use crate::memory::array;
+use crate::memory::{array, unused};
 use crate::request::Header;
 
 /// A whole answer. The library reads it within the call and keeps none of its pointers.
@@ -24,6 +24,8 @@ pub struct Response {
     pub body_size: usize,
     /// How long the file is now, if the body went into one, with what earlier answers left in it.
     pub received: u64,
+    /// Space for members of later versions. Has to be zero.
+    pub reserved: [u64; 4],
 }
 
 /// Why there is no answer to a request.
@@ -32,7 +34,8 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke before the answer was whole.
     Connection = 1,
-    /// The sender's own limit on time struck. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know all deadlines.
+    /// A time limit of the sender passed. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know
+    /// all deadlines.
     Timeout = 2,
     /// The server answered with a redirect that the sender cannot show.
     Redirect = 3,
@@ -52,15 +55,17 @@ pub struct BodyTarget {
     pub in_file: bool,
     /// Where in the file the first byte goes. What the file held beyond it is cut off first.
     pub offset: u64,
-    /// The most bytes to keep in memory. The rest is let go, and the answer counts as whole.
+    /// The most bytes to keep in memory. Ignore the rest: the answer counts as whole.
     pub limit: usize,
+    /// Space for members of later versions.
+    pub reserved: [u64; 4],
 }
 
 impl From<core::Place> for BodyTarget {
     fn from(place: core::Place) -> Self {
         match place {
-            core::Place::Memory { limit } => Self { in_file: false, offset: 0, limit },
-            core::Place::File { offset } => Self { in_file: true, offset, limit: 0 },
+            core::Place::Memory { limit } => Self { in_file: false, offset: 0, limit, reserved: [0; 4] },
+            core::Place::File { offset } => Self { in_file: true, offset, limit: 0, reserved: [0; 4] },
         }
     }
 }
@@ -70,6 +75,7 @@ impl From<core::Place> for BodyTarget {
 pub(crate) unsafe fn read(response: *const Response) -> Result<core::Response, Failure> {
     // SAFETY: the caller's promise.
     let response = unsafe { response.as_ref() }.ok_or_else(|| Failure::null("response"))?;
+    unused(&response.reserved)?;
     // SAFETY: the caller's promise.
     let body = unsafe { array(response.body, response.body_size, "body") }?;
     // SAFETY: the caller's promise.
@@ -106,6 +112,6 @@ pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Re
         n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
         n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
-        _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of cloudconvert_reason")),
+        _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of `cloudconvert_reason`")),
     })
 }

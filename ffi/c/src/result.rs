@@ -15,6 +15,8 @@ pub struct OutputFile {
     pub name: *const c_char,
     /// Its size in bytes.
     pub size: u64,
+    /// Space for members of later versions.
+    pub reserved: [u64; 2],
 }
 
 /// What a conversion or a call ended with. Texts are NULL where there is nothing to say.
@@ -24,7 +26,7 @@ pub struct OutputFile {
 pub struct Result {
     /// `CLOUDCONVERT_CODE_OK`, or the kind of failure.
     pub code: Code,
-    /// On failure: what happened and what to do, for people; the service's own words where it sent some.
+    /// On failure: what happened and what to do, for people.
     pub message: *const c_char,
     /// On failure: the HTTP status that the service answered with; 0 for none.
     pub status: u16,
@@ -36,7 +38,7 @@ pub struct Result {
     pub process_url: *const c_char,
     /// Where the input is uploaded, of a process that was only prepared.
     pub upload_url: *const c_char,
-    /// Where the service stored the output, as it wrote it. After a download it serves no more.
+    /// Where the service stored the output, as it wrote it. Not valid after the download: the process has been deleted.
     pub url: *const c_char,
     /// The name that the service gave the output.
     pub filename: *const c_char,
@@ -51,6 +53,16 @@ pub struct Result {
     /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
     /// members but `code` are empty then.
     pub reply: *const c_char,
+    /// On failure: whether the same may work later, after `retry_after` or some minutes.
+    pub is_retryable: bool,
+    /// On failure: the method of the request that failed.
+    pub request_method: *const c_char,
+    /// On failure: the URL of that request, without its query.
+    pub request_url: *const c_char,
+    /// On failure: what the service itself said. `message` may say more.
+    pub service_message: *const c_char,
+    /// On failure: why there was no answer, as told by `cloudconvert_conversion_failed` or `cloudconvert_call_failed`.
+    pub cause: *const c_char,
 }
 
 /// A result with all that it points to, which never changes while C reads it.
@@ -81,23 +93,36 @@ impl From<core::Value<'_>> for OwnedResult {
 }
 
 impl OwnedResult {
-    pub(crate) fn new<T: Into<Self>>(ended: std::result::Result<T, core::Error>) -> Self {
+    pub(crate) fn new<T: Into<Self>>(
+        ended: std::result::Result<T, core::Error>,
+        cause: Option<&str>,
+    ) -> Self {
         match ended {
             Ok(reached) => reached.into(),
-            Err(error) => Self::of_error(&error),
+            Err(error) => Self::of_error(&error, cause),
         }
     }
 
-    fn of_error(error: &core::Error) -> Self {
+    fn of_error(error: &core::Error, cause: Option<&str>) -> Self {
         let mut texts = Texts::default();
         let message = texts.push(&error.message);
         let process_id = texts.push_some(error.process_id.as_deref());
+        let request = error.request.as_deref();
+        let request_method = texts.push_some(request.map(|request| request.method.as_str()));
+        let request_url = texts.push_some(request.map(|request| request.url.as_str()));
+        let service_message = texts.push_some(error.service_message.as_deref());
+        let cause = texts.push_some(cause.filter(|_| error.status.is_none()));
         let result = Result {
             code: error.code.into(),
             message: texts.at(message),
             status: error.status.unwrap_or(0),
             retry_after: error.retry_after.unwrap_or(CLOUDCONVERT_UNKNOWN),
             process_id: texts.at(process_id),
+            is_retryable: error.is_retryable(),
+            request_method: texts.at(request_method),
+            request_url: texts.at(request_url),
+            service_message: texts.at(service_message),
+            cause: texts.at(cause),
             ..Result::NOTHING
         };
         Self { result, _texts: texts, _files: Vec::new() }
@@ -114,7 +139,8 @@ impl OwnedResult {
         let mut texts = Texts::with_capacity(length + names);
         let marks = marks.map(|text| texts.push_some(text.as_deref()));
         let names: Vec<_> = output.files.iter().map(|file| (texts.push(&file.name), file.size)).collect();
-        let files = names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size });
+        let files =
+            names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size, reserved: [0; 2] });
         let files: Vec<_> = files.collect();
         let [process_id, process_url, upload_url, url, filename, info] = marks.map(|mark| texts.at(mark));
         let result = Result {
@@ -149,5 +175,10 @@ impl Result {
         files: std::ptr::null(),
         file_count: 0,
         reply: std::ptr::null(),
+        is_retryable: false,
+        request_method: std::ptr::null(),
+        request_url: std::ptr::null(),
+        service_message: std::ptr::null(),
+        cause: std::ptr::null(),
     };
 }

@@ -5,7 +5,7 @@
 #include "check.h"
 
 static const char JOB[] = "{\"input\": \"upload\", \"name\": \"photo.png\", \"size\": 4, \"to\": \"jpg\"}";
-static const char BASE[] = "https://api.example.com/v1";
+#define BASE "https://api.example.com/v1"
 static const char KEY[] = "KEY-s3cret";
 static const char NOT_UTF8[] = "\xff\xfe";
 
@@ -42,7 +42,8 @@ static void null_pointers(void) {
   refused(cloudconvert_begin_convert(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
   refused(cloudconvert_begin_convert(api, JOB, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
   refused(cloudconvert_begin_prepare(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
-  cloudconvert_input_file file = {NULL, 1};
+  cloudconvert_input_file file;
+  memset(&file, 0, sizeof file);
   refused(cloudconvert_begin_upload(api, BASE, NULL, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`files`");
   refused(cloudconvert_begin_upload(api, BASE, &file, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`name`");
   refused(cloudconvert_begin_follow(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`process_url`");
@@ -51,7 +52,9 @@ static void null_pointers(void) {
   refused(cloudconvert_conversion_poll(NULL, 1, &next), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
   refused(cloudconvert_conversion_poll(conversion, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`next` is NULL");
   refused(cloudconvert_conversion_answered(conversion, 1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
-  const cloudconvert_response head = {200, NULL, 0, NULL, 0, 0};
+  cloudconvert_response head;
+  memset(&head, 0, sizeof head);
+  head.status = 200;
   cloudconvert_body_target target;
   refused(cloudconvert_conversion_begun(conversion, 1, 1, &head, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`target` is NULL");
   refused(cloudconvert_conversion_begun(conversion, 1, 1, NULL, &target), CLOUDCONVERT_CODE_NULL_POINTER, "`response` is NULL");
@@ -113,7 +116,9 @@ static void wrong_order(void) {
   cloudconvert_conversion *conversion = new_conversion(api);
   cloudconvert_next next;
   cloudconvert_body_target target;
-  cloudconvert_response response = {500, NULL, 0, NULL, 0, 0};
+  cloudconvert_response response;
+  memset(&response, 0, sizeof response);
+  response.status = 500;
   refused(cloudconvert_conversion_sent(conversion, 1, 1, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_conversion_answered(conversion, 1, 1, &response), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_conversion_begun(conversion, 1, 1, &response, &target), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
@@ -225,7 +230,9 @@ static void calls(void) {
   cloudconvert_api *api = new_api();
   cloudconvert_call *call;
   cloudconvert_body_target target;
-  cloudconvert_response response = {401, NULL, 0, NULL, 0, 0};
+  cloudconvert_response response;
+  memset(&response, 0, sizeof response);
+  response.status = 401;
   cloudconvert_next next;
   refused(cloudconvert_call_new(NULL, LIST, NULL, 7, &call), CLOUDCONVERT_CODE_NULL_POINTER, "`api` is NULL");
   CHECK(call == NULL);
@@ -256,12 +263,62 @@ static void calls(void) {
   CHECK_INT(next.action, CLOUDCONVERT_ACTION_DONE);
   CHECK_INT(next.result->code, CLOUDCONVERT_CODE_UNAUTHORIZED);
   CHECK(next.result->reply == NULL && strstr(next.result->message, "API key") != NULL);
+  CHECK_TEXT(next.result->request_method, "GET");
+  CHECK_TEXT(next.result->request_url, BASE "/processes");
+  CHECK(!next.result->is_retryable && next.result->service_message == NULL && next.result->cause == NULL);
   CHECK_INT(cloudconvert_call_free(call), CLOUDCONVERT_CODE_OK);
   refused(cloudconvert_call_poll(call, 1002, &next), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   refused(cloudconvert_call_begun(call, 0, 1, &response, &target), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   refused(cloudconvert_call_cancel(call), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   refused(cloudconvert_call_free(call), CLOUDCONVERT_CODE_DEAD_HANDLE, "`call`");
   CHECK_INT(cloudconvert_call_free(NULL), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+// What is not zero in reserved space is refused, so that a later version may give it a meaning.
+static void reserved_space(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *conversion = new_conversion(api), *no_conversion;
+  cloudconvert_input_file file;
+  cloudconvert_response response;
+  cloudconvert_next next;
+  memset(&file, 0, sizeof file);
+  memset(&response, 0, sizeof response);
+  file.name = "a.png";
+  file.reserved[1] = 1;
+  refused(cloudconvert_begin_upload(api, BASE, &file, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`reserved`");
+  CHECK_INT(cloudconvert_conversion_poll(conversion, 1, &next), CLOUDCONVERT_CODE_OK);
+  response.status = 500;
+  response.reserved[3] = 1;
+  refused(cloudconvert_conversion_answered(conversion, 1, next.request->id, &response), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`reserved`");
+  CHECK(next.reserved[0] == 0 && next.reserved[3] == 0);
+  CHECK_INT(cloudconvert_conversion_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
+// A failure tells its request and its cause, whatever the deletion after it leads to.
+static void causes(void) {
+  cloudconvert_api *api = new_api();
+  cloudconvert_conversion *conversion;
+  cloudconvert_next next;
+  uint64_t now = 1;
+  CHECK_INT(cloudconvert_begin_convert(api, JOB, "{\"retries\": 1}", 7, &conversion), CLOUDCONVERT_CODE_OK);
+  for (;;) {
+    CHECK_INT(cloudconvert_conversion_poll(conversion, now, &next), CLOUDCONVERT_CODE_OK);
+    if (next.action == CLOUDCONVERT_ACTION_DONE) break;
+    if (next.action == CLOUDCONVERT_ACTION_SEND) {
+      CHECK_INT(cloudconvert_conversion_failed(conversion, now, next.request->id, CLOUDCONVERT_REASON_CONNECTION, "no route"),
+                CLOUDCONVERT_CODE_OK);
+    } else {
+      now = next.until;
+    }
+  }
+  CHECK_INT(next.result->code, CLOUDCONVERT_CODE_NETWORK);
+  CHECK(next.result->is_retryable);
+  CHECK_TEXT(next.result->cause, "no route");
+  CHECK_TEXT(next.result->request_method, "POST");
+  CHECK_TEXT(next.result->request_url, BASE "/process");
+  CHECK_INT(cloudconvert_conversion_free(conversion), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
 }
 
@@ -294,6 +351,8 @@ int main(void) {
   request_outlives_the_next();
   batches();
   calls();
+  reserved_space();
+  causes();
   quotes();
   names();
   return EXIT_SUCCESS;

@@ -53,7 +53,7 @@ static cloudconvert_code make_conversion(struct replay *r) {
   if (strcmp(run, "follow") == 0) code = cloudconvert_begin_follow(r->api, url, policy, 1, &r->conversion);
   if (strcmp(run, "delete") == 0) code = cloudconvert_begin_delete(r->api, url, policy, 1, &r->conversion);
   if (strcmp(run, "upload") == 0) {
-    cloudconvert_input_file one = {text(wish, "name"), strlen(content(r, 0))};
+    cloudconvert_input_file one = {text(wish, "name"), strlen(content(r, 0)), {0, 0}};
     code = cloudconvert_begin_upload(r->api, url, &one, 1, policy, 1, &r->conversion);
   }
   free(job);
