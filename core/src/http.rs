@@ -48,12 +48,23 @@ pub struct Request {
     pub body: Body,
     /// Where the body of a successful answer goes.
     pub sink: Sink,
+    /// Whether the host may take the body of a partial answer at once, and tell nothing until it is there: it should not take
+    /// longer than a second or so.
+    pub at_once: bool,
 }
 
 impl Request {
     /// A request without headers and body, whose answer is kept in memory.
     pub(crate) fn new(method: Method, url: String) -> Self {
-        Self { id: 0, method, url, headers: Vec::new(), body: Body::Empty, sink: Sink::ANSWER }
+        Self {
+            id: 0,
+            method,
+            url,
+            headers: Vec::new(),
+            body: Body::Empty,
+            sink: Sink::ANSWER,
+            at_once: false,
+        }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: String) -> Self {

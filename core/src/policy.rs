@@ -31,6 +31,9 @@ pub struct Policy {
     pub upload: UploadMethod,
     /// What is downloaded.
     pub download: DownloadMode,
+    /// Whether large outputs are downloaded piece by piece: for hosts that take an answer several times faster at once than as
+    /// it comes, as browsers.
+    pub pieces: bool,
     /// Whether the process and its files are deleted in the end.
     pub delete: bool,
 }
@@ -90,6 +93,7 @@ impl Default for Policy {
             watch: Watch::Progress,
             upload: UploadMethod::Multipart,
             download: DownloadMode::Whole,
+            pieces: false,
             delete: true,
         }
     }
@@ -138,6 +142,7 @@ impl Policy {
                 "watch" => policy.watch = pick(value, WATCH).ok_or_else(wrong)?,
                 "upload" => policy.upload = pick(value, UPLOAD).ok_or_else(wrong)?,
                 "download" => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
+                "pieces" => policy.pieces = value.flag(),
                 "delete" => policy.delete = value.flag(),
                 // An explicit `watch` wins, wherever it stands.
                 "observed" if explicit => {}
@@ -163,6 +168,7 @@ impl Policy {
         value.set("watch", name_of(self.watch, WATCH));
         value.set("upload", name_of(self.upload, UPLOAD));
         value.set("download", name_of(self.download, DOWNLOAD));
+        value.set_some("pieces", Some(true).filter(|_| self.pieces));
         value.set("delete", self.delete);
         value
     }

@@ -60,7 +60,7 @@ export class Bridge {
     }
   }
 
-  async #fetch({ request, follow, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
+  async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
     if (request instanceof Error) throw request;
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
@@ -77,6 +77,13 @@ export class Bridge {
     const place = begun(head);
     const isFile = place >= 0;
     if (isFile) await this.#write(() => this.#store.begin(name!, place));
+    if (isFile && atOnce && status === 206) {
+      const blob = await answer.blob();
+      await this.#write(() => this.#store.write(blob));
+      const received = place + blob.size;
+      tell({ received });
+      return { ...head, text: '', received };
+    }
     const decoder = new TextDecoder();
     let [text, bytes] = ['', isFile ? place : 0];
     const reader = body?.getReader();

@@ -144,5 +144,5 @@ export class Client {
 /** Parts what the core calls the job from what it calls the policy, and from what is of no interest to it. */
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
   const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
-  return { job, policy: { retries, throttles, deadline, download, upload, observed: onProgress !== undefined } };
+  return { job, policy: { retries, throttles, deadline, download, upload, pieces: runtime.takesPieces, observed: onProgress !== undefined } };
 }

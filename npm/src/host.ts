@@ -55,7 +55,7 @@ export interface Store {
   /** Goes to this byte of the output of this name, and cuts off what is behind it. */
   begin(name: string, offset: number): Promise<void>;
   /** Appends to that output. */
-  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+  write(content: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
   /** Makes the outputs final: the conversion has verified them. */
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** Removes what was written: the conversion failed. */
@@ -65,6 +65,8 @@ export interface Store {
 export interface Runtime {
   /** Whether a request can be sent that does not follow redirects but shows them. */
   seesRedirects: boolean;
+  /** Whether the body of an answer is taken several times faster at once than as it comes. */
+  takesPieces: boolean;
   fetch(request: Request, signal: AbortSignal): Promise<Response>;
   upload(request: UploadRequest): Promise<UploadAnswer>;
   /** Which failure of a request it is, and what to do, if it cannot pass by itself: nothing is gained by repeating it. */

@@ -21,6 +21,8 @@ export interface Fetching {
   request: Request | Error;
   /** Whether redirects that the runtime does not show are followed. */
   follow: boolean;
+  /** Whether the body of a partial answer may be taken at once. */
+  atOnce: boolean;
   /** The output that the body of the answer is for. */
   name?: string;
 }

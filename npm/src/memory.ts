@@ -24,8 +24,13 @@ export class MemoryStore implements Store {
     last.blobs = offset === 0 ? [] : [new Blob(last.blobs).slice(0, offset)];
   }
 
-  async write(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+  async write(chunk: Uint8Array<ArrayBuffer> | Blob): Promise<void> {
     const output = this.#outputs.at(-1)!;
+    if (chunk instanceof Blob) {
+      this.#gather(output);
+      output.blobs.push(chunk);
+      return;
+    }
     output.chunks.push(chunk);
     output.gathered += chunk.length;
     if (output.gathered >= GATHER) this.#gather(output);

@@ -40,6 +40,7 @@ fn to_request(request: &Request) -> JsValue {
         Body::Empty | Body::Bytes(_) => {
             // A browser shows no redirect, so it has to follow one; what must not be sent again, and the key, never do.
             sent.set("follow", request.method == Method::Get && !request.carries_key());
+            sent.set("atOnce", request.at_once);
             if let Sink::File { name, .. } = &request.sink {
                 sent.set("name", name.clone());
             }

@@ -6,6 +6,7 @@
 //! measured by its own `Content-Length` and by its type; a service that tells neither cannot be checked.
 
 use super::Conversion;
+use super::pieces::Portion;
 use crate::error::Error;
 use crate::http::{Place, Response, Sink, Timestamp};
 use crate::names::safe_name;
@@ -39,6 +40,8 @@ pub(super) struct Download {
     whole_only: bool,
     /// Whether a part was sent that did not fit: then no other is asked for.
     no_parts: bool,
+    /// How much of it is asked for in one request.
+    pub(super) portion: Portion,
 }
 
 impl Download {
@@ -155,6 +158,13 @@ impl Downloads {
         self.list.get_mut(self.current)
     }
 
+    /// The rest of the present one is asked for in one answer.
+    pub(super) fn in_one(&mut self) {
+        if let Some(download) = self.present_mut() {
+            download.portion = Portion::Rest;
+        }
+    }
+
     /// Those that are whole.
     pub(super) fn whole(&self) -> &[Download] {
         &self.list[..self.current.min(self.list.len())]
@@ -180,6 +190,15 @@ impl Downloads {
             Some(download) if (200..300).contains(&head.status) => download.begun(offset, head),
             _ => Ok(()),
         }
+    }
+
+    /// Takes a piece that took so many milliseconds, where one was asked for and there is more.
+    fn take_piece(&mut self, response: &Response, took: u64) -> Result<bool, Error> {
+        self.begun(response)?;
+        let offset = self.offset;
+        let Some(download) = self.present_mut().filter(|_| response.status == 206) else { return Ok(false) };
+        download.received = response.received;
+        Ok(download.take_piece(offset, took))
     }
 
     /// Takes a whole answer.
@@ -213,10 +232,17 @@ pub(super) fn share(part: u64, whole: Option<u64>) -> f64 {
 impl Conversion {
     pub(super) fn list_downloads(&mut self) {
         self.downloads = Downloads::of(self.report.outcome().map_or(&[], |outcome| outcome.artifacts()));
+        for download in self.downloads.list.iter_mut().filter(|_| self.setup.policy.pieces) {
+            download.portion = Portion::first(download.size);
+        }
     }
 
     /// An output has come: it counts when it is whole.
     pub(super) fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
+        if self.downloads.take_piece(response, now.saturating_sub(self.flight.sent_at))? {
+            self.enter(Step::Download);
+            return Ok(());
+        }
         self.downloads.take(response)?;
         self.next_download(now);
         Ok(())

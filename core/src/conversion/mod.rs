@@ -24,6 +24,7 @@ mod machine;
 mod meter;
 mod output;
 mod patience;
+mod pieces;
 mod progress;
 mod replies;
 mod requests;

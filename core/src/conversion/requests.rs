@@ -42,6 +42,9 @@ impl Conversion {
     }
 
     fn download(&mut self) -> Result<Request, Error> {
+        if self.patience.backoff.attempt > 0 {
+            self.downloads.in_one();
+        }
         let nothing = || Error::invalid("the service finished the conversion without an output to download");
         let artifacts = self.report.outcome().map_or(&[][..], |outcome| outcome.artifacts());
         let artifact = artifacts.get(self.downloads.current).filter(|artifact| artifact.url.is_some());
@@ -54,7 +57,8 @@ impl Conversion {
             version: download.version(),
         };
         let request = self.setup.wire().download(&self.setup.api, artifact, part)?;
-        self.downloads.offset = part.offset;
+        let (offset, request) = (part.offset, download.limited(request));
+        self.downloads.offset = offset;
         Ok(request)
     }
 

@@ -6,6 +6,7 @@ mod chaos;
 mod host;
 mod jobs;
 mod paid;
+mod pieces;
 mod properties;
 mod reach;
 mod service;

@@ -5,6 +5,9 @@ import { upload } from './upload.js';
 export const runtime: Runtime = {
   seesRedirects: false,
 
+  // A Blob of an answer goes past the page; what the page reads, it has to hand on again.
+  takesPieces: true,
+
   fetch: (request, signal) => fetch(request, { signal }),
 
   upload,

@@ -9,6 +9,8 @@ import { upload } from './upload.js';
 export const runtime: Runtime = {
   seesRedirects: true,
 
+  takesPieces: false,
+
   fetch: (request, signal) => fetch(request, { signal: native(signal) }),
 
   upload,

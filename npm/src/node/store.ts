@@ -51,9 +51,9 @@ export class FileStore implements Store {
     await output.file.truncate(offset);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  async write(content: Uint8Array | Blob): Promise<void> {
     // The file is open for appending, so a chunk always goes behind what is there.
-    await this.#outputs.at(-1)!.file.appendFile(chunk);
+    await this.#outputs.at(-1)!.file.appendFile(content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content);
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {

@@ -1,0 +1,88 @@
+// How a browser downloads what is large: piece by piece where the line is fast, and the right bytes in any case.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+
+import { browse } from './support/demo.mjs';
+import { KIT, site } from './support/site.mjs';
+
+const OUTPUT = Buffer.concat(Array.from({ length: 72 }, () => randomBytes(1 << 20)));
+const ranges = [];
+/** Cuts an answer off behind so many bytes, by its number; a test may want that. */
+let cuts = {};
+/** Whether the service knows ranges. */
+let resumable = true;
+/** Whether it says which part of the output an answer has; pages of other sites are often not shown that. */
+let told = true;
+
+function download(request, response) {
+  const wanted = resumable && /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const [first, last] = wanted ? [Number(wanted[1]), Number(wanted[2] || OUTPUT.length - 1)] : [0, OUTPUT.length - 1];
+  const cut = cuts[ranges.length];
+  ranges.push(request.headers.range);
+  const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': last + 1 - first, ETag: '"1"' };
+  if (wanted && told) headers['Content-Range'] = `bytes ${first}-${last}/${OUTPUT.length}`;
+  response.writeHead(wanted ? 206 : 200, headers);
+  if (cut === undefined) return response.end(OUTPUT.subarray(first, last + 1));
+  return response.write(OUTPUT.subarray(first, first + cut), () => setTimeout(() => response.destroy(), 50));
+}
+
+const json = (value) => (request, response) => {
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify(typeof value === 'function' ? value(request) : value));
+};
+const status = ({ headers }) => ({ id: 'p1', step: 'finished', output: { url: `//${headers.host}/download/d1`, filename: 'a.bin', size: OUTPUT.length } });
+const answers = { 'GET /process/p1': json(status), 'DELETE /process/p1': json({ message: 'deleted' }), 'GET /download/d1': download };
+const [browser, address] = await Promise.all([browse(), site({ answers })]);
+
+/** Downloads in a new page; gives the hash of what came, and what was told of it. */
+async function downloaded(t, how = {}) {
+  ({ cuts = {}, resumable = true, told = true } = how);
+  ranges.length = 0;
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(address);
+  return page.evaluate(`import('${KIT}').then(async ({ CloudConvert }) => {
+    const told = [];
+    const onProgress = ({ stage, received, total }) => stage === 'download' && told.push({ received, total });
+    const { files: [file] } = await new CloudConvert().follow('${address}/process/p1', { onProgress });
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+    return { hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(''), told };
+  })`);
+}
+
+const HASH = createHash('sha256').update(OUTPUT).digest('hex');
+
+test('a large output comes in pieces, and is told as it grows', async (t) => {
+  const { hash, told } = await downloaded(t);
+  assert.equal(hash, HASH);
+  assert.equal(ranges[0], 'bytes=0-4194303');
+  assert.match(ranges[1], /^bytes=4194304-/);
+  assert.equal(told.at(-1).received, OUTPUT.length);
+  assert.ok(told.every(({ received, total }, at) => total === OUTPUT.length && received >= (told[at - 1]?.received ?? 0)));
+});
+
+test('a piece that breaks off is read anew', async (t) => {
+  const { hash } = await downloaded(t, { cuts: { 1: 3 << 20 } });
+  assert.equal(hash, HASH);
+  assert.match(ranges[2], /^bytes=\d+-$/);
+});
+
+test('a first piece that breaks off is resumed', async (t) => {
+  const { hash } = await downloaded(t, { cuts: { 0: 1 << 20 } });
+  assert.equal(hash, HASH);
+  const from = Number(/^bytes=(\d+)-$/.exec(ranges[1])[1]);
+  assert.ok(from > 0, ranges[1]);
+});
+
+test('a service without ranges sends all at once', async (t) => {
+  const { hash } = await downloaded(t, { resumable: false });
+  assert.equal(hash, HASH);
+  assert.equal(ranges.length, 1);
+});
+
+test('a service that does not say which part it sends, is asked for all at once', async (t) => {
+  const { hash } = await downloaded(t, { told: false });
+  assert.equal(hash, HASH);
+  assert.deepEqual(ranges, ['bytes=0-4194303', undefined]);
+});
