@@ -773,6 +773,56 @@ enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
 
 /// @}
 
+/// @defgroup cloudconvert_signing Webhooks and signed URLs
+/// @{
+
+/// Checks the signature of a webhook in constant time. Anybody can send such a request, so nothing of its body is to be
+/// believed before this answers `OK`. The body is a JSON object with an `event` and a `job` then.
+///
+/// @param body       The raw body of the request: JSON that was parsed and written again has another signature.
+/// @param length     How many bytes it has.
+/// @param signature  Its header `CloudConvert-Signature`; NULL if there is none.
+/// @param secret     The signing secret of that webhook. Not NULL.
+/// @return `UNAUTHORIZED` for what is not signed with this secret, `BAD_REQUEST` for an empty secret, `INVALID_RESPONSE`
+///         for what is signed and not a webhook.
+enum cloudconvert_code cloudconvert_verify_webhook(const uint8_t *body,
+                                                   size_t length,
+                                                   const char *signature,
+                                                   const char *secret);
+
+/// Makes a URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job, so there
+/// must be no secrets in it.
+///
+/// @param base       The URL that the account's dashboard shows. Not NULL.
+/// @param secret     The secret that belongs to it. Not NULL.
+/// @param job        The body of the job's creation, a JSON object with `tasks`. Not NULL.
+/// @param cache_key  Requests with the same key share one result for a day. NULL for none: each request costs then.
+/// @param url        Where the URL is written, NUL-terminated. Not NULL.
+/// @param size       How many bytes there is room for; twice the job, the base, the key and 128 always suffice.
+/// @return `OUT_OF_RANGE` if there is not room enough; `BAD_REQUEST` for a base that is no URL, an empty secret, a job
+///         without a task `export/url`, or a cache key with other characters than letters, digits, `_` and `-`.
+enum cloudconvert_code cloudconvert_sign_url(const char *base,
+                                             const char *secret,
+                                             const char *job,
+                                             const char *cache_key,
+                                             char *url,
+                                             size_t size);
+
+/// Checks a signed URL, byte for byte as it was requested, and gives its job.
+///
+/// @param url     Not NULL.
+/// @param secret  The secret of its base. Not NULL.
+/// @param job     Where the job is written as JSON, NUL-terminated. Not NULL.
+/// @param size    How many bytes there is room for; twice the URL always suffices.
+/// @return `OUT_OF_RANGE` if there is not room enough; `UNAUTHORIZED` for what is not signed with this secret;
+///         `BAD_REQUEST` for an empty secret, or where a signed URL holds no job.
+enum cloudconvert_code cloudconvert_verify_url(const char *url,
+                                               const char *secret,
+                                               char *job,
+                                               size_t size);
+
+/// @}
+
 /// @defgroup cloudconvert_names Names and helpers
 /// @{
 

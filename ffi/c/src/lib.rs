@@ -18,6 +18,8 @@ mod batch;
 
 mod call;
 
+mod signing;
+
 mod names;
 mod next;
 mod progress;

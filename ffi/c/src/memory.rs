@@ -81,6 +81,16 @@ pub(crate) fn unused(reserved: &[u64]) -> Result<(), Failure> {
     ))
 }
 
+/// Writes a text into room that the caller lends, NUL-terminated.
+pub(crate) fn fill(room: &mut [u8], text: &str) -> Result<(), Failure> {
+    let no_room = || Failure::new(Code::OutOfRange, "`size` is too small for the text");
+    let (written, end) = room.split_at_mut_checked(text.len()).ok_or_else(no_room)?;
+    let end = end.first_mut().ok_or_else(no_room)?;
+    written.copy_from_slice(text.as_bytes());
+    *end = 0;
+    Ok(())
+}
+
 /// A place of the caller for one value.
 pub(crate) struct Out<T>(*mut T);
 

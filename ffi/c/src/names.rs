@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use std::hash::{BuildHasher, Hasher};
 
 use crate::failure::{Code, CodeNumber, Failure, guard};
-use crate::memory::{room, text};
+use crate::memory::{fill, room, text};
 use crate::progress::{Stage, StageNumber};
 
 /// The library's version, such as `0.1.0`. Static, never NULL.
@@ -37,16 +37,8 @@ pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c
         // SAFETY: the header asks for a NUL-terminated string and for room; both are used in this call.
         let (plain, quoted) = unsafe { (text(plain, "plain")?, room(quoted, size, "quoted")?) };
         let json = serde_json::to_string(plain).map_err(|_| Failure::internal())?;
-        let Some((written, end)) = quoted.split_at_mut_checked(json.len()) else { return Err(no_room()) };
-        let end = end.first_mut().ok_or_else(no_room)?;
-        written.copy_from_slice(json.as_bytes());
-        *end = 0;
-        Ok(())
+        fill(quoted, &json)
     })
-}
-
-fn no_room() -> Failure {
-    Failure::new(Code::OutOfRange, "`size` is too small for the text")
 }
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;

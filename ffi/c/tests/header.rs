@@ -11,6 +11,7 @@ const GROUPS: &[(&str, &str, &str)] = &[
     ("drive", "Conversions: polled, and told what happened", "cloudconvert_conversion_poll"),
     ("batch", "Many conversions", "cloudconvert_batch_new"),
     ("call", "Single calls", "cloudconvert_call_new"),
+    ("signing", "Webhooks and signed URLs", "cloudconvert_verify_webhook"),
     ("names", "Names and helpers", "cloudconvert_version"),
 ];
 

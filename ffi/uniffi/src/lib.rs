@@ -2,10 +2,11 @@
 //!
 //! The bindings are generated from this crate by `cloudconvert-bindgen`; nobody uses them directly, as both languages
 //! have faces of their own over them (`ffi/kotlin`, `ffi/swift`). [`machine`] is the contract, [`records`] what it hands
-//! out and takes; [`batch`] is for many conversions.
+//! out and takes; [`batch`] is for many conversions, [`signing`] for webhooks and signed URLs.
 
 pub mod batch;
 pub mod machine;
 pub mod records;
+pub mod signing;
 
 uniffi::setup_scaffolding!("cloudconvert_core");

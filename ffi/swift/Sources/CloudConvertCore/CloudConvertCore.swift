@@ -2178,6 +2178,154 @@ public func FfiConverterTypeResponse_lower(_ value: Response) -> RustBuffer {
 
 
 /**
+ * A signed URL that was checked.
+ */
+public struct VerifiedUrl: Equatable, Hashable {
+    /**
+     * The body of the job's creation, as JSON.
+     */
+    public let job: String
+    /**
+     * What requests share a result by.
+     */
+    public let cacheKey: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The body of the job's creation, as JSON.
+         */job: String, 
+        /**
+         * What requests share a result by.
+         */cacheKey: String?) {
+        self.job = job
+        self.cacheKey = cacheKey
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifiedUrl: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifiedUrl: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifiedUrl {
+        return
+            try VerifiedUrl(
+                job: FfiConverterString.read(from: &buf), 
+                cacheKey: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifiedUrl, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.job, into: &buf)
+        FfiConverterOptionString.write(value.cacheKey, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedUrl_lift(_ buf: RustBuffer) throws -> VerifiedUrl {
+    return try FfiConverterTypeVerifiedUrl.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedUrl_lower(_ value: VerifiedUrl) -> RustBuffer {
+    return FfiConverterTypeVerifiedUrl.lower(value)
+}
+
+
+/**
+ * A webhook whose signature was checked.
+ */
+public struct VerifiedWebhook: Equatable, Hashable {
+    /**
+     * `job.created`, `job.finished`, `job.failed`, or one that comes later.
+     */
+    public let event: String
+    /**
+     * The ID of the job.
+     */
+    public let jobId: String
+    /**
+     * The whole job, as JSON.
+     */
+    public let job: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `job.created`, `job.finished`, `job.failed`, or one that comes later.
+         */event: String, 
+        /**
+         * The ID of the job.
+         */jobId: String, 
+        /**
+         * The whole job, as JSON.
+         */job: String) {
+        self.event = event
+        self.jobId = jobId
+        self.job = job
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifiedWebhook: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifiedWebhook: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifiedWebhook {
+        return
+            try VerifiedWebhook(
+                event: FfiConverterString.read(from: &buf), 
+                jobId: FfiConverterString.read(from: &buf), 
+                job: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifiedWebhook, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.event, into: &buf)
+        FfiConverterString.write(value.jobId, into: &buf)
+        FfiConverterString.write(value.job, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedWebhook_lift(_ buf: RustBuffer) throws -> VerifiedWebhook {
+    return try FfiConverterTypeVerifiedWebhook.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifiedWebhook_lower(_ value: VerifiedWebhook) -> RustBuffer {
+    return FfiConverterTypeVerifiedWebhook.lower(value)
+}
+
+
+/**
  * What the host should do now.
  */
 
@@ -3248,6 +3396,45 @@ public func defaultBase() -> String  {
     )
 })
 }
+/**
+ * Makes a signed URL; see `SignedUrl::sign` in the core.
+ */
+public func signUrl(base: String, secret: String, job: String, cacheKey: String?)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_sign_url(
+        FfiConverterString.lower(base),
+        FfiConverterString.lower(secret),
+        FfiConverterString.lower(job),
+        FfiConverterOptionString.lower(cacheKey),uniffiCallStatus
+    )
+})
+}
+/**
+ * Checks a signed URL, then reads it; see `SignedUrl::verify` in the core.
+ */
+public func verifyUrl(url: String, secret: String)throws  -> VerifiedUrl  {
+    return try  FfiConverterTypeVerifiedUrl_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_verify_url(
+        FfiConverterString.lower(url),
+        FfiConverterString.lower(secret),uniffiCallStatus
+    )
+})
+}
+/**
+ * Checks a webhook, then reads it; see `Webhook::verify` in the core.
+ */
+public func verifyWebhook(body: Data, signature: String, secret: String)throws  -> VerifiedWebhook  {
+    return try  FfiConverterTypeVerifiedWebhook_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_verify_webhook(
+        FfiConverterData.lower(body),
+        FfiConverterString.lower(signature),
+        FfiConverterString.lower(secret),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -3268,6 +3455,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_func_sign_url() != 61339) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_func_verify_url() != 39704) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_func_verify_webhook() != 36264) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_add() != 51582) {

@@ -399,6 +399,21 @@ RustBuffer uniffi_cloudconvert_uniffi_fn_func_default_base(RustCallStatus *_Nonn
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_SIGN_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_SIGN_URL
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_sign_url(RustBuffer base, RustBuffer secret, RustBuffer job, RustBuffer cache_key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_VERIFY_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_VERIFY_URL
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_verify_url(RustBuffer url, RustBuffer secret, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_VERIFY_WEBHOOK
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_VERIFY_WEBHOOK
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_verify_webhook(RustBuffer body, RustBuffer signature, RustBuffer secret, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_FFI_CLOUDCONVERT_UNIFFI_RUSTBUFFER_ALLOC
 #define UNIFFI_FFIDEF_FFI_CLOUDCONVERT_UNIFFI_RUSTBUFFER_ALLOC
 RustBuffer ffi_cloudconvert_uniffi_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
@@ -668,6 +683,24 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_func_body_target(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_DEFAULT_BASE
 uint16_t uniffi_cloudconvert_uniffi_checksum_func_default_base(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_SIGN_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_SIGN_URL
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_sign_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_VERIFY_URL
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_VERIFY_URL
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_verify_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_VERIFY_WEBHOOK
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_VERIFY_WEBHOOK
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_verify_webhook(void
     
 );
 #endif

@@ -679,6 +679,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_func_sign_url(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_func_verify_url(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_func_verify_webhook(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_add(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_poll(
@@ -807,6 +813,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_sign_url(`base`: RustBuffer.ByValue,`secret`: RustBuffer.ByValue,`job`: RustBuffer.ByValue,`cacheKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_verify_url(`url`: RustBuffer.ByValue,`secret`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_verify_webhook(`body`: RustBuffer.ByValue,`signature`: RustBuffer.ByValue,`secret`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun ffi_cloudconvert_uniffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_cloudconvert_uniffi_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -930,6 +942,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_sign_url() and 0xFFFF) != 61339) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_verify_url() and 0xFFFF) != 39704) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_verify_webhook() and 0xFFFF) != 36264) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_add() and 0xFFFF) != 51582) {
@@ -3146,6 +3167,108 @@ public object FfiConverterTypeResponse: FfiConverterRustBuffer<Response> {
 
 
 /**
+ * A signed URL that was checked.
+ */
+data class VerifiedUrl (
+    /**
+     * The body of the job's creation, as JSON.
+     */
+    val `job`: kotlin.String
+    , 
+    /**
+     * What requests share a result by.
+     */
+    val `cacheKey`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifiedUrl: FfiConverterRustBuffer<VerifiedUrl> {
+    override fun read(buf: ByteBuffer): VerifiedUrl {
+        return VerifiedUrl(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifiedUrl) = (
+            FfiConverterString.allocationSize(value.`job`) +
+            FfiConverterOptionalString.allocationSize(value.`cacheKey`)
+    )
+
+    override fun write(value: VerifiedUrl, buf: ByteBuffer) {
+            FfiConverterString.write(value.`job`, buf)
+            FfiConverterOptionalString.write(value.`cacheKey`, buf)
+    }
+}
+
+
+
+/**
+ * A webhook whose signature was checked.
+ */
+data class VerifiedWebhook (
+    /**
+     * `job.created`, `job.finished`, `job.failed`, or one that comes later.
+     */
+    val `event`: kotlin.String
+    , 
+    /**
+     * The ID of the job.
+     */
+    val `jobId`: kotlin.String
+    , 
+    /**
+     * The whole job, as JSON.
+     */
+    val `job`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifiedWebhook: FfiConverterRustBuffer<VerifiedWebhook> {
+    override fun read(buf: ByteBuffer): VerifiedWebhook {
+        return VerifiedWebhook(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifiedWebhook) = (
+            FfiConverterString.allocationSize(value.`event`) +
+            FfiConverterString.allocationSize(value.`jobId`) +
+            FfiConverterString.allocationSize(value.`job`)
+    )
+
+    override fun write(value: VerifiedWebhook, buf: ByteBuffer) {
+            FfiConverterString.write(value.`event`, buf)
+            FfiConverterString.write(value.`jobId`, buf)
+            FfiConverterString.write(value.`job`, buf)
+    }
+}
+
+
+
+/**
  * What the host should do now.
  */
 sealed class Action {
@@ -4437,6 +4560,57 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
     UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * Makes a signed URL; see `SignedUrl::sign` in the core.
+         */
+    @Throws(MachineException::class) fun `signUrl`(`base`: kotlin.String, `secret`: kotlin.String, `job`: kotlin.String, `cacheKey`: kotlin.String?): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_sign_url(
+    
+        
+        FfiConverterString.lower(`base`),
+        FfiConverterString.lower(`secret`),
+        FfiConverterString.lower(`job`),
+        FfiConverterOptionalString.lower(`cacheKey`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Checks a signed URL, then reads it; see `SignedUrl::verify` in the core.
+         */
+    @Throws(MachineException::class) fun `verifyUrl`(`url`: kotlin.String, `secret`: kotlin.String): VerifiedUrl {
+            return FfiConverterTypeVerifiedUrl.lift(
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_verify_url(
+    
+        
+        FfiConverterString.lower(`url`),
+        FfiConverterString.lower(`secret`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Checks a webhook, then reads it; see `Webhook::verify` in the core.
+         */
+    @Throws(MachineException::class) fun `verifyWebhook`(`body`: kotlin.ByteArray, `signature`: kotlin.String, `secret`: kotlin.String): VerifiedWebhook {
+            return FfiConverterTypeVerifiedWebhook.lift(
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_verify_webhook(
+    
+        
+        FfiConverterByteArray.lower(`body`),
+        FfiConverterString.lower(`signature`),
+        FfiConverterString.lower(`secret`),_status)
 }
     )
     }
