@@ -1,56 +1,77 @@
-// Bundles the package for browsers and for Node over one WebAssembly, and writes the types.
+// Bundles the package for browsers, Node and the edge over one WebAssembly, and writes the types.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const WASM = 'wasm/cloudconvert_wasm_bg.wasm';
-const SIGNING = 'wasm/cloudconvert_wasm_signing_bg.wasm';
+const WASM = 'cloudconvert_wasm_bg.wasm';
+const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
 
-/** Leaves a module to another file of the package. */
-const leave = (module, file) => ({
-  name: `leave-${module}`,
-  setup: ({ onResolve }) => onResolve({ filter: new RegExp(`/${module}\\.js$`) }, () => ({ path: `./${file}.js`, external: true })),
+/** Leaves what is imported by such a name to another file. */
+const leave = (filter, path) => ({
+  name: `leave-${path}`,
+  setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })),
 });
 /** A WebAssembly as a part of a script. */
 const packed = (wasm) => ({
   name: 'packed',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^#packed$/ }, () => ({ path: fileURLToPath(new URL(`../${wasm}`, import.meta.url)), namespace: 'packed' }));
+    onResolve({ filter: /^#packed$/ }, () => ({ path: `wasm/${wasm}`, namespace: 'packed' }));
     onLoad({ filter: /./, namespace: 'packed' }, ({ path }) => ({ contents: gzipSync(readFileSync(path), { level: 9 }).toString('base64'), loader: 'text' }));
   },
 });
 
-rmSync('dist', { recursive: true, force: true });
-const bundle = (platform, name, entry, { load = 'lazy', ...options } = {}) =>
+/** Writes `dist/RUNTIME/NAME`. */
+const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm = WASM, plugins = [], ...options } = {}) =>
   build({
-    entryPoints: { [name]: entry },
-    outdir: `dist/${platform}`,
-    platform,
-    alias: { '#host': `./src/${platform}/host.ts`, '#wasm': `./src/${platform}/wasm.ts`, '#load': `./src/load/${load}.ts` },
+    entryPoints: [entry],
+    outfile: `dist/${runtime}/${name}`,
+    platform: host,
+    alias: { '#host': `./src/${host}/host.ts`, '#unpack': `./src/${host}/unpack.ts`, '#wasm': './src/browser/wasm.ts', '#load': `./src/load/${load}.ts` },
     bundle: true,
     minify: true,
-    sourcemap: true,
+    sourcemap: load === 'lazy',
     format: 'esm',
     target: 'es2022',
+    plugins: [...plugins, packed(wasm)],
     ...options,
   });
-for (const platform of ['browser', 'node']) {
-  // What is behind the face is a file of its own, loaded when it is first used.
-  await bundle(platform, 'index', 'src/index.ts', { plugins: [leave('client', 'client')] });
-  // What it shares with the face, it takes from there: one file less for a page to wait for.
-  await bundle(platform, 'client', 'src/client.ts', { plugins: [leave('errors', 'index')] });
-}
+
+rmSync('dist', { recursive: true, force: true });
+// A page loads the face, and what is behind it when that is first used.
+const lazy = { load: 'lazy' };
+await bundle('browser', 'index.js', 'src/index.ts', { ...lazy, plugins: [leave(/\/client\.js$/, './client.js')] });
+// What the client shares with the face, it takes from there: one file less for a page to wait for.
+await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [leave(/\/errors\.js$/, './index.js'), leave(/\/unpacked\.js$/, './unpacked.js')] });
+// For pages whose bundler loses the WebAssembly.
+await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, so there all is one file.
-await bundle('browser', 'service-worker', 'src/index.ts', { load: 'eager', plugins: [packed(WASM)] });
+await bundle('browser', 'service-worker.js', 'src/index.ts');
+await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
+// Whoever reads an error of Node's wants names; nobody waits for the bytes.
+const node = { host: 'node', minify: false };
+await bundle('node', 'index.cjs', 'src/index.ts', { ...node, format: 'cjs' });
+await bundle('node', 'module.js', 'src/index.ts', node);
+// Node itself has one of them, whether it is imported or required, so that there is one class of errors.
+writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } from './index.cjs';\n");
 // For servers of every kind, apart from what pages load.
-await bundle('neutral', 'signing', 'src/signing.ts', { alias: {}, outdir: 'dist', plugins: [packed(SIGNING)] });
-for (const wasm of [WASM, SIGNING]) copyFileSync(wasm, wasm.replace('wasm/', 'dist/'));
+const signing = { wasm: SIGNING, platform: 'neutral' };
+await bundle('.', 'signing.js', 'src/signing.ts', signing);
+await bundle('.', 'signing.cjs', 'src/signing.ts', { ...signing, format: 'cjs' });
+for (const wasm of [WASM, SIGNING]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
+
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
-// The face is `index`, `types` and `errors`; what is behind it is nobody's business.
-for (const inner of ['browser', 'load', 'node', 'bridge.d.ts', 'client.d.ts', 'driver.d.ts', 'host.d.ts', 'machine.d.ts', 'memory.d.ts', 'source.d.ts', 'unpacked.d.ts']) {
-  rmSync(`dist/types/${inner}`, { recursive: true });
+// What stands behind the faces is nobody's business.
+const FACE = ['index', 'signing', 'types', 'errors'];
+for (const name of readdirSync('dist/types')) {
+  if (!FACE.includes(name.replace(/\.d\.ts$/, ''))) rmSync(`dist/types/${name}`, { recursive: true });
 }
+// The same for `require`, where the names of files say what they are.
+for (const name of FACE) {
+  const types = readFileSync(`dist/types/${name}.d.ts`, 'utf8');
+  writeFileSync(`dist/types/${name}.d.cts`, types.replace(/(['"]\.\/\w+)\.js/g, '$1.cjs'));
+}
+copyFileSync('src/wasm-file.d.ts', 'dist/types/wasm.d.ts');

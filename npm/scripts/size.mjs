@@ -6,9 +6,9 @@ const LIMITS = { 'before first use': 2 * 1024, 'the whole client': 64_893 };
 
 const dist = new URL('../dist/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, dist));
-/** For service workers, instead of all the others. */
-const ALONE = 'service-worker.js';
-const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && name !== ALONE).map((name) => `browser/${name}`);
+/** Instead of all the others: for service workers, and where the WebAssembly is not found. */
+const INSTEAD = ['service-worker.js', 'unpacked.js'];
+const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && !INSTEAD.includes(name)).map((name) => `browser/${name}`);
 const files = [...scripts, 'cloudconvert_wasm_bg.wasm'];
 const sizes = Object.fromEntries(files.map((name) => [name, gzipSync(read(name), { level: 9 }).length]));
 

@@ -1,11 +1,12 @@
 import { runtime } from '#host';
 
-import init from '../wasm/cloudconvert_wasm.js';
 import { Bridge } from './bridge.js';
 import { drive } from './driver.js';
+import { CloudConvertError } from './errors.js';
 import type { Content, Store } from './host.js';
 import { MemoryStore } from './memory.js';
 import { open, read } from './source.js';
+import { start } from './start.js';
 import type {
   Callback,
   ClientOptions,
@@ -13,6 +14,7 @@ import type {
   ConvertOptions,
   DownloadOptions,
   FileSource,
+  Files,
   FollowOptions,
   FormatsOptions,
   ListedProcess,
@@ -34,8 +36,6 @@ interface Output {
   info?: unknown;
 }
 
-let started: Promise<unknown> | undefined;
-
 /** Everything behind the package's face. */
 export class Client {
   readonly #options: ClientOptions;
@@ -44,18 +44,14 @@ export class Client {
     this.#options = options;
   }
 
-  /** The first one starts the WebAssembly for all; after a failure the next one does. */
-  static async load(options: ClientOptions, wasm: Promise<Response | BufferSource> | undefined): Promise<Client> {
-    started ??= init({ module_or_path: (options.wasm ?? wasm)! });
-    await started.catch((error) => {
-      started = undefined;
-      throw error;
-    });
+  /** Starts the WebAssembly, which the loader may have `found`. */
+  static async load(options: ClientOptions, found?: Promise<Response>): Promise<Client> {
+    await start(options.wasm, found);
     return new Client(options);
   }
 
-  async convert(source: Source | Source[], options: ConvertOptions): Promise<Result> {
-    const { job, policy } = split(options);
+  async convert(source: Source | readonly Source[] | Files, options: ConvertOptions): Promise<Result> {
+    const { job, policy } = split(wished(options, "convert(file, { to: 'jpg' })"));
     const { name, ...wishes } = job;
     const given = await read(source, name as string | undefined, options.from);
     const wish = { run: 'convert', ...this.#service(), job: { ...wishes, ...given.job }, policy };
@@ -63,28 +59,28 @@ export class Client {
   }
 
   async prepare(options: PrepareOptions): Promise<Prepared> {
-    const { job, policy } = split(options);
+    const { job, policy } = split(wished(options, "prepare({ from: 'png', to: 'jpg' })"));
     const name = options.name ?? `input.${options.from ?? ''}`;
     const wish = { run: 'prepare', ...this.#service(), job: { ...job, input: 'upload', name }, policy };
     const output = await this.#run(wish, this.#bridge(options), options);
     return { id: output.processId ?? '', processUrl: output.processUrl ?? '', uploadUrl: output.uploadUrl ?? '' };
   }
 
-  async upload(uploadUrl: string, source: FileSource, options: UploadOptions): Promise<void> {
+  async upload(uploadUrl: string | URL, source: FileSource, options: UploadOptions): Promise<void> {
     const { content, name } = await open(source);
     const { policy } = split(options);
     const files = [{ name: options.name ?? name, size: content.size }];
-    const wish = { run: 'upload', ...this.#service(uploadUrl), files, policy };
+    const wish = { run: 'upload', ...this.#service(address(uploadUrl, 'upload(uploadUrl, file)')), files, policy };
     await this.#run(wish, this.#bridge(options, [content]), options);
   }
 
-  async follow(processUrl: string, options: FollowOptions): Promise<Result> {
+  async follow(processUrl: string | URL, options: FollowOptions): Promise<Result> {
     const { policy } = split(options);
-    return this.#finish({ run: 'follow', ...this.#service(processUrl), policy }, [], options);
+    return this.#finish({ run: 'follow', ...this.#service(address(processUrl, 'follow(processUrl)')), policy }, [], options);
   }
 
-  async delete(processUrl: string, options: SignalOption): Promise<void> {
-    const wish = { run: 'delete', ...this.#service(processUrl) };
+  async delete(processUrl: string | URL, options: SignalOption): Promise<void> {
+    const wish = { run: 'delete', ...this.#service(address(processUrl, 'delete(processUrl)')) };
     await this.#run(wish, this.#bridge(options), options);
   }
 
@@ -145,4 +141,20 @@ export class Client {
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
   const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
   return { job, policy: { retries, throttles, deadline, download, upload, pieces: runtime.takesPieces, observed: onProgress !== undefined } };
+}
+
+/** Options that are no options are what programs without types give. */
+function wished<T>(options: T, call: string): T {
+  if (typeof options !== 'object' || options === null) throw bad(`there are no options; call ${call}`);
+  return options;
+}
+
+/** A URL that was handed out by `prepare` or `processes`. */
+function address(url: string | URL, call: string): string {
+  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call} with one that prepare() gave`);
+  return String(url);
+}
+
+function bad(message: string): CloudConvertError {
+  return new CloudConvertError({ code: 'bad_request', message });
 }

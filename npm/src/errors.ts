@@ -25,22 +25,23 @@ export interface ErrorFacts {
 
 /** A conversion that failed, in words for a person, with the facts that a program needs. */
 export class CloudConvertError extends Error {
-  override readonly name = 'CloudConvertError';
+  /** Minifiers rename the class. */
+  static override readonly name = 'CloudConvertError';
+  static {
+    this.prototype.name = this.name;
+  }
   /** The kind of failure. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The HTTP status that the service answered with. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** How long the service asked to wait, in milliseconds. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
   /** The process that failed. */
-  readonly processId: string | undefined;
+  declare readonly processId: string | undefined;
 
   /** `cause` is what the runtime said of a broken connection or an unreadable file. */
-  constructor(facts: ErrorFacts, cause?: unknown) {
-    super(facts.message, cause === undefined ? {} : { cause });
-    this.code = facts.code;
-    this.status = facts.status;
-    this.retryAfter = facts.retryAfter;
-    this.processId = facts.processId;
+  constructor({ message, ...facts }: ErrorFacts, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    Object.assign(this, facts);
   }
 }

@@ -2,7 +2,7 @@ import { runtime } from '#host';
 
 import { CloudConvertError } from './errors.js';
 import type { Content, Input } from './host.js';
-import type { FileSource, Source } from './types.js';
+import type { FileSource, Files, Source } from './types.js';
 
 /** The members of a job that tell its input, and the bytes that the core does not see. */
 export interface Given {
@@ -11,8 +11,8 @@ export interface Given {
 }
 
 /** Reads where an input comes from, or several. `name` is what the caller calls it. */
-export async function read(source: Source | Source[], name: string | undefined, from: string | undefined): Promise<Given> {
-  const sources = Array.isArray(source) ? source : [source];
+export async function read(source: Source | readonly Source[] | Files, name: string | undefined, from: string | undefined): Promise<Given> {
+  const sources: Source[] = isFiles(source) ? Array.from(source) : ([source].flat() as Source[]);
   const urls = sources.map(urlOf).filter((url) => url !== undefined);
   if (urls.length > 0 && urls.length === sources.length) {
     return { job: { input: 'download', files: urls, filename: name }, contents: [] };
@@ -40,9 +40,13 @@ function urlOf(source: Source): string | undefined {
 
 /** Opens a file without reading it. */
 export async function open(source: FileSource): Promise<Input> {
-  if (source instanceof Blob) return { content: source, name: (source as Partial<File>).name };
+  if (isBlob(source)) return { content: source, name: (source as Partial<File>).name };
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return { content: new Blob([source as BlobPart]), name: undefined };
+  }
+  if (isResponse(source)) {
+    if (!source.ok) throw bad(`the answer that was given to convert is an error (${source.status})`);
+    return { content: await source.blob(), name: undefined };
   }
   if (typeof source !== 'string') throw bad('this is nothing to convert; give a File, a Blob, bytes, a URL, or in Node a path');
   try {
@@ -55,6 +59,20 @@ export async function open(source: FileSource): Promise<Input> {
 /** Whether it is an object without a class of its own, such as `{ url }`. */
 function isRecord(source: Source): source is Exclude<Source, FileSource | URL> {
   return typeof source === 'object' && source !== null && [Object.prototype, null].includes(Object.getPrototypeOf(source));
+}
+
+/** Of whatever class: a test with a simulated page has two of them. */
+function isBlob(source: unknown): source is Blob {
+  const { size, slice } = (source ?? {}) as Partial<Blob>;
+  return typeof size === 'number' && typeof slice === 'function';
+}
+
+function isFiles(source: unknown): source is Files {
+  return typeof (source as Files | null)?.item === 'function';
+}
+
+function isResponse(source: unknown): source is Response {
+  return typeof (source as Response | null)?.blob === 'function';
 }
 
 function bad(message: string): CloudConvertError {

@@ -5,12 +5,12 @@ export interface ClientOptions {
   /** Where the service is. Default: `https://api.cloudconvert.com/v1`. */
   baseUrl?: string | undefined;
   /** Further hosts that the service may name in its URLs. */
-  trustedHosts?: string[];
+  trustedHosts?: readonly string[] | undefined;
   /**
-   * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare bundler that does not find it by itself.
-   * The first client to be used loads it for all.
+   * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare runtime that cannot load it by itself. The
+   * first client to be used loads it for all.
    */
-  wasm?: string | URL | ArrayBuffer;
+  wasm?: string | URL | Response | ArrayBuffer | Uint8Array | Module | undefined;
   /**
    * Sends every request, uploads too: for proxies, certificates and tests. Default: the global `fetch`, and for uploads
    * in pages XMLHttpRequest, because a page's `fetch` does not tell how far an upload is.
@@ -18,8 +18,20 @@ export interface ClientOptions {
   fetch?: typeof fetch | undefined;
 }
 
-/** A file: a `File`, a `Blob`, bytes, or in Node a path. */
-export type FileSource = Blob | ArrayBuffer | ArrayBufferView | string;
+/** A `WebAssembly.Module`, of which not every program has the type. */
+interface Module {
+  readonly [Symbol.toStringTag]?: 'WebAssembly.Module';
+}
+
+/** Several files, as a page has them: a `FileList`. */
+export interface Files {
+  readonly length: number;
+  item(index: number): Blob | null;
+  readonly [index: number]: Blob;
+}
+
+/** A file: a `File`, a `Blob`, bytes, a `Response` of `fetch`, or in Node a path. */
+export type FileSource = Blob | ArrayBuffer | ArrayBufferView | Response | string;
 
 /** What is converted: a file; a URL that the service downloads; small content with the name of a file; or files in a storage. */
 export type Source =
@@ -29,18 +41,18 @@ export type Source =
   | { content: string; name: string }
   | { base64: string; name: string }
   | { storage: Storage; file: string }
-  | { storage: Storage; files: string[] };
+  | { storage: Storage; files: readonly string[] };
 
 /** Further fields of a storage, for what has no name here. */
 type More = Record<string, unknown>;
 
 /** A storage of your own with what opens it, as the API writes it. A place for outputs also has a `path`. */
 export type Storage =
-  | { s3: { accesskeyid: string; secretaccesskey: string; bucket: string; region?: string; path?: string } & More }
-  | { openstack: { authurl: string; username: string; password: string; container: string; path?: string } & More }
-  | { azure: { accountname: string; accountkey: string; container: string; path?: string } & More }
-  | { googlecloud: { projectid: string; bucket: string; credentials: object; path?: string } & More }
-  | { ftp: { host: string; user: string; password: string; port?: number; path?: string } & More };
+  | { s3: { accesskeyid: string; secretaccesskey: string; bucket: string; region?: string | undefined; path?: string | undefined } & More }
+  | { openstack: { authurl: string; username: string; password: string; container: string; path?: string | undefined } & More }
+  | { azure: { accountname: string; accountkey: string; container: string; path?: string | undefined } & More }
+  | { googlecloud: { projectid: string; bucket: string; credentials: object; path?: string | undefined } & More }
+  | { ftp: { host: string; user: string; password: string; port?: number | undefined; path?: string | undefined } & More };
 
 export interface SignalOption {
   /** Cancels; the process is deleted, then the promise rejects with the signal's reason. */
@@ -71,7 +83,7 @@ export interface Progress {
   timeLeft: number | null;
   /** Failures in a row of the present call. */
   attempt: number;
-  processId?: string;
+  processId?: string | undefined;
 }
 
 export interface ProgressOptions extends SignalOption {
@@ -82,11 +94,11 @@ export interface ProgressOptions extends SignalOption {
 /** How much patience a conversion has. Times are milliseconds. */
 export interface Patience {
   /** How many requests may be repeated after failures. Default: 20. */
-  retries?: number;
+  retries?: number | undefined;
   /** How often the service may ask to slow down. Default: 200. */
-  throttles?: number;
+  throttles?: number | undefined;
   /** How long the whole may take. Default: six hours. */
-  deadline?: number;
+  deadline?: number | undefined;
 }
 
 /** What is to be made of a file. */
@@ -94,58 +106,60 @@ export interface JobOptions {
   /** The output format, such as `jpg`. */
   to: string;
   /** The input format, where the file's name does not tell it. */
-  from?: string;
+  from?: string | undefined;
   /** The name of the input, with its extension, where the file has none of its own. */
-  name?: string;
+  name?: string | undefined;
   /** What the service is to call the input, where that is not `name`. */
-  filename?: string;
-  mode?: 'convert' | 'info' | 'combine' | 'archive' | 'extract';
+  filename?: string | undefined;
+  mode?: 'convert' | 'info' | 'combine' | 'archive' | 'extract' | undefined;
   /** `converteroptions`: they depend on the pair of formats. */
-  options?: Record<string, unknown>;
+  options?: Record<string, unknown> | undefined;
   tag?: unknown;
-  preset?: string;
+  preset?: string | undefined;
   /** After how many seconds the service cancels. */
-  timeout?: number;
-  email?: boolean;
+  timeout?: number | undefined;
+  email?: boolean | undefined;
   /** Where the service stores the output. Then there is nothing to download. */
-  output?: 'dropbox' | 'googledrive' | Storage;
+  output?: 'dropbox' | 'googledrive' | Storage | undefined;
   /** The URL that the service calls in the end. */
-  callback?: string;
+  callback?: string | undefined;
   /** Whether the service keeps the files after the download. */
-  save?: boolean;
+  save?: boolean | undefined;
   /** Further parameters of the API, for what this version does not know. */
-  extra?: Record<string, unknown>;
+  extra?: Record<string, unknown> | undefined;
 }
 
 export interface DownloadOptions {
   /** The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: `whole`. */
-  download?: 'whole' | 'each' | 'none';
+  download?: 'whole' | 'each' | 'none' | undefined;
   /**
    * In Node: writes to this file, or into this folder (one that exists, or a path that ends with a slash), instead of
    * memory. Files get their names when all of them are whole.
    */
-  saveTo?: string;
+  saveTo?: string | undefined;
 }
 
 export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {
   /** How the input is uploaded. Default: `multipart`. */
-  upload?: 'multipart' | 'put';
+  upload?: 'multipart' | 'put' | undefined;
 }
 
 export interface PrepareOptions extends JobOptions, SignalOption, Patience {}
 
 export interface UploadOptions extends ProgressOptions, Patience {
+  /** How the file is uploaded. Default: `multipart`. */
+  upload?: 'multipart' | 'put' | undefined;
   /** The name of the file, with its extension, where the file has none of its own. */
-  name?: string;
+  name?: string | undefined;
 }
 
 export interface FollowOptions extends ProgressOptions, Patience, DownloadOptions {}
 
 export interface FormatsOptions extends SignalOption {
   /** Only from this format. */
-  from?: string;
+  from?: string | undefined;
   /** Only to this format. */
-  to?: string;
+  to?: string | undefined;
 }
 
 /** One of the processes of a key. */

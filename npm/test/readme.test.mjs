@@ -67,7 +67,8 @@ for (const { name, blocks } of sections.filter(({ blocks }) => blocks.length > 0
     const project = folder(t);
     const installed = join(project, 'node_modules/cloudconvert-kit');
     mkdirSync(installed, { recursive: true });
-    writeFileSync(join(installed, 'package.json'), '{"type": "module", "exports": "./index.js"}');
+    writeFileSync(join(installed, 'package.json'), '{"type": "module", "exports": { ".": "./index.js", "./signing": "./signing.js" }}');
+    writeFileSync(join(installed, 'signing.js'), `export * from ${JSON.stringify(import.meta.resolve('cloudconvert-kit/signing'))};`);
     writeFileSync(join(installed, 'index.js'), REDIRECTED);
     copyFileSync(picturePath, join(project, 'photo.png'));
     await client.convert([picturePath, picturePath], { mode: 'archive', to: 'zip', saveTo: join(project, 'pictures.zip') });

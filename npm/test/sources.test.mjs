@@ -35,6 +35,20 @@ test('bytes of every kind', async () => {
   }
 });
 
+test('a Response', async (t) => {
+  const host = await serve(t, (_, response) => response.end(picture));
+  await assertJpg(await client.convert(await fetch(host), { name: 'fetched.png', to: 'jpg' }), 'fetched.jpg');
+});
+
+test('the files of an input, and an array that nobody may change', async () => {
+  const files = [new File([picture], 'one.png'), new File([picture], 'two.png')];
+  const list = { ...files, length: files.length, item: (at) => files[at] ?? null };
+  for (const sources of [list, Object.freeze([...files])]) {
+    const { files: [pdf] } = await client.convert(sources, { mode: 'combine', to: 'pdf' });
+    assertIs('pdf', await bytesOf(pdf));
+  }
+});
+
 test('by PUT', async () => {
   await assertJpg(await client.convert(picturePath, { to: 'jpg', upload: 'put' }), 'sample.jpg');
 });
@@ -108,7 +122,7 @@ test('what cannot be converted is refused at once', async (t) => {
   await refused('bad_request', 'no extension', new File([picture], 'picture'));
   await refused('bad_request', 'this is nothing to convert', null);
   await refused('bad_request', 'this is nothing to convert', 42);
-  await refused('bad_request', 'this is nothing to convert', new Response('x'));
+  await refused('bad_request', 'an error (404)', new Response('x', { status: 404 }), { from: 'png' });
   await refused('bad_request', 'there is no option `qualty`', picturePath, { qualty: 50 });
   await refused('bad_request', '`to`', picturePath, { to: undefined });
   await refused('bad_request', 'modes combine and archive', [picturePath, picturePath]);

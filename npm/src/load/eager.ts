@@ -1,8 +1,12 @@
-import { Client } from '../client.js';
-import { unpacked } from '../unpacked.js';
+import type { Client } from '../client.js';
+import { CloudConvertError } from '../errors.js';
 import type { ClientOptions } from '../types.js';
 
-/** The client is here already, and so is the WebAssembly. */
-export function load(options: ClientOptions): Promise<Client> {
-  return Client.load(options, options.wasm === undefined ? unpacked() : undefined);
+/** The client and the WebAssembly are in the same file already, and begin when they are first wanted. */
+export async function load(options: ClientOptions): Promise<Client> {
+  const { Client } = await import('../client.js').catch(({ message }: Error) => {
+    const hint = 'use a runtime that has it; in Jest, the environment node';
+    throw new CloudConvertError({ code: 'bad_request', message: `the client cannot be loaded: ${message}; ${hint}` });
+  });
+  return Client.load(options);
 }

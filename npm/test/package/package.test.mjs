@@ -1,14 +1,18 @@
 // The package as it is published: packed, installed without a network, imported, compiled and bundled.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import resolve from '@rollup/plugin-node-resolve';
 import { build as esbuild } from 'esbuild';
 import { publint } from 'publint';
+import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -32,7 +36,7 @@ before(() => {
 
 test('it has what it needs and nothing else', () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map(({ name }) => name);
-  assert.deepEqual(files.filter((name) => !/\.(js|js\.map|d\.ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
+  assert.deepEqual(files.filter((name) => !/\.(c?js|js\.map|d\.c?ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
   assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 2);
 });
 
@@ -41,14 +45,17 @@ const USE = `const { id } = await new CloudConvert().callback('id=v4cw72hf3'); c
 test('Node imports it', () => {
   const program = `import { CloudConvert } from 'cloudconvert-kit'; ${USE}`;
   assert.equal(node('--input-type=module', '--eval', program).trim(), 'v4cw72hf3');
-  const common = `import('cloudconvert-kit').then(async ({ CloudConvert }) => { ${USE} })`;
-  assert.equal(node('--input-type=commonjs', '--eval', common).trim(), 'v4cw72hf3');
 });
 
-test('a server imports what it needs for webhooks', () => {
-  const program = `import { verifyWebhook } from 'cloudconvert-kit/signing';
-    verifyWebhook('{}', '', 'secret').catch(({ code }) => console.log(code));`;
-  assert.equal(node('--input-type=module', '--eval', program).trim(), 'unauthorized');
+test('Node requires it', () => {
+  const program = `const { CloudConvert } = require('cloudconvert-kit'); (async () => { ${USE} })()`;
+  assert.equal(node('--input-type=commonjs', '--eval', program).trim(), 'v4cw72hf3');
+});
+
+test('a server imports or requires what it needs for webhooks', () => {
+  const program = `verifyWebhook('{}', '', 'secret').catch(({ code }) => console.log(code));`;
+  assert.equal(node('--input-type=module', '--eval', `import { verifyWebhook } from 'cloudconvert-kit/signing'; ${program}`).trim(), 'unauthorized');
+  assert.equal(node('--input-type=commonjs', '--eval', `const { verifyWebhook } = require('cloudconvert-kit/signing'); ${program}`).trim(), 'unauthorized');
 });
 
 const STRICT = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, types: ['node'], target: 'es2022' };
@@ -70,8 +77,8 @@ for (const [how, options] of Object.entries(RESOLUTIONS)) {
 test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
-  // CommonJS gets it by import(), as Node does.
-  tool('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
+  // Service workers import it; the WebAssembly is for bundlers, and no module.
+  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'service-worker', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
 });
 
 /** The files of a bundle, by their ends. */
@@ -83,7 +90,8 @@ test('Vite finds the WebAssembly, and loads it later', async () => {
   const folder = join(project, 'vite');
   assert.deepEqual(emitted(folder, '.wasm'), [wasm()]);
   const [page] = /src="\/(assets\/[^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')).slice(1);
-  assert.ok(readFileSync(join(folder, page)).length < 4000, 'the page itself stays small');
+  const { length } = readFileSync(join(folder, page));
+  assert.ok(length < 4000, `the page itself stays small: ${length} bytes`);
 });
 
 test('esbuild takes it with the WebAssembly as a file', async () => {
@@ -96,3 +104,53 @@ test('esbuild takes it with the WebAssembly as a file', async () => {
   await esbuild({ stdin, outdir, bundle: true, format: 'esm', splitting: true, platform: 'browser', loader: { '.wasm': 'file' }, logLevel: 'error' });
   assert.deepEqual(emitted(outdir, '.wasm'), [wasm()]);
 });
+
+/** A program for Node, bundled; it has to run where nothing is installed. */
+async function assertRuns(name, bundle) {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const outfile = join(folder, name);
+  await bundle(outfile);
+  assert.equal(execFileSync(process.execPath, [outfile], { cwd: folder, encoding: 'utf8' }).trim(), 'v4cw72hf3', name);
+}
+
+const PROGRAM = `import { CloudConvert } from 'cloudconvert-kit'; (async () => { ${USE} })();`;
+
+test('esbuild puts it into one file for Node', async () => {
+  for (const [format, name] of [['esm', 'program.mjs'], ['cjs', 'program.cjs']]) {
+    const options = { stdin: { contents: PROGRAM, resolveDir: project }, bundle: true, platform: 'node', format, logLevel: 'error' };
+    await assertRuns(name, (outfile) => esbuild({ ...options, outfile }));
+  }
+});
+
+test('Rollup puts it into one file for Node, without a plugin that knows WebAssembly or CommonJS', async () => {
+  writeFileSync(join(project, 'program.js'), PROGRAM);
+  await assertRuns('program.mjs', async (file) => {
+    const made = await rollup({ input: join(project, 'program.js'), external: /^node:/, plugins: [resolve({ exportConditions: ['node'] })] });
+    await made.write({ file, inlineDynamicImports: true });
+  });
+});
+
+for (const environment of ['node', 'jsdom']) {
+  test(`Vitest runs it, with ${environment}`, async (t) => {
+    // A service that never answers.
+    const silent = net.createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    t.after(() => silent.close());
+    writeFileSync(join(project, 'kit.test.js'), `
+      import { CloudConvert } from 'cloudconvert-kit';
+      import { expect, test } from 'vitest';
+      test('a call is answered', async () => {
+        const client = new CloudConvert({ baseUrl: 'http://127.0.0.1:${silent.address().port}/v1' });
+        expect((await client.callback('id=v4cw72hf3')).id).toBe('v4cw72hf3');
+        // Cancelled at once, and not after all retries: the signal of the page is understood.
+        await expect(client.formats({ signal: AbortSignal.timeout(100) })).rejects.toHaveProperty('name', 'TimeoutError');
+      });`);
+    for (const name of ['vitest', 'jsdom']) {
+      const place = join(project, 'node_modules', name);
+      symlinkSync(join(here, 'node_modules', name), place);
+      t.after(() => rmSync(place));
+    }
+    node(join(here, 'node_modules/vitest/vitest.mjs'), 'run', '--environment', environment, '--reporter', 'dot');
+  });
+}

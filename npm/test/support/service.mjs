@@ -22,6 +22,7 @@ export const CALLS = {
 function callOf({ method, url }) {
   if (method === 'DELETE') return 'delete';
   if (url.startsWith('/process/')) return method === 'POST' ? 'start' : 'status';
+  if (method === 'PUT') return 'put';
   return { '/v1/process': 'create', '/upload/u1': 'upload', '/download/d1': 'download' }[url];
 }
 
