@@ -37,7 +37,7 @@ const USES = {
   // tests/browser does this in a service worker.
   Workers: undefined,
   // npm/test/package does this with esbuild, because Node imports no WebAssembly.
-  'Bundlers and content security policies': undefined,
+  'Bundlers, frameworks and content security policies': undefined,
 };
 
 const sections = readme.split(/^## /m).slice(1).map((section) => {

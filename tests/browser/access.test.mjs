@@ -64,3 +64,11 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     await state('a text');
   });
 }
+
+test('a phone is asked for what it can do', async (t) => {
+  const words = (page) => page.locator('#drop').innerText();
+  const screen = await open(t, browser, url);
+  assert.match(await words(screen), /Drop a file here\s+or choose one/);
+  const phone = await open(t, browser, url, { hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } });
+  assert.match(await words(phone), /^\s*Choose a file\s+or take a picture\s*$/);
+});

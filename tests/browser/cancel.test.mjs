@@ -66,6 +66,19 @@ test('and then another time to the end', async (t) => {
   assert.equal(await (await result(page)).count(), 1);
 });
 
+test('Escape cancels, and then chooses another file', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+  const page = await open(t, browser, url);
+  await pick(page, SAMPLE);
+  await convertTo(page, 'jpg');
+  await page.locator('#steps [aria-current]', { hasText: 'Wait' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Cancelled.').waitFor();
+  assert.deepEqual(await processes(), []);
+  await page.keyboard.press('Escape');
+  assert.ok(await page.locator('#choose').isVisible());
+});
+
 test('a page that is closed while its backend prepares leaves nothing', { timeout: 60_000 }, async (t) => {
   await misbehave(t, { kind: 'start', delay_ms: 60_000 });
   const opener = await open(t, browser, url);

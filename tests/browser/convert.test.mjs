@@ -31,6 +31,17 @@ test('a picked picture', async (t) => {
   assertPicture(await save(page, item), 'sample.jpg');
 });
 
+test('each format is offered once, and not the one that the file has', async (t) => {
+  const page = await open(t, browser, url);
+  const bytes = { mimeType: '', buffer: Buffer.from('x') };
+  for (const [name, own] of [['a.png', 'PNG'], ['a.jpeg', 'JPG'], ['a.JPG', 'JPG'], ['a.tif', 'TIF'], ['a.md', 'MD']]) {
+    const formats = await pick(page, { name, ...bytes });
+    assert.deepEqual(formats.filter((format) => ['JPEG', 'TIFF', 'HTM', own].includes(format)), [], `${name}: ${formats}`);
+    assert.equal(new Set(formats).size, formats.length);
+    assert.ok(formats.length > 1);
+  }
+});
+
 test('a dropped picture', async (t) => {
   const page = await open(t, browser, url);
   const transfer = await page.evaluateHandle((bytes) => {

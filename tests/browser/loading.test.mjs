@@ -56,12 +56,26 @@ test('script and WebAssembly are loaded side by side, and before the first call 
 
 test('a lost connection to the WebAssembly is no end', async (t) => {
   const page = await open(t, browser, url);
-  await page.route('**/*.wasm', (route) => route.abort(), { times: 1 });
+  for (const lost of ['**/*.wasm', '**/unpacked.js']) await page.route(lost, (route) => route.abort(), { times: 1 });
   await pick(page, SAMPLE);
   await convertTo(page, 'jpg');
   await page.getByRole('button', { name: 'Try again' }).click();
   await result(page);
 });
+
+for (const [what, answer] of Object.entries({
+  'is not there': { status: 404, body: '' },
+  'is a page instead': { status: 200, contentType: 'text/html', body: '<!doctype html>' },
+  'is another file': { status: 200, contentType: 'application/wasm', body: 'x' },
+})) {
+  test(`a WebAssembly that ${what} is taken out of a script`, async (t) => {
+    const page = await open(t, browser, url);
+    await page.route('**/*.wasm', (route) => route.fulfill(answer));
+    await pick(page, SAMPLE);
+    await convertTo(page, 'jpg');
+    await result(page);
+  });
+}
 
 test('the service is on another origin', async (t) => {
   assert.notEqual(new URL(url).origin, new URL(address).origin);

@@ -83,6 +83,30 @@ for (const [what, rule, title] of [
   });
 }
 
+test('a page that is offline says so, and goes on when it is not', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 3000 });
+  const page = await open(t, browser, url);
+  await pick(page, SAMPLE);
+  await convertTo(page, 'jpg');
+  await page.locator('#steps [aria-current]', { hasText: 'Wait' }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByText('You are offline. It goes on when you are online again.').waitFor();
+  await page.context().setOffline(false);
+  await page.locator('#message', { hasText: 'offline' }).waitFor({ state: 'hidden' });
+  await result(page);
+});
+
+test('a page that was offline for too long', async (t) => {
+  const page = await open(t, browser, url);
+  await pick(page, SAMPLE);
+  await page.context().setOffline(true);
+  await convertTo(page, 'jpg');
+  assert.match(await problem(page), /You are offline/);
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await result(page);
+});
+
 test('a connection that breaks once is no problem', async (t) => {
   await misbehave(t, { kind: 'upload', cut_upload_after: 1000 }, { kind: 'download', cut_download_after: 1000 });
   const page = await open(t, browser, url);

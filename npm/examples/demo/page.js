@@ -3,7 +3,7 @@
 // out two addresses: where the file goes, and where the conversion can be followed.
 import { CloudConvert } from './cloudconvert-kit/browser/index.js';
 import { prepare, outputFormats } from './backend.js';
-import { extension, humanSize } from './files.js';
+import { extension, humanSize, offered } from './files.js';
 import { clearResult, saveAll, showResult } from './result.js';
 import { startSteps, showProgress } from './steps.js';
 import { wordsFor } from './words.js';
@@ -55,7 +55,8 @@ async function choose(chosen) {
   say('Asking what this file can become…', true);
   try {
     // Without an extension nobody can tell.
-    const formats = extension(file.name) ? await outputFormats(extension(file.name), signal) : [];
+    const from = extension(file.name);
+    const formats = from ? offered(await outputFormats(from, signal), from) : [];
     if (formats.length === 0) throw Object.assign(new Error(), { code: 'unsupported' });
     element('formats').replaceChildren(...formats.map(formatChoice));
     element('convert').disabled = false;
@@ -143,9 +144,16 @@ element('wish').addEventListener('submit', (event) => {
   convert(chosenFormat());
 });
 element('again').addEventListener('click', () => (chosenFormat() ? convert(chosenFormat()) : choose(file)));
-element('cancel').addEventListener('click', () => {
+element('cancel').addEventListener('click', cancel);
+function cancel() {
   say('Cancelling…', true);
   work.abort();
+}
+// Escape goes one step back.
+addEventListener('keydown', ({ key }) => {
+  if (key !== 'Escape') return;
+  if (!element('work').hidden) cancel();
+  else if (!element('wish').hidden || !element('problem').hidden) restart();
 });
 element('all').addEventListener('click', saveAll);
 for (const id of ['other', 'problem-other', 'next']) element(id).addEventListener('click', restart);

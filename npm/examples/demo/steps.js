@@ -18,10 +18,12 @@ const ORDER = Object.keys(STEPS);
 const list = document.getElementById('steps');
 const bar = document.getElementById('bar');
 let current;
+/** What was shown last, of a conversion that goes on. */
+let last;
 
 /** An empty list, before the first step. */
 export function startSteps() {
-  current = undefined;
+  current = last = undefined;
   list.replaceChildren(
     ...ORDER.map((step) => {
       const item = Object.assign(document.createElement('li'), { textContent: STEPS[step] });
@@ -34,7 +36,8 @@ export function startSteps() {
 
 /** Shows where the conversion is; returns words for it when the step is another one. */
 export function showProgress(progress) {
-  if (progress.stage === 'done') return undefined;
+  last = progress.stage === 'done' ? undefined : progress;
+  if (!last) return undefined;
   const step = stepOf(progress);
   const percent = step === 'convert' ? progress.percent : share(progress);
   if (percent === null) bar.removeAttribute('value');
@@ -61,11 +64,14 @@ function share({ stage, sent, received, total }) {
 }
 
 function messageFor(step, { message, sent, received, total, attempt }) {
+  if (!navigator.onLine) return 'You are offline. It goes on when you are online again.';
   const again = attempt > 0 ? ` (attempt ${attempt + 1})` : '';
   if (step === 'upload' && total) return `Uploading ${humanSize(sent ?? 0)} of ${humanSize(total)}${again}`;
   if (step === 'download' && total) return `Downloading ${humanSize(received ?? 0)} of ${humanSize(total)}${again}`;
   return (message || `${STEPS[step] ?? step}…`) + again;
 }
+
+for (const change of ['online', 'offline']) addEventListener(change, () => last && showProgress(last));
 
 function mark(index) {
   [...list.children].forEach((item, position) => {

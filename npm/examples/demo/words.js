@@ -23,6 +23,9 @@ export function wordsFor(error, file) {
     const words = format ? 'The service has no conversion for this format.' : 'Its name has no extension, such as “.png”. Rename it and try again.';
     return { title, words, detail: '' };
   }
+  if (error.code === 'network' && !navigator.onLine) {
+    return { title: 'You are offline', words: 'Connect to the internet and try again. Your file is still chosen.', detail: '' };
+  }
   const [title, words] = WORDS[error.code] ?? ['Something went wrong', 'Try again; if it happens once more, tell those who run this page.'];
   const telling = ['conversion_failed', 'bad_request'].includes(error.code) || !(error.code in WORDS);
   return { title, words, detail: telling && error.message ? `The service says: “${error.message}”` : '' };
