@@ -1,7 +1,7 @@
 //! Golden files: every state that was ever written is understood for ever.
 //!
-//! `states/` has saved conversions as they were written (`v1-…` by the first format), when they are taken up again (`at`), and
-//! what they want then (`next`).
+//! `states/` has saved conversions as they were written (`v1-…` in the first format, `v2-…` in the second), when they are
+//! taken up again (`at`), and what they want then (`next`). In the second format `jobs-…` are of version 2 of the API.
 
 use std::path::Path;
 
@@ -35,7 +35,8 @@ fn states() -> Vec<(String, Value)> {
 }
 
 fn restored(saved: &str) -> (Api, Conversion) {
-    let api = Api::new("https://api.example.com/v1", Some("KEY-s3cret")).unwrap();
+    let version = if saved.contains("\"wire\":\"v2\"") { "v2" } else { "v1" };
+    let api = Api::new(&["https://api.example.com/", version].concat(), Some("KEY-s3cret")).unwrap();
     let conversion = Saved::from_json(&api, saved).and_then(|saved| Conversion::restore(&api, &saved));
     (api, conversion.unwrap_or_else(|error| panic!("{error}: {saved}")))
 }
@@ -43,7 +44,7 @@ fn restored(saved: &str) -> (Api, Conversion) {
 #[test]
 fn what_was_ever_saved_goes_on() {
     let states = states();
-    assert!(states.len() >= 23, "golden files are missing");
+    assert!(states.len() >= 62, "golden files are missing");
     for (name, state) in states {
         let (api, mut conversion) = restored(&state["saved"].to_string());
         let at = state["at"].as_u64().unwrap();
