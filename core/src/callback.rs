@@ -57,6 +57,15 @@ impl Callback {
     }
 }
 
+/// A webhook that was verified. It is believed no more than any callback: it is a reason to ask.
+#[cfg(all(feature = "v2", feature = "signing"))]
+impl From<&crate::Webhook> for Callback {
+    fn from(webhook: &crate::Webhook) -> Self {
+        let step = webhook.event.strip_prefix("job.").unwrap_or(&webhook.event);
+        Self { id: Some(webhook.job_id.clone()), url: None, step: Some(step.to_owned()) }
+    }
+}
+
 #[cfg(all(test, feature = "native"))]
 mod tests {
     use super::*;

@@ -25,8 +25,9 @@ struct Inner {
     trusted: Vec<String>,
 }
 
-/// Where the service is, unless a user says otherwise.
-pub const DEFAULT_BASE: &str = "https://api.cloudconvert.com/v1";
+/// Where the service is, unless a user says otherwise. A build that speaks version 1 alone has that of version 1.
+pub const DEFAULT_BASE: &str =
+    if cfg!(feature = "v2") { "https://api.cloudconvert.com/v2" } else { "https://api.cloudconvert.com/v1" };
 
 impl Api {
     /// An API at `base` (`https://api.example.com/v1`; with or without the prefix), with `serde_json` and `url`.
@@ -181,6 +182,24 @@ impl fmt::Debug for Api {
 #[cfg(all(test, feature = "native"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_base_the_service_itself_is_meant() {
+        let api = Api::at(&crate::Native, None, Some("KEY"), None).unwrap();
+        assert!(api.open(Method::Get, "/jobs").url.starts_with(DEFAULT_BASE));
+        let named = |base: &str| Api::new(base, None).map(|api| api.wire().name());
+        for (base, version) in [
+            (DEFAULT_BASE, if cfg!(feature = "v2") { "v2" } else { "v1" }),
+            #[cfg(feature = "v1")]
+            ("https://api.example.com", "v1"),
+            #[cfg(feature = "v1")]
+            ("https://api.example.com/v1/", "v1"),
+            #[cfg(feature = "v2")]
+            ("https://me.example.org/convert/v2/", "v2"),
+        ] {
+            assert_eq!(named(base).unwrap(), version, "{base}");
+        }
+    }
 
     #[test]
     fn a_base_that_is_none_is_refused() {

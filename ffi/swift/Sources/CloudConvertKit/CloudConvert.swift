@@ -24,7 +24,7 @@ public struct CloudConvert: Sendable {
     /// - Parameters:
     ///   - apiKey: The API key. Do not put it into an app that you hand out, because anyone can read it there. Such an app
     ///     asks a backend to `prepare`, then calls `upload` and `follow` without a key.
-    ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v1`.
+    ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`.
     ///   - trustedHosts: Further hosts that the service may name in its URLs.
     ///   - requestTimeout: How many seconds a request may stay without an answer. Nil for 30.
     ///   - session: Its configuration is used: proxy, TLS settings, headers, protocol classes. Its delegate, cache, cookies and

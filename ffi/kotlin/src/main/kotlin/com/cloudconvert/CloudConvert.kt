@@ -29,7 +29,7 @@ import okhttp3.OkHttpClient
 @CloudConvertDsl
 public class ClientOptions internal constructor() {
     /**
-     * Where the service is. Default: `https://api.cloudconvert.com/v1`. Without a key it is the origin of the URLs that
+     * Where the service is. Default: `https://api.cloudconvert.com/v2`. Without a key it is the origin of the URLs that
      * [CloudConvert.upload], [CloudConvert.follow] and [CloudConvert.delete] are given.
      */
     public var baseUrl: String? = null
