@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod faces;
+mod frameworks;
 mod fuzz;
 mod native;
 mod paths;
@@ -26,6 +27,7 @@ usage: cargo xtask demo                 a demo page and the local service behind
        cargo xtask faces [--write]      every language against the core's description; the README's tables from it
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
        cargo xtask bench [NAME…]        figures: what things cost, beside others
+       cargo xtask frameworks [NAME…]   the npm package in other people's tools: bundlers, test runners, Next.js
        cargo xtask fuzz [SECONDS]       every parser against random input, 600 s each unless given";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         ["faces", "--write"] => faces::write(),
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
+        ["frameworks", names @ ..] => frameworks::all(names),
         ["fuzz"] => fuzz::all(600),
         ["fuzz", seconds] => seconds.parse().context("a number of seconds").and_then(fuzz::all),
         _ => {

@@ -1,0 +1,2 @@
+// The folder of this file is the project's, whatever lies above it.
+export default { turbopack: { root: import.meta.dirname }, outputFileTracingRoot: import.meta.dirname };

@@ -1,0 +1,54 @@
+// Pages of users in Chromium.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import { extname, join } from 'node:path';
+import { after } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+const { CloudConvert } = await import(new URL('../../../dist/node/index.js', import.meta.url));
+const { CLOUDCONVERT_SANDBOX: address, CLOUDCONVERT_SANDBOX_KEY: apiKey } = process.env;
+const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey });
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+
+let browser;
+after(() => browser?.close());
+
+/** Opens a page of a project. */
+export async function open(t, url, hear = () => {}) {
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  page.on('console', (message) => hear(message.text()));
+  page.on('pageerror', (error) => hear(String(error)));
+  await page.goto(url);
+  return page;
+}
+
+/** Lets the page of a project convert what its address names; gives its title, which says what came out. */
+export async function converts(t, url) {
+  const { uploadUrl, processUrl } = await backend.prepare({ from: 'md', to: 'html' });
+  const said = [];
+  const page = await open(t, `${url}?${new URLSearchParams({ uploadUrl, processUrl })}`, (words) => said.push(words));
+  await page.waitForFunction(() => document.title !== '', undefined, { timeout: 60_000 }).catch((error) => {
+    throw new Error(`${error.message}\n${said.join('\n')}`);
+  });
+  return page.title();
+}
+
+/** Serves what a bundler has made; gives its address. What is not there is the page, as many servers do it. */
+export async function files(t, folder) {
+  const server = http.createServer(async (request, response) => {
+    const path = new URL(request.url, 'http://localhost').pathname;
+    const name = path === '/' ? '/index.html' : path;
+    const found = await readFile(join(folder, name)).catch(() => undefined);
+    response.writeHead(200, { 'Content-Type': found ? (TYPES[extname(name)] ?? 'text/plain') : 'text/html' });
+    response.end(found ?? (await readFile(join(folder, 'index.html'))));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return `http://127.0.0.1:${server.address().port}/`;
+}
