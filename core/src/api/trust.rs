@@ -25,6 +25,13 @@ impl Api {
         Err(untrusted(&url.host))
     }
 
+    /// The same URL with a scheme, where the service wrote none, for people to see. Nothing is sent there.
+    pub(crate) fn absolute(&self, url: &str) -> String {
+        let resolved =
+            self.0.platform.resolve(&self.0.realm.base.href, url).filter(|_| url.starts_with("//"));
+        resolved.map_or_else(|| url.to_owned(), |url| url.href)
+    }
+
     /// An absolute URL from one that the service returned (often without a scheme), if it is to be trusted.
     pub(crate) fn resolve(&self, reference: &str) -> Result<String, Error> {
         self.resolve_from(&self.0.realm.base.href, reference)

@@ -17,7 +17,7 @@ pub struct Output {
     /// to [`Conversion::upload`](crate::Conversion::upload), [`follow`](crate::Conversion::follow) and
     /// [`delete`](crate::Conversion::delete). Keep it as private as a link to the file.
     pub ticket: Option<String>,
-    /// `output.url`, as the service wrote it: where it stored the output. After a download it serves no more.
+    /// `output.url`: where the service stored the output, as an absolute URL. After a download it serves no more.
     pub url: Option<String>,
     /// `output.filename`.
     pub filename: Option<String>,

@@ -292,7 +292,10 @@ impl Conversion {
             process_url: self.remote.url.clone(),
             upload_url: upload_url.map(|target| target.url.clone()),
             ticket: prepared.then(|| ticket::write(&self.setup.api, &self.remote, self.uploads.targets())),
-            url: whole.and_then(|whole| whole.url.clone()).filter(|_| kept),
+            url: whole
+                .and_then(|whole| whole.url.as_deref())
+                .filter(|_| kept)
+                .map(|url| self.setup.api.absolute(url)),
             filename: whole.and_then(|whole| whole.name.clone()),
             size: whole.and_then(|whole| whole.size),
             info: self.report.info.clone(),
