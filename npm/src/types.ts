@@ -2,7 +2,7 @@
 export interface ClientOptions {
   /** The API key. Never in a page: whoever opens the page can read it. */
   apiKey?: string | undefined;
-  /** Where the service is. Default: `https://api.cloudconvert.com/v1`. */
+  /** Where the service is. Default: `https://api.cloudconvert.com/v2`. */
   baseUrl?: string | undefined;
   /** Further hosts that the service may name in its URLs. */
   trustedHosts?: readonly string[] | undefined;
