@@ -26,7 +26,7 @@ pub(super) fn body(
     mark: &Mark,
 ) -> Result<Value<'static>, Error> {
     let tasks = match &job.tasks {
-        Some(own) => graph::tasks(own, mark),
+        Some(own) => graph::tasks(own, download, mark)?,
         None => tasks(job, download, mark)?,
     };
     let mut body = Value::object();

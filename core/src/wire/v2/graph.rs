@@ -3,12 +3,24 @@
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
 use super::{Mark, imports};
+use crate::error::Error;
 use crate::job::Tasks;
 use crate::json::Value;
+use crate::policy::DownloadMode;
 
 /// The tasks as they are sent. Every name gets the mark, and that of an upload the number of its file; what refers to a
 /// name follows it.
-pub(super) fn tasks(graph: &Tasks, mark: &Mark) -> Value<'static> {
+///
+/// # Errors
+/// `bad_request` where something is to be downloaded and nothing comes out: the job would cost for nothing.
+pub(super) fn tasks(graph: &Tasks, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
+    let mut operations = graph.tasks.members().iter().filter_map(|(_, task)| task.get("operation").text());
+    let gives = |operation: &str| operation.starts_with("export/") || operation == "metadata";
+    if download != DownloadMode::None && !operations.any(gives) {
+        return Err(Error::bad_request(
+            "nothing comes out of these tasks: add one with the operation export/url, or download nothing",
+        ));
+    }
     let name = |name: &str| {
         let file = graph.uploads.iter().position(|upload| upload == name);
         mark.name(&file.map_or_else(|| name.to_owned(), |file| imports::numbered(name, file)))
@@ -21,7 +33,7 @@ pub(super) fn tasks(graph: &Tasks, mark: &Mark) -> Value<'static> {
         }
         sent.set(name(named), copy);
     }
-    sent
+    Ok(sent)
 }
 
 /// A parameter, with the new names of the tasks in it: `input`, the `image` of a watermark, and the folders that the
@@ -71,7 +83,8 @@ mod tests {
         }"#;
         let tasks = serde_json::from_str::<Value<'_>>(tasks).unwrap().into_owned();
         let mark = Mark::new(&mut Random(1));
-        let sent = super::tasks(&Tasks { tasks, uploads: vec!["film".to_owned()] }, &mark);
+        let graph = Tasks { tasks, uploads: vec!["film".to_owned()] };
+        let sent = super::tasks(&graph, DownloadMode::Whole, &mark).unwrap();
         let text = serde_json::to_string(&sent).unwrap().replace(mark.as_str(), "*");
         let expected = serde_json::json!({
             "logo-*": {"operation": "import/url", "url": "https://example.org/logo"},
