@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterator
 from cloudconvert_kit import (
     FTP,
     S3,
+    SFTP,
     Azure,
     CloudConvertError,
     Content,
@@ -31,7 +32,7 @@ VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glo
 VECTORS.update({path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("callbacks/*.json"))})
 VECTORS.update({f"v2-{path.stem}": json.loads(path.read_text()) for path in sorted(FOLDER.glob("v2/*.json"))})
 CALLS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("calls/*.json"))}
-STORAGES = {kind.kind: kind for kind in (FTP, S3, Azure, GoogleCloud, OpenStack)}
+STORAGES = {kind.kind: kind for kind in (FTP, S3, SFTP, Azure, GoogleCloud, OpenStack)}
 START = 1_700_000_000_000
 #: What stands in scripts for the mark that a client gives the names of its tasks.
 MARK = "ck0000000000000000"
@@ -177,8 +178,10 @@ def call_of(vector: dict[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, Any
     if run == "prepare":
         return "prepare", (name,), job
     if "tasks" in job:
-        files = {file["task"]: part for file, part in zip(job["files"], named_files(job["files"], vector["content"]))}
-        return "run", (job["tasks"], files), options
+        entries = job.pop("files", [])
+        parts = named_files(entries, vector.get("content", []))
+        files = {entry["task"]: part for entry, part in zip(entries, parts)}
+        return "run", (job.pop("tasks"), files), {**options, **job}
     if "from" in job:
         job["from_"] = job.pop("from")
     if isinstance(job.get("output"), dict):

@@ -34,7 +34,7 @@ from .errors import (
     UntrustedUrlError,
 )
 from .signing import SignedUrl, Webhook
-from .storage import FTP, S3, Azure, GoogleCloud, OpenStack, Storage, StoredFiles
+from .storage import FTP, S3, SFTP, Azure, GoogleCloud, OpenStack, Storage, StoredFiles
 from .transport import Request, Response, Transport
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ __all__ = [
     "Response",
     "Result",
     "S3",
+    "SFTP",
     "SignedUrl",
     "Source",
     "Sources",

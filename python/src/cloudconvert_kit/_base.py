@@ -134,7 +134,7 @@ class BaseClient:
 
     # Conversions
 
-    def _convert(self, source: Sources, to: str, options: Mapping[str, Any]) -> Plan[Result]:
+    def _convert(self, source: Sources, to: Optional[str], options: Mapping[str, Any]) -> Plan[Result]:
         job, inputs = _job(source, to, options)
         wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
         state = Saved("", paths=_paths(source) if inputs else ())
@@ -153,7 +153,7 @@ class BaseClient:
         wish: Dict[str, Any] = {"saved": state.conversion, "url": state.url}
         if source is None:
             source = [path for path in state.paths if os.path.isfile(path)]
-        if to is None:
+        if to is None and not options.get("mode"):
             inputs = read_sources(source, "input", None)[1] if source else []
         else:
             wish["job"], inputs = _job(source, to, options)
@@ -212,7 +212,7 @@ class BaseClient:
         job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
         return Plan(self._call({"call": "create", "job": job}), _read_created)
 
-    def _launch(self, source: Sources, to: str, options: Mapping[str, Any]) -> Plan[str]:
+    def _launch(self, source: Sources, to: Optional[str], options: Mapping[str, Any]) -> Plan[str]:
         job, inputs = _job(source, to, options)
         if inputs:
             raise BadRequestError("only what the service fetches by itself can be launched; for a file use `prepare`")
@@ -301,11 +301,13 @@ class BaseClient:
         return runs
 
 
-def _job(source: Optional[Sources], to: str, options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Input]]:
+def _job(
+    source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
+) -> Tuple[Dict[str, Any], List[Input]]:
     if source is None:
         raise BadRequestError("the source is missing")
     part, inputs = read_sources(source, options.get("name"), options.get("from_"))
-    return {**job_of(options), **_present(part), "to": to}, inputs
+    return {**job_of(options), **_present({**part, "to": to})}, inputs
 
 
 def _paths(source: Sources) -> Tuple[str, ...]:

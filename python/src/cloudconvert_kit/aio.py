@@ -94,18 +94,18 @@ class AsyncClient(BaseClient):
     ...         await asyncio.to_thread(result.save, "photo.jpg")
     """
 
-    async def convert(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Result:
+    async def convert(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> Result:
         """Converts. See :meth:`Client.convert`. Cancelling the task cancels the conversion."""
         return await finish(self._convert(source, to, options))
 
-    def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> AsyncConversion:
+    def submit(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> AsyncConversion:
         """Begins to convert, and returns at once. See :meth:`Client.submit`."""
         return AsyncConversion(source, self._convert(source, to, options))
 
     def convert_many(
         self,
         sources: Iterable[Sources],
-        to: str,
+        to: Optional[str] = None,
         *,
         concurrency: Optional[int] = None,
         **options: Unpack[ManyOptions],
@@ -139,7 +139,7 @@ class AsyncClient(BaseClient):
         """Creates a process. See :meth:`Client.create`."""
         return await finish(self._create(from_, to, mode))
 
-    async def launch(self, source: Sources, to: str, **options: Unpack[JobOptions]) -> str:
+    async def launch(self, source: Sources, to: Optional[str] = None, **options: Unpack[JobOptions]) -> str:
         """Creates and starts in one call what needs no upload. See :meth:`Client.launch`."""
         return await finish(self._launch(source, to, options))
 

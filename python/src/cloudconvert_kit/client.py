@@ -42,24 +42,24 @@ class Client(BaseClient):
     [PosixPath('photo.jpg')]
     """
 
-    def convert(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Result:
+    def convert(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> Result:
         """Converts: creates and starts a process, uploads, follows, downloads, verifies and deletes.
 
         :param source: a path, a URL, bytes, a binary file object, a :class:`Content` or a storage.
-        :param to: the output format, such as ``jpg``.
+        :param to: the output format, such as ``jpg``. Left out where the mode tells it, as ``optimize`` does.
         :param options: see :class:`ConvertOptions`.
         :raises CloudConvertError: one of its subclasses for each way to fail.
         """
         return finish(self._convert(source, to, options))
 
-    def submit(self, source: Sources, to: str, **options: Unpack[ConvertOptions]) -> Conversion:
+    def submit(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> Conversion:
         """Begins to convert, and returns at once. It runs on until the client is closed, whoever holds on to it."""
         return Conversion(source, self._convert(source, to, options))
 
     def convert_many(
         self,
         sources: Iterable[Sources],
-        to: str,
+        to: Optional[str] = None,
         *,
         concurrency: Optional[int] = None,
         **options: Unpack[ManyOptions],
@@ -106,7 +106,7 @@ class Client(BaseClient):
         """Creates a process, which serves one conversion (``POST /process``)."""
         return finish(self._create(from_, to, mode))
 
-    def launch(self, source: Sources, to: str, **options: Unpack[JobOptions]) -> str:
+    def launch(self, source: Sources, to: Optional[str] = None, **options: Unpack[JobOptions]) -> str:
         """Creates and starts in one call what needs no upload, and returns the URL of the process at once
         (``POST /convert``). For those who are told of the end by ``callback``, or ``follow`` later.
         """

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Dict, Mapping, Optional, Tuple, TypeVar
 
-__all__ = ["FTP", "S3", "Azure", "GoogleCloud", "OpenStack", "Storage", "StoredFiles"]
+__all__ = ["FTP", "S3", "Azure", "GoogleCloud", "OpenStack", "SFTP", "Storage", "StoredFiles"]
 
 Self = TypeVar("Self", bound="Storage")
 
@@ -98,8 +98,11 @@ class Azure(Storage):
     kind = "azure"
 
     account_name: str
-    account_key: str
     container: str
+    #: One of the account's access keys.
+    account_key: Optional[str] = None
+    #: A shared access signature, instead of an access key (version 2 of the API).
+    sas_token: Optional[str] = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -123,4 +126,17 @@ class FTP(Storage):
     host: str
     user: str
     password: str
+    port: Optional[int] = None
+
+
+@dataclass(frozen=True, repr=False)
+class SFTP(Storage):
+    """A server that speaks SFTP (version 2 of the API). It is opened by a password or by a private key."""
+
+    kind = "sftp"
+
+    host: str
+    user: str
+    password: Optional[str] = None
+    private_key: Optional[str] = None
     port: Optional[int] = None
