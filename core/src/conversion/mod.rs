@@ -9,13 +9,14 @@
 //! - [`Action::Done`] is the end, and stays.
 //!
 //! `begin` makes conversions, `machine` runs them, `endings` ends them. `steps` is the table of what follows a report, and
-//! `replies` does it; what is done about failures is each wire's table of remedies, and `failures` does it. `requests` says
+//! `reports` does it; what is done about failures is each wire's table of remedies, and `failures` does it. `requests` says
 //! what is sent in every step, `watch` when it is asked how far the remote conversion is, `uploads` what goes up next,
 //! `downloads` when an output counts. `meter` measures how far it is, `progress` tells it.
 //!
 //! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
+mod download;
 mod downloads;
 mod endings;
 mod failures;
@@ -27,6 +28,7 @@ mod patience;
 mod pieces;
 mod progress;
 mod replies;
+mod reports;
 mod requests;
 mod restored;
 mod saved;

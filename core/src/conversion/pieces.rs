@@ -5,7 +5,7 @@
 //! alike, in one answer. On a fast line every further piece is as much as should come within [`SPAN`], at once. After a
 //! failure the rest is read as it comes, because what is taken at once is lost when it breaks off.
 
-use super::downloads::Download;
+use super::download::Download;
 use crate::http::Request;
 
 /// Outputs from this size on are loaded in pieces, in bytes.

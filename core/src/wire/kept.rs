@@ -54,6 +54,7 @@ impl Outcome {
             whole: Artifact::from_value(value),
             each: value.get("each").items().iter().map(Artifact::from_value).collect(),
             stored: texts(value.get("stored")),
+            elsewhere: false,
         }
     }
 }

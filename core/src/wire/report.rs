@@ -51,7 +51,7 @@ impl Report {
     pub(crate) fn has_nothing_to_load(&self) -> bool {
         let Some(outcome) = self.outcome() else { return false };
         let loadable = outcome.artifacts().iter().any(|artifact| artifact.url.is_some());
-        !loadable && (!self.info.is_empty() || !outcome.stored.is_empty())
+        !loadable && (outcome.elsewhere || !self.info.is_empty() || !outcome.stored.is_empty())
     }
 }
 
@@ -104,6 +104,8 @@ pub(crate) struct Outcome {
     pub(crate) each: Vec<Artifact>,
     /// The names of the files that went to a storage.
     pub(crate) stored: Vec<String>,
+    /// Whether nothing of it was to be downloaded.
+    pub(crate) elsewhere: bool,
 }
 
 impl Outcome {

@@ -206,7 +206,7 @@ fn outcome(output: OutputFiles, download: DownloadMode) -> Outcome {
         |file: String| Artifact { url: url.clone(), name: Some(file.clone()), file: Some(file), size: None };
     let files = if download == DownloadMode::Each { files } else { Vec::new() };
     let each = files.into_iter().map(each).collect();
-    Outcome { each, stored: Vec::new(), whole: Artifact { url, file: None, name: filename, size } }
+    Outcome { each, whole: Artifact { url, file: None, name: filename, size }, ..Outcome::default() }
 }
 
 fn failure(status: &StatusReply) -> Failure {

@@ -130,6 +130,7 @@ fn outcome(tasks: &[Task<'_>]) -> Outcome {
             ),
         }
     }
+    outcome.elsewhere = !tasks.iter().any(|task| task.operation() == "export/url");
     match (outcome.each.len(), outcome.stored.as_slice()) {
         (1, []) => outcome.whole = outcome.each.remove(0),
         (0, [only]) => outcome.whole.name = Some(only.clone()),

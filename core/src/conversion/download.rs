@@ -1,0 +1,126 @@
+//! One download: what has arrived, and when it counts.
+//!
+//! Only a transfer that broke off is resumed, and only what certainly belongs together is put together: the rest has to
+//! begin where it was asked for, be of the same length and, as far as the service says so, of the same version. Whatever is
+//! whole and not as long as was announced is not the output, and begins anew. Without an announced size an answer is
+//! measured by its own `Content-Length` and by its type; a service that tells neither cannot be checked.
+
+use super::pieces::Portion;
+use crate::error::Error;
+use crate::http::Response;
+use crate::range::{ContentRange, Version, content_length, is_encoded, is_page};
+
+/// One file to be downloaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Download {
+    pub(super) name: String,
+    /// The announced size.
+    pub(super) size: Option<u64>,
+    /// How long the file is.
+    pub(super) received: u64,
+    /// How long the answers say that it will be.
+    total: Option<u64>,
+    /// What the bytes that have arrived are a part of.
+    version: Version,
+    /// Whether what has arrived is of no use for a resumption.
+    whole_only: bool,
+    /// Whether a part was sent that did not fit: then no other is asked for.
+    no_parts: bool,
+    /// How much of it is asked for in one request.
+    pub(super) portion: Portion,
+}
+
+impl Download {
+    pub(super) fn new(name: String, size: Option<u64>) -> Self {
+        Self { name, size, ..Self::default() }
+    }
+
+    /// Where the next request begins.
+    pub(super) fn offset(&self) -> u64 {
+        if self.whole_only || self.no_parts { 0 } else { self.received }
+    }
+
+    /// What the rest has to be a part of.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.version.if_range().filter(|_| self.offset() > 0)
+    }
+
+    /// Nothing of it counts.
+    pub(super) fn begin_anew(&mut self) {
+        *self = Self {
+            name: std::mem::take(&mut self.name),
+            size: self.size,
+            no_parts: self.no_parts,
+            ..Self::default()
+        };
+    }
+
+    /// Looks at the head of an answer to a request from `offset` on.
+    pub(super) fn begun(&mut self, offset: u64, head: &Response) -> Result<(), Error> {
+        let fits = if head.status == 206 { self.fits(offset, head) } else { self.is_all(head) };
+        if !fits {
+            self.begin_anew();
+            self.no_parts |= head.status == 206;
+            return Err(Error::invalid("the download is not what the service announced"));
+        }
+        Ok(())
+    }
+
+    /// Whether a part continues what is there.
+    fn fits(&mut self, offset: u64, head: &Response) -> bool {
+        let Some(range) = ContentRange::of(head) else { return false };
+        let agrees = |known: Option<u64>| known.is_none() || range.total.is_none() || known == range.total;
+        let continues = range.first.is_some_and(|first| first <= offset) && !is_encoded(head);
+        let version = Version::of(head);
+        if !continues || !agrees(self.size) || !agrees(self.total) || self.version.differs(&version) {
+            return false;
+        }
+        self.total = self.total.or(range.total);
+        if self.version == Version::default() {
+            self.version = version;
+        }
+        true
+    }
+
+    /// Whether an answer from the first byte on can be the file. What was there is gone.
+    fn is_all(&mut self, head: &Response) -> bool {
+        let length = content_length(head);
+        let announced = self.size.is_some() && length == self.size;
+        let page = is_page(head, &self.name) && !announced;
+        self.total = length;
+        self.version = Version::of(head);
+        self.whole_only = is_encoded(head) || page;
+        // A page of a length that nobody told may still turn out to be as long as was announced.
+        let wrong = length.is_some() && self.size.is_some() && !announced;
+        !(wrong || page && self.size.is_none())
+    }
+
+    /// Takes a whole answer.
+    pub(super) fn take(&mut self, start: u64, response: &Response) -> Result<(), Error> {
+        self.received = response.received;
+        let end = content_length(response).map(|length| start.saturating_add(length));
+        let expected = self.size.or(self.total);
+        let error = match expected {
+            _ if end.is_some_and(|end| response.received < end) => "the download broke off",
+            Some(expected) if expected == response.received => return Ok(()),
+            Some(expected) if response.status == 206 && response.received < expected => {
+                "the service sent a part of the output only"
+            }
+            Some(_) => {
+                self.begin_anew();
+                "the download is not as long as the service announced"
+            }
+            None => return Ok(()),
+        };
+        Err(Error::invalid(error))
+    }
+
+    /// Whether there is nothing behind what was loaded: a connection can break after the last byte
+    /// (RFC 9110, 15.5.17: `Content-Range: bytes */LENGTH`).
+    pub(super) fn ends_with(&self, response: &Response) -> bool {
+        let total = ContentRange::of(response).and_then(|range| range.total);
+        total == Some(self.received)
+            && self.size.or(self.total).is_none_or(|size| size == self.received)
+            && !self.version.differs(&Version::of(response))
+    }
+}
