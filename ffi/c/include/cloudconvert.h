@@ -356,6 +356,9 @@ typedef struct cloudconvert_result {
   /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
   /// members but `code` are empty then.
   const char *reply;
+  /// What a program without the key needs to upload and follow a process that was only prepared: one text, to be passed on
+  /// as it is.
+  const char *ticket;
   /// On failure: whether the same may work later, after `retry_after` or some minutes.
   bool is_retryable;
   /// On failure: the method of the request that failed.
@@ -456,10 +459,10 @@ enum cloudconvert_code cloudconvert_api_new(const char *base,
                                             const char *key,
                                             struct cloudconvert_api **api);
 
-/// Makes an API without a key at the origin of a process or upload URL, for programs that are handed one by another
+/// Makes an API without a key at the origin of a ticket, a process URL or an upload URL, for programs that get one from another
 /// program which has the key.
 ///
-/// @param url  The absolute process or upload URL. Not NULL.
+/// @param url  The ticket, or the absolute process or upload URL. Not NULL.
 /// @param api  As in `cloudconvert_api_new`.
 /// @return `BAD_REQUEST` for something that is not an absolute `http` or `https` URL.
 enum cloudconvert_code cloudconvert_api_for_url(const char *url,
@@ -496,23 +499,23 @@ enum cloudconvert_code cloudconvert_begin_convert(const struct cloudconvert_api 
                                                   uint64_t seed,
                                                   struct cloudconvert_conversion **conversion);
 
-/// Makes a conversion that only creates and starts a process which waits for an upload. Its result has the process URL
-/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_begin_convert`.
+/// Makes a conversion that only creates and starts a process which waits for an upload. Its result has a `ticket`, with which a
+/// program without the key uploads and follows. Parameters and errors as in `cloudconvert_begin_convert`.
 enum cloudconvert_code cloudconvert_begin_prepare(const struct cloudconvert_api *api,
                                                   const char *job,
                                                   const char *policy,
                                                   uint64_t seed,
                                                   struct cloudconvert_conversion **conversion);
 
-/// Makes a conversion that only uploads, to the upload URL of a process that another program prepared.
+/// Makes a conversion that only uploads, to a process that another program prepared.
 ///
-/// @param upload_url  The upload URL. Not NULL.
-/// @param files       `file_count` files; several for the modes `combine` and `archive`. Not NULL.
+/// @param ticket  The ticket of the process, or its upload URL. Not NULL.
+/// @param files   `file_count` files; several for the modes `combine` and `archive`. Not NULL.
 /// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
 enum cloudconvert_code cloudconvert_begin_upload(const struct cloudconvert_api *api,
-                                                 const char *upload_url,
+                                                 const char *ticket,
                                                  const struct cloudconvert_input_file *files,
                                                  size_t file_count,
                                                  const char *policy,
@@ -522,9 +525,9 @@ enum cloudconvert_code cloudconvert_begin_upload(const struct cloudconvert_api *
 /// Makes a conversion that follows a process which another program created, then downloads its output and deletes it, as
 /// the policy says. Errors as in `cloudconvert_begin_upload`, parameters as in `cloudconvert_begin_convert`.
 ///
-/// @param process_url  The process URL. Not NULL.
+/// @param ticket  The ticket of the process, or its URL. Not NULL.
 enum cloudconvert_code cloudconvert_begin_follow(const struct cloudconvert_api *api,
-                                                 const char *process_url,
+                                                 const char *ticket,
                                                  const char *policy,
                                                  uint64_t seed,
                                                  struct cloudconvert_conversion **conversion);
@@ -532,7 +535,7 @@ enum cloudconvert_code cloudconvert_begin_follow(const struct cloudconvert_api *
 /// Makes a conversion that only deletes a process with its files, and cancels it if it runs. Parameters and errors as in
 /// `cloudconvert_begin_follow`.
 enum cloudconvert_code cloudconvert_begin_delete(const struct cloudconvert_api *api,
-                                                 const char *process_url,
+                                                 const char *ticket,
                                                  const char *policy,
                                                  uint64_t seed,
                                                  struct cloudconvert_conversion **conversion);

@@ -43,10 +43,10 @@ pub unsafe extern "C" fn cloudconvert_api_new(
     })
 }
 
-/// Makes an API without a key at the origin of a process or upload URL, for programs that are handed one by another
+/// Makes an API without a key at the origin of a ticket, a process URL or an upload URL, for programs that get one from another
 /// program which has the key.
 ///
-/// @param url  The absolute process or upload URL. Not NULL.
+/// @param url  The ticket, or the absolute process or upload URL. Not NULL.
 /// @param api  As in `cloudconvert_api_new`.
 /// @return `BAD_REQUEST` for something that is not an absolute `http` or `https` URL.
 #[unsafe(no_mangle)]

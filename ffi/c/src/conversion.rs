@@ -147,8 +147,8 @@ pub unsafe extern "C" fn cloudconvert_begin_convert(
     }
 }
 
-/// Makes a conversion that only creates and starts a process which waits for an upload. Its result has the process URL
-/// and the upload URL, for a program without the key to go on with. Parameters and errors as in `cloudconvert_begin_convert`.
+/// Makes a conversion that only creates and starts a process which waits for an upload. Its result has a `ticket`, with which a
+/// program without the key uploads and follows. Parameters and errors as in `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_begin_prepare(
     api: *const Api,
@@ -165,17 +165,17 @@ pub unsafe extern "C" fn cloudconvert_begin_prepare(
     }
 }
 
-/// Makes a conversion that only uploads, to the upload URL of a process that another program prepared.
+/// Makes a conversion that only uploads, to a process that another program prepared.
 ///
-/// @param upload_url  The upload URL. Not NULL.
-/// @param files       `file_count` files; several for the modes `combine` and `archive`. Not NULL.
+/// @param ticket  The ticket of the process, or its upload URL. Not NULL.
+/// @param files   `file_count` files; several for the modes `combine` and `archive`. Not NULL.
 /// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_begin_upload(
     api: *const Api,
-    upload_url: *const c_char,
+    ticket: *const c_char,
     files: *const InputFile,
     file_count: usize,
     policy: *const c_char,
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn cloudconvert_begin_upload(
     // SAFETY: the header's promises; all texts are read in this call.
     unsafe {
         make(api, policy, conversion, |api, policy| {
-            let url = text(upload_url, "upload_url")?;
+            let ticket = text(ticket, "ticket")?;
             let file = |file: &InputFile| {
                 unused(&file.reserved)?;
                 let size = Some(file.size).filter(|size| *size != CLOUDCONVERT_UNKNOWN);
@@ -193,7 +193,7 @@ pub unsafe extern "C" fn cloudconvert_begin_upload(
             };
             let files =
                 array(files, file_count, "files")?.iter().map(file).collect::<Result<_, Failure>>()?;
-            Ok(core::Conversion::upload(api, url, files, policy, seed)?)
+            Ok(core::Conversion::upload(api, ticket, files, policy, seed)?)
         })
     }
 }
@@ -201,11 +201,11 @@ pub unsafe extern "C" fn cloudconvert_begin_upload(
 /// Makes a conversion that follows a process which another program created, then downloads its output and deletes it, as
 /// the policy says. Errors as in `cloudconvert_begin_upload`, parameters as in `cloudconvert_begin_convert`.
 ///
-/// @param process_url  The process URL. Not NULL.
+/// @param ticket  The ticket of the process, or its URL. Not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_begin_follow(
     api: *const Api,
-    process_url: *const c_char,
+    ticket: *const c_char,
     policy: *const c_char,
     seed: u64,
     conversion: *mut *mut Conversion,
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn cloudconvert_begin_follow(
     // SAFETY: the header's promises; the URL is read in this call.
     unsafe {
         make(api, policy, conversion, |api, policy| {
-            Ok(core::Conversion::follow(api, text(process_url, "process_url")?, policy, seed)?)
+            Ok(core::Conversion::follow(api, text(ticket, "ticket")?, policy, seed)?)
         })
     }
 }
@@ -223,7 +223,7 @@ pub unsafe extern "C" fn cloudconvert_begin_follow(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_begin_delete(
     api: *const Api,
-    process_url: *const c_char,
+    ticket: *const c_char,
     policy: *const c_char,
     seed: u64,
     conversion: *mut *mut Conversion,
@@ -231,7 +231,7 @@ pub unsafe extern "C" fn cloudconvert_begin_delete(
     // SAFETY: the header's promises; the URL is read in this call.
     unsafe {
         make(api, policy, conversion, |api, policy| {
-            Ok(core::Conversion::delete(api, text(process_url, "process_url")?, policy, seed)?)
+            Ok(core::Conversion::delete(api, text(ticket, "ticket")?, policy, seed)?)
         })
     }
 }

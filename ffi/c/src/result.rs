@@ -53,6 +53,9 @@ pub struct Result {
     /// Of a single call that was answered: what the service said, as a JSON object; see "Calls" at the top. All other
     /// members but `code` are empty then.
     pub reply: *const c_char,
+    /// What a program without the key needs to upload and follow a process that was only prepared: one text, to be passed on
+    /// as it is.
+    pub ticket: *const c_char,
     /// On failure: whether the same may work later, after `retry_after` or some minutes.
     pub is_retryable: bool,
     /// On failure: the method of the request that failed.
@@ -131,9 +134,15 @@ impl OwnedResult {
     fn of_output(output: &core::Output) -> Self {
         let info = (output.info != core::Value::Null).then(|| serde_json::to_string(&output.info));
         let info = info.and_then(std::result::Result::ok);
-        let marks =
-            [&output.process_id, &output.process_url, &output.upload_url, &output.url, &output.filename];
-        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], &info];
+        let marks = [
+            &output.process_id,
+            &output.process_url,
+            &output.upload_url,
+            &output.url,
+            &output.filename,
+            &output.ticket,
+        ];
+        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], &info];
         let length = marks.iter().map(|text| text.as_ref().map_or(0, |text| text.len() + 1)).sum::<usize>();
         let names = output.files.iter().map(|file| file.name.len() + 1).sum::<usize>();
         let mut texts = Texts::with_capacity(length + names);
@@ -142,7 +151,8 @@ impl OwnedResult {
         let files =
             names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size, reserved: [0; 2] });
         let files: Vec<_> = files.collect();
-        let [process_id, process_url, upload_url, url, filename, info] = marks.map(|mark| texts.at(mark));
+        let [process_id, process_url, upload_url, url, filename, ticket, info] =
+            marks.map(|mark| texts.at(mark));
         let result = Result {
             process_id,
             process_url,
@@ -153,6 +163,7 @@ impl OwnedResult {
             info,
             files: files.as_ptr(),
             file_count: files.len(),
+            ticket,
             ..Result::NOTHING
         };
         Self { result, _texts: texts, _files: files }
@@ -175,6 +186,7 @@ impl Result {
         files: std::ptr::null(),
         file_count: 0,
         reply: std::ptr::null(),
+        ticket: std::ptr::null(),
         is_retryable: false,
         request_method: std::ptr::null(),
         request_url: std::ptr::null(),

@@ -46,8 +46,8 @@ static void null_pointers(void) {
   memset(&file, 0, sizeof file);
   refused(cloudconvert_begin_upload(api, BASE, NULL, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`files`");
   refused(cloudconvert_begin_upload(api, BASE, &file, 1, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`name`");
-  refused(cloudconvert_begin_follow(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`process_url`");
-  refused(cloudconvert_begin_delete(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`process_url`");
+  refused(cloudconvert_begin_follow(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`ticket`");
+  refused(cloudconvert_begin_delete(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`ticket`");
   refused(cloudconvert_conversion_restore(api, NULL, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
   refused(cloudconvert_conversion_poll(NULL, 1, &next), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
   refused(cloudconvert_conversion_poll(conversion, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`next` is NULL");

@@ -52,7 +52,7 @@ pub enum Outcome {
 /// A request to send exactly as it stands, following no redirect.
 #[derive(uniffi::Record)]
 pub struct Request {
-    /// Names the request in what tells of it.
+    /// Names the request in events about it.
     pub id: u64,
     /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: String,
@@ -60,7 +60,7 @@ pub struct Request {
     pub url: String,
     /// Names in lower case, and values.
     pub headers: Vec<Header>,
-    /// The body, one piece behind the other; none for a request without one.
+    /// The body: these pieces in their order. None for a request without one.
     pub pieces: Vec<Piece>,
     /// The length of the whole body in bytes, where the sizes of the files are known.
     pub body_size: Option<u64>,
@@ -125,7 +125,7 @@ pub enum Sink {
 /// Where the body of one answer goes.
 #[derive(uniffi::Enum)]
 pub enum BodyTarget {
-    /// Into memory, up to this many bytes. The rest is let go.
+    /// Into memory, up to this many bytes. Ignore the rest.
     Memory {
         /// The most bytes to read.
         limit: u64,
@@ -155,7 +155,7 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke.
     Connection,
-    /// The host's own limit on time struck. None is needed: the machine knows all deadlines.
+    /// A time limit of the host passed. None is needed: the machine knows all deadlines.
     Timeout,
     /// The server answered with a redirect that the host cannot show.
     Redirect,
@@ -182,6 +182,8 @@ pub struct Output {
     pub process_url: Option<String>,
     /// Where the input is uploaded, of a process that was only prepared.
     pub upload_url: Option<String>,
+    /// What a program without the key needs to upload and follow what was only prepared.
+    pub ticket: Option<String>,
     /// Where the service stored the output.
     pub url: Option<String>,
     /// The name that the service gave the output.
@@ -425,6 +427,7 @@ impl From<core::Output> for Output {
             process_id: output.process_id,
             process_url: output.process_url,
             upload_url: output.upload_url,
+            ticket: output.ticket,
             url: output.url,
             filename: output.filename,
             size: output.size,

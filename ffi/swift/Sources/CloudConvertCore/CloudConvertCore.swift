@@ -1782,6 +1782,10 @@ public struct Output: Equatable, Hashable {
      */
     public let uploadUrl: String?
     /**
+     * What a program without the key needs to upload and follow what was only prepared.
+     */
+    public let ticket: String?
+    /**
      * Where the service stored the output.
      */
     public let url: String?
@@ -1814,6 +1818,9 @@ public struct Output: Equatable, Hashable {
          * Where the input is uploaded, of a process that was only prepared.
          */uploadUrl: String?, 
         /**
+         * What a program without the key needs to upload and follow what was only prepared.
+         */ticket: String?, 
+        /**
          * Where the service stored the output.
          */url: String?, 
         /**
@@ -1829,6 +1836,7 @@ public struct Output: Equatable, Hashable {
         self.processId = processId
         self.processUrl = processUrl
         self.uploadUrl = uploadUrl
+        self.ticket = ticket
         self.url = url
         self.filename = filename
         self.size = size
@@ -1855,6 +1863,7 @@ public struct FfiConverterTypeOutput: FfiConverterRustBuffer {
                 processId: FfiConverterOptionString.read(from: &buf), 
                 processUrl: FfiConverterOptionString.read(from: &buf), 
                 uploadUrl: FfiConverterOptionString.read(from: &buf), 
+                ticket: FfiConverterOptionString.read(from: &buf), 
                 url: FfiConverterOptionString.read(from: &buf), 
                 filename: FfiConverterOptionString.read(from: &buf), 
                 size: FfiConverterOptionUInt64.read(from: &buf), 
@@ -1867,6 +1876,7 @@ public struct FfiConverterTypeOutput: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.processId, into: &buf)
         FfiConverterOptionString.write(value.processUrl, into: &buf)
         FfiConverterOptionString.write(value.uploadUrl, into: &buf)
+        FfiConverterOptionString.write(value.ticket, into: &buf)
         FfiConverterOptionString.write(value.url, into: &buf)
         FfiConverterOptionString.write(value.filename, into: &buf)
         FfiConverterOptionUInt64.write(value.size, into: &buf)
@@ -1964,7 +1974,7 @@ public func FfiConverterTypeOutputFile_lower(_ value: OutputFile) -> RustBuffer 
  */
 public struct Request: Equatable, Hashable {
     /**
-     * Names the request in what tells of it.
+     * Names the request in events about it.
      */
     public let id: UInt64
     /**
@@ -1980,7 +1990,7 @@ public struct Request: Equatable, Hashable {
      */
     public let headers: [Header]
     /**
-     * The body, one piece behind the other; none for a request without one.
+     * The body: these pieces in their order. None for a request without one.
      */
     public let pieces: [Piece]
     /**
@@ -2000,7 +2010,7 @@ public struct Request: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Names the request in what tells of it.
+         * Names the request in events about it.
          */id: UInt64, 
         /**
          * `GET`, `POST`, `PUT` or `DELETE`.
@@ -2012,7 +2022,7 @@ public struct Request: Equatable, Hashable {
          * Names in lower case, and values.
          */headers: [Header], 
         /**
-         * The body, one piece behind the other; none for a request without one.
+         * The body: these pieces in their order. None for a request without one.
          */pieces: [Piece], 
         /**
          * The length of the whole body in bytes, where the sizes of the files are known.
@@ -2588,7 +2598,7 @@ public func FfiConverterTypeBatchAction_lower(_ value: BatchAction) -> RustBuffe
 public enum BodyTarget: Equatable, Hashable {
     
     /**
-     * Into memory, up to this many bytes. The rest is let go.
+     * Into memory, up to this many bytes. Ignore the rest.
      */
     case memory(
         /**
@@ -2953,7 +2963,7 @@ public enum Reason: Equatable, Hashable {
      */
     case connection
     /**
-     * The host's own limit on time struck. None is needed: the machine knows all deadlines.
+     * A time limit of the host passed. None is needed: the machine knows all deadlines.
      */
     case timeout
     /**

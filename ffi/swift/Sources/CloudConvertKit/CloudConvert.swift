@@ -129,40 +129,44 @@ public struct CloudConvert: Sendable {
 
     /// Uploads to a process that waits for it.
     ///
-    /// - Parameter source: One upload, or several for the modes `combine` and `archive`.
+    /// - Parameters:
+    ///   - ticket: The ticket of the process, or its upload URL.
+    ///   - source: One upload, or several for the modes `combine` and `archive`.
     public func upload(
-        _ uploadURL: URL, _ source: Source, policy: Policy = Policy(),
+        _ ticket: URL, _ source: Source, policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws {
-        let url = uploadURL.absoluteString
+        let url = ticket.absoluteString
         let inputs = try source.uploads.map { try $0.inputFile() }
         let observers = Observers(onProgress: onProgress)
         let patience = try policy.json(observers, requestTimeout: requestTimeout)
-        let made = try machine(at: uploadURL) { api in
+        let made = try machine(at: ticket) { api in
             try Machine.upload(api: api, uploadUrl: url, files: inputs, policy: patience, seed: CloudConvert.seed())
         }
         _ = try await drive(made, files: source.uploads, observers)
     }
 
     /// Follows a process that another program created, downloads its output and deletes it. As `convert` otherwise.
+    ///
+    /// - Parameter ticket: The ticket of the process, or its URL.
     public func follow(
-        _ processURL: URL, saveTo: URL? = nil, policy: Policy = Policy(),
+        _ ticket: URL, saveTo: URL? = nil, policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
     ) async throws -> ConversionResult {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
-        let url = processURL.absoluteString
+        let url = ticket.absoluteString
         let patience = try downloading(to: saveTo, policy).json(observers, requestTimeout: requestTimeout)
         let outputs = try Outputs(saveTo: saveTo, policy: policy)
-        let made = try machine(at: processURL) { api in
+        let made = try machine(at: ticket) { api in
             try Machine.follow(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())
         }
         return try await finish(Run(made, transport, outputs: outputs, observers: observers))
     }
 
-    /// Deletes a process and its files on the service, and cancels it if it runs.
-    public func delete(_ processURL: URL, policy: Policy = Policy()) async throws {
-        let (url, patience) = (processURL.absoluteString, try policy.json(requestTimeout: requestTimeout))
-        let made = try machine(at: processURL) { api in
+    /// Deletes a process and its files on the service, by its ticket or its URL, and cancels it if it runs.
+    public func delete(_ ticket: URL, policy: Policy = Policy()) async throws {
+        let (url, patience) = (ticket.absoluteString, try policy.json(requestTimeout: requestTimeout))
+        let made = try machine(at: ticket) { api in
             try Machine.delete(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())
         }
         _ = try await drive(made)

@@ -61,20 +61,23 @@ public struct ConversionResult: Sendable {
 
 /// A process that waits for an upload, for a program that has no key.
 public struct Prepared: Sendable {
+    /// What `upload`, `follow` and `delete` take: to be passed on as it is.
+    public let ticket: URL
     /// The process ID.
     public let processID: String
-    /// What `follow` takes.
+    /// Where the process is.
     public let processURL: URL
-    /// What `upload` takes.
-    public let uploadURL: URL
+    /// Where the file is uploaded; nil where the version of the API needs the `ticket`.
+    public let uploadURL: URL?
 
     init(_ output: Output) throws {
         guard let process = output.processUrl.flatMap({ URL(string: $0) }),
-            let upload = output.uploadUrl.flatMap({ URL(string: $0) })
+            let ticket = output.ticket.flatMap({ URL(string: $0) })
         else {
-            throw CloudConvertError(code: .invalidResponse, message: "the service prepared a process without naming its URLs")
+            throw CloudConvertError(code: .invalidResponse, message: "the service prepared a process without naming its URL")
         }
-        (processID, processURL, uploadURL) = (output.processId ?? "", process, upload)
+        (self.ticket, processID, processURL) = (ticket, output.processId ?? "", process)
+        uploadURL = output.uploadUrl.flatMap { URL(string: $0) }
     }
 }
 

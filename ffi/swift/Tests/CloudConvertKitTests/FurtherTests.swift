@@ -7,8 +7,8 @@ final class FurtherTests: SandboxTestCase {
     func testAProgramWithoutTheKeyUploadsAndFollows() async throws {
         let prepared = try await client.prepare("photo.png", to: "jpg")
         let page = CloudConvert()
-        try await page.upload(prepared.uploadURL, .file(sample))
-        let result = try await page.follow(prepared.processURL, saveTo: folder.appendingPathComponent("photo.jpg"))
+        try await page.upload(prepared.ticket, .file(sample))
+        let result = try await page.follow(prepared.ticket, saveTo: folder.appendingPathComponent("photo.jpg"))
         try assertJPEG(try XCTUnwrap(result.files.first))
     }
 

@@ -2891,6 +2891,11 @@ data class Output (
     val `uploadUrl`: kotlin.String?
     , 
     /**
+     * What a program without the key needs to upload and follow what was only prepared.
+     */
+    val `ticket`: kotlin.String?
+    , 
+    /**
      * Where the service stored the output.
      */
     val `url`: kotlin.String?
@@ -2931,6 +2936,7 @@ public object FfiConverterTypeOutput: FfiConverterRustBuffer<Output> {
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterOptionalULong.read(buf),
             FfiConverterOptionalString.read(buf),
         )
@@ -2941,6 +2947,7 @@ public object FfiConverterTypeOutput: FfiConverterRustBuffer<Output> {
             FfiConverterOptionalString.allocationSize(value.`processId`) +
             FfiConverterOptionalString.allocationSize(value.`processUrl`) +
             FfiConverterOptionalString.allocationSize(value.`uploadUrl`) +
+            FfiConverterOptionalString.allocationSize(value.`ticket`) +
             FfiConverterOptionalString.allocationSize(value.`url`) +
             FfiConverterOptionalString.allocationSize(value.`filename`) +
             FfiConverterOptionalULong.allocationSize(value.`size`) +
@@ -2952,6 +2959,7 @@ public object FfiConverterTypeOutput: FfiConverterRustBuffer<Output> {
             FfiConverterOptionalString.write(value.`processId`, buf)
             FfiConverterOptionalString.write(value.`processUrl`, buf)
             FfiConverterOptionalString.write(value.`uploadUrl`, buf)
+            FfiConverterOptionalString.write(value.`ticket`, buf)
             FfiConverterOptionalString.write(value.`url`, buf)
             FfiConverterOptionalString.write(value.`filename`, buf)
             FfiConverterOptionalULong.write(value.`size`, buf)
@@ -3013,7 +3021,7 @@ public object FfiConverterTypeOutputFile: FfiConverterRustBuffer<OutputFile> {
  */
 data class Request (
     /**
-     * Names the request in what tells of it.
+     * Names the request in events about it.
      */
     val `id`: kotlin.ULong
     , 
@@ -3033,7 +3041,7 @@ data class Request (
     val `headers`: List<Header>
     , 
     /**
-     * The body, one piece behind the other; none for a request without one.
+     * The body: these pieces in their order. None for a request without one.
      */
     val `pieces`: List<Piece>
     , 
@@ -3621,7 +3629,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
 sealed class BodyTarget {
     
     /**
-     * Into memory, up to this many bytes. The rest is let go.
+     * Into memory, up to this many bytes. Ignore the rest.
      */
     data class Memory(
         /**
@@ -4022,7 +4030,7 @@ sealed class Reason {
     
     
     /**
-     * The host's own limit on time struck. None is needed: the machine knows all deadlines.
+     * A time limit of the host passed. None is needed: the machine knows all deadlines.
      */
     object Timeout : Reason()
     

@@ -151,37 +151,46 @@ public class CloudConvert private constructor(private val service: Service) {
         val job = options.job(Source.Upload(name) { error("nothing is uploaded here") }).toString()
         val policy = json(options.policy(), service.defaults)
         val output = service.drive({ api -> Machine.prepare(api, job, policy, newSeed()) })
-        return Prepared(output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl.orEmpty())
+        return Prepared(output.ticket.orEmpty(), output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl)
     }
 
-    /** Uploads to a process that waits for it: a [Source.Upload], or [Source.Uploads]. */
-    public suspend fun upload(uploadUrl: String, source: Source, configure: UploadOptions.() -> Unit = {}) {
+    /**
+     * Uploads to a process that waits for it.
+     *
+     * @param ticket the ticket of the process, or its upload URL
+     * @param source a [Source.Upload], or [Source.Uploads]
+     */
+    public suspend fun upload(ticket: String, source: Source, configure: UploadOptions.() -> Unit = {}) {
         val options = UploadOptions().apply(configure)
         val files = source.uploads.map { InputFile(it.name, it.size?.toULong()) }
         val policy = json(options.policy(), service.defaults)
-        service.drive({ api -> Machine.upload(api, uploadUrl, files, policy, newSeed()) }, uploadUrl) {
+        service.drive({ api -> Machine.upload(api, ticket, files, policy, newSeed()) }, ticket) {
             Run(it, service.transport, Outputs(null), source.uploads, Observers(options.onProgress))
         }
     }
 
-    /** Follows a process that another program created, downloads its output and deletes it. As [convert] otherwise. */
+    /**
+     * Follows a process that another program created, downloads its output and deletes it. As [convert] otherwise.
+     *
+     * @param ticket the ticket of the process, or its URL
+     */
     public suspend fun follow(
-        processUrl: String,
+        ticket: String,
         saveTo: Path? = null,
         configure: FollowOptions.() -> Unit = {},
     ): ConversionResult {
         val options = FollowOptions().apply(configure)
         val policy = json(policyFor(saveTo, options), service.defaults)
         val outputs = Outputs(saveTo, options)
-        return service.convert({ api -> Machine.follow(api, processUrl, policy, newSeed()) }, processUrl, outputs) {
+        return service.convert({ api -> Machine.follow(api, ticket, policy, newSeed()) }, ticket, outputs) {
             Run(it, service.transport, outputs, observers = Observers(options.onProgress, options.checkpoint))
         }
     }
 
-    /** Deletes a process and its files on the service, and cancels it if it runs. */
-    public suspend fun delete(processUrl: String, configure: PatienceOptions.() -> Unit = {}) {
+    /** Deletes a process and its files on the service, by its [ticket] or its URL, and cancels it if it runs. */
+    public suspend fun delete(ticket: String, configure: PatienceOptions.() -> Unit = {}) {
         val policy = json(PatienceOptions().apply(configure).policy(), service.defaults)
-        service.drive({ api -> Machine.delete(api, processUrl, policy, newSeed()) }, processUrl)
+        service.drive({ api -> Machine.delete(api, ticket, policy, newSeed()) }, ticket)
     }
 
     // Single calls. Each is repeated only where that does no harm.

@@ -19,12 +19,14 @@ public class ConversionResult internal constructor(
 
 /** A process that waits for an upload, for a program that has no key. */
 public class Prepared internal constructor(
+    /** What [CloudConvert.upload], [CloudConvert.follow] and [CloudConvert.delete] take: one text, to be passed on as it is. */
+    public val ticket: String,
     /** The process ID. */
     public val processId: String,
-    /** What [CloudConvert.follow] takes. */
+    /** Where the process is. */
     public val processUrl: String,
-    /** What [CloudConvert.upload] takes. */
-    public val uploadUrl: String,
+    /** Where the file is uploaded; null where the version of the API needs the [ticket]. */
+    public val uploadUrl: String?,
 )
 
 /** What a conversion's flow emits: any number of [Progressed], then one [Finished]. */

@@ -27,8 +27,8 @@ class FurtherTest : SandboxCase() {
     fun `a program without the key uploads and follows`(): Unit = runBlocking {
         val prepared = client.prepare("photo.png") { to = "jpg" }
         val page = CloudConvert()
-        page.upload(prepared.uploadUrl, Source.file(sample))
-        val result = page.follow(prepared.processUrl, folder.resolve("photo.jpg"))
+        page.upload(prepared.ticket, Source.file(sample))
+        val result = page.follow(prepared.ticket, folder.resolve("photo.jpg"))
         assertJpeg(result.files.single())
     }
 
