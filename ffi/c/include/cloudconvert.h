@@ -511,7 +511,7 @@ enum cloudconvert_code cloudconvert_begin_prepare(const struct cloudconvert_api 
 ///
 /// @param ticket  The ticket of the process, or its upload URL. Not NULL.
 /// @param files   `file_count` files; several for the modes `combine` and `archive`. Not NULL.
-/// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
+/// @return `BAD_REQUEST` for something that is not a URL, `UNTRUSTED_URL` for one on another host.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
 enum cloudconvert_code cloudconvert_begin_upload(const struct cloudconvert_api *api,
@@ -779,6 +779,11 @@ enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
 /// @defgroup cloudconvert_signing Webhooks and signed URLs
 /// @{
 
+/// @}
+
+/// @defgroup cloudconvert_signing Webhooks and signed URLs
+/// @{
+
 /// Checks the signature of a webhook in constant time. Anybody can send such a request, so nothing of its body is to be
 /// believed before this answers `OK`. The body is a JSON object with an `event` and a `job` then.
 ///
@@ -793,7 +798,7 @@ enum cloudconvert_code cloudconvert_verify_webhook(const uint8_t *body,
                                                    const char *signature,
                                                    const char *secret);
 
-/// Makes a URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job, so there
+/// Makes a URL that runs a job when it is opened, and redirects to the file. Anyone who has it can read the job, so there
 /// must be no secrets in it.
 ///
 /// @param base       The URL that the account's dashboard shows. Not NULL.
@@ -802,7 +807,7 @@ enum cloudconvert_code cloudconvert_verify_webhook(const uint8_t *body,
 /// @param cache_key  Requests with the same key share one result for a day. NULL for none: each request costs then.
 /// @param url        Where the URL is written, NUL-terminated. Not NULL.
 /// @param size       How many bytes there is room for; twice the job, the base, the key and 128 always suffice.
-/// @return `OUT_OF_RANGE` if there is not room enough; `BAD_REQUEST` for a base that is no URL, an empty secret, a job
+/// @return `OUT_OF_RANGE` if there is not enough room; `BAD_REQUEST` for a base that is not a URL, an empty secret, a job
 ///         without a task `export/url`, or a cache key with other characters than letters, digits, `_` and `-`.
 enum cloudconvert_code cloudconvert_sign_url(const char *base,
                                              const char *secret,
@@ -817,7 +822,7 @@ enum cloudconvert_code cloudconvert_sign_url(const char *base,
 /// @param secret  The secret of its base. Not NULL.
 /// @param job     Where the job is written as JSON, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; twice the URL always suffices.
-/// @return `OUT_OF_RANGE` if there is not room enough; `UNAUTHORIZED` for what is not signed with this secret;
+/// @return `OUT_OF_RANGE` if there is not enough room; `UNAUTHORIZED` for what is not signed with this secret;
 ///         `BAD_REQUEST` for an empty secret, or where a signed URL holds no job.
 enum cloudconvert_code cloudconvert_verify_url(const char *url,
                                                const char *secret,
@@ -840,17 +845,17 @@ uint64_t cloudconvert_seed(void);
 /// @param plain   The text, such as a file's name. Not NULL.
 /// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; six times the text and three always suffice.
-/// @return `OUT_OF_RANGE` if there is not room enough; `NOT_UTF8` for a text that JSON cannot hold.
+/// @return `OUT_OF_RANGE` if there is not enough room; `NOT_UTF8` for a text that JSON cannot hold.
 enum cloudconvert_code cloudconvert_quote(const char *plain,
                                           char *quoted,
                                           size_t size);
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
-/// `unknown` for a number that is no code.
+/// `unknown` for a number that is not a code.
 const char *cloudconvert_code_name(cloudconvert_code code);
 
 /// The name of a stage: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`. Static, never NULL;
-/// `unknown` for a number that is no stage.
+/// `unknown` for a number that is not a stage.
 const char *cloudconvert_stage_name(cloudconvert_stage stage);
 
 /// @}

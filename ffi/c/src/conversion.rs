@@ -169,7 +169,7 @@ pub unsafe extern "C" fn cloudconvert_begin_prepare(
 ///
 /// @param ticket  The ticket of the process, or its upload URL. Not NULL.
 /// @param files   `file_count` files; several for the modes `combine` and `archive`. Not NULL.
-/// @return `BAD_REQUEST` for something that is no URL, `UNTRUSTED_URL` for one on another host.
+/// @return `BAD_REQUEST` for something that is not a URL, `UNTRUSTED_URL` for one on another host.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
 #[unsafe(no_mangle)]

@@ -52,7 +52,7 @@ pub(crate) unsafe fn array<'a, T>(items: *const T, count: usize, name: &str) -> 
 /// Room that the caller lends. What is in it may be uninitialised, so it is cleared.
 ///
 /// # Safety
-/// `bytes` is NULL or has room for `count` bytes, which nobody else uses as long as the answer is used.
+/// `bytes` is NULL or has room for `count` bytes, which nothing else uses as long as the answer is used.
 pub(crate) unsafe fn room<'a>(bytes: *mut c_char, count: usize, name: &str) -> Result<&'a mut [u8], Failure> {
     if bytes.is_null() {
         return Err(Failure::null(name));

@@ -30,7 +30,7 @@ pub extern "C" fn cloudconvert_seed() -> u64 {
 /// @param plain   The text, such as a file's name. Not NULL.
 /// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; six times the text and three always suffice.
-/// @return `OUT_OF_RANGE` if there is not room enough; `NOT_UTF8` for a text that JSON cannot hold.
+/// @return `OUT_OF_RANGE` if there is not enough room; `NOT_UTF8` for a text that JSON cannot hold.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c_char, size: usize) -> Code {
     guard(|| {
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c
 }
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
-/// `unknown` for a number that is no code.
+/// `unknown` for a number that is not a code.
 #[unsafe(no_mangle)]
 pub extern "C" fn cloudconvert_code_name(code: CodeNumber) -> *const c_char {
     const NAMES: &[(Code, &CStr)] = &[
@@ -73,7 +73,7 @@ pub extern "C" fn cloudconvert_code_name(code: CodeNumber) -> *const c_char {
 }
 
 /// The name of a stage: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`. Static, never NULL;
-/// `unknown` for a number that is no stage.
+/// `unknown` for a number that is not a stage.
 #[unsafe(no_mangle)]
 pub extern "C" fn cloudconvert_stage_name(stage: StageNumber) -> *const c_char {
     const NAMES: &[(Stage, &CStr)] = &[

@@ -47,7 +47,7 @@ impl Next {
 pub(crate) struct HandedOut {
     request: Option<Arc<request::OwnedRequest>>,
     previous: Option<Arc<request::OwnedRequest>>,
-    /// A former request that nobody reads any more: memory for the next.
+    /// A former request that C does not read any more: memory for the next.
     spare: Option<Arc<request::OwnedRequest>>,
     result: Option<Arc<result::OwnedResult>>,
     /// Why there was no answer, in the program's own words.
@@ -55,7 +55,7 @@ pub(crate) struct HandedOut {
 }
 
 impl HandedOut {
-    /// That a request of this ID was handed out at some time.
+    /// Refuses an ID of which no request was handed out.
     pub(crate) fn expect(&self, id: u64) -> Result<(), Failure> {
         let last = self.request.as_ref().map_or(0, |request| request.id());
         if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }

@@ -34,7 +34,7 @@ pub unsafe extern "C" fn cloudconvert_verify_webhook(
     })
 }
 
-/// Makes a URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job, so there
+/// Makes a URL that runs a job when it is opened, and redirects to the file. Anyone who has it can read the job, so there
 /// must be no secrets in it.
 ///
 /// @param base       The URL that the account's dashboard shows. Not NULL.
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn cloudconvert_verify_webhook(
 /// @param cache_key  Requests with the same key share one result for a day. NULL for none: each request costs then.
 /// @param url        Where the URL is written, NUL-terminated. Not NULL.
 /// @param size       How many bytes there is room for; twice the job, the base, the key and 128 always suffice.
-/// @return `OUT_OF_RANGE` if there is not room enough; `BAD_REQUEST` for a base that is no URL, an empty secret, a job
+/// @return `OUT_OF_RANGE` if there is not enough room; `BAD_REQUEST` for a base that is not a URL, an empty secret, a job
 ///         without a task `export/url`, or a cache key with other characters than letters, digits, `_` and `-`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_sign_url(
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn cloudconvert_sign_url(
 /// @param secret  The secret of its base. Not NULL.
 /// @param job     Where the job is written as JSON, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; twice the URL always suffices.
-/// @return `OUT_OF_RANGE` if there is not room enough; `UNAUTHORIZED` for what is not signed with this secret;
+/// @return `OUT_OF_RANGE` if there is not enough room; `UNAUTHORIZED` for what is not signed with this secret;
 ///         `BAD_REQUEST` for an empty secret, or where a signed URL holds no job.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_verify_url(

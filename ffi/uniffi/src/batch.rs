@@ -24,7 +24,7 @@ pub enum BatchAction {
     },
     /// This member has ended and is no longer in the batch.
     Done {
-        /// Who has ended.
+        /// Which member has ended.
         member: u64,
         /// What it ended with.
         outcome: Outcome,

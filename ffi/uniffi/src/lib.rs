@@ -1,6 +1,6 @@
 //! The core for Kotlin and Swift: one machine, polled and told, with plain records.
 //!
-//! The bindings are generated from this crate by `cloudconvert-bindgen`; nobody uses them directly, as both languages
+//! The bindings are generated from this crate by `cloudconvert-bindgen`; programs do not use them directly, as both languages
 //! have faces of their own over them (`ffi/kotlin`, `ffi/swift`). [`machine`] is the contract, [`records`] what it hands
 //! out and takes; [`batch`] is for many conversions, [`signing`] for webhooks and signed URLs.
 

@@ -15,7 +15,7 @@ final class BatchDriver: @unchecked Sendable {
         let index: Int
         let run: Run
         var request: Task<Void, Never>?
-        /// TransferListener already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
+        /// Reported already: the output cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
         var isLost = false
     }
 
@@ -48,7 +48,7 @@ final class BatchDriver: @unchecked Sendable {
         alarm.ring()
     }
 
-    /// Whether they are to be given up, once.
+    /// Whether they are to be cancelled, once.
     private func takeCancelled() -> Bool {
         lock.lock()
         defer { lock.unlock() }

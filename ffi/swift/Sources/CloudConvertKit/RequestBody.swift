@@ -39,11 +39,11 @@ enum RequestBody {
         }
     }
 
-    /// Writes the pieces one behind the other.
+    /// Writes the pieces in their order.
     private static func framed(_ pieces: [Piece], _ files: [Source.Upload]) throws -> URL {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("cloudconvert-\(UUID().uuidString).upload")
         guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
-            throw CloudConvertError(code: .input, message: "there is no writing in the folder for temporary files")
+            throw CloudConvertError(code: .input, message: "the upload cannot be prepared: no file can be created in \(url.deletingLastPathComponent().path)")
         }
         do {
             let out = try FileHandle(forWritingTo: url)

@@ -1,8 +1,8 @@
 import CloudConvertCore
 import Foundation
 
-/// What the service says by a webhook of version 2 of the API. Anybody can send such a request: `init(verifying:)` tells who
-/// did.
+/// What the service says by a webhook of version 2 of the API. Anyone can send such a request: `init(verifying:)` tells
+/// whether the service did.
 public struct Webhook: Sendable {
     /// `job.created`, `job.finished`, `job.failed`, or one that comes later.
     public let event: String
@@ -32,7 +32,7 @@ extension Webhook: CustomStringConvertible {
     public var description: String { "Webhook(\(event), \(jobID))" }
 }
 
-/// A URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job.
+/// A URL that runs a job when it is opened, and redirects to the file. Anyone who has it can read the job.
 public struct SignedURL: Equatable, Sendable {
     /// The body of the job's creation: `["tasks": […]]`.
     public var job: JSONValue
@@ -56,7 +56,7 @@ public struct SignedURL: Equatable, Sendable {
 
     /// The URL, of the base and the secret that the account's dashboard shows.
     ///
-    /// - Throws: `CloudConvertError`: `badRequest` for a base that is no URL, an empty secret, a job without a task
+    /// - Throws: `CloudConvertError`: `badRequest` for a base that is not a URL, an empty secret, a job without a task
     ///   `export/url`, or a cache key with other characters than letters, digits, `_` and `-`.
     public func sign(base: String, secret: String) throws -> String {
         let encoder = JSONEncoder()

@@ -197,7 +197,7 @@ private final class Exchange: @unchecked Sendable {
     }
 
     func receive(_ data: Data, _ task: URLSessionTask) {
-        // TransferListener without the lock: whoever listens may cancel.
+        // Told without the lock, because the listener may cancel.
         if let length = keep(data, task) {
             listener.received(length)
         }
@@ -218,7 +218,7 @@ private final class Exchange: @unchecked Sendable {
             let limit = Int(clamping: self.limit ?? 0)
             memory.append(data.prefix(limit - memory.count))
             if memory.count >= limit {
-                // The rest is let go.
+                // The rest is ignored.
                 try answer(task)
                 task.cancel()
             }

@@ -8,7 +8,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
 
-/** What the service says by a webhook of version 2 of the API. Anybody can send such a request: [verify] tells who did. */
+/** What the service says by a webhook of version 2 of the API. Anyone can send such a request: [verify] tells whether the service did. */
 public class Webhook private constructor(
     /** `job.created`, `job.finished`, `job.failed`, or one that comes later. */
     public val event: String,
@@ -37,7 +37,7 @@ public class Webhook private constructor(
     }
 }
 
-/** A URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job. */
+/** A URL that runs a job when it is opened, and redirects to the file. Anyone who has it can read the job. */
 public data class SignedUrl(
     /** The body of the job's creation: `{"tasks": {…}}`. */
     public val job: JsonObject,
@@ -47,7 +47,7 @@ public data class SignedUrl(
     /**
      * The URL, of the base and the secret that the account's dashboard shows.
      *
-     * @throws CloudConvertException `bad_request` for a base that is no URL, an empty secret, a job without a task
+     * @throws CloudConvertException `bad_request` for a base that is not a URL, an empty secret, a job without a task
      * `export/url`, or a cache key with other characters than letters, digits, `_` and `-`.
      */
     public fun sign(base: String, secret: String): String = refusing { signUrl(base, secret, job.toString(), cacheKey) }

@@ -24,7 +24,7 @@ internal class BatchDriver(private val batch: Batch) {
         var out: Deferred<Unit>? = null
         var hasBegun = false
 
-        /** TransferListener already: it cannot be given its name. Nothing is sent for it any more, so the service keeps its output. */
+        /** Reported already: the output cannot be given its name. Nothing is sent for it any more, so the service keeps its output. */
         var isLost = false
 
         suspend fun abort() {

@@ -85,7 +85,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         }
     }
 
-    /** The body, up to this length; the rest is let go. */
+    /** The body, up to this length. The rest is ignored. */
     private fun memory(answer: HttpResponse, limit: Int): ByteArray {
         val bytes = ByteArrayOutputStream()
         answer.body.byteStream().pump { chunk, count ->
@@ -113,7 +113,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
     }
 }
 
-/** The pieces of a body, one behind the other; files are read as they are sent. */
+/** The pieces of a body in their order. Files are read as they are sent. */
 private class Body(private val request: Request, private val files: List<Source.Upload>, private val listener: TransferListener) : RequestBody() {
     /** Null, because the request's own header says it. */
     override fun contentType(): MediaType? = null
