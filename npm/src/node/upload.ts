@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 
 import { type Content, type Fetch, Unreadable, type UploadAnswer, type UploadRequest } from '../host.js';
+import { chunks } from './blob.js';
 import { isSet } from './dispatcher.js';
 import { native } from './signal.js';
 
@@ -66,7 +67,7 @@ function send(upload: UploadRequest, asks: boolean): Promise<UploadAnswer> {
 async function sendByFetch(upload: UploadRequest, fetch: Fetch): Promise<UploadAnswer> {
   const { method, url, headers, limit, signal } = upload;
   let unreadable: unknown;
-  async function* chunks() {
+  async function* watched() {
     try {
       yield* body(upload);
     } catch (error) {
@@ -78,7 +79,7 @@ async function sendByFetch(upload: UploadRequest, fetch: Fetch): Promise<UploadA
     const answer = await fetch(url, {
       method,
       headers: [...headers, ['content-length', String(length(upload))]],
-      body: ReadableStream.from(chunks()) as unknown as BodyInit,
+      body: ReadableStream.from(watched()) as unknown as BodyInit,
       redirect: 'manual',
       signal: native(signal),
       // Wanted for a body that is a stream, and missing in the types of pages.
@@ -109,7 +110,7 @@ async function* body({ pieces, sent }: UploadRequest): AsyncGenerator<Uint8Array
 async function* readable(piece: Uint8Array | Content): AsyncGenerator<Uint8Array> {
   if (piece instanceof Uint8Array) return yield piece;
   try {
-    yield* 'read' in piece ? piece.read() : (piece.stream() as unknown as AsyncIterable<Uint8Array>);
+    yield* 'read' in piece ? piece.read() : chunks(piece);
   } catch (error) {
     throw new Unreadable((error as Error).message);
   }

@@ -43,7 +43,7 @@ test('Jest, with Node and with a page', async () => {
   await tool('jest');
 });
 
-test('Vitest, with Node and with pages', async () => {
+test('Vitest, with Node and with a page', async () => {
   const { tool } = await project('vitest');
-  for (const environment of ['node', 'jsdom', 'happy-dom']) await tool('vitest', 'run', '--environment', environment);
+  for (const environment of ['node', 'jsdom']) await tool('vitest', 'run', '--environment', environment);
 });
