@@ -1,6 +1,7 @@
 //! What the user wants: an input, an output format, and the options of the API documentation.
 
 mod check;
+mod destination;
 mod input;
 mod mode;
 mod saved;
@@ -17,9 +18,10 @@ use crate::names::extension;
 use input::need;
 use mode::Format;
 
+pub use destination::Destination;
 pub use input::{Input, InputFile};
 pub use mode::Mode;
-pub use storage::{Azure, Destination, Ftp, GoogleCloud, OpenStack, S3, Sftp, Storage};
+pub use storage::{Azure, Ftp, GoogleCloud, OpenStack, S3, Sftp, Storage};
 #[cfg(feature = "v2")]
 pub use tasks::Tasks;
 
@@ -262,76 +264,4 @@ fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
 }
 
 #[cfg(all(test, feature = "native"))]
-mod tests {
-    use super::*;
-
-    fn job(text: &str) -> Result<Job, Error> {
-        Job::from_value(&serde_json::from_str(text).unwrap())
-    }
-
-    const S3_INPUT: &str = r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","bucket":"b"}}"#;
-
-    #[test]
-    fn formats_come_from_names() {
-        let from =
-            |name: &str| job(&format!(r#"{{"input":"upload","name":"{name}","to":"zip"}}"#)).unwrap().from;
-        assert_eq!(from("a.tar.gz"), "tar.gz");
-        assert_eq!(from("a.b.JPEG"), "jpeg");
-        let url = r#"{"input":"download","url":"https://e.com/a.flv?x=1","to":"mp4"}"#;
-        assert_eq!(job(url).unwrap().from, "flv");
-        let key = format!(r#"{{"input":{S3_INPUT},"file":"in/film.flv","to":"mp4"}}"#);
-        assert_eq!(job(&key).unwrap().from, "flv");
-    }
-
-    #[test]
-    fn what_contradicts_itself_is_refused() {
-        for wrong in [
-            r#"{"input":"upload","name":"noext","to":"jpg"}"#,
-            r#"{"input":"upload","name":"a.png"}"#,
-            r#"{"input":"upload","name":"a.png","to":"../x"}"#,
-            r#"{"input":"upload","name":"a.png","from":"a/b","to":"jpg"}"#,
-            r#"{"input":"raw","content":"x","to":"html","from":"md"}"#,
-            r#"{"input":"raw","content":"x","to":"html","filename":"a/b.md"}"#,
-            r#"{"input":"base64","content":"no base64!","filename":"a.md","to":"html"}"#,
-            r#"{"input":"download","url":"//e.com/a.png","to":"jpg"}"#,
-            r#"{"input":"nowhere","to":"jpg"}"#,
-            r#"{"input":{"s3":{"bucket":"b"}},"file":"a.png","to":"jpg"}"#,
-            r#"{"input":{"tape":{}},"file":"a.png","to":"jpg"}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","colour":"red"}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","mode":"guess"}"#,
-            r#"{"input":"upload","name":"a.png","to":"pdf","mode":"combine"}"#,
-            r#"{"input":"upload","files":[{"name":"a.png"},{"name":"b.png"}],"to":"pdf"}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","options":[1]}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","timeout":0}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","output":"tape"}"#,
-            r#"{"input":"upload","name":"a.png","to":"jpg","extra":{"outputformat":"gif"}}"#,
-        ] {
-            assert_eq!(job(wrong).unwrap_err().code, crate::Code::BadRequest, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_saved_job_is_read_again_without_content() {
-        let upload =
-            job(r#"{"input":"upload","name":"a.png","size":7,"to":"jpg","options":{"quality":5}}"#).unwrap();
-        assert_eq!(Job::restore(&upload.save()).unwrap(), (upload, false));
-        let raw = job(r#"{"input":"raw","content":"private","filename":"a.md","to":"html"}"#).unwrap();
-        assert!(!serde_json::to_string(&raw.save()).unwrap().contains("private"));
-        assert!(Job::restore(&raw.save()).unwrap().1);
-    }
-
-    #[test]
-    fn credentials_go_to_the_service_and_nowhere_else() {
-        let job = job(&format!(
-            r#"{{"input":{S3_INPUT},"file":"a.png","to":"jpg","output":{{"s3":{{"accesskeyid":"ID",
-                "secretaccesskey":"s3cret","bucket":"b","path":"out/","acl":"private"}}}}}}"#
-        ));
-        let job = job.unwrap();
-        let saved = serde_json::to_string(&job.save()).unwrap();
-        assert!(!format!("{job:?} {:?} {saved}", job.output).contains("s3cret"));
-        let output = serde_json::to_value(job.output.as_ref().unwrap().write()).unwrap();
-        assert_eq!(output["s3"]["path"], "out/");
-        assert_eq!(output["s3"]["acl"], "private");
-        assert_eq!(output["s3"]["secretaccesskey"], "s3cret");
-    }
-}
+mod tests;
