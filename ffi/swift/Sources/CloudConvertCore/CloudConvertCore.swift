@@ -2484,7 +2484,7 @@ public enum BatchAction: Equatable, Hashable {
      */
     case done(
         /**
-         * Who has ended.
+         * Which member has ended.
          */member: UInt64, 
         /**
          * What it ended with.

@@ -3478,7 +3478,7 @@ sealed class BatchAction {
      */
     data class Done(
         /**
-         * Who has ended.
+         * Which member has ended.
          */
         val `member`: kotlin.ULong, 
         /**
