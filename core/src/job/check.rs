@@ -1,5 +1,6 @@
 //! What contradicts itself is refused before any request is made.
 
+use super::format::check_format;
 use super::input::is_full_url;
 #[cfg(feature = "v2")]
 use super::mode::{Format, MODES, Mode};
@@ -110,15 +111,4 @@ impl Job {
         }
         Ok(())
     }
-}
-
-/// A format is a short word such as `mp4` or `tar.gz`, never a path.
-pub(super) fn check_format(field: &str, format: &str) -> Result<(), Error> {
-    let word = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    if format.len() > 32 || !format.split('.').all(word) {
-        return Err(Error::bad_request(["`", field, "` has to be a format such as png or tar.gz"].concat()));
-    }
-    Ok(())
 }

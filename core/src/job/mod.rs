@@ -2,19 +2,22 @@
 
 mod check;
 mod destination;
+mod format;
 mod input;
 mod mode;
 mod saved;
 mod storage;
 #[cfg(feature = "v2")]
 mod tasks;
+#[cfg(all(test, feature = "native"))]
+mod tests;
 
 use std::fmt;
 
 use crate::choice::pick;
 use crate::error::Error;
 use crate::json::Value;
-use crate::names::extension;
+use format::{format_of, plain};
 use input::need;
 use mode::Format;
 
@@ -240,21 +243,6 @@ impl fmt::Debug for Job {
     }
 }
 
-/// The format that a file name tells. Compressed archives are named by both of their extensions.
-fn format_of(name: &str) -> Option<String> {
-    let extension = extension(name)?;
-    let inner = name.get(..name.len() - extension.len() - 1)?.to_ascii_lowercase();
-    Some(match inner.rsplit_once('.') {
-        Some((_, "tar")) => ["tar.", &extension].concat(),
-        _ => extension,
-    })
-}
-
-/// People write `.JPG` for `jpg`.
-fn plain(format: &str) -> String {
-    format.trim_start_matches('.').to_ascii_lowercase()
-}
-
 fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
     match wish.get(field) {
         value @ Value::Object(_) => Ok(value.clone().into_owned()),
@@ -262,6 +250,3 @@ fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
         _ => Err(Error::bad_request(["`", field, "` has to be an object"].concat())),
     }
 }
-
-#[cfg(all(test, feature = "native"))]
-mod tests;

@@ -1,6 +1,6 @@
 //! A wish at rest: without content and credentials.
 
-use super::check::check_format;
+use super::format::check_format;
 use super::mode::MODES;
 use super::{Destination, Input, Job};
 use crate::choice::name_of;
