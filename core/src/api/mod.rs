@@ -74,7 +74,7 @@ impl Api {
     /// # Errors
     /// `bad_request` where it is not an `http` or `https` URL.
     pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
-        let resolved = platform.resolve(url, "/");
+        let resolved = platform.resolve(url, "");
         let origin =
             resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
         Self::with_platform(platform, Wire::base_of(&origin), None)
