@@ -40,7 +40,7 @@ pub use job::{
     Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Sftp, Storage,
 };
 pub use json::Value;
-pub use names::safe_name;
+pub use names::{name_from_bytes, numbered_name, safe_name};
 #[cfg(feature = "native")]
 pub use platform::Native;
 pub use platform::{Platform, Url};

@@ -2,6 +2,8 @@
 
 /// The longest name, in bytes, that common file systems take.
 const MAX_BYTES: usize = 255;
+/// The longest extension, with its dot, that is kept where a name is cut.
+const MAX_EXTENSION: usize = 32;
 
 /// A base name that is safe to write: no folders, no control characters, no names that an operating system reserves.
 ///
@@ -33,21 +35,73 @@ pub fn safe_name(proposed: &str) -> String {
     shorten(&[prefix, clean].concat())
 }
 
+/// A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
+///
+/// ```
+/// use cloudconvert_core::numbered_name;
+/// assert_eq!(numbered_name("photo.jpg", 0), "photo.jpg");
+/// assert_eq!(numbered_name("photo.jpg", 2), "photo (2).jpg");
+/// assert_eq!(numbered_name("pages.tar.gz", 1), "pages (1).tar.gz");
+/// assert_eq!(numbered_name(".profile", 1), ".profile (1)");
+/// ```
+pub fn numbered_name(name: &str, taken: u32) -> String {
+    if taken == 0 {
+        return name.to_owned();
+    }
+    let dot = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
+    // Of what is packed twice, both extensions.
+    let outer = name.get(..dot).and_then(|stem| stem.strip_suffix(".tar")).filter(|stem| !stem.is_empty());
+    let dot = outer.map_or(dot, str::len);
+    let (stem, extension) = name.split_at(if name.len() - dot > MAX_EXTENSION { name.len() } else { dot });
+    let number = [" (", &taken.to_string(), ")"].concat();
+    [cut(stem, MAX_BYTES - number.len() - extension.len()), &number, extension].concat()
+}
+
+/// A name as text, where it is bytes that need not be UTF-8, as names of files are on Linux. What is not UTF-8 is written as
+/// `%E9`, so that two names stay two.
+///
+/// ```
+/// use cloudconvert_core::name_from_bytes;
+/// assert_eq!(name_from_bytes("café.png".as_bytes()), "café.png");
+/// assert_eq!(name_from_bytes(b"caf\xe9.png"), "caf%E9.png");
+/// ```
+pub fn name_from_bytes(bytes: &[u8]) -> String {
+    let mut name = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        name.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| escape(*byte, &mut name));
+    }
+    name
+}
+
+/// Writes a byte as URLs do.
+fn escape(byte: u8, text: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    text.push('%');
+    text.push(char::from(HEX[usize::from(byte >> 4)]));
+    text.push(char::from(HEX[usize::from(byte & 15)]));
+}
+
 /// Cuts the stem, never the extension, and never inside a character.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();
     }
     let extension = name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or_default();
-    let extension = if extension.len() > 32 { "" } else { extension };
-    let mut end = MAX_BYTES - extension.len();
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    let stem = name.get(..end).unwrap_or_default();
+    let extension = if extension.len() > MAX_EXTENSION { "" } else { extension };
+    let stem = cut(name, MAX_BYTES - extension.len());
     // What stands before the cut may be what no name may end with.
     let stem = if extension.is_empty() { stem.trim_end_matches(['.', ' ']) } else { stem };
     if stem.is_empty() { "output".to_owned() } else { [stem, extension].concat() }
+}
+
+/// As much of a text as so many bytes hold.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 /// The extension of a file name or of a URL's last path segment, in lower case.
@@ -65,15 +119,12 @@ pub(crate) fn extension(name: &str) -> Option<String> {
 
 /// Percent-encodes one path segment or query value, as `encodeURIComponent` does.
 pub(crate) fn encode(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push('%');
-            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
-            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+            escape(byte, &mut encoded);
         }
     }
     encoded
@@ -126,6 +177,8 @@ mod tests {
         let name = safe_name(&["ü".repeat(300).as_str(), ".jpeg"].concat());
         assert!(name.len() <= MAX_BYTES && name.ends_with("ü.jpeg"));
         assert_eq!(safe_name(&[".".repeat(300).as_str(), &"x".repeat(40)].concat()), "output");
+        let numbered = numbered_name(&name, 12);
+        assert!(numbered.len() <= MAX_BYTES && numbered.ends_with("ü (12).jpeg"), "{numbered}");
         assert_eq!(safe_name(&["a".repeat(253).as_str(), "  ", &"x".repeat(40)].concat()), "a".repeat(253));
     }
 

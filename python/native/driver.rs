@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cloudconvert_core::{BatchAction, Error, Event, Output, Reason, Request, Response, Stage, Timestamp};
+use cloudconvert_core::{
+    BatchAction, Error, Event, Output, Progress, Reason, Request, Response, Stage, Timestamp,
+};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
@@ -54,9 +56,9 @@ impl Driver {
         let mut now = self.hub.clock.now().await;
         loop {
             match self.poll(now) {
-                BatchAction::Send { member, request } => self.send(member, request),
+                BatchAction::Send { member, request } => self.send(now, member, request),
                 BatchAction::Abort { member } => drop(self.out.remove(&member)),
-                BatchAction::Done { member, result } => self.done(member, result),
+                BatchAction::Done { member, result, progress } => self.done(member, result, progress),
                 BatchAction::Wait { until } => self.wait(until).await,
                 BatchAction::Idle => return,
             }
@@ -85,9 +87,9 @@ impl Driver {
         self.hub.lock().members.get(&member).cloned()
     }
 
-    fn send(&mut self, id: u64, request: Request) {
+    fn send(&mut self, now: Timestamp, id: u64, request: Request) {
         let Some(member) = self.member(id) else { return };
-        member::show(&self.hub, id, &member);
+        member::show(&self.hub, id, &member, now);
         let exchange =
             Exchange { request: Arc::new(request), files: member.files.clone(), traffic: Arc::default() };
         let (request, traffic) = (exchange.request.id, exchange.traffic.clone());
@@ -135,7 +137,7 @@ impl Driver {
         }
         drop(inner);
         if let Some(entry) = self.member(member) {
-            member::show(&self.hub, member, &entry);
+            member::show(&self.hub, member, &entry, now);
         }
     }
 
@@ -173,12 +175,12 @@ impl Driver {
         events
     }
 
-    fn done(&mut self, id: u64, result: Result<Output, Error>) {
+    fn done(&mut self, id: u64, result: Result<Output, Error>, progress: Progress) {
         self.out.remove(&id);
         let Some(member) = self.member(id) else { return };
         let hub = self.hub.clone();
         tokio::spawn(async move {
-            member::finish(&member, result).await;
+            member::finish(&member, result, progress).await;
             hub.lock().members.remove(&id);
         });
     }

@@ -11,6 +11,7 @@ use futures_util::stream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use crate::certificates;
 use crate::download::{apart, receive};
 use crate::exchange::{Exchange, Pieces};
 use crate::input::Wait;
@@ -77,15 +78,11 @@ impl Pool {
             Some(proxy) => builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| say(&error))?),
             None => {}
         }
-        if let Some(pem) = &self.settings.certificates {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| say(&error))?;
-            if certificates.is_empty() {
-                return Err("there is no certificate in PEM".to_owned());
-            }
-            builder = builder.tls_certs_only(certificates);
-        } else if !encrypted {
-            builder = builder.tls_certs_only([]);
-        }
+        builder = if encrypted {
+            builder.tls_backend_preconfigured(certificates::config(self.settings.certificates.as_deref())?)
+        } else {
+            builder.tls_certs_only([])
+        };
         builder.build().map_err(|error| say(&error))
     }
 
@@ -153,7 +150,7 @@ pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result
             builder = builder.body(reqwest::Body::wrap_stream(body.stream()));
         }
     }
-    builder.send().await.map_err(|_| exchange.traffic.reason(Reason::Connection))
+    builder.send().await.map_err(|error| exchange.traffic.reason(certificates::reason(&error)))
 }
 
 /// A body: what is in memory is read at once, the rest one piece ahead of what is sent.

@@ -2,6 +2,7 @@
 //! of them heed.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use cloudconvert_core::{Api, Batch, Callback, Conversion};
@@ -16,6 +17,9 @@ use crate::task::{Run, Task};
 
 /// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
 static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
+
+/// A conversion at rest, and the paths of its outputs by their names.
+pub(crate) type Saved = (String, Vec<(String, PathBuf)>);
 
 /// A batch, and what its members work with.
 pub(crate) struct Hub {
@@ -88,7 +92,6 @@ impl Hub {
 
     /// Adds a conversion, which begins when its turn comes.
     pub(crate) fn add(self: &Arc<Self>, runtime: &Handle, conversion: Conversion, member: Member) -> u64 {
-        member.task.show(conversion.progress());
         let mut inner = self.lock();
         let id = inner.batch.add(conversion);
         inner.members.insert(id, Arc::new(member));
@@ -112,11 +115,12 @@ impl Hub {
         self.wake.notify_one();
     }
 
-    /// What another process needs to go on, as JSON; none of a member that has ended.
-    pub(crate) fn saved(&self, id: u64) -> Option<String> {
+    /// What another process needs to go on: as JSON, and which outputs have which paths. None of a member that has ended.
+    pub(crate) fn saved(&self, id: u64) -> Option<Saved> {
         let inner = self.lock();
         let saved = inner.batch.get(id)?.save();
-        Some(saved.to_json(&inner.members.get(&id)?.api))
+        let member = inner.members.get(&id)?;
+        Some((saved.to_json(&member.api), member.files.store().placed()))
     }
 }
 

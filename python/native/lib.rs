@@ -5,6 +5,7 @@
 //! the interpreter.
 
 mod calls;
+mod certificates;
 mod download;
 mod driver;
 mod error;
@@ -32,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use crate::input::Input;
     #[pymodule_export]
-    use crate::output::Download;
+    use crate::output::{Download, place};
     #[pymodule_export]
     use crate::service::Service;
     #[pymodule_export]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response};
+use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response, Timestamp};
 
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
@@ -14,10 +14,10 @@ use crate::task::Outcome;
 const DEBUG: u8 = 10;
 const WARNING: u8 = 30;
 
-/// Tells those who watch how far the conversion is.
-pub(crate) fn show(hub: &Hub, id: u64, member: &Member) {
-    let progress = hub.lock().batch.get(id).map(cloudconvert_core::Conversion::progress);
-    if let Some(progress) = progress {
+/// Tells those who watch how far the conversion is, if there is something to show.
+pub(crate) fn show(hub: &Hub, id: u64, member: &Member, now: Timestamp) {
+    let news = hub.lock().batch.news(now, id);
+    if let Some(progress) = news {
         member.task.show(progress);
     }
 }
@@ -47,10 +47,7 @@ async fn settle(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
         Some(conversion) => conversion.verified().map(str::to_owned).collect(),
         None => return Ok(()),
     };
-    settle_names(member, names).await.map_err(|reason| {
-        member.task.raise(Outcome::Failed(reason.to_error(), None));
-        reason.into()
-    })
+    Ok(settle_names(member, names).await?)
 }
 
 async fn settle_names(member: &Member, names: Vec<String>) -> Result<(), Reason> {
@@ -68,12 +65,12 @@ async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Resu
         return Ok(());
     }
     let Some(saved) = hub.saved(id) else { return Ok(()) };
-    let called = blocking(move || attach(|py| checkpoint.call1(py, (saved,)).map(drop))).await;
+    let called = blocking(move || attach(|py| checkpoint.call1(py, saved).map(drop))).await;
     Ok(called.flatten().unwrap_or(Ok(()))?)
 }
 
 /// Hands out what came of a conversion.
-pub(crate) async fn finish(member: &Member, result: Result<Output, Error>) {
+pub(crate) async fn finish(member: &Member, result: Result<Output, Error>, progress: Progress) {
     let task = &member.task;
     let outcome = match result {
         Ok(output) => {
@@ -88,6 +85,10 @@ pub(crate) async fn finish(member: &Member, result: Result<Output, Error>) {
             Outcome::Failed(error, answer)
         }
     };
+    // The last event may have shown it.
+    if task.progress().as_ref() != Some(&progress) {
+        task.show(progress);
+    }
     task.finish(outcome);
 }
 

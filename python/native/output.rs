@@ -1,5 +1,6 @@
 //! Where outputs go: small ones into memory, others into temporary files that get their names when they are whole.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,15 +12,39 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
-use crate::part::Part;
+use crate::part::{self, Part};
 
 /// The longest output that is kept in memory, in bytes.
 const SMALL: u64 = 1 << 20;
 
+/// What the user named for outputs.
+pub(crate) enum Target {
+    /// A file.
+    File(PathBuf),
+    /// A folder for files under the names that the service gives.
+    Folder { path: PathBuf, overwrite: bool },
+}
+
+impl Target {
+    pub(crate) fn of(path: PathBuf, folder: bool, overwrite: bool) -> Self {
+        if folder { Self::Folder { path, overwrite } } else { Self::File(path) }
+    }
+
+    /// Where an output of this name goes.
+    fn place(&self, name: &str) -> part::Place {
+        match self {
+            Self::File(path) => part::Place::At(path.clone()),
+            Self::Folder { path, overwrite } => {
+                part::Place::In { folder: path.clone(), name: name.into(), overwrite: *overwrite }
+            }
+        }
+    }
+}
+
 /// The outputs of one conversion.
 pub(crate) struct Store {
-    /// A file or a folder that the user named; without one, outputs wait to be fetched.
-    target: Option<PathBuf>,
+    /// What the user named; without that, outputs wait to be fetched.
+    target: Option<Target>,
     outputs: Vec<Output>,
     /// The request that may write.
     writer: u64,
@@ -40,19 +65,18 @@ enum Place {
 }
 
 impl Place {
-    /// Where it lies, or will lie.
+    /// Where it lies.
     fn path(&self) -> Option<&Path> {
         match self {
-            Self::Memory(_) => None,
+            Self::Memory(_) | Self::Part(_) => None,
             Self::Temporary(file) => Some(file.path()),
-            Self::Part(part) => Some(part.path()),
             Self::Final(path) => Some(path),
         }
     }
 }
 
 impl Store {
-    pub(crate) fn new(target: Option<PathBuf>) -> Self {
+    pub(crate) fn new(target: Option<Target>) -> Self {
         Self { target, outputs: Vec::new(), writer: 0 }
     }
 
@@ -118,6 +142,15 @@ impl Store {
         self.outputs.iter().any(|output| matches!(output.place, Place::Part(_)))
     }
 
+    /// The paths of outputs that have their final names, each with the name that the service gave it.
+    pub(crate) fn placed(&self) -> Vec<(String, PathBuf)> {
+        let placed = |output: &Output| match &output.place {
+            Place::Final(path) => Some((output.name.clone(), path.clone())),
+            _ => None,
+        };
+        self.outputs.iter().filter_map(placed).collect()
+    }
+
     /// The outputs, for Python. What is not whole is not one.
     pub(crate) fn take(&mut self) -> Vec<Download> {
         let outputs = std::mem::take(&mut self.outputs).into_iter();
@@ -133,11 +166,10 @@ impl Store {
                 spill(&[])
             };
         };
-        let path = if target.is_dir() { target.join(name) } else { target.clone() };
-        if self.outputs.iter().any(|output| output.place.path() == Some(&path)) {
+        if matches!(target, Target::File(_)) && !self.outputs.is_empty() {
             return Err(io::Error::other("there are several outputs; name a folder for them"));
         }
-        Ok(Place::Part(Part::of(path)?))
+        Ok(Place::Part(Part::of(target.place(name))?))
     }
 }
 
@@ -192,38 +224,56 @@ impl Download {
         }
     }
 
-    /// Gives it this name: moved where that can be done, else copied. The name appears when all of it is there.
-    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        if path.file_name().is_none() {
+    /// Gives it this name, or one in this folder: moved where that can be done, else copied. The name appears when all of it
+    /// is there.
+    fn save(&self, py: Python<'_>, path: PathBuf, folder: bool, overwrite: bool) -> PyResult<PathBuf> {
+        if !folder && path.file_name().is_none() {
             return Err(PyValueError::new_err("the path has no file name"));
         }
-        Ok(py.detach(|| save(&mut self.place(), path))?)
+        let target = Target::of(path, folder, overwrite);
+        Ok(py.detach(|| save(&mut self.place(), target.place(&self.name)))?)
     }
 }
 
-fn save(place: &mut Place, path: PathBuf) -> io::Result<()> {
-    if place.path() == Some(&path) {
-        return Ok(());
+fn save(present: &mut Place, place: part::Place) -> io::Result<PathBuf> {
+    if present.path() == Some(&place.path()) {
+        return Ok(place.path());
     }
-    let part = Part::of(path)?;
-    match place {
+    let part = Part::of(place)?;
+    match present {
         Place::Memory(bytes) => part.file().write_all(bytes)?,
         Place::Temporary(file) => {
             // Temporary files are private; where it goes, it is to be what the user's files are.
             file.as_file().set_permissions(part.file().metadata()?.permissions())?;
-            *place = Place::Final(match std::fs::rename(file.path(), part.path()) {
-                Ok(()) => part.path().to_owned(),
+            file.as_file().sync_all()?;
+            let path = match part::move_to(part.place(), file.path()) {
+                Ok(path) => path,
                 Err(_) => copy(file.path(), part)?,
-            });
-            return Ok(());
+            };
+            *present = Place::Final(path.clone());
+            return Ok(path);
         }
         Place::Part(_) => return Err(io::Error::other("it is not whole")),
-        Place::Final(from) => return copy(from, part).map(drop),
+        Place::Final(from) => return copy(from, part),
     }
-    part.keep().map(drop)
+    part.keep()
 }
 
 fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
     io::copy(&mut File::open(from)?, &mut part.file())?;
     part.keep()
+}
+
+/// Moves a file into a folder of its file system under this name, or where that is taken under one with a number.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python passes it
+pub(crate) fn place(
+    py: Python<'_>,
+    file: PathBuf,
+    folder: PathBuf,
+    name: OsString,
+    overwrite: bool,
+) -> PyResult<PathBuf> {
+    let place = part::Place::In { folder, name, overwrite };
+    Ok(py.detach(|| part::move_to(&place, &file))?)
 }

@@ -1,14 +1,65 @@
 //! A file that appears under its name when it is whole, and of which nothing stays behind when that never happens.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use cloudconvert_core::{name_from_bytes, numbered_name};
+use tempfile::{Builder, NamedTempFile, TempPath};
+
+/// Where an output goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// To this path, which the user named: what is there is replaced in one step.
+    At(PathBuf),
+    /// Into a folder. What is there stays, and the name gets a number, unless it is to be replaced.
+    In { folder: PathBuf, name: OsString, overwrite: bool },
+}
+
+impl Place {
+    /// Its path, unless that is taken.
+    pub(crate) fn path(&self) -> PathBuf {
+        match self {
+            Self::At(path) => path.clone(),
+            Self::In { folder, name, .. } => folder.join(name),
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Self::At(path) => {
+                path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+            }
+            Self::In { folder, .. } => folder,
+        }
+    }
+
+    fn replaces(&self) -> bool {
+        !matches!(self, Self::In { overwrite: false, .. })
+    }
+
+    /// Takes the first path that `take` finds free.
+    fn first_free(&self, mut take: impl FnMut(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
+        let mut taken = 0;
+        loop {
+            let path = match self {
+                Self::In { folder, name, .. } if taken > 0 => {
+                    folder.join(numbered_name(&name_from_bytes(name.as_encoded_bytes()), taken))
+                }
+                _ => self.path(),
+            };
+            match take(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !self.replaces() => taken += 1,
+                result => return result.map(|()| path),
+            }
+        }
+    }
+}
 
 /// A file that is being written in the folder of its final name.
 pub(crate) struct Part {
-    path: PathBuf,
+    place: Place,
     content: Content,
 }
 
@@ -21,17 +72,17 @@ enum Content {
 
 impl Part {
     /// A new file, with the permissions that the user's files have.
-    pub(crate) fn of(path: PathBuf) -> io::Result<Self> {
-        let content = match unnamed_in(folder_of(&path)) {
+    pub(crate) fn of(place: Place) -> io::Result<Self> {
+        let content = match unnamed_in(place.folder()) {
             Some(file) => Content::Unnamed(file?),
-            None => Content::Hidden(hidden(&path, |builder, folder| builder.tempfile_in(folder))?),
+            None => Content::Hidden(hidden(&place, |builder, folder| builder.tempfile_in(folder))?),
         };
-        Ok(Self { path, content })
+        Ok(Self { place, content })
     }
 
-    /// Its final name.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// Where it goes.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -41,38 +92,69 @@ impl Part {
         }
     }
 
-    /// Gives it its name. What had that name before is replaced in one step.
+    /// Gives it its name, once all of it is on the disk.
     pub(crate) fn keep(self) -> io::Result<PathBuf> {
-        match self.content {
-            Content::Hidden(file) => drop(file.persist(&self.path)?),
-            Content::Unnamed(mut file) => match link(&file, &self.path) {
-                Ok(()) => {}
+        self.file().sync_all()?;
+        let place = self.place;
+        let path = match self.content {
+            Content::Hidden(file) => persist(&place, &mut Some(file.into_temp_path()))?,
+            Content::Unnamed(mut file) => match place.first_free(|path| link(&file, path)) {
+                Ok(path) => path,
                 // Only a rename replaces, and only what has a name can be renamed.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    let linked = hidden(&self.path, |builder, folder| {
-                        builder.make_in(folder, |name| link(&file, name))
-                    })?;
-                    linked.persist(&self.path)?;
+                    let linked =
+                        hidden(&place, |builder, folder| builder.make_in(folder, |name| link(&file, name)))?;
+                    persist(&place, &mut Some(linked.into_temp_path()))?
                 }
                 // A file system that has files without names, and cannot name them.
                 Err(_) => {
-                    let mut copy = hidden(&self.path, |builder, folder| builder.tempfile_in(folder))?;
+                    let mut copy = hidden(&place, |builder, folder| builder.tempfile_in(folder))?;
                     file.rewind()?;
                     io::copy(&mut file, copy.as_file_mut())?;
-                    copy.persist(&self.path)?;
+                    copy.as_file().sync_all()?;
+                    persist(&place, &mut Some(copy.into_temp_path()))?
                 }
             },
-        }
-        Ok(self.path)
+        };
+        sync(place.folder());
+        Ok(path)
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// Moves a file of this file system to its place.
+pub(crate) fn move_to(place: &Place, from: &Path) -> io::Result<PathBuf> {
+    let mut file = Some(TempPath::try_from_path(from)?);
+    let moved = persist(place, &mut file);
+    if let Some(file) = file {
+        let _ = file.keep();
+    }
+    sync(place.folder());
+    moved
+}
+
+/// Gives a file its final name, unless that fails.
+fn persist(place: &Place, file: &mut Option<TempPath>) -> io::Result<PathBuf> {
+    place.first_free(|path| {
+        let Some(part) = file.take() else { return Ok(()) };
+        let named = if place.replaces() { part.persist(path) } else { part.persist_noclobber(path) };
+        named.map_err(|failed| {
+            *file = Some(failed.path);
+            failed.error
+        })
+    })
+}
+
+/// Writes down that a folder has another name in it now. Not every system and file system can.
+fn sync(folder: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// A file beside the final one, so that it can be renamed.
-fn hidden<T>(path: &Path, make: impl FnOnce(&Builder<'_, '_>, &Path) -> io::Result<T>) -> io::Result<T> {
+fn hidden<T>(place: &Place, make: impl FnOnce(&Builder<'_, '_>, &Path) -> io::Result<T>) -> io::Result<T> {
+    let path = place.path();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem: String = name.chars().take(60).collect();
     let mut builder = Builder::new();
@@ -82,7 +164,7 @@ fn hidden<T>(path: &Path, make: impl FnOnce(&Builder<'_, '_>, &Path) -> io::Resu
     let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(permissions);
-    make(&builder, folder_of(path))
+    make(&builder, place.folder())
 }
 
 /// A file without a name; none where the system or the file system has no such files.

@@ -15,7 +15,7 @@ use crate::http::{Pool, Settings};
 use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
-use crate::output::Store;
+use crate::output::{Store, Target};
 use crate::runtime::{self, seed};
 use crate::task::{Run, Task};
 use crate::value::from_python;
@@ -69,14 +69,15 @@ impl Service {
         Ok(service)
     }
 
-    /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
+    /// Runs a conversion, or a part of one. The wish has `run` and what that needs. The target is a path, whether it is a
+    /// folder, and whether files in a folder are replaced.
     #[allow(clippy::needless_pass_by_value)] // as Python passes it
     fn run(
         &self,
         py: Python<'_>,
         wish: &Bound<'_, PyAny>,
         inputs: Vec<PyRef<'_, Input>>,
-        target: Option<PathBuf>,
+        target: Option<(PathBuf, bool, bool)>,
         checkpoint: Option<Py<PyAny>>,
         log: u8,
     ) -> PyResult<Run> {
@@ -87,8 +88,9 @@ impl Service {
             _ => Conversion::resume_from_value(&api, &wish),
         };
         let conversion = conversion.map_err(|error| refuse(py, &error))?;
+        let target = target.map(|(path, folder, overwrite)| Target::of(path, folder, overwrite));
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target));
-        let task = Task::new();
+        let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
         let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
         let hub = self.hub(py)?;
@@ -114,7 +116,7 @@ impl Service {
         let (wish, patience) = (from_python(wish)?, from_python(policy)?);
         let call = self.api(&wish).and_then(|api| CallMachine::from_value(&api, &wish, &patience, seed()));
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
-        let (task, cancel) = (Task::new(), Arc::new(Notify::new()));
+        let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
         runtime::handle(py)?.spawn(async move {
             let outcome = calls::drive(call, &hub, &cancel).await;

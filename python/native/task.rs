@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::error::raise;
-use crate::hub::Hub;
+use crate::hub::{Hub, Saved};
 use crate::interpreter::attach;
 use crate::output::Download;
 use crate::transport::Answer;
@@ -18,8 +18,6 @@ use crate::value::to_python;
 
 /// How long a waiting thread is deaf to signals.
 const SIGNALS: Duration = Duration::from_millis(50);
-/// How often progress is told that only counts bytes.
-const BYTES: Duration = Duration::from_millis(100);
 
 /// What came of it.
 pub(crate) enum Outcome {
@@ -43,8 +41,7 @@ struct State {
     raised: Option<Outcome>,
     done: bool,
     progress: Option<Progress>,
-    /// When progress was told last, and whether there is some that nobody has seen.
-    shown: Option<Instant>,
+    /// Whether there is some that nobody has seen.
     news: bool,
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
@@ -62,27 +59,19 @@ impl State {
 }
 
 impl Task {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), changed: Condvar::new(), process: std::process::id() })
+    pub(crate) fn new(progress: Option<Progress>) -> Arc<Self> {
+        let state = Mutex::new(State { progress, ..State::default() });
+        Arc::new(Self { state, changed: Condvar::new(), process: std::process::id() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells how far the conversion is, if that has changed.
+    /// Tells how far the conversion is.
     pub(crate) fn show(&self, progress: Progress) {
         let mut state = self.state();
-        let now = Instant::now();
-        if let Some(last) = &state.progress {
-            let same_but_bytes =
-                Progress { sent: last.sent, received: last.received, ..progress.clone() } == *last;
-            let soon = state.shown.is_some_and(|shown| now.duration_since(shown) < BYTES);
-            if *last == progress || same_but_bytes && soon {
-                return;
-            }
-        }
-        (state.progress, state.shown, state.news) = (Some(progress), Some(now), true);
+        (state.progress, state.news) = (Some(progress), true);
         self.wake(state);
     }
 
@@ -269,8 +258,8 @@ impl Run {
         std::mem::take(&mut self.task.state().news)
     }
 
-    /// What another process needs to go on, as JSON; none of what has ended.
-    fn saved(&self) -> Option<String> {
+    /// What another process needs to go on: as JSON, and which outputs have which paths. None of what has ended.
+    fn saved(&self) -> Option<Saved> {
         match &self.work {
             Work::Conversion(hub, member) => hub.saved(*member),
             Work::Call(_) => None,

@@ -83,6 +83,9 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
             Trouble::Raised(error) if error.is_instance_of::<PyTimeoutError>(py) => {
                 Trouble::Reason(Reason::Timeout)
             }
+            Trouble::Raised(error) if is_refused_certificate(py, &error) => {
+                Trouble::Reason(Reason::Permanent(format!("its certificate is refused: {}", error.value(py))))
+            }
             Trouble::Raised(error) if error.is_instance_of::<PyOSError>(py) => {
                 Trouble::Reason(exchange.traffic.reason(Reason::Connection))
             }
@@ -90,6 +93,11 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
         })
     });
     asked.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
+}
+
+fn is_refused_certificate(py: Python<'_>, error: &PyErr) -> bool {
+    let kind = py.import("ssl").and_then(|ssl| ssl.getattr("SSLCertVerificationError"));
+    kind.is_ok_and(|kind| error.is_instance(py, &kind))
 }
 
 fn ask(py: Python<'_>, transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {

@@ -1,9 +1,9 @@
 //! Python's values as the core's, and back.
 
-use cloudconvert_core::Value;
+use cloudconvert_core::{Value, name_from_bytes};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
 /// Reads `None`, `bool`, `int`, `float`, `str`, lists, tuples, and mappings with strings as keys.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
@@ -20,7 +20,7 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>>
         return Ok(Value::Float(number.value()));
     }
     if let Ok(text) = object.cast::<PyString>() {
-        return Ok(Value::from(text.to_cow()?.into_owned()));
+        return Ok(Value::from(unicode(text)?));
     }
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
         let items = object.try_iter()?.map(|item| from_python(&item?));
@@ -32,10 +32,20 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>>
     };
     let mut value = Value::object();
     for item in mapping.items()?.iter() {
-        let (name, member): (String, Bound<'_, PyAny>) = item.extract()?;
-        value.set(name, from_python(&member)?);
+        let (name, member): (Bound<'_, PyString>, Bound<'_, PyAny>) = item.extract()?;
+        value.set(unicode(&name)?, from_python(&member)?);
     }
     Ok(value)
+}
+
+/// A text. Names of files may hold bytes that are no Unicode, which Python hands on as surrogates (PEP 383).
+fn unicode(text: &Bound<'_, PyString>) -> PyResult<String> {
+    if let Ok(text) = text.to_cow() {
+        return Ok(text.into_owned());
+    }
+    let encode = |errors| text.call_method1("encode", ("utf-8", errors));
+    let bytes = encode("surrogateescape").or_else(|_| encode("surrogatepass"))?;
+    Ok(name_from_bytes(bytes.cast::<PyBytes>()?.as_bytes()))
 }
 
 /// The same value for Python.

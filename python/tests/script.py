@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import ssl
 import threading
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -97,6 +98,8 @@ class Script(logging.Handler):
             raise TimeoutError
         self.time += answer.get("takes", 10)
         self._idle_since = self.time
+        if entry.get("fail") == "certificate":
+            raise ssl.SSLCertVerificationError(1, "certificate has expired")
         if "fail" in entry:
             raise ConnectionResetError
         return response(answer, self.mark)

@@ -28,7 +28,7 @@ def sandbox(cloudconvert_sandbox: Sandbox) -> Sandbox:
     return cloudconvert_sandbox
 
 
-class EnoughError(Exception):
+class EnoughError(ConversionCancelledError):
     """What somebody raises who has seen enough."""
 
 
@@ -38,7 +38,7 @@ def stop_at(stage: str) -> Callable[[Any], None]:
 
     def show(progress: Any) -> None:
         if stages.index(progress.stage) >= stages.index(stage):
-            raise EnoughError
+            raise EnoughError("that is enough")
 
     return show
 
@@ -74,6 +74,31 @@ def test_somebody_has_seen_enough(sandbox: Sandbox, text: Path, stage: str) -> N
     with sandbox.client() as client, pytest.raises(EnoughError):
         client.convert(text, to="html", on_progress=stop_at(stage))
     assert sandbox.processes() == []
+
+
+def test_somebody_who_looks_makes_a_mistake(
+    cloudconvert_sandbox: Sandbox, text: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told, and ends nothing."""
+
+    def fail(_: Any) -> None:
+        raise ZeroDivisionError
+
+    async def fail_later(_: Any) -> None:
+        await asyncio.sleep(0)
+        raise ZeroDivisionError
+
+    async def convert() -> None:
+        async with cloudconvert_sandbox.async_client() as client:
+            await client.convert(text, to="html", on_progress=fail_later)
+
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html", on_progress=fail)
+        assert [each.error for each in client.convert_many([text], to="html", on_progress=fail)] == [None]
+    asyncio.run(convert())
+    told = [record.getMessage() for record in caplog.records if record.exc_info]
+    assert len(told) >= 3
+    assert {*told} == {"on_progress has raised an exception; the conversion goes on"}
 
 
 def test_while_bytes_move(cloudconvert_sandbox: Sandbox, noise: Callable[[int], Path], tmp_path: Path) -> None:

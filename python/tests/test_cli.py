@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from cloudconvert_kit import OutputError
 from cloudconvert_kit.cli import main
+from cloudconvert_kit.cli._targets import Target
 from cloudconvert_kit.sandbox import Sandbox
 
 COMMAND = [sys.executable, "-m", "cloudconvert_kit"]
@@ -104,7 +106,7 @@ def test_what_fails(sandbox: Sandbox, here: Path, pictures: list[Path], capsys: 
         (["convert", "0.png", "1.png", "2.jpg"], "name one input and one output"),
         (["convert", "0.png"], "name one input and one output"),
         (["convert", "0.png", "."], "name one input and one output"),
-        (["convert", "*.png", "--to", "png"], "would overwrite itself"),
+        (["convert", "*.png", "--to", "png", "--overwrite"], "would overwrite itself"),
         (["convert", "*.png", "--mode", "combine", "--to", "pdf"], "name one input and one output"),
         (["convert", "0.png", "a.jpg", "--option", "quality"], "it has to be NAME=VALUE"),
         (["convert", "0.png", "a.mp3"], "not supported"),
@@ -129,8 +131,31 @@ def test_two_inputs_of_one_name(sandbox: Sandbox, here: Path, capsys: pytest.Cap
     for folder in ("a", "b"):
         (here / folder).mkdir()
         (here / folder / "text.md").write_text("# Hello")
-    assert main(["convert", "a/text.md", "b/text.md", "out/", "--to", "html"]) == 2
+    command = ["convert", "a/text.md", "b/text.md", "out/", "--to", "html"]
+    assert main([*command, "--overwrite"]) == 2
     assert "would both become" in capsys.readouterr().err
+    assert main(command) == 0
+    assert names(here / "out") == ["text (1).html", "text.html"]
+    assert main([*command[:2], *command[3:], "--overwrite"]) == 0
+    assert names(here / "out") == ["text (1).html", "text.html"]
+
+
+def test_an_output_that_cannot_be_moved_is_not_lost(
+    sandbox: Sandbox, here: Path, text: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", str(text), "out.html"]) == 0
+    (here / "out.html").unlink()
+    (here / "out.html" / "in the way").mkdir(parents=True)
+    assert main(["convert", str(text), "out.html"]) == 2, "it is a folder"
+    capsys.readouterr()
+    target = Target([str(text)], here, "out", ".html", named=True)
+    (target.open() / "text.html").write_text("converted")
+    with pytest.raises(OutputError, match="cannot be moved") as failure:
+        target.take()
+    target.close()
+    [left] = here.glob(".cloudconvert-kit-*/text.html")
+    assert str(left) in failure.value.message
+    assert left.read_text() == "converted"
 
 
 def test_processes(sandbox: Sandbox, here: Path, text: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,7 +146,7 @@ def test_an_input_that_shrinks(client: Client, noise: Callable[[int], Path]) -> 
         def read(self, size: int = -1) -> bytes:
             return file.read(size) if file.tell() < 1 << 20 else b""
 
-    with file, pytest.raises(InputError, match="shorter"):
+    with file, pytest.raises(InputError, match="shrank"):
         client.convert(Shrinking(), to="zip", mode="archive")  # type: ignore[arg-type]
 
 
@@ -222,11 +222,12 @@ def test_several_outputs(client: Client, tmp_path: Path) -> None:
     result = client.convert(archive, to="txt", mode="extract", download="each")
     assert {file.name: file.read() for file in result.files} == {"a.txt": b"A", "b.txt": b"B"}
     with pytest.raises(OutputError, match="folder"):
-        result.save(tmp_path / "one.txt")
-    assert sorted(result.save(tmp_path)) == [tmp_path / "a.txt", tmp_path / "b.txt"]
+        result.save(archive)
+    assert sorted(result.save(tmp_path / "saved")) == [tmp_path / "saved" / "a.txt", tmp_path / "saved" / "b.txt"]
     with pytest.raises(OutputError, match="folder"):
-        client.convert(archive, to="txt", mode="extract", download="each", save_to=tmp_path / "one.txt")
-    assert not (tmp_path / "one.txt").exists()
+        client.convert(archive, to="txt", mode="extract", download="each", save_to=archive)
+    result = client.convert(archive, to="txt", mode="extract", download="each", save_to=tmp_path / "new" / "folder")
+    assert [file.path for file in result.files] == [tmp_path / "new" / "folder" / name for name in ("a.txt", "b.txt")]
 
 
 def test_info(client: Client, picture: Path) -> None:
@@ -261,6 +262,10 @@ def test_progress(cloudconvert_sandbox: Sandbox, client: Client, picture: Path) 
     assert "convert" in [progress.stage for progress in seen]
     stages = [progress.stage for progress in seen]
     assert stages == sorted(stages, key=["create", "start", "upload", "convert", "download", "delete", "done"].index)
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions)
+    assert [fraction for fraction in fractions if fraction == 1] == [1], "only at the end"
+    assert result.progress == seen[-1]
     assert result.progress.stage == "done"
     assert result.progress.process_id == result.process_id
 

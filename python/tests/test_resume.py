@@ -71,7 +71,7 @@ def test_another_client_goes_on(cloudconvert_sandbox: Sandbox, text: Path, tmp_p
             # Its process is deleted by now, and its output was taken by the first client.
             assert client.resume(saved).process_id
         assert client.resume(states[0], source=text).read()
-        with pytest.raises(InputError, match="not here"):
+        with pytest.raises(InputError, match="missing"):
             client.resume(json.dumps({**json.loads(states[0]), "paths": []}), retries=0)
 
 

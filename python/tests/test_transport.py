@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import select
@@ -13,12 +14,16 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from cloudconvert_kit import BadRequestError, Client, NetworkError, Request, Response
+from cloudconvert_kit import BadRequestError, Client, Content, NetworkError, Request, Response
 from cloudconvert_kit.sandbox import Sandbox
 
 PAIR = {"inputformat": "png", "outputformat": "jpg"}
@@ -93,6 +98,73 @@ def test_another_name_than_the_certificate_has(encrypted: str, authority: trustm
         client.formats()
 
 
+def self_signed(folder: Path, days: int = 1) -> Path:
+    """The certificate of an authority and of a server at once, as ``openssl req -x509`` makes them, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=10))
+        .not_valid_after(now + datetime.timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "self-signed.pem"
+    unencrypted = serialization.NoEncryption()
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unencrypted)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+def refusal(port: int, host: str = "localhost", **options: Any) -> str:
+    """How a conversion by this service fails, which it does without a repeat."""
+    with Client("key", base_url=f"https://{host}:{port}", **options) as client:
+        with pytest.raises(NetworkError) as failure:
+            client.convert(Content("# Hi", "a.md"), to="html")
+        with pytest.raises(NetworkError):
+            client.formats()
+    return failure.value.message
+
+
+def test_a_certificate_that_is_itself_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    for server in serve(Formats, context):
+        encrypted = f"https://localhost:{server.server_port}"
+        assert "its certificate is refused" in refusal(server.server_port)
+        with Client("key", base_url=encrypted, certificates=pem) as client:
+            assert [pair.entry for pair in client.formats()] == [PAIR]
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        with Client("key", base_url=encrypted) as client:
+            assert [pair.entry for pair in client.formats()] == [PAIR]
+        assert "127.0.0.1" in refusal(server.server_port, "127.0.0.1", certificates=pem)
+
+
+def test_certificates_that_are_refused_are_told_at_once(tmp_path: Path) -> None:
+    handshakes = []
+    expired = self_signed(tmp_path, days=-1)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(expired)
+    context.sni_callback = lambda *_: handshakes.append(1)
+    for server in serve(Formats, context):
+        assert "expired" in refusal(server.server_port, certificates=expired)
+        assert len(handshakes) == 2, "neither the conversion nor the call was repeated"
+
+
+def test_no_encryption_where_some_was_expected() -> None:
+    for server in serve(Formats):
+        assert "does not speak TLS" in refusal(server.server_port)
+
+
 def test_certificates_that_are_none(tmp_path: Path) -> None:
     bundle = tmp_path / "authority.pem"
     bundle.write_text("nothing")
@@ -129,6 +201,10 @@ class Proxy(Quiet):
             relay(self.connection, there)
 
 
+#: A host that only the proxy knows.
+NOWHERE = "service.invalid"
+
+
 class Socks(socketserver.BaseRequestHandler):
     """Version 5 (RFC 1928) with a password (RFC 1929). Notes what it was asked."""
 
@@ -149,7 +225,7 @@ class Socks(socketserver.BaseRequestHandler):
         host = self.take(self.take(1)[0]).decode() if kind == 3 else socket.inet_ntoa(self.take(4))
         port = int.from_bytes(self.take(2), "big")
         self.asked.append((user, password, host, port))
-        with socket.create_connection((host, port), 10) as there:
+        with socket.create_connection(("127.0.0.1" if host == NOWHERE else host, port), 10) as there:
             self.request.sendall(b"\x05\x00\x00\x01" + bytes(6))
             relay(self.request, there)
 
@@ -220,6 +296,21 @@ def test_socks(plain: str, socks: tuple[str, list[Any]], scheme: str) -> None:
         assert [pair.entry for pair in client.formats()] == [PAIR]
         assert "s3cret" not in repr(client)
     assert asked == [(b"me", b"s3cret", "127.0.0.1", int(plain.rsplit(":", 1)[1]))]
+
+
+def test_every_request_goes_by_the_proxy(
+    cloudconvert_sandbox: Sandbox, socks: tuple[str, list[Any]], noise: Callable[[int], Path], tmp_path: Path
+) -> None:
+    """Uploads and long downloads too, which have connections of their own."""
+    address, asked = socks
+    port = cloudconvert_sandbox.url.rsplit(":", 1)[1]
+    base = f"http://{NOWHERE}:{port}"
+    with Client(cloudconvert_sandbox.key, base_url=base, proxy=f"socks5h://me:s3cret@{address}") as client:
+        for upload in ("multipart", "put"):
+            target = tmp_path / f"{upload}.zip"
+            client.convert(noise(3 << 20), to="zip", mode="archive", save_to=target, upload=upload)
+            assert target.stat().st_size > 3 << 20
+    assert {host for _, _, host, _ in asked} == {NOWHERE}
 
 
 def test_what_the_environment_says(plain: str, proxy: tuple[str, list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:

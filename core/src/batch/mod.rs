@@ -43,6 +43,8 @@ pub enum BatchAction {
         member: u64,
         /// How.
         result: Result<Output, Error>,
+        /// How far it was in the end.
+        progress: Progress,
     },
     /// Do nothing before this time, or before the next event.
     Wait {

@@ -60,9 +60,10 @@ impl Batch {
                 }
             }
             Action::Done(result) => {
+                let progress = entry.conversion.progress();
                 self.members.remove(&member);
                 self.active -= 1;
-                self.decided.push_back(BatchAction::Done { member, result });
+                self.decided.push_back(BatchAction::Done { member, result, progress });
             }
         }
     }

@@ -26,6 +26,9 @@ pub(super) enum Ending {
     Restart { at: Timestamp },
 }
 
+/// Where an output is that could not be brought.
+const STILL_THERE: &str = "; the service still has the output";
+
 impl Conversion {
     /// Gives the conversion up: the process is deleted, then the end is `cancelled`. Poll on until it is done; the answer
     /// to a creation that is out is still waited for, some seconds at most.
@@ -102,7 +105,7 @@ impl Conversion {
                 error.message.push_str("; it may have been created all the same, and then it may run: look for it before you repeat it");
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
-                error.message.push_str("; the service still has the output");
+                error.message.push_str(STILL_THERE);
             }
         }
         let delete = match &result {
@@ -164,6 +167,14 @@ impl Conversion {
             self.ending = Some(Ending::Done(Box::new(Err(error))));
         }
         self.cleaned_up();
+    }
+
+    /// The host could not give what is whole its name, so it is not deleted on the service.
+    pub(super) fn not_kept(&mut self, mut error: Error) {
+        error.process_id.clone_from(&self.remote.id);
+        error.message.push_str(STILL_THERE);
+        self.ending = Some(Ending::Done(Box::new(Err(error))));
+        self.flight.turn = Turn::Done;
     }
 
     /// The conversion's deadline has passed.

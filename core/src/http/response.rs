@@ -52,7 +52,8 @@ pub enum Reason {
     Redirect,
     /// The input cannot be read; the text says why.
     Input(String),
-    /// The output cannot be written; the text says why.
+    /// The output cannot be written, or what is whole cannot be given its name; the text says why. Told of a deletion,
+    /// instead of sending it, it leaves the output on the service.
     Sink(String),
 }
 

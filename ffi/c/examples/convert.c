@@ -20,6 +20,7 @@ static cloudconvert_body_target target;      // where the body of its answer goe
 static cloudconvert_reason reason;           // why there will be no answer
 static long status;                          // of the answer; 0 until it has begun
 static uint64_t received;                    // bytes of its body, with those of earlier answers
+static char said[CURL_ERROR_SIZE];           // by curl, about the last failure
 static FILE *input, *output;
 static char *memory, part[4096];  // the output's name until it is whole
 static const char *name;          // and then
@@ -47,7 +48,7 @@ static void poll_again(void) {
   cloudconvert_conversion_poll(conversion, now(), &next);
   cloudconvert_conversion_progress(conversion, &progress);
   if (progress.verified > 0 && !kept) kept = fsync(fileno(output)) == 0 && rename(part, name) == 0;
-  if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), progress.percent);
+  if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), 100 * progress.fraction);
 }
 
 // Tells the head of the answer when it has begun, and the whole answer at its end.
@@ -106,6 +107,12 @@ static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_o
   return next.action != CLOUDCONVERT_ACTION_BUSY;
 }
 
+// What does not pass by itself, so that nothing is gained by repeating the request.
+static bool is_permanent(CURLcode ended) {
+  return ended == CURLE_PEER_FAILED_VERIFICATION || ended == CURLE_SSL_CACERT_BADFILE ||
+         ended == CURLE_URL_MALFORMAT || ended == CURLE_UNSUPPORTED_PROTOCOL;
+}
+
 // Sends the request, unless it is cancelled first, and tells what became of it.
 static void perform(void) {
   struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
@@ -126,6 +133,7 @@ static void perform(void) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
   }
   curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);  // or curl repeats requests by itself
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
   curl_easy_setopt(curl, CURLOPT_URL, request->url);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -136,10 +144,11 @@ static void perform(void) {
   CURLcode ended = next.action == CLOUDCONVERT_ACTION_BUSY ? curl_easy_perform(curl) : CURLE_OK;
   curl_slist_free_all(headers);
   if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
+  if (is_permanent(ended)) reason = CLOUDCONVERT_REASON_PERMANENT;
   if (ferror(input)) reason = CLOUDCONVERT_REASON_INPUT;
   if (ended == CURLE_WRITE_ERROR && reason == CLOUDCONVERT_REASON_CONNECTION) ended = CURLE_OK;  // enough of it is there
   if (ended == CURLE_OK && !(begin_answer() && fflush(output) == 0)) reason = CLOUDCONVERT_REASON_SINK, ended = CURLE_WRITE_ERROR;
-  const char *why = reason == CLOUDCONVERT_REASON_CONNECTION ? curl_easy_strerror(ended) : strerror(errno);
+  const char *why = reason == CLOUDCONVERT_REASON_SINK || reason == CLOUDCONVERT_REASON_INPUT ? strerror(errno) : said;
   if (ended == CURLE_OK) tell_answer(true);
   else cloudconvert_conversion_failed(conversion, now(), request->id, reason, why);
   poll_again();

@@ -35,7 +35,9 @@
 // Strings    UTF-8 and NUL-terminated, both ways, never with a NUL inside. NULL is refused with
 //            CLOUDCONVERT_CODE_NULL_POINTER wherever the documentation does not allow it. Bytes come as pointer and size, and
 //            may be NULL if the size is 0.
-// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds.
+// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds. Let it
+//            only go forward: add what CLOCK_MONOTONIC says has passed to what the wall clock said at the beginning. People and
+//            NTP set wall clocks, and a conversion would end or wait by as much.
 //
 // Jobs and policies are JSON objects. A job:
 //
@@ -210,6 +212,9 @@ typedef enum cloudconvert_reason {
   CLOUDCONVERT_REASON_INPUT = 4,
   /// The output cannot be written.
   CLOUDCONVERT_REASON_SINK = 5,
+  /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+  /// expected, an address that is not valid. Nothing is repeated. The text that goes along says which, and what to do.
+  CLOUDCONVERT_REASON_PERMANENT = 6,
 } cloudconvert_reason;
 
 /// The service's address and the key to it. Opaque; made by `cloudconvert_api_new`.
@@ -226,7 +231,7 @@ typedef struct cloudconvert_conversion cloudconvert_conversion;
 
 /// A file to upload.
 typedef struct cloudconvert_input_file {
-  /// Its name, with the extension. Not NULL.
+  /// Its name, with the extension. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
   const char *name;
   /// Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
   uint64_t size;
@@ -241,6 +246,9 @@ typedef struct cloudconvert_progress {
   enum cloudconvert_stage stage;
   /// Failures in a row of the present call.
   uint32_t attempt;
+  /// How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+  /// conversion that went well, and only there.
+  double fraction;
   /// The service's step: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later. NULL for none.
   const char *step;
   /// How much of the conversion the service has done, from 0 to 100; less than 0 where that is not known.
@@ -253,6 +261,11 @@ typedef struct cloudconvert_progress {
   uint64_t received;
   /// How many bytes the present upload or download has; `CLOUDCONVERT_UNKNOWN` where that is not known.
   uint64_t total;
+  /// How fast the present upload or download is, in bytes per second; `CLOUDCONVERT_UNKNOWN` until that can be told.
+  uint64_t speed;
+  /// How long the present upload, conversion or download still takes at its pace, in milliseconds;
+  /// `CLOUDCONVERT_UNKNOWN` until that can be told.
+  uint64_t time_left;
   /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
   /// process is deleted on the service.
   size_t verified;
@@ -559,7 +572,7 @@ enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert
 enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conversion *conversion,
                                                       const char *job);
 
-/// Tells how far a conversion is. Of one that has ended in a batch, only that is known.
+/// Tells how far a conversion is.
 ///
 /// @param progress  Where the answer is written. Not NULL.
 enum cloudconvert_code cloudconvert_conversion_progress(struct cloudconvert_conversion *conversion,
@@ -842,10 +855,10 @@ uint64_t cloudconvert_seed(void);
 
 /// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.
 ///
-/// @param plain   The text, such as a file's name. Not NULL.
+/// @param plain   The text, such as a file's name. Not NULL. Bytes that are not UTF-8 are written as `%E9`.
 /// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; six times the text and three always suffice.
-/// @return `OUT_OF_RANGE` if there is not enough room; `NOT_UTF8` for a text that JSON cannot hold.
+/// @return `OUT_OF_RANGE` if there is not enough room.
 enum cloudconvert_code cloudconvert_quote(const char *plain,
                                           char *quoted,
                                           size_t size);

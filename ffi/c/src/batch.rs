@@ -168,7 +168,11 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
                 let next = next_of(conversion, core::Action::Send(request))?;
                 BatchNext { action: BatchAction::Send, request: next.request, ..nothing }
             }
-            Decided::Done { result, .. } => {
+            Decided::Done { result, progress, .. } => {
+                CONVERSIONS.with(conversion, |held| {
+                    held.ended = Some(progress);
+                    Ok(())
+                })?;
                 let next = next_of(conversion, core::Action::Done(result))?;
                 BatchNext { action: BatchAction::Done, result: next.result, ..nothing }
             }

@@ -9,7 +9,7 @@ use crate::api::{self, Api};
 use crate::batch::{self, Membership};
 use crate::failure::{Code, Failure, guard};
 use crate::handles::Handles;
-use crate::memory::{Out, Texts, array, optional_text, text, unused};
+use crate::memory::{Out, Texts, array, file_name, optional_text, text, unused};
 use crate::next::HandedOut;
 use crate::progress::{Progress, snapshot};
 use crate::request::CLOUDCONVERT_UNKNOWN;
@@ -22,7 +22,7 @@ pub struct Conversion {
 /// A file to upload.
 #[repr(C)]
 pub struct InputFile {
-    /// Its name, with the extension. Not NULL.
+    /// Its name, with the extension. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
     pub name: *const c_char,
     /// Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
     pub size: u64,
@@ -36,6 +36,8 @@ pub(crate) struct HeldConversion {
     pub(crate) machine: Machine,
     pub(crate) handed_out: HandedOut,
     progress: Texts,
+    /// How far it was when it ended in a batch.
+    pub(crate) ended: Option<core::Progress>,
     saved: CString,
 }
 
@@ -102,6 +104,7 @@ unsafe fn make(
                 machine,
                 handed_out: HandedOut::default(),
                 progress,
+                ended: None,
                 saved,
             }))
         })
@@ -189,7 +192,7 @@ pub unsafe extern "C" fn cloudconvert_begin_upload(
             let file = |file: &InputFile| {
                 unused(&file.reserved)?;
                 let size = Some(file.size).filter(|size| *size != CLOUDCONVERT_UNKNOWN);
-                Ok(core::InputFile { name: text(file.name, "name")?.to_owned(), size })
+                Ok(core::InputFile { name: file_name(file.name, "name")?, size })
             };
             let files =
                 array(files, file_count, "files")?.iter().map(file).collect::<Result<_, Failure>>()?;
@@ -278,7 +281,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_supply(
     })
 }
 
-/// Tells how far a conversion is. Of one that has ended in a batch, only that is known.
+/// Tells how far a conversion is.
 ///
 /// @param progress  Where the answer is written. Not NULL.
 #[unsafe(no_mangle)]
@@ -292,7 +295,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_progress(
         CONVERSIONS.with(conversion, |held| {
             let seen = held.machine.look(|machine| (machine.progress(), machine.verified().count()))?;
             let (progress, verified) =
-                seen.map_or((None, 0), |(progress, verified)| (Some(progress), verified));
+                seen.map_or((held.ended.clone(), 0), |(progress, verified)| (Some(progress), verified));
             let verified = verified.max(held.handed_out.outputs());
             let (progress, texts) = snapshot(progress.as_ref(), verified);
             held.progress = texts;

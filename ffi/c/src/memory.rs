@@ -3,6 +3,8 @@
 use std::ffi::{CStr, c_char};
 use std::{ptr, slice};
 
+use cloudconvert_core::name_from_bytes;
+
 use crate::failure::{Code, Failure};
 
 /// Reads a string that has to be there.
@@ -12,6 +14,18 @@ use crate::failure::{Code, Failure};
 pub(crate) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str, Failure> {
     // SAFETY: the same promise.
     unsafe { optional_text(text, name) }?.ok_or_else(|| Failure::null(name))
+}
+
+/// Reads the name of a file, which has to be there but need not be UTF-8.
+///
+/// # Safety
+/// `text` is NULL or a NUL-terminated string.
+pub(crate) unsafe fn file_name(text: *const c_char, name: &str) -> Result<String, Failure> {
+    if text.is_null() {
+        return Err(Failure::null(name));
+    }
+    // SAFETY: not NULL, so it is a string by the caller's promise.
+    Ok(name_from_bytes(unsafe { CStr::from_ptr(text) }.to_bytes()))
 }
 
 /// Reads a string that may be NULL.

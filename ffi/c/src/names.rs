@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use std::hash::{BuildHasher, Hasher};
 
 use crate::failure::{Code, CodeNumber, Failure, guard};
-use crate::memory::{fill, room, text};
+use crate::memory::{file_name, fill, room};
 use crate::progress::{Stage, StageNumber};
 
 /// The library's version, such as `0.1.0`. Static, never NULL.
@@ -27,16 +27,16 @@ pub extern "C" fn cloudconvert_seed() -> u64 {
 
 /// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.
 ///
-/// @param plain   The text, such as a file's name. Not NULL.
+/// @param plain   The text, such as a file's name. Not NULL. Bytes that are not UTF-8 are written as `%E9`.
 /// @param quoted  Where the JSON is written, NUL-terminated. Not NULL.
 /// @param size    How many bytes there is room for; six times the text and three always suffice.
-/// @return `OUT_OF_RANGE` if there is not enough room; `NOT_UTF8` for a text that JSON cannot hold.
+/// @return `OUT_OF_RANGE` if there is not enough room.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c_char, size: usize) -> Code {
     guard(|| {
         // SAFETY: the header asks for a NUL-terminated string and for room; both are used in this call.
-        let (plain, quoted) = unsafe { (text(plain, "plain")?, room(quoted, size, "quoted")?) };
-        let json = serde_json::to_string(plain).map_err(|_| Failure::internal())?;
+        let (plain, quoted) = unsafe { (file_name(plain, "plain")?, room(quoted, size, "quoted")?) };
+        let json = serde_json::to_string(&plain).map_err(|_| Failure::internal())?;
         fill(quoted, &json)
     })
 }

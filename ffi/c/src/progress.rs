@@ -52,6 +52,9 @@ pub struct Progress {
     pub stage: Stage,
     /// Failures in a row of the present call.
     pub attempt: u32,
+    /// How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+    /// conversion that went well, and only there.
+    pub fraction: f64,
     /// The service's step: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later. NULL for none.
     pub step: *const c_char,
     /// How much of the conversion the service has done, from 0 to 100; less than 0 where that is not known.
@@ -64,6 +67,11 @@ pub struct Progress {
     pub received: u64,
     /// How many bytes the present upload or download has; `CLOUDCONVERT_UNKNOWN` where that is not known.
     pub total: u64,
+    /// How fast the present upload or download is, in bytes per second; `CLOUDCONVERT_UNKNOWN` until that can be told.
+    pub speed: u64,
+    /// How long the present upload, conversion or download still takes at its pace, in milliseconds;
+    /// `CLOUDCONVERT_UNKNOWN` until that can be told.
+    pub time_left: u64,
     /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
     /// process is deleted on the service.
     pub verified: usize,
@@ -73,7 +81,7 @@ pub struct Progress {
     pub reserved: [u64; 4],
 }
 
-/// A snapshot, and the texts that it points to. Without a progress, that of one that has ended.
+/// A snapshot, and the texts that it points to. Without a progress, that of one whose batch is gone.
 pub(crate) fn snapshot(progress: Option<&core::Progress>, verified: usize) -> (Progress, Texts) {
     let mut texts = Texts::default();
     let step = texts.push_some(progress.and_then(|progress| progress.step.as_deref()));
@@ -82,12 +90,15 @@ pub(crate) fn snapshot(progress: Option<&core::Progress>, verified: usize) -> (P
     let snapshot = Progress {
         stage: progress.map_or(Stage::Done, |progress| progress.stage.into()),
         attempt: progress.map_or(0, |progress| progress.attempt),
+        fraction: progress.map_or(0.0, |progress| progress.fraction),
         step: texts.at(step),
         percent: progress.and_then(|progress| progress.percent).unwrap_or(-1.0),
         message: texts.at(message),
         sent: progress.map_or(0, |progress| progress.sent),
         received: progress.map_or(0, |progress| progress.received),
         total: progress.and_then(|progress| progress.total).unwrap_or(CLOUDCONVERT_UNKNOWN),
+        speed: progress.and_then(|progress| progress.speed).unwrap_or(CLOUDCONVERT_UNKNOWN),
+        time_left: progress.and_then(|progress| progress.time_left).unwrap_or(CLOUDCONVERT_UNKNOWN),
         verified,
         process_id: texts.at(process_id),
         reserved: [0; 4],

@@ -43,6 +43,9 @@ pub enum Reason {
     Input = 4,
     /// The output cannot be written.
     Sink = 5,
+    /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+    /// expected, an address that is not valid. Nothing is repeated. The text that goes along says which, and what to do.
+    Permanent = 6,
 }
 
 /// A number of [`Reason`] as C passes it: perhaps none of them.
@@ -111,6 +114,7 @@ pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Re
         n if n == Reason::Timeout as ReasonNumber => core::Reason::Timeout,
         n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
         n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
+        n if n == Reason::Permanent as ReasonNumber => core::Reason::Permanent(why()),
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
         _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of `cloudconvert_reason`")),
     })

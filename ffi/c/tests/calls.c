@@ -58,6 +58,11 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   cloudconvert_response response;
   cloudconvert_body_target target;
   if (fail != NULL && strcmp(fail, "timeout") == 0) return;
+  if (fail != NULL && strcmp(fail, "certificate") == 0) {
+    const char *why = "the certificate has expired";
+    CHECK_INT(cloudconvert_call_failed(call, now, request->id, CLOUDCONVERT_REASON_PERMANENT, why), CLOUDCONVERT_CODE_OK);
+    return;
+  }
   if (fail != NULL) {
     CHECK_INT(cloudconvert_call_failed(call, now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL), CLOUDCONVERT_CODE_OK);
     return;

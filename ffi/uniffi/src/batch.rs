@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use cloudconvert_core as core;
 
 use crate::machine::{Inner, Machine, locked, no_conversion};
-use crate::records::{MachineError, Outcome, Request};
+use crate::records::{ConversionProgress, MachineError, Outcome, Request};
 
 /// What the host should do now about a batch.
 #[derive(uniffi::Enum)]
@@ -28,6 +28,8 @@ pub enum BatchAction {
         member: u64,
         /// What it ended with.
         outcome: Outcome,
+        /// How far it was in the end.
+        progress: ConversionProgress,
     },
     /// Do nothing before this time, or before something happens.
     Wait {
@@ -70,8 +72,8 @@ impl Batch {
                 BatchAction::Send { member, request: request.into() }
             }
             core::BatchAction::Abort { member } => BatchAction::Abort { member },
-            core::BatchAction::Done { member, result } => {
-                BatchAction::Done { member, outcome: result.into() }
+            core::BatchAction::Done { member, result, progress } => {
+                BatchAction::Done { member, outcome: result.into(), progress: progress.into() }
             }
             core::BatchAction::Wait { until } => BatchAction::Wait { until },
             core::BatchAction::Idle => BatchAction::Idle,

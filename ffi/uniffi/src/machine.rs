@@ -188,10 +188,20 @@ impl Machine {
         }
     }
 
-    /// How far it is.
-    pub fn progress(&self) -> ConversionProgress {
-        // Of a single call, and of one that has ended in a batch, that is all that is known.
-        self.look(core::Conversion::progress).map_or_else(ConversionProgress::done, Into::into)
+    /// How far it is. Nothing of a single call, and of one that has ended in a batch.
+    pub fn progress(&self) -> Option<ConversionProgress> {
+        self.look(core::Conversion::progress).map(Into::into)
+    }
+
+    /// How far it is, if there is something to show since this was asked last: at once where more changed than a number
+    /// of bytes, every 100 ms where only that did. Ask after every poll.
+    pub fn news(&self, now: u64) -> Option<ConversionProgress> {
+        let news = match &mut *self.inner() {
+            Inner::Conversion(conversion) => conversion.news(now),
+            Inner::Call(_) => None,
+            Inner::Member { batch, member } => locked(batch).news(now, *member),
+        };
+        news.map(Into::into)
     }
 
     /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
@@ -246,6 +256,12 @@ pub(crate) fn no_conversion() -> MachineError {
 #[uniffi::export]
 pub fn default_base() -> String {
     core::DEFAULT_BASE.to_owned()
+}
+
+/// A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
+#[uniffi::export]
+pub fn numbered_name(name: String, taken: u32) -> String {
+    core::numbered_name(&name, taken)
 }
 
 /// Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a

@@ -155,6 +155,12 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke.
     Connection,
+    /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+    /// expected, an address that is not valid. Nothing is repeated.
+    Permanent {
+        /// Which, and what to do.
+        why: String,
+    },
     /// A time limit of the host passed. None is needed: the machine knows all deadlines.
     Timeout,
     /// The server answered with a redirect that the host cannot show.
@@ -208,6 +214,9 @@ pub struct OutputFile {
 pub struct ConversionProgress {
     /// What the client is doing: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`.
     pub stage: String,
+    /// How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+    /// conversion that went well, and only there.
+    pub fraction: f64,
     /// The service's step.
     pub step: Option<String>,
     /// How much the service has converted, from 0 to 100.
@@ -220,6 +229,10 @@ pub struct ConversionProgress {
     pub received: u64,
     /// How many bytes the present upload or download has.
     pub total: Option<u64>,
+    /// How fast the present upload or download is, in bytes per second.
+    pub speed: Option<u64>,
+    /// How long the present upload, conversion or download still takes at its pace, in milliseconds.
+    pub time_left: Option<u64>,
     /// Failures in a row of the present call.
     pub attempt: u32,
     /// The process ID.
@@ -410,6 +423,7 @@ impl From<Reason> for core::Reason {
     fn from(reason: Reason) -> Self {
         match reason {
             Reason::Connection => Self::Connection,
+            Reason::Permanent { why } => Self::Permanent(why),
             Reason::Timeout => Self::Timeout,
             Reason::Redirect => Self::Redirect,
             Reason::Input { why } => Self::Input(why),
@@ -440,31 +454,17 @@ impl From<core::Progress> for ConversionProgress {
     fn from(progress: core::Progress) -> Self {
         Self {
             stage: progress.stage.as_str().to_owned(),
+            fraction: progress.fraction,
             step: progress.step,
             percent: progress.percent,
             message: progress.message,
             sent: progress.sent,
             received: progress.received,
             total: progress.total,
+            speed: progress.speed,
+            time_left: progress.time_left,
             attempt: progress.attempt,
             process_id: progress.process_id,
-        }
-    }
-}
-
-impl ConversionProgress {
-    /// That of a conversion which has ended.
-    pub(crate) fn done() -> Self {
-        Self {
-            stage: core::Stage::Done.as_str().to_owned(),
-            step: None,
-            percent: None,
-            message: String::new(),
-            sent: 0,
-            received: 0,
-            total: None,
-            attempt: 0,
-            process_id: None,
         }
     }
 }

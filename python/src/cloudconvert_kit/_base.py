@@ -8,17 +8,30 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    TypeVar,
+    Union,
+)
 
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
 from ._options import job_of, policy_of
 from ._plan import LOG, Plan
 from ._process import ConversionType, ListedProcess, Process, Status, status_of, type_of
 from ._progress import Progress
-from ._result import Result, StrPath, result_of
+from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
 from ._source import Source, Sources, many_of, read_source, read_sources
-from .errors import BadRequestError, OutputError
+from .errors import BadRequestError
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -158,28 +171,28 @@ class BaseClient:
         else:
             wish["job"], inputs = _job(source, to, options)
         if state.save_to and not options.get("save_to"):
-            options = {**options, "save_to": state.save_to}
+            options = {"overwrite": state.overwrite, **options, "save_to": state.save_to}
         return self._conversion(wish, inputs, state, options)
 
     def _conversion(
         self, wish: Dict[str, Any], inputs: List[Input], state: Saved, options: Mapping[str, Any]
     ) -> Plan[Result]:
-        target = Path(os.path.abspath(options["save_to"])) if options.get("save_to") else None
-        if target is not None and options.get("download") == "each" and not target.is_dir():
-            raise OutputError(f"there may be several outputs, but {target} is no existing folder")
-        state = replace(state, save_to=None if target is None else str(target))
+        target = target_of(options)
+        if target is not None:
+            state = replace(state, save_to=str(target.path), overwrite=target.overwrite)
 
-        def saved(conversion: str) -> str:
-            return replace(state, conversion=conversion).to_json()
+        def saved(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> str:
+            paths = {**state.placed, **{name: os.fspath(path) for name, path in placed}}
+            return replace(state, conversion=conversion, placed=paths).to_json()
 
         def read(facts: Mapping[str, Any], downloads: Sequence[Download], progress: Progress) -> Result:
-            return result_of(facts, downloads, target, progress)
+            return result_of(facts, downloads, target, state.placed, progress)
 
         report: Optional[Callable[[str], object]] = options.get("checkpoint")
 
-        def checkpoint(conversion: str) -> None:
+        def checkpoint(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> None:
             assert report is not None
-            report(saved(conversion))
+            report(saved(conversion, placed))
 
         run = self._begin(wish, inputs, target, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
@@ -278,11 +291,12 @@ class BaseClient:
         self,
         wish: Dict[str, Any],
         inputs: Sequence[Input] = (),
-        target: Optional[Path] = None,
-        checkpoint: Optional[Callable[[str], object]] = None,
+        target: Optional[Target] = None,
+        checkpoint: Optional[Callable[..., object]] = None,
     ) -> Run:
         self._check_open()
-        return self._service.run(wish, inputs, target, checkpoint, min(LOG.getEffectiveLevel(), 255))
+        place = None if target is None else (target.path, target.folder, target.overwrite)
+        return self._service.run(wish, inputs, place, checkpoint, min(LOG.getEffectiveLevel(), 255))
 
     def _call(self, wish: Dict[str, Any]) -> Run:
         self._check_open()
@@ -314,7 +328,7 @@ def _paths(source: Sources) -> Tuple[str, ...]:
     """The paths of a source that consists of nothing else, for who resumes."""
     several = many_of(source)
     paths: Sequence[Any] = [source] if several is None else several
-    return tuple(os.path.abspath(path) for path in paths if isinstance(path, (str, os.PathLike)))
+    return tuple(os.path.abspath(os.fsdecode(path)) for path in paths if isinstance(path, (str, os.PathLike)))
 
 
 def _url(process: ProcessOrUrl) -> str:

@@ -34,7 +34,9 @@ def finish(plan: Plan[T]) -> T:
 def wait(plan: Plan[T]) -> None:
     """Waits for the end. Whatever interrupts the waiting (Ctrl-C too) gives the conversion up, and cleans up first."""
     try:
-        while not plan.run.wait(plan.on_progress is not None):
+        done = False
+        while not done:
+            done = plan.run.wait(plan.on_progress is not None)
             plan.news()
     except BaseException:
         give_up(plan.run)
@@ -55,7 +57,7 @@ class Conversion(BaseConversion):
 
     >>> with client.submit("film.avi", to="mp4") as conversion:
     ...     for progress in conversion:
-    ...         print(progress.stage, progress.percent)
+    ...         print(progress.stage, progress.fraction)
     ...     conversion.save("film.mp4")
     """
 

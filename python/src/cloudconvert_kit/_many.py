@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
 
-from ._plan import BaseConversion, emit
+from ._plan import BaseConversion, emit, tell
 from .errors import CloudConvertError
 
 if TYPE_CHECKING:
@@ -71,12 +71,13 @@ class Window(Generic[C]):
     def news(self, conversion: C) -> bool:
         """Tells what has happened to one that was ready, and whether it has finished."""
         run = conversion.run
+        done = run.done
         emit(run)
-        if run.done:
+        if self._on_progress is not None and run.has_news():
+            tell(self._on_progress, conversion)
+        if done:
             del self._running[id(conversion)]
             return True
-        if self._on_progress is not None and run.has_news():
-            self._on_progress(conversion)
         self._watch(conversion)
         return False
 

@@ -70,7 +70,8 @@ class PatienceOptions(TypedDict, total=False):
     throttles: Optional[int]
     #: How many seconds a request may stay without an answer. Default: that of the client, else 30.
     request_timeout: Optional[float]
-    #: Called whenever something has changed. What it raises cancels the conversion.
+    #: Called whenever something has changed. What it raises is logged and changes nothing; only a
+    #: ``ConversionCancelledError`` cancels the conversion.
     on_progress: Optional[Callable[[Progress], object]]
 
 
@@ -79,8 +80,12 @@ class DownloadOptions(TypedDict, total=False):
 
     #: The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: ``whole``.
     download: Literal["whole", "each", "none"]
-    #: Write to this file, or into this existing folder, instead of to memory or a temporary file.
+    #: Write to this file, which is replaced, or into this folder, instead of to memory or a temporary file. A folder
+    #: that does not exist is made where the path ends with a slash, and for ``each``.
     save_to: Optional[StrPath]
+    #: Whether an output in a folder replaces a file of its name. Default: no; its name gets a number,
+    #: as in ``photo (1).jpg``.
+    overwrite: bool
     #: Whether the conversion is deleted on the service at its end. Default: yes.
     delete: bool
 
@@ -89,6 +94,7 @@ class FollowOptions(PatienceOptions, DownloadOptions, total=False):
     """How a process is followed."""
 
     #: Called, in another thread, with the saved state before every step that another process would have to know of.
+    #: What it raises cancels the conversion: there is no going on from a state that nobody has.
     checkpoint: Optional[Callable[[str], object]]
 
 
@@ -117,17 +123,19 @@ class ManyOptions(JobOptions, total=False):
     retries: Optional[int]
     throttles: Optional[int]
     request_timeout: Optional[float]
-    #: Called with the conversion whose progress has changed.
+    #: Called with the conversion whose progress has changed. What it raises is logged; a ``ConversionCancelledError``
+    #: gives all up.
     on_progress: Optional[Callable[[Any], object]]
     download: Literal["whole", "each", "none"]
-    #: An existing folder, or what tells the file or the folder for a source.
+    #: A folder, or what tells the file or the folder for a source.
     save_to: Union[StrPath, Callable[[Any], StrPath], None]
+    overwrite: bool
     delete: bool
     upload: Literal["multipart", "put"]
 
 
 _POLICY = {"deadline", "retries", "throttles", "request_timeout", "download", "delete", "upload", "watch"}
-_RUN = {*_POLICY, "on_progress", "save_to", "checkpoint"}
+_RUN = {*_POLICY, "on_progress", "save_to", "overwrite", "checkpoint"}
 _NAMES = {"from_": "from"}
 
 

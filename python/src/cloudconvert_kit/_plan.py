@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Generic, List, Mapping, Optional, Sequence, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Generator, Generic, List, Mapping, Optional, Sequence, TypeVar
 
 from ._progress import Progress, progress_of
-from .errors import CloudConvertError
+from .errors import CloudConvertError, ConversionCancelledError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ._result import File, Result, StrPath
     from ._source import Sources
 
-__all__ = ["BaseConversion", "Plan", "emit"]
+__all__ = ["BaseConversion", "Plan", "emit", "heard", "tell"]
 
 LOG = logging.getLogger("cloudconvert_kit")
 
@@ -29,6 +30,25 @@ def emit(run: Run) -> None:
         LOG.log(level, line)
 
 
+@contextmanager
+def heard() -> Generator[None, None, None]:
+    """Around a function of the user's that only looks: what it raises is logged and ends nothing, unless it asks for
+    that by a :class:`ConversionCancelledError`.
+    """
+    try:
+        yield
+    except ConversionCancelledError:
+        raise
+    except Exception:
+        LOG.exception("on_progress has raised an exception; the conversion goes on")
+
+
+def tell(on_progress: Callable[[Any], Any], progress: Any) -> Any:
+    """Tells somebody who looks; what that returns may be to be awaited."""
+    with heard():
+        return on_progress(progress)
+
+
 @dataclass
 class Plan(Generic[T]):
     """Work that has begun, and what is made of its end."""
@@ -36,7 +56,7 @@ class Plan(Generic[T]):
     run: Run
     read: Callable[[Any, Sequence[Download], Progress], T]
     on_progress: Optional[Callable[[Progress], Any]] = None
-    saved: Optional[Callable[[str], str]] = None
+    saved: Optional[Callable[..., str]] = None
 
     @property
     def progress(self) -> Progress:
@@ -48,7 +68,7 @@ class Plan(Generic[T]):
         """Tells what has happened to those who want to know; what they return may be to be awaited."""
         emit(self.run)
         if self.on_progress is not None and self.run.has_news():
-            return self.on_progress(self.progress)
+            return tell(self.on_progress, self.progress)
         return None
 
     def result(self) -> T:
@@ -88,8 +108,8 @@ class BaseConversion:
         """
         if self._plan is None or self._plan.saved is None:
             return None
-        conversion = self._plan.run.saved()
-        return None if conversion is None else self._plan.saved(conversion)
+        saved = self._plan.run.saved()
+        return None if saved is None else self._plan.saved(*saved)
 
     @property
     def done(self) -> bool:

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence, Union
 
-from ._native import Download
+from ._native import Download, place
 from ._progress import Progress
 from .errors import OutputError
 
-__all__ = ["File", "Result"]
+__all__ = ["File", "Result", "Target", "result_of", "target_of"]
 
 StrPath = Union[str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the user named for outputs."""
+
+    path: Path
+    #: Whether it is a folder for files under the names that the service gives.
+    folder: bool
+    #: Whether files in a folder are replaced.
+    overwrite: bool
+
+
+def target_of(options: Mapping[str, Any]) -> Optional[Target]:
+    """What the options name for outputs; a folder is made where there is none."""
+    named = options.get("save_to")
+    if not named:
+        return None
+    path = os.path.abspath(os.fsdecode(named))
+    several = options.get("download") == "each" or os.fsdecode(named).endswith(("/", os.sep))
+    if several:
+        try:
+            os.makedirs(path, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"the folder for the outputs cannot be made: {error}") from error
+    return Target(Path(path), several or os.path.isdir(path), bool(options.get("overwrite")))
 
 
 class File:
@@ -43,23 +72,33 @@ class File:
         content = None if self._download is None else self._download.memory()
         if content is not None:
             return content
-        if self.path is None:
-            raise OutputError(f"{self.name} was downloaded by another process and is not here")
-        return self.path.read_bytes()
+        return self._found().read_bytes()
 
-    def save(self, path: StrPath) -> Path:
-        """Writes it to a file, or under its own name into an existing folder. The file appears when it is whole."""
+    def save(self, path: StrPath, *, overwrite: bool = False) -> Path:
+        """Writes it to a file, or under its own name into an existing folder. The file appears when it is whole.
+
+        :param overwrite: whether a file in the folder is replaced. Else the name gets a number: ``photo (1).jpg``.
+        """
         target = Path(path)
-        if target.is_dir():
-            target = target / self.name
+        folder = target.is_dir()
         try:
             if self._download is not None:
-                self._download.save(target)
-            else:
-                target.write_bytes(self.read())
+                return Path(self._download.save(target, folder, overwrite))
+            with tempfile.TemporaryDirectory(
+                prefix=".cloudconvert-kit-", dir=target if folder else target.parent
+            ) as part:
+                copied = shutil.copyfile(self._found(), Path(part) / self.name)
+                if folder:
+                    return Path(place(copied, target, self.name, overwrite))
+                os.replace(copied, target)
         except OSError as error:
             raise OutputError(f"the output cannot be written: {error}") from error
         return target
+
+    def _found(self) -> Path:
+        if self.path is None:
+            raise OutputError(f"{self.name} was downloaded by another process and is not here")
+        return self.path
 
     def __repr__(self) -> str:
         return f"<File {self.name!r}, {self.size} bytes>"
@@ -91,12 +130,16 @@ class Result:
         self.info = facts.get("info")
         self.progress = progress
 
-    def save(self, path: StrPath) -> List[Path]:
-        """Writes the output to a file, or all outputs into an existing folder; returns their paths."""
-        if len(self.files) != 1 and not Path(path).is_dir():
-            what = "there is no output" if not self.files else "there are several outputs; name an existing folder"
-            raise OutputError(what)
-        return [file.save(path) for file in self.files]
+    def save(self, path: StrPath, *, overwrite: bool = False) -> List[Path]:
+        """Writes the output to a file, or all outputs into a folder, which is made for several; returns their paths.
+
+        :param overwrite: whether files in the folder are replaced. Else the names get numbers: ``photo (1).jpg``.
+        """
+        if not self.files:
+            raise OutputError("there is no output")
+        if len(self.files) > 1:
+            target_of({"save_to": path, "download": "each"})
+        return [file.save(path, overwrite=overwrite) for file in self.files]
 
     def read(self) -> bytes:
         """The bytes of the only output."""
@@ -109,14 +152,21 @@ class Result:
 
 
 def result_of(
-    facts: Mapping[str, Any], downloads: Sequence[Download], target: Optional[Path], progress: Progress
+    facts: Mapping[str, Any],
+    downloads: Sequence[Download],
+    target: Optional[Target],
+    placed: Mapping[str, str],
+    progress: Progress,
 ) -> Result:
-    """A result as the core tells it, with what was downloaded here."""
+    """A result as the core tells it, with what was downloaded here, and by another process before."""
     here = {download.name: download for download in downloads}
-    folder = target is not None and target.is_dir()
     files: List[File] = []
     for entry in facts.get("files", ()):
         name = entry["name"]
-        path = target / name if folder and target is not None else target
+        path = None
+        if name in placed:
+            path = Path(placed[name])
+        elif target is not None:
+            path = target.path / name if target.folder else target.path
         files.append(File(name, entry["size"], here.get(name), path))
     return Result(files, facts, progress)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Optional, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Mapping, Optional, Sequence
 
 from .errors import BadRequestError
 
@@ -21,6 +21,10 @@ class Saved:
     paths: Sequence[str] = ()
     #: Where the output goes, if that was told.
     save_to: Optional[str] = None
+    #: Whether files in the folder are replaced.
+    overwrite: bool = False
+    #: The paths of outputs that have their names already.
+    placed: Mapping[str, str] = field(default_factory=dict)
     #: The URL that the conversion began with, if it followed a process.
     url: Optional[str] = None
 

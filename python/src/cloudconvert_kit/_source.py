@@ -101,7 +101,8 @@ def _open(source: File) -> Tuple[Input, Optional[str]]:
     """What is uploaded, and its own name."""
     try:
         if isinstance(source, (str, os.PathLike)):
-            return Input.path(source), os.path.basename(os.fspath(source))
+            path = os.fsdecode(source)
+            return Input.path(path), os.path.basename(path)
         if isinstance(source, (bytes, bytearray, memoryview)):
             return Input.bytes(bytes(source)), None
         if callable(getattr(source, "read", None)):
@@ -114,4 +115,4 @@ def _open(source: File) -> Tuple[Input, Optional[str]]:
 def _name_of(source: Any) -> Optional[str]:
     """The name of an opened file; file descriptors and the like have none."""
     name = getattr(source, "name", None)
-    return os.path.basename(name) or None if isinstance(name, str) else None
+    return os.path.basename(os.fsdecode(name)) or None if isinstance(name, (str, bytes)) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, TypeVar
 from ._account import account_of, nothing_of, operations_of, task_of, webhook_of
 from ._base import BaseClient, ProcessOrUrl
 from ._many import Window
-from ._plan import LOG, BaseConversion, Plan, emit
+from ._plan import LOG, BaseConversion, Plan, emit, heard
 from ._process import listed_of
 
 if TYPE_CHECKING:
@@ -48,10 +48,13 @@ async def finish(plan: Plan[T]) -> T:
 async def wait(plan: Plan[T]) -> None:
     """Waits for the end. A cancelled task gives the conversion up, and cleans up before it ends."""
     try:
-        while not await _changed(plan.run, plan.on_progress is not None):
+        done = False
+        while not done:
+            done = await _changed(plan.run, plan.on_progress is not None)
             said = plan.news()
             if asyncio.iscoroutine(said):
-                await said
+                with heard():
+                    await said
     except BaseException:
         await give_up(plan.run)
         raise
@@ -273,7 +276,7 @@ class AsyncConversion(BaseConversion):
     >>> async def main():
     ...     conversion = client.submit("film.avi", to="mp4")
     ...     async for progress in conversion:
-    ...         print(progress.stage, progress.percent)
+    ...         print(progress.stage, progress.fraction)
     ...     result = await conversion
     """
 

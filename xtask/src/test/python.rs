@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::paths::root;
 use crate::process::{command, run};
 use crate::python::packages;
+use crate::tools;
 
 /// Style, types, and tests. Many tests wait for the time to pass, so several run at once.
 const CHECKS: [&[&str]; 5] = [
@@ -18,6 +19,7 @@ const CHECKS: [&[&str]; 5] = [
 
 /// Runs all checks with the interpreter that has the package.
 pub(crate) fn package_holds() -> Result<()> {
+    tools::debian(&[("faketime", "faketime")])?;
     let interpreter = packages("dev", "tests/requirements.txt")?;
     for check in CHECKS {
         let arguments = check.iter().map(|word| match *word {

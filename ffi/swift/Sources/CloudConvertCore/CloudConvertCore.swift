@@ -940,14 +940,20 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func failed(now: UInt64, id: UInt64, reason: Reason) 
     
     /**
+     * How far it is, if there is something to show since this was asked last: at once where more changed than a number
+     * of bytes, every 100 ms where only that did. Ask after every poll.
+     */
+    func news(now: UInt64)  -> ConversionProgress?
+    
+    /**
      * What to do now. In a batch: nothing.
      */
     func poll(now: UInt64)  -> Action
     
     /**
-     * How far it is.
+     * How far it is. Nothing of a single call, and of one that has ended in a batch.
      */
-    func progress()  -> ConversionProgress
+    func progress()  -> ConversionProgress?
     
     /**
      * The file of a request's sink is this long now.
@@ -1207,6 +1213,20 @@ open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
 }
     
     /**
+     * How far it is, if there is something to show since this was asked last: at once where more changed than a number
+     * of bytes, every 100 ms where only that did. Ask after every poll.
+     */
+open func news(now: UInt64) -> ConversionProgress?  {
+    return try!  FfiConverterOptionTypeConversionProgress.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_news(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * What to do now. In a batch: nothing.
      */
 open func poll(now: UInt64) -> Action  {
@@ -1220,10 +1240,10 @@ open func poll(now: UInt64) -> Action  {
 }
     
     /**
-     * How far it is.
+     * How far it is. Nothing of a single call, and of one that has ended in a batch.
      */
-open func progress() -> ConversionProgress  {
-    return try!  FfiConverterTypeConversionProgress_lift(try! rustCall() {
+open func progress() -> ConversionProgress?  {
+    return try!  FfiConverterOptionTypeConversionProgress.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_progress(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -1354,6 +1374,11 @@ public struct ConversionProgress: Equatable, Hashable {
      */
     public let stage: String
     /**
+     * How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+     * conversion that went well, and only there.
+     */
+    public let fraction: Double
+    /**
      * The service's step.
      */
     public let step: String?
@@ -1378,6 +1403,14 @@ public struct ConversionProgress: Equatable, Hashable {
      */
     public let total: UInt64?
     /**
+     * How fast the present upload or download is, in bytes per second.
+     */
+    public let speed: UInt64?
+    /**
+     * How long the present upload, conversion or download still takes at its pace, in milliseconds.
+     */
+    public let timeLeft: UInt64?
+    /**
      * Failures in a row of the present call.
      */
     public let attempt: UInt32
@@ -1392,6 +1425,10 @@ public struct ConversionProgress: Equatable, Hashable {
         /**
          * What the client is doing: `create`, `start`, `upload`, `convert`, `download`, `delete` or `done`.
          */stage: String, 
+        /**
+         * How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+         * conversion that went well, and only there.
+         */fraction: Double, 
         /**
          * The service's step.
          */step: String?, 
@@ -1411,18 +1448,27 @@ public struct ConversionProgress: Equatable, Hashable {
          * How many bytes the present upload or download has.
          */total: UInt64?, 
         /**
+         * How fast the present upload or download is, in bytes per second.
+         */speed: UInt64?, 
+        /**
+         * How long the present upload, conversion or download still takes at its pace, in milliseconds.
+         */timeLeft: UInt64?, 
+        /**
          * Failures in a row of the present call.
          */attempt: UInt32, 
         /**
          * The process ID.
          */processId: String?) {
         self.stage = stage
+        self.fraction = fraction
         self.step = step
         self.percent = percent
         self.message = message
         self.sent = sent
         self.received = received
         self.total = total
+        self.speed = speed
+        self.timeLeft = timeLeft
         self.attempt = attempt
         self.processId = processId
     }
@@ -1444,12 +1490,15 @@ public struct FfiConverterTypeConversionProgress: FfiConverterRustBuffer {
         return
             try ConversionProgress(
                 stage: FfiConverterString.read(from: &buf), 
+                fraction: FfiConverterDouble.read(from: &buf), 
                 step: FfiConverterOptionString.read(from: &buf), 
                 percent: FfiConverterOptionDouble.read(from: &buf), 
                 message: FfiConverterString.read(from: &buf), 
                 sent: FfiConverterUInt64.read(from: &buf), 
                 received: FfiConverterUInt64.read(from: &buf), 
                 total: FfiConverterOptionUInt64.read(from: &buf), 
+                speed: FfiConverterOptionUInt64.read(from: &buf), 
+                timeLeft: FfiConverterOptionUInt64.read(from: &buf), 
                 attempt: FfiConverterUInt32.read(from: &buf), 
                 processId: FfiConverterOptionString.read(from: &buf)
         )
@@ -1457,12 +1506,15 @@ public struct FfiConverterTypeConversionProgress: FfiConverterRustBuffer {
 
     public static func write(_ value: ConversionProgress, into buf: inout [UInt8]) {
         FfiConverterString.write(value.stage, into: &buf)
+        FfiConverterDouble.write(value.fraction, into: &buf)
         FfiConverterOptionString.write(value.step, into: &buf)
         FfiConverterOptionDouble.write(value.percent, into: &buf)
         FfiConverterString.write(value.message, into: &buf)
         FfiConverterUInt64.write(value.sent, into: &buf)
         FfiConverterUInt64.write(value.received, into: &buf)
         FfiConverterOptionUInt64.write(value.total, into: &buf)
+        FfiConverterOptionUInt64.write(value.speed, into: &buf)
+        FfiConverterOptionUInt64.write(value.timeLeft, into: &buf)
         FfiConverterUInt32.write(value.attempt, into: &buf)
         FfiConverterOptionString.write(value.processId, into: &buf)
     }
@@ -2488,7 +2540,10 @@ public enum BatchAction: Equatable, Hashable {
          */member: UInt64, 
         /**
          * What it ended with.
-         */outcome: Outcome
+         */outcome: Outcome, 
+        /**
+         * How far it was in the end.
+         */progress: ConversionProgress
     )
     /**
      * Do nothing before this time, or before something happens.
@@ -2529,7 +2584,7 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
         case 2: return .abort(member: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 3: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf)
+        case 3: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf), progress: try FfiConverterTypeConversionProgress.read(from: &buf)
         )
         
         case 4: return .wait(until: try FfiConverterUInt64.read(from: &buf)
@@ -2556,10 +2611,11 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
             FfiConverterUInt64.write(member, into: &buf)
             
         
-        case let .done(member,outcome):
+        case let .done(member,outcome,progress):
             writeInt(&buf, Int32(3))
             FfiConverterUInt64.write(member, into: &buf)
             FfiConverterTypeOutcome.write(outcome, into: &buf)
+            FfiConverterTypeConversionProgress.write(progress, into: &buf)
             
         
         case let .wait(until):
@@ -2963,6 +3019,15 @@ public enum Reason: Equatable, Hashable {
      */
     case connection
     /**
+     * No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+     * expected, an address that is not valid. Nothing is repeated.
+     */
+    case permanent(
+        /**
+         * Which, and what to do.
+         */why: String
+    )
+    /**
      * A time limit of the host passed. None is needed: the machine knows all deadlines.
      */
     case timeout
@@ -3009,14 +3074,17 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
         
         case 1: return .connection
         
-        case 2: return .timeout
-        
-        case 3: return .redirect
-        
-        case 4: return .input(why: try FfiConverterString.read(from: &buf)
+        case 2: return .permanent(why: try FfiConverterString.read(from: &buf)
         )
         
-        case 5: return .sink(why: try FfiConverterString.read(from: &buf)
+        case 3: return .timeout
+        
+        case 4: return .redirect
+        
+        case 5: return .input(why: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 6: return .sink(why: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -3031,21 +3099,26 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case .timeout:
+        case let .permanent(why):
             writeInt(&buf, Int32(2))
+            FfiConverterString.write(why, into: &buf)
+            
         
-        
-        case .redirect:
+        case .timeout:
             writeInt(&buf, Int32(3))
         
         
-        case let .input(why):
+        case .redirect:
             writeInt(&buf, Int32(4))
+        
+        
+        case let .input(why):
+            writeInt(&buf, Int32(5))
             FfiConverterString.write(why, into: &buf)
             
         
         case let .sink(why):
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(6))
             FfiConverterString.write(why, into: &buf)
             
         }
@@ -3262,6 +3335,30 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeConversionProgress: FfiConverterRustBuffer {
+    typealias SwiftType = ConversionProgress?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeConversionProgress.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeConversionProgress.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -3407,6 +3504,18 @@ public func defaultBase() -> String  {
 })
 }
 /**
+ * A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
+ */
+public func numberedName(name: String, taken: UInt32) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_numbered_name(
+        FfiConverterString.lower(name),
+        FfiConverterUInt32.lower(taken),uniffiCallStatus
+    )
+})
+}
+/**
  * Makes a signed URL; see `SignedUrl::sign` in the core.
  */
 public func signUrl(base: String, secret: String, job: String, cacheKey: String?)throws  -> String  {
@@ -3467,6 +3576,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_func_numbered_name() != 44327) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_func_sign_url() != 61339) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3497,10 +3609,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 59186) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_news() != 28185) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_poll() != 20130) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_progress() != 57458) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_progress() != 46300) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_received() != 51488) {

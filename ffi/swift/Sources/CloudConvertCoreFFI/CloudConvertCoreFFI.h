@@ -353,6 +353,11 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_cancel(uint64_t ptr, uint64_t 
 void uniffi_cloudconvert_uniffi_fn_method_machine_failed(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer reason, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NEWS
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NEWS
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_news(uint64_t ptr, uint64_t now, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_POLL
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_POLL
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_poll(uint64_t ptr, uint64_t now, RustCallStatus *_Nonnull out_status
@@ -397,6 +402,11 @@ RustBuffer uniffi_cloudconvert_uniffi_fn_func_body_target(RustBuffer sink, RustB
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_DEFAULT_BASE
 RustBuffer uniffi_cloudconvert_uniffi_fn_func_default_base(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NUMBERED_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NUMBERED_NAME
+RustBuffer uniffi_cloudconvert_uniffi_fn_func_numbered_name(RustBuffer name, uint32_t taken, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_SIGN_URL
@@ -686,6 +696,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_func_default_base(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NUMBERED_NAME
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NUMBERED_NAME
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_numbered_name(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_SIGN_URL
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_SIGN_URL
 uint16_t uniffi_cloudconvert_uniffi_checksum_func_sign_url(void
@@ -743,6 +759,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_cancel(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_failed(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NEWS
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NEWS
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_news(void
     
 );
 #endif

@@ -15,8 +15,6 @@ final class BatchDriver: @unchecked Sendable {
         let index: Int
         let run: Run
         var request: Task<Void, Never>?
-        /// Reported already: the output cannot be given its name. Nothing is sent for it any more, so the service keeps its output.
-        var isLost = false
     }
 
     /// - Parameter onEnd: Called once for each run, with its place in the order in which they were added.
@@ -67,8 +65,8 @@ final class BatchDriver: @unchecked Sendable {
             case .abort(let name):
                 members[name]?.request?.cancel()
                 await members[name]?.request?.value
-            case .done(let name, let outcome):
-                if let member = members.removeValue(forKey: name) { end(member, outcome) }
+            case .done(let name, let outcome, let progress):
+                if let member = members.removeValue(forKey: name) { end(member, outcome, progress) }
             case .wait(let time):
                 await alarm.sleep(until: time)
             case .idle:
@@ -80,25 +78,17 @@ final class BatchDriver: @unchecked Sendable {
     private func send(_ name: UInt64, _ request: Request) {
         guard let member = members[name] else { return }
         let run = member.run
-        do {
-            if member.isLost { throw NoAnswer(reason: .connection) }
-            try run.prepare(request)
+        guard run.isPrepared(request) else { return }
+        run.show()
+        members[name]?.request = Task { [alarm] in
+            await run.exchange(request)
             run.show()
-            members[name]?.request = Task { [alarm] in
-                await run.exchange(request)
-                run.show()
-                alarm.ring()
-            }
-        } catch {
-            if !member.isLost { onEnd(member.index, .failure(error)) }
-            members[name]?.isLost = true
-            run.machine.failed(now: now(), id: request.id, reason: .connection)
+            alarm.ring()
         }
     }
 
-    private func end(_ member: Member, _ outcome: Outcome) {
-        if member.isLost { return }
-        member.run.show()
+    private func end(_ member: Member, _ outcome: Outcome, _ progress: CloudConvertCore.ConversionProgress) {
+        member.run.show(progress)
         onEnd(member.index, Result { try outcome.output(member.run.failure) })
     }
 }

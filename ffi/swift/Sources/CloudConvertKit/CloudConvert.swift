@@ -51,7 +51,8 @@ public struct CloudConvert: Sendable {
     ///   - policy: How patient the conversion is, and what it does with its output.
     ///   - callbacks: The URLs, or their queries alone, with which the service called `JobOptions.callback` and perhaps
     ///     those of other conversions. The status is asked for when it called, and seldom in between.
-    ///   - onProgress: Called when something has changed, on any thread.
+    ///   - onProgress: Called on any thread when something has changed, and ten times a second while only bytes move. It
+    ///     cannot throw. To end the conversion, cancel the task.
     ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know.
     public func convert(
         _ source: Source, saveTo: URL? = nil, to format: String? = nil, job: JobOptions = JobOptions(),
@@ -109,7 +110,7 @@ public struct CloudConvert: Sendable {
             }
             return machine
         }
-        outputs.assume(made.verified())
+        outputs.assume(made.verified(), saved)
         return try await finish(
             Run(made, transport, outputs: outputs, files: source?.uploads ?? [], observers: observers)
         )

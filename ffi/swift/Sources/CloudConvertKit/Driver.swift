@@ -11,21 +11,20 @@ struct Driver: Sendable {
     }
 
     /// Drives to the end. When it is cancelled, that is when the machine has cleaned up on the service.
-    func drive() async throws -> Outcome {
+    func drive() async -> Outcome {
         // A task of its own is not cancelled with this one. The machine decides what happens to a request that is out.
-        let driving = Task { try await loop() }
+        let driving = Task { await loop() }
         let hearing = Task { await hear() }
         defer { hearing.cancel() }
-        return try await withTaskCancellationHandler {
-            try await driving.value
+        return await withTaskCancellationHandler {
+            await driving.value
         } onCancel: {
             run.machine.cancel(now: now())
             alarm.ring()
         }
     }
 
-    /// Throws if an output that is whole cannot be given its name; then the service keeps it for another try.
-    private func loop() async throws -> Outcome {
+    private func loop() async -> Outcome {
         var request: Task<Void, Never>?
         while true {
             let action = run.machine.poll(now: now())
@@ -37,7 +36,7 @@ struct Driver: Sendable {
             run.show()
             switch action {
             case .send(let sent):
-                try run.prepare(sent)
+                guard run.isPrepared(sent) else { continue }
                 request = Task {
                     await run.exchange(sent)
                     alarm.ring()

@@ -65,13 +65,30 @@ final class Outputs: @unchecked Sendable {
         return part
     }
 
+    /// The member of a saved state that holds the places of outputs.
+    private static let places = "places"
+
+    /// A saved state, with the places of outputs that have their names.
+    func note(_ saved: String) throws -> String {
+        lock.lock()
+        defer { lock.unlock() }
+        if finals.isEmpty { return saved }
+        let places = try JSONValue.object(finals.mapValues { .string($0.path) }).text()
+        return "{\"\(Outputs.places)\":\(places)," + saved.dropFirst()
+    }
+
     /// These outputs got their names before the conversion was saved.
-    func assume(_ names: [String]) {
+    func assume(_ names: [String], _ saved: String) {
         lock.lock()
         defer { lock.unlock() }
         guard let saveTo = saveTo else { return }
+        let state = try? JSONDecoder().decode([String: JSONValue].self, from: Data(saved.utf8))
         for name in names {
-            finals[name] = isFolder ? saveTo.appendingPathComponent(name) : saveTo
+            if case .object(let places)? = state?[Outputs.places], case .string(let path)? = places[name] {
+                finals[name] = URL(fileURLWithPath: path)
+            } else {
+                finals[name] = isFolder ? saveTo.appendingPathComponent(name) : saveTo
+            }
         }
     }
 
@@ -108,12 +125,10 @@ final class Outputs: @unchecked Sendable {
             guard rename(part.path, wanted.path) == 0 else { throw Outputs.failure(wanted) }
             return wanted
         }
-        let (fileExtension, stem) = (wanted.pathExtension, wanted.deletingPathExtension().lastPathComponent)
-        var (candidate, number) = (wanted, 1)
+        var (candidate, taken) = (wanted, UInt32(0))
         while !(try Outputs.move(part, toNew: candidate)) {
-            let numbered = fileExtension.isEmpty ? "\(stem) (\(number))" : "\(stem) (\(number)).\(fileExtension)"
-            candidate = saveTo.appendingPathComponent(numbered)
-            number += 1
+            taken += 1
+            candidate = saveTo.appendingPathComponent(numberedName(name: name, taken: taken))
         }
         return candidate
     }
@@ -129,9 +144,17 @@ final class Outputs: @unchecked Sendable {
         return true
     }
 
+    private static let unwritten = "the output cannot be written: "
+
     private static func failure(_ url: URL) -> CloudConvertError {
         let reason = String(cString: strerror(errno))
-        return CloudConvertError(code: .output, message: "the output cannot be written: \(url.path): \(reason)")
+        return CloudConvertError(code: .output, message: "\(unwritten)\(url.path): \(reason)")
+    }
+
+    /// Why an output has not got its name, for the machine, which says itself that it is about the output.
+    static func reason(_ error: any Error) -> String {
+        guard let error = error as? CloudConvertError else { return error.localizedDescription }
+        return error.message.hasPrefix(unwritten) ? String(error.message.dropFirst(unwritten.count)) : error.message
     }
 
     /// Gives everything that was written its final name.

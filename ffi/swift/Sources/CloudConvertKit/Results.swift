@@ -10,6 +10,9 @@ public struct ConversionProgress: Equatable, Sendable {
 
     /// What the client is doing.
     public let stage: Stage
+    /// How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+    /// conversion that went well, and only there.
+    public let fraction: Double
     /// The step of the service: `input`, `wait`, `convert`, `output`, `finished`, or one that comes later.
     public let step: String?
     /// How much of the conversion the service has done, from 0 to 100.
@@ -22,6 +25,10 @@ public struct ConversionProgress: Equatable, Sendable {
     public let received: UInt64
     /// How many bytes the present upload or download has, where known.
     public let total: UInt64?
+    /// How fast the present upload or download is, in bytes per second, once that can be told.
+    public let speed: UInt64?
+    /// How long the present upload, conversion or download still takes at its pace, in seconds, once that can be told.
+    public let timeLeft: TimeInterval?
     /// Failures in a row of the present call.
     public let attempt: Int
     /// The process ID, once there is one.
@@ -29,12 +36,15 @@ public struct ConversionProgress: Equatable, Sendable {
 
     init(_ progress: CloudConvertCore.ConversionProgress) {
         stage = Stage(rawValue: progress.stage) ?? .convert
+        fraction = progress.fraction
         step = progress.step
         percent = progress.percent
         message = progress.message
         sent = progress.sent
         received = progress.received
         total = progress.total
+        speed = progress.speed
+        timeLeft = progress.timeLeft.map { TimeInterval($0) / 1000 }
         attempt = Int(progress.attempt)
         processID = progress.processId
     }

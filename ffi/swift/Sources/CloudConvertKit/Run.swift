@@ -1,4 +1,5 @@
 import CloudConvertCore
+import Dispatch
 import Foundation
 
 /// A machine, and what its requests need.
@@ -26,13 +27,25 @@ struct Run: Sendable {
 
     /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
     /// deleted; and the state is handed out that another program would have to know of.
-    func prepare(_ request: Request) throws {
+    private func prepare(_ request: Request) throws {
         try outputs.keep(machine.verified())
         guard let checkpoint = observers.checkpoint, let saved = machine.save() else { return }
         let progress = machine.progress()
         // Polls change nothing.
-        if seen.isNew(stage: progress.stage, progress.processId) || request.method != "GET" {
-            checkpoint(saved)
+        if seen.isNew(stage: progress?.stage, progress?.processId) || request.method != "GET" {
+            checkpoint(try outputs.note(saved))
+        }
+    }
+
+    /// Prepares a request. Where that fails the machine is told instead, and says what becomes of the output.
+    func isPrepared(_ request: Request) -> Bool {
+        do {
+            try prepare(request)
+            return true
+        } catch {
+            seen.failure = error
+            machine.failed(now: now(), id: request.id, reason: .sink(why: Outputs.reason(error)))
+            return false
         }
     }
 
@@ -68,11 +81,18 @@ struct Run: Sendable {
         }
     }
 
+    /// Tells how far it is, if there is something to show.
     func show() {
-        guard let onProgress = observers.onProgress else { return }
-        let progress = ConversionProgress(machine.progress())
+        guard observers.onProgress != nil, let progress = machine.news(now: now()) else { return }
+        show(progress)
+    }
+
+    /// Tells that it is so far.
+    func show(_ progress: CloudConvertCore.ConversionProgress) {
+        let progress = ConversionProgress(progress)
+        // The last event of a member of a batch may have shown its end.
         if seen.isNew(progress) {
-            onProgress(progress)
+            observers.onProgress?(progress)
         }
     }
 }
@@ -84,10 +104,16 @@ struct Observers: Sendable {
     var callbacks: AsyncStream<String>?
 }
 
-/// Milliseconds since the Unix epoch.
+/// Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing.
 func now() -> UInt64 {
-    UInt64(max(0, Date().timeIntervalSince1970 * 1000))
+    clock.begun + (DispatchTime.now().uptimeNanoseconds - clock.uptime) / 1_000_000
 }
+
+/// What both clocks showed when the first of them was read.
+private let clock = (
+    begun: UInt64(max(0, Date().timeIntervalSince1970 * 1000)),
+    uptime: DispatchTime.now().uptimeNanoseconds
+)
 
 /// A sleep that can be ended early, from any thread.
 final class Alarm: @unchecked Sendable {
@@ -127,7 +153,7 @@ final class Alarm: @unchecked Sendable {
 private final class Seen: @unchecked Sendable {
     private var lastFailure: (any Error)?
     private var progress: ConversionProgress?
-    private var place: (String, String?)?
+    private var place: (String?, String?)?
     private let lock = NSLock()
 
     var failure: (any Error)? {
@@ -151,7 +177,7 @@ private final class Seen: @unchecked Sendable {
         return true
     }
 
-    func isNew(stage: String, _ processID: String?) -> Bool {
+    func isNew(stage: String?, _ processID: String?) -> Bool {
         lock.lock()
         defer { lock.unlock() }
         if let place = place, place == (stage, processID) { return false }

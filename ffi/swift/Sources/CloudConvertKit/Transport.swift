@@ -68,7 +68,7 @@ final class Transport: @unchecked Sendable {
 
     private func makeTask(_ request: CloudConvertCore.Request, _ body: RequestBody) throws -> URLSessionTask {
         guard let url = URL(string: request.url) else {
-            throw NoAnswer(reason: .connection)
+            throw NoAnswer(reason: .permanent(why: "its address is not valid"))
         }
         var http = URLRequest(url: url)
         http.httpMethod = request.method
@@ -235,7 +235,7 @@ private final class Exchange: @unchecked Sendable {
         if isOver { return }
         do {
             guard error == nil else {
-                throw NoAnswer(reason: .connection, cause: error)
+                throw NoAnswer(reason: reason(error), cause: error)
             }
             // An empty file has no data, but a place.
             try place(task)
@@ -284,5 +284,22 @@ private final class Exchange: @unchecked Sendable {
         try? file?.close()
         continuation?.resume(with: result)
         continuation = nil
+    }
+}
+
+/// Why there is no answer. Some failures cannot pass by themselves.
+private func reason(_ error: (any Error)?) -> Reason {
+    guard let error = error as? URLError else { return .connection }
+    switch error.code {
+    case .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateHasUnknownRoot,
+        .serverCertificateNotYetValid:
+        let hint = "if it is your own, install it as trusted on this device"
+        return .permanent(why: "its certificate is refused: \(error.localizedDescription); \(hint)")
+    case .clientCertificateRejected, .clientCertificateRequired:
+        return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription)")
+    case .badURL, .unsupportedURL:
+        return .permanent(why: "its address is not valid: \(error.localizedDescription)")
+    default:
+        return .connection
     }
 }

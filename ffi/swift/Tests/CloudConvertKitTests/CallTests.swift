@@ -40,6 +40,9 @@ final class CallTests: XCTestCase {
                 switch vector["fail"].text {
                 case nil: call.answered(now: now, id: request.id, response: try response(vector["answer"]))
                 case "timeout": break
+                case "certificate":
+                    let why = "the certificate has expired"
+                    call.failed(now: now, id: request.id, reason: .permanent(why: why))
                 default: call.failed(now: now, id: request.id, reason: .connection)
                 }
             case .wait(let time), .busy(let time):

@@ -132,7 +132,10 @@ final class Replay {
         let answer = entry["answer"]
         now += UInt64(answer["takes"].integer ?? 10)
         if let fail = entry["fail"].text {
-            if fail != "timeout" {
+            if fail == "certificate" {
+                let why = "the certificate has expired"
+                machine.failed(now: now, id: request.id, reason: .permanent(why: why))
+            } else if fail != "timeout" {
                 machine.failed(now: now, id: request.id, reason: .connection)
             }
             return

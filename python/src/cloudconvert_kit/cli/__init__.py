@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -31,6 +32,10 @@ exit codes:
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """Runs the command line; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files may hold what the terminal cannot show.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else arguments
     parsed = _parser().parse_args(given[:1] if given[:1] == ["sandbox"] else given)
     # What the sandbox is told is its own affair.

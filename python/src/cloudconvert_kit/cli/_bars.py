@@ -39,7 +39,7 @@ class Bars:
         return self
 
     def show(self, conversion: Conversion) -> None:
-        """Shows how far one is: bytes while they move, else the service's percent."""
+        """Shows how far one is: bytes while they move, else how much of the whole is done."""
         bar = self._bars.get(id(conversion))
         if bar is None:
             if len(self._bars) >= _MOST:
@@ -49,7 +49,7 @@ class Bars:
         moved = {"upload": progress.sent, "download": progress.received}.get(progress.stage)
         bar.unit, bar.unit_scale = ("B", True) if moved is not None else ("%", False)
         bar.total = progress.total if moved is not None else 100
-        bar.n = (progress.percent or 0) if moved is None else moved
+        bar.n = round(100 * progress.fraction) if moved is None else moved
         bar.set_postfix_str(progress.message[:40] if progress.stage == "convert" else progress.stage)
 
     @contextmanager

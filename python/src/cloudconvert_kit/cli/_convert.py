@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any, Dict
 
+from ..errors import OutputError
 from ._bars import Bars
 from ._common import EXITS, UsageError, connect, report, tell
 from ._targets import Target, plan
@@ -24,7 +25,8 @@ _DESCRIPTION = """\
   cloudconvert-kit convert https://example.org/page.html page.pdf
 
 The output's extension tells its format. With --to there may be many inputs; outputs go into the folder at the end, or
-beside their inputs. An output appears under its name when all of it is there.
+beside their inputs. An output appears under its name when all of it is there. The output that you name is replaced; in
+a folder nothing is, unless --overwrite says so.
 """
 
 
@@ -45,6 +47,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     argument("--mode", choices=["convert", "combine", "archive", "extract"], help="what is done")
     argument("--preset", help="the ID of a preset")
     argument("--each", action="store_true", help="several outputs one by one instead of as a ZIP")
+    argument(
+        "--overwrite", action="store_true", help="replace files in the folder; else names get a number: photo (1).jpg"
+    )
     argument("--skip-existing", action="store_true", help="leave out what is there already")
     argument("--concurrency", type=int, default=8, help="how many at once (%(default)s)")
     argument("--deadline", type=float, help="how many seconds each may take")
@@ -53,7 +58,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    planned = plan(arguments.paths, arguments.to, arguments.mode in ("combine", "archive"))
+    planned = plan(arguments.paths, arguments.to, arguments.mode in ("combine", "archive"), arguments.overwrite)
     planned = [target for target in planned if not (arguments.skip_existing and target.path.exists())]
     if not planned:
         return 0
@@ -86,7 +91,11 @@ def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict
         report(arguments, source, error)
         # Of many, some may fail for any reason; that of a single one is told.
         return EXITS.get(error.code, 1) if len(targets) == 1 else 1
-    paths = [str(path) for path in targets[source].take()]
+    try:
+        paths = [str(path) for path in targets[source].take()]
+    except OutputError as failure:
+        report(arguments, source, failure)
+        return 1
     targets[source].close()
     facts = {"source": source, "files": paths, "process_id": conversion.progress.process_id}
     tell(arguments, facts, f"{source} -> {', '.join(paths)}")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 from urllib.parse import unquote, urlsplit
 
+from .._native import place
+from ..errors import OutputError
 from ._common import UsageError
 
 __all__ = ["Target", "plan"]
@@ -25,6 +27,10 @@ class Target:
     #: The name without its extension, and the extension that was asked for.
     stem: str
     suffix: str
+    #: Whether the user named the output, which is replaced then.
+    named: bool = False
+    #: Whether files in the folder are replaced.
+    overwrite: bool = False
     #: Where it is downloaded to, beside its place.
     parts: Optional[Path] = field(default=None)
 
@@ -43,16 +49,24 @@ class Target:
         """Moves what has come to its place. Several files of one input come as a ZIP, whatever was asked for."""
         assert self.parts is not None
         come = sorted(self.parts.iterdir())
-        taken: List[Path] = []
-        for file in come:
-            path = self.path
-            if len(come) > 1:
-                path = self.folder / file.name
-            elif file.suffix.lower() != self.suffix.lower():
-                path = self.folder / (self.stem + file.suffix)
-            os.replace(file, path)
-            taken.append(path)
-        return taken
+        return [self._move(file, len(come) > 1) for file in come]
+
+    def _move(self, file: Path, several: bool) -> Path:
+        name = self.stem + self.suffix
+        if several:
+            name = file.name
+        elif file.suffix.lower() != self.suffix.lower():
+            name = self.stem + file.suffix
+        try:
+            if not self.named or several:
+                return Path(place(file, self.folder, name, self.overwrite))
+            os.replace(file, self.folder / name)
+        except OSError as error:
+            # The service has deleted it by now.
+            self.parts = None
+            message = f"the output is in {file}, because it cannot be moved to {self.folder / name}: {error}"
+            raise OutputError(message) from error
+        return self.folder / name
 
     def close(self) -> None:
         """Removes what is not wanted any more."""
@@ -60,24 +74,32 @@ class Target:
             shutil.rmtree(self.parts, ignore_errors=True)
 
 
-def plan(paths: List[str], to: Optional[str], together: bool) -> List[Target]:
+def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -> List[Target]:
     """Which inputs become which outputs; ``together`` they become one."""
     sources, folder, output = _split(paths, to, together)
     if output is not None:
-        return [Target(sources, output.parent, output.stem, output.suffix or f".{to}")]
+        return [Target(sources, output.parent, output.stem, output.suffix or f".{to}", named=True)]
     if together:
         raise UsageError("name the output: the inputs become one")
     suffix = f".{(to or '').lstrip('.')}"
-    targets = [Target([source], folder or _folder_of(source), _stem(source), suffix) for source in sources]
+    targets = [
+        Target([source], folder or _folder_of(source), _stem(source), suffix, overwrite=overwrite) for source in sources
+    ]
+    if overwrite:
+        _check(targets)
+    return targets
+
+
+def _check(targets: List[Target]) -> None:
+    """Outputs that replace what is there must replace neither each other nor their inputs."""
     claimed: Dict[Path, str] = {}
     for target in targets:
         [source] = target.sources
         other = claimed.setdefault(target.path, source)
         if other != source:
-            raise UsageError(f"{other} and {source} would both become {target.path}; convert them one after the other")
+            raise UsageError(f"{other} and {source} would both become {target.path}; leave out --overwrite")
         if not _is_url(source) and target.path.exists() and os.path.samefile(source, target.path):
             raise UsageError(f"{source} would overwrite itself; name a folder for the outputs")
-    return targets
 
 
 def _split(paths: List[str], to: Optional[str], together: bool) -> Tuple[List[str], Optional[Path], Optional[Path]]:

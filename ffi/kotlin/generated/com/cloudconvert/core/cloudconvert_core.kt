@@ -679,6 +679,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_func_numbered_name(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_sign_url(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_verify_url(
@@ -698,6 +700,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_cancel(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_failed(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_news(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_poll(
     ): Int
@@ -795,6 +799,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_failed(`ptr`: Long,`now`: Long,`id`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_news(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_poll(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_progress(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -812,6 +818,8 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_func_body_target(`sink`: RustBuffer.ByValue,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_numbered_name(`name`: RustBuffer.ByValue,`taken`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_sign_url(`base`: RustBuffer.ByValue,`secret`: RustBuffer.ByValue,`job`: RustBuffer.ByValue,`cacheKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -944,6 +952,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_numbered_name() and 0xFFFF) != 44327) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_sign_url() and 0xFFFF) != 61339) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -974,10 +985,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 59186) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_news() and 0xFFFF) != 28185) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_poll() and 0xFFFF) != 20130) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_progress() and 0xFFFF) != 57458) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_progress() and 0xFFFF) != 46300) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_received() and 0xFFFF) != 51488) {
@@ -2043,14 +2057,20 @@ public interface MachineInterface {
     fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
     
     /**
+     * How far it is, if there is something to show since this was asked last: at once where more changed than a number
+     * of bytes, every 100 ms where only that did. Ask after every poll.
+     */
+    fun `news`(`now`: kotlin.ULong): ConversionProgress?
+    
+    /**
      * What to do now. In a batch: nothing.
      */
     fun `poll`(`now`: kotlin.ULong): Action
     
     /**
-     * How far it is.
+     * How far it is. Nothing of a single call, and of one that has ended in a batch.
      */
-    fun `progress`(): ConversionProgress
+    fun `progress`(): ConversionProgress?
     
     /**
      * The file of a request's sink is this long now.
@@ -2278,6 +2298,24 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
+     * How far it is, if there is something to show since this was asked last: at once where more changed than a number
+     * of bytes, every 100 ms where only that did. Ask after every poll.
+     */override fun `news`(`now`: kotlin.ULong): ConversionProgress? {
+            return FfiConverterOptionalTypeConversionProgress.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_news(
+        it,
+        
+        FfiConverterULong.lower(`now`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * What to do now. In a batch: nothing.
      */override fun `poll`(`now`: kotlin.ULong): Action {
             return FfiConverterTypeAction.lift(
@@ -2295,9 +2333,9 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * How far it is.
-     */override fun `progress`(): ConversionProgress {
-            return FfiConverterTypeConversionProgress.lift(
+     * How far it is. Nothing of a single call, and of one that has ended in a batch.
+     */override fun `progress`(): ConversionProgress? {
+            return FfiConverterOptionalTypeConversionProgress.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_progress(
@@ -2576,6 +2614,12 @@ data class ConversionProgress (
     val `stage`: kotlin.String
     , 
     /**
+     * How much of the whole is done, from 0 to 1: always a finite number, and it never goes back. It is 1 at the end of a
+     * conversion that went well, and only there.
+     */
+    val `fraction`: kotlin.Double
+    , 
+    /**
      * The service's step.
      */
     val `step`: kotlin.String?
@@ -2606,6 +2650,16 @@ data class ConversionProgress (
     val `total`: kotlin.ULong?
     , 
     /**
+     * How fast the present upload or download is, in bytes per second.
+     */
+    val `speed`: kotlin.ULong?
+    , 
+    /**
+     * How long the present upload, conversion or download still takes at its pace, in milliseconds.
+     */
+    val `timeLeft`: kotlin.ULong?
+    , 
+    /**
      * Failures in a row of the present call.
      */
     val `attempt`: kotlin.UInt
@@ -2631,11 +2685,14 @@ public object FfiConverterTypeConversionProgress: FfiConverterRustBuffer<Convers
     override fun read(buf: ByteBuffer): ConversionProgress {
         return ConversionProgress(
             FfiConverterString.read(buf),
+            FfiConverterDouble.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalDouble.read(buf),
             FfiConverterString.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
+            FfiConverterOptionalULong.read(buf),
+            FfiConverterOptionalULong.read(buf),
             FfiConverterOptionalULong.read(buf),
             FfiConverterUInt.read(buf),
             FfiConverterOptionalString.read(buf),
@@ -2644,24 +2701,30 @@ public object FfiConverterTypeConversionProgress: FfiConverterRustBuffer<Convers
 
     override fun allocationSize(value: ConversionProgress) = (
             FfiConverterString.allocationSize(value.`stage`) +
+            FfiConverterDouble.allocationSize(value.`fraction`) +
             FfiConverterOptionalString.allocationSize(value.`step`) +
             FfiConverterOptionalDouble.allocationSize(value.`percent`) +
             FfiConverterString.allocationSize(value.`message`) +
             FfiConverterULong.allocationSize(value.`sent`) +
             FfiConverterULong.allocationSize(value.`received`) +
             FfiConverterOptionalULong.allocationSize(value.`total`) +
+            FfiConverterOptionalULong.allocationSize(value.`speed`) +
+            FfiConverterOptionalULong.allocationSize(value.`timeLeft`) +
             FfiConverterUInt.allocationSize(value.`attempt`) +
             FfiConverterOptionalString.allocationSize(value.`processId`)
     )
 
     override fun write(value: ConversionProgress, buf: ByteBuffer) {
             FfiConverterString.write(value.`stage`, buf)
+            FfiConverterDouble.write(value.`fraction`, buf)
             FfiConverterOptionalString.write(value.`step`, buf)
             FfiConverterOptionalDouble.write(value.`percent`, buf)
             FfiConverterString.write(value.`message`, buf)
             FfiConverterULong.write(value.`sent`, buf)
             FfiConverterULong.write(value.`received`, buf)
             FfiConverterOptionalULong.write(value.`total`, buf)
+            FfiConverterOptionalULong.write(value.`speed`, buf)
+            FfiConverterOptionalULong.write(value.`timeLeft`, buf)
             FfiConverterUInt.write(value.`attempt`, buf)
             FfiConverterOptionalString.write(value.`processId`, buf)
     }
@@ -3484,7 +3547,11 @@ sealed class BatchAction {
         /**
          * What it ended with.
          */
-        val `outcome`: com.cloudconvert.core.Outcome) : BatchAction()
+        val `outcome`: com.cloudconvert.core.Outcome, 
+        /**
+         * How far it was in the end.
+         */
+        val `progress`: com.cloudconvert.core.ConversionProgress) : BatchAction()
         
     {
         
@@ -3539,6 +3606,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
             3 -> BatchAction.Done(
                 FfiConverterULong.read(buf),
                 FfiConverterTypeOutcome.read(buf),
+                FfiConverterTypeConversionProgress.read(buf),
                 )
             4 -> BatchAction.Wait(
                 FfiConverterULong.read(buf),
@@ -3570,6 +3638,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 4UL
                 + FfiConverterULong.allocationSize(value.`member`)
                 + FfiConverterTypeOutcome.allocationSize(value.`outcome`)
+                + FfiConverterTypeConversionProgress.allocationSize(value.`progress`)
             )
         }
         is BatchAction.Wait -> {
@@ -3604,6 +3673,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 buf.putInt(3)
                 FfiConverterULong.write(value.`member`, buf)
                 FfiConverterTypeOutcome.write(value.`outcome`, buf)
+                FfiConverterTypeConversionProgress.write(value.`progress`, buf)
                 Unit
             }
             is BatchAction.Wait -> {
@@ -4030,6 +4100,22 @@ sealed class Reason {
     
     
     /**
+     * No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
+     * expected, an address that is not valid. Nothing is repeated.
+     */
+    data class Permanent(
+        /**
+         * Which, and what to do.
+         */
+        val `why`: kotlin.String) : Reason()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
      * A time limit of the host passed. None is needed: the machine knows all deadlines.
      */
     object Timeout : Reason()
@@ -4088,12 +4174,15 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
     override fun read(buf: ByteBuffer): Reason {
         return when(buf.getInt()) {
             1 -> Reason.Connection
-            2 -> Reason.Timeout
-            3 -> Reason.Redirect
-            4 -> Reason.Input(
+            2 -> Reason.Permanent(
                 FfiConverterString.read(buf),
                 )
-            5 -> Reason.Sink(
+            3 -> Reason.Timeout
+            4 -> Reason.Redirect
+            5 -> Reason.Input(
+                FfiConverterString.read(buf),
+                )
+            6 -> Reason.Sink(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -4105,6 +4194,13 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
+            )
+        }
+        is Reason.Permanent -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`why`)
             )
         }
         is Reason.Timeout -> {
@@ -4141,21 +4237,26 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
                 buf.putInt(1)
                 Unit
             }
-            is Reason.Timeout -> {
+            is Reason.Permanent -> {
                 buf.putInt(2)
+                FfiConverterString.write(value.`why`, buf)
                 Unit
             }
-            is Reason.Redirect -> {
+            is Reason.Timeout -> {
                 buf.putInt(3)
                 Unit
             }
-            is Reason.Input -> {
+            is Reason.Redirect -> {
                 buf.putInt(4)
+                Unit
+            }
+            is Reason.Input -> {
+                buf.putInt(5)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
             is Reason.Sink -> {
-                buf.putInt(5)
+                buf.putInt(6)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
@@ -4411,6 +4512,38 @@ public object FfiConverterOptionalString: FfiConverterRustBuffer<kotlin.String?>
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeConversionProgress: FfiConverterRustBuffer<ConversionProgress?> {
+    override fun read(buf: ByteBuffer): ConversionProgress? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeConversionProgress.read(buf)
+    }
+
+    override fun allocationSize(value: ConversionProgress?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeConversionProgress.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ConversionProgress?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeConversionProgress.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -4568,6 +4701,21 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
     UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
+         */ fun `numberedName`(`name`: kotlin.String, `taken`: kotlin.UInt): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_numbered_name(
+    
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterUInt.lower(`taken`),_status)
 }
     )
     }

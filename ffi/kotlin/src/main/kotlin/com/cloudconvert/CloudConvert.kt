@@ -13,6 +13,7 @@ import com.cloudconvert.internal.items
 import com.cloudconvert.internal.json
 import com.cloudconvert.internal.newSeed
 import com.cloudconvert.internal.policyFor
+import com.cloudconvert.internal.unicode
 import com.cloudconvert.internal.writing
 import java.nio.file.Path
 import kotlin.io.path.name
@@ -139,7 +140,7 @@ public class CloudConvert private constructor(private val service: Service) {
             Machine.restore(api, saved).also { if (source != null && options.to != null) it.supply(options.job(source).toString()) }
         }
         return service.convert(restored, outputs = outputs) { machine ->
-            outputs.assume(machine.verified())
+            outputs.assume(machine.verified(), saved)
             val observers = Observers(options.onProgress, options.checkpoint)
             Run(machine, service.transport, outputs, source?.uploads.orEmpty(), observers)
         }
@@ -162,7 +163,7 @@ public class CloudConvert private constructor(private val service: Service) {
      */
     public suspend fun upload(ticket: String, source: Source, configure: UploadOptions.() -> Unit = {}) {
         val options = UploadOptions().apply(configure)
-        val files = source.uploads.map { InputFile(it.name, it.size?.toULong()) }
+        val files = source.uploads.map { InputFile(unicode(it.name), it.size?.toULong()) }
         val policy = json(options.policy(), service.defaults)
         service.drive({ api -> Machine.upload(api, ticket, files, policy, newSeed()) }, ticket) {
             Run(it, service.transport, Outputs(null), source.uploads, Observers(options.onProgress))

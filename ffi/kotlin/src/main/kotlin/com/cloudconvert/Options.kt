@@ -101,7 +101,10 @@ public open class UploadOptions internal constructor() : PatienceOptions() {
     /** How the file is sent. Default: [Upload.MULTIPART]. */
     public var upload: Upload? = null
 
-    /** Is called in the caller's coroutine when the progress changes. What it throws ends the run. */
+    /**
+     * Is called in the caller's coroutine when the progress changes, and ten times a second while only bytes move. What it
+     * throws goes to the coroutine's exception handler or is logged, and ends nothing. To end the run, cancel the coroutine.
+     */
     public var onProgress: (suspend (Progress) -> Unit)? = null
 
     /** How the input is sent: as a form, or as it is. */

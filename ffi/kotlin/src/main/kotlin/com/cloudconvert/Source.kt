@@ -2,6 +2,7 @@ package com.cloudconvert
 
 import com.cloudconvert.internal.inWords
 import com.cloudconvert.internal.jsonOf
+import com.cloudconvert.internal.unicode
 import java.io.IOException
 import java.io.InputStream
 import java.nio.file.Files
@@ -55,12 +56,12 @@ public sealed class Source {
         is Upload -> mapOf("input" to JsonPrimitive("upload")) + file()
         is Uploads -> mapOf("input" to JsonPrimitive("upload"), "files" to JsonArray(files.map { it.file() }))
         is Urls -> mapOf("input" to JsonPrimitive("download"), "files" to jsonOf(urls))
-        is Text -> mapOf("input" to JsonPrimitive("raw"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(name))
-        is Base64 -> mapOf("input" to JsonPrimitive("base64"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(name))
+        is Text -> mapOf("input" to JsonPrimitive("raw"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(unicode(name)))
+        is Base64 -> mapOf("input" to JsonPrimitive("base64"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(unicode(name)))
         is Stored -> mapOf("input" to storage.toJson(), "files" to jsonOf(names))
     }
 
-    private fun Upload.file(): JsonObject = jsonOf("name" to JsonPrimitive(name), "size" to JsonPrimitive(size))
+    private fun Upload.file(): JsonObject = jsonOf("name" to JsonPrimitive(unicode(name)), "size" to JsonPrimitive(size))
 
     public companion object {
         /**

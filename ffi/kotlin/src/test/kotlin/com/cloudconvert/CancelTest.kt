@@ -1,17 +1,25 @@
 package com.cloudconvert
 
 import java.io.InputStream
+import java.nio.file.Files
+import java.util.logging.Handler
+import java.util.logging.LogRecord
+import java.util.logging.Logger
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 
 /** What is given up is gone, here and on the service. */
 class CancelTest : SandboxCase() {
@@ -40,14 +48,48 @@ class CancelTest : SandboxCase() {
     }
 
     @Test
-    fun `what onProgress throws ends the conversion and cleans up`(): Unit = runBlocking {
-        assertFailsWith<IllegalStateException> {
-            client.convert(Source.file(sample), folder.resolve("photo.jpg")) {
-                onProgress = { check(it.stage != Progress.Stage.CONVERT) { "enough" } }
-            }
+    fun `what onProgress throws is told and ends nothing`(): Unit = runBlocking {
+        val told = mutableListOf<Throwable>()
+        val handler = CoroutineExceptionHandler { _, failure -> told += failure }
+        val logged = mutableListOf<LogRecord>()
+        val log = Logger.getLogger("com.cloudconvert")
+        val listener = object : Handler() {
+            override fun publish(record: LogRecord) = logged.plusAssign(record)
+
+            override fun flush() = Unit
+
+            override fun close() = Unit
         }
-        assertEquals("delete", requests().last())
-        assertEquals(emptyList(), left())
+        log.addHandler(listener)
+        try {
+            val convert = suspend {
+                client.convert(Source.file(sample), folder.resolve("photo.jpg")) { onProgress = { error("a mistake") } }
+            }
+            withContext(handler) { convert() }
+            assertEquals(setOf("a mistake"), told.map { it.message }.toSet())
+            assertEquals(emptyList(), logged)
+            convert()
+            assertEquals(setOf("a mistake"), logged.map { it.thrown.message }.toSet())
+        } finally {
+            log.removeHandler(listener)
+        }
+        assertJpeg(folder.resolve("photo.jpg"))
+    }
+
+    @Test
+    fun `an output that cannot be named stays on the service`(): Unit = runBlocking {
+        val output = folder.resolve("photo.jpg")
+        val inTheWay = output.resolve("in the way")
+        val failure = assertFailsWith<CloudConvertException.OutputUnwritable> {
+            client.convert(Source.file(sample), output) { onProgress = { Files.createDirectories(inTheWay) } }
+        }
+        assertTrue(failure.message.orEmpty().endsWith("the service still has the output"), failure.message)
+        assertFalse("delete" in requests())
+        val many = client.convertMany(listOf(ConversionRequest(Source.file(sample), output) { to = "jpg" })).toList()
+        val told = many.single().result.exceptionOrNull()
+        assertTrue(told?.message.orEmpty().endsWith("the service still has the output"), told?.message)
+        assertFalse("delete" in requests())
+        client.processes().filter { it.id == failure.processId }.forEach { client.delete(it.url!!) }
     }
 
     @Test

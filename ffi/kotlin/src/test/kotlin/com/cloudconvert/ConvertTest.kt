@@ -52,6 +52,19 @@ class ConvertTest : SandboxCase() {
         assertEquals(listOf("sample.jpg"), replaced.files.map { it.name })
         assertJpeg(replaced.files.single())
         assertEquals(3, left().size)
+        val states = mutableListOf<String>()
+        val third = client.convert(Source.file(sample), folder) {
+            to = "jpg"
+            checkpoint = { states += it }
+        }
+        assertEquals(listOf("sample (3).jpg"), third.files.map { it.name })
+        assertEquals(third.files, client.resume(states.last(), folder).files, "it knows the name that was given")
+    }
+
+    @Test
+    fun `a name that is no Unicode is no reason to fail`(): Unit = runBlocking {
+        val result = client.convert(Source.bytes("# Hello".toByteArray(), "caf\uDCE9.md"), folder) { to = "html" }
+        assertEquals(listOf("caf\uFFFD.html"), result.files.map { it.name })
     }
 
     @Test

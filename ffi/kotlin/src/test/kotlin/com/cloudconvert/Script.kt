@@ -12,6 +12,8 @@ import com.cloudconvert.internal.TransferListener
 import com.cloudconvert.internal.Transport
 import com.cloudconvert.internal.text
 import java.io.IOException
+import java.security.cert.CertificateExpiredException
+import javax.net.ssl.SSLHandshakeException
 import java.nio.ByteBuffer
 import kotlin.test.assertEquals
 import kotlin.test.assertFalse
@@ -59,6 +61,9 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
             when (entry.text("fail")) {
                 "timeout" -> awaitCancellation()
                 null -> {}
+                "certificate" -> throw SSLHandshakeException("the script says so").apply {
+                    initCause(CertificateExpiredException("the certificate has expired"))
+                }
                 else -> throw IOException("the script says so")
             }
             val response = respond(answer, request, outputs, listener)

@@ -3,7 +3,6 @@ package com.cloudconvert.internal
 import com.cloudconvert.core.Batch
 import com.cloudconvert.core.BatchAction
 import com.cloudconvert.core.Output
-import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
@@ -23,9 +22,6 @@ internal class BatchDriver(private val batch: Batch) {
     private class Member(val index: Int, val run: Run) {
         var out: Deferred<Unit>? = null
         var hasBegun = false
-
-        /** Reported already: the output cannot be given its name. Nothing is sent for it any more, so the service keeps its output. */
-        var isLost = false
 
         suspend fun abort() {
             out?.cancelAndJoin()
@@ -63,12 +59,12 @@ internal class BatchDriver(private val batch: Batch) {
     private suspend fun loop(requests: CoroutineScope, show: suspend (Run) -> Unit, onEnd: suspend (Int, Result<Output>) -> Unit) {
         while (true) {
             when (val action = batch.poll(now())) {
-                is BatchAction.Send -> send(requests, members.getValue(action.member), action.request, onEnd)
+                is BatchAction.Send -> send(requests, members.getValue(action.member), action.request)
                 is BatchAction.Abort -> members.getValue(action.member).abort()
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
-                    show(member.run)
-                    if (!member.isLost) onEnd(member.index, runCatching { action.outcome.output(member.run.failure) })
+                    member.run.show(action.progress)
+                    onEnd(member.index, runCatching { action.outcome.output(member.run.failure) })
                 }
                 is BatchAction.Wait -> {
                     members.values.filter { it.hasBegun }.forEach { show(it.run) }
@@ -79,20 +75,9 @@ internal class BatchDriver(private val batch: Batch) {
         }
     }
 
-    private suspend fun send(
-        requests: CoroutineScope,
-        member: Member,
-        request: Request,
-        onEnd: suspend (Int, Result<Output>) -> Unit,
-    ) {
+    private suspend fun send(requests: CoroutineScope, member: Member, request: Request) {
         member.hasBegun = true
-        try {
-            if (!member.isLost) member.run.prepare(request)
-        } catch (failure: OutputFailure) {
-            member.isLost = true
-            onEnd(member.index, Result.failure(failure))
-        }
-        if (member.isLost) return member.run.machine.failed(now(), request.id, Reason.Connection)
+        if (!member.run.isPrepared(request)) return
         member.out = requests.async { member.run.exchange(request, ::wake) }.also { it.invokeOnCompletion { wake() } }
     }
 

@@ -32,9 +32,6 @@ internal class Driver(private val run: Run) {
                 val hearing = launch { run.hear(::wake) }
                 loop(requests) { run.show() }.also { hearing.cancel() }
             }
-        } catch (failure: OutputFailure) {
-            // What is whole could not be named: the service keeps it for another try.
-            throw failure
         } catch (ended: Throwable) {
             // A cancellation, or what the caller's own functions throw.
             withContext(NonCancellable) {
@@ -55,8 +52,7 @@ internal class Driver(private val run: Run) {
             show()
             when (action) {
                 is Action.Done -> return action.outcome
-                is Action.Send -> {
-                    run.prepare(action.request)
+                is Action.Send -> if (run.isPrepared(action.request)) {
                     out = requests.async { run.exchange(action.request, ::wake) }.also { it.invokeOnCompletion { wake() } }
                 }
                 is Action.Wait -> eventOrTime(action.until)

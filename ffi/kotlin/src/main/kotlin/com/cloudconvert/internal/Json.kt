@@ -17,6 +17,11 @@ internal fun jsonOf(vararg members: Pair<String, JsonElement?>): JsonObject = js
 
 internal fun jsonOf(texts: List<String>): JsonArray = JsonArray(texts.map { JsonPrimitive(it) })
 
+/** A name of a file as text: half a character, as names on some systems have, is replaced. */
+internal fun unicode(name: String): String = name.replace(HALF, "\uFFFD")
+
+private val HALF = Regex("[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])|(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]")
+
 internal fun milliseconds(time: Duration?): JsonPrimitive = JsonPrimitive(time?.inWholeMilliseconds)
 
 internal fun Map<String, JsonElement>.text(name: String): String? = (get(name) as? JsonPrimitive)?.contentOrNull

@@ -3,6 +3,7 @@ package com.cloudconvert.internal
 import com.cloudconvert.CloudConvertException
 import com.cloudconvert.FollowOptions
 import com.cloudconvert.core.OutputFile
+import com.cloudconvert.core.numberedName
 import java.io.IOException
 import java.nio.channels.FileChannel
 import java.nio.file.AccessDeniedException
@@ -19,9 +20,11 @@ import java.nio.file.StandardOpenOption.WRITE
 import java.util.UUID
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.exists
-import kotlin.io.path.extension
 import kotlin.io.path.isDirectory
-import kotlin.io.path.nameWithoutExtension
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.jsonObject
 
 /**
  * The files of one conversion: parts beside their final places until all of them are whole.
@@ -66,9 +69,18 @@ internal class Outputs(
         return part
     }
 
+    /** A saved state, with the places of outputs that have their names. */
+    fun note(saved: String): String {
+        if (finals.isEmpty()) return saved
+        val places = JsonObject(finals.mapValues { (_, place) -> JsonPrimitive(place.toString()) })
+        return JsonObject(Json.parseToJsonElement(saved).jsonObject + (PLACES to places)).toString()
+    }
+
     /** These outputs got their names before the conversion was saved. */
-    fun assume(names: List<String>) {
-        if (saveTo != null) names.forEach { finals[it] = if (isFolder) saveTo.resolve(it) else saveTo }
+    fun assume(names: List<String>, saved: String) {
+        if (saveTo == null) return
+        val places = Json.parseToJsonElement(saved).jsonObject[PLACES]?.jsonObject.orEmpty()
+        names.forEach { finals[it] = places.text(it)?.let(Path::of) ?: if (isFolder) saveTo.resolve(it) else saveTo }
     }
 
     /** Gives everything that was written its final name. */
@@ -102,9 +114,7 @@ internal class Outputs(
         if (!isFolder) return Files.move(part, saveTo!!, ATOMIC_MOVE, REPLACE_EXISTING)
         val wanted = saveTo!!.resolve(name)
         if (overwrite) return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)
-        val (stem, extension) = wanted.nameWithoutExtension to wanted.extension.let { if (it.isEmpty()) "" else ".$it" }
-        return (sequenceOf(wanted) + generateSequence(1) { it + 1 }.map { saveTo.resolve("$stem ($it)$extension") })
-            .first { moveToNew(part, it) }
+        return generateSequence(0u) { it + 1u }.map { saveTo.resolve(numberedName(name, it)) }.first { moveToNew(part, it) }
     }
 
     /** Moves a file, and says whether the name was free. A link takes a name in one step, where the file system has links. */
@@ -130,6 +140,11 @@ internal class Outputs(
             FileChannel.open(folder!!, READ).use { it.force(true) }
         } catch (_: IOException) {
         }
+    }
+
+    private companion object {
+        /** The member of a saved state that holds the places of outputs. */
+        const val PLACES = "places"
     }
 
     private inline fun <T> writing(body: () -> T): T = try {

@@ -3,14 +3,20 @@ package com.cloudconvert.internal
 import com.cloudconvert.ConvertOptions
 import com.cloudconvert.Progress
 import com.cloudconvert.Source
+import com.cloudconvert.core.ConversionProgress
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
 import java.io.IOException
+import java.util.logging.Level
+import java.util.logging.Logger
 import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 
@@ -21,30 +27,39 @@ internal class Run(
     val outputs: Outputs,
     private val files: List<Source.Upload> = emptyList(),
     val observers: Observers = Observers(),
-    private val clock: () -> Long = System::currentTimeMillis,
+    private val clock: () -> Long = Clock::now,
     private val io: CoroutineContext = Dispatchers.IO,
 ) {
     /** What the last request failed with, if there was no answer to it. */
     var failure: Throwable? = null
         private set
 
-    private var shown: Progress? = null
     private var saved: Pair<String, String?>? = null
 
     /**
      * What has to be done before a request goes out: outputs that are whole get their names, before the process can be
      * deleted; and the state is handed out that another program would have to know of.
      */
-    suspend fun prepare(request: Request) {
+    private suspend fun prepare(request: Request) {
         val whole = machine.verified()
         if (whole.isNotEmpty()) withContext(io) { outputs.keep(whole) }
         val checkpoint = observers.checkpoint ?: return
-        val place = machine.progress().let { it.stage to it.processId }
+        val place = machine.progress()?.let { it.stage to it.processId }
         // Polls change nothing.
         if (place != saved || request.method != "GET") {
             saved = place
-            machine.save()?.let { checkpoint(it) }
+            machine.save()?.let { checkpoint(outputs.note(it)) }
         }
+    }
+
+    /** Prepares a request. Where that fails the machine is told instead, and says what becomes of the output. */
+    suspend fun isPrepared(request: Request): Boolean = try {
+        prepare(request)
+        true
+    } catch (thrown: OutputFailure) {
+        failure = thrown.cause
+        machine.failed(now(), request.id, Reason.Sink(thrown.message.orEmpty()))
+        false
     }
 
     /** Sends a request, and tells the machine what becomes of it. */
@@ -77,12 +92,27 @@ internal class Run(
         machine.failed(now(), request.id, reason)
     }
 
+    /** Tells how far it is, if there is something to show. */
     suspend fun show() {
-        val onProgress = observers.onProgress ?: return
-        val progress = Progress.of(machine.progress())
-        if (progress == shown) return
-        shown = progress
-        onProgress(progress)
+        if (observers.onProgress != null) machine.news(now())?.let { show(it) }
+    }
+
+    /** Tells that it is so far. What the caller's function throws is the caller's affair, and no reason to give up. */
+    suspend fun show(progress: ConversionProgress) {
+        try {
+            observers.onProgress?.invoke(Progress.of(progress))
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (thrown: Exception) {
+            report(thrown)
+        }
+    }
+
+    /** Tells of what ends nothing: the handler of the coroutine, or where it has none, the log. */
+    private suspend fun report(thrown: Exception) {
+        val context = currentCoroutineContext()
+        val handler = context[CoroutineExceptionHandler] ?: return LOG.log(Level.WARNING, "onProgress has thrown", thrown)
+        handler.handleException(context, thrown)
     }
 
     /** Tells the machine of callbacks. Anybody can call a callback URL: one that says nothing about this service is ignored. */
@@ -97,10 +127,13 @@ internal class Run(
     }
 
     fun now(): ULong = clock().toULong()
+
+    private companion object {
+        val LOG: Logger = Logger.getLogger("com.cloudconvert")
+    }
 }
 
-/** Milliseconds since the Unix epoch. */
-internal fun now(): ULong = System.currentTimeMillis().toULong()
+internal fun now(): ULong = Clock.now().toULong()
 
 /** How many milliseconds there are from now until then. */
 internal fun pause(now: ULong, until: ULong): Long =
@@ -119,6 +152,6 @@ internal class Observers(
 internal fun reasonOf(failure: Exception): Reason? = when (failure) {
     is InputFailure -> Reason.Input(failure.message.orEmpty())
     is OutputFailure -> Reason.Sink(failure.message.orEmpty())
-    is IOException -> Reason.Connection
+    is IOException -> permanent(failure)?.let { Reason.Permanent(it) } ?: Reason.Connection
     else -> null
 }
