@@ -3,11 +3,13 @@
 pub(crate) mod archive;
 mod command;
 mod confine;
+mod exiftool;
 mod ffmpeg;
 mod image;
 mod limits;
 mod markdown;
 mod pdf;
+mod pdf_edit;
 mod poppler;
 mod progress;
 mod svg;
@@ -38,6 +40,13 @@ pub(crate) enum Mode {
     Combine,
     Archive,
     Extract,
+    // What version 1 has no mode for.
+    WriteMetadata,
+    Encrypt,
+    Decrypt,
+    Rotate,
+    ExtractPages,
+    SplitPages,
 }
 
 impl Mode {
@@ -59,6 +68,12 @@ impl Mode {
             Self::Combine => "combine",
             Self::Archive => "archive",
             Self::Extract => "extract",
+            Self::WriteMetadata => "write metadata",
+            Self::Encrypt => "encrypt",
+            Self::Decrypt => "decrypt",
+            Self::Rotate => "rotate",
+            Self::ExtractPages => "extract pages",
+            Self::SplitPages => "split pages",
         }
     }
 }
@@ -201,14 +216,21 @@ impl Engines {
         types.extend(markdown::types());
         types.extend(text::types());
         types.extend(pdf::types());
+        types.extend(pdf_edit::types());
         types.extend(archive::types());
         types.extend(ffmpeg::types(installed));
         types.extend(poppler::types(installed));
+        types.extend(exiftool::types(installed));
         Self(types)
     }
 
     pub(crate) fn types(&self) -> &[ConversionType] {
         &self.0
+    }
+
+    /// Whether any of them does this.
+    pub(crate) fn have(&self, mode: Mode) -> bool {
+        self.0.iter().any(|pair| pair.mode == mode)
     }
 
     /// The engine for a pair.

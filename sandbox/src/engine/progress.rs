@@ -43,7 +43,7 @@ impl Progress {
     /// Tells the user what of this input is not in the output, or otherwise than in the input, and what to do about it.
     /// What is lost with every input of a pair is its [note](super::ConversionType::note) instead. The same words are
     /// told once.
-    pub(super) fn warn(&self, warning: impl Into<String>) {
+    pub(crate) fn warn(&self, warning: impl Into<String>) {
         let (warning, mut warnings) = (warning.into(), lock(&self.warnings));
         if warnings.len() < MAX_WARNINGS && !warnings.contains(&warning) {
             warnings.push(warning);

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::queue::Slot;
 use super::task::Ended;
 use super::{Job, Jobs, Shape, Task, TaskFailure, Work};
@@ -117,6 +119,17 @@ fn unit(
         let error = jobs.engines.not_supported(&input_format, &output_format, work.mode);
         return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", error));
     };
+    // What has no effect is told, and not handed on.
+    let known = engine.options.as_object();
+    let (options, unknown): (Map<String, Value>, Map<String, Value>) = work
+        .options
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| known.is_some_and(|known| known.contains_key(name)));
+    for name in unknown.keys() {
+        let pair = format!("from {input_format} to {output_format}");
+        task.progress.warn(format!("The option {name} has no effect {pair}: this service does not have it"));
+    }
     // What is only copied may be as large as it was.
     let output = jobs.config.max_output.saturating_add(inputs.iter().map(|file| file.size).sum());
     let output_dir =
@@ -127,7 +140,7 @@ fn unit(
         input_format,
         output_format,
         converter: engine.converter.to_owned(),
-        options: work.options.clone(),
+        options,
         limits: Limits { memory: jobs.config.max_memory, output },
         output_dir,
         stem: split(&first).0,

@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::engine::Mode;
 use crate::error::json_answer;
 use crate::routes::caller::Query;
 
@@ -14,7 +15,8 @@ pub(super) async fn types(State(app): State<Arc<App>>, Query(params): Query) -> 
     let wanted =
         |name: &str, have: &str| params.text(name).is_none_or(|wanted| wanted.eq_ignore_ascii_case(have));
     let types = app.jobs.engines.types().iter().filter(|t| {
-        wanted("inputformat", &t.input_format)
+        Mode::named(t.mode.as_str()).is_some()
+            && wanted("inputformat", &t.input_format)
             && wanted("outputformat", &t.output_format)
             && wanted("mode", t.mode.as_str())
     });

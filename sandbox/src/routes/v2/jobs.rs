@@ -25,7 +25,7 @@ pub(super) async fn create(
     seat: Seat,
     Body(body): Body,
 ) -> Result<Response, Refusal> {
-    let plan = Plan::read(&body)?;
+    let plan = Plan::read(&app.jobs.engines, &body)?;
     drop(body);
     let redirect = plan.redirect;
     let job = launch::job(&app, &key, plan, &place.base, Value::Null).await?;

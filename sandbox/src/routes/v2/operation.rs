@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use crate::engine::Mode;
+use crate::engine::{Engines, Mode};
 use crate::jobs::{Bundle, Export, MAX_TIME, Naming, Operation, Work};
 
 /// What a task was asked to do, and the content that came with it.
@@ -35,8 +35,14 @@ const WORK: &[(&str, Mode)] = &[
     ("archive", Mode::Archive),
     ("archive/extract", Mode::Extract),
     ("metadata", Mode::Info),
+    ("metadata/write", Mode::WriteMetadata),
     ("thumbnail", Mode::Convert),
     ("optimize", Mode::Convert),
+    ("pdf/encrypt", Mode::Encrypt),
+    ("pdf/decrypt", Mode::Decrypt),
+    ("pdf/rotate-pages", Mode::Rotate),
+    ("pdf/extract-pages", Mode::ExtractPages),
+    ("pdf/split-pages", Mode::SplitPages),
 ];
 
 /// Parameters of a task that are no options of an engine.
@@ -55,7 +61,7 @@ const PARAMETERS: &[&str] = &[
 
 impl Asked {
     /// Reads the parameters of a task.
-    pub(super) fn read(name: &str, task: &Map<String, Value>) -> Result<Self, Wrong> {
+    pub(super) fn read(engines: &Engines, name: &str, task: &Map<String, Value>) -> Result<Self, Wrong> {
         let text = |field: &str| task.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
         let need = |field: &str| text(field).map(str::to_owned).ok_or_else(|| required(field));
         let naming = || Naming { filename: text("filename").map(str::to_owned), format: None };
@@ -75,7 +81,7 @@ impl Asked {
                 Ok(Self { operation, content: Some(content) })
             }
             "export/url" => Ok(Operation::Export(export(task)).into()),
-            _ => match WORK.iter().find(|(known, _)| *known == name) {
+            _ => match WORK.iter().find(|(known, mode)| *known == name && engines.have(*mode)) {
                 Some((_, mode)) => work(name, *mode, task).map(|work| Operation::Work(work).into()),
                 None => Err(invalid("operation", &format!("{name} is not offered by this service"))),
             },
@@ -125,8 +131,9 @@ fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<Work, Wrong
     let output_format = match (name, format("output_format")) {
         ("archive/extract" | "metadata", _) => "*".to_owned(),
         // The output has the format of its input.
-        ("optimize", _) => "=".to_owned(),
-        ("merge" | "pdf/merge", None) => "pdf".to_owned(),
+        ("optimize" | "metadata/write", _) => "=".to_owned(),
+        (name, None) if name.starts_with("pdf/") => "pdf".to_owned(),
+        ("merge", None) => "pdf".to_owned(),
         (_, format) => format.ok_or_else(|| required("output_format"))?,
     };
     let timeout = match task.get("timeout") {
@@ -141,13 +148,17 @@ fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<Work, Wrong
     };
     let options =
         task.iter().filter(|(name, value)| !PARAMETERS.contains(&name.as_str()) && !value.is_null());
+    // As the engines that convert call it.
+    let renamed = |option: &str| {
+        if mode == Mode::Convert && option == "pages" { "page_range" } else { option }.to_owned()
+    };
     Ok(Work {
         mode,
         input_format,
         output_format,
         filename: text("filename").map(str::to_owned),
         timeout: Duration::from_secs(timeout),
-        options: options.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        options: options.map(|(name, value)| (renamed(name), value.clone())).collect(),
     })
 }
 

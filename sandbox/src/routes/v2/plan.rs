@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::operation::{Asked, Wrong, invalid, required};
+use crate::engine::Engines;
 use crate::jobs::{Job, New, Operation, Task};
 
 /// The most tasks that a job has.
@@ -51,7 +52,7 @@ pub(super) type WithContent<T> = (T, Option<Vec<u8>>);
 
 impl Plan {
     /// Reads `{"tasks": {name: {"operation", …}}, "tag", "webhook_url", "redirect"}`.
-    pub(super) fn read(body: &Map<String, Value>) -> Result<Self, Invalid> {
+    pub(super) fn read(engines: &Engines, body: &Map<String, Value>) -> Result<Self, Invalid> {
         let tasks = body.get("tasks").and_then(Value::as_object).filter(|tasks| !tasks.is_empty());
         let tasks = tasks.ok_or_else(|| Invalid::one(required("tasks")))?;
         if tasks.len() > MAX_TASKS {
@@ -61,7 +62,7 @@ impl Plan {
         let mut wrong = Invalid::default();
         let mut planned = Vec::new();
         for (name, task) in tasks {
-            match Planned::read(name, task, tasks) {
+            match Planned::read(engines, name, task, tasks) {
                 Ok(task) => planned.push(task),
                 Err(why) => wrong.add(&format!("tasks.{name}."), why),
             }
@@ -107,14 +108,14 @@ fn webhook_url(body: &Map<String, Value>) -> Result<Option<reqwest::Url>, Invali
 }
 
 impl Planned {
-    fn read(name: &str, task: &Value, all: &Map<String, Value>) -> Result<Self, Wrong> {
+    fn read(engines: &Engines, name: &str, task: &Value, all: &Map<String, Value>) -> Result<Self, Wrong> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if name.is_empty() || !name.bytes().all(plain) {
             return Err(invalid("name", "of a task may only have letters, digits, dashes and underscores"));
         }
         let task = task.as_object().ok_or_else(|| invalid("task", "has to be an object"))?;
         let operation = task.get("operation").and_then(Value::as_str).ok_or_else(|| required("operation"))?;
-        let asked = Asked::read(operation, task)?;
+        let asked = Asked::read(engines, operation, task)?;
         let inputs = inputs(task);
         let takes_input = asked.operation.takes_input();
         if takes_input && inputs.is_empty() {
@@ -130,12 +131,13 @@ impl Planned {
 
 /// A task by itself: its inputs are IDs of tasks of the same key.
 pub(super) fn single(
+    engines: &Engines,
     operation: &str,
     body: &Map<String, Value>,
     find: impl Fn(&str) -> Option<Arc<Task>>,
 ) -> Result<WithContent<New>, Invalid> {
     let named = inputs(body);
-    let Asked { operation, content } = Asked::read(operation, body).map_err(Invalid::one)?;
+    let Asked { operation, content } = Asked::read(engines, operation, body).map_err(Invalid::one)?;
     if operation.takes_input() && named.is_empty() {
         return Err(Invalid::one(required("input")));
     }

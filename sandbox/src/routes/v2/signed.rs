@@ -82,8 +82,10 @@ async fn job(app: &Arc<App>, key: &str, query: &Query, raw: &str, base: &str) ->
             return Ok(job);
         }
     }
-    let plan =
-        Plan::read(&body(raw).ok_or_else(|| Refusal::invalid("job", "The job is not a job in base64."))?)?;
+    let plan = Plan::read(
+        &app.jobs.engines,
+        &body(raw).ok_or_else(|| Refusal::invalid("job", "The job is not a job in base64."))?,
+    )?;
     launch::job(app, key, plan, base, asked).await
 }
 

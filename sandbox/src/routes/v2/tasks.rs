@@ -28,7 +28,8 @@ pub(super) async fn create(
     let operation = uri.path().trim_start_matches("/sync").trim_start_matches("/v2/").to_owned();
     // The body may repeat it, and the path decides.
     body.insert("operation".to_owned(), operation.clone().into());
-    let new = single(&operation, &body, |id| find(&app, id, &key).ok().map(|(_, task)| task))?;
+    let new =
+        single(&app.jobs.engines, &operation, &body, |id| find(&app, id, &key).ok().map(|(_, task)| task))?;
     drop(body);
     let (job, task) = launch::task(&app, &key, new, &place.base).await?;
     let status = place.created(&seat, task.wait()).await;

@@ -4,6 +4,7 @@ mod events;
 mod faults;
 mod formats;
 mod jobs;
+mod operations;
 mod signed;
 mod storage;
 mod tasks;

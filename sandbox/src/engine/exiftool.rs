@@ -1,0 +1,104 @@
+//! Facts that are written into a file, by `exiftool` where it is on the PATH.
+
+use serde_json::{Value, json};
+
+use super::command::{self, Installed};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+
+/// What it can write to and what this service knows otherwise.
+const FORMATS: [&str; 12] =
+    ["jpg", "jpeg", "png", "gif", "tiff", "tif", "webp", "pdf", "mp4", "mov", "m4a", "heic"];
+/// The most facts, and the longest.
+const MAX_FACTS: usize = 200;
+const MAX_VALUE: usize = 16 << 10;
+/// Options of the program that look like names of facts.
+const OPTIONS: [&str; 12] = [
+    "csv",
+    "json",
+    "j",
+    "config",
+    "geotag",
+    "geosync",
+    "execute",
+    "tagsfromfile",
+    "filename",
+    "directory",
+    "testname",
+    "userparam",
+];
+
+pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
+    if !installed.program("exiftool") {
+        return Vec::new();
+    }
+    let new = |format| ConversionType::new("metadata", "exiftool", (format, format), write);
+    let pair = |format| new(format).mode(Mode::WriteMetadata).options(json!({"metadata": null})).program();
+    FORMATS.into_iter().map(pair).collect()
+}
+
+fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let facts = work.options.get("metadata").and_then(Value::as_object).filter(|facts| !facts.is_empty());
+    let facts = facts
+        .ok_or_else(|| Failure::BadParameter("metadata has to be an object of names and values".into()))?;
+    if facts.len() > MAX_FACTS {
+        return Err(Failure::BadParameter(format!("metadata has more than {MAX_FACTS} names")));
+    }
+    let mut exiftool = command::program("exiftool");
+    for (name, value) in facts {
+        check(name)?;
+        for value in values(name, value)? {
+            exiftool.arg(format!("-{name}={value}"));
+        }
+    }
+    let output = work.output();
+    exiftool.arg("-o").arg(&output).arg(&work.input()?.path);
+    progress.set(10.0, "Writing the metadata")?;
+    command::run(&mut exiftool, progress, |_| ())?;
+    if !output.is_file() {
+        return Err(Failure::BadParameter("metadata has no name that this format can have".into()));
+    }
+    Ok(Outcome::Files(vec![output]))
+}
+
+fn check(name: &str) -> Result<(), Failure> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_');
+    let option = OPTIONS.contains(&name.rsplit(':').next().unwrap_or_default().to_lowercase().as_str());
+    let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    if option || !begins || !name.bytes().all(plain) || name.len() > 100 {
+        return Err(Failure::BadParameter(format!("metadata: {name} is no name of a fact")));
+    }
+    Ok(())
+}
+
+/// A value as the program takes it; of a list, one after the other.
+fn values(name: &str, value: &Value) -> Result<Vec<String>, Failure> {
+    let wrong = || Failure::BadParameter(format!("metadata: {name} has to be a text or a number"));
+    let one = |value: &Value| match value {
+        Value::String(text) if text.len() <= MAX_VALUE && !text.contains('\0') => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        Value::Null => Ok(String::new()),
+        _ => Err(wrong()),
+    };
+    match value {
+        Value::Array(list) if list.len() <= MAX_FACTS => list.iter().map(one).collect(),
+        value => Ok(vec![one(value)?]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_names_and_no_options() {
+        for name in ["Title", "XMP:Title", "IPTC:Keywords", "XMP-dc:Creator"] {
+            assert!(check(name).is_ok(), "{name}");
+        }
+        for name in ["", "-x", "csv", "All:JSON", "a=b", "a<b", "@", "FileName", "Title#"] {
+            assert!(check(name).is_err(), "{name}");
+        }
+        assert_eq!(values("a", &json!(["x", 1, true])).unwrap(), ["x", "1", "true"]);
+        assert!(values("a", &json!({})).is_err() && values("a", &json!("\0")).is_err());
+    }
+}

@@ -1,0 +1,213 @@
+//! PDFs that stay what they are, but for one thing: locked, unlocked, turned, or parted into pages. By `lopdf`, which keeps
+//! what a document has besides.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::Arc;
+
+use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
+use lopdf::{
+    Document, EncryptionState, EncryptionVersion, Error, LoadOptions, Object, ObjectId, Permissions,
+};
+use serde_json::{Value, json};
+
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+
+/// The largest file that is read into memory.
+const MAX_FILE: u64 = 1 << 30;
+/// The most pages that become files of their own.
+const MAX_PARTS: usize = 2000;
+
+pub(super) fn types() -> impl Iterator<Item = ConversionType> {
+    let new = |mode, run, options: Value| {
+        let pair = ConversionType::new("document", "lopdf", ("pdf", "pdf"), run);
+        let mut all = json!({"password": null});
+        if let (Some(all), Value::Object(options)) = (all.as_object_mut(), options) {
+            all.extend(options);
+        }
+        pair.mode(mode).options(all)
+    };
+    [
+        new(Mode::Encrypt, encrypt, json!({
+            "set_password": null, "set_owner_password": null, "allow_extract": true, "allow_accessibility": true,
+            "allow_modify": true, "allow_print": true,
+        })),
+        new(Mode::Decrypt, decrypt, json!({})),
+        new(Mode::Rotate, rotate, json!({"pages": null, "rotation": null})),
+        new(Mode::ExtractPages, extract, json!({"pages": null})),
+        new(Mode::SplitPages, split, json!({})),
+    ]
+    .into_iter()
+}
+
+/// A PDF, with nothing locked.
+fn open(work: &Work) -> Result<Document, Failure> {
+    let input = work.input()?;
+    if input.size > MAX_FILE {
+        return Err(Failure::BadInput(format!(
+            "The PDF has {} bytes; at most {MAX_FILE} are read",
+            input.size
+        )));
+    }
+    let options = LoadOptions { password: work.word("password"), ..LoadOptions::default() };
+    let file = File::open(&input.path).map_err(Failure::io)?;
+    let locked = || {
+        let given = work.word("password").is_some();
+        let why = if given { "the password is wrong" } else { "name its password as the option password" };
+        Failure::BadInput(format!("The PDF is locked: {why}"))
+    };
+    let document = Document::load_from_with_options(file, options).map_err(|error| match error {
+        Error::InvalidPassword | Error::Decryption(_) => locked(),
+        error => Failure::corrupt("PDF", error),
+    })?;
+    if document.is_encrypted() { Err(locked()) } else { Ok(document) }
+}
+
+fn save(document: &mut Document, path: &Path) -> Result<(), Failure> {
+    let file = File::create_new(path).map_err(Failure::io)?;
+    document.save_to(&mut BufWriter::new(file)).map_err(Failure::io)
+}
+
+fn saved(document: &mut Document, work: &Work) -> Result<Outcome, Failure> {
+    let path = work.output();
+    save(document, &path)?;
+    Ok(Outcome::Files(vec![path]))
+}
+
+/// Locks a PDF by AES of 256 bits.
+fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let (user, owner) = (work.word("set_password"), work.word("set_owner_password"));
+    if user.is_none() && owner.is_none() {
+        return Err(Failure::BadParameter("set_password or set_owner_password has to be a password".into()));
+    }
+    let mut permissions = Permissions::all();
+    for (option, what) in [
+        ("allow_extract", Permissions::COPYABLE),
+        ("allow_accessibility", Permissions::COPYABLE_FOR_ACCESSIBILITY),
+        (
+            "allow_modify",
+            Permissions::MODIFIABLE
+                | Permissions::ASSEMBLABLE
+                | Permissions::ANNOTABLE
+                | Permissions::FILLABLE,
+        ),
+        ("allow_print", Permissions::PRINTABLE | Permissions::PRINTABLE_IN_HIGH_QUALITY),
+    ] {
+        if work.choice(option)? == Some(false) {
+            permissions.remove(what);
+        }
+    }
+    let mut document = open(work)?;
+    progress.set(50.0, "Locking the PDF")?;
+    let mut key = [0_u8; 32];
+    getrandom::fill(&mut key).map_err(|error| Failure::io(std::io::Error::other(error)))?;
+    let filter: Arc<dyn CryptFilter> = Arc::new(Aes256CryptFilter);
+    let name = b"StdCF".to_vec();
+    let state = EncryptionState::try_from(EncryptionVersion::V5 {
+        encrypt_metadata: true,
+        crypt_filters: BTreeMap::from([(name.clone(), filter)]),
+        file_encryption_key: &key,
+        stream_filter: name.clone(),
+        string_filter: name,
+        // Without one of its own, whoever may open it may do all.
+        owner_password: owner.as_deref().or(user.as_deref()).unwrap_or_default(),
+        user_password: user.as_deref().unwrap_or_default(),
+        permissions,
+    });
+    let state = state.map_err(|error| Failure::BadParameter(format!("The PDF cannot be locked: {error}")))?;
+    document.encrypt(&state).map_err(|error| Failure::corrupt("PDF", error))?;
+    saved(&mut document, work)
+}
+
+fn decrypt(work: &Work, _: &Progress) -> Result<Outcome, Failure> {
+    saved(&mut open(work)?, work)
+}
+
+fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let turn = match work.word("rotation").as_deref().map(|turn| turn.trim_start_matches('+')) {
+        Some("90") => 90,
+        Some("180" | "-180") => 180,
+        Some("270" | "-90") => 270,
+        _ => return Err(Failure::BadParameter("rotation has to be +90, -90 or 180".into())),
+    };
+    let mut document = open(work)?;
+    progress.set(50.0, "Turning the pages")?;
+    for (_, page) in chosen(work, &document)? {
+        let turned = (rotation(&document, page) + turn).rem_euclid(360);
+        let dictionary = document.get_dictionary_mut(page).map_err(|error| Failure::corrupt("PDF", error))?;
+        dictionary.set("Rotate", turned);
+    }
+    saved(&mut document, work)
+}
+
+/// By how much a page is turned, which it may have from those above it.
+fn rotation(document: &Document, page: ObjectId) -> i64 {
+    let mut place = Some(page);
+    // Files may say that a page is above itself.
+    for _ in 0..100 {
+        let Some(dictionary) = place.and_then(|id| document.get_dictionary(id).ok()) else { break };
+        if let Ok(rotation) = dictionary.get(b"Rotate").and_then(Object::as_i64) {
+            return rotation;
+        }
+        place = dictionary.get(b"Parent").and_then(Object::as_reference).ok();
+    }
+    0
+}
+
+fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    if work.word("pages").is_none() {
+        return Err(Failure::BadParameter("pages has to say which, such as 1-3,5".into()));
+    }
+    let mut document = open(work)?;
+    progress.set(50.0, "Choosing the pages")?;
+    let keep: Vec<u32> = chosen(work, &document)?.into_iter().map(|(number, _)| number).collect();
+    only(&mut document, &keep);
+    saved(&mut document, work)
+}
+
+fn split(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let document = open(work)?;
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    if pages.len() > MAX_PARTS {
+        return Err(Failure::BadInput(format!(
+            "The PDF has {} pages; at most {MAX_PARTS} are parted",
+            pages.len()
+        )));
+    }
+    let mut files = Vec::with_capacity(pages.len());
+    for (done, page) in pages.iter().enumerate() {
+        #[allow(clippy::cast_precision_loss)]
+        progress.set(100.0 * done as f64 / pages.len() as f64, "Parting the pages")?;
+        let mut one = document.clone();
+        only(&mut one, &[*page]);
+        let path = work.numbered_output(*page as usize);
+        save(&mut one, &path)?;
+        files.push(path);
+    }
+    Ok(Outcome::Files(files))
+}
+
+/// Leaves only these pages.
+fn only(document: &mut Document, keep: &[u32]) {
+    let drop: Vec<u32> = document.get_pages().into_keys().filter(|page| !keep.contains(page)).collect();
+    document.delete_pages(&drop);
+    document.prune_objects();
+}
+
+/// The pages that `pages` names, such as `1-3,5`; all where it is left out.
+fn chosen(work: &Work, document: &Document) -> Result<Vec<(u32, ObjectId)>, Failure> {
+    let pages = document.get_pages();
+    let Some(text) = work.word("pages") else { return Ok(pages.into_iter().collect()) };
+    let wrong =
+        || Failure::BadParameter(format!("pages has to be numbers from 1 to {}, such as 1-3,5", pages.len()));
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| pages.contains_key(number));
+    let mut chosen = BTreeMap::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (number(first).ok_or_else(wrong)?, number(last).ok_or_else(wrong)?);
+        chosen.extend(pages.range(first..=last.max(first)).map(|(number, page)| (*number, *page)));
+    }
+    Ok(chosen.into_iter().collect())
+}

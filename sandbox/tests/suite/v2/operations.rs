@@ -1,0 +1,134 @@
+//! Operations that version 1 has not.
+
+use lopdf::{Document, Object};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{task, text};
+use crate::service::{Answer, Service, file};
+
+/// The files of the task `out`, by a job that does this with a PDF of three pages.
+async fn with_pages(service: &Service, work: Value) -> (Value, Vec<Vec<u8>>) {
+    let mut work = work;
+    work["input"] = json!("pdf");
+    let job = service
+        .job(json!({
+            "in": {"operation": "import/raw", "file": "one\u{c}two\u{c}three", "filename": "a.txt"},
+            "pdf": {"operation": "convert", "input": "in", "output_format": "pdf"},
+            "work": work,
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    let ended = service.ended(&job).await;
+    let mut files = Vec::new();
+    for file in task(&ended, "out")["result"]["files"].as_array().into_iter().flatten() {
+        files.push(Answer::of(service.http.get(text(&file["url"]))).await.body);
+    }
+    (ended, files)
+}
+
+fn turns(pdf: &[u8]) -> Vec<i64> {
+    let document = Document::load_mem(pdf).unwrap();
+    let turn = |page| {
+        let dictionary = document.get_dictionary(page).unwrap();
+        dictionary.get(b"Rotate").and_then(Object::as_i64).unwrap_or(0)
+    };
+    document.get_pages().into_values().map(turn).collect()
+}
+
+#[tokio::test]
+async fn pages_are_parted_chosen_and_turned() {
+    let service = Service::start().await;
+    let (ended, files) = with_pages(&service, json!({"operation": "pdf/split-pages"})).await;
+    assert_eq!(files.len(), 3, "{ended}");
+    assert!(files.iter().all(|pdf| turns(pdf) == [0]));
+    let names = task(&ended, "work")["result"]["files"].as_array().unwrap().iter();
+    assert_eq!(
+        names.map(|file| text(&file["filename"])).collect::<Vec<_>>(),
+        ["a-1.pdf", "a-2.pdf", "a-3.pdf"]
+    );
+    let (ended, files) =
+        with_pages(&service, json!({"operation": "pdf/extract-pages", "pages": "1,3"})).await;
+    assert_eq!(turns(&files[0]), [0, 0], "{ended}");
+    let rotate = json!({"operation": "pdf/rotate-pages", "pages": "2-3", "rotation": "+90"});
+    let (ended, files) = with_pages(&service, rotate).await;
+    assert_eq!(turns(&files[0]), [0, 90, 90], "{ended}");
+    for (wrong, said) in [
+        (json!({"operation": "pdf/extract-pages", "pages": "4"}), "from 1 to 3"),
+        (json!({"operation": "pdf/extract-pages"}), "pages has to say"),
+        (json!({"operation": "pdf/rotate-pages", "rotation": 45}), "rotation"),
+    ] {
+        let (ended, _) = with_pages(&service, wrong).await;
+        let work = task(&ended, "work");
+        assert_eq!(work["code"], "INVALID_DATA");
+        assert!(text(&work["message"]).contains(said), "{work}");
+    }
+}
+
+#[tokio::test]
+async fn a_pdf_is_locked_and_unlocked() {
+    let service = Service::start().await;
+    let lock = json!({"operation": "pdf/encrypt", "set_password": "open", "allow_print": false});
+    let (ended, files) = with_pages(&service, lock).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    assert!(Document::load_mem(&files[0]).is_err() || Document::load_mem(&files[0]).unwrap().is_encrypted());
+    let unlock = async |password: Value| {
+        let work = json!({"operation": "pdf/decrypt", "input": "in", "password": password});
+        let job = service.job(json!({"in": {"operation": "import/upload"}, "work": work, "out": {"operation": "export/url", "input": "work"}})).await;
+        service.send(&task(&job, "in")["result"]["form"], "locked.pdf", &files[0]).await;
+        service.ended(&job).await
+    };
+    let opened = unlock(json!("open")).await;
+    let url = text(&task(&opened, "out")["result"]["files"][0]["url"]);
+    assert_eq!(turns(&Answer::of(service.http.get(url)).await.body), [0, 0, 0]);
+    for wrong in [json!("wrong"), Value::Null] {
+        let refused = unlock(wrong).await;
+        assert!(text(&task(&refused, "work")["message"]).contains("locked"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn facts_are_written_into_a_picture() {
+    let service = Service::start().await;
+    let write = json!({"operation": "metadata/write", "input": "in", "metadata": {"XMP:Title": "Größe", "Artist": "me"}});
+    let job = service
+        .job(json!({"in": {"operation": "import/upload"}, "work": write,
+        "read": {"operation": "metadata", "input": "work"}}))
+        .await;
+    service.send(&task(&job, "in")["result"]["form"], "input.png", &file("input.png")).await;
+    let ended = service.ended(&job).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    let facts = task(&ended, "read")["result"]["metadata"].to_string();
+    assert!(facts.contains("Größe") && facts.contains("me"), "{facts}");
+    let option = json!({"operation": "metadata/write", "input": "in", "metadata": {"csv": "/etc/passwd"}});
+    let job = service
+        .job(json!({"in": {"operation": "import/raw", "file": "x", "filename": "a.jpg"}, "work": option}))
+        .await;
+    assert_eq!(task(&service.ended(&job).await, "work")["code"], "INVALID_DATA");
+}
+
+#[tokio::test]
+async fn options_without_effect_are_told_and_operations_that_are_not_offered_are_named() {
+    let service = Service::start().await;
+    let mut job = super::page();
+    job["work"]["optimize_print"] = json!(true);
+    let ended = service.ended(&service.job(job).await).await;
+    assert!(text(&task(&ended, "work")["warnings"][0]).contains("optimize_print"), "{ended}");
+    for operation in
+        ["watermark", "capture-website", "command", "pdf/ocr", "pdf/a", "import/s3", "export/sftp"]
+    {
+        let tasks = json!({"tasks": {"it": {"operation": operation, "input": "it"}}});
+        let answer = service.v2(Method::POST, "/v2/jobs", tasks).await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer["errors"]["tasks.it.operation"][0].as_str().unwrap().contains(operation),
+            "{}",
+            answer.text()
+        );
+    }
+    let operations = service
+        .v2(Method::GET, "/v2/operations?filter[operation]=pdf/encrypt&include=options", Value::Null)
+        .await;
+    assert_eq!(operations["data"].as_array().unwrap().len(), 1);
+    assert!(operations.text().contains("set_owner_password"));
+}
