@@ -2,6 +2,7 @@
 
 mod core;
 mod ffi;
+mod load;
 mod python;
 mod web;
 
@@ -22,6 +23,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "ffi", run: ffi::crossing },
     // The Python package beside curl, requests and the service's own client.
     Bench { name: "python", run: python::package_costs },
+    // The sandbox with 1,000 conversions at once, in both versions of the API.
+    Bench { name: "load", run: load::crowd },
     // The npm package in Chromium beside XMLHttpRequest, `fetch` and axios.
     Bench { name: "web", run: web::page_costs },
 ];

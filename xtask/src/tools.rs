@@ -67,7 +67,7 @@ fn install(packages: &[&str]) -> Result<()> {
 
 /// The programs with which the sandbox converts films and PDF.
 pub(crate) fn engines() -> Result<()> {
-    debian(&[("ffmpeg", "ffmpeg"), ("pdftoppm", "poppler-utils")])
+    debian(&[("ffmpeg", "ffmpeg"), ("pdftoppm", "poppler-utils"), ("exiftool", "libimage-exiftool-perl")])
 }
 
 /// The interpreter of a virtual environment in the target directory that has the required packages.
