@@ -19,28 +19,37 @@ use crate::error::ApiError;
 use crate::jobs::Task;
 use crate::params::Params;
 use crate::routes::form as multipart;
+use crate::sign::Signer;
 
 /// How long a form is valid.
 const VALID: Duration = Duration::from_hours(6);
 
 /// The form of a task that waits for its file. All parameters are texts.
 pub(super) fn form(app: &App, task: &Task, base: &str) -> Value {
-    let expires = (task.created + VALID).duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let policy = json!({
-        "task": task.id, "expires": expires, "max_file_count": 1, "max_file_size": app.config.max_input,
-    });
-    let policy = STANDARD.encode(policy.to_string());
-    let signature = app.signer.sign(policy.as_bytes());
     json!({
         "url": format!("{base}/v2/upload/{}", task.id),
-        "parameters": {
-            "acl": "private",
-            "key": format!("{}/${{filename}}", task.id),
-            "success_action_status": "201",
-            "policy": policy,
-            "signature": signature,
-        },
+        "parameters": parameters(&app.signer, &task.id, task.created + VALID, app.config.max_input),
     })
+}
+
+/// What the form of a task says besides the file.
+fn parameters(signer: &Signer, task: &str, expires: SystemTime, most: u64) -> Value {
+    let policy = json!({
+        "task": task, "expires": seconds(expires), "max_file_count": 1, "max_file_size": most,
+    });
+    let policy = STANDARD.encode(policy.to_string());
+    let signature = signer.sign(policy.as_bytes());
+    json!({
+        "acl": "private",
+        "key": format!("{task}/${{filename}}"),
+        "success_action_status": "201",
+        "policy": policy,
+        "signature": signature,
+    })
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// Checks the form before the file, takes the file, and ends the task.
@@ -104,31 +113,55 @@ fn is_upload(task: &Task) -> bool {
 
 /// Whether the form is the one that was handed out, is still valid, and has not been used.
 fn permitted(app: &App, task: &Task, fields: &Params) -> Result<(), String> {
+    is_valid(&app.signer, &task.id, fields, SystemTime::now())?;
+    if task.status().has_ended() { Err("The form was used already.".to_owned()) } else { Ok(()) }
+}
+
+/// Whether the form is the one that was handed out for this task, and is still valid.
+fn is_valid(signer: &Signer, task: &str, fields: &Params, now: SystemTime) -> Result<(), String> {
     let field = |name: &str| fields.text(name).unwrap_or_default();
     let policy = field("policy");
-    if !app.signer.is_signed(policy.as_bytes(), &field("signature")) {
+    if !signer.is_signed(policy.as_bytes(), &field("signature")) {
         return Err("The form was altered: its signature is not that of its policy.".to_owned());
     }
     let policy: Value =
         STANDARD.decode(&policy).ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
     let expected = [
         ("acl", "private".to_owned()),
-        ("key", format!("{}/${{filename}}", task.id)),
+        ("key", format!("{task}/${{filename}}")),
         ("success_action_status", "201".to_owned()),
     ];
-    if policy["task"] != task.id.as_str() || expected.iter().any(|(name, value)| field(name) != *value) {
+    if policy["task"] != task || expected.iter().any(|(name, value)| field(name) != *value) {
         return Err("The form was altered: it is not that of this task.".to_owned());
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    if policy["expires"].as_u64().is_none_or(|expires| now > expires) {
+    if policy["expires"].as_u64().is_none_or(|expires| seconds(now) > expires) {
         return Err("The form has expired: create a new job.".to_owned());
-    }
-    if task.status().has_ended() {
-        return Err("The form was used already.".to_owned());
     }
     Ok(())
 }
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_valid_for_its_task_and_for_a_time() {
+        let (signer, now) = (Signer::random(), SystemTime::now());
+        let fields = |task: &str| {
+            let mut fields = Params::default();
+            for (name, value) in parameters(&signer, task, now + VALID, 10).as_object().unwrap() {
+                fields.add(name, value.clone()).unwrap();
+            }
+            fields
+        };
+        assert_eq!(is_valid(&signer, "a", &fields("a"), now), Ok(()));
+        assert!(is_valid(&signer, "b", &fields("a"), now).unwrap_err().contains("not that of this task"));
+        assert!(is_valid(&Signer::random(), "a", &fields("a"), now).unwrap_err().contains("altered"));
+        let late = now + VALID + Duration::from_secs(1);
+        assert!(is_valid(&signer, "a", &fields("a"), late).unwrap_err().contains("expired"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Version 2: jobs made of tasks.
 
+mod crash;
 mod events;
 mod faults;
 mod formats;

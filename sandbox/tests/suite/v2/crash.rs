@@ -1,0 +1,54 @@
+//! An engine that ends in the middle of its work.
+
+use std::path::Path;
+
+use cloudconvert_sandbox::Config;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::json;
+
+use super::{page, task};
+use crate::service::Service;
+
+/// A small drawing that takes hours.
+const SLOW: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999"><filter id="f"><feTurbulence baseFrequency=".01" numOctaves="99999"/></filter><rect width="9999" height="9999" filter="url(#f)"/></svg>"#;
+
+/// The process of an engine whose order lies in this folder.
+fn engine(folder: &Path) -> Option<Pid> {
+    let folder = folder.to_str().unwrap();
+    std::fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
+        let command = std::fs::read_to_string(entry.path().join("cmdline")).ok()?;
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        (command.contains("--work") && command.contains(folder)).then(|| Pid::from_raw(pid))
+    })
+}
+
+#[tokio::test]
+async fn an_engine_that_dies_takes_its_task_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Some(folder.path().to_owned());
+    let service = Service::with(Config { data, engines: 2, ..Config::default() }).await;
+    let job = service
+        .job(json!({
+            "in": {"operation": "import/raw", "file": SLOW, "filename": "a.svg"},
+            "work": {"operation": "convert", "input": "in", "output_format": "png"},
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    let other = service.job(page()).await;
+    assert_eq!(service.ended(&other).await["status"], "finished");
+    // What is left is the engine of the drawing.
+    let engine = loop {
+        match engine(folder.path()) {
+            Some(found) => break found,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    kill(engine, Signal::SIGSEGV).unwrap();
+    let ended = service.ended(&job).await;
+    assert_eq!(ended["status"], "error", "{ended}");
+    assert_eq!(task(&ended, "work")["code"], "CONVERSION_FAILED");
+    assert_eq!(task(&ended, "out")["code"], "INPUT_TASK_FAILED");
+    let again = service.ended(&service.job(page()).await).await;
+    assert_eq!(again["status"], "finished");
+}
