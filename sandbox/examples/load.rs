@@ -151,7 +151,7 @@ async fn main() -> Result<()> {
         let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64();
         println!(
             "version {version}: {failed} failures, {:.1} conversions/s, p50 {:.1} s, p95 {:.1} s, {} MB at most",
-            times.len() as f64 / begun.elapsed().as_secs_f64(),
+            f64::from(u32::try_from(times.len())?) / begun.elapsed().as_secs_f64(),
             at(50),
             at(95),
             service.memory() >> 20,

@@ -96,15 +96,19 @@ fn npm() -> Result<()> {
 }
 
 fn legacy() -> Result<()> {
-    clients("legacy")
+    clients("legacy").map(drop)
 }
 
 fn official() -> Result<()> {
-    clients("official")
+    let sandbox = clients("official")?;
+    tools::debian(&[("javac", "default-jdk-headless"), ("mvn", "maven")])?;
+    let mut maven = command("mvn", &["--batch-mode", "--no-transfer-progress", "--quiet", "test"]);
+    maven.arg(format!("-Dofficial.target={}", paths::target().join("official-java").display()));
+    run(sandbox.tell(&mut maven).current_dir(folder("official").join("java")))
 }
 
-/// The suites of clients that others wrote, in the folders `node` and `python`.
-fn clients(name: &str) -> Result<()> {
+/// The suites of clients that others wrote, in the folders `node` and `python`. Gives the sandbox that they were run against.
+fn clients(name: &str) -> Result<Sandbox> {
     tools::engines()?;
     let sandbox = Sandbox::start()?;
     let node = folder(name).join("node");
@@ -114,7 +118,8 @@ fn clients(name: &str) -> Result<()> {
     let interpreter =
         tools::python_environment(&[name, "-python"].concat(), &python.join("requirements.txt"))?;
     let mut pytest = command(interpreter, &["-m", "pytest", "-q"]);
-    run(sandbox.tell(&mut pytest).current_dir(python))
+    run(sandbox.tell(&mut pytest).current_dir(python))?;
+    Ok(sandbox)
 }
 
 fn browser() -> Result<()> {
