@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { download } from './download.mjs';
+import { large } from './large.mjs';
 import { loading } from './loading.mjs';
 import { upload } from './upload.mjs';
 
@@ -12,6 +13,7 @@ const MEASUREMENTS = {
   loading: (at) => loading({ ...at, rounds: 15 }),
   upload: (at) => upload({ ...at, rounds: 7 }),
   download: (at) => download({ ...at, rounds: 5 }),
+  large,
 };
 
 const wanted = process.argv.slice(2);
