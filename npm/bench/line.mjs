@@ -12,16 +12,23 @@ export async function line(address, { latency, rate }) {
   /** When the line has carried all that waits for it, in either direction. */
   const free = { up: 0, down: 0 };
   const carry = (from, to, direction) => {
-    from.on('data', async (data) => {
-      for (let at = 0; at < data.length; at += PACKET) {
-        const packet = data.subarray(at, at + PACKET);
+    // One behind the other: timers alone do not keep the order on a busy machine.
+    let carried = Promise.resolve();
+    const at = (time, act) => {
+      carried = carried.then(async () => {
+        const early = time - performance.now();
+        if (early > 0) await pause(early);
+        act();
+      });
+    };
+    from.on('data', (data) => {
+      for (let start = 0; start < data.length; start += PACKET) {
+        const packet = data.subarray(start, start + PACKET);
         free[direction] = Math.max(free[direction], performance.now()) + packet.length / rate;
-        const arrives = free[direction] + latency / 2;
-        // The pauses of earlier packets are shorter, so all stay in their order.
-        pause(arrives - performance.now()).then(() => to.writable && to.write(packet));
+        at(free[direction] + latency / 2, () => to.writable && to.write(packet));
       }
     });
-    from.on('end', () => pause(Math.max(0, free[direction] - performance.now()) + latency).then(() => to.end()));
+    from.on('end', () => at(Math.max(free[direction], performance.now()) + latency / 2, () => to.end()));
     from.on('error', () => to.destroy());
   };
   const server = net.createServer({ noDelay: true }, (near) => {
