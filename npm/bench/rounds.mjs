@@ -16,10 +16,10 @@ export function median(figures) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** What one fact of the best run of a peer is to that of another: whatever else the machine does only adds to both. */
+/** What one fact of a peer is to that of another, by their medians: on a busy machine the best run is luck. */
 export function ratio(of, to, fact) {
-  const best = (runs) => Math.min(...runs.map((run) => run[fact]));
-  return best(of) / best(to);
+  const middle = (runs) => median(runs.map((run) => run[fact]));
+  return middle(of) / middle(to);
 }
 
 /** Prints a figure beside what was promised; a promise that is not kept fails the whole. */
