@@ -17,12 +17,32 @@ const ANSWERS: [&str; 7] = [
     r#"{"message":"Process deleted."}"#,
 ];
 
-fn main() {
-    let api = Api::new("https://api.example.com/v1", Some("KEY")).expect("a base URL and a key");
-    black_box(conversion(&api, answers()));
-    measured(&api, answers());
+/// The same of version 2, in order: create, upload, two polls, download, delete.
+const JOB: [&str; 6] = [
+    r#"{"data":{"id":"6f0e0000-0000-4000-8000-000000000001","tag":null,"status":"waiting","created_at":"2025-03-01T10:00:00+00:00","started_at":null,"ended_at":null,"tasks":[{"id":"6f0e0000-0000-4000-8000-0000000000b3","name":"export","job_id":"6f0e0000-0000-4000-8000-000000000001","status":"waiting","credits":null,"code":null,"message":null,"percent":100,"operation":"export/url","result":null,"user_id":7,"priority":-10},{"id":"6f0e0000-0000-4000-8000-0000000000b2","name":"work","status":"waiting","credits":null,"code":null,"message":null,"percent":100,"operation":"convert","engine":null,"result":null},{"id":"6f0e0000-0000-4000-8000-0000000000b1","name":"import-1","status":"waiting","message":"Waiting for file upload","percent":100,"operation":"import/upload","result":{"form":{"url":"https://storage.example.net/tasks","parameters":{"acl":"private","key":"6f0e/${filename}","success_action_status":"201","X-Amz-Credential":"id/20250301/r/s3/aws4_request","X-Amz-Algorithm":"AWS4-HMAC-SHA256","X-Amz-Date":"20250301T100000Z","Policy":"e30=","X-Amz-Signature":"00ff"}}}}],"links":{"self":"https://api.example.com/v2/jobs/6f0e0000-0000-4000-8000-000000000001"}}}"#,
+    "",
+    r#"{"data":{"id":"6f0e0000-0000-4000-8000-000000000001","tag":null,"status":"processing","tasks":[{"id":"6f0e0000-0000-4000-8000-0000000000b3","name":"export","status":"waiting","percent":100,"operation":"export/url","result":null},{"id":"6f0e0000-0000-4000-8000-0000000000b2","name":"work","status":"processing","message":"Converting","percent":55,"operation":"convert","result":null},{"id":"6f0e0000-0000-4000-8000-0000000000b1","name":"import-1","status":"finished","percent":100,"operation":"import/upload","result":{"files":[{"filename":"film.flv","size":14558739}]}}]}}"#,
+    r#"{"data":{"id":"6f0e0000-0000-4000-8000-000000000001","tag":null,"status":"finished","tasks":[{"id":"6f0e0000-0000-4000-8000-0000000000b3","name":"export","status":"finished","percent":100,"operation":"export/url","result":{"files":[{"filename":"film.mp4","size":10920297,"url":"https://eu-central.storage.example.net/tasks/6f0e/film.mp4?X-Amz-Expires=86400&X-Amz-Signature=00ff"}]}},{"id":"6f0e0000-0000-4000-8000-0000000000b2","name":"work","status":"finished","percent":100,"operation":"convert","result":null},{"id":"6f0e0000-0000-4000-8000-0000000000b1","name":"import-1","status":"finished","percent":100,"operation":"import/upload","result":null}]}}"#,
+    "",
+    "",
+];
 
-    let answers = answers();
+fn main() {
+    let second = Api::new("https://api.example.com/v2", Some("KEY")).expect("a base URL and a key");
+    black_box(conversion(&second, answers(&JOB)));
+    counted_job(&second, answers(&JOB));
+    let job = answers(&JOB);
+    let info = allocation_counter::measure(|| drop(black_box(conversion(&second, job))));
+    println!(
+        "allocations of a whole conversion by version 2: {} ({} bytes in all)",
+        info.count_total, info.bytes_total
+    );
+
+    let api = Api::new("https://api.example.com/v1", Some("KEY")).expect("a base URL and a key");
+    black_box(conversion(&api, answers(&ANSWERS)));
+    measured(&api, answers(&ANSWERS));
+
+    let answers = answers(&ANSWERS);
     let info = allocation_counter::measure(|| {
         black_box(conversion(&api, answers));
     });
@@ -45,6 +65,12 @@ fn main() {
 /// The name by which callgrind finds what is counted.
 #[inline(never)]
 fn measured(api: &Api, answers: Vec<Response>) {
+    black_box(conversion(api, answers));
+}
+
+/// The same of version 2.
+#[inline(never)]
+fn counted_job(api: &Api, answers: Vec<Response>) {
     black_box(conversion(api, answers));
 }
 
@@ -85,7 +111,7 @@ fn begin(api: &Api) -> Conversion {
 /// A conversion that waits for its next poll.
 fn at_rest(api: &Api) -> Conversion {
     let mut conversion = begin(api);
-    let mut answers = answers().into_iter().take(4);
+    let mut answers = answers(&ANSWERS).into_iter().take(4);
     let mut now = 1_700_000_000_000;
     loop {
         match conversion.poll(now) {
@@ -103,8 +129,8 @@ fn at_rest(api: &Api) -> Conversion {
     }
 }
 
-fn answers() -> Vec<Response> {
+fn answers(bodies: &[&str]) -> Vec<Response> {
     let answer =
         |body: &&str| Response { status: 200, body: body.as_bytes().to_vec(), ..Response::default() };
-    ANSWERS.iter().map(answer).collect()
+    bodies.iter().map(answer).collect()
 }
