@@ -3,6 +3,7 @@
 mod core;
 mod ffi;
 mod load;
+mod pictures;
 mod python;
 mod web;
 
@@ -21,6 +22,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "herd", run: core::herd },
     // What it costs to drive the protocol from C and from Kotlin.
     Bench { name: "ffi", run: ffi::crossing },
+    // Pictures through the service beside libvips, librsvg and Poppler by themselves.
+    Bench { name: "pictures", run: pictures::beside_others },
     // The Python package beside curl, requests and the service's own client.
     Bench { name: "python", run: python::package_costs },
     // The sandbox with 1,000 conversions at once, in both versions of the API.

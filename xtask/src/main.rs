@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod compare;
 mod demo;
 mod faces;
 mod frameworks;
@@ -28,6 +29,7 @@ usage: cargo xtask demo                 a demo page and the local service behind
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
        cargo xtask bench [NAME…]        figures: what things cost, beside others
        cargo xtask frameworks [NAME…]   the npm package in other people's tools: bundlers, test runners, Next.js
+       cargo xtask compare [WORD…]      200 files by the service and by others: what either keeps
        cargo xtask fuzz [SECONDS]       every parser against random input, 600 s each unless given";
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
         ["frameworks", names @ ..] => frameworks::all(names),
+        ["compare", words @ ..] => compare::run(words),
         ["fuzz"] => fuzz::all(600),
         ["fuzz", seconds] => seconds.parse().context("a number of seconds").and_then(fuzz::all),
         _ => {

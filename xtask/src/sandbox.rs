@@ -25,10 +25,19 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Builds and starts the sandbox on a free port.
     pub(crate) fn start() -> Result<Self> {
-        run(&mut command("cargo", &["build", "-p", "cloudconvert-sandbox"]))?;
+        Self::of("debug", &[])
+    }
+
+    /// The same as it is given to users, to be measured.
+    pub(crate) fn release() -> Result<Self> {
+        Self::of("release", &["--release"])
+    }
+
+    fn of(profile: &str, arguments: &[&str]) -> Result<Self> {
+        run(command("cargo", &["build", "-p", "cloudconvert-sandbox"]).args(arguments))?;
         let data = tempfile::tempdir()?;
         let (key, admin_key) = (random_key()?, random_key()?);
-        let mut program = Command::new(target().join("debug/cloudconvert-sandbox"));
+        let mut program = Command::new(target().join(profile).join("cloudconvert-sandbox"));
         // Its keys stand in its environment, where no other user sees them.
         program.env("CLOUDCONVERT_SANDBOX_KEY", &key).env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &admin_key);
         program.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0", "--data"]);
@@ -37,6 +46,11 @@ impl Sandbox {
         program.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
         let (service, url) = Running::service(&mut program, "listening on ").context("the sandbox")?;
         Ok(Self { url, key, admin_key, _service: service, _data: data })
+    }
+
+    /// A conversion at once, with these parameters.
+    pub(crate) fn convert_url(&self, parameters: &str) -> String {
+        format!("{}/convert?apikey={}&{parameters}", self.url, self.key)
     }
 
     /// Lets an example use the sandbox as it would use the service.

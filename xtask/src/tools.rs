@@ -65,9 +65,15 @@ fn install(packages: &[&str]) -> Result<()> {
     run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
-/// The programs with which the sandbox converts films and PDF.
+/// The programs with which the sandbox converts films, PDF and pages.
 pub(crate) fn engines() -> Result<()> {
-    debian(&[("ffmpeg", "ffmpeg"), ("pdftoppm", "poppler-utils"), ("exiftool", "libimage-exiftool-perl")])
+    debian(&[
+        ("ffmpeg", "ffmpeg"),
+        ("pdftoppm", "poppler-utils"),
+        ("exiftool", "libimage-exiftool-perl"),
+        ("chromium", "chromium"),
+        ("bwrap", "bubblewrap"),
+    ])
 }
 
 /// The interpreter of a virtual environment in the target directory that has the required packages.

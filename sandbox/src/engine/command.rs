@@ -47,6 +47,11 @@ impl Installed {
         matches!(self, Self::All) || find(name).is_some()
     }
 
+    /// Whether there is a browser that can be held in.
+    pub(super) fn browser(&self) -> bool {
+        matches!(self, Self::All) || super::browser::find().is_some()
+    }
+
     pub(super) fn encoder(&self, name: &str) -> bool {
         match self {
             Self::All => true,

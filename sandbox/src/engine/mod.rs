@@ -1,17 +1,21 @@
 //! What really converts. One file for each engine; this one is what they share.
 
 pub(crate) mod archive;
+mod browser;
 mod command;
 mod confine;
 mod exiftool;
 mod ffmpeg;
+mod fonts;
 mod image;
 mod limits;
 mod markdown;
+mod pair;
 mod pdf;
 mod pdf_edit;
 mod poppler;
 mod progress;
+mod range;
 mod svg;
 mod text;
 mod work;
@@ -21,11 +25,13 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::error::ApiError;
+use confine::Role;
 
 pub(crate) use limits::{Limits, time};
+pub(crate) use pair::ConversionType;
 pub(crate) use progress::Progress;
 pub(crate) use work::Work;
 pub(crate) use worker::missing;
@@ -139,62 +145,6 @@ pub(crate) enum Outcome {
     Info(Value),
 }
 
-type Run = fn(&Work, &Progress) -> Result<Outcome, Failure>;
-
-/// A pair of formats that an engine converts; `*` stands for every format.
-pub(crate) struct ConversionType {
-    pub(crate) input_format: String,
-    pub(crate) output_format: String,
-    pub(crate) mode: Mode,
-    pub(crate) converter: &'static str,
-    pub(crate) group: &'static str,
-    /// The options that work, with their defaults.
-    pub(crate) options: Value,
-    /// What a user should know, above all what is lost with every input. What is lost only with some, the conversion
-    /// tells by [`Progress::warn`].
-    pub(crate) note: Option<String>,
-    /// Whether programs of this machine do it.
-    program: bool,
-    run: Run,
-}
-
-impl ConversionType {
-    fn new(group: &'static str, converter: &'static str, (input, output): (&str, &str), run: Run) -> Self {
-        Self {
-            input_format: input.to_owned(),
-            output_format: output.to_owned(),
-            mode: Mode::Convert,
-            converter,
-            group,
-            options: json!({}),
-            note: None,
-            program: false,
-            run,
-        }
-    }
-
-    fn mode(self, mode: Mode) -> Self {
-        Self { mode, ..self }
-    }
-
-    fn options(self, options: Value) -> Self {
-        Self { options, ..self }
-    }
-
-    fn program(self) -> Self {
-        Self { program: true, ..self }
-    }
-
-    /// Adds a sentence to the note.
-    fn note(self, note: &str) -> Self {
-        let note = match self.note {
-            Some(before) => format!("{before} {note}"),
-            None => note.to_owned(),
-        };
-        Self { note: Some(note), ..self }
-    }
-}
-
 /// The engines of this machine.
 pub(crate) struct Engines(Vec<ConversionType>);
 
@@ -214,6 +164,8 @@ impl Engines {
         types.extend(image::types());
         types.extend(svg::types());
         types.extend(markdown::types());
+        // Before `text`, which sets pages where there is no browser.
+        types.extend(browser::types(installed));
         types.extend(text::types());
         types.extend(pdf::types());
         types.extend(pdf_edit::types());
@@ -305,9 +257,9 @@ impl Engines {
         })
     }
 
-    /// Whether programs do this work.
-    fn is_program(&self, work: &Work) -> bool {
-        self.engine(work).is_ok_and(|engine| engine.program)
+    /// What this work needs of this machine.
+    fn role(&self, work: &Work) -> Role {
+        self.engine(work).map_or(Role::Engine, |engine| engine.role)
     }
 
     fn engine(&self, work: &Work) -> Result<&ConversionType, Failure> {

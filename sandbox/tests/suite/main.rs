@@ -3,7 +3,9 @@
 mod access;
 mod api;
 mod archives;
+mod browser;
 mod callback;
+mod covers;
 mod download;
 mod egress;
 mod engines;

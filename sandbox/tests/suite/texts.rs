@@ -10,10 +10,15 @@ use crate::service::{Answer, Service, options};
 
 /// What came out, as text, and all warnings.
 async fn converted(service: &Service, pair: (&str, &str), content: impl Into<Vec<u8>>) -> (String, String) {
-    let status = service.convert(pair, content.into(), json!({})).await;
+    let status = service.convert(pair, content.into(), plainly(pair)).await;
     let output = output_of(service, &status).await;
     let text = if pair.1 == "pdf" { text_of(&output) } else { String::from_utf8(output).unwrap() };
     (text, warnings(&status))
+}
+
+/// The options of a conversion that takes no browser, where there is one.
+fn plainly(pair: (&str, &str)) -> Value {
+    if pair == ("html", "pdf") { options(&json!({"styles": false})) } else { json!({}) }
 }
 
 async fn output_of(service: &Service, status: &Answer) -> Vec<u8> {
@@ -231,7 +236,7 @@ async fn pages_have_title_language_bookmarks_links_and_structure() {
         <h2 id=z>Zwei</h2><ol><li>Punkt</ol><table><tr><th>Kopf<tr><td>Zelle</table>";
     let markdown = "---\ntitle: Ein Titel\nlang: de\n---\n# Eins\n\nZu [einer Seite](https://example.org/a?b=c), zu [zwei](#zwei).\n\n## Zwei\n\n1. Punkt\n\n| Kopf |\n|---|\n| Zelle |\n";
     for (input, content) in [("html", html), ("md", markdown)] {
-        let pdf = service.output((input, "pdf"), content, json!({})).await;
+        let pdf = service.output((input, "pdf"), content, plainly((input, "pdf"))).await;
         let info = poppler("pdfinfo", &[], &pdf);
         for part in ["Ein Titel", "Tagged:          yes"] {
             assert!(info.contains(part), "{part} is not in {info}");

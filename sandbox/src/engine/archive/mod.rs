@@ -1,8 +1,11 @@
 //! Archives: ZIP and tar.gz, packed, unpacked, and packed anew.
 
 mod encoding;
+mod info;
+mod path;
 mod read;
 mod resolve;
+mod told;
 mod write;
 
 use std::path::PathBuf;
@@ -28,6 +31,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let modes = ["zip", "tar.gz", "tgz"].into_iter().flat_map(move |format| {
         [
             archive(("*", format), pack).mode(Mode::Archive),
+            read((format, "*"), info::info).mode(Mode::Info),
             read((format, "*"), unpack).mode(Mode::Extract).note(
                 "All files side by side, without folders, permissions, times, owners, comments and extended attributes; of several files with the same name, all but the first get a number.",
             ),

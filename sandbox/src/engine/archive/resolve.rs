@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::encoding::Names;
+use super::path::{Path, ancestors, free_name, target_path};
 use super::read::{Found, Kind as FoundKind, Name};
+use super::told::Told;
 use super::{Kind, MAX_BYTES, Member};
 use crate::engine::{Failure, Progress, Work};
-use crate::names::{base_name, split};
 
 /// How many links are followed, one to the next.
 const MAX_LINKS: usize = 40;
@@ -137,7 +138,7 @@ impl Resolved {
 }
 
 /// What makes text of the names: as they declare, else as the option `encoding` says, else as they look.
-fn names(
+pub(super) fn names(
     work: &Work,
     found: &[Found],
     progress: &Progress,
@@ -165,68 +166,6 @@ fn names(
     })
 }
 
-/// A path inside of the archive, whatever it was.
-struct Path {
-    text: String,
-    /// Whether more was left out than what says nothing.
-    is_changed: bool,
-}
-
-impl Path {
-    fn of(name: &str) -> Self {
-        let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
-        let plain: Vec<&str> = parts.collect();
-        let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
-        let inside =
-            plain.iter().enumerate().filter(|(at, part)| **part != ".." && !(*at == 0 && is_drive(part)));
-        let inside: Vec<String> = inside.map(|(_, part)| base_name(part)).collect();
-        let is_changed = inside != plain || name.starts_with('/');
-        Self { text: inside.join("/"), is_changed }
-    }
-
-    /// What macOS puts into archives beside the files: their attributes, and how folders looked.
-    fn is_of_macos(&self) -> bool {
-        self.text.split('/').any(|part| part == "__MACOSX" || part == ".DS_Store" || part.starts_with("._"))
-    }
-}
-
-/// Where a symbolic link leads; none for outside. `..` counts at the beginning only, since behind a name, which may be
-/// a link itself, nobody knows where it leads.
-fn target_path(link: &str, target: &str) -> Option<String> {
-    if target.starts_with('/') || target.contains('\\') || target.contains(':') || target.is_empty() {
-        return None;
-    }
-    let mut path: Vec<&str> = link.split('/').collect();
-    path.pop();
-    let mut is_inside = false;
-    for part in target.split('/').filter(|part| !matches!(*part, "" | ".")) {
-        match part {
-            ".." if is_inside => return None,
-            ".." => drop(path.pop()?),
-            part => {
-                is_inside = true;
-                path.push(part);
-            }
-        }
-    }
-    Some(path.join("/"))
-}
-
-/// The folders in which a member is, from the inside to the outside.
-fn ancestors(name: &str) -> impl Iterator<Item = &str> {
-    name.rmatch_indices('/').map(|(at, _)| &name[..at])
-}
-
-/// `a-2.txt`, or the next number that is free.
-fn free_name(name: &str, taken: &HashSet<String>) -> String {
-    let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
-    let (stem, extension) = split(base);
-    let dot = if extension.is_empty() { "" } else { "." };
-    let slash = if folder.is_empty() { "" } else { "/" };
-    let numbered = (2..).map(|number: usize| format!("{folder}{slash}{stem}-{number}{dot}{extension}"));
-    numbered.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
-}
-
 /// Links may make much of little.
 fn fits(members: &[Member]) -> Result<(), Failure> {
     let mut left = MAX_BYTES;
@@ -240,73 +179,4 @@ fn fits(members: &[Member]) -> Result<(), Failure> {
         })?;
     }
     Ok(())
-}
-
-/// What there is to tell, by what it is about.
-#[derive(Default)]
-struct Told {
-    renamed: Vec<String>,
-    doubled: Vec<String>,
-    alike: Vec<String>,
-    special: Vec<String>,
-    lost_links: Vec<String>,
-    behind_links: Vec<String>,
-    empty_folders: Vec<String>,
-}
-
-impl Told {
-    fn tell(self, progress: &Progress) {
-        let sentences = [
-            ("Names were changed, so that they stay inside of the folder", self.renamed),
-            ("Several members have the same name", self.doubled),
-            ("Names differ only in case; on some systems one takes the place of the other", self.alike),
-            ("Members are left out that are no files", self.special),
-            ("Links are left out that lead out of the archive, or to nothing in it", self.lost_links),
-            ("Members are left out that stand behind a link", self.behind_links),
-            ("Empty folders are left out", self.empty_folders),
-        ];
-        for (sentence, names) in sentences.into_iter().filter(|(_, names)| !names.is_empty()) {
-            let more = names.len().saturating_sub(3);
-            let some = names[..names.len() - more].join(", ");
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            progress.warn(format!("{sentence}: {some}{more}"));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_stay_inside() {
-        for (name, path, is_changed) in [
-            ("a/b.txt", "a/b.txt", false),
-            ("./a//b/", "a/b", false),
-            ("a\\b.txt", "a/b.txt", false),
-            ("../../a", "a", true),
-            ("/etc/passwd", "etc/passwd", true),
-            ("C:\\x", "x", true),
-            ("..", "", true),
-        ] {
-            let found = Path::of(name);
-            assert_eq!((found.text.as_str(), found.is_changed), (path, is_changed), "{name}");
-        }
-    }
-
-    #[test]
-    fn links_stay_inside() {
-        assert_eq!(target_path("a/l", "b").as_deref(), Some("a/b"));
-        assert_eq!(target_path("a/l", "../b/./c").as_deref(), Some("b/c"));
-        for outside in ["/etc/passwd", "../../x", "x/../../y", "..\\x", "C:/x", ""] {
-            assert_eq!(target_path("a/l", outside), None, "{outside}");
-        }
-    }
-
-    #[test]
-    fn free_names() {
-        let taken = ["d/a.txt", "d/a-2.txt", "b"].map(str::to_owned).into();
-        assert_eq!(free_name("d/a.txt", &taken), "d/a-3.txt");
-        assert_eq!(free_name("b", &taken), "b-2");
-    }
 }

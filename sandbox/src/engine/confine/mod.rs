@@ -21,6 +21,8 @@ pub(super) enum Role {
     Starter,
     /// A program, right before it takes the place of this one.
     Program,
+    /// It starts a browser, which `bwrap` holds in: within the other rules it could not.
+    Browser,
 }
 
 /// What this machine cannot do, in the words of the log.
@@ -54,11 +56,11 @@ pub(super) fn die_with_parent(_: u32) -> std::io::Result<()> {
 
 /// Limits the memory of this process and of those that it starts, and the size of each file that they write.
 #[cfg(unix)]
-pub(super) fn limit(limits: &Limits) -> std::io::Result<()> {
+pub(super) fn limit(role: Role, limits: &Limits) -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    for (resource, most) in
-        [(Resource::As, limits.memory), (Resource::Fsize, limits.output), (Resource::Core, 0)]
-    {
+    // A browser reserves far more addresses than it uses.
+    let memory = if role == Role::Browser { Resource::Data } else { Resource::As };
+    for (resource, most) in [(memory, limits.memory), (Resource::Fsize, limits.output), (Resource::Core, 0)] {
         // Only root could raise what is lower already.
         let most = getrlimit(resource).maximum.map_or(most, |already| already.min(most));
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
@@ -68,7 +70,7 @@ pub(super) fn limit(limits: &Limits) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps)]
-pub(super) fn limit(_: &Limits) -> std::io::Result<()> {
+pub(super) fn limit(_: Role, _: &Limits) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -77,6 +79,9 @@ pub(super) fn limit(_: &Limits) -> std::io::Result<()> {
 pub(super) fn give_up(role: Role, readable: &[&Path], writable: &Path) -> Missing {
     let mut missing = Missing::default();
     missing.unless("without rights of root", drop_rights());
+    if role == Role::Browser {
+        return missing;
+    }
     missing.unless("without other files (Landlock)", files::restrict(readable, writable));
     missing.unless("without a network (seccomp)", calls::restrict(role));
     missing

@@ -1,5 +1,7 @@
 //! Audio and video, by `ffmpeg` where it is on the PATH.
 
+mod beside;
+mod cover;
 mod info;
 mod plan;
 mod probe;
@@ -77,9 +79,17 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 
 fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Result<Outcome, Failure> {
     let (output, length) = (work.output(), media.duration());
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let cover = plan.cover.as_ref().map(|cover| cover.take(work, folder.path(), progress));
+    let (more_inputs, cover) = cover.transpose()?.unwrap_or_default();
     let mut ffmpeg = reader("ffmpeg");
     ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
-    ffmpeg.args(&plan.arguments).args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
+    ffmpeg
+        .args(more_inputs)
+        .args(&plan.arguments)
+        .args(cover)
+        .args(["-progress", "pipe:1", "-stats_period", "0.2"])
+        .arg(&output);
     command::run(&mut ffmpeg, progress, |line| {
         let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
         if let (Some(time), Some(length)) = (time, length) {

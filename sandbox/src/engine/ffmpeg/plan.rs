@@ -1,27 +1,33 @@
 //! What becomes of each stream of an input: what fits is copied, what does not is coded anew, and what has no place is told.
 
+use super::beside::{attachments, cover, subtitles};
+use super::cover::Cover;
 use super::probe::{Media, Stream};
 use super::target::{Codec, Target};
-use super::{Failure, Progress, Work};
+use super::{Failure, Progress, Work, command};
 
-/// Subtitles that are pictures, which no other format takes.
-const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"];
 /// Formats whose pictures have no times of their own, which copies would need.
 const WITHOUT_TIMES: [&str; 3] = ["avi", "mpeg", "mpegts"];
+
+/// From light to BT.709, by the curve that keeps details in what is bright.
+const TONES: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,\
+                     zscale=t=bt709:m=bt709:r=tv";
 
 /// The arguments of ffmpeg between input and output.
 pub(super) struct Plan {
     pub(super) arguments: Vec<String>,
     /// Whether a stream is copied. What is wrong with its times shows only then.
     pub(super) copies: bool,
+    /// A cover picture that ffmpeg does not write by itself.
+    pub(super) cover: Option<Cover>,
 }
 
 impl Plan {
-    fn add(&mut self, arguments: &[&str]) {
+    pub(super) fn add(&mut self, arguments: &[&str]) {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
     }
 
-    fn map(&mut self, stream: &Stream) {
+    pub(super) fn map(&mut self, stream: &Stream) {
         self.add(&["-map", &format!("0:{}", stream.index)]);
     }
 }
@@ -29,7 +35,7 @@ impl Plan {
 /// Plans an output; `copy` may copy streams.
 pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) -> Result<Plan, Failure> {
     let target = Target::named(&work.output_format);
-    let mut plan = Plan { arguments: Vec::new(), copies: false };
+    let mut plan = Plan { arguments: Vec::new(), copies: false, cover: None };
     let (film, sound) = (media.kind("video").next(), media.kind("audio").next());
     match (film, sound) {
         (None, _) if target.format == "gif" => {
@@ -50,7 +56,8 @@ pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) 
     if target.is_film() {
         subtitles(&mut plan, target, media, progress);
     }
-    cover(&mut plan, target, media, film.is_some(), progress);
+    let attached = attachments(&mut plan, target, media, progress);
+    cover(&mut plan, target, media, (film.is_some(), attached), progress);
     if !target.chapters && !media.chapters.is_empty() {
         progress.warn(format!("The chapters are lost: {} has none", target.format));
     }
@@ -97,18 +104,30 @@ fn video(
     if let Some(rate) = rate {
         filters.push(format!("fps={rate}"));
     }
+    if film.is_hdr() {
+        filters.extend(tones(progress)?);
+    }
     if encoder != "gif" {
         // Four colours of a square share one, so sides are even.
         filters.push("scale=max(2\\,trunc(iw/2)*2):max(2\\,trunc(ih/2)*2)".to_owned());
         filters.push("format=yuv420p".to_owned());
-        if film.is_hdr() {
-            progress.warn("The colours of high dynamic range (HDR) are not mapped, and look pale");
-        }
     }
     if !filters.is_empty() {
         plan.add(&["-filter:v:0", &filters.join(",")]);
     }
     Ok(())
+}
+
+/// Maps a high dynamic range to what screens show everywhere, where this machine's ffmpeg can.
+fn tones(progress: &Progress) -> Result<Option<String>, Failure> {
+    let mut ffmpeg = command::program("ffmpeg");
+    let filters = command::output(ffmpeg.args(["-hide_banner", "-filters"]), progress)?;
+    if ["zscale", "tonemap"].iter().all(|name| filters.contains(&format!(" {name} "))) {
+        progress.warn("The colours of high dynamic range (HDR) are mapped to the usual range (BT.709)");
+        return Ok(Some(TONES.to_owned()));
+    }
+    progress.warn("The colours of high dynamic range (HDR) are not mapped, and look pale: this needs an ffmpeg with zimg");
+    Ok(None)
 }
 
 /// Whether a picture plays everywhere as it is.
@@ -162,42 +181,6 @@ fn audio(
         }
     }
     Ok(())
-}
-
-fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
-    let mut number = 0;
-    for subtitle in media.kind("subtitle") {
-        let picture = PICTURES.contains(&subtitle.codec_name.as_str());
-        let encoder = match target.subtitles {
-            // It takes all kinds.
-            Some("srt") if picture || matches!(subtitle.codec_name.as_str(), "ass" | "subrip" | "webvtt") => {
-                "copy"
-            }
-            Some(encoder) if !picture => encoder,
-            _ => {
-                progress.warn(format!(
-                    "Subtitles are lost: {} has none of their kind ({})",
-                    target.format, subtitle.codec_name
-                ));
-                continue;
-            }
-        };
-        plan.map(subtitle);
-        plan.add(&[&format!("-c:s:{number}"), encoder]);
-        number += 1;
-    }
-}
-
-/// A cover is copied beside the sound, and never becomes a film.
-fn cover(plan: &mut Plan, target: &Target, media: &Media, film: bool, progress: &Progress) {
-    let Some(cover) = media.cover() else { return };
-    if !target.cover || !matches!(cover.codec_name.as_str(), "mjpeg" | "png") {
-        progress.warn(format!("The cover picture is lost: {} has no place for it", target.format));
-        return;
-    }
-    let number = usize::from(film && target.is_film());
-    plan.map(cover);
-    plan.add(&[&format!("-c:v:{number}"), "copy", &format!("-disposition:v:{number}"), "attached_pic"]);
 }
 
 /// Which codec is asked for.

@@ -85,7 +85,11 @@ impl Media {
     }
 
     pub(super) fn cover(&self) -> Option<&Stream> {
-        self.streams.iter().find(|stream| stream.is_cover())
+        self.covers().next()
+    }
+
+    pub(super) fn covers(&self) -> impl Iterator<Item = &Stream> {
+        self.streams.iter().filter(|stream| stream.is_cover())
     }
 }
 

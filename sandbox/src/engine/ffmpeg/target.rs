@@ -1,5 +1,7 @@
 //! What each format of films and sound can hold, and what plays everywhere in it.
 
+use super::cover::Place;
+
 /// A codec by the name that people and `ffprobe` use, and the encoder of ffmpeg for it.
 pub(super) struct Codec(pub(super) &'static str, pub(super) &'static str);
 
@@ -24,13 +26,19 @@ pub(super) struct Target {
     pub(super) keeps: &'static [&'static str],
     /// The encoder for subtitles that are text; `copy` where they stay as they are.
     pub(super) subtitles: Option<&'static str>,
-    /// Whether a cover picture has a place.
-    pub(super) cover: bool,
+    pub(super) cover: Place,
     pub(super) chapters: bool,
 }
 
-const NOTHING: Target =
-    Target { format: "", video: &[], audio: &[], keeps: &[], subtitles: None, cover: false, chapters: false };
+const NOTHING: Target = Target {
+    format: "",
+    video: &[],
+    audio: &[],
+    keeps: &[],
+    subtitles: None,
+    cover: Place::None,
+    chapters: false,
+};
 
 const MP4: Target = Target {
     format: "mp4",
@@ -38,7 +46,7 @@ const MP4: Target = Target {
     audio: &[AAC, MP3],
     keeps: &["h264", "aac"],
     subtitles: Some("mov_text"),
-    cover: true,
+    cover: Place::Stream,
     chapters: true,
 };
 
@@ -54,7 +62,7 @@ pub(super) const TARGETS: [Target; 11] = [
             "eac3",
         ],
         subtitles: Some("srt"),
-        cover: false,
+        cover: Place::Attachment,
         chapters: true,
     },
     Target {
@@ -68,7 +76,7 @@ pub(super) const TARGETS: [Target; 11] = [
     },
     Target { format: "avi", video: &[MPEG4], audio: &[MP3], keeps: &["mpeg4", "mp3"], ..NOTHING },
     Target { format: "gif", video: &[GIF], keeps: &["gif"], ..NOTHING },
-    Target { format: "mp3", audio: &[MP3], keeps: &["mp3"], cover: true, chapters: true, ..NOTHING },
+    Target { format: "mp3", audio: &[MP3], keeps: &["mp3"], cover: Place::Stream, chapters: true, ..NOTHING },
     Target {
         format: "wav",
         audio: &[PCM],
@@ -79,11 +87,19 @@ pub(super) const TARGETS: [Target; 11] = [
         format: "ogg",
         audio: &[VORBIS, OPUS, FLAC],
         keeps: &["vorbis", "opus", "flac"],
+        cover: Place::Comment,
         chapters: true,
         ..NOTHING
     },
-    Target { format: "flac", audio: &[FLAC], keeps: &["flac"], cover: true, ..NOTHING },
-    Target { format: "m4a", audio: &[AAC], keeps: &["aac", "alac"], cover: true, chapters: true, ..NOTHING },
+    Target { format: "flac", audio: &[FLAC], keeps: &["flac"], cover: Place::Stream, ..NOTHING },
+    Target {
+        format: "m4a",
+        audio: &[AAC],
+        keeps: &["aac", "alac"],
+        cover: Place::Stream,
+        chapters: true,
+        ..NOTHING
+    },
 ];
 
 impl Target {

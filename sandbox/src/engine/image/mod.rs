@@ -10,6 +10,7 @@ mod document;
 mod encode;
 mod format;
 mod info;
+mod losses;
 mod metadata;
 mod page;
 mod resize;
@@ -37,7 +38,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     pairs().flat_map(|(input, name)| {
         let convert = FORMATS.iter().flat_map(move |output| {
-            let note = format::note(input, &output.holds, format::of_every_picture(output));
+            let note = losses::note(input, &output.holds, losses::of_every_picture(output));
             output.names.iter().map(move |output| {
                 let pair =
                     ConversionType::new("image", "image", (name, output), convert).options(options(output));
@@ -50,7 +51,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
 
 /// The note on a format's way to a PDF.
 pub(super) fn note_on_pdf(name: &str) -> Option<String> {
-    format::note(Format::named(name)?, &PDF, None)
+    losses::note(Format::named(name)?, &PDF, None)
 }
 
 fn pairs() -> impl Iterator<Item = (&'static Format, &'static str)> {

@@ -1,13 +1,16 @@
-//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`].
+//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`], the pages of PDFs in `pages`.
 
 mod document;
+mod pages;
 mod picture;
 mod text;
 
 use super::image::{self as raster, Settings};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use crate::file::StoredFile;
 use document::Document;
 
+pub(super) use pages::unlocked;
 pub(super) use text::text;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
@@ -23,20 +26,20 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         [new(image), new(images).mode(Mode::Combine)]
     });
     let text = ConversionType::new("document", "krilla", ("txt", "pdf"), text::plain);
-    images.chain([text.options(super::text::options())])
+    images.chain([text.options(super::text::options())]).chain(pages::types())
 }
 
 /// One page for each picture of the image, as large as its resolution says, at 96 dpi where it says nothing.
 fn image(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    pages(work, std::slice::from_ref(work.input()?), progress)
+    of_pictures(work, std::slice::from_ref(work.input()?), progress)
 }
 
 /// One page for each image.
 fn images(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    pages(work, work.several()?, progress)
+    of_pictures(work, work.several()?, progress)
 }
 
-fn pages(work: &Work, inputs: &[crate::file::StoredFile], progress: &Progress) -> Result<Outcome, Failure> {
+fn of_pictures(work: &Work, inputs: &[StoredFile], progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     let mut document = Document::new();
     #[allow(clippy::cast_precision_loss)]

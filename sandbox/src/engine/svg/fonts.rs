@@ -1,16 +1,16 @@
 //! Fonts for the text of drawings: this machine's, then those that come along.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use resvg::usvg::FontResolver;
 use resvg::usvg::fontdb::{Database, Family, Query};
 
-use crate::engine::Progress;
+use crate::engine::{Progress, fonts};
 
 /// This machine's fonts, and two that come along, for what it has not.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
-    let mut fonts = Database::new();
-    fonts.load_system_fonts();
+    let mut fonts = Database::clone(fonts::machine());
     let has =
         |fonts: &Database, family| fonts.query(&Query { families: &[family], ..Query::default() }).is_some();
     let missing = [Family::Serif, Family::SansSerif, Family::Monospace].map(|family| !has(&fonts, family));
@@ -28,8 +28,19 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// Looks through all fonts, which takes a while, when the first text comes. Tells of letters that no font has.
-pub(super) fn resolver(progress: &Progress) -> FontResolver<'_> {
+/// The characters that no font has.
+#[derive(Default)]
+pub(super) struct Missing(Mutex<BTreeSet<char>>);
+
+impl Missing {
+    pub(super) fn tell(&self, progress: &Progress) {
+        let missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        fonts::tell_missing(&missing, "they are not drawn", progress);
+    }
+}
+
+/// Looks through all fonts, which takes a while, when the first text comes. Notes down characters that no font has.
+pub(super) fn resolver(missing: &Missing) -> FontResolver<'_> {
     let (select, fall_back) =
         (FontResolver::default_font_selector(), FontResolver::default_fallback_selector());
     FontResolver {
@@ -41,21 +52,10 @@ pub(super) fn resolver(progress: &Progress) -> FontResolver<'_> {
         }),
         select_fallback: Box::new(move |letter, used, fonts| {
             let found = fall_back(letter, used, fonts);
-            if found.is_none() && is_seen(letter) {
-                progress.warn(format!(
-                    "No font of this machine has the letter {letter} (U+{:04X}), which is not drawn; install a font \
-                     that has it, for example the one of Noto for its script",
-                    u32::from(letter)
-                ));
+            if found.is_none() && fonts::is_seen(letter) {
+                missing.0.lock().unwrap_or_else(PoisonError::into_inner).insert(letter);
             }
             found
         }),
     }
-}
-
-/// Joiners and selectors of variants are no letters of their own.
-fn is_seen(letter: char) -> bool {
-    let selector = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-        || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}' | '\u{ad}');
-    !selector && !letter.is_control() && !letter.is_whitespace()
 }

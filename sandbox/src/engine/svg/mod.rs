@@ -4,6 +4,8 @@ mod fonts;
 mod links;
 mod source;
 
+use std::panic::AssertUnwindSafe;
+
 use image::{DynamicImage, RgbaImage};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::roxmltree::{Document, ParsingOptions};
@@ -49,12 +51,25 @@ fn read(work: &Work, progress: &Progress) -> Result<Tree, Failure> {
     let document = Document::parse_with_options(&text, options);
     let document = document.map_err(|error| Failure::corrupt("drawing", error))?;
     links::warn(&document, progress);
+    let missing = fonts::Missing::default();
     let options = Options {
-        font_resolver: fonts::resolver(progress),
+        font_resolver: fonts::resolver(&missing),
         image_href_resolver: links::resolver(progress),
         ..Options::default()
     };
-    Tree::from_xmltree(&document, &options).map_err(|error| Failure::corrupt("drawing", error))
+    let tree = within(|| Tree::from_xmltree(&document, &options))?;
+    let tree = tree.map_err(|error| Failure::corrupt("drawing", error))?;
+    missing.tell(progress);
+    Ok(tree)
+}
+
+/// What fails in the midst of a drawing has met something in it that it does not expect.
+fn within<T>(draw: impl FnOnce() -> T) -> Result<T, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(draw)).map_err(|_| {
+        Failure::BadInput(
+            "The drawing has parts, filters with extreme values above all, that cannot be drawn; make them plainer".into(),
+        )
+    })
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -76,7 +91,7 @@ fn render(tree: &Tree, settings: &Settings) -> Result<DynamicImage, Failure> {
     let too_large = || Failure::BadInput("The drawing is too large".into());
     let mut pixmap =
         Pixmap::new(pixels(size.width() * x), pixels(size.height() * y)).ok_or_else(too_large)?;
-    resvg::render(tree, Transform::from_scale(x, y), &mut pixmap.as_mut());
+    within(|| resvg::render(tree, Transform::from_scale(x, y), &mut pixmap.as_mut()))?;
     let (width, height) = (pixmap.width(), pixmap.height());
     let image = RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).ok_or_else(too_large)?;
     Ok(DynamicImage::ImageRgba8(image))

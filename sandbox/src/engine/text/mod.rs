@@ -8,6 +8,7 @@ mod plain;
 use std::ops::Range;
 
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{ConversionType, Failure, Outcome, Progress, Work, markdown, pdf};
 
@@ -78,6 +79,11 @@ pub(super) fn options() -> Value {
     json!({"encoding": Value::Null})
 }
 
+/// Those of a page that becomes a PDF; `styles` is whether it looks as in a browser.
+pub(super) fn options_of_page(styles: bool) -> Value {
+    json!({"encoding": Value::Null, "styles": styles})
+}
+
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let inputs = ["html", "htm"].into_iter().chain(markdown::FORMATS);
     inputs.flat_map(|input| {
@@ -87,7 +93,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         let (plain, paged) = if markdown::FORMATS.contains(&input) {
             (plain.note(markdown::NOTE), paged.note(markdown::NOTE))
         } else {
-            (plain, paged)
+            (plain, paged.options(options_of_page(false)))
         };
         [
             plain.note("Text only: pictures by their alternative text, and no styles."),
@@ -102,10 +108,20 @@ fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     work.write(plain::write(&document(work, progress)?).as_bytes())
 }
 
-fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+pub(super) fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let document = document(work, progress)?;
     progress.set(50.0, "Writing pages")?;
     work.write(&pdf::text(&document, &work.stem, progress)?)
+}
+
+/// The source of a page of HTML.
+pub(super) fn read_page(work: &Work, progress: &Progress) -> Result<String, Failure> {
+    read(work, progress, html::declared_encoding)
+}
+
+/// What is in a page of HTML. What of it has no place in a text is not told.
+pub(super) fn page(source: &str) -> Document {
+    html::document(source, &Progress::new(CancellationToken::new()))
 }
 
 fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
@@ -116,7 +132,7 @@ fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
         let document = html::document(&page.body, progress);
         return Ok(Document { title: page.title, language: page.language, ..document });
     }
-    let source = read(work, progress, html::declared_encoding)?;
+    let source = read_page(work, progress)?;
     progress.set(30.0, "Reading the text")?;
     Ok(html::document(&source, progress))
 }

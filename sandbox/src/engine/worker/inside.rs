@@ -55,14 +55,13 @@ fn follow(order: &Path) -> std::io::Result<()> {
     let work: Work = serde_json::from_slice(&std::fs::read(order)?)?;
     let mut output = std::fs::File::create_new(result_of(order))?;
     let engines = Engines::all();
-    let program = engines.is_program(&work);
-    if program {
+    let role = engines.role(&work);
+    if role == Role::Starter {
         let _ = WORKER.set(std::env::current_exe()?);
     }
-    confine::limit(&work.limits)?;
+    confine::limit(role, &work.limits)?;
     let readable: Vec<&Path> = work.inputs.iter().map(|input| input.path.as_path()).collect();
     // What this machine cannot do, the service has told when it began.
-    let role = if program { Role::Starter } else { Role::Engine };
     let _ = confine::give_up(role, &readable, &work.output_dir);
     // Only now: threads are held in as the one that starts them.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

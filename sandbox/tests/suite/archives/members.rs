@@ -103,3 +103,30 @@ async fn what_is_packed_is_of_now() {
     member.read_to_string(&mut content).unwrap();
     assert_eq!(content, "1");
 }
+
+#[tokio::test]
+async fn info_tells_what_is_in_an_archive() {
+    let service = Service::start().await;
+    let process =
+        service.create_with(json!({"inputformat": "txt", "outputformat": "zip", "mode": "archive"})).await;
+    let started = service.post(&process, json!({"files": ["a.txt", "b.txt"]})).await;
+    for name in ["a.txt", "b.txt"] {
+        let place = format!("{}/{name}", started["upload"]["url"].as_str().unwrap());
+        service.put(&place, "seven b".to_owned()).await;
+    }
+    let packed = service.wait(&process).await;
+    let zip = service.get(packed["output"]["url"].as_str().unwrap()).await.body;
+    let status = service.convert(("zip", "zip"), zip.clone(), json!({"mode": "info"})).await;
+    let info = &status["info"];
+    assert_eq!((&info["count"], &info["unpacked"]), (&json!(2), &json!(14)), "{}", status.text());
+    let member = &info["members"][1];
+    assert_eq!(
+        (&member["name"], &member["type"], &member["size"]),
+        (&json!("b.txt"), &json!("file"), &json!(7))
+    );
+    assert!(member["modified"].as_str().unwrap().ends_with('Z'), "{member}");
+    let tar = service.output(("zip", "tar.gz"), zip, json!({})).await;
+    let status = service.convert(("tar.gz", "tar.gz"), tar, json!({"mode": "info"})).await;
+    assert_eq!(status["info"]["members"][0]["mode"], "0644", "{}", status.text());
+    service.convert(("zip", "zip"), "no archive", json!({"mode": "info"})).await.assert_error(422, "");
+}

@@ -159,3 +159,25 @@ async fn drawings_in_other_sizes() {
         assert_eq!(status["warnings"], json!([]), "{options}");
     }
 }
+
+#[tokio::test]
+async fn drawings_that_cannot_be_drawn_are_the_inputs_fault() {
+    let service = Service::start().await;
+    let filter = |inner: &str| {
+        format!(r#"<filter id="f">{inner}</filter><rect filter="url(#f)" width="9" height="9"/>"#)
+    };
+    for inner in [
+        filter(r#"<feGaussianBlur stdDeviation="1e30"/>"#),
+        filter(r#"<feOffset dx="1e30"/>"#),
+        filter(r#"<feConvolveMatrix order="100000" kernelMatrix="1"/>"#),
+        filter(r#"<feTurbulence baseFrequency="1e38" numOctaves="1000000" seed="-1e30"/>"#),
+        r#"<image width="1e38" height="1e-38" href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%221%22 height=%221%22/%3E"/>"#.into(),
+    ] {
+        let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inner}</svg>"#);
+        let status = service.convert(("svg", "png"), svg, json!({})).await;
+        // Newer engines may draw them.
+        if status["step"] != "finished" {
+            status.assert_error(422, "cannot be drawn");
+        }
+    }
+}

@@ -39,9 +39,7 @@ pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> 
         ColorSpace::RGB => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
         _ => {
             let profile = metadata.icc.take();
-            if profile.is_none() {
-                progress.warn(NO_PROFILE);
-            }
+            progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
             let inks = inks(pixels, wanted == ColorSpace::YCCK, adobe);
             Some(color::from_inks(width, height, &inks, profile.as_deref()))
         }
@@ -52,6 +50,9 @@ pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> 
 
 pub(super) const NO_PROFILE: &str =
     "The image is in CMYK without a colour profile: its colours are an estimate";
+
+pub(super) const WITH_PROFILE: &str =
+    "The image is in CMYK; its colours are converted to sRGB by its profile, which is not in the output";
 
 /// The amounts of ink, from how they are stored.
 fn inks(mut pixels: Vec<u8>, ycck: bool, adobe: bool) -> Vec<u8> {

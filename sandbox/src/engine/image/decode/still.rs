@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::super::metadata::{Metadata, Resolution, exif, png, riff};
+use super::super::metadata::{COMMENT, Metadata, Resolution, exif, gif::comments, png, riff};
 use super::super::page::Page;
 use super::{MAX_MEMORY, MAX_SIDE, corrupt, within};
 use crate::engine::Failure;
@@ -79,5 +79,7 @@ fn gif(file: &[u8]) -> Metadata {
     // They may stand after the first picture.
     while let Ok(Some(_)) = decoder.next_frame_info() {}
     let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
-    Metadata { icc: owned(decoder.icc_profile()), xmp: owned(decoder.xmp_metadata()), ..Metadata::default() }
+    let comments = comments(file).into_iter().map(|text| (COMMENT.to_owned(), text)).collect();
+    let (icc, xmp) = (owned(decoder.icc_profile()), owned(decoder.xmp_metadata()));
+    Metadata { icc, xmp, comments, ..Metadata::default() }
 }

@@ -12,7 +12,7 @@ use tiff::tags::Tag;
 use super::super::color;
 use super::super::metadata::tiff as tags;
 use super::super::page::{Page, Sequence};
-use super::jpeg::NO_PROFILE;
+use super::jpeg::{NO_PROFILE, WITH_PROFILE};
 use super::samples::{Samples, paint};
 use super::{MAX_MEMORY, Opened, fax, still, within};
 use crate::engine::{Failure, Progress};
@@ -102,9 +102,7 @@ fn image(
     let image = match kind {
         ColorType::CMYK(_) => {
             let profile = icc.take();
-            if profile.is_none() {
-                progress.warn(NO_PROFILE);
-            }
+            progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
             Some(color::from_inks(width, height, &samples.bytes(), profile.as_deref()))
         }
         ColorType::YCbCr(8) => samples.rgb_of_ycbcr().dynamic(width, height, 3),

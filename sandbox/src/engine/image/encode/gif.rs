@@ -5,8 +5,9 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gif::{DisposalMethod, Encoder, Frame, Repeat};
+use gif::{AnyExtension, DisposalMethod, Encoder, Frame, Repeat};
 
+use super::super::metadata::{Metadata, gif::COMMENT};
 use super::super::page::Page;
 use super::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
@@ -29,7 +30,12 @@ impl Animation {
         Self { path, plays, encoder: None, last: None, shown: (Duration::ZERO, Duration::ZERO) }
     }
 
-    fn begin(&self, width: u16, height: u16) -> Result<Encoder<BufWriter<File>>, Failure> {
+    fn begin(
+        &self,
+        width: u16,
+        height: u16,
+        metadata: &Metadata,
+    ) -> Result<Encoder<BufWriter<File>>, Failure> {
         let failed = failed("gif");
         let encoder = Encoder::new(create(&self.path)?, width, height, &[]);
         let mut encoder = encoder.map_err(|error| failed(error.to_string()))?;
@@ -40,6 +46,10 @@ impl Animation {
         };
         if let Some(repeat) = repeat {
             encoder.set_repeat(repeat).map_err(|error| failed(error.to_string()))?;
+        }
+        for (_, text) in &metadata.comments {
+            let written = encoder.write_raw_extension(AnyExtension(COMMENT), &[text.as_bytes()]);
+            written.map_err(|error| failed(error.to_string()))?;
         }
         Ok(encoder)
     }
@@ -88,7 +98,7 @@ impl Sink for Animation {
         let mut frame = Frame::from_rgba_speed(width, height, &mut pixels, SPEED);
         frame.delay = self.delay(page.delay);
         if self.encoder.is_none() {
-            self.encoder = Some(self.begin(width, height)?);
+            self.encoder = Some(self.begin(width, height, &page.metadata)?);
         }
         // Else the frame before is seen through this one's transparent pixels.
         let before = if transparent { DisposalMethod::Background } else { DisposalMethod::Keep };

@@ -1,6 +1,7 @@
 //! What a picture file says besides its pixels.
 
 pub(super) mod exif;
+pub(super) mod gif;
 pub(super) mod jpeg;
 pub(super) mod png;
 mod resolution;

@@ -1,28 +1,21 @@
 //! Fonts for a text: of this machine, where it has them, and two that come along.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use krilla::text::{Font, Tag};
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{FontContext, FontData, FontFamilyName, LayoutContext};
-use resvg::usvg::fontdb::{Database, FaceInfo, Source, Style, Weight};
+use resvg::usvg::fontdb::{FaceInfo, Source, Style, Weight};
 use skrifa::{FontRef, MetadataProvider};
 
 use super::layout::Look;
+use crate::engine::fonts::{is_seen, machine, tell_missing};
 use crate::engine::{Failure, Progress};
 
 /// Those that are liked best, the first first.
 const TEXT: [&str; 5] = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial", "Helvetica"];
 const CODE: [&str; 5] = ["Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Courier New", "Menlo"];
-/// How many characters a warning names.
-const NAMED: usize = 10;
-
-static MACHINE: LazyLock<Database> = LazyLock::new(|| {
-    let mut fonts = Database::new();
-    fonts.load_system_fonts();
-    fonts
-});
 
 type Data = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
@@ -72,7 +65,7 @@ impl Fonts {
                 break;
             }
         }
-        tell(&missing, progress);
+        tell_missing(&missing, "they are in the text, but not to be seen", progress);
         // What the one does not have, the other may have.
         let (text, code) = (fonts.text.clone(), fonts.code.clone());
         fonts.text.extend(code.into_iter().filter(|family| !text.contains(family)));
@@ -83,8 +76,8 @@ impl Fonts {
     /// The first of these families that this machine has, with the one that comes along behind it.
     fn liked(&mut self, families: &[&str], along: &'static [u8]) -> Vec<FontFamilyName<'static>> {
         let is_of = |face: &&FaceInfo, family: &str| face.families.iter().any(|(name, _)| name == family);
-        let found = families.iter().find(|family| MACHINE.faces().any(|face| is_of(&face, family)));
-        let faces = found.map(|family| MACHINE.faces().filter(move |face| is_of(face, family)));
+        let found = families.iter().find(|family| machine().faces().any(|face| is_of(&face, family)));
+        let faces = found.map(|family| machine().faces().filter(move |face| is_of(face, family)));
         let mut names: Vec<FontFamilyName<'static>> = Vec::new();
         for face in faces.into_iter().flatten() {
             if let Some(name) = self.add(face).filter(|name| !names.contains(name)) {
@@ -143,8 +136,8 @@ impl Fonts {
 /// The face of this machine that has the most of these characters.
 fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&'static FaceInfo> {
     let region = region(missing, language);
-    let scored = MACHINE.faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
-        let count = MACHINE.with_face_data(face.id, |data, index| {
+    let scored = machine().faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
+        let count = machine().with_face_data(face.id, |data, index| {
             let font = FontRef::from_index(data, index).ok()?;
             let covered = font.charmap();
             Some(missing.iter().filter(|c| covered.map(**c).is_some()).count())
@@ -171,40 +164,4 @@ fn region(text: &BTreeSet<char>, language: Option<&str>) -> &'static str {
         _ if has('\u{ac00}', '\u{d7a3}') => "KR",
         _ => "SC",
     }
-}
-
-fn tell(missing: &BTreeSet<char>, progress: &Progress) {
-    let mut by_package: HashMap<&str, Vec<String>> = HashMap::new();
-    for c in missing {
-        by_package.entry(package(*c)).or_default().push(format!("{c} (U+{:04X})", u32::from(*c)));
-    }
-    let mut by_package: Vec<_> = by_package.into_iter().collect();
-    by_package.sort();
-    for (package, characters) in by_package {
-        let more = characters.len().saturating_sub(NAMED);
-        let some = characters[..characters.len() - more].join(", ");
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        progress.warn(format!(
-            "No font of this machine has the characters {some}{more}; they are in the text, but not to be seen. Install a font that has them, on Debian by the package {package}"
-        ));
-    }
-}
-
-/// The package of Debian that has a font for a character.
-fn package(c: char) -> &'static str {
-    match u32::from(c) {
-        0x1100..=0x11ff | 0x2e80..=0x9fff | 0xa960..=0xa97f | 0xac00..=0xd7ff | 0xf900..=0xfaff => {
-            "fonts-noto-cjk"
-        }
-        0xfe30..=0xfe4f | 0xff00..=0xffef | 0x20000..=0x3ffff => "fonts-noto-cjk",
-        0x1f000..=0x1faff => "fonts-noto-color-emoji",
-        _ => "fonts-noto-core",
-    }
-}
-
-/// Joiners, marks of direction and selectors of variants are not seen.
-fn is_seen(c: char) -> bool {
-    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}');
-    !is_format && !c.is_control() && !c.is_whitespace()
 }

@@ -4,6 +4,7 @@ mod fonts;
 mod glyphs;
 mod layout;
 mod pages;
+mod places;
 mod style;
 mod table;
 mod tags;
@@ -13,7 +14,8 @@ use std::collections::HashMap;
 use super::super::text::{Block, Document, Kind, Mark, Text};
 use super::super::{Failure, Outcome, Progress, Work, text};
 use fonts::Fonts;
-use pages::{Pages, Place};
+use pages::Pages;
+use places::Place;
 
 /// Where a tabulator leads: to the next multiple of so many columns.
 const TAB: usize = 8;

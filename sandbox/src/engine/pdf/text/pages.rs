@@ -4,25 +4,20 @@ use std::collections::HashMap;
 
 use krilla::Document;
 use krilla::SerializeSettings;
-use krilla::action::{Action, LinkAction};
-use krilla::annotation::{Annotation, LinkAnnotation, Target};
-use krilla::destination::XyzDestination;
+use krilla::annotation::{Annotation, LinkAnnotation};
 use krilla::geom::Point;
 use krilla::metadata::Metadata;
-use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag, Tag};
 
 use super::fonts::Fonts;
 use super::glyphs::{self, Run};
 use super::layout::lines;
+use super::places::{Place, outline, target};
 use super::style::{INDENT, MARGIN, PAGE, Style};
 use super::tags::{Group, Tags};
 use super::{Block, Kind, Mark, Text};
 use crate::engine::Failure;
-
-/// Where something stands: the number of the page, and how far down.
-pub(super) type Place = (usize, f32);
 
 /// What is put on the page that is being filled.
 enum Item {
@@ -262,40 +257,4 @@ impl<'a> Pages<'a> {
 
 fn wrong_page() -> Failure {
     Failure::Unavailable("A page could not be begun".into())
-}
-
-/// Where a link leads; none for one within the text that leads nowhere.
-fn target(link: &str, known: &HashMap<String, Place>) -> Option<Target> {
-    let Some(id) = link.strip_prefix('#') else {
-        return Some(Target::Action(Action::Link(LinkAction::new(link.to_owned()))));
-    };
-    let decoded = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
-    let (page, y) = known.get(id).or_else(|| known.get(decoded.as_ref()))?;
-    Some(Target::Destination(XyzDestination::new(*page, Point::from_xy(0.0, *y)).into()))
-}
-
-/// Bookmarks, those of lower headings in those of higher ones.
-fn outline(headings: &[(u8, String, Place)]) -> Outline {
-    let mut outline = Outline::new();
-    // The bookmarks that are open, from high to low.
-    let mut open: Vec<(u8, OutlineNode)> = Vec::new();
-    let close = |open: &mut Vec<(u8, OutlineNode)>, outline: &mut Outline| {
-        if let Some((_, done)) = open.pop() {
-            match open.last_mut() {
-                Some((_, parent)) => parent.push_child(done),
-                None => outline.push_child(done),
-            }
-        }
-    };
-    for (level, title, (page, y)) in headings {
-        while open.last().is_some_and(|(above, _)| above >= level) {
-            close(&mut open, &mut outline);
-        }
-        let destination = XyzDestination::new(*page, Point::from_xy(0.0, *y));
-        open.push((*level, OutlineNode::new(title.clone(), destination)));
-    }
-    while !open.is_empty() {
-        close(&mut open, &mut outline);
-    }
-    outline
 }

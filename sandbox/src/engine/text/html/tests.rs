@@ -1,5 +1,6 @@
 use tokio_util::sync::CancellationToken;
 
+use super::reader::MAX_DEPTH;
 use super::*;
 
 fn read(html: &str) -> (Document, Vec<String>) {

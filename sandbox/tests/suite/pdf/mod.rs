@@ -1,5 +1,8 @@
 //! PDF: from and to pictures, by pages.
 
+mod kept;
+mod make;
+
 use std::process::Command;
 
 use serde_json::json;

@@ -1,0 +1,60 @@
+//! Mode `info` of archives: what is in them.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::read::{self, Found, Kind};
+use super::resolve::names;
+use crate::engine::{Failure, Outcome, Progress, Work};
+
+/// `format`, `size` (bytes), `count` of members, `unpacked` (bytes), and `members` in their order.
+pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    progress.set(1.0, "Reading the archive")?;
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let found = read::members(work, folder.path(), progress, (1.0, 95.0))?;
+    let text = names(work, &found, progress)?;
+    let mut sizes = HashMap::new();
+    let mut unpacked = 0;
+    let mut members = Vec::new();
+    for member in &found {
+        let name = text(&member.name);
+        let (kind, size, target) = match &member.kind {
+            Kind::File(content) => ("file", Some(content.metadata().map_err(Failure::io)?.len()), None),
+            Kind::Folder => ("folder", None, None),
+            Kind::Symlink(target) => ("symlink", None, Some(text(target))),
+            Kind::HardLink(target) => ("hardlink", sizes.get(&text(target)).copied(), Some(text(target))),
+            Kind::Special(_) => ("special", None, None),
+        };
+        if kind == "file" {
+            unpacked += size.unwrap_or(0);
+        }
+        sizes.extend(size.map(|size| (name.clone(), size)));
+        members.push(described(member, name, kind, size, target));
+    }
+    Ok(Outcome::Info(json!({
+        "format": work.input_format, "size": work.input()?.size, "count": members.len(), "unpacked": unpacked,
+        "members": members,
+    })))
+}
+
+/// `name`, `type` (`file`, `folder`, `symlink`, `hardlink`, `special`), and where there are such: `size` (bytes), `target`,
+/// `mode` (the permissions of Unix, in octal digits), `modified` (RFC 3339).
+fn described(member: &Found, name: String, kind: &str, size: Option<u64>, target: Option<String>) -> Value {
+    let mut said = Map::new();
+    said.insert("name".into(), name.into());
+    said.insert("type".into(), kind.into());
+    let modified = member.modified.map(|time| humantime::format_rfc3339_seconds(time).to_string());
+    let mode = member.mode.map(|mode| format!("{mode:04o}"));
+    for (field, value) in [
+        ("size", json!(size)),
+        ("target", json!(target)),
+        ("mode", json!(mode)),
+        ("modified", json!(modified)),
+    ] {
+        if !value.is_null() {
+            said.insert(field.into(), value);
+        }
+    }
+    said.into()
+}

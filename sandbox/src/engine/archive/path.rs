@@ -1,0 +1,104 @@
+//! Paths of members, and where links lead: nothing leads out of the archive.
+
+use std::collections::HashSet;
+
+use crate::names::{base_name, split};
+
+/// A path inside of the archive, whatever it was.
+pub(super) struct Path {
+    pub(super) text: String,
+    /// Whether more was left out than what says nothing.
+    pub(super) is_changed: bool,
+}
+
+impl Path {
+    pub(super) fn of(name: &str) -> Self {
+        let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
+        let plain: Vec<&str> = parts.collect();
+        let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
+        let inside =
+            plain.iter().enumerate().filter(|(at, part)| **part != ".." && !(*at == 0 && is_drive(part)));
+        let inside: Vec<String> = inside.map(|(_, part)| base_name(part)).collect();
+        let is_changed = inside != plain || name.starts_with('/');
+        Self { text: inside.join("/"), is_changed }
+    }
+
+    /// What macOS puts into archives beside the files: their attributes, and how folders looked.
+    pub(super) fn is_of_macos(&self) -> bool {
+        self.text.split('/').any(|part| part == "__MACOSX" || part == ".DS_Store" || part.starts_with("._"))
+    }
+}
+
+/// Where a symbolic link leads; none for outside. `..` counts at the beginning only, since behind a name, which may be
+/// a link itself, nobody knows where it leads.
+pub(super) fn target_path(link: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') || target.contains('\\') || target.contains(':') || target.is_empty() {
+        return None;
+    }
+    let mut path: Vec<&str> = link.split('/').collect();
+    path.pop();
+    let mut is_inside = false;
+    for part in target.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match part {
+            ".." if is_inside => return None,
+            ".." => drop(path.pop()?),
+            part => {
+                is_inside = true;
+                path.push(part);
+            }
+        }
+    }
+    Some(path.join("/"))
+}
+
+/// The folders in which a member is, from the inside to the outside.
+pub(super) fn ancestors(name: &str) -> impl Iterator<Item = &str> {
+    name.rmatch_indices('/').map(|(at, _)| &name[..at])
+}
+
+/// `a-2.txt`, or the next number that is free.
+pub(super) fn free_name(name: &str, taken: &HashSet<String>) -> String {
+    let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
+    let (stem, extension) = split(base);
+    let dot = if extension.is_empty() { "" } else { "." };
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let numbered = (2..).map(|number: usize| format!("{folder}{slash}{stem}-{number}{dot}{extension}"));
+    numbered.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        for (name, path, is_changed) in [
+            ("a/b.txt", "a/b.txt", false),
+            ("./a//b/", "a/b", false),
+            ("a\\b.txt", "a/b.txt", false),
+            ("../../a", "a", true),
+            ("/etc/passwd", "etc/passwd", true),
+            ("C:\\x", "x", true),
+            ("..", "", true),
+        ] {
+            let found = Path::of(name);
+            assert_eq!((found.text.as_str(), found.is_changed), (path, is_changed), "{name}");
+        }
+    }
+
+    #[test]
+    fn links_stay_inside() {
+        assert_eq!(target_path("a/l", "b").as_deref(), Some("a/b"));
+        assert_eq!(target_path("a/l", "../b/./c").as_deref(), Some("b/c"));
+        for outside in ["/etc/passwd", "../../x", "x/../../y", "..\\x", "C:/x", ""] {
+            assert_eq!(target_path("a/l", outside), None, "{outside}");
+        }
+    }
+
+    #[test]
+    fn free_names() {
+        let taken = ["d/a.txt", "d/a-2.txt", "b"].map(str::to_owned).into();
+        assert_eq!(free_name("d/a.txt", &taken), "d/a-3.txt");
+        assert_eq!(free_name("b", &taken), "b-2");
+    }
+}

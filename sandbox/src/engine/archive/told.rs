@@ -1,0 +1,35 @@
+//! What is told of members that are not in the output as they were.
+
+use crate::engine::Progress;
+
+/// What there is to tell, by what it is about.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) renamed: Vec<String>,
+    pub(super) doubled: Vec<String>,
+    pub(super) alike: Vec<String>,
+    pub(super) special: Vec<String>,
+    pub(super) lost_links: Vec<String>,
+    pub(super) behind_links: Vec<String>,
+    pub(super) empty_folders: Vec<String>,
+}
+
+impl Told {
+    pub(super) fn tell(self, progress: &Progress) {
+        let sentences = [
+            ("Names were changed, so that they stay inside of the folder", self.renamed),
+            ("Several members have the same name", self.doubled),
+            ("Names differ only in case; on some systems one takes the place of the other", self.alike),
+            ("Members are left out that are no files", self.special),
+            ("Links are left out that lead out of the archive, or to nothing in it", self.lost_links),
+            ("Members are left out that stand behind a link", self.behind_links),
+            ("Empty folders are left out", self.empty_folders),
+        ];
+        for (sentence, names) in sentences.into_iter().filter(|(_, names)| !names.is_empty()) {
+            let more = names.len().saturating_sub(3);
+            let some = names[..names.len() - more].join(", ");
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            progress.warn(format!("{sentence}: {some}{more}"));
+        }
+    }
+}

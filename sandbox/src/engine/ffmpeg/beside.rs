@@ -1,0 +1,84 @@
+//! What a film or a sound has beside picture and sound: subtitles, attached files, a cover.
+
+use super::Progress;
+use super::cover::{Cover, Place};
+use super::plan::Plan;
+use super::probe::{Media, Stream};
+use super::target::Target;
+
+/// Subtitles that are pictures, which no other format takes.
+const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"];
+
+pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+    let mut number = 0;
+    for subtitle in media.kind("subtitle") {
+        let picture = PICTURES.contains(&subtitle.codec_name.as_str());
+        let encoder = match target.subtitles {
+            // It takes all kinds.
+            Some("srt") if picture || matches!(subtitle.codec_name.as_str(), "ass" | "subrip" | "webvtt") => {
+                "copy"
+            }
+            Some(encoder) if !picture => encoder,
+            _ => {
+                progress.warn(format!(
+                    "Subtitles are lost: {} has none of their kind ({})",
+                    target.format, subtitle.codec_name
+                ));
+                continue;
+            }
+        };
+        plan.map(subtitle);
+        plan.add(&[&format!("-c:s:{number}"), encoder]);
+        number += 1;
+    }
+}
+
+/// Files that a film brings along, such as fonts of its subtitles; gives how many there are.
+pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) -> usize {
+    let files: Vec<&Stream> = media.kind("attachment").collect();
+    if files.is_empty() {
+        return 0;
+    }
+    if target.cover != Place::Attachment {
+        progress.warn(format!(
+            "Attached files (fonts of subtitles) are lost: {} has no place for them",
+            target.format
+        ));
+        return 0;
+    }
+    files.iter().for_each(|file| plan.map(file));
+    plan.add(&["-c:t", "copy"]);
+    files.len()
+}
+
+/// A cover stays beside the sound, and never becomes a film.
+pub(super) fn cover(
+    plan: &mut Plan,
+    target: &Target,
+    media: &Media,
+    (film, attached): (bool, usize),
+    progress: &Progress,
+) {
+    let Some(cover) = media.cover() else { return };
+    if media.covers().nth(1).is_some() {
+        progress.warn("Of several cover pictures, the first is kept");
+    }
+    match target.cover {
+        Place::None => {
+            progress.warn(format!("The cover picture is lost: {} has no place for it", target.format));
+        }
+        Place::Stream => {
+            let number = usize::from(film && target.is_film());
+            // Players know these two kinds.
+            let encoder = if matches!(cover.codec_name.as_str(), "mjpeg" | "png") { "copy" } else { "png" };
+            plan.map(cover);
+            plan.add(&[
+                &format!("-c:v:{number}"),
+                encoder,
+                &format!("-disposition:v:{number}"),
+                "attached_pic",
+            ]);
+        }
+        place => plan.cover = Some(Cover::new(cover, place, attached)),
+    }
+}

@@ -1,0 +1,110 @@
+//! Cover pictures where ffmpeg does not write them by itself: as an attachment of Matroska, as a comment of Ogg.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+
+use super::probe::Stream;
+use super::{Failure, Progress, Work, command, reader};
+
+/// Where a format has its cover picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    None,
+    /// As a stream of one picture.
+    Stream,
+    /// As a file that is attached.
+    Attachment,
+    /// As a comment beside the title (`METADATA_BLOCK_PICTURE`).
+    Comment,
+}
+
+/// A cover picture in a file of its own.
+pub(super) struct Cover {
+    /// Of the input.
+    stream: u32,
+    place: Place,
+    codec: &'static str,
+    extension: &'static str,
+    mime: &'static str,
+    size: (u32, u32),
+    /// How many files are attached before it.
+    before: usize,
+}
+
+impl Cover {
+    pub(super) fn new(stream: &Stream, place: Place, before: usize) -> Self {
+        let (codec, extension, mime) = match stream.codec_name.as_str() {
+            "mjpeg" => ("copy", "jpg", "image/jpeg"),
+            "png" => ("copy", "png", "image/png"),
+            // Players know these two.
+            _ => ("png", "png", "image/png"),
+        };
+        Self {
+            stream: stream.index,
+            place,
+            codec,
+            extension,
+            mime,
+            size: (stream.width, stream.height),
+            before,
+        }
+    }
+
+    /// Takes the cover out of the input, into a folder. Gives the arguments of ffmpeg that come behind the input, and
+    /// those before the output.
+    pub(super) fn take(
+        &self,
+        work: &Work,
+        folder: &Path,
+        progress: &Progress,
+    ) -> Result<(Vec<String>, Vec<String>), Failure> {
+        let picture = folder.join(format!("cover.{}", self.extension));
+        let mut ffmpeg = reader("ffmpeg");
+        ffmpeg.args(["-nostdin", "-y", "-i"]).arg(&work.input()?.path);
+        ffmpeg.args(["-map", &format!("0:{}", self.stream), "-frames:v", "1", "-c:v", self.codec]);
+        command::run(ffmpeg.args(["-f", "image2", "-update", "1"]).arg(&picture), progress, |_| ())?;
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        if self.place == Place::Attachment {
+            let tag = format!("-metadata:s:t:{}", self.before);
+            let (name, mime) =
+                (format!("filename=cover.{}", self.extension), format!("mimetype={}", self.mime));
+            let attach = words(&["-attach", &shown(&picture)?, &tag, &mime, &tag, &name]);
+            return Ok((Vec::new(), attach));
+        }
+        let comments = folder.join("comments");
+        let block = self.block(&std::fs::read(&picture).map_err(Failure::io)?);
+        let text = base64::engine::general_purpose::STANDARD.encode(block).replace('=', "\\=");
+        std::fs::write(&comments, format!(";FFMETADATA1\nMETADATA_BLOCK_PICTURE={text}\n"))
+            .map_err(Failure::io)?;
+        let reader =
+            ["-protocol_whitelist", "file", "-format_whitelist", "ffmetadata", "-f", "ffmetadata", "-i"];
+        let input = [words(&reader), vec![shown(&comments)?]].concat();
+        // The first of several values of a name stays, so both are together.
+        Ok((input, words(&["-map_metadata", "0", "-map_metadata", "1", "-map_chapters", "0"])))
+    }
+
+    /// As FLAC has it.
+    fn block(&self, picture: &[u8]) -> Vec<u8> {
+        const FRONT_COVER: u32 = 3;
+        const BITS: u32 = 24;
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes();
+        let mut block = FRONT_COVER.to_be_bytes().to_vec();
+        block.extend(number(self.mime.len()));
+        block.extend(self.mime.as_bytes());
+        // No description.
+        block.extend(number(0));
+        for value in [self.size.0, self.size.1, BITS, 0] {
+            block.extend(value.to_be_bytes());
+        }
+        block.extend(number(picture.len()));
+        block.extend(picture);
+        block
+    }
+}
+
+fn shown(path: &PathBuf) -> Result<String, Failure> {
+    path.to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::Unavailable("The folder's name is no text".into()))
+}

@@ -1,0 +1,77 @@
+//! The fonts of this machine, looked for once; and what to say of characters that none of them has.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock};
+
+use resvg::usvg::fontdb::Database;
+use skrifa::{FontRef, MetadataProvider};
+
+use super::Progress;
+
+/// How many characters a warning names.
+const NAMED: usize = 10;
+
+/// Looking through all fonts takes a while, so only what has text does.
+static MACHINE: LazyLock<Arc<Database>> = LazyLock::new(|| {
+    let mut fonts = Database::new();
+    fonts.load_system_fonts();
+    Arc::new(fonts)
+});
+
+pub(super) fn machine() -> &'static Arc<Database> {
+    &MACHINE
+}
+
+/// The characters that no font of this machine has.
+pub(super) fn uncovered(text: impl Iterator<Item = char>) -> BTreeSet<char> {
+    let mut missing: BTreeSet<char> = text.filter(|c| is_seen(*c) && !c.is_ascii()).collect();
+    for face in machine().faces() {
+        if missing.is_empty() {
+            break;
+        }
+        machine().with_face_data(face.id, |data, index| {
+            if let Ok(font) = FontRef::from_index(data, index) {
+                let covered = font.charmap();
+                missing.retain(|c| covered.map(*c).is_none());
+            }
+        });
+    }
+    missing
+}
+
+/// Tells of characters that no font has, and what to install. `so` is what becomes of them.
+pub(super) fn tell_missing(missing: &BTreeSet<char>, so: &str, progress: &Progress) {
+    let mut by_package: HashMap<&str, Vec<String>> = HashMap::new();
+    for c in missing {
+        by_package.entry(package(*c)).or_default().push(format!("{c} (U+{:04X})", u32::from(*c)));
+    }
+    let mut by_package: Vec<_> = by_package.into_iter().collect();
+    by_package.sort();
+    for (package, characters) in by_package {
+        let more = characters.len().saturating_sub(NAMED);
+        let some = characters[..characters.len() - more].join(", ");
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        progress.warn(format!(
+            "No font of this machine has the characters {some}{more}; {so}. Install a font that has them, on Debian by the package {package}"
+        ));
+    }
+}
+
+/// The package of Debian that has a font for a character.
+fn package(c: char) -> &'static str {
+    match u32::from(c) {
+        0x1100..=0x11ff | 0x2e80..=0x9fff | 0xa960..=0xa97f | 0xac00..=0xd7ff | 0xf900..=0xfaff => {
+            "fonts-noto-cjk"
+        }
+        0xfe30..=0xfe4f | 0xff00..=0xffef | 0x20000..=0x3ffff => "fonts-noto-cjk",
+        0x1f000..=0x1faff => "fonts-noto-color-emoji",
+        _ => "fonts-noto-core",
+    }
+}
+
+/// Joiners, marks of direction and selectors of variants are not seen.
+pub(super) fn is_seen(c: char) -> bool {
+    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}');
+    !is_format && !c.is_control() && !c.is_whitespace()
+}

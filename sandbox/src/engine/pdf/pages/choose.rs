@@ -1,0 +1,47 @@
+//! Takes pages out of a document, and what leads to them.
+
+use lopdf::{Dictionary, Document, Object};
+
+use super::super::super::Progress;
+use super::super::super::range::PageRange;
+
+/// Leaves these pages in a document, and nothing of the others.
+pub(super) fn keep(document: &mut Document, range: PageRange, progress: &Progress) {
+    let others: Vec<u32> = document.get_pages().into_keys().filter(|page| !range.has(*page)).collect();
+    if others.is_empty() {
+        return;
+    }
+    document.delete_pages(&others);
+    let lost: usize = document.objects.values_mut().map(remove_lost).sum();
+    document.prune_objects();
+    if lost > 0 {
+        progress.warn(format!(
+            "{lost} links and bookmarks led to pages that are left out; they lead nowhere now"
+        ));
+    }
+}
+
+/// Removes destinations that have lost their page, of links, bookmarks and actions in this object; gives how many.
+fn remove_lost(object: &mut Object) -> usize {
+    let dictionary = match object {
+        Object::Array(objects) => return objects.iter_mut().map(remove_lost).sum(),
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &mut stream.dict,
+        _ => return 0,
+    };
+    let is_jump = dictionary.get(b"S").and_then(Object::as_name).is_ok_and(|kind| kind == b"GoTo");
+    let mut lost = 0;
+    for key in [&b"Dest"[..], b"D"].into_iter().filter(|key| *key == b"Dest" || is_jump) {
+        if has_lost(dictionary, key) {
+            dictionary.remove(key);
+            lost += 1;
+        }
+    }
+    lost + dictionary.iter_mut().map(|(_, inner)| remove_lost(inner)).sum::<usize>()
+}
+
+/// Whether a destination begins with how to show a page, and not with the page.
+fn has_lost(dictionary: &Dictionary, key: &[u8]) -> bool {
+    let place = dictionary.get(key).and_then(Object::as_array);
+    place.is_ok_and(|place| matches!(place.first(), Some(Object::Name(_)) | None))
+}

@@ -1,0 +1,107 @@
+//! The pages of PDFs, chosen and joined, by `lopdf`, which keeps what a document has besides: links, bookmarks, forms,
+//! attachments, structure. What it cannot read, [`super::super::poppler`] draws anew.
+
+mod choose;
+mod join;
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::PathBuf;
+
+use lopdf::{Document, Error, LoadOptions};
+use serde_json::{Value, json};
+use tempfile::NamedTempFile;
+
+use super::super::range::PageRange;
+use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work, poppler};
+use crate::file::StoredFile;
+
+/// The largest file that is read into memory.
+const MAX_FILE: u64 = 1 << 30;
+
+pub(super) fn types() -> impl Iterator<Item = ConversionType> {
+    let new = |run| {
+        let pair = ConversionType::new("document", "lopdf", ("pdf", "pdf"), run);
+        pair.options(json!({"password": Value::Null}))
+    };
+    // Programs draw anew what cannot be read.
+    let choose = new(choose).options(json!({"page_range": Value::Null, "password": Value::Null})).program();
+    let join = new(join)
+        .mode(Mode::Combine)
+        .note("The structure (tags) and named places of the documents are lost.");
+    [choose.note("A locked PDF becomes an open one."), join].into_iter()
+}
+
+/// A PDF, with nothing locked.
+fn open(input: &StoredFile, work: &Work) -> Result<Document, Failure> {
+    if input.size > MAX_FILE {
+        return Err(Failure::BadInput(format!(
+            "The PDF has {} bytes; at most {MAX_FILE} are read",
+            input.size
+        )));
+    }
+    let options = LoadOptions { password: work.word("password"), ..LoadOptions::default() };
+    let file = File::open(&input.path).map_err(Failure::io)?;
+    let document = Document::load_from_with_options(file, options).map_err(|error| match error {
+        Error::InvalidPassword | Error::Decryption(_) => poppler::locked(work),
+        error => Failure::corrupt("PDF", error),
+    })?;
+    if document.is_encrypted() {
+        return Err(poppler::locked(work));
+    }
+    Ok(document)
+}
+
+/// A locked PDF without its lock, in a file that is gone when this is dropped. So that the password stays in this
+/// process: the arguments of programs can be read by every user of the machine.
+pub(in crate::engine) fn unlocked(input: &StoredFile, work: &Work) -> Result<NamedTempFile, Failure> {
+    let mut document = open(input, work)?;
+    let file = NamedTempFile::new_in(&work.output_dir).map_err(Failure::io)?;
+    document.save_to(&mut BufWriter::new(file.as_file())).map_err(Failure::io)?;
+    Ok(file)
+}
+
+/// The pages that are wanted.
+fn choose(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let range = PageRange::read(work)?;
+    let input = work.input()?;
+    progress.set(5.0, "Reading the pages")?;
+    let mut document = match open(input, work) {
+        Ok(document) if document.page_iter().next().is_some() => document,
+        Err(locked) if poppler::is_locked(&locked) => return Err(locked),
+        _ => return poppler::draw_anew(work, progress),
+    };
+    progress.set(40.0, "Choosing the pages")?;
+    let count = u32::try_from(document.page_iter().count()).unwrap_or(u32::MAX);
+    let range = range.within(count)?;
+    if range.count() == count && !document.was_encrypted() && document.xref_recovery.is_none() {
+        std::fs::copy(&input.path, work.output()).map_err(Failure::io)?;
+        return Ok(Outcome::Files(vec![work.output()]));
+    }
+    if document.xref_recovery.is_some() {
+        progress.warn("The PDF is damaged, and was repaired; what could not be found is missing");
+    }
+    choose::keep(&mut document, range, progress);
+    save(work, &mut document, progress)
+}
+
+/// All pages of all documents.
+fn join(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let inputs = work.several()?;
+    let mut joined = join::Joined::default();
+    for (done, input) in inputs.iter().enumerate() {
+        #[allow(clippy::cast_precision_loss)]
+        progress.set(80.0 * done as f64 / inputs.len() as f64, "Joining the documents")?;
+        joined.add(open(input, work)?, progress)?;
+    }
+    save(work, &mut joined.finish()?, progress)
+}
+
+fn save(work: &Work, document: &mut Document, progress: &Progress) -> Result<Outcome, Failure> {
+    progress.set(80.0, "Writing the pages")?;
+    let path: PathBuf = work.output();
+    let mut file = BufWriter::new(File::create(&path).map_err(Failure::io)?);
+    document.save_to(&mut file).map_err(Failure::io)?;
+    file.into_inner().map_err(|error| Failure::io(error.into_error()))?;
+    Ok(Outcome::Files(vec![path]))
+}

@@ -1,0 +1,123 @@
+//! What the programs of Poppler are given: the input, without a lock.
+
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::super::range::PageRange;
+use super::super::{Failure, Progress, Work, command, pdf};
+
+pub(super) struct Source<'a> {
+    work: &'a Work,
+    /// Its copy without a lock or damage.
+    unlocked: Option<NamedTempFile>,
+    /// Whether it had a lock.
+    pub(super) was_locked: bool,
+    pub(super) pages: u32,
+    /// What `pdfinfo` says of it, line by line.
+    pub(super) said: Vec<String>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of(work: &'a Work, progress: &Progress) -> Result<Self, Failure> {
+        let input = work.input()?;
+        let unlocked = work.word("password").map(|_| pdf::unlocked(input, work)).transpose();
+        let unlocked = match unlocked {
+            // It may be damaged and not locked at all.
+            Err(failure) if !is_locked(&failure) => None,
+            unlocked => unlocked?,
+        };
+        let mut source = Self { work, unlocked, was_locked: false, pages: 0, said: Vec::new() };
+        source.was_locked = source.unlocked.is_some();
+        let said = match source.look(progress) {
+            // What Poppler does not read, may be repaired.
+            Err(Failure::BadInput(said)) if source.unlocked.is_none() => {
+                source.unlocked = Some(pdf::unlocked(input, work).map_err(|_| Failure::BadInput(said))?);
+                progress.warn("The PDF is damaged, and was repaired; what could not be found is missing");
+                source.look(progress)?
+            }
+            said => said?,
+        };
+        if said.iter().any(|line| line.contains("Incorrect password")) {
+            return Err(locked(work));
+        }
+        let pages = said.iter().find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok());
+        let none = || Failure::BadInput("The input file has no pages".into());
+        source.pages = pages.filter(|pages| *pages > 0).ok_or_else(none)?;
+        source.said = said;
+        Ok(source)
+    }
+
+    /// What `pdfinfo` says, also of a lock.
+    fn look(&self, progress: &Progress) -> Result<Vec<String>, Failure> {
+        let mut said = Vec::new();
+        let mut pdfinfo = command::program("pdfinfo");
+        let read = command::run(pdfinfo.args(["-isodates"]).arg(self.path()), progress, |line| {
+            said.push(line.to_owned());
+        });
+        if said.iter().any(|line| line.contains("Incorrect password")) {
+            return Ok(said);
+        }
+        read.map(|()| said)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        match &self.unlocked {
+            Some(file) => file.path(),
+            None => self.work.inputs.first().map_or(Path::new(""), |input| &input.path),
+        }
+    }
+
+    /// The width and height of pages in points, and by how many degrees they are turned, clockwise.
+    pub(super) fn sizes(
+        &self,
+        range: PageRange,
+        progress: &Progress,
+    ) -> Result<Vec<(f64, f64, i64)>, Failure> {
+        let mut sizes: Vec<(f64, f64, i64)> = Vec::new();
+        let mut pdfinfo = command::program("pdfinfo");
+        command::run(pdfinfo.args(arguments(range)).arg(self.path()), progress, |line| {
+            // Page    1 size:  595 x 842 pts (A4)
+            // Page    1 rot:   90
+            if let Some((_, size)) = page_line(line, " size:") {
+                let mut numbers = size.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+                sizes.push((numbers.next().unwrap_or(0.0), numbers.next().unwrap_or(0.0), 0));
+            } else if let Some((_, turn)) = page_line(line, " rot:")
+                && let Some(last) = sizes.last_mut()
+            {
+                last.2 = turn.trim().parse().unwrap_or(0);
+            }
+        })?;
+        Ok(sizes)
+    }
+
+    /// The area of the largest page, in square points.
+    pub(super) fn largest_page(&self, range: PageRange, progress: &Progress) -> Result<f64, Failure> {
+        Ok(self
+            .sizes(range, progress)?
+            .into_iter()
+            .map(|(width, height, _)| width * height)
+            .fold(0.0, f64::max))
+    }
+}
+
+/// A line about one page, around this word.
+fn page_line<'a>(line: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    line.split_once(word).filter(|(page, _)| page.starts_with("Page "))
+}
+
+pub(super) fn arguments(range: PageRange) -> [String; 4] {
+    ["-f".into(), range.first.to_string(), "-l".into(), range.last.to_string()]
+}
+
+const WRONG: &str = "The PDF is locked, and the password is wrong";
+const LOCKED: &str = "The PDF is locked: it needs a password. Give it by the converter's option password";
+
+pub(in crate::engine) fn locked(work: &Work) -> Failure {
+    let said = if work.word("password").is_some() { WRONG } else { LOCKED };
+    Failure::BadInput(said.into())
+}
+
+pub(in crate::engine) fn is_locked(failure: &Failure) -> bool {
+    matches!(failure, Failure::BadInput(said) if said == WRONG || said == LOCKED)
+}

@@ -1,0 +1,35 @@
+//! The encoding that a page declares.
+
+use html5gum::Token;
+
+use super::element::attribute;
+use super::tokens;
+
+/// How far into a page its encoding is looked for (HTML standard, 13.2.3.2).
+const PRESCAN: usize = 1024;
+
+/// The label of the encoding that a page declares: by `meta`, or as XML.
+pub(in crate::engine::text) fn declared_encoding(page: &[u8]) -> Option<String> {
+    let start: String = page.iter().take(PRESCAN).map(|byte| char::from(*byte)).collect();
+    let quoted = |text: &str| {
+        let text = text.trim_start().strip_prefix('=')?.trim_start();
+        let end = |c: char| c == '"' || c == '\'' || c == ';' || c == '>' || c.is_whitespace();
+        let label = text.trim_start_matches(['"', '\'']).split(end).next()?;
+        Some(label.to_owned())
+    };
+    if let Some(declaration) = start.trim_start().strip_prefix("<?xml") {
+        let declaration = declaration.split("?>").next()?;
+        return declaration.split_once("encoding").and_then(|(_, rest)| quoted(rest));
+    }
+    tokens(&start).find_map(|token| match token {
+        Token::StartTag(tag) if tag.name.0 == b"meta" => {
+            let equivalent =
+                attribute(&tag, "http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("content-type"));
+            let content = attribute(&tag, "content").filter(|_| equivalent);
+            let in_content =
+                content.and_then(|content| quoted(content.to_lowercase().split_once("charset")?.1));
+            attribute(&tag, "charset").or(in_content)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,85 @@
+//! HTML to PDF with its styles, where there is a browser; these tests need one.
+
+use serde_json::json;
+
+use crate::pdf::text_of;
+use crate::service::{Service, options, serve};
+
+/// The colour of the middle of the first page.
+fn middle(pdf: &[u8]) -> [u8; 3] {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let mut program = std::process::Command::new("pdftoppm");
+    program.args(["-png", "-singlefile", "-r", "20"]).arg(&path).arg(folder.path().join("page"));
+    assert!(program.status().unwrap().success());
+    let page = image::open(folder.path().join("page.png")).unwrap().into_rgb8();
+    page.get_pixel(page.width() / 2, page.height() / 2).0
+}
+
+const BLUE: &str = "<!DOCTYPE html><html lang=de><style>div{background:#00f;height:2000px;-webkit-print-color-adjust:exact}</style><h1>Kopf</h1><div>Größe</div>";
+
+#[tokio::test]
+async fn a_page_looks_as_in_a_browser() {
+    let service = Service::start().await;
+    let status = service.convert(("html", "pdf"), BLUE, json!({"filename": "Brief.html"})).await;
+    assert_eq!(
+        (&status["converter"]["type"], &status["step"]),
+        (&json!("chromium"), &json!("finished")),
+        "{}",
+        status.text()
+    );
+    assert_eq!(status["warnings"], json!([]));
+    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    assert_eq!(middle(&pdf), [0, 0, 255]);
+    assert!(text_of(&pdf).contains("Größe"));
+    let info = service.convert(("pdf", "pdf"), pdf, json!({"mode": "info"})).await;
+    assert_eq!(
+        (&info["info"]["tagged"], &info["info"]["title"]),
+        (&json!(true), &json!("Brief")),
+        "{}",
+        info.text()
+    );
+    let plain = service.output(("html", "pdf"), BLUE, options(&json!({"styles": false}))).await;
+    assert_eq!(middle(&plain), [255, 255, 255]);
+}
+
+#[tokio::test]
+async fn a_page_reaches_nothing() {
+    let service = Service::start().await;
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let server = serve({
+        let asked = asked.clone();
+        move |_| {
+            asked.store(true, std::sync::atomic::Ordering::Relaxed);
+            Vec::new()
+        }
+    })
+    .await;
+    let page = format!(
+        "<title>t</title><p id=p>shown<img src={server}/x.png><iframe src=file:///etc/passwd></iframe>\
+         <link rel=stylesheet href={server}/a.css><script>document.getElementById('p').textContent = 'run'</script>"
+    );
+    let status = service.convert(("html", "pdf"), page, json!({})).await;
+    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    let text = text_of(&pdf);
+    assert!(text.contains("shown") && !text.contains("root:") && !text.contains("run"), "{text}");
+    assert!(!asked.load(std::sync::atomic::Ordering::Relaxed));
+    for told in ["scripts", "x.png", "a.css", "file:///etc/passwd"] {
+        assert!(status.text().contains(told), "{told}: {}", status.text());
+    }
+}
+
+#[tokio::test]
+async fn letters_that_no_font_has_stay_in_the_text() {
+    let service = Service::start().await;
+    let page = "<meta charset=utf-8><p>Customer: \u{10fffd}, Tokyo";
+    let status = service.convert(("html", "pdf"), page, json!({})).await;
+    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    assert!(text_of(&pdf).contains("Customer: \u{10fffd}, Tokyo"));
+    assert!(
+        status.text().contains("styles") && status.text().contains("Install a font"),
+        "{}",
+        status.text()
+    );
+}

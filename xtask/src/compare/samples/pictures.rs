@@ -1,0 +1,251 @@
+//! Pictures in every format, depth, colour and orientation, with what they say of themselves; and drawings.
+
+use super::Sample;
+
+/// A picture with four different corners, one with transparency, two profiles, and what cameras write.
+pub(super) const PARTS: &str = r#"
+convert -size 48x32 gradient:red-yellow a.png; convert -size 48x32 gradient:blue-lime b.png
+convert -size 48x32 gradient:white-gray c.png; convert -size 48x32 gradient:navy-orange d.png
+convert \( a.png b.png +append \) \( c.png d.png +append \) -append -depth 8 base.png
+convert base.png \( -size 96x64 gradient:white-black \) -alpha off -compose CopyOpacity -composite alpha.png
+convert base.png -depth 16 -evaluate add 100 deep.png
+for profile in srgb p3 cmyk; do
+  vips icc_transform base.png $profile.tif $profile --input-profile srgb; convert $profile.tif $profile.icc
+done
+convert base.png -profile srgb.icc -profile p3.icc p3.png
+convert base.png -density 300 -units PixelsPerInch -quality 92 camera.jpg
+exiftool -q -overwrite_original -Artist=Ada -Make=Kit -Model=One -DateTimeOriginal='2020:02:02 20:20:20' \
+  -GPSLatitude=52.5 -GPSLatitudeRef=N -GPSLongitude=13.4 -GPSLongitudeRef=E -ExposureTime=1/60 -ISO=200 \
+  -UserComment='Größe' -Copyright='(c) Ada' -LensModel=Glass -XMP-dc:Title=Sea -XMP-dc:Subject=blue \
+  -XMP-dc:Creator='Ada L' -XMP-xmp:Rating=4 -IPTC:Keywords=water -IPTC:City=Berlin -Comment=hello camera.jpg
+"#;
+
+const ALL: &[&str] = &["png", "jpg", "webp", "tiff", "gif", "bmp", "ico", "pdf"];
+const MAIN: &[&str] = &["png", "jpg", "webp", "tiff", "pdf"];
+
+pub(super) fn all() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let mut add =
+        |name: &str, format, outputs, line: &str| samples.push(Sample::new(name, format, outputs, line));
+    for (name, line) in [
+        ("rgb8", "convert base.png PNG24:$out"),
+        ("rgb16", "convert deep.png PNG48:$out"),
+        ("rgba8", "convert alpha.png PNG32:$out"),
+        ("rgba16", "convert alpha.png -depth 16 PNG64:$out"),
+        ("grey8", "convert base.png -colorspace Gray -depth 8 $out"),
+        ("grey16", "convert deep.png -colorspace Gray -depth 16 $out"),
+        ("grey-alpha", "convert alpha.png -colorspace Gray $out"),
+        ("bilevel", "convert base.png -monochrome $out"),
+        ("palette", "convert base.png -colors 20 PNG8:$out"),
+        ("palette-alpha", "convert alpha.png -channel A -threshold 50% +channel -colors 20 PNG8:$out"),
+        ("interlaced", "convert base.png -interlace PNG $out"),
+        ("dpi", "convert base.png -density 300 -units PixelsPerInch $out"),
+        ("dpi-two", "convert base.png -density 204x98 -units PixelsPerInch $out"),
+        ("profile", "convert p3.png $out"),
+        (
+            "says",
+            "convert base.png PNG24:$out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -EXIF:all -XMP:all -PNG:Comment=hello $out",
+        ),
+        ("transparent-key", "convert base.png -transparent white PNG24:$out"),
+        ("one-pixel", "convert -size 1x1 xc:red $out"),
+        ("wide", "convert base.png -resize 3000x2! $out"),
+        (
+            "animated",
+            "ffmpeg -v error -f lavfi -i testsrc2=size=48x32:rate=4:duration=1 -plays 0 -f apng $out",
+        ),
+    ] {
+        add(name, "png", ALL, line);
+    }
+    for (name, line) in [
+        ("444", "convert base.png -sampling-factor 1x1 $out"),
+        ("422", "convert base.png -sampling-factor 2x1 $out"),
+        ("420", "convert base.png -sampling-factor 2x2 -quality 80 $out"),
+        ("grey", "convert base.png -colorspace Gray $out"),
+        ("cmyk", "convert base.png -colorspace CMYK $out"),
+        ("cmyk-profile", "convert base.png -profile srgb.icc -profile cmyk.icc $out"),
+        ("progressive", "convert base.png -interlace JPEG $out"),
+        ("profile", "convert p3.png $out"),
+        ("dpcm", "convert base.png -density 100 -units PixelsPerCentimeter $out"),
+        ("says", "cp camera.jpg $out"),
+        (
+            "says-profile",
+            "convert p3.png $out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -all:all -unsafe $out",
+        ),
+        ("restart", "convert base.png -define jpeg:optimize-coding=false $out"),
+        ("rgb", "convert base.png -set colorspace sRGB -define jpeg:colorspace=RGB $out"),
+    ] {
+        add(name, "jpg", ALL, line);
+    }
+    for orientation in 1..=8 {
+        let line = format!(
+            "convert base.png $out; exiftool -q -n -overwrite_original -Orientation={orientation} $out"
+        );
+        samples.push(Sample::new(&format!("orientation-{orientation}"), "jpg", MAIN, line));
+    }
+    let mut add =
+        |name: &str, format, outputs, line: &str| samples.push(Sample::new(name, format, outputs, line));
+    for (name, line) in [
+        ("plain", "convert base.png $out"),
+        ("transparent", "convert alpha.png -channel A -threshold 50% +channel $out"),
+        ("animated", "convert -delay 20 a.png -delay 50 b.png -loop 0 $out"),
+        ("three-times", "convert -delay 10 a.png b.png c.png -loop 3 $out"),
+        ("once", "convert -delay 10 a.png b.png -loop 1 $out"),
+        ("offsets", "convert -delay 10 base.png \\( a.png -repage 96x64+20+10 \\) -loop 0 $out"),
+        (
+            "dispose",
+            "convert -delay 10 -dispose Background base.png \\( a.png -repage 96x64+20+10 \\) -loop 0 $out",
+        ),
+        ("comment", "convert base.png -set comment hello $out"),
+        ("interlaced", "convert base.png -interlace GIF $out"),
+    ] {
+        add(name, "gif", ALL, line);
+    }
+    for (name, line) in [
+        ("24", "convert base.png BMP3:$out"),
+        ("32", "convert alpha.png $out"),
+        ("8", "convert base.png -colors 200 -type palette BMP3:$out"),
+        ("4", "convert base.png -colors 12 -type palette BMP3:$out"),
+        ("1", "convert base.png -monochrome BMP3:$out"),
+        ("rle", "convert base.png -colors 200 -type palette -compress RLE BMP3:$out"),
+        ("old", "convert base.png BMP2:$out"),
+        ("565", "convert base.png -define bmp:subtype=RGB565 $out"),
+        ("dpi", "convert base.png -density 300 -units PixelsPerInch BMP3:$out"),
+    ] {
+        add(name, "bmp", MAIN, line);
+    }
+    for (name, line) in [
+        ("lossy", "convert base.png -quality 80 $out"),
+        ("lossless", "convert base.png -define webp:lossless=true $out"),
+        ("alpha", "convert alpha.png $out"),
+        ("alpha-lossless", "convert alpha.png -define webp:lossless=true $out"),
+        ("profile", "convert p3.png $out"),
+        ("animated", "convert -delay 20 a.png -delay 50 b.png -loop 0 $out"),
+        ("says", "convert camera.jpg $out"),
+    ] {
+        add(name, "webp", ALL, line);
+    }
+    for (name, line) in [
+        ("rgb", "convert base.png $out"),
+        ("rgb16", "convert deep.png -depth 16 $out"),
+        ("grey", "convert base.png -colorspace Gray $out"),
+        ("grey16", "convert deep.png -colorspace Gray -depth 16 $out"),
+        ("float", "convert base.png -depth 32 -define quantum:format=floating-point $out"),
+        ("bilevel", "convert base.png -monochrome $out"),
+        ("group4", "convert base.png -monochrome -compress Group4 $out"),
+        ("fax", "convert base.png -monochrome -compress Fax $out"),
+        ("palette", "convert base.png -colors 30 -type Palette $out"),
+        ("alpha", "convert alpha.png $out"),
+        ("associated", "convert alpha.png -define tiff:alpha=associated $out"),
+        ("cmyk", "convert base.png -colorspace CMYK $out"),
+        ("lab", "convert base.png -colorspace Lab $out"),
+        ("lzw", "convert base.png -compress LZW $out"),
+        ("zip", "convert base.png -compress Zip $out"),
+        ("jpeg", "convert base.png -compress JPEG $out"),
+        ("packbits", "convert base.png -compress RLE $out"),
+        ("zstd", "convert base.png -compress Zstd $out"),
+        ("lzma", "convert base.png -compress LZMA $out"),
+        ("big-endian", "convert base.png -endian MSB $out"),
+        ("planar", "convert base.png -interlace Plane $out"),
+        ("tiled", "convert base.png -define tiff:tile-geometry=16x16 $out"),
+        ("pages", "convert base.png a.png b.png $out"),
+        ("dpi", "convert base.png -density 300 -units PixelsPerInch $out"),
+        ("dpcm", "convert base.png -density 100 -units PixelsPerCentimeter $out"),
+        ("profile", "convert p3.png $out"),
+        (
+            "says",
+            "convert camera.jpg $out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -all:all -ImageDescription=hello $out",
+        ),
+        ("orientation", "convert base.png $out; exiftool -q -n -overwrite_original -Orientation=6 $out"),
+        ("big", "convert base.png TIFF64:$out"),
+    ] {
+        add(name, "tiff", ALL, line);
+    }
+    for (name, line) in [
+        ("sizes", "convert alpha.png -define icon:auto-resize=64,32,16 $out"),
+        ("one", "convert base.png -resize 32x32! $out"),
+        ("palette", "convert base.png -resize 32x32! -colors 16 -type palette $out"),
+        ("large", "convert base.png -resize 256x256! $out"),
+    ] {
+        add(name, "ico", MAIN, line);
+    }
+    samples.extend(drawings());
+    samples
+}
+
+fn drawings() -> impl Iterator<Item = Sample> {
+    const HEAD: &str = r#"xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink""#;
+    let inner = [
+        (
+            "shapes",
+            r#"width="96" height="64"><rect width="40" height="60" fill="red"/><circle cx="70" cy="30" r="20" fill="url(#g)"/><defs><linearGradient id="g"><stop stop-color="lime"/><stop offset="1" stop-color="blue"/></linearGradient></defs>"#,
+        ),
+        ("text", r#"width="200" height="60"><text x="10" y="40" font-size="30">Hello świat</text>"#),
+        (
+            "style",
+            r#"width="96" height="64"><style>.a{fill:red;stroke:blue;stroke-width:8}</style><rect class="a" x="10" y="10" width="60" height="40"/>"#,
+        ),
+        ("view-box", r#"viewBox="0 0 10 10"><rect width="5" height="10" fill="red"/>"#),
+        (
+            "millimetres",
+            r#"width="20mm" height="10mm" viewBox="0 0 20 10"><rect width="10" height="10" fill="blue"/>"#,
+        ),
+        (
+            "use",
+            r##"width="96" height="64"><defs><rect id="r" width="20" height="20"/></defs><use xlink:href="#r" x="5" y="5" fill="red"/><use href="#r" x="50" y="30" fill="blue"/>"##,
+        ),
+        (
+            "clip",
+            r#"width="96" height="64"><clipPath id="c"><circle cx="48" cy="32" r="30"/></clipPath><rect clip-path="url(#c)" width="96" height="64" fill="green"/>"#,
+        ),
+        (
+            "mask",
+            r#"width="96" height="64"><mask id="m"><rect width="48" height="64" fill="white"/></mask><rect mask="url(#m)" width="96" height="64" fill="purple"/>"#,
+        ),
+        (
+            "pattern",
+            r#"width="96" height="64"><pattern id="p" width="10" height="10" patternUnits="userSpaceOnUse"><rect width="5" height="10" fill="red"/></pattern><rect width="96" height="64" fill="url(#p)"/>"#,
+        ),
+        (
+            "marker",
+            r#"width="96" height="64"><marker id="k" markerWidth="4" markerHeight="4" refX="2" refY="2"><rect width="4" height="4" fill="red"/></marker><path d="M10 10 L80 50" stroke="black" stroke-width="4" marker-end="url(#k)"/>"#,
+        ),
+        (
+            "filter",
+            r#"width="96" height="64"><filter id="f"><feGaussianBlur stdDeviation="3"/></filter><rect filter="url(#f)" x="20" y="20" width="50" height="30" fill="red"/>"#,
+        ),
+        (
+            "switch",
+            r#"width="96" height="64"><switch><rect systemLanguage="xx" width="96" height="64" fill="red"/><rect width="96" height="64" fill="blue"/></switch>"#,
+        ),
+        (
+            "nested",
+            r#"width="96" height="64"><svg x="10" y="10" width="50" height="40" viewBox="0 0 5 4"><rect width="5" height="4" fill="teal"/></svg>"#,
+        ),
+        (
+            "current-colour",
+            r#"width="96" height="64" color="red"><rect width="96" height="64" fill="currentColor" opacity=".5"/>"#,
+        ),
+        (
+            "transform",
+            r#"width="96" height="64"><g transform="translate(48 32) rotate(45) skewX(10)"><rect x="-20" y="-10" width="40" height="20" fill="red"/></g>"#,
+        ),
+    ];
+    let plain = inner.into_iter().map(|(name, inner)| {
+        let line = format!("cat > $out <<'END'\n<svg {HEAD} {inner}</svg>\nEND");
+        Sample::new(name, "svg", &["png", "jpg"], line)
+    });
+    let photo = format!(
+        "(printf '%s' '<svg {HEAD} width=\"96\" height=\"64\"><image width=\"96\" height=\"64\" xlink:href=\"data:image/jpeg;base64,'; base64 -w0 camera.jpg; printf '%s' '\"/></svg>') > $out"
+    );
+    let latin = format!(
+        "printf '%s' '<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><svg {HEAD} width=\"200\" height=\"60\"><text x=\"10\" y=\"40\" font-size=\"30\">Größe</text></svg>' | iconv -t latin1 > $out"
+    );
+    let packed = format!(
+        "printf '%s' '<svg {HEAD} width=\"96\" height=\"64\"><rect width=\"50\" height=\"64\" fill=\"red\"/></svg>' | gzip > $out"
+    );
+    plain.chain([
+        Sample::new("photo", "svg", &["png"], photo),
+        Sample::new("latin", "svg", &["png"], latin),
+        Sample::new("packed", "svgz", &["png"], packed),
+    ])
+}

@@ -1,0 +1,51 @@
+//! What is kept, told or lost.
+
+use super::facts::{self, Facts};
+use super::service::Converted;
+
+pub(super) enum Kept {
+    Here,
+    Told,
+    Lost { wanted: String, have: String },
+}
+
+/// What became of each fact that the other program kept.
+pub(super) struct Verdict {
+    pub(super) output: String,
+    pub(super) facts: Vec<(String, Kept)>,
+}
+
+impl Verdict {
+    pub(super) fn of(input: &Facts, peer: &Facts, service: &Facts, here: &Converted, output: &str) -> Self {
+        let told = match here {
+            Converted::Files { told, .. } => told.to_lowercase(),
+            Converted::Refused(why) => {
+                // What cannot be read is told; what others can read is to be read here.
+                let kept = if peer.is_empty() {
+                    Vec::new()
+                } else {
+                    let lost = Kept::Lost { wanted: "an output".into(), have: why.clone() };
+                    vec![("output".to_owned(), lost)]
+                };
+                return Self { output: output.to_owned(), facts: kept };
+            }
+        };
+        let kept = peer.iter().filter_map(|(fact, wanted)| {
+            // What the input does not say, the other program made up; between kinds, it is what there is.
+            let said = input.get(fact);
+            if said.map_or(!facts::between_kinds(fact), |said| !facts::same(fact, said, wanted)) {
+                return None;
+            }
+            let have = service.get(fact).map_or("", String::as_str);
+            let kept = if facts::same(fact, said.unwrap_or(wanted), have) || facts::same(fact, wanted, have) {
+                Kept::Here
+            } else if facts::words(fact).iter().any(|word| told.contains(word)) {
+                Kept::Told
+            } else {
+                Kept::Lost { wanted: wanted.clone(), have: have.to_owned() }
+            };
+            Some((fact.clone(), kept))
+        });
+        Self { output: output.to_owned(), facts: kept.collect() }
+    }
+}
