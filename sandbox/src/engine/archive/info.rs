@@ -30,7 +30,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
             unpacked += size.unwrap_or(0);
         }
         sizes.extend(size.map(|size| (name.clone(), size)));
-        members.push(described(member, name, kind, size, target));
+        members.push(described(member, name, kind, size, target.as_deref()));
     }
     Ok(Outcome::Info(json!({
         "format": work.input_format, "size": work.input()?.size, "count": members.len(), "unpacked": unpacked,
@@ -40,7 +40,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
 
 /// `name`, `type` (`file`, `folder`, `symlink`, `hardlink`, `special`), and where there are such: `size` (bytes), `target`,
 /// `mode` (the permissions of Unix, in octal digits), `modified` (RFC 3339).
-fn described(member: &Found, name: String, kind: &str, size: Option<u64>, target: Option<String>) -> Value {
+fn described(member: &Found, name: String, kind: &str, size: Option<u64>, target: Option<&str>) -> Value {
     let mut said = Map::new();
     said.insert("name".into(), name.into());
     said.insert("type".into(), kind.into());

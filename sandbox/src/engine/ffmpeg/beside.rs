@@ -46,7 +46,9 @@ pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progr
         ));
         return 0;
     }
-    files.iter().for_each(|file| plan.map(file));
+    for file in &files {
+        plan.map(file);
+    }
     plan.add(&["-c:t", "copy"]);
     files.len()
 }

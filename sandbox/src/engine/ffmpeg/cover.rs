@@ -1,6 +1,6 @@
 //! Cover pictures where ffmpeg does not write them by itself: as an attachment of Matroska, as a comment of Ogg.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 
@@ -103,7 +103,7 @@ impl Cover {
     }
 }
 
-fn shown(path: &PathBuf) -> Result<String, Failure> {
+fn shown(path: &Path) -> Result<String, Failure> {
     path.to_str()
         .map(str::to_owned)
         .ok_or_else(|| Failure::Unavailable("The folder's name is no text".into()))

@@ -1,4 +1,4 @@
-//! Comments of a GIF (GIF89a, 24), which the crate `gif` does not hand on.
+//! Comments of a GIF (section 24 of its standard), which the crate `gif` does not hand on.
 
 use encoding_rs::WINDOWS_1252;
 
