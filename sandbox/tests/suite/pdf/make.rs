@@ -58,8 +58,8 @@ pub(crate) fn document(title: &str, pages: &[Page]) -> Vec<u8> {
         }
         document.objects.insert(*mark, bookmark.into());
     }
-    let list = dictionary! {"Type" => "Outlines", "First" => marks[0], "Last" => *marks.last().unwrap(), "Count" => count};
-    document.objects.insert(outlines, list.into());
+    let root_of_marks = dictionary! {"Type" => "Outlines", "First" => marks[0], "Last" => *marks.last().unwrap(), "Count" => count};
+    document.objects.insert(outlines, root_of_marks.into());
     let root =
         document.add_object(dictionary! {"Type" => "Catalog", "Pages" => tree, "Outlines" => outlines});
     let about = document.add_object(dictionary! {"Title" => Object::string_literal(title)});
