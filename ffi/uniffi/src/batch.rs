@@ -8,6 +8,7 @@ use crate::machine::{Inner, Machine, locked, no_conversion};
 use crate::records::{ConversionProgress, MachineError, Outcome, Request};
 
 /// What the host should do now about a batch.
+#[allow(clippy::large_enum_variant)] // UniFFI copies it into a record of the language at once.
 #[derive(uniffi::Enum)]
 pub enum BatchAction {
     /// Send this request of this member; what happens to it is told to the member's machine.

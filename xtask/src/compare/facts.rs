@@ -10,7 +10,7 @@ use super::shell;
 
 pub(super) type Facts = BTreeMap<String, String>;
 
-/// Groups of ExifTool in which a picture says something of itself.
+/// Groups of `ExifTool` in which a picture says something of itself.
 const GROUPS: [(&str, &str); 7] = [
     ("IFD0:", "exif"),
     ("ExifIFD:", "exif"),
@@ -142,7 +142,7 @@ fn hex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).filter_map(|at| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()).collect()
 }
 
-/// What ExifTool says of all files below a folder, asked once because it starts slowly.
+/// What `ExifTool` says of all files below a folder, asked once because it starts slowly.
 pub(super) struct Metadata(BTreeMap<PathBuf, Value>);
 
 impl Metadata {
@@ -262,7 +262,7 @@ fn pdf(file: &Path) -> Result<Facts> {
         match name {
             "Title" if !value.is_empty() => drop(facts.insert("title".into(), value)),
             "Author" | "Subject" | "Keywords" if !value.is_empty() => {
-                drop(facts.insert(format!("tags/{name}"), value))
+                drop(facts.insert(format!("tags/{name}"), value));
             }
             "Pages" => drop(facts.insert("pages".into(), value)),
             "Page size" => {
@@ -371,8 +371,8 @@ fn film(file: &Path) -> Result<Facts> {
             facts.insert("channels".into(), stream["channels"].to_string());
         }
         if kind == "video" {
-            let rotation = stream["side_data_list"].as_array().into_iter().flatten();
-            let rotation = rotation.filter_map(|data| data["rotation"].as_f64()).next().unwrap_or(0.0);
+            let mut rotation = stream["side_data_list"].as_array().into_iter().flatten();
+            let rotation = rotation.find_map(|data| data["rotation"].as_f64()).unwrap_or(0.0);
             if rotation != 0.0 {
                 facts.insert("rotation".into(), rotation.to_string());
             }

@@ -1,4 +1,4 @@
-//! `cargo xtask compare`: 200 files, made here, converted by the service and beside it by ImageMagick, FFmpeg, Poppler,
+//! `cargo xtask compare`: 200 files, made here, converted by the service and beside it by `ImageMagick`, `FFmpeg`, Poppler,
 //! librsvg, pandoc and the archivers; and what either kept. What they keep and the service loses without a word is an
 //! error.
 //!

@@ -24,7 +24,7 @@ pub(super) struct Refusal {
     status: u16,
     code: Option<&'static str>,
     message: String,
-    errors: Option<Value>,
+    errors: Option<Box<Value>>,
     /// In seconds.
     retry_after: Option<u64>,
 }
@@ -86,7 +86,7 @@ impl From<Invalid> for Refusal {
         let errors: Map<String, Value> =
             invalid.0.into_iter().map(|(name, texts)| (name, texts.into())).collect();
         Self {
-            errors: Some(errors.into()),
+            errors: Some(Box::new(errors.into())),
             ..Self::new(422, Some("INVALID_DATA"), "The given data was invalid.")
         }
     }
@@ -100,7 +100,7 @@ impl IntoResponse for Refusal {
             body.insert("code".to_owned(), code.into());
         }
         if let Some(errors) = self.errors {
-            body.insert("errors".to_owned(), errors);
+            body.insert("errors".to_owned(), *errors);
         }
         json_answer(self.status, &body.into(), self.retry_after)
     }

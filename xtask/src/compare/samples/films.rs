@@ -12,6 +12,7 @@ printf ';FFMETADATA1\ntitle=Name\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\
 const FILM: &[&str] = &["mp4", "mov", "mkv", "webm", "avi", "mp3", "ogg", "m4a"];
 const SOUND: &[&str] = &["mp3", "wav", "ogg", "flac", "m4a"];
 
+#[allow(clippy::too_many_lines)] // A list.
 pub(super) fn all() -> Vec<Sample> {
     const FF: &str = "ffmpeg -v error -y";
     let films = [

@@ -3,7 +3,7 @@
 use super::Sample;
 
 /// A picture with four different corners, one with transparency, two profiles, and what cameras write.
-pub(super) const PARTS: &str = r#"
+pub(super) const PARTS: &str = r"
 convert -size 48x32 gradient:red-yellow a.png; convert -size 48x32 gradient:blue-lime b.png
 convert -size 48x32 gradient:white-gray c.png; convert -size 48x32 gradient:navy-orange d.png
 convert \( a.png b.png +append \) \( c.png d.png +append \) -append -depth 8 base.png
@@ -18,11 +18,12 @@ exiftool -q -overwrite_original -Artist=Ada -Make=Kit -Model=One -DateTimeOrigin
   -GPSLatitude=52.5 -GPSLatitudeRef=N -GPSLongitude=13.4 -GPSLongitudeRef=E -ExposureTime=1/60 -ISO=200 \
   -UserComment='Größe' -Copyright='(c) Ada' -LensModel=Glass -XMP-dc:Title=Sea -XMP-dc:Subject=blue \
   -XMP-dc:Creator='Ada L' -XMP-xmp:Rating=4 -IPTC:Keywords=water -IPTC:City=Berlin -Comment=hello camera.jpg
-"#;
+";
 
 const ALL: &[&str] = &["png", "jpg", "webp", "tiff", "gif", "bmp", "ico", "pdf"];
 const MAIN: &[&str] = &["png", "jpg", "webp", "tiff", "pdf"];
 
+#[allow(clippy::too_many_lines)] // A list.
 pub(super) fn all() -> Vec<Sample> {
     let mut samples = Vec::new();
     let mut add =
