@@ -220,12 +220,12 @@ impl Engines {
     /// What to say of a pair that no engine has.
     pub(crate) fn not_supported(&self, input: &str, output: &str, mode: Mode) -> ApiError {
         let hint = match input {
-            // What only changes a format says nothing of what it can become.
-            _ if self.0.iter().any(|t| t.input_format == input && Mode::named(t.mode.as_str()).is_some()) => {
-                "See /conversiontypes"
+            // By itself, a PDF becomes only other PDFs.
+            "pdf" if self.find("pdf", "png", Mode::Convert).is_none() => {
+                "The programs of Poppler have to be on the PATH for it"
             }
+            _ if self.0.iter().any(|t| t.input_format == input) => "See /conversiontypes",
             _ if ffmpeg::reads(input) => "The programs ffmpeg and ffprobe have to be on the PATH for it",
-            "pdf" => "The programs of Poppler have to be on the PATH for it",
             _ => "The input format is not known here",
         };
         let mode = mode.as_str();
