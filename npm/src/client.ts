@@ -158,3 +158,19 @@ function address(url: string | URL, call: string): string {
 function bad(message: string): CloudConvertError {
   return new CloudConvertError({ code: 'bad_request', message });
 }
+
+/** Options that are no options are what programs without types give. */
+function wished<T>(options: T, call: string): T {
+  if (typeof options !== 'object' || options === null) throw bad(`there are no options; call ${call}`);
+  return options;
+}
+
+/** A URL that was handed out by `prepare` or `processes`. */
+function address(url: string | URL, call: string): string {
+  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call} with one that prepare() gave`);
+  return String(url);
+}
+
+function bad(message: string): CloudConvertError {
+  return new CloudConvertError({ code: 'bad_request', message });
+}
