@@ -3,6 +3,7 @@
 mod core;
 mod ffi;
 mod load;
+mod misfortunes;
 mod pictures;
 mod python;
 mod web;
@@ -28,6 +29,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "python", run: python::package_costs },
     // The sandbox with 1,000 conversions at once, in both versions of the API.
     Bench { name: "load", run: load::crowd },
+    // One conversion by the official client and by this kit, before a service on its worst days.
+    Bench { name: "misfortunes", run: misfortunes::table },
     // The npm package in Chromium beside XMLHttpRequest, `fetch` and axios.
     Bench { name: "web", run: web::page_costs },
 ];
