@@ -37,7 +37,7 @@ async function official(base) {
 
 /** This kit. */
 async function kit(base) {
-  const { CloudConvert } = await import('../../npm/dist/node.js');
+  const { CloudConvert } = await import('../../npm/dist/node/index.js');
   const client = new CloudConvert({ apiKey: KEY, baseUrl: `${base}/v2` });
   const { files } = await client.convert(new File([INPUT], 'input.png'), { to: 'jpg', deadline: 60_000 });
   return Buffer.from(await files[0].arrayBuffer());

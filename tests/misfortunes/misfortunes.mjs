@@ -56,6 +56,7 @@ export const MISFORTUNES = [
       response.writeHead(303, { location: `${state.base}/v2/upload/redirect/1?status=400&message=no+files+to+process` }).end();
       return true;
     }),
+    error: /no files to process/,
   },
   { name: 'The upload breaks off', upload: once(({ request }) => (request.socket.destroy(), true)) },
   {
