@@ -12,7 +12,7 @@ const PEERS = {
   kit: kit('index.js'),
   'in one file': kit('service-worker.js'),
   'with hints': `(() => {
-    document.head.insertAdjacentHTML('beforeend', '<link rel="modulepreload" href="/kit/browser/index.js"><link rel="modulepreload" href="/kit/browser/client.js"><link rel="preload" as="fetch" crossorigin href="/kit/cloudconvert_wasm_bg.wasm">');
+    document.head.insertAdjacentHTML('beforeend', '<link rel="modulepreload" href="/kit/browser/index.js"><link rel="modulepreload" href="/kit/browser/client.js"><link rel="preload" as="fetch" crossorigin href="/kit/cloudconvert_wasm_v1_bg.wasm">');
     return ${kit('index.js')};
   })()`,
 };

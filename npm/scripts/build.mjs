@@ -7,7 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+/** With both versions of the API; pages load the one of theirs. */
 const WASM = 'cloudconvert_wasm_bg.wasm';
+const PAGES = ['cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm'];
 const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
 
 /** Leaves what is imported by such a name to another file. */
@@ -40,6 +42,10 @@ const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm =
     ...options,
   });
 
+// One script serves every WebAssembly.
+const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`, 'utf8').replaceAll(/cloudconvert_wasm_v\d/g, 'cloudconvert_wasm');
+for (const wasm of PAGES) if (script(wasm) !== script(WASM)) throw new Error(`${wasm} needs another script than ${WASM}`);
+
 rmSync('dist', { recursive: true, force: true });
 // A page loads the face, and what is behind it when that is first used.
 const lazy = { load: 'lazy' };
@@ -61,7 +67,7 @@ writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } 
 const signing = { wasm: SIGNING, platform: 'neutral' };
 await bundle('.', 'signing.js', 'src/signing.ts', signing);
 await bundle('.', 'signing.cjs', 'src/signing.ts', { ...signing, format: 'cjs' });
-for (const wasm of [WASM, SIGNING]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
+for (const wasm of [WASM, SIGNING, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
 
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.

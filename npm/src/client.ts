@@ -85,11 +85,19 @@ export class Client {
   }
 
   async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
-    return this.#ask({ call: 'types', ...this.#service(), from, to }, signal);
+    const wish = { call: { call: 'types', from, to }, ...this.#service() };
+    return (await this.#ask<{ types: ConversionType[] }>(wish, signal)).types;
   }
 
   async processes({ signal }: SignalOption): Promise<ListedProcess[]> {
-    return this.#ask({ call: 'list', ...this.#service() }, signal);
+    let call: object | undefined = { call: 'list' };
+    const listed: ListedProcess[] = [];
+    while (call) {
+      const page: { processes: ListedProcess[]; next?: object } = await this.#ask({ call, ...this.#service() }, signal);
+      listed.push(...page.processes);
+      call = page.next;
+    }
+    return listed;
   }
 
   async callback(called: string): Promise<Callback> {

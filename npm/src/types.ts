@@ -7,7 +7,8 @@ export interface ClientOptions {
   /** Further hosts that the service may name in its URLs. */
   trustedHosts?: readonly string[] | undefined;
   /**
-   * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare runtime that cannot load it by itself. The
+   * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare runtime that cannot load it by itself, and for
+   * pages that speak both versions of the API (`…_v1_bg.wasm` and `…_v2_bg.wasm` have one each). The
    * first client to be used loads it for all.
    */
   wasm?: string | URL | Response | ArrayBuffer | Uint8Array | Module | undefined;

@@ -51,7 +51,7 @@ test('script and WebAssembly are loaded side by side, and before the first call 
   });
   await page.evaluate(`import('/cloudconvert-kit/browser/index.js').then(({ CloudConvert }) =>
     Promise.all([new CloudConvert().load(), new CloudConvert().load()]))`);
-  assert.deepEqual(wanted.sort(), ['client.js', 'cloudconvert_wasm_bg.wasm']);
+  assert.deepEqual(wanted.sort(), ['client.js', 'cloudconvert_wasm_v1_bg.wasm']);
 });
 
 test('a lost connection to the WebAssembly is no end', async (t) => {

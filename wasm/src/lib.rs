@@ -5,6 +5,7 @@ mod clock;
 mod event;
 mod machine;
 mod platform;
+#[cfg(not(feature = "v2"))]
 mod question;
 
 use cloudconvert_core::{Action, Code, Error, Event, Place, Sink};
@@ -32,7 +33,7 @@ pub struct Run {
 #[wasm_bindgen]
 impl Run {
     /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does; or `call`,
-    /// which is `types` or `list`; or `called`, the URL of a callback, of which only the `id`, `url` and `step` are read.
+    /// which `AnyCall::from_value` reads (a page has `types` and `list` only); or `called`, the URL of a callback, of which only the `id`, `url` and `step` are read.
     /// Throws an object that has a `code`.
     #[wasm_bindgen(constructor)]
     pub fn new(wish: &JsValue) -> Result<Self, JsValue> {

@@ -3,7 +3,11 @@
 use cloudconvert_core::{Action, Api, CallMachine, Callback, Conversion, Error, Event, Policy, Value};
 
 use crate::platform::Browser;
+#[cfg(not(feature = "v2"))]
 use crate::question::Question;
+/// Pages of version 1 have two calls, all others every call of their version.
+#[cfg(feature = "v2")]
+use cloudconvert_core::AnyCall as Question;
 
 pub(crate) enum Machine {
     Conversion(Box<Conversion>),
@@ -24,7 +28,8 @@ impl Machine {
             told.set("step", callback.step);
             return Ok(Self::Told(told));
         }
-        if let Some(question) = Question::read(wish) {
+        if wish.get("call") != &Value::Null {
+            let question = Question::from_value(&api, wish.get("call"))?;
             return Ok(Self::Call(Box::new(CallMachine::new(&api, question, Policy::brief(), seed)?)));
         }
         Ok(Self::Conversion(Box::new(Conversion::from_value(&api, wish, seed)?)))

@@ -1,9 +1,9 @@
-//! What is asked of the service beside conversions.
+//! What a page of version 1 asks of the service beside conversions. It pays for no other calls.
 
 use cloudconvert_core::v1::{ConversionType, List, Listed, Types};
 use cloudconvert_core::{Api, Call, Error, Request, Response, Value};
 
-/// Answered with an array. A page pays for the calls it may make, so there are no others here.
+/// As the core's `AnyCall` reads and answers these.
 #[derive(Clone)]
 pub(crate) enum Question {
     /// Which formats become which.
@@ -14,12 +14,12 @@ pub(crate) enum Question {
 
 impl Question {
     /// By the `call` of a wish, if it has one.
-    pub(crate) fn read(wish: &Value<'_>) -> Option<Self> {
+    pub(crate) fn from_value(_: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let text = |name| wish.get(name).text().map(str::to_owned);
-        match wish.get("call").text()? {
-            "types" => Some(Self::Types { from: text("from"), to: text("to") }),
-            _ => Some(Self::List),
-        }
+        Ok(match wish.get("call").text() {
+            Some("types") => Self::Types { from: text("from"), to: text("to") },
+            _ => Self::List,
+        })
     }
 }
 
@@ -34,12 +34,19 @@ impl Call for Question {
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Value<'static>, Error> {
-        Ok(Value::Array(match self {
+        let (name, entries): (_, Vec<_>) = match self {
             Self::Types { .. } => {
-                Types::default().reply(api, response)?.into_iter().map(ConversionType::into_value).collect()
+                let types = Types::default().reply(api, response)?;
+                ("types", types.into_iter().map(ConversionType::into_value).collect())
             }
-            Self::List => List.reply(api, response)?.into_iter().map(Listed::into_value).collect(),
-        }))
+            Self::List => {
+                let processes = List.reply(api, response)?;
+                ("processes", processes.into_iter().map(Listed::into_value).collect())
+            }
+        };
+        let mut reply = Value::object();
+        reply.set(name, entries);
+        Ok(reply)
     }
 
     fn is_repeatable(&self) -> bool {

@@ -11,10 +11,20 @@ use crate::paths::{is_fresh, root, target};
 use crate::process::{command, run};
 use crate::tools;
 
-/// The crates that become WebAssembly, and the names of the generated modules: `npm/wasm/NAME.js`, `NAME.d.ts` and
-/// `NAME_bg.wasm`.
-const MODULES: [(&str, &str); 2] =
-    [("cloudconvert-wasm", "cloudconvert_wasm"), ("cloudconvert-wasm-signing", "cloudconvert_wasm_signing")];
+/// What becomes WebAssembly: a crate with these features, as `npm/wasm/NAME.js`, `NAME.d.ts` and `NAME_bg.wasm`.
+struct Module {
+    package: &'static str,
+    features: &'static str,
+    name: &'static str,
+}
+
+/// Pages load the one of their version. Where nobody waits for the bytes, one has both.
+const MODULES: [Module; 4] = [
+    Module { package: "cloudconvert-wasm", features: "v1", name: "cloudconvert_wasm_v1" },
+    Module { package: "cloudconvert-wasm", features: "v2", name: "cloudconvert_wasm_v2" },
+    Module { package: "cloudconvert-wasm", features: "v1,v2,calls", name: "cloudconvert_wasm" },
+    Module { package: "cloudconvert-wasm-signing", features: "", name: "cloudconvert_wasm_signing" },
+];
 
 /// What every browser of the last years and Node 20 understand.
 const FEATURES: [&str; 6] = [
@@ -32,8 +42,8 @@ pub(crate) fn npm() -> Result<()> {
     tools::node()?;
     let npm = root().join("npm");
     install(&npm)?;
-    for (package, name) in MODULES {
-        wasm(&npm, package, name)?;
+    for module in MODULES {
+        wasm(&npm, &module)?;
     }
     let inputs = ["src", "wasm", "scripts", "package.json", "package-lock.json", "tsconfig.json"]
         .map(|name| npm.join(name));
@@ -55,9 +65,12 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
 }
 
 /// A shell of the core as WebAssembly, with the JavaScript that calls it, in `npm/wasm/`.
-fn wasm(npm: &Path, package: &str, name: &str) -> Result<()> {
-    run(&mut command("cargo", &["build", "-p", package, "--target", tools::WASM, "--profile", "wasm"]))?;
-    let compiled = target().join(tools::WASM).join("wasm").join(name).with_extension("wasm");
+fn wasm(npm: &Path, Module { package, features, name }: &Module) -> Result<()> {
+    let mut build = command("cargo", &["build", "-p", package, "--target", tools::WASM, "--profile", "wasm"]);
+    build.args(["--no-default-features", "--features", features]);
+    run(&mut build)?;
+    // The next module takes its place.
+    let compiled = target().join(tools::WASM).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
     let output = npm.join("wasm");
     let module = format!("{name}_bg.wasm");
     let finished = output.join(&module);

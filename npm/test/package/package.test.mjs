@@ -37,7 +37,7 @@ before(() => {
 test('it has what it needs and nothing else', () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map(({ name }) => name);
   assert.deepEqual(files.filter((name) => !/\.(c?js|js\.map|d\.c?ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
-  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 2);
+  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 4);
 });
 
 const USE = `const { id } = await new CloudConvert().callback('id=v4cw72hf3'); console.log(id)`;
@@ -78,7 +78,7 @@ test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
   // Service workers import it; the WebAssembly is for bundlers, and no module.
-  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'service-worker', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
+  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'service-worker', 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
 });
 
 /** The files of a bundle, by their ends. */
