@@ -22,8 +22,10 @@ import type {
   Prepared,
   ProgressOptions,
   Result,
+  RunOptions,
   SignalOption,
   Source,
+  Tasks,
   UploadOptions,
 } from './types.js';
 
@@ -32,6 +34,7 @@ interface Output {
   processId?: string;
   processUrl?: string;
   uploadUrl?: string;
+  ticket?: string;
   url?: string;
   info?: unknown;
 }
@@ -58,12 +61,21 @@ export class Client {
     return this.#finish(wish, given.contents, options);
   }
 
+  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>>, options: RunOptions): Promise<Result> {
+    const { job, policy } = split(options);
+    const opened = await Promise.all(Object.entries(files).map(async ([task, file]) => ({ task, ...(await open(file)) })));
+    const parts = opened.map(({ task, name, content: { size } }) => ({ task, name, size }));
+    const wish = { run: 'convert', ...this.#service(), job: { ...job, tasks, files: parts }, policy };
+    return this.#finish(wish, opened.map(({ content }) => content), options);
+  }
+
   async prepare(options: PrepareOptions): Promise<Prepared> {
     const { job, policy } = split(wished(options, "prepare({ from: 'png', to: 'jpg' })"));
     const name = options.name ?? `input.${options.from ?? ''}`;
     const wish = { run: 'prepare', ...this.#service(), job: { ...job, input: 'upload', name }, policy };
     const output = await this.#run(wish, this.#bridge(options), options);
-    return { id: output.processId ?? '', processUrl: output.processUrl ?? '', uploadUrl: output.uploadUrl ?? '' };
+    const { processId: id = '', ticket = '', processUrl = '', uploadUrl = '' } = output;
+    return { id, ticket, processUrl, uploadUrl };
   }
 
   async upload(uploadUrl: string | URL, source: FileSource, options: UploadOptions): Promise<void> {
@@ -149,22 +161,6 @@ export class Client {
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
   const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
   return { job, policy: { retries, throttles, deadline, download, upload, pieces: runtime.takesPieces, observed: onProgress !== undefined } };
-}
-
-/** Options that are no options are what programs without types give. */
-function wished<T>(options: T, call: string): T {
-  if (typeof options !== 'object' || options === null) throw bad(`there are no options; call ${call}`);
-  return options;
-}
-
-/** A URL that was handed out by `prepare` or `processes`. */
-function address(url: string | URL, call: string): string {
-  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call} with one that prepare() gave`);
-  return String(url);
-}
-
-function bad(message: string): CloudConvertError {
-  return new CloudConvertError({ code: 'bad_request', message });
 }
 
 /** Options that are no options are what programs without types give. */

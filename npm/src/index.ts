@@ -20,8 +20,10 @@ import type {
   PrepareOptions,
   Prepared,
   Result,
+  RunOptions,
   SignalOption,
   Source,
+  Tasks,
   UploadOptions,
 } from './types.js';
 
@@ -60,6 +62,24 @@ export class CloudConvert {
    */
   async convert(source: Source | readonly Source[] | Files, options: ConvertOptions): Promise<Result> {
     return (await this.client()).convert(source, options);
+  }
+
+  /**
+   * Runs a job of one's own (version 2 of the API): tasks as the API writes them, by their names, and the files that its
+   * uploads take, by the names of their tasks.
+   *
+   * @example
+   * ```js
+   * const tasks = {
+   *   plan: { operation: 'import/upload' },
+   *   small: { operation: 'thumbnail', input: 'plan', output_format: 'png' },
+   *   files: { operation: 'export/url', input: ['plan', 'small'] },
+   * };
+   * const { files } = await client.run(tasks, { plan: file }, { download: 'each' });
+   * ```
+   */
+  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>> = {}, options: RunOptions = {}): Promise<Result> {
+    return (await this.client()).run(tasks, files, options);
   }
 
   /** Creates and starts a process that waits for an upload: what a backend does for a page that holds no key. */

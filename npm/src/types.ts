@@ -147,6 +147,16 @@ export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, D
 
 export interface PrepareOptions extends JobOptions, SignalOption, Patience {}
 
+/** The tasks of a job of one's own, as version 2 of the API writes them, by their names. */
+export type Tasks = Readonly<Record<string, { operation: string; input?: string | readonly string[] } & More>>;
+
+export interface RunOptions extends ProgressOptions, Patience, DownloadOptions {
+  /** A text of your own. */
+  tag?: string | undefined;
+  /** The URL that the service calls in the end. */
+  callback?: string | undefined;
+}
+
 export interface UploadOptions extends ProgressOptions, Patience {
   /** How the file is uploaded. Default: `multipart`. */
   upload?: 'multipart' | 'put' | undefined;
@@ -188,7 +198,14 @@ export interface Callback {
 /** A process that waits for an upload. */
 export interface Prepared {
   id: string;
+  /**
+   * What `upload`, `follow` and `delete` of a page take: one text, to be passed on as it is, and kept as private as a link
+   * to the file.
+   */
+  ticket: string;
+  /** Where the process is followed. */
   processUrl: string;
+  /** Where the file is uploaded, with version 1 of the API; empty with version 2, whose uploads need the ticket. */
   uploadUrl: string;
 }
 

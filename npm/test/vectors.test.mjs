@@ -14,7 +14,7 @@ const vectors = (sub) => readdirSync(new URL(sub, folder)).filter((name) => name
 // The WebAssembly is loaded before the clock stands still.
 before(() => new CloudConvert().callback('id=1'));
 
-for (const name of vectors('./')) {
+for (const name of [...vectors('./'), ...vectors('./v2/')]) {
   const vector = read(name);
   test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => play(vector));
 }

@@ -1,7 +1,9 @@
 // Whether a request is the one that a vector expects.
 import assert from 'node:assert/strict';
 
-const KNOWN = ['call', 'key', 'headers', 'json', 'file', 'files'];
+const KNOWN = ['call', 'key', 'headers', 'json', 'file', 'files', 'fields'];
+/** What stands in scripts for the mark that a client gives the names of its tasks. */
+export const MARK = 'ck0000000000000000';
 
 /** `contents` are those of the vector's files, as texts. */
 export async function check({ method, url, headers, body }, expect, key, contents) {
@@ -19,19 +21,33 @@ export async function check({ method, url, headers, body }, expect, key, content
   const names = expect.files ?? (expect.file === undefined ? undefined : [expect.file]);
   if (expect.json !== undefined) {
     assert.match(headers['content-type'], /^application\/json/);
-    assert.deepEqual(JSON.parse(body), expect.json, call);
+    assert.deepEqual(JSON.parse(String(body).replaceAll(markOf(body) ?? MARK, MARK)), expect.json, call);
   } else if (names === undefined) {
     assert.equal(body.length, 0, `a body in ${call}`);
   } else {
     assert.equal(headers['content-length'], body.length, 'the length is announced');
     if (method === 'PUT') assert.equal(String(body), contents[0], call);
-    else assert.deepEqual(await parts(headers['content-type'], body), names.map((name, at) => ({ field: 'file', name, content: contents[at] })));
+    else assertForm(await parts(headers['content-type'], body), expect.fields ?? [], names, contents);
   }
 }
 
-/** The files of a form, read by another implementation than the one that wrote them; names as they stand on the wire. */
+/** The mark in the names of a request's tasks, if there is one. */
+export const markOf = (body) => /-(ck[0-9a-z]{16})/.exec(String(body))?.[1];
+
+/** The fields in their order, then the files. A form for each file has one of the contents. */
+function assertForm(parts, fields, names, contents) {
+  const files = parts.slice(fields.length);
+  assert.deepEqual(parts.slice(0, fields.length), fields.map(([field, text]) => ({ field, text })));
+  assert.deepEqual(files.map(({ field, name }) => [field, name]), names.map((name) => ['file', name]));
+  if (names.length === 1) assert.ok(contents.includes(files[0].content), files[0].content);
+  else assert.deepEqual(files.map(({ content }) => content), contents);
+}
+
+/** The fields and files of a form, read by another implementation than the one that wrote them; names as they stand on the wire. */
 async function parts(contentType, body) {
   const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
-  const read = [...form].map(async ([field, file]) => ({ field, name: file.name.replaceAll('"', '%22'), content: await file.text() }));
+  const read = [...form].map(async ([field, file]) =>
+    typeof file === 'string' ? { field, text: file } : { field, name: file.name.replaceAll('"', '%22'), content: await file.text() },
+  );
   return Promise.all(read);
 }

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { Clock } from './clock.mjs';
-import { check } from './requests.mjs';
+import { MARK, check, markOf } from './requests.mjs';
 import { answer, install } from './wire.mjs';
 
 const KNOWN = {
   vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
-  entry: ['expect', 'answer', 'fail', 'wait', 'cancel'],
+  entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'repeats'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
   policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch'],
-  outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message'],
+  outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message', 'filename'],
 };
 
 /** What is not known would go unchecked, so it fails. */
@@ -27,7 +27,7 @@ export async function play(vector) {
   const outcome = await replay.run();
   if (replay.failure) throw replay.failure;
   await checkOutcome(vector, outcome);
-  assert.deepEqual(replay.script, [], 'the whole script was played');
+  assert.deepEqual(replay.script.filter(({ repeats }) => !repeats), [], 'the whole script was played');
 }
 
 class Replay {
@@ -35,6 +35,8 @@ class Replay {
   /** What was wrong first: the client takes an error of this network for a broken connection, and goes on. */
   failure;
   #vector;
+  /** The mark that the client chose. */
+  #mark = MARK;
   #stop = new AbortController();
   #clock = new Clock((time) => this.#try(() => this.#waited(time)));
 
@@ -60,7 +62,8 @@ class Replay {
   }
 
   async #exchange(request) {
-    const entry = this.script.shift();
+    const entry = this.#entry(`${request.method} ${request.url}`);
+    this.#mark = markOf(request.body) ?? this.#mark;
     await this.#try(async () => {
       assert.ok(entry?.expect, `no ${request.method} ${request.url} is expected now, but ${JSON.stringify(entry)}`);
       await check(request, entry.expect, this.#vector.key, contents(this.#vector));
@@ -71,7 +74,16 @@ class Replay {
     if (entry.fail === 'timeout') return 'timeout';
     this.#clock.now += entry.answer?.takes ?? 10;
     this.#clock.over();
-    return entry.fail ?? answer(entry.answer);
+    return entry.fail ?? answer(entry.answer, (text) => text.replaceAll(MARK, this.#mark));
+  }
+
+  /** What the script has for a call. What repeats stays until another call comes. */
+  #entry(call) {
+    if (this.script[0]?.repeats) {
+      if (this.script[0].expect.call === call) return this.script[0];
+      this.script.shift();
+    }
+    return this.script.shift();
   }
 
   #waited(time) {
@@ -109,6 +121,10 @@ function start({ run, base, key, url, job, content, policy = {} }, signal, onPro
   const files = contents({ content });
   switch (run) {
     case 'convert': {
+      if (job.tasks) {
+        const sources = job.files.map(({ task, name }, at) => [task, new File([files[at]], name)]);
+        return client.run(job.tasks, Object.fromEntries(sources), options);
+      }
       const { source, wishes } = split(job, files);
       return client.convert(source, { ...wishes, ...options });
     }

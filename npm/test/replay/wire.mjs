@@ -24,8 +24,8 @@ export function install(exchange, abandoned) {
 }
 
 /** What a vector answers, as `exchange` gives it. */
-export function answer({ status = 200, headers = {}, json, text = '', cut = false, length }) {
-  const body = Buffer.from(json === undefined ? text : JSON.stringify(json));
+export function answer({ status = 200, headers = {}, json, text = '', cut = false, length }, written = (text) => text) {
+  const body = Buffer.from(json === undefined ? text : written(JSON.stringify(json)));
   return { status, headers: { ...headers, 'Content-Length': String(length ?? body.length) }, body, cut };
 }
 
@@ -39,7 +39,8 @@ function response({ status, headers, body, cut }) {
       given = true;
     },
   });
-  return new Response(stream, { status, headers });
+  // An answer that has no content may have no body here.
+  return new Response(status === 204 ? null : stream, { status, headers });
 }
 
 function never(signal, abandoned) {
