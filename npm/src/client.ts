@@ -57,7 +57,8 @@ export class Client {
     const { job, policy } = split(wished(options, "convert(file, { to: 'jpg' })"));
     const { name, ...wishes } = job;
     const given = await read(source, name as string | undefined, options.from);
-    const wish = { run: 'convert', ...this.#service(), job: { ...wishes, ...given.job }, policy };
+    const wanted = { ...wishes, ...given.job, filename: options.filename ?? given.job.filename };
+    const wish = { run: 'convert', ...this.#service(), job: wanted, policy };
     return this.#finish(wish, given.contents, options);
   }
 

@@ -1,8 +1,10 @@
+import type { ClientOptions } from '../types.js';
+
 /**
- * The WebAssembly for the version of the API that the base URL names; it lies beside the script. Bundlers look for a
- * `new URL` of just this form.
+ * The WebAssembly for the version of the API that a client is for; it lies beside the script. Without a base URL and a key,
+ * only processes of version 1 can be followed. Bundlers look for a `new URL` of just this form.
  */
-export const wasm = async (baseUrl = '/v1'): Promise<Response> =>
+export const wasm = async ({ apiKey, baseUrl = apiKey ? '/v2' : '/v1' }: ClientOptions): Promise<Response> =>
   /\/v2\/*$/.test(baseUrl)
     ? fetch(new URL('../cloudconvert_wasm_v2_bg.wasm', import.meta.url))
     : fetch(new URL('../cloudconvert_wasm_v1_bg.wasm', import.meta.url));

@@ -12,7 +12,7 @@ let module: Promise<Response> | undefined;
  * say) is tried again by the next call.
  */
 export async function load(options: ClientOptions): Promise<Client> {
-  if (!options.wasm) (module ??= wasm(options.baseUrl)).catch(() => undefined);
+  if (!options.wasm) (module ??= wasm(options)).catch(() => undefined);
   try {
     const { Client } = await import('../client.js').catch(explain);
     return await Client.load(options, module);

@@ -122,8 +122,9 @@ function start({ run, base, key, url, job, content, policy = {} }, signal, onPro
   switch (run) {
     case 'convert': {
       if (job.tasks) {
-        const sources = job.files.map(({ task, name }, at) => [task, new File([files[at]], name)]);
-        return client.run(job.tasks, Object.fromEntries(sources), options);
+        const { tasks, files: taken = [], ...wishes } = job;
+        const sources = taken.map(({ task, name }, at) => [task, new File([files[at]], name)]);
+        return client.run(tasks, Object.fromEntries(sources), { ...wishes, ...options });
       }
       const { source, wishes } = split(job, files);
       return client.convert(source, { ...wishes, ...options });
