@@ -8,7 +8,8 @@ const real = globalThis.fetch;
 /** `cloudconvert` 3, unmodified: its hosts are those of the service. */
 async function official(base) {
   globalThis.fetch = (url, options) => {
-    const there = new URL(url);
+    // A conversion that hangs leaves this behind, and the next one asks by it.
+    const there = new URL(url instanceof Request ? url.url : url);
     if (!there.hostname.endsWith('cloudconvert.com')) return real(url, options);
     const prefix = there.hostname.startsWith('sync.') ? '/sync' : '';
     return real(base + prefix + there.pathname + there.search, options);
