@@ -1,0 +1,59 @@
+import { Refusal, json } from './refusal.js';
+import { type Fields, isFields } from './rules.js';
+
+/** What the service answered. */
+export interface Answer {
+  status: number;
+  value: Fields;
+  headers: Record<string, string>;
+}
+
+/** Asks the service, with the key. */
+export class Forward {
+  readonly #base: string;
+  readonly #key: string;
+  readonly #fetch: typeof fetch;
+
+  constructor(base: string, key: string, send: typeof fetch = (...request) => fetch(...request)) {
+    this.#base = base;
+    this.#key = key;
+    this.#fetch = send;
+  }
+
+  /** Asks under the base URL. */
+  async ask(method: string, path: string, signal: AbortSignal, body?: Fields): Promise<Answer> {
+    return this.#send(`${this.#base}/${path}`, method, signal, { Authorization: `Bearer ${this.#key}` }, body);
+  }
+
+  /** A URL of the service's, which may leave the scheme out. */
+  resolve(url: string): string {
+    return new URL(url, this.#base).href;
+  }
+
+  /** Asks a URL that the service named; the key stays here. */
+  async askUrl(method: string, url: string, signal: AbortSignal, body?: Fields): Promise<Answer> {
+    return this.#send(url, method, signal, {}, body);
+  }
+
+  async #send(url: string, method: string, signal: AbortSignal, headers: Record<string, string>, body?: Fields): Promise<Answer> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    // A redirect could lead the key elsewhere.
+    const response = await this.#fetch(url, { method, signal, redirect: 'error', headers: { ...headers, ...type }, ...sent });
+    const text = await response.text();
+    const value: unknown = await Promise.resolve(text || '{}').then(JSON.parse).catch(() => undefined);
+    const kept = response.headers.get('retry-after');
+    const answer = { status: response.status, headers: kept === null ? {} : { 'Retry-After': kept } };
+    if (Array.isArray(value)) return { ...answer, value: { list: value } };
+    if (isFields(value)) return { ...answer, value };
+    throw new Refusal(response.status >= 400 ? response.status : 502, 'The service did not answer as its API does.');
+  }
+}
+
+/** The service's answer for the page. */
+export function passed({ status, value, headers }: Answer): Response {
+  if (status === 204) return new Response(null, { status });
+  // A key that is wrong is no fault of the page's.
+  const shown = status === 401 || status === 403 ? 502 : status;
+  return json(shown, shown === status ? value : { message: 'The relay may not ask the service for this.' }, headers);
+}

@@ -1,0 +1,63 @@
+import { Refusal } from './refusal.js';
+import type { Rules } from './rules.js';
+
+const MINUTE = 60_000;
+/** A job that was never asked about again does not count for ever. */
+const FORGOTTEN = 60 * MINUTE;
+
+/** What one person has begun. */
+interface Person {
+  begun: number[];
+  running: Map<string, number>;
+}
+
+/** How much each person does at once and in a minute, as far as this process has seen. */
+export class Limits {
+  readonly #atOnce: number;
+  readonly #perMinute: number;
+  readonly #people = new Map<string, Person>();
+
+  constructor({ atOnce = 5, perMinute = 30 }: Rules) {
+    this.#atOnce = atOnce;
+    this.#perMinute = perMinute;
+  }
+
+  /** Counts a conversion that is about to begin, or refuses it. */
+  take(who: string): void {
+    const now = Date.now();
+    const person = this.#person(who, now);
+    if (person.running.size >= this.#atOnce) {
+      throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once.`, 2);
+    }
+    const [oldest] = person.begun;
+    if (oldest !== undefined && person.begun.length >= this.#perMinute) {
+      const seconds = Math.ceil((oldest + MINUTE - now) / 1000);
+      throw new Refusal(429, `Only ${this.#perMinute} conversions may begin in a minute.`, seconds);
+    }
+    person.begun.push(now);
+  }
+
+  /** A conversion has begun. */
+  began(who: string, id: string): void {
+    this.#person(who, Date.now()).running.set(id, Date.now());
+  }
+
+  /** A conversion is over. */
+  ended(who: string, id: string): void {
+    this.#people.get(who)?.running.delete(id);
+  }
+
+  /** The person, without what no longer counts. People who do nothing are forgotten. */
+  #person(who: string, now: number): Person {
+    const person = this.#people.get(who) ?? { begun: [], running: new Map<string, number>() };
+    this.#people.delete(who);
+    this.#people.set(who, person);
+    person.begun = person.begun.filter((time) => now - time < MINUTE);
+    for (const [id, time] of person.running) if (now - time > FORGOTTEN) person.running.delete(id);
+    for (const [other, { begun, running }] of this.#people) {
+      if (running.size > 0 || begun.some((time) => now - time < MINUTE) || other === who) break;
+      this.#people.delete(other);
+    }
+    return person;
+  }
+}

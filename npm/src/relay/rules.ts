@@ -1,0 +1,51 @@
+import { Refusal } from './refusal.js';
+
+/** What pages may ask for. What is not allowed is refused before the service hears of it. */
+export interface Rules {
+  /** The operations, as version 2 names them. Default: `convert` alone. */
+  operations?: readonly string[] | undefined;
+  /** Where inputs may come from. Default: `upload` alone. */
+  inputs?: readonly ('upload' | 'url' | 'raw' | 'base64')[] | undefined;
+  /** Input formats, such as `png`. Default: any. */
+  from?: readonly string[] | undefined;
+  /** Output formats, such as `jpg`. Default: any. */
+  to?: readonly string[] | undefined;
+  /** The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any. */
+  maxSize?: number | undefined;
+  /** How many conversions one person may have at once. Default: 5. */
+  atOnce?: number | undefined;
+  /** How many conversions one person may begin in a minute. Default: 30. */
+  perMinute?: number | undefined;
+}
+
+/** A JSON object of a page's. */
+export type Fields = Record<string, unknown>;
+
+/** Refuses a value that a list does not have. */
+export function allowed(what: string, value: unknown, list: readonly string[] | undefined): void {
+  if (list !== undefined && !list.includes(String(value).toLowerCase())) {
+    throw new Refusal(403, `The ${what} ${String(value)} is not allowed here; allowed: ${list.join(', ')}.`);
+  }
+}
+
+/** Refuses fields that a page has no business to set. */
+export function only(fields: Fields, names: readonly string[]): void {
+  const other = Object.keys(fields).find((name) => !names.includes(name));
+  if (other !== undefined) throw new Refusal(403, `The field ${other} is not allowed here.`);
+}
+
+/** The JSON object that a page sent. A request without this type could come from a form of another site. */
+export async function fieldsOf(request: Request): Promise<Fields> {
+  if (!request.headers.get('content-type')?.startsWith('application/json')) {
+    throw new Refusal(415, 'A request has to be JSON.');
+  }
+  const text = await request.text();
+  if (text.length > 100_000) throw new Refusal(413, 'The request is too long.');
+  const value: unknown = await Promise.resolve(text).then(JSON.parse).catch(() => undefined);
+  if (!isFields(value)) throw new Refusal(400, 'The request is not a JSON object.');
+  return value;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,189 @@
+// A page without a key asks a relay: what is allowed works, what is not is refused, and nobody sees another's.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { CloudConvert } from 'cloudconvert-kit';
+import { relay, toNode } from 'cloudconvert-kit/relay';
+import { serve } from './support/local.mjs';
+import { apiKey, assertIs, baseUrl, bytesOf, journal, picture, picturePath } from './support/sandbox.mjs';
+
+const PERSON = 'x-person';
+const service = (version) => new URL(`/${version}`, baseUrl).href;
+
+/** A relay that takes people at their word, as `http` serves it. It answers at `…/convert/v1` or `…/convert/v2`. */
+async function start(t, { version = 'v2', allow = {}, ...options } = {}) {
+  const who = (request) => request.headers.get(PERSON) ?? undefined;
+  const handler = relay({ apiKey, baseUrl: service(version), allow, who, ...options });
+  return `${await serve(t, toNode(handler))}/convert/${version}`;
+}
+
+/** Asks as this person; everything that comes back is looked through for the key. */
+async function ask(base, path, { person = 'anna', body, type = 'application/json', headers = {}, ...init } = {}) {
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(`${base}/${path}`, {
+    headers: { ...(person && { [PERSON]: person }), 'content-type': type, ...headers },
+    ...sent,
+    ...init,
+  });
+  const text = await answer.text();
+  assert.ok(!text.includes(apiKey) && !text.includes('"payload"'), 'neither the key nor what was asked for comes back');
+  return { status: answer.status, headers: answer.headers, ...(text && JSON.parse(text)) };
+}
+
+const job = (more = {}, tasks = {}) => ({
+  tag: 'order-7',
+  tasks: {
+    in: { operation: 'import/upload' },
+    work: { operation: 'convert', input: 'in', input_format: 'png', output_format: 'jpg', ...more },
+    out: { operation: 'export/url', input: 'work' },
+    ...tasks,
+  },
+});
+
+const named = ({ data }, name) => data.tasks.find((task) => task.name === name);
+
+/** Uploads to a storage, as a page does. */
+async function upload(created, bytes = picture) {
+  const { url, parameters } = named(created, 'in').result.form;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(parameters)) form.append(name, value);
+  form.append('file', new Blob([bytes]), 'picture.png');
+  assert.ok((await fetch(url, { method: 'POST', body: form })).ok);
+}
+
+/** Asks for a job until it has ended. */
+async function ended(base, id) {
+  for (;;) {
+    const shown = await ask(base, `jobs/${id}`);
+    if (shown.status !== 200 || ['finished', 'error'].includes(shown.data.status)) return shown;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test('a page converts by a relay, and its bytes go past it', async (t) => {
+  const base = await start(t, { allow: { from: ['png'], to: ['jpg'], maxSize: 1_000_000 } });
+  const created = await ask(base, 'jobs', { body: job() });
+  assert.equal(created.status, 201);
+  assert.equal(created.data.tag, 'order-7', 'the tag is the page’s');
+  await upload(created);
+  const shown = await ended(base, created.data.id);
+  const [file] = named(shown, 'out').result.files;
+  assertIs('jpg', new Uint8Array(await (await fetch(file.url)).arrayBuffer()));
+  const listed = await ask(base, 'jobs?include=tasks&per_page=100');
+  assert.deepEqual(listed.data.map(({ id, tag }) => [id, tag]), [[created.data.id, 'order-7']]);
+  assert.equal((await ask(base, `jobs/${created.data.id}`, { method: 'DELETE' })).status, 204);
+  assert.equal((await ask(base, `jobs/${created.data.id}`)).status, 404);
+});
+
+test('a person sees, cancels and deletes their own conversions only', async (t) => {
+  const base = await start(t);
+  const { data } = await ask(base, 'jobs', { body: job() });
+  const other = { person: 'berta' };
+  assert.equal((await ask(base, `jobs/${data.id}`, other)).status, 404);
+  assert.equal((await ask(base, `jobs/${data.id}`, { ...other, method: 'DELETE' })).status, 404);
+  assert.equal((await ask(base, `tasks/${data.tasks[0].id}/cancel`, { ...other, method: 'POST' })).status, 404);
+  assert.deepEqual((await ask(base, 'jobs?include=tasks', other)).data, []);
+  assert.equal((await ask(base, `tasks/${data.tasks[0].id}/cancel`, { method: 'POST' })).status, 200);
+  assert.equal((await ask(base, `jobs/${data.id}`, { method: 'DELETE' })).status, 204);
+});
+
+const REFUSED = {
+  'another output format': [job({ output_format: 'gif' }), /gif.*allowed: jpg/],
+  'another input format': [job({ input_format: 'svg' }), /svg/],
+  'an input format that is not told': [job({ input_format: undefined }), /input_format/],
+  'another operation': [job({ operation: 'command' }), /command/],
+  'a URL as the input': [job({}, { in: { operation: 'import/url', url: 'http://127.0.0.1/' } }), /url/],
+  'a storage as the output': [job({}, { out: { operation: 'export/s3', input: 'work', bucket: 'b' } }), /export\/s3/],
+  'a webhook': [{ ...job(), webhook_url: 'https://example.org/' }, /webhook_url/],
+  'a page after the upload': [job({}, { in: { operation: 'import/upload', redirect: 'https://example.org/' } }), /redirect/],
+};
+
+for (const [what, [body, message]] of Object.entries(REFUSED)) {
+  test(`${what} is refused before the service hears of it`, async (t) => {
+    const base = await start(t, { allow: { from: ['png'], to: ['jpg'] } });
+    await journal();
+    const refused = await ask(base, 'jobs', { body });
+    assert.equal(refused.status, 403);
+    assert.match(refused.message, message);
+    assert.deepEqual(await journal(), []);
+  });
+}
+
+test('an input that is too large is deleted', async (t) => {
+  const base = await start(t, { allow: { maxSize: 100 } });
+  const created = await ask(base, 'jobs', { body: job() });
+  await upload(created);
+  const shown = await ended(base, created.data.id);
+  assert.equal(shown.status, 413);
+  assert.match(shown.message, /100 bytes/);
+  assert.equal((await ask(base, `jobs/${created.data.id}`)).status, 404);
+});
+
+test('a person has so many conversions at once, and in a minute', async (t) => {
+  const base = await start(t, { allow: { atOnce: 2, perMinute: 3 } });
+  const begin = (person) => ask(base, 'jobs', { body: job(), person });
+  const [first] = [await begin('anna'), await begin('anna')];
+  const third = await begin('anna');
+  assert.deepEqual([third.status, third.headers.get('retry-after')], [429, '2']);
+  assert.equal((await begin('berta')).status, 201, 'others have limits of their own');
+  await ask(base, `jobs/${first.data.id}`, { method: 'DELETE' });
+  assert.equal((await begin('anna')).status, 201);
+  await ask(base, `jobs/${(await ask(base, 'jobs')).data[0].id}`, { method: 'DELETE' });
+  const fourth = await begin('anna');
+  assert.equal(fourth.status, 429);
+  assert.ok(Number(fourth.headers.get('retry-after')) > 50);
+  for (const person of ['anna', 'berta']) {
+    for (const { id } of (await ask(base, 'jobs', { person })).data) await ask(base, `jobs/${id}`, { person, method: 'DELETE' });
+  }
+});
+
+test('strangers, pages of other sites and forms are refused', async (t) => {
+  const base = await start(t, { origins: ['https://www.example.org'] });
+  assert.equal((await ask(base, 'jobs', { person: '' })).status, 401);
+  assert.equal((await ask(base, 'jobs', { headers: { origin: 'https://evil.example' } })).status, 403);
+  assert.equal((await ask(base, 'jobs', { body: job(), type: 'text/plain' })).status, 415);
+  assert.equal((await ask(base, 'users/me')).status, 404);
+  const origin = 'https://www.example.org';
+  const friend = await ask(base, 'jobs', { headers: { origin } });
+  assert.deepEqual([friend.status, friend.headers.get('access-control-allow-origin')], [200, origin]);
+  const own = await ask(base, 'jobs', { headers: { origin: new URL(base).origin } });
+  assert.equal(own.status, 200);
+});
+
+test('a service that refuses the key is not the page’s to know', async (t) => {
+  const base = await start(t, { apiKey: 'another-key' });
+  const refused = await ask(base, 'jobs', { body: job() });
+  assert.equal(refused.status, 502);
+  assert.doesNotMatch(refused.message, /another-key|Unauthenticated/);
+});
+
+test('the page’s client is used whole, with version 1 too', async (t) => {
+  const base = await start(t, { version: 'v1', allow: { to: ['jpg'] } });
+  const page = new CloudConvert({ baseUrl: base, trustedHosts: [new URL(baseUrl).host], fetch: as('anna') });
+  const { files } = await page.convert(picturePath, { to: 'jpg' });
+  assertIs('jpg', await bytesOf(files[0]));
+  await assert.rejects(page.convert(picturePath, { to: 'gif' }), { code: 'unauthorized', message: /gif/ });
+  const stranger = new CloudConvert({ baseUrl: base, fetch: as('') });
+  await assert.rejects(stranger.convert(picturePath, { to: 'jpg' }), { code: 'unauthorized' });
+});
+
+test('another’s process of version 1 is not there', async (t) => {
+  const base = await start(t, { version: 'v1' });
+  const { url } = await ask(base, 'process', { body: { inputformat: 'png', outputformat: 'jpg' } });
+  assert.ok(url.startsWith(`${base}/process/`));
+  const path = url.slice(base.length + 1);
+  assert.equal((await ask(base, path)).status, 200);
+  for (const change of [path, path.replace(/.$/, (c) => (c === '0' ? '1' : '0')), 'process/nonsense']) {
+    assert.equal((await ask(base, change, { person: 'berta' })).status, 404);
+  }
+  assert.equal((await ask(base, path, { method: 'DELETE' })).status, 200);
+});
+
+/** A `fetch` that says who asks. */
+function as(person) {
+  return (resource, init) => {
+    const request = new Request(resource, init);
+    if (person) request.headers.set(PERSON, person);
+    return fetch(request);
+  };
+}
