@@ -1,6 +1,7 @@
 // Bundles the package for browsers, Node and the edge over one WebAssembly, and writes the types.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -67,13 +68,16 @@ writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } 
 const signing = { wasm: SIGNING, platform: 'neutral' };
 await bundle('.', 'signing.js', 'src/signing.ts', signing);
 await bundle('.', 'signing.cjs', 'src/signing.ts', { ...signing, format: 'cjs' });
+await bundle('.', 'relay.js', 'src/relay/index.ts', { platform: 'neutral' });
+await bundle('.', 'relay.cjs', 'src/relay/index.ts', { platform: 'neutral', format: 'cjs' });
 for (const wasm of [WASM, SIGNING, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
 
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
-const FACE = ['index', 'signing', 'types', 'errors'];
-for (const name of readdirSync('dist/types')) {
-  if (!FACE.includes(name.replace(/\.d\.ts$/, ''))) rmSync(`dist/types/${name}`, { recursive: true });
+const FACE = ['index', 'signing', 'types', 'errors', 'relay/index', 'relay/options', 'relay/node'];
+for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+  const path = join(entry.parentPath, entry.name);
+  if (!FACE.includes(relative('dist/types', path).replace(/\.d\.ts$/, ''))) rmSync(path);
 }
 // The same for `require`, where the names of files say what they are.
 for (const name of FACE) {

@@ -8,49 +8,13 @@
 import { Forward } from './forward.js';
 import { Limits } from './limits.js';
 import { Refusal, refused } from './refusal.js';
-import type { Rules } from './rules.js';
+import type { RelayOptions } from './options.js';
 import { Seal } from './seal.js';
 import { version1 } from './v1.js';
 import { version2 } from './v2.js';
 
 export { toNode } from './node.js';
-export type { Rules } from './rules.js';
-
-/** How a relay is set up. */
-export interface RelayOptions {
-  /** The API key. It goes to the service and nowhere else. */
-  apiKey: string;
-  /** Where the service is. A path that ends in `/v2` is version 2 of the API. Default: `https://api.cloudconvert.com/v2`. */
-  baseUrl?: string | undefined;
-  /** What pages may ask for. */
-  allow: Rules;
-  /**
-   * Who asks: the ID of a user or of a session. Each sees its own conversions only, and has limits of its own. `undefined`
-   * refuses the request with 401.
-   */
-  who: (request: Request) => string | undefined | Promise<string | undefined>;
-  /** Other origins whose pages may ask, such as `https://www.example.org`. Default: only the relay's own. */
-  origins?: readonly string[] | undefined;
-  /** What marks whose a conversion is. Several processes of one relay need the same. Default: made from the API key. */
-  secret?: string | undefined;
-  /** What sends requests to the service. Default: the global one. */
-  fetch?: typeof fetch | undefined;
-}
-
-/** What a relay is told of a request that it lets through. */
-export interface Call {
-  request: Request;
-  /** The path behind the version, without a slash in front. */
-  path: string;
-  query: URLSearchParams;
-  /** The relay's own base URL, as the page wrote it. */
-  base: string;
-  who: string;
-  rules: Rules;
-  limits: Limits;
-  seal: Seal;
-  forward: Forward;
-}
+export type { RelayOptions, Rules } from './options.js';
 
 /**
  * Makes the handler. It takes what is asked under a path with `/v2/` in it (`/v1/` for a service of version 1).

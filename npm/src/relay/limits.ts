@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.js';
-import type { Rules } from './rules.js';
+import type { Rules } from './options.js';
 
 const MINUTE = 60_000;
 /** A job that was never asked about again does not count for ever. */

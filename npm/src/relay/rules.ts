@@ -1,23 +1,5 @@
 import { Refusal } from './refusal.js';
 
-/** What pages may ask for. What is not allowed is refused before the service hears of it. */
-export interface Rules {
-  /** The operations, as version 2 names them. Default: `convert` alone. */
-  operations?: readonly string[] | undefined;
-  /** Where inputs may come from. Default: `upload` alone. */
-  inputs?: readonly ('upload' | 'url' | 'raw' | 'base64')[] | undefined;
-  /** Input formats, such as `png`. Default: any. */
-  from?: readonly string[] | undefined;
-  /** Output formats, such as `jpg`. Default: any. */
-  to?: readonly string[] | undefined;
-  /** The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any. */
-  maxSize?: number | undefined;
-  /** How many conversions one person may have at once. Default: 5. */
-  atOnce?: number | undefined;
-  /** How many conversions one person may begin in a minute. Default: 30. */
-  perMinute?: number | undefined;
-}
-
 /** A JSON object of a page's. */
 export type Fields = Record<string, unknown>;
 

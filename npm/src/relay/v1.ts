@@ -1,5 +1,5 @@
 // Version 1: processes. A page is given an address at the relay for its process, which only its person can use.
-import type { Call } from './index.js';
+import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
 import { Refusal } from './refusal.js';
 import { type Fields, allowed, fieldsOf, isFields, only } from './rules.js';

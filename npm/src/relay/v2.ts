@@ -1,8 +1,9 @@
 // Version 2: jobs made of tasks. A job's tag begins with the mark of the person whose it is.
-import type { Call } from './index.js';
+import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
+import type { Rules } from './options.js';
 import { Refusal, json } from './refusal.js';
-import { type Fields, type Rules, allowed, fieldsOf, isFields, only } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, only } from './rules.js';
 
 /** Answers what a page asks. */
 export async function version2(call: Call): Promise<Response> {

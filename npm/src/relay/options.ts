@@ -1,0 +1,38 @@
+/** What pages may ask for. What is not allowed is refused before the service hears of it. */
+export interface Rules {
+  /** The operations, as version 2 names them. Default: `convert` alone. */
+  operations?: readonly string[] | undefined;
+  /** Where inputs may come from. Default: `upload` alone. */
+  inputs?: readonly ('upload' | 'url' | 'raw' | 'base64')[] | undefined;
+  /** Input formats, such as `png`. Default: any. */
+  from?: readonly string[] | undefined;
+  /** Output formats, such as `jpg`. Default: any. */
+  to?: readonly string[] | undefined;
+  /** The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any. */
+  maxSize?: number | undefined;
+  /** How many conversions one person may have at once. Default: 5. */
+  atOnce?: number | undefined;
+  /** How many conversions one person may begin in a minute. Default: 30. */
+  perMinute?: number | undefined;
+}
+
+/** How a relay is set up. */
+export interface RelayOptions {
+  /** The API key. It goes to the service and nowhere else. */
+  apiKey: string;
+  /** Where the service is. A path that ends in `/v2` is version 2 of the API. Default: `https://api.cloudconvert.com/v2`. */
+  baseUrl?: string | undefined;
+  /** What pages may ask for. */
+  allow: Rules;
+  /**
+   * Who asks: the ID of a user or of a session. Each sees its own conversions only, and has limits of its own. `undefined`
+   * refuses the request with 401.
+   */
+  who: (request: Request) => string | undefined | Promise<string | undefined>;
+  /** Other origins whose pages may ask, such as `https://www.example.org`. Default: only the relay's own. */
+  origins?: readonly string[] | undefined;
+  /** What marks whose a conversion is. Several processes of one relay need the same. Default: made from the API key. */
+  secret?: string | undefined;
+  /** What sends requests to the service. Default: the global one. */
+  fetch?: typeof fetch | undefined;
+}
