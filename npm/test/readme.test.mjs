@@ -26,7 +26,7 @@ const USES = {
   'What comes out': { prints: /^2$/ },
   'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
   Errors: { prints: /^conversion_failed 422 .+/ },
-  'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^\w+ input$/ },
+  'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^[\w-]+ input$/ },
   'Webhooks and signed URLs': {
     after: "console.log(await (await onRequest(new Request('https://example.org', { method: 'POST', body: '{}' }))).text());",
     prints: /^unauthorized$/,
