@@ -28,7 +28,7 @@ export async function read(source: Source | readonly Source[] | Files, name: str
   const named = sources.length === 1 ? (name ?? inputs[0]!.name ?? (from && `input.${from}`)) : undefined;
   const files = inputs.map((input) => ({ name: named ?? input.name, size: input.content.size }));
   if (files.some((file) => file.name === undefined)) {
-    throw bad('a file without a name has to be given one: as `name`, or by `new File([blob], name)`; its format as `from` does too');
+    throw bad('the input has no file name: give `name` or `from`, or use `new File([blob], name)`');
   }
   return { job: { input: 'upload', files }, contents: inputs.map(({ content }) => content) };
 }
@@ -48,7 +48,7 @@ export async function open(source: FileSource): Promise<Input> {
     if (!source.ok) throw bad(`the answer that was given to convert is an error (${source.status})`);
     return { content: await source.blob(), name: undefined };
   }
-  if (typeof source !== 'string') throw bad('this is nothing to convert; give a File, a Blob, bytes, a URL, or in Node a path');
+  if (typeof source !== 'string') throw bad('this cannot be converted: give a File, a Blob, bytes, a URL, or in Node a path');
   try {
     return await runtime.open(source);
   } catch (error) {

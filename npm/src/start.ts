@@ -36,6 +36,6 @@ async function startWith(found: Promise<Response> | undefined): Promise<void> {
 function explain(error: unknown): CloudConvertError {
   // A connection that is lost is a TypeError, as in `fetch`.
   const [code, hint]: [ErrorCode, string] =
-    error instanceof TypeError ? ['network', 'check the network'] : ['bad_request', 'let the policy of the page allow it, or give the client another one as `wasm`'];
+    error instanceof TypeError ? ['network', 'check the network'] : ['bad_request', 'allow it in the policy of the page, or give one as `wasm`'];
   return new CloudConvertError({ code, message: `the WebAssembly cannot be loaded: ${(error as Error).message}; ${hint}` }, error);
 }

@@ -120,8 +120,8 @@ test('what cannot be converted is refused at once', async (t) => {
   await refused('input', 'is not a file', made);
   await refused('bad_request', 'a file without a name', new Blob([picture]));
   await refused('bad_request', 'no extension', new File([picture], 'picture'));
-  await refused('bad_request', 'this is nothing to convert', null);
-  await refused('bad_request', 'this is nothing to convert', 42);
+  await refused('bad_request', 'this cannot be converted', null);
+  await refused('bad_request', 'this cannot be converted', 42);
   await refused('bad_request', 'an error (404)', new Response('x', { status: 404 }), { from: 'png' });
   await refused('bad_request', 'there is no option `qualty`', picturePath, { qualty: 50 });
   await refused('bad_request', '`to`', picturePath, { to: undefined });
