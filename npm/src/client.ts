@@ -62,7 +62,7 @@ export class Client {
     return this.#finish(wish, given.contents, options);
   }
 
-  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>>, options: RunOptions): Promise<Result> {
+  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>> = {}, options: RunOptions = {}): Promise<Result> {
     const { job, policy } = split(options);
     const opened = await Promise.all(Object.entries(files).map(async ([task, file]) => ({ task, ...(await open(file)) })));
     const parts = opened.map(({ task, name, content: { size } }) => ({ task, name, size }));
@@ -79,7 +79,7 @@ export class Client {
     return { id, ticket, processUrl, uploadUrl };
   }
 
-  async upload(uploadUrl: string | URL, source: FileSource, options: UploadOptions): Promise<void> {
+  async upload(uploadUrl: string | URL, source: FileSource, options: UploadOptions = {}): Promise<void> {
     const { content, name } = await open(source);
     const { policy } = split(options);
     const files = [{ name: options.name ?? name, size: content.size }];
@@ -87,22 +87,22 @@ export class Client {
     await this.#run(wish, this.#bridge(options, [content]), options);
   }
 
-  async follow(processUrl: string | URL, options: FollowOptions): Promise<Result> {
+  async follow(processUrl: string | URL, options: FollowOptions = {}): Promise<Result> {
     const { policy } = split(options);
     return this.#finish({ run: 'follow', ...this.#service(address(processUrl, 'follow(processUrl)')), policy }, [], options);
   }
 
-  async delete(processUrl: string | URL, options: SignalOption): Promise<void> {
+  async delete(processUrl: string | URL, options: SignalOption = {}): Promise<void> {
     const wish = { run: 'delete', ...this.#service(address(processUrl, 'delete(processUrl)')) };
     await this.#run(wish, this.#bridge(options), options);
   }
 
-  async formats({ from, to, signal }: FormatsOptions): Promise<ConversionType[]> {
+  async formats({ from, to, signal }: FormatsOptions = {}): Promise<ConversionType[]> {
     const wish = { call: { call: 'types', from, to }, ...this.#service() };
     return (await this.#ask<{ types: ConversionType[] }>(wish, signal)).types;
   }
 
-  async processes({ signal }: SignalOption): Promise<ListedProcess[]> {
+  async processes({ signal }: SignalOption = {}): Promise<ListedProcess[]> {
     let call: object | undefined = { call: 'list' };
     const listed: ListedProcess[] = [];
     while (call) {
@@ -113,8 +113,8 @@ export class Client {
     return listed;
   }
 
-  async callback(called: string): Promise<Callback> {
-    return this.#ask({ called, ...this.#service() });
+  async callback(called: string | URL): Promise<Callback> {
+    return this.#ask({ called: String(called), ...this.#service() });
   }
 
   /** The service that a call, perhaps of a URL, is for. */

@@ -43,6 +43,16 @@ export class CloudConvert {
   /** No `#private` member, for those cannot be read through a Proxy, such as Vue's; the options stay in its closure. */
   private declare readonly client: () => Promise<Client>;
 
+  static {
+    // Every call goes to what is behind the face, once that is loaded.
+    for (const call of ['convert', 'run', 'prepare', 'upload', 'follow', 'delete', 'formats', 'processes', 'callback']) {
+      const pass = async function (this: CloudConvert, ...given: unknown[]): Promise<unknown> {
+        return ((await this.client()) as unknown as Record<string, (...given: unknown[]) => unknown>)[call]!(...given);
+      };
+      Object.assign(this.prototype, { [call]: pass });
+    }
+  }
+
   /** A page must hold no key: leave `apiKey` out there, and use {@link upload} and {@link follow}. */
   constructor(options: ClientOptions = {}) {
     if (typeof options !== 'object') {
@@ -60,9 +70,7 @@ export class CloudConvert {
    * Converts a file: creates and starts a process, uploads, follows, downloads, verifies and deletes. Several files or
    * URLs are for the modes `combine` and `archive`.
    */
-  async convert(source: Source | readonly Source[] | Files, options: ConvertOptions): Promise<Result> {
-    return (await this.client()).convert(source, options);
-  }
+  declare readonly convert: (source: Source | readonly Source[] | Files, options: ConvertOptions) => Promise<Result>;
 
   /**
    * Runs a job of one's own (version 2 of the API): tasks as the API writes them, by their names, and the files that its
@@ -78,44 +86,28 @@ export class CloudConvert {
    * const { files } = await client.run(tasks, { plan: file }, { download: 'each' });
    * ```
    */
-  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>> = {}, options: RunOptions = {}): Promise<Result> {
-    return (await this.client()).run(tasks, files, options);
-  }
+  declare readonly run: (tasks: Tasks, files?: Readonly<Record<string, FileSource>>, options?: RunOptions) => Promise<Result>;
 
   /** Creates and starts a process that waits for an upload: what a backend does for a page that holds no key. */
-  async prepare(options: PrepareOptions): Promise<Prepared> {
-    return (await this.client()).prepare(options);
-  }
+  declare readonly prepare: (options: PrepareOptions) => Promise<Prepared>;
 
   /** Uploads a file to the upload URL of a process. Needs no key. */
-  async upload(uploadUrl: string | URL, file: FileSource, options: UploadOptions = {}): Promise<void> {
-    return (await this.client()).upload(uploadUrl, file, options);
-  }
+  declare readonly upload: (uploadUrl: string | URL, file: FileSource, options?: UploadOptions) => Promise<void>;
 
   /** Follows a process to its end, downloads its output and deletes it. Needs no key. */
-  async follow(processUrl: string | URL, options: FollowOptions = {}): Promise<Result> {
-    return (await this.client()).follow(processUrl, options);
-  }
+  declare readonly follow: (processUrl: string | URL, options?: FollowOptions) => Promise<Result>;
 
   /** Cancels a process, and deletes it with all its files. Needs no key. */
-  async delete(processUrl: string | URL, options: SignalOption = {}): Promise<void> {
-    return (await this.client()).delete(processUrl, options);
-  }
+  declare readonly delete: (processUrl: string | URL, options?: SignalOption) => Promise<void>;
 
   /** What the service converts; only from or to a format, if wanted. Needs no key. */
-  async formats(options: FormatsOptions = {}): Promise<ConversionType[]> {
-    return (await this.client()).formats(options);
-  }
+  declare readonly formats: (options?: FormatsOptions) => Promise<ConversionType[]>;
 
   /** The processes that were started with the key. */
-  async processes(options: SignalOption = {}): Promise<ListedProcess[]> {
-    return (await this.client()).processes(options);
-  }
+  declare readonly processes: (options?: SignalOption) => Promise<ListedProcess[]>;
 
   /** Reads the URL by which the service called back, or its query. Needs no key. */
-  async callback(called: string | URL): Promise<Callback> {
-    return (await this.client()).callback(String(called));
-  }
+  declare readonly callback: (called: string | URL) => Promise<Callback>;
 }
 
 /** Loads the client once. A failed load (a lost connection, say) is tried again by the next call. */

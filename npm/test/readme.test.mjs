@@ -27,6 +27,11 @@ const USES = {
   'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
   Errors: { prints: /^conversion_failed 422 .+/ },
   'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^[\w-]+ input$/ },
+  'A relay for pages': {
+    before: "const userOf = () => 'anna';",
+    after: 'console.log((await handler(new Request("https://example.org/convert/v2/users/me"))).status); process.exit();',
+    prints: /^404$/,
+  },
   'Webhooks and signed URLs': {
     after: "console.log(await (await onRequest(new Request('https://example.org', { method: 'POST', body: '{}' }))).text());",
     prints: /^unauthorized$/,
@@ -67,8 +72,9 @@ for (const { name, blocks } of sections.filter(({ blocks }) => blocks.length > 0
     const project = folder(t);
     const installed = join(project, 'node_modules/cloudconvert-kit');
     mkdirSync(installed, { recursive: true });
-    writeFileSync(join(installed, 'package.json'), '{"type": "module", "exports": { ".": "./index.js", "./signing": "./signing.js" }}');
+    writeFileSync(join(installed, 'package.json'), '{"type": "module", "exports": { ".": "./index.js", "./signing": "./signing.js", "./relay": "./relay.js" }}');
     writeFileSync(join(installed, 'signing.js'), `export * from ${JSON.stringify(import.meta.resolve('cloudconvert-kit/signing'))};`);
+    writeFileSync(join(installed, 'relay.js'), `export * from ${JSON.stringify(import.meta.resolve('cloudconvert-kit/relay'))};`);
     writeFileSync(join(installed, 'index.js'), REDIRECTED);
     copyFileSync(picturePath, join(project, 'photo.png'));
     await client.convert([picturePath, picturePath], { mode: 'archive', to: 'zip', saveTo: join(project, 'pictures.zip') });

@@ -118,7 +118,7 @@ test('what cannot be converted is refused at once', async (t) => {
   };
   await refused('input', 'ENOENT', join(made, 'missing.png'));
   await refused('input', 'is not a file', made);
-  await refused('bad_request', 'a file without a name', new Blob([picture]));
+  await refused('bad_request', 'the input has no file name', new Blob([picture]));
   await refused('bad_request', 'no extension', new File([picture], 'picture'));
   await refused('bad_request', 'this cannot be converted', null);
   await refused('bad_request', 'this cannot be converted', 42);

@@ -17,7 +17,8 @@ export { toNode } from './node.js';
 export type { RelayOptions, Rules } from './options.js';
 
 /**
- * Makes the handler. It takes what is asked under a path with `/v2/` in it (`/v1/` for a service of version 1).
+ * Makes the handler. It takes what is asked under a path with `/v2/` in it (`/v1/` for a service of version 1, with which
+ * the page's client wants an `apiKey`: any text, for the relay does not pass it on).
  *
  * @example
  * ```js

@@ -58,7 +58,7 @@ pub(super) const FACES: &[Face] = &[
             block(TYPES, "export interface DownloadOptions", MEMBER),
             block(TYPES, "export interface ConvertOptions", MEMBER),
         ],
-        calls: &[anywhere("npm/src/index.ts", &["async @("])],
+        calls: &[anywhere("npm/src/index.ts", &["declare readonly @: ("])],
         codes: &[anywhere("npm/src/errors.ts", &["'@'"])],
         spell: camel,
         exceptions: &[],
