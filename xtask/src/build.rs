@@ -70,7 +70,8 @@ fn wasm(npm: &Path, Module { package, features, name }: &Module) -> Result<()> {
     build.args(["--no-default-features", "--features", features]);
     run(&mut build)?;
     // The next module takes its place.
-    let compiled = target().join(tools::WASM).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
+    let compiled =
+        target().join(tools::WASM).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
     let output = npm.join("wasm");
     let module = format!("{name}_bg.wasm");
     let finished = output.join(&module);
