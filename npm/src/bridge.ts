@@ -62,6 +62,8 @@ export class Bridge {
 
   async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
     if (request instanceof Error) throw request;
+    // Outputs are where they belong before the service deletes them. One that was given up is not whole.
+    if (request.method === 'DELETE' && !this.aborted) await this.#write(async () => this.#store.settle?.());
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
     let answer = await send(request, signal, this.#chosen);

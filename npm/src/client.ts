@@ -129,8 +129,8 @@ export class Client {
 
   /** Runs a conversion whose outputs are wanted. */
   async #finish(wish: object, inputs: Content[], options: ProgressOptions & DownloadOptions): Promise<Result> {
-    const { saveTo, download } = options;
-    const store = saveTo === undefined ? new MemoryStore() : await runtime.store(saveTo, download === 'each');
+    const { saveTo, download, overwrite } = options;
+    const store = saveTo === undefined ? new MemoryStore() : await runtime.store(saveTo, download === 'each', overwrite);
     const bridge = this.#bridge(options, inputs, store);
     try {
       const { processId, url, info } = await this.#run(wish, bridge, options);
@@ -160,7 +160,7 @@ export class Client {
 
 /** Parts what the core calls the job from what it calls the policy, and from what is of no interest to it. */
 function split(options: Partial<ConvertOptions>): { job: Record<string, unknown>; policy: object } {
-  const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, ...job } = options;
+  const { retries, throttles, deadline, download, upload, onProgress, signal, saveTo, overwrite, ...job } = options;
   return { job, policy: { retries, throttles, deadline, download, upload, pieces: runtime.takesPieces, observed: onProgress !== undefined } };
 }
 
@@ -172,7 +172,7 @@ function wished<T>(options: T, call: string): T {
 
 /** A URL that was handed out by `prepare` or `processes`. */
 function address(url: string | URL, call: string): string {
-  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call} with one that prepare() gave`);
+  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call}`);
   return String(url);
 }
 

@@ -56,7 +56,9 @@ export interface Store {
   begin(name: string, offset: number): Promise<void>;
   /** Appends to that output. */
   write(content: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
-  /** Makes the outputs final: the conversion has verified them. */
+  /** Gives the outputs their names, where they are files: the conversion has verified them, and the service still has them. */
+  settle?(): Promise<void>;
+  /** What came out. */
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** Removes what was written: the conversion failed. */
   discard(): Promise<void>;
@@ -74,5 +76,5 @@ export interface Runtime {
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. */
-  store(saveTo: string, several: boolean): Promise<Store>;
+  store(saveTo: string, several: boolean, overwrite: boolean | undefined): Promise<Store>;
 }

@@ -138,6 +138,8 @@ export interface DownloadOptions {
    * memory. Files get their names when all of them are whole.
    */
   saveTo?: string | undefined;
+  /** In Node: whether a file of the same name in the folder is replaced; otherwise the name gets a number. Default: no. */
+  overwrite?: boolean | undefined;
 }
 
 export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {

@@ -112,13 +112,39 @@ test('nothing half-written is left, and what was there stays', async (t) => {
   assertIs('jpg', readFileSync(path));
 });
 
-test('an output that cannot get its name is not thrown away', async (t) => {
+test('an output that cannot get its name stays on the service', async (t) => {
   const made = folder(t);
   const path = join(made, 'a.jpg');
   // Something else takes the name meanwhile.
   const onProgress = ({ stage }) => stage === 'download' && !existsSync(path) && mkdirSync(join(path, 'full'), { recursive: true });
   const error = await client.convert(picturePath, { to: 'jpg', saveTo: path, onProgress }).catch((error) => error);
   assert.equal(error.code, 'output');
-  const part = /the output is in (\S+),/.exec(error.message)[1];
-  assertIs('jpg', readFileSync(part));
+  assert.match(error.message, /the service still has the output/);
+  assert.deepEqual(readdirSync(made), ['a.jpg']);
+  const [process] = await client.processes();
+  const { paths } = await client.follow(process.url, { saveTo: made });
+  assert.deepEqual(paths, [join(made, 'sample.jpg')]);
+});
+
+test('in a folder nothing is replaced', async (t) => {
+  const made = folder(t);
+  writeFileSync(join(made, 'sample.jpg'), 'mine');
+  for (const name of ['sample (1).jpg', 'sample (2).jpg']) {
+    assert.deepEqual((await client.convert(picturePath, { to: 'jpg', saveTo: made })).paths, [join(made, name)]);
+    assertIs('jpg', readFileSync(join(made, name)));
+  }
+  assert.equal(readFileSync(join(made, 'sample.jpg'), 'utf8'), 'mine');
+  assert.equal(readdirSync(made).length, 3);
+  await client.convert(picturePath, { to: 'jpg', saveTo: made, overwrite: true });
+  assertIs('jpg', readFileSync(join(made, 'sample.jpg')));
+  assert.equal(readdirSync(made).length, 3);
+});
+
+test('outputs have their names before the service deletes them', async (t) => {
+  const made = folder(t);
+  await misbehave(t, { kind: 'delete', cut: 'before' });
+  let named = false;
+  const onProgress = ({ stage, attempt }) => (named ||= stage === 'delete' && attempt > 0 && existsSync(join(made, 'sample.jpg')));
+  await client.convert(picturePath, { to: 'jpg', saveTo: made, onProgress });
+  assert.ok(named);
 });

@@ -19,5 +19,5 @@ export const runtime: Runtime = {
 
   open: DiskFile.open,
 
-  store: (saveTo, several) => FileStore.at(saveTo, several),
+  store: FileStore.at,
 };

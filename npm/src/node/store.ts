@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { CloudConvertError } from '../errors.js';
@@ -14,19 +14,28 @@ interface Output {
   file: FileHandle;
 }
 
-/** Writes outputs to files, which get their names only when all of them are whole. */
+/**
+ * Writes outputs to files, which get their names when all of them are whole, and before the service deletes them. A file that
+ * was named is replaced; in a folder nothing is.
+ */
 export class FileStore implements Store {
   readonly #saveTo: string;
   readonly #folder: boolean;
+  /** Whether a name that is taken gets a number. */
+  readonly #numbers: boolean;
+  readonly #paths: string[] = [];
   #outputs: Output[] = [];
+  /** What is written and has not got its name yet. */
+  readonly #unnamed: Output[] = [];
 
-  private constructor(saveTo: string, folder: boolean) {
+  private constructor(saveTo: string, folder: boolean, overwrite: boolean) {
     this.#saveTo = saveTo;
     this.#folder = folder;
+    this.#numbers = folder && !overwrite;
   }
 
   /** Writes to this file, or into this folder if it is one or ends with a slash; an error where that cannot be. */
-  static async at(saveTo: string, several: boolean): Promise<FileStore> {
+  static async at(saveTo: string, several: boolean, overwrite = false): Promise<FileStore> {
     const named = /[/\\]$/.test(saveTo);
     const folder = named || (await stat(saveTo).then((stats) => stats.isDirectory(), () => false));
     if (several && !folder) {
@@ -42,7 +51,7 @@ export class FileStore implements Store {
     } catch (error) {
       throw failure(`nothing can be written to ${saveTo}`, error);
     }
-    return new FileStore(saveTo, folder);
+    return new FileStore(saveTo, folder, overwrite);
   }
 
   async begin(name: string, offset: number): Promise<void> {
@@ -56,28 +65,51 @@ export class FileStore implements Store {
     await this.#outputs.at(-1)!.file.appendFile(content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content);
   }
 
+  /** Writes everything to the disk, then gives each its name. What has a name stays, whatever happens. */
+  async settle(): Promise<void> {
+    for (const { file } of this.#outputs) {
+      await file.sync();
+      await file.close();
+    }
+    for (const output of this.#outputs.splice(0)) {
+      this.#unnamed.push(output);
+      if (!this.#numbers) await rename(output.part, output.path);
+      this.#paths.push(this.#numbers ? await this.#name(output) : output.path);
+      await rm(output.part, { force: true });
+      this.#unnamed.pop();
+    }
+    await syncFolder(this.#folder ? this.#saveTo : dirname(this.#saveTo));
+  }
+
   async finish(): Promise<{ files: File[]; paths: string[] }> {
-    try {
-      for (const { file } of this.#outputs) await file.sync();
-      for (const { file } of this.#outputs) await file.close();
-    } catch (error) {
+    await this.settle().catch((error) => {
       throw failure('the output cannot be written', error);
-    }
-    const outputs = this.#outputs;
-    // The service has deleted them by now, so from here on they stay, whatever happens.
-    this.#outputs = [];
-    for (const { part, path } of outputs) {
-      await rename(part, path).catch((error) => {
-        throw failure(`the output is in ${part}, because it cannot be renamed to ${path}`, error);
-      });
-    }
-    return { files: [], paths: outputs.map(({ path }) => path) };
+    });
+    return { files: [], paths: this.#paths };
   }
 
   async discard(): Promise<void> {
-    for (const { file, part } of this.#outputs) {
+    for (const { file, part } of [...this.#outputs, ...this.#unnamed]) {
       await file.close().catch(() => undefined);
       await rm(part, { force: true });
+    }
+  }
+
+  /** Names what is written, in place of no other file: with a number, where the name is taken. */
+  async #name({ part, name }: Output): Promise<string> {
+    for (let taken = 0; ; taken++) {
+      const path = join(this.#saveTo, numbered(name, taken));
+      try {
+        await link(part, path).catch(async (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') throw error;
+          // Some file systems have no second names. There, the name is taken first.
+          await (await open(path, 'wx')).close();
+          await rename(part, path);
+        });
+        return path;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
     }
   }
 
@@ -86,6 +118,18 @@ export class FileStore implements Store {
     const part = join(dirname(path), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
     return { part, path, name, file: await open(part, 'ax') };
   }
+}
+
+/** A name with a number before the extension, as the core's `numbered_name` gives it. */
+function numbered(name: string, taken: number): string {
+  return taken === 0 ? name : name.replace(/^(.+?)((?:\.tar)?\.[^.]{1,20})?$/, `$1 (${taken})$2`);
+}
+
+/** Names are on the disk when their folder is; not every system lets one open it. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path).catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
 }
 
 function failure(what: string, error: unknown): CloudConvertError {
