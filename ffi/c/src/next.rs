@@ -143,6 +143,6 @@ mod tests {
         assert_eq!(size_of::<request::Header>(), 16);
         assert_eq!(size_of::<request::Piece>(), 40);
         assert_eq!(size_of::<result::OutputFile>(), 32);
-        assert_eq!(size_of::<progress::Progress>(), 104);
+        assert_eq!(size_of::<progress::Progress>(), 128);
     }
 }

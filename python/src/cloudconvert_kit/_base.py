@@ -250,7 +250,11 @@ class BaseClient:
 
     def _ask(self, read: Callable[[Mapping[str, Any]], T], call: str, **members: Any) -> Plan[T]:
         """A single call, whose members are those of the core."""
-        return Plan(self._call(_present({"call": call, **members})), lambda facts, *_: read(facts))
+
+        def told(facts: Mapping[str, Any], *_: Any) -> T:
+            return read(facts)
+
+        return Plan(self._call(_present({"call": call, **members})), told)
 
     def _page(self, read: Callable[[Mapping[str, Any]], T], name: str, wish: Mapping[str, Any]) -> Plan[Page[T]]:
         """A page of a list."""
@@ -328,7 +332,8 @@ def _paths(source: Sources) -> Tuple[str, ...]:
     """The paths of a source that consists of nothing else, for who resumes."""
     several = many_of(source)
     paths: Sequence[Any] = [source] if several is None else several
-    return tuple(os.path.abspath(os.fsdecode(path)) for path in paths if isinstance(path, (str, os.PathLike)))
+    files: List[StrPath] = [path for path in paths if isinstance(path, (str, os.PathLike))]
+    return tuple(os.path.abspath(os.fsdecode(file)) for file in files)
 
 
 def _url(process: ProcessOrUrl) -> str:

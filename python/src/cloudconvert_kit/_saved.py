@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Mapping, Optional, Sequence
+from typing import Dict, Mapping, Optional, Sequence
 
 from .errors import BadRequestError
 
 __all__ = ["Saved"]
+
+
+def _nothing() -> Dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Saved:
     #: Whether files in the folder are replaced.
     overwrite: bool = False
     #: The paths of outputs that have their names already.
-    placed: Mapping[str, str] = field(default_factory=dict)
+    placed: Mapping[str, str] = field(default_factory=_nothing)
     #: The URL that the conversion began with, if it followed a process.
     url: Optional[str] = None
 

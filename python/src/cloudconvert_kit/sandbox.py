@@ -112,17 +112,17 @@ class Sandbox:
         """Variables by which clients and the command line use it."""
         return {"CLOUDCONVERT_BASE_URL": self.base_url, "CLOUDCONVERT_API_KEY": self.key}
 
-    def client(self, **options: Any) -> Client:
+    def client(self, *, base_url: Optional[str] = None, **options: Any) -> Client:
         """A client of it; ``options`` are those of :class:`cloudconvert_kit.Client`."""
         from .client import Client
 
-        return Client(self.key, **{"base_url": self.base_url, **options})
+        return Client(self.key, base_url=base_url or self.base_url, **options)
 
-    def async_client(self, **options: Any) -> AsyncClient:
+    def async_client(self, *, base_url: Optional[str] = None, **options: Any) -> AsyncClient:
         """A client of it for asyncio."""
         from .aio import AsyncClient
 
-        return AsyncClient(self.key, **{"base_url": self.base_url, **options})
+        return AsyncClient(self.key, base_url=base_url or self.base_url, **options)
 
     def fault(self, kind: Optional[Kind] = None, *, times: Optional[int] = 1, skip: int = 0, **action: Any) -> None:
         """Makes the next requests of a kind (or of any) go wrong.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional
 
-from . import _native
+from ._native import sign_url, verify_url, verify_webhook
 
 __all__ = ["SignedUrl", "Webhook"]
 
@@ -40,7 +40,7 @@ class Webhook:
         :raises BadRequestError: the secret is empty.
         :raises InvalidResponseError: it is signed, and not a webhook.
         """
-        told = _native.verify_webhook(body, signature or "", secret)
+        told = verify_webhook(body, signature or "", secret)
         return cls(told["event"], told["jobId"], told["job"])
 
 
@@ -68,7 +68,7 @@ class SignedUrl:
         :raises BadRequestError: the base is no URL, the secret is empty, the job has no task ``export/url``, or the
             cache key has other characters than letters, digits, ``_`` and ``-``.
         """
-        return _native.sign_url(base, secret, self.job, self.cache_key)
+        return sign_url(base, secret, self.job, self.cache_key)
 
     @classmethod
     def verify(cls, url: str, secret: str) -> SignedUrl:
@@ -77,4 +77,4 @@ class SignedUrl:
         :raises UnauthorizedError: it is not signed with this secret.
         :raises BadRequestError: the secret is empty, or a signed URL holds no job.
         """
-        return cls(*_native.verify_url(url, secret))
+        return cls(*verify_url(url, secret))
