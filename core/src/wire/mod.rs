@@ -1,6 +1,6 @@
 //! The seam between the machine and the versions of the API.
 //!
-//! A wire turns a step into a request, and an answer into a [`Report`](report::Report). The machine knows steps and
+//! A wire turns a step into a request, and an answer into a [`Report`]. The machine knows steps and
 //! reports, and never a version. What a wire has to say stands in `speaks!` below: each version has a module `speaks` with
 //! these functions. Features choose which wires a build has.
 
