@@ -44,7 +44,7 @@ const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm =
   });
 
 // One script serves every WebAssembly.
-const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`, 'utf8').replaceAll(/cloudconvert_wasm_v\d/g, 'cloudconvert_wasm');
+const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`, 'utf8');
 for (const wasm of PAGES) if (script(wasm) !== script(WASM)) throw new Error(`${wasm} needs another script than ${WASM}`);
 
 rmSync('dist', { recursive: true, force: true });

@@ -28,17 +28,17 @@ async function convert(t, bytes) {
   const mistakes = [];
   page.on('pageerror', (error) => mistakes.push(String(error)));
   await page.goto(url);
-  const addresses = await backend.prepare({ from: 'md', to: 'html' });
-  const result = await page.evaluate(async ([bytes, addresses]) => {
+  const { ticket } = await backend.prepare({ from: 'md', to: 'html' });
+  const result = await page.evaluate(async ([bytes, ticket]) => {
     const bar = document.getElementById('bar');
     const values = [];
     new MutationObserver(() => values.push(bar.value)).observe(bar, { attributes: true });
     const file = new File(['a'.repeat(bytes)], 'a.md');
-    const error = await globalThis.convert(file, addresses).then(() => undefined, ({ code, message }) => ({ code, message }));
+    const error = await globalThis.convert(file, ticket).then(() => undefined, ({ code, message }) => ({ code, message }));
     await Promise.resolve();
     const link = document.getElementById('link');
     return { error, values, name: link.download, href: link.href };
-  }, [bytes, addresses]);
+  }, [bytes, ticket]);
   assert.deepEqual(mistakes, []);
   return result;
 }

@@ -69,22 +69,21 @@ fn wasm(npm: &Path, Module { package, features, name }: &Module) -> Result<()> {
     let mut build = command("cargo", &["build", "-p", package, "--target", tools::WASM, "--profile", "wasm"]);
     build.args(["--no-default-features", "--features", features]);
     run(&mut build)?;
-    // The next module takes its place.
-    let compiled =
-        target().join(tools::WASM).join("wasm").join(package.replace('-', "_")).with_extension("wasm");
+    // All modules of a crate are bound under its name, so that one script serves them. The next one takes their place.
+    let crate_name = package.replace('-', "_");
+    let compiled = target().join(tools::WASM).join("wasm").join(&crate_name).with_extension("wasm");
     let output = npm.join("wasm");
-    let module = format!("{name}_bg.wasm");
-    let finished = output.join(&module);
+    let finished = output.join(format!("{name}_bg.wasm"));
     if is_fresh(&finished, &[&compiled]) {
         return Ok(());
     }
     let bound = target().join("wasm-bindgen");
-    bind(&compiled, &bound, name)?;
-    shrink(npm, &bound.join(&module), &bound.join("small.wasm"))?;
+    bind(&compiled, &bound, &crate_name)?;
+    shrink(npm, &bound.join(format!("{crate_name}_bg.wasm")), &bound.join("small.wasm"))?;
     fs::create_dir_all(&output)?;
-    for name in [format!("{name}.js"), format!("{name}.d.ts"), format!("{module}.d.ts")] {
-        fs::copy(bound.join(&name), output.join(&name))
-            .with_context(|| format!("{name} was not generated"))?;
+    for end in [".js", ".d.ts", "_bg.wasm.d.ts"] {
+        fs::copy(bound.join(format!("{crate_name}{end}")), output.join(format!("{name}{end}")))
+            .with_context(|| format!("{name}{end} was not generated"))?;
     }
     // Last, because its date tells that the folder is complete.
     fs::copy(bound.join("small.wasm"), finished)?;
