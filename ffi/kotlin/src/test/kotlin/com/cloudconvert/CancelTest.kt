@@ -20,6 +20,9 @@ import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
+import okhttp3.Call
+import okhttp3.EventListener
+import okhttp3.OkHttpClient
 
 /** What is given up is gone, here and on the service. */
 class CancelTest : SandboxCase() {
@@ -85,11 +88,16 @@ class CancelTest : SandboxCase() {
         }
         assertTrue(failure.message.orEmpty().endsWith("the service still has the output"), failure.message)
         assertFalse("delete" in requests())
-        val many = client.convertMany(listOf(ConversionRequest(Source.file(sample), output) { to = "jpg" })).toList()
+        val second = folder.resolve("second.jpg")
+        val blocked = ConversionRequest(Source.file(sample), second) {
+            to = "jpg"
+            onProgress = { Files.createDirectories(second.resolve("in the way")) }
+        }
+        val many = client.convertMany(listOf(blocked)).toList()
         val told = many.single().result.exceptionOrNull()
         assertTrue(told?.message.orEmpty().endsWith("the service still has the output"), told?.message)
         assertFalse("delete" in requests())
-        client.processes().filter { it.id == failure.processId }.forEach { client.delete(it.url!!) }
+        client.processes().forEach { client.delete(it.url!!) }
     }
 
     @Test
@@ -117,9 +125,16 @@ class CancelTest : SandboxCase() {
     fun `cancelling a creation leaves no process`(): Unit = runBlocking {
         faults("""{"kind": "create", "delay_ms": 300}""")
         val sent = CompletableDeferred<Unit>()
-        val job = launch {
-            client.convert(Source.file(sample), folder.resolve("photo.jpg")) { onProgress = { if (it.sent > 0) sent.complete(Unit) } }
+        val listener = object : EventListener() {
+            override fun requestBodyEnd(call: Call, byteCount: Long) {
+                sent.complete(Unit)
+            }
         }
+        val client = CloudConvert(key) {
+            baseUrl = "$base/v1"
+            http = OkHttpClient.Builder().eventListener(listener).build()
+        }
+        val job = launch { client.convert(Source.file(sample), folder.resolve("photo.jpg")) }
         sent.await()
         job.cancelAndJoin()
         assertEquals(listOf<String?>("create", "delete"), requests())
