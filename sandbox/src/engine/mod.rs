@@ -12,7 +12,6 @@ mod limits;
 mod markdown;
 mod pair;
 mod pdf;
-mod pdf_edit;
 mod poppler;
 mod progress;
 mod range;
@@ -168,7 +167,6 @@ impl Engines {
         types.extend(browser::types(installed));
         types.extend(text::types());
         types.extend(pdf::types());
-        types.extend(pdf_edit::types());
         types.extend(archive::types());
         types.extend(ffmpeg::types(installed));
         types.extend(poppler::types(installed));

@@ -1,6 +1,7 @@
-//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`], the pages of PDFs in `pages`.
+//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`], the pages of PDFs in `pages`, and what is changed in them in `edit`.
 
 mod document;
+mod edit;
 mod pages;
 mod picture;
 mod text;
@@ -26,7 +27,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         [new(image), new(images).mode(Mode::Combine)]
     });
     let text = ConversionType::new("document", "krilla", ("txt", "pdf"), text::plain);
-    images.chain([text.options(super::text::options())]).chain(pages::types())
+    images.chain([text.options(super::text::options())]).chain(pages::types()).chain(edit::types())
 }
 
 /// One page for each picture of the image, as large as its resolution says, at 96 dpi where it says nothing.

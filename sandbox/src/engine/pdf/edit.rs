@@ -8,15 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
-use lopdf::{
-    Document, EncryptionState, EncryptionVersion, Error, LoadOptions, Object, ObjectId, Permissions,
-};
+use lopdf::{Document, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions};
 use serde_json::{Value, json};
 
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use super::pages::open;
 
-/// The largest file that is read into memory.
-const MAX_FILE: u64 = 1 << 30;
 /// The most pages that become files of their own.
 const MAX_PARTS: usize = 2000;
 
@@ -40,29 +37,6 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         new(Mode::SplitPages, split, json!({})),
     ]
     .into_iter()
-}
-
-/// A PDF, with nothing locked.
-fn open(work: &Work) -> Result<Document, Failure> {
-    let input = work.input()?;
-    if input.size > MAX_FILE {
-        return Err(Failure::BadInput(format!(
-            "The PDF has {} bytes; at most {MAX_FILE} are read",
-            input.size
-        )));
-    }
-    let options = LoadOptions { password: work.word("password"), ..LoadOptions::default() };
-    let file = File::open(&input.path).map_err(Failure::io)?;
-    let locked = || {
-        let given = work.word("password").is_some();
-        let why = if given { "the password is wrong" } else { "name its password as the option password" };
-        Failure::BadInput(format!("The PDF is locked: {why}"))
-    };
-    let document = Document::load_from_with_options(file, options).map_err(|error| match error {
-        Error::InvalidPassword | Error::Decryption(_) => locked(),
-        error => Failure::corrupt("PDF", error),
-    })?;
-    if document.is_encrypted() { Err(locked()) } else { Ok(document) }
 }
 
 fn save(document: &mut Document, path: &Path) -> Result<(), Failure> {
@@ -99,7 +73,7 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             permissions.remove(what);
         }
     }
-    let mut document = open(work)?;
+    let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Locking the PDF")?;
     let mut key = [0_u8; 32];
     getrandom::fill(&mut key).map_err(|error| Failure::io(std::io::Error::other(error)))?;
@@ -122,7 +96,7 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn decrypt(work: &Work, _: &Progress) -> Result<Outcome, Failure> {
-    saved(&mut open(work)?, work)
+    saved(&mut open(work.input()?, work)?, work)
 }
 
 fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -132,7 +106,7 @@ fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         Some("270" | "-90") => 270,
         _ => return Err(Failure::BadParameter("rotation has to be +90, -90 or 180".into())),
     };
-    let mut document = open(work)?;
+    let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Turning the pages")?;
     for (_, page) in chosen(work, &document)? {
         let turned = (rotation(&document, page) + turn).rem_euclid(360);
@@ -160,7 +134,7 @@ fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if work.word("pages").is_none() {
         return Err(Failure::BadParameter("pages has to say which, such as 1-3,5".into()));
     }
-    let mut document = open(work)?;
+    let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Choosing the pages")?;
     let keep: Vec<u32> = chosen(work, &document)?.into_iter().map(|(number, _)| number).collect();
     only(&mut document, &keep);
@@ -168,7 +142,7 @@ fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn split(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let document = open(work)?;
+    let document = open(work.input()?, work)?;
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     if pages.len() > MAX_PARTS {
         return Err(Failure::BadInput(format!(
