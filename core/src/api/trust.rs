@@ -9,15 +9,13 @@ impl Api {
     /// owners, and the key never goes there, so any host is taken, with no less than the base's encryption.
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) fn resolve_file(&self, reference: &str) -> Result<String, Error> {
-        self.resolve_file_from(&self.0.realm.base.href, reference)
+        self.resolve_file_from("", reference)
     }
 
-    /// The same for the target of a redirect.
+    /// The same for the target of a redirect from this URL.
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) fn resolve_file_from(&self, base: &str, reference: &str) -> Result<String, Error> {
-        let url = self.0.platform.resolve(base, reference);
-        let url =
-            url.ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
+        let url = self.against(base, reference)?;
         let safe = url.origin.starts_with("https://") && !url.has_credentials;
         if safe || self.trusts(&url) {
             return Ok(url.href);
@@ -34,20 +32,23 @@ impl Api {
 
     /// An absolute URL from one that the service returned (often without a scheme), if it is to be trusted.
     pub(crate) fn resolve(&self, reference: &str) -> Result<String, Error> {
-        self.resolve_from(&self.0.realm.base.href, reference)
+        self.resolve_from("", reference)
     }
 
-    /// The same for the target of a redirect.
+    /// The same for the target of a redirect from this URL.
     pub(crate) fn resolve_from(&self, base: &str, reference: &str) -> Result<String, Error> {
-        let url = self
-            .0
-            .platform
-            .resolve(base, reference)
-            .ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))?;
+        let url = self.against(base, reference)?;
         if self.trusts(&url) {
             return Ok(url.href);
         }
         Err(untrusted(&url.host))
+    }
+
+    /// What the service named, against this URL; an empty one stands for the base URL.
+    fn against(&self, base: &str, reference: &str) -> Result<Url, Error> {
+        let base = if base.is_empty() { &self.0.realm.base.href } else { base };
+        let url = self.0.platform.resolve(base, reference);
+        url.ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))
     }
 
     /// A URL is trusted on the base's host, on a subdomain of its registered domain, or on a listed host; never with

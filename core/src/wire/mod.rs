@@ -127,7 +127,7 @@ speaks! {
     fn remedy(step: Step, fault: Fault) -> Remedy;
     /// Whether a redirect in answer to this step is an answer like any other.
     fn ends_by_redirect(step: Step) -> bool;
-    /// Whether a URL may be called, or may have answered, in this step; the absolute URL.
+    /// Whether a URL may be called, or may have answered, in this step; the absolute URL. An empty base is that of the API.
     fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Result<String, Error>;
     /// Reads the report of a state that an earlier release saved.
     fn restored(saved: &Value<'_>, download: DownloadMode) -> Option<Report>;

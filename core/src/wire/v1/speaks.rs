@@ -151,7 +151,7 @@ pub(crate) const fn ends_by_redirect(_: Step) -> bool {
 }
 
 pub(crate) fn trusted(api: &Api, _: Step, base: &str, reference: &str) -> Result<String, Error> {
-    if base.is_empty() { api.resolve(reference) } else { api.resolve_from(base, reference) }
+    api.resolve_from(base, reference)
 }
 
 /// States of the first format hold a status as this version of the API writes it.

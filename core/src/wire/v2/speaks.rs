@@ -174,9 +174,7 @@ pub(crate) fn ends_by_redirect(step: Step) -> bool {
 
 pub(crate) fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Result<String, Error> {
     match step {
-        Step::Upload | Step::Download if base.is_empty() => api.resolve_file(reference),
         Step::Upload | Step::Download => api.resolve_file_from(base, reference),
-        _ if base.is_empty() => api.resolve(reference),
         _ => api.resolve_from(base, reference),
     }
 }
