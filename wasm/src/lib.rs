@@ -7,6 +7,7 @@ mod machine;
 mod platform;
 #[cfg(not(feature = "v2"))]
 mod question;
+mod url;
 
 use cloudconvert_core::{Action, Code, Error, Event, Place, Sink};
 use talc::cell::TalcSyncCell;

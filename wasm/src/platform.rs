@@ -5,7 +5,7 @@ use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::clock;
+use crate::{clock, url};
 
 /// How deep arrays and objects may nest.
 const MAX_DEPTH: u8 = 64;
@@ -23,14 +23,7 @@ impl Platform for Browser {
     }
 
     fn resolve(&self, base: &str, reference: &str) -> Option<Url> {
-        let url = web_sys::Url::new_with_base(reference, base).ok()?;
-        url.set_hash("");
-        Some(Url {
-            href: url.href(),
-            origin: url.origin(),
-            host: url.hostname(),
-            has_credentials: !url.username().is_empty() || !url.password().is_empty(),
-        })
+        url::resolve(base, reference)
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

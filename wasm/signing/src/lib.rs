@@ -1,5 +1,8 @@
 //! What a secret signs: webhooks and URLs. Objects come and go as JSON, and an error is the JSON of its facts.
 
+#[path = "../../src/url.rs"]
+mod url;
+
 use cloudconvert_core::{Error, Platform, SignedUrl, Timestamp, Url, Value, Webhook};
 use wasm_bindgen::prelude::*;
 
@@ -16,14 +19,7 @@ impl Platform for Server {
     }
 
     fn resolve(&self, base: &str, reference: &str) -> Option<Url> {
-        let url = web_sys::Url::new_with_base(reference, base).ok()?;
-        url.set_hash("");
-        Some(Url {
-            href: url.href(),
-            origin: url.origin(),
-            host: url.hostname(),
-            has_credentials: !url.username().is_empty() || !url.password().is_empty(),
-        })
+        url::resolve(base, reference)
     }
 
     /// Nothing that is signed has a date.
