@@ -1,3 +1,4 @@
+import type { Rules } from './options.js';
 import { Refusal } from './refusal.js';
 
 /** A JSON object of a page's. */
@@ -8,6 +9,11 @@ export function allowed(what: string, value: unknown, list: readonly string[] | 
   if (list !== undefined && !list.includes(String(value).toLowerCase())) {
     throw new Refusal(403, `The ${what} ${String(value)} is not allowed here; allowed: ${list.join(', ')}.`);
   }
+}
+
+/** The refusal of an input that has more bytes than are allowed, which its caller has deleted. */
+export function tooLarge({ maxSize }: Rules): Refusal {
+  return new Refusal(413, `The input has more than ${maxSize} bytes, which is not allowed here.`);
 }
 
 /** Refuses fields that a page has no business to set. */

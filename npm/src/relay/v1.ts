@@ -2,7 +2,7 @@
 import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
 import { Refusal } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, only } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rules.js';
 
 /** What a start may say, beside the options of its converter. */
 const START = ['input', 'file', 'filename', 'outputformat', 'converteroptions', 'mode', 'tag', 'timeout', 'wait', 'save'];
@@ -60,7 +60,7 @@ async function shown(call: Call, process: string, answer: Answer): Promise<Respo
   if (isFields(input) && Number(input.size) > (call.rules.maxSize ?? Infinity)) {
     call.limits.ended(call.who, process);
     await call.forward.askUrl('DELETE', process, call.request.signal);
-    throw new Refusal(413, `The input has more than ${call.rules.maxSize} bytes, which is not allowed here.`);
+    throw tooLarge(call.rules);
   }
   return passed(url === undefined ? answer : { ...answer, value: { ...answer.value, url: await sealed(call, process) } });
 }

@@ -3,7 +3,7 @@ import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
 import type { Rules } from './options.js';
 import { Refusal, json } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, only } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rules.js';
 
 /** Answers what a page asks. */
 export async function version2(call: Call): Promise<Response> {
@@ -99,7 +99,7 @@ async function shown(call: Call, answer: Answer): Promise<Response> {
   if (tasksOf(job).some((task) => isTooLarge(task, call.rules.maxSize))) {
     call.limits.ended(call.who, id);
     await ask(call, 'DELETE', `jobs/${id}`);
-    throw new Refusal(413, `The input has more than ${call.rules.maxSize} bytes, which is not allowed here.`);
+    throw tooLarge(call.rules);
   }
   return passed({ ...answer, value: { data: bare(job) } });
 }
