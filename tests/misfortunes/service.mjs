@@ -12,7 +12,7 @@ const NOW = '2025-03-01T10:00:00+00:00';
  * `download`, `delete`), each called before the service answers; one that answers by itself returns `true`.
  */
 export async function serve(misfortune = {}) {
-  const state = { jobs: [], counts: {}, misfortune, uploadsNeeded: 1 };
+  const state = { jobs: [], counts: {}, misfortune };
   const server = http.createServer((request, response) => {
     answer(state, request, response).catch(() => response.destroy());
   });
@@ -30,9 +30,8 @@ async function answer(state, request, response) {
   const call = { state, request, response, url, job, times, body: undefined };
   if (kind === 'create') call.body = JSON.parse(await text(request));
   if (await state.misfortune[kind]?.(call)) return;
-  const handler = HANDLERS[kind];
-  if (handler) await handler(call);
-  else json(response, 404, { message: 'Not found' });
+  const unknown = () => json(response, 404, { message: 'Not found' });
+  await (HANDLERS[kind] ?? unknown)(call);
 }
 
 function kindOf(state, method, path, sync) {
@@ -67,7 +66,7 @@ const HANDLERS = {
   },
   async wait(call) {
     // The sync host answers when the job has ended.
-    while (!job_ended(call.job)) await pause(20);
+    while (!hasEnded(call.job)) await pause(20);
     HANDLERS.show(call);
   },
   task({ state, response, job, url }) {
@@ -110,20 +109,20 @@ export async function receive(request, job) {
   job.uploaded = Date.now();
 }
 
-function job_ended(job) {
+function hasEnded(job) {
   return job.received && Date.now() - job.uploaded >= (job.delay ?? 50);
 }
 
 /** A job as the service shows it. */
 export function shown(state, job) {
-  const ended = job_ended(job);
+  const ended = hasEnded(job);
   const failed = ended && state.misfortune.failure;
   const tasks = Object.entries(job.body.tasks).map(([name, task], index) => ({
     id: `${job.id.slice(0, -4)}${index + 1}${job.id.slice(-3)}`,
     name,
     job_id: job.id,
     operation: task.operation,
-    status: ended ? 'finished' : index === 0 ? 'waiting' : 'waiting',
+    status: ended ? 'finished' : 'waiting',
     code: null,
     message: null,
     percent: 100,
