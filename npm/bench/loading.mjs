@@ -10,7 +10,7 @@ const kit = (entry) => `import('/kit/browser/${entry}').then(({ CloudConvert }) 
 const PEERS = {
   axios: `import('/axios/axios.min.js').then(({ default: axios }) => axios.postForm('/upload/u1', { file: ${FILE} }))`,
   kit: kit('index.js'),
-  'in one file': kit('service-worker.js'),
+  'in one file': kit('v1.js'),
   'with hints': `(() => {
     document.head.insertAdjacentHTML('beforeend', '<link rel="modulepreload" href="/kit/browser/index.js"><link rel="modulepreload" href="/kit/browser/client.js"><link rel="preload" as="fetch" crossorigin href="/kit/cloudconvert_wasm_v1_bg.wasm">');
     return ${kit('index.js')};

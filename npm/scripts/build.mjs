@@ -55,8 +55,8 @@ await bundle('browser', 'index.js', 'src/index.ts', { ...lazy, plugins: [leave(/
 await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [leave(/\/errors\.js$/, './index.js'), leave(/\/unpacked\.js$/, './unpacked.js')] });
 // For pages whose bundler loses the WebAssembly.
 await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
-// Service workers load nothing later, so there all is one file.
-await bundle('browser', 'service-worker.js', 'src/index.ts');
+// Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
+for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { wasm: PAGES[version - 1] });
 await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
 // Whoever reads an error of Node's wants names; nobody waits for the bytes.
 const node = { host: 'node', minify: false };

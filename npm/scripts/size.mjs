@@ -6,8 +6,8 @@ const LIMITS = { 'before first use': 2 * 1024, 'the client of version 1': 64_893
 
 const dist = new URL('../dist/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, dist));
-/** Instead of all the others: for service workers, and where the WebAssembly is not found. */
-const INSTEAD = ['service-worker.js', 'unpacked.js'];
+/** Instead of all the others: whole versions, and where the WebAssembly is not found. */
+const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js'];
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && !INSTEAD.includes(name)).map((name) => `browser/${name}`);
 const module = (version) => `cloudconvert_wasm_v${version}_bg.wasm`;
 const files = [...scripts, module(1), module(2)];
@@ -19,6 +19,7 @@ const sum = (names) => names.reduce((total, name) => total + sizes[name], 0);
 const totals = { 'before first use': sum(['browser/index.js', ...imported]), 'the client of version 1': sum([...scripts, module(1)]), 'the client of version 2': sum([...scripts, module(2)]) };
 
 console.table(sizes);
+for (const version of [1, 2]) console.log(`version ${version} in one file: ${gzipSync(read(`browser/v${version}.js`), { level: 9 }).length} bytes gzipped`);
 for (const [what, limit] of Object.entries(LIMITS)) {
   console.log(`${what}: ${totals[what]} bytes gzipped, at most ${limit}`);
   if (!(totals[what] <= limit)) process.exitCode = 1;

@@ -22,7 +22,7 @@ addEventListener('message', (event) => {
   event.waitUntil?.(told);
 });
 `;
-const ENTRIES = ['index', 'service-worker'];
+const ENTRIES = ['index', 'v1'];
 
 const client = new CloudConvert({ apiKey: key, baseUrl: `${address}/v1` });
 const [browser, url] = await Promise.all([
@@ -63,8 +63,8 @@ const service = (entry) => `async () => {
 
 for (const [what, start] of Object.entries({
   'a worker': dedicated('index'),
-  'a worker, all in one file': dedicated('service-worker'),
-  'a service worker, all in one file': service('service-worker'),
+  'a worker, all in one file': dedicated('v1'),
+  'a service worker, all in one file': service('v1'),
 })) {
   test(`${what} converts`, async (t) => {
     const { name, text, ...problem } = await told(t, start);
@@ -78,6 +78,6 @@ test('a service worker that would have to load the client later is told what to 
   const { name, code, message } = await told(t, service('index'));
   assert.equal(name, 'CloudConvertError');
   assert.equal(code, 'bad_request');
-  assert.match(message, /service worker.*cloudconvert-kit\/service-worker/);
+  assert.match(message, /service worker.*cloudconvert-kit\/v2.*cloudconvert-kit\/v1/);
   for (const { url } of await client.processes()) await client.delete(url);
 });

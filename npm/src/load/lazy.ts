@@ -24,6 +24,6 @@ export async function load(options: ClientOptions): Promise<Client> {
 
 function explain(error: unknown): never {
   const [code, hint]: [ErrorCode, string] =
-    'ServiceWorkerGlobalScope' in globalThis ? ['bad_request', 'a service worker imports cloudconvert-kit/service-worker'] : ['network', 'check the network'];
+    'ServiceWorkerGlobalScope' in globalThis ? ['bad_request', 'a service worker imports cloudconvert-kit/v2, or cloudconvert-kit/v1'] : ['network', 'check the network'];
   throw new CloudConvertError({ code, message: `the client cannot be loaded; ${hint}` }, error);
 }
