@@ -4,14 +4,14 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request, Response};
+use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request, Response, Value};
 use pyo3::PyErr;
 use tokio::sync::Notify;
 
 use crate::exchange::{Exchange, Files, Traffic};
 use crate::hub::Hub;
 use crate::network::Trouble;
-use crate::output::Store;
+use crate::runtime::blocking;
 use crate::task::Outcome;
 use crate::transport::Answer;
 
@@ -22,16 +22,21 @@ struct Out<'h> {
     answer: Pin<Box<dyn Future<Output = Result<Response, Trouble>> + Send + 'h>>,
 }
 
-/// Drives a call to its end.
-pub(crate) async fn drive(mut call: CallMachine<AnyCall>, hub: &Hub, cancel: &Notify) -> Outcome {
+/// Drives a call to its end. What it downloads goes into the files.
+pub(crate) async fn drive(
+    mut call: CallMachine<AnyCall>,
+    hub: &Hub,
+    files: &Arc<Files>,
+    cancel: &Notify,
+) -> Outcome {
     let (mut out, mut answer) = (None, None);
     let mut now = hub.clock.now().await;
     loop {
         let until = match call.poll(now) {
-            Action::Done(Ok(reply)) => return Outcome::Done(reply, Vec::new()),
+            Action::Done(Ok(reply)) => return whole(reply, files).await,
             Action::Done(Err(error)) => return Outcome::Failed(error, answer),
             Action::Send(request) => {
-                out = Some(send(hub, request));
+                out = Some(send(hub, files, request));
                 continue;
             }
             Action::Busy { deadline } => deadline,
@@ -64,10 +69,18 @@ pub(crate) async fn drive(mut call: CallMachine<AnyCall>, hub: &Hub, cancel: &No
     }
 }
 
-fn send(hub: &Hub, request: Request) -> Out<'_> {
+/// Gives what was downloaded its name.
+async fn whole(reply: Value<'static>, files: &Arc<Files>) -> Outcome {
+    let settled = files.clone();
+    match blocking(move || settled.store().settle_all()).await {
+        Some(Err(error)) => Outcome::Failed(Reason::Sink(error.to_string()).to_error(), None),
+        _ => Outcome::Done(reply, files.store().take()),
+    }
+}
+
+fn send<'h>(hub: &'h Hub, files: &Arc<Files>, request: Request) -> Out<'h> {
     let (id, traffic) = (request.id, Arc::<Traffic>::default());
-    let files = Arc::new(Files::new(Vec::new(), Store::new(None)));
-    let exchange = Exchange { request: Arc::new(request), files, traffic: traffic.clone() };
+    let exchange = Exchange { request: Arc::new(request), files: files.clone(), traffic: traffic.clone() };
     Out { id, traffic, answer: Box::pin(async move { hub.network.send(&exchange).await }) }
 }
 

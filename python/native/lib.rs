@@ -4,6 +4,7 @@
 //! (`runtime`); Python's threads and event loops only wait for them (`task`). Nothing on that thread ever waits for
 //! the interpreter.
 
+mod ask;
 mod calls;
 mod certificates;
 mod download;

@@ -128,7 +128,16 @@ impl Store {
 
     /// Gives these outputs their final names: the conversion has verified them.
     pub(crate) fn settle(&mut self, names: &[String]) -> io::Result<()> {
-        for output in self.outputs.iter_mut().filter(|output| names.contains(&output.name)) {
+        self.settle_where(|name| names.iter().any(|known| known == name))
+    }
+
+    /// Gives every output its final name.
+    pub(crate) fn settle_all(&mut self) -> io::Result<()> {
+        self.settle_where(|_| true)
+    }
+
+    fn settle_where(&mut self, is_whole: impl Fn(&str) -> bool) -> io::Result<()> {
+        for output in self.outputs.iter_mut().filter(|output| is_whole(&output.name)) {
             output.place = match std::mem::replace(&mut output.place, Place::Memory(Vec::new())) {
                 Place::Part(part) => Place::Final(part.keep()?),
                 place => place,

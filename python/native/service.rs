@@ -8,6 +8,7 @@ use cloudconvert_core::{Api, CallMachine, Callback, Conversion, Error, Native, V
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
+use crate::ask;
 use crate::calls;
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
@@ -69,15 +70,14 @@ impl Service {
         Ok(service)
     }
 
-    /// Runs a conversion, or a part of one. The wish has `run` and what that needs. The target is a path, whether it is a
-    /// folder, and whether files in a folder are replaced.
+    /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
     #[allow(clippy::needless_pass_by_value)] // as Python passes it
     fn run(
         &self,
         py: Python<'_>,
         wish: &Bound<'_, PyAny>,
         inputs: Vec<PyRef<'_, Input>>,
-        target: Option<(PathBuf, bool, bool)>,
+        target: Option<Named>,
         checkpoint: Option<Py<PyAny>>,
         log: u8,
     ) -> PyResult<Run> {
@@ -88,8 +88,7 @@ impl Service {
             _ => Conversion::resume_from_value(&api, &wish),
         };
         let conversion = conversion.map_err(|error| refuse(py, &error))?;
-        let target = target.map(|(path, folder, overwrite)| Target::of(path, folder, overwrite));
-        let files = Files::new(inputs.iter().map(|input| input.share()).collect(), Store::new(target));
+        let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store(target));
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
         let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
@@ -111,19 +110,62 @@ impl Service {
         Ok(())
     }
 
-    /// Makes a single call, told as the core's `AnyCall`.
-    fn call(&self, py: Python<'_>, wish: &Bound<'_, PyAny>, policy: &Bound<'_, PyAny>) -> PyResult<Run> {
+    /// Tells the conversions that wait for a callback that a webhook came, which was verified: it named this job.
+    fn webhook_came(&self, py: Python<'_>, job: String) -> PyResult<()> {
+        self.hub(py)?.called_back(Callback { id: Some(job), url: None, step: None });
+        Ok(())
+    }
+
+    /// Makes a single call, told as the core's `AnyCall`. The target is as that of a conversion.
+    fn call(
+        &self,
+        py: Python<'_>,
+        wish: &Bound<'_, PyAny>,
+        policy: &Bound<'_, PyAny>,
+        target: Option<Named>,
+    ) -> PyResult<Run> {
         let (wish, patience) = (from_python(wish)?, from_python(policy)?);
         let call = self.api(&wish).and_then(|api| CallMachine::from_value(&api, &wish, &patience, seed()));
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
         let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
+        let files = Arc::new(Files::new(Vec::new(), store(target)));
         runtime::handle(py)?.spawn(async move {
-            let outcome = calls::drive(call, &hub, &cancel).await;
+            let outcome = calls::drive(call, &hub, &files, &cancel).await;
             task.finish(outcome);
         });
         Ok(run)
     }
+
+    /// Passes a request on, with the key only where it is given. The answer has `status`, `text` and `retryAfter`.
+    #[allow(clippy::needless_pass_by_value)] // as Python passes it
+    fn ask(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        url: String,
+        key: Option<String>,
+        body: Option<Vec<u8>>,
+        timeout: f64,
+    ) -> PyResult<Run> {
+        let request = ask::request(method, url, key.as_deref(), body)
+            .ok_or_else(|| bad_request(py, format!("the API has no method {method}")))?;
+        let timeout = Duration::from_secs_f64(timeout.clamp(0.0, 1e6));
+        let (hub, task, cancel) = (self.hub(py)?, Task::new(None), Arc::new(Notify::new()));
+        let run = Run::call(task.clone(), cancel.clone());
+        runtime::handle(py)?.spawn(async move {
+            let outcome = ask::drive(request, &hub, timeout, &cancel).await;
+            task.finish(outcome);
+        });
+        Ok(run)
+    }
+}
+
+/// What the user named for outputs: a path, whether it is a folder, and whether files in a folder are replaced.
+type Named = (PathBuf, bool, bool);
+
+fn store(target: Option<Named>) -> Store {
+    Store::new(target.map(|(path, folder, overwrite)| Target::of(path, folder, overwrite)))
 }
 
 impl Service {

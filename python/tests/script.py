@@ -33,6 +33,7 @@ VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glo
 VECTORS.update({path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("callbacks/*.json"))})
 VECTORS.update({f"v2-{path.stem}": json.loads(path.read_text()) for path in sorted(FOLDER.glob("v2/*.json"))})
 CALLS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("calls/*.json"))}
+CALLS.update({f"v2-{path.stem}": json.loads(path.read_text()) for path in sorted(FOLDER.glob("v2/calls/*.json"))})
 STORAGES = {kind.kind: kind for kind in (FTP, S3, SFTP, Azure, GoogleCloud, OpenStack)}
 START = 1_700_000_000_000
 #: What stands in scripts for the mark that a client gives the names of its tasks.

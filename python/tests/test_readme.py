@@ -39,6 +39,8 @@ def folder(cloudconvert_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     for name, value in cloudconvert_sandbox.environment.items():
         monkeypatch.setenv(name, value)
+    # The manual leads with version 2 of the API.
+    monkeypatch.setenv("CLOUDCONVERT_BASE_URL", f"{cloudconvert_sandbox.url}/v2")
     # The commands of the package that is tested, and the sandbox that tests use.
     monkeypatch.setenv("PATH", f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("CLOUDCONVERT_KIT_SANDBOX", str(find()))

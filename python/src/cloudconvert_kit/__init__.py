@@ -12,7 +12,7 @@ from ._account import Account, AccountWebhook, Operation, Task, TaskFile
 from ._conversion import Conversion
 from ._native import safe_name
 from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
-from ._process import ConversionType, ListedProcess, Process, Status
+from ._process import ConversionType, ListedProcess, Process, Status, UploadForm
 from ._progress import Progress
 from ._result import File, Result
 from ._source import Content, Source, Sources, Url
@@ -90,6 +90,7 @@ __all__ = [
     "UnauthorizedError",
     "UnavailableError",
     "UntrustedUrlError",
+    "UploadForm",
     "Url",
     "Webhook",
     "safe_name",

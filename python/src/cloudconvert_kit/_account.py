@@ -77,6 +77,8 @@ class AccountWebhook:
     failing: bool
     #: What it signs its calls with; only told when the webhook is created.
     secret: Optional[str] = field(repr=False)
+    #: All that the service says about it, with the secret where that is told.
+    entry: Mapping[str, Any] = field(repr=False)
 
 
 def account_of(facts: Mapping[str, Any]) -> Account:
@@ -101,10 +103,15 @@ def task_of(facts: Mapping[str, Any]) -> Task:
     return Task(**known, message=facts.get("message", ""), files=tuple(files), entry=facts.get("entry", {}))
 
 
+def stopped_of(facts: Mapping[str, Any]) -> Optional[Task]:
+    """A task that was stopped as the core tells it; nothing of one that had ended already."""
+    return task_of(facts) if "id" in facts else None
+
+
 def webhook_of(facts: Mapping[str, Any]) -> AccountWebhook:
     """A webhook as the core tells it."""
     events, flags = tuple(facts.get("events") or ()), (bool(facts.get("disabled")), bool(facts.get("failing")))
-    return AccountWebhook(facts["id"], facts.get("url"), events, *flags, secret=facts.get("secret"))
+    return AccountWebhook(facts["id"], facts.get("url"), events, *flags, facts.get("secret"), facts.get("entry") or {})
 
 
 def nothing_of(facts: Mapping[str, Any]) -> None:

@@ -23,15 +23,16 @@ from typing import (
     Union,
 )
 
+from ._calls import Calls, ProcessOrUrl, job_and_inputs, present, url_of
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
-from ._options import job_of, policy_of
+from ._options import policy_of
 from ._plan import LOG, Plan
-from ._process import ConversionType, ListedProcess, Process, Status, status_of, type_of
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
 from ._source import Source, Sources, many_of, read_source, read_sources
 from .errors import BadRequestError
+from .signing import Webhook
 
 if TYPE_CHECKING:
     from .transport import Transport
@@ -40,12 +41,6 @@ __all__ = ["BaseClient", "ProcessOrUrl"]
 
 #: How many seconds cleaning up may take when Python ends.
 _CLEANUP = 15.0
-
-ProcessOrUrl = Union[Process, ListedProcess, str]
-
-T = TypeVar("T")
-#: The entries of a page, and what asks for the next one.
-Page = Tuple[List[T], Optional[Mapping[str, Any]]]
 
 SomeClient = TypeVar("SomeClient", bound="BaseClient")
 
@@ -65,7 +60,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=forked)
 
 
-class BaseClient:
+class BaseClient(Calls):
     """See :class:`cloudconvert_kit.Client`."""
 
     def __init__(
@@ -142,19 +137,19 @@ class BaseClient:
             "request_timeout": request_timeout,
         }
         other = copy.copy(self)
-        other._defaults = {**self._defaults, **_present(given)}
+        other._defaults = {**self._defaults, **present(given)}
         return other
 
     # Conversions
 
     def _convert(self, source: Sources, to: Optional[str], options: Mapping[str, Any]) -> Plan[Result]:
-        job, inputs = _job(source, to, options)
+        job, inputs = job_and_inputs(source, to, options)
         wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
         state = Saved("", paths=_paths(source) if inputs else ())
         return self._conversion(wish, inputs, state, options)
 
     def _follow(self, process: ProcessOrUrl, options: Mapping[str, Any], delete: bool) -> Plan[Result]:
-        url = _url(process)
+        url = url_of(process)
         policy = policy_of({"delete": delete, **options}, self._defaults)
         wish = {"run": "follow", "url": url, "policy": policy}
         return self._conversion(wish, [], Saved("", url=url), options)
@@ -169,7 +164,7 @@ class BaseClient:
         if to is None and not options.get("mode"):
             inputs = read_sources(source, "input", None)[1] if source else []
         else:
-            wish["job"], inputs = _job(source, to, options)
+            wish["job"], inputs = job_and_inputs(source, to, options)
         if state.save_to and not options.get("save_to"):
             options = {"overwrite": state.overwrite, **options, "save_to": state.save_to}
         return self._conversion(wish, inputs, state, options)
@@ -197,73 +192,6 @@ class BaseClient:
         run = self._begin(wish, inputs, target, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
 
-    # Single calls
-
-    def _prepare(self, name: str, to: str, options: Mapping[str, Any]) -> Plan[Process]:
-        job = {**job_of(options), "input": "upload", "name": name, "to": to}
-        wish = {"run": "prepare", "job": job, "policy": policy_of(options, self._defaults)}
-        return Plan(self._begin(wish), _read_process)
-
-    def _upload(
-        self, process: ProcessOrUrl, source: Source, name: Optional[str], options: Mapping[str, Any]
-    ) -> Plan[None]:
-        url = process.ticket or process.upload_url if isinstance(process, Process) else _url(process)
-        if not url:
-            raise BadRequestError("the process waits for no upload: prepare it, or start it with an upload first")
-        part, inputs = read_source(source, name, None)
-        if not inputs:
-            raise BadRequestError("only a path, bytes or a file object can be uploaded")
-        files = [{"name": part["name"], "size": part["size"]}]
-        wish = {"run": "upload", "url": url, "files": files, "policy": policy_of(options, self._defaults)}
-        return Plan(self._begin(wish, inputs), _read_nothing, options.get("on_progress"))
-
-    def _delete(self, process: ProcessOrUrl) -> Plan[None]:
-        policy = policy_of({}, self._defaults)
-        return Plan(self._begin({"run": "delete", "url": _url(process), "policy": policy}), _read_nothing)
-
-    def _create(self, from_: str, to: str, mode: Optional[str]) -> Plan[Process]:
-        job = _present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
-        return Plan(self._call({"call": "create", "job": job}), _read_created)
-
-    def _launch(self, source: Sources, to: Optional[str], options: Mapping[str, Any]) -> Plan[str]:
-        job, inputs = _job(source, to, options)
-        if inputs:
-            raise BadRequestError("only what the service fetches by itself can be launched; for a file use `prepare`")
-        return Plan(self._call({"call": "convert", "job": job}), _read_url)
-
-    def _start(
-        self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]
-    ) -> Plan[Status]:
-        if source is None:
-            part: Dict[str, Any] = {"input": "upload", "name": options.get("name") or "input"}
-        else:
-            part = _present(read_sources(source, options.get("name"), options.get("from_"))[0])
-        # The format was told to `create`; the start does not repeat it.
-        job = {"from": "any", **job_of(options), **part, "to": to}
-        job.pop("wait", None)
-        answered = "ended" if options.get("wait") else None
-        wish = _present({"call": "start", "url": _url(process), "job": job, "answered": answered})
-        return Plan(self._call(wish), _read_status)
-
-    def _status(self, process: ProcessOrUrl) -> Plan[Status]:
-        return Plan(self._call({"call": "status", "url": _url(process)}), _read_status)
-
-    def _ask(self, read: Callable[[Mapping[str, Any]], T], call: str, **members: Any) -> Plan[T]:
-        """A single call, whose members are those of the core."""
-
-        def told(facts: Mapping[str, Any], *_: Any) -> T:
-            return read(facts)
-
-        return Plan(self._call(_present({"call": call, **members})), told)
-
-    def _page(self, read: Callable[[Mapping[str, Any]], T], name: str, wish: Mapping[str, Any]) -> Plan[Page[T]]:
-        """A page of a list."""
-
-        def page(facts: Mapping[str, Any], *_: Any) -> Page[T]:
-            return [read(entry) for entry in facts[name]], facts.get("next")
-
-        return Plan(self._call(_present(wish)), page)
-
     def _tasks(
         self, tasks: Mapping[str, Mapping[str, Any]], files: Mapping[str, Source], options: Mapping[str, Any]
     ) -> Plan[Result]:
@@ -275,19 +203,20 @@ class BaseClient:
                 raise BadRequestError(f"the task {task} takes a path, bytes or a file object")
             parts.append({"task": task, "name": part["name"], "size": part["size"]})
             inputs += opened
-        job = _present({"tasks": tasks, "files": parts, "tag": options.get("tag"), "callback": options.get("callback")})
+        job = present({"tasks": tasks, "files": parts, "tag": options.get("tag"), "callback": options.get("callback")})
         wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
         return self._conversion(wish, inputs, Saved(""), options)
 
-    def _formats(self, from_: Optional[str], to: Optional[str]) -> Plan[List[ConversionType]]:
-        return Plan(self._call(_present({"call": "types", "from": from_, "to": to})), _read_formats)
-
-    def called_back(self, called: str) -> None:
+    def called_back(self, called: Union[str, Webhook]) -> None:
         """Tells conversions with ``watch="callback"`` that their callback URL was called.
 
-        :param called: the URL that was called, or its query alone. Anybody can call it, so it only makes them ask.
+        :param called: a :class:`Webhook` (version 2 of the API), or the URL that was called or its query alone (version
+            1). It is believed no more than a stranger: it only makes them ask.
         """
-        self._service.called_back(called)
+        if isinstance(called, Webhook):
+            self._service.webhook_came(called.job_id)
+        else:
+            self._service.called_back(called)
 
     # What runs
 
@@ -299,12 +228,11 @@ class BaseClient:
         checkpoint: Optional[Callable[..., object]] = None,
     ) -> Run:
         self._check_open()
-        place = None if target is None else (target.path, target.folder, target.overwrite)
-        return self._service.run(wish, inputs, place, checkpoint, min(LOG.getEffectiveLevel(), 255))
+        return self._service.run(wish, inputs, _place(target), checkpoint, min(LOG.getEffectiveLevel(), 255))
 
-    def _call(self, wish: Dict[str, Any]) -> Run:
+    def _call(self, wish: Mapping[str, Any], target: Optional[Target] = None) -> Run:
         self._check_open()
-        return self._service.call(wish, policy_of({}, self._defaults))
+        return self._service.call(wish, policy_of({}, self._defaults), _place(target))
 
     def _check_open(self) -> None:
         if self._closed.is_set():
@@ -319,13 +247,8 @@ class BaseClient:
         return runs
 
 
-def _job(
-    source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
-) -> Tuple[Dict[str, Any], List[Input]]:
-    if source is None:
-        raise BadRequestError("the source is missing")
-    part, inputs = read_sources(source, options.get("name"), options.get("from_"))
-    return {**job_of(options), **_present({**part, "to": to})}, inputs
+def _place(target: Optional[Target]) -> Optional[Tuple[Path, bool, bool]]:
+    return None if target is None else (target.path, target.folder, target.overwrite)
 
 
 def _paths(source: Sources) -> Tuple[str, ...]:
@@ -334,39 +257,3 @@ def _paths(source: Sources) -> Tuple[str, ...]:
     paths: Sequence[Any] = [source] if several is None else several
     files: List[StrPath] = [path for path in paths if isinstance(path, (str, os.PathLike))]
     return tuple(os.path.abspath(os.fsdecode(file)) for file in files)
-
-
-def _url(process: ProcessOrUrl) -> str:
-    url = process if isinstance(process, str) else process.url
-    if not url:
-        raise BadRequestError("the process has no URL that is to be trusted")
-    return url
-
-
-def _present(facts: Mapping[str, Any]) -> Dict[str, Any]:
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def _read_process(facts: Mapping[str, Any], *_: Any) -> Process:
-    id, url = facts.get("processId") or "", facts["processUrl"]
-    return Process(id, url, facts.get("uploadUrl"), facts.get("ticket"))
-
-
-def _read_created(facts: Mapping[str, Any], *_: Any) -> Process:
-    return Process(facts["id"], facts["url"])
-
-
-def _read_url(facts: Mapping[str, Any], *_: Any) -> str:
-    return str(facts["url"])
-
-
-def _read_formats(facts: Mapping[str, Any], *_: Any) -> List[ConversionType]:
-    return [type_of(pair) for pair in facts["types"]]
-
-
-def _read_status(facts: Mapping[str, Any], *_: Any) -> Status:
-    return status_of(facts)
-
-
-def _read_nothing(*_: Any) -> None:
-    return None

@@ -30,7 +30,15 @@ class JobOptions(TypedDict, total=False):
     name: Optional[str]
     #: Overrides the name of the input, with its extension.
     filename: Optional[str]
-    mode: Literal["convert", "info", "combine", "archive", "extract"]
+    #: What is done with the input: one of these, or an operation of version 2 of the API, such as ``optimize``,
+    #: ``watermark``, ``thumbnail`` or ``pdf/ocr``.
+    mode: Union[Literal["convert", "info", "combine", "archive", "extract"], str]
+    #: What the service calls the output (version 2 of the API).
+    output_filename: str
+    #: What converts, where several engines can (version 2 of the API).
+    engine: str
+    #: Which version of the engine (version 2 of the API).
+    engine_version: str
     #: ``converteroptions``: they depend on the pair of formats.
     options: Mapping[str, Any]
     #: A string or an object of your own.
@@ -103,8 +111,11 @@ class ConvertOptions(JobOptions, FollowOptions, total=False):
 
     #: How the input is uploaded. Default: ``multipart``.
     upload: Literal["multipart", "put"]
-    #: ``callback``: the status is asked for when ``client.called_back`` tells that the service called ``callback``.
-    watch: Literal["callback"]
+    #: How the end is waited for. ``progress``: by polls, with the percent on the way. ``result``: by long polls, with
+    #: the fewest requests. ``callback``: the status is asked for when ``client.called_back`` tells that the service
+    #: called ``callback``, and now and then in case it never does. Default: ``progress`` where there is an
+    #: ``on_progress``, else ``result``.
+    watch: Literal["progress", "result", "callback"]
 
 
 class TasksOptions(FollowOptions, total=False):
@@ -114,6 +125,8 @@ class TasksOptions(FollowOptions, total=False):
     tag: str
     #: The URL that the service calls in the end.
     callback: str
+    #: How the end is waited for, as in :class:`ConvertOptions`.
+    watch: Literal["progress", "result", "callback"]
 
 
 class ManyOptions(JobOptions, total=False):
@@ -132,6 +145,7 @@ class ManyOptions(JobOptions, total=False):
     overwrite: bool
     delete: bool
     upload: Literal["multipart", "put"]
+    watch: Literal["progress", "result", "callback"]
 
 
 _POLICY = {"deadline", "retries", "throttles", "request_timeout", "download", "delete", "upload", "watch"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Optional, Tuple, Union
 
-__all__ = ["ConversionType", "ListedProcess", "Process", "Status"]
+__all__ = ["ConversionType", "ListedProcess", "Process", "Status", "UploadForm"]
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,24 @@ class ListedProcess:
     #: When it was started and when it ended, as the service writes it: ``2013-01-07 23:03:53``.
     started: Optional[str]
     ended: Optional[str]
+    #: Your own mark on it (version 2 of the API).
+    tag: Optional[str]
+    #: All that the service says about it.
+    entry: Mapping[str, Any] = field(repr=False)
 
     def __repr__(self) -> str:
         return f"<ListedProcess {self.id}: {self.step}>"
+
+
+@dataclass(frozen=True)
+class UploadForm:
+    """Where a job of version 2 waits for a file: a form, whose last field is the file itself."""
+
+    #: The name of its task.
+    task: str
+    url: str = field(repr=False)
+    #: The fields before the file, in the order in which the storage wants them. They are signed, so they are not shown.
+    fields: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,8 +65,8 @@ class Status:
     #: From 0 to 100.
     percent: Optional[float]
     message: str
-    #: The HTTP status or the ``code`` of a conversion that failed.
-    code: Optional[int]
+    #: Why it failed: the HTTP status or the ``code`` (version 1 of the API), or the kit's own code (version 2).
+    code: Union[int, str, None]
     upload_url: Optional[str]
     #: Where the output is, or was stored.
     url: Optional[str]
@@ -60,6 +75,10 @@ class Status:
     #: The names of the outputs where there are several.
     files: Tuple[str, ...]
     info: Any
+    #: Where files are waited for (version 2 of the API).
+    uploads: Tuple[UploadForm, ...]
+    #: All that the service says about it (version 2 of the API). It has signed URLs.
+    entry: Mapping[str, Any] = field(repr=False)
 
     def __repr__(self) -> str:
         return f"<Status of {self.id}: {self.step}, {self.percent} %, {self.message!r}>"
@@ -80,7 +99,8 @@ class ConversionType:
 
 def listed_of(facts: Mapping[str, Any]) -> ListedProcess:
     """A process of the list as the core tells it."""
-    return ListedProcess(facts["id"], facts.get("url"), facts.get("step"), facts.get("started"), facts.get("ended"))
+    known: Dict[str, Any] = {name: facts.get(name) for name in ("url", "step", "started", "ended", "tag")}
+    return ListedProcess(facts["id"], entry=facts.get("entry") or {}, **known)
 
 
 def type_of(facts: Mapping[str, Any]) -> ConversionType:
@@ -92,4 +112,5 @@ def status_of(facts: Mapping[str, Any]) -> Status:
     """A status as the core tells it."""
     names = ("id", "step", "percent", "message", "code", "upload_url", "url", "filename", "size", "info")
     known: Dict[str, Any] = {name: facts.get(name) for name in names}
-    return Status(files=tuple(facts.get("files", ())), **known)
+    uploads = tuple(UploadForm(each["task"], each["url"], each["fields"]) for each in facts.get("uploads", ()))
+    return Status(files=tuple(facts.get("files", ())), uploads=uploads, entry=facts.get("entry") or {}, **known)

@@ -14,7 +14,7 @@ from ._native import Download, place
 from ._progress import Progress
 from .errors import OutputError
 
-__all__ = ["File", "Result", "Target", "result_of", "target_of"]
+__all__ = ["File", "Result", "Target", "file_of", "result_of", "target_of"]
 
 StrPath = Union[str, "os.PathLike[str]"]
 
@@ -149,6 +149,13 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result of {self.process_id}: {', '.join(file.name for file in self.files) or 'no files'}>"
+
+
+def file_of(download: Download) -> File:
+    """One file that was downloaded on its own."""
+    content, path = download.memory(), download.path
+    size = len(content) if content is not None else os.path.getsize(path) if path is not None else 0
+    return File(download.name, size, download, None)
 
 
 def result_of(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, TypeVar, Union, overload
 
-from ._account import account_of, nothing_of, operations_of, task_of, webhook_of
-from ._base import BaseClient, ProcessOrUrl
+from ._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
+from ._base import BaseClient
+from ._calls import ProcessOrUrl, listed
 from ._many import Window
 from ._plan import LOG, BaseConversion, Plan, emit, heard
 from ._process import listed_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._account import Account, AccountWebhook, Operation, Task
+    from ._account import Account, AccountWebhook, Operation, Task, TaskFile
     from ._native import Run
     from ._options import (
         ConvertOptions,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     )
     from ._process import ConversionType, ListedProcess, Process, Status
     from ._progress import Progress
-    from ._result import Result, StrPath
+    from ._result import File, Result, StrPath
     from ._source import Source, Sources
     from .errors import CloudConvertError
 
@@ -142,9 +143,37 @@ class AsyncClient(BaseClient):
         """Creates a process. See :meth:`Client.create`."""
         return await finish(self._create(from_, to, mode))
 
-    async def launch(self, source: Sources, to: Optional[str] = None, **options: Unpack[JobOptions]) -> str:
+    @overload
+    async def launch(
+        self, source: Sources, to: Optional[str] = None, *, answered: None = None, **options: Unpack[JobOptions]
+    ) -> Process: ...
+
+    @overload
+    async def launch(
+        self, source: Sources, to: Optional[str] = None, *, answered: Literal["ended"], **options: Unpack[JobOptions]
+    ) -> Status: ...
+
+    @overload
+    async def launch(
+        self,
+        source: Sources,
+        to: Optional[str] = None,
+        *,
+        answered: Literal["output", "inline"],
+        **options: Unpack[JobOptions],
+    ) -> str: ...
+
+    async def launch(
+        self,
+        source: Sources,
+        to: Optional[str] = None,
+        *,
+        answered: Optional[Literal["ended", "output", "inline"]] = None,
+        **options: Unpack[JobOptions],
+    ) -> Union[Process, Status, str]:
         """Creates and starts in one call what needs no upload. See :meth:`Client.launch`."""
-        return await finish(self._launch(source, to, options))
+        launched: Union[Process, Status, str] = await finish(self._launch(source, to, answered, options))
+        return launched
 
     async def start(
         self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
@@ -163,9 +192,9 @@ class AsyncClient(BaseClient):
         """Uploads the input of a started process. See :meth:`Client.upload`."""
         await finish(self._upload(process, source, name, options))
 
-    async def status(self, process: ProcessOrUrl) -> Status:
+    async def status(self, process: ProcessOrUrl, *, wait: bool = False) -> Status:
         """Asks how far a process is. See :meth:`Client.status`."""
-        return await finish(self._status(process))
+        return await finish(self._status(process, wait))
 
     async def wait(self, process: ProcessOrUrl, **options: Unpack[PatienceOptions]) -> Result:
         """Waits for the end of a process. See :meth:`Client.wait`."""
@@ -177,13 +206,44 @@ class AsyncClient(BaseClient):
         """Waits for the output of a process and downloads it. See :meth:`Client.download`."""
         return await finish(self._follow(process, {**options, "save_to": save_to}, delete=False))
 
-    async def delete(self, process: ProcessOrUrl) -> None:
-        """Cancels a process, and deletes it with all its files. See :meth:`Client.delete`."""
-        await finish(self._delete(process))
+    async def fetch(
+        self,
+        url: Union[TaskFile, str],
+        save_to: Optional[StrPath] = None,
+        *,
+        file: Optional[str] = None,
+        name: Optional[str] = None,
+        inline: bool = False,
+        overwrite: bool = False,
+    ) -> File:
+        """Downloads one file by its own URL. See :meth:`Client.fetch`."""
+        options = {"save_to": save_to, "overwrite": overwrite}
+        return await finish(self._fetch(url, file, name, inline, options))
 
-    async def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
+    async def delete(self, process: ProcessOrUrl, *, cancel: bool = True) -> None:
+        """Cancels a process or a job, and deletes it with all its files. See :meth:`Client.delete`."""
+        await finish(self._delete(process, cancel))
+
+    async def formats(
+        self,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        *,
+        engine: Optional[str] = None,
+        engine_version: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        alternatives: bool = False,
+    ) -> List[ConversionType]:
         """What the service converts. See :meth:`Client.formats`."""
-        return await finish(self._formats(from_, to))
+        filters = {
+            "from": from_,
+            "to": to,
+            "engine": engine,
+            "engine_version": engine_version,
+            "include": listed(include),
+            "alternatives": alternatives or None,
+        }
+        return await finish(self._formats(filters))
 
     async def run(
         self,
@@ -198,42 +258,84 @@ class AsyncClient(BaseClient):
         """The account that the key belongs to. See :meth:`Client.me`."""
         return await finish(self._ask(account_of, "me"))
 
-    def processes(self, *, status: Optional[str] = None, tag: Optional[str] = None) -> AsyncIterator[ListedProcess]:
+    def processes(
+        self,
+        *,
+        status: Optional[str] = None,
+        tag: Optional[str] = None,
+        page: Optional[int] = None,
+        per_page: Optional[int] = None,
+    ) -> AsyncIterator[ListedProcess]:
         """All processes or jobs of the key that the service still knows. See :meth:`Client.processes`."""
-        return self._each(listed_of, "processes", {"call": "list", "status": status, "tag": tag})
+        wish = {"call": "list", "status": status, "tag": tag, "page": page, "per_page": per_page}
+        return self._each(listed_of, "processes", wish)
 
     async def operations(
-        self, operation: Optional[str] = None, *, from_: Optional[str] = None, to: Optional[str] = None
+        self,
+        operation: Optional[str] = None,
+        *,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        engine: Optional[str] = None,
+        engine_version: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        alternatives: bool = False,
     ) -> List[Operation]:
         """What the service does with files. See :meth:`Client.operations`."""
-        wish = {"operation": operation, "from": from_, "to": to}
-        return await finish(self._ask(operations_of, "operations", **wish))
+        filters = {
+            "operation": operation,
+            "from": from_,
+            "to": to,
+            "engine": engine,
+            "engine_version": engine_version,
+            "include": listed(include),
+            "alternatives": alternatives or None,
+        }
+        return await finish(self._ask(operations_of, "operations", **filters))
 
     def tasks(
-        self, job: Optional[str] = None, *, status: Optional[str] = None, operation: Optional[str] = None
+        self,
+        job: Optional[str] = None,
+        *,
+        status: Optional[str] = None,
+        operation: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        page: Optional[int] = None,
+        per_page: Optional[int] = None,
     ) -> AsyncIterator[Task]:
         """The tasks of a job, or of all jobs (version 2 of the API). See :meth:`Client.tasks`."""
-        return self._each(task_of, "tasks", {"call": "tasks", "id": job, "status": status, "operation": operation})
+        wish = {
+            "call": "tasks",
+            "id": job,
+            "status": status,
+            "operation": operation,
+            "include": listed(include),
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._each(task_of, "tasks", wish)
 
-    async def task(self, id: str, *, wait: bool = False) -> Task:
+    async def task(self, id: str, *, wait: bool = False, include: Union[str, Sequence[str], None] = None) -> Task:
         """A task; with ``wait``, when it has ended. See :meth:`Client.task`."""
-        return await finish(self._ask(task_of, "task", id=id, wait=wait or None))
+        return await finish(self._ask(task_of, "task", id=id, wait=wait or None, include=listed(include)))
 
     async def retry_task(self, id: str) -> Task:
         """Runs a task once more, as a new one. See :meth:`Client.retry_task`."""
         return await finish(self._ask(task_of, "retry_task", id=id))
 
-    async def cancel_task(self, id: str) -> None:
+    async def cancel_task(self, id: str) -> Optional[Task]:
         """Stops a task (version 2 of the API). See :meth:`Client.cancel_task`."""
-        await finish(self._ask(nothing_of, "cancel_task", id=id))
+        return await finish(self._ask(stopped_of, "cancel_task", id=id))
 
     async def delete_task(self, id: str) -> None:
         """Deletes a task with its files. See :meth:`Client.delete_task`."""
         await finish(self._ask(nothing_of, "delete_task", id=id))
 
-    def webhooks(self) -> AsyncIterator[AccountWebhook]:
+    def webhooks(
+        self, *, url: Optional[str] = None, page: Optional[int] = None, per_page: Optional[int] = None
+    ) -> AsyncIterator[AccountWebhook]:
         """The webhooks of the account (version 2 of the API). See :meth:`Client.webhooks`."""
-        return self._each(webhook_of, "webhooks", {"call": "webhooks"})
+        return self._each(webhook_of, "webhooks", {"call": "webhooks", "url": url, "page": page, "per_page": per_page})
 
     async def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
         """Makes the service call a URL (version 2 of the API). See :meth:`Client.create_webhook`."""

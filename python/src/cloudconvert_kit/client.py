@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Literal,
+    Mapping,
+    Optional,
+    Sequence,
+    TypeVar,
+    Union,
+    overload,
+)
 
-from ._account import account_of, nothing_of, operations_of, task_of, webhook_of
-from ._base import BaseClient, ProcessOrUrl
+from ._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
+from ._base import BaseClient
+from ._calls import ProcessOrUrl, listed
 from ._conversion import Conversion, finish, give_up, many
 from ._process import listed_of
 
@@ -15,7 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from ._account import Account, AccountWebhook, Operation, Task
+    from ._account import Account, AccountWebhook, Operation, Task, TaskFile
     from ._options import (
         ConvertOptions,
         FollowOptions,
@@ -26,7 +41,7 @@ if TYPE_CHECKING:
         TasksOptions,
     )
     from ._process import ConversionType, ListedProcess, Process, Status
-    from ._result import Result, StrPath
+    from ._result import File, Result, StrPath
     from ._source import Source, Sources
 
 __all__ = ["Client"]
@@ -106,11 +121,42 @@ class Client(BaseClient):
         """Creates a process, which serves one conversion (``POST /process``)."""
         return finish(self._create(from_, to, mode))
 
-    def launch(self, source: Sources, to: Optional[str] = None, **options: Unpack[JobOptions]) -> str:
-        """Creates and starts in one call what needs no upload, and returns the URL of the process at once
-        (``POST /convert``). For those who are told of the end by ``callback``, or ``follow`` later.
+    @overload
+    def launch(
+        self, source: Sources, to: Optional[str] = None, *, answered: None = None, **options: Unpack[JobOptions]
+    ) -> Process: ...
+
+    @overload
+    def launch(
+        self, source: Sources, to: Optional[str] = None, *, answered: Literal["ended"], **options: Unpack[JobOptions]
+    ) -> Status: ...
+
+    @overload
+    def launch(
+        self,
+        source: Sources,
+        to: Optional[str] = None,
+        *,
+        answered: Literal["output", "inline"],
+        **options: Unpack[JobOptions],
+    ) -> str: ...
+
+    def launch(
+        self,
+        source: Sources,
+        to: Optional[str] = None,
+        *,
+        answered: Optional[Literal["ended", "output", "inline"]] = None,
+        **options: Unpack[JobOptions],
+    ) -> Union[Process, Status, str]:
+        """Creates and starts in one call what needs no upload, and returns at once (``POST /convert``, ``POST /jobs``).
+        For those who are told of the end by ``callback``, or ``follow`` later.
+
+        :param answered: wait instead: ``ended`` for the status at the end, ``output`` for the URL of the output,
+            ``inline`` for one that a browser shows instead of saving it (version 1 of the API).
         """
-        return finish(self._launch(source, to, options))
+        launched: Union[Process, Status, str] = finish(self._launch(source, to, answered, options))
+        return launched
 
     def start(
         self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
@@ -129,9 +175,13 @@ class Client(BaseClient):
         """Uploads the input of a started process, or to an upload URL. Needs no key."""
         finish(self._upload(process, source, name, options))
 
-    def status(self, process: ProcessOrUrl) -> Status:
-        """Asks how far a process is. Needs no key."""
-        return finish(self._status(process))
+    def status(self, process: ProcessOrUrl, *, wait: bool = False) -> Status:
+        """Asks how far a process or a job is. With version 1 of the API this needs no key.
+
+        :param process: what was created, listed or prepared, its URL, or its ID alone (version 2 of the API).
+        :param wait: ask the service to answer only when it has ended. Where it cannot do that, this fails.
+        """
+        return finish(self._status(process, wait))
 
     def wait(self, process: ProcessOrUrl, **options: Unpack[PatienceOptions]) -> Result:
         """Waits for the end of a process, and leaves its output where it is. Needs no key."""
@@ -143,13 +193,60 @@ class Client(BaseClient):
         """Waits for the output of a process and downloads it. Needs no key."""
         return finish(self._follow(process, {**options, "save_to": save_to}, delete=False))
 
-    def delete(self, process: ProcessOrUrl) -> None:
-        """Cancels a process, and deletes it with all its files. Needs no key."""
-        finish(self._delete(process))
+    def fetch(
+        self,
+        url: Union[TaskFile, str],
+        save_to: Optional[StrPath] = None,
+        *,
+        file: Optional[str] = None,
+        name: Optional[str] = None,
+        inline: bool = False,
+        overwrite: bool = False,
+    ) -> File:
+        """Downloads one file by its own URL, to memory or to a path. What breaks off begins anew; :meth:`download` and
+        :meth:`follow` resume and verify.
 
-    def formats(self, from_: Optional[str] = None, to: Optional[str] = None) -> List[ConversionType]:
-        """What the service converts; only from or to a format, if wanted. Needs no key."""
-        return finish(self._formats(from_, to))
+        :param url: a file of a task, or the URL that :attr:`Status.url` tells.
+        :param file: which one of several (version 1 of the API).
+        :param name: what it is called here.
+        :param inline: as a browser would ask for what it shows (version 1 of the API).
+        """
+        options = {"save_to": save_to, "overwrite": overwrite}
+        return finish(self._fetch(url, file, name, inline, options))
+
+    def delete(self, process: ProcessOrUrl, *, cancel: bool = True) -> None:
+        """Cancels a process or a job, and deletes it with all its files. With version 1 of the API this needs no key.
+
+        :param cancel: whether what still runs is stopped first, so that it costs no more (version 2 of the API).
+        """
+        finish(self._delete(process, cancel))
+
+    def formats(
+        self,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        *,
+        engine: Optional[str] = None,
+        engine_version: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        alternatives: bool = False,
+    ) -> List[ConversionType]:
+        """What the service converts; only from or to a format, if wanted. Needs no key.
+
+        The further filters are those of version 2 of the API.
+
+        :param include: what else to tell: ``options``, ``engine_versions``.
+        :param alternatives: also what an engine that is not the default one converts.
+        """
+        filters = {
+            "from": from_,
+            "to": to,
+            "engine": engine,
+            "engine_version": engine_version,
+            "include": listed(include),
+            "alternatives": alternatives or None,
+        }
+        return finish(self._formats(filters))
 
     def run(
         self,
@@ -178,46 +275,102 @@ class Client(BaseClient):
         """The account that the key belongs to (version 2 of the API)."""
         return finish(self._ask(account_of, "me"))
 
-    def processes(self, *, status: Optional[str] = None, tag: Optional[str] = None) -> Iterator[ListedProcess]:
+    def processes(
+        self,
+        *,
+        status: Optional[str] = None,
+        tag: Optional[str] = None,
+        page: Optional[int] = None,
+        per_page: Optional[int] = None,
+    ) -> Iterator[ListedProcess]:
         """All processes or jobs of the key that the service still knows. It asks for the next page by itself.
 
-        :param status: only those of this status, such as ``finished`` (version 2 of the API).
-        :param tag: only those with this tag (version 2 of the API).
+        The filters are those of version 2 of the API.
+
+        :param status: only those of this status, such as ``finished``.
+        :param tag: only those with this tag.
+        :param page: the page to begin with.
+        :param per_page: how many each request asks for.
         """
-        return self._each(listed_of, "processes", {"call": "list", "status": status, "tag": tag})
+        wish = {"call": "list", "status": status, "tag": tag, "page": page, "per_page": per_page}
+        return self._each(listed_of, "processes", wish)
 
     def operations(
-        self, operation: Optional[str] = None, *, from_: Optional[str] = None, to: Optional[str] = None
+        self,
+        operation: Optional[str] = None,
+        *,
+        from_: Optional[str] = None,
+        to: Optional[str] = None,
+        engine: Optional[str] = None,
+        engine_version: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        alternatives: bool = False,
     ) -> List[Operation]:
-        """What the service does with files (version 2 of the API)."""
-        wish = {"operation": operation, "from": from_, "to": to}
-        return finish(self._ask(operations_of, "operations", **wish))
+        """What the service does with files (version 2 of the API).
+
+        :param include: what else to tell: ``options``, ``engine_versions``.
+        :param alternatives: also what an engine that is not the default one does.
+        """
+        filters = {
+            "operation": operation,
+            "from": from_,
+            "to": to,
+            "engine": engine,
+            "engine_version": engine_version,
+            "include": listed(include),
+            "alternatives": alternatives or None,
+        }
+        return finish(self._ask(operations_of, "operations", **filters))
 
     def tasks(
-        self, job: Optional[str] = None, *, status: Optional[str] = None, operation: Optional[str] = None
+        self,
+        job: Optional[str] = None,
+        *,
+        status: Optional[str] = None,
+        operation: Optional[str] = None,
+        include: Union[str, Sequence[str], None] = None,
+        page: Optional[int] = None,
+        per_page: Optional[int] = None,
     ) -> Iterator[Task]:
-        """The tasks of a job, or of all jobs (version 2 of the API). It asks for the next page by itself."""
-        return self._each(task_of, "tasks", {"call": "tasks", "id": job, "status": status, "operation": operation})
+        """The tasks of a job, or of all jobs (version 2 of the API). It asks for the next page by itself.
 
-    def task(self, id: str, *, wait: bool = False) -> Task:
+        :param include: what else to tell: ``payload``, ``retries``, ``depends_on_tasks``, ``job``.
+        """
+        wish = {
+            "call": "tasks",
+            "id": job,
+            "status": status,
+            "operation": operation,
+            "include": listed(include),
+            "page": page,
+            "per_page": per_page,
+        }
+        return self._each(task_of, "tasks", wish)
+
+    def task(self, id: str, *, wait: bool = False, include: Union[str, Sequence[str], None] = None) -> Task:
         """A task; with ``wait``, when it has ended (version 2 of the API)."""
-        return finish(self._ask(task_of, "task", id=id, wait=wait or None))
+        return finish(self._ask(task_of, "task", id=id, wait=wait or None, include=listed(include)))
 
     def retry_task(self, id: str) -> Task:
         """Runs a task once more, as a new one (version 2 of the API)."""
         return finish(self._ask(task_of, "retry_task", id=id))
 
-    def cancel_task(self, id: str) -> None:
-        """Stops a task (version 2 of the API). One that has ended already stays as it is."""
-        finish(self._ask(nothing_of, "cancel_task", id=id))
+    def cancel_task(self, id: str) -> Optional[Task]:
+        """Stops a task (version 2 of the API). One that has ended already stays as it is, and gives ``None``."""
+        return finish(self._ask(stopped_of, "cancel_task", id=id))
 
     def delete_task(self, id: str) -> None:
         """Deletes a task with its files (version 2 of the API)."""
         finish(self._ask(nothing_of, "delete_task", id=id))
 
-    def webhooks(self) -> Iterator[AccountWebhook]:
-        """The webhooks of the account (version 2 of the API). It asks for the next page by itself."""
-        return self._each(webhook_of, "webhooks", {"call": "webhooks"})
+    def webhooks(
+        self, *, url: Optional[str] = None, page: Optional[int] = None, per_page: Optional[int] = None
+    ) -> Iterator[AccountWebhook]:
+        """The webhooks of the account (version 2 of the API). It asks for the next page by itself.
+
+        :param url: only those that call this URL.
+        """
+        return self._each(webhook_of, "webhooks", {"call": "webhooks", "url": url, "page": page, "per_page": per_page})
 
     def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
         """Makes the service call a URL (version 2 of the API). :class:`Webhook` checks what calls.

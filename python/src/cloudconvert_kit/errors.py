@@ -41,6 +41,12 @@ class CloudConvertError(Exception):
     process_id: Optional[str]
     #: The answer that the failure came from, if it came from one.
     response: Optional[Response]
+    #: The method and the URL of the request that failed, without its query: ``GET https://api.example.com/v2/jobs/1``.
+    request: Optional[str]
+    #: What the service itself said. ``message`` may say more.
+    service_message: Optional[str]
+    #: Whether the same may work later, after ``retry_after`` or some minutes: the service or the network is to blame.
+    is_retryable: bool
 
     def __init__(
         self,
@@ -50,6 +56,9 @@ class CloudConvertError(Exception):
         retry_after: Optional[float] = None,
         process_id: Optional[str] = None,
         response: Optional[Response] = None,
+        request: Optional[str] = None,
+        service_message: Optional[str] = None,
+        is_retryable: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -57,6 +66,9 @@ class CloudConvertError(Exception):
         self.retry_after = retry_after
         self.process_id = process_id
         self.response = response
+        self.request = request
+        self.service_message = service_message
+        self.is_retryable = is_retryable
 
     def __repr__(self) -> str:
         facts = {"status": self.status, "retry_after": self.retry_after, "process_id": self.process_id}
@@ -65,11 +77,14 @@ class CloudConvertError(Exception):
 
     def __reduce__(self) -> Any:
         # Exceptions travel between processes; a keyword argument does not by default.
-        return (_again, (type(self), self.message, self.status, self.retry_after, self.process_id, self.response))
+        return (_again, (type(self), self.message, {name: getattr(self, name) for name in _FACTS}))
 
 
-def _again(kind: type[CloudConvertError], message: str, *facts: Any) -> CloudConvertError:
-    return kind(message, **dict(zip(("status", "retry_after", "process_id", "response"), facts)))
+_FACTS = ("status", "retry_after", "process_id", "response", "request", "service_message", "is_retryable")
+
+
+def _again(kind: type[CloudConvertError], message: str, facts: Mapping[str, Any]) -> CloudConvertError:
+    return kind(message, **facts)
 
 
 class BadRequestError(CloudConvertError):
@@ -115,7 +130,7 @@ class NetworkError(CloudConvertError):
 
 
 class ConversionTimeoutError(CloudConvertError, TimeoutError):
-    """The conversion took longer than it may; give it more time with ``timeout``."""
+    """The conversion took longer than it may; give it more time with ``deadline``."""
 
     code = "timeout"
 
@@ -163,4 +178,7 @@ def from_facts(facts: Mapping[str, Any], response: Optional[Response]) -> CloudC
         retry_after=None if wait is None else wait / 1000,
         process_id=facts.get("processId"),
         response=response,
+        request=f"{facts['method']} {facts['url']}" if "method" in facts else None,
+        service_message=facts.get("serviceMessage"),
+        is_retryable=facts.get("isRetryable", False),
     )

@@ -1,0 +1,56 @@
+//! One request that is passed on, as a relay does: nothing of it is decided here, and nothing is repeated.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cloudconvert_core::{Body, Code, Error, Method, Reason, Request, Response, Sink, Value};
+use tokio::sync::Notify;
+
+use crate::exchange::{Exchange, Files};
+use crate::hub::Hub;
+use crate::network::Trouble;
+use crate::output::Store;
+use crate::task::Outcome;
+
+/// The most bytes that are read of an answer.
+const LIMIT: usize = 16 << 20;
+
+/// A request with a body in JSON; with the key, where one is given. None for a method that is not the API's.
+pub(crate) fn request(
+    method: &str,
+    url: String,
+    key: Option<&str>,
+    body: Option<Vec<u8>>,
+) -> Option<Request> {
+    let methods = [Method::Get, Method::Post, Method::Put, Method::Delete];
+    let method = methods.into_iter().find(|known| known.as_str() == method)?;
+    let mut headers = Vec::new();
+    headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
+    headers.extend(body.as_ref().map(|_| ("content-type", "application/json".to_owned())));
+    let body = body.map_or(Body::Empty, Body::Bytes);
+    Some(Request { id: 0, method, url, headers, body, sink: Sink::Memory { limit: LIMIT }, at_once: false })
+}
+
+/// Sends it. What comes of it is `status`, `text`, and `retryAfter` as the header has it.
+pub(crate) async fn drive(request: Request, hub: &Hub, timeout: Duration, cancel: &Notify) -> Outcome {
+    let files = Arc::new(Files::new(Vec::new(), Store::new(None)));
+    let exchange = Exchange { request: Arc::new(request), files, traffic: Arc::default() };
+    let answer = tokio::select! {
+        answer = hub.network.send(&exchange) => answer,
+        () = tokio::time::sleep(timeout) => Err(Trouble::Reason(Reason::Timeout)),
+        () = cancel.notified() => return Outcome::Failed(Error::new(Code::Cancelled, "cancelled"), None),
+    };
+    match answer {
+        Ok(response) => Outcome::Done(told(&response), Vec::new()),
+        Err(Trouble::Reason(reason)) => Outcome::Failed(reason.to_error(), None),
+        Err(Trouble::Raised(error)) => Outcome::Raised(error),
+    }
+}
+
+fn told(response: &Response) -> Value<'static> {
+    let mut told = Value::object();
+    told.set("status", u64::from(response.status));
+    told.set("text", String::from_utf8_lossy(&response.body).into_owned());
+    told.set_some("retryAfter", response.header("retry-after").map(str::to_owned));
+    told
+}
