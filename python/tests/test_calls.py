@@ -31,7 +31,7 @@ from cloudconvert_kit import (
     Url,
 )
 from cloudconvert_kit.sandbox import Sandbox
-from script import CALLS, START, Script, check_outcome, client_options
+from script import CALLS, START, Script, check_outcome, client_options, contains
 
 #: What the clients call the core's calls.
 NAMES = {"convert": "launch", "download": "fetch", "list": "processes", "types": "formats", "wait": "status"}
@@ -106,18 +106,6 @@ def facts_of(outcome: Any, expected: dict[str, Any]) -> dict[str, Any]:
     if isinstance(outcome, (str, File)):
         return {"url": outcome}
     return dict(told(outcome) or {})
-
-
-def contains(told: Any, expected: Any) -> bool:
-    """Whether all that is expected was told; what else was told does not matter."""
-    if isinstance(expected, dict):
-        return isinstance(told, dict) and all(contains(told.get(name), value) for name, value in expected.items())
-    if isinstance(expected, list) and isinstance(told, list):
-        return len(told) == len(expected) and all(map(contains, told, expected))
-    if isinstance(expected, list):
-        # Version 1's pairs of formats.
-        return [told["from"], told["to"]] == expected
-    return bool(told == expected)
 
 
 def whole(outcome: Any) -> Any:

@@ -9,6 +9,8 @@ const FORGOTTEN = 60 * MINUTE;
 interface Person {
   begun: number[];
   running: Map<string, number>;
+  /** How many are about to begin. */
+  reserved: number;
 }
 
 /** How much each person does at once and in a minute, as far as this process has seen. */
@@ -22,24 +24,25 @@ export class Limits {
     this.#perMinute = perMinute;
   }
 
-  /** Counts a conversion that is about to begin, or refuses it. */
-  take(who: string): void {
+  /** Counts conversions that `begin` begins, or refuses them. It is given what says that they have begun. */
+  async take<T>(who: string, count: number, begin: (began: (id: string) => void) => Promise<T>): Promise<T> {
     const now = Date.now();
     const person = this.#person(who, now);
-    if (person.running.size >= this.#atOnce) {
+    if (person.running.size + person.reserved >= this.#atOnce) {
       throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once.`, 2);
     }
-    const [oldest] = person.begun;
-    if (oldest !== undefined && person.begun.length >= this.#perMinute) {
-      const seconds = Math.ceil((oldest + MINUTE - now) / 1000);
+    if (count > this.#perMinute) throw new Refusal(403, `A job may have only ${this.#perMinute} conversions here.`);
+    if (person.begun.length + count > this.#perMinute) {
+      const seconds = Math.ceil(((person.begun[0] ?? now) + MINUTE - now) / 1000);
       throw new Refusal(429, `Only ${this.#perMinute} conversions may begin in a minute.`, seconds);
     }
-    person.begun.push(now);
-  }
-
-  /** A conversion has begun. */
-  began(who: string, id: string): void {
-    this.#person(who, Date.now()).running.set(id, Date.now());
+    person.begun.push(...Array<number>(count).fill(now));
+    person.reserved++;
+    try {
+      return await begin((id) => this.#person(who, Date.now()).running.set(id, Date.now()));
+    } finally {
+      person.reserved--;
+    }
   }
 
   /** A conversion is over. */
@@ -49,13 +52,13 @@ export class Limits {
 
   /** The person, without what no longer counts. People who do nothing are forgotten. */
   #person(who: string, now: number): Person {
-    const person = this.#people.get(who) ?? { begun: [], running: new Map<string, number>() };
+    const person = this.#people.get(who) ?? { begun: [], running: new Map<string, number>(), reserved: 0 };
     this.#people.delete(who);
     this.#people.set(who, person);
     person.begun = person.begun.filter((time) => now - time < MINUTE);
     for (const [id, time] of person.running) if (now - time > FORGOTTEN) person.running.delete(id);
-    for (const [other, { begun, running }] of this.#people) {
-      if (running.size > 0 || begun.some((time) => now - time < MINUTE) || other === who) break;
+    for (const [other, { begun, running, reserved }] of this.#people) {
+      if (running.size > 0 || reserved > 0 || begun.some((time) => now - time < MINUTE) || other === who) break;
       this.#people.delete(other);
     }
     return person;

@@ -6,8 +6,9 @@ export type Fields = Record<string, unknown>;
 
 /** Refuses a value that a list does not have. */
 export function allowed(what: string, value: unknown, list: readonly string[] | undefined): void {
-  if (list !== undefined && !list.includes(String(value).toLowerCase())) {
-    throw new Refusal(403, `The ${what} ${String(value)} is not allowed here; allowed: ${list.join(', ')}.`);
+  if (list !== undefined && (typeof value !== 'string' || !list.includes(value.toLowerCase()))) {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value)?.slice(0, 100);
+    throw new Refusal(403, `The ${what} ${shown} is not allowed here; allowed: ${list.join(', ')}.`);
   }
 }
 

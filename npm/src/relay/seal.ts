@@ -15,4 +15,12 @@ export class Seal {
     const signature = await crypto.subtle.sign('HMAC', await this.#key, ENCODER.encode(JSON.stringify([who, what])));
     return [...new Uint8Array(signature, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
+
+  /** Whether it is that, in constant time. */
+  async isMark(mark: string, who: string, what = ''): Promise<boolean> {
+    const right = await this.mark(who, what);
+    let different = mark.length ^ right.length;
+    for (let at = 0; at < right.length; at++) different |= mark.charCodeAt(at) ^ right.charCodeAt(at);
+    return different === 0;
+  }
 }

@@ -10,12 +10,12 @@ const START = ['input', 'file', 'filename', 'outputformat', 'converteroptions', 
 /** Answers what a page asks. */
 export async function version1(call: Call): Promise<Response> {
   const { request, path, forward } = call;
-  const [kind, token] = path.split('/');
+  const [kind, token, more] = path.split('/');
   if (request.method === 'GET' && path === 'conversiontypes') {
     const answer = await forward.ask('GET', `${path}?${call.query}`, request.signal);
     return passed({ ...answer, value: (answer.value.list ?? answer.value) as Fields });
   }
-  if (kind !== 'process') throw new Refusal(404, 'This relay does not offer that.');
+  if (kind !== 'process' || more !== undefined) throw new Refusal(404, 'This relay does not offer that.');
   if (token === undefined && request.method === 'POST') return create(call);
   const process = await opened(call, token ?? '');
   switch (request.method) {
@@ -37,12 +37,13 @@ async function create(call: Call): Promise<Response> {
   allowed('input format', fields.inputformat, call.rules.from);
   allowed('output format', fields.outputformat, call.rules.to);
   if (fields.mode !== undefined) allowed('mode', fields.mode, call.rules.operations ?? ['convert']);
-  call.limits.take(call.who);
-  const answer = await call.forward.ask('POST', 'process', call.request.signal, fields);
-  if (typeof answer.value.url !== 'string') return passed(answer);
-  const url = call.forward.resolve(answer.value.url);
-  call.limits.began(call.who, url);
-  return passed({ ...answer, value: { ...answer.value, url: await sealed(call, url) } });
+  return call.limits.take(call.who, 1, async (began) => {
+    const answer = await call.forward.ask('POST', 'process', call.request.signal, fields);
+    if (typeof answer.value.url !== 'string') return passed(answer);
+    const url = call.forward.resolve(answer.value.url);
+    began(url);
+    return passed({ ...answer, value: { ...answer.value, url: await sealed(call, url) } });
+  });
 }
 
 async function start(call: Call, process: string): Promise<Response> {
@@ -50,6 +51,7 @@ async function start(call: Call, process: string): Promise<Response> {
   only(fields, START);
   allowed('input', fields.input === 'download' ? 'url' : fields.input, call.rules.inputs ?? ['upload']);
   allowed('output format', fields.outputformat, call.rules.to);
+  if (fields.mode !== undefined) allowed('mode', fields.mode, call.rules.operations ?? ['convert']);
   return shown(call, process, await call.forward.askUrl('POST', process, call.request.signal, fields));
 }
 
@@ -80,6 +82,6 @@ async function opened({ seal, who }: Call, token: string): Promise<string> {
   } catch {
     // It was not made here, so its mark is wrong too.
   }
-  if (mark !== (await seal.mark(who, url))) throw new Refusal(404, 'There is no such process.');
+  if (!url || !(await seal.isMark(mark ?? '', who, url))) throw new Refusal(404, 'There is no such process.');
   return url;
 }

@@ -5,10 +5,19 @@ import type { Rules } from './options.js';
 import { Refusal, json } from './refusal.js';
 import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rules.js';
 
+/** IDs are UUIDs; whatever else stands there would be another path of the service. */
+const ID = /^[\w-]+$/;
+/** What a task that brings an input may say, beside its operation and its file name. */
+const INPUT: Record<string, readonly string[]> = { upload: [], url: ['url'], raw: ['file'], base64: ['file'] };
+/** How many entries the service is asked for at once, and how often, to find those of one person. */
+const PER_PAGE = 100;
+const PAGES = 10;
+
 /** Answers what a page asks. */
 export async function version2(call: Call): Promise<Response> {
   const { request, path } = call;
-  const [kind, id, action] = path.split('/');
+  const [kind, id, action, more] = path.split('/');
+  if (more !== undefined || (id !== undefined && !ID.test(id) && path !== 'convert/formats')) throw new Refusal(404, 'This relay does not offer that.');
   const asked = `${request.method} ${kind}${id === undefined ? '' : '/'}${action === undefined ? '' : `/${action}`}`;
   switch (asked) {
     case 'POST jobs':
@@ -25,7 +34,7 @@ export async function version2(call: Call): Promise<Response> {
       return cancel(call, String(id));
     default:
       if (request.method === 'GET' && (path === 'convert/formats' || path === 'operations')) {
-        return passed(await ask(call, 'GET', `${path}?${call.query}`));
+        return passed(await ask(call, 'GET', call.query.size > 0 ? `${path}?${call.query}` : path));
       }
       throw new Refusal(404, 'This relay does not offer that.');
   }
@@ -35,41 +44,67 @@ async function create(call: Call): Promise<Response> {
   const fields = await fieldsOf(call.request);
   only(fields, ['tasks', 'tag']);
   if (!isFields(fields.tasks)) throw new Refusal(422, 'A job needs tasks.');
-  for (const task of Object.values(fields.tasks)) check(task, call.rules);
-  call.limits.take(call.who);
-  const tag = `${await call.seal.mark(call.who)}.${String(fields.tag ?? '')}`;
-  const answer = await ask(call, 'POST', 'jobs', { tasks: fields.tasks, tag });
-  const job = answer.value.data;
-  if (isFields(job)) call.limits.began(call.who, String(job.id));
-  return shown(call, answer);
+  const { tasks } = fields;
+  const work = Object.values(tasks).filter((task) => isWork(task, tasks, call.rules));
+  const tag = `${await call.seal.mark(call.who)}.${typeof fields.tag === 'string' ? fields.tag : ''}`;
+  return call.limits.take(call.who, Math.max(1, work.length), async (began) => {
+    const answer = await ask(call, 'POST', 'jobs', { tasks, tag });
+    const job = answer.value.data;
+    if (isFields(job)) began(String(job.id));
+    return shown(call, answer);
+  });
 }
 
-/** Refuses a task that the rules do not allow. */
-function check(task: unknown, rules: Rules): void {
+/** Whether a task is one that costs. Refuses one that the rules do not allow. */
+function isWork(task: unknown, tasks: Fields, rules: Rules): boolean {
   if (!isFields(task)) throw new Refusal(422, 'A task has to be an object.');
-  const operation = String(task.operation);
-  const input = /^import\/(.+)$/.exec(operation)?.[1];
+  const { operation } = task;
+  const input = typeof operation === 'string' ? /^import\/(.*)$/.exec(operation)?.[1] : undefined;
   if (input !== undefined) {
     allowed('input', input, rules.inputs ?? ['upload']);
-    return only(task, ['operation', 'filename', ...(input === 'upload' ? [] : input === 'url' ? ['url'] : ['file'])]);
+    only(task, ['operation', 'filename', ...(INPUT[input] ?? [])]);
+    return false;
   }
-  if (operation === 'export/url') return;
+  // The ID of a task is a name too, and may be that of another person's.
+  const taken = [task.input ?? []].flat();
+  if (!taken.every((name) => typeof name === 'string' && Object.hasOwn(tasks, name))) {
+    throw new Refusal(403, 'A task may take only what other tasks of its job give.');
+  }
+  if (operation === 'export/url') return false;
   allowed('operation', operation, rules.operations ?? ['convert']);
   if (task.input_format !== undefined) allowed('input format', task.input_format, rules.from);
   else if (rules.from !== undefined) throw new Refusal(403, 'A task has to tell its `input_format` here.');
   if (task.output_format !== undefined) allowed('output format', task.output_format, rules.to);
+  return true;
 }
 
-/** The jobs of the person. Those of others are left out, so a page of the list may be short. */
+/** The jobs of the person. The service knows only all of them, so as many pages are asked for as are needed. */
 async function list(call: Call): Promise<Response> {
-  const answer = await ask(call, 'GET', `jobs?${call.query}`);
-  const { data, links, ...rest } = answer.value;
-  if (!Array.isArray(data)) return passed(answer);
+  const asked = new URLSearchParams(call.query);
+  const page = numberOf(asked.get('page'), 1);
+  const size = Math.min(numberOf(asked.get('per_page'), PER_PAGE), PER_PAGE);
   const mark = await call.seal.mark(call.who);
-  const own = data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map(bare);
-  const next = isFields(links) && typeof links.next === 'string' ? `${call.base}/jobs${new URL(links.next).search}` : null;
-  return json(answer.status, { ...rest, data: own, links: { first: null, last: null, prev: null, next } }, answer.headers);
+  const tag = asked.get('filter[tag]');
+  if (tag !== null) asked.set('filter[tag]', `${mark}.${tag}`);
+  asked.delete('page');
+  asked.delete('per_page');
+  const own: Fields[] = [];
+  let answer: Answer;
+  for (let at = 1; ; at++) {
+    answer = await ask(call, 'GET', `jobs?${[asked.toString(), `per_page=${PER_PAGE}&page=${at}`].filter(Boolean).join('&')}`);
+    const { data, links } = answer.value;
+    if (!Array.isArray(data)) return passed(answer);
+    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map(bare));
+    if (own.length > page * size || data.length === 0 || at === PAGES || !(isFields(links) && links.next)) break;
+  }
+  const following = new URLSearchParams(call.query);
+  following.set('page', String(page + 1));
+  const next = own.length > page * size ? `${call.base}/jobs?${following}` : null;
+  const links = { first: null, last: null, prev: null, next };
+  return json(answer.status, { data: own.slice((page - 1) * size, page * size), links, meta: { current_page: page, per_page: size } }, answer.headers);
 }
+
+const numberOf = (text: string | null, otherwise: number): number => (/^[1-9]\d{0,4}$/.test(text ?? '') ? Number(text) : otherwise);
 
 async function cancel(call: Call, id: string): Promise<Response> {
   const task = (await ask(call, 'GET', `tasks/${id}`)).value.data;

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ._source import Source, Sources
     from .errors import CloudConvertError
 
-__all__ = ["AsyncClient", "AsyncConversion"]
+__all__ = ["AsyncClient", "AsyncConversion", "changed"]
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ async def wait(plan: Plan[T]) -> None:
     try:
         done = False
         while not done:
-            done = await _changed(plan.run, plan.on_progress is not None)
+            done = await changed(plan.run, plan.on_progress is not None)
             said = plan.news()
             if asyncio.iscoroutine(said):
                 with heard():
@@ -65,12 +65,12 @@ async def give_up(run: Run) -> None:
     """Cancels, and waits until the process is deleted: some seconds at most."""
     run.cancel()
     LOG.info("cancelling")
-    while not await _changed(run, progress=False):
+    while not await changed(run, progress=False):
         emit(run)
     emit(run)
 
 
-async def _changed(run: Run, progress: bool) -> bool:
+async def changed(run: Run, progress: bool) -> bool:
     """Waits for the end (then true), for lines of the log or, if wanted, for progress."""
     loop = asyncio.get_running_loop()
     changed = loop.create_future()
@@ -393,7 +393,7 @@ class AsyncConversion(BaseConversion):
 
     async def __aiter__(self) -> AsyncIterator[Progress]:
         yield self.progress
-        while not self.done and not await _changed(self.run, progress=True):
+        while not self.done and not await changed(self.run, progress=True):
             emit(self.run)
             if self.run.has_news():
                 yield self.progress

@@ -1,0 +1,110 @@
+"""Asking the service, with the key."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
+from urllib.parse import urljoin
+
+from .._native import Service
+from .._result import StrPath
+from ..aio import changed
+from ._asgi import Answer
+from ._refusal import Refusal
+from ._rules import Fields, list_of, object_of
+
+if TYPE_CHECKING:
+    from ..transport import Transport
+
+__all__ = ["Answered", "Forward", "passed"]
+
+#: The most requests that are out at once; others wait for their turn.
+_CONNECTIONS = 256
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the service answered."""
+
+    status: int
+    #: Its JSON: an object, or a list.
+    value: Any
+    headers: Mapping[str, str]
+
+    @property
+    def fields(self) -> Fields:
+        """The object; an empty one where it is something else."""
+        return object_of(self.value) or {}
+
+    @property
+    def data(self) -> Optional[Fields]:
+        """The object that version 2 of the API wraps in ``data``."""
+        return object_of(self.fields.get("data"))
+
+    def telling(self, value: Any) -> Answered:
+        """The same answer with other content."""
+        return replace(self, value=value)
+
+
+class Forward:
+    """The way to one service. The key is not shown."""
+
+    def __init__(
+        self,
+        base: str,
+        key: str,
+        timeout: float,
+        proxy: Optional[str],
+        certificates: Optional[StrPath],
+        transport: Optional[Transport],
+    ) -> None:
+        pem = None if certificates is None else Path(certificates).read_bytes()
+        self._service = Service(base, key, [], proxy, pem, None, _CONNECTIONS, 1, transport, None)
+        self._key = key
+        self._timeout = timeout
+        self.base = base
+
+    async def ask(self, method: str, path: str, fields: Optional[Fields] = None) -> Answered:
+        """Asks under the base URL, with the key."""
+        return await self._send(method, f"{self.base}/{path}", self._key, fields)
+
+    async def ask_url(self, method: str, url: str, fields: Optional[Fields] = None) -> Answered:
+        """Asks a URL that the service named, without the key."""
+        return await self._send(method, url, None, fields)
+
+    def resolve(self, url: str) -> str:
+        """A URL of the service's, which may leave the scheme out."""
+        return urljoin(f"{self.base}/", url)
+
+    async def _send(self, method: str, url: str, key: Optional[str], fields: Optional[Fields]) -> Answered:
+        body = None if fields is None else json.dumps(fields).encode()
+        run = self._service.ask(method, url, key, body, self._timeout)
+        try:
+            await changed(run, progress=False)
+        except asyncio.CancelledError:
+            # What begins or ends a conversion is done, although nobody waits for it any more.
+            if method == "GET":
+                run.cancel()
+            raise
+        told: Dict[str, Any] = run.result()[0]
+        status, wait = told["status"], told.get("retryAfter")
+        if 300 <= status < 400:
+            raise ValueError("a redirect could lead the key elsewhere")
+        try:
+            value = json.loads(told["text"] or "{}")
+        except (ValueError, RecursionError):
+            value = None  # A gateway's page, say.
+        if object_of(value) is None and list_of(value) is None:
+            raise Refusal(status if status >= 400 else 502, "The service did not answer as its API does.")
+        return Answered(status, value, {} if wait is None else {"retry-after": wait})
+
+
+def passed(answered: Answered) -> Answer:
+    """The service's answer for the page."""
+    if answered.status in (401, 403):
+        # A key that is wrong is no fault of the page's.
+        return Answer(502, {"message": "The relay may not ask the service for this."}, answered.headers)
+    return Answer(answered.status, answered.value, answered.headers)

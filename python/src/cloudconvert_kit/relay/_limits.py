@@ -1,0 +1,78 @@
+"""How much each person does at once and in a minute, as far as this process has seen."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import contextmanager
+from typing import Callable, Dict, Generator, List
+
+from ._refusal import Refusal
+from ._rules import Rules
+
+__all__ = ["Limits"]
+
+_MINUTE = 60.0
+#: A conversion that was never asked about again does not count for ever.
+_FORGOTTEN = 60 * _MINUTE
+
+
+class _Person:
+    """What one person has begun: when, and what still runs since when."""
+
+    def __init__(self) -> None:
+        self.begun: List[float] = []
+        self.running: Dict[str, float] = {}
+        #: How many are about to begin.
+        self.reserved = 0
+
+
+class Limits:
+    """Counts what people begin and what has ended."""
+
+    def __init__(self, rules: Rules, clock: Callable[[], float] = time.monotonic) -> None:
+        self._at_once = rules.at_once
+        self._per_minute = rules.per_minute
+        self._clock = clock
+        self._people: Dict[str, _Person] = {}
+
+    @contextmanager
+    def take(self, who: str, count: int = 1) -> Generator[None, None, None]:
+        """Counts conversions that are about to begin, or refuses them. Inside, :meth:`began` says that they have."""
+        person, now = self._person(who), self._clock()
+        if len(person.running) + person.reserved >= self._at_once:
+            raise Refusal(429, f"Only {self._at_once} conversions may run at once.", 2)
+        if count > self._per_minute:
+            raise Refusal(403, f"A job may have only {self._per_minute} conversions here.")
+        if len(person.begun) + count > self._per_minute:
+            seconds = math.ceil(person.begun[0] + _MINUTE - now) if person.begun else math.ceil(_MINUTE)
+            raise Refusal(429, f"Only {self._per_minute} conversions may begin in a minute.", seconds)
+        person.begun += [now] * count
+        person.reserved += 1
+        try:
+            yield
+        finally:
+            person.reserved -= 1
+
+    def began(self, who: str, id: str) -> None:
+        """A conversion has begun."""
+        self._person(who).running[id] = self._clock()
+
+    def ended(self, who: str, id: str) -> None:
+        """A conversion is over."""
+        if who in self._people:
+            self._people[who].running.pop(id, None)
+
+    def _person(self, who: str) -> _Person:
+        """The person, without what no longer counts. People who do nothing are forgotten."""
+        now = self._clock()
+        person = self._people.pop(who, None) or _Person()
+        person.begun = [begun for begun in person.begun if now - begun < _MINUTE]
+        for id in [id for id, begun in person.running.items() if now - begun > _FORGOTTEN]:
+            del person.running[id]
+        self._people[who] = person
+        for other, idle in list(self._people.items()):
+            if idle is person or idle.running or idle.reserved or any(now - begun < _MINUTE for begun in idle.begun):
+                break
+            del self._people[other]
+        return person

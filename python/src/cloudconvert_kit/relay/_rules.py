@@ -1,0 +1,95 @@
+"""What pages may ask for, and how it is held against what they ask."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, Sequence, cast
+
+from ._refusal import Refusal
+
+__all__ = ["Fields", "Rules", "allowed", "fields_of", "list_of", "object_of", "only", "text_of", "too_large"]
+
+#: A JSON object.
+Fields = Dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What pages may ask for."""
+
+    #: The operations, as version 2 of the API names them.
+    operations: Sequence[str] = ("convert",)
+    #: Where inputs may come from.
+    inputs: Sequence[Literal["upload", "url", "raw", "base64"]] = ("upload",)
+    #: Input formats, such as ``png``. Default: any.
+    from_: Optional[Sequence[str]] = None
+    #: Output formats, such as ``jpg``. Default: any.
+    to: Optional[Sequence[str]] = None
+    #: The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any.
+    max_size: Optional[int] = None
+    #: How many conversions one person may have at once.
+    at_once: int = 5
+    #: How many conversions one person may begin in a minute.
+    per_minute: int = 30
+
+    def __post_init__(self) -> None:
+        for name in ("operations", "inputs", "from_", "to"):
+            if isinstance(getattr(self, name), str):
+                raise TypeError(f"`{name}` is a list of texts, not one text")
+
+    def is_too_large(self, size: Any) -> bool:
+        """Whether an input of so many bytes is not allowed."""
+        return self.max_size is not None and isinstance(size, (int, float)) and size > self.max_size
+
+
+def allowed(what: str, value: Any, values: Optional[Sequence[str]]) -> None:
+    """Refuses a value that a list does not have."""
+    if values is not None and not (isinstance(value, str) and value.lower() in values):
+        shown = value if isinstance(value, str) else json.dumps(value)[:100]
+        raise Refusal(403, f"The {what} {shown} is not allowed here; allowed: {', '.join(values)}.")
+
+
+def only(fields: Mapping[str, Any], names: Container[str]) -> None:
+    """Refuses fields that a page has no business to set."""
+    for name in fields:
+        if name not in names:
+            raise Refusal(403, f"The field {name} is not allowed here.")
+
+
+def too_large(rules: Rules) -> Refusal:
+    """The refusal of an input that has more bytes than are allowed, which its caller has deleted."""
+    return Refusal(413, f"The input has more than {rules.max_size} bytes, which is not allowed here.")
+
+
+def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:
+    """The JSON object that a page sent. A request without this type could come from a form of another site."""
+    if not headers.get("content-type", "").startswith("application/json"):
+        raise Refusal(415, "A request has to be JSON.")
+    try:
+        value = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        value = None
+    fields = object_of(value)
+    if fields is None:
+        raise Refusal(400, "The request is not a JSON object.")
+    return fields
+
+
+def object_of(value: object) -> Optional[Fields]:
+    """A JSON object; ``None`` where it is something else."""
+    return cast("Fields", value) if isinstance(value, dict) else None
+
+
+def list_of(value: object) -> Optional[Sequence[Any]]:
+    """A list; ``None`` where it is something else."""
+    return cast("Sequence[Any]", value) if isinstance(value, list) else None
+
+
+def text_of(value: Any) -> str:
+    """A text; an empty one where it is something else."""
+    return value if isinstance(value, str) else ""
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"JSON has no {name}")

@@ -1,0 +1,185 @@
+"""Version 2: jobs made of tasks. A job's tag begins with the mark of the person whose it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, List, Mapping
+from urllib.parse import urlencode
+
+from ._asgi import Answer
+from ._forward import Answered, passed
+from ._refusal import Refusal
+from ._request import Call
+from ._rules import Fields, Rules, allowed, fields_of, list_of, object_of, only, text_of, too_large
+
+__all__ = ["version_2"]
+
+#: IDs are UUIDs; whatever else stands there would be another path of the service.
+_ID = re.compile(r"[\w-]+", re.ASCII)
+#: What a task that brings an input may say, beside its operation and its file name.
+_INPUT = {"upload": (), "url": ("url",), "raw": ("file",), "base64": ("file",)}
+#: How many entries the service is asked for at once, and how often, to find those of one person.
+_PER_PAGE, _PAGES = 100, 10
+
+
+async def version_2(call: Call) -> Answer:
+    """Answers what a page asks."""
+    method, path = call.request.method, call.path
+    if method == "GET" and path in ("convert/formats", "operations"):
+        return passed(await call.forward.ask("GET", call.with_query(path)))
+    if path == "jobs" and method in ("POST", "GET"):
+        return await (_create(call) if method == "POST" else _list(call))
+    kind, _, id = path.partition("/")
+    if kind == "tasks" and method == "POST" and id.endswith("/cancel"):
+        return await _cancel(call, _checked(id[: -len("/cancel")]))
+    if kind == "jobs" and method in ("GET", "DELETE"):
+        answered = await _owned(call, _checked(id))
+        if method == "GET":
+            return await _shown(call, answered)
+        call.limits.ended(call.who, id)
+        return passed(await call.forward.ask("DELETE", f"jobs/{id}"))
+    raise Refusal(404, "This relay does not offer that.")
+
+
+def _checked(id: str) -> str:
+    if not _ID.fullmatch(id):
+        raise Refusal(404, "This relay does not offer that.")
+    return id
+
+
+async def _create(call: Call) -> Answer:
+    fields = fields_of(call.request.headers, call.body)
+    only(fields, ("tasks", "tag"))
+    tasks = object_of(fields.get("tasks"))
+    if tasks is None:
+        raise Refusal(422, "A job needs tasks.")
+    work = [task for task in tasks.values() if _is_work(task, tasks, call.rules)]
+    with call.limits.take(call.who, max(1, len(work))):
+        tag = f"{call.seal.mark(call.who)}.{text_of(fields.get('tag'))}"
+        answered = await call.forward.ask("POST", "jobs", {"tasks": tasks, "tag": tag})
+        if answered.data:
+            call.limits.began(call.who, str(answered.data.get("id")))
+    return await _shown(call, answered)
+
+
+def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
+    """Whether a task is one that costs. Refuses one that the rules do not allow."""
+    task = object_of(given)
+    if task is None:
+        raise Refusal(422, "A task has to be an object.")
+    operation = task.get("operation")
+    kind, _, name = text_of(operation).partition("/")
+    if kind == "import":
+        allowed("input", name, rules.inputs)
+        only(task, ("operation", "filename", *_INPUT.get(name, ())))
+        return False
+    taken = task.get("input")
+    for each in list_of(taken) or [taken]:
+        # The ID of a task is a name too, and may be that of another person's.
+        if each is not None and text_of(each) not in tasks:
+            raise Refusal(403, "A task may take only what other tasks of its job give.")
+    if operation == "export/url":
+        return False
+    allowed("operation", operation, rules.operations)
+    if task.get("input_format") is not None:
+        allowed("input format", task["input_format"], rules.from_)
+    elif rules.from_ is not None:
+        raise Refusal(403, "A task has to tell its `input_format` here.")
+    if task.get("output_format") is not None:
+        allowed("output format", task["output_format"], rules.to)
+    return True
+
+
+async def _list(call: Call) -> Answer:
+    """The jobs of the person. The service knows only all of them, so as many pages are asked for as are needed."""
+    asked = dict(call.request.query)
+    number, size = _number(asked.pop("page", ""), 1), min(_number(asked.pop("per_page", ""), _PER_PAGE), _PER_PAGE)
+    mark = call.seal.mark(call.who)
+    if "filter[tag]" in asked:
+        asked["filter[tag]"] = f"{mark}.{asked['filter[tag]']}"
+    own: List[Fields] = []
+    page = 0
+    while True:
+        page += 1
+        query = urlencode({**asked, "per_page": _PER_PAGE, "page": page})
+        answered = await call.forward.ask("GET", f"jobs?{query}")
+        jobs = list_of(answered.fields.get("data"))
+        if jobs is None:
+            return passed(answered)
+        own += [_bare(job) for job in map(object_of, jobs) if job and _is_of(job, mark)]
+        has_more = bool((object_of(answered.fields.get("links")) or {}).get("next"))
+        if len(own) > number * size or not jobs or not has_more or page == _PAGES:
+            break
+    following = None
+    if len(own) > number * size:
+        following = f"{call.base}/jobs?{urlencode({**dict(call.request.query), 'page': number + 1})}"
+    shown = own[(number - 1) * size : number * size]
+    links = {"first": None, "last": None, "prev": None, "next": following}
+    return passed(answered.telling({"data": shown, "links": links, "meta": {"current_page": number, "per_page": size}}))
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text) else default
+
+
+async def _cancel(call: Call, id: str) -> Answer:
+    task = (await call.forward.ask("GET", f"tasks/{id}")).data
+    job = text_of((task or {}).get("job_id"))
+    if not job:
+        raise Refusal(404, "There is no such task.")
+    await _owned(call, _checked(job))
+    answered = await call.forward.ask("POST", f"tasks/{id}/cancel")
+    if answered.data:
+        answered = answered.telling({"data": _without_payload(answered.data)})
+    return passed(answered)
+
+
+async def _owned(call: Call, id: str) -> Answered:
+    """A job of this person. Another one's is not there."""
+    answered = await call.forward.ask("GET", f"jobs/{id}")
+    job = answered.data
+    if job and _is_of(job, call.seal.mark(call.who)):
+        return answered
+    if job or answered.status == 404:
+        raise Refusal(404, "There is no such job.")
+    wait = answered.headers.get("retry-after", "")
+    raise Refusal(502, "There is no such job.", int(wait) if wait.isdecimal() else None)
+
+
+async def _shown(call: Call, answered: Answered) -> Answer:
+    """A job as its page may see it. One with an input that is too large is deleted."""
+    job = answered.data
+    if job is None:
+        return passed(answered)
+    id = str(job.get("id"))
+    if job.get("status") in ("finished", "error"):
+        call.limits.ended(call.who, id)
+    if any(_is_too_large(task, call.rules) for task in _tasks_of(job)):
+        call.limits.ended(call.who, id)
+        await call.forward.ask("DELETE", f"jobs/{id}")
+        raise too_large(call.rules)
+    return passed(answered.telling({"data": _bare(job)}))
+
+
+def _is_too_large(task: Fields, rules: Rules) -> bool:
+    files = list_of((object_of(task.get("result")) or {}).get("files")) or []
+    is_input = text_of(task.get("operation")).startswith("import/")
+    return is_input and any(rules.is_too_large((object_of(file) or {}).get("size")) for file in files)
+
+
+def _is_of(job: Fields, mark: str) -> bool:
+    return text_of(job.get("tag")).startswith(f"{mark}.")
+
+
+def _bare(job: Fields) -> Fields:
+    """Without the mark, and without what the tasks were asked for."""
+    bare = {**job, "tag": text_of(job.get("tag")).partition(".")[2]}
+    return {**bare, "tasks": [_without_payload(task) for task in _tasks_of(job)]} if "tasks" in job else bare
+
+
+def _without_payload(task: Fields) -> Fields:
+    return {name: value for name, value in task.items() if name != "payload"}
+
+
+def _tasks_of(job: Fields) -> List[Fields]:
+    return [task for task in map(object_of, list_of(job.get("tasks")) or []) if task is not None]
