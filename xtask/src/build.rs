@@ -36,6 +36,11 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// The standard library, compiled for size as well.
+const OWN_STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+/// A panic is a trap, so nothing needs the texts that would tell of it.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
 /// Builds the npm package with its WebAssembly.
 pub(crate) fn npm() -> Result<()> {
     tools::wasm_target()?;
@@ -67,7 +72,9 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
 /// A shell of the core as WebAssembly, with the JavaScript that calls it, in `npm/wasm/`.
 fn wasm(npm: &Path, Module { package, features, name }: &Module) -> Result<()> {
     let mut build = command("cargo", &["build", "-p", package, "--target", tools::WASM, "--profile", "wasm"]);
-    build.args(["--no-default-features", "--features", features]);
+    build.args(["--no-default-features", "--features", features]).args(OWN_STD);
+    // The options are unstable, yet the stable compiler has them.
+    build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", FLAGS);
     run(&mut build)?;
     // All modules of a crate are bound under its name, so that one script serves them. The next one takes their place.
     let crate_name = package.replace('-', "_");

@@ -11,14 +11,20 @@ use crate::process::{command, output, run};
 /// The target that browsers and Node run.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The standard library for WebAssembly.
+/// The standard library for WebAssembly, and its sources.
 pub(crate) fn wasm_target() -> Result<()> {
     let sysroot = PathBuf::from(output(&mut command("rustc", &["--print", "sysroot"]))?.trim());
-    if sysroot.join("lib/rustlib").join(WASM).is_dir() {
-        return Ok(());
+    let library = sysroot.join("lib/rustlib");
+    if !library.join(WASM).is_dir() {
+        run(&mut command("rustup", &["target", "add", WASM]))
+            .with_context(|| format!("the Rust target {WASM} is needed; please install it"))?;
     }
-    run(&mut command("rustup", &["target", "add", WASM]))
-        .with_context(|| format!("the Rust target {WASM} is needed; please install it"))
+    if !library.join("src/rust/library/std").is_dir() {
+        run(&mut command("rustup", &["component", "add", "rust-src"])).context(
+            "the sources of Rust's standard library are needed; please install the component rust-src",
+        )?;
+    }
+    Ok(())
 }
 
 /// The target of this machine.
