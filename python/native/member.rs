@@ -1,13 +1,17 @@
 //! What is done for one member of the batch: around its requests, and at its end.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response, Timestamp};
+use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
 use crate::interpreter::attach;
 use crate::network::Trouble;
+use crate::output::Claim;
 use crate::runtime::blocking;
 use crate::task::Outcome;
 
@@ -47,15 +51,40 @@ async fn settle(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
         Some(conversion) => conversion.verified().map(str::to_owned).collect(),
         None => return Ok(()),
     };
-    Ok(settle_names(member, names).await?)
+    settle_names(member, names).await
 }
 
-async fn settle_names(member: &Member, names: Vec<String>) -> Result<(), Reason> {
+async fn settle_names(member: &Member, names: Vec<String>) -> Result<(), Trouble> {
+    claim(member, &names).await?;
     let files = member.files.clone();
-    match blocking(move || files.store().settle(&names)).await {
-        Some(Err(error)) => Err(Reason::Sink(error.to_string())),
-        _ => Ok(()),
+    write(move || files.store().settle(&names)).await
+}
+
+/// Tells before outputs get their names by what they are known again: a process that goes on after a crash finds them
+/// there, and does not put their equals beside them.
+async fn claim(member: &Member, names: &[String]) -> Result<(), Trouble> {
+    let Some(checkpoint) = member.checkpoint.clone() else { return Ok(()) };
+    let (files, names) = (member.files.clone(), names.to_vec());
+    let claims = write(move || files.store().claims(&names)).await?;
+    if claims.is_empty() {
+        return Ok(());
     }
+    let nothing = (None::<String>, Vec::<(String, PathBuf)>::new());
+    call(move |py| checkpoint.call1(py, (nothing.0, nothing.1, claims)).map(drop)).await
+}
+
+/// Does something with files, which may wait for a disk.
+async fn write<T: Send + Default + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Trouble> {
+    let done = blocking(work).await.unwrap_or_else(|| Ok(T::default()));
+    Ok(done.map_err(|error| Reason::Sink(error.to_string()))?)
+}
+
+/// Calls Python, unless that is about to end.
+async fn call(work: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) -> Result<(), Trouble> {
+    let called = blocking(move || attach(work)).await;
+    Ok(called.flatten().unwrap_or(Ok(()))?)
 }
 
 /// Hands the saved state out before what another process would have to know of. Polls change nothing.
@@ -64,9 +93,8 @@ async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Resu
     if !member.task.moves_on() && method == Method::Get {
         return Ok(());
     }
-    let Some(saved) = hub.saved(id) else { return Ok(()) };
-    let called = blocking(move || attach(|py| checkpoint.call1(py, saved).map(drop))).await;
-    Ok(called.flatten().unwrap_or(Ok(()))?)
+    let Some((conversion, placed)) = hub.saved(id) else { return Ok(()) };
+    call(move |py| checkpoint.call1(py, (conversion, placed, Vec::<Claim>::new())).map(drop)).await
 }
 
 /// Hands out what came of a conversion.
@@ -77,7 +105,8 @@ pub(crate) async fn finish(member: &Member, result: Result<Output, Error>, progr
             let names = output.files.iter().map(|file| file.name.clone()).collect();
             match settle_names(member, names).await {
                 Ok(()) => Outcome::Done(output.to_value(), member.files.store().take()),
-                Err(reason) => Outcome::Failed(reason.to_error(), None),
+                Err(Trouble::Reason(reason)) => Outcome::Failed(reason.to_error(), None),
+                Err(Trouble::Raised(error)) => Outcome::Raised(error),
             }
         }
         Err(error) => {

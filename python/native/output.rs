@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
-use crate::part::{self, Part};
+use crate::part::{self, Mark, Part};
 
 /// The longest output that is kept in memory, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -48,7 +48,12 @@ pub(crate) struct Store {
     outputs: Vec<Output>,
     /// The request that may write.
     writer: u64,
+    /// By what outputs are known that a process named which could not tell of it any more.
+    claims: Vec<Claim>,
 }
+
+/// The name of an output, and by what its file is known again.
+pub(crate) type Claim = (String, Mark);
 
 struct Output {
     name: String,
@@ -77,7 +82,24 @@ impl Place {
 
 impl Store {
     pub(crate) fn new(target: Option<Target>) -> Self {
-        Self { target, outputs: Vec::new(), writer: 0 }
+        Self { target, outputs: Vec::new(), writer: 0, claims: Vec::new() }
+    }
+
+    /// One that goes on after a process that had claimed these.
+    pub(crate) fn with_claims(self, claims: Vec<Claim>) -> Self {
+        Self { claims, ..self }
+    }
+
+    /// By what outputs of these names are known again once they have their names.
+    pub(crate) fn claims(&self, names: &[String]) -> io::Result<Vec<Claim>> {
+        let parts = self.outputs.iter().filter(|output| names.contains(&output.name));
+        let marks = parts.filter_map(|output| match &output.place {
+            Place::Part(part) => {
+                part.mark().transpose().map(|mark| mark.map(|mark| (output.name.clone(), mark)))
+            }
+            _ => None,
+        });
+        marks.collect()
     }
 
     /// Whether the present output is written without waiting for a disk.
@@ -139,7 +161,15 @@ impl Store {
     fn settle_where(&mut self, is_whole: impl Fn(&str) -> bool) -> io::Result<()> {
         for output in self.outputs.iter_mut().filter(|output| is_whole(&output.name)) {
             output.place = match std::mem::replace(&mut output.place, Place::Memory(Vec::new())) {
-                Place::Part(part) => Place::Final(part.keep()?),
+                Place::Part(part) => {
+                    let claimed = self.claims.iter().filter(|(name, _)| *name == output.name);
+                    let marks: Vec<_> = claimed.map(|(_, mark)| *mark).collect();
+                    // What stands there already is the same output, and this one goes.
+                    Place::Final(match part.place().find(&marks) {
+                        Some(path) => path,
+                        None => part.keep()?,
+                    })
+                }
                 place => place,
             };
         }

@@ -39,22 +39,56 @@ impl Place {
         !matches!(self, Self::In { overwrite: false, .. })
     }
 
+    /// Its path where so many before it are taken.
+    fn path_after(&self, taken: u32) -> PathBuf {
+        match self {
+            Self::In { folder, name, .. } if taken > 0 => {
+                folder.join(numbered_name(&name_from_bytes(name.as_encoded_bytes()), taken))
+            }
+            _ => self.path(),
+        }
+    }
+
+    /// The path at which a file with one of these marks stands already.
+    pub(crate) fn find(&self, marks: &[Mark]) -> Option<PathBuf> {
+        if marks.is_empty() {
+            return None;
+        }
+        // Only where nothing is replaced are there other names behind the first one.
+        let last = if self.replaces() { 0 } else { u32::MAX };
+        let paths = (0..=last).map(|taken| self.path_after(taken));
+        let there =
+            paths.map_while(|path| mark_of(&std::fs::symlink_metadata(&path).ok()?).map(|mark| (path, mark)));
+        there.into_iter().find(|(_, mark)| marks.contains(mark)).map(|(path, _)| path)
+    }
+
     /// Takes the first path that `take` finds free.
     fn first_free(&self, mut take: impl FnMut(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
         let mut taken = 0;
         loop {
-            let path = match self {
-                Self::In { folder, name, .. } if taken > 0 => {
-                    folder.join(numbered_name(&name_from_bytes(name.as_encoded_bytes()), taken))
-                }
-                _ => self.path(),
-            };
+            let path = self.path_after(taken);
             match take(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !self.replaces() => taken += 1,
                 result => return result.map(|()| path),
             }
         }
     }
+}
+
+/// By what a file is known again under whatever name: its number in the file system, when it was last written (in
+/// nanoseconds), and its length. A later file may get the number of one that is gone, but not its time.
+pub(crate) type Mark = (u64, i64, u64);
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // Not every system has one.
+fn mark_of(file: &std::fs::Metadata) -> Option<Mark> {
+    use std::os::unix::fs::MetadataExt;
+    Some((file.ino(), file.mtime() * 1_000_000_000 + file.mtime_nsec(), file.len()))
+}
+
+#[cfg(not(unix))]
+fn mark_of(_: &std::fs::Metadata) -> Option<Mark> {
+    None
 }
 
 /// A file that is being written in the folder of its final name.
@@ -90,6 +124,16 @@ impl Part {
             Content::Unnamed(file) => file,
             Content::Hidden(file) => file.as_file(),
         }
+    }
+
+    /// By what it will be known again; none where it replaces what is there, or where the system has no such marks.
+    pub(crate) fn mark(&self) -> io::Result<Option<Mark>> {
+        if self.place.replaces() {
+            return Ok(None);
+        }
+        // Some file systems set the time when the last bytes arrive.
+        self.file().sync_all()?;
+        Ok(mark_of(&self.file().metadata()?))
     }
 
     /// Gives it its name, once all of it is on the disk.

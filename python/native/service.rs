@@ -16,7 +16,7 @@ use crate::http::{Pool, Settings};
 use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
-use crate::output::{Store, Target};
+use crate::output::{Claim, Store, Target};
 use crate::runtime::{self, seed};
 use crate::task::{Run, Task};
 use crate::value::from_python;
@@ -70,14 +70,16 @@ impl Service {
         Ok(service)
     }
 
-    /// Runs a conversion, or a part of one. The wish has `run` and what that needs.
-    #[allow(clippy::needless_pass_by_value)] // as Python passes it
+    /// Runs a conversion, or a part of one. The wish has `run` and what that needs. A checkpoint is called with the saved state,
+    /// the paths of outputs, and nothing; or, before outputs get their names, with what they are known by alone.
+    #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // as Python passes it
     fn run(
         &self,
         py: Python<'_>,
         wish: &Bound<'_, PyAny>,
         inputs: Vec<PyRef<'_, Input>>,
         target: Option<Named>,
+        claims: Vec<Claim>,
         checkpoint: Option<Py<PyAny>>,
         log: u8,
     ) -> PyResult<Run> {
@@ -88,7 +90,8 @@ impl Service {
             _ => Conversion::resume_from_value(&api, &wish),
         };
         let conversion = conversion.map_err(|error| refuse(py, &error))?;
-        let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store(target));
+        let files =
+            Files::new(inputs.iter().map(|input| input.share()).collect(), store(target).with_claims(claims));
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
         let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };

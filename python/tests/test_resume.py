@@ -50,6 +50,60 @@ def test_a_crash_at_every_step(cloudconvert_sandbox: Sandbox, text: Path, tmp_pa
     assert len(uploads) == 1, "it was converted once"
 
 
+#: The same into a folder, killed as soon as the state shows this: before, or just after the output got its name.
+INTO_A_FOLDER = """
+import json, os, signal, sys
+from cloudconvert_kit import Client
+source, folder, state, kill_at, keep = sys.argv[1:]
+def checkpoint(saved):
+    reached = kill_at in json.loads(saved)
+    if not reached or keep == "kept":
+        with open(state + ".new", "w") as file:
+            file.write(saved)
+        os.replace(state + ".new", state)
+    if reached:
+        os.kill(os.getpid(), signal.SIGKILL)
+with Client() as client:
+    client.convert(source, to="html", save_to=folder, checkpoint=checkpoint)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no numbers there")
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize(("kill_at", "keep"), [("claims", "kept"), ("claims", "lost"), ("placed", "lost")])
+def test_an_output_in_a_folder_stands_there_once(
+    cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path, version: str, taken: bool, kill_at: str, keep: str
+) -> None:
+    """Whether the process was killed before the output got its name, or before it could tell that it had."""
+    folder, state = tmp_path / "out", tmp_path / "state.json"
+    folder.mkdir()
+    if taken:
+        (folder / "text.html").write_text("the user's own")
+    environment = {**os.environ, **cloudconvert_sandbox.environment}
+    environment["CLOUDCONVERT_BASE_URL"] = base = f"{cloudconvert_sandbox.url}/{version}"
+    arguments = [str(text), str(folder), str(state), kill_at, keep]
+    killed = subprocess.run([sys.executable, "-c", INTO_A_FOLDER, *arguments], env=environment, timeout=60, check=False)
+    assert killed.returncode == -9
+    before = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    if not taken and kill_at == "claims":
+        # Somebody else takes the name meanwhile.
+        (folder / "text.html").write_text("the user's own")
+        taken = True
+    states: list[str] = []
+    with cloudconvert_sandbox.client(base_url=base) as client:
+        result = client.resume(state.read_text(), checkpoint=states.append)
+    own = "text (1).html" if taken else "text.html"
+    assert {path.name for path in folder.iterdir()} == ({"text.html", own} if taken else {own})
+    assert b">Hello</h1>" in (folder / own).read_bytes()
+    assert [file.path for file in result.files] == [folder / own]
+    if taken:
+        assert (folder / "text.html").read_text() == "the user's own"
+    if kill_at == "placed":
+        assert (folder / own).stat().st_ino == before[own], "what stood there stays"
+    assert '"claims"' not in states[-1]
+
+
 def test_a_saved_conversion_is_small_and_without_secrets(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     cloudconvert_sandbox.fault("run", delay_ms=60_000)
     with cloudconvert_sandbox.client() as client, client.submit(text, to="html", tag="mine") as conversion:

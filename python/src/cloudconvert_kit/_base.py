@@ -35,6 +35,7 @@ from .errors import BadRequestError
 from .signing import Webhook
 
 if TYPE_CHECKING:
+    from ._native import Mark
     from .transport import Transport
 
 __all__ = ["BaseClient", "ProcessOrUrl"]
@@ -176,20 +177,34 @@ class BaseClient(Calls):
         if target is not None:
             state = replace(state, save_to=str(target.path), overwrite=target.overwrite)
 
-        def saved(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> str:
+        def at_rest(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> Saved:
             paths = {**state.placed, **{name: os.fspath(path) for name, path in placed}}
-            return replace(state, conversion=conversion, placed=paths).to_json()
+            claims = [(name, mark) for name, mark in state.claims if name not in paths]
+            return replace(state, conversion=conversion, placed=paths, claims=claims)
+
+        def saved(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> str:
+            return at_rest(conversion, placed).to_json()
 
         def read(facts: Mapping[str, Any], downloads: Sequence[Download], progress: Progress) -> Result:
             return result_of(facts, downloads, target, state.placed, progress)
 
         report: Optional[Callable[[str], object]] = options.get("checkpoint")
 
-        def checkpoint(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> None:
-            assert report is not None
-            report(saved(conversion, placed))
+        latest = state
 
-        run = self._begin(wish, inputs, target, None if report is None else checkpoint)
+        def checkpoint(
+            conversion: Optional[str], placed: Iterable[Tuple[str, StrPath]], claims: Sequence[Tuple[str, Mark]]
+        ) -> None:
+            nonlocal latest
+            if conversion is None:
+                # Outputs are about to get their names: whoever goes on from the state before finds them there.
+                latest = replace(latest, claims=[*latest.claims, *claims])
+            else:
+                latest = at_rest(conversion, placed)
+            assert report is not None
+            report(latest.to_json())
+
+        run = self._begin(wish, inputs, target, state.claims, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
 
     def _tasks(
@@ -225,10 +240,12 @@ class BaseClient(Calls):
         wish: Dict[str, Any],
         inputs: Sequence[Input] = (),
         target: Optional[Target] = None,
+        claims: Sequence[Tuple[str, Mark]] = (),
         checkpoint: Optional[Callable[..., object]] = None,
     ) -> Run:
         self._check_open()
-        return self._service.run(wish, inputs, _place(target), checkpoint, min(LOG.getEffectiveLevel(), 255))
+        log = min(LOG.getEffectiveLevel(), 255)
+        return self._service.run(wish, inputs, _place(target), list(claims), checkpoint, log)
 
     def _call(self, wish: Mapping[str, Any], target: Optional[Target] = None) -> Run:
         self._check_open()

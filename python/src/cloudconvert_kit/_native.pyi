@@ -3,6 +3,9 @@
 import os
 from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, final
 
+#: By what a file is known again: its number in the file system, its time in nanoseconds, its length.
+Mark = Tuple[int, int, int]
+
 #: Where the service is, unless a user says otherwise.
 DEFAULT_BASE: str
 
@@ -104,7 +107,10 @@ class Service:
         wish: Mapping[str, Any],
         inputs: Sequence[Input],
         target: Optional[Tuple[os.PathLike[str], bool, bool]],
-        checkpoint: Optional[Callable[[str], object]],
+        claims: List[Tuple[str, Mark]],
+        checkpoint: Optional[
+            Callable[[Optional[str], List[Tuple[str, os.PathLike[str]]], List[Tuple[str, Mark]]], object]
+        ],
         log: int,
     ) -> Run: ...
     def running(self) -> List[Run]: ...

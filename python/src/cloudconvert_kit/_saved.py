@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Dict, Mapping, Optional, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Dict, Mapping, Optional, Sequence, Tuple
 
 from .errors import BadRequestError
+
+if TYPE_CHECKING:
+    from ._native import Mark
 
 __all__ = ["Saved"]
 
@@ -29,6 +32,8 @@ class Saved:
     overwrite: bool = False
     #: The paths of outputs that have their names already.
     placed: Mapping[str, str] = field(default_factory=_nothing)
+    #: By what the files of outputs are known that were about to get their names: outputs' names, and marks of files.
+    claims: Sequence[Tuple[str, Mark]] = ()
     #: The URL that the conversion began with, if it followed a process.
     url: Optional[str] = None
 
@@ -40,6 +45,7 @@ class Saved:
     def from_json(cls, text: str) -> Saved:
         """Reads what :meth:`to_json` wrote."""
         try:
-            return cls(**json.loads(text))
+            saved = cls(**json.loads(text))
+            return replace(saved, claims=[(name, (int(a), int(b), int(c))) for name, (a, b, c) in saved.claims])
         except (TypeError, ValueError) as error:
             raise BadRequestError("this is not a saved conversion") from error
