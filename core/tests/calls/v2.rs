@@ -24,6 +24,7 @@ fn every_call_is_replayed() {
                 "after": expected["after"], "retryAfter": error.retry_after})
         });
         assert!(contains(&told, expected), "{name}: {told}");
+        assert_eq!(told["error"].is_null(), expected["error"].is_null(), "{name}: {told}");
         let next = expected["next"].is_null() && !told["next"].is_null();
         assert!(!next, "{name}: there is no next page");
     }

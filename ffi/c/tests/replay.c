@@ -1,4 +1,4 @@
-// Replays the vectors (../../../tests/vectors, format in their README) through the C ABI: replay FILE.json…
+// Replays the vectors (tests/vectors, with the format in their README) through the C ABI: replay FILE.json…
 // Every vector runs twice: in one go, and saved and restored at every step.
 #define _POSIX_C_SOURCE 200809L
 #include <cloudconvert.h>
@@ -7,27 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vector.h"
+#include "script.h"
 
 static const uint64_t START = UINT64_C(1700000000000);
 
 // A host whose network is the script and whose clock is a number.
 struct replay {
   json_t *vector;
-  size_t next;  // entry of the script
+  struct script script;
   cloudconvert_api *api;
   cloudconvert_conversion *conversion;
   uint64_t now;
   json_t *files;  // name: content
 };
-
-static json_t *entry(const struct replay *r) { return json_array_get(get(r->vector, "script"), r->next); }
-
-static cloudconvert_code make_api(struct replay *r) {
-  const char *base = text(r->vector, "base"), *key = text(r->vector, "key");
-  if (base == NULL && key == NULL) return cloudconvert_api_for_url(text(r->vector, "url"), &r->api);
-  return cloudconvert_api_new(base, key, &r->api);
-}
 
 // The content of one of the job's files.
 static const char *content(const struct replay *r, size_t index) {
@@ -84,8 +76,23 @@ static bool is_framed(const char *body, const char *name) {
   return strstr(body, quoted) != NULL;
 }
 
-static void check_body(const struct replay *r, const json_t *expect, const cloudconvert_request *request) {
-  char *body = body_of(r, request);
+// The fields of a form stand before its file, in this order.
+static void check_fields(const json_t *fields, const char *body) {
+  size_t index;
+  json_t *field;
+  json_array_foreach(fields, index, field) {
+    char part[2000];
+    snprintf(part, sizeof part, "form-data; name=\"%s\"\r\n\r\n%s\r\n", json_string_value(json_array_get(field, 0)),
+             json_string_value(json_array_get(field, 1)));
+    const char *found = strstr(body, part);
+    CHECK(found != NULL);
+    body = found + strlen(part);
+  }
+  CHECK(strstr(body, "; filename=") != NULL);
+}
+
+static void check_body(struct replay *r, const json_t *expect, const cloudconvert_request *request) {
+  char *body = unmarked(&r->script, body_of(r, request));
   bool streams = false, posts = strcmp(request->method, "POST") == 0;
   for (size_t i = 0; i < request->piece_count; i++) streams = streams || request->pieces[i].bytes == NULL;
   CHECK_INT(streams, get(expect, "file") != NULL || get(expect, "files") != NULL);
@@ -93,6 +100,7 @@ static void check_body(const struct replay *r, const json_t *expect, const cloud
   size_t index;
   json_t *name;
   json_array_foreach(get(expect, "files"), index, name) CHECK(is_framed(body, json_string_value(name)));
+  if (streams && posts) check_fields(get(expect, "fields"), body);
   if (!streams && get(expect, "json") != NULL) {
     json_t *sent = json_loads(body, 0, NULL);
     CHECK(json_equal(sent, get(expect, "json")));
@@ -110,7 +118,7 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
   cloudconvert_body_target target;
   char length[30];
   begin_response(&response, headers, answer);
-  char *json = json_dumps(get(answer, "json"), 0);
+  char *json = marked(&r->script, json_dumps(get(answer, "json"), 0));
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
   if (request->sink_name != NULL) {
     snprintf(length, sizeof length, "%" PRIu64, number(answer, "length", strlen(body)));
@@ -138,11 +146,17 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
 }
 
 static void exchange(struct replay *r, const cloudconvert_request *request) {
-  const json_t *now = entry(r);
-  CHECK(get(now, "expect") != NULL);
-  r->next++;
+  const json_t *now = take_entry(&r->script, request);
+  if (now == NULL) {
+    // Another process asks how far its job is.
+    json_t *told = told_again(&r->script, request);
+    answer(r, told, request);
+    json_decref(told);
+    return;
+  }
   check_request(r->vector, get(now, "expect"), request);
   check_body(r, get(now, "expect"), request);
+  remember_job(&r->script, get(get(now, "answer"), "json"));
   r->now += number(get(now, "answer"), "takes", 10);
   const char *fail = text(now, "fail");
   if (fail == NULL) {
@@ -157,19 +171,19 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
 // Callbacks come while the conversion waits for one.
 static bool call_back(struct replay *r) {
   bool called = false;
-  for (const char *query; (query = text(entry(r), "called")) != NULL; called = true) {
-    r->next++;
+  for (const char *query; (query = text(entry(&r->script), "called")) != NULL; called = true) {
+    r->script.next++;
     CHECK_INT(cloudconvert_conversion_called_back(r->conversion, r->now, query), CLOUDCONVERT_CODE_OK);
   }
   return called;
 }
 
 static void pause_until(struct replay *r, uint64_t until) {
-  const json_t *bounds = get(entry(r), "wait");
+  const json_t *bounds = get(entry(&r->script), "wait");
   if (bounds != NULL) {
     json_int_t wait = (json_int_t)(until - r->now);
     CHECK(wait >= json_integer_value(json_array_get(bounds, 0)) && wait <= json_integer_value(json_array_get(bounds, 1)));
-    r->next++;
+    r->script.next++;
   }
   r->now = until;
 }
@@ -199,11 +213,11 @@ static void check_result(const struct replay *r, const cloudconvert_result *resu
   } else {
     check_error(outcome, result->code, result->message);
   }
-  if (get(outcome, "status") != NULL) CHECK_INT(result->status, number(outcome, "status", 0));
-  if (get(outcome, "retryAfter") != NULL) CHECK_INT(result->retry_after, number(outcome, "retryAfter", 0));
+  check_details(outcome, result);
   if (get(outcome, "processId") != NULL) CHECK_TEXT(result->process_id, text(outcome, "processId"));
   if (get(outcome, "processUrl") != NULL) CHECK_TEXT(result->process_url, text(outcome, "processUrl"));
   if (get(outcome, "uploadUrl") != NULL) CHECK_TEXT(result->upload_url, text(outcome, "uploadUrl"));
+  if (get(outcome, "filename") != NULL) CHECK_TEXT(result->filename, text(outcome, "filename"));
   if (get(outcome, "url") != NULL) CHECK_TEXT(result->url, text(outcome, "url"));
   if (get(outcome, "info") != NULL) CHECK(json_equal(info, get(outcome, "info")));
   json_decref(info);
@@ -212,8 +226,8 @@ static void check_result(const struct replay *r, const cloudconvert_result *resu
 static void run(struct replay *r, bool restores) {
   for (;;) {
     cloudconvert_next next;
-    if (is_true(entry(r), "cancel")) {
-      r->next++;
+    if (is_true(entry(&r->script), "cancel")) {
+      r->script.next++;
       CHECK_INT(cloudconvert_conversion_cancel(r->conversion, r->now), CLOUDCONVERT_CODE_OK);
     }
     CHECK_INT(cloudconvert_conversion_poll(r->conversion, r->now, &next), CLOUDCONVERT_CODE_OK);
@@ -224,7 +238,8 @@ static void run(struct replay *r, bool restores) {
     if (next.action == CLOUDCONVERT_ACTION_SEND) exchange(r, next.request);
     if (next.action == CLOUDCONVERT_ACTION_WAIT && !call_back(r)) pause_until(r, next.until);
     if (next.action == CLOUDCONVERT_ACTION_BUSY) r->now = next.until;
-    if (restores) restore(r);
+    // Another process asks first how far its job is, and then goes on.
+    if (restores && !r->script.asked) restore(r);
   }
 }
 
@@ -234,17 +249,19 @@ static void replay(json_t *vector, bool restores) {
   r.vector = vector;
   r.now = START;
   r.files = json_object();
-  CHECK_INT(make_api(&r), CLOUDCONVERT_CODE_OK);
+  begin_script(&r.script, vector, restores);
+  CHECK_INT(make_api(vector, &r.api), CLOUDCONVERT_CODE_OK);
   cloudconvert_code code = make_conversion(&r);
   if (code == CLOUDCONVERT_CODE_OK) {
     run(&r, restores);
   } else {
     check_error(get(vector, "outcome"), code, cloudconvert_last_message());
   }
-  CHECK(entry(&r) == NULL);
+  CHECK(entry(&r.script) == NULL || is_true(entry(&r.script), "repeats"));
   cloudconvert_conversion_free(r.conversion);
   cloudconvert_api_free(r.api);
   json_decref(r.files);
+  json_decref(r.script.job);
 }
 
 int main(int count, char **paths) {

@@ -58,4 +58,17 @@ static inline void check_error(const json_t *outcome, cloudconvert_code code, co
   CHECK(part == NULL || strstr(message, part) != NULL);
 }
 
+// What a failure has besides its code and its message.
+static inline void check_details(const json_t *outcome, const cloudconvert_result *result) {
+  if (get(outcome, "status") != NULL) CHECK_INT(result->status, number(outcome, "status", 0));
+  if (get(outcome, "retryAfter") != NULL) CHECK_INT(result->retry_after, number(outcome, "retryAfter", 0));
+}
+
+// Where a vector says no base and no key, the service is where its URL is.
+static inline cloudconvert_code make_api(const json_t *vector, cloudconvert_api **api) {
+  const char *base = text(vector, "base"), *key = text(vector, "key"), *url = text(vector, "url");
+  if (base == NULL && key == NULL && url != NULL) return cloudconvert_api_for_url(url, api);
+  return cloudconvert_api_new(base, key, api);
+}
+
 #endif
