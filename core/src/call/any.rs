@@ -20,9 +20,9 @@ use crate::wire::v2;
 /// | `create`, 1 | `job` | `id`, `url` |
 /// | `convert` | `job`, `answered` | 1: `url`, of the process or the output; 2: `id` and `url` of the job, its status, or the `url` of the output |
 /// | `start`, 1 | `url`, `job`, `answered` | a status |
-/// | `status`, `wait` | `url`; 2: or `id` | a status; `wait` answers when the conversion has ended |
+/// | `status`, `wait` | `url`; 2: or an ID as `url` or `id` | a status; `wait` answers when the conversion has ended |
 /// | `download` | `url`, `name`; 1: `file`, `answered` | nothing; the output goes into the request's sink, under `name` |
-/// | `delete` | `url`; 2: or `id` | nothing |
+/// | `delete` | `url`; 2: or an ID as `url` or `id` | nothing |
 /// | `list` | 2: `status`, `tag`, `page`, `per_page` | `processes`: `id`, `url`, `step`, `started`, `ended`, `entry`; 2: `next` |
 /// | `types` | `from`, `to`; 2: `engine`, `engine_version`, `include`, `alternatives` | `types`: `from`, `to`, `entry` |
 /// | `operations`, 2 | as `types`, and `operation` | `operations`: `operation`, `from`, `to`, `engine`, `credits`, `entry` |

@@ -6,7 +6,7 @@ use cloudconvert_core as core;
 use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Value};
 
 use crate::records::{
-    Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, Sink,
+    Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
 };
 
 /// Where the service is, and the key to it.
@@ -25,6 +25,11 @@ impl Api {
     ) -> Result<Self, MachineError> {
         let api = core::Api::at(&core::Native, base.as_deref(), key.as_deref(), url.as_deref())?;
         Ok(Self(trusted.iter().fold(api, |api, host| api.trust(host))))
+    }
+
+    /// Reads the callback URL that was called, or its query alone; see `Callback::read` in the core.
+    pub fn callback(&self, called: &str) -> Result<ServiceCallback, MachineError> {
+        Ok(core::Callback::read(&self.0, called)?.into())
     }
 }
 
@@ -162,11 +167,9 @@ impl Machine {
         self.handle(now, Event::Failed { id, reason: reason.into() });
     }
 
-    /// The service called the job's callback URL: that URL, or its query alone.
-    pub fn called_back(&self, now: u64, called: String) -> Result<(), MachineError> {
-        let callback = core::Callback::read(&self.api, &called)?;
-        self.handle(now, Event::Callback(callback));
-        Ok(())
+    /// The service called back, whichever conversion it was about.
+    pub fn called_back(&self, now: u64, callback: ServiceCallback) {
+        self.handle(now, Event::Callback(callback.into()));
     }
 
     /// Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a

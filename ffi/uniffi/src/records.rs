@@ -94,6 +94,18 @@ pub struct InputFile {
     pub size: Option<u64>,
 }
 
+/// What the service said by calling back. It is a hint and never a fact: anybody can call. JNA has a
+/// `Callback` of its own.
+#[derive(uniffi::Record)]
+pub struct ServiceCallback {
+    /// The ID of the process or the job that has ended.
+    pub id: Option<String>,
+    /// Its URL.
+    pub url: Option<String>,
+    /// `finished`, `error`, or one that comes later.
+    pub step: Option<String>,
+}
+
 /// One header.
 #[derive(uniffi::Record)]
 pub struct Header {
@@ -370,6 +382,18 @@ impl From<core::Piece> for Piece {
             core::Piece::Bytes(bytes) => Self::Bytes { bytes },
             core::Piece::File(index) => Self::File { index: u32::try_from(index).unwrap_or(u32::MAX) },
         }
+    }
+}
+
+impl From<ServiceCallback> for core::Callback {
+    fn from(callback: ServiceCallback) -> Self {
+        Self { id: callback.id, url: callback.url, step: callback.step }
+    }
+}
+
+impl From<core::Callback> for ServiceCallback {
+    fn from(callback: core::Callback) -> Self {
+        Self { id: callback.id, url: callback.url, step: callback.step }
     }
 }
 

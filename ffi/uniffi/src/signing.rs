@@ -4,7 +4,7 @@ use cloudconvert_core as core;
 use cloudconvert_core::{Native, Platform};
 
 use crate::machine::object;
-use crate::records::MachineError;
+use crate::records::{MachineError, ServiceCallback};
 
 /// A webhook whose signature was checked.
 #[derive(uniffi::Record)]
@@ -15,6 +15,8 @@ pub struct VerifiedWebhook {
     pub job_id: String,
     /// The whole job, as JSON.
     pub job: String,
+    /// The same as a callback, for conversions that wait for one.
+    pub callback: ServiceCallback,
 }
 
 /// A signed URL that was checked.
@@ -31,7 +33,13 @@ pub struct VerifiedUrl {
 #[allow(clippy::needless_pass_by_value)] // The languages hand it over.
 pub fn verify_webhook(body: Vec<u8>, signature: &str, secret: &str) -> Result<VerifiedWebhook, MachineError> {
     let webhook = core::Webhook::verify(&Native, &body, signature, secret)?;
-    Ok(VerifiedWebhook { event: webhook.event, job_id: webhook.job_id, job: Native.write(&webhook.job) })
+    let callback = core::Callback::from(&webhook).into();
+    Ok(VerifiedWebhook {
+        event: webhook.event,
+        job_id: webhook.job_id,
+        job: Native.write(&webhook.job),
+        callback,
+    })
 }
 
 /// Makes a signed URL; see `SignedUrl::sign` in the core.

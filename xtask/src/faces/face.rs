@@ -40,6 +40,7 @@ const BASE_PY: &str = "python/src/cloudconvert_kit/_base.py";
 const HEADER: &str = "ffi/c/include/cloudconvert.h";
 const OPTIONS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Options.kt";
 const CLIENT_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvert.kt";
+const CALLS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Calls.kt";
 const ERROR_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvertException.kt";
 const OPTIONS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
 const CLIENT_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
@@ -107,10 +108,10 @@ pub(super) const FACES: &[Face] = &[
             block(OPTIONS_KT, "public class ConvertOptions", &["public var @: "]),
             anywhere(CLIENT_KT, &["@: "]),
         ],
-        calls: &[anywhere(CLIENT_KT, &["fun @("])],
+        calls: &[anywhere(CLIENT_KT, &["fun @("]), anywhere(CALLS_KT, &["fun @("])],
         codes: &[anywhere(ERROR_KT, &["\"@\""])],
         spell: camel,
-        exceptions: &[("watch", "callbacks")],
+        exceptions: &[],
         own: &[],
     },
     Face {

@@ -622,6 +622,11 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
  */
 public protocol ApiProtocol: AnyObject, Sendable {
     
+    /**
+     * Reads the callback URL that was called, or its query alone; see `Callback::read` in the core.
+     */
+    func callback(called: String) throws  -> ServiceCallback
+    
 }
 /**
  * Where the service is, and the key to it.
@@ -693,6 +698,19 @@ public convenience init(base: String?, url: String?, key: String?, trusted: [Str
 
     
 
+    
+    /**
+     * Reads the callback URL that was called, or its query alone; see `Callback::read` in the core.
+     */
+open func callback(called: String)throws  -> ServiceCallback  {
+    return try  FfiConverterTypeServiceCallback_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_api_callback(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(called),uniffiCallStatus
+    )
+})
+}
     
 
     
@@ -925,9 +943,9 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func begun(now: UInt64, id: UInt64, response: Response) 
     
     /**
-     * The service called the job's callback URL: that URL, or its query alone.
+     * The service called back, whichever conversion it was about.
      */
-    func calledBack(now: UInt64, called: String) throws 
+    func calledBack(now: UInt64, callback: ServiceCallback) 
     
     /**
      * Gives the conversion up: poll on until it is done.
@@ -1174,14 +1192,14 @@ open func begun(now: UInt64, id: UInt64, response: Response)  {try! rustCall() {
 }
     
     /**
-     * The service called the job's callback URL: that URL, or its query alone.
+     * The service called back, whichever conversion it was about.
      */
-open func calledBack(now: UInt64, called: String)throws   {try rustCallWithError(FfiConverterTypeMachineError_lift) {
+open func calledBack(now: UInt64, callback: ServiceCallback)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_called_back(
             self.uniffiCloneHandle(),
         FfiConverterUInt64.lower(now),
-        FfiConverterString.lower(called),uniffiCallStatus
+        FfiConverterTypeServiceCallback_lower(callback),uniffiCallStatus
     )
 }
 }
@@ -2240,6 +2258,86 @@ public func FfiConverterTypeResponse_lower(_ value: Response) -> RustBuffer {
 
 
 /**
+ * What the service said by calling back. It is a hint and never a fact: anybody can call. JNA has a
+ * `Callback` of its own.
+ */
+public struct ServiceCallback: Equatable, Hashable {
+    /**
+     * The ID of the process or the job that has ended.
+     */
+    public let id: String?
+    /**
+     * Its URL.
+     */
+    public let url: String?
+    /**
+     * `finished`, `error`, or one that comes later.
+     */
+    public let step: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The ID of the process or the job that has ended.
+         */id: String?, 
+        /**
+         * Its URL.
+         */url: String?, 
+        /**
+         * `finished`, `error`, or one that comes later.
+         */step: String?) {
+        self.id = id
+        self.url = url
+        self.step = step
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ServiceCallback: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeServiceCallback: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ServiceCallback {
+        return
+            try ServiceCallback(
+                id: FfiConverterOptionString.read(from: &buf), 
+                url: FfiConverterOptionString.read(from: &buf), 
+                step: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ServiceCallback, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.url, into: &buf)
+        FfiConverterOptionString.write(value.step, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServiceCallback_lift(_ buf: RustBuffer) throws -> ServiceCallback {
+    return try FfiConverterTypeServiceCallback.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeServiceCallback_lower(_ value: ServiceCallback) -> RustBuffer {
+    return FfiConverterTypeServiceCallback.lower(value)
+}
+
+
+/**
  * A signed URL that was checked.
  */
 public struct VerifiedUrl: Equatable, Hashable {
@@ -2324,6 +2422,10 @@ public struct VerifiedWebhook: Equatable, Hashable {
      * The whole job, as JSON.
      */
     public let job: String
+    /**
+     * The same as a callback, for conversions that wait for one.
+     */
+    public let callback: ServiceCallback
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2336,10 +2438,14 @@ public struct VerifiedWebhook: Equatable, Hashable {
          */jobId: String, 
         /**
          * The whole job, as JSON.
-         */job: String) {
+         */job: String, 
+        /**
+         * The same as a callback, for conversions that wait for one.
+         */callback: ServiceCallback) {
         self.event = event
         self.jobId = jobId
         self.job = job
+        self.callback = callback
     }
 
     
@@ -2360,7 +2466,8 @@ public struct FfiConverterTypeVerifiedWebhook: FfiConverterRustBuffer {
             try VerifiedWebhook(
                 event: FfiConverterString.read(from: &buf), 
                 jobId: FfiConverterString.read(from: &buf), 
-                job: FfiConverterString.read(from: &buf)
+                job: FfiConverterString.read(from: &buf), 
+                callback: FfiConverterTypeServiceCallback.read(from: &buf)
         )
     }
 
@@ -2368,6 +2475,7 @@ public struct FfiConverterTypeVerifiedWebhook: FfiConverterRustBuffer {
         FfiConverterString.write(value.event, into: &buf)
         FfiConverterString.write(value.jobId, into: &buf)
         FfiConverterString.write(value.job, into: &buf)
+        FfiConverterTypeServiceCallback.write(value.callback, into: &buf)
     }
 }
 
@@ -3594,13 +3702,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_batch_poll() != 48459) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_api_callback() != 46702) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_begun() != 16230) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_called_back() != 59173) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_called_back() != 55349) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_cancel() != 2460) {

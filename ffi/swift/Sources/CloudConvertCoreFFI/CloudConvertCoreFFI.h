@@ -283,6 +283,11 @@ void uniffi_cloudconvert_uniffi_fn_free_api(uint64_t handle, RustCallStatus *_No
 uint64_t uniffi_cloudconvert_uniffi_fn_constructor_api_new(RustBuffer base, RustBuffer url, RustBuffer key, RustBuffer trusted, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_API_CALLBACK
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_API_CALLBACK
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_api_callback(uint64_t ptr, RustBuffer called, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_MACHINE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CLONE_MACHINE
 uint64_t uniffi_cloudconvert_uniffi_fn_clone_machine(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -340,7 +345,7 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_begun(uint64_t ptr, uint64_t n
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_CALLED_BACK
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_CALLED_BACK
-void uniffi_cloudconvert_uniffi_fn_method_machine_called_back(uint64_t ptr, uint64_t now, RustBuffer called, RustCallStatus *_Nonnull out_status
+void uniffi_cloudconvert_uniffi_fn_method_machine_called_back(uint64_t ptr, uint64_t now, RustBuffer callback, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_CANCEL
@@ -729,6 +734,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_add(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_POLL
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_BATCH_POLL
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_batch_poll(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_API_CALLBACK
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_API_CALLBACK
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_api_callback(void
     
 );
 #endif

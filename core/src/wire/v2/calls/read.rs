@@ -7,14 +7,18 @@ use crate::http::Response;
 use crate::json::Value;
 use crate::names::encode;
 
-/// The ID in a wish: as it is, or as the last part of a URL of the service.
+/// The ID in a wish: as it is, or as the last part of a URL of the service. What has no folders is an ID, also as `url`.
 pub(super) fn id(api: &Api, wish: &Value<'_>, folder: &str) -> Result<String, Error> {
     if let Some(id) = wish.get("id").label() {
         return Ok(encode(&id));
     }
     let wrong =
         || Error::bad_request(["the call needs an `id`, or a `url` that has ", folder, " in it"].concat());
-    let url = api.resolve(wish.get("url").text().ok_or_else(wrong)?)?;
+    let url = wish.get("url").text().ok_or_else(wrong)?;
+    if !url.is_empty() && !url.contains('/') {
+        return Ok(encode(url));
+    }
+    let url = api.resolve(url)?;
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let (_, id) = path.rsplit_once(folder).ok_or_else(wrong)?;
     if id.is_empty() || id.contains('/') { Err(wrong()) } else { Ok(id.to_owned()) }

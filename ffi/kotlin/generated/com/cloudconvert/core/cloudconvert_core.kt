@@ -691,6 +691,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_batch_poll(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_api_callback(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_answered(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_begun(
@@ -771,6 +773,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_constructor_api_new(`base`: RustBuffer.ByValue,`url`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`trusted`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_cloudconvert_uniffi_fn_method_api_callback(`ptr`: Long,`called`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_clone_machine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_machine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -793,7 +797,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_begun(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_method_machine_called_back(`ptr`: Long,`now`: Long,`called`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_called_back(`ptr`: Long,`now`: Long,`callback`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_cancel(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -970,13 +974,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_batch_poll() and 0xFFFF) != 48459) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_api_callback() and 0xFFFF) != 46702) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_answered() and 0xFFFF) != 17581) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_begun() and 0xFFFF) != 16230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_called_back() and 0xFFFF) != 59173) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_called_back() and 0xFFFF) != 55349) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_cancel() and 0xFFFF) != 2460) {
@@ -1462,6 +1469,11 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
  */
 public interface ApiInterface {
     
+    /**
+     * Reads the callback URL that was called, or its query alone; see `Callback::read` in the core.
+     */
+    fun `callback`(`called`: kotlin.String): ServiceCallback
+    
     companion object
 }
 
@@ -1583,6 +1595,24 @@ open class Api: Disposable, AutoCloseable, ApiInterface
             UniffiLib.uniffi_cloudconvert_uniffi_fn_clone_api(handle, status)
         }
     }
+
+    
+    /**
+     * Reads the callback URL that was called, or its query alone; see `Callback::read` in the core.
+     */
+    @Throws(MachineException::class)override fun `callback`(`called`: kotlin.String): ServiceCallback {
+            return FfiConverterTypeServiceCallback.lift(
+    callWithHandle {
+    uniffiRustCallWithError(MachineException) { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_api_callback(
+        it,
+        
+        FfiConverterString.lower(`called`),_status)
+}
+    }
+    )
+    }
+    
 
     
 
@@ -2042,9 +2072,9 @@ public interface MachineInterface {
     fun `begun`(`now`: kotlin.ULong, `id`: kotlin.ULong, `response`: Response)
     
     /**
-     * The service called the job's callback URL: that URL, or its query alone.
+     * The service called back, whichever conversion it was about.
      */
-    fun `calledBack`(`now`: kotlin.ULong, `called`: kotlin.String)
+    fun `calledBack`(`now`: kotlin.ULong, `callback`: ServiceCallback)
     
     /**
      * Gives the conversion up: poll on until it is done.
@@ -2246,17 +2276,16 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * The service called the job's callback URL: that URL, or its query alone.
-     */
-    @Throws(MachineException::class)override fun `calledBack`(`now`: kotlin.ULong, `called`: kotlin.String)
+     * The service called back, whichever conversion it was about.
+     */override fun `calledBack`(`now`: kotlin.ULong, `callback`: ServiceCallback)
         = 
     callWithHandle {
-    uniffiRustCallWithError(MachineException) { _status ->
+    uniffiRustCall() { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_called_back(
         it,
         
         FfiConverterULong.lower(`now`),
-        FfiConverterString.lower(`called`),_status)
+        FfiConverterTypeServiceCallback.lower(`callback`),_status)
 }
     }
     
@@ -3238,6 +3267,62 @@ public object FfiConverterTypeResponse: FfiConverterRustBuffer<Response> {
 
 
 /**
+ * What the service said by calling back. It is a hint and never a fact: anybody can call. JNA has a
+ * `Callback` of its own.
+ */
+data class ServiceCallback (
+    /**
+     * The ID of the process or the job that has ended.
+     */
+    val `id`: kotlin.String?
+    , 
+    /**
+     * Its URL.
+     */
+    val `url`: kotlin.String?
+    , 
+    /**
+     * `finished`, `error`, or one that comes later.
+     */
+    val `step`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeServiceCallback: FfiConverterRustBuffer<ServiceCallback> {
+    override fun read(buf: ByteBuffer): ServiceCallback {
+        return ServiceCallback(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ServiceCallback) = (
+            FfiConverterOptionalString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`url`) +
+            FfiConverterOptionalString.allocationSize(value.`step`)
+    )
+
+    override fun write(value: ServiceCallback, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`url`, buf)
+            FfiConverterOptionalString.write(value.`step`, buf)
+    }
+}
+
+
+
+/**
  * A signed URL that was checked.
  */
 data class VerifiedUrl (
@@ -3302,6 +3387,11 @@ data class VerifiedWebhook (
      * The whole job, as JSON.
      */
     val `job`: kotlin.String
+    , 
+    /**
+     * The same as a callback, for conversions that wait for one.
+     */
+    val `callback`: ServiceCallback
     
 ){
     
@@ -3321,19 +3411,22 @@ public object FfiConverterTypeVerifiedWebhook: FfiConverterRustBuffer<VerifiedWe
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterTypeServiceCallback.read(buf),
         )
     }
 
     override fun allocationSize(value: VerifiedWebhook) = (
             FfiConverterString.allocationSize(value.`event`) +
             FfiConverterString.allocationSize(value.`jobId`) +
-            FfiConverterString.allocationSize(value.`job`)
+            FfiConverterString.allocationSize(value.`job`) +
+            FfiConverterTypeServiceCallback.allocationSize(value.`callback`)
     )
 
     override fun write(value: VerifiedWebhook, buf: ByteBuffer) {
             FfiConverterString.write(value.`event`, buf)
             FfiConverterString.write(value.`jobId`, buf)
             FfiConverterString.write(value.`job`, buf)
+            FfiConverterTypeServiceCallback.write(value.`callback`, buf)
     }
 }
 

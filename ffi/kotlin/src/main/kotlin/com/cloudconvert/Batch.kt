@@ -3,7 +3,6 @@ package com.cloudconvert
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
 import com.cloudconvert.internal.json
-import com.cloudconvert.internal.newSeed
 import com.cloudconvert.internal.policyFor
 import java.nio.file.Path
 import kotlin.io.path.extension
@@ -20,14 +19,14 @@ public class ConversionRequest(
     public val options: ConvertOptions = ConvertOptions().apply(configure)
 
     init {
-        if (options.to == null) options.to = saveTo?.extension
+        if (options.to == null && source !is Source.Tasks) options.to = saveTo?.extension
     }
 
     /** What makes its machine. */
-    internal fun machine(defaults: PatienceOptions): (Api) -> Machine {
+    internal fun machine(defaults: PatienceOptions, seed: ULong): (Api) -> Machine {
         val job = options.job(source).toString()
         val policy = json(policyFor(saveTo.takeIf { options.output == null }, options), defaults)
-        return { api -> Machine.convert(api, job, policy, newSeed()) }
+        return { api -> Machine.convert(api, job, policy, seed) }
     }
 }
 

@@ -6,24 +6,18 @@ import com.cloudconvert.core.Machine
 import com.cloudconvert.internal.Observers
 import com.cloudconvert.internal.OkHttpTransport
 import com.cloudconvert.internal.Outputs
-import com.cloudconvert.internal.Run
 import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.convertMany
-import com.cloudconvert.internal.items
 import com.cloudconvert.internal.json
-import com.cloudconvert.internal.newSeed
 import com.cloudconvert.internal.policyFor
 import com.cloudconvert.internal.unicode
-import com.cloudconvert.internal.writing
 import java.nio.file.Path
-import kotlin.io.path.name
 import kotlin.time.Duration
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.JsonObject
 import okhttp3.OkHttpClient
 
 /** How a client reaches the service. */
@@ -31,7 +25,8 @@ import okhttp3.OkHttpClient
 public class ClientOptions internal constructor() {
     /**
      * Where the service is. Default: `https://api.cloudconvert.com/v2`. Without a key it is the origin of the URLs that
-     * [CloudConvert.upload], [CloudConvert.follow] and [CloudConvert.delete] are given.
+     * [CloudConvert.upload], [CloudConvert.follow] and [CloudConvert.delete] are given. A path that ends in `/v2` is version 2 of the
+     * API, any other version 1.
      */
     public var baseUrl: String? = null
 
@@ -56,7 +51,7 @@ public class ClientOptions internal constructor() {
  * Every function suspends until its work is done. It throws a [CloudConvertException] where it fails. When its coroutine is
  * cancelled, it cleans up on the service first. Requests that fail are repeated as far as that is safe and the options allow.
  */
-public class CloudConvert private constructor(private val service: Service) {
+public class CloudConvert internal constructor(service: Service) : Calls(service) {
     /**
      * @param apiKey the API key. Do not put it into an app that you hand out, because anyone can read it there. Such an app
      *   asks a backend to [prepare], then calls [upload] and [follow] without a key
@@ -89,10 +84,33 @@ public class CloudConvert private constructor(private val service: Service) {
     /** The same of a request that was made before. */
     public suspend fun convert(request: ConversionRequest): ConversionResult {
         val outputs = Outputs(request.saveTo, request.options)
-        return service.convert(request.machine(service.defaults), outputs = outputs) {
-            Run(it, service.transport, outputs, request.source.uploads, Observers(request.options))
+        return service.convert(request.machine(service.defaults, service.newSeed()), outputs = outputs) {
+            service.run(it, outputs, request.source.uploads, service.observers(request.options))
         }
     }
+
+    /**
+     * Runs a job of your own (version 2 of the API): uploads, follows, downloads, verifies and deletes, as [convert] does.
+     *
+     * ```
+     * val tasks = buildJsonObject {
+     *     putJsonObject("plan") { put("operation", "import/upload") }
+     *     putJsonObject("small") { put("operation", "thumbnail"); put("input", "plan"); put("output_format", "png") }
+     *     putJsonObject("files") { put("operation", "export/url"); put("input", "small") }
+     * }
+     * client.run(tasks, mapOf("plan" to Source.file(Path("plan.pdf"))), Path("plan.png"))
+     * ```
+     *
+     * @param tasks the tasks as the API writes them, by their names
+     * @param files what is uploaded, by the names of its import tasks
+     * @param configure of the job, `tag` and `callback`. All else stands in its tasks
+     */
+    public suspend fun run(
+        tasks: JsonObject,
+        files: Map<String, Source.Upload> = emptyMap(),
+        saveTo: Path? = null,
+        configure: ConvertOptions.() -> Unit = {},
+    ): ConversionResult = convert(Source.Tasks(tasks, files), saveTo, configure)
 
     /** [convert] as a cold flow: collecting converts, and ending the collection early cancels. */
     public fun conversion(
@@ -125,8 +143,8 @@ public class CloudConvert private constructor(private val service: Service) {
      * @param saved what the last checkpoint was called with. It has neither the key nor the bytes of any file
      * @param saveTo where the output goes, as before
      * @param source the files that are uploaded. Needed where the upload was not over yet
-     * @param configure with `to` in it, [source] and this are the whole job once more. A process that was not started yet needs
-     *   them, because content and the credentials of storages are not in a saved state
+     * @param configure with `to` in it, [source] and this are the whole job once more, and with a [Source.Tasks] too. A process
+     *   that was not started yet needs them, because content and the credentials of storages are not in a saved state
      */
     public suspend fun resume(
         saved: String,
@@ -136,13 +154,12 @@ public class CloudConvert private constructor(private val service: Service) {
     ): ConversionResult {
         val options = ResumeOptions().apply(configure)
         val outputs = Outputs(saveTo, overwrite = options.overwrite)
-        val restored = { api: Api ->
-            Machine.restore(api, saved).also { if (source != null && options.to != null) it.supply(options.job(source).toString()) }
-        }
+        val job = source?.takeIf { options.to != null || it is Source.Tasks }?.let { options.job(it).toString() }
+        val restored = { api: Api -> Machine.restore(api, saved).also { machine -> job?.let(machine::supply) } }
         return service.convert(restored, outputs = outputs) { machine ->
             outputs.assume(machine.verified(), saved)
-            val observers = Observers(options.onProgress, options.checkpoint)
-            Run(machine, service.transport, outputs, source?.uploads.orEmpty(), observers)
+            val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)
+            service.run(machine, outputs, source?.uploads.orEmpty(), observers)
         }
     }
 
@@ -151,7 +168,7 @@ public class CloudConvert private constructor(private val service: Service) {
         val options = PrepareOptions().apply(configure)
         val job = options.job(Source.Upload(name) { error("nothing is uploaded here") }).toString()
         val policy = json(options.policy(), service.defaults)
-        val output = service.drive({ api -> Machine.prepare(api, job, policy, newSeed()) })
+        val output = service.drive({ api -> Machine.prepare(api, job, policy, service.newSeed()) })
         return Prepared(output.ticket.orEmpty(), output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl)
     }
 
@@ -165,8 +182,8 @@ public class CloudConvert private constructor(private val service: Service) {
         val options = UploadOptions().apply(configure)
         val files = source.uploads.map { InputFile(unicode(it.name), it.size?.toULong()) }
         val policy = json(options.policy(), service.defaults)
-        service.drive({ api -> Machine.upload(api, ticket, files, policy, newSeed()) }, ticket) {
-            Run(it, service.transport, Outputs(null), source.uploads, Observers(options.onProgress))
+        service.drive({ api -> Machine.upload(api, ticket, files, policy, service.newSeed()) }, ticket) {
+            service.run(it, Outputs(null), source.uploads, Observers(options.onProgress))
         }
     }
 
@@ -183,62 +200,38 @@ public class CloudConvert private constructor(private val service: Service) {
         val options = FollowOptions().apply(configure)
         val policy = json(policyFor(saveTo, options), service.defaults)
         val outputs = Outputs(saveTo, options)
-        return service.convert({ api -> Machine.follow(api, ticket, policy, newSeed()) }, ticket, outputs) {
-            Run(it, service.transport, outputs, observers = Observers(options.onProgress, options.checkpoint))
+        return service.convert({ api -> Machine.follow(api, ticket, policy, service.newSeed()) }, ticket, outputs) {
+            service.run(it, outputs, observers = service.observers(options))
         }
     }
 
     /** Deletes a process and its files on the service, by its [ticket] or its URL, and cancels it if it runs. */
     public suspend fun delete(ticket: String, configure: PatienceOptions.() -> Unit = {}) {
         val policy = json(PatienceOptions().apply(configure).policy(), service.defaults)
-        service.drive({ api -> Machine.delete(api, ticket, policy, newSeed()) }, ticket)
+        service.drive({ api -> Machine.delete(api, ticket, policy, service.newSeed()) }, ticket)
     }
 
-    // Single calls. Each is repeated only where that does no harm.
-
-    /** All processes of the key that the service still knows. */
-    public suspend fun processes(): List<ListedProcess> = service.call("list").items("processes").map { ListedProcess.of(it) }
-
-    /** The pairs of formats that the service converts, of one input or output format if wanted. Needs no key. */
-    public suspend fun formats(from: String? = null, to: String? = null): List<ConversionType> =
-        service.call("types", "from" to JsonPrimitive(from), "to" to JsonPrimitive(to)).items("types").map { ConversionType.of(it) }
-
-    /** Asks how far a process is. With [wait], the answer comes when the conversion has ended. Needs no key. */
-    public suspend fun status(processUrl: String, wait: Boolean = false): ProcessStatus =
-        ProcessStatus.of(service.call(if (wait) "wait" else "status", url = processUrl))
-
-    /** Creates a process, which serves one conversion. */
-    public suspend fun create(source: Source, configure: JobOptions.() -> Unit): CreatedProcess =
-        CreatedProcess.of(service.call("create", "job" to job(source, configure)))
-
     /**
-     * Starts a process that was created. With an upload as its source it then waits for that: see [ProcessStatus.uploadUrl].
+     * Reads the URL by which the service called back, or its query alone. Anybody can call it: what it says is a hint.
      *
-     * @param wait whether the answer comes when the conversion has ended
+     * @throws CloudConvertException.BadRequest if it names no conversion
+     * @throws CloudConvertException.UntrustedUrl if it names one of another service
      */
-    public suspend fun start(
-        processUrl: String,
-        source: Source,
-        wait: Boolean = false,
-        configure: JobOptions.() -> Unit,
-    ): ProcessStatus {
-        val answered = "answered" to JsonPrimitive("ended".takeIf { wait })
-        return ProcessStatus.of(service.call("start", "job" to job(source, configure), answered, url = processUrl))
-    }
+    public fun callback(called: String): Callback = service.api { Callback.of(it.callback(called)) }
 
     /**
-     * Downloads an output, or one [file] of it, from [ProcessStatus.url] into [saveTo], which appears when it is whole. [follow]
-     * does that too, and all that has to be done before and afterwards.
+     * Tells the conversions that wait by [FollowOptions.Watch.CALLBACK] that their callback URL was called. They ask for their
+     * status then, because anybody can call that URL. It may be called on any thread.
+     *
+     * @param called the URL that was called, or its query alone
      */
-    public suspend fun download(outputUrl: String, saveTo: Path, file: String? = null) {
-        val outputs = Outputs(saveTo)
-        writing(outputs) {
-            service.call("download", "file" to JsonPrimitive(file), "name" to JsonPrimitive(saveTo.name), url = outputUrl, outputs = outputs)
-            outputs.keepAll()
-        }
-    }
+    public fun calledBack(called: String): Unit = calledBack(callback(called))
 
-    private fun job(source: Source, configure: JobOptions.() -> Unit): JsonElement = (JobValues() as JobOptions).apply(configure).job(source)
+    /** The same for version 2 of the API, which calls by webhooks. */
+    public fun calledBack(webhook: Webhook): Unit = calledBack(webhook.callback)
+
+    /** The same of a callback that was read before. */
+    public fun calledBack(callback: Callback): Unit = service.callbacks.tell(callback)
 
     private companion object {
         fun service(apiKey: String?, options: ClientOptions): Service {

@@ -7,10 +7,14 @@ import kotlinx.serialization.json.JsonElement
 public class ConversionResult internal constructor(
     /** The files that were written, in the service's order. Empty where nothing was downloaded. */
     public val files: List<Path>,
-    /** The process ID. */
+    /** The ID of the process, or with version 2 of the API of the job. */
     public val processId: String?,
+    /** Where the process or the job is. */
+    public val processUrl: String?,
     /** Where the service stored the output, if it stays there. */
     public val url: String?,
+    /** The name that the service gave the output. */
+    public val filename: String?,
     /** The facts that mode `info` found. */
     public val info: JsonElement?,
 ) {

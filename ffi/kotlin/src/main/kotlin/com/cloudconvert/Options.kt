@@ -3,7 +3,6 @@ package com.cloudconvert
 import com.cloudconvert.internal.jsonOf
 import com.cloudconvert.internal.milliseconds
 import kotlin.time.Duration
-import kotlinx.coroutines.flow.Flow
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonObjectBuilder
@@ -17,7 +16,7 @@ public annotation class CloudConvertDsl
 /** What the service makes of a file. The names are those of the API. */
 @CloudConvertDsl
 public sealed interface JobOptions {
-    /** The output format, such as `jpg`. Default: the extension of the file that the output is saved to. */
+    /** The output format, such as `jpg`. Default: the extension of the file that the output is saved to, or what [mode] makes. */
     public var to: String?
 
     /** The input format. Needed where the file's name does not tell it. */
@@ -29,19 +28,28 @@ public sealed interface JobOptions {
     /** What is done with the input. */
     public var mode: Mode
 
-    /** The converter's options (`converteroptions`). They depend on the formats. */
+    /** The name of the output, with the extension. `%d` in it counts several outputs. Version 2 of the API. */
+    public var outputFilename: String?
+
+    /** What converts, such as `imagemagick`. Version 2 of the API. */
+    public var engine: String?
+
+    /** Which version of [engine]. Version 2 of the API. */
+    public var engineVersion: String?
+
+    /** The converter's options. They depend on the formats and on [mode]. */
     public var options: JsonObject
 
     /** Your own mark on the process: a text or an object. */
     public var tag: JsonElement?
 
-    /** The ID of one of your presets. */
+    /** The ID of one of your presets. Version 1 of the API. */
     public var preset: String?
 
     /** After which time the service gives up, in whole seconds. */
     public var timeout: Duration?
 
-    /** Whether the service sends a mail at the end. */
+    /** Whether the service sends a mail at the end. Version 1 of the API. */
     public var email: Boolean
 
     /** Where the service stores the output. Then nothing is downloaded. */
@@ -67,8 +75,68 @@ public sealed interface JobOptions {
     }
 }
 
-/** What is done with the input. */
-public enum class Mode { CONVERT, INFO, COMBINE, ARCHIVE, EXTRACT }
+/** What is done with the input: the first five with both versions of the API, the others with version 2. */
+public enum class Mode(internal val named: String) {
+    /** One file into another format. */
+    CONVERT("convert"),
+
+    /** The facts about a file, without an output. */
+    INFO("info"),
+
+    /** Several files into one. */
+    COMBINE("combine"),
+
+    /** Files into an archive. */
+    ARCHIVE("archive"),
+
+    /** The files of an archive. */
+    EXTRACT("extract"),
+
+    /** A smaller file of the same format. */
+    OPTIMIZE("optimize"),
+
+    /** A text or a picture over the file. */
+    WATERMARK("watermark"),
+
+    /** A small picture of the file. */
+    THUMBNAIL("thumbnail"),
+
+    /** A web page as a picture or a PDF. */
+    CAPTURE_WEBSITE("capture-website"),
+
+    /** Other metadata in the file. */
+    WRITE_METADATA("metadata/write"),
+
+    /** A PDF for archives. */
+    PDF_A("pdf/a"),
+
+    /** A PDF for printers. */
+    PDF_X("pdf/x"),
+
+    /** A text layer in a scanned PDF. */
+    PDF_OCR("pdf/ocr"),
+
+    /** A PDF with a password. */
+    PDF_ENCRYPT("pdf/encrypt"),
+
+    /** A PDF without its password. */
+    PDF_DECRYPT("pdf/decrypt"),
+
+    /** Every page of a PDF as a file. */
+    PDF_SPLIT_PAGES("pdf/split-pages"),
+
+    /** Some pages of a PDF. */
+    PDF_EXTRACT_PAGES("pdf/extract-pages"),
+
+    /** Pages of a PDF, turned. */
+    PDF_ROTATE_PAGES("pdf/rotate-pages"),
+
+    /** Several PDFs as one. */
+    PDF_MERGE("pdf/merge"),
+
+    /** A command line of `ffmpeg`, `imagemagick` or `graphicsmagick`. */
+    COMMAND("command"),
+}
 
 /** How patient a call is. */
 @CloudConvertDsl
@@ -98,7 +166,7 @@ public class PrepareOptions internal constructor() : PatienceOptions(), JobOptio
 
 /** How a file is uploaded. */
 public open class UploadOptions internal constructor() : PatienceOptions() {
-    /** How the file is sent. Default: [Upload.MULTIPART]. */
+    /** How the file is sent. Default: [Upload.MULTIPART]. Version 1 of the API. */
     public var upload: Upload? = null
 
     /**
@@ -124,6 +192,9 @@ public open class FollowOptions internal constructor() : UploadOptions() {
     /** Whether the process is deleted at its end. An output that could not be downloaded stays. */
     public var delete: Boolean = true
 
+    /** How the end is waited for. Default: [Watch.PROGRESS] where there is [onProgress], else [Watch.RESULT]. */
+    public var watch: Watch? = null
+
     /** Whether an output replaces a file of the same name in a folder. Otherwise it gets another name, such as `photo (1).jpg`. */
     public var overwrite: Boolean = false
 
@@ -133,23 +204,27 @@ public open class FollowOptions internal constructor() : UploadOptions() {
     /** The output as one file (a ZIP where there are several), every file on its own, or nothing. */
     public enum class Download { WHOLE, EACH, NONE }
 
+    /** How the end is waited for. */
+    public enum class Watch {
+        /** By polls, which bring the percent. */
+        PROGRESS,
+
+        /** By long polls, which need the fewest requests. */
+        RESULT,
+
+        /** By [JobOptions.callback]: the status is asked for after [CloudConvert.calledBack], and seldom in between. */
+        CALLBACK,
+    }
+
     override fun policy(): Map<String, JsonElement?> = super.policy() + mapOf(
         "download" to JsonPrimitive(download.name.lowercase()),
         "delete" to JsonPrimitive(delete),
+        "watch" to JsonPrimitive(watch?.name?.lowercase()),
     )
 }
 
 /** How a file is converted. */
-public class ConvertOptions internal constructor() : FollowOptions(), JobOptions by JobValues() {
-    /**
-     * The URLs, or their queries alone, with which the service called [callback] and perhaps those of other conversions. The status is
-     * asked for when it called, and seldom in between.
-     */
-    public var callbacks: Flow<String>? = null
-
-    override fun policy(): Map<String, JsonElement?> =
-        super.policy() + mapOf("watch" to callbacks?.let { JsonPrimitive("callback") })
-}
+public class ConvertOptions internal constructor() : FollowOptions(), JobOptions by JobValues()
 
 /** How a saved conversion goes on. The job is needed where [CloudConvert.resume] says so; the patience is that of the saved state. */
 public class ResumeOptions internal constructor() : JobOptions by JobValues() {
@@ -168,6 +243,9 @@ internal class JobValues : JobOptions {
     override var from: String? = null
     override var filename: String? = null
     override var mode: Mode = Mode.CONVERT
+    override var outputFilename: String? = null
+    override var engine: String? = null
+    override var engineVersion: String? = null
     override var options: JsonObject = jsonOf()
     override var tag: JsonElement? = null
     override var preset: String? = null
@@ -179,20 +257,23 @@ internal class JobValues : JobOptions {
     override var extra: JsonObject = jsonOf()
 }
 
-/** The job as the core reads it. */
+/** The job as the core reads it. What was not set is left out. */
 internal fun JobOptions.job(source: Source): JsonObject {
     val named = mapOf(
-        "to" to JsonPrimitive(to.orEmpty()),
+        "to" to JsonPrimitive(to?.ifEmpty { null }),
         "from" to JsonPrimitive(from),
-        "mode" to JsonPrimitive(mode.name.lowercase()),
+        "mode" to mode.takeIf { it != Mode.CONVERT }?.let { JsonPrimitive(it.named) },
+        "output_filename" to JsonPrimitive(outputFilename),
+        "engine" to JsonPrimitive(engine),
+        "engine_version" to JsonPrimitive(engineVersion),
         "options" to options.takeIf { it.isNotEmpty() },
         "tag" to tag,
         "preset" to JsonPrimitive(preset),
         "timeout" to JsonPrimitive(timeout?.inWholeSeconds),
-        "email" to JsonPrimitive(email),
+        "email" to JsonPrimitive(true).takeIf { email },
         "output" to output?.toJson(),
         "callback" to JsonPrimitive(callback),
-        "save" to JsonPrimitive(save),
+        "save" to JsonPrimitive(true).takeIf { save },
         "extra" to extra.takeIf { it.isNotEmpty() },
     )
     return jsonOf(source.members() + named + listOfNotNull(filename?.let { "filename" to JsonPrimitive(it) }))

@@ -1,5 +1,6 @@
 package com.cloudconvert
 
+import com.cloudconvert.internal.items
 import com.cloudconvert.internal.number
 import com.cloudconvert.internal.text
 import com.cloudconvert.internal.texts
@@ -7,7 +8,7 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 
-/** A process of the key. */
+/** A process of the key, or with version 2 of the API a job. */
 @ConsistentCopyVisibility
 public data class ListedProcess internal constructor(
     /** Its ID. */
@@ -16,14 +17,17 @@ public data class ListedProcess internal constructor(
     public val url: String?,
     /** Its step. */
     public val step: String?,
-    /** When it was started, as the service writes it: `2013-01-07 23:03:53`. */
+    /** When it was started, as the service writes it: `2013-01-07 23:03:53`, or `2025-03-01T10:00:00+00:00`. */
     public val started: String?,
     /** When it ended. */
     public val ended: String?,
+    /** Your own mark on it. Version 2 of the API. */
+    public val tag: String?,
 ) {
     internal companion object {
-        fun of(reply: JsonObject): ListedProcess =
-            ListedProcess(reply.text("id").orEmpty(), reply.text("url"), reply.text("step"), reply.text("started"), reply.text("ended"))
+        fun of(reply: JsonObject): ListedProcess = ListedProcess(
+            reply.text("id").orEmpty(), reply.text("url"), reply.text("step"), reply.text("started"), reply.text("ended"), reply.text("tag"),
+        )
     }
 }
 
@@ -43,33 +47,32 @@ public data class ConversionType internal constructor(
     }
 }
 
-/** A process that was created. */
+/** A process, or with version 2 of the API a job, that was created. */
 @ConsistentCopyVisibility
 public data class CreatedProcess internal constructor(
-    /** Its ID. */
-    public val id: String,
-    /** What [CloudConvert.start] takes. */
+    /** Its ID. Null where [Calls.launch] made it with version 1 of the API. */
+    public val id: String?,
+    /** What [Calls.start], [CloudConvert.follow] and [CloudConvert.delete] take. */
     public val url: String,
 ) {
     internal companion object {
-        fun of(reply: JsonObject): CreatedProcess = CreatedProcess(reply.text("id").orEmpty(), reply.text("url").orEmpty())
+        fun of(reply: JsonObject): CreatedProcess = CreatedProcess(reply.text("id"), reply.text("url").orEmpty())
     }
 }
 
-/** How far a process is, as the service tells it. */
-@ConsistentCopyVisibility
-public data class ProcessStatus internal constructor(
-    /** The process ID. */
+/** How far a process is, or with version 2 of the API a job, as the service tells it. */
+public class ProcessStatus internal constructor(
+    /** The ID. */
     public val id: String?,
-    /** `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; null before the start. */
+    /** `input`, `wait`, `convert`, `output`, `waiting`, `processing`, `finished`, `error`, or one that comes later; null before the start. */
     public val step: String?,
     /** From 0 to 100. */
     public val percent: Double?,
     /** What the service says. */
     public val message: String,
-    /** The HTTP status or the `code` of a conversion that failed. */
-    public val code: Int?,
-    /** Where the input is uploaded. */
+    /** Why a conversion failed: a number with version 1, one of [CloudConvertException.code] with version 2. */
+    public val code: String?,
+    /** Where the input is uploaded. Version 1 of the API. */
     public val uploadUrl: String?,
     /** Where the output is, or was stored. */
     public val url: String?,
@@ -81,20 +84,47 @@ public data class ProcessStatus internal constructor(
     public val files: List<String>,
     /** The facts that mode `info` found. */
     public val info: JsonElement?,
+    /** The files that it waits for. Version 2 of the API. */
+    public val uploads: List<UploadForm>,
+    /** The whole job, as the service wrote it. It holds signed URLs. Version 2 of the API. */
+    public val entry: JsonObject?,
 ) {
+    override fun toString(): String = "ProcessStatus($id, $step, $percent %, $message)"
+
     internal companion object {
         fun of(reply: JsonObject): ProcessStatus = ProcessStatus(
             id = reply.text("id"),
             step = reply.text("step"),
             percent = reply.number("percent"),
             message = reply.text("message").orEmpty(),
-            code = reply.number("code")?.toInt(),
+            code = reply.text("code"),
             uploadUrl = reply.text("upload_url"),
             url = reply.text("url"),
             filename = reply.text("filename"),
             size = reply.text("size")?.toLongOrNull(),
             files = reply.texts("files"),
             info = reply["info"].takeIf { it !is JsonNull },
+            uploads = reply.items("uploads").map { UploadForm.of(it) },
+            entry = reply["entry"] as? JsonObject,
         )
+    }
+}
+
+/** A form by which a file is uploaded for a task, without the key. [CloudConvert.prepare] and [CloudConvert.upload] send it by themselves. */
+public class UploadForm internal constructor(
+    /** The name of the import task. */
+    public val task: String,
+    /** Where the form is sent. */
+    public val url: String,
+    /** The fields before the file, in this order. They hold a signature, so they are not shown. */
+    public val fields: Map<String, String>,
+) {
+    override fun toString(): String = "UploadForm($task)"
+
+    internal companion object {
+        fun of(reply: JsonObject): UploadForm {
+            val fields = (reply["fields"] as? JsonObject).orEmpty()
+            return UploadForm(reply.text("task").orEmpty(), reply.text("url").orEmpty(), fields.mapValues { fields.text(it.key).orEmpty() })
+        }
     }
 }

@@ -16,6 +16,7 @@ public class Webhook private constructor(
     public val jobId: String,
     /** The whole job with its tasks, as the service wrote it. It holds signed URLs. */
     public val job: JsonObject,
+    internal val callback: Callback,
 ) {
     /** The job is left out. */
     override fun toString(): String = "Webhook($event, $jobId)"
@@ -32,7 +33,7 @@ public class Webhook private constructor(
          */
         public fun verify(body: ByteArray, signature: String?, secret: String): Webhook = refusing {
             val webhook = verifyWebhook(body, signature.orEmpty(), secret)
-            Webhook(webhook.event, webhook.jobId, Json.parseToJsonElement(webhook.job).jsonObject)
+            Webhook(webhook.event, webhook.jobId, Json.parseToJsonElement(webhook.job).jsonObject, Callback.of(webhook.callback))
         }
     }
 }

@@ -43,11 +43,19 @@ public sealed class Source {
     /** Files in a storage of your own that the service reads, by their names in it. */
     public class Stored(public val storage: Storage, public val names: List<String>) : Source()
 
+    /**
+     * A job of one's own (version 2 of the API): tasks as the API writes them, by their names. See [CloudConvert.run].
+     *
+     * @property files what is uploaded, by the names of its import tasks
+     */
+    public class Tasks(public val tasks: JsonObject, public val files: Map<String, Upload> = emptyMap()) : Source()
+
     /** What is uploaded, in the order of the job. */
     internal val uploads: List<Upload>
         get() = when (this) {
             is Upload -> listOf(this)
             is Uploads -> files
+            is Tasks -> files.values.toList()
             else -> emptyList()
         }
 
@@ -58,6 +66,10 @@ public sealed class Source {
         is Urls -> mapOf("input" to JsonPrimitive("download"), "files" to jsonOf(urls))
         is Text -> mapOf("input" to JsonPrimitive("raw"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(unicode(name)))
         is Base64 -> mapOf("input" to JsonPrimitive("base64"), "content" to JsonPrimitive(content), "filename" to JsonPrimitive(unicode(name)))
+        is Tasks -> mapOf(
+            "tasks" to tasks,
+            "files" to JsonArray(files.map { (task, file) -> JsonObject(file.file() + ("task" to JsonPrimitive(task))) }),
+        )
         is Stored -> mapOf("input" to storage.toJson(), "files" to jsonOf(names))
     }
 

@@ -16,6 +16,9 @@ public sealed class Storage(private val kind: String) {
 
     override fun toString(): String = kind
 
+    /** The same with a further field, by its name in the API: `with("endpoint", JsonPrimitive("https://s3.example.org"))`. */
+    public fun with(name: String, value: JsonElement): Storage = Other(kind, jsonOf(members() + (name to value)))
+
     /** Amazon S3, and what speaks like it. */
     public class S3(
         public val accessKeyId: String,
@@ -61,13 +64,17 @@ public sealed class Storage(private val kind: String) {
     /** Azure Blob Storage. */
     public class Azure(
         public val accountName: String,
-        public val accountKey: String,
+        /** An access key of the account; null where there is a [sasToken]. */
+        public val accountKey: String? = null,
         public val container: String,
         public val path: String? = null,
+        /** A shared access signature, instead of an access key. Version 2 of the API. */
+        public val sasToken: String? = null,
     ) : Storage("azure") {
         override fun members(): Map<String, JsonElement?> = mapOf(
             "accountname" to JsonPrimitive(accountName),
             "accountkey" to JsonPrimitive(accountKey),
+            "sastoken" to JsonPrimitive(sasToken),
             "container" to JsonPrimitive(container),
             "path" to JsonPrimitive(path),
         )
@@ -85,7 +92,7 @@ public sealed class Storage(private val kind: String) {
             mapOf("projectid" to JsonPrimitive(projectId), "bucket" to JsonPrimitive(bucket), "credentials" to credentials, "path" to JsonPrimitive(path))
     }
 
-    /** A server that speaks FTP. */
+    /** A server that speaks FTP. Version 1 of the API. */
     public class Ftp(
         public val host: String,
         public val user: String,
@@ -95,6 +102,25 @@ public sealed class Storage(private val kind: String) {
     ) : Storage("ftp") {
         override fun members(): Map<String, JsonElement?> =
             mapOf("host" to JsonPrimitive(host), "port" to JsonPrimitive(port), "user" to JsonPrimitive(user), "password" to JsonPrimitive(password), "path" to JsonPrimitive(path))
+    }
+
+    /** A server that speaks SFTP. It needs a [password] or a [privateKey]. Version 2 of the API. */
+    public class Sftp(
+        public val host: String,
+        public val user: String,
+        public val password: String? = null,
+        public val privateKey: String? = null,
+        public val port: Int? = null,
+        public val path: String? = null,
+    ) : Storage("sftp") {
+        override fun members(): Map<String, JsonElement?> = mapOf(
+            "host" to JsonPrimitive(host),
+            "port" to JsonPrimitive(port),
+            "user" to JsonPrimitive(user),
+            "password" to JsonPrimitive(password),
+            "privatekey" to JsonPrimitive(privateKey),
+            "path" to JsonPrimitive(path),
+        )
     }
 
     /** A storage with the fields that the API gives it, for what this version does not know. */
@@ -107,14 +133,14 @@ public sealed class Storage(private val kind: String) {
         override fun members(): Map<String, JsonElement?> = fields
     }
 
-    /** The Dropbox that is connected to the account; for outputs only. */
+    /** The Dropbox that is connected to the account; for outputs of version 1 of the API only. */
     public object Dropbox : Storage("dropbox") {
         override fun members(): Map<String, JsonElement?> = emptyMap()
 
         override fun toJson(): JsonElement = JsonPrimitive("dropbox")
     }
 
-    /** The Google Drive that is connected to the account; for outputs only. */
+    /** The Google Drive that is connected to the account; for outputs of version 1 of the API only. */
     public object GoogleDrive : Storage("googledrive") {
         override fun members(): Map<String, JsonElement?> = emptyMap()
 

@@ -97,7 +97,7 @@ class CancelTest : SandboxCase() {
         val told = many.single().result.exceptionOrNull()
         assertTrue(told?.message.orEmpty().endsWith("the service still has the output"), told?.message)
         assertFalse("delete" in requests())
-        client.processes().forEach { client.delete(it.url!!) }
+        client.processes().collect { client.delete(it.url!!) }
     }
 
     @Test

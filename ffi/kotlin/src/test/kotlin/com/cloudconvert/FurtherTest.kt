@@ -143,7 +143,7 @@ class FurtherTest : SandboxCase() {
             status = client.status(created.url)
         }
         assertEquals("sample.jpg", status.filename)
-        assertEquals("finished", client.processes().single { it.id == created.id }.step)
+        assertEquals("finished", client.processes().first { it.id == created.id }.step)
         val output = folder.resolve("mine.jpg")
         client.download(status.url!!, output)
         assertJpeg(output)
@@ -163,6 +163,14 @@ class FurtherTest : SandboxCase() {
         assertEquals("finished", client.start(created.url, source, wait = true) { to = "html" }.step)
         assertEquals("finished", client.status(created.url, wait = true).step)
         client.delete(created.url)
+    }
+
+    @Test
+    fun `what called back is read`() {
+        val callback = client.callback("/done?id=7&step=finished")
+        assertEquals("7" to "finished", callback.id to callback.step)
+        assertFailsWith<CloudConvertException.BadRequest> { client.calledBack("step=finished") }
+        assertFailsWith<CloudConvertException.UntrustedUrl> { client.callback("url=//evil.example/process/7") }
     }
 
     @Test

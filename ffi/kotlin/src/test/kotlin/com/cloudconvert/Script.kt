@@ -22,12 +22,9 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.boolean
@@ -41,8 +38,11 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
     private val entries = ArrayDeque(vector["script"]!!.jsonArray.map { it.jsonObject })
     private var idleSince = clock()
 
-    /** The callbacks that come. */
-    val callbacks = MutableSharedFlow<String>(extraBufferCapacity = 10)
+    /** The mark that the client chose for the names of its tasks. */
+    private var mark = MARK
+
+    /** Is called with the callback URL's query when the service calls back. */
+    var onCalled: (String) -> Unit = {}
 
     /** What the user would cancel. */
     var job: Job? = null
@@ -53,7 +53,7 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
 
     override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response {
         checkWait()
-        val entry = entries.removeFirstOrNull() ?: throw AssertionError("an unexpected ${request.method} ${request.url}")
+        val entry = entry("${request.method} ${request.url}")
         check(entry["expect"]!!.jsonObject, request, files)
         val answer = entry["answer"]?.jsonObject ?: JsonObject(emptyMap())
         try {
@@ -78,14 +78,24 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
 
     fun finished() {
         checkWait()
-        assertEquals(emptyList(), entries.toList(), "the script has not ended")
+        assertEquals(emptyList(), entries.filterNot { it.text("repeats") == "true" }, "the script has not ended")
+    }
+
+    /** The entry for a call. One that repeats stays until another call comes. */
+    private fun entry(call: String): JsonObject {
+        val first = entries.firstOrNull()
+        if (first?.text("repeats") == "true") {
+            if (first["expect"]!!.jsonObject.text("call") == call) return first
+            entries.removeFirst()
+        }
+        return entries.removeFirstOrNull() ?: throw AssertionError("an unexpected $call")
     }
 
     /** Calls back as soon as the conversion waits for it. */
     private suspend fun callBack() {
         repeat(10) { yield() }
         while (true) {
-            callbacks.emit(entries.firstOrNull()?.text("called") ?: return)
+            onCalled(entries.firstOrNull()?.text("called") ?: return)
             entries.removeFirst()
         }
     }
@@ -128,17 +138,34 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         assertEquals(names.isNotEmpty(), request.pieces.any { it is Piece.File }, call)
         when {
             names.isNotEmpty() -> {
-                val multipart = names.all { "filename=\"$it\"\r\n" in body }
+                // Names in forms are written as in JSON.
+                val multipart = names.all { "filename=${JsonPrimitive(it)}\r\n" in body }
                 assertEquals(request.method == "POST", multipart, call)
+                if (multipart) checkFields(expect, body)
             }
-            "json" in expect -> assertEquals(plain(expect["json"]!!), plain(Json.parseToJsonElement(body)), call)
+            "json" in expect -> {
+                mark = MARKED.find(body)?.groupValues?.get(1) ?: mark
+                assertEquals(expect["json"], Json.parseToJsonElement(body.replace(mark, MARK)), call)
+            }
             else -> assertTrue(request.pieces.isEmpty(), call)
         }
     }
 
+    /** The fields of a form stand before its file, in this order. */
+    private fun checkFields(expect: JsonObject, body: String) {
+        var rest = body
+        for (field in expect["fields"]?.jsonArray.orEmpty()) {
+            val (name, text) = field.jsonArray.map { it.jsonPrimitive.content }
+            val part = "form-data; name=\"$name\"\r\n\r\n$text\r\n"
+            assertTrue(part in rest, "the field $name is missing, or stands elsewhere")
+            rest = rest.substringAfter(part)
+        }
+        assertTrue("; filename=" in rest, "the file is not the last field")
+    }
+
     private fun respond(answer: JsonObject, request: Request, outputs: Outputs, listener: TransferListener): Response {
         val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
-        val body = (answer["json"]?.toString() ?: answer.text("text").orEmpty()).toByteArray()
+        val body = (answer["json"]?.toString()?.replace(MARK, mark) ?: answer.text("text").orEmpty()).toByteArray()
         val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
         val length = Header("Content-Length", answer.text("length") ?: body.size.toString())
         val head = Response(status, if (request.sink is Sink.File) headers + length else headers, ByteArray(0), 0uL)
@@ -154,10 +181,9 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         }
     }
 
-    /** Objects compare by their members, whatever the order. */
-    private fun plain(json: JsonElement): Any? = when (json) {
-        is JsonObject -> json.mapValues { plain(it.value) }
-        is JsonArray -> json.map { plain(it) }
-        is JsonPrimitive -> json.content to json.isString
+    private companion object {
+        /** What stands in scripts for the mark that a client gives the names of its tasks. */
+        const val MARK = "ck0000000000000000"
+        val MARKED = Regex("-(ck[0-9a-z]{16})")
     }
 }

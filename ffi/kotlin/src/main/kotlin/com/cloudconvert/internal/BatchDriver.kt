@@ -5,6 +5,7 @@ import com.cloudconvert.core.BatchAction
 import com.cloudconvert.core.Output
 import com.cloudconvert.core.Request
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
@@ -43,7 +44,7 @@ internal class BatchDriver(private val batch: Batch) {
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
         try {
             coroutineScope {
-                val hearing = members.values.map { launch { it.run.hear(::wake) } }
+                val hearing = members.values.map { launch(start = CoroutineStart.UNDISPATCHED) { it.run.hear(::wake) } }
                 loop(requests, { it.show() }, onEnd)
                 hearing.forEach { it.cancel() }
             }

@@ -45,5 +45,5 @@ internal suspend fun Service.convertMany(
 
 private fun Service.run(request: ConversionRequest): Run {
     val outputs = Outputs(request.saveTo, request.options)
-    return Run(api(body = request.machine(defaults)), transport, outputs, request.source.uploads, Observers(request.options))
+    return run(api(body = request.machine(defaults, newSeed())), outputs, request.source.uploads, observers(request.options))
 }

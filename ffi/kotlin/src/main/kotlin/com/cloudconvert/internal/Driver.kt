@@ -5,6 +5,7 @@ import com.cloudconvert.core.Action
 import com.cloudconvert.core.Outcome
 import com.cloudconvert.core.Output
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
@@ -29,7 +30,7 @@ internal class Driver(private val run: Run) {
         val requests = CoroutineScope(currentCoroutineContext().minusKey(Job))
         return try {
             coroutineScope {
-                val hearing = launch { run.hear(::wake) }
+                val hearing = launch(start = CoroutineStart.UNDISPATCHED) { run.hear(::wake) }
                 loop(requests) { run.show() }.also { hearing.cancel() }
             }
         } catch (ended: Throwable) {

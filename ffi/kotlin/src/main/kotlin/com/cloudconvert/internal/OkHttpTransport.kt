@@ -64,7 +64,12 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         }
 
     private fun build(request: Request, files: List<Source.Upload>, listener: TransferListener): HttpRequest {
-        val body = if (request.pieces.isEmpty()) null else Body(request, files, listener)
+        val body = when {
+            request.pieces.isNotEmpty() -> Body(request, files, listener)
+            // OkHttp sends no POST without a body.
+            request.method == "POST" -> RequestBody.EMPTY
+            else -> null
+        }
         val builder = HttpRequest.Builder().url(request.url).method(request.method, body)
         // What is announced and counted is the file itself, never a compressed form of it.
         builder.header("Accept-Encoding", "identity")

@@ -111,6 +111,7 @@ internal class Outputs(
 
     /** A path that the user named is replaced in one step. A name that the service chose replaces nothing. */
     private fun place(part: Path, name: String): Path {
+        if (!isFolder && finals.isNotEmpty()) throw IOException("there are several outputs: `saveTo` has to be a folder")
         if (!isFolder) return Files.move(part, saveTo!!, ATOMIC_MOVE, REPLACE_EXISTING)
         val wanted = saveTo!!.resolve(name)
         if (overwrite) return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)

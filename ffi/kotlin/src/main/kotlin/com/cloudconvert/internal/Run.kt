@@ -1,11 +1,10 @@
 package com.cloudconvert.internal
 
-import com.cloudconvert.ConvertOptions
+import com.cloudconvert.Callback
 import com.cloudconvert.Progress
 import com.cloudconvert.Source
 import com.cloudconvert.core.ConversionProgress
 import com.cloudconvert.core.Machine
-import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
@@ -115,14 +114,11 @@ internal class Run(
         handler.handleException(context, thrown)
     }
 
-    /** Tells the machine of callbacks. Anybody can call a callback URL: one that says nothing about this service is ignored. */
+    /** Tells the machine of callbacks. */
     suspend fun hear(wake: () -> Unit) {
-        observers.callbacks?.collect { called ->
-            try {
-                machine.calledBack(now(), called)
-                wake()
-            } catch (_: MachineException) {
-            }
+        observers.callbacks?.collect {
+            machine.calledBack(now(), it.toCore())
+            wake()
         }
     }
 
@@ -143,10 +139,8 @@ internal fun pause(now: ULong, until: ULong): Long =
 internal class Observers(
     val onProgress: (suspend (Progress) -> Unit)? = null,
     val checkpoint: (suspend (String) -> Unit)? = null,
-    val callbacks: Flow<String>? = null,
-) {
-    constructor(options: ConvertOptions) : this(options.onProgress, options.checkpoint, options.callbacks)
-}
+    val callbacks: Flow<Callback>? = null,
+)
 
 /** Why a transport gave no answer; null for what it did not mean to throw. */
 internal fun reasonOf(failure: Exception): Reason? = when (failure) {

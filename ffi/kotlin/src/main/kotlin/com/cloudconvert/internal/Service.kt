@@ -4,15 +4,19 @@ import com.cloudconvert.CloudConvertException
 import com.cloudconvert.ConversionResult
 import com.cloudconvert.FollowOptions
 import com.cloudconvert.PatienceOptions
+import com.cloudconvert.Source
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
 import java.nio.file.Path
+import kotlin.coroutines.CoroutineContext
 import kotlin.random.Random
 import kotlin.random.nextULong
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
@@ -25,9 +29,19 @@ internal class Service(
     private val apiKey: String?,
     private val baseUrl: String?,
     private val trustedHosts: List<String>,
-    val transport: Transport,
+    private val transport: Transport,
     val defaults: PatienceOptions,
+    private val clock: () -> Long = Clock::now,
+    private val io: CoroutineContext = Dispatchers.IO,
+    val newSeed: () -> ULong = Random::nextULong,
 ) {
+    /** What the service said by calling back, for all that wait for it. */
+    val callbacks = Callbacks()
+
+    /** Who looks at a run with these options. */
+    fun observers(options: FollowOptions): Observers =
+        Observers(options.onProgress, options.checkpoint, callbacks.flow.takeIf { options.watch == FollowOptions.Watch.CALLBACK })
+
     /** Lends the service that a call with this URL is for. */
     inline fun <T> api(url: String? = null, body: (Api) -> T): T = try {
         Api(baseUrl, url, apiKey, trustedHosts).use(body)
@@ -35,25 +49,45 @@ internal class Service(
         throw CloudConvertException.of(refused.details)
     }
 
+    /** A machine with what its requests need. */
+    fun run(machine: Machine, outputs: Outputs = Outputs(null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run =
+        Run(machine, transport, outputs, files, observers, clock, io)
+
     /** Drives a machine whose outputs are not wanted. */
-    suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { Run(it, transport, Outputs(null)) }): Output =
+    suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { this.run(it) }): Output =
         api(url, make).use { machine -> run(machine).let { Driver(it).drive().output(it.failure) } }
 
     /** Drives a machine whose outputs are. */
     suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): ConversionResult =
         writing(outputs) { converted(drive(make, url, run), outputs) }
 
-    /** Drives a single call. */
+    /**
+     * Drives a single call.
+     *
+     * @param isPlace whether [url] is one of the service, so that it tells where that is
+     */
     suspend fun call(
         name: String,
         vararg members: Pair<String, JsonElement?>,
         url: String? = null,
+        isPlace: Boolean = true,
         outputs: Outputs = Outputs(null),
-    ): JsonObject {
-        val wish = jsonOf("call" to JsonPrimitive(name), "url" to JsonPrimitive(url), *members).toString()
-        val call = api(url) { Machine.call(it, wish, json(defaults.policy()), newSeed()) }
+    ): JsonObject = call(jsonOf("call" to JsonPrimitive(name), "url" to JsonPrimitive(url), *members), url.takeIf { isPlace }, outputs)
+
+    /** The entries of a list, one page after the other: each page names the call for the next. */
+    fun <T> pages(name: String, entries: String, vararg members: Pair<String, JsonElement?>, read: (JsonObject) -> T): Flow<T> = flow {
+        var wish: JsonObject? = jsonOf("call" to JsonPrimitive(name), *members)
+        while (wish != null) {
+            val page = call(wish)
+            page.items(entries).forEach { emit(read(it)) }
+            wish = page["next"] as? JsonObject
+        }
+    }
+
+    private suspend fun call(wish: JsonObject, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject {
+        val call = api(url) { Machine.call(it, wish.toString(), json(defaults.policy()), newSeed()) }
         return call.use { machine ->
-            val run = Run(machine, transport, outputs)
+            val run = run(machine, outputs)
             Json.parseToJsonElement(Driver(run).drive().reply(run.failure)).jsonObject
         }
     }
@@ -71,7 +105,8 @@ internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = t
 /** What came out, with its files under their names. */
 internal suspend fun converted(output: Output, outputs: Outputs): ConversionResult {
     val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
-    return ConversionResult(files, output.processId, output.url, output.info?.let { Json.parseToJsonElement(it) })
+    val info = output.info?.let { Json.parseToJsonElement(it) }
+    return ConversionResult(files, output.processId, output.processUrl, output.url, output.filename, info)
 }
 
 /** The policy for where the output goes. */
@@ -81,6 +116,3 @@ internal fun policyFor(saveTo: Path?, options: FollowOptions): Map<String, JsonE
 /** A policy as the core reads it, with the client's defaults for what it leaves out. */
 internal fun json(policy: Map<String, JsonElement?>, defaults: PatienceOptions? = null): String =
     JsonObject(jsonOf(defaults?.policy().orEmpty()) + jsonOf(policy)).toString()
-
-/** What the retries of a machine are spread by. */
-internal fun newSeed(): ULong = Random.nextULong()
