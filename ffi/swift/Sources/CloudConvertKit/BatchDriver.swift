@@ -31,6 +31,10 @@ final class BatchDriver: @unchecked Sendable {
 
     /// Drives all to their ends. When it is cancelled, that is when they have cleaned up on the service.
     func drive() async {
+        let hearing = members.values.map { member in (member.run, member.run.hear { [alarm] in alarm.ring() }) }
+        defer {
+            for (run, name) in hearing { run.endHearing(name) }
+        }
         let driving = Task { await loop() }
         await withTaskCancellationHandler {
             await driving.value

@@ -1,46 +1,87 @@
 import CloudConvertCore
 import Foundation
 
-/// Single calls of the API, for programs that drive a process themselves. A call is repeated only where that does no harm.
+/// Single calls of the API. A call is repeated only where that does no harm, and ends in time, also where the service never
+/// answers.
+///
+/// Calls that can wait for the end do so with version 1 of the API, and with version 2 at CloudConvert itself. At another base
+/// URL of version 2 they throw `badRequest` at once, because nothing there answers in the end.
 extension CloudConvert {
-    /// All processes of the key that the service still knows.
-    public func processes() async throws -> [ListedProcess] {
-        let reply: Processes = try await call(["call": "list"])
-        return reply.processes
+    /// The processes or jobs of the key that the service still knows.
+    ///
+    /// - Parameters:
+    ///   - status: Only those of this status, such as `finished`. Version 2 of the API.
+    ///   - tag: Only those with this tag. Version 2 of the API.
+    ///   - perPage: How many are asked for at once. Version 2 of the API.
+    public func processes(status: String? = nil, tag: String? = nil, perPage: Int? = nil) -> Pages<ListedProcess> {
+        pages("processes", [
+            "call": "list", "status": JSONValue(status), "tag": JSONValue(tag), "per_page": JSONValue(perPage),
+        ])
     }
 
     /// The pairs of formats that the service converts, of one input or output format if wanted. Needs no key.
-    public func formats(from: String? = nil, to: String? = nil) async throws -> [ConversionType] {
-        let reply: Types = try await call(["call": "types", "from": JSONValue(from), "to": JSONValue(to)])
-        return reply.types
+    ///
+    /// - Parameters:
+    ///   - include: What else is told of each, such as `options`. Version 2 of the API, as all that follows.
+    ///   - alternatives: Whether all engines are told, and not only the default.
+    public func formats(
+        from: String? = nil, to: String? = nil, engine: String? = nil, engineVersion: String? = nil,
+        include: [String] = [], alternatives: Bool = false
+    ) async throws -> [ConversionType] {
+        let filters = catalogue(from, to, engine, engineVersion, include, alternatives)
+        return try await call(["call": "types"].merging(filters) { own, _ in own }).entries("types")
     }
 
-    /// Asks how far a process is. Needs no key.
+    /// What the service does with files. Parameters as of `formats`. Version 2 of the API. Needs no key.
+    public func operations(
+        _ operation: String? = nil, from: String? = nil, to: String? = nil, engine: String? = nil,
+        engineVersion: String? = nil, include: [String] = [], alternatives: Bool = false
+    ) async throws -> [OfferedOperation] {
+        let filters = catalogue(from, to, engine, engineVersion, include, alternatives)
+        let wish: [String: JSONValue] = ["call": "operations", "operation": JSONValue(operation)]
+        return try await call(wish.merging(filters) { own, _ in own }).entries("operations")
+    }
+
+    /// The account that the key belongs to. Version 2 of the API.
+    public func me() async throws -> Account {
+        try await call(["call": "me"]).read()
+    }
+
+    /// Asks how far a process or a job is. With version 1 it needs no key.
     ///
     /// - Parameter wait: Whether the answer comes when the conversion has ended.
     public func status(_ processURL: URL, wait: Bool = false) async throws -> ProcessStatus {
-        try await call(["call": wait ? "wait" : "status"], at: processURL)
+        try await call(["call": wait ? "wait" : "status"], at: processURL).read()
     }
 
-    /// Creates a process, which serves one conversion.
+    /// Creates and starts in one call what needs no upload, for `follow`. It may have been done where the answer is lost, so it
+    /// is never repeated.
+    public func launch(
+        _ source: Source, to format: String? = nil, job: JobOptions = JobOptions()
+    ) async throws -> CreatedProcess {
+        try await call(["call": "convert", "job": job.members(try source.members(), to: format)]).read()
+    }
+
+    /// Creates a process, which serves one conversion. Version 1 of the API.
     public func create(
         _ source: Source, to format: String, job: JobOptions = JobOptions()
     ) async throws -> CreatedProcess {
-        try await call(["call": "create", "job": job.members(try source.members(), to: format)])
+        try await call(["call": "create", "job": job.members(try source.members(), to: format)]).read()
     }
 
     /// Starts a process that was created. With an upload as its source it then waits for that: see `ProcessStatus.uploadURL`.
+    /// Version 1 of the API.
     ///
     /// - Parameter wait: Whether the answer comes when the conversion has ended.
     public func start(
         _ processURL: URL, _ source: Source, to format: String, wait: Bool = false, job: JobOptions = JobOptions()
     ) async throws -> ProcessStatus {
         let wish = job.members(try source.members(), to: format)
-        return try await call(["call": "start", "job": wish, "answered": wait ? "ended" : .null], at: processURL)
+        return try await call(["call": "start", "job": wish, "answered": wait ? "ended" : .null], at: processURL).read()
     }
 
-    /// Downloads an output, or one of its files, from `ProcessStatus.url`. `follow` does that too, and all that has to be done
-    /// before and afterwards.
+    /// Downloads an output, or with version 1 one of its files, from `ProcessStatus.url`. `follow` does that too, and all that
+    /// has to be done before and afterwards.
     ///
     /// - Parameter saveTo: A file, which appears when it is whole.
     public func download(_ outputURL: URL, saveTo: URL, file: String? = nil) async throws {
@@ -49,91 +90,164 @@ extension CloudConvert {
         ]
         let outputs = try Outputs(saveTo: saveTo)
         defer { outputs.discard() }
-        let _: Nothing = try await call(wish, at: outputURL, outputs)
+        _ = try await call(wish, at: outputURL, outputs)
         try outputs.keepAll()
     }
 
-    private func call<Reply: Decodable>(
+    private func catalogue(
+        _ from: String?, _ to: String?, _ engine: String?, _ version: String?, _ include: [String], _ alternatives: Bool
+    ) -> [String: JSONValue] {
+        [
+            "from": JSONValue(from), "to": JSONValue(to), "engine": JSONValue(engine),
+            "engine_version": JSONValue(version), "include": JSONValue(include),
+            "alternatives": alternatives ? true : .null,
+        ]
+    }
+}
+
+/// Calls of version 2 of the API about tasks and webhooks.
+extension CloudConvert {
+    /// The tasks of a job by its ID, or of all jobs of the key.
+    ///
+    /// - Parameters:
+    ///   - status: Only those of this status, such as `error`.
+    ///   - operation: Only those of this operation, such as `convert`.
+    ///   - include: What else is told of each, such as `payload`.
+    ///   - perPage: How many are asked for at once.
+    public func tasks(
+        of job: String? = nil, status: String? = nil, operation: String? = nil, include: [String] = [],
+        perPage: Int? = nil
+    ) -> Pages<JobTask> {
+        pages("tasks", [
+            "call": "tasks", "id": JSONValue(job), "status": JSONValue(status), "operation": JSONValue(operation),
+            "include": JSONValue(include), "per_page": JSONValue(perPage),
+        ])
+    }
+
+    /// A task.
+    ///
+    /// - Parameters:
+    ///   - wait: Whether the answer comes when the task has ended.
+    ///   - include: What else is told, such as `payload`.
+    public func task(_ id: String, wait: Bool = false, include: [String] = []) async throws -> JobTask {
+        try await call([
+            "call": "task", "id": .string(id), "wait": wait ? true : .null, "include": JSONValue(include),
+        ]).read()
+    }
+
+    /// Runs a task once more, as a new one.
+    public func retryTask(_ id: String) async throws -> JobTask {
+        try await call(["call": "retry_task", "id": .string(id)]).read()
+    }
+
+    /// Stops a task. Nil where it has ended already.
+    @discardableResult
+    public func cancelTask(_ id: String) async throws -> JobTask? {
+        let reply = try await call(["call": "cancel_task", "id": .string(id)])
+        return reply.json == .object([:]) ? nil : try reply.read()
+    }
+
+    /// Deletes a task with its files.
+    public func deleteTask(_ id: String) async throws {
+        _ = try await call(["call": "delete_task", "id": .string(id)])
+    }
+
+    /// The webhooks of the account, or those that call this URL.
+    public func webhooks(calling url: URL? = nil, perPage: Int? = nil) -> Pages<AccountWebhook> {
+        pages("webhooks", [
+            "call": "webhooks", "url": JSONValue(url?.absoluteString), "per_page": JSONValue(perPage),
+        ])
+    }
+
+    /// Makes the service call a URL. `Webhook` checks what calls.
+    ///
+    /// - Parameter events: `job.created`, `job.finished`, `job.failed`.
+    public func createWebhook(calling url: URL, events: [String]) async throws -> AccountWebhook {
+        try await call([
+            "call": "create_webhook", "url": .string(url.absoluteString), "events": JSONValue(events),
+        ]).read()
+    }
+
+    /// The service calls that URL no more.
+    public func deleteWebhook(_ id: String) async throws {
+        _ = try await call(["call": "delete_webhook", "id": .string(id)])
+    }
+}
+
+/// The entries of a list. Each reading asks anew, and asks for the next page when it gets there.
+public struct Pages<Element: Sendable>: AsyncSequence, Sendable {
+    fileprivate typealias Wish = [String: JSONValue]
+    fileprivate let first: Wish
+    fileprivate let page: @Sendable (Wish) async throws -> (entries: [Element], next: Wish?)
+
+    /// Gives one entry after the other.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var wish: Wish?
+        fileprivate let page: @Sendable (Wish) async throws -> (entries: [Element], next: Wish?)
+        private var entries: ArraySlice<Element> = []
+
+        fileprivate init(_ pages: Pages) {
+            (wish, page) = (pages.first, pages.page)
+        }
+
+        public mutating func next() async throws -> Element? {
+            while true {
+                if let entry = entries.popFirst() { return entry }
+                guard let asked = wish else { return nil }
+                let read = try await page(asked)
+                (entries, wish) = (read.entries[...], read.next)
+            }
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(self)
+    }
+}
+
+extension CloudConvert {
+    private func pages<Entry: Decodable>(_ name: String, _ wish: [String: JSONValue]) -> Pages<Entry> {
+        Pages(first: wish) { wish in
+            let reply = try await call(wish)
+            guard case .object(let members) = reply.json, case .object(let next)? = members["next"] else {
+                return (try reply.entries(name), nil)
+            }
+            return (try reply.entries(name), next)
+        }
+    }
+
+    private func call(
         _ wish: [String: JSONValue], at url: URL? = nil, _ outputs: Outputs? = nil
     ) async throws -> Reply {
         var members = wish
-        members["url"] = JSONValue(url?.absoluteString)
+        if let url = url { members["url"] = .string(url.absoluteString) }
         let text = try jsonText(members)
         let patience = try jsonText(["request_timeout": JSONValue(milliseconds: requestTimeout)])
         let machine = try refusing {
             try Machine.call(api: try api(at: url), wish: text, patience: patience, seed: CloudConvert.seed())
         }
-        let run = Run(machine, transport, outputs: try outputs ?? Outputs(saveTo: nil))
-        let reply = try await Driver(run).drive().reply(run.failure)
-        return try JSONDecoder().decode(Reply.self, from: Data(reply.utf8))
+        let run = self.run(machine, try outputs ?? Outputs(saveTo: nil))
+        return try Reply(try await Driver(run).drive().reply(run.failure))
     }
 }
 
-/// A process of the key.
-public struct ListedProcess: Decodable, Equatable, Sendable {
-    /// Its ID.
-    public let id: String
-    /// Where it is; nil where the service names a host that is not to be trusted.
-    public let url: URL?
-    /// Its step.
-    public let step: String?
-    /// When it was started and when it ended, as the service writes it: `2013-01-07 23:03:53`.
-    public let started, ended: String?
-}
+/// What a call was answered with.
+struct Reply {
+    private let data: Data
+    let json: JSONValue
 
-/// A pair of formats that the service converts.
-public struct ConversionType: Decodable, Equatable, Sendable {
-    /// The formats.
-    public let from, to: String
-    /// All that the service says about it.
-    public let entry: JSONValue
-}
+    init(_ text: String) throws {
+        data = Data(text.utf8)
+        json = try JSONDecoder().decode(JSONValue.self, from: data)
+    }
 
-/// A process that was created.
-public struct CreatedProcess: Decodable, Equatable, Sendable {
-    /// Its ID.
-    public let id: String
-    /// What `start` takes.
-    public let url: URL
-}
+    func read<Value: Decodable>() throws -> Value {
+        try JSONDecoder().decode(Value.self, from: data)
+    }
 
-/// How far a process is, as the service tells it.
-public struct ProcessStatus: Decodable, Equatable, Sendable {
-    /// The process ID.
-    public let id: String?
-    /// `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; nil before the start.
-    public let step: String?
-    /// From 0 to 100.
-    public let percent: Double?
-    /// What the service says.
-    public let message: String
-    /// The HTTP status or the `code` of a conversion that failed.
-    public let code: Int?
-    /// Where the input is uploaded.
-    public let uploadURL: URL?
-    /// Where the output is, or was stored.
-    public let url: URL?
-    /// The name that the service gave the output.
-    public let filename: String?
-    /// The output's size in bytes.
-    public let size: UInt64?
-    /// The names of the single outputs, where there are several.
-    public let files: [String]?
-    /// The facts that mode `info` found.
-    public let info: JSONValue?
-
-    private enum CodingKeys: String, CodingKey {
-        case id, step, percent, message, code, url, filename, size, files, info
-        case uploadURL = "upload_url"
+    /// The member of this name: a list.
+    func entries<Entry: Decodable>(_ name: String) throws -> [Entry] {
+        guard case .object(let members) = json, let list = members[name] else { return [] }
+        return try JSONDecoder().decode([Entry].self, from: try JSONEncoder().encode(list))
     }
 }
-
-private struct Processes: Decodable {
-    let processes: [ListedProcess]
-}
-
-private struct Types: Decodable {
-    let types: [ConversionType]
-}
-
-private struct Nothing: Decodable {}

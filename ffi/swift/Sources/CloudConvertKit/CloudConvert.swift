@@ -20,11 +20,13 @@ public struct CloudConvert: Sendable {
     private let trustedHosts: [String]
     let requestTimeout: TimeInterval?
     let transport: Transport
+    let callbacks = Callbacks()
 
     /// - Parameters:
     ///   - apiKey: The API key. Do not put it into an app that you hand out, because anyone can read it there. Such an app
     ///     asks a backend to `prepare`, then calls `upload` and `follow` without a key.
-    ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`.
+    ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`. A path that ends in `/v2` is version 2 of
+    ///     the API, any other version 1.
     ///   - trustedHosts: Further hosts that the service may name in its URLs.
     ///   - requestTimeout: How many seconds a request may stay without an answer. Nil for 30.
     ///   - session: Its configuration is used: proxy, TLS settings, headers, protocol classes. Its delegate, cache, cookies and
@@ -46,22 +48,46 @@ public struct CloudConvert: Sendable {
     ///   - source: What is converted.
     ///   - saveTo: Where the output goes: a file, which is replaced, or an existing folder for files under the names that the
     ///     service gives. The output appears when it is whole, never before. Nil leaves it on the service.
-    ///   - format: The output format. Nil for the extension of `saveTo`.
+    ///   - format: The output format. Nil for the extension of `saveTo`, or what the mode makes.
     ///   - job: What the service makes of the file, beyond its format.
     ///   - policy: How patient the conversion is, and what it does with its output.
-    ///   - callbacks: The URLs, or their queries alone, with which the service called `JobOptions.callback` and perhaps
-    ///     those of other conversions. The status is asked for when it called, and seldom in between.
     ///   - onProgress: Called on any thread when something has changed, and ten times a second while only bytes move. It
     ///     cannot throw. To end the conversion, cancel the task.
     ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know.
     public func convert(
         _ source: Source, saveTo: URL? = nil, to format: String? = nil, job: JobOptions = JobOptions(),
-        policy: Policy = Policy(), callbacks: AsyncStream<String>? = nil,
-        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+        policy: Policy = Policy(), onProgress: (@Sendable (ConversionProgress) -> Void)? = nil,
+        checkpoint: (@Sendable (String) -> Void)? = nil
     ) async throws -> ConversionResult {
-        let observers = Observers(onProgress: onProgress, checkpoint: checkpoint, callbacks: callbacks)
+        let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let request = ConversionRequest(source, saveTo: saveTo, to: format, job: job, policy: policy)
         return try await finish(try run(request, observers))
+    }
+
+    /// Runs a job of your own (version 2 of the API): uploads, follows, downloads, verifies and deletes, as `convert` does.
+    ///
+    /// ```swift
+    /// let tasks: [String: JSONValue] = [
+    ///     "plan": ["operation": "import/upload"],
+    ///     "small": ["operation": "thumbnail", "input": "plan", "output_format": "png"],
+    ///     "files": ["operation": "export/url", "input": "small"],
+    /// ]
+    /// try await client.run(tasks, files: ["plan": .file(plan)], saveTo: picture)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - tasks: The tasks as the API writes them, by their names.
+    ///   - files: What is uploaded, by the names of its import tasks.
+    ///   - job: Of its members, `tag` and `callback`. All else stands in the tasks.
+    public func run(
+        _ tasks: [String: JSONValue], files: [String: Source.Upload] = [:], saveTo: URL? = nil,
+        job: JobOptions = JobOptions(), policy: Policy = Policy(),
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+    ) async throws -> ConversionResult {
+        try await convert(
+            .tasks(tasks, files: files), saveTo: saveTo, job: job, policy: policy, onProgress: onProgress,
+            checkpoint: checkpoint
+        )
     }
 
     /// `convert` as a sequence of updates.
@@ -93,8 +119,8 @@ public struct CloudConvert: Sendable {
     ///   - saved: What the last checkpoint was called with. It has neither the key nor the bytes of any file.
     ///   - saveTo: Where the output goes, as before.
     ///   - source: The files that are uploaded. Needed where the upload was not over yet.
-    ///   - format: With this, `source`, `format` and `job` are the whole job once more. A process that was not started yet needs
-    ///     them, because content and the credentials of storages are not in a saved state.
+    ///   - format: With this, `source`, `format` and `job` are the whole job once more, and with `Source.tasks` too. A process
+    ///     that was not started yet needs them, because content and the credentials of storages are not in a saved state.
     ///   - overwrite: As in `Policy`.
     public func resume(
         _ saved: String, saveTo: URL? = nil, source: Source? = nil, to format: String? = nil,
@@ -105,14 +131,14 @@ public struct CloudConvert: Sendable {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let made = try machine { api in
             let machine = try Machine.restore(api: api, saved: saved)
-            if let source = source, let format = format {
+            if let source = source, format != nil || source.isTasks {
                 try machine.supply(job: try job.json(try source.members(), to: format))
             }
             return machine
         }
         outputs.assume(made.verified(), saved)
         return try await finish(
-            Run(made, transport, outputs: outputs, files: source?.uploads ?? [], observers: observers)
+            run(made, outputs, files: source?.uploads ?? [], observers)
         )
     }
 
@@ -161,7 +187,7 @@ public struct CloudConvert: Sendable {
         let made = try machine(at: ticket) { api in
             try Machine.follow(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())
         }
-        return try await finish(Run(made, transport, outputs: outputs, observers: observers))
+        return try await finish(run(made, outputs, observers))
     }
 
     /// Deletes a process and its files on the service, by its ticket or its URL, and cancels it if it runs.
@@ -174,16 +200,19 @@ public struct CloudConvert: Sendable {
     }
 
     /// A conversion that has not begun.
-    func run(_ request: ConversionRequest, _ observers: Observers) throws -> Run {
+    func run(
+        _ request: ConversionRequest, _ observers: Observers, seed: UInt64 = CloudConvert.seed()
+    ) throws -> Run {
         let (source, saveTo, job) = (request.source, request.saveTo, request.job)
-        let wish = try job.json(try source.members(), to: request.format ?? saveTo?.pathExtension ?? "")
+        let format = request.format ?? (source.isTasks ? nil : saveTo?.pathExtension)
+        let wish = try job.json(try source.members(), to: format)
         let policy = downloading(to: job.output == nil ? saveTo : nil, request.policy)
         let patience = try policy.json(observers, requestTimeout: requestTimeout)
         let outputs = try Outputs(saveTo: saveTo, policy: request.policy)
         let made = try machine { api in
-            try Machine.convert(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
+            try Machine.convert(api: api, job: wish, policy: patience, seed: seed)
         }
-        return Run(made, transport, outputs: outputs, files: source.uploads, observers: observers)
+        return run(made, outputs, files: source.uploads, observers)
     }
 
     private func downloading(to saveTo: URL?, _ policy: Policy) -> Policy {
@@ -192,6 +221,13 @@ public struct CloudConvert: Sendable {
             policy.download = .none
         }
         return policy
+    }
+
+    /// A machine with what its requests need.
+    func run(
+        _ machine: Machine, _ outputs: Outputs, files: [Source.Upload] = [], _ observers: Observers = Observers()
+    ) -> Run {
+        Run(machine, transport, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
     }
 
     /// Drives a conversion whose outputs are wanted.
@@ -204,7 +240,7 @@ public struct CloudConvert: Sendable {
     private func drive(
         _ machine: Machine, files: [Source.Upload] = [], _ observers: Observers = Observers()
     ) async throws -> Output {
-        let run = Run(machine, transport, outputs: try Outputs(saveTo: nil), files: files, observers: observers)
+        let run = self.run(machine, try Outputs(saveTo: nil), files: files, observers)
         return try await Driver(run).drive().output(run.failure)
     }
 

@@ -14,8 +14,8 @@ struct Driver: Sendable {
     func drive() async -> Outcome {
         // A task of its own is not cancelled with this one. The machine decides what happens to a request that is out.
         let driving = Task { await loop() }
-        let hearing = Task { await hear() }
-        defer { hearing.cancel() }
+        let hearing = run.hear { [alarm] in alarm.ring() }
+        defer { run.endHearing(hearing) }
         return await withTaskCancellationHandler {
             await driving.value
         } onCancel: {
@@ -46,15 +46,6 @@ struct Driver: Sendable {
             case .done(let outcome):
                 return outcome
             }
-        }
-    }
-
-    /// Anybody can call a callback URL: one that says nothing about this service is ignored.
-    private func hear() async {
-        guard let callbacks = run.observers.callbacks else { return }
-        for await called in callbacks {
-            try? run.machine.calledBack(now: now(), called: called)
-            alarm.ring()
         }
     }
 }

@@ -74,6 +74,11 @@ extension JSONValue {
         if let text = text { self = .string(text) } else { self = .null }
     }
 
+    /// Texts, or null for none.
+    init(_ texts: [String]) {
+        self = texts.isEmpty ? .null : .array(texts.map { .string($0) })
+    }
+
     /// Seconds as the core counts them, or null for none.
     init(milliseconds seconds: TimeInterval?) {
         self.init(seconds.map { Int($0 * 1000) })

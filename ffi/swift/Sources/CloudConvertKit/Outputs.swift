@@ -119,6 +119,9 @@ final class Outputs: @unchecked Sendable {
 
     /// A path that the user named is replaced in one step. A name that the service chose replaces nothing.
     private func place(_ part: URL, _ name: String, _ saveTo: URL) throws -> URL {
+        if !isFolder && !finals.isEmpty {
+            throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)there are several outputs: `saveTo` has to be a folder")
+        }
         let wanted = isFolder ? saveTo.appendingPathComponent(name) : saveTo
         if !isFolder || overwrites {
             // Never in the place of a folder.

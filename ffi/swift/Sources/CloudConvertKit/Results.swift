@@ -54,16 +54,22 @@ public struct ConversionProgress: Equatable, Sendable {
 public struct ConversionResult: Sendable {
     /// The files that were written, in the service's order. Empty where nothing was downloaded.
     public let files: [URL]
-    /// The process ID.
+    /// The ID of the process, or with version 2 of the API of the job.
     public let processID: String?
+    /// Where the process or the job is.
+    public let processURL: URL?
     /// Where the service stored the output, if it stays there.
     public let url: URL?
+    /// The name that the service gave the output.
+    public let filename: String?
     /// The facts that mode `info` found.
     public let info: JSONValue?
 
     init(_ output: Output, _ outputs: Outputs) throws {
         files = try outputs.finish(output.files)
         processID = output.processId
+        processURL = output.processUrl.flatMap { URL(string: $0) }
+        filename = output.filename
         url = output.url.flatMap { URL(string: $0) }
         info = try output.info.map { try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
     }

@@ -9,17 +9,31 @@ struct Run: Sendable {
     let outputs: Outputs
     let files: [Source.Upload]
     let observers: Observers
+    private let callbacks: Callbacks
     private let seen = Seen()
 
     init(
         _ machine: Machine, _ transport: Transport, outputs: Outputs, files: [Source.Upload] = [],
-        observers: Observers = Observers()
+        observers: Observers = Observers(), callbacks: Callbacks
     ) {
         self.machine = machine
         self.transport = transport
         self.outputs = outputs
         self.files = files
         self.observers = observers
+        self.callbacks = callbacks
+    }
+
+    /// Tells the machine of callbacks until `endHearing`.
+    func hear(_ wake: @escaping @Sendable () -> Void) -> UUID {
+        callbacks.listen { [machine] callback in
+            machine.calledBack(now: now(), callback: callback.core)
+            wake()
+        }
+    }
+
+    func endHearing(_ name: UUID) {
+        callbacks.forget(name)
     }
 
     /// What the last request failed with, if there was no answer to it.
@@ -97,11 +111,10 @@ struct Run: Sendable {
     }
 }
 
-/// The caller's functions that a run calls, and the callbacks that it hears of.
+/// The caller's functions that a run calls.
 struct Observers: Sendable {
     var onProgress: (@Sendable (ConversionProgress) -> Void)?
     var checkpoint: (@Sendable (String) -> Void)?
-    var callbacks: AsyncStream<String>?
 }
 
 /// Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing.

@@ -10,6 +10,7 @@ public struct Webhook: Sendable {
     public let jobID: String
     /// The whole job with its tasks, as the service wrote it. It holds signed URLs.
     public let job: JSONValue
+    let callback: Callback
 
     /// Checks the signature of a webhook in constant time, then reads it.
     ///
@@ -23,6 +24,7 @@ public struct Webhook: Sendable {
         let webhook = try refusing { try verifyWebhook(body: body, signature: signature ?? "", secret: secret) }
         event = webhook.event
         jobID = webhook.jobId
+        callback = Callback(webhook.callback)
         job = try JSONDecoder().decode(JSONValue.self, from: Data(webhook.job.utf8))
     }
 }

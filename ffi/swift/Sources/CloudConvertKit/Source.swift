@@ -14,6 +14,10 @@ public enum Source: Sendable {
     /// Files in a storage of your own that the service reads, by their names in it.
     case stored(Storage, names: [String])
 
+    /// A job of one's own (version 2 of the API): tasks as the API writes them, by their names, and what is uploaded, by the
+    /// names of its import tasks. See `CloudConvert.run`.
+    case tasks([String: JSONValue], files: [String: Upload])
+
     /// One file that is uploaded.
     public enum Upload: Sendable {
         /// A file of this machine. It is never held in memory as a whole.
@@ -40,19 +44,36 @@ public enum Source: Sendable {
 
 extension Source {
     var uploads: [Upload] {
-        if case .uploads(let files) = self { return files }
-        return []
+        switch self {
+        case .uploads(let files): return files
+        case .tasks(_, let files): return Source.ordered(files).map { $0.value }
+        default: return []
+        }
+    }
+
+    /// Whether it is a job of one's own, which names its formats itself.
+    var isTasks: Bool {
+        if case .tasks = self { return true }
+        return false
+    }
+
+    /// Always in the same order, as dictionaries are not.
+    private static func ordered(_ files: [String: Upload]) -> [(key: String, value: Upload)] {
+        files.sorted { $0.key < $1.key }
     }
 
     /// The members of a job that are about its input.
     func members() throws -> [String: JSONValue] {
         switch self {
         case .uploads(let files):
-            let entries = try files.map { file -> JSONValue in
-                let size = try file.size()
-                return JSONValue.object(["name": .string(file.name), "size": .int(Int(size))])
+            return ["input": .string("upload"), "files": .array(try files.map { .object(try $0.members()) })]
+        case .tasks(let tasks, let files):
+            let entries = try Source.ordered(files).map { task, file -> JSONValue in
+                var members = try file.members()
+                members["task"] = .string(task)
+                return .object(members)
             }
-            return ["input": .string("upload"), "files": .array(entries)]
+            return ["tasks": .object(tasks), "files": .array(entries)]
         case .urls(let urls):
             let texts = urls.map { JSONValue.string($0.absoluteString) }
             return ["input": .string("download"), "files": .array(texts)]
@@ -90,6 +111,10 @@ extension Source.Upload {
                 throw CloudConvertError(code: .input, message: message, underlyingError: error)
             }
         }
+    }
+
+    fileprivate func members() throws -> [String: JSONValue] {
+        ["name": .string(name), "size": .int(Int(try size()))]
     }
 
     func inputFile() throws -> InputFile {

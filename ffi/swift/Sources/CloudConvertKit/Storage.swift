@@ -2,17 +2,20 @@ import Foundation
 
 /// A storage of your own. The service reads an input from it, or stores the output in it.
 public struct Storage: Sendable {
-    let json: JSONValue
     private let kind: String
+    /// Nil for one that is connected to the account.
+    private let members: [String: JSONValue]?
 
-    private init(_ kind: String, _ members: [String: JSONValue]) {
+    private init(_ kind: String, _ members: [String: JSONValue]?) {
         self.kind = kind
-        json = .object([kind: .object(members.filter { $0.value != JSONValue.null })])
+        self.members = members?.filter { $0.value != JSONValue.null }
     }
 
-    private init(named name: String) {
-        kind = name
-        json = .string(name)
+    var json: JSONValue { members.map { .object([kind: .object($0)]) } ?? .string(kind) }
+
+    /// The same with a further field, by its name in the API: `with("endpoint", "https://s3.example.org")`.
+    public func with(_ name: String, _ value: JSONValue) -> Storage {
+        Storage(kind, (members ?? [:]).merging([name: value], uniquingKeysWith: { _, new in new }))
     }
 
     /// Amazon S3, and what speaks like it. `path`, of outputs: the file's name, with folders; one that ends in `/` is a folder.
@@ -38,11 +41,14 @@ public struct Storage: Sendable {
         ])
     }
 
-    /// Azure Blob Storage.
-    public static func azure(accountName: String, accountKey: String, container: String, path: String? = nil) -> Storage {
+    /// Azure Blob Storage. `accountKey`: an access key of the account. `sasToken`, with version 2 of the API: a shared access
+    /// signature, in its place.
+    public static func azure(
+        accountName: String, accountKey: String? = nil, container: String, path: String? = nil, sasToken: String? = nil
+    ) -> Storage {
         Storage("azure", [
-            "accountname": .string(accountName), "accountkey": .string(accountKey), "container": .string(container),
-            "path": JSONValue(path),
+            "accountname": .string(accountName), "accountkey": JSONValue(accountKey), "sastoken": JSONValue(sasToken),
+            "container": .string(container), "path": JSONValue(path),
         ])
     }
 
@@ -56,7 +62,7 @@ public struct Storage: Sendable {
         ])
     }
 
-    /// A server that speaks FTP.
+    /// A server that speaks FTP. Version 1 of the API.
     public static func ftp(
         host: String, user: String, password: String, port: Int? = nil, path: String? = nil
     ) -> Storage {
@@ -66,16 +72,27 @@ public struct Storage: Sendable {
         ])
     }
 
+    /// A server that speaks SFTP. It needs a `password` or a `privateKey`. Version 2 of the API.
+    public static func sftp(
+        host: String, user: String, password: String? = nil, privateKey: String? = nil, port: Int? = nil,
+        path: String? = nil
+    ) -> Storage {
+        Storage("sftp", [
+            "host": .string(host), "user": .string(user), "password": JSONValue(password),
+            "privatekey": JSONValue(privateKey), "port": JSONValue(port), "path": JSONValue(path),
+        ])
+    }
+
     /// A storage with the fields that the API gives it, for what this version does not know.
     public static func other(_ kind: String, _ fields: [String: JSONValue]) -> Storage {
         Storage(kind, fields)
     }
 
-    /// The Dropbox that is connected to the account; for outputs only.
-    public static var dropbox: Storage { Storage(named: "dropbox") }
+    /// The Dropbox that is connected to the account; for outputs of version 1 of the API only.
+    public static var dropbox: Storage { Storage("dropbox", nil) }
 
-    /// The Google Drive that is connected to the account; for outputs only.
-    public static var googleDrive: Storage { Storage(named: "googledrive") }
+    /// The Google Drive that is connected to the account; for outputs of version 1 of the API only.
+    public static var googleDrive: Storage { Storage("googledrive", nil) }
 }
 
 /// Descriptions do not show the credentials.

@@ -67,7 +67,7 @@ final class Transport: @unchecked Sendable {
     }
 
     private func makeTask(_ request: CloudConvertCore.Request, _ body: RequestBody) throws -> URLSessionTask {
-        guard let url = URL(string: request.url) else {
+        guard let url = exact(request.url) else {
             throw NoAnswer(reason: .permanent(why: "its address is not valid"))
         }
         var http = URLRequest(url: url)
@@ -88,6 +88,18 @@ final class Transport: @unchecked Sendable {
         }
     }
 }
+
+/// The URL of a text. Foundation would encode all of it anew, `%` included, where one character is not allowed, such as the
+/// brackets of `filter[tag]=a%20b`: so these are encoded before.
+func exact(_ text: String) -> URL? {
+    let scheme = text.range(of: "://")?.upperBound ?? text.startIndex
+    let path = text[scheme...].firstIndex { "/?#".contains($0) } ?? text.endIndex
+    let allowed = CharacterSet(charactersIn: "-._~:/?#@!$&'()*+,;=%").union(alphanumerics)
+    return URL(string: text[..<path] + (text[path...].addingPercentEncoding(withAllowedCharacters: allowed) ?? ""))
+}
+
+private let alphanumerics = CharacterSet(charactersIn: "a"..."z").union(CharacterSet(charactersIn: "A"..."Z"))
+    .union(CharacterSet(charactersIn: "0"..."9"))
 
 /// Hands what a session tells to the exchange of each task.
 private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendable {

@@ -33,13 +33,13 @@ final class CancelTests: SandboxTestCase {
     }
 
     func testCancellingACreationLeavesNoProcess() async throws {
-        try await faults(#"[{"kind": "create", "delay_ms": 300}]"#)
+        try await faults(#"[{"kind": "create", "times": 1, "delay_ms": 300}]"#)
         let (client, sample, output) = (self.client, self.sample, folder.appendingPathComponent("photo.jpg"))
-        let sent = Seen<UInt64>()
         let task = Task {
-            try await client.convert(.file(sample), saveTo: output) { sent.add($0.sent) }
+            try await client.convert(.file(sample), saveTo: output)
         }
-        try await until { sent.all.contains { $0 > 0 } }
+        // The fault has struck once the creation has come to the service.
+        try await until { !String(decoding: try await self.admin("GET", "faults"), as: UTF8.self).contains(#""times":1"#) }
         task.cancel()
         do {
             _ = try await task.value

@@ -114,21 +114,23 @@ final class FurtherTests: SandboxTestCase {
 
     func testACallbackTellsTheEnd() async throws {
         try await faults(#"[{"kind": "run", "delay_ms": 300}]"#)
-        let job = JobOptions(callback: URL(string: "http://127.0.0.1:9/called"))
-        let (callbacks, called) = AsyncStream.makeStream(of: String.self)
-        let (client, sample, wish) = (self.client, self.sample, job)
+        let (client, sample, wish) = (self.client, self.sample, JobOptions(callback: URL(string: "http://127.0.0.1:9/called")))
         let output = folder.appendingPathComponent("photo.jpg")
         let seen = Seen<String>()
         let task = Task {
-            try await client.convert(.file(sample), saveTo: output, job: wish, callbacks: callbacks) { progress in
+            try await client.convert(.file(sample), saveTo: output, job: wish, policy: Policy(watch: .callback)) { progress in
                 if progress.stage == .convert, let id = progress.processID { seen.add(id) }
             }
         }
         try await until { !seen.all.isEmpty }
         let process = try XCTUnwrap(URL(string: base + "/process/" + seen.all[0]))
         try await until { try await client.status(process).step == "finished" }
-        called.yield("this is no callback")
-        called.yield("id=\(seen.all[0])&url=\(process)&step=finished")
+        XCTAssertThrowsError(try client.calledBack("this is no callback"))
+        XCTAssertThrowsError(try client.callback("url=//evil.example/process/7")) {
+            XCTAssertEqual(($0 as? CloudConvertError)?.code, .untrustedURL)
+        }
+        XCTAssertEqual(try client.callback("/done?id=7&step=finished").step, "finished")
+        try client.calledBack("id=\(seen.all[0])&url=\(process)&step=finished")
         let begin = Date()
         _ = try await task.value
         XCTAssertLessThan(Date().timeIntervalSince(begin), 10, "it would have been asked for by then anyway")
@@ -147,8 +149,8 @@ final class FurtherTests: SandboxTestCase {
             try await Task.sleep(nanoseconds: 20_000_000)
         }
         XCTAssertEqual(status.filename, "sample.jpg")
-        let listed = try await client.processes()
-        XCTAssertEqual(listed.first { $0.id == created.id }?.step, "finished")
+        let listed = try await client.processes().first { $0.id == created.id }
+        XCTAssertEqual(listed?.step, "finished")
         let output = folder.appendingPathComponent("mine.jpg")
         try await client.download(try XCTUnwrap(status.url), saveTo: output)
         try assertJPEG(output)

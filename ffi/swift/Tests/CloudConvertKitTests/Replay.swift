@@ -1,86 +1,72 @@
 import CloudConvertCore
-import CloudConvertKit
 import Foundation
 import XCTest
+@testable import CloudConvertKit
 
-/// A host whose network is the script, and whose clock is a number.
+/// A host whose network is the script, and whose clock is a number. The wish is made of the types that programs use.
 final class Replay {
     private let vector: JSONValue
+    private let wish: Wish
     private let restores: Bool
-    private let script: [JSONValue]
-    private var next = 0
+    private var script: Script
     private var now: UInt64 = 1_700_000_000_000
     private var files: [String: Data] = [:]
 
-    init(_ vector: JSONValue, restores: Bool) {
+    init(_ vector: JSONValue, _ text: RawJSON, restores: Bool) {
         self.vector = vector
         self.restores = restores
-        script = vector["script"].items
+        wish = Wish(vector: vector)
+        script = Script(vector, text, restores: restores)
     }
 
     func run() throws {
-        let api = try Api(base: vector["base"].text, url: vector["url"].text, key: vector["key"].text, trusted: [])
+        let url = vector["url"].text.flatMap { URL(string: $0) }
+        let base = vector["base"].text.flatMap { URL(string: $0) }
+        let client = CloudConvert(apiKey: vector["key"].text, baseURL: base)
         do {
-            try check(try drive(try machine(api), api))
-        } catch MachineError.Refused(let details) {
-            try check(details)
+            let api = try refusing { try client.api(at: url) }
+            try check(try drive(try machine(client, api), api))
+        } catch let error as CloudConvertError {
+            try check(error)
+        } catch let missing as NotInTheTypes {
+            // What cannot be written has to be refused where it can.
+            try expect(vector["outcome"]["error"] == "bad_request", "a program cannot write \(missing.what)")
         }
-        try expect(next == script.count, "the script has not ended: \(script[next...])")
+        try expect(script.left == .null, "the script has not ended: \(script.left)")
     }
 
-    private var entry: JSONValue {
-        next < script.count ? script[next] : .null
-    }
-
-    private var contents: [Data] {
-        let content = vector["content"]
-        let texts = content.text.map { [$0] } ?? content.items.compactMap { $0.text }
-        return texts.map { Data($0.utf8) }
-    }
-
-    private func machine(_ api: Api) throws -> Machine {
-        let policy = vector["policy"] == .null ? nil : try encoded(vector["policy"])
-        let job = try encoded(sized())
+    private func machine(_ client: CloudConvert, _ api: Api) throws -> Machine {
+        let (policy, isObserved) = try wish.policy()
+        var observers = Observers()
+        if isObserved {
+            observers.onProgress = { _ in }
+        }
         let url = vector["url"].text ?? ""
+        let patience = try policy.json(observers, requestTimeout: nil)
         switch vector["run"].text {
         case "convert":
-            return try Machine.convert(api: api, job: job, policy: policy, seed: 1)
+            let (request, _) = try wish.request(saveTo: FileManager.default.temporaryDirectory)
+            return try client.run(request, observers, seed: 1).machine
         case "prepare":
-            return try Machine.prepare(api: api, job: job, policy: policy, seed: 1)
+            let job = try wish.options().json(try wish.source().members(), to: vector["job"]["to"].text)
+            return try refusing { try Machine.prepare(api: api, job: job, policy: patience, seed: 1) }
         case "upload":
-            let name = vector["job"]["name"].text ?? ""
-            let file = InputFile(name: name, size: UInt64(contents[0].count))
-            return try Machine.upload(api: api, uploadUrl: url, files: [file], policy: policy, seed: 1)
+            let files = try [wish.file.inputFile()]
+            return try refusing { try Machine.upload(api: api, uploadUrl: url, files: files, policy: patience, seed: 1) }
         case "follow":
-            return try Machine.follow(api: api, processUrl: url, policy: policy, seed: 1)
+            return try refusing { try Machine.follow(api: api, processUrl: url, policy: patience, seed: 1) }
         case "delete":
-            return try Machine.delete(api: api, processUrl: url, policy: policy, seed: 1)
+            return try refusing { try Machine.delete(api: api, processUrl: url, policy: patience, seed: 1) }
         default:
             throw Mismatch(description: "there is no such run")
         }
     }
 
-    /// The job, with the sizes of its uploads.
-    private func sized() -> JSONValue {
-        guard case .object(var job) = vector["job"] else { return .object([:]) }
-        let sizes = contents.map { JSONValue.int($0.count) }
-        if case .array(let entries)? = job["files"] {
-            job["files"] = .array(entries.enumerated().map { index, entry in
-                guard case .object(var file) = entry, index < sizes.count else { return entry }
-                file["size"] = sizes[index]
-                return .object(file)
-            })
-        } else if job["input"]?.text == "upload", let size = sizes.first {
-            job["size"] = size
-        }
-        return .object(job)
-    }
-
     private func drive(_ begun: Machine, _ api: Api) throws -> Outcome {
         var machine = begun
         while true {
-            if entry["cancel"] == .bool(true) {
-                next += 1
+            if script.entry["cancel"] == .bool(true) {
+                script.skip()
                 machine.cancel(now: now)
             }
             switch machine.poll(now: now) {
@@ -89,11 +75,12 @@ final class Replay {
             case .busy(let deadline):
                 now = deadline
             case .wait(let until):
-                if try !callBack(machine) { try pause(until) }
+                if try !callBack(machine, api) { try pause(until) }
             case .send(let request):
                 try answer(machine, request)
             }
-            if restores {
+            // Another process asks first how far its job is, and then goes on.
+            if restores && !script.isAsked {
                 let saved = try XCTUnwrap(machine.save())
                 if let key = vector["key"].text {
                     try expect(!saved.contains(key), "the key is saved")
@@ -104,20 +91,20 @@ final class Replay {
     }
 
     /// Whether the script had callbacks for this wait.
-    private func callBack(_ machine: Machine) throws -> Bool {
+    private func callBack(_ machine: Machine, _ api: Api) throws -> Bool {
         var called = false
-        while let query = entry["called"].text {
-            next += 1
-            try machine.calledBack(now: now, called: query)
+        while let query = script.entry["called"].text {
+            script.skip()
+            machine.calledBack(now: now, callback: try api.callback(called: query))
             called = true
         }
         return called
     }
 
     private func pause(_ until: UInt64) throws {
-        let bounds = entry["wait"].items
+        let bounds = script.entry["wait"].items
         if bounds.count == 2 {
-            next += 1
+            script.skip()
             let wait = Int(until - now)
             try expect(wait >= bounds[0].integer ?? 0 && wait <= bounds[1].integer ?? 0, "waits \(wait) ms, not \(bounds)")
         }
@@ -125,10 +112,8 @@ final class Replay {
     }
 
     private func answer(_ machine: Machine, _ request: Request) throws {
-        let entry = self.entry
-        try expect(entry["expect"] != .null, "an unexpected \(request.method) \(request.url)")
-        next += 1
-        try check(entry["expect"], request)
+        let (entry, json) = try script.take("\(request.method) \(request.url)")
+        if entry["expect"] != .null { try check(entry["expect"], request) }
         let answer = entry["answer"]
         now += UInt64(answer["takes"].integer ?? 10)
         if let fail = entry["fail"].text {
@@ -140,7 +125,7 @@ final class Replay {
             }
             return
         }
-        let response = try respond(answer, request)
+        let response = try respond(answer, json, request)
         if case .file = request.sink {
             let head = Response(status: response.status, headers: response.headers, body: Data(), received: 0)
             machine.begun(now: now, id: request.id, response: head)
@@ -156,10 +141,9 @@ final class Replay {
     }
 
     /// The answer, with its body where the request wants it.
-    private func respond(_ answer: JSONValue, _ request: Request) throws -> Response {
+    private func respond(_ answer: JSONValue, _ json: String, _ request: Request) throws -> Response {
         let status = UInt16(answer["status"].integer ?? 200)
-        let json = answer["json"]
-        let body = Data((json == .null ? answer["text"].text ?? "" : try encoded(json)).utf8)
+        let body = Data((answer["json"] == .null ? answer["text"].text ?? "" : script.marked(json)).utf8)
         var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
         if case .file = request.sink {
             headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
@@ -194,29 +178,43 @@ final class Replay {
             case .bytes(let bytes):
                 body.append(bytes)
             case .file(let index):
-                body.append(contents[Int(index)])
+                body.append(wish.contents[Int(index)])
                 streams = true
             }
         }
         try expect(request.bodySize == UInt64(body.count), "the length of \(call)")
         let names = expected["file"].text.map { [$0] } ?? expected["files"].items.compactMap { $0.text }
         try expect(streams == !names.isEmpty, "the file of \(call)")
+        let text = script.unmarked(String(decoding: body, as: UTF8.self))
         if streams {
-            let text = String(decoding: body, as: UTF8.self)
-            let framed = names.allSatisfy { text.contains("filename=\"\($0)\"\r\n") }
+            // Names in forms are written as in JSON.
+            let framed = try names.allSatisfy { text.contains("filename=\(try encoded(.string($0)))\r\n") }
             try expect(framed == (request.method == "POST"), "the form of \(call)")
+            if framed { try check(expected["fields"], of: text) }
         } else if expected["json"] != .null {
-            let sent = try JSONDecoder().decode(JSONValue.self, from: body)
+            let sent = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
             try expect(sent == expected["json"], "\(call) sends \(sent)")
         } else {
             try expect(body.isEmpty, "a body in \(call)")
         }
     }
 
+    /// The fields of a form stand before its file, in this order.
+    private func check(_ fields: JSONValue, of form: String) throws {
+        var rest = form[...]
+        for field in fields.items {
+            let (name, text) = (field.items[0].text ?? "", field.items[1].text ?? "")
+            let part = "form-data; name=\"\(name)\"\r\n\r\n\(text)\r\n"
+            guard let found = rest.range(of: part) else { throw Mismatch(description: "the field \(name) is missing") }
+            rest = rest[found.upperBound...]
+        }
+        try expect(rest.contains("; filename="), "the file is not the last field")
+    }
+
     private func check(_ outcome: Outcome) throws {
         switch outcome {
         case .failed(let details):
-            try check(details)
+            try check(CloudConvertError(details))
         case .replied(let reply):
             try expect(false, "a conversion was answered as a call: \(reply)")
         case .finished(let output):
@@ -233,6 +231,7 @@ final class Replay {
             try check(expected, "processUrl", output.processUrl)
             try check(expected, "uploadUrl", output.uploadUrl)
             try check(expected, "url", output.url)
+            try check(expected, "filename", output.filename)
             if expected["info"] != .null {
                 let info = try JSONDecoder().decode(JSONValue.self, from: Data((output.info ?? "null").utf8))
                 try expect(info == expected["info"], "info is \(info)")
@@ -240,21 +239,25 @@ final class Replay {
         }
     }
 
-    private func check(_ details: ErrorDetails) throws {
-        let expected = vector["outcome"]
-        try expect(details.code == expected["error"].text, "\(details.code): \(details.message)")
-        try expect(details.message.contains(expected["message"].text ?? "") || expected["message"] == .null, details.message)
-        try check(expected, "processId", details.processId)
-        if let status = expected["status"].integer {
-            try expect(details.status == UInt16(status), "status \(String(describing: details.status))")
-        }
-        if let wait = expected["retryAfter"].integer {
-            try expect(details.retryAfter == UInt64(wait), "retry after \(String(describing: details.retryAfter))")
-        }
+    private func check(_ error: CloudConvertError) throws {
+        try CloudConvertKitTests.check(error, vector["outcome"])
+        try check(vector["outcome"], "processId", error.processID)
     }
 
     private func check(_ expected: JSONValue, _ name: String, _ value: String?) throws {
         guard let text = expected[name].text else { return }
         try expect(text == value, "\(name) is \(value ?? "nil")")
+    }
+}
+
+/// Whether an error is the one that a vector tells.
+func check(_ error: CloudConvertError, _ expected: JSONValue) throws {
+    try expect(error.code.rawValue == expected["error"].text, "\(error.code.rawValue): \(error.message)")
+    try expect(error.message.contains(expected["message"].text ?? "") || expected["message"] == .null, error.message)
+    if let status = expected["status"].integer {
+        try expect(error.status == status, "status \(String(describing: error.status))")
+    }
+    if let wait = expected["retryAfter"].integer {
+        try expect(error.retryAfter == TimeInterval(wait) / 1000, "retry after \(String(describing: error.retryAfter))")
     }
 }

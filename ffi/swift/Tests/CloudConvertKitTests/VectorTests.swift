@@ -12,19 +12,23 @@ final class VectorTests: XCTestCase {
         try replayAll("vectors/callbacks")
     }
 
+    func testEveryVectorOfVersion2IsReplayed() throws {
+        try replayAll("vectors/v2")
+    }
+
     private func replayAll(_ name: String) throws {
-        try forEachVector(name) { vector in
-            try Replay(vector, restores: false).run()
+        try forEachVector(name) { vector, text in
+            try Replay(vector, text, restores: false).run()
             // What is saved has neither content nor half-loaded files, so those scripts go another way.
             if vector["resumes"] != .bool(false) {
-                try Replay(vector, restores: true).run()
+                try Replay(vector, text, restores: true).run()
             }
         }
     }
 }
 
 /// Does something with every file of a folder, which then has to have some.
-func forEachVector(_ folder: String, _ body: (JSONValue) throws -> Void) throws {
+func forEachVector(_ folder: String, _ body: (JSONValue, RawJSON) throws -> Void) throws {
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<5 {
         root.deleteLastPathComponent()
@@ -35,7 +39,7 @@ func forEachVector(_ folder: String, _ body: (JSONValue) throws -> Void) throws 
     for name in names.sorted() {
         do {
             let data = try Data(contentsOf: folder.appendingPathComponent(name))
-            try body(try JSONDecoder().decode(JSONValue.self, from: data))
+            try body(try JSONDecoder().decode(JSONValue.self, from: data), RawJSON(data))
         } catch {
             XCTFail("\(name): \(error)")
         }
