@@ -1,7 +1,12 @@
 // swift-tools-version:6.0
+import Foundation
 import PackageDescription
 
-// The native library is linked by name: tell the linker where it is, as build-and-test.sh does.
+// The native library: from the XCFramework, where `cargo xtask xcframework` has made it (on a Mac). Elsewhere it is linked by
+// name: tell the linker where it is, as build-and-test.sh does.
+let framework = "CloudConvertCoreFFI.xcframework"
+let hasFramework = FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + framework)
+
 let package = Package(
     name: "CloudConvertKit",
     platforms: [.macOS(.v12), .iOS(.v15)],
@@ -11,13 +16,15 @@ let package = Package(
     ],
     targets: [
         // The C functions of the native library; generated.
-        .systemLibrary(name: "CloudConvertCoreFFI", path: "Sources/CloudConvertCoreFFI"),
+        hasFramework
+            ? .binaryTarget(name: "CloudConvertCoreFFI", path: framework)
+            : .systemLibrary(name: "CloudConvertCoreFFI", path: "Sources/CloudConvertCoreFFI"),
         // The state machine; generated.
         .target(
             name: "CloudConvertCore",
             dependencies: ["CloudConvertCoreFFI"],
             path: "Sources/CloudConvertCore",
-            linkerSettings: [.linkedLibrary("cloudconvert_uniffi")]
+            linkerSettings: hasFramework ? [] : [.linkedLibrary("cloudconvert_uniffi")]
         ),
         // What programs import.
         .target(

@@ -26,13 +26,14 @@ flags=(-Xlinker "-L$folder" -Xlinker -rpath -Xlinker "$folder")
 export LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
 swift --version
-swift build "${flags[@]}"
-swift test "${flags[@]}" "$@"
+# A warning is a mistake.
+swift build "${flags[@]}" -Xswiftc -warnings-as-errors
+swift test "${flags[@]}" -Xswiftc -warnings-as-errors "$@"
 
-# The example, as a user runs it.
+# The example, as a user runs it, with version 2 of the API.
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
-CLOUDCONVERT_BASE_URL="$CLOUDCONVERT_SANDBOX/v1" CLOUDCONVERT_API_KEY="$CLOUDCONVERT_SANDBOX_KEY" \
-  swift run "${flags[@]}" convert ../../npm/examples/demo/sample.png "$output/picture.jpg"
+CLOUDCONVERT_BASE_URL="$CLOUDCONVERT_SANDBOX/v2" CLOUDCONVERT_API_KEY="$CLOUDCONVERT_SANDBOX_KEY" \
+  swift run "${flags[@]}" -Xswiftc -warnings-as-errors convert ../../npm/examples/demo/sample.png "$output/picture.jpg"
 test -s "$output/picture.jpg"
 echo "all holds"

@@ -14,6 +14,7 @@ mod python;
 mod sandbox;
 mod test;
 mod tools;
+mod xcframework;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ usage: cargo xtask demo                 a demo page and the local service behind
        cargo xtask demo INPUT OUTPUT    convert one file: cargo xtask demo photo.png photo.jpg
        cargo xtask build                WebAssembly and the npm package
        cargo xtask native [TARGET…]     the library under Kotlin and Swift, for this machine or others
+       cargo xtask xcframework          the same for Apple's systems, as a binary target; needs a Mac with Xcode
        cargo xtask bindings             the bindings of Kotlin and Swift, written anew
        cargo xtask faces [--write]      every language against the core's description; the README's tables from it
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["demo", input, output] if !input.starts_with("--") => demo::convert(input, output),
         ["build"] => build::npm(),
         ["native", targets @ ..] => native::libraries(targets).map(|folder| println!("{}", folder.display())),
+        ["xcframework"] => xcframework::build(),
         ["bindings"] => native::write_bindings(),
         ["faces"] => faces::check(),
         ["faces", "--write"] => faces::write(),

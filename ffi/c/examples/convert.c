@@ -16,10 +16,11 @@ static CURL *curl;
 static cloudconvert_conversion *conversion;
 static cloudconvert_next next;               // what to do now
 static const cloudconvert_request *request;  // the one that is out
+static size_t piece, at;                     // how far its body is sent
 static cloudconvert_body_target target;      // where the body of its answer goes
+static cloudconvert_response answer;         // as far as it has come; `received` counts also what is in memory
+static cloudconvert_header headers[100];     // of the answer
 static cloudconvert_reason reason;           // why there will be no answer
-static long status;                          // of the answer; 0 until it has begun
-static uint64_t received;                    // bytes of its body, with those of earlier answers
 static char said[CURL_ERROR_SIZE];           // by curl, about the last failure
 static FILE *input, *output;
 static char *memory, part[4096];  // the output's name until it is whole
@@ -29,17 +30,13 @@ static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number) { interrupted = number; }
 
-static uint64_t read_clock(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
-}
-
 // What the wall clock said at first, and what has passed since. Setting the wall clock changes nothing.
 static uint64_t now(void) {
-  static uint64_t first, since;
-  if (first == 0) first = read_clock(CLOCK_REALTIME), since = read_clock(CLOCK_MONOTONIC);
-  return first + read_clock(CLOCK_MONOTONIC) - since;
+  static struct timespec wall, first;
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  if (wall.tv_sec == 0) clock_gettime(CLOCK_REALTIME, &wall), first = time;
+  return (uint64_t)(wall.tv_sec + time.tv_sec - first.tv_sec) * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
 static void poll_again(void) {
@@ -51,58 +48,58 @@ static void poll_again(void) {
   if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), 100 * progress.fraction);
 }
 
-// Tells the head of the answer when it has begun, and the whole answer at its end.
-static void tell_answer(bool whole) {
-  cloudconvert_header headers[100];
-  cloudconvert_response response;
-  struct curl_header *header = NULL;
-  memset(&response, 0, sizeof response);
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  response.status = (uint16_t)status;
-  response.headers = headers;
-  while (response.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
-    headers[response.header_count].name = header->name;
-    headers[response.header_count++].value = header->value;
+// Gives curl the next part of the body: its pieces in their order, which are bytes, or the file.
+static size_t read_body(char *bytes, size_t size, size_t count, void *user) {
+  (void)user;
+  for (; piece < request->piece_count; piece++, at = 0) {
+    const cloudconvert_piece *next_piece = &request->pieces[piece];
+    size_t length = size * count;
+    if (next_piece->bytes != NULL && length > next_piece->size - at) length = next_piece->size - at;
+    if (next_piece->bytes == NULL) length = fread(bytes, 1, length, input);
+    else memcpy(bytes, next_piece->bytes + at, length);
+    at += length;
+    if (length > 0) return length;
   }
-  if (!whole) {
-    cloudconvert_conversion_begun(conversion, now(), request->id, &response, &target);
-    return;
-  }
-  response.body = target.in_file ? NULL : (const uint8_t *)memory;
-  response.body_size = target.in_file ? 0 : (size_t)received;
-  response.received = target.in_file ? received : 0;
-  cloudconvert_conversion_answered(conversion, now(), request->id, &response);
+  return ferror(input) ? CURL_READFUNC_ABORT : 0;
 }
 
-// Once for each answer: asks where its body goes, and goes there.
+// Once for each answer: tells its head, asks where its body goes, and goes there.
 static bool begin_answer(void) {
-  if (status != 0) return true;
-  tell_answer(false);
-  received = target.offset;
+  struct curl_header *header = NULL;
+  long status = 0;
+  if (answer.headers != NULL) return true;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  answer.status = (uint16_t)status, answer.headers = headers;
+  while (answer.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
+    headers[answer.header_count].name = header->name;
+    headers[answer.header_count++].value = header->value;
+  }
+  cloudconvert_conversion_begun(conversion, now(), request->id, &answer, &target);
+  answer.received = target.offset;
   if (!target.in_file) return (memory = (char *)realloc(memory, target.limit)) != NULL;
-  return fseeko(output, (off_t)received, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)received) == 0;
+  return fseeko(output, (off_t)target.offset, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)target.offset) == 0;
 }
 
 static size_t write_body(char *bytes, size_t size, size_t count, void *user) {
   size_t length = size * count;
   (void)user;
-  if (!begin_answer() || (target.in_file && fwrite(bytes, 1, length, output) < length)) {
-    reason = CLOUDCONVERT_REASON_SINK;
-    return 0;
-  }
-  if (!target.in_file) {
-    if (length > target.limit - received) length = target.limit - (size_t)received;
-    memcpy(memory + received, bytes, length);
-  }
-  received += length;
+  if (!begin_answer() || (target.in_file && fwrite(bytes, 1, length, output) < length)) return reason = CLOUDCONVERT_REASON_SINK, 0;
+  if (!target.in_file && length > target.limit - answer.received) length = target.limit - (size_t)answer.received;
+  if (!target.in_file) memcpy(memory + answer.received, bytes, length);
+  answer.received += length;
   return length;  // less than all ends the transfer
+}
+
+static void end_answer(void) {
+  if (!target.in_file) answer.body = (const uint8_t *)memory, answer.body_size = (size_t)answer.received, answer.received = 0;
+  cloudconvert_conversion_answered(conversion, now(), request->id, &answer);
 }
 
 // curl calls this often. Tells how far the transfer is, and ends it when there is something else to do.
 static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send, curl_off_t sent) {
   (void)user, (void)to_load, (void)loaded, (void)to_send;
   if (sent > 0) cloudconvert_conversion_sent(conversion, now(), request->id, (uint64_t)sent);
-  if (status != 0 && target.in_file) cloudconvert_conversion_received(conversion, now(), request->id, received);
+  if (target.in_file) cloudconvert_conversion_received(conversion, now(), request->id, answer.received);
   poll_again();
   return next.action != CLOUDCONVERT_ACTION_BUSY;
 }
@@ -115,41 +112,37 @@ static bool is_permanent(CURLcode ended) {
 
 // Sends the request, unless it is cancelled first, and tells what became of it.
 static void perform(void) {
-  struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+  struct curl_slist *lines = curl_slist_append(NULL, "Expect:");
   char line[1024];
-  request = next.request, status = 0, reason = CLOUDCONVERT_REASON_CONNECTION;
+  request = next.request, piece = at = 0, reason = CLOUDCONVERT_REASON_CONNECTION;
+  memset(&answer, 0, sizeof answer), memset(&target, 0, sizeof target);
   for (size_t i = 0; i < request->header_count; i++) {
     snprintf(line, sizeof line, "%s: %s", request->headers[i].name, request->headers[i].value);
-    headers = curl_slist_append(headers, line);
+    lines = curl_slist_append(lines, line);
   }
   curl_easy_reset(curl);
-  if (request->piece_count > 0 && request->pieces->bytes == NULL) {
-    rewind(input);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READDATA, input);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_size);
-  } else if (request->piece_count > 0) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->pieces->bytes);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-  }
+  rewind(input);
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, strcmp(request->method, "POST") == 0 || request->piece_count > 0 ? 1L : 0L);
+  curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_size);
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_body);
   curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);  // or curl repeats requests by itself
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
   curl_easy_setopt(curl, CURLOPT_URL, request->url);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, write_body);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transferred);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   poll_again();  // the request is out from here on
   CURLcode ended = next.action == CLOUDCONVERT_ACTION_BUSY ? curl_easy_perform(curl) : CURLE_OK;
-  curl_slist_free_all(headers);
+  curl_slist_free_all(lines);
   if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
   if (is_permanent(ended)) reason = CLOUDCONVERT_REASON_PERMANENT;
   if (ferror(input)) reason = CLOUDCONVERT_REASON_INPUT;
   if (ended == CURLE_WRITE_ERROR && reason == CLOUDCONVERT_REASON_CONNECTION) ended = CURLE_OK;  // enough of it is there
   if (ended == CURLE_OK && !(begin_answer() && fflush(output) == 0)) reason = CLOUDCONVERT_REASON_SINK, ended = CURLE_WRITE_ERROR;
   const char *why = reason == CLOUDCONVERT_REASON_SINK || reason == CLOUDCONVERT_REASON_INPUT ? strerror(errno) : said;
-  if (ended == CURLE_OK) tell_answer(true);
+  if (ended == CURLE_OK) end_answer();
   else cloudconvert_conversion_failed(conversion, now(), request->id, reason, why);
   poll_again();
 }
@@ -162,19 +155,14 @@ static bool begin(const char *path, cloudconvert_api *api) {
       cloudconvert_quote(strrchr(name, '.') + 1, to, sizeof to) != CLOUDCONVERT_CODE_OK)
     return false;
   snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": %s, \"size\": %lld, \"to\": %s}", from, (long long)ftello(input), to);
-  // With PUT, a body is one piece.
-  return cloudconvert_begin_convert(api, job, "{\"upload\": \"put\"}", cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
+  return cloudconvert_begin_convert(api, job, NULL, cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
 }
 
 static void run(void) {
   for (poll_again(); next.action != CLOUDCONVERT_ACTION_DONE;) {
     uint64_t pause = next.until > now() ? next.until - now() : 0;
-    if (next.action == CLOUDCONVERT_ACTION_SEND) {
-      perform();
-    } else {
-      poll(NULL, 0, pause < 1000 ? (int)pause : 1000);  // sleeps, and wakes when interrupted
-      poll_again();
-    }
+    if (next.action == CLOUDCONVERT_ACTION_SEND) perform();
+    else poll(NULL, 0, pause < 1000 ? (int)pause : 1000), poll_again();  // sleeps, and wakes when interrupted
   }
 }
 

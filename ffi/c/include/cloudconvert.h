@@ -47,13 +47,24 @@
 //             "files": [{"name", "size"}]. "download": a file that the service fetches, with "url"; several as
 //             "files": [url]. "raw" and "base64": small "content", with "filename". Or a storage of yours that the
 //             service reads, such as {"s3": {"accesskeyid", "secretaccesskey", "bucket"}}, with "file", or "files":
-//             [name]; likewise "openstack", "azure", "googlecloud" and "ftp", with the fields of the API.
+//             [name]; likewise "openstack", "azure", "googlecloud", "sftp" (version 2) and "ftp" (version 1).
 //   to        the output format; "from" the input format, where the name does not tell it.
-//   mode      "convert" (the default), "info", "combine", "archive" or "extract".
+//   mode      "convert" (the default), "info", "combine", "archive" or "extract". With version 2 also "optimize",
+//             "watermark", "thumbnail", "capture-website", "metadata/write", "command", and "pdf/" with "a", "x", "ocr",
+//             "encrypt", "decrypt", "split-pages", "extract-pages", "rotate-pages" or "merge".
 //   options   the converter's own options, an object.
-//   output    where the service stores the output: "dropbox", "googledrive", or a storage as above, with a "path".
-//   filename, tag, preset, timeout (seconds), email, callback, save: as in the API's documentation.
+//   output    where the service stores the output: a storage as above, with a "path"; with version 1 also "dropbox" or
+//             "googledrive".
+//   engine, engine_version, output_filename: with version 2, what converts, and the name of the output.
+//   filename, tag, timeout (seconds), callback, save: as in the API's documentation.
+//   preset, email: with version 1 alone.
 //   extra     an object with further parameters of the API, for what this version does not know.
+//
+// A job of your own (version 2) has tasks as the API writes them, and the files that its uploads take:
+//
+//     {"tasks": {"plan": {"operation": "import/upload"}, ...}, "files": [{"task": "plan", "name": "plan.pdf", "size": 20481}]}
+//
+// It may have "tag" and "callback" besides. All else stands in its tasks.
 //
 // A policy. Every member may be left out, and then is as here; times are milliseconds:
 //
@@ -67,23 +78,48 @@
 //   watch     "progress": polls that bring the percent. "result": long polls, which need the fewest requests.
 //             "callback": by the job's callback, see cloudconvert_conversion_called_back.
 //   observed  instead of "watch": whether anyone looks at the progress.
-//   upload    "multipart" or "put".
+//   upload    "multipart" or, with version 1, "put".
 //   download  "whole": the output, a ZIP where there are several files. "each": every file on its own. "none": nothing.
 //   delete    whether the process is deleted at its end. An output that could not be downloaded stays.
 //   request_timeout, idle_timeout, long_poll, backoff_base, backoff_cap: patience with single requests.
 //
-// Calls, for cloudconvert_call_new, with what is replied:
+// Calls, for cloudconvert_call_new, with what is replied. With both versions of the API:
 //
 //     {"call": "list"}                         {"processes": [{"id", "url", "step", "started", "ended"}]}
 //     {"call": "types", "from", "to"}          {"types": [{"from", "to", "entry"}]}; both members may be left out
 //     {"call": "status", "url"}                {"id", "step", "percent", "message", "code", "upload_url", "url",
 //                                               "filename", "size", "files", "info"}, as far as they are known
 //     {"call": "wait", "url"}                  the same, when the conversion has ended
+//     {"call": "convert", "job"}               {"id", "url"}; creates and starts in one call
+//     {"call": "download", "url", "name"}      {}; the output goes into the request's sink
+//     {"call": "delete", "url"}                {}
+//
+// With version 2, where "url" may also be an ID, "entry" what the service wrote, and "next" the call for the next page, left
+// out behind the last one:
+//
+//     {"call": "list", "status", "tag", "page", "per_page"}      as above, with "tag" and "entry"; and "next"
+//     {"call": "me"}                                             {"id", "username", "email", "credits", "entry"}
+//     {"call": "operations", "operation", "from", "to", "engine", "include", "alternatives"}
+//                                {"operations": [{"operation", "from", "to", "engine", "credits", "entry"}]}
+//     {"call": "tasks", "id", "status", "operation", "include", "page", "per_page"}        {"tasks": [as below], "next"}
+//     {"call": "task", "id", "include", "wait"}
+//                                {"id", "job", "name", "operation", "status", "code", "message", "files", "entry"}
+//     {"call": "retry_task", "id"}             the new task
+//     {"call": "cancel_task", "id"}            the task; {} where it has ended already
+//     {"call": "delete_task", "id"}            {}
+//     {"call": "webhooks", "url", "page", "per_page"}
+//                                {"webhooks": [{"id", "url", "events", "disabled", "failing", "entry"}], "next"}
+//     {"call": "create_webhook", "url", "events"}                the webhook, with its signing "secret"
+//     {"call": "delete_webhook", "id"}         {}
+//
+// With version 1, where "download" may have a "file" of the output:
+//
 //     {"call": "create", "job"}                {"id", "url"}, of the process
 //     {"call": "start", "url", "job"}          as status
-//     {"call": "convert", "job"}               {"url"}; creates and starts in one call
-//     {"call": "download", "url", "file"}      {}; the output, or that file of it, goes into the request's sink
-//     {"call": "delete", "url"}                {}
+//
+// "convert" and "start" may have "answered": "ended", when the conversion has; or "output", and with version 1 "inline", with
+// the output. These, "wait", and "task" with "wait" are refused with CLOUDCONVERT_CODE_BAD_REQUEST where nothing answers in
+// the end: at base URLs of version 2 other than CloudConvert's own.
 //
 // A call is as patient as a policy {"retries": 5, "throttles": 10, "deadline": 120000}, or as a conversion where the answer
 // comes only when a conversion has ended. It ends after 20 s where the service cannot be connected to or another program
@@ -655,7 +691,8 @@ enum cloudconvert_code cloudconvert_conversion_failed(struct cloudconvert_conver
                                                       cloudconvert_reason reason,
                                                       const char *why);
 
-/// Tells that the service called the job's callback URL, whichever process it was about; see `"watch": "callback"`.
+/// Tells that the service called the job's callback URL, whichever conversion it was about; see `"watch": "callback"`. Version 2
+/// of the API calls by a webhook: check it with `cloudconvert_verify_webhook`, and tell the ID of its job as `id=ID`.
 ///
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.
@@ -792,11 +829,6 @@ enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
 /// @defgroup cloudconvert_signing Webhooks and signed URLs
 /// @{
 
-/// @}
-
-/// @defgroup cloudconvert_signing Webhooks and signed URLs
-/// @{
-
 /// Checks the signature of a webhook in constant time. Anybody can send such a request, so nothing of its body is to be
 /// believed before this answers `OK`. The body is a JSON object with an `event` and a `job` then.
 ///
@@ -862,6 +894,19 @@ uint64_t cloudconvert_seed(void);
 enum cloudconvert_code cloudconvert_quote(const char *plain,
                                           char *quoted,
                                           size_t size);
+
+/// Writes a name for a file in a folder where so many earlier ones are taken: with a number before the extension, as
+/// `photo (2).jpg`. So no output replaces a file that the user has not named.
+///
+/// @param name    The name of a request's sink. Not NULL.
+/// @param taken   How many names were tried; 0 gives the name itself.
+/// @param result  Where the name is written, NUL-terminated. Not NULL.
+/// @param size    How many bytes there is room for; the name and 14 always suffice.
+/// @return `OUT_OF_RANGE` if there is not enough room.
+enum cloudconvert_code cloudconvert_numbered_name(const char *name,
+                                                  uint32_t taken,
+                                                  char *result,
+                                                  size_t size);
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
 /// `unknown` for a number that is not a code.

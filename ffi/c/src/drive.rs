@@ -144,7 +144,8 @@ pub unsafe extern "C" fn cloudconvert_conversion_failed(
     })
 }
 
-/// Tells that the service called the job's callback URL, whichever process it was about; see `"watch": "callback"`.
+/// Tells that the service called the job's callback URL, whichever conversion it was about; see `"watch": "callback"`. Version 2
+/// of the API calls by a webhook: check it with `cloudconvert_verify_webhook`, and tell the ID of its job as `id=ID`.
 ///
 /// @param called  The URL that was called, or its query alone. Not NULL.
 /// @return `BAD_REQUEST` for a callback that names no process, `UNTRUSTED_URL` for one that names another service's.

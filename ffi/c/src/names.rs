@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use std::hash::{BuildHasher, Hasher};
 
 use crate::failure::{Code, CodeNumber, Failure, guard};
-use crate::memory::{file_name, fill, room};
+use crate::memory::{file_name, fill, room, text};
 use crate::progress::{Stage, StageNumber};
 
 /// The library's version, such as `0.1.0`. Static, never NULL.
@@ -38,6 +38,28 @@ pub unsafe extern "C" fn cloudconvert_quote(plain: *const c_char, quoted: *mut c
         let (plain, quoted) = unsafe { (file_name(plain, "plain")?, room(quoted, size, "quoted")?) };
         let json = serde_json::to_string(&plain).map_err(|_| Failure::internal())?;
         fill(quoted, &json)
+    })
+}
+
+/// Writes a name for a file in a folder where so many earlier ones are taken: with a number before the extension, as
+/// `photo (2).jpg`. So no output replaces a file that the user has not named.
+///
+/// @param name    The name of a request's sink. Not NULL.
+/// @param taken   How many names were tried; 0 gives the name itself.
+/// @param result  Where the name is written, NUL-terminated. Not NULL.
+/// @param size    How many bytes there is room for; the name and 14 always suffice.
+/// @return `OUT_OF_RANGE` if there is not enough room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_numbered_name(
+    name: *const c_char,
+    taken: u32,
+    result: *mut c_char,
+    size: usize,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string and for room; both are used in this call.
+        let (name, result) = unsafe { (text(name, "name")?, room(result, size, "result")?) };
+        fill(result, &cloudconvert_core::numbered_name(name, taken))
     })
 }
 

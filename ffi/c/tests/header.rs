@@ -12,7 +12,6 @@ const GROUPS: &[(&str, &str, &str)] = &[
     ("batch", "Many conversions", "cloudconvert_batch_new"),
     ("call", "Single calls", "cloudconvert_call_new"),
     ("signing", "Webhooks and signed URLs", "cloudconvert_verify_webhook"),
-    ("signing", "Webhooks and signed URLs", "cloudconvert_verify_webhook"),
     ("names", "Names and helpers", "cloudconvert_version"),
 ];
 

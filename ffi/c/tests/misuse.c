@@ -336,6 +336,14 @@ static void quotes(void) {
 }
 
 static void names(void) {
+  char name[] = "0123456789 (4294967295)";
+  CHECK_INT(cloudconvert_numbered_name("a.tar.gz", 0, name, sizeof name), CLOUDCONVERT_CODE_OK);
+  CHECK_TEXT(name, "a.tar.gz");
+  CHECK_INT(cloudconvert_numbered_name("012345.tgz", UINT32_MAX, name, sizeof name), CLOUDCONVERT_CODE_OK);
+  CHECK_TEXT(name, "012345 (4294967295).tgz");
+  refused(cloudconvert_numbered_name("a.jpg", 1, name, 9), CLOUDCONVERT_CODE_OUT_OF_RANGE, "`size`");
+  refused(cloudconvert_numbered_name(NULL, 1, name, sizeof name), CLOUDCONVERT_CODE_NULL_POINTER, "`name` is NULL");
+  refused(cloudconvert_numbered_name("a", 1, NULL, 9), CLOUDCONVERT_CODE_NULL_POINTER, "`result` is NULL");
   CHECK_TEXT(cloudconvert_code_name((cloudconvert_code)99), "unknown");
   CHECK_TEXT(cloudconvert_stage_name((cloudconvert_stage)99), "unknown");
   CHECK_TEXT(cloudconvert_stage_name(CLOUDCONVERT_STAGE_UPLOAD), "upload");

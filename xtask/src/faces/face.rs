@@ -44,6 +44,7 @@ const CALLS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Calls.kt";
 const ERROR_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvertException.kt";
 const OPTIONS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
 const CLIENT_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
+const CALLBACK_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Callback.swift";
 const CALLS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Calls.swift";
 const MANY_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Many.swift";
 const ERROR_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvertError.swift";
@@ -83,10 +84,20 @@ pub(super) const FACES: &[Face] = &[
     },
     Face {
         name: "C",
-        options: &[anywhere(HEADER, &["//   @ ", "//   @,", ", @,", ", @:", ", @ (", "\"@\""])],
+        options: &[
+            anywhere(HEADER, &["//   @ ", "//   @,", ", @,", ", @:", ", @ (", "\"@\""]),
+            // What other languages do for their users, a program in C does by these.
+            anywhere(HEADER, &["cloudconvert_conversion_@(", "cloudconvert_@(", "const char *@;"]),
+        ],
         calls: &[anywhere(
             HEADER,
-            &["cloudconvert_begin_@(", "cloudconvert_conversion_@(", "cloudconvert_@(", "{\"call\": \"@\""],
+            &[
+                "cloudconvert_begin_@(",
+                "cloudconvert_conversion_@(",
+                "cloudconvert_@(",
+                "{\"call\": \"@\"",
+                "{\"@\": {",
+            ],
         )],
         codes: &[anywhere(HEADER, &["CLOUDCONVERT_CODE_@"])],
         spell: str::to_owned,
@@ -95,6 +106,11 @@ pub(super) const FACES: &[Face] = &[
             ("formats", "types"),
             ("resume", "restore"),
             ("convert_many", "batch_new"),
+            ("run", "tasks"),
+            ("on_progress", "progress"),
+            ("save_to", "sink_name"),
+            ("overwrite", "numbered_name"),
+            ("checkpoint", "save"),
         ],
         own: &[],
     },
@@ -105,7 +121,6 @@ pub(super) const FACES: &[Face] = &[
             block(OPTIONS_KT, "public open class PatienceOptions", &["public var @: "]),
             block(OPTIONS_KT, "public open class UploadOptions", &["public var @: "]),
             block(OPTIONS_KT, "public open class FollowOptions", &["public var @: "]),
-            block(OPTIONS_KT, "public class ConvertOptions", &["public var @: "]),
             anywhere(CLIENT_KT, &["@: "]),
         ],
         calls: &[anywhere(CLIENT_KT, &["fun @("]), anywhere(CALLS_KT, &["fun @("])],
@@ -124,6 +139,7 @@ pub(super) const FACES: &[Face] = &[
         calls: &[
             anywhere(CLIENT_SWIFT, &["func @("]),
             anywhere(CALLS_SWIFT, &["func @("]),
+            anywhere(CALLBACK_SWIFT, &["func @("]),
             anywhere(MANY_SWIFT, &["func @("]),
         ],
         codes: &[anywhere(ERROR_SWIFT, &["@"])],

@@ -48,11 +48,16 @@ fn example() -> Result<()> {
         run(sandbox.serve(&mut built(program)).arg(&sample).arg(&picture))?;
         check_picture(&picture)?;
     }
-    sandbox.admin("POST", "faults", FAULTS)?;
-    run(sandbox.serve(&mut built("convert-sanitized")).arg(&sample).arg(&picture))?;
-    check_picture(&picture)?;
-    ensure!(sandbox.admin("GET", "requests", "")?.contains("502"), "no fault struck");
-    sandbox.admin("DELETE", "faults", "")?;
+    for version in ["v1", "v2"] {
+        sandbox.admin("DELETE", "requests", "")?;
+        sandbox.admin("POST", "faults", FAULTS)?;
+        let mut program = built("convert-sanitized");
+        sandbox.serve(&mut program).env("CLOUDCONVERT_BASE_URL", format!("{}/{version}", sandbox.url));
+        run(program.arg(&sample).arg(&picture))?;
+        check_picture(&picture)?;
+        ensure!(sandbox.admin("GET", "requests", "")?.contains("502"), "no fault struck");
+        sandbox.admin("DELETE", "faults", "")?;
+    }
 
     let mut valgrind = command("valgrind", &["--quiet", "--leak-check=full", "--error-exitcode=9"]);
     valgrind.arg(path("convert-c11")).env("LD_LIBRARY_PATH", path("prefix/lib"));

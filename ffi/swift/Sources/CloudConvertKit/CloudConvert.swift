@@ -72,7 +72,7 @@ public struct CloudConvert: Sendable {
     ///     "small": ["operation": "thumbnail", "input": "plan", "output_format": "png"],
     ///     "files": ["operation": "export/url", "input": "small"],
     /// ]
-    /// try await client.run(tasks, files: ["plan": .file(plan)], saveTo: picture)
+    /// try await client.run(tasks, files: ["plan": .file(plan, name: "plan.pdf")], saveTo: picture)
     /// ```
     ///
     /// - Parameters:
