@@ -2,7 +2,7 @@
 
 use cloudconvert_core::{Platform, Timestamp, Url, Value};
 use js_sys::{Array, Object};
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{clock, url};
@@ -79,5 +79,30 @@ fn number(number: f64) -> Value<'static> {
 
 /// The same value in JavaScript.
 pub(crate) fn to_js(value: &Value<'_>) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+    Plain(value).serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+}
+
+/// A value whose integers are numbers of JavaScript. The serializer of integers would bring the text of an error with it,
+/// and with that the formatting of texts, which would cost a page a kilobyte.
+struct Plain<'v>(&'v Value<'v>);
+
+impl Serialize for Plain<'_> {
+    #[allow(clippy::cast_precision_loss)]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(flag) => serializer.serialize_bool(*flag),
+            Value::Integer(number) => serializer.serialize_f64(*number as f64),
+            Value::Float(number) => serializer.serialize_f64(*number),
+            Value::String(text) => serializer.serialize_str(text),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Plain)),
+            Value::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name.as_ref(), &Plain(value))?;
+                }
+                map.end()
+            }
+        }
+    }
 }
