@@ -1,6 +1,7 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::backoff::Random;
 use crate::http::{Body, Form, Piece};
@@ -9,47 +10,54 @@ use crate::job::InputFile;
 /// The name of the field that every file stands in.
 const FIELD: &str = "file";
 
+/// The length of the framing of a field, about: the boundary and its header.
+const FRAME: usize = 128;
+
 /// The framing of files: the content type of the whole, and its body.
 #[cfg(feature = "v1")]
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
-    form(&[], files, 0..files.len(), random)
+    form(&Arc::default(), files, 0..files.len(), random)
 }
 
 /// A form of text fields, in this order, and these of the files behind them.
 pub(crate) fn form(
-    fields: &[(String, String)],
+    fields: &Arc<Vec<(String, String)>>,
     files: &[InputFile],
     range: Range<usize>,
     random: &mut Random,
 ) -> (String, Body) {
     let boundary = boundary(random);
-    let mut pieces = Vec::with_capacity(range.len() * 2 + 1);
+    let mut pieces = Vec::with_capacity(range.len().min(files.len()) * 2 + 1);
     let mut len = Some(0_u64);
-    let mut before = "--".to_owned();
+    // What stands before the next file.
+    let texts: usize = fields.iter().map(|(name, value)| name.len() + value.len() + FRAME).sum();
+    let mut head = String::with_capacity(texts + FRAME * 2);
+    head.push_str("--");
     // Version 1 has no fields.
     for (name, value) in fields.iter().filter(|_| cfg!(feature = "v2")) {
-        before.push_str(&boundary);
-        before.push_str("\r\ncontent-disposition: form-data; name=\"");
-        escape(name, &mut before);
-        before.push_str("\"\r\n\r\n");
-        before.push_str(value);
-        before.push_str("\r\n--");
+        head.push_str(&boundary);
+        head.push_str("\r\ncontent-disposition: form-data; name=\"");
+        escape(name, &mut head);
+        head.push_str("\"\r\n\r\n");
+        head.push_str(value);
+        head.push_str("\r\n--");
     }
     for (index, file) in files.iter().enumerate().take(range.end).skip(range.start) {
-        let mut head =
-            [&before, &boundary, "\r\ncontent-disposition: form-data; name=\"", FIELD, "\"; filename=\""]
-                .concat();
+        head.push_str(&boundary);
+        head.push_str("\r\ncontent-disposition: form-data; name=\"");
+        head.push_str(FIELD);
+        head.push_str("\"; filename=\"");
         escape(&file.name, &mut head);
         head.push_str("\"\r\ncontent-type: application/octet-stream\r\n\r\n");
         len = add(add(len, Some(head.len() as u64)), file.size);
         pieces.extend([Piece::Bytes(head.into_bytes()), Piece::File(index)]);
-        "\r\n--".clone_into(&mut before);
+        head = String::from("\r\n--");
     }
-    let tail = ["\r\n--", &boundary, "--\r\n"].concat();
+    let tail = [&head, &boundary, "--\r\n"].concat();
     len = add(len, Some(tail.len() as u64));
     pieces.push(Piece::Bytes(tail.into_bytes()));
     let names = files.iter().take(range.end).skip(range.start).map(|file| file.name.clone()).collect();
-    let form = Some(Form { fields: fields.to_vec(), field: FIELD, names });
+    let form = Some(Form { fields: Arc::clone(fields), field: FIELD, names });
     (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len, form })
 }
 
@@ -59,6 +67,9 @@ fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
 
 /// As browsers write names: quotes and line breaks percent-encoded, the rest in UTF-8.
 fn escape(name: &str, into: &mut String) {
+    if !name.bytes().any(|byte| matches!(byte, b'"' | b'\r' | b'\n')) {
+        return into.push_str(name);
+    }
     for c in name.chars() {
         match c {
             '"' => into.push_str("%22"),
@@ -72,7 +83,9 @@ fn escape(name: &str, into: &mut String) {
 /// 128 random bits: the content cannot be searched for the boundary, so it must not be guessable.
 fn boundary(random: &mut Random) -> String {
     const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-    let mut boundary = String::from("----cloudconvert");
+    const PREFIX: &str = "----cloudconvert";
+    let mut boundary = String::with_capacity(PREFIX.len() + 26);
+    boundary.push_str(PREFIX);
     for _ in 0..2 {
         let mut bits = random.next();
         for _ in 0..13 {
@@ -114,7 +127,7 @@ mod tests {
         let files = ["a.png", "b.png"].map(|name| InputFile { name: name.to_owned(), size: Some(3) });
         let fields =
             [("acl", "private"), ("key", "1/${filename}")].map(|(n, v)| (n.to_owned(), v.to_owned()));
-        let (content_type, body) = form(&fields, &files, 1..2, &mut Random(1));
+        let (content_type, body) = form(&Arc::new(fields.to_vec()), &files, 1..2, &mut Random(1));
         let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
         let [Piece::Bytes(head), Piece::File(1), Piece::Bytes(tail)] = pieces.as_slice() else {
             panic!("the second file alone")

@@ -1,9 +1,14 @@
 //! File names: made safe before anything is written, and encoded for where they are sent.
 
+use std::borrow::Cow;
+
 /// The longest name, in bytes, that common file systems take.
 const MAX_BYTES: usize = 255;
 /// The longest extension, with its dot, that is kept where a name is cut.
 const MAX_EXTENSION: usize = 32;
+
+/// Names that some operating systems have given away, and how many digits follow them.
+const DEVICES: &[(&str, usize)] = &[("CON", 0), ("PRN", 0), ("AUX", 0), ("NUL", 0), ("COM", 1), ("LPT", 1)];
 
 /// A base name that is safe to write: no folders, no control characters, no names that an operating system reserves.
 ///
@@ -15,24 +20,25 @@ const MAX_EXTENSION: usize = 32;
 /// ```
 pub fn safe_name(proposed: &str) -> String {
     let base = proposed.rsplit(['/', '\\']).next().unwrap_or("");
-    let clean: String = base
-        .chars()
-        .filter(|c| {
-            !c.is_control()
-                && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
-        .collect();
+    let mut clean = String::with_capacity(base.len());
+    for c in base.chars() {
+        match c {
+            '<' | '>' | ':' | '"' | '|' | '?' | '*' => clean.push('_'),
+            // What turns the direction of writing shows another extension than the real one.
+            '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() => {}
+            c => clean.push(c),
+        }
+    }
     let clean = clean.trim_end_matches(['.', ' ']).trim_start();
     if clean.is_empty() || clean.trim_matches('.').is_empty() {
         return "output".to_owned();
     }
-    let stem = clean.split('.').next().unwrap_or("").trim_end().to_ascii_uppercase();
-    let numbered = stem.len() == 4
-        && (stem.starts_with("COM") || stem.starts_with("LPT"))
-        && stem.ends_with(|c: char| c.is_ascii_digit());
-    let prefix = if numbered || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") { "_" } else { "" };
-    shorten(&[prefix, clean].concat())
+    let stem = clean.split('.').next().unwrap_or("").trim_end();
+    let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = stem.len() - word.len();
+    let device = DEVICES.iter().any(|(name, number)| *number == digits && name.eq_ignore_ascii_case(word));
+    shorten([if device { "_" } else { "" }, clean].concat())
 }
 
 /// A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
@@ -83,13 +89,13 @@ fn escape(byte: u8, text: &mut String) {
 }
 
 /// Cuts the stem, never the extension, and never inside a character.
-fn shorten(name: &str) -> String {
+fn shorten(name: String) -> String {
     if name.len() <= MAX_BYTES {
-        return name.to_owned();
+        return name;
     }
     let extension = name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or_default();
     let extension = if extension.len() > MAX_EXTENSION { "" } else { extension };
-    let stem = cut(name, MAX_BYTES - extension.len());
+    let stem = cut(&name, MAX_BYTES - extension.len());
     // What stands before the cut may be what no name may end with.
     let stem = if extension.is_empty() { stem.trim_end_matches(['.', ' ']) } else { stem };
     if stem.is_empty() { "output".to_owned() } else { [stem, extension].concat() }
@@ -118,16 +124,20 @@ pub(crate) fn extension(name: &str) -> Option<String> {
 }
 
 /// Percent-encodes one path segment or query value, as `encodeURIComponent` does.
-pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
+pub(crate) fn encode(text: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
+    if text.bytes().all(plain) {
+        return text.into();
+    }
+    let mut encoded = String::with_capacity(text.len() * 3);
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+        if plain(byte) {
             encoded.push(char::from(byte));
         } else {
             escape(byte, &mut encoded);
         }
     }
-    encoded
+    encoded.into()
 }
 
 /// Decodes a value of a query; a plus is a space. None where it is not percent-encoded as it should be, or not UTF-8.

@@ -20,12 +20,23 @@ pub trait Platform: Send + Sync {
 pub struct Url {
     /// The whole URL, normalised, without a fragment.
     pub href: String,
-    /// Scheme, host and port: `https://api.example.com`.
-    pub origin: String,
     /// The host alone, in lower case: `api.example.com`.
     pub host: String,
     /// Whether a user name or a password stands in the URL.
     pub has_credentials: bool,
+}
+
+impl Url {
+    /// Scheme, host and port: `https://api.example.com`.
+    pub(crate) fn origin(&self) -> &str {
+        let length = self.href.split('/').take(3).map(|part| part.len() + 1).sum::<usize>();
+        self.href.get(..length - 1).unwrap_or_default()
+    }
+
+    /// Everything behind the origin.
+    pub(crate) fn path(&self) -> &str {
+        self.href.get(self.origin().len()..).unwrap_or_default()
+    }
 }
 
 /// JSON by `serde_json`, URLs by `url`, dates by `httpdate`.
@@ -40,15 +51,25 @@ impl Platform for Native {
     }
 
     fn write(&self, value: &Value<'_>) -> String {
-        serde_json::to_string(value).unwrap_or_default()
+        let mut text = Vec::with_capacity(512);
+        let written = serde_json::to_writer(&mut text, value).ok();
+        written.and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
     }
 
     fn resolve(&self, base: &str, reference: &str) -> Option<Url> {
-        let mut url = url::Url::parse(base).ok()?.join(reference).ok()?;
+        let scheme = || base.split_once("//").map(|(scheme, _)| scheme);
+        // The base is read only where something depends on it.
+        let url = if reference.starts_with("https://") || reference.starts_with("http://") {
+            url::Url::parse(reference)
+        } else if reference.starts_with("//") {
+            url::Url::parse(&[scheme()?, reference].concat())
+        } else {
+            url::Url::parse(base).and_then(|base| base.join(reference))
+        };
+        let mut url = url.ok()?;
         url.set_fragment(None);
         Some(Url {
-            origin: url.origin().ascii_serialization(),
-            host: url.host_str()?.to_ascii_lowercase(),
+            host: url.host_str()?.to_owned(),
             has_credentials: !url.username().is_empty() || url.password().is_some(),
             href: url.into(),
         })
@@ -57,5 +78,37 @@ impl Platform for Native {
     fn date(&self, text: &str) -> Option<Timestamp> {
         let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
         u64::try_from(since.as_millis()).ok()
+    }
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_depend_on_the_base_is_the_same_without_it() {
+        for (base, reference) in [
+            ("https://api.example.com/v1", "//srv01.example.com/process/1#top"),
+            ("https://api.example.com/v1/", "x?y=//z"),
+            ("http://api.example.com:8000", "//[::1]:9000/p"),
+            ("http://[2001:db8::1]", "/p"),
+            ("https://api.example.com", "https://ME:p%40ss@HOST.example.com:443/a b"),
+            ("https://api.example.com", "http:\\\\b.example.com\\c"),
+            ("https://api.example.com", "https:relative"),
+            ("https://api.example.com", "//m\u{fc}nchen.example.com"),
+            ("https://api.example.com", "https://u@x.example.com?q@r:1"),
+        ] {
+            let url = Native.resolve(base, reference).unwrap();
+            let mut known = url::Url::parse(base).unwrap().join(reference).unwrap();
+            known.set_fragment(None);
+            assert_eq!(url.href, known.as_str(), "{reference}");
+            assert_eq!(url.path(), &known[url::Position::BeforePath..]);
+            if !url.has_credentials {
+                assert_eq!(url.origin(), known.origin().ascii_serialization());
+            }
+        }
+        for nonsense in ["javascript:alert(1)", "data:,x", "https://", "//"] {
+            assert_eq!(Native.resolve("https://api.example.com", nonsense), None, "{nonsense}");
+        }
     }
 }

@@ -7,7 +7,6 @@ pub(crate) fn resolve(base: &str, reference: &str) -> Option<Url> {
     url.set_hash("");
     Some(Url {
         href: url.href(),
-        origin: url.origin(),
         host: url.hostname(),
         has_credentials: !url.username().is_empty() || !url.password().is_empty(),
     })

@@ -55,7 +55,7 @@ impl Api {
     ) -> Result<Self, Error> {
         let mut base = platform
             .resolve(base, "")
-            .filter(|url| url.origin.starts_with("http://") || url.origin.starts_with("https://"))
+            .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
             .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
         if base.has_credentials || base.href.contains('?') {
             return Err(Error::bad_request("the base URL takes no user name, password or query"));
@@ -75,9 +75,8 @@ impl Api {
     /// `bad_request` where it is not an `http` or `https` URL.
     pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
         let resolved = platform.resolve(url, "");
-        let origin =
-            resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
-        Self::with_platform(platform, Wire::base_of(&origin), None)
+        let url = resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
+        Self::with_platform(platform, Wire::base_of(&url), None)
     }
 
     /// The API that a client means: the one rule, in every language, for which service it talks to and trusts.
@@ -150,13 +149,13 @@ impl Api {
     }
 
     /// A request with the key to a path below the base URL.
-    pub(crate) fn keyed(&self, method: Method, path: &str) -> Result<Request, Error> {
+    pub(crate) fn keyed(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
         self.0.realm.keyed(method, path)
     }
 
     /// The same at the address that answers when a job has ended, where there is one.
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
-    pub(crate) fn waiting(&self, method: Method, path: &str) -> Result<Request, Error> {
+    pub(crate) fn waiting(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
         self.0.realm.waiting(method, path)
     }
 
@@ -166,10 +165,27 @@ impl Api {
         self.0.realm.waits()
     }
 
+    /// The URL of a path below the base URL. Paths are given in parts.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn url(&self, path: &[&str]) -> String {
+        below(&self.0.realm.base.href, path)
+    }
+
     /// A request to a path below the base URL for what is open to all.
-    pub(crate) fn open(&self, method: Method, path: &str) -> Request {
+    pub(crate) fn open(&self, method: Method, path: &[&str]) -> Request {
         self.0.realm.open(method, path)
     }
+}
+
+/// The URL of a path below this one.
+fn below(base: &str, path: &[&str]) -> String {
+    let length = path.iter().map(|part| part.len()).sum::<usize>();
+    let mut url = String::with_capacity(base.len() + length);
+    url.push_str(base);
+    for part in path {
+        url.push_str(part);
+    }
+    url
 }
 
 /// The key is left out.
@@ -186,7 +202,7 @@ mod tests {
     #[test]
     fn without_a_base_the_service_itself_is_meant() {
         let api = Api::at(&crate::Native, None, Some("KEY"), None).unwrap();
-        assert!(api.open(Method::Get, "/jobs").url.starts_with(DEFAULT_BASE));
+        assert!(api.open(Method::Get, &["/jobs"]).url.starts_with(DEFAULT_BASE));
         let named = |base: &str| Api::new(base, None).map(|api| api.wire().name());
         for (base, version) in [
             (DEFAULT_BASE, if cfg!(feature = "v2") { "v2" } else { "v1" }),

@@ -1,6 +1,7 @@
 //! The key rule, as a type: a realm alone holds the key, and it makes requests of paths, never of URLs. So no URL that an
 //! answer named can ever be called with the key.
 
+use super::below;
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
 use crate::platform::Url;
@@ -12,6 +13,7 @@ pub(super) struct Realm {
     pub(super) base: Url,
     /// The base URL at the origin that answers when a job has ended.
     waiting: Option<String>,
+    /// The header that holds the key.
     key: Option<String>,
     /// Whether the service refuses whoever has no key. Elsewhere something on the way may add one.
     needs_key: bool,
@@ -19,25 +21,29 @@ pub(super) struct Realm {
 
 impl Realm {
     pub(super) fn new(wire: Wire, base: Url, key: Option<&str>) -> Self {
-        let path = base.href.strip_prefix(base.origin.as_str()).unwrap_or_default();
-        let waiting = wire.waiting_origin(&base).map(|origin| [&origin, path].concat());
-        Self { waiting, key: key.map(str::to_owned), needs_key: wire.needs_key(&base), base }
+        let waiting = wire.waiting_origin(&base).map(|origin| [&origin, base.path()].concat());
+        Self {
+            waiting,
+            key: key.map(|key| ["Bearer ", key].concat()),
+            needs_key: wire.needs_key(&base),
+            base,
+        }
     }
 
     /// A request with the key to a path below the base URL.
-    pub(super) fn keyed(&self, method: Method, path: &str) -> Result<Request, Error> {
+    pub(super) fn keyed(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
         self.with_key(self.open(method, path))
     }
 
     /// The same at the address that waits, where there is one.
-    pub(super) fn waiting(&self, method: Method, path: &str) -> Result<Request, Error> {
+    pub(super) fn waiting(&self, method: Method, path: &[&str]) -> Result<Request, Error> {
         let base = self.waiting.as_deref().unwrap_or(&self.base.href);
-        self.with_key(Request::new(method, [base, path].concat()))
+        self.with_key(Request::new(method, below(base, path)))
     }
 
     /// A request for what is open to all.
-    pub(super) fn open(&self, method: Method, path: &str) -> Request {
-        Request::new(method, [&self.base.href, path].concat())
+    pub(super) fn open(&self, method: Method, path: &[&str]) -> Request {
+        Request::new(method, below(&self.base.href, path))
     }
 
     pub(super) const fn waits(&self) -> bool {
@@ -46,7 +52,7 @@ impl Realm {
 
     fn with_key(&self, request: Request) -> Result<Request, Error> {
         match &self.key {
-            Some(key) => Ok(request.header("authorization", ["Bearer ", key].concat())),
+            Some(key) => Ok(request.header("authorization", key.clone())),
             None if !self.needs_key => Ok(request),
             None => Err(Error::new(
                 Code::Unauthorized,
@@ -64,10 +70,10 @@ mod tests {
     #[test]
     fn the_key_goes_to_the_base_and_is_never_shown() {
         let api = Api::new("https://api.example.com", Some("s3cret")).unwrap();
-        let request = api.keyed(Method::Post, "/process").unwrap();
+        let request = api.keyed(Method::Post, &["/process"]).unwrap();
         assert_eq!(request.url, "https://api.example.com/process");
         assert!(request.carries_key() && !format!("{request:?}{api:?}").contains("s3cret"));
-        assert!(!api.open(Method::Get, "/conversiontypes").carries_key());
+        assert!(!api.open(Method::Get, &["/conversiontypes"]).carries_key());
     }
 
     #[cfg(feature = "v2")]
@@ -75,7 +81,7 @@ mod tests {
     fn waiting_goes_to_the_host_that_belongs_to_the_base() {
         let asked = |base: &str| {
             let api = Api::new(base, Some("s3cret")).unwrap();
-            (api.waits(), api.waiting(Method::Get, "/jobs/1").unwrap().url)
+            (api.waits(), api.waiting(Method::Get, &["/jobs/1"]).unwrap().url)
         };
         for (base, waits, url) in [
             ("https://api.cloudconvert.com/v2", true, "https://sync.api.cloudconvert.com/v2/jobs/1"),
@@ -100,7 +106,7 @@ mod tests {
     #[cfg(feature = "v2")]
     #[test]
     fn something_on_the_way_may_add_the_key_but_not_before_the_service_itself() {
-        let request = |base: &str| Api::new(base, None).unwrap().keyed(Method::Post, "/jobs");
+        let request = |base: &str| Api::new(base, None).unwrap().keyed(Method::Post, &["/jobs"]);
         assert!(request("https://api.cloudconvert.com/v2").is_err());
         assert!(!request("https://me.example.org/convert/v2").unwrap().carries_key());
     }

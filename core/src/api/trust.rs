@@ -16,18 +16,15 @@ impl Api {
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) fn resolve_file_from(&self, base: &str, reference: &str) -> Result<String, Error> {
         let url = self.against(base, reference)?;
-        let safe = url.origin.starts_with("https://") && !url.has_credentials;
-        if safe || self.trusts(&url) {
-            return Ok(url.href);
-        }
-        Err(untrusted(&url.host))
+        let safe = url.href.starts_with("https://") && !url.has_credentials;
+        if safe || self.trusts(&url) { Ok(url.href) } else { Err(untrusted(&url.host)) }
     }
 
     /// The same URL with a scheme, where the service wrote none, for people to see. Nothing is sent there.
     pub(crate) fn absolute(&self, url: &str) -> String {
-        let resolved =
-            self.0.platform.resolve(&self.0.realm.base.href, url).filter(|_| url.starts_with("//"));
-        resolved.map_or_else(|| url.to_owned(), |url| url.href)
+        let encrypted = self.0.realm.base.href.starts_with("https://");
+        let scheme = if encrypted { "https:" } else { "http:" };
+        [if url.starts_with("//") { scheme } else { "" }, url].concat()
     }
 
     /// An absolute URL from one that the service returned (often without a scheme), if it is to be trusted.
@@ -38,10 +35,7 @@ impl Api {
     /// The same for the target of a redirect from this URL.
     pub(crate) fn resolve_from(&self, base: &str, reference: &str) -> Result<String, Error> {
         let url = self.against(base, reference)?;
-        if self.trusts(&url) {
-            return Ok(url.href);
-        }
-        Err(untrusted(&url.host))
+        if self.trusts(&url) { Ok(url.href) } else { Err(untrusted(&url.host)) }
     }
 
     /// What the service named, against this URL; an empty one stands for the base URL.
@@ -54,16 +48,18 @@ impl Api {
     /// A URL is trusted on the base's host, on a subdomain of its registered domain, or on a listed host; never with
     /// credentials in it, and never with less than the base's encryption.
     fn trusts(&self, url: &Url) -> bool {
-        let encrypted = url.origin.starts_with("https://");
-        let web = encrypted || url.origin.starts_with("http://");
-        let downgrade = self.0.realm.base.origin.starts_with("https://") && !encrypted;
+        let base = &self.0.realm.base;
+        let encrypted = url.href.starts_with("https://");
+        let web = encrypted || url.href.starts_with("http://");
+        let downgrade = base.href.starts_with("https://") && !encrypted;
         if !web || downgrade || url.has_credentials {
             return false;
         }
-        url.host == self.0.realm.base.host
-            || self.0.trusted.contains(&url.host)
-            || registered_domain(&self.0.realm.base.host)
-                .is_some_and(|domain| url.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+        let host = &url.host;
+        *host == base.host
+            || self.0.trusted.contains(host)
+            || registered_domain(&base.host)
+                .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
     }
 }
 

@@ -30,7 +30,7 @@ impl Conversion {
                 "to wait for a callback the job needs the URL of one, as `callback`",
             ));
         }
-        api.wire().check(api, &job, policy.download)?;
+        api.wire().check(&job, policy.download)?;
         let mut conversion = Self::at(Step::Create, Goal::Finish, api, policy, seed);
         conversion.remote.mark = api.wire().mark(&mut conversion.patience.backoff.random);
         conversion.setup.job = Some(Box::new(job));
@@ -110,6 +110,7 @@ impl Conversion {
             return Err(Error::bad_request("this is another job than the one that was saved"));
         }
         job.check()?;
+        self.setup.wire().check(&job, self.setup.policy.download)?;
         self.setup.job = Some(Box::new(job));
         self.setup.withheld = false;
         Ok(())

@@ -14,7 +14,7 @@ use crate::wire::step::Step;
 pub(super) struct Downloads {
     pub(super) list: Vec<Download>,
     /// Which of them is loaded now, or next.
-    pub(super) current: usize,
+    pub(super) current: u32,
     /// Where in the file the answer to the present request begins, if the service can resume.
     pub(super) offset: u64,
 }
@@ -35,11 +35,11 @@ impl Downloads {
 
     /// The one that is loaded now, or next.
     pub(super) fn present(&self) -> Option<&Download> {
-        self.list.get(self.current)
+        self.list.get(self.current as usize)
     }
 
     fn present_mut(&mut self) -> Option<&mut Download> {
-        self.list.get_mut(self.current)
+        self.list.get_mut(self.current as usize)
     }
 
     /// The rest of the present one is asked for in one answer.
@@ -51,7 +51,7 @@ impl Downloads {
 
     /// Those that are whole.
     pub(super) fn whole(&self) -> &[Download] {
-        &self.list[..self.current.min(self.list.len())]
+        &self.list[..(self.current as usize).min(self.list.len())]
     }
 
     /// Takes one to be whole that an earlier process loaded.
@@ -99,7 +99,7 @@ impl Downloads {
     #[allow(clippy::cast_precision_loss)]
     pub(super) fn loaded(&self) -> f64 {
         let present = self.present().map_or(0.0, |present| share(present.received, present.size));
-        (self.current as f64 + present) / self.list.len().max(1) as f64
+        (f64::from(self.current) + present) / self.list.len().max(1) as f64
     }
 }
 
@@ -155,7 +155,7 @@ impl Conversion {
 
     /// The output may have another URL now than the one that was refused.
     pub(super) fn download_again(&mut self, now: Timestamp, former: &Report) {
-        let at = self.downloads.current;
+        let at = self.downloads.current as usize;
         let url = |report: &Report| report.outcome()?.artifacts().get(at)?.url.clone();
         let present = url(&self.report);
         match self.at.refused.take() {

@@ -185,7 +185,7 @@ impl Conversion {
         }
         let waiting = matches!(self.flight.turn, Turn::Waiting { .. });
         let error = match self.patience.last.take().filter(|_| waiting) {
-            Some(last) => *last,
+            Some(last) => last.error,
             None => {
                 Error::new(Code::Timeout, "the conversion took longer than its deadline; give it more time")
             }

@@ -165,7 +165,7 @@ impl Conversion {
     fn check(&mut self) {
         let attempt = self.patience.backoff.attempt;
         self.at.checking = self.at.step;
-        self.at.target = self.uploads.present().map(|target| target.key.clone());
+        self.uploads.ask();
         self.enter(Step::Check);
         self.patience.backoff.attempt = attempt;
     }

@@ -66,7 +66,7 @@ impl Flight {
         }
         self.keyed = request.carries_key();
         self.method = request.method;
-        self.url.clone_from(&request.url);
+        self.url = request.url.clone();
         self.id += 1;
         request.id = self.id;
         request

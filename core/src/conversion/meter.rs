@@ -15,7 +15,7 @@ pub(super) struct Meter {
     pub(super) now: Timestamp,
     /// How much of the whole is done, from 0 to 1.
     pub(super) fraction: f64,
-    what: Option<(Step, usize)>,
+    what: Option<(Step, u32)>,
     bytes: u64,
     /// When there were how many bytes: where the window begins, and where the next one will.
     marks: [(Timestamp, u64); 2],
@@ -23,7 +23,7 @@ pub(super) struct Meter {
 
 impl Meter {
     /// Takes down how many bytes of this there are now.
-    pub(super) fn record(&mut self, now: Timestamp, what: (Step, usize), bytes: u64) {
+    pub(super) fn record(&mut self, now: Timestamp, what: (Step, u32), bytes: u64) {
         let now = now.max(self.now);
         if self.what != Some(what) || bytes < self.bytes {
             self.marks = [(now, bytes); 2];
@@ -57,7 +57,7 @@ impl Meter {
 mod tests {
     use super::*;
 
-    const UPLOAD: (Step, usize) = (Step::Upload, 0);
+    const UPLOAD: (Step, u32) = (Step::Upload, 0);
 
     #[test]
     fn the_speed_is_that_of_the_last_seconds() {

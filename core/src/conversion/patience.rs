@@ -18,14 +18,21 @@ pub(super) struct Patience {
     pub(super) known: bool,
     /// Since when calls fail, as long as nothing has.
     pub(super) failing: Option<Timestamp>,
-    /// The failure that is being survived, which is the error when the time is over.
-    pub(super) last: Option<Box<Error>>,
-    /// What is waited for because of it, for people.
-    pub(super) notice: String,
+    /// What is being survived.
+    pub(super) last: Option<Box<Survived>>,
     /// The service has just asked to slow down; 0 where it did not say for how long.
     pub(super) throttled: Option<u64>,
     /// Until when what was sent, and whose answer was lost, may still arrive.
     pub(super) doubt: Option<Timestamp>,
+}
+
+/// A failure that need not be the end.
+#[derive(Clone, Debug)]
+pub(super) struct Survived {
+    /// The error when the time is over.
+    pub(super) error: Error,
+    /// What is waited for because of it, for people.
+    pub(super) notice: String,
 }
 
 impl Patience {
@@ -37,7 +44,6 @@ impl Patience {
             known: false,
             failing: None,
             last: None,
-            notice: String::new(),
             throttled: None,
             doubt: None,
         }
@@ -46,7 +52,6 @@ impl Patience {
     /// An answer has come that is none of a failure.
     pub(super) fn relax(&mut self) {
         self.last = None;
-        self.notice.clear();
     }
 
     /// When a call is repeated after this wait, which is cut to fit into the patience that is left, but never below what the
@@ -82,10 +87,10 @@ impl Patience {
 
     /// Says what is waited for and until when, for people.
     pub(super) fn announce(&mut self, error: Error, wait: u64, left: u64) {
-        self.notice =
+        let notice =
             [&error.message, "; the next attempt is in ", &span(wait), ", the last one within ", &span(left)]
                 .concat();
-        self.last = Some(Box::new(error));
+        self.last = Some(Box::new(Survived { error, notice }));
     }
 
     /// Whether what was sent, and whose answer was lost, may still arrive.

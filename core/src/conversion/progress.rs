@@ -121,13 +121,13 @@ impl Conversion {
             Stage::Convert => (None, self.watched.left(self.meter.now)),
             _ => (None, None),
         };
-        let notice = &self.patience.notice;
+        let notice = self.patience.last.as_ref().map_or("", |last| &last.notice);
         Progress {
             stage,
             fraction: self.meter.fraction,
-            step: self.report.label.clone(),
+            step: self.report.label.as_deref().map(str::to_owned),
             percent: self.report.percent,
-            message: if notice.is_empty() { self.report.message.clone() } else { notice.clone() },
+            message: if notice.is_empty() { &self.report.message } else { notice }.to_owned(),
             sent: self.upload_sent(),
             received: download.map_or(0, |download| download.received),
             total,

@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Method, Response, Timestamp};
 use crate::retry_after::retry_after;
-use crate::wire::report::{Found, Report};
+use crate::wire::report::{Found, Told};
 use crate::wire::step::Step;
 
 /// How many pages of conversions are looked through.
@@ -72,11 +72,11 @@ impl Conversion {
         let (wire, api) = (self.setup.wire(), &self.setup.api);
         match self.at.step {
             Step::Create | Step::Start | Step::Check | Step::Follow => {
-                let report = self.report_of(response)?;
-                self.told(now, report, wait);
+                let told = self.report_of(response)?;
+                self.told(now, told, wait);
             }
             Step::Find => match wire.found(api, response, &self.remote, self.setup.policy.download)? {
-                Found::Here(report) => self.told(now, *report, None),
+                Found::Here(told) => self.told(now, *told, None),
                 Found::Perhaps if self.at.page < PAGES => {
                     self.at.page += 1;
                     self.flight.begin();
@@ -101,7 +101,7 @@ impl Conversion {
         Ok(())
     }
 
-    fn report_of(&self, response: &Response) -> Result<Report, Error> {
+    fn report_of(&self, response: &Response) -> Result<Told, Error> {
         let Self { setup, at, remote, .. } = self;
         setup.wire().report(&setup.api, at.about(), response, remote, setup.policy.download)
     }

@@ -2,6 +2,7 @@
 
 use super::endings::Ending;
 use super::flight::Turn;
+use super::patience::Survived;
 use super::requests::no_target;
 use super::setup::Goal;
 use super::steps::{Next, after};
@@ -10,7 +11,7 @@ use super::{Conversion, Output, OutputFile, ticket};
 use crate::error::Error;
 use crate::http::Timestamp;
 use crate::job::Input;
-use crate::wire::report::{Report, State};
+use crate::wire::report::{Report, State, Told};
 use crate::wire::step::Step;
 
 /// How long to wait before it is asked again whether something arrived, in milliseconds.
@@ -18,8 +19,8 @@ const ASK_AGAIN: u64 = 1_000;
 
 impl Conversion {
     /// The service told how far the remote conversion is.
-    pub(super) fn told(&mut self, now: Timestamp, report: Report, wait: Option<u64>) {
-        let former = self.learn(report);
+    pub(super) fn told(&mut self, now: Timestamp, told: Told, wait: Option<u64>) {
+        let former = self.learn(told);
         if self.is_late()
             && let Some(Ending::Done(result)) = self.ending.take()
         {
@@ -44,12 +45,13 @@ impl Conversion {
     }
 
     /// Keeps what the service told, and gives what it had told before.
-    fn learn(&mut self, mut report: Report) -> Report {
-        if self.at.creates() || self.remote.id.is_none() {
-            self.remote.id = report.id.take().or_else(|| self.remote.id.take());
+    fn learn(&mut self, told: Told) -> Report {
+        let Told { remote, mut report } = told;
+        if remote.id.is_some() && (self.at.creates() || self.remote.id.is_none()) {
+            self.remote.id = remote.id;
         }
-        if report.url.is_some() {
-            self.remote.url = report.url.take();
+        if remote.url.is_some() {
+            self.remote.url = remote.url;
         }
         if let State::Wants(targets) = &mut report.state {
             self.uploads.wanted(std::mem::take(targets));
@@ -96,7 +98,7 @@ impl Conversion {
         if self.setup.goal == Goal::Prepare {
             return self.end(now, Ok(self.output()));
         }
-        let doubted = self.at.step == Step::Check && self.at.target.as_deref() == Some(&present.key);
+        let doubted = self.at.step == Step::Check && self.uploads.asked() == Some(&present.key);
         if doubted && self.patience.doubts(now) {
             return self.look_again(now);
         }
@@ -141,7 +143,7 @@ impl Conversion {
         let Some(at) = self.patience.until(now, pause, wait, policy) else {
             return self.end(now, Err(error));
         };
-        self.patience.last = Some(Box::new(error));
+        self.patience.last = Some(Box::new(Survived { error, notice: String::new() }));
         self.ending = Some(Ending::Restart { at });
         self.clean_up(now);
     }
@@ -173,7 +175,7 @@ impl Conversion {
                 .map(|url| self.setup.api.absolute(url)),
             filename: whole.and_then(|whole| whole.name.clone()),
             size: whole.and_then(|whole| whole.size),
-            info: self.report.info.clone(),
+            info: self.report.info.as_deref().cloned().unwrap_or_default(),
             files,
         }
     }

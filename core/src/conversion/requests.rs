@@ -47,7 +47,8 @@ impl Conversion {
         }
         let nothing = || Error::invalid("the service finished the conversion without an output to download");
         let artifacts = self.report.outcome().map_or(&[][..], |outcome| outcome.artifacts());
-        let artifact = artifacts.get(self.downloads.current).filter(|artifact| artifact.url.is_some());
+        let artifact =
+            artifacts.get(self.downloads.current as usize).filter(|artifact| artifact.url.is_some());
         let artifact = artifact.ok_or_else(nothing)?;
         let download = self.downloads.present().ok_or_else(nothing)?;
         let part = Part {

@@ -2,6 +2,7 @@
 
 use super::endings::Ending;
 use super::flight::Turn;
+use super::patience::Survived;
 use super::saved::{GOALS, Saved};
 use super::uploads::Uploads;
 use super::watch::Watched;
@@ -61,9 +62,8 @@ impl Conversion {
         conversion.at.checking = pick(saved.get("checking"), Step::ALL).ok_or_else(not_saved)?;
         conversion.at.refused = Error::from_value(saved.get("refused")).map(Box::new);
         conversion.at.unseen = step == Step::Find;
-        conversion.at.target = saved.get("target").text().map(str::to_owned);
-        if conversion.at.target.is_none() && conversion.at.uploads() {
-            conversion.at.target = conversion.uploads.present().map(|target| target.key.clone());
+        if conversion.uploads.asked().is_none() && conversion.at.uploads() {
+            conversion.uploads.ask();
         }
         let fraction = saved.get("fraction").number().filter(|fraction| (0.0..=1.0).contains(fraction));
         conversion.meter.fraction = fraction.unwrap_or(0.0);
@@ -110,8 +110,8 @@ impl Conversion {
         patience.begun = saved.get("begun").unsigned();
         patience.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
         patience.doubt = saved.get("doubt").unsigned();
-        patience.last = Error::from_value(saved.get("last")).map(Box::new);
-        patience.notice = patience.last.as_ref().map(|error| error.message.clone()).unwrap_or_default();
+        let survived = |error: Error| Box::new(Survived { notice: error.message.clone(), error });
+        patience.last = Error::from_value(saved.get("last")).map(survived);
         Ok(())
     }
 
@@ -124,7 +124,8 @@ impl Conversion {
             Value::String(key) => Some(key.as_ref().to_owned()),
             _ => None,
         });
-        self.uploads = Uploads::restored(targets, taken.collect());
+        self.uploads =
+            Uploads::restored(targets, taken.collect(), saved.get("target").text().map(str::to_owned));
         self.list_downloads();
         for size in saved.get("whole").items() {
             self.downloads.skip(size.unsigned().ok_or_else(not_saved)?);

@@ -65,7 +65,11 @@ impl Conversion {
         let uploads = (step, checking) == (Step::Check, Step::Upload);
         saved.set_some(
             "target",
-            if uploads && at.step == Step::Upload { present() } else { at.target.clone() },
+            if uploads && at.step == Step::Upload {
+                present()
+            } else {
+                self.uploads.asked().map(str::to_owned)
+            },
         );
         saved.set_some("job", setup.job.as_ref().map(|job| job.save()));
         if !setup.files.is_empty() {
@@ -76,7 +80,7 @@ impl Conversion {
         saved.set_some("url", remote.url.clone());
         saved.set_some("mark", remote.mark.clone());
         self.save_patience(&mut saved);
-        saved.set_some("last", patience.last.as_ref().map(|error| error.kept()));
+        saved.set_some("last", patience.last.as_ref().map(|last| last.error.kept()));
         saved.set_some("refused", at.refused.as_ref().map(|error| error.kept()));
         saved.set_some("fraction", Some(self.meter.fraction).filter(|fraction| *fraction > 0.0));
         saved.set("watched", self.watched.to_value());

@@ -13,8 +13,6 @@ pub(super) struct At {
     pub(super) checking: Step,
     /// Why the call whose fate is checked was refused: perhaps because it had been done before.
     pub(super) refused: Option<Box<Error>>,
-    /// The key of the target whose upload a check finds out.
-    pub(super) target: Option<String>,
     /// Whether it may have been created without an answer.
     pub(super) unseen: bool,
     /// The page of the search.
@@ -60,7 +58,7 @@ pub(super) const fn after(step: Step, checking: Step, state: &State) -> Next {
 
 impl At {
     pub(super) const fn new(step: Step) -> Self {
-        Self { step, checking: Step::Start, refused: None, target: None, unseen: false, page: 1 }
+        Self { step, checking: Step::Start, refused: None, unseen: false, page: 1 }
     }
 
     /// Whether the present call only reads.

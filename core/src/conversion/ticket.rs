@@ -3,6 +3,8 @@
 //! A ticket is the URL of the remote conversion with a fragment that says where its files go, and by which form. Whatever
 //! takes such a URL takes a ticket.
 
+use std::sync::Arc;
+
 use crate::api::Api;
 use crate::error::Error;
 use crate::json::Value;
@@ -35,7 +37,12 @@ pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Erro
             ));
         }
         let url = api.wire().trusted(api, Step::Upload, "", ticket)?;
-        return Ok(vec![UploadTarget { key: String::new(), url, fields: Vec::new(), files: 0..usize::MAX }]);
+        return Ok(vec![UploadTarget {
+            key: String::new(),
+            url,
+            fields: Arc::default(),
+            files: 0..usize::MAX,
+        }]);
     };
     let text = decode(rest).ok_or_else(broken)?;
     let value = api.platform().parse(&text).ok_or_else(broken)?;
@@ -83,6 +90,7 @@ pub(super) fn from_value(api: &Api, value: &Value<'_>) -> Option<UploadTarget> {
         _ => None,
     };
     let fields = value.get("fields").items().iter().map(field).collect::<Option<Vec<_>>>()?;
+    let fields = Arc::new(fields);
     Some(UploadTarget { key: value.get("key").text().unwrap_or_default().to_owned(), url, fields, files })
 }
 

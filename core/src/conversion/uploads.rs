@@ -3,54 +3,79 @@
 use crate::job::InputFile;
 use crate::wire::report::UploadTarget;
 
+/// In a box, because a conversion that rests has nothing to upload.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Uploads {
+pub(super) struct Uploads(Option<Box<List>>);
+
+#[derive(Clone, Debug, Default)]
+struct List {
     /// What the service wants, as it said last.
     targets: Vec<UploadTarget>,
     /// The keys of those that were taken.
     taken: Vec<String>,
+    /// The key of the one whose fate is asked for.
+    asked: Option<String>,
 }
 
 impl Uploads {
-    pub(super) const fn of(targets: Vec<UploadTarget>) -> Self {
-        Self { targets, taken: Vec::new() }
+    pub(super) fn of(targets: Vec<UploadTarget>) -> Self {
+        Self::restored(targets, Vec::new(), None)
     }
 
-    pub(super) const fn restored(targets: Vec<UploadTarget>, taken: Vec<String>) -> Self {
-        Self { targets, taken }
+    pub(super) fn restored(targets: Vec<UploadTarget>, taken: Vec<String>, asked: Option<String>) -> Self {
+        let is_empty = targets.is_empty() && taken.is_empty() && asked.is_none();
+        Self((!is_empty).then(|| Box::new(List { targets, taken, asked })))
     }
 
     pub(super) fn targets(&self) -> &[UploadTarget] {
-        &self.targets
+        self.0.as_ref().map_or(&[], |list| &list.targets)
     }
 
     pub(super) fn taken(&self) -> &[String] {
-        &self.taken
+        self.0.as_ref().map_or(&[], |list| &list.taken)
+    }
+
+    /// The key of the target whose fate is asked for.
+    pub(super) fn asked(&self) -> Option<&str> {
+        self.0.as_ref()?.asked.as_deref()
+    }
+
+    /// The fate of the present target is asked for.
+    pub(super) fn ask(&mut self) {
+        let present = self.present().map(|target| target.key.clone());
+        if let Some(list) = &mut self.0 {
+            list.asked = present;
+        }
     }
 
     /// The service says what it wants. It may name the targets only once.
     pub(super) fn wanted(&mut self, targets: Vec<UploadTarget>) {
         if !targets.is_empty() {
-            self.targets = targets;
+            self.0.get_or_insert_default().targets = targets;
         }
     }
 
     /// The target that is uploaded to now, or next.
     pub(super) fn present(&self) -> Option<&UploadTarget> {
-        self.targets.iter().find(|target| !self.taken.contains(&target.key))
+        self.open().next()
+    }
+
+    /// The targets that have not been taken.
+    fn open(&self) -> impl Iterator<Item = &UploadTarget> {
+        self.targets().iter().filter(|target| !self.taken().contains(&target.key))
     }
 
     /// The present target has its files.
     pub(super) fn took(&mut self) {
-        if let Some(key) = self.present().map(|target| target.key.clone()) {
-            self.taken.reserve_exact(1);
-            self.taken.push(key);
+        let present = self.present().map(|target| target.key.clone());
+        if let Some(list) = &mut self.0 {
+            list.taken.extend(present);
         }
     }
 
     /// How many bytes the files have that were uploaded before, and how many those that come after the present target.
     pub(super) fn around(&self, files: &[InputFile]) -> (u64, u64) {
-        let mut open = self.targets.iter().filter(|target| !self.taken.contains(&target.key));
+        let mut open = self.open();
         let Some(present) = open.next() else { return (0, 0) };
         let open: Vec<_> = open.map(|target| target.files.clone()).collect();
         let (mut before, mut behind) = (0_u64, 0_u64);
@@ -65,6 +90,8 @@ impl Uploads {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -72,7 +99,7 @@ mod tests {
         let target = |at: usize| UploadTarget {
             key: at.to_string(),
             url: String::new(),
-            fields: Vec::new(),
+            fields: Arc::default(),
             files: at..at + 1,
         };
         let files = [10, 200, 3_000].map(|size| InputFile { name: "a".into(), size: Some(size) });

@@ -5,6 +5,7 @@ mod response;
 pub use response::{Reason, Response};
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::range::ContentRange;
 
@@ -128,7 +129,7 @@ pub enum Body {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Form {
     /// Names and texts of the fields that come first, in this order.
-    pub fields: Vec<(String, String)>,
+    pub fields: Arc<Vec<(String, String)>>,
     /// The name of the field that each file stands in.
     pub field: &'static str,
     /// The name of each file, in the order of the pieces.

@@ -89,7 +89,7 @@ pub struct Job {
     pub extra: Value<'static>,
     /// A whole graph of tasks, instead of the one conversion that the other fields describe. Version 2 only.
     #[cfg(feature = "v2")]
-    pub tasks: Option<Tasks>,
+    pub tasks: Option<Box<Tasks>>,
 }
 
 pub(crate) const FIELDS: &[&str] = &[

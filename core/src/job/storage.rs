@@ -28,7 +28,11 @@ const KINDS: &[(&str, &[&[&str]])] = &[
 /// assert_eq!(format!("{films:?}"), "ftp");
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Storage {
+pub struct Storage(Box<Parts>);
+
+/// Few conversions have a storage, so that it stands in a box.
+#[derive(Clone, PartialEq)]
+struct Parts {
     kind: &'static str,
     object: Value<'static>,
 }
@@ -39,18 +43,18 @@ impl Storage {
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
             object.set(*name, value.clone());
         }
-        Self { kind, object }
+        Self(Box::new(Parts { kind, object }))
     }
 
     /// The name of its kind, as the API writes it: `s3`.
-    pub const fn kind(&self) -> &'static str {
-        self.kind
+    pub fn kind(&self) -> &'static str {
+        self.0.kind
     }
 
     /// Its fields, as version 1 of the API names them.
     #[cfg(feature = "v2")]
-    pub(crate) const fn fields(&self) -> &Value<'static> {
-        &self.object
+    pub(crate) fn fields(&self) -> &Value<'static> {
+        &self.0.object
     }
 
     /// `path`, of outputs: the name of the file, with folders; one that ends in `/` is a folder.
@@ -62,8 +66,8 @@ impl Storage {
     /// A further field of the storage, such as `acl` of S3, for what has no name here.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value<'static>>) -> Self {
-        self.object.remove(name);
-        self.object.set(name.to_owned(), value);
+        self.0.object.remove(name);
+        self.0.object.set(name.to_owned(), value);
         self
     }
 
@@ -76,12 +80,12 @@ impl Storage {
             let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
             return Err(Error::bad_request(["the storage `", kind, "` needs `", &missing, "`"].concat()));
         }
-        Ok(Self { kind, object: object.clone().into_owned() })
+        Ok(Self(Box::new(Parts { kind, object: object.clone().into_owned() })))
     }
 
     pub(crate) fn write(&self) -> Value<'static> {
         let mut storage = Value::object();
-        storage.set(self.kind, self.object.clone());
+        storage.set(self.0.kind, self.0.object.clone());
         storage
     }
 
@@ -94,7 +98,7 @@ impl Storage {
 /// Credentials are left out.
 impl fmt::Debug for Storage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind)
+        f.write_str(self.0.kind)
     }
 }
 

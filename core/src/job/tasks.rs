@@ -66,7 +66,7 @@ impl Job {
         Ok(Self {
             tag: wish.get("tag").clone().into_owned(),
             callback: wish.get("callback").text().map(str::to_owned),
-            tasks: Some(Tasks { tasks, uploads }),
+            tasks: Some(Box::new(Tasks { tasks, uploads })),
             ..Self::new(Input::Upload { files }, "", "")
         })
     }

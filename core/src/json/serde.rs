@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ::serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use ::serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use ::serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Value;
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for Nested {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut members = Members::default();
+        let mut members = Members::new();
         while let Some(name) = map.next_key_seed(Name)? {
             members.set(name, map.next_value_seed(inner)?);
         }
@@ -121,34 +121,57 @@ impl<'de> Visitor<'de> for Nested {
 
 /// So many members are looked through one by one.
 const FEW: usize = 24;
+/// Room for so many members is made at once: most objects of the service have no more.
+const MOST: usize = 12;
 
 /// The members of an object, each name once: the last value wins, as in browsers.
-#[derive(Default)]
 struct Members<'a> {
     list: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// A bit for each name that is there. A name whose bit is not set is new, and is not looked for.
+    seen: u64,
     /// Where each name stands, where there are more than a few.
-    index: BTreeMap<Cow<'a, str>, usize>,
+    index: Option<BTreeMap<Cow<'a, str>, usize>>,
 }
 
 impl<'a> Members<'a> {
+    const fn new() -> Self {
+        Self { list: Vec::new(), seen: 0, index: None }
+    }
+
     fn set(&mut self, name: Cow<'a, str>, value: Value<'a>) {
-        if self.list.len() == FEW {
-            self.index = self.list.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        let bit = bit(&name);
+        if self.list.len() < FEW && self.seen & bit == 0 {
+            self.seen |= bit;
+            if self.list.is_empty() {
+                self.list = Vec::with_capacity(MOST);
+            }
+            return self.list.push((name, value));
         }
-        let known = if self.list.len() < FEW {
-            self.list.iter().position(|(other, _)| *other == name)
-        } else {
-            self.index.get(&name).copied()
+        if self.list.len() == FEW {
+            let names = self.list.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
+            self.index = Some(names.collect());
+        }
+        let known = match &self.index {
+            Some(index) => index.get(&name).copied(),
+            None => self.list.iter().position(|(other, _)| *other == name),
         };
         if let Some((_, former)) = known.and_then(|at| self.list.get_mut(at)) {
             *former = value;
             return;
         }
-        if self.list.len() >= FEW {
-            self.index.insert(name.clone(), self.list.len());
+        if let Some(index) = &mut self.index {
+            index.insert(name.clone(), self.list.len());
         }
         self.list.push((name, value));
     }
+}
+
+/// One of 64 bits for a name, by its length and its first and last letter.
+fn bit(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+    let mixed = usize::from(first) + usize::from(last) * 5 + bytes.len() * 17;
+    1 << (mixed & 63)
 }
 
 /// Reads a member's name, borrowed where it stands without escapes.
@@ -158,9 +181,22 @@ impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-        match Nested(0).deserialize(deserializer)? {
-            Value::String(name) => Ok(name),
-            _ => Err(D::Error::custom("a member's name is a string")),
-        }
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }

@@ -1,18 +1,16 @@
 //! A report at rest, as saved states hold it.
 
-use super::report::{Artifact, Outcome, Report, State};
+use super::report::{Artifact, Outcome, Report, State, facts};
 use crate::json::Value;
 
 impl Report {
     /// What [`Report::from_value`] reads, as far as a saved conversion needs it. URLs only where they are not signed.
     pub(crate) fn to_value(&self, urls: bool) -> Value<'static> {
         let mut value = Value::object();
-        value.set_some("label", self.label.clone());
+        value.set_some("label", self.label.clone().map(Value::String));
         value.set_some("percent", self.percent);
         value.set("message", self.message.clone());
-        if !self.info.is_empty() {
-            value.set("info", self.info.clone());
-        }
+        value.set_some("info", self.info.as_deref().cloned());
         if !self.live.is_empty() {
             value.set("live", self.live.iter().cloned().map(Value::from).collect::<Vec<_>>());
         }
@@ -28,11 +26,10 @@ impl Report {
                 _ => State::Running,
             },
             percent: value.get("percent").number().filter(|percent| (0.0..=100.0).contains(percent)),
-            label: value.get("label").text().map(str::to_owned),
+            label: value.get("label").text().map(|label| label.to_owned().into()),
             message: value.get("message").text().unwrap_or_default().to_owned(),
-            info: value.get("info").clone().into_owned(),
+            info: facts(value.get("info")),
             live: texts(value.get("live")),
-            ..Self::default()
         }
     }
 }

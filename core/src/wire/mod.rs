@@ -21,7 +21,7 @@ use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
-use report::{Artifact, Found, Remote, Report, UploadTarget};
+use report::{Artifact, Found, Remote, Report, Told, UploadTarget};
 use step::{Remedy, Step};
 
 /// A version of the API.
@@ -74,7 +74,7 @@ speaks! {
     /// Whether a service at this base certainly refuses requests without a key.
     fn needs_key(base: &Url) -> bool;
     /// Refuses what this version of the API does not have.
-    fn check(api: &Api, job: &Job, download: DownloadMode) -> Result<(), Error>;
+    fn check(job: &Job, download: DownloadMode) -> Result<(), Error>;
     /// What tells one creation from all others, where creating twice costs twice.
     fn mark(random: &mut Random) -> Option<String>;
     /// For how long what was sent may still arrive, or may not be seen yet, in milliseconds.
@@ -107,7 +107,7 @@ speaks! {
 
     /// What the answer to a creation, a start or a question says. `Check` asks whether it was started, `Upload` whether an
     /// upload arrived, `Follow` how far it is.
-    fn report(api: &Api, about: Step, response: &Response, remote: &Remote, download: DownloadMode) -> Result<Report, Error>;
+    fn report(api: &Api, about: Step, response: &Response, remote: &Remote, download: DownloadMode) -> Result<Told, Error>;
     /// What the answer to a search says.
     fn found(api: &Api, response: &Response, remote: &Remote, download: DownloadMode) -> Result<Found, Error>;
     /// Whether an upload was taken.
@@ -133,6 +133,16 @@ speaks! {
     fn restored(saved: &Value<'_>, download: DownloadMode) -> Option<Report>;
 }
 
+/// A message of the service, at a length that a person reads.
+fn limited(message: &str) -> String {
+    let mut text = String::with_capacity(message.len().min(LONGEST));
+    text.extend(message.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST));
+    text
+}
+
+/// How many characters of a message are kept.
+const LONGEST: usize = 500;
+
 impl Wire {
     /// The wire of a service at this base: a path that ends in `/v2` is version 2; `/v1` or no version is version 1.
     pub(crate) fn of(base: &Url) -> Result<Self, Error> {
@@ -153,10 +163,11 @@ impl Wire {
 
     /// The base URL of the service that named this URL: everything before the version's path, if one is there.
     pub(crate) fn base_of(url: &Url) -> &str {
-        let path = url.href.get(url.origin.len()..).unwrap_or_default();
+        let (href, origin) = (&url.href, url.origin());
         // By segments: to look for a text costs a page a kilobyte.
-        let before = path.split('/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
-        let end = url.origin.len() + before.sum::<usize>() + "v2".len();
-        url.href.get(..end).filter(|_| url.href.as_bytes().get(end) == Some(&b'/')).unwrap_or(&url.origin)
+        let before =
+            url.path().split('/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
+        let end = origin.len() + before.sum::<usize>() + "v2".len();
+        href.get(..end).filter(|_| href.as_bytes().get(end) == Some(&b'/')).unwrap_or(origin)
     }
 }

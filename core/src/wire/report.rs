@@ -1,7 +1,9 @@
 //! What any version of the API says, in the machine's words: a wire translates every answer to a [`Report`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::error::{Code, Error};
 use crate::json::Value;
@@ -17,23 +19,26 @@ pub(crate) struct Remote {
     pub(crate) mark: Option<String>,
 }
 
-/// What an answer tells about the remote conversion.
+/// What an answer tells: about which remote conversion, as far as it names that, and how far it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) remote: Remote,
+    pub(crate) report: Report,
+}
+
+/// How far the remote conversion is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Report {
-    /// Its ID, where the answer names it.
-    pub(crate) id: Option<String>,
-    /// Its URL, where the answer names it.
-    pub(crate) url: Option<String>,
     /// How far it is.
     pub(crate) state: State,
     /// From 0 to 100, of the whole.
     pub(crate) percent: Option<f64>,
     /// The service's word for where it is: `input`, `convert`, `finished`, …
-    pub(crate) label: Option<String>,
+    pub(crate) label: Option<Cow<'static, str>>,
     /// What the service says, for people.
     pub(crate) message: String,
-    /// The facts about a file that were asked for; `Null` elsewhere.
-    pub(crate) info: Value<'static>,
+    /// The facts about a file, where they were asked for.
+    pub(crate) info: Option<Box<Value<'static>>>,
     /// What has to be stopped before the deletion: the IDs of its parts that run.
     pub(crate) live: Vec<String>,
 }
@@ -51,8 +56,13 @@ impl Report {
     pub(crate) fn has_nothing_to_load(&self) -> bool {
         let Some(outcome) = self.outcome() else { return false };
         let loadable = outcome.artifacts().iter().any(|artifact| artifact.url.is_some());
-        !loadable && (outcome.elsewhere || !self.info.is_empty() || !outcome.stored.is_empty())
+        !loadable && (outcome.elsewhere || self.info.is_some() || !outcome.stored.is_empty())
     }
+}
+
+/// Facts about a file, where there are any.
+pub(crate) fn facts(value: &Value<'_>) -> Option<Box<Value<'static>>> {
+    (!value.is_empty()).then(|| Box::new(value.clone().into_owned()))
 }
 
 /// How far a remote conversion is.
@@ -80,7 +90,7 @@ pub(crate) struct UploadTarget {
     /// An absolute, trusted URL.
     pub(crate) url: String,
     /// Form fields to send before the file, in this order.
-    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) fields: Arc<Vec<(String, String)>>,
     /// Which of the wish's files go there.
     pub(crate) files: Range<usize>,
 }
@@ -164,7 +174,7 @@ impl Failure {
 #[cfg_attr(not(feature = "v2"), allow(dead_code))]
 pub(crate) enum Found {
     /// It took place.
-    Here(Box<Report>),
+    Here(Box<Told>),
     /// It is not on this page, and there is another one.
     Perhaps,
     /// It is not there.

@@ -43,7 +43,7 @@ impl Call for Convert<'_> {
         super::lacks::check(self.job)?;
         let mut body = parameters(self.job, self.save, self.answer);
         body.set("inputformat", self.job.from.clone());
-        Ok(json_body(api, api.keyed(Method::Post, "/convert")?, &body))
+        Ok(json_body(api, api.keyed(Method::Post, &["/convert"])?, &body))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<String, Error> {

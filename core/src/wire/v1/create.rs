@@ -36,7 +36,7 @@ impl Call for Create<'_> {
         if self.job.mode != Mode::Convert {
             body.set("mode", name_of(self.job.mode, MODES));
         }
-        Ok(json_body(api, api.keyed(Method::Post, "/process")?, &body))
+        Ok(json_body(api, api.keyed(Method::Post, &["/process"])?, &body))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Process, Error> {

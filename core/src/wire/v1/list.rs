@@ -57,7 +57,7 @@ impl Call for List {
     type Reply = Vec<Listed>;
 
     fn request(&self, api: &Api) -> Result<Request, Error> {
-        api.keyed(Method::Get, "/processes")
+        api.keyed(Method::Get, &["/processes"])
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Vec<Listed>, Error> {

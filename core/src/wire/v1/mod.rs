@@ -35,6 +35,7 @@ use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::json::Value;
+use crate::wire::limited;
 
 /// The JSON of an answer, if it is some.
 fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
@@ -85,11 +86,6 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
     let message = limited(message);
     let service_message = said.map(|_| message.as_str().into());
     Error { status: Some(response.status), service_message, ..Error::new(code, message) }
-}
-
-/// A message of the service, at a length that a person reads.
-fn limited(message: &str) -> String {
-    message.chars().filter(|c| !c.is_control() || *c == '\n').take(500).collect()
 }
 
 /// A URL of the service with a parameter in its query.

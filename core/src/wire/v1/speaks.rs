@@ -1,6 +1,8 @@
 //! What version 1 says to every step of a conversion.
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
+use std::sync::Arc;
+
 use super::{
     Create, Delete, Download, OutputFiles, Process, Start, Status, StatusReply, Upload, refusal as why,
 };
@@ -15,7 +17,7 @@ use crate::json::Value;
 use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
 use crate::wire::Part;
-use crate::wire::report::{Artifact, Failure, Found, Outcome, Remote, Report, State, UploadTarget};
+use crate::wire::report::{Artifact, Failure, Found, Outcome, Remote, Report, State, Told, UploadTarget};
 use crate::wire::step::Step;
 
 pub(crate) use super::remedies::remedy;
@@ -35,7 +37,7 @@ pub(crate) const fn needs_key(_: &Url) -> bool {
 }
 
 #[cfg_attr(not(feature = "v2"), allow(unused_variables))]
-pub(crate) fn check(_: &Api, job: &Job, _: DownloadMode) -> Result<(), Error> {
+pub(crate) fn check(job: &Job, _: DownloadMode) -> Result<(), Error> {
     #[cfg(feature = "v2")]
     super::lacks::check(job)?;
     Ok(())
@@ -113,13 +115,16 @@ pub(crate) fn report(
     response: &Response,
     _: &Remote,
     download: DownloadMode,
-) -> Result<Report, Error> {
+) -> Result<Told, Error> {
     if about == Step::Create {
         let Process { id, url } = Process::read(api, response)?;
         let id = Some(id).filter(|id| !id.is_empty());
-        return Ok(Report { id, url: Some(url), state: State::Created, ..Report::default() });
+        let report = Report { state: State::Created, ..Report::default() };
+        return Ok(Told { remote: Remote { id, url: Some(url), mark: None }, report });
     }
-    Ok(translated(StatusReply::read(api, response)?, about, download))
+    let mut status = StatusReply::read(api, response)?;
+    let remote = Remote { id: status.id.take(), ..Remote::default() };
+    Ok(Told { remote, report: translated(status, about, download) })
 }
 
 pub(crate) fn found(_: &Api, _: &Response, _: &Remote, _: DownloadMode) -> Result<Found, Error> {
@@ -183,20 +188,18 @@ fn translated(mut status: StatusReply, about: Step, download: DownloadMode) -> R
         _ => State::Running,
     };
     Report {
-        id: status.id,
-        url: None,
         state,
         percent: status.percent,
-        label: status.step,
+        label: status.step.map(Into::into),
         message: status.message,
-        info: status.info,
+        info: Some(status.info).filter(|info| !info.is_empty()).map(Box::new),
         live: Vec::new(),
     }
 }
 
 /// All files go to one URL.
 fn targets(url: Option<String>) -> Vec<UploadTarget> {
-    let target = |url| UploadTarget { key: String::new(), url, fields: Vec::new(), files: 0..usize::MAX };
+    let target = |url| UploadTarget { key: String::new(), url, fields: Arc::default(), files: 0..usize::MAX };
     url.into_iter().map(target).collect()
 }
 

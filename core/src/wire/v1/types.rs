@@ -50,7 +50,7 @@ impl Call for Types<'_> {
                 path.push_str(&encode(value));
             }
         }
-        Ok(api.open(Method::Get, &path))
+        Ok(api.open(Method::Get, &[&path]))
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Vec<ConversionType>, Error> {

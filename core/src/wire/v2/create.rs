@@ -10,11 +10,11 @@ use crate::job::{Job, Mode};
 use crate::json::Value;
 use crate::policy::DownloadMode;
 
-/// The request that creates the job.
+/// The request that creates the job, of a wish that was checked.
 ///
 /// # Errors
-/// `bad_request` for what this version does not have.
-pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: &Mark) -> Result<Request, Error> {
+/// `unauthorized` without a key.
+pub(crate) fn create(api: &Api, job: &Job, download: DownloadMode, mark: Mark<'_>) -> Result<Request, Error> {
     post(api, "/jobs", &body(api, job, download, mark)?)
 }
 
@@ -23,10 +23,10 @@ pub(super) fn body(
     api: &Api,
     job: &Job,
     download: DownloadMode,
-    mark: &Mark,
+    mark: Mark<'_>,
 ) -> Result<Value<'static>, Error> {
     let tasks = match &job.tasks {
-        Some(own) => graph::tasks(own, download, mark)?,
+        Some(own) => graph::tasks(own, mark),
         None => tasks(job, download, mark)?,
     };
     let mut body = Value::object();
@@ -37,8 +37,7 @@ pub(super) fn body(
 }
 
 /// The import, work and export tasks of a conversion.
-fn tasks(job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
-    check(job)?;
+fn tasks(job: &Job, download: DownloadMode, mark: Mark<'_>) -> Result<Value<'static>, Error> {
     let mut tasks = Value::object();
     let mut names = Vec::with_capacity(job.input.count());
     if job.mode != Mode::CaptureWebsite {
@@ -49,8 +48,9 @@ fn tasks(job: &Job, download: DownloadMode, mark: &Mark) -> Result<Value<'static
         }
     }
     let worked = mark.name(work::NAME);
-    tasks.set(worked.clone(), work::task(job, names)?);
-    if let Some(export) = exports::task(job, download, &worked)? {
+    let export = exports::task(job, download, &worked)?;
+    tasks.set(worked, work::task(job, names));
+    if let Some(export) = export {
         tasks.set(mark.name(exports::NAME), export);
     }
     Ok(tasks)
@@ -65,8 +65,14 @@ pub(super) fn tag(api: &Api, tag: &Value<'static>) -> Option<String> {
     }
 }
 
-/// Refuses what version 1 has and version 2 lacks.
-fn check(job: &Job) -> Result<(), Error> {
+/// Refuses what version 1 has and version 2 lacks, and what would cost and come to nothing.
+///
+/// # Errors
+/// `bad_request`, which names it.
+pub(super) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
+    if let Some(own) = &job.tasks {
+        return graph::check(own, download);
+    }
     let lacks = |option: &str, instead: &str| {
         Err(Error::bad_request(["version 2 of the API has no `", option, "`: ", instead].concat()))
     };
@@ -76,7 +82,9 @@ fn check(job: &Job) -> Result<(), Error> {
     if job.email {
         return lacks("email", "switch notifications on in the account's settings");
     }
-    Ok(())
+    imports::check(job)?;
+    work::check(job)?;
+    exports::check(job)
 }
 
 #[cfg(all(test, feature = "native"))]
@@ -89,11 +97,12 @@ mod tests {
     fn tasks(wish: &str, download: DownloadMode) -> Result<serde_json::Value, Error> {
         let job = Job::from_value(&serde_json::from_str(wish).unwrap())?;
         let api = Api::new("https://api.example.com/v2", Some("KEY"))?;
-        let mark = Mark::new(&mut Random(1));
-        let request = create(&api, &job, download, &mark)?;
+        check(&job, download)?;
+        let mark = Mark::draw(&mut Random(1));
+        let request = create(&api, &job, download, Mark(&mark))?;
         assert_eq!((request.url.as_str(), request.carries_key()), ("https://api.example.com/v2/jobs", true));
         let Body::Bytes(bytes) = request.body else { panic!("JSON") };
-        let text = String::from_utf8(bytes).unwrap().replace(mark.as_str(), "*");
+        let text = String::from_utf8(bytes).unwrap().replace(&mark, "*");
         Ok(serde_json::from_str(&text).unwrap())
     }
 

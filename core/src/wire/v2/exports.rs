@@ -11,20 +11,27 @@ use crate::policy::DownloadMode;
 /// The name of the task before the mark.
 pub(super) const NAME: &str = "export";
 
+/// Refuses a place that this version cannot write to.
+pub(super) fn check(job: &Job) -> Result<(), Error> {
+    match &job.output {
+        None => Ok(()),
+        Some(Destination::Storage(storage)) => names::kind(storage).map(|_| ()),
+        Some(Destination::Dropbox) => Err(lacks("Dropbox")),
+        Some(Destination::GoogleDrive) => Err(lacks("Google Drive")),
+    }
+}
+
 /// The task, which takes the outputs of `input`; none where the result is facts and no file.
 pub(super) fn task(job: &Job, download: DownloadMode, input: &str) -> Result<Option<Value<'static>>, Error> {
     if job.mode == Mode::Info {
         return Ok(None);
     }
-    let mut task = match &job.output {
-        None => {
-            let mut task = Value::object();
-            task.set("operation", "export/url");
-            task
-        }
-        Some(Destination::Storage(storage)) => names::export(storage)?,
-        Some(Destination::Dropbox) => return Err(lacks("Dropbox")),
-        Some(Destination::GoogleDrive) => return Err(lacks("Google Drive")),
+    let mut task = if let Some(Destination::Storage(storage)) = &job.output {
+        names::export(storage)?
+    } else {
+        let mut task = Value::object();
+        task.set("operation", "export/url");
+        task
     };
     task.set("input", vec![Value::from(input.to_owned())]);
     if job.output.is_none() && download != DownloadMode::Each {

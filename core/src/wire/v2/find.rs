@@ -21,14 +21,14 @@ pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, E
         path.push_str("&filter[tag]=");
         path.push_str(&encode(tag));
     }
-    api.keyed(Method::Get, &path)
+    api.keyed(Method::Get, &[&path])
 }
 
 /// Looks for the job of this mark.
 ///
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a list.
-pub(crate) fn found(api: &Api, response: &Response, mark: &Mark) -> Result<Found, Error> {
+pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Found, Error> {
     let body = super::parse(api, response);
     let jobs = data(api, response, Scope::TaskRead)?;
     let Value::Array(jobs) = jobs else {
@@ -36,7 +36,7 @@ pub(crate) fn found(api: &Api, response: &Response, mark: &Mark) -> Result<Found
     };
     let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
     if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {
-        return Ok(Found::Here(Box::new(job::read(api, found, mark)?)));
+        return Ok(Found::Here(Box::new(job::read_new(api, found, mark)?)));
     }
     let next = body.is_some_and(|body| !body.get("links").get("next").is_empty());
     Ok(if next && !jobs.is_empty() { Found::Perhaps } else { Found::NotHere })
@@ -50,14 +50,15 @@ mod tests {
     #[test]
     fn the_job_with_the_mark_is_found_on_any_page() {
         let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
-        let mark = Mark::new(&mut Random(1));
+        let drawn = Mark::draw(&mut Random(1));
+        let mark = Mark(&drawn);
         let look = |body: String| {
-            found(&api, &Response { status: 200, body: body.into_bytes(), ..Response::default() }, &mark)
+            found(&api, &Response { status: 200, body: body.into_bytes(), ..Response::default() }, mark)
         };
         let job = |name: &str| format!(r#"{{"id":"j","status":"processing","tasks":[{{"name":"{name}"}}]}}"#);
         let (mine, other) = (job(&mark.name("work")), job("work"));
         assert!(
-            matches!(look(format!(r#"{{"data":[{other},{mine}]}}"#)), Ok(Found::Here(report)) if report.id.as_deref() == Some("j"))
+            matches!(look(format!(r#"{{"data":[{other},{mine}]}}"#)), Ok(Found::Here(told)) if told.remote.id.as_deref() == Some("j"))
         );
         let more =
             format!(r#"{{"data":[{other}],"links":{{"next":"https://api.example.com/v2/jobs?page=2"}}}}"#);

@@ -8,12 +8,8 @@ use crate::job::Tasks;
 use crate::json::Value;
 use crate::policy::DownloadMode;
 
-/// The tasks as they are sent. Every name gets the mark, and that of an upload the number of its file; what refers to a
-/// name follows it.
-///
-/// # Errors
-/// `bad_request` where something is to be downloaded and nothing comes out: the job would cost for nothing.
-pub(super) fn tasks(graph: &Tasks, download: DownloadMode, mark: &Mark) -> Result<Value<'static>, Error> {
+/// Refuses tasks that would cost for nothing: something is to be downloaded, and nothing comes out.
+pub(super) fn check(graph: &Tasks, download: DownloadMode) -> Result<(), Error> {
     let mut operations = graph.tasks.members().iter().filter_map(|(_, task)| task.get("operation").text());
     let gives = |operation: &str| operation.starts_with("export/") || operation == "metadata";
     if download != DownloadMode::None && !operations.any(gives) {
@@ -21,6 +17,12 @@ pub(super) fn tasks(graph: &Tasks, download: DownloadMode, mark: &Mark) -> Resul
             "nothing comes out of these tasks: add one with the operation export/url, or download nothing",
         ));
     }
+    Ok(())
+}
+
+/// The tasks as they are sent. Every name gets the mark, and that of an upload the number of its file; what refers to a
+/// name follows it.
+pub(super) fn tasks(graph: &Tasks, mark: Mark<'_>) -> Value<'static> {
     let name = |name: &str| {
         let file = graph.uploads.iter().position(|upload| upload == name);
         mark.name(&file.map_or_else(|| name.to_owned(), |file| imports::numbered(name, file)))
@@ -33,7 +35,7 @@ pub(super) fn tasks(graph: &Tasks, download: DownloadMode, mark: &Mark) -> Resul
         }
         sent.set(name(named), copy);
     }
-    Ok(sent)
+    sent
 }
 
 /// A parameter, with the new names of the tasks in it: `input`, the `image` of a watermark, and the folders that the
@@ -82,10 +84,10 @@ mod tests {
             "out": {"operation": "export/url", "input": ["mark", "cut"]}
         }"#;
         let tasks = serde_json::from_str::<Value<'_>>(tasks).unwrap().into_owned();
-        let mark = Mark::new(&mut Random(1));
+        let mark = Mark::draw(&mut Random(1));
         let graph = Tasks { tasks, uploads: vec!["film".to_owned()] };
-        let sent = super::tasks(&graph, DownloadMode::Whole, &mark).unwrap();
-        let text = serde_json::to_string(&sent).unwrap().replace(mark.as_str(), "*");
+        let sent = super::tasks(&graph, Mark(&mark));
+        let text = serde_json::to_string(&sent).unwrap().replace(&mark, "*");
         let expected = serde_json::json!({
             "logo-*": {"operation": "import/url", "url": "https://example.org/logo"},
             "film-1-*": {"operation": "import/upload"},

@@ -22,6 +22,14 @@ pub(super) fn index(name: &str) -> Option<usize> {
     name.rsplit_once('-')?.1.parse::<usize>().ok()?.checked_sub(1)
 }
 
+/// Refuses a storage that this version cannot read.
+pub(super) fn check(job: &Job) -> Result<(), Error> {
+    match &job.input {
+        Input::Storage { storage, .. } => names::kind(storage).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
 /// The import tasks, in the order of the files.
 pub(super) fn tasks(job: &Job) -> Result<Vec<Value<'static>>, Error> {
     let filename = job.filename.clone();

@@ -2,38 +2,57 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-show>.
 
+use std::sync::Arc;
+
 use super::speaks::job_url;
 use super::task::{Task, failure};
-use super::{Mark, Scope, data, imports, limited};
+use super::{Mark, Scope, data, imports};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
-use crate::wire::report::{Artifact, Outcome, Report, State, UploadTarget};
+use crate::wire::limited;
+use crate::wire::report::{Artifact, Outcome, Remote, Report, State, Told, UploadTarget};
 
 /// Asks how far the job is; with `wait`, the answer comes when the job has ended.
 ///
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn ask(api: &Api, id: &str, wait: bool) -> Result<Request, Error> {
-    let path = ["/jobs/", &crate::names::encode(id)].concat();
+    let path = ["/jobs/", &crate::names::encode(id)];
     if wait { api.waiting(Method::Get, &path) } else { api.keyed(Method::Get, &path) }
 }
 
-/// Reads a job: the answer to a creation and to a question.
+/// Reads a job: the answer to a question.
 ///
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a job.
-pub(crate) fn report(api: &Api, response: &Response, mark: &Mark, scope: Scope) -> Result<Report, Error> {
-    read(api, &data(api, response, scope)?, mark)
+pub(crate) fn asked(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Told, Error> {
+    read(api, &data(api, response, Scope::TaskRead)?, mark)
 }
 
-/// Reads a job that stands in an answer.
-pub(super) fn read(api: &Api, job: &Value<'_>, mark: &Mark) -> Result<Report, Error> {
-    let (Some(id), Some(status)) = (job.get("id").label(), job.get("status").text()) else {
-        return Err(Error::invalid("the service answered with something that is not a job"));
+/// Reads a job: the answer to its creation.
+///
+/// # Errors
+/// As [`asked`].
+pub(crate) fn created(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Told, Error> {
+    read_new(api, &data(api, response, Scope::TaskWrite)?, mark)
+}
+
+/// Reads a job that was not known: with its ID and its URL.
+pub(super) fn read_new(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, Error> {
+    let report = read(api, job, mark)?.report;
+    let id = job.get("id").label().ok_or_else(not_a_job)?;
+    Ok(Told { remote: Remote { url: Some(job_url(api, &id)), id: Some(id), mark: None }, report })
+}
+
+/// Reads a job that is known.
+pub(super) fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, Error> {
+    let status = job.get("status").text();
+    let Some(status) = status.filter(|_| !job.get("id").is_empty()) else {
+        return Err(not_a_job());
     };
-    let tasks: Vec<Task> = job.get("tasks").items().iter().map(Task).collect();
+    let tasks: Vec<Task> = job.get("tasks").items().iter().map(Task::of).collect();
     let state = match status {
         "finished" => State::Finished(Box::new(outcome(&tasks))),
         "error" => State::Failed(failure(&tasks)),
@@ -46,20 +65,21 @@ pub(super) fn read(api: &Api, job: &Value<'_>, mark: &Mark) -> Result<Report, Er
         .iter()
         .find(|task| task.is("processing"))
         .or_else(|| tasks.iter().find(|task| !task.has_ended()));
-    Ok(Report {
-        url: Some(job_url(api, &id)),
-        id: Some(id),
-        live: tasks
-            .iter()
-            .filter(|task| !task.has_ended())
-            .filter_map(|task| task.0.get("id").label())
-            .collect(),
+    let live = tasks.iter().filter(|task| !task.has_ended());
+    let live = live.filter_map(|task| task.value.get("id").label());
+    let report = Report {
+        live: live.collect(),
         percent: percent(&tasks),
-        label: Some(label(status, active).to_owned()),
-        message: active.and_then(|task| task.0.get("message").text()).map(limited).unwrap_or_default(),
-        info: tasks.iter().find_map(|task| task.metadata()).unwrap_or_default(),
+        label: Some(label(status, active).into()),
+        message: active.and_then(|task| task.value.get("message").text()).map(limited).unwrap_or_default(),
+        info: tasks.iter().find_map(|task| task.metadata()),
         state,
-    })
+    };
+    Ok(Told { remote: Remote::default(), report })
+}
+
+fn not_a_job() -> Error {
+    Error::invalid("the service answered with something that is not a job")
 }
 
 /// The percent of the whole, made of those of the tasks.
@@ -71,7 +91,7 @@ fn percent(tasks: &[Task<'_>]) -> Option<f64> {
 
 /// Where the job is, in the words that version 1 has for it.
 fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
-    match (status, active.map(|task| task.operation())) {
+    match (status, active.map(|task| task.operation)) {
         ("finished", _) => "finished",
         ("error", _) => "error",
         (_, Some(operation)) if operation.starts_with("import/") => "input",
@@ -82,22 +102,20 @@ fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
 }
 
 /// The forms of the imports that still wait for their file.
-fn wanted(api: &Api, tasks: &[Task<'_>], mark: &Mark) -> Result<Vec<UploadTarget>, Error> {
+fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Vec<UploadTarget>, Error> {
     let mut targets = Vec::new();
-    for task in tasks.iter().filter(|task| task.operation() == "import/upload" && !task.has_ended()) {
-        let form = task.0.get("result").get("form");
+    for task in tasks.iter().filter(|task| task.operation == "import/upload" && !task.has_ended()) {
+        let form = task.value.get("result").get("form");
         let Some(url) = form.get("url").text() else { continue };
-        let name = task.0.get("name").text().unwrap_or_default();
+        let name = task.value.get("name").text().unwrap_or_default();
         let file = mark.what(name).and_then(imports::index).unwrap_or(targets.len());
-        let fields = form
-            .get("parameters")
-            .members()
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_ref().to_owned(), field(value)?)));
+        let parameters = form.get("parameters").members();
+        let mut fields = Vec::with_capacity(parameters.len());
+        fields.extend(parameters.iter().filter_map(|(name, value)| Some((name.to_string(), field(value)?))));
         targets.push(UploadTarget {
             key: name.to_owned(),
             url: api.resolve_file(url)?,
-            fields: fields.collect(),
+            fields: Arc::new(fields),
             files: file..file + 1,
         });
     }
@@ -117,7 +135,7 @@ fn field(value: &Value<'_>) -> Option<String> {
 /// What the exports offer or stored.
 fn outcome(tasks: &[Task<'_>]) -> Outcome {
     let mut outcome = Outcome::default();
-    let exports = tasks.iter().filter(|task| task.operation().starts_with("export/"));
+    let exports = tasks.iter().filter(|task| task.operation.starts_with("export/"));
     for file in exports.flat_map(|task| task.files().iter()) {
         let field = |name: &str| file.get(name).text().map(str::to_owned);
         match field("url") {
@@ -130,7 +148,7 @@ fn outcome(tasks: &[Task<'_>]) -> Outcome {
             ),
         }
     }
-    outcome.elsewhere = !tasks.iter().any(|task| task.operation() == "export/url");
+    outcome.elsewhere = !tasks.iter().any(|task| task.operation == "export/url");
     match (outcome.each.len(), outcome.stored.as_slice()) {
         (1, []) => outcome.whole = outcome.each.remove(0),
         (0, [only]) => outcome.whole.name = Some(only.clone()),
@@ -145,15 +163,19 @@ mod tests {
     use crate::backoff::Random;
     use crate::error::Code;
 
-    fn mark() -> Mark {
-        Mark::new(&mut Random(1))
+    fn mark() -> String {
+        Mark::draw(&mut Random(1))
     }
 
     /// Reads a job; `*` stands for the mark.
     fn told(job: &str) -> Result<Report, Error> {
+        created_as(job).map(|told| told.report)
+    }
+
+    fn created_as(job: &str) -> Result<Told, Error> {
         let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
-        let body = ["{\"data\":", &job.replace('*', mark().as_str()), "}"].concat().into_bytes();
-        report(&api, &Response { status: 200, body, ..Response::default() }, &mark(), Scope::TaskRead)
+        let body = ["{\"data\":", &job.replace('*', &mark()), "}"].concat().into_bytes();
+        created(&api, &Response { status: 200, body, ..Response::default() }, Mark(&mark()))
     }
 
     const FORM: &str = r#"{"form":{"url":"https://storage.example.net/t","parameters":
@@ -227,15 +249,16 @@ mod tests {
             [(Some("a.pdf"), Some(7)), (Some("b.pdf"), None)]
         );
         assert_eq!(outcome.stored, ["out/c.pdf"]);
-        assert_eq!(report.info.get("PageCount").unsigned(), Some(3));
+        assert_eq!(report.info.unwrap().get("PageCount").unsigned(), Some(3));
     }
 
     #[test]
     fn unknown_statuses_absent_fields_and_nulls_are_no_error() {
-        let report =
-            told(r#"{"id":7,"status":"queued","tag":null,"tasks":[{"status":"later","result":null},{}]}"#)
-                .unwrap();
-        assert_eq!((report.state, report.id.as_deref()), (State::Running, Some("7")));
+        let Told { remote, report } = created_as(
+            r#"{"id":7,"status":"queued","tag":null,"tasks":[{"status":"later","result":null},{}]}"#,
+        )
+        .unwrap();
+        assert_eq!((report.state, remote.id.as_deref()), (State::Running, Some("7")));
         assert_eq!(told(r#"{"id":"j","status":"processing"}"#).unwrap().percent, None);
         for nonsense in ["[]", "7", "{}", r#"{"id":"j"}"#, r#"{"status":"finished"}"#] {
             assert_eq!(told(nonsense).unwrap_err().code, Code::InvalidResponse, "{nonsense}");

@@ -2,50 +2,41 @@
 
 use crate::backoff::Random;
 
-/// A mark at the end of every task's name: there, the user has nothing of their own (`tag` is theirs).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark(String);
+/// A mark at the end of every task's name: there, the user has nothing of their own (`tag` is theirs). None where it is
+/// empty: for jobs that nobody looks for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark<'m>(pub(crate) &'m str);
 
-impl Mark {
+impl Mark<'_> {
+    /// No mark.
+    pub(crate) const NONE: Self = Self("");
+
     /// 80 random bits, in letters that a task's name may have (`[A-Za-z0-9_-]`).
-    pub(crate) fn new(random: &mut Random) -> Self {
+    pub(crate) fn draw(random: &mut Random) -> String {
         const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
         let (mut high, mut low) = (random.next(), random.next());
-        let mut mark = String::from("ck");
+        let mut mark = String::with_capacity(18);
+        mark.push_str("ck");
         for bits in [&mut high, &mut low] {
             for _ in 0..8 {
                 mark.push(char::from(DIGITS[(*bits & 31) as usize]));
                 *bits >>= 5;
             }
         }
-        Self(mark)
-    }
-
-    /// No mark, for jobs that nobody looks for again.
-    pub(crate) const fn none() -> Self {
-        Self(String::new())
-    }
-
-    /// A mark that was saved.
-    pub(crate) fn restore(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        mark
     }
 
     /// The name of a task: what it is, and the mark.
-    pub(crate) fn name(&self, what: &str) -> String {
-        if self.0.is_empty() { what.to_owned() } else { [what, "-", &self.0].concat() }
+    pub(crate) fn name(self, what: &str) -> String {
+        if self.0.is_empty() { what.to_owned() } else { [what, "-", self.0].concat() }
     }
 
     /// What a task's name says before the mark; nothing where the task has another mark.
-    pub(crate) fn what<'n>(&self, name: &'n str) -> Option<&'n str> {
+    pub(crate) fn what(self, name: &str) -> Option<&str> {
         if self.0.is_empty() {
             return None;
         }
-        name.strip_suffix(self.0.as_str())?.strip_suffix('-')
+        name.strip_suffix(self.0)?.strip_suffix('-')
     }
 }
 
@@ -56,12 +47,12 @@ mod tests {
     #[test]
     fn a_mark_is_read_back_from_a_name_and_no_other_mark_is() {
         let mut random = Random(7);
-        let (mine, other) = (Mark::new(&mut random), Mark::new(&mut random));
+        let (mine, other) = (Mark::draw(&mut random), Mark::draw(&mut random));
+        let (mine, other) = (Mark(&mine), Mark(&other));
         let name = mine.name("import-1");
         assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{name}");
         assert_eq!(mine.what(&name), Some("import-1"));
         assert_eq!((other.what(&name), mine.what("import-1")), (None, None));
-        assert_eq!((Mark::none().name("work").as_str(), Mark::none().what("work")), ("work", None));
-        assert_eq!(Mark::restore(mine.as_str()), mine);
+        assert_eq!((Mark::NONE.name("work").as_str(), Mark::NONE.what("work")), ("work", None));
     }
 }

@@ -42,6 +42,7 @@ use crate::api::Api;
 use crate::error::{Code, Error};
 use crate::http::{Body, Method, Request, Response};
 use crate::json::Value;
+use crate::wire::limited;
 
 /// The code of a refusal that passes: too many jobs run at once.
 const TOO_MANY_JOBS: &str = "PARALLEL_JOB_LIMIT_EXCEEDED";
@@ -122,14 +123,9 @@ const fn unexplained(code: Code) -> &'static str {
     }
 }
 
-/// A message of the service, at a length that a person reads.
-fn limited(message: &str) -> String {
-    message.chars().filter(|c| !c.is_control() || *c == '\n').take(500).collect()
-}
-
 /// A keyed request with a JSON body.
 fn post(api: &Api, path: &str, body: &Value<'_>) -> Result<Request, Error> {
     let bytes = api.platform().write(body).into_bytes();
-    let request = api.keyed(Method::Post, path)?;
+    let request = api.keyed(Method::Post, &[path])?;
     Ok(Request { body: Body::Bytes(bytes), ..request.header("content-type", "application/json".to_owned()) })
 }

@@ -7,7 +7,7 @@ use crate::job::Storage;
 use crate::json::Value;
 
 /// One kind of storage.
-struct Kind {
+pub(super) struct Kind {
     /// Its name in a wish.
     name: &'static str,
     /// What stands behind `import/` and `export/`.
@@ -83,7 +83,11 @@ pub(super) fn export(storage: &Storage) -> Result<Value<'static>, Error> {
     Ok(task)
 }
 
-fn open(storage: &Storage, direction: &str) -> Result<(&'static Kind, Value<'static>), Error> {
+/// The kind of a storage, with all that it needs.
+///
+/// # Errors
+/// `bad_request` for a kind that this version does not have, and for a field that is missing.
+pub(super) fn kind(storage: &Storage) -> Result<&'static Kind, Error> {
     let kind = KINDS.iter().find(|kind| kind.name == storage.kind()).ok_or_else(|| {
         Error::bad_request("version 2 of the API has no plain FTP: use sftp, or upload and download the file")
     })?;
@@ -93,6 +97,12 @@ fn open(storage: &Storage, direction: &str) -> Result<(&'static Kind, Value<'sta
             ["version 2 of the API needs the `", missing, "` of the storage `", kind.name, "`"].concat(),
         ));
     }
+    Ok(kind)
+}
+
+fn open(storage: &Storage, direction: &str) -> Result<(&'static Kind, Value<'static>), Error> {
+    let kind = kind(storage)?;
+    let fields = storage.fields();
     let mut task = Value::object();
     task.set("operation", [direction, kind.operation].concat());
     for (name, value) in fields.members() {

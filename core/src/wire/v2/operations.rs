@@ -165,15 +165,15 @@ impl Operation {
     }
 
     /// Refuses what it lacks, and known options with a value they cannot take.
-    pub(super) fn check(&self, options: &Value<'_>) -> Result<(), Error> {
-        let lacks = |names: &&&[&str]| names.iter().all(|name| options.get(name).is_empty());
+    pub(super) fn check<'v>(&self, option: impl Fn(&str) -> &'v Value<'v>) -> Result<(), Error> {
+        let lacks = |names: &&&[&str]| names.iter().all(|name| option(name).is_empty());
         if let Some(missing) = self.needs.iter().find(lacks) {
             return Err(Error::bad_request(
                 ["`", self.name, "` needs `", &missing.join("` or `"), "` in its options"].concat(),
             ));
         }
         for (name, kind) in self.options {
-            let value = options.get(name);
+            let value = option(name);
             if value != &Value::Null && !kind.takes(value) {
                 return Err(Error::bad_request(
                     ["the option `", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
@@ -226,7 +226,10 @@ mod tests {
 
     #[test]
     fn known_options_are_checked_and_others_are_open() {
-        let check = |mode, options: &str| Operation::of(mode).check(&serde_json::from_str(options).unwrap());
+        let check = |mode, options: &str| {
+            let options: Value<'_> = serde_json::from_str(options).unwrap();
+            Operation::of(mode).check(|name| options.get(name))
+        };
         for (mode, options, says) in [
             (Mode::Watermark, "{}", "`text` or `image`"),
             (Mode::Watermark, r#"{"text":"x","layer":"beside"}"#, "one of above, below"),

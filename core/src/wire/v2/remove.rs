@@ -13,7 +13,7 @@ use crate::names::encode;
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn cancel(api: &Api, task: &str) -> Result<Request, Error> {
-    api.keyed(Method::Post, &["/tasks/", &encode(task), "/cancel"].concat())
+    api.keyed(Method::Post, &["/tasks/", &encode(task), "/cancel"])
 }
 
 /// Deletes a job.
@@ -21,7 +21,7 @@ pub(crate) fn cancel(api: &Api, task: &str) -> Result<Request, Error> {
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn delete(api: &Api, job: &str) -> Result<Request, Error> {
-    api.keyed(Method::Delete, &["/jobs/", &encode(job)].concat())
+    api.keyed(Method::Delete, &["/jobs/", &encode(job)])
 }
 
 /// Reads the answer to a cancellation or a deletion: a success, and 404 for what is gone already.

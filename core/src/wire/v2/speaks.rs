@@ -1,8 +1,8 @@
 //! What version 2 says to every step of a conversion.
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
-use super::create::{body, tag};
-use super::{Mark, Scope, job, parse, remove, waiting};
+use super::create::{check as check_job, tag};
+use super::{Mark, job, parse, remove, waiting};
 use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::names::encode;
 use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
 use crate::wire::Part;
-use crate::wire::report::{Artifact, Found, Remote, Report, UploadTarget};
+use crate::wire::report::{Artifact, Found, Remote, Report, Told, UploadTarget};
 use crate::wire::step::Step;
 
 pub(crate) use super::remedies::remedy;
@@ -32,12 +32,12 @@ pub(crate) fn needs_key(base: &Url) -> bool {
     waiting::is_the_service(base)
 }
 
-pub(crate) fn check(api: &Api, job: &Job, download: DownloadMode) -> Result<(), Error> {
-    body(api, job, download, &Mark::restore("")).map(|_| ())
+pub(crate) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
+    check_job(job, download)
 }
 
 pub(crate) fn mark(random: &mut Random) -> Option<String> {
-    Some(Mark::new(random).as_str().to_owned())
+    Some(Mark::draw(random))
 }
 
 /// A creation that was cut off may still go through, and the task of an upload ends some seconds after it.
@@ -73,7 +73,7 @@ pub(crate) fn create(
     remote: &Remote,
     download: DownloadMode,
 ) -> Result<Request, Error> {
-    super::create(api, job, download, &mark_of(remote))
+    super::create(api, job, download, mark_of(remote))
 }
 
 pub(crate) fn find(api: &Api, job: &Job, page: u32) -> Result<Request, Error> {
@@ -119,9 +119,9 @@ pub(crate) fn report(
     response: &Response,
     remote: &Remote,
     _: DownloadMode,
-) -> Result<Report, Error> {
-    let scope = if about == Step::Create { Scope::TaskWrite } else { Scope::TaskRead };
-    job::report(api, response, &mark_of(remote), scope)
+) -> Result<Told, Error> {
+    let read = if about == Step::Create { job::created } else { job::asked };
+    read(api, response, mark_of(remote))
 }
 
 pub(crate) fn found(
@@ -130,7 +130,7 @@ pub(crate) fn found(
     remote: &Remote,
     _: DownloadMode,
 ) -> Result<Found, Error> {
-    super::found(api, response, &mark_of(remote))
+    super::found(api, response, mark_of(remote))
 }
 
 pub(crate) fn uploaded(_: &Api, response: &Response) -> Result<(), Error> {
@@ -185,13 +185,13 @@ pub(crate) const fn restored(_: &Value<'_>, _: DownloadMode) -> Option<Report> {
 }
 
 pub(super) fn job_url(api: &Api, id: &str) -> String {
-    api.open(Method::Get, &["/jobs/", &encode(id)].concat()).url
+    api.url(&["/jobs/", &encode(id)])
 }
 
 fn id(remote: &Remote) -> &str {
     remote.id.as_deref().unwrap_or_default()
 }
 
-fn mark_of(remote: &Remote) -> Mark {
-    Mark::restore(remote.mark.as_deref().unwrap_or_default())
+fn mark_of(remote: &Remote) -> Mark<'_> {
+    Mark(remote.mark.as_deref().unwrap_or_default())
 }

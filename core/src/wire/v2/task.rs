@@ -5,41 +5,44 @@
 use super::limited;
 use crate::error::Code;
 use crate::json::Value;
-use crate::wire::report::Failure;
+use crate::wire::report::{Failure, facts};
 
 /// One task of a job, read where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Task<'t>(pub(super) &'t Value<'t>);
+pub(super) struct Task<'t> {
+    pub(super) value: &'t Value<'t>,
+    pub(super) operation: &'t str,
+    status: &'t str,
+}
 
 impl<'t> Task<'t> {
+    pub(super) fn of(value: &'t Value<'t>) -> Self {
+        let text = |name| value.get(name).text().unwrap_or_default();
+        Self { value, operation: text("operation"), status: text("status") }
+    }
+
     pub(super) fn is(self, status: &str) -> bool {
-        self.0.get("status").text() == Some(status)
+        self.status == status
     }
 
     pub(super) fn has_ended(self) -> bool {
         self.is("finished") || self.is("error")
     }
 
-    pub(super) fn operation(self) -> &'t str {
-        self.0.get("operation").text().unwrap_or_default()
-    }
-
     pub(super) fn files(self) -> &'t [Value<'t>] {
-        self.0.get("result").get("files").items()
+        self.value.get("result").get("files").items()
     }
 
-    pub(super) fn metadata(self) -> Option<Value<'static>> {
-        let metadata = self.0.get("result").get("metadata");
-        (self.operation() == "metadata" && !metadata.is_empty()).then(|| metadata.clone().into_owned())
+    pub(super) fn metadata(self) -> Option<Box<Value<'static>>> {
+        (self.operation == "metadata").then(|| facts(self.value.get("result").get("metadata")))?
     }
 
     /// How far it is, from 0 to 1. A task that waits says 100 percent.
     pub(super) fn share(self) -> f64 {
-        let percent = self.0.get("percent").number().unwrap_or_default().clamp(0.0, 100.0);
-        if self.has_ended() {
+        if self.is("processing") {
+            self.value.get("percent").number().unwrap_or_default().clamp(0.0, 100.0) / 100.0
+        } else if self.has_ended() {
             1.0
-        } else if self.is("processing") {
-            percent / 100.0
         } else {
             0.0
         }
@@ -47,7 +50,7 @@ impl<'t> Task<'t> {
 
     /// How much of the whole it is: work takes longer than moving files about.
     pub(super) fn weight(self) -> f64 {
-        let moves = ["import/", "export/"].iter().any(|prefix| self.operation().starts_with(prefix));
+        let moves = ["import/", "export/"].iter().any(|prefix| self.operation.starts_with(prefix));
         if moves { 1.0 } else { 8.0 }
     }
 }
@@ -55,7 +58,7 @@ impl<'t> Task<'t> {
 /// The cause of a failed job: the task that did not merely follow another's failure.
 pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
     let failed = || tasks.iter().filter(|task| task.is("error"));
-    let code = |task: &Task<'_>| task.0.get("code").text().unwrap_or_default().to_owned();
+    let code = |task: &Task<'_>| task.value.get("code").text().unwrap_or_default().to_owned();
     let cause = failed().find(|task| code(task) != "INPUT_TASK_FAILED").or_else(|| failed().next());
     let Some(cause) = cause else {
         return Failure {
@@ -65,7 +68,7 @@ pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
             message: "the service could not convert this file".to_owned(),
         };
     };
-    let (code, message) = (code(cause), cause.0.get("message").text().unwrap_or_default());
+    let (code, message) = (code(cause), cause.value.get("message").text().unwrap_or_default());
     let message = match (message, code.as_str()) {
         ("", "") => "the service could not convert this file".to_owned(),
         ("", code) => ["the service could not convert this file (", code, ")"].concat(),

@@ -13,7 +13,7 @@ pub(super) fn origin(base: &Url) -> Option<String> {
     };
     let named = |region: &str| !region.is_empty() && !region.contains('.');
     let plain = region.is_empty() || region.strip_suffix('.').is_some_and(named);
-    (plain && base.origin == ["https://", &base.host].concat())
+    (plain && base.origin() == ["https://", &base.host].concat())
         .then(|| ["https://", region, "sync.", rest].concat())
 }
 

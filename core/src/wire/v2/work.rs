@@ -2,6 +2,8 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/convert> and the pages of the other operations.
 
+use std::borrow::Cow;
+
 use super::operations::Operation;
 use super::{graph, imports};
 use crate::error::Error;
@@ -24,9 +26,8 @@ const RESERVED: &[&str] = &[
     "ignore_error",
 ];
 
-/// The task, which takes the outputs of these tasks.
-pub(super) fn task(job: &Job, input: Vec<String>) -> Result<Value<'static>, Error> {
-    let operation = Operation::of(job.mode);
+/// Refuses what no operation of this version does.
+pub(super) fn check(job: &Job) -> Result<(), Error> {
     if job.mode == Mode::Combine && job.to != "pdf" {
         return Err(Error::bad_request(
             "version 2 of the API combines files into pdf only: convert the result in a second job",
@@ -37,25 +38,24 @@ pub(super) fn task(job: &Job, input: Vec<String>) -> Result<Value<'static>, Erro
             "`command` needs the `engine` that has it: ffmpeg, imagemagick or graphicsmagick",
         ));
     }
-    let mut options = job.options.clone();
-    for (name, value) in job.extra.members() {
-        options.set(name.clone(), value.clone());
-    }
-    if let Some((name, _)) = options.members().iter().find(|(name, _)| RESERVED.contains(&name.as_ref())) {
+    if let Some((name, _)) = options(job).find(|(name, _)| RESERVED.contains(&name.as_ref())) {
         return Err(Error::bad_request(
             ["`options` must not have `", name, "`, which has an option of its own"].concat(),
         ));
     }
-    operation.check(&options)?;
-    // The inputs of a command stand in `/input/import-1/`, `/input/import-2/`, …
-    if let Some(arguments) = options.get("arguments").text().filter(|_| job.mode == Mode::Command) {
-        let names = input.iter().enumerate().map(|(index, name)| (imports::name(index), name.clone()));
-        let arguments = graph::folders(arguments, names);
-        options.remove("arguments");
-        options.set("arguments", arguments);
-    }
+    Operation::of(job.mode).check(|name| option(job, name))
+}
+
+/// The task, which takes the outputs of these tasks.
+pub(super) fn task(job: &Job, input: Vec<String>) -> Value<'static> {
+    let operation = Operation::of(job.mode);
     let mut task = Value::object();
     task.set("operation", operation.name);
+    // The inputs of a command stand in `/input/import-1/`, `/input/import-2/`, …
+    let arguments = option(job, "arguments").text().filter(|_| job.mode == Mode::Command).map(|arguments| {
+        let names = input.iter().enumerate().map(|(index, name)| (imports::name(index), name.clone()));
+        graph::folders(arguments, names)
+    });
     if let (Mode::CaptureWebsite, Input::Download { urls }) = (job.mode, &job.input) {
         task.set_some("url", urls.first().cloned());
     } else {
@@ -67,8 +67,18 @@ pub(super) fn task(job: &Job, input: Vec<String>) -> Result<Value<'static>, Erro
     task.set_some("engine_version", job.engine_version.clone());
     task.set_some("filename", job.output_filename.clone());
     task.set_some("timeout", job.timeout);
-    for (name, value) in options.members() {
+    for (name, value) in options(job).filter(|(name, _)| arguments.is_none() || name != "arguments") {
         task.set(name.clone(), value.clone());
     }
-    Ok(task)
+    task.set_some("arguments", arguments);
+    task
+}
+
+/// The options of the operation, and further parameters.
+fn options(job: &Job) -> impl Iterator<Item = &(Cow<'static, str>, Value<'static>)> {
+    job.options.members().iter().chain(job.extra.members())
+}
+
+fn option<'j>(job: &'j Job, name: &str) -> &'j Value<'static> {
+    options(job).find(|(known, _)| known == name).map_or(&Value::Null, |(_, value)| value)
 }

@@ -15,7 +15,8 @@ use crate::policy::DownloadMode;
 pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let job = Job::from_value(wish.get("job"))?;
     // Nobody looks for this job again, so its tasks have plain names.
-    let mut body = create::body(api, &job, DownloadMode::Whole, &Mark::none())?;
+    create::check(&job, DownloadMode::Whole)?;
+    let mut body = create::body(api, &job, DownloadMode::Whole, Mark::NONE)?;
     let path = "/jobs".to_owned();
     match wish.get("answered").text() {
         None => Ok(AnyCall::post(path, Some(body), created)),

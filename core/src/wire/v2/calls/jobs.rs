@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
 use crate::json::Value;
-use crate::wire::report::{Report, State};
+use crate::wire::report::{State, Told};
 
 pub(super) const FOLDER: &str = "/jobs/";
 
@@ -56,15 +56,15 @@ fn listed(api: &Api, job: &Value<'_>) -> Option<Value<'static>> {
 pub(super) fn tell(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
     let scope = if response.status == 403 { Scope::TaskWrite } else { Scope::TaskRead };
     let entry = entry(api, response, scope, "a job")?;
-    let mut told = told(api, job::read(api, &entry, &Mark::none())?);
+    let mut told = told(api, job::read_new(api, &entry, Mark::NONE)?);
     told.set("entry", entry);
     Ok(told)
 }
 
-fn told(api: &Api, report: Report) -> Value<'static> {
+fn told(api: &Api, Told { remote, report }: Told) -> Value<'static> {
     let mut told = Value::object();
-    told.set_some("id", report.id);
-    told.set_some("step", report.label);
+    told.set_some("id", remote.id);
+    told.set_some("step", report.label.map(Value::String));
     told.set_some("percent", report.percent);
     let mut message = report.message;
     match report.state {
@@ -85,7 +85,7 @@ fn told(api: &Api, report: Report) -> Value<'static> {
         State::Wants(targets) => {
             let uploads = targets.into_iter().map(|target| {
                 let mut fields = Value::object();
-                for (name, value) in target.fields {
+                for (name, value) in target.fields.iter().cloned() {
                     fields.set(name, value);
                 }
                 let mut upload = Value::object();
@@ -99,6 +99,6 @@ fn told(api: &Api, report: Report) -> Value<'static> {
         State::Created | State::Running => {}
     }
     told.set("message", message);
-    told.set("info", report.info);
+    told.set("info", report.info.map_or(Value::Null, |info| *info));
     told
 }

@@ -180,9 +180,9 @@ impl Call for AnyCall {
     fn request(&self, api: &Api) -> Result<Request, Error> {
         let method = self.method;
         let mut request = match &self.address {
-            Address::Base(path) => api.keyed(method, path)?,
-            Address::Open(path) => api.keyed(method, path).unwrap_or_else(|_| api.open(method, path)),
-            Address::Waiting(path) => api.waiting(method, path)?,
+            Address::Base(path) => api.keyed(method, &[path])?,
+            Address::Open(path) => api.keyed(method, &[path]).unwrap_or_else(|_| api.open(method, &[path])),
+            Address::Waiting(path) => api.waiting(method, &[path])?,
             Address::File { url, name } => {
                 let sink = Sink::File { name: name.clone(), size: None, offset: 0 };
                 Request { sink, ..Request::new(method, url.clone()) }

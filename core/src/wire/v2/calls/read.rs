@@ -10,7 +10,7 @@ use crate::names::encode;
 /// The ID in a wish: as it is, or as the last part of a URL of the service. What has no folders is an ID, also as `url`.
 pub(super) fn id(api: &Api, wish: &Value<'_>, folder: &str) -> Result<String, Error> {
     if let Some(id) = wish.get("id").label() {
-        return Ok(encode(&id));
+        return Ok(encode(&id).into_owned());
     }
     let wrong =
         || Error::bad_request(["the call needs an `id`, or a `url` that has ", folder, " in it"].concat());
