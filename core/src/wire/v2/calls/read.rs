@@ -16,7 +16,7 @@ pub(super) fn id(api: &Api, wish: &Value<'_>, folder: &str) -> Result<String, Er
         || Error::bad_request(["the call needs an `id`, or a `url` that has ", folder, " in it"].concat());
     let url = wish.get("url").text().ok_or_else(wrong)?;
     if !url.is_empty() && !url.contains('/') {
-        return Ok(encode(url));
+        return Ok(encode(url).into_owned());
     }
     let url = api.resolve(url)?;
     let path = url.split(['?', '#']).next().unwrap_or_default();
