@@ -45,8 +45,9 @@ pub enum Watch {
     Progress,
     /// By long polls (`?wait`): fewest requests, promptest end, no percent on the way.
     Result,
-    /// By the callback that the job asks for ([`Event::Callback`](crate::Event::Callback)): the status is asked for when it comes, and now and
-    /// then in case it never does.
+    /// By the callback that the job asks for, which is its webhook with version 2
+    /// ([`Event::Callback`](crate::Event::Callback)). The status is asked for when it comes, whatever it says. In case it never
+    /// comes, the status is asked for after 30 s, ever more seldom, and a second before the deadline.
     Callback,
 }
 

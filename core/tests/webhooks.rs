@@ -49,3 +49,17 @@ fn a_webhook_of_another_job_changes_nothing() {
     conversion.handle(20, Event::Callback(other));
     assert_eq!(conversion.poll(20), Action::Wait { until });
 }
+
+#[test]
+fn a_webhook_that_comes_while_it_asks_makes_it_ask_once_more() {
+    let (mut conversion, until) = waiting();
+    let Action::Send(request) = conversion.poll(until) else { panic!("it asks") };
+    let called = Callback { id: Some("7".to_owned()), url: None, step: None };
+    conversion.handle(until + 5, Event::Callback(called));
+    // The service wrote this answer before it called.
+    let body = br#"{"data": {"id": "7", "status": "processing", "tasks": []}}"#.to_vec();
+    let response = Response { status: 200, body, ..Response::default() };
+    conversion.handle(until + 10, Event::Response { id: request.id, response });
+    let Action::Send(request) = conversion.poll(until + 10) else { panic!("it asks once more") };
+    assert_eq!(request.url, "https://api.example.com/v2/jobs/7");
+}

@@ -26,6 +26,8 @@ const LONGEST: u64 = 15_000;
 const MARGIN: u64 = 120;
 /// Between polls while a callback is expected: the first time and the last.
 const UNCALLED: (u64, u64) = (30_000, 300_000);
+/// How long before its deadline a conversion asks for the last time that waits for a callback.
+const LAST_ASKED: u64 = 1_000;
 
 /// What is known about the pace of the process.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +38,8 @@ pub(super) struct Watched {
     reports: [Option<(Timestamp, f64)>; 2],
     /// How many callbacks have come that turned out to be early.
     calls: u32,
+    /// Whether a callback has come that no question has followed yet.
+    called: bool,
 }
 
 impl Watched {
@@ -98,6 +102,7 @@ impl Watched {
             since: value.get("since").unsigned(),
             reports: [reports.next().flatten(), last],
             calls: value.get("calls").unsigned().and_then(|calls| u32::try_from(calls).ok()).unwrap_or(0),
+            called: false,
         }
     }
 }
@@ -125,20 +130,26 @@ impl Conversion {
             Watch::Result => (self.flight.sent_at, self.watched.pause(now)),
             Watch::Progress if first => (now, FIRST),
             Watch::Progress => (now, self.watched.pause(now)),
+            Watch::Callback if self.watched.called => return self.ask_soon(now, Timestamp::MAX),
             Watch::Callback => (now, self.uncalled(now)),
         };
         let jittered = pause - pause / 16 + self.patience.backoff.random.below(pause / 16);
         self.flight.turn = Turn::Waiting { until: from.saturating_add(jittered).max(now) };
     }
 
-    /// How long to wait for the callback before asking all the same.
+    /// How long to wait for the callback before asking all the same: ever longer, and not beyond the last moment in which
+    /// an answer still counts.
     fn uncalled(&self, now: Timestamp) -> u64 {
         let elapsed = now.saturating_sub(self.watched.since.unwrap_or(now));
-        (elapsed / 2).clamp(UNCALLED.0, UNCALLED.1)
+        let pause = (elapsed / 2).clamp(UNCALLED.0, UNCALLED.1);
+        match self.patience.deadline.saturating_sub(LAST_ASKED).saturating_sub(now) {
+            0 => pause,
+            left => pause.min(left),
+        }
     }
 
-    /// The service called back, or somebody who pretends to be it: ask for the status, the more seldom the more calls
-    /// have led to nothing.
+    /// The service called back, or somebody who pretends to be it: ask for the status. Where that is being asked for, the
+    /// answer may be older than the callback, so it is asked for once more.
     pub(super) fn called_back(&mut self, now: Timestamp, callback: &Callback) {
         let same = |said: &Option<String>, known: &Option<String>| {
             said.is_none() || known.is_none() || said == known
@@ -146,14 +157,23 @@ impl Conversion {
         if !same(&callback.id, &self.remote.id) || !same(&callback.url, &self.remote.url) {
             return;
         }
-        let Turn::Waiting { until } = self.flight.turn else { return };
-        if self.at.step != Step::Follow || self.patience.backoff.attempt > 0 {
-            return;
+        match self.flight.turn {
+            Turn::Waiting { until } if self.at.step == Step::Follow && self.patience.backoff.attempt == 0 => {
+                self.ask_soon(now, until);
+            }
+            // As long as it is not known which one it is, every callback may be another's.
+            _ => self.watched.called |= self.remote.url.is_some(),
         }
+    }
+
+    /// Plans the question that follows a callback, at this time at the latest: the later the more callbacks have led to
+    /// nothing.
+    fn ask_soon(&mut self, now: Timestamp, latest: Timestamp) {
         let pause = 1_000_u64.saturating_mul(1 << self.watched.calls.min(10)) - 1_000;
         self.watched.calls = self.watched.calls.saturating_add(1);
+        self.watched.called = false;
         let soon = now.max(self.flight.sent_at.saturating_add(pause));
-        self.flight.turn = Turn::Waiting { until: until.min(soon) };
+        self.flight.turn = Turn::Waiting { until: soon.min(latest) };
     }
 
     /// Whether a long poll was open for so long that its end means nothing but an idle timeout on the way.
