@@ -1,11 +1,11 @@
-//! 200 clients begin 1,000 conversions at once and wait for each: how many fail, how long they take, and what memory that
-//! costs. For both versions of the API, one after the other, against a service of its own each.
+//! 1,000 conversions are begun at once, by 200 clients that wait for five each and by 1,000 that have a connection of their own
+//! each: how many fail, how long they take, and what memory that costs. For both versions of the API, one after the other,
+//! against a service of its own each.
 //!
 //! `cargo run --release -p cloudconvert-sandbox --example load` after a build of the program itself.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 
 const KEY: &str = "load";
 const JOBS: usize = 1000;
-const CLIENTS: usize = 200;
+/// How many clients there are.
+const CROWDS: [usize; 2] = [200, 1000];
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -104,9 +105,9 @@ impl Client {
 
     /// What one of the clients does: it begins its conversions, and then waits for each. How long those took that did not
     /// fail.
-    async fn work(&self, version: u8) -> Vec<Duration> {
+    async fn work(&self, version: u8, jobs: usize) -> Vec<Duration> {
         let mut begun = Vec::new();
-        for _ in 0..JOBS / CLIENTS {
+        for _ in 0..jobs {
             begun.push((Instant::now(), self.begin(version).await));
         }
         let mut times = Vec::new();
@@ -117,21 +118,23 @@ impl Client {
             };
             match ended {
                 Ok(()) => times.push(at.elapsed()),
-                Err(error) => eprintln!("{error}"),
+                Err(error) => eprintln!("{error:?}"),
             }
         }
         times
     }
 }
 
-/// All conversions of a version; how long those took that did not fail.
-async fn crowd(version: u8, url: &str) -> Result<Vec<Duration>> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let client = Arc::new(Client { http, url: url.to_owned() });
+/// All conversions of a version by so many clients, each with connections of its own; how long those took that did not fail.
+async fn crowd(version: u8, url: &str, clients: usize) -> Result<Vec<Duration>> {
+    let client = || {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Client { http, url: url.to_owned() })
+    };
+    let all = (0..clients).map(|_| client()).collect::<Result<Vec<_>>>()?;
     let mut crowd = JoinSet::new();
-    for _ in 0..CLIENTS {
-        let client = client.clone();
-        crowd.spawn(async move { client.work(version).await });
+    for client in all {
+        crowd.spawn(async move { client.work(version, JOBS / clients).await });
     }
     let mut times = crowd.join_all().await.concat();
     times.sort_unstable();
@@ -142,15 +145,16 @@ async fn crowd(version: u8, url: &str) -> Result<Vec<Duration>> {
 async fn main() -> Result<()> {
     // The service makes the same choice.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    println!("{JOBS} conversions at once (Markdown to HTML), {CLIENTS} clients that wait");
-    for version in [1, 2] {
+    println!("{JOBS} conversions at once (Markdown to HTML)");
+    for (version, clients) in [1, 2].into_iter().flat_map(|version| CROWDS.map(|clients| (version, clients)))
+    {
         let service = Service::start()?;
         let begun = Instant::now();
-        let times = crowd(version, &service.url).await?;
+        let times = crowd(version, &service.url, clients).await?;
         let failed = JOBS - times.len();
         let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64();
         println!(
-            "version {version}: {failed} failures, {:.1} conversions/s, p50 {:.1} s, p95 {:.1} s, {} MB at most",
+            "version {version}, {clients} clients: {failed} failures, {:.1} conversions/s, p50 {:.1} s, p95 {:.1} s, {} MB at most",
             f64::from(u32::try_from(times.len())?) / begun.elapsed().as_secs_f64(),
             at(50),
             at(95),

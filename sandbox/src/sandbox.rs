@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{Method, header};
+use axum::http::{HeaderName, Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -151,6 +151,8 @@ fn cross_origin() -> CorsLayer {
             header::CONTENT_RANGE,
             header::ACCEPT_RANGES,
             header::ETAG,
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderName::from_static("x-ratelimit-remaining"),
         ])
         .max_age(Duration::from_hours(2))
 }

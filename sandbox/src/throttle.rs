@@ -51,6 +51,20 @@ impl std::str::FromStr for Limit {
 pub(crate) struct Quota {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
+    /// Where a request was one too many: in how many seconds to come back.
+    refused: Option<u64>,
+}
+
+impl Quota {
+    /// An error where a request was one too many.
+    pub(crate) fn admitted(&self) -> Result<(), ApiError> {
+        match self.refused {
+            None => Ok(()),
+            retry_after => {
+                Err(ApiError { status: 429, message: "Too many requests".to_owned(), retry_after })
+            }
+        }
+    }
 }
 
 /// When windows that have passed are forgotten: where every key is accepted, there may be many.
@@ -87,13 +101,16 @@ impl Throttle {
         *self.lock() = Inner::default();
     }
 
+    /// Counts a request of a key; an error where it is one too many.
+    pub(crate) fn admit(&self, key: &str) -> Result<(), ApiError> {
+        self.count(key).map_or(Ok(()), |quota| quota.admitted())
+    }
+
     /// Counts a request of a key; what is left of its limit, if it has one.
-    pub(crate) fn admit(&self, key: &str) -> Result<Option<Quota>, ApiError> {
+    pub(crate) fn count(&self, key: &str) -> Option<Quota> {
         let mut inner = self.lock();
         let Inner { limits, windows } = &mut *inner;
-        let Some(limit) = limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None)) else {
-            return Ok(None);
-        };
+        let limit = limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None))?;
         let length = Duration::from_millis(limit.per_ms);
         if windows.len() >= MOST_WINDOWS {
             windows.retain(|_, (begun, _)| begun.elapsed() < length);
@@ -104,12 +121,12 @@ impl Throttle {
         }
         if *count < limit.requests {
             *count += 1;
-            return Ok(Some(Quota { limit: limit.requests, remaining: limit.requests - *count }));
+            return Some(Quota { limit: limit.requests, remaining: limit.requests - *count, refused: None });
         }
         let left = length.saturating_sub(begun.elapsed()).as_millis().div_ceil(1000);
         let left = u64::try_from(left).unwrap_or(u64::MAX).max(1);
-        let retry_after = Some(limit.retry_after.unwrap_or(left));
-        Err(ApiError { status: 429, message: "Too many requests".to_owned(), retry_after })
+        let refused = Some(limit.retry_after.unwrap_or(left));
+        Some(Quota { limit: limit.requests, remaining: 0, refused })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -79,6 +79,8 @@ pub(crate) fn engines() -> Result<()> {
         ("exiftool", "libimage-exiftool-perl"),
         ("chromium", "chromium"),
         ("bwrap", "bubblewrap"),
+        ("gs", "ghostscript"),
+        ("tesseract", "tesseract-ocr"),
     ])
 }
 

@@ -36,7 +36,7 @@ impl Egress {
     pub(crate) fn new(networks: Vec<Network>) -> std::io::Result<Self> {
         // It fails where the program has chosen another already, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let allowed = Arc::new(Allowed(networks));
+        let allowed = Arc::new(Allowed::new(networks));
         let redirects = allowed.clone();
         let client = reqwest::Client::builder()
             .user_agent("cloudconvert-sandbox")
@@ -104,10 +104,16 @@ impl Egress {
 }
 
 /// Where requests may go.
-struct Allowed(Vec<Network>);
+pub(crate) struct Allowed(Vec<Network>);
 
 impl Allowed {
-    fn address(&self, address: IpAddr) -> bool {
+    /// The public internet and these networks.
+    pub(crate) fn new(networks: Vec<Network>) -> Self {
+        Self(networks)
+    }
+
+    /// Whether this address may be connected to.
+    pub(crate) fn address(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address)) || network::is_public(address)
     }
 

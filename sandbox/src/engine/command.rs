@@ -185,7 +185,7 @@ async fn until_refused(check: impl Fn() -> Result<(), Failure>) -> Failure {
 }
 
 /// Ends a process, and those of its group where it leads one.
-async fn kill(child: &mut Child) {
+pub(super) async fn kill(child: &mut Child) {
     #[cfg(unix)]
     if let Some(group) =
         child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)

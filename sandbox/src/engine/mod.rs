@@ -2,14 +2,21 @@
 
 pub(crate) mod archive;
 mod browser;
+#[cfg(unix)]
+mod capture;
 mod command;
 mod confine;
 mod exiftool;
+mod failure;
 mod ffmpeg;
 mod fonts;
+mod ghostscript;
 mod image;
 mod limits;
 mod markdown;
+mod mode;
+mod ocr;
+mod optimize;
 mod pair;
 mod pdf;
 mod poppler;
@@ -17,6 +24,8 @@ mod progress;
 mod range;
 mod svg;
 mod text;
+mod thumbnail;
+mod watermark;
 mod work;
 mod worker;
 
@@ -29,113 +38,17 @@ use serde_json::{Map, Value};
 use crate::error::ApiError;
 use confine::Role;
 
+pub(crate) use failure::Failure;
 pub(crate) use limits::{Limits, time};
+pub(crate) use mode::Mode;
 pub(crate) use pair::ConversionType;
 pub(crate) use progress::Progress;
 pub(crate) use work::Work;
 pub(crate) use worker::missing;
 pub use worker::work;
 
-/// What a process does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Mode {
-    #[default]
-    Convert,
-    Info,
-    Combine,
-    Archive,
-    Extract,
-    // What version 1 has no mode for.
-    WriteMetadata,
-    Encrypt,
-    Decrypt,
-    Rotate,
-    ExtractPages,
-    SplitPages,
-}
-
-impl Mode {
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Convert, Self::Info, Self::Combine, Self::Archive, Self::Extract]
-            .into_iter()
-            .find(|mode| mode.as_str() == name)
-    }
-
-    /// Whether it makes one thing of several inputs.
-    pub(crate) const fn takes_several(self) -> bool {
-        matches!(self, Self::Combine | Self::Archive)
-    }
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Convert => "convert",
-            Self::Info => "info",
-            Self::Combine => "combine",
-            Self::Archive => "archive",
-            Self::Extract => "extract",
-            Self::WriteMetadata => "write metadata",
-            Self::Encrypt => "encrypt",
-            Self::Decrypt => "decrypt",
-            Self::Rotate => "rotate",
-            Self::ExtractPages => "extract pages",
-            Self::SplitPages => "split pages",
-        }
-    }
-}
-
-/// Why there is no result.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Failure {
-    Cancelled,
-    /// 400: an option is wrong.
-    BadParameter(String),
-    /// 422: the input is wrong.
-    BadInput(String),
-    /// 422: it needs more than a conversion may have.
-    TooMuchMemory,
-    TooMuchOutput,
-    /// 503: this machine fails.
-    Unavailable(String),
-}
-
-impl Failure {
-    #[allow(clippy::needless_pass_by_value)]
-    fn io(error: std::io::Error) -> Self {
-        use std::io::ErrorKind;
-        match error.kind() {
-            ErrorKind::FileTooLarge => Self::TooMuchOutput,
-            ErrorKind::OutOfMemory => Self::TooMuchMemory,
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                Self::Unavailable("The disk of the conversion host is full".into())
-            }
-            kind => Self::Unavailable(format!("The conversion host had an internal error: {kind}")),
-        }
-    }
-
-    /// What a message of the system is about, when it is not about the input. Libraries and programs hand it on among
-    /// words of their own, and take it for the input's fault.
-    fn of_system(message: &str) -> Option<Self> {
-        use std::io::ErrorKind::{FileTooLarge, OutOfMemory, StorageFull};
-        const SAID: [(&str, std::io::ErrorKind); 9] = [
-            ("no space left on device", StorageFull),
-            ("quota exceeded", StorageFull),
-            ("file too large", FileTooLarge),
-            ("cannot allocate memory", OutOfMemory),
-            ("memory allocation of", OutOfMemory),
-            ("memory allocation failed", OutOfMemory),
-            ("malloc of size", OutOfMemory),
-            ("out of memory", OutOfMemory),
-            ("bad_alloc", OutOfMemory),
-        ];
-        let message = message.to_lowercase();
-        let said = SAID.iter().find(|(words, _)| message.contains(words));
-        said.map(|(_, kind)| Self::io((*kind).into()))
-    }
-
-    fn corrupt(what: &str, error: impl std::fmt::Display) -> Self {
-        Self::BadInput(format!("The input file is not a {what} that can be read: {error}"))
-    }
-}
+/// The format of inputs that are no files.
+pub(crate) const URL: &str = "url";
 
 /// What came out.
 #[derive(Debug, Serialize, Deserialize)]
@@ -171,6 +84,13 @@ impl Engines {
         types.extend(ffmpeg::types(installed));
         types.extend(poppler::types(installed));
         types.extend(exiftool::types(installed));
+        types.extend(ghostscript::types(installed));
+        types.extend(ocr::types(installed));
+        types.extend(watermark::types(installed));
+        types.extend(thumbnail::types(installed));
+        types.extend(optimize::types());
+        #[cfg(unix)]
+        types.extend(capture::types(installed));
         Self(types)
     }
 
@@ -186,6 +106,19 @@ impl Engines {
     /// The engine for a pair.
     pub(crate) fn find(&self, input: &str, output: &str, mode: Mode) -> Option<&ConversionType> {
         self.fitting(input, output, mode).next()
+    }
+
+    /// The engine of this name for a pair, or else the first.
+    pub(crate) fn find_named(
+        &self,
+        converter: Option<&str>,
+        input: &str,
+        output: &str,
+        mode: Mode,
+    ) -> Option<&ConversionType> {
+        let mut fitting = self.fitting(input, output, mode);
+        let named = fitting.find(|engine| Some(engine.converter) == converter);
+        named.or_else(|| self.find(input, output, mode))
     }
 
     fn fitting(&self, input: &str, output: &str, mode: Mode) -> impl Iterator<Item = &ConversionType> {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Failure, Limits, Mode, Outcome};
+use crate::egress::Network;
 use crate::file::StoredFile;
 use crate::names::{numbered, with_extension};
 
@@ -27,6 +28,8 @@ pub(crate) struct Work {
     /// Results are called `stem.ext`, or `stem-1.ext`, `stem-2.ext` and so on.
     pub(crate) stem: String,
     pub(crate) limits: Limits,
+    /// Networks that a page may be loaded from, besides the public internet.
+    pub(crate) reach: Vec<Network>,
 }
 
 impl Work {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::task::Ended;
+use super::state::Ended;
 use super::{Bundle, Export, Served, Task, TaskFailure};
 use crate::engine::{Failure, archive};
 use crate::error::ApiError;

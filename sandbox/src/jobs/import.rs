@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 
-use super::task::Ended;
+use super::state::Ended;
 use super::{Jobs, Naming, Operation, Status, Task, TaskFailure};
 use crate::disposition;
 use crate::error::ApiError;

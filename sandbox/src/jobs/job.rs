@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::change::Pulse;
 use super::running::Running;
-use super::{Change, Event, Status, Task, TaskFailure};
+use super::{Change, Event, New, Status, Task, TaskFailure};
 use crate::error::ApiError;
 
 /// Some tasks that belong together. It may be there before it is said which.
@@ -82,6 +82,11 @@ impl Job {
             refused: Mutex::default(),
             holds: AtomicUsize::new(0),
         })
+    }
+
+    /// A task of this job.
+    pub(crate) fn task(&self, new: New) -> Arc<Task> {
+        Task::new(&self.folder, self.pulse.clone(), new)
     }
 
     /// Says what its tasks are, once. Whether this was the first time.

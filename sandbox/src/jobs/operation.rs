@@ -40,6 +40,10 @@ pub(crate) struct Work {
     pub(crate) filename: Option<String>,
     pub(crate) timeout: Duration,
     pub(crate) options: Map<String, Value>,
+    /// The engine that was asked for.
+    pub(crate) engine: Option<String>,
+    /// Whether the last of its inputs is a picture that it puts on the others.
+    pub(crate) image: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +68,10 @@ pub(crate) enum Bundle {
 impl Operation {
     /// Whether it takes files of other tasks.
     pub(crate) const fn takes_input(&self) -> bool {
-        matches!(self, Self::Work(_) | Self::Export(_))
+        match self {
+            Self::Work(work) => work.mode.takes_input(),
+            Self::Export(_) => true,
+            Self::Receive { .. } | Self::Fetch { .. } => false,
+        }
     }
 }

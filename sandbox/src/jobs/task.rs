@@ -1,6 +1,6 @@
 //! A task: what it was asked for, where it is, and its files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::change::Pulse;
-use super::{Event, Job, Operation, Served};
+use super::state::{Ended, State, Status, TaskFailure};
+use super::{Event, Operation};
 use crate::engine::Progress;
 use crate::error::ApiError;
-use crate::file::StoredFile;
 
 /// One task. What changes is in `state`, which can be awaited.
 pub(crate) struct Task {
@@ -39,82 +39,6 @@ pub(crate) struct Task {
     pulse: Arc<Pulse>,
 }
 
-/// Where a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Waiting,
-    Processing,
-    Finished,
-    Error,
-}
-
-impl Status {
-    pub(crate) const ALL: [Self; 4] = [Self::Waiting, Self::Processing, Self::Finished, Self::Error];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Processing => "processing",
-            Self::Finished => "finished",
-            Self::Error => "error",
-        }
-    }
-
-    pub(crate) const fn has_ended(self) -> bool {
-        matches!(self, Self::Finished | Self::Error)
-    }
-}
-
-/// What changes during the life of a task.
-#[derive(Clone, Debug)]
-pub(crate) struct State {
-    pub(crate) status: Status,
-    /// Whether it has its inputs, and waits for a free engine.
-    pub(crate) queued: bool,
-    /// Why it ended in an error.
-    pub(crate) failure: Option<TaskFailure>,
-    /// The engine that works on it.
-    pub(crate) engine: Option<&'static str>,
-    pub(crate) started: Option<SystemTime>,
-    pub(crate) ended: Option<SystemTime>,
-    pub(crate) result: Ended,
-    /// How often its files were downloaded as a whole.
-    pub(crate) downloads: u32,
-}
-
-/// What a task that has ended leaves to others.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ended {
-    pub(crate) files: Vec<StoredFile>,
-    /// Files that can be downloaded.
-    pub(crate) served: Vec<Served>,
-    /// Facts that were found out.
-    pub(crate) facts: Option<Value>,
-}
-
-/// Why a task failed: one of the codes that clients of version 2 know, and what one of version 1 is answered.
-#[derive(Clone, Debug)]
-pub(crate) struct TaskFailure {
-    pub(crate) code: &'static str,
-    pub(crate) error: ApiError,
-}
-
-impl TaskFailure {
-    pub(crate) const fn new(code: &'static str, error: ApiError) -> Self {
-        Self { code, error }
-    }
-
-    /// The failure of a task whose files this one needs.
-    pub(crate) fn of_input(why: &str) -> Self {
-        Self::new("INPUT_TASK_FAILED", ApiError::new(422, why))
-    }
-
-    /// Whether it failed by itself, and not because another one did.
-    pub(crate) fn is_cause(&self) -> bool {
-        self.code != "INPUT_TASK_FAILED"
-    }
-}
-
 /// What a new task is made of.
 pub(crate) struct New {
     pub(crate) name: Option<String>,
@@ -137,12 +61,12 @@ impl New {
 }
 
 impl Task {
-    /// A task of this job.
-    pub(crate) fn new(job: &Job, new: New) -> Arc<Self> {
+    /// A task whose folder is in this one, and which tells what happens to it.
+    pub(super) fn new(folder: &Path, pulse: Arc<Pulse>, new: New) -> Arc<Self> {
         let id = Uuid::new_v4().to_string();
         let stop = CancellationToken::new();
         Arc::new(Self {
-            folder: job.folder.join(&id),
+            folder: folder.join(&id),
             id,
             name: new.name,
             ignore_error: new.ignore_error,
@@ -153,17 +77,8 @@ impl Task {
             created: SystemTime::now(),
             progress: Progress::new(stop.child_token()),
             stop,
-            state: watch::Sender::new(State {
-                status: Status::Waiting,
-                queued: false,
-                failure: None,
-                engine: None,
-                started: None,
-                ended: None,
-                result: Ended::default(),
-                downloads: 0,
-            }),
-            pulse: job.pulse.clone(),
+            state: watch::Sender::new(State::new()),
+            pulse,
         })
     }
 

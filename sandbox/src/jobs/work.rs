@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::queue::Slot;
-use super::task::Ended;
+use super::state::Ended;
 use super::{Job, Jobs, Shape, Task, TaskFailure, Work};
 use crate::engine::{self, Failure, Limits, Outcome, time};
 use crate::error::ApiError;
@@ -59,8 +59,10 @@ async fn turn(jobs: &Jobs, job: &Job, task: &Task) -> Result<Slot, ApiError> {
 
 /// The engine that does it, and how long it may take by the size of the inputs.
 fn chosen(jobs: &Jobs, units: &[engine::Work]) -> (Option<&'static str>, Duration) {
-    let engine =
-        units.first().and_then(|unit| jobs.engines.find(&unit.input_format, &unit.output_format, unit.mode));
+    let engine = units.first().and_then(|unit| {
+        let converter = Some(unit.converter.as_str());
+        jobs.engines.find_named(converter, &unit.input_format, &unit.output_format, unit.mode)
+    });
     let bytes = units.iter().flat_map(|unit| &unit.inputs).map(|file| file.size).sum();
     let allowed = time(engine.map_or("", |engine| engine.group), bytes);
     (engine.map(|engine| engine.converter), allowed.mul_f64(jobs.config.time_factor.max(0.0)))
@@ -96,12 +98,33 @@ fn units(
     work: &Work,
     inputs: Vec<StoredFile>,
 ) -> Result<Vec<engine::Work>, TaskFailure> {
-    let groups: Vec<Vec<StoredFile>> = if work.mode.takes_several() {
+    let (inputs, image) = apart(task, work, inputs)?;
+    let groups: Vec<Vec<StoredFile>> = if work.mode.takes_several() || !work.mode.takes_input() {
         vec![inputs]
     } else {
-        inputs.into_iter().map(|input| vec![input]).collect()
+        inputs.into_iter().map(|input| [vec![input], image.clone()].concat()).collect()
     };
     groups.into_iter().enumerate().map(|(number, group)| unit(jobs, task, work, number, group)).collect()
+}
+
+/// What is worked on, and the picture that is put on it.
+fn apart(
+    task: &Task,
+    work: &Work,
+    mut inputs: Vec<StoredFile>,
+) -> Result<(Vec<StoredFile>, Vec<StoredFile>), TaskFailure> {
+    let image = task.inputs.last().filter(|_| work.image).map(|task| task.state.borrow().result.files.len());
+    match image {
+        None => Ok((inputs, Vec::new())),
+        Some(1) if inputs.len() > 1 => {
+            let image = inputs.split_off(inputs.len() - 1);
+            Ok((inputs, image))
+        }
+        Some(_) => {
+            let error = ApiError::bad_request("image has to name a task with one file");
+            Err(TaskFailure::new("INVALID_DATA", error))
+        }
+    }
 }
 
 fn unit(
@@ -115,10 +138,15 @@ fn unit(
     let input_format = work.input_format.clone().unwrap_or_else(|| split(&first).1);
     let output_format =
         if work.output_format == "=" { input_format.clone() } else { work.output_format.clone() };
-    let Some(engine) = jobs.engines.find(&input_format, &output_format, work.mode) else {
+    let wanted = work.engine.as_deref();
+    let Some(engine) = jobs.engines.find_named(wanted, &input_format, &output_format, work.mode) else {
         let error = jobs.engines.not_supported(&input_format, &output_format, work.mode);
         return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", error));
     };
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != engine.converter) {
+        task.progress
+            .warn(format!("This service has no engine {wanted} for it; {} is used", engine.converter));
+    }
     // What has no effect is told, and not handed on.
     let known = engine.options.as_object();
     let (options, unknown): (Map<String, Value>, Map<String, Value>) = work
@@ -143,8 +171,16 @@ fn unit(
         options,
         limits: Limits { memory: jobs.config.max_memory, output },
         output_dir,
-        stem: split(&first).0,
+        stem: if work.mode.takes_input() { split(&first).0 } else { host(work) },
+        reach: jobs.config.allow_fetch.clone(),
     })
+}
+
+/// What the output of a web page is called.
+fn host(work: &Work) -> String {
+    let url =
+        work.options.get("url").and_then(Value::as_str).and_then(|url| url.parse::<reqwest::Url>().ok());
+    url.and_then(|url| url.host_str().map(base_name)).unwrap_or_else(|| "page".to_owned())
 }
 
 /// Works on one unit after the other. Blocks.

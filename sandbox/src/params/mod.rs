@@ -1,6 +1,7 @@
 //! Parameters, wherever they stand: query, JSON and forms (with PHP's brackets) mixed into one object.
 
 mod json;
+mod weight;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::error::ApiError;
 
 pub(crate) use json::find_text;
+pub(crate) use weight::{MOST_KEPT, weight};
 
 /// How many parameters a request may have, and how deep they may nest.
 const MOST: usize = 1000;
@@ -25,6 +27,9 @@ pub(crate) struct Params {
     /// Where they are many bytes: one such at a time is in memory.
     turn: Option<Arc<OwnedSemaphorePermit>>,
 }
+
+/// Others with many bytes wait until it is dropped.
+pub(crate) struct Turn(#[allow(dead_code)] Option<Arc<OwnedSemaphorePermit>>);
 
 impl Params {
     /// Has others wait until these are gone.
@@ -75,9 +80,20 @@ impl Params {
         }
     }
 
-    /// All of them.
-    pub(crate) fn into_object(self) -> Map<String, Value> {
-        self.object
+    /// All of them, and what has others wait until it is gone.
+    pub(crate) fn into_object(self) -> (Map<String, Value>, Turn) {
+        (self.object, Turn(self.turn))
+    }
+
+    /// Refuses what is too much to be remembered; these parameters are not.
+    pub(crate) fn check_kept(&self, except: &[&str]) -> Result<(), ApiError> {
+        let skipped = except.iter().filter_map(|name| self.object.get(*name)).map(weight::of_value);
+        let kept = weight(&self.object) - skipped.sum::<usize>();
+        if kept <= MOST_KEPT {
+            return Ok(());
+        }
+        let message = format!("The parameters have more than {MOST_KEPT} bytes besides the content of files");
+        Err(ApiError::new(413, message))
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {

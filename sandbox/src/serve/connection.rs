@@ -20,7 +20,8 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutBody;
 
-use super::places::Seat;
+use super::heard::Heard;
+use super::seat::Seat;
 use super::stream::Stream;
 use crate::error::ApiError;
 use crate::fault::CutOff;
@@ -77,11 +78,11 @@ async fn asks_for_events(stream: &TcpStream, silence: Duration) -> bool {
     tokio::time::timeout(silence, look).await.unwrap_or_default()
 }
 
-/// A connection that may become a WebSocket. Its client waits for what happens, so it takes no place of those who work.
+/// A connection that may become a WebSocket. Who listens to nothing keeps a place of those who work, and may lose it.
 async fn listen(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence: Duration) {
     let closed = CancellationToken::new();
     let stream = stream.tell_end(closed.clone().drop_guard());
-    let service = service(peer, seat.clone(), router, silence);
+    let service = service(peer, seat.clone(), router, silence, false);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(silence)
@@ -89,12 +90,12 @@ async fn listen(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     if connection.await.is_ok() {
-        let _ = seat.wait(closed.cancelled()).await;
+        closed.cancelled().await;
     }
 }
 
 async fn converse(stream: Stream, peer: Peer, seat: &Seat, router: Router, silence: Duration) {
-    let service = service(peer, seat.clone(), router, silence);
+    let service = service(peer, seat.clone(), router, silence, true);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(silence)
@@ -106,20 +107,27 @@ async fn converse(stream: Stream, peer: Peer, seat: &Seat, router: Router, silen
     }
 }
 
-/// What answers the requests of a connection.
+/// What answers the requests of a connection. Where it works for its client, that one keeps its place until the answer.
 fn service(
     peer: Peer,
     seat: Seat,
     router: Router,
     silence: Duration,
+    works: bool,
 ) -> impl Service<hyper::Request<Incoming>, Response = Response, Error = io::Error, Future: Send + Unpin> {
     let router = TowerToHyperService::new(router);
     service_fn(move |request: hyper::Request<Incoming>| {
         seat.begin();
-        let mut request = request.map(|body| Body::new(TimeoutBody::new(silence, body)));
+        let heard = |body| Heard::new(body, works.then(|| seat.clone()));
+        let mut request = request.map(|body| Body::new(TimeoutBody::new(silence, heard(body))));
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(seat.clone());
-        Box::pin(answer(router.call(request)))
+        let (answer, seat) = (answer(router.call(request)), seat.clone());
+        Box::pin(async move {
+            let answer = answer.await;
+            seat.begin();
+            answer
+        })
     })
 }
 

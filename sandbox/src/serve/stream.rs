@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 use tokio_util::sync::DropGuard;
 
-use super::places::Seat;
+use super::seat::Seat;
 
 /// A stream whose writes fail when the client takes nothing for so long.
 pub(super) struct Stream {

@@ -2,18 +2,12 @@
 
 use serde_json::json;
 
-use crate::pdf::text_of;
+use crate::pdf::{drawn, text_of};
 use crate::service::{Service, options, serve};
 
 /// The colour of the middle of the first page.
 fn middle(pdf: &[u8]) -> [u8; 3] {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.pdf");
-    std::fs::write(&path, pdf).unwrap();
-    let mut program = std::process::Command::new("pdftoppm");
-    program.args(["-png", "-singlefile", "-r", "20"]).arg(&path).arg(folder.path().join("page"));
-    assert!(program.status().unwrap().success());
-    let page = image::open(folder.path().join("page.png")).unwrap().into_rgb8();
+    let page = drawn(pdf, 20);
     page.get_pixel(page.width() / 2, page.height() / 2).0
 }
 

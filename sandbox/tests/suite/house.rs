@@ -32,11 +32,11 @@ fn part(path: &Path) -> String {
         .to_owned()
 }
 
-/// What follows `crate::`, also in braces.
-fn named(text: &str) -> BTreeSet<String> {
+/// What follows a path, also in braces.
+fn named(text: &str, path: &str) -> BTreeSet<String> {
     let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
-    for rest in text.split("crate::").skip(1) {
+    for rest in text.split(path).skip(1) {
         match rest.strip_prefix('{') {
             Some(list) => {
                 names.extend(list.split('}').next().unwrap().split(',').map(|item| name(item.trim())));
@@ -49,28 +49,82 @@ fn named(text: &str) -> BTreeSet<String> {
     names
 }
 
+/// What a file says besides comments and tests.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// Those that know each other in a circle.
+fn circles(known: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut left: BTreeSet<String> = known.keys().cloned().collect();
+    // One goes once everything that it knows has gone.
+    loop {
+        let knows_left = |one: &String| known[one].iter().any(|other| other != one && left.contains(other));
+        let Some(free) = left.iter().find(|one| !knows_left(one)).cloned() else { return left };
+        left.remove(&free);
+    }
+}
+
 #[test]
 fn no_part_knows_one_that_knows_it() {
     let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in sources(&src()) {
-        let code: String = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-            .fold(String::new(), |all, line| all + line + "\n");
-        known.entry(part(&path)).or_default().extend(named(&code));
+        known.entry(part(&path)).or_default().extend(named(&code(&text), "crate::"));
     }
-    let parts: BTreeSet<String> =
-        known.keys().filter(|part| !["lib", "main"].contains(&part.as_str())).cloned().collect();
-    assert!(parts.len() > 15 && parts.contains("jobs"), "{parts:?}");
-    let mut left = parts.clone();
-    // A part goes once everything that it knows has gone.
-    loop {
-        let knows_left =
-            |part: &String| known[part].iter().any(|other| other != part && left.contains(other));
-        let Some(free) = left.iter().find(|part| !knows_left(part)).cloned() else { break };
-        left.remove(&free);
-    }
+    known.retain(|part, _| !["lib", "bin"].contains(&part.as_str()));
+    assert!(known.len() > 15 && known.contains_key("jobs"), "{known:?}");
+    let left = circles(&known);
     assert!(left.is_empty(), "these parts know each other: {left:?}");
+}
+
+/// The modules in a folder, and which of the others each names: by `super::`, also where the folder hands something on.
+fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let stem = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let modules: BTreeMap<String, PathBuf> =
+        entries.map(|path| (stem(&path), path)).filter(|(name, _)| name != "mod").collect();
+    let mut handed_on: BTreeMap<String, String> = BTreeMap::new();
+    let root = code(&std::fs::read_to_string(folder.join("mod.rs")).unwrap());
+    for (name, rest) in root.split("use ").skip(1).filter_map(|rest| rest.split_once("::")) {
+        let list = rest.split(';').next().unwrap();
+        let items = list.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|item| !item.is_empty());
+        handed_on.extend(items.map(|item| (item.to_owned(), name.to_owned())));
+    }
+    let knows = |name: &String, path: &PathBuf| {
+        let files = if path.is_dir() {
+            sources(path)
+        } else {
+            vec![(path.clone(), std::fs::read_to_string(path).unwrap())]
+        };
+        let mut known = BTreeSet::new();
+        for (file, text) in files {
+            let below = file.strip_prefix(folder).unwrap().components().count();
+            let up = if file.ends_with("mod.rs") { below - 1 } else { below };
+            // Not what is further up or further down.
+            let text = code(&text).replace(&"super::".repeat(up + 1), "");
+            let all = named(&text, &"super::".repeat(up)).into_iter();
+            let all = all.map(|item| handed_on.get(&item).cloned().unwrap_or(item));
+            known.extend(all.filter(|item| modules.contains_key(item) && item != name));
+        }
+        known
+    };
+    modules.iter().map(|(name, path)| (name.clone(), knows(name, path))).collect()
+}
+
+#[test]
+fn no_module_of_the_service_knows_one_that_knows_it() {
+    let folders =
+        ["jobs", "serve", "routes", "routes/v1", "routes/v2", "routes/download", "fault", "egress", "params"];
+    let mut count = 0;
+    for folder in folders {
+        let known = modules(&src().join(folder));
+        count += known.values().map(BTreeSet::len).sum::<usize>();
+        let left = circles(&known);
+        assert!(left.is_empty(), "these modules of {folder} know each other: {left:?} of {known:?}");
+    }
+    assert!(count > 80, "{count}");
 }
 
 #[test]

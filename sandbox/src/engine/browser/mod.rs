@@ -1,29 +1,18 @@
 //! HTML to PDF with its styles, by Chromium where it is on the PATH, within a `bwrap` that has no network and no files
 //! but the page. Elsewhere, [`super::text`] sets what it knows of HTML.
 
+mod held;
 mod outside;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio::process::Command;
 
 use super::command::{self, Installed};
 use super::{ConversionType, Failure, Outcome, Progress, Work, fonts, text};
 
-const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-/// What the browser sees of this machine: programs, libraries, fonts.
-const SYSTEM: [&str; 8] = [
-    "/usr",
-    "/opt",
-    "/etc/fonts",
-    "/etc/chromium.d",
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf.d",
-    "/var/cache/fontconfig",
-];
-/// Folders that are links into `/usr` on some systems, and folders on others.
-const MERGED: [&str; 4] = ["/bin", "/sbin", "/lib", "/lib64"];
+pub(super) use held::{FLAGS, command as held, find};
+
 /// Nothing is loaded, also from this machine, and nothing runs.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:; media-src data:";
@@ -38,15 +27,6 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
         pair.browser().note("Scripts are not run. What a page refers to elsewhere is not loaded.")
     };
     vec![pair("html"), pair("htm")]
-}
-
-/// The browser of this machine, if it can be held in.
-pub(super) fn find() -> Option<PathBuf> {
-    let browser = BROWSERS.iter().find_map(|name| command::find(name))?;
-    // Not every kernel lets it.
-    let mut bwrap = std::process::Command::new(command::find("bwrap")?);
-    let tried = bwrap.args(["--unshare-all", "--ro-bind", "/", "/", "true"]).output().ok()?;
-    tried.status.success().then_some(browser)
 }
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -104,32 +84,10 @@ fn escaped(text: &str) -> String {
 
 /// The browser, where it sees the system and the page, and writes into this folder.
 fn held_in(browser: &Path, page: &Path, folder: &Path) -> Command {
-    let mut bwrap = Command::new("bwrap");
-    bwrap.args(["--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]);
-    for place in SYSTEM {
-        bwrap.args(["--ro-bind-try", place, place]);
-    }
-    for place in MERGED {
-        match std::fs::read_link(place) {
-            Ok(target) => bwrap.arg("--symlink").arg(target).arg(place),
-            Err(_) => bwrap.args(["--ro-bind-try", place, place]),
-        };
-    }
-    bwrap.args(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "HOME", "/tmp"]);
-    bwrap.args(["--setenv", "PATH", "/usr/bin:/bin"]);
+    let mut bwrap = held::command();
     bwrap.arg("--ro-bind").arg(page).arg("/in/page.html").arg("--bind").arg(folder).arg("/out").arg("--");
-    bwrap.arg(browser).args([
-        "--headless",
-        // It is held in from outside.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--user-data-dir=/tmp/profile",
-        "--no-pdf-header-footer",
-        "--export-tagged-pdf",
-        "--generate-pdf-document-outline",
-    ]);
+    bwrap.arg(browser).args(held::FLAGS);
+    bwrap.args(["--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline"]);
     bwrap.arg(format!("--print-to-pdf=/out/{PRINTED}")).arg("file:///in/page.html");
     bwrap
 }

@@ -2,7 +2,9 @@
 
 mod beside;
 mod cover;
+mod frames;
 mod info;
+mod overlay;
 mod plan;
 mod probe;
 mod target;
@@ -15,6 +17,9 @@ use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use plan::{Plan, plan};
 use probe::Media;
 use target::{TARGETS, Target};
+
+pub(super) use frames::frames;
+pub(super) use overlay::{frame_size, overlay};
 
 const VIDEO_INPUTS: [&str; 8] = ["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
 const AUDIO_INPUTS: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
@@ -90,13 +95,30 @@ fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Resul
         .args(cover)
         .args(["-progress", "pipe:1", "-stats_period", "0.2"])
         .arg(&output);
-    command::run(&mut ffmpeg, progress, |line| {
+    watched(&mut ffmpeg, length, progress)?;
+    Ok(Outcome::Files(vec![output]))
+}
+
+/// Runs a program that tells how much of this length in seconds it has done.
+fn watched(ffmpeg: &mut Command, length: Option<f64>, progress: &Progress) -> Result<(), Failure> {
+    command::run(ffmpeg, progress, |line| {
         let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
         if let (Some(time), Some(length)) = (time, length) {
             progress.percent(time / 10_000.0 / length);
         }
-    })?;
-    Ok(Outcome::Files(vec![output]))
+    })
+}
+
+/// The formats of films that can be read and written.
+pub(super) fn films(installed: &Installed) -> impl Iterator<Item = &'static str> {
+    let here = |target: &&Target| target.is_film() && target.encoders().all(|name| installed.encoder(name));
+    let films = TARGETS.iter().filter(here).map(|target| target.format);
+    films.filter(|format| VIDEO_INPUTS.contains(format)).collect::<Vec<_>>().into_iter()
+}
+
+/// The formats of films that can be read.
+pub(super) fn readable(installed: &Installed) -> &'static [&'static str] {
+    if installed.program("ffmpeg") && installed.program("ffprobe") { &VIDEO_INPUTS } else { &[] }
 }
 
 /// A program of ffmpeg's that opens the input and nothing else.

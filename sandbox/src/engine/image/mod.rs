@@ -22,12 +22,13 @@ use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use format::{Alpha, FORMATS, Format, Holds, PDF, Several};
 
 pub(super) use color::flatten;
-use decode::{Opened, open};
+use decode::Opened;
+pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
 
 pub(super) use metadata::Metadata;
 pub(super) use page::Page;
-use page::Sequence;
+pub(super) use page::Sequence;
 pub(super) use settings::{Fit, Settings, options};
 
 /// The names of all formats.
@@ -66,7 +67,12 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 /// Writes the pages of a file as the output format has them.
-fn encode(work: &Work, settings: &Settings, opened: Opened, progress: &Progress) -> Result<Outcome, Failure> {
+pub(super) fn encode(
+    work: &Work,
+    settings: &Settings,
+    opened: Opened,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let format = settings::output(work)?;
     let sequence = taken(opened.sequence, format.holds.several, progress);
     let count = sequence.count();
@@ -94,10 +100,19 @@ pub(super) fn encode_one(
     image: DynamicImage,
     progress: &Progress,
 ) -> Result<Outcome, Failure> {
-    let page = Page::new(image, Metadata::default());
-    let opened =
-        Opened { sequence: Sequence::One, lossless: true, pages: Box::new(std::iter::once(Ok(page))) };
-    encode(work, settings, opened, progress)
+    encode_all(work, settings, vec![image], progress)
+}
+
+/// Pictures, each as an image file.
+pub(super) fn encode_all(
+    work: &Work,
+    settings: &Settings,
+    images: Vec<DynamicImage>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
+    let sequence = if images.len() == 1 { Sequence::One } else { Sequence::Pages(images.len()) };
+    let pages = images.into_iter().map(|image| Ok(Page::new(image, Metadata::default())));
+    encode(work, settings, Opened { sequence, lossless: true, pages: Box::new(pages) }, progress)
 }
 
 /// The pictures that are taken over, into a format where several are this; tells what is left out.

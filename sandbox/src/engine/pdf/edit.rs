@@ -8,11 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
-use lopdf::{Document, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions};
+use lopdf::{Document, EncryptionState, EncryptionVersion, ObjectId, Permissions};
 use serde_json::{Value, json};
 
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use super::pages::open;
+use super::shown::rotation;
 
 /// The most pages that become files of their own.
 const MAX_PARTS: usize = 2000;
@@ -44,7 +45,7 @@ fn save(document: &mut Document, path: &Path) -> Result<(), Failure> {
     document.save_to(&mut BufWriter::new(file)).map_err(Failure::io)
 }
 
-fn saved(document: &mut Document, work: &Work) -> Result<Outcome, Failure> {
+pub(in crate::engine) fn saved(document: &mut Document, work: &Work) -> Result<Outcome, Failure> {
     let path = work.output();
     save(document, &path)?;
     Ok(Outcome::Files(vec![path]))
@@ -116,20 +117,6 @@ fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     saved(&mut document, work)
 }
 
-/// By how much a page is turned, which it may have from those above it.
-fn rotation(document: &Document, page: ObjectId) -> i64 {
-    let mut place = Some(page);
-    // Files may say that a page is above itself.
-    for _ in 0..100 {
-        let Some(dictionary) = place.and_then(|id| document.get_dictionary(id).ok()) else { break };
-        if let Ok(rotation) = dictionary.get(b"Rotate").and_then(Object::as_i64) {
-            return rotation;
-        }
-        place = dictionary.get(b"Parent").and_then(Object::as_reference).ok();
-    }
-    0
-}
-
 fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if work.word("pages").is_none() {
         return Err(Failure::BadParameter("pages has to say which, such as 1-3,5".into()));
@@ -171,7 +158,7 @@ fn only(document: &mut Document, keep: &[u32]) {
 }
 
 /// The pages that `pages` names, such as `1-3,5`; all where it is left out.
-fn chosen(work: &Work, document: &Document) -> Result<Vec<(u32, ObjectId)>, Failure> {
+pub(in crate::engine) fn chosen(work: &Work, document: &Document) -> Result<Vec<(u32, ObjectId)>, Failure> {
     let pages = document.get_pages();
     let Some(text) = work.word("pages") else { return Ok(pages.into_iter().collect()) };
     let wrong =

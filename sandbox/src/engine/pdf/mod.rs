@@ -1,9 +1,12 @@
-//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`], the pages of PDFs in `pages`, and what is changed in them in `edit`.
+//! Images to PDF, by `pdf-writer`; texts are in [`mod@text`], the pages of PDFs in `pages`, and what is changed in them in `edit`
+//! and `stamp`.
 
 mod document;
 mod edit;
 mod pages;
 mod picture;
+mod shown;
+mod stamp;
 mod text;
 
 use super::image::{self as raster, Settings};
@@ -11,7 +14,10 @@ use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::file::StoredFile;
 use document::Document;
 
-pub(super) use pages::unlocked;
+pub(super) use edit::{chosen, saved};
+pub(super) use pages::{open, unlocked};
+pub(super) use shown::{Shown, rotation};
+pub(super) use stamp::{Matrix, Stamp, then};
 pub(super) use text::text;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {

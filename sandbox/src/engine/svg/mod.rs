@@ -35,7 +35,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     })
 }
 
-fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+pub(super) fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(5.0, "Reading the drawing")?;
     let tree = read(work, progress)?;
@@ -45,8 +45,12 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn read(work: &Work, progress: &Progress) -> Result<Tree, Failure> {
-    let drawing = work.read(MAX_SIZE)?;
-    let text = source::text(&drawing, MAX_SIZE)?;
+    parse(&work.read(MAX_SIZE)?, progress)
+}
+
+/// Reads a drawing, also a packed one.
+pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure> {
+    let text = source::text(drawing, MAX_SIZE)?;
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(&text, options);
     let document = document.map_err(|error| Failure::corrupt("drawing", error))?;
@@ -88,13 +92,20 @@ fn render(tree: &Tree, settings: &Settings) -> Result<DynamicImage, Failure> {
     let most = (MAX_SIDE / (size.width() * x).max(size.height() * y)).min(1.0);
     let (x, y) = (x * most, y * most);
     let pixels = |side: f32| side.round().max(1.0) as u32;
+    draw(tree, Transform::from_scale(x, y), (pixels(size.width() * x), pixels(size.height() * y)))
+        .map(DynamicImage::ImageRgba8)
+}
+
+/// Draws as many pixels of a drawing, moved as the matrix says.
+pub(super) fn draw(
+    tree: &Tree,
+    matrix: Transform,
+    (width, height): (u32, u32),
+) -> Result<RgbaImage, Failure> {
     let too_large = || Failure::BadInput("The drawing is too large".into());
-    let mut pixmap =
-        Pixmap::new(pixels(size.width() * x), pixels(size.height() * y)).ok_or_else(too_large)?;
-    within(|| resvg::render(tree, Transform::from_scale(x, y), &mut pixmap.as_mut()))?;
-    let (width, height) = (pixmap.width(), pixmap.height());
-    let image = RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).ok_or_else(too_large)?;
-    Ok(DynamicImage::ImageRgba8(image))
+    let mut pixmap = Pixmap::new(width, height).ok_or_else(too_large)?;
+    within(|| resvg::render(tree, matrix, &mut pixmap.as_mut()))?;
+    RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).ok_or_else(too_large)
 }
 
 fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {

@@ -10,14 +10,16 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::{Done, Shown, argument, result_of};
+#[cfg(unix)]
+use crate::engine::capture;
 use crate::engine::confine::{self, Role};
 use crate::engine::{Engines, Progress, Work};
 
 /// How often it tells how far it is.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// This program, where it is a worker.
-static WORKER: OnceLock<PathBuf> = OnceLock::new();
+/// This program, where it is a worker, and what it is for.
+static WORKER: OnceLock<(PathBuf, Role)> = OnceLock::new();
 
 /// Does the work that the program was started for, if these arguments (without the program's name) say that it was.
 ///
@@ -33,6 +35,11 @@ static WORKER: OnceLock<PathBuf> = OnceLock::new();
 /// ```
 pub fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
     let (first, rest) = arguments.split_first()?;
+    #[cfg(unix)]
+    if first.to_str() == Some(capture::RELAY) {
+        // Its walls end with the browser's worker.
+        return Some(capture::relay(rest));
+    }
     let (parent, rest) = rest.split_first()?;
     let done: fn(&[OsString]) -> std::io::Result<()> = match first.to_str()? {
         argument::WORK => |rest| follow(Path::new(rest.first().ok_or(std::io::ErrorKind::InvalidInput)?)),
@@ -44,9 +51,15 @@ pub fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
     Some(confine::die_with_parent(parent).and_then(|()| done(rest)))
 }
 
+/// The file of this program, if it is a worker.
+pub(in crate::engine) fn itself() -> Option<&'static Path> {
+    WORKER.get().map(|(worker, _)| worker.as_path())
+}
+
 /// A program that ends with this worker, if this is one.
 pub(in crate::engine) fn program(name: &str) -> Option<Command> {
-    let mut command = Command::new(WORKER.get()?);
+    let (worker, _) = WORKER.get().filter(|(_, role)| *role == Role::Starter)?;
+    let mut command = Command::new(worker);
     command.arg(argument::PROGRAM).arg(std::process::id().to_string()).arg(name);
     Some(command)
 }
@@ -56,9 +69,7 @@ fn follow(order: &Path) -> std::io::Result<()> {
     let mut output = std::fs::File::create_new(result_of(order))?;
     let engines = Engines::all();
     let role = engines.role(&work);
-    if role == Role::Starter {
-        let _ = WORKER.set(std::env::current_exe()?);
-    }
+    let _ = WORKER.set((std::env::current_exe()?, role));
     confine::limit(role, &work.limits)?;
     let readable: Vec<&Path> = work.inputs.iter().map(|input| input.path.as_path()).collect();
     // What this machine cannot do, the service has told when it began.

@@ -12,8 +12,8 @@ use tokio::process::Command;
 use super::confine::Missing;
 use super::{Failure, Outcome, Progress, Work, command, limits};
 
-pub(super) use inside::program;
 pub use inside::work;
+pub(super) use inside::{itself, program};
 
 /// By its first argument the program knows what it is to do; the second is the process that started it.
 mod argument {

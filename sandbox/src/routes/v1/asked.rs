@@ -2,19 +2,14 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::source::{Brought, Source, input, web_url};
 use crate::engine::{Engines, Mode};
 use crate::error::ApiError;
 use crate::jobs::{Job, MAX_TIME};
 use crate::params::Params;
-
-/// How many inputs a conversion may have.
-const MAX_FILES: usize = 1000;
 
 /// What a create asks for: a pair of formats that an engine converts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -40,22 +35,6 @@ pub(super) struct Start {
     pub(super) callback: Option<reqwest::Url>,
     pub(super) timeout: Duration,
     pub(super) save: bool,
-}
-
-/// Where the input comes from.
-pub(super) enum Source {
-    Upload,
-    Download(Vec<reqwest::Url>),
-    Content(Vec<Vec<u8>>),
-}
-
-/// What a start brings along, besides its parameters.
-pub(super) struct Brought {
-    /// How many files came with it.
-    pub(super) files: usize,
-    /// The old client for Node leaves out `input` where a file is piped into it, and an example of its manual starts with
-    /// another `outputformat` than it has created with. It is the one that sends no `User-Agent`.
-    pub(super) unnamed: bool,
 }
 
 impl Wish {
@@ -99,7 +78,11 @@ impl Wish {
             timeout: Duration::ZERO,
             save: params.flag("save"),
         };
-        let source = start.source(params, brought.files)?;
+        let content = ["raw", "base64"].contains(&start.input.as_str());
+        params.check_kept(if content { &["file", "files"] } else { &[] })?;
+        let (mode, is_named) = (start.wish.mode, start.filename.is_some());
+        let source = Source::read(&start.input, (mode, is_named), params, brought.files)?;
+        start.uploads = source.uploads();
         start.options = params.object("converteroptions")?;
         let Wish { input_format, output_format, mode, .. } = &start.wish;
         engines.check_options(input_format, output_format, *mode, &start.options)?;
@@ -145,60 +128,6 @@ impl Wish {
     }
 }
 
-impl Start {
-    fn source(&mut self, params: &Params, brought: usize) -> Result<Source, ApiError> {
-        let mut files = params.list("files")?;
-        if self.input != "upload" {
-            files.splice(..0, params.text("file"));
-        }
-        if files.len() > MAX_FILES {
-            return Err(ApiError::bad_request(format!("A conversion has at most {MAX_FILES} input files")));
-        }
-        let count = files.len().max(brought);
-        if count > 1 && !self.wish.mode.takes_several() {
-            return Err(ApiError::bad_request(format!(
-                "A conversion in mode {} has one input file, not several files ({count}); the modes combine and archive take several",
-                self.wish.mode.as_str()
-            )));
-        }
-        let some = |files: Vec<String>| {
-            if files.is_empty() {
-                Err(ApiError::bad_request("The parameter file is missing"))
-            } else {
-                Ok(files)
-            }
-        };
-        match self.input.as_str() {
-            "upload" => {
-                // With several inputs, `files` names them, and so tells how many will be uploaded.
-                self.uploads = files.len().max(1);
-                Ok(Source::Upload)
-            }
-            "download" => {
-                let urls = some(files)?.into_iter().map(|url| web_url("file", &url));
-                urls.collect::<Result<_, _>>().map(Source::Download)
-            }
-            "raw" | "base64" if self.filename.is_none() => {
-                Err(ApiError::bad_request("The parameter filename is missing"))
-            }
-            "raw" => Ok(self.content(some(files)?.into_iter().map(String::into_bytes).collect())),
-            "base64" => {
-                let contents = some(files)?.iter().map(|file| decode(file)).collect::<Result<_, _>>()?;
-                Ok(self.content(contents))
-            }
-            _ => Err(ApiError::bad_request(format!(
-                "This service reads from upload, download, raw and base64, not from {}",
-                self.input
-            ))),
-        }
-    }
-
-    fn content(&mut self, contents: Vec<Vec<u8>>) -> Source {
-        self.uploads = contents.len();
-        Source::Content(contents)
-    }
-}
-
 fn refuse_storages_and_presets(params: &Params) -> Result<(), ApiError> {
     if params.get("output").is_some_and(|output| !output.is_null() && output != "") {
         return Err(ApiError::bad_request(
@@ -210,18 +139,6 @@ fn refuse_storages_and_presets(params: &Params) -> Result<(), ApiError> {
         Some(preset) => Err(ApiError::bad_request(format!(
             "There is no preset {preset}: this service has none; name the options in converteroptions"
         ))),
-    }
-}
-
-/// Where the input comes from, by name.
-fn input(params: &Params, brought: &Brought) -> Result<String, ApiError> {
-    match params.text("input").filter(|input| !input.is_empty()) {
-        Some(input) => Ok(input),
-        None if params.get("input").is_some_and(Value::is_object) => Ok("a storage".to_owned()),
-        None if brought.unnamed || brought.files > 0 => Ok("upload".to_owned()),
-        None => Err(ApiError::bad_request(
-            "The parameter input is missing: it has to be upload, download, raw or base64",
-        )),
     }
 }
 
@@ -253,18 +170,4 @@ fn timeout(params: &Params) -> Result<Duration, ApiError> {
         .transpose()
         .map_err(|_| ApiError::bad_request("timeout has to be a whole number of seconds"))?;
     Ok(Duration::from_secs(seconds.filter(|seconds| *seconds > 0).unwrap_or(MAX_TIME).min(MAX_TIME)))
-}
-
-fn web_url(name: &str, text: &str) -> Result<reqwest::Url, ApiError> {
-    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.ok_or_else(|| ApiError::bad_request(format!("{name} has to be a full URL, with http:// or https://")))
-}
-
-/// Base64 with or without padding and line breaks.
-fn decode(text: &str) -> Result<Vec<u8>, ApiError> {
-    const LENIENT: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let decoded = GeneralPurpose::new(&STANDARD, LENIENT).decode(compact);
-    decoded.map_err(|_| ApiError::bad_request("file is not base64"))
 }

@@ -11,6 +11,7 @@ mod download;
 mod extract;
 mod list;
 mod process;
+mod source;
 mod start;
 mod status;
 mod types;

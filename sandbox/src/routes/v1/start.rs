@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::asked::{Brought, Source, Start};
+use super::asked::Start;
 use super::extract::ById;
+use super::source::{Brought, Source};
 use super::{Process, callback, download, status};
 use crate::app::App;
 use crate::engine::Mode;
@@ -94,7 +95,7 @@ pub(super) async fn begin(
         .and_then(|(start, source)| may_call_back(app, start.callback.as_ref()).map(|()| (start, source)));
     let (start, source) = asked.inspect_err(|error| process.0.refuse(error.clone()))?;
     let (files, urls) = match source {
-        Source::Upload => (files, None),
+        Source::Upload(_) => (files, None),
         Source::Download(urls) => (Vec::new(), Some(urls)),
         Source::Content(contents) => (content(app, contents, start.filename.as_deref()).await?, None),
     };
@@ -129,7 +130,7 @@ fn tasks(job: &Job, start: Start, urls: Option<Vec<reqwest::Url>>) -> Vec<Arc<Ta
         Some(urls) => Operation::Fetch { urls, headers: HeaderMap::new(), naming },
         None => Operation::Receive { files: start.uploads, naming },
     };
-    let import = Task::new(job, New::unnamed(import, payload(json!({"operation": start.input})), Vec::new()));
+    let import = job.task(New::unnamed(import, payload(json!({"operation": start.input})), Vec::new()));
     let work = Operation::Work(Work {
         mode: wish.mode,
         input_format: Some(wish.input_format),
@@ -137,15 +138,16 @@ fn tasks(job: &Job, start: Start, urls: Option<Vec<reqwest::Url>>) -> Vec<Arc<Ta
         filename: None,
         timeout: start.timeout,
         options: start.options,
+        engine: Some(wish.converter.clone()),
+        image: false,
     });
     let asked = payload(json!({"operation": wish.mode.as_str(), "engine": wish.converter}));
-    let work = Task::new(job, New::unnamed(work, asked, vec![import.clone()]));
+    let work = job.task(New::unnamed(work, asked, vec![import.clone()]));
     if wish.mode == Mode::Info {
         return vec![import, work];
     }
     let export = Operation::Export(Export { inline: false, bundle: Bundle::Besides, once: !start.save });
-    let export =
-        Task::new(job, New::unnamed(export, payload(json!({"operation": "output"})), vec![work.clone()]));
+    let export = job.task(New::unnamed(export, payload(json!({"operation": "output"})), vec![work.clone()]));
     vec![import, work, export]
 }
 

@@ -20,7 +20,7 @@ use super::extract::{TASK_READ, may};
 use super::shape;
 use crate::app::App;
 use crate::jobs::{Change, Event, Job, Shape, Task};
-use crate::serve::Peer;
+use crate::serve::{Peer, Seat};
 
 /// How many channels a connection may listen to.
 const MAX_CHANNELS: usize = 1000;
@@ -52,8 +52,9 @@ pub(super) fn service(
             "subscribe",
             async move |socket: SocketRef,
                         HttpExtension(peer): HttpExtension<Peer>,
+                        HttpExtension(seat): HttpExtension<Seat>,
                         Data(wish): Data<Subscribe>| {
-                subscribe(&app, &socket, peer, wish).await;
+                subscribe(&app, &socket, (peer, &seat), wish).await;
             },
         );
     });
@@ -62,16 +63,17 @@ pub(super) fn service(
 }
 
 /// Lets a client listen to a channel that is its key's. Others are told nothing, not even that there is such a channel.
-async fn subscribe(app: &App, socket: &SocketRef, peer: Peer, wish: Subscribe) {
+async fn subscribe(app: &App, socket: &SocketRef, (peer, seat): (Peer, &Seat), wish: Subscribe) {
     let header = wish.auth.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let sent = header.and_then(|(_, value)| value.as_str()?.strip_prefix("Bearer ")).map(str::to_owned);
-    let key = app.keys.check(sent);
+    let given = header.and_then(|(_, value)| value.as_str()?.strip_prefix("Bearer ")).map(str::to_owned);
+    let key = app.keys.check(given);
     match app.keys.pause(peer.0, key.is_ok()) {
         Ok(pause) => tokio::time::sleep(pause).await,
         Err(_) => drop(socket.clone().disconnect()),
     }
     let Ok(key) = key else { return };
-    if may(app, &key, TASK_READ) && is_of(app, &wish.channel, &key) && socket.rooms().len() < MAX_CHANNELS {
+    let is_its = may(app, &key, TASK_READ) && is_of(app, &wish.channel, &key);
+    if is_its && socket.rooms().len() < MAX_CHANNELS && seat.listen() {
         socket.join(room(&wish.channel, &key));
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::answer::Refusal;
 use crate::app::App;
 use crate::keys::bearer;
-use crate::params::Params;
+use crate::params::{Params, Turn};
 use crate::routes::body;
 use crate::routes::caller::Caller;
 use crate::serve::{Host, Seat};
@@ -48,9 +48,11 @@ impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {
         if !may(app, &key, SCOPE) {
             return Err(Refusal::lacks_scope(SCOPES[SCOPE]));
         }
-        let quota = app.throttle.admit(&key)?;
-        if let (Some(quota), Some(noted)) = (quota, parts.extensions.get::<Noted>()) {
-            let _ = noted.0.set(quota);
+        if let Some(quota) = app.throttle.count(&key) {
+            if let Some(noted) = parts.extensions.get::<Noted>() {
+                let _ = noted.0.set(quota);
+            }
+            quota.admitted()?;
         }
         Ok(Self(key))
     }
@@ -149,8 +151,8 @@ impl FromRequestParts<Arc<App>> for Query {
     }
 }
 
-/// The JSON object of a body; an absent one is empty.
-pub(super) struct Body(pub(super) Map<String, Value>);
+/// The JSON object of a body; an absent one is empty. Where it is long, others wait until the second is dropped.
+pub(super) struct Body(pub(super) Map<String, Value>, pub(super) Turn);
 
 impl FromRequest<Arc<App>> for Body {
     type Rejection = Refusal;
@@ -159,6 +161,7 @@ impl FromRequest<Arc<App>> for Body {
         let (parts, body) = request.into_parts();
         let mut params = Params::default();
         body::read(app, &parts, body, &mut params, true).await?;
-        Ok(Self(params.into_object()))
+        let (object, turn) = params.into_object();
+        Ok(Self(object, turn))
     }
 }

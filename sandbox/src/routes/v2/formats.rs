@@ -2,6 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/operations>.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::answer::data;
 use super::extract::Query;
-use super::operation::works;
+use super::work::works;
 use crate::app::App;
 use crate::engine::{ConversionType, Mode};
 
@@ -18,10 +19,7 @@ use crate::engine::{ConversionType, Mode};
 pub(super) async fn operations(State(app): State<Arc<App>>, query: Query) -> Response {
     let all = works().flat_map(|(name, mode)| {
         let types = app.jobs.engines.types().iter().filter(move |pair| pair.mode == mode);
-        // What `thumbnail` and `optimize` do, stands under `convert` as well.
-        types
-            .filter(move |pair| name != "optimize" || pair.input_format == pair.output_format)
-            .map(move |pair| (name, pair))
+        types.map(move |pair| (name, pair))
     });
     data(200, &entries(all, &query))
 }
@@ -33,9 +31,15 @@ pub(super) async fn formats(State(app): State<Arc<App>>, query: Query) -> Respon
 }
 
 fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, query: &Query) -> Value {
+    let alternatives = query.text("alternatives").is_some_and(|flag| flag == "true" || flag == "1")
+        || query.filter("engine").is_some();
     let is = |name: &str, value: &str| query.filter(name).is_none_or(|wanted| wanted == value);
+    let mut seen = HashSet::new();
     let wanted = all.filter(|(operation, pair)| {
-        is("operation", operation)
+        // Of the engines for a pair, the one that is taken where none is named.
+        let first = seen.insert((*operation, &pair.input_format, &pair.output_format));
+        (first || alternatives)
+            && is("operation", operation)
             && is("input_format", &pair.input_format)
             && is("output_format", &pair.output_format)
             && is("engine", pair.converter)

@@ -23,12 +23,14 @@ pub(super) async fn create(
     Key(key): Key<TASK_WRITE>,
     place: Place,
     seat: Seat,
-    Body(body): Body,
+    Body(body, turn): Body,
 ) -> Result<Response, Refusal> {
     let plan = Plan::read(&app.jobs.engines, &body)?;
     drop(body);
     let redirect = plan.redirect;
     let job = launch::job(&app, &key, plan, &place.base, Value::Null).await?;
+    // All content is on disk.
+    drop(turn);
     match place.created(&seat, job.wait()).await {
         200 => answer(&app, &job, redirect),
         status => Ok(data(status, &shape::job(&app, &job))),

@@ -42,7 +42,7 @@ pub(super) async fn task(
     base: &str,
 ) -> Result<(Arc<Job>, Arc<Task>), Refusal> {
     let job = app.jobs.new_job(key, Shape::Single, Value::Null);
-    let task = Task::new(&job, new);
+    let task = job.task(new);
     run(app, &job, vec![(task.clone(), content)], |tasks| Begun {
         tag: None,
         base: base.to_owned(),

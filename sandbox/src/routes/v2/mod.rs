@@ -20,6 +20,8 @@ mod tasks;
 mod upload;
 mod users;
 mod webhooks;
+mod work;
+mod wrong;
 
 use std::sync::Arc;
 

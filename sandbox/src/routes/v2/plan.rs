@@ -1,13 +1,15 @@
 //! The body of a creation, read into tasks that know each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::operation::{Asked, Wrong, invalid, required};
+use super::operation::Asked;
+use super::wrong::{Wrong, invalid, required};
 use crate::engine::Engines;
 use crate::jobs::{Job, New, Operation, Task};
+use crate::params::{MOST_KEPT, weight};
 
 /// The most tasks that a job has.
 const MAX_TASKS: usize = 100;
@@ -76,6 +78,10 @@ impl Plan {
             return Err(Invalid::one(invalid("redirect", "needs an export/url task")));
         }
         let tag = body.get("tag").and_then(Value::as_str).filter(|tag| !tag.is_empty()).map(str::to_owned);
+        let kept = tag.as_ref().map_or(0, String::len)
+            + webhook_url.as_ref().map_or(0, |url| url.as_str().len())
+            + tasks.iter().map(|task| weight(&task.payload)).sum::<usize>();
+        kept_or_too_much(kept)?;
         Ok(Self { tag, webhook_url, redirect, tasks })
     }
 
@@ -90,7 +96,7 @@ impl Plan {
             let ignore_error =
                 planned.payload.get("ignore_error").and_then(Value::as_bool).unwrap_or_default();
             let new = New::unnamed(planned.asked.operation, planned.payload, inputs);
-            let task = Task::new(job, New { name: Some(planned.name), ignore_error, ..new });
+            let task = job.task(New { name: Some(planned.name), ignore_error, ..new });
             tasks.push((task, planned.asked.content));
         }
         tasks
@@ -116,15 +122,11 @@ impl Planned {
         let task = task.as_object().ok_or_else(|| invalid("task", "has to be an object"))?;
         let operation = task.get("operation").and_then(Value::as_str).ok_or_else(|| required("operation"))?;
         let asked = Asked::read(engines, operation, task)?;
-        let inputs = inputs(task);
-        let takes_input = asked.operation.takes_input();
-        if takes_input && inputs.is_empty() {
-            return Err(required("input"));
+        let inputs = taken(&asked.operation, task)?;
+        if let Some((field, unknown)) = inputs.iter().find(|(_, input)| !all.contains_key(input)) {
+            return Err(invalid(field, &format!("names {unknown}, which is not a task of this job")));
         }
-        if let Some(unknown) = inputs.iter().find(|input| !all.contains_key(*input)) {
-            return Err(invalid("input", &format!("names {unknown}, which is not a task of this job")));
-        }
-        let inputs = if takes_input { inputs } else { Vec::new() };
+        let inputs = inputs.into_iter().map(|(_, input)| input).collect();
         Ok(Self { name: name.to_owned(), asked, payload: payload(task), inputs })
     }
 }
@@ -136,23 +138,49 @@ pub(super) fn single(
     body: &Map<String, Value>,
     find: impl Fn(&str) -> Option<Arc<Task>>,
 ) -> Result<WithContent<New>, Invalid> {
-    let named = inputs(body);
     let Asked { operation, content } = Asked::read(engines, operation, body).map_err(Invalid::one)?;
-    if operation.takes_input() && named.is_empty() {
-        return Err(Invalid::one(required("input")));
-    }
-    let unknown = || Invalid::one(invalid("input", "names a task that is not known"));
-    let found = named.iter().filter(|_| operation.takes_input()).map(|id| find(id).ok_or_else(unknown));
+    let named = taken(&operation, body).map_err(Invalid::one)?;
+    let unknown = |field| Invalid::one(invalid(field, "names a task that is not known"));
+    let found = named.iter().map(|(field, id)| find(id).ok_or_else(|| unknown(field)));
     let inputs = found.collect::<Result<_, _>>()?;
-    Ok((New::unnamed(operation, payload(body), inputs), content))
+    let payload = payload(body);
+    kept_or_too_much(weight(&payload))?;
+    Ok((New::unnamed(operation, payload, inputs), content))
 }
 
-/// `input`: a name, or an array of them.
+/// Refuses what is too much to be remembered.
+fn kept_or_too_much(bytes: usize) -> Result<(), Invalid> {
+    if bytes <= MOST_KEPT {
+        return Ok(());
+    }
+    let message = format!("may not have more than {MOST_KEPT} bytes besides the content of files");
+    Err(Invalid::one(invalid("tasks", &message)))
+}
+
+/// The tasks whose files one takes, each with the parameter that names it; a picture that it puts on the others last.
+fn taken(operation: &Operation, task: &Map<String, Value>) -> Result<Vec<(&'static str, String)>, Wrong> {
+    if !operation.takes_input() {
+        return Ok(Vec::new());
+    }
+    let mut taken: Vec<_> = inputs(task).into_iter().map(|input| ("input", input)).collect();
+    if taken.is_empty() {
+        return Err(required("input"));
+    }
+    if matches!(operation, Operation::Work(work) if work.image) {
+        let image = task.get("image").and_then(Value::as_str).unwrap_or_default();
+        taken.push(("image", image.to_owned()));
+    }
+    Ok(taken)
+}
+
+/// `input`: a name, or an array of them, each of which counts once.
 fn inputs(task: &Map<String, Value>) -> Vec<String> {
     match task.get("input") {
         Some(Value::String(name)) if !name.is_empty() => vec![name.clone()],
         Some(Value::Array(names)) => {
-            names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+            let mut seen = HashSet::new();
+            let names = names.iter().filter_map(Value::as_str).filter(|name| seen.insert(*name));
+            names.map(str::to_owned).collect()
         }
         _ => Vec::new(),
     }

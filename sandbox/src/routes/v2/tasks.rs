@@ -23,7 +23,7 @@ pub(super) async fn create(
     place: Place,
     seat: Seat,
     OriginalUri(uri): OriginalUri,
-    Body(mut body): Body,
+    Body(mut body, turn): Body,
 ) -> Result<Response, Refusal> {
     let operation = uri.path().trim_start_matches("/sync").trim_start_matches("/v2/").to_owned();
     // The body may repeat it, and the path decides.
@@ -32,6 +32,8 @@ pub(super) async fn create(
         single(&app.jobs.engines, &operation, &body, |id| find(&app, id, &key).ok().map(|(_, task)| task))?;
     drop(body);
     let (job, task) = launch::task(&app, &key, new, &place.base).await?;
+    // All content is on disk.
+    drop(turn);
     let status = place.created(&seat, task.wait()).await;
     Ok(data(status, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }

@@ -16,6 +16,9 @@ use crate::app::App;
 use crate::jobs::Hook;
 use crate::names::random_id;
 
+/// How many webhooks an account may have, and how long their URLs may be.
+const MAX_HOOKS: usize = 50;
+const MAX_URL: usize = 8 << 10;
 const EVENTS: [&str; 3] = ["job.created", "job.finished", "job.failed"];
 
 /// `POST /webhooks`: `{"url", "events"}`.
@@ -23,7 +26,7 @@ pub(super) async fn create(
     State(app): State<Arc<App>>,
     Key(key): Key<WEBHOOK_WRITE>,
     place: Place,
-    Body(body): Body,
+    Body(body, _): Body,
 ) -> Result<Response, Refusal> {
     let url = body.get("url").and_then(Value::as_str).and_then(|url| url.parse::<reqwest::Url>().ok());
     let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
@@ -40,6 +43,12 @@ pub(super) async fn create(
             "events",
             "The events have to be some of job.created, job.finished and job.failed.",
         ));
+    }
+    if url.as_str().len() > MAX_URL {
+        return Err(Refusal::invalid("url", &format!("The url may not have more than {MAX_URL} bytes.")));
+    }
+    if app.jobs.store.hooks(&key).len() >= MAX_HOOKS {
+        return Err(Refusal::invalid("url", &format!("There may not be more than {MAX_HOOKS} webhooks.")));
     }
     let hook = app.jobs.store.add_hook(Hook {
         id: 0,
@@ -76,9 +85,10 @@ pub(super) async fn list(
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     Key(key): Key<WEBHOOK_WRITE>,
-    Path(id): Path<u64>,
+    Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    if app.jobs.store.remove_hook(&key, id) { Ok(no_content()) } else { Err(Refusal::not_found()) }
+    let removed = id.parse().is_ok_and(|id| app.jobs.store.remove_hook(&key, id));
+    if removed { Ok(no_content()) } else { Err(Refusal::not_found()) }
 }
 
 fn shown(hook: &Hook, base: &str) -> Value {

@@ -9,6 +9,20 @@ use serde_json::json;
 
 use crate::service::{Service, file, options};
 
+/// The first page as a picture.
+pub(crate) fn drawn(pdf: &[u8], density: u32) -> image::RgbImage {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let mut program = std::process::Command::new("pdftoppm");
+    program
+        .args(["-png", "-singlefile", "-r", &density.to_string()])
+        .arg(&path)
+        .arg(folder.path().join("page"));
+    assert!(program.status().unwrap().success());
+    image::open(folder.path().join("page.png")).unwrap().into_rgb8()
+}
+
 /// The text of a PDF, as Poppler reads it.
 pub(crate) fn text_of(pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();

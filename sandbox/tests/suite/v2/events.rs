@@ -11,10 +11,10 @@ use super::{task, text};
 use crate::service::{KEY, Service};
 
 /// A client of socket.io 4, as far as it is needed.
-struct Listener(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Listener(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Listener {
-    async fn connect(service: &Service) -> Self {
+    pub(super) async fn connect(service: &Service) -> Self {
         let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", service.address);
         let mut listener = Self(connect_async(url).await.unwrap().0);
         assert!(listener.packet().await.starts_with("0{"));
@@ -37,7 +37,7 @@ impl Listener {
         }
     }
 
-    async fn subscribe(&mut self, channel: &str, key: &str) {
+    pub(super) async fn subscribe(&mut self, channel: &str, key: &str) {
         let wish =
             json!({"channel": channel, "auth": {"headers": {"Authorization": format!("Bearer {key}")}}});
         self.send(&format!("42{}", json!(["subscribe", wish]))).await;

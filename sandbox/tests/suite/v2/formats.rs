@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
+use super::text;
 use crate::service::Service;
 
 #[tokio::test]
@@ -15,6 +16,25 @@ async fn formats_need_no_key_and_have_filters() {
     assert_eq!((found.len(), &found[0]["operation"]), (1, &"convert".into()));
     assert!(found[0]["options"].is_array() && found[0]["engine_versions"].is_array());
     assert!(all["data"].as_array().unwrap().len() > 20 && all["data"][0].get("options").is_none());
+    let pages =
+        "/v2/operations?filter[operation]=convert&filter[input_format]=html&filter[output_format]=pdf";
+    let engines = async |more: &str| {
+        let found = service.get(&format!("{pages}{more}")).await;
+        let found = found["data"].as_array().unwrap().clone();
+        found.iter().map(|entry| text(&entry["engine"]).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(engines("").await, ["chromium"]);
+    assert_eq!(engines("&alternatives=true").await, ["chromium", "krilla"]);
+    assert_eq!(engines("&filter[engine]=krilla").await, ["krilla"]);
+    for operation in ["thumbnail", "optimize", "watermark", "capture-website", "pdf/a", "pdf/x", "pdf/ocr"] {
+        let found =
+            service.get(&format!("/v2/operations?filter[operation]={operation}&include=options")).await;
+        let found = found["data"].as_array().unwrap().clone();
+        assert!(
+            !found.is_empty() && found.iter().all(|entry| entry["operation"] == operation),
+            "{operation}"
+        );
+    }
     let merges = service.get("/v2/operations?filter[operation]=merge").await;
     assert!(merges["data"].as_array().unwrap().iter().all(|entry| entry["operation"] == "merge"));
 }

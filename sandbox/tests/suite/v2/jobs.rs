@@ -1,6 +1,5 @@
 //! Jobs: created, waited for, listed, deleted.
 
-use cloudconvert_sandbox::Config;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -141,33 +140,6 @@ async fn what_is_wrong_is_named() {
 }
 
 #[tokio::test]
-async fn only_a_key_opens_and_only_its_own_jobs() {
-    let config = Config {
-        keys: vec!["other".into(), "reads".into()],
-        scopes: [("reads".to_owned(), vec!["task.read".to_owned()])].into(),
-        ..Config::default()
-    };
-    let service = Service::with(config).await;
-    let job = service.job(page()).await;
-    let path = format!("/v2/jobs/{}", text(&job["id"]));
-    let with = async |key: &str, method: Method, path: &str| {
-        Answer::of(service.request(method, path).bearer_auth(key).json(&json!({"tasks": page()}))).await
-    };
-    let answer = service.get(&path).await;
-    assert_eq!(
-        (answer.status, answer.str("code"), answer.str("message")),
-        (401, "UNAUTHENTICATED", "Unauthenticated.")
-    );
-    assert_eq!(with("wrong", Method::GET, &path).await.status, 401);
-    assert_eq!(service.get(&format!("{path}?apikey={KEY}")).await.status, 401, "no key in the query");
-    assert_eq!(with("other", Method::GET, &path).await.status, 404);
-    let answer = with("reads", Method::POST, "/v2/jobs").await;
-    assert_eq!(answer.status, 403);
-    assert!(answer.str("message").contains("task.write"));
-    assert_eq!(with("reads", Method::GET, "/v2/jobs").await.status, 200);
-}
-
-#[tokio::test]
 async fn lists_have_filters_and_pages() {
     let service = Service::start().await;
     for number in 0..5 {
@@ -208,26 +180,4 @@ async fn one_address_may_wait_and_redirect() {
     let request = service.request(Method::POST, "/v2/jobs").header("host", "sync.localhost").bearer_auth(KEY);
     let answer = Answer::of(request.json(&json!({"tasks": page()}))).await;
     assert_eq!((answer.status, text(&answer["data"]["status"])), (200, "finished"));
-}
-
-#[tokio::test]
-async fn too_many_at_once_is_told_apart_from_an_empty_account() {
-    let service = Service::with(Config { parallel_jobs: Some(1), ..Config::default() }).await;
-    let waiting = json!({"in": {"operation": "import/upload"}});
-    let job = service.job(waiting.clone()).await;
-    let answer = service.v2(Method::POST, "/v2/jobs", json!({ "tasks": waiting })).await;
-    assert_eq!((answer.status, answer.str("code")), (402, "PARALLEL_JOB_LIMIT_EXCEEDED"));
-    let path = format!("/v2/jobs/{}", text(&job["id"]));
-    assert_eq!(service.v2(Method::DELETE, &path, Value::Null).await.status, 204);
-    assert_eq!(service.v2(Method::GET, &path, Value::Null).await.status, 404);
-    service.job(waiting).await;
-}
-
-#[tokio::test]
-async fn too_many_requests_say_when_to_come_back() {
-    let service = Service::with(Config { limits: vec!["1/60".parse().unwrap()], ..Config::default() }).await;
-    service.v2(Method::GET, "/v2/jobs", Value::Null).await;
-    let answer = service.v2(Method::GET, "/v2/jobs", Value::Null).await;
-    assert_eq!((answer.status, answer.str("code")), (429, "TOO_MANY_REQUESTS"));
-    assert!(answer.header("retry-after").parse::<u64>().unwrap() > 0);
 }

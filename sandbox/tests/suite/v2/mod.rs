@@ -1,17 +1,26 @@
 //! Version 2: jobs made of tasks.
 
+mod allowed;
+mod attacks;
+mod capture;
 mod crash;
 mod events;
 mod faults;
 mod formats;
 mod jobs;
+mod needs;
 mod operations;
+mod papers;
 mod signed;
 mod storage;
 mod tasks;
+mod thumbnails;
 mod upload;
+mod watermark;
 mod webhooks;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -37,6 +46,29 @@ impl Service {
         let answer = self.v2(Method::GET, &format!("/sync/v2/jobs/{}", text(&job["id"])), Value::Null).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer["data"].clone()
+    }
+
+    /// What a task makes of a file, and the files themselves.
+    pub(crate) async fn made(&self, (name, content): (&str, &[u8]), work: Value) -> (Value, Vec<Vec<u8>>) {
+        let mut work = work;
+        work["input"] = json!("in");
+        let content = STANDARD.encode(content);
+        self.made_by(json!({
+            "in": {"operation": "import/base64", "file": content, "filename": name},
+            "work": work,
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await
+    }
+
+    /// The end of a job of these tasks, and the files of `out`.
+    pub(crate) async fn made_by(&self, tasks: Value) -> (Value, Vec<Vec<u8>>) {
+        let ended = self.ended(&self.job(tasks).await).await;
+        let mut files = Vec::new();
+        for file in task(&ended, "out")["result"]["files"].as_array().into_iter().flatten() {
+            files.push(Answer::of(self.http.get(text(&file["url"]))).await.body);
+        }
+        (ended, files)
     }
 
     /// Sends a form as it was handed out, with this file.

@@ -11,20 +11,14 @@ use crate::service::{Answer, Service, file};
 async fn with_pages(service: &Service, work: Value) -> (Value, Vec<Vec<u8>>) {
     let mut work = work;
     work["input"] = json!("pdf");
-    let job = service
-        .job(json!({
+    service
+        .made_by(json!({
             "in": {"operation": "import/raw", "file": "one\u{c}two\u{c}three", "filename": "a.txt"},
             "pdf": {"operation": "convert", "input": "in", "output_format": "pdf"},
             "work": work,
             "out": {"operation": "export/url", "input": "work"},
         }))
-        .await;
-    let ended = service.ended(&job).await;
-    let mut files = Vec::new();
-    for file in task(&ended, "out")["result"]["files"].as_array().into_iter().flatten() {
-        files.push(Answer::of(service.http.get(text(&file["url"]))).await.body);
-    }
-    (ended, files)
+        .await
 }
 
 fn turns(pdf: &[u8]) -> Vec<i64> {
@@ -114,9 +108,7 @@ async fn options_without_effect_are_told_and_operations_that_are_not_offered_are
     job["work"]["optimize_print"] = json!(true);
     let ended = service.ended(&service.job(job).await).await;
     assert!(text(&task(&ended, "work")["warnings"][0]).contains("optimize_print"), "{ended}");
-    for operation in
-        ["watermark", "capture-website", "command", "pdf/ocr", "pdf/a", "import/s3", "export/sftp"]
-    {
+    for operation in ["command", "import/s3", "import/sftp", "export/s3", "export/sftp", "no/operation"] {
         let tasks = json!({"tasks": {"it": {"operation": operation, "input": "it"}}});
         let answer = service.v2(Method::POST, "/v2/jobs", tasks).await;
         assert_eq!(answer.status, 422);
@@ -131,4 +123,10 @@ async fn options_without_effect_are_told_and_operations_that_are_not_offered_are
         .await;
     assert_eq!(operations["data"].as_array().unwrap().len(), 1);
     assert!(operations.text().contains("set_owner_password"));
+    let mut job = super::page();
+    job["work"]["engine"] = json!("pandoc");
+    let ended = service.ended(&service.job(job).await).await;
+    let work = task(&ended, "work");
+    assert!(text(&work["warnings"][0]).contains("no engine pandoc"), "{work}");
+    assert_eq!(work["engine"], "comrak");
 }

@@ -11,7 +11,7 @@ mod tiff;
 use std::fs::File;
 use std::io::Read;
 
-use image::ImageFormat;
+use image::{DynamicImage, ImageFormat};
 
 use super::format::Format;
 use super::page::{Page, Sequence};
@@ -30,6 +30,20 @@ pub(in crate::engine) struct Opened {
     /// Whether the file holds its pixels as they are, without the loss that JPEG has.
     pub(super) lossless: bool,
     pub(in crate::engine) pages: Box<dyn Iterator<Item = Result<Page, Failure>>>,
+}
+
+impl Opened {
+    /// With something done to each picture.
+    pub(in crate::engine) fn map(
+        self,
+        mut change: impl FnMut(DynamicImage) -> Result<DynamicImage, Failure> + 'static,
+    ) -> Self {
+        let pages = self.pages.map(move |page| {
+            let page = page?;
+            Ok(Page { image: change(page.image)?, ..page })
+        });
+        Self { pages: Box::new(pages), ..self }
+    }
 }
 
 /// Opens a file. Reading it moves the percent.

@@ -33,7 +33,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
 }
 
 /// A PDF, with nothing locked.
-pub(super) fn open(input: &StoredFile, work: &Work) -> Result<Document, Failure> {
+pub(in crate::engine) fn open(input: &StoredFile, work: &Work) -> Result<Document, Failure> {
     if input.size > MAX_FILE {
         return Err(Failure::BadInput(format!(
             "The PDF has {} bytes; at most {MAX_FILE} are read",

@@ -1,23 +1,22 @@
-//! The command line of the sandbox.
+//! The command line, and what it makes of the service.
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{Config, Limit, Network, PublicUrl, Rule, Sandbox};
+use cloudconvert_sandbox::{Config, Limit, Network, PublicUrl, Rule};
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::Layer;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
-/// A local service that speaks the CloudConvert API, version 1, and really converts files.
+use crate::system::open_files;
+
+/// The environment's name for a key.
+const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
+
+/// A local service that speaks the CloudConvert API, versions 1 and 2, and really converts files.
 #[derive(Parser)]
 #[command(version)]
-struct Arguments {
+pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
@@ -74,7 +73,7 @@ struct Arguments {
     /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only. Its key is the environment's
     /// `CLOUDCONVERT_SANDBOX_ADMIN_KEY`, or one that is printed at the start.
     #[arg(long)]
-    admin: bool,
+    pub(super) admin: bool,
     /// How long to wait before a failed callback is tried again; 5 seconds unless given.
     #[arg(long, value_name = "MILLISECONDS")]
     callback_pause: Option<u64>,
@@ -89,56 +88,10 @@ struct Arguments {
     seed: u64,
     /// What is written to the standard error: off, error, warn, info (each request and each conversion), debug.
     #[arg(long, value_name = "LEVEL", default_value = "info")]
-    log: LevelFilter,
+    pub(super) log: LevelFilter,
 }
 
-/// The environment's names for the keys.
-const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
-const ADMIN_KEY: &str = "CLOUDCONVERT_SANDBOX_ADMIN_KEY";
-
-fn main() -> ExitCode {
-    // An engine may panic on a broken file; what it says then may be content of the file.
-    std::panic::set_hook(Box::new(|panic| {
-        if let Some(place) = panic.location() {
-            eprintln!("panic at {place}");
-        }
-    }));
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    if let Some(done) = cloudconvert_sandbox::work(&arguments) {
-        return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-    }
-    let arguments = Arguments::parse();
-    let served = tokio::runtime::Runtime::new().and_then(|runtime| {
-        let served = runtime.block_on(serve(arguments));
-        // An engine that cannot be interrupted must not keep the program.
-        runtime.shutdown_background();
-        served
-    });
-    match served {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn serve(arguments: Arguments) -> std::io::Result<()> {
-    let (finish, stop) = signals()?;
-    log_to_stderr(arguments.log);
-    let (admin, given) = (arguments.admin, std::env::var(ADMIN_KEY).ok().filter(|key| !key.is_empty()));
-    let mut config = config(arguments)?;
-    config.admin_key = admin.then(|| given.clone().unwrap_or_else(random_key));
-    let made = config.admin_key.clone().filter(|_| given.is_none());
-    let sandbox = Sandbox::bind(config).await?;
-    writeln!(std::io::stdout(), "listening on http://{}", sandbox.address())?;
-    if let Some(key) = made {
-        writeln!(std::io::stdout(), "the key of /_admin is {key}")?;
-    }
-    sandbox.run_until(finish, stop).await
-}
-
-fn config(arguments: Arguments) -> std::io::Result<Config> {
+pub(super) fn config(arguments: Arguments) -> std::io::Result<Config> {
     let default = Config::default();
     if arguments.admin && !arguments.listen.ip().is_loopback() {
         let address = arguments.listen;
@@ -181,75 +134,4 @@ fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<Vec<Strin
         )));
     }
     Ok(keys)
-}
-
-fn random_key() -> String {
-    let mut bytes = [0_u8; 24];
-    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-    bytes.iter().fold(String::new(), |key, byte| format!("{key}{byte:02x}"))
-}
-
-/// Writes this program's own lines: those of the crates it uses may have URLs in them, and so keys.
-fn log_to_stderr(level: LevelFilter) {
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
-    let own = Targets::new().with_target("cloudconvert_sandbox", level);
-    tracing_subscriber::registry().with(lines.with_filter(own)).init();
-}
-
-/// Lets the program have as many files open as it may, and says how many connections that is enough for.
-#[cfg(unix)]
-fn open_files(connections: usize) -> usize {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    // For those that wait and those that work, with a file for each of these.
-    const OF_EACH: u64 = 6;
-    const OTHERS: u64 = 100;
-    let wanted = connections as u64 * OF_EACH + OTHERS;
-    let limit = getrlimit(Resource::Nofile);
-    let may = limit.maximum.map_or(wanted, |most| most.min(wanted));
-    let have = match limit.current {
-        Some(have) if have < may => {
-            let more = Rlimit { current: Some(may), ..limit };
-            setrlimit(Resource::Nofile, more).map_or(have, |()| may)
-        }
-        have => have.unwrap_or(wanted),
-    };
-    let enough = usize::try_from(have.saturating_sub(OTHERS) / OF_EACH).unwrap_or(usize::MAX);
-    if enough < connections {
-        tracing::warn!(connections = enough, "this machine lets the service open few files");
-    }
-    connections.min(enough).max(1)
-}
-
-#[cfg(not(unix))]
-fn open_files(connections: usize) -> usize {
-    connections
-}
-
-/// The first is done at SIGTERM: what goes on may end. The second at Ctrl-C or at another SIGTERM: at once.
-#[cfg(unix)]
-fn signals() -> std::io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut first, mut again) = (signal(SignalKind::terminate())?, signal(SignalKind::terminate())?);
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let finish = async move {
-        first.recv().await;
-    };
-    let stop = async move {
-        let twice = async {
-            again.recv().await;
-            again.recv().await;
-        };
-        tokio::select! { () = twice => {}, _ = interrupt.recv() => {} }
-    };
-    Ok((finish, stop))
-}
-
-/// The second is done at Ctrl-C.
-#[cfg(not(unix))]
-fn signals() -> std::io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    Ok((std::future::pending(), stop))
 }

@@ -1,0 +1,134 @@
+//! Small pictures of pictures, drawings, pages and films.
+
+use image::DynamicImage;
+use serde_json::{Value, json};
+
+use super::command::{self, Installed};
+use super::image::{self as raster, Settings};
+use super::pair::Run;
+use super::pdf::{self, Shown};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, ffmpeg, svg};
+
+const OUTPUTS: [&str; 3] = ["png", "jpg", "webp"];
+/// The most pictures of one file.
+const MAX_COUNT: u32 = 100;
+/// The longer side of a page in pixels, where no size is asked for.
+const PAGE: u32 = 1000;
+/// The longest side that is drawn.
+const MAX_SIDE: u32 = 10_000;
+
+pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
+    let new = |group, converter, input: &str, run: Run, more: &Value| {
+        OUTPUTS.map(|output| {
+            let mut options = json!({"width": null, "height": null, "fit": "max"});
+            if let (Some(options), Some(more)) = (options.as_object_mut(), more.as_object()) {
+                options.extend(more.clone());
+            }
+            if output != "png" {
+                options["quality"] = 80.into();
+            }
+            ConversionType::new(group, converter, (input, output), run).mode(Mode::Thumbnail).options(options)
+        })
+    };
+    let mut types: Vec<_> =
+        raster::names().flat_map(|input| new("image", "image", input, picture, &json!({}))).collect();
+    for input in ["svg", "svgz"] {
+        types.extend(new("vector", "resvg", input, svg::convert, &json!({})));
+    }
+    if installed.program("pdftoppm") {
+        let pages = new("document", "pdftoppm", "pdf", pages, &json!({"count": 1, "password": null}));
+        types.extend(pages.map(ConversionType::program));
+    }
+    for input in ffmpeg::readable(installed) {
+        let films = new("video", "ffmpeg", input, film, &json!({"count": 1, "timestamp": null}));
+        types.extend(films.map(ConversionType::program));
+    }
+    types
+}
+
+/// Of several pictures, the first.
+fn picture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let settings = Settings::read(work)?;
+    progress.set(1.0, "Decoding the image")?;
+    let mut opened = raster::open(work.input()?, &work.input_format, progress, (1.0, 20.0))?;
+    opened.sequence = raster::Sequence::One;
+    raster::encode(work, &settings, opened, progress)
+}
+
+fn count(work: &Work) -> Result<u32, Failure> {
+    Ok(work.number("count", 1, MAX_COUNT)?.unwrap_or(1))
+}
+
+fn read(file: &std::path::Path) -> Result<DynamicImage, Failure> {
+    image::open(file).map_err(|error| Failure::corrupt("picture", error))
+}
+
+/// The first pages of a PDF.
+fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let (settings, count) = (Settings::read(work)?, count(work)?);
+    let input = work.input()?;
+    progress.set(5.0, "Reading the PDF")?;
+    let document = pdf::open(input, work)?;
+    let unlocked = document.was_encrypted().then(|| pdf::unlocked(input, work)).transpose()?;
+    let path = unlocked.as_ref().map_or(input.path.as_path(), |file| file.path());
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let mut images = Vec::new();
+    for (number, page) in document.get_pages().into_iter().take(count as usize) {
+        progress.set(20.0, "Drawing the pages")?;
+        let shown = Shown::of(&document, page);
+        let number = number.to_string();
+        let mut pdftoppm = command::program("pdftoppm");
+        pdftoppm.args(["-png", "-singlefile", "-cropbox", "-f", &number, "-l", &number, "-scale-to"]);
+        pdftoppm.arg(longer_side(&settings, &shown).to_string()).arg(path).arg(folder.path().join("page"));
+        command::run(&mut pdftoppm, progress, |_| ())?;
+        images.push(read(&folder.path().join("page.png"))?);
+    }
+    if images.is_empty() {
+        return Err(Failure::BadInput("The input file has no pages".into()));
+    }
+    raster::encode_all(work, &settings, images, progress)
+}
+
+/// How large a page has to be drawn to be as large as is asked for.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn longer_side(settings: &Settings, shown: &Shown) -> u32 {
+    let side = |asked: Option<u32>, side: f64| asked.map(|asked| f64::from(asked) / side);
+    let (x, y) = (side(settings.width, shown.width), side(settings.height, shown.height));
+    let scale = x.into_iter().chain(y).reduce(f64::max);
+    let longer = scale.map_or(f64::from(PAGE), |scale| scale * shown.width.max(shown.height));
+    longer.ceil().clamp(1.0, f64::from(MAX_SIDE)) as u32
+}
+
+/// Pictures of a film, from `timestamp` on or evenly spread.
+fn film(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let (settings, count) = (Settings::read(work)?, count(work)?);
+    let from = work.word("timestamp").map(|text| seconds(&text)).transpose()?;
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let files = ffmpeg::frames(work, (from, count), folder.path(), progress)?;
+    let images = files.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+    raster::encode_all(work, &settings, images, progress)
+}
+
+/// A time in seconds, or as `01:02:03.5`.
+fn seconds(text: &str) -> Result<f64, Failure> {
+    let parts: Option<Vec<f64>> = text.split(':').map(|part| part.parse().ok()).collect();
+    let wrong = || Failure::BadParameter("timestamp has to be seconds, or like 00:01:30".into());
+    let parts = parts.filter(|parts| parts.len() <= 3).ok_or_else(wrong)?;
+    let sum = parts.iter().fold(0.0, |sum, part| sum * 60.0 + part);
+    (sum.is_finite() && parts.iter().all(|part| *part >= 0.0)).then_some(sum).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for (text, time) in [("5", 5.0), ("1:30", 90.0), ("01:00:00.5", 3600.5)] {
+            assert!((seconds(text).unwrap() - time).abs() < 1e-9, "{text}");
+        }
+        for wrong in ["", "-1", "a", "1:2:3:4", "inf", "1:-2"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Parameters that several operations have, and what is said of wrong ones.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value};
+
+/// A parameter that is wrong: its name, and what is wrong with it.
+pub(super) type Wrong = (String, String);
+
+/// In the words of the API.
+pub(super) fn required(field: &str) -> Wrong {
+    (field.to_owned(), format!("The {field} field is required."))
+}
+
+pub(super) fn invalid(field: &str, why: &str) -> Wrong {
+    (field.to_owned(), format!("The {field} {why}."))
+}
+
+/// A URL of the web.
+pub(super) fn url(text: &str) -> Result<reqwest::Url, Wrong> {
+    let url = text.parse::<reqwest::Url>().ok();
+    let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
+    url.ok_or_else(|| invalid("url", "has to be a full URL, with https://"))
+}
+
+/// `headers` of a URL, an object of texts.
+pub(super) fn headers(task: &Map<String, Value>) -> Result<HeaderMap, Wrong> {
+    let mut headers = HeaderMap::new();
+    let Some(named) = task.get("headers").filter(|named| !named.is_null()) else { return Ok(headers) };
+    let wrong = || invalid("headers", "have to be an object of names and texts");
+    // An empty object of PHP is an empty array.
+    if named.as_array().is_some_and(Vec::is_empty) {
+        return Ok(headers);
+    }
+    for (name, value) in named.as_object().ok_or_else(wrong)? {
+        let value = value.as_str().and_then(|value| HeaderValue::from_str(value).ok());
+        headers.append(HeaderName::try_from(name).map_err(|_| wrong())?, value.ok_or_else(wrong)?);
+    }
+    Ok(headers)
+}

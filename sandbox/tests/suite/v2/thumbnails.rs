@@ -1,0 +1,38 @@
+//! Small pictures of everything that can be seen.
+
+use serde_json::json;
+
+use super::{task, text};
+use crate::service::{Service, file, made};
+
+#[tokio::test]
+async fn of_pictures_pages_and_films() {
+    let service = Service::start().await;
+    let film = made("a.mp4", "-f lavfi -i testsrc=size=320x240:duration=2 -pix_fmt yuv420p");
+    let drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='400' height='300'><rect width='9' height='9'/></svg>".to_vec();
+    for (name, content) in [
+        ("input.png", file("input.png")),
+        ("input.pdf", file("input.pdf")),
+        ("a.svg", drawing),
+        ("a.mp4", film.clone()),
+    ] {
+        for output in ["png", "jpg", "webp"] {
+            let work = json!({"operation": "thumbnail", "output_format": output, "width": 60, "height": 60, "fit": "crop"});
+            let (ended, files) = service.made((name, &content), work).await;
+            assert_eq!(ended["status"], "finished", "{ended}");
+            assert_eq!(files.len(), 1, "{name}");
+            let picture = image::load_from_memory(&files[0]).unwrap();
+            assert_eq!((picture.width(), picture.height()), (60, 60), "{name} {output}");
+        }
+    }
+    let several = json!({"operation": "thumbnail", "output_format": "png", "width": 40, "count": 3, "filename": "t-%d.png"});
+    for (name, content) in [("input.pdf", file("input.pdf")), ("a.mp4", film.clone())] {
+        let (ended, files) = service.made((name, &content), several.clone()).await;
+        assert_eq!(files.len(), 3, "{ended}");
+        assert_ne!(files[0], files[2], "{name}");
+        assert_eq!(text(&task(&ended, "out")["result"]["files"][2]["filename"]), "t-3.png");
+    }
+    let late = json!({"operation": "thumbnail", "output_format": "png", "timestamp": "00:01:00"});
+    let (ended, _) = service.made(("a.mp4", &film), late).await;
+    assert!(text(&task(&ended, "work")["message"]).contains("behind the end"), "{ended}");
+}
