@@ -5,13 +5,16 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 /** With both versions of the API; pages load the one of theirs. */
 const WASM = 'cloudconvert_wasm_bg.wasm';
 const PAGES = ['cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm'];
 const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
+
+/** Of the element, beside English. */
+const LANGUAGES = ['de', 'es', 'fr'];
 
 /** Leaves what is imported by such a name to another file. */
 const leave = (filter, path) => ({
@@ -26,6 +29,15 @@ const packed = (wasm) => ({
     onLoad({ filter: /./, namespace: 'packed' }, ({ path }) => ({ contents: gzipSync(readFileSync(path), { level: 9 }).toString('base64'), loader: 'text' }));
   },
 });
+/** A style sheet as a part of a script. */
+const styles = {
+  name: 'styles',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target: 'es2022' });
+      return { contents: code.trim(), loader: 'text' };
+    }),
+};
 
 /** Writes `dist/RUNTIME/NAME`. */
 const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm = WASM, plugins = [], ...options } = {}) =>
@@ -57,6 +69,10 @@ await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [leave
 await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
 for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { wasm: PAGES[version - 1] });
+// The element stands on the face, and its other languages are loaded when they are wanted.
+const face = leave(/\/(index|errors)\.js$/, './index.js');
+await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
+for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
 // Whoever reads an error of Node's wants names; nobody waits for the bytes.
 const node = { host: 'node', minify: false };
@@ -75,9 +91,11 @@ for (const wasm of [WASM, SIGNING, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
 const FACE = ['index', 'signing', 'types', 'errors', 'relay/index', 'relay/options', 'relay/node'];
+/** For pages alone, which import and do not require. */
+const PAGE_FACE = ['index', 'element', 'attributes', 'events', 'item', 'words', 'words/en'].map((name) => `element/${name}`);
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
-  if (!FACE.includes(relative('dist/types', path).replace(/\.d\.ts$/, ''))) rmSync(path);
+  if (![...FACE, ...PAGE_FACE].includes(relative('dist/types', path).replace(/\.d\.ts$/, ''))) rmSync(path);
 }
 // The same for `require`, where the names of files say what they are.
 for (const name of FACE) {

@@ -9,3 +9,9 @@ declare module '#compiled' {
   const compiled: WebAssembly.Module;
   export default compiled;
 }
+
+/** A style sheet as text, without what nobody needs. */
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

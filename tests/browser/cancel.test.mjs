@@ -2,33 +2,33 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { browse, convertTo, open, pick, result, SAMPLE, serve } from './support/demo.mjs';
-import { admin, forget, misbehave, processes, requests } from './support/sandbox.mjs';
+import { browse, convertTo, files, open, pick, result, SAMPLE, serve, state } from './support/demo.mjs';
+import { admin, jobs, misbehave } from './support/sandbox.mjs';
 
 const [browser, url] = await Promise.all([browse(), serve()]);
+after(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
 
 /** What holds the service at a step. */
 const HELD = {
-  'Prepare, before there is a process': [{ kind: 'create', delay_ms: 60_000 }],
-  Prepare: [{ kind: 'start', delay_ms: 60_000 }],
-  Upload: [{ kind: 'upload', delay_ms: 60_000 }],
-  'Read, of which nothing is known yet': [{ kind: 'status', delay_ms: 60_000 }],
-  Wait: [{ kind: 'run', delay_ms: 60_000 }],
-  Download: [{ kind: 'download', delay_ms: 60_000 }],
+  Preparing: { kind: 'create', delay_ms: 60_000 },
+  Uploading: { kind: 'upload', delay_ms: 60_000 },
+  'Converting, of which nothing is known yet': { kind: 'status', delay_ms: 60_000 },
+  Converting: { kind: 'run', delay_ms: 60_000 },
+  Downloading: { kind: 'download', delay_ms: 60_000 },
 };
 
-for (const [name, rules] of Object.entries(HELD)) {
+for (const [name, rule] of Object.entries(HELD)) {
   test(name, { timeout: 60_000 }, async (t) => {
-    await misbehave(t, ...rules);
+    await misbehave(t, rule);
     const page = await open(t, browser, url);
     await pick(page, SAMPLE);
     await convertTo(page, 'jpg');
-    await page.locator('#steps [aria-current]', { hasText: name.split(',')[0] }).waitFor();
-    await untilHeld(t, rules[0].kind);
-    await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Cancelled.').waitFor();
-    assert.deepEqual(await processes(), []);
-    assert.ok(await page.getByRole('button', { name: 'Convert', exact: true }).isEnabled(), 'it can be tried once more');
+    await state(page).getByText(name.split(',')[0]).waitFor();
+    await untilHeld(t, rule.kind);
+    await page.getByRole('button', { name: /^Cancel/ }).click();
+    await state(page).getByText('Cancelled').waitFor();
+    assert.deepEqual(await jobs(), []);
+    assert.ok(await files(page).getByRole('button', { name: /^Try again/ }).isEnabled(), 'it can be tried once more');
   });
 }
 
@@ -48,48 +48,46 @@ test('half-way through an upload', async (t) => {
   await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 256 << 10 });
   await pick(page, { name: 'large.png', mimeType: 'image/png', buffer: Buffer.alloc(8 << 20) });
   await convertTo(page, 'jpg');
-  await page.waitForFunction(() => document.querySelector('[data-step=upload][aria-current]') && document.getElementById('bar').value > 2);
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('Cancelled.').waitFor();
-  assert.deepEqual(await processes(), []);
+  await state(page).getByText(/^Uploading .* of 8\.4 MB · /).waitFor();
+  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await state(page).getByText('Cancelled').waitFor();
+  assert.deepEqual(await jobs(), []);
 });
 
-test('and then another time to the end', async (t) => {
+/** A page whose conversion is held. */
+async function held(t) {
   await misbehave(t, { kind: 'run', delay_ms: 60_000 });
   const page = await open(t, browser, url);
   await pick(page, SAMPLE);
   await convertTo(page, 'jpg');
-  await page.locator('#steps [aria-current]', { hasText: 'Wait' }).waitFor();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('Cancelled.').waitFor();
-  await convertTo(page, 'gif');
-  assert.equal(await (await result(page)).count(), 1);
+  await state(page).getByText('Converting').waitFor();
+  await untilHeld(t, 'run');
+  return page;
+}
+
+test('and then another time to the end, as something else', async (t) => {
+  const page = await held(t);
+  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await state(page).getByText('Cancelled').waitFor();
+  await files(page).getByRole('combobox').selectOption('gif');
+  await files(page).getByRole('button', { name: /^Try again/ }).click();
+  assert.deepEqual(await (await result(page)).locator('[part=name]').allInnerTexts(), ['sample.gif']);
 });
 
 test('Escape cancels, and then chooses another file', async (t) => {
-  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
-  const page = await open(t, browser, url);
-  await pick(page, SAMPLE);
-  await convertTo(page, 'jpg');
-  await page.locator('#steps [aria-current]', { hasText: 'Wait' }).waitFor();
+  const page = await held(t);
   await page.keyboard.press('Escape');
-  await page.getByText('Cancelled.').waitFor();
-  assert.deepEqual(await processes(), []);
+  await state(page).getByText('Cancelled').waitFor();
+  assert.deepEqual(await jobs(), []);
   await page.keyboard.press('Escape');
-  assert.ok(await page.locator('#choose').isVisible());
+  assert.equal(await files(page).count(), 0);
 });
 
-test('a page that is closed while its backend prepares leaves nothing', { timeout: 60_000 }, async (t) => {
-  await misbehave(t, { kind: 'start', delay_ms: 60_000 });
-  const opener = await open(t, browser, url);
-  const page = await opener.context().newPage();
-  await page.goto(url);
-  await pick(page, SAMPLE);
-  await forget();
-  await convertTo(page, 'jpg');
-  await untilHeld(t, 'start');
-  await page.close();
-  while (!(await requests()).some(({ kind }) => kind === 'delete')) t.signal.throwIfAborted();
+test('an element that leaves the page cancels; one that is only moved does not', async (t) => {
+  const page = await held(t);
+  await page.evaluate(() => document.body.append(document.querySelector('cloudconvert-upload')));
+  assert.equal((await jobs()).length, 1);
+  assert.equal(await files(page).and(page.locator('[data-state=working]')).count(), 1);
+  await page.evaluate(() => document.querySelector('cloudconvert-upload').remove());
+  while ((await jobs()).length > 0) t.signal.throwIfAborted();
 });
-
-after(async () => assert.deepEqual(await processes(), []));

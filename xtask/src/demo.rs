@@ -13,8 +13,11 @@ pub(crate) fn page() -> Result<()> {
     build::npm()?;
     let sandbox = sandbox()?;
     let mut server = command("node", &["npm/examples/demo/server.mjs"]);
-    let (mut server, address) =
-        Running::service(sandbox.serve(&mut server), "listening on ").context("the demo's server")?;
+    let (mut server, address) = Running::service(
+        sandbox.serve(&mut server).env("CLOUDCONVERT_BASE_URL", sandbox.v2()),
+        "listening on ",
+    )
+    .context("the demo's server")?;
     println!("open {address}");
     eprintln!("(Ctrl-C ends it)");
     server.wait()

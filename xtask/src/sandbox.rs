@@ -60,6 +60,11 @@ impl Sandbox {
             .env("CLOUDCONVERT_API_KEY", &self.key)
     }
 
+    /// Its base URL of version 2.
+    pub(crate) fn v2(&self) -> String {
+        format!("{}/v2", self.url)
+    }
+
     /// Calls `/_admin`: sets faults, reads the journal of requests.
     pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> Result<String> {
         let address = self.url.trim_start_matches("http://");

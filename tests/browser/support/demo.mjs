@@ -22,7 +22,7 @@ export const SAMPLE = fileURLToPath(new URL('examples/demo/sample.png', npm));
 export const input = (name) => fileURLToPath(new URL(`../../legacy/inputs/${name}`, import.meta.url));
 
 /** Starts the demo's server; gives its address. It stops with the tests of the file. */
-export async function serve(baseUrl = `${address}/v1`) {
+export async function serve(baseUrl = `${address}/v2`) {
   const program = fileURLToPath(new URL('examples/demo/server.mjs', npm));
   const server = spawn(process.execPath, [program], {
     env: { ...process.env, CLOUDCONVERT_BASE_URL: baseUrl, CLOUDCONVERT_API_KEY: key, PORT: '0' },
@@ -73,34 +73,48 @@ export async function open(t, browser, url, { mayBeBlocked = false, ...options }
   return page;
 }
 
-/** Picks a file as a person does. Gives the formats that the page offers. */
-export async function pick(page, file) {
-  await page.locator('#file').setInputFiles(file);
+/** The files on the page. */
+export const files = (page) => page.locator('cloudconvert-upload [part=file]');
+
+/** How the file that was chosen last is doing, in the element's words. */
+export const state = (page) => files(page).last().locator('[part=about] [part=state]');
+
+/** Picks files as a person does. Gives the formats that the page offers for the last one. */
+export async function pick(page, ...picked) {
+  await page.locator('cloudconvert-upload input[type=file]').setInputFiles(picked);
   return offered(page);
 }
 
-/** The formats that the page offers for the file. */
+/** The formats that the page offers for the file that was chosen last. */
 export async function offered(page) {
-  await page.locator('#convert:enabled').waitFor();
-  return page.locator('#formats label').allInnerTexts();
+  await files(page).and(page.locator('[data-state=ready]')).last().waitFor();
+  return files(page).last().locator('option').allTextContents();
 }
 
 export async function convertTo(page, format) {
-  await page.locator('#formats label', { hasText: new RegExp(`^${format}$`, 'i') }).click();
+  await files(page).last().getByRole('combobox').selectOption(format);
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
 }
 
-/** Waits for the result. A problem ends the wait with its words. */
+/** Waits for what the last file became. A problem ends the wait with its words. */
 export async function result(page) {
-  await page.locator('#result:visible, #problem:visible').waitFor();
-  if (await page.locator('#problem').isVisible()) throw new Error(await page.locator('#problem').innerText());
-  return page.locator('#files > li');
+  const last = files(page).last();
+  await last.and(page.locator('[data-state=done], [data-state=failed]')).waitFor();
+  if ((await last.getAttribute('data-state')) === 'failed') throw new Error(await last.innerText());
+  return last.locator('[part=result]');
 }
 
-/** Waits for a problem; gives its words. */
+/** Waits for a problem with the last file; gives its words. */
 export async function problem(page) {
-  await page.locator('#problem').waitFor();
-  return page.locator('#problem').innerText();
+  await files(page).last().and(page.locator('[data-state=failed]')).waitFor();
+  return state(page).innerText();
+}
+
+/** Opens a file of the result in a tab of its own. */
+export async function show(page, item) {
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), item.getByRole('link', { name: /^Open/ }).click()]);
+  await tab.waitForLoadState();
+  return tab;
 }
 
 /** Saves a file of the result; gives its name and its bytes. */

@@ -28,6 +28,12 @@ export async function processes() {
   return answer.json();
 }
 
+/** The jobs of the key, as version 2 lists them. */
+export async function jobs() {
+  const answer = await fetch(`${address}/v2/jobs`, { headers: { Authorization: `Bearer ${key}` } });
+  return (await answer.json()).data;
+}
+
 /** Calls `/_admin` of the sandbox. */
 export async function admin(path, init) {
   const headers = { Authorization: `Bearer ${adminKey}` };

@@ -1,0 +1,115 @@
+import type { CloudConvert } from '../index.js';
+import type { ConvertOptions, Progress, Result } from '../types.js';
+
+/**
+ * How a file is doing: what it can become is `asking`, it is `ready` to be converted, `waiting` for its turn, `working`,
+ * and then `done`, `failed` or `cancelled`.
+ */
+export type State = 'asking' | 'ready' | 'waiting' | 'working' | 'done' | 'failed' | 'cancelled';
+
+/** One of the files of an element. */
+export interface UploadItem {
+  readonly file: File;
+  readonly state: State;
+  /** The formats that it can become, once that is known. */
+  readonly formats: readonly string[];
+  /** What it shall become. */
+  readonly to: string;
+  /** How far it is, while it is `working`. */
+  readonly progress: Progress | undefined;
+  /** What came out, once it is `done`. */
+  readonly result: Result | undefined;
+  /** Why it is `failed`. */
+  readonly error: Error | undefined;
+}
+
+/** What a backend prepares for a file by `prepare`. */
+export type Ticket = string | ((wish: { file: File; from: string; to: string }) => string | Promise<string>);
+
+/** How a file is converted. */
+export interface Way {
+  client: CloudConvert;
+  ticket: Ticket | undefined;
+  options: Partial<ConvertOptions>;
+}
+
+export class Item implements UploadItem {
+  state: State = 'asking';
+  formats: readonly string[] = [];
+  to = '';
+  progress: Progress | undefined;
+  result: Result | undefined;
+  error: Error | undefined;
+  #stop = new AbortController();
+
+  constructor(
+    readonly file: File,
+    readonly from: string,
+  ) {}
+
+  get active(): boolean {
+    return this.state === 'waiting' || this.state === 'working';
+  }
+
+  /** Back to before it was converted. */
+  reset(): void {
+    this.progress = this.result = this.error = undefined;
+    this.state = this.formats.length > 0 ? 'ready' : 'asking';
+    this.#stop = new AbortController();
+  }
+
+  /** It can become these; nothing is done with a file that can become nothing. */
+  offer(formats: readonly string[]): void {
+    this.formats = formats;
+    this.to = formats[0] ?? '';
+    this.state = formats.length > 0 ? 'ready' : 'failed';
+  }
+
+  cancel(): void {
+    if (this.state === 'waiting') this.state = 'cancelled';
+    this.#stop.abort();
+  }
+
+  fail(error: unknown): void {
+    this.error = error as Error;
+    this.state = 'failed';
+  }
+
+  /** Converts it to its end, whatever that is; `changed` is told of every change. */
+  async work(way: Way, changed: () => void): Promise<void> {
+    const { signal } = this.#stop;
+    const onProgress = (progress: Progress): void => {
+      this.progress = progress;
+      changed();
+    };
+    this.state = 'working';
+    changed();
+    try {
+      // Somebody looks at the page and waits, so it gives up earlier than a program would.
+      const options = { retries: 8, throttles: 8, download: 'each', ...way.options, to: this.to, signal, onProgress } as const;
+      this.result = await (way.ticket ? this.#byTicket(way, options) : way.client.convert(this.file, options));
+      this.state = 'done';
+    } catch (error) {
+      if (signal.aborted) this.state = 'cancelled';
+      else this.fail(error);
+    }
+    changed();
+  }
+
+  /** By what a backend has prepared. */
+  async #byTicket({ client, ticket }: Way, options: ConvertOptions): Promise<Result> {
+    const half = (begin: number) => ({
+      ...options,
+      onProgress: (progress: Progress) => options.onProgress?.({ ...progress, fraction: begin + progress.fraction / 2 }),
+    });
+    const { file, from, to } = this;
+    const address = typeof ticket === 'function' ? await ticket({ file, from, to }) : ticket!;
+    options.signal?.throwIfAborted();
+    await client.upload(address, file, half(0)).catch(async (error: unknown) => {
+      // An upload that fails leaves a process behind, which nobody will use.
+      await client.delete(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+      throw error;
+    });
+    return client.follow(address, half(0.5));
+  }
+}

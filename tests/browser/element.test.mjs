@@ -1,0 +1,198 @@
+// `<cloudconvert-upload>` on pages of its users: in forms, with limits, in other words, by a relay and by tickets.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, test } from 'node:test';
+
+import { browse, files, SAMPLE, state } from './support/demo.mjs';
+import { address, jobs, key, misbehave, processes } from './support/sandbox.mjs';
+import { bodyOf, CloudConvert, site } from './support/site.mjs';
+
+const { relay, toNode } = await import('../../npm/dist/relay.js');
+const ask = toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow: {}, who: () => 'anna' }));
+const browser = await browse();
+const backend = new CloudConvert({ baseUrl: `${address}/v2`, apiKey: key });
+afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
+
+/** The pages of the tests, by their paths. */
+const pages = new Map();
+/** What forms have sent. */
+const posted = [];
+
+/** A site with the package, a relay and a form's server. */
+async function serve() {
+  const files = await site();
+  const server = http.createServer(async (request, response) => {
+    if (request.url.startsWith('/convert/')) return ask(request, response);
+    if (request.method === 'POST') {
+      posted.push(await new Response(await bodyOf(request), { headers: { 'Content-Type': request.headers['content-type'] } }).formData());
+      return response.end('Thank you.');
+    }
+    if (pages.has(request.url)) return response.writeHead(200, { 'Content-Type': 'text/html' }).end(pages.get(request.url));
+    const answer = await fetch(files + request.url);
+    response.writeHead(answer.status, { 'Content-Type': answer.headers.get('Content-Type') });
+    return response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+const url = await serve();
+
+/** A page with one `<script>` and what else it has; everything that the element tells is in `told`. */
+async function open(t, body, options = {}) {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const mistakes = [];
+  page.on('pageerror', (error) => mistakes.push(String(error)));
+  t.after(() => assert.deepEqual(mistakes, []));
+  const path = `/page/${pages.size}`;
+  const script = '<script type="module" src="/kit/browser/element.js"></script>';
+  pages.set(path, `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>${script}${body}`);
+  await page.goto(url + path);
+  await page.evaluate(() => {
+    globalThis.told = [];
+    for (const type of ['fileadded', 'filerefused', 'fileconverted', 'filefailed', 'fileremoved', 'change']) {
+      document.addEventListener(type, ({ detail }) => globalThis.told.push(detail?.reason ?? type));
+    }
+  });
+  await page.locator('cloudconvert-upload').getByRole('button').first().waitFor();
+  return page;
+}
+
+const RELAY = 'base-url="/convert/v2"';
+const note = (name = 'note.md', content = '# A note') => ({ name, mimeType: 'text/markdown', buffer: Buffer.from(content) });
+const choose = (page, ...picked) => page.locator('cloudconvert-upload input').setInputFiles(picked);
+const done = async (page, nth = 0) => {
+  await files(page).and(page.locator('[data-state=done], [data-state=failed]')).nth(nth).waitFor();
+  assert.deepEqual(await files(page).and(page.locator('[data-state=failed]')).allInnerTexts(), []);
+};
+const told = (page) => page.evaluate(() => globalThis.told);
+
+test('a plain form gets the reference, by which its server fetches the result', async (t) => {
+  const page = await open(t, `<form method="post" action="/sent" enctype="multipart/form-data"><cloudconvert-upload ${RELAY} name="photo" to="html" auto required></cloudconvert-upload><button>Send</button></form>`);
+  const send = page.getByRole('button', { name: 'Send' });
+  await send.click();
+  assert.equal(await page.evaluate(() => document.querySelector('cloudconvert-upload').matches(':invalid')), true, 'it is required');
+  await choose(page, note());
+  await done(page);
+  assert.deepEqual(await told(page), ['fileadded', 'fileconverted', 'change']);
+  await send.click();
+  await page.getByText('Thank you.').waitFor();
+  const [id] = posted.splice(0).map((data) => data.get('photo'));
+  const { files: [file] } = await backend.follow(`${address}/v2/jobs/${id}`);
+  assert.match(await file.text(), /A note<\/h1>/);
+});
+
+test('a form gets the files themselves, if it wants them', async (t) => {
+  const page = await open(t, `<form method="post" action="/sent" enctype="multipart/form-data"><cloudconvert-upload ${RELAY} name="notes" submit="files" to="html" auto multiple></cloudconvert-upload><button>Send</button></form>`);
+  await choose(page, note('one.md'), note('two.md'));
+  await done(page, 1);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Thank you.').waitFor();
+  const [sent] = posted.splice(0).map((data) => data.getAll('notes'));
+  assert.deepEqual(sent.map(({ name }) => name), ['one.html', 'two.html']);
+  assert.match(await sent[0].text(), /A note<\/h1>/);
+});
+
+test('a form waits for what is going on, and a reset ends it', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+  const page = await open(t, `<form><cloudconvert-upload ${RELAY} name="note" to="html" auto></cloudconvert-upload><button type="reset">Begin anew</button></form><fieldset><form><cloudconvert-upload id="other"></cloudconvert-upload></form></fieldset>`);
+  await page.locator('cloudconvert-upload input').first().setInputFiles(note());
+  await state(page).getByText('Converting').waitFor();
+  const message = await page.evaluate(() => {
+    const form = document.querySelector('form');
+    return [form.checkValidity(), new FormData(form).has('note')];
+  });
+  assert.deepEqual(message, [false, false]);
+  await page.getByRole('button', { name: 'Begin anew' }).click();
+  assert.equal(await files(page).count(), 0);
+  while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  await page.evaluate(() => (document.querySelector('fieldset').disabled = true));
+  assert.ok(await page.locator('#other').getByRole('button').first().isDisabled(), 'a fieldset disables it');
+});
+
+test('what is too large, of another type or too much is not taken, and said so', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md, image/*" max-size="2000" max-files="2" multiple></cloudconvert-upload>`);
+  await choose(page, note('large.md', 'x'.repeat(2001)), { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') }, note('a.md'), { name: 'b', mimeType: 'image/png', buffer: Buffer.from('x') }, note('c.md'));
+  assert.equal(await page.getByRole('alert').innerText(), 'large.md is larger than 2 kB. a.pdf has a type that is not accepted. At most 2 files can be taken.');
+  assert.deepEqual((await told(page)).sort(), ['fileadded', 'fileadded', 'tooLarge', 'tooMany', 'wrongType']);
+  assert.equal(await page.locator('[part=limits]').innerText(), 'Up to 2 kB each');
+  assert.equal(await page.locator('cloudconvert-upload input').getAttribute('accept'), '.md, image/*');
+});
+
+test('without `multiple` another file takes the place of the last', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html txt"></cloudconvert-upload>`);
+  await choose(page, note('one.md'));
+  await choose(page, note('two.md'));
+  assert.deepEqual(await files(page).locator('[part=name]').allInnerTexts(), ['two.md']);
+  assert.deepEqual(await files(page).locator('option').allTextContents(), ['HTML', 'TXT'], 'in the order of the page');
+});
+
+test('a folder is taken with what is in it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'notes/old'), { recursive: true });
+  for (const name of ['notes/one.md', 'notes/old/two.md', 'notes/.hidden']) writeFileSync(join(folder, name), '# A note');
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md" multiple directory></cloudconvert-upload>`);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a folder' }).click()]);
+  await chooser.setFiles(join(folder, 'notes'));
+  await files(page).nth(1).waitFor();
+  assert.deepEqual((await files(page).locator('[part=name]').allInnerTexts()).sort(), ['one.md', 'two.md']);
+});
+
+for (const [language, words] of Object.entries({
+  de: ['Dateien wählen', '8,5 kB'], 'fr-CA': ['Choisir des fichiers', '8,5 ko'], es: ['Elegir archivos', '8,5 kB'], ja: ['Choose files', '8.5 KB'],
+})) {
+  test(`it speaks ${language}`, async (t) => {
+    const page = await open(t, `<div lang="${language}"><cloudconvert-upload ${RELAY} to="jpg" multiple></cloudconvert-upload></div>`);
+    await page.getByRole('button', { name: words[0] }).waitFor();
+    await choose(page, SAMPLE);
+    assert.equal((await files(page).locator('[part=size]').innerText()).replaceAll(/\s/g, ' '), words[1]);
+  });
+}
+
+test('its words can be others, and its looks', async (t) => {
+  const page = await open(t, `<style>cloudconvert-upload { --cloudconvert-accent: rgb(0, 100, 0); } cloudconvert-upload::part(choose) { border-radius: 0; }</style><cloudconvert-upload ${RELAY}></cloudconvert-upload>`);
+  await page.evaluate(() => (document.querySelector('cloudconvert-upload').words = { chooseOne: 'Pick it' }));
+  const button = page.getByRole('button', { name: 'Pick it' });
+  const { backgroundColor, borderRadius } = await button.evaluate((element) => ({ ...getComputedStyle(element) }));
+  assert.deepEqual([backgroundColor, borderRadius], ['rgb(0, 100, 0)', '0px']);
+});
+
+test('what is set before the element is defined counts', async (t) => {
+  const page = await open(t, `<main><script>const early = document.createElement('cloudconvert-upload'); early.baseUrl = '/convert/v2'; early.multiple = true; early.to = 'html'; early.words = { choose: 'Early' }; document.currentScript.after(early);</script></main>`);
+  await page.getByRole('button', { name: 'Early' }).waitFor();
+  assert.equal(await page.evaluate(() => document.querySelector('cloudconvert-upload').outerHTML), '<cloudconvert-upload base-url="/convert/v2" multiple="" to="html"></cloudconvert-upload>');
+});
+
+test('tickets of a backend take the place of a relay', async (t) => {
+  const first = new CloudConvert({ baseUrl: `${address}/v1`, apiKey: key });
+  const page = await open(t, '<cloudconvert-upload to="html"></cloudconvert-upload>');
+  await page.exposeFunction('prepare', async (wish) => (await first.prepare(wish)).ticket);
+  await page.evaluate(() => {
+    const upload = document.querySelector('cloudconvert-upload');
+    upload.ticket = ({ from, to }) => globalThis.prepare({ from, to });
+    globalThis.fractions = [];
+    upload.addEventListener('fileprogress', ({ detail }) => globalThis.fractions.push(detail.progress.fraction));
+  });
+  await choose(page, note());
+  await page.getByRole('button', { name: 'Convert', exact: true }).click();
+  await done(page);
+  const text = await page.evaluate(() => document.querySelector('cloudconvert-upload').items[0].result.files[0].text());
+  assert.match(text, /A note<\/h1>/);
+  const fractions = await page.evaluate(() => globalThis.fractions);
+  assert.deepEqual(fractions, [...fractions].sort((a, b) => a - b));
+  assert.deepEqual(await processes(), []);
+});
+
+test('a server that imports it, draws nothing and fails at nothing', async () => {
+  const { CloudConvertUpload } = await import('../../npm/dist/browser/element.js');
+  assert.equal(typeof CloudConvertUpload, 'function');
+});
