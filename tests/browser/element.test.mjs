@@ -169,7 +169,7 @@ test('its words can be others, and its looks', async (t) => {
 test('what is set before the element is defined counts', async (t) => {
   const page = await open(t, `<main><script>const early = document.createElement('cloudconvert-upload'); early.baseUrl = '/convert/v2'; early.multiple = true; early.to = 'html'; early.words = { choose: 'Early' }; document.currentScript.after(early);</script></main>`);
   await page.getByRole('button', { name: 'Early' }).waitFor();
-  assert.equal(await page.evaluate(() => document.querySelector('cloudconvert-upload').outerHTML), '<cloudconvert-upload base-url="/convert/v2" multiple="" to="html"></cloudconvert-upload>');
+  assert.equal(await page.evaluate(() => document.querySelector('cloudconvert-upload').outerHTML), '<cloudconvert-upload base-url="/convert/v2" to="html" multiple=""></cloudconvert-upload>');
 });
 
 test('tickets of a backend take the place of a relay', async (t) => {

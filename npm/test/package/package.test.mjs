@@ -68,7 +68,7 @@ const RESOLUTIONS = {
 for (const [how, options] of Object.entries(RESOLUTIONS)) {
   test(`TypeScript compiles what uses it, with ${how}`, () => {
     const typeRoots = [join(here, 'node_modules/@types')];
-    const config = { compilerOptions: { ...STRICT, ...options, typeRoots }, include: ['app.ts'] };
+    const config = { compilerOptions: { ...STRICT, ...options, typeRoots }, include: options.lib.includes('dom') ? ['app.ts', 'element.ts'] : ['app.ts'] };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
     tool('tsc', '--project', project);
   });
@@ -77,8 +77,10 @@ for (const [how, options] of Object.entries(RESOLUTIONS)) {
 test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
-  // Service workers import it; the WebAssembly is for bundlers, and no module.
-  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'v1', 'v2', 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
+  // What pages and service workers alone import; the WebAssembly is for bundlers, and no module.
+  const pages = ['v1', 'v2', 'element'];
+  tool('attw', tarball, '--profile', 'esm-only', '--entrypoints', ...pages);
+  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
 });
 
 /** The files of a bundle, by their ends. */
