@@ -73,6 +73,7 @@ for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/ind
 const face = leave(/\/(index|errors)\.js$/, './index.js');
 await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
+await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });
 await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
 // Whoever reads an error of Node's wants names; nobody waits for the bytes.
 const node = { host: 'node', minify: false };
@@ -92,7 +93,7 @@ execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
 const FACE = ['index', 'signing', 'types', 'errors', 'relay/index', 'relay/options', 'relay/node'];
 /** For pages alone, which import and do not require. */
-const PAGE_FACE = ['index', 'element', 'attributes', 'events', 'item', 'words', 'words/en'].map((name) => `element/${name}`);
+const PAGE_FACE = ['uppy/index', ...['index', 'element', 'attributes', 'events', 'item', 'words', 'words/en'].map((name) => `element/${name}`)];
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
   if (![...FACE, ...PAGE_FACE].includes(relative('dist/types', path).replace(/\.d\.ts$/, ''))) rmSync(path);

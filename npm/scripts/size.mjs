@@ -9,7 +9,7 @@ const read = (name) => readFileSync(new URL(name, dist));
 /** Instead of all the others: whole versions, and where the WebAssembly is not found. */
 const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js'];
 /** Beside them, for who wants it. */
-const BESIDE = ['element.js'];
+const BESIDE = ['element.js', 'uppy.js'];
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && ![...INSTEAD, ...BESIDE].includes(name)).map((name) => `browser/${name}`);
 const module = (version) => `cloudconvert_wasm_v${version}_bg.wasm`;
 const files = [...scripts, module(1), module(2)];

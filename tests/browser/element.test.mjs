@@ -1,48 +1,25 @@
 // `<cloudconvert-upload>` on pages of its users: in forms, with limits, in other words, by a relay and by tickets.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import http from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 
 import { browse, files, SAMPLE, state } from './support/demo.mjs';
 import { address, jobs, key, misbehave, processes } from './support/sandbox.mjs';
 import { bodyOf, CloudConvert, site } from './support/site.mjs';
 
-const { relay, toNode } = await import('../../npm/dist/relay.js');
-const ask = toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow: {}, who: () => 'anna' }));
-const browser = await browse();
-const backend = new CloudConvert({ baseUrl: `${address}/v2`, apiKey: key });
-afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
-
 /** The pages of the tests, by their paths. */
-const pages = new Map();
+const pages = {};
 /** What forms have sent. */
 const posted = [];
-
-/** A site with the package, a relay and a form's server. */
-async function serve() {
-  const files = await site();
-  const server = http.createServer(async (request, response) => {
-    if (request.url.startsWith('/convert/')) return ask(request, response);
-    if (request.method === 'POST') {
-      posted.push(await new Response(await bodyOf(request), { headers: { 'Content-Type': request.headers['content-type'] } }).formData());
-      return response.end('Thank you.');
-    }
-    if (pages.has(request.url)) return response.writeHead(200, { 'Content-Type': 'text/html' }).end(pages.get(request.url));
-    const answer = await fetch(files + request.url);
-    response.writeHead(answer.status, { 'Content-Type': answer.headers.get('Content-Type') });
-    return response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  after(() => server.close());
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
-const url = await serve();
+const sent = async (request, response) => {
+  posted.push(await new Response(await bodyOf(request), { headers: { 'Content-Type': request.headers['content-type'] } }).formData());
+  response.end('Thank you.');
+};
+const [browser, url] = await Promise.all([browse(), site({ files: pages, answers: { 'POST /sent': sent }, allow: {} })]);
+const backend = new CloudConvert({ baseUrl: `${address}/v2`, apiKey: key });
+afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
 
 /** A page with one `<script>` and what else it has; everything that the element tells is in `told`. */
 async function open(t, body, options = {}) {
@@ -52,9 +29,9 @@ async function open(t, body, options = {}) {
   const mistakes = [];
   page.on('pageerror', (error) => mistakes.push(String(error)));
   t.after(() => assert.deepEqual(mistakes, []));
-  const path = `/page/${pages.size}`;
+  const path = `/page/${Object.keys(pages).length}`;
   const script = '<script type="module" src="/kit/browser/element.js"></script>';
-  pages.set(path, `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>${script}${body}`);
+  pages[path] = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>${script}${body}`;
   await page.goto(url + path);
   await page.evaluate(() => {
     globalThis.told = [];

@@ -5,26 +5,33 @@ import http from 'node:http';
 import { extname } from 'node:path';
 import { after } from 'node:test';
 
+import { address, key } from './sandbox.mjs';
+
 const DIST = new URL('../../../npm/dist/', import.meta.url);
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+const EMPTY = '<!doctype html><meta charset="utf-8"><title>A page</title><input type="file" multiple>';
 
 /** Where pages find the package. */
 export const KIT = '/kit/browser/index.js';
 /** The package, as Node has it. */
 export const { CloudConvert } = await import(new URL('node/index.js', DIST));
+const { relay, toNode } = await import(new URL('relay.js', DIST));
 
 /**
  * Starts one; gives its address. `files` are texts by their paths, `answers` functions of `(request, response)` by what
- * the request line says, such as `POST /upload`. It stops with the tests of the file.
+ * the request line says, such as `POST /upload`. Where it is said what to `allow`, there is a relay at `/convert/v2`. It
+ * stops with the tests of the file.
  */
-export async function site({ files = {}, answers = {} } = {}) {
-  const pages = { '/': '<!doctype html><meta charset="utf-8"><title>A page</title><input type="file" multiple>', ...files };
+export async function site({ files = {}, answers = {}, allow } = {}) {
+  const ask = allow && toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow, who: () => 'anna' }));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const own = answers[`${request.method} ${pathname}`];
     if (own) return own(request, response);
+    if (ask && pathname.startsWith('/convert/')) return ask(request, response);
     const packaged = pathname.startsWith('/kit/') && new URL(pathname.slice('/kit/'.length), DIST);
-    const text = pages[pathname] ?? (packaged && (await readFile(packaged).catch(() => undefined)));
+    const text = files[pathname] ?? (packaged ? await readFile(packaged).catch(() => undefined) : undefined) ?? (pathname === '/' ? EMPTY : undefined);
     response.writeHead(text === undefined || text === false ? 404 : 200, { 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
     response.end(text || '');
   });

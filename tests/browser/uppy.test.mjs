@@ -1,0 +1,106 @@
+// Uppy's Dashboard, as its users have it, uploads and converts through the kit.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { afterEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+import { browse, SAMPLE } from './support/demo.mjs';
+import { jobs, misbehave } from './support/sandbox.mjs';
+import { site } from './support/site.mjs';
+
+/** A page's script; what Uppy tells is in `told`. */
+const SCRIPT = `
+import { Dashboard, Uppy } from '@uppy/core';
+import { CloudConvertUploader } from 'cloudconvert-kit/uppy';
+const uppy = new Uppy().use(Dashboard, { inline: true, target: 'main' }).use(CloudConvertUploader, { baseUrl: '/convert/v2', to: 'jpg' });
+globalThis.uppy = uppy;
+globalThis.told = [];
+globalThis.stages = new Set();
+for (const name of ['upload-start', 'upload-success', 'upload-error', 'complete']) uppy.on(name, () => globalThis.told.push(name));
+uppy.on('cloudconvert-progress', (file, { stage }) => globalThis.stages.add(stage));
+`;
+
+const [browser, url] = await Promise.all([browse(), serve()]);
+afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
+
+/** A site with that page, the package as it is, and a relay. */
+async function serve() {
+  // One file for page and plugin, so that there is one Uppy. The package is loaded as it is.
+  const contents = "export * from '@uppy/core'; export { default as Dashboard } from '@uppy/dashboard';";
+  const resolveDir = fileURLToPath(new URL('.', import.meta.url));
+  const { outputFiles: [uppy] } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: 'esm', logLevel: 'error' });
+  const style = ['core', 'dashboard'].map((name) => readFileSync(fileURLToPath(import.meta.resolve(`@uppy/${name}/css/style.min.css`)), 'utf8')).join('');
+  const imports = JSON.stringify({ imports: { '@uppy/core': '/uppy.js', 'cloudconvert-kit/uppy': '/kit/browser/uppy.js' } });
+  const page = `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style><script type="importmap">${imports}</script><main></main><script type="module">${SCRIPT}</script>`;
+  return site({ files: { '/': page, '/uppy.js': uppy.text }, allow: { to: ['jpg'] } });
+}
+
+async function open(t, ...files) {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  const mistakes = [];
+  page.on('pageerror', (error) => mistakes.push(String(error)));
+  t.after(() => assert.deepEqual(mistakes, []));
+  await page.goto(url);
+  await page.locator('.uppy-Dashboard-input').first().setInputFiles(files);
+  return page;
+}
+
+const begin = (page) => page.getByRole('button', { name: /^Upload \d+ file/ }).click();
+const told = (page) => page.evaluate(() => globalThis.told);
+const picture = (name) => ({ name, mimeType: 'image/png', buffer: readFileSync(SAMPLE) });
+
+test('it converts what the Dashboard takes', async (t) => {
+  const page = await open(t, picture('one.png'), picture('two.png'), picture('three.png'), picture('four.png'));
+  await begin(page);
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual((await told(page)).sort(), ['complete', 'upload-start', ...Array(4).fill('upload-success')]);
+  const results = await page.evaluate(() =>
+    Promise.all(globalThis.uppy.getFiles().map(async ({ response, progress }) => {
+      const [file] = response.body.files;
+      return [file.name, [...new Uint8Array(await file.slice(0, 3).arrayBuffer())], progress.percentage];
+    })),
+  );
+  assert.deepEqual(results, ['one', 'two', 'three', 'four'].map((name) => [`${name}.jpg`, [0xff, 0xd8, 0xff], 100]));
+  const stages = await page.evaluate(() => [...globalThis.stages]);
+  for (const stage of ['upload', 'convert', 'download']) assert.ok(stages.includes(stage), `${stage} in ${stages}`);
+});
+
+test('what fails is said, and can be tried again', async (t) => {
+  await misbehave(t, { kind: 'run', status: 422 });
+  const page = await open(t, picture('one.png'));
+  await begin(page);
+  await page.getByText('Upload failed').first().waitFor();
+  assert.deepEqual(await told(page), ['upload-start', 'upload-error', 'complete']);
+  const { error } = await page.evaluate(() => globalThis.uppy.getFiles()[0]);
+  assert.ok(error.length > 0);
+  await page.locator('.uppy-StatusBar-actionBtn--retry').click();
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual((await told(page)).slice(3), ['upload-start', 'upload-success', 'complete']);
+});
+
+test('a connection that breaks is the kit\'s to mend', async (t) => {
+  await misbehave(t, { kind: 'upload', cut_upload_after: 1000 }, { kind: 'status', status: 503 }, { kind: 'download', cut_download_after: 1000 });
+  const page = await open(t, picture('one.png'));
+  await begin(page);
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual(await told(page), ['upload-start', 'upload-success', 'complete']);
+});
+
+for (const [what, cancel] of Object.entries({
+  'a file that is removed': () => globalThis.uppy.removeFile(globalThis.uppy.getFiles()[0].id),
+  'a cancel of all': () => globalThis.uppy.cancelAll(),
+})) {
+  test(`${what} cancels its conversion, and nothing stays on the service`, async (t) => {
+    await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+    const page = await open(t, picture('one.png'));
+    await begin(page);
+    await page.waitForFunction(() => globalThis.stages.has('convert'));
+    assert.equal((await jobs()).length, 1);
+    await page.evaluate(cancel);
+    while ((await jobs()).length > 0) t.signal.throwIfAborted();
+    assert.deepEqual((await told(page)).filter((name) => name.startsWith('upload-') && name !== 'upload-start'), []);
+  });
+}
