@@ -39,6 +39,9 @@ const USES = {
   'When it is loaded': { after: 'console.log("loaded");', prints: /^loaded$/ },
   // proxy.test.mjs does this with a proxy.
   'Proxies and certificates': undefined,
+  // tests/browser does these in pages.
+  'An element for pages': undefined,
+  'A plugin for Uppy': undefined,
   // tests/browser does this in a service worker.
   Workers: undefined,
   // npm/test/package does this with esbuild, because Node imports no WebAssembly.

@@ -10,11 +10,11 @@ import { browse, SAMPLE } from './support/demo.mjs';
 import { jobs, misbehave } from './support/sandbox.mjs';
 import { site } from './support/site.mjs';
 
-/** A page's script; what Uppy tells is in `told`. */
-const SCRIPT = `
-import { Dashboard, Uppy } from '@uppy/core';
-import { CloudConvertUploader } from 'cloudconvert-kit/uppy';
-const uppy = new Uppy().use(Dashboard, { inline: true, target: 'main' }).use(CloudConvertUploader, { baseUrl: '/convert/v2', to: 'jpg' });
+const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
+const [, example] = /^## A plugin for Uppy\n.*?^```js\n(.*?)^```/ms.exec(readme);
+
+/** The script of the README; what Uppy tells is in `told`. */
+const SCRIPT = `${example}
 globalThis.uppy = uppy;
 globalThis.told = [];
 globalThis.stages = new Set();
@@ -28,13 +28,13 @@ afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the
 /** A site with that page, the package as it is, and a relay. */
 async function serve() {
   // One file for page and plugin, so that there is one Uppy. The package is loaded as it is.
-  const contents = "export * from '@uppy/core'; export { default as Dashboard } from '@uppy/dashboard';";
+  const contents = "export * from '@uppy/core'; export { default } from '@uppy/core'; export { default as Dashboard } from '@uppy/dashboard';";
   const resolveDir = fileURLToPath(new URL('.', import.meta.url));
   const { outputFiles: [uppy] } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: 'esm', logLevel: 'error' });
   const style = ['core', 'dashboard'].map((name) => readFileSync(fileURLToPath(import.meta.resolve(`@uppy/${name}/css/style.min.css`)), 'utf8')).join('');
-  const imports = JSON.stringify({ imports: { '@uppy/core': '/uppy.js', 'cloudconvert-kit/uppy': '/kit/browser/uppy.js' } });
+  const imports = JSON.stringify({ imports: { '@uppy/core': '/uppy.js', '@uppy/dashboard': '/dashboard.js', 'cloudconvert-kit/uppy': '/kit/browser/uppy.js' } });
   const page = `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style><script type="importmap">${imports}</script><main></main><script type="module">${SCRIPT}</script>`;
-  return site({ files: { '/': page, '/uppy.js': uppy.text }, allow: { to: ['jpg'] } });
+  return site({ files: { '/': page, '/uppy.js': uppy.text, '/dashboard.js': "export { Dashboard as default } from '@uppy/core';" }, allow: { to: ['jpg'] } });
 }
 
 async function open(t, ...files) {

@@ -30,10 +30,10 @@ export async function site({ files = {}, answers = {}, allow } = {}) {
     const own = answers[`${request.method} ${pathname}`];
     if (own) return own(request, response);
     if (ask && pathname.startsWith('/convert/')) return ask(request, response);
-    const packaged = pathname.startsWith('/kit/') && new URL(pathname.slice('/kit/'.length), DIST);
-    const text = files[pathname] ?? (packaged ? await readFile(packaged).catch(() => undefined) : undefined) ?? (pathname === '/' ? EMPTY : undefined);
-    response.writeHead(text === undefined || text === false ? 404 : 200, { 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
-    response.end(text || '');
+    const packaged = pathname.startsWith('/kit/') ? await readFile(new URL(pathname.slice('/kit/'.length), DIST)).catch(() => undefined) : undefined;
+    const text = files[pathname] ?? packaged ?? (pathname === '/' ? EMPTY : undefined);
+    response.writeHead(text === undefined ? 404 : 200, { 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
+    response.end(text ?? '');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -39,7 +39,7 @@ pub(crate) const STAGES: &[Stage] = &[
         holds: "today's official clients work with the sandbox's version 2",
         run: official,
     },
-    Stage { name: "browser", holds: "the demo's page in Chromium", run: browser },
+    Stage { name: "browser", holds: "the demo, the element and Uppy in Chromium", run: browser },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
 ];
 
