@@ -70,7 +70,7 @@ await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
 for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { wasm: PAGES[version - 1] });
 // The element stands on the face, and its other languages are loaded when they are wanted.
-const face = leave(/\/(index|errors)\.js$/, './index.js');
+const face = leave(/^\.\.\/index\.js$/, './index.js');
 await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });

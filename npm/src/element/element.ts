@@ -1,5 +1,4 @@
-import { CloudConvert } from '../index.js';
-import type { ConvertOptions } from '../types.js';
+import { CloudConvert, type ConvertOptions } from '../index.js';
 import { type Attributes, attributeOf, NAMES, reflect } from './attributes.js';
 import type { UploadEvents } from './events.js';
 import { Files } from './files.js';

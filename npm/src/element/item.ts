@@ -1,5 +1,4 @@
-import type { CloudConvert } from '../index.js';
-import type { ConvertOptions, Progress, Result } from '../types.js';
+import type { CloudConvert, ConvertOptions, Progress, Result } from '../index.js';
 
 /**
  * How a file is doing: what it can become is `asking`, it is `ready` to be converted, `waiting` for its turn, `working`,

@@ -1,5 +1,5 @@
 // How a file is doing, in words.
-import type { CloudConvertError } from '../errors.js';
+import type { CloudConvertError } from '../index.js';
 import type { Item } from './item.js';
 import type { Speech, Words } from './words.js';
 

@@ -5,8 +5,7 @@
  */
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from '@uppy/core';
 
-import { CloudConvert } from '../index.js';
-import type { ConvertOptions, Progress, Result } from '../types.js';
+import { CloudConvert, type ConvertOptions, type Progress, type Result } from '../index.js';
 
 /** How files are converted. */
 export interface UploaderOptions extends PluginOpts {

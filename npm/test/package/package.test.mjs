@@ -96,6 +96,18 @@ test('Vite finds the WebAssembly, and loads it later', async () => {
   assert.ok(length < 4000, `the page itself stays small: ${length} bytes`);
 });
 
+test('Vite keeps the element, which nothing uses by name, and loads its languages later', async () => {
+  const outDir = join(project, 'vite-element');
+  writeFileSync(join(project, 'element.js'), "import 'cloudconvert-kit/element';");
+  await vite({ root: project, logLevel: 'error', build: { outDir, rollupOptions: { input: join(project, 'element.js') } } });
+  assert.deepEqual(emitted(outDir, '.wasm').sort((a, b) => a.length - b.length), [wasm('_v1'), wasm('_v2')]);
+  const scripts = emitted(outDir, '.js').map(String);
+  assert.equal(scripts.filter((script) => script.includes('customElements.define')).length, 1);
+  for (const words of ['Dateien wählen', 'Choisir des fichiers', 'Elegir archivos']) {
+    assert.equal(scripts.filter((script) => script.includes(words) && !script.includes('customElements')).length, 1, words);
+  }
+});
+
 test('esbuild takes it with the WebAssembly as a file', async () => {
   const outdir = join(project, 'esbuild');
   const source = `
