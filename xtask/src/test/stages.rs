@@ -39,7 +39,11 @@ pub(crate) const STAGES: &[Stage] = &[
         holds: "today's official clients work with the sandbox's version 2",
         run: official,
     },
-    Stage { name: "browser", holds: "the demo, the element and Uppy in Chromium", run: browser },
+    Stage {
+        name: "browser",
+        holds: "the demo, the element and Uppy in Chromium; the element in Firefox and WebKit",
+        run: browser,
+    },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
 ];
 
@@ -125,7 +129,13 @@ fn clients(name: &str) -> Result<Sandbox> {
 fn browser() -> Result<()> {
     build::npm()?;
     tools::engines()?;
-    tools::debian(&[("chromium", "chromium")])?;
+    tools::debian(&[
+        ("chromium", "chromium"),
+        ("firefox-esr", "firefox-esr"),
+        ("WebKitWebDriver", "webkit2gtk-driver"),
+        ("xvfb-run", "xvfb"),
+        ("xauth", "xauth"),
+    ])?;
     let folder = folder("browser");
     build::install(&folder)?;
     let sandbox = Sandbox::start()?;
