@@ -40,7 +40,7 @@ impl Callback {
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decode(value).ok_or_else(|| {
-                Error::bad_request("the callback's query is not percent-encoded as it should be")
+                Error::bad_request("the callback's query is not percent-encoded: pass it as it was called")
             })?;
             match name {
                 _ if value.is_empty() => {}

@@ -76,6 +76,7 @@ impl Code {
 
 /// What went wrong, in words for a person, with the facts a program needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Error {
     /// The kind of failure.
     pub code: Code,

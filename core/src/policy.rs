@@ -40,6 +40,7 @@ pub struct Policy {
 
 /// How a running conversion is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Watch {
     /// By polls that adapt to the progress: somebody looks at the percent.
     Progress,
@@ -53,6 +54,7 @@ pub enum Watch {
 
 /// How the input is uploaded ("File uploads").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UploadMethod {
     /// `multipart/form-data` to `upload.url`, as browsers send forms.
     Multipart,
@@ -62,6 +64,7 @@ pub enum UploadMethod {
 
 /// What is downloaded of a finished conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DownloadMode {
     /// `output.url`: the file, or a ZIP where there are several.
     Whole,
@@ -127,8 +130,12 @@ impl Policy {
             if value == &Value::Null {
                 continue;
             }
-            let wrong =
-                || Error::bad_request(["the option `", name, "` has a value it cannot take"].concat());
+            let wrong = || {
+                Error::bad_request(
+                    ["the option `", name, "` has a value that it cannot take: see its documentation"]
+                        .concat(),
+                )
+            };
             let time = || value.unsigned().ok_or_else(wrong);
             match name.as_ref() {
                 "retries" => policy.retries = u32::try_from(time()?).map_err(|_| wrong())?,

@@ -37,7 +37,7 @@ impl Api {
     ///
     /// ```
     /// let api = cloudconvert_core::Api::new("https://api.example.com/v1", Some("my key".trim()));
-    /// assert_eq!(api.unwrap_err().message, "the API key has a character that no key has");
+    /// assert_eq!(api.unwrap_err().message, "the API key has a character that no key has: copy the key alone, without spaces");
     /// ```
     #[cfg(feature = "native")]
     pub fn new(base: &str, key: Option<&str>) -> Result<Self, Error> {
@@ -58,11 +58,15 @@ impl Api {
             .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
             .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
         if base.has_credentials || base.href.contains('?') {
-            return Err(Error::bad_request("the base URL takes no user name, password or query"));
+            return Err(Error::bad_request(
+                "the base URL takes no user name, password or query: leave them out",
+            ));
         }
         base.href.truncate(base.href.trim_end_matches('/').len());
         if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
-            return Err(Error::bad_request("the API key has a character that no key has"));
+            return Err(Error::bad_request(
+                "the API key has a character that no key has: copy the key alone, without spaces",
+            ));
         }
         let wire = Wire::of(&base)?;
         let realm = Realm::new(wire, base, key);
@@ -75,7 +79,8 @@ impl Api {
     /// `bad_request` where it is not an `http` or `https` URL.
     pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
         let resolved = platform.resolve(url, "");
-        let url = resolved.ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute"))?;
+        let url = resolved
+            .ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute, with https://"))?;
         Self::with_platform(platform, Wire::base_of(&url), None)
     }
 

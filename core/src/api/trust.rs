@@ -42,7 +42,7 @@ impl Api {
     fn against(&self, base: &str, reference: &str) -> Result<Url, Error> {
         let base = if base.is_empty() { &self.0.realm.base.href } else { base };
         let url = self.0.platform.resolve(base, reference);
-        url.ok_or_else(|| Error::invalid("the service answered with something that is not a URL"))
+        url.ok_or_else(|| Error::invalid("the service named something that is not a URL: check the base URL"))
     }
 
     /// A URL is trusted on the base's host, on a subdomain of its registered domain, or on a listed host; never with

@@ -44,7 +44,7 @@ impl Conversion {
     /// `bad_request` for a job whose input is not an upload.
     pub fn prepare(api: &Api, job: Job, policy: Policy, seed: u64) -> Result<Self, Error> {
         if !matches!(job.input, Input::Upload { .. }) {
-            return Err(Error::bad_request("only an upload can be prepared"));
+            return Err(Error::bad_request("only an upload can be prepared: set `input` to upload"));
         }
         let mut conversion = Self::new(api, job, policy, seed)?;
         conversion.setup.goal = Goal::Prepare;
@@ -107,7 +107,9 @@ impl Conversion {
     pub fn supply(&mut self, job: Job) -> Result<(), Error> {
         let Some(known) = &self.setup.job else { return Ok(()) };
         if (&known.from, &known.to, known.mode) != (&job.from, &job.to, job.mode) {
-            return Err(Error::bad_request("this is another job than the one that was saved"));
+            return Err(Error::bad_request(
+                "this is another job than the one that was saved: supply the same one",
+            ));
         }
         job.check()?;
         self.setup.wire().check(&job, self.setup.policy.download)?;

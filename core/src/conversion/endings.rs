@@ -38,7 +38,8 @@ impl Conversion {
         }
         let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
         match &mut self.ending {
-            // The process is being deleted already: only the end is another one, and who asked for just that is let go.
+            // The process is being deleted already. Only the end is another one. Where the deletion was all that was asked
+            // for, nothing is waited for any more.
             Some(Ending::Done(result)) => {
                 **result = Err(cancelled);
                 if self.setup.goal == Goal::Delete {

@@ -77,6 +77,7 @@ pub enum Action<T = Output> {
 
 /// What happened. `id` is that of the request; events of requests that are no longer out are ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Event {
     /// So many bytes of the body have been sent, in total.
     Sent {

@@ -4,6 +4,7 @@ use crate::json::Value;
 
 /// A finished conversion.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Output {
     /// The files that were downloaded, in the order in which their requests were sent.
     pub files: Vec<OutputFile>,
@@ -29,6 +30,7 @@ pub struct Output {
 
 /// One downloaded file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutputFile {
     /// The safe name that its sink had.
     pub name: String,

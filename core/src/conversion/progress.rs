@@ -44,6 +44,7 @@ impl Stage {
 
 /// A snapshot of a conversion.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Progress {
     /// What the client is doing.
     pub stage: Stage,

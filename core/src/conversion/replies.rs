@@ -116,7 +116,7 @@ impl Conversion {
         let target =
             response.header("location").filter(|_| self.flight.may_redirect(method)).ok_or_else(|| {
                 let message = if self.flight.redirects > 0 {
-                    "the service redirects in circles"
+                    "the service redirects in a loop: check the base URL"
                 } else {
                     "the service answered with a redirect; set the base URL to where it leads"
                 };

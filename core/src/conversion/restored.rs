@@ -45,7 +45,7 @@ impl Conversion {
             Some(2) => return Err(other_wire()),
             Some(_) => {
                 return Err(Error::bad_request(
-                    "the saved conversion was written by another version of this library",
+                    "a later version of this library wrote the saved conversion: update this one",
                 ));
             }
             None => return Err(not_saved()),

@@ -127,6 +127,7 @@ pub enum Body {
 /// A form (`multipart/form-data`) of texts, then files. A host that frames it itself leaves the header `content-type` out, because it
 /// names the boundary of the core's framing.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Form {
     /// Names and texts of the fields that come first, in this order.
     pub fields: Arc<Vec<(String, String)>>,

@@ -39,6 +39,7 @@ impl fmt::Debug for Response {
 
 /// Why there is no answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// No connection, or it broke before the answer was whole.
     Connection,

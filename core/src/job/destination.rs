@@ -6,6 +6,7 @@ use crate::json::Value;
 
 /// Where the service stores the output (`output`), instead of offering it for download.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Destination {
     /// The Dropbox that is connected to the account.
     Dropbox,

@@ -6,6 +6,7 @@ use crate::json::Value;
 
 /// Where the input comes from. Several files are for the modes `combine` and `archive`.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Input {
     /// Files that the host uploads.
     Upload {
@@ -71,7 +72,7 @@ impl Input {
     /// Refuses what no service could read.
     pub(super) fn check(&self) -> Result<(), Error> {
         if self.count() == 0 {
-            return Err(Error::bad_request("there is no input file"));
+            return Err(Error::bad_request("there is no input file: name one at least"));
         }
         match self {
             Self::Upload { files } if files.iter().any(|file| file.name.is_empty()) => {
@@ -82,7 +83,7 @@ impl Input {
             }
             Self::Storage { storage, .. } => storage.check(),
             Self::Base64 { content } if !is_base64(content) => {
-                Err(Error::bad_request("the content is not base64"))
+                Err(Error::bad_request("the content is not base64: encode it, or set `input` to raw"))
             }
             _ => Ok(()),
         }
@@ -155,6 +156,14 @@ fn texts(wish: &Value<'_>, one: &'static str, many: &'static str) -> Result<Vec<
 pub(super) fn need(wish: &Value<'_>, name: &'static str) -> Result<String, Error> {
     let text = wish.get(name).text().map(str::to_owned);
     text.ok_or_else(|| Error::bad_request(["the option `", name, "` is missing"].concat()))
+}
+
+pub(super) fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
+    match wish.get(field) {
+        value @ Value::Object(_) => Ok(value.clone().into_owned()),
+        value if value.is_empty() => Ok(Value::object()),
+        _ => Err(Error::bad_request(["`", field, "` has to be an object"].concat())),
+    }
 }
 
 pub(crate) fn is_full_url(url: &str) -> bool {

@@ -18,7 +18,7 @@ use crate::choice::pick;
 use crate::error::Error;
 use crate::json::Value;
 use format::{format_of, plain};
-use input::need;
+use input::{need, object};
 use mode::Format;
 
 pub use destination::Destination;
@@ -240,13 +240,5 @@ impl Job {
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Job").field("from", &self.from).field("to", &self.to).finish_non_exhaustive()
-    }
-}
-
-fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
-    match wish.get(field) {
-        value @ Value::Object(_) => Ok(value.clone().into_owned()),
-        value if value.is_empty() => Ok(Value::object()),
-        _ => Err(Error::bad_request(["`", field, "` has to be an object"].concat())),
     }
 }

@@ -2,6 +2,7 @@
 
 /// What is done with the input. The first five are modes of version 1 and 2 of the API, the others operations of version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Mode {
     /// One file into another format.
     #[default]

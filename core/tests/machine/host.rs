@@ -143,7 +143,10 @@ pub(crate) fn restored_at(conversion: &Conversion, api: &Api) -> Conversion {
 fn same(conversion: &Conversion, now: u64) -> Conversion {
     // Requests are numbered anew.
     let plain = |action| match action {
-        Action::Send(request) => Action::Send(Request { id: 0, ..request }),
+        Action::Send(mut request) => {
+            request.id = 0;
+            Action::Send(request)
+        }
         action => action,
     };
     let (before, again) = (conversion.clone().poll(now), restored(conversion));

@@ -54,8 +54,8 @@ fn check(plan: &Plan, policy: &Policy, service: &Service, end: &End, forgotten: 
     }
     let wanted = match policy.download {
         DownloadMode::None => 0,
-        DownloadMode::Whole => 1,
         DownloadMode::Each => output.files.len().max(1),
+        _ => 1,
     };
     assert_eq!(output.files.len(), wanted);
 }
@@ -131,8 +131,8 @@ proptest! {
         assert!(end.result.is_ok());
         let loads = match policy.download {
             DownloadMode::None => 0,
-            DownloadMode::Whole => 2,
             DownloadMode::Each => 3,
+            _ => 2,
         };
         // Create, start, upload, polls, then the downloads and the deletion.
         assert_eq!(service.requests, 3 + usize::from(plan.polls) + 1 + loads);

@@ -39,7 +39,7 @@ fn garbage_and_later_versions_are_refused() {
     assert!(restore(&saved).is_ok());
     let later = saved.replace("\"version\":2", "\"version\":3");
     assert_ne!(later, saved);
-    assert!(restore(&later).unwrap_err().message.contains("another version"));
+    assert!(restore(&later).unwrap_err().message.contains("later version"));
     for garbage in
         ["", "{}", "[]", "null", "{\"version\":1}", "{\"version\":2}", "nonsense", &saved[..saved.len() / 2]]
     {

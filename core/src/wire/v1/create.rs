@@ -17,6 +17,7 @@ pub struct Create<'a> {
 
 /// A created process.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Process {
     /// Its ID.
     pub id: String,
@@ -52,7 +53,9 @@ impl Process {
     pub(super) fn read(api: &Api, response: &Response) -> Result<Self, Error> {
         let value = json(api, response)?;
         let url = value.get("url").text();
-        let url = url.ok_or_else(|| Error::invalid("the service created a process without a URL"))?;
+        let url = url.ok_or_else(|| {
+            Error::invalid("the service created a process without a URL: check the base URL")
+        })?;
         Ok(Self { id: value.get("id").label().unwrap_or_default(), url: api.resolve(url)? })
     }
 }

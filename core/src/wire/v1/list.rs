@@ -24,6 +24,7 @@ pub struct List;
 
 /// One process of the list.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Listed {
     /// Its ID.
     pub id: String,

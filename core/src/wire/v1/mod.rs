@@ -59,7 +59,9 @@ fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
     let value = parse(api, response);
     match response.status {
         200..=299 => value.ok_or_else(|| {
-            Error::invalid("the answer is not JSON; is the base URL that of the service, and is no login page in between?")
+            Error::invalid(
+                "the answer is not JSON: check the base URL, and that no proxy or login page answers instead",
+            )
         }),
         _ => Err(failure(response, value.as_ref())),
     }

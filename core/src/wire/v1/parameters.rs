@@ -6,6 +6,7 @@ use crate::json::Value;
 
 /// When a start is answered ("Output parameters": `wait`, `download`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Answer {
     /// At once.
     #[default]

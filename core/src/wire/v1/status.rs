@@ -17,6 +17,7 @@ pub struct Status<'a> {
 
 /// How far a process is.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct StatusReply {
     /// `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later; none before the start.
     pub step: Option<String>,
@@ -38,6 +39,7 @@ pub struct StatusReply {
 
 /// What a finished process offers.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct OutputFiles {
     /// Where the output is downloaded, or where it was stored.
     pub url: Option<String>,
@@ -89,7 +91,7 @@ impl StatusReply {
 
     fn from_value(api: &Api, value: &Value<'_>, status: Option<u16>) -> Result<Self, Error> {
         if !matches!(value, Value::Object(_)) {
-            return Err(Error::invalid("the service answered with something that is not a status"));
+            return Err(Error::invalid("the answer is not a status: check the base URL"));
         }
         let upload_url = value.get("upload").get("url").text().map(|url| api.resolve(url)).transpose()?;
         let code = value.get("code").unsigned().and_then(|code| u16::try_from(code).ok());

@@ -18,6 +18,7 @@ pub struct Types<'a> {
 
 /// One pair of formats that the service converts.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ConversionType {
     /// `inputformat`.
     pub from: String,

@@ -57,6 +57,8 @@ impl Upload<'_> {
         if saved && answer.get("error").is_empty() {
             return Ok(());
         }
-        Err(Error::invalid("the service did not say that it has saved the upload"))
+        Err(Error::invalid(
+            "the service did not say that it has saved the upload: check that no proxy answers instead",
+        ))
     }
 }

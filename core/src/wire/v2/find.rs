@@ -32,7 +32,7 @@ pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Fo
     let body = super::parse(api, response);
     let jobs = data(api, response, Scope::TaskRead)?;
     let Value::Array(jobs) = jobs else {
-        return Err(Error::invalid("the service answered with something that is not a list of jobs"));
+        return Err(Error::invalid("the answer is not a list of jobs: check the base URL"));
     };
     let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
     if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {

@@ -1,11 +1,16 @@
-//! The import tasks of a job: one for each input file.
+//! The import tasks of a job: one for each input file, and the forms of those that wait for an upload.
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import>.
 
-use super::names;
+use std::sync::Arc;
+
+use super::task::Task;
+use super::{Mark, names};
+use crate::api::Api;
 use crate::error::Error;
 use crate::job::{Input, Job};
 use crate::json::Value;
+use crate::wire::report::UploadTarget;
 
 /// The name of an import task before the mark, which tells which file it takes.
 pub(super) fn name(index: usize) -> String {
@@ -58,6 +63,37 @@ pub(super) fn tasks(job: &Job) -> Result<Vec<Value<'static>>, Error> {
             files.iter().map(import).collect::<Result<_, Error>>()?
         }
     })
+}
+
+/// The forms of the imports that still wait for their file.
+pub(super) fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Vec<UploadTarget>, Error> {
+    let mut targets = Vec::new();
+    for task in tasks.iter().filter(|task| task.operation == "import/upload" && !task.has_ended()) {
+        let form = task.value.get("result").get("form");
+        let Some(url) = form.get("url").text() else { continue };
+        let name = task.value.get("name").text().unwrap_or_default();
+        let file = mark.what(name).and_then(index).unwrap_or(targets.len());
+        let parameters = form.get("parameters").members();
+        let mut fields = Vec::with_capacity(parameters.len());
+        fields.extend(parameters.iter().filter_map(|(name, value)| Some((name.to_string(), field(value)?))));
+        targets.push(UploadTarget {
+            key: name.to_owned(),
+            url: api.resolve_file(url)?,
+            fields: Arc::new(fields),
+            files: file..file + 1,
+        });
+    }
+    targets.sort_by_key(|target| target.files.start);
+    Ok(targets)
+}
+
+/// A field of a form as text. The old form has numbers, and none is left out because it is empty.
+fn field(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.as_ref().to_owned()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        value => value.label(),
+    }
 }
 
 fn task(operation: &'static str) -> Value<'static> {

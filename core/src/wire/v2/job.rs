@@ -2,8 +2,6 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-show>.
 
-use std::sync::Arc;
-
 use super::speaks::job_url;
 use super::task::{Task, failure};
 use super::{Mark, Scope, data, imports};
@@ -12,7 +10,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::wire::limited;
-use crate::wire::report::{Artifact, Outcome, Remote, Report, State, Told, UploadTarget};
+use crate::wire::report::{Artifact, Outcome, Remote, Report, State, Told};
 
 /// Asks how far the job is; with `wait`, the answer comes when the job has ended.
 ///
@@ -28,7 +26,8 @@ pub(crate) fn ask(api: &Api, id: &str, wait: bool) -> Result<Request, Error> {
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a job.
 pub(crate) fn asked(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Told, Error> {
-    read(api, &data(api, response, Scope::TaskRead)?, mark)
+    let report = read(api, &data(api, response, Scope::TaskRead)?, mark)?;
+    Ok(Told { remote: Remote::default(), report })
 }
 
 /// Reads a job: the answer to its creation.
@@ -41,13 +40,13 @@ pub(crate) fn created(api: &Api, response: &Response, mark: Mark<'_>) -> Result<
 
 /// Reads a job that was not known: with its ID and its URL.
 pub(super) fn read_new(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, Error> {
-    let report = read(api, job, mark)?.report;
+    let report = read(api, job, mark)?;
     let id = job.get("id").label().ok_or_else(not_a_job)?;
     Ok(Told { remote: Remote { url: Some(job_url(api, &id)), id: Some(id), mark: None }, report })
 }
 
 /// Reads a job that is known.
-pub(super) fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, Error> {
+fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Report, Error> {
     let status = job.get("status").text();
     let Some(status) = status.filter(|_| !job.get("id").is_empty()) else {
         return Err(not_a_job());
@@ -56,7 +55,7 @@ pub(super) fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, E
     let state = match status {
         "finished" => State::Finished(Box::new(outcome(&tasks))),
         "error" => State::Failed(failure(&tasks)),
-        _ => match wanted(api, &tasks, mark)? {
+        _ => match imports::wanted(api, &tasks, mark)? {
             targets if targets.is_empty() => State::Running,
             targets => State::Wants(targets),
         },
@@ -67,19 +66,18 @@ pub(super) fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Told, E
         .or_else(|| tasks.iter().find(|task| !task.has_ended()));
     let live = tasks.iter().filter(|task| !task.has_ended());
     let live = live.filter_map(|task| task.value.get("id").label());
-    let report = Report {
+    Ok(Report {
         live: live.collect(),
         percent: percent(&tasks),
         label: Some(label(status, active).into()),
         message: active.and_then(|task| task.value.get("message").text()).map(limited).unwrap_or_default(),
         info: tasks.iter().find_map(|task| task.metadata()),
         state,
-    };
-    Ok(Told { remote: Remote::default(), report })
+    })
 }
 
 fn not_a_job() -> Error {
-    Error::invalid("the service answered with something that is not a job")
+    Error::invalid("the answer is not a job: check the base URL")
 }
 
 /// The percent of the whole, made of those of the tasks.
@@ -98,37 +96,6 @@ fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
         (_, Some(operation)) if operation.starts_with("export/") => "output",
         (_, Some(_)) => "convert",
         (_, None) => "wait",
-    }
-}
-
-/// The forms of the imports that still wait for their file.
-fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Vec<UploadTarget>, Error> {
-    let mut targets = Vec::new();
-    for task in tasks.iter().filter(|task| task.operation == "import/upload" && !task.has_ended()) {
-        let form = task.value.get("result").get("form");
-        let Some(url) = form.get("url").text() else { continue };
-        let name = task.value.get("name").text().unwrap_or_default();
-        let file = mark.what(name).and_then(imports::index).unwrap_or(targets.len());
-        let parameters = form.get("parameters").members();
-        let mut fields = Vec::with_capacity(parameters.len());
-        fields.extend(parameters.iter().filter_map(|(name, value)| Some((name.to_string(), field(value)?))));
-        targets.push(UploadTarget {
-            key: name.to_owned(),
-            url: api.resolve_file(url)?,
-            fields: Arc::new(fields),
-            files: file..file + 1,
-        });
-    }
-    targets.sort_by_key(|target| target.files.start);
-    Ok(targets)
-}
-
-/// A field of a form as text. The old form has numbers, and none is left out because it is empty.
-fn field(value: &Value<'_>) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.as_ref().to_owned()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        value => value.label(),
     }
 }
 

@@ -33,6 +33,7 @@ use crate::platform::Platform;
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SignedUrl {
     /// The body of the job's creation: `{"tasks": {…}}`.
     pub job: Value<'static>,

@@ -29,9 +29,9 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         ..Error::new(code, message)
     };
     match response.status {
-        200..=299 if is_html(&response.body) => {
-            Err(Error::invalid("a page answered the upload, and not the storage"))
-        }
+        200..=299 if is_html(&response.body) => Err(Error::invalid(
+            "a page answered the upload instead of the storage: check that no proxy or login page is in between",
+        )),
         200..=299 => Ok(()),
         301..=303 | 307 | 308 => {
             let target = response.header("location").unwrap_or_default();

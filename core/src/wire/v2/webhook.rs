@@ -11,6 +11,7 @@ use crate::platform::Platform;
 
 /// What the service says by a webhook: an event, and the job that it is about.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Webhook {
     /// `job.created`, `job.finished`, `job.failed`, or one that comes later.
     pub event: String,

@@ -64,7 +64,7 @@ fn list(
     tell: impl Fn(&Value<'_>) -> Option<Value<'static>>,
 ) -> Result<Value<'static>, Error> {
     let Value::Array(entries) = data(api, response, Scope::TaskRead)? else {
-        return Err(Error::invalid("the service answered with something that is not a list"));
+        return Err(Error::invalid("the answer is not a list: check the base URL"));
     };
     let told = entries.into_iter().filter_map(|entry| {
         let mut told = tell(&entry)?;

@@ -76,7 +76,7 @@ pub(super) fn read(
     tell: impl Fn(&Value<'_>) -> Option<Value<'static>>,
 ) -> Result<Value<'static>, Error> {
     let Value::Array(entries) = data(api, response, scope)? else {
-        return Err(Error::invalid("the service answered with something that is not a list"));
+        return Err(Error::invalid("the answer is not a list: check the base URL"));
     };
     let mut told = Value::object();
     told.set(name, entries.iter().filter_map(tell).collect::<Vec<_>>());

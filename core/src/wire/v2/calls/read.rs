@@ -43,6 +43,6 @@ pub(super) fn entry(
 ) -> Result<Value<'static>, Error> {
     match data(api, response, scope)? {
         entry @ Value::Object(_) => Ok(entry.into_owned()),
-        _ => Err(Error::invalid(["the service answered with something that is not ", what].concat())),
+        _ => Err(Error::invalid(["the answer is not ", what, ": check the base URL"].concat())),
     }
 }
