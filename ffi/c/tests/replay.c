@@ -70,27 +70,6 @@ static char *body_of(const struct replay *r, const cloudconvert_request *request
   return body;
 }
 
-static bool is_framed(const char *body, const char *name) {
-  char quoted[600];
-  snprintf(quoted, sizeof quoted, "filename=\"%s\"\r\n", name);
-  return strstr(body, quoted) != NULL;
-}
-
-// The fields of a form stand before its file, in this order.
-static void check_fields(const json_t *fields, const char *body) {
-  size_t index;
-  json_t *field;
-  json_array_foreach(fields, index, field) {
-    char part[2000];
-    snprintf(part, sizeof part, "form-data; name=\"%s\"\r\n\r\n%s\r\n", json_string_value(json_array_get(field, 0)),
-             json_string_value(json_array_get(field, 1)));
-    const char *found = strstr(body, part);
-    CHECK(found != NULL);
-    body = found + strlen(part);
-  }
-  CHECK(strstr(body, "; filename=") != NULL);
-}
-
 static void check_body(struct replay *r, const json_t *expect, const cloudconvert_request *request) {
   char *body = unmarked(&r->script, body_of(r, request));
   bool streams = false, posts = strcmp(request->method, "POST") == 0;

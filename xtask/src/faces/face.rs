@@ -46,6 +46,7 @@ const OPTIONS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
 const CLIENT_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
 const CALLBACK_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Callback.swift";
 const CALLS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Calls.swift";
+const TICKETS_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Tickets.swift";
 const MANY_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/Many.swift";
 const ERROR_SWIFT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvertError.swift";
 
@@ -140,6 +141,7 @@ pub(super) const FACES: &[Face] = &[
             anywhere(CLIENT_SWIFT, &["func @("]),
             anywhere(CALLS_SWIFT, &["func @("]),
             anywhere(CALLBACK_SWIFT, &["func @("]),
+            anywhere(TICKETS_SWIFT, &["func @("]),
             anywhere(MANY_SWIFT, &["func @("]),
         ],
         codes: &[anywhere(ERROR_SWIFT, &["@"])],

@@ -249,15 +249,3 @@ final class Replay {
         try expect(text == value, "\(name) is \(value ?? "nil")")
     }
 }
-
-/// Whether an error is the one that a vector tells.
-func check(_ error: CloudConvertError, _ expected: JSONValue) throws {
-    try expect(error.code.rawValue == expected["error"].text, "\(error.code.rawValue): \(error.message)")
-    try expect(error.message.contains(expected["message"].text ?? "") || expected["message"] == .null, error.message)
-    if let status = expected["status"].integer {
-        try expect(error.status == status, "status \(String(describing: error.status))")
-    }
-    if let wait = expected["retryAfter"].integer {
-        try expect(error.retryAfter == TimeInterval(wait) / 1000, "retry after \(String(describing: error.retryAfter))")
-    }
-}

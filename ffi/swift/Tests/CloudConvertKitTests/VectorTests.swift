@@ -1,6 +1,6 @@
-import CloudConvertKit
 import Foundation
 import XCTest
+@testable import CloudConvertKit
 
 /// Replays tests/vectors through the machine, in virtual time: the script is the network. See the README there.
 final class VectorTests: XCTestCase {
@@ -16,6 +16,27 @@ final class VectorTests: XCTestCase {
         try replayAll("vectors/v2")
     }
 
+    func testAReplayFailsForWhatIsWrong() throws {
+        let file = vectors("vectors/v2").appendingPathComponent("upload.json")
+        let right = try String(contentsOf: file, encoding: .utf8)
+        for (from, to) in [
+            ("POST https://api.example.com/v2/jobs", "POST https://api.example.com/v2/job"),
+            (#""key": true"#, #""key": false"#),
+            (#""archive_multiple_files": true"#, #""archive_multiple_files": false"#),
+            ("\"acl\",\n", "\"acl2\",\n"),
+            (#""file": "photo.png""#, #""file": "other.png""#),
+            ("DELETE https", "PUT https"),
+            (#""script": ["#, #""script": [{"wait": [1, 1]},"#),
+            ("\"JPEG..\"\n", "\"JPG\"\n"),
+            (#""outcome": {"#, #""outcome": {"error": "network","#),
+        ] {
+            let found = try XCTUnwrap(right.range(of: from), from)
+            let wrong = Data(right.replacingCharacters(in: found, with: to).utf8)
+            let vector = try JSONDecoder().decode(JSONValue.self, from: wrong)
+            XCTAssertThrowsError(try Replay(vector, RawJSON(wrong), restores: false).run(), "\(to) is right too")
+        }
+    }
+
     private func replayAll(_ name: String) throws {
         try forEachVector(name) { vector, text in
             try Replay(vector, text, restores: false).run()
@@ -27,13 +48,18 @@ final class VectorTests: XCTestCase {
     }
 }
 
-/// Does something with every file of a folder, which then has to have some.
-func forEachVector(_ folder: String, _ body: (JSONValue, RawJSON) throws -> Void) throws {
+/// A folder of the kit's tests.
+func vectors(_ folder: String) -> URL {
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<5 {
         root.deleteLastPathComponent()
     }
-    let folder = root.appendingPathComponent("tests").appendingPathComponent(folder)
+    return root.appendingPathComponent("tests").appendingPathComponent(folder)
+}
+
+/// Does something with every file of a folder, which then has to have some.
+func forEachVector(_ folder: String, _ body: (JSONValue, RawJSON) throws -> Void) throws {
+    let folder = vectors(folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
     XCTAssertFalse(names.isEmpty, "there are no vectors")
     for name in names.sorted() {
@@ -45,6 +71,18 @@ func forEachVector(_ folder: String, _ body: (JSONValue, RawJSON) throws -> Void
         }
     }
     print("\(names.count) vectors replayed")
+}
+
+/// Whether an error is the one that a vector tells.
+func check(_ error: CloudConvertError, _ expected: JSONValue) throws {
+    try expect(error.code.rawValue == expected["error"].text, "\(error.code.rawValue): \(error.message)")
+    try expect(error.message.contains(expected["message"].text ?? "") || expected["message"] == .null, error.message)
+    if let status = expected["status"].integer {
+        try expect(error.status == status, "status \(String(describing: error.status))")
+    }
+    if let wait = expected["retryAfter"].integer {
+        try expect(error.retryAfter == TimeInterval(wait) / 1000, "retry after \(String(describing: error.retryAfter))")
+    }
 }
 
 /// What a vector expects and does not get.

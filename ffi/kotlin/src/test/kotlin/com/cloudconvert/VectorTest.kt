@@ -32,6 +32,16 @@ class VectorTest {
     @Test
     fun `every vector of version 2 is replayed`() = replayAll("../../tests/vectors/v2")
 
+    @Test
+    fun `a replay fails for what is wrong`() {
+        val right = File("../../tests/vectors/v2/upload.json").readText()
+        for ((from, to) in WRONG) {
+            assertTrue(from in right, from)
+            val wrong = Json.parseToJsonElement(right.replaceFirst(from, to)).jsonObject
+            assertTrue(runCatching { runTest { replay(wrong) } }.isFailure, "$to is right too")
+        }
+    }
+
     private fun replayAll(folder: String) = forEachVector(folder) { vector -> runTest { replay(vector) } }
 
     private suspend fun TestScope.replay(vector: JsonObject) {
@@ -100,6 +110,19 @@ class VectorTest {
 
     private companion object {
         const val START = 1_700_000_000_000L
+
+        /** What makes a script another one. */
+        val WRONG = listOf(
+            "POST https://api.example.com/v2/jobs" to "POST https://api.example.com/v2/job",
+            "\"key\": true" to "\"key\": false",
+            "\"archive_multiple_files\": true" to "\"archive_multiple_files\": false",
+            "\"acl\",\n" to "\"acl2\",\n",
+            "\"file\": \"photo.png\"" to "\"file\": \"other.png\"",
+            "DELETE https" to "PUT https",
+            "\"script\": [" to "\"script\": [{\"wait\": [1, 1]},",
+            "\"JPEG..\"\n" to "\"JPG\"\n",
+            "\"outcome\": {" to "\"outcome\": {\"error\": \"network\",",
+        )
     }
 }
 
