@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use cloudconvert_core::{Body, Piece, Place, Reason, Request, Response, Sink};
@@ -10,6 +11,9 @@ use tokio::sync::Notify;
 
 use crate::input::{Input, Reader, Wait};
 use crate::output::Store;
+
+/// How often a request that has not been sent yet says that it is still meant. A deletion is given up after 2 s.
+const MEANT: Duration = Duration::from_secs(1);
 
 /// What is worth a thread of its own, in bytes.
 const LONG: u64 = 8 << 20;
@@ -69,6 +73,27 @@ impl Traffic {
     fn received(&self, bytes: u64) {
         self.lock().received = Some(bytes);
         self.news.notify_one();
+    }
+
+    /// Waits for what has to be done before anything is sent, and says that the request is still meant: disks, other
+    /// people's checkpoints and queues may be slower than a service may be.
+    pub(crate) async fn meanwhile<T>(&self, ready: impl Future<Output = T>) -> T {
+        tokio::pin!(ready);
+        let mut waited = false;
+        loop {
+            tokio::select! {
+                ready = &mut ready => {
+                    if waited {
+                        self.sent(0);
+                    }
+                    return ready;
+                }
+                () = tokio::time::sleep(MEANT) => {
+                    waited = true;
+                    self.sent(0);
+                }
+            }
+        }
     }
 
     /// The head of an answer has come.

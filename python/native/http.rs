@@ -20,8 +20,6 @@ use crate::input::Wait;
 const MAX_THREADS: usize = 64;
 /// What the URL of a proxy begins with.
 const PROXIES: [&str; 5] = ["http://", "https://", "socks4://", "socks5://", "socks5h://"];
-/// How often a request that waits for a free connection says that it is still meant.
-const QUEUED: Duration = Duration::from_secs(5);
 
 /// How the network is reached.
 #[derive(Clone, Debug, Default)]
@@ -107,22 +105,12 @@ impl Pool {
         receive(exchange, answer).await
     }
 
-    /// Waits for its turn. A request that waits has sent nothing yet, which is no reason to give it up.
+    /// Waits for its turn.
     async fn permit(&self, exchange: &Exchange) -> Option<tokio::sync::SemaphorePermit<'_>> {
         if let Ok(permit) = self.permits.try_acquire() {
             return Some(permit);
         }
-        let acquire = self.permits.acquire();
-        tokio::pin!(acquire);
-        loop {
-            tokio::select! {
-                permit = &mut acquire => {
-                    exchange.traffic.sent(0);
-                    return permit.ok();
-                }
-                () = tokio::time::sleep(QUEUED) => exchange.traffic.sent(0),
-            }
-        }
+        exchange.traffic.meanwhile(self.permits.acquire()).await.ok()
     }
 }
 

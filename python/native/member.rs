@@ -34,8 +34,11 @@ pub(crate) async fn perform(
     member: &Arc<Member>,
     exchange: &Exchange,
 ) -> Result<Response, Trouble> {
-    settle(hub, id, member).await?;
-    checkpoint(hub, id, member, exchange.request.method).await?;
+    let ready = async {
+        settle(hub, id, member).await?;
+        checkpoint(hub, id, member, exchange.request.method).await
+    };
+    exchange.traffic.meanwhile(ready).await?;
     log(member, DEBUG, |_| {
         format!("{} to {}", exchange.request.method.as_str(), host_of(&exchange.request.url))
     });

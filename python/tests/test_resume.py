@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -102,6 +103,18 @@ def test_an_output_in_a_folder_stands_there_once(
     if kill_at == "placed":
         assert (folder / own).stat().st_ino == before[own], "what stood there stays"
     assert '"claims"' not in states[-1]
+
+
+def test_a_slow_checkpoint_holds_no_deletion_back(cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path) -> None:
+    """A deletion may stay unanswered for 2 s; what has to be done before it is sent does not count."""
+
+    def slow(saved: str) -> None:
+        if "placed" in json.loads(saved):
+            time.sleep(2.5)
+
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html", save_to=tmp_path, checkpoint=slow)
+    assert cloudconvert_sandbox.processes() == []
 
 
 def test_a_saved_conversion_is_small_and_without_secrets(cloudconvert_sandbox: Sandbox, text: Path) -> None:

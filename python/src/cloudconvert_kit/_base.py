@@ -29,13 +29,12 @@ from ._options import policy_of
 from ._plan import LOG, Plan
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
-from ._saved import Saved
+from ._saved import Mark, Saved
 from ._source import Source, Sources, many_of, read_source, read_sources
 from .errors import BadRequestError
 from .signing import Webhook
 
 if TYPE_CHECKING:
-    from ._native import Mark
     from .transport import Transport
 
 __all__ = ["BaseClient", "ProcessOrUrl"]

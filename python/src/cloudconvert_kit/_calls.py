@@ -13,7 +13,7 @@ from ._result import File, Target, file_of, target_of
 from ._source import Source, Sources, read_source, read_sources
 from .errors import BadRequestError
 
-__all__ = ["Calls", "ProcessOrUrl", "job_and_inputs", "listed", "present", "url_of"]
+__all__ = ["Calls", "ProcessOrUrl", "catalogue_of", "job_and_inputs", "listed", "present", "url_of"]
 
 ProcessOrUrl = Union[Process, ListedProcess, str]
 
@@ -148,6 +148,19 @@ def url_of(process: ProcessOrUrl) -> str:
 def present(facts: Mapping[str, Any]) -> Dict[str, Any]:
     """What is there of a wish."""
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def catalogue_of(
+    from_: Optional[str],
+    to: Optional[str],
+    engine: Optional[str],
+    engine_version: Optional[str],
+    include: Union[str, Sequence[str], None],
+    alternatives: bool,
+) -> Dict[str, Any]:
+    """Filters of what the service can do."""
+    engines = {"engine": engine, "engine_version": engine_version, "alternatives": alternatives or None}
+    return {"from": from_, "to": to, "include": listed(include), **engines}
 
 
 def listed(names: Union[str, Sequence[str], None]) -> Optional[List[str]]:

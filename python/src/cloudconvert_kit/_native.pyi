@@ -3,9 +3,6 @@
 import os
 from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, final
 
-#: By what a file is known again: its number in the file system, its time in nanoseconds, its length.
-Mark = Tuple[int, int, int]
-
 #: Where the service is, unless a user says otherwise.
 DEFAULT_BASE: str
 
@@ -107,10 +104,8 @@ class Service:
         wish: Mapping[str, Any],
         inputs: Sequence[Input],
         target: Optional[Tuple[os.PathLike[str], bool, bool]],
-        claims: List[Tuple[str, Mark]],
-        checkpoint: Optional[
-            Callable[[Optional[str], List[Tuple[str, os.PathLike[str]]], List[Tuple[str, Mark]]], object]
-        ],
+        claims: List[Tuple[str, Tuple[int, int, int]]],
+        checkpoint: Optional[Callable[..., object]],
         log: int,
     ) -> Run: ...
     def running(self) -> List[Run]: ...

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Mapping, Optional, Sequence, Tuple
 
 from .errors import BadRequestError
 
-if TYPE_CHECKING:
-    from ._native import Mark
+__all__ = ["Mark", "Saved"]
 
-__all__ = ["Saved"]
+#: By what a file is known again: its number in the file system, its time in nanoseconds, its length.
+Mark = Tuple[int, int, int]
 
 
 def _nothing() -> Dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, TypeVar, U
 
 from ._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
 from ._base import BaseClient
-from ._calls import ProcessOrUrl, listed
+from ._calls import ProcessOrUrl, catalogue_of, listed
 from ._many import Window
 from ._plan import LOG, BaseConversion, Plan, emit, heard
 from ._process import listed_of
@@ -235,14 +235,7 @@ class AsyncClient(BaseClient):
         alternatives: bool = False,
     ) -> List[ConversionType]:
         """What the service converts. See :meth:`Client.formats`."""
-        filters = {
-            "from": from_,
-            "to": to,
-            "engine": engine,
-            "engine_version": engine_version,
-            "include": listed(include),
-            "alternatives": alternatives or None,
-        }
+        filters = catalogue_of(from_, to, engine, engine_version, include, alternatives)
         return await finish(self._formats(filters))
 
     async def run(
@@ -282,16 +275,8 @@ class AsyncClient(BaseClient):
         alternatives: bool = False,
     ) -> List[Operation]:
         """What the service does with files. See :meth:`Client.operations`."""
-        filters = {
-            "operation": operation,
-            "from": from_,
-            "to": to,
-            "engine": engine,
-            "engine_version": engine_version,
-            "include": listed(include),
-            "alternatives": alternatives or None,
-        }
-        return await finish(self._ask(operations_of, "operations", **filters))
+        filters = catalogue_of(from_, to, engine, engine_version, include, alternatives)
+        return await finish(self._ask(operations_of, "operations", operation=operation, **filters))
 
     def tasks(
         self,

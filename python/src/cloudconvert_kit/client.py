@@ -20,7 +20,7 @@ from typing import (
 
 from ._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
 from ._base import BaseClient
-from ._calls import ProcessOrUrl, listed
+from ._calls import ProcessOrUrl, catalogue_of, listed
 from ._conversion import Conversion, finish, give_up, many
 from ._process import listed_of
 
@@ -238,14 +238,7 @@ class Client(BaseClient):
         :param include: what else to tell: ``options``, ``engine_versions``.
         :param alternatives: also what an engine that is not the default one converts.
         """
-        filters = {
-            "from": from_,
-            "to": to,
-            "engine": engine,
-            "engine_version": engine_version,
-            "include": listed(include),
-            "alternatives": alternatives or None,
-        }
+        filters = catalogue_of(from_, to, engine, engine_version, include, alternatives)
         return finish(self._formats(filters))
 
     def run(
@@ -311,16 +304,8 @@ class Client(BaseClient):
         :param include: what else to tell: ``options``, ``engine_versions``.
         :param alternatives: also what an engine that is not the default one does.
         """
-        filters = {
-            "operation": operation,
-            "from": from_,
-            "to": to,
-            "engine": engine,
-            "engine_version": engine_version,
-            "include": listed(include),
-            "alternatives": alternatives or None,
-        }
-        return finish(self._ask(operations_of, "operations", **filters))
+        filters = catalogue_of(from_, to, engine, engine_version, include, alternatives)
+        return finish(self._ask(operations_of, "operations", operation=operation, **filters))
 
     def tasks(
         self,
