@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import json
 import os
@@ -249,12 +250,14 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
             os.execvpe(COMMAND[0], [*COMMAND, *arguments], {**os.environ, **environment})
         self.seen = ""
+        # A read may end in the middle of a character.
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
 
     def until(self, words: str) -> None:
         """Reads until these words come."""
         while words not in self.seen:
             assert select.select([self.end], [], [], 60)[0], self.seen
-            self.seen += os.read(self.end, 4096).decode()
+            self.seen += self._decode(os.read(self.end, 4096))
 
     def finish(self) -> int:
         """Reads to the end; returns the exit code."""
@@ -265,7 +268,7 @@ class Terminal:
                 break
             if not more:
                 break
-            self.seen += more.decode()
+            self.seen += self._decode(more)
         os.close(self.end)
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
 
