@@ -138,6 +138,7 @@ impl<'a> Members<'a> {
         Self { list: Vec::new(), seen: 0, index: None }
     }
 
+    #[inline]
     fn set(&mut self, name: Cow<'a, str>, value: Value<'a>) {
         let bit = bit(&name);
         if self.list.len() < FEW && self.seen & bit == 0 {
@@ -145,8 +146,15 @@ impl<'a> Members<'a> {
             if self.list.is_empty() {
                 self.list = Vec::with_capacity(MOST);
             }
-            return self.list.push((name, value));
+            self.list.push((name, value));
+        } else {
+            self.look_for(name, value);
         }
+    }
+
+    /// Sets a member whose name may be there.
+    #[cold]
+    fn look_for(&mut self, name: Cow<'a, str>, value: Value<'a>) {
         if self.list.len() == FEW {
             let names = self.list.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
             self.index = Some(names.collect());
@@ -167,6 +175,7 @@ impl<'a> Members<'a> {
 }
 
 /// One of 64 bits for a name, by its length and its first and last letter.
+#[inline]
 fn bit(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
