@@ -16,7 +16,7 @@ function styles(): CSSStyleSheet {
 }
 
 /** The element, as what it shows knows it. */
-export interface Owner extends Attributes {
+export interface Owner extends Attributes, EventTarget {
   add(files: Iterable<File>): unknown;
   convert(): void;
   cancel(): boolean;
@@ -67,8 +67,7 @@ export class View {
   listen(signal: AbortSignal): void {
     const on = (type: string, act: (event: DragEvent & ClipboardEvent) => void): void => {
       const listener = (event: Event): void => {
-        const { wholePage } = this.owner;
-        if (!event.defaultPrevented && (wholePage || event.composedPath().includes(this.#drop.getRootNode()))) act(event as DragEvent & ClipboardEvent);
+        if (!event.defaultPrevented && (this.owner.wholePage || event.composedPath().includes(this.owner))) act(event as DragEvent & ClipboardEvent);
       };
       addEventListener(type, listener, { signal });
     };
@@ -80,15 +79,14 @@ export class View {
 
   /** Says everything that does not change with the files. */
   speak(speech: Speech): void {
-    const { multiple, directory, camera, maxSize, accept } = this.owner;
+    const { multiple, directory, camera, maxSize } = this.owner;
     this.speech = speech;
-    Object.assign(this.#input, { multiple, accept });
+    this.#input.multiple = multiple;
     for (const [word, button] of Object.entries(this.buttons)) button.textContent = speech.say(word === 'choose' && !multiple ? 'chooseOne' : (word as Button));
     this.buttons.folder.hidden = !directory;
     this.buttons.camera.hidden = !camera;
     this.#hint.textContent = speech.say('drop');
-    this.#limits.hidden = maxSize === Infinity;
-    this.#limits.textContent = speech.say('eachUpTo', { size: speech.size(maxSize) });
+    this.#limits.textContent = maxSize < Infinity ? speech.say('eachUpTo', { size: speech.size(maxSize) }) : '';
   }
 
   /** Shows what can be done with all files; gives whether that took the focus away. */
@@ -109,7 +107,6 @@ export class View {
   /** Shows why files were not taken. */
   warn(text: string): void {
     this.#notice.textContent = text;
-    this.#notice.hidden = !text;
   }
 
   #over(over: boolean, event?: Event): void {

@@ -16,7 +16,7 @@ export const words = {
   saveAll: 'Save all',
   asking: 'Asking what it can become…',
   ready: 'Ready',
-  waiting: 'Waiting for its turn',
+  waiting: 'Waiting',
   create: 'Preparing',
   upload: 'Uploading',
   uploadOf: 'Uploading {done} of {total}',
