@@ -15,6 +15,8 @@ use crate::file::StoredFile;
 use crate::incoming::Received;
 use crate::names::{Unique, split};
 
+/// The longest extension of a file, in bytes.
+const LONGEST_FORMAT: usize = 64;
 /// How long one file may take.
 const MAX_TIME: Duration = Duration::from_hours(1);
 
@@ -137,9 +139,13 @@ fn take(
         let given = naming.filename.as_deref().filter(|_| there.is_empty() && files.is_empty());
         let name = names.take(&file.name(given, naming.format.as_deref().unwrap_or_default()));
         let format = naming.format.clone().unwrap_or_else(|| split(name.trim_end_matches('.')).1);
+        let wrong = |message: &str| Err(TaskFailure::new("INVALID_FILENAME", ApiError::new(422, message)));
         if format.is_empty() {
-            let error = ApiError::new(422, "The file name has no extension, which tells its format");
-            return Err(TaskFailure::new("INVALID_FILENAME", error));
+            return wrong("The file name has no extension, which tells its format");
+        }
+        // It becomes a part of a name on the disk.
+        if format.len() > LONGEST_FORMAT {
+            return wrong("The extension of the file name is too long to be a format");
         }
         let kept = file.keep(folder, &format, name);
         files.push(kept.map_err(|error| TaskFailure::new("UPLOAD_FAILED", ApiError::io(error)))?);

@@ -7,6 +7,7 @@
 mod color;
 mod decode;
 mod document;
+mod embedded;
 mod encode;
 mod format;
 mod info;
@@ -25,6 +26,7 @@ pub(super) use color::flatten;
 use decode::Opened;
 pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
+pub(super) use embedded::{as_png, embedded, is_picture};
 
 pub(super) use metadata::Metadata;
 pub(super) use page::Page;
@@ -228,26 +230,4 @@ fn limit(metadata: &mut Metadata, holds: &Holds, progress: &Progress) {
     if !holds.comments {
         metadata.comments.clear();
     }
-}
-
-/// The pixels of a picture inside another file, in sRGB; None where it cannot be read.
-pub(super) fn embedded(file: Vec<u8>, progress: &Progress) -> Option<DynamicImage> {
-    let Page { image, mut metadata, .. } = decode::open_bytes(file, "", progress).ok()?.pages.next()?.ok()?;
-    let image = match metadata.icc.take() {
-        Some(icc) => color::to_srgb(image, &icc).unwrap_or_else(|image| image),
-        None => image,
-    };
-    Some(shallow(image))
-}
-
-/// A picture as a PNG, quickly rather than small.
-pub(super) fn as_png(image: &DynamicImage) -> Option<Vec<u8>> {
-    let mut png = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut png, image::ImageFormat::Png).ok()?;
-    Some(png.into_inner())
-}
-
-/// Whether these bytes begin as those of a picture do.
-pub(super) fn is_picture(file: &[u8]) -> bool {
-    decode::format_of(file, "").is_some()
 }

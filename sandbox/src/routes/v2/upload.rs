@@ -81,7 +81,8 @@ pub(super) async fn upload(
     if let Err(failure) = task.receive(files) {
         return Err(match failure.code {
             "INVALID_FILENAME" => Refusal::invalid("file", &failure.error.message),
-            _ if task.status().has_ended() => Refusal::forbidden("The form was used already."),
+            // Another file was first.
+            _ if failure.error.status == 400 => Refusal::forbidden("The form was used already."),
             _ => failure.error.into(),
         });
     }
