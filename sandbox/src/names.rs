@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// The longest name that file systems take, in bytes.
 const LONGEST: usize = 255;
 /// A longer extension is none.
@@ -66,19 +68,25 @@ pub(crate) fn split(name: &str) -> (String, String) {
     (stem, extension)
 }
 
+/// What names have in common that are the same to some file systems: those of Windows and macOS make no difference between
+/// large and small letters, and that of macOS none between `é` and `e` with an accent.
+pub(crate) fn alike(name: &str) -> String {
+    name.nfc().collect::<String>().to_lowercase()
+}
+
 /// Names that lie side by side: a second `a.png` is called `a-2.png`.
 #[derive(Default)]
 pub(crate) struct Unique {
-    /// How often a name was wanted; in small letters, since some file systems make no difference.
+    /// How often a name was wanted, by [`alike`].
     taken: HashMap<String, usize>,
 }
 
 impl Unique {
     pub(crate) fn take(&mut self, name: &str) -> String {
-        let lower = name.to_lowercase();
+        let lower = alike(name);
         let (stem, extension) = split(name);
         let mut free = name.to_owned();
-        while self.taken.contains_key(&free.to_lowercase()) {
+        while self.taken.contains_key(&alike(&free)) {
             let count = self.taken.entry(lower.clone()).or_default();
             *count += 1;
             free = if extension.is_empty() {
@@ -87,7 +95,7 @@ impl Unique {
                 numbered(&stem, *count, &extension)
             };
         }
-        self.taken.insert(free.to_lowercase(), 1);
+        self.taken.insert(alike(&free), 1);
         free
     }
 }
@@ -130,5 +138,6 @@ mod tests {
         let taken =
             ["a.png", "b.png", "A.png", "a.png", "a-2.png", "a-2.png", "x", "x"].map(|name| names.take(name));
         assert_eq!(taken, ["a.png", "b.png", "A-2.png", "a-3.png", "a-2-2.png", "a-2-3.png", "x", "x-2"]);
+        assert_eq!(["é", "e\u{301}", "É"].map(|name| names.take(name)), ["é", "e\u{301}-2", "É-3"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use resvg::usvg::fontdb::Database;
+use resvg::usvg::fontdb::{Database, FaceInfo, Style, Weight};
 use skrifa::{FontRef, MetadataProvider};
 
 use super::Progress;
@@ -39,22 +39,63 @@ pub(super) fn uncovered(text: impl Iterator<Item = char>) -> BTreeSet<char> {
     missing
 }
 
+/// The face of this machine that has the most of these characters.
+pub(super) fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&'static FaceInfo> {
+    let region = region(missing, language);
+    let scored = machine().faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
+        let count = machine().with_face_data(face.id, |data, index| {
+            let font = FontRef::from_index(data, index).ok()?;
+            let covered = font.charmap();
+            Some(missing.iter().filter(|c| covered.map(**c).is_some()).count())
+        })??;
+        let name = face.families.first().map_or("", |(name, _)| name.as_str());
+        let is_of_region = name.split(' ').any(|word| word == region);
+        let from_normal = face.weight.0.abs_diff(Weight::NORMAL.0);
+        let liked = (name.starts_with("Noto Sans"), std::cmp::Reverse(from_normal), !face.monospaced);
+        (count > 0).then_some((face, (count, is_of_region, liked)))
+    });
+    scored.max_by_key(|(_, score)| *score).map(|(face, _)| face)
+}
+
+/// How the fonts for Chinese, Japanese and Korean call the place whose forms of characters they have.
+fn region(text: &BTreeSet<char>, language: Option<&str>) -> &'static str {
+    let language = language.unwrap_or_default().to_lowercase();
+    let has = |from, to| text.range(from..=to).next().is_some();
+    match language.as_str() {
+        language if language.starts_with("ja") => "JP",
+        language if language.starts_with("ko") => "KR",
+        "zh-tw" | "zh-hk" | "zh-hant" => "TC",
+        language if language.starts_with("zh") => "SC",
+        _ if has('\u{3041}', '\u{30ff}') => "JP",
+        _ if has('\u{ac00}', '\u{d7a3}') => "KR",
+        _ => "SC",
+    }
+}
+
 /// Tells of characters that no font has, and what to install. `so` is what becomes of them.
 pub(super) fn tell_missing(missing: &BTreeSet<char>, so: &str, progress: &Progress) {
-    let mut by_package: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut by_package: HashMap<&str, Vec<char>> = HashMap::new();
     for c in missing {
-        by_package.entry(package(*c)).or_default().push(format!("{c} (U+{:04X})", u32::from(*c)));
+        by_package.entry(package(*c)).or_default().push(*c);
     }
     let mut by_package: Vec<_> = by_package.into_iter().collect();
     by_package.sort();
     for (package, characters) in by_package {
-        let more = characters.len().saturating_sub(NAMED);
-        let some = characters[..characters.len() - more].join(", ");
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let some = named(&characters);
         progress.warn(format!(
-            "No font of this machine has the characters {some}{more}; {so}. Install a font that has them, on Debian by the package {package}"
+            "No font of this machine has the characters {some}; {so}. Install a font that has them, on Debian by the package {package}"
         ));
     }
+}
+
+/// Some characters as a warning shows them.
+pub(super) fn named<'a>(characters: impl IntoIterator<Item = &'a char>) -> String {
+    let shown = characters.into_iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c)));
+    let mut shown: Vec<_> = shown.collect();
+    let more = shown.len().saturating_sub(NAMED);
+    shown.truncate(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// The package of Debian that has a font for a character.

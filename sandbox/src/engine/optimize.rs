@@ -25,7 +25,7 @@ pub(super) fn types() -> Vec<ConversionType> {
 fn picture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(1.0, "Decoding the image")?;
-    let opened = raster::open(work.input()?, &work.input_format, progress, (1.0, 20.0))?;
+    let opened = raster::open(work.input()?, &work.input_format, Some(&settings), progress, (1.0, 20.0))?;
     smaller(work, raster::encode(work, &settings, opened, progress)?)
 }
 

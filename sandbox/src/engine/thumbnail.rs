@@ -50,7 +50,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
 fn picture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(1.0, "Decoding the image")?;
-    let mut opened = raster::open(work.input()?, &work.input_format, progress, (1.0, 20.0))?;
+    let mut opened = raster::open(work.input()?, &work.input_format, Some(&settings), progress, (1.0, 20.0))?;
     opened.sequence = raster::Sequence::One;
     raster::encode(work, &settings, opened, progress)
 }

@@ -22,6 +22,7 @@ mod pressure;
 mod process;
 mod program;
 mod stop;
+mod tables;
 mod texts;
 mod types;
 mod upload;

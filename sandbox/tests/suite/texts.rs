@@ -1,5 +1,7 @@
 //! Markdown, HTML and plain text.
 
+mod table;
+
 use std::process::Command;
 
 use encoding_rs::Encoding;

@@ -8,6 +8,7 @@ use super::read::{Found, Kind as FoundKind, Name};
 use super::told::Told;
 use super::{Kind, MAX_BYTES, Member};
 use crate::engine::{Failure, Progress, Work};
+use crate::names::alike;
 
 /// How many links are followed, one to the next.
 const MAX_LINKS: usize = 40;
@@ -125,7 +126,7 @@ impl Resolved {
                 told.doubled.push(format!("{} is called {free}", member.name));
                 member.name = free;
             }
-            if let Some(other) = small.insert(member.name.to_lowercase(), member.name.clone()) {
+            if let Some(other) = small.insert(alike(&member.name), member.name.clone()) {
                 told.alike.push(format!("{other} and {}", member.name));
             }
             taken.insert(member.name.clone());

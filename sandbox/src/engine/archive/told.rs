@@ -19,7 +19,10 @@ impl Told {
         let sentences = [
             ("Names were changed, so that they stay inside of the folder", self.renamed),
             ("Several members have the same name", self.doubled),
-            ("Names differ only in case; on some systems one takes the place of the other", self.alike),
+            (
+                "Names differ only in case or in how accents are written; on some systems one takes the place of the other",
+                self.alike,
+            ),
             ("Members are left out that are no files", self.special),
             ("Links are left out that lead out of the archive, or to nothing in it", self.lost_links),
             ("Members are left out that stand behind a link", self.behind_links),

@@ -59,7 +59,7 @@ fn pages(
     progress: &Progress,
     mut page: impl FnMut(Picture) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let opened = decode::open_bytes(file, format, progress)?;
+    let opened = decode::open_bytes(file, format, Some(settings), progress)?;
     let count = taken(opened.sequence, PDF.several, progress).count();
     for decoded in opened.pages.take(count) {
         progress.check()?;

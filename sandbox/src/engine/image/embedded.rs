@@ -8,7 +8,7 @@ use crate::engine::Progress;
 
 /// The pixels of a picture inside another file, in sRGB; None where it cannot be read.
 pub(in crate::engine) fn embedded(file: Vec<u8>, progress: &Progress) -> Option<DynamicImage> {
-    let Page { image, mut metadata, .. } = open_bytes(file, "", progress).ok()?.pages.next()?.ok()?;
+    let Page { image, mut metadata, .. } = open_bytes(file, "", None, progress).ok()?.pages.next()?.ok()?;
     let image = match metadata.icc.take() {
         Some(icc) => color::to_srgb(image, &icc).unwrap_or_else(|image| image),
         None => image,

@@ -13,7 +13,7 @@ const MAX_VALUE: usize = 200;
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let input = work.input()?;
     progress.set(1.0, "Reading the image")?;
-    let mut opened = decode::open(input, &work.input_format, progress, (1.0, 60.0))?;
+    let mut opened = decode::open(input, &work.input_format, None, progress, (1.0, 60.0))?;
     let first =
         opened.pages.next().ok_or_else(|| Failure::BadInput("The image file has no picture".into()))??;
     let mut info = json!({

@@ -64,7 +64,7 @@ fn pairs() -> impl Iterator<Item = (&'static Format, &'static str)> {
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(1.0, "Decoding the image")?;
-    let opened = open(work.input()?, &work.input_format, progress, (1.0, 20.0))?;
+    let opened = open(work.input()?, &work.input_format, Some(&settings), progress, (1.0, 20.0))?;
     encode(work, &settings, opened, progress)
 }
 
@@ -144,10 +144,9 @@ pub(super) fn settle(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Page, Failure> {
-    let Page { image, mut metadata, delay } = page;
-    let before = (image.width(), image.height());
-    let image = resize::resize(image, settings, holds.alpha == Alpha::Full, progress)?;
-    if let Some(exif) = metadata.exif.as_mut().filter(|_| before != (image.width(), image.height())) {
+    let Page { image, size, mut metadata, delay } = page;
+    let image = resize::resize(image, size, settings, holds.alpha == Alpha::Full, progress)?;
+    if let Some(exif) = metadata.exif.as_mut().filter(|_| size != (image.width(), image.height())) {
         metadata::exif::resized(exif, image.width(), image.height());
     }
     let image = colours(image, &mut metadata, holds, settings, progress);
@@ -165,7 +164,7 @@ pub(super) fn settle(
     } else {
         limit(&mut metadata, holds, progress);
     }
-    Ok(Page { image, metadata, delay })
+    Ok(Page { delay, ..Page::new(image, metadata) })
 }
 
 /// Keeps the profile where that can be; else the colours become those of sRGB.

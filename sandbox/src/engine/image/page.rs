@@ -9,6 +9,8 @@ use super::metadata::Metadata;
 /// One picture of a file: a page, a frame, a size of an icon. It is upright.
 pub(in crate::engine) struct Page {
     pub(in crate::engine) image: DynamicImage,
+    /// The size in the file: decoding may give less, where a smaller picture is wanted.
+    pub(super) size: (u32, u32),
     pub(in crate::engine) metadata: Metadata,
     /// How long it is shown, in an animation.
     pub(super) delay: Duration,
@@ -16,7 +18,8 @@ pub(in crate::engine) struct Page {
 
 impl Page {
     pub(in crate::engine) fn new(image: DynamicImage, metadata: Metadata) -> Self {
-        Self { image, metadata, delay: Duration::ZERO }
+        let size = (image.width(), image.height());
+        Self { image, size, metadata, delay: Duration::ZERO }
     }
 }
 

@@ -9,9 +9,23 @@ use crate::engine::{Failure, Progress};
 /// The largest image that resizing may give, in pixels.
 const MAX_PIXELS: f64 = 1e8;
 
-/// Brings a picture into the size asked for. Around a padded one is the background, or nothing where that can be.
+/// By how much the sides of a picture of this size may be divided before it is resized: 1, 2, 4 or 8. At least two pixels are
+/// left for each that is wanted, so that the filter of resizing decides how it looks.
+pub(super) fn reduction(settings: &Settings, (width, height): (u32, u32)) -> u32 {
+    if !settings.resizes() {
+        return 1;
+    }
+    let plan = Plan::new(settings, width.into(), height.into());
+    let (_, _, part_width, part_height) = plan.part;
+    let for_each = (part_width / f64::from(plan.width)).min(part_height / f64::from(plan.height));
+    [8, 4, 2].into_iter().find(|factor| for_each >= 2.0 * f64::from(*factor)).unwrap_or(1)
+}
+
+/// Brings a picture of this size, which decoding may have made less, into the size asked for. Around a padded one is the
+/// background, or nothing where that can be.
 pub(super) fn resize(
     image: DynamicImage,
+    size: (u32, u32),
     settings: &Settings,
     transparent: bool,
     progress: &Progress,
@@ -19,7 +33,7 @@ pub(super) fn resize(
     if !settings.resizes() {
         return Ok(image);
     }
-    let plan = Plan::new(settings, f64::from(image.width()), f64::from(image.height()));
+    let plan = Plan::new(settings, size.0.into(), size.1.into());
     if f64::from(plan.width) * f64::from(plan.height) > MAX_PIXELS {
         return Err(Failure::BadParameter("converteroptions: so large an image cannot be made".into()));
     }
@@ -27,7 +41,7 @@ pub(super) fn resize(
         progress
             .warn("The image is smaller than the size asked for, and stays as it is; fit=scale enlarges it");
     }
-    let image = if plan.is_identity(&image) { image } else { scale(image, &plan)? };
+    let image = if plan.is_identity(size) { image } else { scale(image, size, &plan)? };
     match (settings.fit, settings.width, settings.height) {
         (Fit::Pad, Some(width), Some(height)) => {
             Ok(pad(image, width, height, settings.background, transparent))
@@ -76,13 +90,13 @@ impl Plan {
         Self { part, width: side(to_width), height: side(to_height), small }
     }
 
-    fn is_identity(&self, image: &DynamicImage) -> bool {
-        (self.width, self.height) == (image.width(), image.height())
-            && self.part == (0.0, 0.0, f64::from(image.width()), f64::from(image.height()))
+    fn is_identity(&self, (width, height): (u32, u32)) -> bool {
+        (self.width, self.height) == (width, height)
+            && self.part == (0.0, 0.0, f64::from(width), f64::from(height))
     }
 }
 
-fn scale(image: DynamicImage, plan: &Plan) -> Result<DynamicImage, Failure> {
+fn scale(image: DynamicImage, size: (u32, u32), plan: &Plan) -> Result<DynamicImage, Failure> {
     let image = match image {
         DynamicImage::ImageRgb32F(_) => image.into_rgb16().into(),
         DynamicImage::ImageRgba32F(_) => image.into_rgba16().into(),
@@ -90,11 +104,15 @@ fn scale(image: DynamicImage, plan: &Plan) -> Result<DynamicImage, Failure> {
     };
     let mut scaled = DynamicImage::new(plan.width, plan.height, image.color());
     let (left, top, width, height) = plan.part;
+    // The part, in the pixels that there are.
+    let across = f64::from(image.width()) / f64::from(size.0);
+    let down = f64::from(image.height()) / f64::from(size.1);
+    let (left, top) = ((left * across).max(0.0), (top * down).max(0.0));
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
-        left.max(0.0),
-        top.max(0.0),
-        width.min(image.width().into()),
-        height.min(image.height().into()),
+        left,
+        top,
+        (width * across).min(f64::from(image.width()) - left),
+        (height * down).min(f64::from(image.height()) - top),
     );
     let done = Resizer::new().resize(&image, &mut scaled, &options);
     done.map_err(|error| Failure::BadInput(format!("The image cannot be resized: {error}")))?;

@@ -1,4 +1,6 @@
-//! Metadata on top of Markdown: YAML between lines of `---`, TOML between lines of `+++`.
+//! Metadata on top of Markdown: YAML between lines of `---`, TOML between lines of `+++`, an object of JSON.
+
+use serde_json::{Map, Value};
 
 /// What a page shows of it.
 #[derive(Default)]
@@ -15,8 +17,22 @@ pub(super) fn split(markdown: &str) -> (Front, &str) {
             let value = |names: &[&str]| names.iter().find_map(|name| value(front, name, separator));
             (Front { title: value(&["title"]), language: value(&["lang", "language", "locale"]) }, rest)
         }
-        None => (Front::default(), markdown),
+        None => json(markdown).unwrap_or_else(|| (Front::default(), markdown)),
     }
+}
+
+/// An object that begins with the file and ends with a line.
+fn json(markdown: &str) -> Option<(Front, &str)> {
+    let object = markdown.trim_start();
+    if !object.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(object).into_iter::<Map<String, Value>>();
+    let front = values.next()?.ok().filter(|front| !front.is_empty())?;
+    let rest = object[values.byte_offset()..].trim_start_matches([' ', '\t', '\r']);
+    let rest = if rest.is_empty() { rest } else { rest.strip_prefix('\n')? };
+    let value = |names: &[&str]| names.iter().find_map(|name| front.get(*name)?.as_str()).map(str::to_owned);
+    Some((Front { title: value(&["title"]), language: value(&["lang", "language", "locale"]) }, rest))
 }
 
 /// The metadata, what stands between its keys and values, and the rest; none where there is only a line across the page.
@@ -81,6 +97,11 @@ mod tests {
             ("---\nJust text\n---\nText", None, "---\nJust text\n---\nText"),
             ("---\ntitle: never closed", None, "---\ntitle: never closed"),
             ("Text\n---\n", None, "Text\n---\n"),
+            ("{\n  \"title\": \"T\",\n  \"a\": [{}]\n}\nText", Some("T"), "Text"),
+            ("{\"title\": \"T\"}", Some("T"), ""),
+            ("{} text", None, "{} text"),
+            ("{\"a\": 1} goes on", None, "{\"a\": 1} goes on"),
+            ("{{ text }}\n", None, "{{ text }}\n"),
         ] {
             let (front, text) = split(markdown);
             assert_eq!((front.title.as_deref(), text), (title, rest), "{markdown}");

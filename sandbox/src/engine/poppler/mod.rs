@@ -38,13 +38,16 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
             let pair = new("pdftoppm", output, pictures).options(options);
             types.push(
                 pair.note(
-                    "Each page becomes a picture; links, bookmarks, forms and the text as such are lost.",
+                    "Each page becomes a picture; links, bookmarks, forms, attachments, structure, title and the text as such are lost.",
                 ),
             );
         }
     }
     if has("pdftotext") {
-        types.push(new("pdftotext", "txt", text).note("Text only: no pictures, links, bookmarks and forms."));
+        types.push(
+            new("pdftotext", "txt", text)
+                .note("Text only: no pictures, links, bookmarks, forms, attachments, structure and title."),
+        );
     }
     types
 }

@@ -1,12 +1,12 @@
 //! Fonts for the text of drawings: this machine's, then those that come along.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use resvg::usvg::FontResolver;
-use resvg::usvg::fontdb::{Database, Family, Query};
+use resvg::usvg::fontdb::{Database, FaceInfo, Family, ID, Query};
+use skrifa::{FontRef, MetadataProvider};
 
-use crate::engine::{Progress, fonts};
+use crate::engine::fonts;
 
 /// This machine's fonts, and two that come along, for what it has not.
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
@@ -28,21 +28,9 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// The characters that no font has.
-#[derive(Default)]
-pub(super) struct Missing(Mutex<BTreeSet<char>>);
-
-impl Missing {
-    pub(super) fn tell(&self, progress: &Progress) {
-        let missing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        fonts::tell_missing(&missing, "they are not drawn", progress);
-    }
-}
-
-/// Looks through all fonts, which takes a while, when the first text comes. Notes down characters that no font has.
-pub(super) fn resolver(missing: &Missing) -> FontResolver<'_> {
-    let (select, fall_back) =
-        (FontResolver::default_font_selector(), FontResolver::default_fallback_selector());
+/// Looks through all fonts, which takes a while, when the first text comes.
+pub(super) fn resolver() -> FontResolver<'static> {
+    let select = FontResolver::default_font_selector();
     FontResolver {
         select_font: Box::new(move |font, fonts| {
             if fonts.is_empty() {
@@ -50,12 +38,22 @@ pub(super) fn resolver(missing: &Missing) -> FontResolver<'_> {
             }
             select(font, fonts)
         }),
-        select_fallback: Box::new(move |letter, used, fonts| {
-            let found = fall_back(letter, used, fonts);
-            if found.is_none() && fonts::is_seen(letter) {
-                missing.0.lock().unwrap_or_else(PoisonError::into_inner).insert(letter);
-            }
-            found
-        }),
+        select_fallback: Box::new(|letter, used, fonts| fall_back(letter, used, fonts)),
     }
+}
+
+/// Another font that has a letter: as slanted, bold and wide as the one that has it not, as far as there is such a one.
+fn fall_back(letter: char, used: &[ID], fonts: &Database) -> Option<ID> {
+    let wanted = fonts.face(*used.first()?)?;
+    let has = |face: &&FaceInfo| {
+        let covers = |data: &[u8], index| {
+            FontRef::from_index(data, index).is_ok_and(|font| font.charmap().map(letter).is_some())
+        };
+        !used.contains(&face.id) && fonts.with_face_data(face.id, covers) == Some(true)
+    };
+    let far = |face: &&FaceInfo| {
+        let weight = face.weight.0.abs_diff(wanted.weight.0);
+        (face.style != wanted.style, weight, face.stretch != wanted.stretch, face.monospaced)
+    };
+    fonts.faces().filter(has).min_by_key(far).map(|face| face.id)
 }

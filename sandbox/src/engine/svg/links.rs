@@ -66,13 +66,13 @@ pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
         if !node.is_element() {
             continue;
         }
+        for attribute in node.attributes() {
+            urls(attribute.value(), progress);
+        }
         match node.tag_name().name() {
             "image" | "use" | "feImage" | "textPath" | "linearGradient" | "radialGradient" | "pattern" => {
-                if let Some(place) = href(&node).filter(|place| is_outside(place)) {
-                    progress.warn(format!(
-                        "The drawing refers to {}, which is not loaded; put it into the drawing as a data: URL",
-                        shown(place)
-                    ));
+                if let Some(place) = href(&node) {
+                    tell_outside(place, progress);
                 }
             }
             "style" => style(node.text().unwrap_or_default(), progress),
@@ -87,7 +87,28 @@ pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
     }
 }
 
+/// What a drawing paints, masks or filters with, `url(…)`, has to be in it.
+fn urls(value: &str, progress: &Progress) {
+    for url in value.split("url(").skip(1) {
+        let place = url.split(')').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+        tell_outside(place.trim(), progress);
+    }
+}
+
+fn tell_outside(place: &str, progress: &Progress) {
+    if is_outside(place) {
+        progress.warn(format!(
+            "The drawing refers to {}, which is not loaded; put it into the drawing as a data: URL",
+            shown(place)
+        ));
+    }
+}
+
 fn style(text: &str, progress: &Progress) {
+    // The other two have words of their own.
+    text.split(['{', '}', ';'])
+        .filter(|part| !part.trim_start().starts_with("@import") && !part.trim_start().starts_with("src"))
+        .for_each(|part| urls(part, progress));
     if text.contains("@import") {
         progress.warn("The drawing imports a style sheet, which is not loaded; write it into the drawing");
     }

@@ -1,6 +1,7 @@
 //! SVG to raster images, by `resvg`.
 
 mod fonts;
+mod letters;
 mod links;
 mod source;
 
@@ -12,6 +13,7 @@ use resvg::usvg::roxmltree::{Document, ParsingOptions};
 use resvg::usvg::{Options, Tree};
 use serde_json::json;
 
+use super::fonts::{named, tell_missing, uncovered};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, image as raster};
 use raster::{Fit, Settings};
 
@@ -51,20 +53,44 @@ fn read(work: &Work, progress: &Progress) -> Result<Tree, Failure> {
 /// Reads a drawing, also a packed one.
 pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure> {
     let text = source::text(drawing, MAX_SIZE)?;
-    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(&text, options);
-    let document = document.map_err(|error| Failure::corrupt("drawing", error))?;
+    let document = document_of(&text)?;
     links::warn(&document, progress);
-    let missing = fonts::Missing::default();
+    let tree = tree(&document, progress)?;
+    let boxes = letters::without_form(&tree);
+    if boxes.is_empty() {
+        return Ok(tree);
+    }
+    let nowhere = uncovered(boxes.iter().copied());
+    tell_missing(&nowhere, "they are not drawn", progress);
+    let somewhere = &boxes - &nowhere;
+    if somewhere.is_empty() {
+        return Ok(tree);
+    }
+    let text = letters::with_fonts(&text, &document, &somewhere);
+    let tree = self::tree(&document_of(&text)?, progress)?;
+    let left = &letters::without_form(&tree) - &nowhere;
+    if !left.is_empty() {
+        progress.warn(format!(
+            "The characters {} are not drawn with the fonts that the drawing names; name one for them that has them",
+            named(&left)
+        ));
+    }
+    Ok(tree)
+}
+
+fn document_of(text: &str) -> Result<Document<'_>, Failure> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| Failure::corrupt("drawing", error))
+}
+
+fn tree(document: &Document<'_>, progress: &Progress) -> Result<Tree, Failure> {
     let options = Options {
-        font_resolver: fonts::resolver(&missing),
+        font_resolver: fonts::resolver(),
         image_href_resolver: links::resolver(progress),
         ..Options::default()
     };
-    let tree = within(|| Tree::from_xmltree(&document, &options))?;
-    let tree = tree.map_err(|error| Failure::corrupt("drawing", error))?;
-    missing.tell(progress);
-    Ok(tree)
+    let tree = within(|| Tree::from_xmltree(document, &options))?;
+    tree.map_err(|error| Failure::corrupt("drawing", error))
 }
 
 /// What fails in the midst of a drawing has met something in it that it does not expect.

@@ -96,7 +96,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
             (plain, paged.options(options_of_page(false)))
         };
         [
-            plain.note("Text only: pictures by their alternative text, and no styles."),
+            plain.note("Text only: pictures by their alternative text; no title, language and styles."),
             paged.note(
                 "Headings, paragraphs, lists, tables, code and links; pictures by their alternative text, and no style sheets.",
             ),

@@ -10,7 +10,7 @@ pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     let settings = Settings::read(work)?;
     let mark = Mark::read(work, progress)?;
     progress.set(1.0, "Decoding the image")?;
-    let opened = raster::open(work.input()?, &work.input_format, progress, (1.0, 20.0))?;
+    let opened = raster::open(work.input()?, &work.input_format, None, progress, (1.0, 20.0))?;
     let marked = opened.map(move |image| put(&mark, image));
     raster::encode(work, &settings, marked, progress)
 }

@@ -3,6 +3,7 @@
 mod links;
 mod members;
 mod names;
+mod table;
 mod zips;
 
 use std::collections::BTreeMap;

@@ -32,6 +32,28 @@ fn renumbered(mut archive: Vec<u8>, from: u16, to: u16) -> Vec<u8> {
     archive
 }
 
+/// What `zip` packs from a pipe is marked as one.
+#[tokio::test]
+async fn a_content_that_came_by_a_pipe_is_a_file() {
+    let service = Service::start().await;
+    for (content, left_out) in [(text(), false), (Vec::new(), true)] {
+        let mut archive = one(&content, SimpleFileOptions::default());
+        let at = archive.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap() + 38;
+        archive[at..at + 4].copy_from_slice(&(0o010_600_u32 << 16).to_le_bytes());
+        let status = service.convert(("zip", "tgz"), archive.clone(), json!({})).await;
+        if left_out {
+            status.assert_error(422, "no files");
+        } else {
+            assert_eq!(status["step"], "finished", "{}", status.text());
+            let status = service.convert(("zip", "txt"), archive, json!({"mode": "extract"})).await;
+            assert_eq!(extracted(&service, &status).await["a.txt"], content);
+        }
+    }
+    let whole = one(&text(), SimpleFileOptions::default());
+    let cut = service.convert(("zip", "tgz"), whole[..200].to_vec(), json!({})).await;
+    cut.assert_error(422, "broken off");
+}
+
 fn text() -> Vec<u8> {
     (0..5000).flat_map(|number: u32| format!("line {}\n", number * number).into_bytes()).collect()
 }

@@ -125,10 +125,17 @@ async fn broken_files_are_repaired_where_that_is_possible() {
     let table = whole.windows(9).rposition(|part| part == b"startxref").unwrap();
     let without_table = whole[..table].to_vec();
     let wrong_start = [&whole[..table], b"startxref\n7\n%%EOF\n"].concat();
+    // What an editor of texts makes: everything behind a change is at another place than the table says.
+    let mut shifted = whole.clone();
+    let box_of_page = shifted.windows(9).position(|part| part == b"/MediaBox").unwrap();
+    shifted.splice(box_of_page..box_of_page, *b"/CropBox [0 0 150 150] ");
     let rubbish = [b"HTTP/1.1 200 OK\r\n\r\n", &whole[..]].concat();
-    for (what, broken) in
-        [("no end", without_table), ("a wrong place", wrong_start), ("rubbish before", rubbish)]
-    {
+    for (what, broken) in [
+        ("no end", without_table),
+        ("a wrong place", wrong_start),
+        ("rubbish before", rubbish),
+        ("shifted", shifted),
+    ] {
         let text = service.output(("pdf", "txt"), broken.clone(), json!({})).await;
         assert!(String::from_utf8_lossy(&text).contains("second"), "{what}");
         let (some, _) = chosen(&service, broken.clone(), "2").await;

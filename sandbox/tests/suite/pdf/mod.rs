@@ -2,6 +2,7 @@
 
 mod kept;
 mod make;
+mod table;
 
 use std::process::Command;
 

@@ -43,6 +43,23 @@ async fn a_profile_is_kept_or_applied() {
     }
 }
 
+/// With loss and without, with what a picture says and without: what is transparent stays so, and other programs read it.
+#[tokio::test]
+async fn transparent_webp() {
+    let service = Service::start().await;
+    let fading = RgbaImage::from_fn(64, 32, |x, _| Rgba([0, 0, 255, if x < 32 { 0 } else { 200 }]));
+    for says in [Says::default(), Says { dpi: Some((300, 300)), ..Says::default() }] {
+        let content = make::png(&fading.clone().into(), &says);
+        for options in [json!({}), json!({"quality": 60}), json!({"lossless": true, "quality": 60})] {
+            let (made, _) = converted(&service, ("png", "webp"), content.clone(), options.clone()).await;
+            let made = read(&made).image.to_rgba8();
+            let (left, right) = (made.get_pixel(8, 16).0, made.get_pixel(56, 16).0);
+            assert_eq!((left[3], right[3]), (0, 200), "{options}");
+            assert_near([right[0], right[1], right[2]], [0, 0, 255], &options.to_string());
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_profile_that_cannot_be_used_is_told() {
     let service = Service::start().await;

@@ -99,6 +99,11 @@ async fn what_is_outside_is_refused_and_told() {
         (r#"<image href="/etc/hostname" width="9" height="9"/>"#, "/etc/hostname"),
         (r#"<image href="http://127.0.0.1:1/a.png" width="9" height="9"/>"#, "http://127.0.0.1:1/a.png"),
         (r#"<use href="icons.svg#a"/>"#, "icons.svg#a"),
+        (
+            r#"<rect width="9" height="9" fill="url(http://127.0.0.1:1/a.svg#b)"/>"#,
+            "http://127.0.0.1:1/a.svg#b",
+        ),
+        ("<style>rect { mask: url('masks.svg#a') }</style>", "masks.svg#a"),
         ("<style>@import url(a.css);</style>", "style sheet"),
         ("<style>@font-face { font-family: A; src: url(a.woff) }</style>", "font"),
         ("<foreignObject><p/></foreignObject>", "foreignObject"),
@@ -136,6 +141,18 @@ async fn letters_that_no_font_has_are_told() {
     let svg = HELLO.replace("Hello", "A\u{10fffd}");
     let (_, status) = converted(&service, ("svg", "png"), svg.into(), json!({})).await;
     assert!(warnings(&status).contains("U+10FFFD"), "{}", status.text());
+    // All of them, and none that some font has, wherever it stands.
+    let written = async |text: &str| {
+        let svg = HELLO.replace("Hello", text).replace("120", "400");
+        let (made, status) = converted(&service, ("svg", "png"), svg.into(), json!({})).await;
+        (dark(&made), warnings(&status))
+    };
+    let (boxes, told) = written("\u{10fffd}\u{10fffc}").await;
+    assert!(told.contains("U+10FFFD") && told.contains("U+10FFFC"), "{told}");
+    let (hebrew, untold) = written("שלום").await;
+    let (both, told) = written("\u{10fffd}\u{10fffc} שלום").await;
+    assert_eq!(told.contains("U+05E9"), untold.contains("U+05E9"), "{told}");
+    assert!(both.abs_diff(boxes + hebrew) < 40, "{both} are not {boxes} and {hebrew}");
     // Cyrillic and Greek come along.
     let svg = HELLO.replace("Hello", "Жλ");
     let (made, status) = converted(&service, ("svg", "png"), svg.into(), json!({})).await;

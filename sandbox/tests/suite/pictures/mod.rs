@@ -8,6 +8,7 @@ mod make;
 mod pages;
 mod resolution;
 mod sizes;
+mod table;
 mod upright;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
@@ -33,7 +34,8 @@ fn read(bytes: &[u8]) -> Read {
         None => decoder.icc_profile().unwrap(),
     };
     let exif = decoder.exif_metadata().unwrap();
-    let xmp = decoder.xmp_metadata().unwrap();
+    // Nor does it read all that a TIFF may have.
+    let xmp = decoder.xmp_metadata().ok().flatten();
     Read { image: DynamicImage::from_decoder(decoder).unwrap(), icc, exif, xmp }
 }
 

@@ -55,6 +55,57 @@ async fn fits() {
     }
 }
 
+/// What is to be small is not decoded in full from a JPEG; it looks the same, and is as large, as if it were.
+#[tokio::test]
+async fn small_pictures_of_large_jpegs() {
+    let service = Service::start().await;
+    #[allow(clippy::cast_possible_truncation)]
+    let byte = |value: f64| u8::try_from((value * 127.0 + 128.0) as i64).unwrap();
+    let waves = RgbImage::from_fn(1003, 751, |x, y| {
+        let (x, y) = (f64::from(x), f64::from(y));
+        Rgb([byte((x / 90.0).sin()), byte((y / 70.0).cos()), byte(((x + y) / 110.0).sin())])
+    });
+    let waves = DynamicImage::from(waves);
+    let grey = DynamicImage::from(waves.to_luma8());
+    let progressive = |image: &DynamicImage| {
+        let mut bytes = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
+        encoder.set_progressive(true);
+        encoder.encode(image.as_bytes(), 1003, 751, jpeg_encoder::ColorType::Rgb).unwrap();
+        bytes
+    };
+    let turned = |orientation| Says { exif: Some(make::exif(orientation, 96)), ..Says::default() };
+    let upright = Says::default();
+    for (name, jpg, png) in [
+        ("colours", make::jpeg(&waves, &upright), make::png(&waves, &upright)),
+        ("grey", make::jpeg(&grey, &upright), make::png(&grey, &upright)),
+        ("progressive", progressive(&waves), make::png(&waves, &upright)),
+        ("upside down", make::jpeg(&waves, &turned(3)), make::png(&waves, &turned(3))),
+        ("lying", make::jpeg(&waves, &turned(6)), make::png(&waves, &turned(6))),
+    ] {
+        for options in [
+            json!({"width": 30}),
+            json!({"width": 121, "height": 99}),
+            json!({"width": 150, "height": 50, "fit": "crop"}),
+            json!({"width": 200, "height": 31, "fit": "scale"}),
+        ] {
+            let (made, _) = converted(&service, ("jpg", "png"), jpg.clone(), options.clone()).await;
+            let (wanted, _) = converted(&service, ("png", "png"), png.clone(), options.clone()).await;
+            let (made, wanted) = (read(&made).image.to_rgb8(), read(&wanted).image.to_rgb8());
+            assert_eq!(made.dimensions(), wanted.dimensions(), "{name} {options}");
+            let far = made.iter().zip(wanted.iter()).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(far <= Some(8), "{name} {options}: {far:?}");
+        }
+    }
+    // What a file says stays; one of which a part is missing gives what there is.
+    let whole = make::jpeg(&waves, &Says::all());
+    let (made, _) = converted(&service, ("jpg", "jpg"), whole.clone(), json!({"width": 30})).await;
+    assert!(read(&made).icc.is_some() && read(&made).exif.is_some());
+    let part = whole[..whole.len() / 2].to_vec();
+    let (made, _) = converted(&service, ("jpg", "png"), part, json!({"width": 30})).await;
+    assert_eq!(read(&made).image.width(), 30);
+}
+
 #[tokio::test]
 async fn encoders_do_as_they_are_told() {
     let service = Service::start().await;
@@ -77,6 +128,7 @@ async fn encoders_do_as_they_are_told() {
     ] {
         let (webp, _) = converted(&service, (input, "webp"), content, options.clone()).await;
         assert_eq!(webp.windows(4).any(|name| name == b"VP8L"), lossless, "{input} {options}");
+        assert_eq!(read(&webp).image.width(), 64, "{input} {options}");
         if input == "png" && lossless {
             assert_eq!(read(&webp).image.to_rgb8(), noise.to_rgb8());
         }

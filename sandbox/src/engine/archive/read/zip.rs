@@ -15,6 +15,7 @@ use crate::engine::Failure;
 const NTFS_EPOCH: u64 = 11_644_473_600;
 const LOCKED: &str =
     "The archive is locked: its files need a password. Give it by the converter's option password";
+const NO_END: &str = "the list of its files, which stands at its end, is missing; it may be broken off";
 
 /// Goes through the directory member by member, because all together may be larger than memory.
 pub(super) fn read<R: Read + Seek>(
@@ -23,7 +24,10 @@ pub(super) fn read<R: Read + Seek>(
     mut content: R,
     password: Option<&str>,
 ) -> Result<(), Failure> {
-    let corrupt = |error| Failure::corrupt("ZIP archive", error);
+    let corrupt = |error| match error {
+        ZipError::InvalidArchive(what) if what.contains("EOCD") => Failure::corrupt("ZIP archive", NO_END),
+        error => Failure::corrupt("ZIP archive", error),
+    };
     let mut zip = ZipIterable::try_new(directory, Config::default()).map_err(corrupt)?;
     for entry in zip.files().map_err(corrupt)? {
         let entry = entry.map_err(corrupt)?;
@@ -60,7 +64,10 @@ fn kind<R: Read>(
             file.by_ref().take(MAX_NAME as u64).read_to_end(&mut target).map_err(failure)?;
             Kind::Symlink(Name::new(target, is_utf8(&file)))
         }
-        0o010_000 | 0o020_000 | 0o060_000 | 0o140_000 => Kind::Special("a device, pipe or socket"),
+        // What `zip` is given by a pipe is called one, and has a content.
+        0o010_000 | 0o020_000 | 0o060_000 | 0o140_000 if file.size() == 0 => {
+            Kind::Special("a device, pipe or socket")
+        }
         _ => Kind::File(unpacked.write(file, failure)?),
     })
 }

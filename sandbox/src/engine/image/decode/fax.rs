@@ -10,6 +10,8 @@ use super::tiff::File;
 const GROUP_3: u16 = 3;
 /// Bits of a byte from the lowest on.
 const LOWEST_FIRST: u16 = 2;
+/// Six ends of a line are the end of a page. Files may leave them out, and with them the end of the last line.
+const END: [u8; 9] = [0x00, 0x10, 0x01, 0x00, 0x10, 0x01, 0x00, 0x10, 0x01];
 const BLACK_IS_ZERO: u16 = 1;
 /// In `T4Options`: lines that are coded by those above them.
 const BY_LINE_ABOVE: u32 = 1;
@@ -34,7 +36,7 @@ pub(super) fn read(decoder: &mut File, width: u32, height: u32) -> Option<GrayIm
         let strip = file.get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
         let bytes = strip.iter().map(|byte| if lowest_first { byte.reverse_bits() } else { *byte });
         // What follows the last line may be missing.
-        decode_g3(bytes, |line| {
+        decode_g3(bytes.chain(END), |line| {
             if pixels.len() < size {
                 let white = |color| (color == Color::White) != inverted;
                 pixels.extend(pels(line, across).map(|color| if white(color) { 255 } else { 0 }));

@@ -8,6 +8,8 @@ use crate::engine::Failure;
 
 const HEADER: usize = 6;
 const ENTRY: usize = 16;
+/// How a PNG begins.
+const PNG: &[u8] = b"\x89PNG";
 
 /// All sizes, the best first: the largest, and of these the one with the most colours.
 pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
@@ -21,18 +23,23 @@ pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
     }
     alone.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
     let sequence = if alone.len() == 1 { Sequence::One } else { Sequence::Sizes(alone.len()) };
-    let pages =
-        alone.into_iter().map(|(_, file)| -> Result<Page, Failure> { still::read(file, ImageFormat::Ico) });
+    let pages = alone.into_iter().map(|(_, file)| -> Result<Page, Failure> {
+        let format = if file.starts_with(PNG) { ImageFormat::Png } else { ImageFormat::Ico };
+        still::read(file, format)
+    });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
 }
 
-/// An icon with this one entry, after its area and depth.
+/// An icon with this one entry, or the PNG that the entry is, after its area and depth.
 fn alone(file: &[u8], entry: &[u8]) -> Option<((u32, u16), Vec<u8>)> {
     let number = |at: usize| usize::try_from(u32::from_le_bytes(entry[at..at + 4].try_into().ok()?)).ok();
     let (length, offset) = (number(8)?, number(12)?);
     let content = file.get(offset..offset.checked_add(length)?)?;
     let side = |byte: u8| if byte == 0 { 256 } else { u32::from(byte) };
     let depth = u16::from_le_bytes([entry[6], entry[7]]);
+    if content.starts_with(PNG) {
+        return Some(((side(entry[0]) * side(entry[1]), depth), content.to_vec()));
+    }
     let start = u32::try_from(HEADER + ENTRY).ok()?.to_le_bytes();
     let alone = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
     Some(((side(entry[0]) * side(entry[1]), depth), alone))

@@ -1,19 +1,24 @@
 //! JPEG, also of inks, which the crate `image` reads without their profile.
+//!
+//! What is to become a small picture is not decoded in full: of each block of 8 times 8 pixels, a half, a quarter or an
+//! eighth of each side can be computed at once.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageFormat};
+use jpeg_decoder::{ColorTransform, PixelFormat};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::super::color;
 use super::super::metadata::{exif, jpeg};
 use super::super::page::Page;
+use super::super::settings::Settings;
+use super::super::{color, resize};
 use super::{MAX_SIDE, still, within};
 use crate::engine::{Failure, Progress};
 
-pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> {
+pub(super) fn read(file: Vec<u8>, settings: Option<&Settings>, progress: &Progress) -> Result<Page, Failure> {
     let jpeg::Segments { mut metadata, adobe } = jpeg::read(&file);
     let orientation = metadata.exif.as_deref().and_then(exif::orientation).and_then(Orientation::from_exif);
     let side = usize::try_from(MAX_SIDE).unwrap_or(usize::MAX);
@@ -27,6 +32,11 @@ pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> 
     let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
     let (width, height) = (side(width), side(height));
     within(width, height, 4)?;
+    let shown = if lies(orientation) { (height, width) } else { (width, height) };
+    let factor = settings.map_or(1, |settings| resize::reduction(settings, shown));
+    if let Some(image) = reduced(&file, stored, (width, height), factor) {
+        return Ok(Page { size: shown, ..still::turned(image, metadata, orientation) });
+    }
     let wanted = match stored {
         ColorSpace::Luma | ColorSpace::CMYK | ColorSpace::YCCK => stored,
         ColorSpace::YCbCr | ColorSpace::RGB => ColorSpace::RGB,
@@ -46,6 +56,41 @@ pub(super) fn read(file: Vec<u8>, progress: &Progress) -> Result<Page, Failure> 
     };
     let image = image.ok_or_else(|| Failure::BadInput("The jpeg image is broken off".into()))?;
     Ok(still::turned(image, metadata, orientation))
+}
+
+/// Whether its sides change places.
+const fn lies(orientation: Option<Orientation>) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(orientation, Some(Rotate90 | Rotate90FlipH | Rotate270 | Rotate270FlipH))
+}
+
+/// The picture with its sides divided by 2, 4 or 8; None where that cannot be, or nothing is to be divided.
+fn reduced(
+    file: &[u8],
+    stored: ColorSpace,
+    (width, height): (u32, u32),
+    factor: u32,
+) -> Option<DynamicImage> {
+    let colours = match stored {
+        ColorSpace::Luma => ColorTransform::Grayscale,
+        ColorSpace::YCbCr => ColorTransform::YCbCr,
+        ColorSpace::RGB => ColorTransform::RGB,
+        _ => return None,
+    };
+    if factor == 1 {
+        return None;
+    }
+    let mut decoder = jpeg_decoder::Decoder::new(file);
+    decoder.set_color_transform(colours);
+    let side = |side: u32| u16::try_from(side.div_ceil(factor)).ok();
+    let (width, height) = decoder.scale(side(width)?, side(height)?).ok()?;
+    let (width, height) = (width.into(), height.into());
+    let pixels = decoder.decode().ok()?;
+    match decoder.info()?.pixel_format {
+        PixelFormat::L8 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
+        PixelFormat::RGB24 => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
+        _ => None,
+    }
 }
 
 pub(super) const NO_PROFILE: &str =

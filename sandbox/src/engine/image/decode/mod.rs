@@ -15,6 +15,7 @@ use image::{DynamicImage, ImageFormat};
 
 use super::format::Format;
 use super::page::{Page, Sequence};
+use super::settings::Settings;
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 
@@ -46,23 +47,29 @@ impl Opened {
     }
 }
 
-/// Opens a file. Reading it moves the percent.
+/// Opens a file. Reading it moves the percent. With settings, a JPEG is decoded no larger than they need it.
 pub(in crate::engine) fn open(
     input: &StoredFile,
     format: &str,
+    settings: Option<&Settings>,
     progress: &Progress,
     percent: (f64, f64),
 ) -> Result<Opened, Failure> {
     let file = read(input, progress, percent)?;
-    open_bytes(file, format, progress)
+    open_bytes(file, format, settings, progress)
 }
 
-pub(super) fn open_bytes(file: Vec<u8>, format: &str, progress: &Progress) -> Result<Opened, Failure> {
+pub(super) fn open_bytes(
+    file: Vec<u8>,
+    format: &str,
+    settings: Option<&Settings>,
+    progress: &Progress,
+) -> Result<Opened, Failure> {
     let one = |page: Page, lossless| {
         Ok(Opened { sequence: Sequence::One, lossless, pages: Box::new(std::iter::once(Ok(page))) })
     };
     match format_of(&file, format) {
-        Some(ImageFormat::Jpeg) => one(jpeg::read(file, progress)?, false),
+        Some(ImageFormat::Jpeg) => one(jpeg::read(file, settings, progress)?, false),
         Some(ImageFormat::Tiff) => tiff::open(file, progress),
         Some(ImageFormat::Ico) => ico::open(&file),
         Some(format @ (ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Png)) => {

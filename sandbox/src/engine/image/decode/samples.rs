@@ -20,6 +20,8 @@ impl Samples {
     ) -> Option<Self> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let float = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0).round() as u16;
+        #[allow(clippy::cast_possible_truncation)]
+        let double = |value: f64| float(value as f32);
         let samples = match buffer {
             DecodingResult::U8(bytes) if depth < 8 => {
                 Self::Eight(unpack(&bytes, depth, width, height, channels, palette)?)
@@ -29,6 +31,10 @@ impl Samples {
             DecodingResult::U32(values) => Self::Sixteen(
                 values.into_iter().map(|value| u16::try_from(value >> 16).unwrap_or(u16::MAX)).collect(),
             ),
+            DecodingResult::F16(values) => {
+                Self::Sixteen(values.into_iter().map(|value| float(value.into())).collect())
+            }
+            DecodingResult::F64(values) => Self::Sixteen(values.into_iter().map(double).collect()),
             DecodingResult::F32(values) => Self::Sixteen(values.into_iter().map(float).collect()),
             _ => return None,
         };

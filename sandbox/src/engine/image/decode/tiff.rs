@@ -122,32 +122,38 @@ fn unsupported(kind: ColorType) -> Failure {
 /// The crate refuses palettes; as grey it reads their numbers. Gives where the directories of such pages are.
 fn show_palettes_as_grey(file: &mut [u8]) -> Vec<u64> {
     let mut found = Vec::new();
-    let little = file.starts_with(b"II\x2a\0");
-    if !little && !file.starts_with(b"MM\0\x2a") {
-        return found;
-    }
-    let short = |file: &[u8], at: usize| {
-        let bytes = file.get(at..at + 2)?.try_into().ok()?;
-        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    let (little, big) = match file.get(..4) {
+        Some(b"II\x2a\0") => (true, false),
+        Some(b"MM\0\x2a") => (false, false),
+        Some(b"II\x2b\0") => (true, true),
+        Some(b"MM\0\x2b") => (false, true),
+        _ => return found,
     };
-    let long = |file: &[u8], at: usize| {
-        let bytes = file.get(at..at + 4)?.try_into().ok()?;
-        usize::try_from(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) }).ok()
+    let number = |file: &[u8], at: usize, length: usize| {
+        let bytes = file.get(at..at.checked_add(length)?)?;
+        let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        let value = if little { bytes.iter().rev().fold(0, add) } else { bytes.iter().fold(0, add) };
+        usize::try_from(value).ok()
     };
-    let mut next = long(file, 4);
+    // How long a count of entries, an entry and an offset are, and where in an entry its value stands.
+    let (count_length, entry_length, offset_length, value) = if big { (8, 20, 8, 12) } else { (2, 12, 4, 8) };
+    let mut next = number(file, if big { 8 } else { 4 }, offset_length);
     for _ in 0..MAX_PAGES {
         let Some(directory) = next.filter(|at| *at > 0) else { break };
-        let Some(count) = short(file, directory).map(usize::from) else { break };
-        for entry in (0..count).map(|entry| directory + 2 + 12 * entry) {
-            if short(file, entry) == Some(Tag::PhotometricInterpretation.to_u16())
-                && short(file, entry + 8) == Some(PALETTE)
+        // No more than the file has room for.
+        let Some(count) = number(file, directory, count_length).filter(|count| *count < file.len()) else {
+            break;
+        };
+        for entry in (0..count).map(|entry| directory + count_length + entry_length * entry) {
+            if number(file, entry, 2) == Some(Tag::PhotometricInterpretation.to_u16().into())
+                && number(file, entry + value, 2) == Some(PALETTE.into())
             {
                 let grey = if little { BLACK_IS_ZERO.to_le_bytes() } else { BLACK_IS_ZERO.to_be_bytes() };
-                file[entry + 8..entry + 10].copy_from_slice(&grey);
+                file[entry + value..entry + value + 2].copy_from_slice(&grey);
                 found.push(directory as u64);
             }
         }
-        next = long(file, directory + 2 + 12 * count);
+        next = number(file, directory + count_length + entry_length * count, offset_length);
     }
     found
 }

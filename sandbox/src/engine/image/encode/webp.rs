@@ -32,7 +32,8 @@ pub(super) fn still(
     let metadata = with_resolution(&page.metadata);
     let flags = flags(&metadata, page.image.color().has_alpha());
     let size = (page.image.width(), page.image.height());
-    let content = if flags & !ALPHA == 0 {
+    // Transparency that stands beside what is coded with loss is a chunk of its own too.
+    let content = if flags & !ALPHA == 0 && !coded.starts_with(b"ALPH") {
         coded
     } else {
         [extended(flags, size), before(&metadata), coded, after(&metadata)].concat()

@@ -1,8 +1,9 @@
-//! Makes one document of several: their pages in order, their bookmarks and forms one behind the other.
+//! Makes one document of several: their pages in order, their bookmarks, forms and attachments one behind the other.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::super::super::{Failure, Progress};
+use super::attachments;
 
 /// What a catalog says of a document as a whole, which does not fit another one's pages.
 const OF_ONE: [&[u8]; 5] = [b"StructTreeRoot", b"MarkInfo", b"PageLabels", b"Perms", b"Outlines"];
@@ -16,6 +17,8 @@ pub(super) struct Joined {
     /// The bookmarks of each document: the first and the last of the highest.
     bookmarks: Vec<(ObjectId, ObjectId)>,
     fields: Vec<Object>,
+    /// Their names, and what is known of them.
+    attachments: Vec<(Vec<u8>, Object)>,
 }
 
 impl Joined {
@@ -41,6 +44,7 @@ impl Joined {
                 .warn("Several of the documents have forms; fields of the same name now have the same value");
         }
         self.fields.extend(fields);
+        self.attachments.extend(attachments::of(&other));
         self.roots.push((root, count));
         self.bookmarks.extend(ends.ok());
         match &mut self.document {
@@ -83,6 +87,7 @@ impl Joined {
             form.set("Fields", self.fields);
             catalog.set("AcroForm", form);
         }
+        attachments::set(&mut document, self.attachments).map_err(broken)?;
         document.prune_objects();
         Ok(document)
     }

@@ -1,6 +1,7 @@
 //! The pages of PDFs, chosen and joined, by `lopdf`, which keeps what a document has besides: links, bookmarks, forms,
 //! attachments, structure. What it cannot read, [`super::super::poppler`] draws anew.
 
+mod attachments;
 mod choose;
 mod join;
 
@@ -8,7 +9,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-use lopdf::{Document, Error, LoadOptions};
+use lopdf::{Document, Error, LoadOptions, Object};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
@@ -40,16 +41,38 @@ pub(in crate::engine) fn open(input: &StoredFile, work: &Work) -> Result<Documen
             input.size
         )));
     }
-    let options = LoadOptions { password: work.word("password"), ..LoadOptions::default() };
-    let file = File::open(&input.path).map_err(Failure::io)?;
-    let document = Document::load_from_with_options(file, options).map_err(|error| match error {
-        Error::InvalidPassword | Error::Decryption(_) => poppler::locked(work),
-        error => Failure::corrupt("PDF", error),
-    })?;
+    let load = |force_reconstruct| {
+        let password = work.word("password");
+        let options = LoadOptions { password, force_reconstruct, ..LoadOptions::default() };
+        let file = File::open(&input.path).map_err(Failure::io)?;
+        Document::load_from_with_options(file, options).map_err(|error| match error {
+            Error::InvalidPassword | Error::Decryption(_) => poppler::locked(work),
+            error => Failure::corrupt("PDF", error),
+        })
+    };
+    let document = load(false)?;
     if document.is_encrypted() {
         return Err(poppler::locked(work));
     }
-    Ok(document)
+    if is_complete(&document) {
+        return Ok(document);
+    }
+    // The table of the objects is wrong, so they are looked for in the whole file.
+    Ok(load(true).ok().filter(is_complete).unwrap_or(document))
+}
+
+/// Whether there is all that the pages refer to.
+fn is_complete(document: &Document) -> bool {
+    let is_there = |object: &Object| match object {
+        Object::Reference(id) => document.has_object(*id),
+        _ => true,
+    };
+    document.page_iter().all(|page| {
+        let Ok(page) = document.get_dictionary(page) else { return false };
+        [&b"Contents"[..], b"Resources"].into_iter().filter_map(|name| page.get(name).ok()).all(|object| {
+            is_there(object) && object.as_array().map_or(true, |parts| parts.iter().all(is_there))
+        })
+    })
 }
 
 /// A locked PDF without its lock, in a file that is gone when this is dropped. So that the password stays in this

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use krilla::text::{Font, Tag};
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
 use parley::{FontContext, FontData, FontFamilyName, LayoutContext};
-use resvg::usvg::fontdb::{FaceInfo, Source, Style, Weight};
+use resvg::usvg::fontdb::{FaceInfo, Source};
 use skrifa::{FontRef, MetadataProvider};
 
 use super::layout::Look;
-use crate::engine::fonts::{is_seen, machine, tell_missing};
+use crate::engine::fonts::{best, is_seen, machine, tell_missing};
 use crate::engine::{Failure, Progress};
 
 /// Those that are liked best, the first first.
@@ -130,38 +130,5 @@ impl Fonts {
             made.ok_or_else(|| Failure::Unavailable("A font of this machine cannot be read".into()))?;
         self.embedded.insert(key, made.clone());
         Ok(made)
-    }
-}
-
-/// The face of this machine that has the most of these characters.
-fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&'static FaceInfo> {
-    let region = region(missing, language);
-    let scored = machine().faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
-        let count = machine().with_face_data(face.id, |data, index| {
-            let font = FontRef::from_index(data, index).ok()?;
-            let covered = font.charmap();
-            Some(missing.iter().filter(|c| covered.map(**c).is_some()).count())
-        })??;
-        let name = face.families.first().map_or("", |(name, _)| name.as_str());
-        let is_of_region = name.split(' ').any(|word| word == region);
-        let from_normal = face.weight.0.abs_diff(Weight::NORMAL.0);
-        let liked = (name.starts_with("Noto Sans"), std::cmp::Reverse(from_normal), !face.monospaced);
-        (count > 0).then_some((face, (count, is_of_region, liked)))
-    });
-    scored.max_by_key(|(_, score)| *score).map(|(face, _)| face)
-}
-
-/// How the fonts for Chinese, Japanese and Korean call the place whose forms of characters they have.
-fn region(text: &BTreeSet<char>, language: Option<&str>) -> &'static str {
-    let language = language.unwrap_or_default().to_lowercase();
-    let has = |from, to| text.range(from..=to).next().is_some();
-    match language.as_str() {
-        language if language.starts_with("ja") => "JP",
-        language if language.starts_with("ko") => "KR",
-        "zh-tw" | "zh-hk" | "zh-hant" => "TC",
-        language if language.starts_with("zh") => "SC",
-        _ if has('\u{3041}', '\u{30ff}') => "JP",
-        _ if has('\u{ac00}', '\u{d7a3}') => "KR",
-        _ => "SC",
     }
 }
