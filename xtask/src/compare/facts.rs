@@ -16,7 +16,7 @@ const GROUPS: [(&str, &str); 7] = [
     ("ExifIFD:", "exif"),
     ("GPS:", "exif"),
     ("XMP-", "xmp"),
-    ("IPTC:", "iptc"),
+    ("IPTC", "iptc"),
     ("ICC_Profile:ProfileDescription", "profile"),
     ("ICC-header:ProfileDescription", "profile"),
 ];
@@ -127,7 +127,10 @@ pub(super) fn same(fact: &str, wanted: &str, have: &str) -> bool {
                 && wanted.iter().zip(&have).all(|(a, b)| (a - b).abs() <= 0.15_f64.max(a * 0.02))
         }
         "words" => missing(wanted, have).is_empty(),
-        "html" => have.parse::<usize>().unwrap_or(0) >= wanted.parse::<usize>().unwrap_or(0),
+        "html" | "frames" => have.parse::<usize>().unwrap_or(0) >= wanted.parse::<usize>().unwrap_or(0),
+        // A channel in which nothing is transparent says nothing.
+        "alpha" => wanted == "no" || have == "yes",
+        "comment" => have.contains(wanted),
         "links" | "bookmarks" => missing(wanted, have).is_empty(),
         _ => wanted == have,
     }
@@ -142,12 +145,17 @@ fn hex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).filter_map(|at| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()).collect()
 }
 
-/// What `ExifTool` says of all files below a folder, asked once because it starts slowly.
+/// How the names of pictures end.
+const PICTURES: [&str; 9] = ["png", "apng", "jpg", "gif", "bmp", "webp", "tiff", "tif", "ico"];
+
+/// What `ExifTool` says of all pictures below a folder, asked once because it starts slowly.
 pub(super) struct Metadata(BTreeMap<PathBuf, Value>);
 
 impl Metadata {
     pub(super) fn below(folder: &Path) -> Result<Self> {
-        let said = shell("exiftool -q -q -j -G1 -n -r -ext '*' in service peer || true", folder)?;
+        let kinds = PICTURES.map(|name| format!("-ext {name}")).join(" ");
+        let line = format!("exiftool -q -q -j -G1 -n -r {kinds} in service peer || true");
+        let said = shell(&line, folder)?;
         let said: Vec<Value> = serde_json::from_str(&said)?;
         let place = |said: &Value| folder.join(said["SourceFile"].as_str().unwrap_or_default());
         Ok(Self(said.into_iter().map(|said| (place(&said), said)).collect()))
@@ -159,9 +167,7 @@ pub(super) fn of(files: &[PathBuf], metadata: &Metadata) -> Result<Facts> {
     let Some(first) = files.first() else { return Ok(Facts::new()) };
     let name = first.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let mut facts = match name.rsplit('.').next().unwrap_or_default() {
-        "png" | "apng" | "jpg" | "gif" | "bmp" | "webp" | "tiff" | "tif" | "ico" => {
-            picture(first, metadata.0.get(first))?
-        }
+        ending if PICTURES.contains(&ending) => picture(first, metadata.0.get(first))?,
         "pdf" => pdf(first)?,
         "txt" => text(&std::fs::read(first)?),
         "html" => html(first)?,
@@ -183,6 +189,7 @@ fn folder(file: &Path) -> &Path {
 
 fn picture(file: &Path, said: Option<&Value>) -> Result<Facts> {
     let mut facts = Facts::new();
+    let is_tiff = file.extension().is_some_and(|ending| ending == "tif" || ending == "tiff");
     for (name, value) in said.and_then(Value::as_object).into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let tag = name.rsplit(':').next().unwrap_or(name);
@@ -190,6 +197,9 @@ fn picture(file: &Path, said: Option<&Value>) -> Result<Facts> {
         match (group, name.as_str()) {
             (Some("profile"), _) => {
                 facts.insert("profile".into(), value);
+            }
+            (_, "IFD0:XResolution") => {
+                facts.insert("resolution".into(), value);
             }
             (_, "File:Comment" | "PNG:Comment" | "GIF:Comment" | "IFD0:ImageDescription") => {
                 facts.insert("comment".into(), value);
@@ -205,7 +215,7 @@ fn picture(file: &Path, said: Option<&Value>) -> Result<Facts> {
     let Some(first) = lines.first() else { return Ok(facts) };
     let deep = first.first().and_then(|bits| bits.parse::<u32>().ok()).unwrap_or(8) > 8;
     facts.insert("depth".into(), if deep { "16" } else { "8" }.into());
-    facts.insert("frames".into(), lines.len().to_string());
+    facts.insert("frames".into(), frames_of_png(&std::fs::read(file)?).unwrap_or(lines.len()).to_string());
     if lines.len() > 1 {
         let delays: Vec<&str> = lines.iter().filter_map(|line| line.get(1).copied()).collect();
         facts.insert("delays".into(), delays.join(" "));
@@ -214,12 +224,21 @@ fn picture(file: &Path, said: Option<&Value>) -> Result<Facts> {
     if let [x, y, unit] = density[..] {
         let factor = if unit == "PixelsPerCentimeter" { 2.54 } else { 1.0 };
         let number = |text: &str| text.parse::<f64>().unwrap_or(0.0) * factor;
-        if unit != "Undefined" && number(x) > 1.0 {
+        // What a TIFF does not say, ImageMagick makes up.
+        let says = !is_tiff || facts.contains_key("resolution");
+        facts.remove("resolution");
+        if says && unit != "Undefined" && number(x) > 1.0 {
             facts.insert("resolution".into(), format!("{:.2} {:.2}", number(x), number(y)));
         }
     }
     facts.extend(look);
     Ok(facts)
+}
+
+/// How many pictures an animated PNG has, of which `ImageMagick` sees the first.
+fn frames_of_png(file: &[u8]) -> Option<usize> {
+    let at = file.starts_with(b"\x89PNG").then(|| file.windows(4).position(|name| name == b"acTL"))?? + 4;
+    usize::try_from(u32::from_be_bytes(file.get(at..at + 4)?.try_into().ok()?)).ok()
 }
 
 /// A line for each picture of a file; and how the first looks in sRGB, upright, on white, as 8 times 8 pixels.
@@ -295,8 +314,8 @@ fn pdf(file: &Path) -> Result<Facts> {
         facts.insert("bookmarks".into(), titles.join(" "));
     }
     let page = format!("'{}.page'", file.display());
-    let drawn = format!("pdftoppm -singlefile -png -r 60 {place} {page} 2>/dev/null");
-    let locked = format!("pdftoppm -upw secret -singlefile -png -r 60 {place} {page}");
+    let drawn = format!("pdftoppm -cropbox -singlefile -png -r 60 {place} {page} 2>/dev/null");
+    let locked = format!("pdftoppm -upw secret -cropbox -singlefile -png -r 60 {place} {page}");
     if shell(&format!("{drawn} || {locked}"), folder(file)).is_ok() {
         let page = PathBuf::from(format!("{}.page.png", file.display()));
         facts.extend(look(&page)?.1.into_iter().filter(|(name, _)| name == "pixels"));
@@ -347,7 +366,7 @@ fn html(file: &Path) -> Result<Facts> {
         }
     }
     let links: Vec<&str> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    let outside: Vec<&str> = links.into_iter().filter(|link| !link.starts_with("#fn")).collect();
+    let outside: Vec<&str> = links.into_iter().filter(|link| !link.starts_with('#')).collect();
     if !outside.is_empty() {
         facts.insert("links".into(), outside.join(" "));
     }
@@ -419,7 +438,8 @@ fn archive(file: &Path) -> Result<Facts> {
     let folder = tempfile::tempdir()?;
     let place = format!("'{}'", file.display());
     let line = if file.extension().is_some_and(|extension| extension == "zip") {
-        format!("unzip -q -P secret {place} || test $? = 1")
+        // `7z` knows more methods, and `unzip` all of Unix.
+        format!("unzip -q -P secret {place} || test $? = 1 || 7z x -y -psecret {place}")
     } else {
         format!("tar xzf {place}")
     };

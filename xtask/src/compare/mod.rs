@@ -1,5 +1,5 @@
 //! `cargo xtask compare`: 200 files, made here, converted by the service and beside it by `ImageMagick`, `FFmpeg`, Poppler,
-//! librsvg, pandoc and the archivers; and what either kept. What they keep and the service loses without a word is an
+//! librsvg, pandoc, `LibreOffice` and the archivers; and what either kept. What they keep and the service loses without a word is an
 //! error.
 //!
 //! `samples` makes the files, `peer` converts them by others, `facts` reads what a file says by programs that are neither
@@ -28,7 +28,7 @@ use verdict::{Kept, Verdict};
 /// How many are converted at once.
 const AT_ONCE: usize = 2;
 
-const PROGRAMS: [(&str, &str); 14] = [
+const PROGRAMS: [(&str, &str); 15] = [
     ("convert", "imagemagick"),
     ("exiftool", "libimage-exiftool-perl"),
     ("ffmpeg", "ffmpeg"),
@@ -36,6 +36,7 @@ const PROGRAMS: [(&str, &str); 14] = [
     ("qpdf", "qpdf"),
     ("rsvg-convert", "librsvg2-bin"),
     ("pandoc", "pandoc"),
+    ("soffice", "libreoffice-writer-nogui"),
     ("vips", "libvips-tools"),
     ("img2pdf", "img2pdf"),
     ("chromium", "chromium"),
@@ -59,7 +60,9 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     let metadata = facts::Metadata::below(folder.path())?;
     let found = at_once(&converted, |sample| {
         let pairs = sample.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
-        pairs.iter().map(|pair| judge(pair, &metadata)).collect::<Result<Vec<_>>>()
+        let Some(first) = pairs.first() else { return Ok(Vec::new()) };
+        let says = facts::of(std::slice::from_ref(&first.input), &metadata)?;
+        pairs.iter().map(|pair| judge(pair, &says, &metadata)).collect::<Result<Vec<_>>>()
     });
     report(samples.iter().map(|sample| sample.name.clone()).zip(found).collect())
 }
@@ -108,15 +111,14 @@ fn convert(sample: &Sample, folder: &Path, sandbox: &Sandbox, notes: &Notes) -> 
     sample.outputs.iter().copied().map(pair).collect()
 }
 
-fn judge(pair: &Pair, metadata: &facts::Metadata) -> Result<Verdict> {
-    let says = facts::of(std::slice::from_ref(&pair.input), metadata)?;
+fn judge(pair: &Pair, says: &Facts, metadata: &facts::Metadata) -> Result<Verdict> {
     // What these programs cannot read is not kept.
     let by_peer = facts::of(&pair.there, metadata).unwrap_or_default();
     let by_service = match &pair.here {
         Converted::Files { files, .. } => facts::of(files, metadata)?,
         Converted::Refused(_) => Facts::new(),
     };
-    Ok(Verdict::of(&says, &by_peer, &by_service, &pair.here, pair.output))
+    Ok(Verdict::of(says, &by_peer, &by_service, &pair.here, pair.output))
 }
 
 /// A table by what files say, and every loss.

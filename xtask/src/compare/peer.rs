@@ -17,12 +17,14 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
         ("svg" | "svgz", _) => {
             format!("rsvg-convert -o page.png {file} && convert page.png {made} && rm -f page.png; ls {made}")
         }
-        ("pdf", "png") => format!("pdftoppm -png -r 150 {file} out"),
-        ("pdf", "jpg") => format!("pdftoppm -jpeg -r 150 {file} out"),
+        ("pdf", "png") => format!("pdftoppm -cropbox -png -r 150 {file} out"),
+        ("pdf", "jpg") => format!("pdftoppm -cropbox -jpeg -r 150 {file} out"),
         ("pdf", "txt") => format!("pdftotext {file} {made}"),
         ("pdf", "pdf") => format!("qpdf {file} {made} || test $? = 3"),
         ("md" | "markdown", "html") => format!("pandoc -f gfm -t html {file} -o {made}"),
         ("md", "txt") => format!("pandoc -f gfm -t plain --wrap=none {file} -o {made}"),
+        ("md", "pdf") => format!("pandoc -f gfm {file} -o out.odt && {}; rm -f out.odt", office("out.odt")),
+        ("txt", "pdf") => office(&file),
         ("html", "txt") => format!("pandoc -f html -t plain --wrap=none {file} -o {made}"),
         ("html", "pdf") => format!(
             "chromium --headless --no-sandbox --disable-gpu --user-data-dir=profile --no-pdf-header-footer \
@@ -49,6 +51,13 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
     let mut made = files(folder);
     made.sort();
     made
+}
+
+/// A PDF by `LibreOffice`, which keeps its settings in a folder of its own.
+fn office(file: &str) -> String {
+    format!(
+        "soffice --headless -env:UserInstallation=file://$PWD/profile --convert-to pdf --outdir . {file}; rm -rf profile"
+    )
 }
 
 /// The files below a folder.

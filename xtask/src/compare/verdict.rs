@@ -3,6 +3,8 @@
 use super::facts::{self, Facts};
 use super::service::Converted;
 
+const SOUND: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
+
 pub(super) enum Kept {
     Here,
     Told,
@@ -21,7 +23,9 @@ impl Verdict {
             Converted::Files { told, .. } => told.to_lowercase(),
             Converted::Refused(why) => {
                 // What cannot be read is told; what others can read is to be read here.
-                let kept = if peer.is_empty() {
+                let silent =
+                    SOUND.contains(&output) && input.get("sounds").is_some_and(|sounds| sounds == "0");
+                let kept = if peer.is_empty() || silent {
                     Vec::new()
                 } else {
                     let lost = Kept::Lost { wanted: "an output".into(), have: why.clone() };
@@ -31,6 +35,10 @@ impl Verdict {
             }
         };
         let kept = peer.iter().filter_map(|(fact, wanted)| {
+            // A file of sound has the sound of a film, and no more, as it is asked for.
+            if SOUND.contains(&output) && ["videos", "hdr"].contains(&facts::kind(fact)) {
+                return None;
+            }
             // What the input does not say, the other program made up; between kinds, it is what there is.
             let said = input.get(fact);
             if said.map_or(!facts::between_kinds(fact), |said| !facts::same(fact, said, wanted)) {

@@ -42,7 +42,7 @@ fn texts() -> impl Iterator<Item = Sample> {
 }
 
 fn markdown() -> impl Iterator<Item = Sample> {
-    const BOTH: &[&str] = &["html", "txt"];
+    const ALL: &[&str] = &["html", "txt", "pdf"];
     let texts = [
         ("headings", "# One\n\nText\n\n## Two ##\n\nMore\n\nThree\n=====\n"),
         ("lists", "1. one\n2. two\n   - inner\n   - more\n\n7. seven\n\n* star\n+ plus\n"),
@@ -67,7 +67,7 @@ fn markdown() -> impl Iterator<Item = Sample> {
     ];
     texts
         .into_iter()
-        .map(|(name, text)| Sample::new(name, "md", BOTH, format!("cat > $out <<'END'\n{text}END")))
+        .map(|(name, text)| Sample::new(name, "md", ALL, format!("cat > $out <<'END'\n{text}END")))
 }
 
 fn pages() -> impl Iterator<Item = Sample> {

@@ -45,11 +45,11 @@ pub(super) fn all() -> Vec<Sample> {
         ("profile", "convert p3.png $out"),
         (
             "says",
-            "convert base.png PNG24:$out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -EXIF:all -XMP:all -PNG:Comment=hello $out",
+            "convert base.png -define png:exclude-chunks=date PNG24:$out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -EXIF:all -XMP:all -PNG:Comment=hello $out",
         ),
         ("transparent-key", "convert base.png -transparent white PNG24:$out"),
         ("one-pixel", "convert -size 1x1 xc:red $out"),
-        ("wide", "convert base.png -resize 3000x2! $out"),
+        ("wide", "convert -size 3000x2 -seed 1 plasma:red-blue $out"),
         (
             "animated",
             "ffmpeg -v error -f lavfi -i testsrc2=size=48x32:rate=4:duration=1 -plays 0 -f apng $out",
