@@ -5,6 +5,7 @@
 
 use crate::api::Api;
 use crate::error::Error;
+use crate::json::Value;
 use crate::names::decode;
 
 /// What the service said by calling back.
@@ -55,14 +56,29 @@ impl Callback {
         }
         Ok(callback)
     }
+
+    /// Reads what a host passes on: the URL that was called, or a webhook that was verified, `{"jobId", "event"}`.
+    ///
+    /// # Errors
+    /// As [`Callback::read`].
+    pub fn from_value(api: &Api, called: &Value<'_>) -> Result<Self, Error> {
+        match called.get("jobId").text() {
+            Some(id) => Ok(Self::of_job(id, called.get("event").text().unwrap_or_default())),
+            None => Self::read(api, called.text().unwrap_or_default()),
+        }
+    }
+
+    fn of_job(id: &str, event: &str) -> Self {
+        let step = event.strip_prefix("job.").unwrap_or(event);
+        Self { id: Some(id.to_owned()), url: None, step: Some(step.to_owned()) }
+    }
 }
 
 /// A webhook that was verified. It is believed no more than any callback: it is a reason to ask.
 #[cfg(all(feature = "v2", feature = "signing"))]
 impl From<&crate::Webhook> for Callback {
     fn from(webhook: &crate::Webhook) -> Self {
-        let step = webhook.event.strip_prefix("job.").unwrap_or(&webhook.event);
-        Self { id: Some(webhook.job_id.clone()), url: None, step: Some(step.to_owned()) }
+        Self::of_job(&webhook.job_id, &webhook.event)
     }
 }
 

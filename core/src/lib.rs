@@ -31,7 +31,7 @@ pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction};
 pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
-pub use conversion::{Action, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
+pub use conversion::{Action, Checkpoint, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error, FailedRequest};
 pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
 #[cfg(feature = "v2")]

@@ -16,6 +16,7 @@
 //! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
+mod checkpoint;
 mod download;
 mod downloads;
 mod endings;
@@ -38,6 +39,7 @@ mod ticket;
 mod uploads;
 mod watch;
 
+pub use checkpoint::Checkpoint;
 pub use output::{Output, OutputFile};
 pub use progress::{Progress, Stage};
 pub use saved::Saved;

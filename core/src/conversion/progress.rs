@@ -81,6 +81,11 @@ impl Progress {
         Self { fraction, sent, received, speed, time_left, ..self.clone() } == *other
     }
 
+    /// Whether the last byte of the present upload or download has gone or come.
+    fn is_whole(&self) -> bool {
+        self.total == Some(if self.stage == Stage::Download { self.received } else { self.sent })
+    }
+
     /// The same for hosts that pass it on.
     pub fn to_value(&self) -> Value<'static> {
         let mut value = Value::object();
@@ -140,7 +145,7 @@ impl Conversion {
     }
 
     /// How far it is, if there is something to show since this was asked last: at once where more changed than a number of
-    /// bytes, every 100 ms where only that did. Ask after every poll.
+    /// bytes or the last one has come, every 100 ms where only that number did. Ask after every poll.
     ///
     /// ```
     /// # use cloudconvert_core::{Api, Conversion, Policy};
@@ -154,7 +159,7 @@ impl Conversion {
     pub fn news(&mut self, now: Timestamp) -> Option<Progress> {
         let progress = self.progress();
         if let Some((then, last)) = self.shown.as_deref() {
-            let soon = now < then.saturating_add(PACE);
+            let soon = now < then.saturating_add(PACE) && !progress.is_whole();
             if progress == *last || soon && progress.differs_by_bytes(last) {
                 return None;
             }
@@ -163,7 +168,7 @@ impl Conversion {
         Some(progress)
     }
 
-    fn stage(&self) -> Stage {
+    pub(super) fn stage(&self) -> Stage {
         match self.at.step {
             _ if self.flight.turn == Turn::Done => Stage::Done,
             _ if self.at.uploads() => Stage::Upload,

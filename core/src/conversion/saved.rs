@@ -29,6 +29,13 @@ impl Saved {
         Ok(Self(value.into_owned()))
     }
 
+    /// The same for hosts that keep no output before all are whole: outputs that have come are downloaded anew.
+    #[must_use]
+    pub fn without_downloads(mut self) -> Self {
+        self.0.remove("whole");
+        self
+    }
+
     pub(super) const fn value(&self) -> &Value<'static> {
         &self.0
     }

@@ -29,6 +29,11 @@ fn an_upload_is_shown_ten_times_a_second() {
     assert_eq!(last.speed, Some(MEGABYTE));
     assert!(last.time_left.is_some_and(|left| left <= 200), "{:?}", last.time_left);
 
+    let total = last.total.unwrap();
+    upload.handle(START + 2_000, Event::Sent { id, bytes: total });
+    assert_eq!(upload.news(START + 2_000).expect("the last byte is told at once").sent, total);
+    assert_eq!(upload.news(START + 2_000), None, "it has been told");
+
     let response = Response { status: 200, body: br#"{"file":"photo.png"}"#.to_vec(), ..Response::default() };
     upload.handle(START + 2_000, Event::Response { id, response });
     let end = upload.news(START + 2_000).expect("the end is told at once");

@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2>.
 #![allow(clippy::unnecessary_wraps)] // Every call is made by a function of the same form.
-#![cfg_attr(not(feature = "calls"), allow(dead_code))] // A page has two calls.
+#![cfg_attr(not(feature = "calls"), allow(dead_code))] // A page has one call.
 
 mod account;
 mod catalogue;
@@ -56,7 +56,7 @@ enum Address {
 type Make = fn(&Api, &Value<'_>) -> Result<AnyCall, Error>;
 
 #[cfg(not(feature = "calls"))]
-const CALLS: &[(&str, Make)] = &[("list", jobs::list), ("types", catalogue::types)];
+const CALLS: &[(&str, Make)] = &[("types", catalogue::types)];
 
 #[cfg(feature = "calls")]
 const CALLS: &[(&str, Make)] = &[
