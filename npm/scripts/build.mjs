@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-/** With both versions of the API; pages load the one of theirs. */
+/** With both versions of the API, and everything; pages load the one of theirs first. */
 const WASM = 'cloudconvert_wasm_bg.wasm';
 const PAGES = ['cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm'];
 const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
@@ -55,20 +55,30 @@ const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm =
     ...options,
   });
 
-// One script serves every WebAssembly.
+// One script serves the WebAssembly of every page, and what a page gives as `wasm` may be the whole: it imports the same.
 const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`, 'utf8');
-for (const wasm of PAGES) if (script(wasm) !== script(WASM)) throw new Error(`${wasm} needs another script than ${WASM}`);
+const imports = (wasm) => String(script(wasm).match(/^ +__wb\w+(?=: function)/gm));
+if (script(PAGES[0]) !== script(PAGES[1])) throw new Error(`${PAGES.join(' and ')} need two scripts`);
+for (const wasm of PAGES) if (imports(wasm) !== imports(WASM)) throw new Error(`${wasm} imports something else than ${WASM}`);
+/** Takes the script of pages, which lacks what only the whole has. */
+const lean = {
+  name: 'lean',
+  setup: ({ onResolve }) => onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${PAGES[0].replace('_bg.wasm', '.js')}`) })),
+};
 
 rmSync('dist', { recursive: true, force: true });
 // A page loads the face, and what is behind it when that is first used.
 const lazy = { load: 'lazy' };
-await bundle('browser', 'index.js', 'src/index.ts', { ...lazy, plugins: [leave(/\/client\.js$/, './client.js')] });
-// What the client shares with the face, it takes from there: one file less for a page to wait for.
-await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [leave(/\/errors\.js$/, './index.js'), leave(/\/unpacked\.js$/, './unpacked.js')] });
+await bundle('browser', 'index.js', 'src/index.ts', { ...lazy, plugins: [leave(/\/client\.js$/, './client.js'), leave(/\/whole\.js$/, './whole.js')] });
+// What a client shares with the face, it takes from there: one file less for a page to wait for.
+const shared = [leave(/\/errors\.js$/, './index.js'), leave(/\/unpacked\.js$/, './unpacked.js')];
+await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [lean, ...shared] });
+// With everything, for pages that use more than that.
+await bundle('browser', 'whole.js', 'src/whole.ts', { ...lazy, plugins: shared });
 // For pages whose bundler loses the WebAssembly.
 await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
-for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { wasm: PAGES[version - 1] });
+for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { load: 'one', wasm: PAGES[version - 1], plugins: [lean] });
 // The element stands on the face, and its other languages are loaded when they are wanted.
 const face = leave(/^\.\.\/index\.js$/, './index.js');
 await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
@@ -91,16 +101,14 @@ for (const wasm of [WASM, SIGNING, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist
 
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
-const FACE = ['index', 'signing', 'types', 'errors', 'relay/index', 'relay/options', 'relay/node'];
+const FACE = /^(index|signing|errors|face\/.*|types\/.*|relay\/(index|options|node))$/;
 /** For pages alone, which import and do not require. */
-const PAGE_FACE = ['uppy/index', ...['index', 'element', 'attributes', 'events', 'item', 'words', 'words/en'].map((name) => `element/${name}`)];
+const PAGE_FACE = /^(uppy\/index|element\/(index|element|attributes|events|item|words|words\/en))$/;
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
-  if (![...FACE, ...PAGE_FACE].includes(relative('dist/types', path).replace(/\.d\.ts$/, ''))) rmSync(path);
-}
-// The same for `require`, where the names of files say what they are.
-for (const name of FACE) {
-  const types = readFileSync(`dist/types/${name}.d.ts`, 'utf8');
-  writeFileSync(`dist/types/${name}.d.cts`, types.replace(/(['"]\.\/\w+)\.js/g, '$1.cjs'));
+  const name = relative('dist/types', path).replace(/\.d\.ts$/, '');
+  if (!FACE.test(name) && !PAGE_FACE.test(name)) rmSync(path);
+  // The same for `require`, where the names of files say what they are.
+  if (FACE.test(name)) writeFileSync(path.replace(/\.d\.ts$/, '.d.cts'), readFileSync(path, 'utf8').replace(/(['"]\.{1,2}\/[\w/]+)\.js/g, '$1.cjs'));
 }
 copyFileSync('src/wasm-file.d.ts', 'dist/types/wasm.d.ts');

@@ -6,8 +6,8 @@ const LIMITS = { 'before first use': 2 * 1024, 'the client of version 1': 64_893
 
 const dist = new URL('../dist/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, dist));
-/** Instead of all the others: whole versions, and where the WebAssembly is not found. */
-const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js'];
+/** Not for every page: whole versions, where the WebAssembly is not found, and what few pages use. */
+const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js', 'whole.js'];
 /** Beside them, for who wants it. */
 const BESIDE = ['element.js', 'uppy.js'];
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && ![...INSTEAD, ...BESIDE].includes(name)).map((name) => `browser/${name}`);

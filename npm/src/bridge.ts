@@ -4,13 +4,13 @@ import { CloudConvertError, type ErrorFacts } from './errors.js';
 import { type Content, type Fetch, type Store, Unwritable } from './host.js';
 import type { Answer, Event, Failure, Fetching, Head, Sending, Uploading } from './machine.js';
 import { send } from './send.js';
-import type { Progress, ProgressOptions } from './types.js';
+import type { DownloadOptions, Progress, ProgressOptions } from './types/index.js';
 
-/** The least time between two reports of bytes alone, in milliseconds: as in XMLHttpRequest. */
-const PACE = 50;
+/** What the caller of a conversion wants to be told. */
+export type BridgeOptions = ProgressOptions & Pick<DownloadOptions, 'checkpoint'>;
 
 /** As what nobody catches, but without the end of the program. */
-const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
+export const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
 /** What the machine of one conversion has to do with the world: requests, outputs, what its caller sees. */
 export class Bridge {
@@ -21,18 +21,17 @@ export class Bridge {
 
   readonly #inputs: Content[];
   readonly #store: Store;
-  readonly #options: ProgressOptions;
+  readonly #options: BridgeOptions;
   readonly #chosen: Fetch | undefined;
-  readonly #cancel = () => this.#giveUp(this.#options.signal!.reason);
+  readonly #cancel = () => this.giveUp(this.#options.signal!.reason);
   #reason: unknown;
   /** The last operation of the store. */
   #stored: Promise<unknown> = Promise.resolve();
-  #shown = { state: '', bytes: -1, time: 0 };
   /** What the runtime said of the last request that got no answer. */
   #cause: unknown;
 
   /** `chosen` sends the requests, if the user wants that. */
-  constructor(inputs: Content[], store: Store, options: ProgressOptions, chosen: Fetch | undefined) {
+  constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
     this.#inputs = inputs;
     this.#store = store;
     this.#options = options;
@@ -52,6 +51,7 @@ export class Bridge {
    */
   async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
     try {
+      await this.prepare(sending);
       return { answer: await ('pieces' in sending ? this.#upload(sending, signal, tell) : this.#fetch(sending, signal, tell, begun)) };
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
@@ -60,10 +60,13 @@ export class Bridge {
     }
   }
 
+  /** Outputs are where they belong before the service deletes them. One that was given up is not whole. */
+  protected async prepare(sending: Sending): Promise<void> {
+    if (isDeletion(sending) && !this.aborted) await this.#write(async () => this.#store.settle?.());
+  }
+
   async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
     if (request instanceof Error) throw request;
-    // Outputs are where they belong before the service deletes them. One that was given up is not whole.
-    if (request.method === 'DELETE' && !this.aborted) await this.#write(async () => this.#store.settle?.());
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
     let answer = await send(request, signal, this.#chosen);
@@ -130,16 +133,12 @@ export class Bridge {
     return this.#inTurn(() => this.#store.discard());
   }
 
-  progress(progress: Progress | null): void {
+  /** Shows how far it is, if somebody looks and there is news. */
+  show(machine: { news(): Progress | null }): void {
     const { onProgress } = this.#options;
-    if (!progress || !onProgress) return;
-    const { sent, received, fraction, speed, timeLeft, ...rest } = progress;
-    const [state, bytes, time] = [JSON.stringify(rest), sent + received, performance.now()];
-    const soon = time - this.#shown.time < PACE && bytes !== rest.total;
-    if (state === this.#shown.state && (bytes === this.#shown.bytes || soon)) return;
-    this.#shown = { state, bytes, time };
+    const progress = onProgress && machine.news();
     // A mistake in there is its author's to see, and no reason to give up a conversion.
-    new Promise((resolve) => resolve(onProgress(progress))).catch(report);
+    if (progress) new Promise((resolve) => resolve(onProgress(progress))).catch(report);
   }
 
   /** What the caller gets for what the WebAssembly threw. */
@@ -150,7 +149,7 @@ export class Bridge {
     return new CloudConvertError(facts, facts.code === 'network' ? this.#cause : undefined);
   }
 
-  #giveUp(reason: unknown): void {
+  giveUp(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.#reason = reason;
@@ -164,3 +163,6 @@ export class Bridge {
     return result;
   }
 }
+
+/** Whether a request deletes the conversion. */
+export const isDeletion = (sending: Sending): boolean => 'request' in sending && (sending.request as Request).method === 'DELETE';

@@ -1,40 +1,33 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
 import type { Bridge } from './bridge.js';
-import type { Action, Event, Sending } from './machine.js';
+import type { Action, Event, Head, Sending } from './machine.js';
+import type { Callback, Progress } from './types/index.js';
 
 /** Longer timers than 2^31 ms strike at once. The loop asks again anyway. */
 const LONGEST = 2_000_000_000;
 
+/** Whoever is told that the service called back. */
+export type Hear = (called: Callback) => void;
+
+/** What is told what happens to requests: a machine, or a member of many. */
+export interface Told {
+  handle(event: Event & { id?: number }): void;
+  begun(id: number, head: Head): number;
+  news(): Progress | null;
+}
+
 /** Runs a wish to its end: asks the machine what to do, does it, tells it what happened, asks again. It decides nothing. */
-export async function drive(wish: object, bridge: Bridge): Promise<unknown> {
+export async function drive(wish: object, bridge: Bridge, hearers?: Set<Hear>): Promise<unknown> {
   const machine = new Run(wish);
+  const timer = new Timer();
   let out = new AbortController();
   let cancelled = false;
-  let wake = () => {};
-  bridge.onAbort = () => wake();
-
-  const send = (sending: Sending) => {
-    const { signal } = (out = new AbortController());
-    const tell = (event: Event) => {
-      if (signal.aborted) return;
-      machine.handle({ id: sending.id, ...event });
-      bridge.progress(machine.progress());
-    };
-    bridge
-      .perform(sending, signal, tell, (head) => machine.begun(sending.id, head))
-      .then(tell)
-      .finally(() => wake());
+  bridge.onAbort = () => timer.strike();
+  const hear = (called: Callback) => {
+    machine.handle({ called });
+    timer.strike();
   };
-
-  const pause = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(() => wake(), Math.min(milliseconds, LONGEST));
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
+  hearers?.add(hear);
   try {
     for (;;) {
       if (bridge.aborted && !cancelled) {
@@ -42,20 +35,54 @@ export async function drive(wish: object, bridge: Bridge): Promise<unknown> {
         machine.cancel();
       }
       const action: Action = machine.poll();
-      bridge.progress(machine.progress());
+      bridge.show(machine);
       if ('done' in action) return action.done;
       if ('error' in action) throw action.error;
       if ('busy' in action) {
-        await pause(action.busy);
+        await timer.pause(action.busy);
         continue;
       }
       // Where the machine says anything else, it waits for the last request no longer.
       out.abort();
-      if ('id' in action) send(action);
-      else await pause(action.wait);
+      if ('id' in action) exchange(machine, bridge, action, (out = new AbortController()).signal, timer);
+      else await timer.pause(action.wait);
     }
   } finally {
+    hearers?.delete(hear);
     out.abort();
     machine.free();
+  }
+}
+
+/** Sends a request, and tells what happens until its signal is aborted. */
+export function exchange(machine: Told, bridge: Bridge, sending: Sending, signal: AbortSignal, timer: Timer): void {
+  const tell = (event: Event) => {
+    if (signal.aborted) return;
+    machine.handle({ id: sending.id, ...event });
+    bridge.show(machine);
+  };
+  bridge
+    .perform(sending, signal, tell, (head) => machine.begun(sending.id, head))
+    .then(tell)
+    .finally(() => timer.strike());
+}
+
+/** What a loop waits by. */
+export class Timer {
+  #wake = () => {};
+
+  /** Ends the present pause. */
+  strike(): void {
+    this.#wake();
+  }
+
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.strike(), Math.min(milliseconds, LONGEST));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

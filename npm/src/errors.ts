@@ -21,6 +21,10 @@ export interface ErrorFacts {
   status?: number;
   retryAfter?: number;
   processId?: string;
+  isRetryable?: boolean;
+  method?: string;
+  url?: string;
+  serviceMessage?: string;
 }
 
 /** A conversion that failed, in words for a person, with the facts that a program needs. */
@@ -39,9 +43,17 @@ export class CloudConvertError extends Error {
   /** The process that failed. */
   declare readonly processId: string | undefined;
 
+  /** Whether the same may work later: the service or the network is to blame, not the job. */
+  declare readonly isRetryable: boolean;
+  /** The request that failed: its method, and its URL without the query. */
+  declare readonly method: string | undefined;
+  declare readonly url: string | undefined;
+  /** What the service itself said. `message` may say more. */
+  declare readonly serviceMessage: string | undefined;
+
   /** `cause` is what the runtime said of a broken connection or an unreadable file. */
   constructor({ message, ...facts }: ErrorFacts, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause });
-    Object.assign(this, facts);
+    Object.assign(this, { isRetryable: facts.code === 'network' }, facts);
   }
 }

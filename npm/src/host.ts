@@ -1,6 +1,9 @@
 /** What a runtime does for the client. `#host` is that of browsers or that of Node. */
 
 import type { Form } from './machine.js';
+import type { DownloadOptions } from './types/index.js';
+
+export type SaveTo = NonNullable<DownloadOptions['saveTo']>;
 
 /** As the global function. */
 export type Fetch = typeof fetch;
@@ -60,6 +63,8 @@ export interface Store {
   settle?(): Promise<void>;
   /** What came out. */
   finish(): Promise<{ files: File[]; paths: string[] }>;
+  /** The paths of outputs that have their names, where they are files. */
+  kept?(): readonly string[];
   /** Removes what was written: the conversion failed. */
   discard(): Promise<void>;
 }
@@ -76,5 +81,7 @@ export interface Runtime {
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. */
-  store(saveTo: string, several: boolean, overwrite: boolean | undefined): Promise<Store>;
+  store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined): Promise<Store>;
+  /** Warns of a key where whoever opens the page can read it; once. */
+  warn?(): void;
 }

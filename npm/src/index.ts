@@ -7,49 +7,50 @@ import { load } from '#load';
 
 import type { Client } from './client.js';
 import { CloudConvertError } from './errors.js';
-import type {
-  Callback,
-  ClientOptions,
-  ConversionType,
-  ConvertOptions,
-  FileSource,
-  Files,
-  FollowOptions,
-  FormatsOptions,
-  ListedProcess,
-  PrepareOptions,
-  Prepared,
-  Result,
-  RunOptions,
-  SignalOption,
-  Source,
-  Tasks,
-  UploadOptions,
-} from './types.js';
+import type { Calls } from './face/index.js';
+import type { ClientOptions } from './types/index.js';
 
 export { CloudConvertError, type ErrorCode } from './errors.js';
-export type * from './types.js';
+export type * from './types/index.js';
+
+/** What pages load first. Everything else comes with the whole client, which pages load when that is first used. */
+const FIRST = 'convert run prepare upload follow delete formats';
+const LATER = 'resume calledBack launch create start status download me operations task retryTask cancelTask deleteTask createWebhook deleteWebhook';
+/** What gives one after the other. */
+const EACH = 'convertMany processes tasks webhooks';
+
+type Given = (Record<string, unknown> | undefined)[];
+/** A client that is loaded, by the names of its calls. */
+type Loaded = Record<string, (...given: Given) => Promise<unknown> & AsyncIterable<unknown>>;
 
 /**
  * A client of the CloudConvert API.
  *
  * @example
  * ```js
- * const client = new CloudConvert({ apiKey });
  * const { files } = await client.convert(file, { to: 'jpg' });
+ * console.log(files[0].name);
  * ```
  */
 export class CloudConvert {
   /** No `#private` member, for those cannot be read through a Proxy, such as Vue's; the options stay in its closure. */
-  private declare readonly client: () => Promise<Client>;
+  private declare readonly client: (whole?: boolean) => Promise<Client>;
 
   static {
     // Every call goes to what is behind the face, once that is loaded.
-    for (const call of ['convert', 'run', 'prepare', 'upload', 'follow', 'delete', 'formats', 'processes', 'callback']) {
-      const pass = async function (this: CloudConvert, ...given: unknown[]): Promise<unknown> {
-        return ((await this.client()) as unknown as Record<string, (...given: unknown[]) => unknown>)[call]!(...given);
+    const loaded = (face: CloudConvert, call: string, given: Given) => {
+      const { checkpoint, watch } = given.at(-1) ?? {};
+      return face.client(!!(checkpoint || watch || !FIRST.includes(call))) as unknown as Promise<Loaded>;
+    };
+    for (const call of `${FIRST} ${LATER}`.split(' ')) {
+      this.prototype[call as 'me'] = async function (this: CloudConvert, ...given: Given): Promise<any> {
+        return (await loaded(this, call, given))[call]!(...given);
       };
-      Object.assign(this.prototype, { [call]: pass });
+    }
+    for (const call of EACH.split(' ')) {
+      this.prototype[call as 'tasks'] = async function* (this: CloudConvert, ...given: Given): AsyncGenerator<any, void, void> {
+        yield* (await loaded(this, call, given))[call]!(...given);
+      };
     }
   }
 
@@ -61,61 +62,27 @@ export class CloudConvert {
     Object.defineProperty(this, 'client', { value: loader({ ...options }) });
   }
 
-  /** Loads what the first call would load. A page that will convert soon, calls it while its user still looks for a file. */
-  async load(): Promise<void> {
-    await this.client();
-  }
-
   /**
-   * Converts a file: creates and starts a process, uploads, follows, downloads, verifies and deletes. Several files or
-   * URLs are for the modes `combine` and `archive`.
-   */
-  declare readonly convert: (source: Source | readonly Source[] | Files, options: ConvertOptions) => Promise<Result>;
-
-  /**
-   * Runs a job of one's own (version 2 of the API): tasks as the API writes them, by their names, and the files that its
-   * uploads take, by the names of their tasks.
+   * Loads what the first call would load. A page that will convert soon, calls it while its user still looks for a file.
    *
    * @example
    * ```js
-   * const tasks = {
-   *   plan: { operation: 'import/upload' },
-   *   small: { operation: 'thumbnail', input: 'plan', output_format: 'png' },
-   *   files: { operation: 'export/url', input: ['plan', 'small'] },
-   * };
-   * const { files } = await client.run(tasks, { plan: file }, { download: 'each' });
+   * await client.load();
    * ```
    */
-  declare readonly run: (tasks: Tasks, files?: Readonly<Record<string, FileSource>>, options?: RunOptions) => Promise<Result>;
-
-  /** Creates and starts a process that waits for an upload: what a backend does for a page that holds no key. */
-  declare readonly prepare: (options: PrepareOptions) => Promise<Prepared>;
-
-  /** Uploads a file to the upload URL of a process. Needs no key. */
-  declare readonly upload: (uploadUrl: string | URL, file: FileSource, options?: UploadOptions) => Promise<void>;
-
-  /** Follows a process to its end, downloads its output and deletes it. Needs no key. */
-  declare readonly follow: (processUrl: string | URL, options?: FollowOptions) => Promise<Result>;
-
-  /** Cancels a process, and deletes it with all its files. Needs no key. */
-  declare readonly delete: (processUrl: string | URL, options?: SignalOption) => Promise<void>;
-
-  /** What the service converts; only from or to a format, if wanted. Needs no key. */
-  declare readonly formats: (options?: FormatsOptions) => Promise<ConversionType[]>;
-
-  /** The processes that were started with the key. */
-  declare readonly processes: (options?: SignalOption) => Promise<ListedProcess[]>;
-
-  /** Reads the URL by which the service called back, or its query. Needs no key. */
-  declare readonly callback: (called: string | URL) => Promise<Callback>;
+  async load(): Promise<void> {
+    await this.client();
+  }
 }
 
-/** Loads the client once. A failed load (a lost connection, say) is tried again by the next call. */
-function loader(options: ClientOptions): () => Promise<Client> {
-  let client: Promise<Client> | undefined;
-  return () => {
-    client ??= load(options);
-    client.catch(() => (client = undefined));
+export interface CloudConvert extends Calls {}
+
+/** Loads a client once. A failed load (a lost connection, say) is tried again by the next call. */
+function loader(options: ClientOptions): (whole?: boolean) => Promise<Client> {
+  const clients: Promise<Client>[] = [];
+  return (whole = false) => {
+    const client = (clients[+whole] ??= load(options, whole));
+    client.catch(() => delete clients[+whole]);
     return client;
   };
 }

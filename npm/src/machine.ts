@@ -1,5 +1,7 @@
 // What the WebAssembly (`wasm/src/`) says and is told.
 
+import type { Callback, Progress } from './types/index.js';
+
 /** What is to be done now. */
 export type Action =
   | Sending
@@ -11,8 +13,23 @@ export type Action =
   /** The facts of an error. */
   | { error: object };
 
+/** What is to be done now by many: an action of a member, or by all. */
+export type ManyAction =
+  | (Sending & { member: number })
+  /** The request that is out is waited for no longer. */
+  | { member: number; abort: true }
+  | { member: number; done: unknown; progress: Progress }
+  | { member: number; error: object; progress: Progress }
+  /** Nothing, for so many milliseconds, or until something happens. */
+  | { wait: number }
+  /** There are no members. */
+  | { idle: true };
+
 /** A request to send. */
-export type Sending = Fetching | Uploading;
+export type Sending = (Fetching | Uploading) & {
+  /** A state that is to be kept before, where that was asked for. */
+  saved?: string;
+};
 
 /** One by `fetch`. */
 export interface Fetching {
@@ -56,6 +73,8 @@ export type Event =
   | { uncounted: true }
   | { received: number }
   | { answer: Answer }
+  /** The service called back; told without the ID of a request. */
+  | { called: Callback }
   | { failed: Failure };
 
 /** Why there is no answer: the connection, unless it is one of these. */

@@ -28,6 +28,11 @@ let started: Promise<unknown> | undefined;
 /**
  * For runtimes that compile no WebAssembly while they run (Cloudflare's workers): give them the package's
  * `cloudconvert_wasm_signing_bg.wasm` before the first use. Everywhere else it is loaded by itself.
+ *
+ * @example
+ * ```js
+ * await load(compiled); // import compiled from 'cloudconvert-kit/cloudconvert_wasm_signing_bg.wasm';
+ * ```
  */
 export async function load(wasm: WebAssembly.Module): Promise<void> {
   await (started = init({ module_or_path: wasm }));
@@ -41,6 +46,12 @@ export async function load(wasm: WebAssembly.Module): Promise<void> {
  * @param secret The signing secret of that webhook.
  * @throws {CloudConvertError} `unauthorized`: it is not signed with this secret, and nothing of it is to be believed;
  * `bad_request`: the secret is empty, or the body is not raw; `invalid_response`: it is signed, and not a webhook.
+ *
+ * @example
+ * ```js
+ * const { event, jobId } = await verifyWebhook(await request.text(), request.headers.get('CloudConvert-Signature'), secret);
+ * console.log(event, jobId);
+ * ```
  */
 export async function verifyWebhook(
   body: string | ArrayBuffer | Uint8Array,
@@ -56,6 +67,15 @@ export async function verifyWebhook(
  *
  * @throws {CloudConvertError} `bad_request`: the base is no URL, the secret is empty, the job has no task `export/url`, or
  * the cache key has other characters than letters, digits, `_` and `-`.
+ *
+ * @example
+ * ```js
+ * const tasks = {
+ *   page: { operation: 'capture-website', url: 'https://example.org', output_format: 'pdf' },
+ *   file: { operation: 'export/url', input: 'page' },
+ * };
+ * console.log(await signUrl({ job: { tasks }, cacheKey: 'today' }, 'https://s.cloudconvert.com/b3d85428', secret));
+ * ```
  */
 export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret: string): Promise<string> {
   return call(() => sign_url(base, secret, JSON.stringify(job), cacheKey));
@@ -66,6 +86,13 @@ export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret
  *
  * @throws {CloudConvertError} `unauthorized`: it is not signed with this secret; `bad_request`: the secret is empty, or a
  * signed URL holds no job.
+ *
+ * @example
+ * ```js
+ * const url = await signUrl({ job: { tasks: { file: { operation: 'export/url', input: 'page' } } } }, 'https://s.cloudconvert.com/b3d85428', secret);
+ * const { job } = await verifyUrl(url, secret);
+ * console.log(job.tasks);
+ * ```
  */
 export async function verifyUrl(url: string, secret: string): Promise<SignedUrl> {
   return JSON.parse(await call(() => verify_url(url, secret))) as SignedUrl;

@@ -2,7 +2,8 @@ import { runtime } from '#host';
 
 import { CloudConvertError } from './errors.js';
 import type { Content, Input } from './host.js';
-import type { FileSource, Files, Source } from './types.js';
+import type { FileSource, Files, Source, Sources } from './types/index.js';
+import { bad, plain } from './wish.js';
 
 /** The members of a job that tell its input, and the bytes that the core does not see. */
 export interface Given {
@@ -11,7 +12,7 @@ export interface Given {
 }
 
 /** Reads where an input comes from, or several. `name` is what the caller calls it. */
-export async function read(source: Source | readonly Source[] | Files, name: string | undefined, from: string | undefined): Promise<Given> {
+export async function read(source: Sources, name: string | undefined, from: string | undefined): Promise<Given> {
   const sources: Source[] = isFiles(source) ? Array.from(source) : ([source].flat() as Source[]);
   const urls = sources.map(urlOf).filter((url) => url !== undefined);
   if (urls.length > 0 && urls.length === sources.length) {
@@ -20,7 +21,7 @@ export async function read(source: Source | readonly Source[] | Files, name: str
   if (sources.length === 1 && isRecord(sources[0]!)) {
     const { storage, name: own, content, base64, ...rest } = sources[0] as Record<string, unknown>;
     const filename = name ?? own;
-    if (storage !== undefined) return { job: { ...rest, input: storage, filename }, contents: [] };
+    if (storage !== undefined) return { job: { ...rest, input: plain(storage), filename }, contents: [] };
     if (base64 !== undefined) return { job: { ...rest, input: 'base64', content: base64, filename }, contents: [] };
     return { job: { ...rest, input: 'raw', content, filename }, contents: [] };
   }
@@ -73,8 +74,4 @@ function isFiles(source: unknown): source is Files {
 
 function isResponse(source: unknown): source is Response {
   return typeof (source as Response | null)?.blob === 'function';
-}
-
-function bad(message: string): CloudConvertError {
-  return new CloudConvertError({ code: 'bad_request', message });
 }

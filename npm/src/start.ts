@@ -1,7 +1,7 @@
 import init from '../wasm/cloudconvert_wasm.js';
 
 import { CloudConvertError, type ErrorCode } from './errors.js';
-import type { ClientOptions } from './types.js';
+import type { ClientOptions } from './types/index.js';
 
 let started: Promise<unknown> | undefined;
 

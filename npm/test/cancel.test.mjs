@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
-import { folder } from './support/local.mjs';
+import { all, folder } from './support/local.mjs';
 import { assertNothingLeft, client, journal, misbehave, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
@@ -37,7 +37,7 @@ test('while a long poll waits', async (t) => {
   await misbehave(t, { kind: 'run', delay_ms: 60_000 });
   const stop = new AbortController();
   const running = client.convert(picturePath, { to: 'jpg', signal: stop.signal });
-  while ((await client.processes())[0]?.step !== 'wait');
+  while ((await all(client.processes()))[0]?.step !== 'wait');
   stop.abort();
   await assert.rejects(running, { name: 'AbortError' });
 });
@@ -78,7 +78,7 @@ test('the other calls', async (t) => {
   const signal = () => AbortSignal.timeout(100);
   const stopped = { name: 'TimeoutError' };
   await assert.rejects(client.formats({ signal: signal() }), stopped);
-  await assert.rejects(client.processes({ signal: signal() }), stopped);
+  await assert.rejects(client.processes({ signal: signal() }).next(), stopped);
   await assert.rejects(pages.upload(uploadUrl, picturePath, { signal: signal() }), stopped);
   await assert.rejects(pages.delete(processUrl, { signal: signal() }), stopped);
   // Who follows a process has taken it over, so this deletes it.

@@ -59,9 +59,9 @@ test('what is missing or wrong is told', async () => {
   await refused(client.convert(FILE, 'jpg'), /no options/);
   await refused(client.prepare(), /no options; call prepare/);
   for (const url of [undefined, null, '', {}, 42]) {
-    await refused(client.upload(url, FILE), /no URL; call upload\(uploadUrl, file\)/);
-    await refused(client.follow(url), /no URL; call follow\(processUrl\)/);
-    await refused(client.delete(url), /no URL; call delete\(processUrl\)/);
+    await refused(client.upload(url, FILE), /no URL; call upload\(ticket, file\)/);
+    await refused(client.follow(url), /no URL; call follow\(ticket\)/);
+    await refused(client.delete(url), /no URL; call delete\(ticket\)/);
   }
 });
 
@@ -78,4 +78,48 @@ test('uploads by PUT', async (t) => {
   const { client, host, requests } = await service(t, { put: (answer) => answer({ message: 'File saved.' }) });
   await client.upload(`http://${host}/upload/u1`, FILE, { upload: 'put' });
   assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), ['PUT /upload/u1/input.md']);
+});
+
+test('a service that never answers is waited for as long as wanted', { timeout: 10_000 }, async (t) => {
+  const silent = () => new Promise(() => {});
+  const { client, requests } = await service(t, { create: silent, status: silent });
+  const options = { requestTimeout: 100, retries: 1 };
+  await assert.rejects(client.convert(FILE, { to: 'txt', ...options }), { code: 'network', isRetryable: true });
+  assert.equal(requests.length, 2);
+  await assert.rejects(client.status(`//${requests.at(-1).headers.host}/process/p1`, options), { code: 'network' });
+  assert.equal(requests.length, 4);
+  await assert.rejects(client.convert(FILE, { to: 'txt', requestTimeout: 'long' }), { code: 'bad_request', message: /request_timeout/ });
+});
+
+test('what is to be kept on the service is kept', async (t) => {
+  const { client, calls } = await service(t);
+  await client.convert(FILE, { to: 'txt', delete: false });
+  assert.ok(!calls().includes('delete'));
+});
+
+test('an error tells what failed', async (t) => {
+  const { client, host } = await service(t, { create: (answer) => answer({ error: 'no such format' }, 400) });
+  const error = await client.convert(FILE, { to: 'txt' }).catch((error) => error);
+  const { code, status, method, url, serviceMessage, isRetryable } = error;
+  assert.deepEqual({ code, status, method, url, serviceMessage, isRetryable }, {
+    code: 'bad_request', status: 400, method: 'POST', url: `http://${host}/v1/process`, serviceMessage: 'no such format', isRetryable: false,
+  });
+  assert.equal(new CloudConvertError({ code: 'input', message: 'gone' }).isRetryable, false);
+});
+
+test('storages have names of this language', async (t) => {
+  let sent;
+  const { client } = await service(t, {
+    start: async (answer, { request, host }) => {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      sent = JSON.parse(Buffer.concat(chunks));
+      answer({ id: 'p1', url: `//${host}/process/p1`, step: 'convert' });
+    },
+  });
+  const s3 = { accessKeyId: 'ID', secretAccessKey: 'SECRET', bucket: 'films', acl: 'public-read' };
+  await client.convert({ storage: { s3 }, file: 'in/film.flv' }, { to: 'mp4', output: { s3: { ...s3, path: 'out/' } } });
+  const told = { accesskeyid: 'ID', secretaccesskey: 'SECRET', bucket: 'films', acl: 'public-read' };
+  assert.deepEqual([sent.input, sent.output], [{ s3: told }, { s3: { ...told, path: 'out/' } }]);
+  await assert.rejects(client.convert({ storage: { s3: { bucket: 'films' } }, file: 'a.flv' }, { to: 'mp4' }), { code: 'bad_request' });
 });

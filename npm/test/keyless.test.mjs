@@ -49,7 +49,7 @@ test('formats need no key', async () => {
 test('what needs the key says so', async () => {
   const open = new CloudConvert({ baseUrl });
   await assert.rejects(open.convert(picturePath, { to: 'jpg' }), { code: 'unauthorized', message: /API key/ });
-  await assert.rejects(open.processes(), { code: 'unauthorized' });
+  await assert.rejects(open.processes().next(), { code: 'unauthorized' });
   const wrong = new CloudConvert({ baseUrl, apiKey: 'wrong' });
   await assert.rejects(wrong.convert(picturePath, { to: 'jpg' }), { code: 'unauthorized', status: 401 });
 });
@@ -66,8 +66,8 @@ test('a callback is read and checked', async () => {
   const host = new URL(baseUrl).host;
   const query = `id=v4cw72hf3&url=${encodeURIComponent(`//${host}/process/v4cw72hf3`)}&step=finished`;
   const expected = { id: 'v4cw72hf3', url: `http://${host}/process/v4cw72hf3`, step: 'finished' };
-  assert.deepEqual(await client.callback(`/done?${query}`), expected);
-  assert.deepEqual(await client.callback(new URL(`https://example.com/done?${query}`)), expected);
-  await assert.rejects(client.callback('id=1&url=%2F%2Fevil.example%2Fprocess%2F1'), { code: 'untrusted_url' });
-  await assert.rejects(client.callback('nothing=1'), { code: 'bad_request' });
+  assert.deepEqual(await client.calledBack(`/done?${query}`), expected);
+  assert.deepEqual(await client.calledBack(new URL(`https://example.com/done?${query}`)), expected);
+  await assert.rejects(client.calledBack('id=1&url=%2F%2Fevil.example%2Fprocess%2F1'), { code: 'untrusted_url' });
+  await assert.rejects(client.calledBack('nothing=1'), { code: 'bad_request' });
 });

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
-import { folder, listen } from './support/local.mjs';
+import { all, folder, listen } from './support/local.mjs';
 import { CALLS, FILE, KEY, service } from './support/service.mjs';
 import { admin, apiKey, assertIs, bytesOf, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
 
 // Where the service fails to delete, the client gives up quietly.
 afterEach(async () => {
-  for (const { url } of await client.processes()) await client.delete(url);
+  for await (const { url } of client.processes()) await client.delete(url);
 });
 
 /** Converts, and gives what the service has seen of one kind. */
@@ -50,7 +50,7 @@ for (const [what, rule] of Object.entries(ANSWERS)) {
   test(`${what} to a single call`, async (t) => {
     await misbehave(t, { kind: 'types', ...rule }, { kind: 'list', ...rule });
     assert.ok((await client.formats({ from: 'png' })).length > 0);
-    assert.deepEqual(await client.processes(), []);
+    assert.deepEqual(await all(client.processes()), []);
   });
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
-import { folder } from './support/local.mjs';
+import { all, folder } from './support/local.mjs';
 import { assertIs, assertNothingLeft, bytesOf, client, misbehave, picture, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
@@ -62,13 +62,13 @@ test('many outputs as one ZIP, each on its own, or none', async (t) => {
   const none = await extract({ download: 'none' });
   assert.deepEqual(none.files, []);
   assert.match(none.url, /^http:\/\/127\.0\.0\.1:\d+\/download\//);
-  const [{ url }] = await client.processes();
+  const [{ url }] = await all(client.processes());
   await client.delete(url);
 });
 
 test('what is saved on the service stays there', async () => {
   const { processId } = await client.convert(picturePath, { to: 'jpg', save: true });
-  const [process] = await client.processes();
+  const [process] = await all(client.processes());
   assert.equal(process.id, processId);
   assert.equal(process.step, 'finished');
   assertIs('jpg', await bytesOf((await client.follow(process.url)).files[0]));
@@ -107,7 +107,7 @@ test('nothing half-written is left, and what was there stays', async (t) => {
   assert.ok(parts > 0, 'it was written under another name');
   assert.deepEqual(readdirSync(made), ['a.jpg']);
   assert.equal(readFileSync(path, 'utf8'), 'old');
-  const [process] = await client.processes();
+  const [process] = await all(client.processes());
   await client.follow(process.url, { saveTo: path });
   assertIs('jpg', readFileSync(path));
 });
@@ -121,7 +121,7 @@ test('an output that cannot get its name stays on the service', async (t) => {
   assert.equal(error.code, 'output');
   assert.match(error.message, /the service still has the output/);
   assert.deepEqual(readdirSync(made), ['a.jpg']);
-  const [process] = await client.processes();
+  const [process] = await all(client.processes());
   const { paths } = await client.follow(process.url, { saveTo: made });
   assert.deepEqual(paths, [join(made, 'sample.jpg')]);
 });

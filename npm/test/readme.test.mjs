@@ -24,9 +24,11 @@ const USES = {
   },
   'What can be converted': { prints: /'jpg'/ },
   'What comes out': { prints: /^2$/ },
+  'Many at once': { prints: /^photo\.png pictures\/photo.*jpg\s+photo\.png pictures\/photo.*jpg$/ },
+  'Going on after a break': { prints: /^\[ 'photo.jpg' \]$/ },
   'Progress and cancelling': { prints: /^create .*^upload .*^AbortError$/ms },
   Errors: { prints: /^conversion_failed 422 .+/ },
-  'Processes and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^[\w-]+ input$/ },
+  'Single calls, and callbacks': { prepare: () => client.prepare({ from: 'png', to: 'jpg' }), prints: /^[\w-]+ input$/ },
   'A relay for pages': {
     before: "const userOf = () => 'anna';",
     after: 'console.log((await handler(new Request("https://example.org/convert/v2/users/me"))).status); process.exit();',

@@ -80,7 +80,7 @@ test('facts about a file', async () => {
   assert.deepEqual(files, []);
   assert.equal(info.width, 480);
   // Without a download the process stays.
-  for (const { url } of await client.processes()) await client.delete(url);
+  for await (const { url } of client.processes()) await client.delete(url);
 });
 
 const NAMES = [
@@ -138,6 +138,6 @@ test('a file that is no picture fails with the words of the service', async (t) 
 });
 
 test('a storage that the sandbox does not have is refused in its words', async () => {
-  const storage = { s3: { accesskeyid: 'ID', secretaccesskey: 'SECRET', bucket: 'b' } };
+  const storage = { s3: { accessKeyId: 'ID', secretAccessKey: 'SECRET', bucket: 'b' } };
   await assert.rejects(client.convert({ storage, file: 'a.png' }, { to: 'jpg' }), { code: 'bad_request', status: 400 });
 });

@@ -12,16 +12,17 @@ const read = (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const vectors = (sub) => readdirSync(new URL(sub, folder)).filter((name) => name.endsWith('.json')).map((name) => sub + name);
 
 // The WebAssembly is loaded before the clock stands still.
-before(() => new CloudConvert().callback('id=1'));
+before(() => new CloudConvert().calledBack('id=1'));
 
-for (const name of [...vectors('./'), ...vectors('./v2/')]) {
+for (const name of [...vectors('./'), ...vectors('./v2/'), ...vectors('./callbacks/')]) {
   const vector = read(name);
   test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => play(vector));
 }
 
-const calls = vectors('./calls/').map((name) => ({ name, vector: read(name) })).filter(({ vector }) => isOffered(vector));
-assert.ok(calls.length > 0);
-for (const { name, vector } of calls) test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => playCall(vector));
+for (const name of [...vectors('./calls/'), ...vectors('./v2/calls/')]) {
+  const vector = read(name);
+  if (isOffered(vector)) test(`${name}: ${vector.shows}`, { timeout: 30_000 }, () => playCall(vector));
+}
 
 const WRONG = {
   'another URL': ({ script }) => (script[0].expect.call += 'es'),

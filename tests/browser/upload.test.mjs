@@ -95,7 +95,7 @@ test('behind a service worker, which hides all progress, an upload is not sent t
     if (navigator.serviceWorker.controller) resolve();
     else navigator.serviceWorker.addEventListener('controllerchange', resolve);
   }))`);
-  await page.evaluate(`import('${KIT}').then(({ CloudConvert }) => new CloudConvert().callback('id=1'))`);
+  await page.evaluate(`import('${KIT}').then(({ CloudConvert }) => new CloudConvert().load())`);
   uploads.length = 0;
   const arrived = later();
   const released = later();

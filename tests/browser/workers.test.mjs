@@ -79,5 +79,5 @@ test('a service worker that would have to load the client later is told what to 
   assert.equal(name, 'CloudConvertError');
   assert.equal(code, 'bad_request');
   assert.match(message, /service worker.*cloudconvert-kit\/v2.*cloudconvert-kit\/v1/);
-  for (const { url } of await client.processes()) await client.delete(url);
+  for await (const { url } of client.processes()) await client.delete(url);
 });

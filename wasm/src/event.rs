@@ -1,5 +1,7 @@
 //! What happened, as JavaScript tells it.
 
+#[cfg(feature = "whole")]
+use cloudconvert_core::Callback;
 use cloudconvert_core::{Event, Reason, Response, Value};
 
 /// An event as `npm/src/machine.ts` declares it.
@@ -18,6 +20,11 @@ pub(crate) fn read(event: &Value<'_>) -> Event {
     }
     if let Some(answer) = told("answer") {
         return Event::Response { id, response: response(answer) };
+    }
+    #[cfg(feature = "whole")]
+    if let Some(called) = told("called") {
+        let text = |name| called.get(name).text().map(str::to_owned);
+        return Event::Callback(Callback { id: text("id"), url: text("url"), step: text("step") });
     }
     if told("uncounted").is_some() {
         return Event::Uncounted { id };

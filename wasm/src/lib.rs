@@ -8,15 +8,17 @@ mod platform;
 #[cfg(not(feature = "v2"))]
 mod question;
 mod url;
+#[cfg(feature = "whole")]
+mod whole;
 
-use cloudconvert_core::{Action, Code, Error, Event, Place, Sink};
+use cloudconvert_core::{Action, Api, Code, Error, Event, Place, Response, Sink, Value};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
 
 use clock::now;
 use machine::Machine;
-use platform::{from_js, to_js};
+use platform::{Browser, from_js, to_js};
 
 /// Small, because every page that uses the package loads it.
 #[global_allocator]
@@ -29,19 +31,26 @@ pub struct Run {
     machine: Machine,
     /// Where the answer to the present request goes.
     sink: Sink,
+    #[cfg(feature = "whole")]
+    keeper: Option<whole::Keeper>,
 }
 
 #[wasm_bindgen]
 impl Run {
-    /// `wish` has what the core's `Api::from_value` reads, and either `run` as `Conversion::from_value` does; or `call`,
-    /// which `AnyCall::from_value` reads (a page has `types` and `list` only); or `called`, the URL of a callback, of which only the `id`, `url` and `step` are read.
-    /// Throws an object that has a `code`.
+    /// `wish` has what the core's `Api::from_value` reads, and one of these: `run`, as `Conversion::from_value` reads it;
+    /// `call`, as `AnyCall::from_value` does, with a `policy` (a page has `types` only); `saved`, as
+    /// `Conversion::resume_from_value` does; or `called`, the URL of a callback, of which only the `id`, `url` and `step` are
+    /// read. The last two are only in the whole build. Throws an object that has a `code`.
     #[wasm_bindgen(constructor)]
     pub fn new(wish: &JsValue) -> Result<Self, JsValue> {
-        let unread = || Error::new(Code::BadRequest, "the options have a value that JSON cannot hold");
-        let begun = from_js(wish).ok_or_else(unread).and_then(|wish| Machine::begin(&wish, seed()));
-        let machine = begun.map_err(|error| to_js(&error.to_value()))?;
-        Ok(Self { machine, sink: Sink::Memory { limit: 0 } })
+        let (api, wish) = read(wish)?;
+        let machine = Machine::begin(&api, &wish, seed()).map_err(|error| refused(&error))?;
+        Ok(Self {
+            machine,
+            sink: Sink::Memory { limit: 0 },
+            #[cfg(feature = "whole")]
+            keeper: whole::Keeper::of(&api, &wish),
+        })
     }
 
     /// What is to be done now.
@@ -49,6 +58,15 @@ impl Run {
         let action = self.machine.poll(now());
         if let Action::Send(request) = &action {
             self.sink = request.sink.clone();
+        }
+        #[cfg(feature = "whole")]
+        if let (Action::Send(request), Some(keeper), Machine::Conversion(conversion)) =
+            (&action, &mut self.keeper, &self.machine)
+        {
+            let saved = keeper.saved(conversion, request);
+            let sending = action::to_action(action);
+            whole::put(&sending, saved);
+            return sending;
         }
         action::to_action(action)
     }
@@ -61,17 +79,14 @@ impl Run {
 
     /// Tells that the answer to the present request has begun. Gives where its body goes: from this byte of its output on,
     /// or where it is negative, into memory, as many bytes less one; the rest is let go.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn begun(&mut self, id: f64, head: &JsValue) -> f64 {
         let head = event::response(&from_js(head).unwrap_or_default());
-        let place = self.sink.place(&head);
+        let place = place(&self.sink, &head);
         if let Sink::File { .. } = self.sink {
             self.machine.handle(now(), Event::Begun { id: id as u64, response: head });
         }
-        match place {
-            Place::File { offset } => offset as f64,
-            Place::Memory { limit } => -1.0 - limit as f64,
-        }
+        place
     }
 
     /// Gives up.
@@ -79,9 +94,36 @@ impl Run {
         self.machine.cancel(now());
     }
 
-    /// How far a conversion is.
-    pub fn progress(&self) -> JsValue {
-        to_js(&self.machine.progress())
+    /// How far a conversion is, if there is something to show since this was asked last.
+    pub fn news(&mut self) -> JsValue {
+        to_js(&self.machine.news(now()))
+    }
+}
+
+/// A name for a file in a folder where so many earlier ones are taken.
+#[cfg(feature = "whole")]
+#[wasm_bindgen]
+pub fn numbered_name(name: &str, taken: u32) -> String {
+    cloudconvert_core::numbered_name(name, taken)
+}
+
+/// A wish, and the service that it is for.
+fn read(wish: &JsValue) -> Result<(Api, Value<'static>), JsValue> {
+    let unread = || Error::new(Code::BadRequest, "the options have a value that JSON cannot hold");
+    let wish = from_js(wish).ok_or_else(unread);
+    wish.and_then(|wish| Ok((Api::from_value(&Browser, &wish)?, wish))).map_err(|error| refused(&error))
+}
+
+fn refused(error: &Error) -> JsValue {
+    to_js(&error.to_value())
+}
+
+/// See [`Run::begun`].
+#[allow(clippy::cast_precision_loss)]
+fn place(sink: &Sink, head: &Response) -> f64 {
+    match sink.place(head) {
+        Place::File { offset } => offset as f64,
+        Place::Memory { limit } => -1.0 - limit as f64,
     }
 }
 

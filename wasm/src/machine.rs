@@ -1,11 +1,12 @@
 //! What is run: a conversion, a single call, or what is known at once.
 
-use cloudconvert_core::{Action, Api, CallMachine, Callback, Conversion, Error, Event, Policy, Value};
+#[cfg(feature = "whole")]
+use cloudconvert_core::Callback;
+use cloudconvert_core::{Action, Api, CallMachine, Conversion, Error, Event, Value};
 
-use crate::platform::Browser;
 #[cfg(not(feature = "v2"))]
 use crate::question::Question;
-/// Pages of version 1 have two calls, all others every call of their version.
+/// Pages of version 1 have one call, all others every call of their build.
 #[cfg(feature = "v2")]
 use cloudconvert_core::AnyCall as Question;
 
@@ -13,26 +14,25 @@ pub(crate) enum Machine {
     Conversion(Box<Conversion>),
     Call(Box<CallMachine<Question>>),
     /// The callback that was read.
+    #[cfg(feature = "whole")]
     Told(Value<'static>),
 }
 
 impl Machine {
     /// What a wish leads to, see [`Run::new`](crate::Run::new).
-    pub(crate) fn begin(wish: &Value<'_>, seed: u64) -> Result<Self, Error> {
-        let api = Api::from_value(&Browser, wish)?;
+    pub(crate) fn begin(api: &Api, wish: &Value<'_>, seed: u64) -> Result<Self, Error> {
+        #[cfg(feature = "whole")]
         if wish.get("called") != &Value::Null {
-            let callback = Callback::read(&api, wish.get("called").text().unwrap_or_default())?;
-            let mut told = Value::object();
-            told.set("id", callback.id);
-            told.set("url", callback.url);
-            told.set("step", callback.step);
-            return Ok(Self::Told(told));
+            return Ok(Self::Told(told(Callback::from_value(api, wish.get("called"))?)));
+        }
+        #[cfg(feature = "whole")]
+        if wish.get("saved") != &Value::Null {
+            return Ok(Self::Conversion(Box::new(Conversion::resume_from_value(api, wish)?)));
         }
         if wish.get("call") != &Value::Null {
-            let question = Question::from_value(&api, wish.get("call"))?;
-            return Ok(Self::Call(Box::new(CallMachine::new(&api, question, Policy::brief(), seed)?)));
+            return Ok(Self::Call(Box::new(call(api, wish, seed)?)));
         }
-        Ok(Self::Conversion(Box::new(Conversion::from_value(&api, wish, seed)?)))
+        Ok(Self::Conversion(Box::new(Conversion::from_value(api, wish, seed)?)))
     }
 
     pub(crate) fn poll(&mut self, now: u64) -> Action<Value<'static>> {
@@ -44,6 +44,7 @@ impl Machine {
                 Action::Done(result) => Action::Done(result.map(|output| output.to_value())),
             },
             Self::Call(call) => call.poll(now),
+            #[cfg(feature = "whole")]
             Self::Told(told) => Action::Done(Ok(told.clone())),
         }
     }
@@ -52,6 +53,7 @@ impl Machine {
         match self {
             Self::Conversion(conversion) => conversion.handle(now, event),
             Self::Call(call) => call.handle(now, event),
+            #[cfg(feature = "whole")]
             Self::Told(_) => {}
         }
     }
@@ -60,15 +62,39 @@ impl Machine {
         match self {
             Self::Conversion(conversion) => conversion.cancel(now),
             Self::Call(call) => call.cancel(),
+            #[cfg(feature = "whole")]
             Self::Told(_) => {}
         }
     }
 
-    /// How far a conversion is; nothing else tells that.
-    pub(crate) fn progress(&self) -> Value<'static> {
+    /// How far a conversion is, if there is something to show; nothing else tells that.
+    pub(crate) fn news(&mut self, now: u64) -> Value<'static> {
         match self {
-            Self::Conversion(conversion) => conversion.progress().to_value(),
+            Self::Conversion(conversion) => {
+                conversion.news(now).map_or(Value::Null, |progress| progress.to_value())
+            }
             _ => Value::Null,
         }
     }
+}
+
+#[cfg(feature = "whole")]
+fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>, Error> {
+    CallMachine::from_value(api, wish.get("call"), wish.get("policy"), seed)
+}
+
+/// No call of a page waits for the end of a conversion.
+#[cfg(not(feature = "whole"))]
+fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>, Error> {
+    let question = Question::from_value(api, wish.get("call"))?;
+    CallMachine::new(api, question, cloudconvert_core::Policy::brief().with(wish.get("policy"))?, seed)
+}
+
+#[cfg(feature = "whole")]
+fn told(callback: Callback) -> Value<'static> {
+    let mut told = Value::object();
+    told.set("id", callback.id);
+    told.set("url", callback.url);
+    told.set("step", callback.step);
+    told
 }

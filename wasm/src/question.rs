@@ -1,25 +1,20 @@
 //! What a page of version 1 asks of the service beside conversions. It pays for no other calls.
 
-use cloudconvert_core::v1::{ConversionType, List, Listed, Types};
+use cloudconvert_core::v1::{ConversionType, Types};
 use cloudconvert_core::{Api, Call, Error, Request, Response, Value};
 
-/// As the core's `AnyCall` reads and answers these.
+/// Which formats become which, as the core's `AnyCall` reads and answers it.
 #[derive(Clone)]
-pub(crate) enum Question {
-    /// Which formats become which.
-    Types { from: Option<String>, to: Option<String> },
-    /// The processes of the key.
-    List,
+pub(crate) struct Question {
+    from: Option<String>,
+    to: Option<String>,
 }
 
 impl Question {
     /// By the `call` of a wish, if it has one.
     pub(crate) fn from_value(_: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let text = |name| wish.get(name).text().map(str::to_owned);
-        Ok(match wish.get("call").text() {
-            Some("types") => Self::Types { from: text("from"), to: text("to") },
-            _ => Self::List,
-        })
+        Ok(Self { from: text("from"), to: text("to") })
     }
 }
 
@@ -27,25 +22,13 @@ impl Call for Question {
     type Reply = Value<'static>;
 
     fn request(&self, api: &Api) -> Result<Request, Error> {
-        match self {
-            Self::Types { from, to } => Types { from: from.as_deref(), to: to.as_deref() }.request(api),
-            Self::List => List.request(api),
-        }
+        Types { from: self.from.as_deref(), to: self.to.as_deref() }.request(api)
     }
 
     fn reply(&self, api: &Api, response: &Response) -> Result<Value<'static>, Error> {
-        let (name, entries): (_, Vec<_>) = match self {
-            Self::Types { .. } => {
-                let types = Types::default().reply(api, response)?;
-                ("types", types.into_iter().map(ConversionType::into_value).collect())
-            }
-            Self::List => {
-                let processes = List.reply(api, response)?;
-                ("processes", processes.into_iter().map(Listed::into_value).collect())
-            }
-        };
+        let types = Types::default().reply(api, response)?;
         let mut reply = Value::object();
-        reply.set(name, entries);
+        reply.set("types", types.into_iter().map(ConversionType::into_value).collect::<Vec<_>>());
         Ok(reply)
     }
 

@@ -18,11 +18,11 @@ struct Module {
     name: &'static str,
 }
 
-/// Pages load the one of their version. Where nobody waits for the bytes, one has both.
+/// Pages load the one of their version. Where nobody waits for the bytes, one has everything.
 const MODULES: [Module; 4] = [
     Module { package: "cloudconvert-wasm", features: "v1", name: "cloudconvert_wasm_v1" },
     Module { package: "cloudconvert-wasm", features: "v2", name: "cloudconvert_wasm_v2" },
-    Module { package: "cloudconvert-wasm", features: "v1,v2,calls", name: "cloudconvert_wasm" },
+    Module { package: "cloudconvert-wasm", features: "v1,v2,whole", name: "cloudconvert_wasm" },
     Module { package: "cloudconvert-wasm-signing", features: "", name: "cloudconvert_wasm_signing" },
 ];
 

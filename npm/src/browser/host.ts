@@ -1,5 +1,8 @@
 import type { Runtime } from '../host.js';
+import { StreamStore } from '../stream.js';
 import { upload } from './upload.js';
+
+let warned = false;
 
 /** What browsers do. */
 export const runtime: Runtime = {
@@ -19,7 +22,12 @@ export const runtime: Runtime = {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },
 
-  store: async () => {
-    throw new TypeError('a browser saves to no paths; use the files of the result');
+  store: async (saveTo, several) => StreamStore.at(saveTo, several),
+
+  // Workers of a page have such an address too, and servers with the interfaces of browsers have none.
+  warn() {
+    if (warned || !('document' in globalThis || 'WorkerLocation' in globalThis)) return;
+    warned = true;
+    console.warn('cloudconvert-kit: whoever opens this page can read its API key; use prepare and a ticket, or cloudconvert-kit/relay');
   },
 };

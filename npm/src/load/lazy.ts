@@ -2,22 +2,22 @@ import { wasm } from '#wasm';
 
 import type { Client } from '../client.js';
 import { CloudConvertError, type ErrorCode } from '../errors.js';
-import type { ClientOptions } from '../types.js';
+import type { ClientOptions } from '../types/index.js';
 
-/** The WebAssembly, for all clients. */
-let module: Promise<Response> | undefined;
+/** The WebAssembly, for all clients: what pages use first, and the whole. */
+const modules: Promise<Response>[] = [];
 
 /**
- * Loads the client when it is first wanted, its script and the WebAssembly side by side. A failed load (a lost connection,
+ * Loads a client when it is first wanted, its script and the WebAssembly side by side. A failed load (a lost connection,
  * say) is tried again by the next call.
  */
-export async function load(options: ClientOptions): Promise<Client> {
-  if (!options.wasm) (module ??= wasm(options)).catch(() => undefined);
+export async function load(options: ClientOptions, whole: boolean): Promise<Client> {
+  if (!options.wasm) (modules[+whole] ??= wasm(options, whole)).catch(() => undefined);
   try {
-    const { Client } = await import('../client.js').catch(explain);
-    return await Client.load(options, module);
+    const { Client } = await (whole ? import('../whole.js') : import('../client.js')).catch(explain);
+    return await Client.load(options, modules[+whole]);
   } catch (error) {
-    module = undefined;
+    delete modules[+whole];
     throw error;
   }
 }

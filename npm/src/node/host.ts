@@ -1,4 +1,5 @@
 import type { Runtime } from '../host.js';
+import { StreamStore } from '../stream.js';
 import { permanent } from './failure.js';
 import { DiskFile } from './file.js';
 import { native } from './signal.js';
@@ -19,5 +20,5 @@ export const runtime: Runtime = {
 
   open: DiskFile.open,
 
-  store: FileStore.at,
+  store: async (saveTo, several, overwrite) => (typeof saveTo === 'string' ? FileStore.at(saveTo, several, overwrite) : StreamStore.at(saveTo, several)),
 };

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { numbered_name } from '../../wasm/cloudconvert_wasm.js';
 import { CloudConvertError } from '../errors.js';
 import type { Store } from '../host.js';
 
@@ -88,6 +89,10 @@ export class FileStore implements Store {
     return { files: [], paths: this.#paths };
   }
 
+  kept(): readonly string[] {
+    return this.#paths;
+  }
+
   async discard(): Promise<void> {
     for (const { file, part } of [...this.#outputs, ...this.#unnamed]) {
       await file.close().catch(() => undefined);
@@ -98,7 +103,7 @@ export class FileStore implements Store {
   /** Names what is written, in place of no other file: with a number, where the name is taken. */
   async #name({ part, name }: Output): Promise<string> {
     for (let taken = 0; ; taken++) {
-      const path = join(this.#saveTo, numbered(name, taken));
+      const path = join(this.#saveTo, numbered_name(name, taken));
       try {
         await link(part, path).catch(async (error: NodeJS.ErrnoException) => {
           if (error.code === 'EEXIST') throw error;
@@ -118,11 +123,6 @@ export class FileStore implements Store {
     const part = join(dirname(path), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
     return { part, path, name, file: await open(part, 'ax') };
   }
-}
-
-/** A name with a number before the extension, as the core's `numbered_name` gives it. */
-function numbered(name: string, taken: number): string {
-  return taken === 0 ? name : name.replace(/^(.+?)((?:\.tar)?\.[^.]{1,20})?$/, `$1 (${taken})$2`);
 }
 
 /** Names are on the disk when their folder is; not every system lets one open it. */

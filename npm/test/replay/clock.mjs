@@ -10,10 +10,12 @@ export class Clock {
   #timers = new Map();
   #next = 1;
   #waited;
+  #interrupts;
 
-  /** `waited` is told how long the client has waited between two requests. */
-  constructor(waited) {
+  /** `waited` is told how long the client has waited between two requests; `interrupts` says whether something happens before. */
+  constructor(waited, interrupts = () => false) {
     this.#waited = waited;
+    this.#interrupts = interrupts;
   }
 
   install() {
@@ -51,7 +53,10 @@ export class Clock {
   #fire(timer) {
     const { callback, due } = this.#timers.get(timer) ?? {};
     if (!callback || this.request === 'answered') return;
-    if (this.request === 'none') this.#waited(due - this.now);
+    if (this.request === 'none') {
+      if (this.#interrupts()) return void setImmediate(() => this.#fire(timer));
+      this.#waited(due - this.now);
+    }
     this.#timers.delete(timer);
     this.now = Math.max(this.now, due);
     callback();

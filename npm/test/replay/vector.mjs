@@ -8,9 +8,9 @@ import { answer, install } from './wire.mjs';
 
 const KNOWN = {
   vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
-  entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'repeats'],
+  entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'called', 'repeats'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
-  policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch'],
+  policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch', 'request_timeout', 'delete'],
   outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message', 'filename'],
 };
 
@@ -38,7 +38,8 @@ class Replay {
   /** The mark that the client chose. */
   #mark = MARK;
   #stop = new AbortController();
-  #clock = new Clock((time) => this.#try(() => this.#waited(time)));
+  #clock = new Clock((time) => this.#try(() => this.#waited(time)), () => this.#isCalled());
+  #client;
 
   constructor(vector) {
     this.#vector = vector;
@@ -52,7 +53,8 @@ class Replay {
     this.#clock.install();
     try {
       this.#cancelIfDue();
-      return { value: await start(this.#vector, this.#stop.signal, () => this.#cancelIfDue()) };
+      this.#client = clientOf(this.#vector);
+      return { value: await start(this.#client, this.#vector, this.#stop.signal, () => this.#cancelIfDue()) };
     } catch (error) {
       return { error };
     } finally {
@@ -99,6 +101,14 @@ class Replay {
     this.#stop.abort();
   }
 
+  /** Whether the service calls back while the client waits, which it then does. */
+  #isCalled() {
+    const called = [];
+    while (this.script[0]?.called) called.push(this.script.shift().called);
+    for (const url of called) this.#client.calledBack(url).catch((error) => (this.failure ??= error));
+    return called.length > 0;
+  }
+
   /** After the first failure there are no more answers. */
   async #try(action) {
     try {
@@ -110,14 +120,14 @@ class Replay {
   }
 }
 
+const clientOf = ({ base, key }) => new CloudConvert({ ...(base && { baseUrl: base }), ...(key && { apiKey: key }) });
+
 /** Calls the package as the vector wants it. */
-function start({ run, base, key, url, job, content, policy = {} }, signal, onProgress) {
+function start(client, { run, url, job, content, policy = {} }, signal, onProgress) {
   known('policy', policy);
   const { watch = 'progress', ...patience } = policy;
-  assert.ok(['progress', 'result'].includes(watch), `there is no way to watch by ${watch}`);
-  const client = new CloudConvert({ ...(base && { baseUrl: base }), ...(key && { apiKey: key }) });
-  // The package watches the progress where somebody wants to see it.
-  const options = { ...patience, signal, ...(watch === 'progress' && { onProgress }) };
+  // The package watches the progress where somebody wants to see it, unless it is told otherwise.
+  const options = { ...camel(patience), signal, ...(watch === 'callback' && { watch }), ...(watch !== 'result' && { onProgress }) };
   const files = contents({ content });
   switch (run) {
     case 'convert': {
@@ -131,7 +141,7 @@ function start({ run, base, key, url, job, content, policy = {} }, signal, onPro
     }
     case 'prepare': {
       const { input, ...wishes } = job;
-      return client.prepare({ ...wishes, ...options });
+      return client.prepare({ ...camel(wishes), ...options });
     }
     case 'upload':
       return client.upload(url, new File(files, job.name), options);
@@ -145,7 +155,8 @@ function start({ run, base, key, url, job, content, policy = {} }, signal, onPro
 }
 
 /** A job, as the source and the wishes that the package takes. */
-function split({ input, ...job }, contents) {
+export function split({ input, ...own }, contents) {
+  const job = camel(own);
   if (input === 'upload') {
     const { files, name, ...wishes } = job;
     const names = files?.map((file) => file.name) ?? [name];
@@ -158,12 +169,28 @@ function split({ input, ...job }, contents) {
   }
   if (typeof input === 'object') {
     const { file, files, ...wishes } = job;
-    return { source: { storage: input, ...(files ? { files } : { file }) }, wishes };
+    return { source: { storage: storage(input), ...(files ? { files } : { file }) }, wishes };
   }
   const { content, filename, ...wishes } = job;
   const name = filename === undefined ? {} : { name: filename };
   assert.ok(['raw', 'base64'].includes(input), `there is no input ${input}`);
   return { source: { [input === 'raw' ? 'content' : 'base64']: content, ...name }, wishes };
+}
+
+/** The names of the core in the package's spelling. */
+export function camel({ output, ...members }) {
+  const spelled = Object.entries(members).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]);
+  return { ...Object.fromEntries(spelled), ...(output && { output: storage(output) }) };
+}
+
+/** Names of several words, in the package's spelling. */
+const FIELDS = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'authUrl', 'accountName', 'accountKey', 'sasToken', 'projectId', 'privateKey'];
+
+function storage(given) {
+  if (typeof given !== 'object') return given;
+  const spelled = (name) => FIELDS.find((field) => field.toLowerCase() === name) ?? name;
+  const fields = (object) => Object.fromEntries(Object.entries(object).map(([name, value]) => [spelled(name), value]));
+  return Object.fromEntries(Object.entries(given).map(([kind, object]) => [kind, fields(object)]));
 }
 
 function contents({ content = [] }) {

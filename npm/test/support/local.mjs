@@ -5,6 +5,13 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Everything that an iterator gives. */
+export async function all(each) {
+  const list = [];
+  for await (const entry of each) list.push(entry);
+  return list;
+}
+
 export function folder(t) {
   const made = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
   t.after(() => rmSync(made, { recursive: true, force: true }));

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 
 import { CloudConvert } from 'cloudconvert-kit';
 
-const address = required('CLOUDCONVERT_SANDBOX');
+import { all } from './local.mjs';
+
+export const address = required('CLOUDCONVERT_SANDBOX');
 export const baseUrl = `${address}/v1`;
 export const apiKey = required('CLOUDCONVERT_SANDBOX_KEY');
 const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
@@ -48,7 +50,7 @@ export async function admin(path, init) {
 /** Asserts that no process is left on the service, neither in its list nor at its URL. */
 export async function assertNothingLeft() {
   await admin('faults', { method: 'DELETE' });
-  assert.deepEqual(await client.processes(), []);
+  assert.deepEqual(await all(client.processes()), []);
   for (const { kind, path } of await journal()) {
     if (kind === 'start') assert.equal((await fetch(address + path)).status, 404, `${path} is gone`);
   }

@@ -6,6 +6,8 @@ pub(super) struct Face {
     pub(super) options: &'static [Place],
     pub(super) calls: &'static [Place],
     pub(super) codes: &'static [Place],
+    /// Where it declares the fields of each kind of storage, if it has a type for each.
+    pub(super) storages: &'static [(&'static str, Place)],
     /// How it writes a name of several words.
     pub(super) spell: fn(&str) -> String,
     /// Names that it cannot take, because the word is reserved there or is the API's.
@@ -32,8 +34,10 @@ const fn anywhere(file: &'static str, forms: &'static [&'static str]) -> Place {
     Place { file, block: None, forms }
 }
 
-const TYPES: &str = "npm/src/types.ts";
+const TYPES: &str = "npm/src/types/options.ts";
+const STORAGES_TS: &str = "npm/src/types/storages.ts";
 const MEMBER: &[&str] = &["@?: ", "@: "];
+const NPM_CALL: &[&str] = &["  @(", "  @<"];
 const OPTIONS_PY: &str = "python/src/cloudconvert_kit/_options.py";
 const CLIENT_PY: &str = "python/src/cloudconvert_kit/client.py";
 const BASE_PY: &str = "python/src/cloudconvert_kit/_base.py";
@@ -61,8 +65,21 @@ pub(super) const FACES: &[Face] = &[
             block(TYPES, "export interface DownloadOptions", MEMBER),
             block(TYPES, "export interface ConvertOptions", MEMBER),
         ],
-        calls: &[anywhere("npm/src/index.ts", &["declare readonly @: ("])],
+        calls: &[
+            anywhere("npm/src/face/conversions.ts", NPM_CALL),
+            anywhere("npm/src/face/parts.ts", NPM_CALL),
+            anywhere("npm/src/face/processes.ts", NPM_CALL),
+            anywhere("npm/src/face/account.ts", NPM_CALL),
+        ],
         codes: &[anywhere("npm/src/errors.ts", &["'@'"])],
+        storages: &[
+            ("s3", block(STORAGES_TS, "export interface S3", MEMBER)),
+            ("openstack", block(STORAGES_TS, "export interface OpenStack", MEMBER)),
+            ("azure", block(STORAGES_TS, "export interface Azure", MEMBER)),
+            ("googlecloud", block(STORAGES_TS, "export interface GoogleCloud", MEMBER)),
+            ("ftp", block(STORAGES_TS, "export interface Ftp", MEMBER)),
+            ("sftp", block(STORAGES_TS, "export interface Sftp", MEMBER)),
+        ],
         spell: camel,
         exceptions: &[],
         own: &[],
@@ -79,6 +96,7 @@ pub(super) const FACES: &[Face] = &[
         ],
         calls: &[anywhere(CLIENT_PY, &["def @("]), anywhere(BASE_PY, &["def @("])],
         codes: &[anywhere("python/src/cloudconvert_kit/errors.py", &["code = \"@\""])],
+        storages: &[],
         spell: str::to_owned,
         exceptions: &[("from", "from_")],
         own: &[],
@@ -101,6 +119,7 @@ pub(super) const FACES: &[Face] = &[
             ],
         )],
         codes: &[anywhere(HEADER, &["CLOUDCONVERT_CODE_@"])],
+        storages: &[],
         spell: str::to_owned,
         exceptions: &[
             ("processes", "list"),
@@ -126,6 +145,7 @@ pub(super) const FACES: &[Face] = &[
         ],
         calls: &[anywhere(CLIENT_KT, &["fun @("]), anywhere(CALLS_KT, &["fun @("])],
         codes: &[anywhere(ERROR_KT, &["\"@\""])],
+        storages: &[],
         spell: camel,
         exceptions: &[],
         own: &[],
@@ -145,6 +165,7 @@ pub(super) const FACES: &[Face] = &[
             anywhere(MANY_SWIFT, &["func @("]),
         ],
         codes: &[anywhere(ERROR_SWIFT, &["@"])],
+        storages: &[],
         spell: camel,
         exceptions: &[],
         own: &[],

@@ -5,7 +5,7 @@ mod read;
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use cloudconvert_core::surface::{
     CALLS, CODES, DescribedMode, DescribedOption, MODES, OPTIONS, STORAGES, Versions,
 };
@@ -27,6 +27,7 @@ pub(crate) fn check() -> Result<()> {
     for face in FACES {
         codes_are_known(face)?;
         nothing_else_is_offered(face)?;
+        storages_have_all_fields(face)?;
     }
     println!(
         "{} languages, {} options, {} storages, {} codes, {} calls",
@@ -64,6 +65,26 @@ fn nothing_else_is_offered(face: &Face) -> Result<()> {
                 face.name
             );
         }
+    }
+    Ok(())
+}
+
+/// A face that has a type for each storage, has each with just the fields that are described.
+fn storages_have_all_fields(face: &Face) -> Result<()> {
+    for storage in STORAGES.iter().filter(|_| !face.storages.is_empty()) {
+        let kind = face.storages.iter().find(|(kind, _)| *kind == storage.name);
+        let (_, place) =
+            kind.with_context(|| format!("{} does not have the storage {}", face.name, storage.name))?;
+        let mut described: Vec<_> = storage.fields.iter().map(|field| face.spelled(field.name)).collect();
+        let mut declared = place.declared()?;
+        described.sort();
+        declared.sort();
+        ensure!(
+            declared == described,
+            "{} has the storage {} with the fields {declared:?}, and not {described:?}",
+            face.name,
+            storage.name
+        );
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 // A program as users write them; it only has to be compiled.
-import { CloudConvert, CloudConvertError, type ErrorCode, type Progress, type Result } from 'cloudconvert-kit';
+import { CloudConvert, CloudConvertError, type Converted, type ErrorCode, type Progress, type Result, type Task } from 'cloudconvert-kit';
 
 export async function convert(file: File | Blob | Uint8Array | string, signal: AbortSignal): Promise<string[]> {
   const client = new CloudConvert({ apiKey: process.env['CLOUDCONVERT_API_KEY'], baseUrl: undefined });
@@ -19,8 +19,10 @@ export async function further(page: CloudConvert): Promise<void> {
   await page.upload(uploadUrl, new Blob(['x']), { name: 'a.png' });
   await page.follow(processUrl, { download: 'each', saveTo: 'folder/' });
   await page.convert([new Blob(['a']), new Blob(['b'])], { mode: 'combine', to: 'pdf' });
-  await page.convert({ url: 'https://example.com/a.flv' }, { to: 'mp4', output: { s3: { accesskeyid: '', secretaccesskey: '', bucket: '' } } });
+  await page.convert({ url: 'https://example.com/a.flv' }, { to: 'mp4', output: { s3: { accessKeyId: '', secretAccessKey: '', bucket: '' } } });
   await page.convert({ content: '# Hello', name: 'a.md' }, { to: 'html' });
+
+  await page.convert('a.pdf', { mode: 'optimize', saveTo: new WritableStream<Uint8Array>() });
 
   // @ts-expect-error: a format is needed
   await page.convert('a.png', {});
@@ -28,4 +30,16 @@ export async function further(page: CloudConvert): Promise<void> {
   await page.convert('a.png', { to: 'jpg', qualty: 50 });
   // @ts-expect-error: a number is no file
   await page.convert(42, { to: 'jpg' });
+}
+
+export async function many(server: CloudConvert, files: File[]): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { source, result, error } of server.convertMany(files, { to: 'jpg', onProgress: (progress, file) => console.log(file.name, progress.percent) })) {
+    names.push(source.name, error === undefined ? result.files[0]!.name : String(error));
+  }
+  const first: IteratorResult<Converted<File>, void> = await server.convertMany(files, { to: 'jpg' }).next();
+  for await (const task of server.tasks({ job: 'j1', status: 'finished' })) names.push((task satisfies Task).id);
+  const { url, uploads } = await server.status('j1', { wait: true, requestTimeout: 5000 });
+  const { files: again } = await server.resume('{}', { source: files[0] });
+  return [...names, String(first.done), String(url), String(uploads?.length), String(again.length), (await server.calledBack({ event: 'job.finished', jobId: 'j1' })).id ?? ''];
 }

@@ -1,0 +1,27 @@
+import { Bridge, type BridgeOptions, isDeletion, report } from '../bridge.js';
+import type { Content, Fetch, Store } from '../host.js';
+import type { Sending } from '../machine.js';
+import type { Facts, Saved } from './saved.js';
+
+/** A bridge that hands out saved states. */
+export class KeepingBridge extends Bridge {
+  /** What stands beside the core's state. */
+  facts: Facts = {};
+  readonly #store: Store;
+  readonly #checkpoint: BridgeOptions['checkpoint'];
+
+  constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
+    super(inputs, store, options, chosen);
+    this.#store = store;
+    this.#checkpoint = options.checkpoint;
+  }
+
+  protected override async prepare(sending: Sending): Promise<void> {
+    await super.prepare(sending);
+    const { saved: conversion } = sending;
+    // What is in memory is gone with this program, so another one may not delete it.
+    if (!conversion || !this.#checkpoint || (isDeletion(sending) && !this.#store.kept)) return;
+    const saved: Saved = { ...this.facts, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
+    await Promise.resolve(JSON.stringify(saved)).then(this.#checkpoint).catch(report);
+  }
+}

@@ -1,0 +1,46 @@
+import { runtime } from '#host';
+
+import { CloudConvertError } from './errors.js';
+import type { ConvertOptions, Storage } from './types/index.js';
+
+/** What the core calls the policy. */
+const POLICY = ['retries', 'throttles', 'deadline', 'requestTimeout', 'download', 'upload', 'delete', 'watch'];
+/** What is of no interest to it. */
+const OWN = ['onProgress', 'signal', 'saveTo', 'overwrite', 'checkpoint'];
+
+/** Parts what the core calls the job from what it calls the policy, and names both as it does. */
+export function split(options: object): { job: Record<string, unknown>; policy: Record<string, unknown> } {
+  const observed = (options as ConvertOptions).onProgress !== undefined;
+  const [job, policy]: Record<string, unknown>[] = [{}, { pieces: runtime.takesPieces, observed }];
+  for (const [name, value] of Object.entries(options)) {
+    if (OWN.includes(name)) continue;
+    (POLICY.includes(name) ? policy : job)![snake(name)] = name === 'output' ? plain(value) : value;
+  }
+  return { job: job!, policy: policy! };
+}
+
+/** `requestTimeout` as `request_timeout`. */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A storage with the names of its fields as the core reads them; what is none stays as it is. */
+export function plain(storage: unknown): unknown {
+  if (typeof storage !== 'object' || !storage) return storage;
+  const fields = (given: object) => Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(Object.entries(storage as Storage).map(([kind, given]) => [kind, Object.fromEntries(fields(given))]));
+}
+
+/** Options that are no options are what programs without types give. */
+export function wished<T>(options: T, call: string): T {
+  if (typeof options !== 'object' || options === null) throw bad(`there are no options; call ${call}`);
+  return options;
+}
+
+/** A URL or a ticket that was handed out. */
+export function address(url: unknown, call: string): string {
+  if (!url || !(typeof url === 'string' || url instanceof URL)) throw bad(`there is no URL; call ${call}`);
+  return String(url);
+}
+
+export function bad(message: string): CloudConvertError {
+  return new CloudConvertError({ code: 'bad_request', message });
+}

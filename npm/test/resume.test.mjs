@@ -1,0 +1,103 @@
+// Saved states: a program that ends anywhere is followed by one that goes on.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+
+import { CloudConvert } from 'cloudconvert-kit';
+import { folder } from './support/local.mjs';
+import { FILE, KEY, service } from './support/service.mjs';
+import { address, apiKey, assertIs, assertNothingLeft, journal, picturePath } from './support/sandbox.mjs';
+
+afterEach(assertNothingLeft);
+
+/** A program that ends, without a word, at its checkpoint of this number. */
+const PROGRAM = `
+import { writeFileSync } from 'node:fs';
+import { CloudConvert } from ${JSON.stringify(import.meta.resolve('cloudconvert-kit'))};
+const [baseUrl, apiKey, source, saveTo, state, last] = process.argv.slice(2);
+let number = 0;
+const checkpoint = (saved) => {
+  writeFileSync(state, saved);
+  if (number++ === Number(last)) process.exit(7);
+};
+const client = new CloudConvert({ baseUrl, apiKey });
+await client.convert(source, { to: 'jpg', saveTo, checkpoint });
+`;
+
+/** Runs it; whether it came to its end. */
+async function begin(t, version, last) {
+  const place = folder(t);
+  const [program, state, saveTo] = ['program.mjs', 'state.json', 'photo.jpg'].map((name) => join(place, name));
+  writeFileSync(program, PROGRAM);
+  const given = [program, `${address}/${version}`, apiKey, picturePath, saveTo, state, String(last)];
+  const code = await new Promise((resolve) => execFile(process.execPath, given, (error) => resolve(error?.code ?? 0)));
+  assert.ok([0, 7].includes(code), `it ended with ${code}`);
+  const saved = readFileSync(state, 'utf8');
+  assert.ok(!saved.includes(apiKey), 'no key is in a saved state');
+  return { isOver: code === 0, saved, saveTo };
+}
+
+for (const version of ['v1', 'v2']) {
+  test(`it goes on from every checkpoint, by ${version}`, { timeout: 120_000 }, async (t) => {
+    const client = new CloudConvert({ baseUrl: `${address}/${version}`, apiKey });
+    let last = 0;
+    for (; ; last++) {
+      await journal();
+      const { isOver, saved, saveTo } = await begin(t, version, last);
+      if (isOver) break;
+      // Where to save is known already.
+      const { paths } = await client.resume(saved, { source: picturePath });
+      assert.deepEqual(paths, [saveTo]);
+      assertIs('jpg', readFileSync(saveTo));
+      assert.deepEqual(readdirSync(join(saveTo, '..')).filter((name) => name.startsWith('.') && !existsSync(saveTo)), []);
+      const created = (await journal()).filter(({ method, path }) => method === 'POST' && /^\/v\d\/(process|jobs)$/.test(path));
+      assert.ok(created.length <= 1 || version === 'v1', 'it is paid once');
+    }
+    assert.ok(last >= 3, `there were ${last} checkpoints`);
+  });
+}
+
+test('a conversion that cannot be saved goes on', async (t) => {
+  const { client } = await service(t);
+  const reported = [];
+  t.mock.method(console, 'error', (error) => reported.push(error));
+  let calls = 0;
+  const checkpoint = async () => {
+    calls++;
+    throw new Error('the disk is full');
+  };
+  const { files } = await client.convert(FILE, { to: 'txt', checkpoint });
+  assert.equal(await files[0].text(), 'the output');
+  assert.ok(calls > 2);
+  assert.equal(reported.length, calls);
+});
+
+test('a request waits for its checkpoint', async (t) => {
+  const { client, requests } = await service(t);
+  const seen = [];
+  const checkpoint = async () => {
+    const before = requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    seen.push(requests.length - before);
+  };
+  await client.convert(FILE, { to: 'txt', checkpoint });
+  assert.deepEqual(seen.filter((sent) => sent > 0), []);
+});
+
+test('what is in memory is not deleted by a program that does not have it', async (t) => {
+  const { client, calls } = await service(t);
+  let saved;
+  await client.convert(FILE, { to: 'txt', checkpoint: (state) => (saved = state) });
+  const { files } = await client.resume(saved);
+  assert.equal(await files[0].text(), 'the output');
+  assert.deepEqual(calls().filter((call) => call === 'download').length, 2);
+});
+
+test('what is no saved state is told', async () => {
+  const client = new CloudConvert({ apiKey: KEY });
+  for (const nonsense of [undefined, '', '{}', 'null', '[]', '{"conversion": 7}', '{"conversion": "{}"}']) {
+    await assert.rejects(client.resume(nonsense), { code: 'bad_request', message: /not a saved conversion/ }, nonsense);
+  }
+});

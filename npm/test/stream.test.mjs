@@ -1,0 +1,75 @@
+// Outputs that go to a stream instead of into memory.
+import assert from 'node:assert/strict';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+
+import { folder } from './support/local.mjs';
+import { FILE, service } from './support/service.mjs';
+
+/** A stream that keeps what it gets, and notes what happens to it. */
+function sink(notes = []) {
+  const chunks = [];
+  const stream = new WritableStream({
+    write: (chunk) => void chunks.push(chunk),
+    close: () => void notes.push('closed'),
+    abort: () => void notes.push('aborted'),
+  });
+  return { stream, notes, text: () => Buffer.concat(chunks).toString() };
+}
+
+test('an output goes to a stream, which is closed before the service deletes it', async (t) => {
+  const { stream, notes, text } = sink();
+  const { client } = await service(t, {
+    delete: (answer) => {
+      notes.push('deleted');
+      answer({ message: 'deleted' });
+    },
+  });
+  const { files, paths } = await client.convert(FILE, { to: 'txt', saveTo: stream });
+  assert.deepEqual([files, paths], [[], []]);
+  assert.equal(text(), 'the output');
+  assert.deepEqual(notes, ['closed', 'deleted']);
+});
+
+test('a stream of Node is one by way of Writable.toWeb', async (t) => {
+  const { client, host } = await service(t);
+  const path = join(folder(t), 'output.txt');
+  await client.download(`http://${host}/download/d1`, { saveTo: Writable.toWeb(createWriteStream(path)) });
+  assert.equal(readFileSync(path, 'utf8'), 'the output');
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: new Writable() }), { code: 'bad_request', message: /Writable\.toWeb/ });
+});
+
+test('a stream that fails is an error, and the output stays on the service', async (t) => {
+  const { client, calls } = await service(t);
+  const stream = new WritableStream({ write: () => Promise.reject(new Error('the pipe is broken')) });
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream }), { code: 'output', message: /the pipe is broken/ });
+  assert.ok(!calls().includes('delete'));
+});
+
+test('a conversion that fails aborts its stream', async (t) => {
+  const { stream, notes } = sink();
+  const { client } = await service(t, { status: (answer) => answer({ error: 'no text in there' }, 422) });
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream }), { code: 'conversion_failed' });
+  assert.deepEqual(notes, ['aborted']);
+});
+
+test('several outputs are too many for a stream', async (t) => {
+  const { client, calls } = await service(t);
+  await assert.rejects(client.convert(FILE, { to: 'txt', download: 'each', saveTo: sink().stream }), { code: 'bad_request' });
+  assert.deepEqual(calls(), []);
+});
+
+test('what was written and cannot be resumed is not written twice', async (t) => {
+  const { stream, notes } = sink();
+  const { client } = await service(t, {
+    // Neither parts nor a version: the download would have to begin anew.
+    download: (_, { response }) => {
+      response.writeHead(200, { 'Content-Length': 10 });
+      response.write('the ', () => response.destroy());
+    },
+  });
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream }), { code: 'output', message: /a stream cannot go back/ });
+  assert.deepEqual(notes, ['aborted']);
+});

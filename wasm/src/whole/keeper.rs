@@ -1,0 +1,33 @@
+//! Saved states of a conversion, for whoever asked for them.
+
+use cloudconvert_core::{Api, Checkpoint, Conversion, Request, Value};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// Adds the state that is to be kept to a request that is about to be sent.
+pub(crate) struct Keeper {
+    api: Api,
+    checkpoint: Checkpoint,
+}
+
+impl Keeper {
+    /// One where the member `checkpoint` of a wish says so.
+    pub(crate) fn of(api: &Api, wish: &Value<'_>) -> Option<Self> {
+        let wanted = wish.get("checkpoint").flag();
+        wanted.then(|| Self { api: api.clone(), checkpoint: Checkpoint::default() })
+    }
+
+    /// The state as it is while this request is out, if it has to be kept.
+    pub(crate) fn saved(&mut self, conversion: &Conversion, request: &Request) -> Option<String> {
+        let saved = self.checkpoint.before(conversion, request)?;
+        // Outputs stay behind in this program until all are whole.
+        Some(saved.without_downloads().to_json(&self.api))
+    }
+}
+
+/// Puts a state beside the request.
+pub(crate) fn put(sending: &JsValue, saved: Option<String>) {
+    if let Some(saved) = saved {
+        let _ = Reflect::set(sending, &"saved".into(), &saved.into());
+    }
+}

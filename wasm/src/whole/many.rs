@@ -1,0 +1,111 @@
+//! Many conversions behind one limit and one pace.
+
+use std::collections::BTreeMap;
+
+use cloudconvert_core::{Action, Batch, BatchAction, Conversion, Event, Sink, Value};
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+use super::{Keeper, put};
+use crate::clock::{self, now};
+use crate::platform::{from_js, to_js};
+use crate::{action, event, place, read, refused, seed};
+
+/// Many conversions, each a member with a number. The shapes of what goes in and out are in `npm/src/machine.ts`.
+#[wasm_bindgen]
+pub struct Many {
+    batch: Batch,
+    members: BTreeMap<u64, Member>,
+}
+
+struct Member {
+    /// Where the answer to its present request goes.
+    sink: Sink,
+    keeper: Option<Keeper>,
+}
+
+#[wasm_bindgen]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+impl Many {
+    /// So many run at once.
+    #[wasm_bindgen(constructor)]
+    pub fn new(limit: u32) -> Self {
+        Self { batch: Batch::new(limit as usize, seed()), members: BTreeMap::new() }
+    }
+
+    /// Adds a conversion, by a wish as [`Run`](crate::Run) takes it. Gives the number of the member.
+    pub fn add(&mut self, wish: &JsValue) -> Result<f64, JsValue> {
+        let (api, wish) = read(wish)?;
+        let conversion = Conversion::from_value(&api, &wish, seed()).map_err(|error| refused(&error))?;
+        let member = self.batch.add(conversion);
+        let sink = Sink::Memory { limit: 0 };
+        self.members.insert(member, Member { sink, keeper: Keeper::of(&api, &wish) });
+        Ok(member as f64)
+    }
+
+    /// What is to be done now, and by which member.
+    pub fn poll(&mut self) -> JsValue {
+        match self.batch.poll(now()) {
+            BatchAction::Send { member, request } => {
+                let saved = self.members.get_mut(&member).and_then(|entry| {
+                    entry.sink = request.sink.clone();
+                    entry.keeper.as_mut()?.saved(self.batch.get(member)?, &request)
+                });
+                let sending = action::to_action(Action::Send(request));
+                put(&sending, saved);
+                of(member, &sending)
+            }
+            BatchAction::Abort { member } => of(member, &told("abort", true)),
+            BatchAction::Done { member, result, progress } => {
+                self.members.remove(&member);
+                let done = action::to_action(Action::Done(result.map(|output| output.to_value())));
+                let _ = Reflect::set(&done, &"progress".into(), &to_js(&progress.to_value()));
+                of(member, &done)
+            }
+            BatchAction::Wait { until } => told("wait", clock::until(until)),
+            BatchAction::Idle => told("idle", true),
+        }
+    }
+
+    /// Tells what happened to a member.
+    pub fn handle(&mut self, member: f64, event: &JsValue) {
+        let event = from_js(event).unwrap_or_default();
+        self.batch.handle(now(), member as u64, event::read(&event));
+    }
+
+    /// As [`Run::begun`](crate::Run::begun), for a member.
+    pub fn begun(&mut self, member: f64, id: f64, head: &JsValue) -> f64 {
+        let head = event::response(&from_js(head).unwrap_or_default());
+        let Some(entry) = self.members.get(&(member as u64)) else { return -1.0 };
+        let place = place(&entry.sink, &head);
+        if let Sink::File { .. } = entry.sink {
+            let begun = Event::Begun { id: id as u64, response: head };
+            self.batch.handle(now(), member as u64, begun);
+        }
+        place
+    }
+
+    /// Gives a member up.
+    pub fn cancel(&mut self, member: f64) {
+        self.batch.cancel(now(), member as u64);
+    }
+
+    /// How far a member is, if there is something to show.
+    pub fn news(&mut self, member: f64) -> JsValue {
+        let news = self.batch.news(now(), member as u64);
+        news.map_or(JsValue::NULL, |progress| to_js(&progress.to_value()))
+    }
+}
+
+fn told(name: &'static str, value: impl Into<Value<'static>>) -> JsValue {
+    let mut action = Value::object();
+    action.set(name, value);
+    to_js(&action)
+}
+
+/// Says whose action it is.
+#[allow(clippy::cast_precision_loss)]
+fn of(member: u64, action: &JsValue) -> JsValue {
+    let _ = Reflect::set(action, &"member".into(), &(member as f64).into());
+    action.clone()
+}

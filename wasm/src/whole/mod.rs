@@ -1,0 +1,6 @@
+//! What servers need and few pages: many conversions at once, and saved states.
+
+mod keeper;
+mod many;
+
+pub(crate) use keeper::{Keeper, put};
