@@ -95,7 +95,7 @@ test('Vite finds the WebAssembly, and loads it later', async () => {
   const [page] = /src="\/(assets\/[^"]+)"/.exec(readFileSync(join(folder, 'index.html'), 'utf8')).slice(1);
   // What `npm run size` promises of a page before its first use, with what Vite adds to load the rest.
   const { length } = gzipSync(readFileSync(join(folder, page)), { level: 9 });
-  assert.ok(length < 2048, `the page itself stays small: ${length} bytes gzipped`);
+  assert.ok(length <= 2048, `the page itself stays small: ${length} bytes gzipped`);
 });
 
 test('Vite keeps the element, which nothing uses by name, and loads its languages later', async () => {
