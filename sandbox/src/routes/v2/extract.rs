@@ -118,21 +118,30 @@ impl FromRequestParts<Arc<App>> for Place {
     }
 }
 
-/// The parameters in the query.
-pub(super) struct Query(Params);
+/// The parameters in the query, and all of it as it was sent.
+pub(super) struct Query {
+    params: Params,
+    sent: String,
+}
 
 impl Query {
     /// A text that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.0.text(name)
+        self.params.text(name)
     }
 
     /// `filter[name]`. An empty one is none.
     pub(super) fn filter(&self, name: &str) -> Option<String> {
-        match self.0.get("filter")?.get(name)? {
+        match self.params.get("filter")?.get(name)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             _ => None,
         }
+    }
+
+    /// The same query for another page.
+    pub(super) fn for_page(&self, page: usize) -> String {
+        let others = self.sent.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("page="));
+        others.map(str::to_owned).chain([format!("page={page}")]).collect::<Vec<_>>().join("&")
     }
 
     /// Whether the comma list `include` names this.
@@ -147,7 +156,7 @@ impl FromRequestParts<Arc<App>> for Query {
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refusal> {
         let mut params = Params::default();
         params.add_urlencoded(parts.uri.query().unwrap_or_default())?;
-        Ok(Self(params))
+        Ok(Self { params, sent: parts.uri.query().unwrap_or_default().to_owned() })
     }
 }
 

@@ -9,6 +9,8 @@ use crate::sign::Signer;
 /// A link to a file of a task: who has it, has the file, until it expires.
 pub(super) struct Link<'a> {
     pub(super) task: &'a str,
+    /// Which of its files it is, from 0: several may have the same name.
+    pub(super) number: usize,
     pub(super) name: &'a str,
     /// In Unix seconds.
     pub(super) expires: u64,
@@ -16,15 +18,20 @@ pub(super) struct Link<'a> {
 }
 
 impl<'a> Link<'a> {
-    pub(super) fn new(task: &'a str, name: &'a str, inline: bool, expires: SystemTime) -> Self {
+    pub(super) fn new(
+        task: &'a str,
+        (number, name): (usize, &'a str),
+        inline: bool,
+        expires: SystemTime,
+    ) -> Self {
         let expires = expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Self { task, name, expires, inline }
+        Self { task, number, name, expires, inline }
     }
 
     fn unsigned(&self) -> String {
         let name = utf8_percent_encode(self.name, NON_ALPHANUMERIC);
         let inline = if self.inline { "&inline=1" } else { "" };
-        format!("/v2/storage/{}/{name}?expires={}{inline}", self.task, self.expires)
+        format!("/v2/storage/{}/{name}?file={}&expires={}{inline}", self.task, self.number, self.expires)
     }
 
     /// Its path and query.

@@ -28,7 +28,7 @@ pub(super) fn page<T>(query: &Query, path: &str, items: &[T], show: impl Fn(&T) 
     let start = (current - 1).saturating_mul(per_page).min(items.len());
     let end = start.saturating_add(per_page).min(items.len());
     let shown: Vec<Value> = items[start..end].iter().map(show).collect();
-    let link = |page: usize| format!("{path}?page={page}");
+    let link = |page: usize| format!("{path}?{}", query.for_page(page));
     let (from, to) =
         if shown.is_empty() { (Value::Null, Value::Null) } else { ((start + 1).into(), end.into()) };
     let body = json!({

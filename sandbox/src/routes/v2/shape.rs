@@ -124,11 +124,12 @@ fn result(app: &App, task: &Task, base: &str) -> Value {
             if let Some(facts) = &state.result.facts {
                 result.insert("metadata".to_owned(), facts.clone());
             }
-            let files = state.result.files.iter().map(|file| {
+            let files = state.result.files.iter().enumerate().map(|(number, file)| {
                 let mut value = json!({"filename": file.name, "size": file.size});
                 if let Operation::Export(export) = &task.operation {
                     let ended = state.ended.unwrap_or_else(SystemTime::now);
-                    let link = Link::new(&task.id, &file.name, export.inline, ended + app.config.keep);
+                    let expires = ended + app.config.keep;
+                    let link = Link::new(&task.id, (number, &file.name), export.inline, expires);
                     value["url"] = format!("{base}{}", link.path(&app.signer)).into();
                 }
                 value

@@ -19,7 +19,8 @@ pub(super) async fn download(
 ) -> Result<Response, Refusal> {
     let inline = query.text("inline").is_some();
     let expires = query.text("expires").and_then(|text| text.parse().ok()).unwrap_or_default();
-    let link = Link { task: &id, name: &name, expires, inline };
+    let number = query.text("file").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let link = Link { task: &id, number, name: &name, expires, inline };
     if !link.is_signed(&app.signer, &query.text("signature").unwrap_or_default()) {
         return Err(Refusal::forbidden("The link was altered: its signature is not that of its URL."));
     }
@@ -27,7 +28,7 @@ pub(super) async fn download(
         return Err(Refusal::forbidden("The link has expired: run the job again."));
     }
     let (job, task) = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;
-    let file = task.state.borrow().result.served.iter().find(|file| file.name == name).cloned();
+    let file = task.state.borrow().result.served.get(number).cloned();
     let file = file.ok_or_else(Refusal::not_found)?;
     Ok(serve((&job, &task), &file, &asked)?)
 }

@@ -163,6 +163,10 @@ async fn lists_have_filters_and_pages() {
     assert!(first["links"]["next"].is_string() && first["links"]["prev"].is_null());
     assert_eq!((third["data"].as_array().unwrap().len(), &third["meta"]["from"]), (1, &json!(5)));
     assert!(third["links"]["next"].is_null());
+    // The next page is one of the same list.
+    let first = list("filter[tag]=even&per_page=2").await;
+    let next = text(&first["links"]["next"]).split_once('?').unwrap().1;
+    assert_eq!(list(next).await["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

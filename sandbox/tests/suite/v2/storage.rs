@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cloudconvert_sandbox::Config;
+use serde_json::json;
 
 use super::{page, task, text};
 use crate::service::{Answer, Service};
@@ -21,12 +22,26 @@ async fn a_link_serves_whole_and_in_part_as_often_as_wanted() {
 }
 
 #[tokio::test]
+async fn files_of_the_same_name_have_links_of_their_own() {
+    let service = Service::start().await;
+    let raw = |content: &str| json!({"operation": "import/raw", "file": content, "filename": "a.txt"});
+    let export = json!({"operation": "export/url", "input": ["one", "two"]});
+    let job = service.job(json!({"one": raw("first"), "two": raw("second"), "out": export})).await;
+    let ended = service.ended(&job).await;
+    let files = &task(&ended, "out")["result"]["files"];
+    for (number, content) in ["first", "second"].into_iter().enumerate() {
+        assert_eq!(Answer::of(service.http.get(text(&files[number]["url"]))).await.text(), content);
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_was_altered_or_has_expired_is_refused() {
     let service = Service::start().await;
     let ended = service.ended(&service.job(page()).await).await;
     let url = text(&task(&ended, "out")["result"]["files"][0]["url"]);
     let altered = [
         url.replace("a%2Ehtml", "b%2Ehtml"),
+        url.replace("file=0", "file=1"),
         url.replace("expires=", "expires=9"),
         url.replace("signature=", "signature=0"),
         url.split("&signature").next().unwrap().to_owned(),
