@@ -9,6 +9,9 @@ import type { DownloadOptions, Progress, ProgressOptions } from './types/index.j
 /** What the caller of a conversion wants to be told. */
 export type BridgeOptions = ProgressOptions & Pick<DownloadOptions, 'checkpoint'>;
 
+/** How often a request that was not sent yet says that it is still meant, in milliseconds. A deletion is given up after 2 s. */
+const MEANT = 1000;
+
 /** As what nobody catches, but without the end of the program. */
 export const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
@@ -51,7 +54,7 @@ export class Bridge {
    */
   async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
     try {
-      await this.prepare(sending);
+      await meanwhile(this.prepare(sending), tell);
       return { answer: await ('pieces' in sending ? this.#upload(sending, signal, tell) : this.#fetch(sending, signal, tell, begun)) };
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
@@ -162,6 +165,21 @@ export class Bridge {
     this.#stored = result.catch(() => undefined);
     return result;
   }
+}
+
+/**
+ * Waits for what has to be done before a request is sent, and says that it is still meant: disks and checkpoints may be
+ * slower than a service may be.
+ */
+async function meanwhile(ready: Promise<void>, tell: (event: Event) => void): Promise<void> {
+  let waited = false;
+  const isMeant = () => {
+    waited = true;
+    tell({ sent: 0 });
+  };
+  const timer = setInterval(isMeant, MEANT);
+  await ready.finally(() => clearInterval(timer));
+  if (waited) isMeant();
 }
 
 /** Whether a request deletes the conversion. */

@@ -86,6 +86,14 @@ test('a request waits for its checkpoint', async (t) => {
   assert.deepEqual(seen.filter((sent) => sent > 0), []);
 });
 
+test('a slow checkpoint holds no deletion back', async (t) => {
+  const { client, calls } = await service(t);
+  // A deletion may stay unanswered for 2 s; what has to be done before it is sent does not count.
+  const checkpoint = () => calls().includes('download') && new Promise((resolve) => setTimeout(resolve, 2500));
+  await client.convert(FILE, { to: 'txt', saveTo: `${folder(t)}/`, checkpoint });
+  assert.equal(calls().filter((call) => call === 'delete').length, 1);
+});
+
 test('what is in memory is not deleted by a program that does not have it', async (t) => {
   const { client, calls } = await service(t);
   let saved;

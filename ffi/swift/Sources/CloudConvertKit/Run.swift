@@ -54,7 +54,10 @@ struct Run: Sendable {
     /// Prepares a request. Where that fails the machine is told instead, and says what becomes of the output.
     func isPrepared(_ request: Request) -> Bool {
         do {
+            let begun = now()
             try prepare(request)
+            // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+            if now() != begun { machine.sent(now: now(), id: request.id, bytes: 0) }
             return true
         } catch {
             seen.failure = error

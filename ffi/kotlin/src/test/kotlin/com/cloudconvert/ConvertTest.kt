@@ -18,6 +18,7 @@ import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 
@@ -59,6 +60,16 @@ class ConvertTest : SandboxCase() {
         }
         assertEquals(listOf("sample (3).jpg"), third.files.map { it.name })
         assertEquals(third.files, client.resume(states.last(), folder).files, "it knows the name that was given")
+    }
+
+    @Test
+    fun `a slow checkpoint holds no deletion back`(): Unit = runBlocking {
+        client.convert(Source.file(sample), folder) {
+            to = "jpg"
+            // A deletion may stay unanswered for 2 s; what has to be done before it is sent does not count.
+            checkpoint = { if (""""step":"delete"""" in it) delay(2.5.seconds) }
+        }
+        assertTrue(requests().contains("delete"))
     }
 
     @Test

@@ -53,7 +53,10 @@ internal class Run(
 
     /** Prepares a request. Where that fails the machine is told instead, and says what becomes of the output. */
     suspend fun isPrepared(request: Request): Boolean = try {
+        val begun = now()
         prepare(request)
+        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+        if (now() != begun) machine.sent(now(), request.id, 0uL)
         true
     } catch (thrown: OutputFailure) {
         failure = thrown.cause
