@@ -74,7 +74,7 @@ export class Bridge {
     if (!runtime.seesRedirects) request.headers.delete('if-range');
     let answer = await send(request, signal, this.#chosen);
     if (answer.type === 'opaqueredirect') {
-      // One that leads nowhere cannot be told from one that leads in circles.
+      // One that leads nowhere cannot be told from one that leads in a loop.
       const followed = follow && (await send(new Request(request, { redirect: 'follow' }), signal, this.#chosen).catch(() => undefined));
       if (!followed) throw { redirect: true };
       answer = followed;
