@@ -102,20 +102,23 @@ fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
 /// What the exports offer or stored.
 fn outcome(tasks: &[Task<'_>]) -> Outcome {
     let mut outcome = Outcome::default();
-    let exports = tasks.iter().filter(|task| task.operation.starts_with("export/"));
-    for file in exports.flat_map(|task| task.files().iter()) {
+    let exports = || tasks.iter().filter(|task| task.operation.starts_with("export/"));
+    let offers = |task: &Task<'_>| task.operation == "export/url";
+    for (task, file) in exports().flat_map(|task| task.files().iter().map(move |file| (task, file))) {
         let field = |name: &str| file.get(name).text().map(str::to_owned);
-        match field("url") {
-            url @ Some(_) => {
-                let size = file.get("size").unsigned();
-                outcome.each.push(Artifact { url, file: None, name: field("filename"), size });
-            }
-            None => outcome.stored.extend(
+        let url = field("url");
+        // A file that was to be downloaded and has no URL is not there, which is no success.
+        if url.is_some() || offers(task) {
+            let size = file.get("size").unsigned();
+            outcome.each.push(Artifact { url, file: None, name: field("filename"), size });
+        } else {
+            outcome.stored.extend(
                 field("filename").map(|name| [file.get("dir").text().unwrap_or_default(), &name].concat()),
-            ),
+            );
         }
     }
-    outcome.elsewhere = !tasks.iter().any(|task| task.operation == "export/url");
+    // Without any export it is not known where the output is.
+    outcome.elsewhere = exports().next().is_some() && !exports().any(offers);
     match (outcome.each.len(), outcome.stored.as_slice()) {
         (1, []) => outcome.whole = outcome.each.remove(0),
         (0, [only]) => outcome.whole.name = Some(only.clone()),
