@@ -15,6 +15,7 @@ use crate::wire::step::Step;
 const REDIRECTS: u8 = 5;
 /// The service refused to look at the request yet, so nothing was done (RFC 8470, 5.2).
 const TOO_EARLY: u16 = 425;
+const UNAVAILABLE: u16 = 503;
 
 /// One call, driven as a [`Conversion`](crate::Conversion) is: poll until it says what to wait for, do that, tell what
 /// happened, poll again. See [`conversion`](crate::conversion) for the contract.
@@ -194,12 +195,21 @@ where
     /// The request failed: it is sent again, later, or that is the end.
     fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
         error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
+        // As with the creation of a conversion: a 503 that names no time may come from what stands before the service.
+        let unknown = match fault {
+            Fault::Throttled => error.status == Some(UNAVAILABLE) && asked.is_none(),
+            Fault::Lost | Fault::Broken => error.status != Some(TOO_EARLY),
+            Fault::Refused | Fault::Impossible => false,
+        } && !self.call.is_repeatable();
+        if unknown && self.request.method != Method::Get {
+            error.permanent = true;
+            error.message.push_str("; it may have been done all the same: look for it before you repeat it");
+        }
         let wait = match fault {
+            _ if unknown => None,
             Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
-            Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
-                self.backoff.after_failure(&self.policy, asked)
-            }
-            Fault::Lost | Fault::Broken | Fault::Refused | Fault::Impossible => None,
+            Fault::Lost | Fault::Broken => self.backoff.after_failure(&self.policy, asked),
+            Fault::Refused | Fault::Impossible => None,
         };
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
         let until = wait.map(|wait| now.saturating_add(wait)).filter(|until| *until < end);

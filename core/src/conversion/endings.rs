@@ -103,6 +103,7 @@ impl Conversion {
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
             if self.at.unseen && self.remote.url.is_none() {
+                error.permanent = true;
                 error.message.push_str("; it may have been created all the same, and then it may run: look for it before you repeat it");
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
