@@ -15,7 +15,6 @@ use crate::wire::step::Step;
 const REDIRECTS: u8 = 5;
 /// The service refused to look at the request yet, so nothing was done (RFC 8470, 5.2).
 const TOO_EARLY: u16 = 425;
-const UNAVAILABLE: u16 = 503;
 
 /// One call, driven as a [`Conversion`](crate::Conversion) is: poll until it says what to wait for, do that, tell what
 /// happened, poll again. See [`conversion`](crate::conversion) for the contract.
@@ -172,9 +171,10 @@ where
         };
         self.heard |= is_of_the_service(&self.api, response);
         let unread = (response.status < 300 && error.code == Code::InvalidResponse).then_some(Fault::Lost);
-        // Version 2 has a refusal with 402 that passes: too many jobs at once.
-        let throttled = (error.code == Code::Throttled).then_some(Fault::Throttled);
-        let fault = throttled.or(Fault::of_status(response.status)).or(unread).unwrap_or(Fault::Refused);
+        // What may not be done twice is judged as the creation of a conversion is.
+        let step = if self.call.is_repeatable() { Step::Follow } else { Step::Create };
+        let told = self.api.wire().fault(&self.api, step, response);
+        let fault = told.or(unread).unwrap_or(Fault::Refused);
         let asked = retry_after(self.api.platform(), response, now);
         error.retry_after = asked.filter(|_| fault != Fault::Refused);
         self.fault(now, fault, error, asked);
@@ -195,20 +195,18 @@ where
     /// The request failed: it is sent again, later, or that is the end.
     fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
         error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
-        // As with the creation of a conversion: a 503 that names no time may come from what stands before the service.
-        let unknown = match fault {
-            Fault::Throttled => error.status == Some(UNAVAILABLE) && asked.is_none(),
-            Fault::Lost | Fault::Broken => error.status != Some(TOO_EARLY),
-            Fault::Refused | Fault::Impossible => false,
-        } && !self.call.is_repeatable();
-        if unknown && self.request.method != Method::Get {
-            error.permanent = true;
-            error.message.push_str("; it may have been done all the same: look for it before you repeat it");
-        }
         let wait = match fault {
-            _ if unknown => None,
             Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
-            Fault::Lost | Fault::Broken => self.backoff.after_failure(&self.policy, asked),
+            Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
+                self.backoff.after_failure(&self.policy, asked)
+            }
+            Fault::Lost | Fault::Broken => {
+                if self.request.method != Method::Get {
+                    error.permanent = true;
+                    error.message.push_str("; it may have been done all the same: look for it before you repeat it");
+                }
+                None
+            }
             Fault::Refused | Fault::Impossible => None,
         };
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
