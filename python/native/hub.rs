@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use cloudconvert_core::{Api, Batch, Callback, Conversion};
+use cloudconvert_core::{self as core, Api, Batch, Callback, Checkpoint, Conversion, Request};
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -48,6 +48,8 @@ pub(crate) struct Member {
     pub(crate) files: Arc<Files>,
     /// Called with the saved state before a request that another process would have to know of.
     pub(crate) checkpoint: Option<Arc<Py<PyAny>>>,
+    /// Tells when that is.
+    pub(crate) due: Mutex<Checkpoint>,
     /// The least level that the log takes, as Python counts them.
     pub(crate) log: u8,
     pub(crate) task: Arc<Task>,
@@ -119,8 +121,22 @@ impl Hub {
     pub(crate) fn saved(&self, id: u64) -> Option<Saved> {
         let inner = self.lock();
         let saved = inner.batch.get(id)?.save();
+        Some(inner.members.get(&id)?.at_rest(&saved))
+    }
+
+    /// The same, if it is to be kept before this request is sent.
+    pub(crate) fn due(&self, id: u64, request: &Request) -> Option<Saved> {
+        let inner = self.lock();
         let member = inner.members.get(&id)?;
-        Some((saved.to_json(&member.api), member.files.store().placed()))
+        let mut due = member.due.lock().unwrap_or_else(PoisonError::into_inner);
+        let saved = due.before(inner.batch.get(id)?, request)?;
+        Some(member.at_rest(&saved))
+    }
+}
+
+impl Member {
+    fn at_rest(&self, saved: &core::Saved) -> Saved {
+        (saved.to_json(&self.api), self.files.store().placed())
     }
 }
 

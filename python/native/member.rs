@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use cloudconvert_core::{Error, Method, Output, Progress, Reason, Response, Timestamp};
+use cloudconvert_core::{Error, Output, Progress, Reason, Request, Response, Timestamp};
 use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
@@ -36,7 +36,7 @@ pub(crate) async fn perform(
 ) -> Result<Response, Trouble> {
     let ready = async {
         settle(hub, id, member).await?;
-        checkpoint(hub, id, member, exchange.request.method).await
+        checkpoint(hub, id, member, &exchange.request).await
     };
     exchange.traffic.meanwhile(ready).await?;
     log(member, DEBUG, |_| {
@@ -90,13 +90,10 @@ async fn call(work: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) ->
     Ok(called.flatten().unwrap_or(Ok(()))?)
 }
 
-/// Hands the saved state out before what another process would have to know of. Polls change nothing.
-async fn checkpoint(hub: &Hub, id: u64, member: &Member, method: Method) -> Result<(), Trouble> {
+/// Hands the saved state out before what another process would have to know of.
+async fn checkpoint(hub: &Hub, id: u64, member: &Member, request: &Request) -> Result<(), Trouble> {
     let Some(checkpoint) = member.checkpoint.clone() else { return Ok(()) };
-    if !member.task.moves_on() && method == Method::Get {
-        return Ok(());
-    }
-    let Some((conversion, placed)) = hub.saved(id) else { return Ok(()) };
+    let Some((conversion, placed)) = hub.due(id, request) else { return Ok(()) };
     call(move |py| checkpoint.call1(py, (conversion, placed, Vec::<Claim>::new())).map(drop)).await
 }
 

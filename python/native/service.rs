@@ -94,7 +94,14 @@ impl Service {
             Files::new(inputs.iter().map(|input| input.share()).collect(), store(target).with_claims(claims));
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
-        let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
+        let member = Member {
+            api,
+            files: Arc::new(files),
+            checkpoint,
+            due: Mutex::default(),
+            log,
+            task: task.clone(),
+        };
         let hub = self.hub(py)?;
         let id = hub.add(&runtime::handle(py)?, conversion, member);
         Ok(Run::conversion(task, hub, id))

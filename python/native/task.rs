@@ -46,8 +46,6 @@ struct State {
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
     answer: Option<Answer>,
-    /// Where the conversion was at its last checkpoint.
-    checkpoint: Option<(Stage, Option<String>)>,
     callback: Option<(bool, Py<PyAny>)>,
 }
 
@@ -81,15 +79,6 @@ impl Task {
 
     pub(crate) fn stage(&self) -> Option<Stage> {
         self.state().progress.as_ref().map(|progress| progress.stage)
-    }
-
-    /// Whether the conversion is elsewhere than at its last checkpoint.
-    pub(crate) fn moves_on(&self) -> bool {
-        let mut state = self.state();
-        let place = state.progress.as_ref().map(|progress| (progress.stage, progress.process_id.clone()));
-        let moved = place != state.checkpoint;
-        state.checkpoint = place;
-        moved
     }
 
     /// Keeps an answer for the error that may come of it. What a deletion is answered with is of no interest.

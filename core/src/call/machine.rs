@@ -203,7 +203,9 @@ where
             Fault::Lost | Fault::Broken => {
                 if self.request.method != Method::Get {
                     error.permanent = true;
-                    error.message.push_str("; it may have been done all the same: look for it before you repeat it");
+                    error
+                        .message
+                        .push_str("; it may have been done all the same: look for it before you repeat it");
                 }
                 None
             }
