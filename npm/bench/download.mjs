@@ -19,7 +19,7 @@ export async function download({ address, rounds }) {
     const page = await browser.newPage();
     await page.goto(address);
     // What loading costs is measured elsewhere.
-    await page.evaluate(`import('/kit/browser/index.js').then(({ CloudConvert }) => new CloudConvert().callback('id=1'))`);
+    await page.evaluate(`import('/kit/browser/index.js').then(({ CloudConvert }) => new CloudConvert().load())`);
     const before = cpu();
     const facts = await page.evaluate(`(async () => {
       const heap = () => performance.memory.usedJSHeapSize;

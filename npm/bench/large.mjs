@@ -43,7 +43,7 @@ export async function large({ address }) {
       await page.goto(address);
       await page.locator('input').setInputFiles(path);
       const { size, heap, modules } = await page.evaluate(`import('/kit/browser/index.js').then(async ({ CloudConvert }) => {
-        await new CloudConvert().callback('id=1');
+        await new CloudConvert().load();
         const heap = () => performance.memory.usedJSHeapSize;
         const least = heap();
         let most = least;
