@@ -11,11 +11,11 @@ pub struct Policy {
     pub retries: u32,
     /// How often the conversion may be told to slow down (429, 503) and come back.
     pub throttles: u32,
-    /// How long the whole conversion may take.
+    /// How long the whole conversion may take. What has to be stopped and deleted then may take ten seconds more.
     pub deadline: u64,
     /// How long a service that has not answered yet is tried to be reached.
     pub reach: u64,
-    /// How long a request may stay without an answer.
+    /// How long a request may stay without an answer. That of an upload or a download is `idle_timeout`.
     pub request_timeout: u64,
     /// How long an upload or a download may stand still.
     pub idle_timeout: u64,

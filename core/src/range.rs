@@ -57,6 +57,11 @@ impl Version {
             |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
         differ(&self.tag, &other.tag) || differ(&self.modified, &other.modified)
     }
+
+    /// Whether a part may be of this version. A part has the `ETag` that the whole had (RFC 9110, 15.3.7).
+    pub(crate) fn may_go_on_with(&self, part: &Self) -> bool {
+        !self.differs(part) && (self.tag.is_none() || part.tag.is_some())
+    }
 }
 
 /// How long the body of an answer is, where that says something of the file: a compressed form has another length.
@@ -115,6 +120,12 @@ mod tests {
         assert_eq!(fresh.if_range(), None);
         assert!(tagged.differs(&Version::of(&answer(&[("ETag", "\"b\"")]))) && dated.differs(&fresh));
         assert!(!tagged.differs(&weak) && !tagged.differs(&dated) && !tagged.differs(&tagged));
+        assert!(
+            tagged.may_go_on_with(&tagged) && dated.may_go_on_with(&tagged) && dated.may_go_on_with(&weak)
+        );
+        assert!(
+            !tagged.may_go_on_with(&dated) && !tagged.may_go_on_with(&weak) && !dated.may_go_on_with(&fresh)
+        );
     }
 
     #[test]

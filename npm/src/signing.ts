@@ -59,7 +59,7 @@ export async function verifyWebhook(
   secret: string,
 ): Promise<Webhook> {
   const raw = bytes(body);
-  return JSON.parse(await call(() => verify_webhook(raw, signature ?? '', secret))) as Webhook;
+  return JSON.parse(await call(() => verify_webhook(raw, text(signature), text(secret)))) as Webhook;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function verifyWebhook(
  * ```
  */
 export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret: string): Promise<string> {
-  return call(() => sign_url(base, secret, JSON.stringify(job), cacheKey));
+  return call(() => sign_url(base, text(secret), JSON.stringify(job), cacheKey));
 }
 
 /**
@@ -95,7 +95,7 @@ export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret
  * ```
  */
 export async function verifyUrl(url: string, secret: string): Promise<SignedUrl> {
-  return JSON.parse(await call(() => verify_url(url, secret))) as SignedUrl;
+  return JSON.parse(await call(() => verify_url(text(url), text(secret)))) as SignedUrl;
 }
 
 function bytes(body: string | ArrayBuffer | Uint8Array): Uint8Array {
@@ -103,6 +103,11 @@ function bytes(body: string | ArrayBuffer | Uint8Array): Uint8Array {
   if (body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
   throw new CloudConvertError({ code: 'bad_request', message: 'pass the raw body of the request, before anything parses it' });
+}
+
+/** What is no text is none at all, such as a secret that the environment lacks. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 async function call(signed: () => string): Promise<string> {

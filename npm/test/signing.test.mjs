@@ -28,6 +28,7 @@ test('nothing else is believed', async () => {
     [BODY, null, 'secret'],
     [BODY, '', 'secret'],
     [BODY, 'ü', 'secret'],
+    [BODY, [signed(BODY)], 'secret'],
     [BODY, signed(BODY), 'other'],
     [BODY, signed(BODY).slice(1), 'secret'],
     [JSON.stringify(JSON.parse(BODY)), signed(BODY), 'secret'],
@@ -38,7 +39,10 @@ test('nothing else is believed', async () => {
 
 test('what cannot be a webhook is told', async () => {
   await assert.rejects(verifyWebhook(JSON.parse(BODY), signed(BODY), 'secret'), code('bad_request'));
-  await assert.rejects(verifyWebhook(BODY, signed(BODY), ''), code('bad_request'));
+  for (const missing of ['', undefined, null]) {
+    await assert.rejects(verifyWebhook(BODY, signed(BODY), missing), code('bad_request'));
+    await assert.rejects(signUrl({ job: JOB }, BASE, missing), code('bad_request'));
+  }
   await assert.rejects(verifyWebhook('[]', signed('[]'), 'secret'), code('invalid_response'));
 });
 

@@ -64,12 +64,16 @@ impl Api {
 }
 
 fn untrusted(host: &str) -> Error {
-    let message = [
-        "the service named a URL on `",
-        host,
-        "`, which is not a host of it; trust that host if it is yours",
-    ];
-    Error::new(Code::UntrustedUrl, message.concat())
+    let message = match host {
+        "" => "the service named a URL without a host: check the base URL".to_owned(),
+        host => [
+            "the service named a URL on `",
+            host,
+            "`, which is not a host of it; trust that host if it is yours",
+        ]
+        .concat(),
+    };
+    Error::new(Code::UntrustedUrl, message)
 }
 
 /// The part of a host under which one owner holds all names: `example.com`, `example.co.uk`.

@@ -1,8 +1,8 @@
 //! One download: what has arrived, and when it counts.
 //!
 //! Only a transfer that broke off is resumed, and only what certainly belongs together is put together: the rest has to
-//! begin where it was asked for, be of the same length and, as far as the service says so, of the same version. Whatever is
-//! whole and not as long as was announced is not the output, and begins anew. Without an announced size an answer is
+//! begin where it was asked for, be of the same length and, where the beginning named its version, of the same version. A
+//! service that names no version cannot be checked for that. Whatever is whole and not as long as was announced is not the output, and begins anew. Without an announced size an answer is
 //! measured by its own `Content-Length` and by its type; a service that tells neither cannot be checked.
 
 use super::pieces::Portion;
@@ -72,7 +72,7 @@ impl Download {
         let agrees = |known: Option<u64>| known.is_none() || range.total.is_none() || known == range.total;
         let continues = range.first.is_some_and(|first| first <= offset) && !is_encoded(head);
         let version = Version::of(head);
-        if !continues || !agrees(self.size) || !agrees(self.total) || self.version.differs(&version) {
+        if !continues || !agrees(self.size) || !agrees(self.total) || !self.version.may_go_on_with(&version) {
             return false;
         }
         self.total = self.total.or(range.total);

@@ -26,6 +26,14 @@ pub(super) enum Ending {
     Restart { at: Timestamp },
 }
 
+/// Says that it is not known whether there is a remote conversion that costs: only a person can tell that now.
+fn may_exist(error: &mut Error) {
+    error.permanent = true;
+    error.message.push_str(
+        "; it may have been created all the same, and then it may run: look for it before you repeat it",
+    );
+}
+
 /// Where an output is that could not be brought.
 const STILL_THERE: &str = "; the service still has the output";
 
@@ -77,7 +85,7 @@ impl Conversion {
         match error.code {
             Code::Cancelled => self.setup.goal != Goal::Upload,
             Code::NotFound => false,
-            _ => self.setup.policy.delete && !self.at.loads(),
+            _ => self.setup.policy.delete && !self.at.leaves && !self.at.loads(),
         }
     }
 
@@ -103,8 +111,7 @@ impl Conversion {
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
             if self.at.unseen && self.remote.url.is_none() {
-                error.permanent = true;
-                error.message.push_str("; it may have been created all the same, and then it may run: look for it before you repeat it");
+                may_exist(error);
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str(STILL_THERE);
@@ -121,6 +128,15 @@ impl Conversion {
         } else {
             self.clean_up(now);
         }
+    }
+
+    /// The end is known, and what the service has of it stays there.
+    pub(super) fn end_and_leave(&mut self, now: Timestamp, mut error: Error) {
+        if error.code != Code::NotFound {
+            error.message.push_str("; it may still run, and its output stays on the service");
+        }
+        self.at.leaves = true;
+        self.end(now, Err(error));
     }
 
     /// Stops and deletes the remote conversion, with a little time and a few retries of its own.
@@ -181,7 +197,14 @@ impl Conversion {
 
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
-        if matches!(self.ending, Some(Ending::Done(_))) {
+        if let Some(Ending::Done(result)) = &mut self.ending {
+            // The answer to a creation that costs never came.
+            if self.at.creates()
+                && self.remote.mark.is_some()
+                && let Err(error) = &mut **result
+            {
+                may_exist(error);
+            }
             self.flight.turn = Turn::Done;
             return;
         }

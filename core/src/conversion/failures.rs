@@ -58,6 +58,10 @@ impl Conversion {
             Remedy::GiveUp => return self.not_deleted(error),
             // It is gone, or will tell by the deletion why it is not to be had.
             Remedy::Fail if self.at.deletes_next() => return self.clean_up(now),
+            // That a question is refused says nothing of what it was about, which may run and has its price.
+            Remedy::Fail if fault == Fault::Refused && self.at.asks() => {
+                return self.end_and_leave(now, error);
+            }
             Remedy::Fail => return self.end(now, Err(error)),
             Remedy::Confirm => {
                 self.at.refused = Some(Box::new(error.clone()));

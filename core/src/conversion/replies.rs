@@ -6,6 +6,7 @@ use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Method, Response, Timestamp};
 use crate::retry_after::retry_after;
+use crate::wire::is_page;
 use crate::wire::report::{Found, Told};
 use crate::wire::step::Step;
 
@@ -45,7 +46,10 @@ impl Conversion {
                 }
                 Some(Fault::Lost)
             }
-            _ => wire.fault(&self.setup.api, self.at.step, response).filter(|fault| *fault != Fault::Refused),
+            _ => match wire.fault(&self.setup.api, self.at.step, response) {
+                Some(Fault::Refused) => Some(Fault::Lost).filter(|_| self.is_refused_by_another(response)),
+                fault => fault,
+            },
         };
         self.patience.relax();
         let read = self.read(now, response, wait);
@@ -81,7 +85,10 @@ impl Conversion {
                     self.at.page += 1;
                     self.flight.begin();
                 }
-                Found::Perhaps | Found::NotHere => self.not_created(now),
+                Found::Perhaps => {
+                    return Err(Error::invalid("the list of jobs is too long to look for one in it"));
+                }
+                Found::NotHere => self.not_created(now),
             },
             Step::Upload => {
                 wire.uploaded(api, response)?;
@@ -103,7 +110,21 @@ impl Conversion {
 
     fn report_of(&self, response: &Response) -> Result<Told, Error> {
         let Self { setup, at, remote, .. } = self;
-        setup.wire().report(&setup.api, at.about(), response, remote, setup.policy.download)
+        let told = setup.wire().report(&setup.api, at.about(), response, remote, setup.policy.download)?;
+        let (known, named) = (remote.id.as_ref(), told.remote.id.as_ref());
+        if !at.creates() && known.is_some() && named.is_some() && known != named {
+            return Err(Error::invalid(
+                "the answer is about another conversion: check what answers at the base URL",
+            ));
+        }
+        Ok(told)
+    }
+
+    /// Whether something on the way refused a question or a deletion in the service's place. That says nothing of the
+    /// remote conversion.
+    fn is_refused_by_another(&self, response: &Response) -> bool {
+        (self.at.asks() || self.at.step == Step::Delete && is_page(response))
+            && !self.setup.wire().says_why(&self.setup.api, response)
     }
 
     /// Whether an answer that looks like a failure of the service tells how far the remote conversion is.

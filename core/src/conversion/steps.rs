@@ -15,6 +15,8 @@ pub(super) struct At {
     pub(super) refused: Option<Box<Error>>,
     /// Whether it may have been created without an answer.
     pub(super) unseen: bool,
+    /// Whether nothing is known of the remote conversion that would allow to delete it.
+    pub(super) leaves: bool,
     /// The page of the search.
     pub(super) page: u32,
 }
@@ -58,12 +60,17 @@ pub(super) const fn after(step: Step, checking: Step, state: &State) -> Next {
 
 impl At {
     pub(super) const fn new(step: Step) -> Self {
-        Self { step, checking: Step::Start, refused: None, unseen: false, page: 1 }
+        Self { step, checking: Step::Start, refused: None, unseen: false, leaves: false, page: 1 }
     }
 
     /// Whether the present call only reads.
     pub(super) const fn reads(&self) -> bool {
         matches!(self.step, Step::Find | Step::Check | Step::Follow | Step::Download)
+    }
+
+    /// Whether the present call asks how far the remote conversion is.
+    pub(super) const fn asks(&self) -> bool {
+        matches!(self.step, Step::Find | Step::Check | Step::Follow)
     }
 
     /// Whether what is left is to clean up.

@@ -56,7 +56,7 @@ pub const OPTIONS: &[DescribedOption] = &[
         "request_timeout",
         "a duration",
         "30 s",
-        "how long a request may stay without an answer",
+        "how long a request that moves no file may stay without an answer",
         Both,
     ),
     option(Policy, "upload", "multipart, put", "multipart", "how the input is uploaded", V1),

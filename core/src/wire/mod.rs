@@ -140,6 +140,15 @@ fn limited(message: &str) -> String {
     text
 }
 
+/// Whether an answer is a page, as of a login or a gateway, where the API would have answered in JSON or not at all.
+pub(crate) fn is_page(response: &Response) -> bool {
+    response.body.trim_ascii_start().starts_with(b"<")
+}
+
+fn not_deleted() -> Error {
+    Error::invalid("a page came in answer to the deletion: check that no proxy or login page answers instead")
+}
+
 /// How many characters of a message are kept.
 const LONGEST: usize = 500;
 

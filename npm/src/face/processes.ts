@@ -32,7 +32,8 @@ export interface Processes {
 
   /**
    * Creates and starts in one call what needs no upload, and follows nothing. For those who are told of the end by a
-   * `callback` or a webhook, or who `follow` later.
+   * `callback` or a webhook, or who `follow` later. It is sent once: where it is aborted, or its answer is lost, it may have
+   * been done all the same, and `processes` tells.
    *
    * @example
    * ```js

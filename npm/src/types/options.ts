@@ -20,7 +20,7 @@ export interface Patience {
   throttles?: number | undefined;
   /** How long the whole may take. Default: six hours; of a single call two minutes. */
   deadline?: number | undefined;
-  /** How long a request may stay without an answer. Default: 30 seconds. */
+  /** How long a request that moves no file may stay without an answer. Default: 30 seconds. */
   requestTimeout?: number | undefined;
 }
 

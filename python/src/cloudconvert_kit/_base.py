@@ -87,7 +87,7 @@ class BaseClient(Calls):
         :param deadline: how many seconds a conversion may take. Default: six hours.
         :param retries: how many requests of a conversion may be repeated. Default: 20.
         :param throttles: how often the service may ask a conversion to slow down. Default: 200.
-        :param request_timeout: how many seconds a request may stay without an answer. Default: 30.
+        :param request_timeout: how many seconds a request that moves no file may stay without an answer. Default: 30.
         :param connect_timeout: how many seconds making a connection may take. Default: 30.
         :param proxy: the URL of a proxy (``http``, ``https``, ``socks5``), or ``""`` for none. By default what the
             system and ``HTTPS_PROXY``, ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` say.

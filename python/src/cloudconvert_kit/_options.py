@@ -76,7 +76,7 @@ class PatienceOptions(TypedDict, total=False):
     retries: Optional[int]
     #: How often the service may ask to slow down. Default: that of the client, else 200.
     throttles: Optional[int]
-    #: How many seconds a request may stay without an answer. Default: that of the client, else 30.
+    #: How many seconds a request that moves no file may stay without an answer. Default: that of the client, else 30.
     request_timeout: Optional[float]
     #: Called whenever something has changed. What it raises is logged and changes nothing; only a
     #: ``ConversionCancelledError`` cancels the conversion.

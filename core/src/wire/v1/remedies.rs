@@ -12,9 +12,9 @@ pub(crate) const fn remedy(step: Step, fault: Fault) -> Remedy {
         // A process serves once: a second start or upload must not meet one that has the first.
         (Start | Upload, Lost | Broken) => Remedy::Ask,
         (Start | Upload, Throttled) => Remedy::Repeat,
-        (Cancel | Delete, Lost | Throttled) => Remedy::Repeat,
+        (Cancel | Delete, Lost | Broken | Throttled) => Remedy::Repeat,
         (Start | Upload | Download, Refused) => Remedy::Confirm,
-        (Cancel | Delete, Broken | Refused | Impossible) => Remedy::GiveUp,
+        (Cancel | Delete, Refused | Impossible) => Remedy::GiveUp,
         (Create | Find | Check | Follow, Refused) | (_, Impossible) => Remedy::Fail,
     }
 }

@@ -10,13 +10,16 @@ use crate::json::Value;
 use crate::names::encode;
 use crate::wire::report::Found;
 
+/// How many jobs a page has.
+const PER_PAGE: usize = 100;
+
 /// Asks for one page, from 1, of the jobs; of those with the user's tag, where there is one.
 ///
 /// # Errors
 /// `unauthorized` without a key.
 pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, Error> {
-    let mut path = String::from("/jobs?include=tasks&per_page=100&page=");
-    path.push_str(&page.to_string());
+    let mut path =
+        ["/jobs?include=tasks&per_page=", &PER_PAGE.to_string(), "&page=", &page.to_string()].concat();
     if let Some(tag) = tag {
         path.push_str("&filter[tag]=");
         path.push_str(&encode(tag));
@@ -34,12 +37,17 @@ pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Fo
     let Value::Array(jobs) = jobs else {
         return Err(Error::invalid("the answer is not a list of jobs: check the base URL"));
     };
+    if jobs.iter().any(|job| !matches!(job.get("tasks"), Value::Array(_))) {
+        // The job may be one of them.
+        return Err(Error::invalid("the list of jobs does not show their tasks: check the base URL"));
+    }
     let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
     if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {
         return Ok(Found::Here(Box::new(job::read_new(api, found, mark)?)));
     }
     let next = body.is_some_and(|body| !body.get("links").get("next").is_empty());
-    Ok(if next && !jobs.is_empty() { Found::Perhaps } else { Found::NotHere })
+    let more = jobs.len() >= PER_PAGE || next && !jobs.is_empty();
+    Ok(if more { Found::Perhaps } else { Found::NotHere })
 }
 
 #[cfg(all(test, feature = "native"))]
@@ -65,6 +73,12 @@ mod tests {
         assert_eq!(look(more), Ok(Found::Perhaps));
         assert_eq!(look(format!(r#"{{"data":[{other}],"links":{{"next":null}}}}"#)), Ok(Found::NotHere));
         assert!(look(r#"{"data":{}}"#.to_owned()).is_err());
+        assert!(
+            look(r#"{"data":[{"id":"j","status":"processing"}]}"#.to_owned()).is_err(),
+            "it may be that one"
+        );
+        let full = vec![other.as_str(); 100].join(",");
+        assert_eq!(look(format!(r#"{{"data":[{full}]}}"#)), Ok(Found::Perhaps), "a full page without links");
         let url = find(&api, Some("my tag"), 2).unwrap().url;
         assert_eq!(
             url,

@@ -26,8 +26,9 @@ pub(crate) fn ask(api: &Api, id: &str, wait: bool) -> Result<Request, Error> {
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a job.
 pub(crate) fn asked(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Told, Error> {
-    let report = read(api, &data(api, response, Scope::TaskRead)?, mark)?;
-    Ok(Told { remote: Remote::default(), report })
+    let job = data(api, response, Scope::TaskRead)?;
+    let report = read(api, &job, mark)?;
+    Ok(Told { remote: Remote { id: job.get("id").label(), ..Remote::default() }, report })
 }
 
 /// Reads a job: the answer to its creation.

@@ -99,7 +99,8 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
         (422, _) => Code::BadRequest,
         (status, _) => Code::of_status(status),
     };
-    let mut message = said("message").map_or_else(|| unexplained(code).to_owned(), limited);
+    let unexplained = || if response.status == 402 { NO_CREDITS } else { unexplained(code) }.to_owned();
+    let mut message = said("message").map_or_else(unexplained, limited);
     let details = value.map(|value| value.get("errors").members()).unwrap_or_default();
     for (name, texts) in details.iter().take(10) {
         let text = texts.items().iter().find_map(Value::text).or_else(|| texts.text()).unwrap_or_default();
@@ -111,6 +112,8 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
     let service_message = said("message").map(|message| limited(message).into());
     Error { status: Some(response.status), service_message, ..Error::new(code, message) }
 }
+
+const NO_CREDITS: &str = "the account has no credits left for this: buy some, or wait for the next free ones";
 
 const fn unexplained(code: Code) -> &'static str {
     match code {

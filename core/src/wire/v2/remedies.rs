@@ -17,8 +17,8 @@ pub(crate) const fn remedy(step: Step, fault: Fault) -> Remedy {
         (Start | Upload | Download, Refused) => Remedy::Confirm,
         // The deletion follows, which has to stop what runs too.
         (Cancel, Lost | Broken | Refused | Impossible) => Remedy::GiveUp,
-        (Delete, Lost | Throttled) => Remedy::Repeat,
-        (Delete, Broken | Refused | Impossible) => Remedy::GiveUp,
+        (Delete, Lost | Broken | Throttled) => Remedy::Repeat,
+        (Delete, Refused | Impossible) => Remedy::GiveUp,
         (Create | Find | Check | Follow, Refused) | (_, Impossible) => Remedy::Fail,
     }
 }

@@ -5,7 +5,7 @@ use super::create::{check as check_job, tag};
 use super::{Mark, job, parse, remove, waiting};
 use crate::api::Api;
 use crate::backoff::Random;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Method, Request, Response, Sink};
 use crate::job::{InputFile, Job};
@@ -145,10 +145,19 @@ pub(crate) fn deleted(api: &Api, response: &Response) -> Result<(), Error> {
     remove::is_done(api, response)
 }
 
-/// A storage refuses in XML, if it says anything.
+/// A storage refuses in XML, if it says anything, and knows no key.
 pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
-    super::failure(response, parse(api, response).as_ref(), None)
+    let error = super::failure(response, parse(api, response).as_ref(), None);
+    match (error.code, &error.service_message) {
+        (Code::Unauthorized, None) => Error { message: LINK_REFUSED.to_owned(), ..error },
+        (Code::NotFound, None) => Error { message: OUTPUT_GONE.to_owned(), ..error },
+        _ => error,
+    }
 }
+
+const LINK_REFUSED: &str =
+    "the storage refuses the link to the output, which may have expired: follow the job to get another one";
+const OUTPUT_GONE: &str = "the storage has no such output: it was deleted or has expired";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
     parse(api, response).is_some_and(|value| value.get("message").text().is_some())

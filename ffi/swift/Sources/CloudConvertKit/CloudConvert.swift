@@ -28,7 +28,7 @@ public struct CloudConvert: Sendable {
     ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`. A path that ends in `/v2` is version 2 of
     ///     the API, any other version 1.
     ///   - trustedHosts: Further hosts that the service may name in its URLs.
-    ///   - requestTimeout: How many seconds a request may stay without an answer. Nil for 30.
+    ///   - requestTimeout: How many seconds a request that moves no file may stay without an answer. Nil for 30.
     ///   - session: Its configuration is used: proxy, TLS settings, headers, protocol classes. Its delegate, cache, cookies and
     ///     timeouts are not.
     public init(

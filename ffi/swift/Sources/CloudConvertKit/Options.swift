@@ -159,7 +159,7 @@ public struct Policy: Sendable {
     public var throttles: Int?
     /// How many seconds the whole may take. Nil for six hours.
     public var deadline: TimeInterval?
-    /// How many seconds a request may stay without an answer. Nil for that of the client, else 30.
+    /// How many seconds a request that moves no file may stay without an answer. Nil for that of the client, else 30.
     public var requestTimeout: TimeInterval?
     /// How the input is sent. Nil for `multipart`. Version 1 of the API.
     public var upload: UploadMethod?

@@ -5,7 +5,7 @@
 use super::super::speaks::job_url;
 use super::super::{Mark, Scope, job, remove};
 use super::page::{self, Path};
-use super::{AnyCall, copy, entry, id};
+use super::{AnyCall, copy, entry, id, is_about};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
@@ -15,7 +15,8 @@ use crate::wire::report::{State, Told};
 pub(super) const FOLDER: &str = "/jobs/";
 
 pub(super) fn status(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
-    Ok(AnyCall::get([FOLDER, &id(api, wish, FOLDER)?].concat(), tell))
+    let id = id(api, wish, FOLDER)?;
+    Ok(AnyCall { wish: id.clone().into(), ..AnyCall::get([FOLDER, &id].concat(), asked) })
 }
 
 pub(super) fn wait(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
@@ -50,6 +51,11 @@ fn listed(api: &Api, job: &Value<'_>) -> Option<Value<'static>> {
     );
     told.set("entry", job.clone().into_owned());
     Some(told)
+}
+
+fn asked(api: &Api, response: &Response, id: &Value<'_>) -> Result<Value<'static>, Error> {
+    let told = tell(api, response, id)?;
+    is_about(id, told.get("entry")).map(|()| told)
 }
 
 /// Reads a job as a status.

@@ -21,7 +21,7 @@ use crate::call::Call;
 use crate::error::Error;
 use crate::http::{Body, Method, Request, Response, Sink};
 use crate::json::Value;
-use read::{copy, entry, id};
+use read::{copy, entry, id, is_about};
 
 /// A call of version 2, as [`AnyCall`](crate::AnyCall) tells it.
 #[derive(Clone)]

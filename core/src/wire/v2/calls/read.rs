@@ -24,6 +24,15 @@ pub(super) fn id(api: &Api, wish: &Value<'_>, folder: &str) -> Result<String, Er
     if id.is_empty() || id.contains('/') { Err(wrong()) } else { Ok(id.to_owned()) }
 }
 
+/// Refuses an answer that is about something else than what was asked for by this ID.
+pub(super) fn is_about(asked: &Value<'_>, entry: &Value<'_>) -> Result<(), Error> {
+    let named = entry.get("id").label();
+    if named.is_some_and(|id| Some(encode(&id).as_ref()) != asked.text()) {
+        return Err(Error::invalid("the answer is about something else: check what answers at the base URL"));
+    }
+    Ok(())
+}
+
 /// Copies members that the service wrote.
 pub(super) fn copy(told: &mut Value<'static>, entry: &Value<'_>, names: &[(&'static str, &str)]) {
     for (name, theirs) in names {

@@ -4,7 +4,7 @@
 
 use super::super::{Scope, limited};
 use super::page::{self, Path};
-use super::{AnyCall, copy, entry, id, jobs};
+use super::{AnyCall, copy, entry, id, is_about, jobs};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
@@ -24,8 +24,9 @@ pub(super) fn list(_: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
 }
 
 pub(super) fn show(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
-    let path = Path::new(&[FOLDER, &id(api, wish, FOLDER)?].concat()).include(wish);
-    let call = AnyCall::get(path.into_string(), shown);
+    let id = id(api, wish, FOLDER)?;
+    let path = Path::new(&[FOLDER, &id].concat()).include(wish);
+    let call = AnyCall { wish: id.into(), ..AnyCall::get(path.into_string(), shown) };
     if wish.get("wait").flag() { call.waiting(api) } else { Ok(call) }
 }
 
@@ -43,8 +44,9 @@ pub(super) fn delete(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     Ok(AnyCall::delete([FOLDER, &id(api, wish, FOLDER)?].concat(), jobs::deleted))
 }
 
-fn shown(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
-    Ok(told(api, entry(api, response, Scope::TaskRead, "a task")?))
+fn shown(api: &Api, response: &Response, id: &Value<'_>) -> Result<Value<'static>, Error> {
+    let task = entry(api, response, Scope::TaskRead, "a task")?;
+    is_about(id, &task).map(|()| told(api, task))
 }
 
 fn changed(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {

@@ -33,7 +33,7 @@ public class ClientOptions internal constructor() {
     /** Further hosts that the service may name in its URLs. */
     public var trustedHosts: List<String> = emptyList()
 
-    /** How long a request may stay without an answer. Default: 30 seconds. */
+    /** How long a request that moves no file may stay without an answer. Default: 30 seconds. */
     public var requestTimeout: Duration? = null
 
     /** Its connections, its proxy and its TLS settings are used. Its redirects, retries, timeouts and cache are not. */

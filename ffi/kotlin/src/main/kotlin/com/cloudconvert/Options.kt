@@ -87,7 +87,7 @@ public open class PatienceOptions internal constructor() {
     /** How long the whole may take. Default: six hours. */
     public var deadline: Duration? = null
 
-    /** How long a request may stay without an answer. Default: that of the client, else 30 seconds. */
+    /** How long a request that moves no file may stay without an answer. Default: that of the client, else 30 seconds. */
     public var requestTimeout: Duration? = null
 
     internal open fun policy(): Map<String, JsonElement?> = mapOf(
