@@ -105,7 +105,7 @@ function bytes(body: string | ArrayBuffer | Uint8Array): Uint8Array {
   throw new CloudConvertError({ code: 'bad_request', message: 'pass the raw body of the request, before anything parses it' });
 }
 
-/** What is no text is none at all, such as a secret that the environment lacks. */
+// What is no text is none at all, such as a secret that the environment lacks.
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -9,12 +9,12 @@ const OUTPUT = 'the output';
 /** How a well-behaved service answers; a test overrides some. */
 export const CALLS = {
   create: (answer, { host }) => answer({ id: 'p1', url: `//${host}/process/p1` }),
-  start: (answer, { host }) => answer({ id: 'p1', url: `//${host}/process/p1`, step: 'input', upload: { url: `//${host}/upload/u1` } }),
+  start: (answer, { host, id }) => answer({ id, url: `//${host}/process/${id}`, step: 'input', upload: { url: `//${host}/upload/u1` } }),
   upload: async (answer, { request }) => {
     for await (const _ of request);
     answer({ message: 'File saved.' });
   },
-  status: (answer, { host }) => answer({ id: 'p1', step: 'finished', output: { url: `//${host}/download/d1`, filename: 'output.txt', size: OUTPUT.length } }),
+  status: (answer, { host, id }) => answer({ id, step: 'finished', output: { url: `//${host}/download/d1`, filename: 'output.txt', size: OUTPUT.length } }),
   download: (answer) => answer(OUTPUT),
   delete: (answer) => answer({ message: 'deleted' }),
 };
@@ -27,8 +27,8 @@ function callOf({ method, url }) {
 }
 
 /**
- * What such a service does. `calls` are functions of `answer(body, status, headers)` and `{ request, response, host }`.
- * Gives the listener of a server, and the `requests` it got as `{ call, method, url, headers }`.
+ * What such a service does. `calls` are functions of `answer(body, status, headers)` and `{ request, response, host, id }`,
+ * the ID of the process that is asked about. Gives the listener of a server, and the `requests` it got as `{ call, method, url, headers }`.
  */
 export function handler(calls = {}) {
   const requests = [];
@@ -43,7 +43,7 @@ export function handler(calls = {}) {
     const known = calls[call] ?? CALLS[call];
     if (!known) return answer({ error: `there is no ${url}` }, 404);
     // A client that breaks off is no failure of the service.
-    Promise.resolve(known(answer, { request, response, host: headers.host })).catch(() => {});
+    Promise.resolve(known(answer, { request, response, host: headers.host, id: /\w+(?=$|\?)/.exec(url)?.[0] })).catch(() => {});
   };
   return { handle, requests, calls: () => requests.map(({ call }) => call) };
 }
