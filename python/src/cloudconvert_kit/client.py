@@ -150,8 +150,8 @@ class Client(BaseClient):
         **options: Unpack[JobOptions],
     ) -> Union[Process, Status, str]:
         """Creates and starts in one call what needs no upload, and returns at once (``POST /convert``, ``POST /jobs``).
-        For those who are told of the end by ``callback``, or ``follow`` later. It is sent once: where the answer is lost, it
-        may have been done all the same, and :meth:`processes` tells.
+        For those who are told of the end by ``callback``, or ``follow`` later. It is sent once: where the answer is
+        lost, it may have been done all the same, and :meth:`processes` tells.
 
         :param answered: wait instead: ``ended`` for the status at the end, ``output`` for the URL of the output,
             ``inline`` for one that a browser shows instead of saving it (version 1 of the API).
