@@ -1,5 +1,7 @@
 // A page without a key asks a relay: what is allowed works, what is not is refused, and nobody sees another's.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
@@ -191,3 +193,31 @@ function as(person) {
     return fetch(request);
   };
 }
+
+test('nothing that a stranger sends ends the server', async (t) => {
+  const base = new URL(await start(t));
+  const path = `${base.pathname}/jobs`;
+  for (const [sent, expected] of [
+    [`HEAD ${path} HTTP/1.1\r\nHost: a\r\n\r\n`, 405],
+    [`TRACE ${path} HTTP/1.1\r\nHost: a\r\n\r\n`, 405],
+    [`PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}`, 405],
+    [`GET ${path} HTTP/1.1\r\nHost: [\r\n\r\n`, 400],
+    ['GET //: HTTP/1.1\r\nHost: a\r\n\r\n', 404],
+    ['GET * HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    [`GET http://elsewhere${path} HTTP/1.1\r\nHost: a\r\n\r\n`, 401],
+    [`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"a"`, undefined],
+  ]) {
+    const socket = net.connect(Number(base.port), base.hostname);
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(sent.replace('Host: a\r\n', 'Host: a\r\nConnection: close\r\n'));
+    if (expected === undefined) {
+      socket.end();
+    } else {
+      const [answer] = await once(socket, 'data');
+      assert.match(String(answer), new RegExp(`^HTTP/1.1 ${expected} `), sent);
+    }
+    socket.destroy();
+    assert.equal((await ask(base.href, 'jobs', { person: '' })).status, 401, 'the next one is answered');
+  }
+});

@@ -1,3 +1,7 @@
+import { Refusal, refused } from './refusal.js';
+
+const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'];
+
 /** What Node's `http` gives and takes, as far as it is needed. */
 interface NodeRequest extends AsyncIterable<Uint8Array> {
   method?: string | undefined;
@@ -24,18 +28,23 @@ export function toNode(handler: (request: Request) => Promise<Response>) {
   return async (incoming: NodeRequest, outgoing: NodeResponse): Promise<void> => {
     const gone = new AbortController();
     outgoing.once('close', () => outgoing.writableFinished || gone.abort());
-    const response = await handler(await webRequest(incoming, gone.signal));
+    const response = await webRequest(incoming, gone.signal).then(handler, refused);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(new Uint8Array(await response.arrayBuffer()));
   };
 }
 
+/** What anybody may send is refused here, so that nothing of it ends the server. */
 async function webRequest(incoming: NodeRequest, signal: AbortSignal): Promise<Request> {
   const { method = 'GET', headers, socket, url = '/' } = incoming;
+  if (!METHODS.includes(method)) throw new Refusal(405, `The relay knows no ${method}.`);
   const base = `${socket.encrypted ? 'https' : 'http'}://${String(headers.host ?? 'localhost')}`;
+  // A target may be whole: `GET http://host/path`. One that begins with two slashes is a path all the same.
+  const target = url.startsWith('/') ? base + url : url;
+  if (!URL.canParse(target)) throw new Refusal(400, 'The request has no valid address: check its Host and its path.');
   const sent = Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string');
-  const body = method === 'GET' || method === 'DELETE' ? {} : { body: await read(incoming) };
-  return new Request(new URL(url, base), { method, headers: sent, signal, ...body });
+  const body = method === 'POST' ? { body: await read(incoming) } : {};
+  return new Request(target, { method, headers: sent, signal, ...body });
 }
 
 /** Requests of pages are small; what is not is cut, and then refused as no JSON. */
