@@ -133,6 +133,7 @@ export class Bridge {
   }
 
   discard(): Promise<void> {
+    this.#store.giveUp?.();
     return this.#inTurn(() => this.#store.discard());
   }
 
@@ -156,6 +157,7 @@ export class Bridge {
     if (this.aborted) return;
     this.aborted = true;
     this.#reason = reason;
+    this.#store.giveUp?.();
     this.onAbort();
   }
 

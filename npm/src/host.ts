@@ -53,7 +53,7 @@ export class Unwritable extends Error {
   readonly sink = this.message;
 }
 
-/** Where outputs are written. Its methods are called one after the other. */
+/** Where outputs are written. Its methods that give a promise are called one after the other. */
 export interface Store {
   /** Goes to this byte of the output of this name, and cuts off what is behind it. */
   begin(name: string, offset: number): Promise<void>;
@@ -65,6 +65,8 @@ export interface Store {
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** The paths of outputs that have their names, where they are files. */
   kept?(): readonly string[];
+  /** Ends the operation under way, where somebody else may let it take for ever. It may be called at any time. */
+  giveUp?(): void;
   /** Removes what was written: the conversion failed. */
   discard(): Promise<void>;
 }

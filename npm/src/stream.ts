@@ -7,9 +7,13 @@ export class StreamStore implements Store {
   /** How many bytes are written, once an output has come. */
   #written: number | undefined;
   #closed: Promise<void> | undefined;
+  #giveUp!: (reason: Error) => void;
+  /** Fails when the output is given up: whoever reads the stream may have stopped. */
+  readonly #given = new Promise<never>((_, reject) => (this.#giveUp = reject));
 
   private constructor(writer: WritableStreamDefaultWriter<Uint8Array>) {
     this.#writer = writer;
+    this.#given.catch(() => undefined);
   }
 
   static at(saveTo: SaveTo, several: boolean): StreamStore {
@@ -24,7 +28,7 @@ export class StreamStore implements Store {
 
   async write(content: Uint8Array | Blob): Promise<void> {
     const bytes = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
-    await this.#writer.write(bytes);
+    await Promise.race([this.#writer.write(bytes), this.#given]);
     this.#written! += bytes.length;
   }
 
@@ -34,7 +38,7 @@ export class StreamStore implements Store {
   }
 
   #close(): Promise<void> {
-    return (this.#closed ??= this.#writer.close());
+    return (this.#closed ??= Promise.race([this.#writer.close(), this.#given]));
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
@@ -42,7 +46,12 @@ export class StreamStore implements Store {
     return { files: [], paths: [] };
   }
 
+  giveUp(): void {
+    this.#giveUp(new Error('the output was given up'));
+  }
+
+  /** What is being written is not waited for. */
   async discard(): Promise<void> {
-    await this.#writer.abort().catch(() => undefined);
+    this.#writer.abort().catch(() => undefined);
   }
 }

@@ -55,6 +55,21 @@ test('a conversion that fails aborts its stream', async (t) => {
   assert.deepEqual(notes, ['aborted']);
 });
 
+test('a stream that stalls holds up neither an abort nor the deadline', { timeout: 20_000 }, async (t) => {
+  const { client } = await service(t);
+  for (const stalls of ['write', 'close']) {
+    const stop = new AbortController();
+    const stall = () => {
+      setImmediate(() => stop.abort());
+      return new Promise(() => {});
+    };
+    const stream = new WritableStream({ [stalls]: stall });
+    await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream, signal: stop.signal }), { name: 'AbortError' });
+  }
+  const stream = new WritableStream({ write: () => new Promise(() => {}) });
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream, deadline: 500 }), { code: 'timeout' });
+});
+
 test('several outputs are too many for a stream', async (t) => {
   const { client, calls } = await service(t);
   await assert.rejects(client.convert(FILE, { to: 'txt', download: 'each', saveTo: sink().stream }), { code: 'bad_request' });
