@@ -46,7 +46,8 @@ struct State {
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
     answer: Option<Answer>,
-    callback: Option<(bool, Py<PyAny>)>,
+    /// Who is to be called once there is something to do, and whether progress is.
+    callbacks: Vec<(bool, Py<PyAny>)>,
 }
 
 impl State {
@@ -128,23 +129,28 @@ impl Task {
     /// Wakes those who have something to do now.
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         self.changed.notify_all();
-        if state.callback.as_ref().is_some_and(|(progress, _)| state.wants(*progress)) {
-            let callback = state.callback.take();
-            drop(state);
-            // Not here: whoever holds the interpreter now would hold up all requests.
-            match Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn_blocking(move || call(callback))),
-                Err(_) => call(callback),
-            }
+        let callbacks = std::mem::take(&mut state.callbacks);
+        let (due, later) =
+            callbacks.into_iter().partition::<Vec<_>, _>(|(progress, _)| state.wants(*progress));
+        state.callbacks = later;
+        drop(state);
+        if due.is_empty() {
+            return;
+        }
+        // Not here: whoever holds the interpreter now would hold up all requests.
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || call(due))),
+            Err(_) => call(due),
         }
     }
 }
 
-fn call(callback: Option<(bool, Py<PyAny>)>) {
-    let Some((_, callback)) = callback else { return };
+fn call(callbacks: Vec<(bool, Py<PyAny>)>) {
     attach(|py| {
-        if let Err(error) = callback.call0(py) {
-            error.write_unraisable(py, None);
+        for (_, callback) in callbacks {
+            if let Err(error) = callback.call0(py) {
+                error.write_unraisable(py, None);
+            }
         }
     });
 }
@@ -215,7 +221,7 @@ impl Run {
             drop(state);
             return callback.call0(py).map(drop);
         }
-        state.callback = Some((progress, callback));
+        state.callbacks.push((progress, callback));
         Ok(())
     }
 

@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 import pytest
 
-from cloudconvert_kit import Client, ConversionCancelledError, ConversionTimeoutError, NetworkError
+from cloudconvert_kit import AsyncConversion, Client, ConversionCancelledError, ConversionTimeoutError, NetworkError
 from cloudconvert_kit.sandbox import Sandbox
 
 SLOW = 60_000
@@ -243,3 +243,37 @@ def test_a_dead_service(text: Path) -> None:
     """Nobody answers the deletion either: giving up takes no longer for it."""
     with Client("key", base_url="http://127.0.0.1:9") as client, pytest.raises(NetworkError):
         client.convert(text, to="html", deadline=1, retries=1000)
+
+
+async def once_it_converts(conversion: AsyncConversion) -> None:
+    async for progress in conversion:
+        if progress.stage == "convert":
+            return
+
+
+@pytest.mark.parametrize("end", ["client", "conversion", "cancel"])
+def test_everybody_who_waits_hears_of_the_end(sandbox: Sandbox, text: Path, end: str) -> None:
+    async def looks(conversion: AsyncConversion) -> str:
+        async for _ in conversion:
+            pass
+        return "ended"
+
+    async def main() -> None:
+        client = sandbox.async_client()
+        conversion = client.submit(text, to="html")
+        waiting = [conversion.result(), conversion.result(), looks(conversion), looks(conversion)]
+        everybody = asyncio.gather(*waiting, return_exceptions=True)
+        await once_it_converts(conversion)
+        if end == "client":
+            await client.aclose()
+        elif end == "cancel":
+            conversion.cancel()
+        else:
+            async with conversion:
+                pass
+        heard = await asyncio.wait_for(everybody, 30)
+        assert [type(one) for one in heard] == [ConversionCancelledError, ConversionCancelledError, str, str]
+        await client.aclose()
+
+    asyncio.run(main())
+    assert sandbox.processes() == []
