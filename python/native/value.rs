@@ -1,12 +1,19 @@
 //! Python's values as the core's, and back.
 
 use cloudconvert_core::{Value, name_from_bytes};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
+/// How deep lists and mappings may nest.
+const DEEPEST: u8 = 64;
+
 /// Reads `None`, `bool`, `int`, `float`, `str`, lists, tuples, and mappings with strings as keys.
 pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>> {
+    read(object, DEEPEST)
+}
+
+fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
     if object.is_none() {
         return Ok(Value::Null);
     }
@@ -22,18 +29,25 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value<'static>>
     if let Ok(text) = object.cast::<PyString>() {
         return Ok(Value::from(unicode(text)?));
     }
+    let inside = levels.checked_sub(1).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "options may have {DEEPEST} levels; these have more, or contain themselves"
+        ))
+    });
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-        let items = object.try_iter()?.map(|item| from_python(&item?));
+        let inside = inside?;
+        let items = object.try_iter()?.map(|item| read(&item?, inside));
         return Ok(Value::Array(items.collect::<PyResult<_>>()?));
     }
     let Ok(mapping) = object.cast::<PyMapping>() else {
         let kind = object.get_type().name()?.to_string();
         return Err(PyTypeError::new_err(format!("options are made of what JSON can hold, not of {kind}")));
     };
+    let inside = inside?;
     let mut value = Value::object();
     for item in mapping.items()?.iter() {
         let (name, member): (Bound<'_, PyString>, Bound<'_, PyAny>) = item.extract()?;
-        value.set(unicode(&name)?, from_python(&member)?);
+        value.set(unicode(&name)?, read(&member, inside)?);
     }
     Ok(value)
 }

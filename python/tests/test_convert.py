@@ -303,3 +303,15 @@ def test_asyncio(cloudconvert_sandbox: Sandbox, picture: Path) -> None:
             assert {each.read() for each in many} == {result.read()}
 
     asyncio.run(convert())
+
+
+def test_options_that_contain_themselves_are_refused() -> None:
+    circle: dict[str, Any] = {}
+    circle["inside"] = [circle]
+    deep: Any = "text"
+    for _ in range(100_000):
+        deep = [deep]
+    with Client("KEY", base_url="http://127.0.0.1:1/v2") as client:
+        for options in (circle, {"a": deep}):
+            with pytest.raises(ValueError, match="64 levels"):
+                client.convert(Content("text", "a.txt"), to="pdf", options=options)
