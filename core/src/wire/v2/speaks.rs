@@ -172,6 +172,8 @@ pub(crate) fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault>
         }
         // Without a word about when to come back, it may be that of a gateway behind which the job runs.
         503 if step == Step::Create && response.header("retry-after").is_none() => Some(Fault::Broken),
+        // What was stopped may take a moment to end.
+        409 | 422 if step == Step::Delete => Some(Fault::Lost),
         status => Fault::of_status(status),
     }
 }
