@@ -8,7 +8,8 @@ const FORGOTTEN = 60 * MINUTE;
 /** What one person has begun. */
 interface Person {
   begun: number[];
-  running: Map<string, number>;
+  /** Since when each job runs, and how many conversions it has. */
+  running: Map<string, { since: number; count: number }>;
   /** How many are about to begin. */
   reserved: number;
 }
@@ -28,20 +29,20 @@ export class Limits {
   async take<T>(who: string, count: number, begin: (began: (id: string) => void) => Promise<T>): Promise<T> {
     const now = Date.now();
     const person = this.#person(who, now);
-    if (person.running.size + person.reserved >= this.#atOnce) {
-      throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once.`, 2);
-    }
-    if (count > this.#perMinute) throw new Refusal(403, `A job may have only ${this.#perMinute} conversions here.`);
+    const most = Math.min(this.#atOnce, this.#perMinute);
+    if (count > most) throw new Refusal(403, `A job may have only ${most} conversions here.`);
+    const running = [...person.running.values()].reduce((sum, job) => sum + job.count, person.reserved);
+    if (running + count > this.#atOnce) throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once.`, 2);
     if (person.begun.length + count > this.#perMinute) {
       const seconds = Math.ceil(((person.begun[0] ?? now) + MINUTE - now) / 1000);
       throw new Refusal(429, `Only ${this.#perMinute} conversions may begin in a minute.`, seconds);
     }
     person.begun.push(...Array<number>(count).fill(now));
-    person.reserved++;
+    person.reserved += count;
     try {
-      return await begin((id) => this.#person(who, Date.now()).running.set(id, Date.now()));
+      return await begin((id) => this.#person(who, Date.now()).running.set(id, { since: Date.now(), count }));
     } finally {
-      person.reserved--;
+      person.reserved -= count;
     }
   }
 
@@ -52,11 +53,11 @@ export class Limits {
 
   /** The person, without what no longer counts. People who do nothing are forgotten. */
   #person(who: string, now: number): Person {
-    const person = this.#people.get(who) ?? { begun: [], running: new Map<string, number>(), reserved: 0 };
+    const person = this.#people.get(who) ?? { begun: [], running: new Map(), reserved: 0 };
     this.#people.delete(who);
     this.#people.set(who, person);
     person.begun = person.begun.filter((time) => now - time < MINUTE);
-    for (const [id, time] of person.running) if (now - time > FORGOTTEN) person.running.delete(id);
+    for (const [id, { since }] of person.running) if (now - since > FORGOTTEN) person.running.delete(id);
     for (const [other, { begun, running, reserved }] of this.#people) {
       if (running.size > 0 || reserved > 0 || begun.some((time) => now - time < MINUTE) || other === who) break;
       this.#people.delete(other);

@@ -10,7 +10,7 @@ export interface Rules {
   to?: readonly string[] | undefined;
   /** The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any. */
   maxSize?: number | undefined;
-  /** How many conversions one person may have at once. Default: 5. */
+  /** How many conversions one person may have at once, and so in one job. Default: 5. */
   atOnce?: number | undefined;
   /** How many conversions one person may begin in a minute. Default: 30. */
   perMinute?: number | undefined;

@@ -9,6 +9,10 @@ import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rule
 const ID = /^[\w-]+$/;
 /** What a task that brings an input may say, beside its operation and its file name. */
 const INPUT: Record<string, readonly string[]> = { upload: [], url: ['url'], raw: ['file'], base64: ['file'] };
+/** What of a task names other tasks. */
+const TAKES = ['input', 'image', 'depends_on', 'depends_on_tasks', 'depends_on_task_ids'];
+/** What of a task would lead out of its job. */
+const FOREIGN = ['job_id', 'copy_of_task_id', 'retry_of_task_id', 'webhook_url'];
 /** How many entries the service is asked for at once, and how often, to find those of one person. */
 const PER_PAGE = 100;
 const PAGES = 10;
@@ -65,8 +69,10 @@ function isWork(task: unknown, tasks: Fields, rules: Rules): boolean {
     only(task, ['operation', 'filename', ...(INPUT[input] ?? [])]);
     return false;
   }
+  const foreign = FOREIGN.find((name) => Object.hasOwn(task, name));
+  if (foreign !== undefined) throw new Refusal(403, `The field ${foreign} is not allowed here.`);
   // The ID of a task is a name too, and may be that of another person's.
-  const taken = [task.input ?? []].flat();
+  const taken = TAKES.flatMap((name) => task[name] ?? []);
   if (!taken.every((name) => typeof name === 'string' && Object.hasOwn(tasks, name))) {
     throw new Refusal(403, 'A task may take only what other tasks of its job give.');
   }
@@ -94,7 +100,7 @@ async function list(call: Call): Promise<Response> {
     answer = await ask(call, 'GET', `jobs?${[asked.toString(), `per_page=${PER_PAGE}&page=${at}`].filter(Boolean).join('&')}`);
     const { data, links } = answer.value;
     if (!Array.isArray(data)) return passed(answer);
-    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map(bare));
+    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map((job) => bare(job, call.rules)));
     if (own.length > page * size || data.length === 0 || at === PAGES || !(isFields(links) && links.next)) break;
   }
   const following = new URLSearchParams(call.query);
@@ -131,27 +137,29 @@ async function shown(call: Call, answer: Answer): Promise<Response> {
   if (!isFields(job)) return passed(answer);
   const id = String(job.id);
   if (job.status === 'finished' || job.status === 'error') call.limits.ended(call.who, id);
-  if (tasksOf(job).some((task) => isTooLarge(task, call.rules.maxSize))) {
+  if (isTooLarge(job, call.rules)) {
     call.limits.ended(call.who, id);
     await ask(call, 'DELETE', `jobs/${id}`);
     throw tooLarge(call.rules);
   }
-  return passed({ ...answer, value: { data: bare(job) } });
+  return passed({ ...answer, value: { data: bare(job, call.rules) } });
 }
 
-function isTooLarge({ operation, result }: Fields, maxSize = Infinity): boolean {
-  const files = String(operation).startsWith('import/') && isFields(result) && Array.isArray(result.files) ? result.files : [];
-  return files.some((file: unknown) => isFields(file) && Number(file.size) > maxSize);
+function isTooLarge(job: Fields, { maxSize = Infinity }: Rules): boolean {
+  const inputs = tasksOf(job).filter(({ operation }) => String(operation).startsWith('import/'));
+  const files = inputs.flatMap(({ result }): unknown[] => (isFields(result) && Array.isArray(result.files) ? result.files : []));
+  return files.some((file) => isFields(file) && Number(file.size) > maxSize);
 }
 
 function isOf(job: Fields, mark: string): boolean {
   return String(job.tag ?? '').startsWith(`${mark}.`);
 }
 
-/** Without the mark, and without what the tasks were asked for. */
-function bare(job: Fields): Fields {
+/** Without the mark, and without what the tasks were asked for; of a job whose input is too large, without the tasks. */
+function bare(job: Fields, rules: Rules): Fields {
   const tag = String(job.tag ?? '').replace(/^[^.]*\./, '');
-  return { ...job, tag, ...(Array.isArray(job.tasks) ? { tasks: tasksOf(job).map(withoutPayload) } : {}) };
+  const tasks = isTooLarge(job, rules) ? [] : tasksOf(job).map(withoutPayload);
+  return { ...job, tag, ...(Array.isArray(job.tasks) ? { tasks } : {}) };
 }
 
 function withoutPayload({ payload, ...task }: Fields): Fields {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import contextmanager
-from typing import Callable, Dict, Generator, List
+from typing import Callable, Dict, Generator, List, Tuple
 
 from ._refusal import Refusal
 from ._rules import Rules
@@ -18,11 +18,12 @@ _FORGOTTEN = 60 * _MINUTE
 
 
 class _Person:
-    """What one person has begun: when, and what still runs since when."""
+    """What one person has begun, and what still runs."""
 
     def __init__(self) -> None:
         self.begun: List[float] = []
-        self.running: Dict[str, float] = {}
+        #: Of each job: since when, and how many conversions.
+        self.running: Dict[str, Tuple[float, int]] = {}
         #: How many are about to begin.
         self.reserved = 0
 
@@ -40,23 +41,25 @@ class Limits:
     def take(self, who: str, count: int = 1) -> Generator[None, None, None]:
         """Counts conversions that are about to begin, or refuses them. Inside, :meth:`began` says that they have."""
         person, now = self._person(who), self._clock()
-        if len(person.running) + person.reserved >= self._at_once:
+        most = min(self._at_once, self._per_minute)
+        if count > most:
+            raise Refusal(403, f"A job may have only {most} conversions here.")
+        running = person.reserved + sum(of_job for _, of_job in person.running.values())
+        if running + count > self._at_once:
             raise Refusal(429, f"Only {self._at_once} conversions may run at once.", 2)
-        if count > self._per_minute:
-            raise Refusal(403, f"A job may have only {self._per_minute} conversions here.")
         if len(person.begun) + count > self._per_minute:
             seconds = math.ceil(person.begun[0] + _MINUTE - now) if person.begun else math.ceil(_MINUTE)
             raise Refusal(429, f"Only {self._per_minute} conversions may begin in a minute.", seconds)
         person.begun += [now] * count
-        person.reserved += 1
+        person.reserved += count
         try:
             yield
         finally:
-            person.reserved -= 1
+            person.reserved -= count
 
-    def began(self, who: str, id: str) -> None:
-        """A conversion has begun."""
-        self._person(who).running[id] = self._clock()
+    def began(self, who: str, id: str, count: int = 1) -> None:
+        """A job of so many conversions has begun."""
+        self._person(who).running[id] = (self._clock(), count)
 
     def ended(self, who: str, id: str) -> None:
         """A conversion is over."""
@@ -68,7 +71,7 @@ class Limits:
         now = self._clock()
         person = self._people.pop(who, None) or _Person()
         person.begun = [begun for begun in person.begun if now - begun < _MINUTE]
-        for id in [id for id, begun in person.running.items() if now - begun > _FORGOTTEN]:
+        for id in [id for id, (begun, _) in person.running.items() if now - begun > _FORGOTTEN]:
             del person.running[id]
         self._people[who] = person
         for other, idle in list(self._people.items()):

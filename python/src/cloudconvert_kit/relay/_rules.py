@@ -28,7 +28,7 @@ class Rules:
     to: Optional[Sequence[str]] = None
     #: The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any.
     max_size: Optional[int] = None
-    #: How many conversions one person may have at once.
+    #: How many conversions one person may have at once, and so in one job.
     at_once: int = 5
     #: How many conversions one person may begin in a minute.
     per_minute: int = 30

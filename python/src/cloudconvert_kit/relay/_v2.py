@@ -18,6 +18,10 @@ __all__ = ["version_2"]
 _ID = re.compile(r"[\w-]+", re.ASCII)
 #: What a task that brings an input may say, beside its operation and its file name.
 _INPUT = {"upload": (), "url": ("url",), "raw": ("file",), "base64": ("file",)}
+#: What of a task names other tasks.
+_TAKES = ("input", "image", "depends_on", "depends_on_tasks", "depends_on_task_ids")
+#: What of a task would lead out of its job.
+_FOREIGN = ("job_id", "copy_of_task_id", "retry_of_task_id", "webhook_url")
 #: How many entries the service is asked for at once, and how often, to find those of one person.
 _PER_PAGE, _PAGES = 100, 10
 
@@ -54,11 +58,12 @@ async def _create(call: Call) -> Answer:
     if tasks is None:
         raise Refusal(422, "A job needs tasks.")
     work = [task for task in tasks.values() if _is_work(task, tasks, call.rules)]
-    with call.limits.take(call.who, max(1, len(work))):
+    count = max(1, len(work))
+    with call.limits.take(call.who, count):
         tag = f"{call.seal.mark(call.who)}.{text_of(fields.get('tag'))}"
         answered = await call.forward.ask("POST", "jobs", {"tasks": tasks, "tag": tag})
         if answered.data:
-            call.limits.began(call.who, str(answered.data.get("id")))
+            call.limits.began(call.who, str(answered.data.get("id")), count)
     return await _shown(call, answered)
 
 
@@ -73,11 +78,14 @@ def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
         allowed("input", name, rules.inputs)
         only(task, ("operation", "filename", *_INPUT.get(name, ())))
         return False
-    taken = task.get("input")
-    for each in list_of(taken) or [taken]:
-        # The ID of a task is a name too, and may be that of another person's.
-        if each is not None and text_of(each) not in tasks:
-            raise Refusal(403, "A task may take only what other tasks of its job give.")
+    for name in _FOREIGN:
+        if name in task:
+            raise Refusal(403, f"The field {name} is not allowed here.")
+    for taken in map(task.get, _TAKES):
+        for each in list_of(taken) or [taken]:
+            # The ID of a task is a name too, and may be that of another person's.
+            if each is not None and text_of(each) not in tasks:
+                raise Refusal(403, "A task may take only what other tasks of its job give.")
     if operation == "export/url":
         return False
     allowed("operation", operation, rules.operations)
@@ -106,7 +114,7 @@ async def _list(call: Call) -> Answer:
         jobs = list_of(answered.fields.get("data"))
         if jobs is None:
             return passed(answered)
-        own += [_bare(job) for job in map(object_of, jobs) if job and _is_of(job, mark)]
+        own += [_bare(job, call.rules) for job in map(object_of, jobs) if job and _is_of(job, mark)]
         has_more = bool((object_of(answered.fields.get("links")) or {}).get("next"))
         if len(own) > number * size or not jobs or not has_more or page == _PAGES:
             break
@@ -154,27 +162,28 @@ async def _shown(call: Call, answered: Answered) -> Answer:
     id = str(job.get("id"))
     if job.get("status") in ("finished", "error"):
         call.limits.ended(call.who, id)
-    if any(_is_too_large(task, call.rules) for task in _tasks_of(job)):
+    if _is_too_large(job, call.rules):
         call.limits.ended(call.who, id)
         await call.forward.ask("DELETE", f"jobs/{id}")
         raise too_large(call.rules)
-    return passed(answered.telling({"data": _bare(job)}))
+    return passed(answered.telling({"data": _bare(job, call.rules)}))
 
 
-def _is_too_large(task: Fields, rules: Rules) -> bool:
-    files = list_of((object_of(task.get("result")) or {}).get("files")) or []
-    is_input = text_of(task.get("operation")).startswith("import/")
-    return is_input and any(rules.is_too_large((object_of(file) or {}).get("size")) for file in files)
+def _is_too_large(job: Fields, rules: Rules) -> bool:
+    inputs = [task for task in _tasks_of(job) if text_of(task.get("operation")).startswith("import/")]
+    files = [file for task in inputs for file in list_of((object_of(task.get("result")) or {}).get("files")) or []]
+    return any(rules.is_too_large((object_of(file) or {}).get("size")) for file in files)
 
 
 def _is_of(job: Fields, mark: str) -> bool:
     return text_of(job.get("tag")).startswith(f"{mark}.")
 
 
-def _bare(job: Fields) -> Fields:
-    """Without the mark, and without what the tasks were asked for."""
+def _bare(job: Fields, rules: Rules) -> Fields:
+    """Without the mark, and without what the tasks were asked for; of a job whose input is too large, without the tasks."""
     bare = {**job, "tag": text_of(job.get("tag")).partition(".")[2]}
-    return {**bare, "tasks": [_without_payload(task) for task in _tasks_of(job)]} if "tasks" in job else bare
+    tasks = [] if _is_too_large(job, rules) else [_without_payload(task) for task in _tasks_of(job)]
+    return {**bare, "tasks": tasks} if "tasks" in job else bare
 
 
 def _without_payload(task: Fields) -> Fields:
