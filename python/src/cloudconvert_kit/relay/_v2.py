@@ -180,7 +180,7 @@ def _is_of(job: Fields, mark: str) -> bool:
 
 
 def _bare(job: Fields, rules: Rules) -> Fields:
-    """Without the mark, and without what the tasks were asked for; of a job whose input is too large, without the tasks."""
+    """Without the mark, and without what the tasks were asked for. A job whose input is too large has no tasks."""
     bare = {**job, "tag": text_of(job.get("tag")).partition(".")[2]}
     tasks = [] if _is_too_large(job, rules) else [_without_payload(task) for task in _tasks_of(job)]
     return {**bare, "tasks": tasks} if "tasks" in job else bare
