@@ -86,6 +86,36 @@ def test_a_zip_is_called_one(sandbox: Sandbox, here: Path, pictures: list[Path])
     assert names(here / "each") == [f"{number}.png" for number in range(5)]
 
 
+def test_only_the_output_that_was_named_is_replaced(sandbox: Sandbox, here: Path, pictures: list[Path]) -> None:
+    """The service makes a ZIP, whose name nobody named."""
+    assert main(["convert", "*.png", "all.zip", "--mode", "archive", "-q"]) == 0
+    assert main(["convert", "all.zip", "all.png", "--mode", "extract", "-q"]) == 0
+    assert names(here) == [*[f"{number}.png" for number in range(5)], "all (1).zip", "all.zip"]
+    assert main(["convert", "*.png", "all.zip", "--mode", "archive", "-q"]) == 0, "this one was"
+    assert "all (2).zip" not in names(here)
+
+
+def test_what_was_converted_is_not_lost_with_the_screen(sandbox: Sandbox, here: Path, pictures: list[Path]) -> None:
+    for folder, ending in (("full", "> /dev/full"), ("gone", "| true")):
+        words = ["convert", "*.png", f"{folder}/", "--to", "jpg", "--concurrency", "1"]
+        command = " ".join([sys.executable, "-m", "cloudconvert_kit", *words, ending])
+        said = subprocess.run(["bash", "-c", command], capture_output=True, check=False).stderr
+        assert b"Traceback" not in said
+        assert "0.jpg" in names(here / folder)
+        assert not any(name.startswith(".") for name in names(here / folder))
+
+
+def test_a_folder_that_takes_nothing_fails_its_own_input_only(
+    sandbox: Sandbox, here: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "file").write_text("in the way")
+    target = Target(["0.png"], here / "file" / "folder", "0", ".jpg")
+    with pytest.raises(OutputError, match="nothing can be written to"):
+        target.open()
+    assert main(["convert", "0.png", "/proc/version", "--to", "txt"]) == 1
+    assert "/proc/version: nothing can be written to /proc" in capsys.readouterr().err
+
+
 def test_what_fails(sandbox: Sandbox, here: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     (here / "broken.png").write_text("no picture")
     assert main(["convert", "*.png", "out/", "--to", "jpg"]) == 1
@@ -153,7 +183,6 @@ def test_an_output_that_cannot_be_moved_is_not_lost(
     (target.open() / "text.html").write_text("converted")
     with pytest.raises(OutputError, match="cannot be moved") as failure:
         target.take()
-    target.close()
     [left] = here.glob(".cloudconvert-kit-*/text.html")
     assert str(left) in failure.value.message
     assert left.read_text() == "converted"

@@ -11,7 +11,7 @@ from typing import Any, Iterator
 
 import pytest
 
-from cloudconvert_kit import ConversionFailedError, InputError
+from cloudconvert_kit import BadRequestError, ConversionFailedError, InputError
 from cloudconvert_kit.dask import convert_many
 from cloudconvert_kit.sandbox import Sandbox
 
@@ -95,3 +95,9 @@ def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path
     done = {one.source: one for one in convert_many(dask, sources, to="pdf", **service)}  # type: ignore[arg-type]
     assert isinstance(done[broken].error, ConversionFailedError)
     assert isinstance(done[sources[2]].error, InputError)
+
+
+def test_outputs_need_a_place_that_outlives_their_worker() -> None:
+    nobody: Any = None
+    with pytest.raises(BadRequestError, match="save_to"):
+        next(convert_many(nobody, ["a.md"], to="html", api_key="KEY"))

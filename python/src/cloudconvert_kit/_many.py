@@ -58,9 +58,9 @@ class Window(Generic[C]):
             except StopIteration:
                 return
             options = dict(self._options)
-            if callable(options.get("save_to")):
-                options["save_to"] = options["save_to"](source)
             try:
+                if callable(options.get("save_to")):
+                    options["save_to"] = options["save_to"](source)
                 conversion = self._submit(source, options)
             except CloudConvertError as error:
                 yield self._failed(source, error)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, Mapping, Optional, Tuple
 
 from .client import Client
-from .errors import CloudConvertError
+from .errors import BadRequestError, CloudConvertError
 
 if TYPE_CHECKING:
     from distributed import Client as DaskClient
@@ -71,8 +71,13 @@ def convert_many(
     :param api_key: by default each worker's own ``CLOUDCONVERT_API_KEY``.
     :param base_url: by default each worker's own ``CLOUDCONVERT_BASE_URL``.
     :param options: those of :meth:`cloudconvert_kit.Client.convert_many`, without ``on_progress``. ``save_to`` is a
-        folder that all workers can write to, or a function of the source.
+        folder that all workers can write to, or a function of the source. It is needed unless the service stores the
+        outputs (``output``).
     """
+    if options.get("save_to") is None and options.get("output") is None and options.get("mode") != "info":
+        raise BadRequestError(
+            "name by `save_to` a folder that all workers can write to: outputs stay where they are made"
+        )
     service = _Service(api_key, base_url)
     shared = _distributed.Semaphore(max_leases=limit, name=f"{service.name}-{limit}")
     run = uuid.uuid4().hex

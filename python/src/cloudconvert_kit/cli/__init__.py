@@ -48,15 +48,24 @@ def main(arguments: Optional[List[str]] = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read it has seen enough. Python would complain once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read it has seen enough.
+        _let_go_of_output()
         return 0
+    except OSError as error:
+        _let_go_of_output()
+        print(f"cloudconvert-kit: what was done cannot be told: {error}", file=sys.stderr)
+        return 1
     except UsageError as error:
         print(f"cloudconvert-kit: {error}", file=sys.stderr)
         return 2
     except CloudConvertError as error:
         report(parsed, None, error)
         return EXITS.get(error.code, 1)
+
+
+def _let_go_of_output() -> None:
+    """Python would complain once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

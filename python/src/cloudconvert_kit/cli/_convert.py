@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
 from ..errors import OutputError
 from ._bars import Bars
@@ -79,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
                     code = max(code, _finish(arguments, conversion, targets))
     finally:
         for target in planned:
-            target.close()
+            code = max(code, _take(arguments, " ".join(target.sources), target)[1])
     return code
 
 
@@ -91,15 +91,23 @@ def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict
         report(arguments, source, error)
         # Of many, some may fail for any reason; that of a single one is told.
         return EXITS.get(error.code, 1) if len(targets) == 1 else 1
-    try:
-        paths = [str(path) for path in targets[source].take()]
-    except OutputError as failure:
-        report(arguments, source, failure)
-        return 1
-    targets[source].close()
+    paths, code = _take(arguments, source, targets[source])
+    if code:
+        return code
     facts = {"source": source, "files": paths, "process_id": conversion.progress.process_id}
     tell(arguments, facts, f"{source} -> {', '.join(paths)}")
     return 0
+
+
+def _take(arguments: argparse.Namespace, source: str, target: Target) -> Tuple[List[str], int]:
+    """Moves what has come of one to its place: where that is, and the exit code."""
+    try:
+        return [str(path) for path in target.take()], 0
+    except OutputError as failure:
+        report(arguments, source, failure)
+        # It stays where it is, which has been told.
+        target.parts = None
+        return [], 1
 
 
 def _label(source: Sources) -> str:

@@ -27,7 +27,7 @@ class Target:
     #: The name without its extension, and the extension that was asked for.
     stem: str
     suffix: str
-    #: Whether the user named the output, which is replaced then.
+    #: Whether the user named the output, which is replaced then. One of another format gets a name that is free.
     named: bool = False
     #: Whether files in the folder are replaced.
     overwrite: bool = False
@@ -41,15 +41,25 @@ class Target:
 
     def open(self) -> Path:
         """A new folder for what comes."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.parts = Path(tempfile.mkdtemp(prefix=".cloudconvert-kit-", dir=self.folder))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.parts = Path(tempfile.mkdtemp(prefix=".cloudconvert-kit-", dir=self.folder))
+        except OSError as error:
+            raise OutputError(f"nothing can be written to {self.folder}: {error}") from error
         return self.parts
 
     def take(self) -> List[Path]:
-        """Moves what has come to its place. Several files of one input come as a ZIP, whatever was asked for."""
-        assert self.parts is not None
-        come = sorted(self.parts.iterdir())
-        return [self._move(file, len(come) > 1) for file in come]
+        """Moves what has come to its place. Several files of one input come as a ZIP, whatever was asked for.
+
+        What has its name is whole, and the service may have deleted it: it is moved however the program ends.
+        """
+        if self.parts is None:
+            return []
+        come = sorted(file for file in self.parts.iterdir() if not _is_part(file.name))
+        taken = [self._move(file, len(come) > 1) for file in come]
+        shutil.rmtree(self.parts, ignore_errors=True)
+        self.parts = None
+        return taken
 
     def _move(self, file: Path, several: bool) -> Path:
         name = self.stem + self.suffix
@@ -58,20 +68,18 @@ class Target:
         elif file.suffix.lower() != self.suffix.lower():
             name = self.stem + file.suffix
         try:
-            if not self.named or several:
+            if not self.named or several or name != self.path.name:
                 return Path(place(file, self.folder, name, self.overwrite))
             os.replace(file, self.folder / name)
         except OSError as error:
-            # The service has deleted it by now.
-            self.parts = None
             message = f"the output is in {file}, because it cannot be moved to {self.folder / name}: {error}"
             raise OutputError(message) from error
         return self.folder / name
 
-    def close(self) -> None:
-        """Removes what is not wanted any more."""
-        if self.parts is not None:
-            shutil.rmtree(self.parts, ignore_errors=True)
+
+def _is_part(name: str) -> bool:
+    """Whether a file has only begun to come, where a system cannot keep it without a name."""
+    return name.startswith(".") and name.endswith(".part")
 
 
 def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -> List[Target]:
