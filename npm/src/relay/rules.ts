@@ -12,6 +12,13 @@ export function allowed(what: string, value: unknown, list: readonly string[] | 
   }
 }
 
+/** Whether a page may ask for this conversion, as a list of the service's offers it; `*` is every format. */
+export function isOffered(rules: Rules, operation: unknown, input: unknown, output: unknown): boolean {
+  const has = (list: readonly string[] | undefined, value: unknown) =>
+    list === undefined || value === '*' || (typeof value === 'string' && list.includes(value.toLowerCase()));
+  return has(rules.operations ?? ['convert'], operation) && has(rules.from, input) && has(rules.to, output);
+}
+
 /** The refusal of an input that has more bytes than are allowed, which its caller has deleted. */
 export function tooLarge({ maxSize }: Rules): Refusal {
   return new Refusal(413, `The input has more than ${maxSize} bytes, which is not allowed here.`);

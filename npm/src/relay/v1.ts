@@ -2,7 +2,7 @@
 import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
 import { Refusal } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, isOffered, only, tooLarge } from './rules.js';
 
 /** What a start may say, beside the options of its converter. */
 const START = ['input', 'file', 'filename', 'outputformat', 'converteroptions', 'mode', 'tag', 'timeout', 'wait', 'save'];
@@ -13,7 +13,10 @@ export async function version1(call: Call): Promise<Response> {
   const [kind, token, more] = path.split('/');
   if (request.method === 'GET' && path === 'conversiontypes') {
     const answer = await forward.ask('GET', `${path}?${call.query}`, request.signal);
-    return passed({ ...answer, value: (answer.value.list ?? answer.value) as Fields });
+    const { list } = answer.value;
+    if (!Array.isArray(list)) return passed(answer);
+    const offered = list.filter((type) => isFields(type) && isOffered(call.rules, type.mode ?? 'convert', type.inputformat, type.outputformat));
+    return passed({ ...answer, value: offered as unknown as Fields });
   }
   if (kind !== 'process' || more !== undefined) throw new Refusal(404, 'This relay does not offer that.');
   if (token === undefined && request.method === 'POST') return create(call);

@@ -3,7 +3,7 @@ import type { Call } from './call.js';
 import { type Answer, passed } from './forward.js';
 import type { Rules } from './options.js';
 import { Refusal, json } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, only, tooLarge } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, isOffered, only, tooLarge } from './rules.js';
 
 /** IDs are UUIDs; whatever else stands there would be another path of the service. */
 const ID = /^[\w-]+$/;
@@ -38,10 +38,18 @@ export async function version2(call: Call): Promise<Response> {
       return cancel(call, String(id));
     default:
       if (request.method === 'GET' && (path === 'convert/formats' || path === 'operations')) {
-        return passed(await ask(call, 'GET', call.query.size > 0 ? `${path}?${call.query}` : path));
+        return offers(call, await ask(call, 'GET', call.query.size > 0 ? `${path}?${call.query}` : path));
       }
       throw new Refusal(404, 'This relay does not offer that.');
   }
+}
+
+/** What the service offers and the rules allow. */
+function offers({ rules }: Call, answer: Answer): Response {
+  const { data } = answer.value;
+  if (!Array.isArray(data)) return passed(answer);
+  const offered = data.filter((entry) => isFields(entry) && isOffered(rules, entry.operation, entry.input_format, entry.output_format));
+  return passed({ ...answer, value: { ...answer.value, data: offered } });
 }
 
 async function create(call: Call): Promise<Response> {

@@ -8,7 +8,18 @@ from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, S
 
 from ._refusal import Refusal
 
-__all__ = ["Fields", "Rules", "allowed", "fields_of", "list_of", "object_of", "only", "text_of", "too_large"]
+__all__ = [
+    "Fields",
+    "Rules",
+    "allowed",
+    "fields_of",
+    "is_offered",
+    "list_of",
+    "object_of",
+    "only",
+    "text_of",
+    "too_large",
+]
 
 #: A JSON object.
 Fields = Dict[str, Any]
@@ -48,6 +59,14 @@ def allowed(what: str, value: Any, values: Optional[Sequence[str]]) -> None:
     if values is not None and not (isinstance(value, str) and value.lower() in values):
         shown = value if isinstance(value, str) else json.dumps(value)[:100]
         raise Refusal(403, f"The {what} {shown} is not allowed here; allowed: {', '.join(values)}.")
+
+
+def is_offered(rules: Rules, operation: Any, source: Any, output: Any) -> bool:
+    """Whether a page may ask for this conversion, as a list of the service's offers it; ``*`` is every format."""
+    rows = ((rules.operations, operation), (rules.from_, source), (rules.to, output))
+    return all(
+        values is None or value == "*" or (isinstance(value, str) and value.lower() in values) for values, value in rows
+    )
 
 
 def only(fields: Mapping[str, Any], names: Container[str]) -> None:

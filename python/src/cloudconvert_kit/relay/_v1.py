@@ -9,7 +9,7 @@ from ._asgi import Answer
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import allowed, fields_of, object_of, only, too_large
+from ._rules import Fields, allowed, fields_of, is_offered, list_of, object_of, only, too_large
 
 __all__ = ["version_1"]
 
@@ -22,7 +22,7 @@ async def version_1(call: Call) -> Answer:
     method, path = call.request.method, call.path
     kind, found, token = path.partition("/")
     if method == "GET" and path == "conversiontypes":
-        return passed(await call.forward.ask("GET", call.with_query(path)))
+        return _offered(call, await call.forward.ask("GET", call.with_query(path)))
     if kind != "process" or "/" in token:
         raise Refusal(404, "This relay does not offer that.")
     if not found and method == "POST":
@@ -37,6 +37,19 @@ async def version_1(call: Call) -> Answer:
         call.limits.ended(call.who, process)
         return passed(await call.forward.ask_url("DELETE", process))
     raise Refusal(405, "This relay does not offer that.")
+
+
+def _offered(call: Call, answered: Answered) -> Answer:
+    """The types that the service offers and the rules allow."""
+    types = list_of(answered.value)
+    if types is None:
+        return passed(answered)
+
+    def is_allowed(kind: Fields) -> bool:
+        mode = kind.get("mode") or "convert"
+        return is_offered(call.rules, mode, kind.get("inputformat"), kind.get("outputformat"))
+
+    return passed(answered.telling([each for each in map(object_of, types) if each and is_allowed(each)]))
 
 
 async def _create(call: Call) -> Answer:

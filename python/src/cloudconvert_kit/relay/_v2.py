@@ -10,7 +10,7 @@ from ._asgi import Answer
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import Fields, Rules, allowed, fields_of, list_of, object_of, only, text_of, too_large
+from ._rules import Fields, Rules, allowed, fields_of, is_offered, list_of, object_of, only, text_of, too_large
 
 __all__ = ["version_2"]
 
@@ -30,7 +30,7 @@ async def version_2(call: Call) -> Answer:
     """Answers what a page asks."""
     method, path = call.request.method, call.path
     if method == "GET" and path in ("convert/formats", "operations"):
-        return passed(await call.forward.ask("GET", call.with_query(path)))
+        return _offered(call, await call.forward.ask("GET", call.with_query(path)))
     if path == "jobs" and method in ("POST", "GET"):
         return await (_create(call) if method == "POST" else _list(call))
     kind, _, id = path.partition("/")
@@ -43,6 +43,16 @@ async def version_2(call: Call) -> Answer:
         call.limits.ended(call.who, id)
         return passed(await call.forward.ask("DELETE", f"jobs/{id}"))
     raise Refusal(404, "This relay does not offer that.")
+
+
+def _offered(call: Call, answered: Answered) -> Answer:
+    """What the service offers and the rules allow."""
+    entries = list_of(answered.fields.get("data"))
+    if entries is None:
+        return passed(answered)
+    names = ("operation", "input_format", "output_format")
+    offered = [each for each in map(object_of, entries) if each and is_offered(call.rules, *map(each.get, names))]
+    return passed(answered.telling({**answered.fields, "data": offered}))
 
 
 def _checked(id: str) -> str:
