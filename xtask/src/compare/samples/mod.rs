@@ -2,6 +2,7 @@
 
 mod archives;
 mod documents;
+mod drawings;
 mod films;
 mod pictures;
 

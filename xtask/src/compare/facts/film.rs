@@ -1,0 +1,73 @@
+//! What films and sound say.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::{Facts, folder, shell};
+
+/// Tags of films that players write for themselves.
+const TAGS: [&str; 6] =
+    ["encoder", "major_brand", "minor_version", "compatible_brands", "duration", "handler_name"];
+
+pub(super) fn facts(file: &Path) -> Result<Facts> {
+    let mut facts = Facts::new();
+    let place = format!("'{}'", file.display());
+    let said = shell(
+        &format!("ffprobe -v error -show_format -show_streams -show_chapters -of json {place}"),
+        folder(file),
+    )?;
+    let said: Value = serde_json::from_str(&said)?;
+    let mut count = BTreeMap::<&str, usize>::new();
+    for stream in said["streams"].as_array().into_iter().flatten() {
+        let cover = stream["disposition"]["attached_pic"] == 1;
+        let kind = if cover { "covers" } else { stream["codec_type"].as_str().unwrap_or_default() };
+        *count.entry(kind).or_default() += 1;
+        if kind == "audio" {
+            facts.insert("channels".into(), stream["channels"].to_string());
+        }
+        if kind == "video" {
+            let mut rotation = stream["side_data_list"].as_array().into_iter().flatten();
+            let rotation = rotation.find_map(|data| data["rotation"].as_f64()).unwrap_or(0.0);
+            if rotation != 0.0 {
+                facts.insert("rotation".into(), rotation.to_string());
+            }
+            if ["smpte2084", "arib-std-b67"].contains(&stream["color_transfer"].as_str().unwrap_or_default())
+            {
+                facts.insert("hdr".into(), "yes".into());
+            }
+        }
+        if let Some(language) = stream["tags"]["language"].as_str().filter(|language| *language != "und") {
+            facts.insert(format!("language/{kind}"), language.to_owned());
+        }
+        if kind == "audio" {
+            tags(&stream["tags"], &mut facts);
+        }
+    }
+    for (kind, name) in
+        [("video", "videos"), ("audio", "sounds"), ("subtitle", "subtitles"), ("covers", "covers")]
+    {
+        facts.insert(name.into(), count.get(kind).copied().unwrap_or(0).to_string());
+    }
+    let chapters = said["chapters"].as_array().map_or(0, Vec::len);
+    if chapters > 0 {
+        facts.insert("chapters".into(), chapters.to_string());
+    }
+    if let Some(duration) = said["format"]["duration"].as_str() {
+        facts.insert("duration".into(), duration.to_owned());
+    }
+    tags(&said["format"]["tags"], &mut facts);
+    Ok(facts)
+}
+
+fn tags(tags: &Value, facts: &mut Facts) {
+    for (name, value) in tags.as_object().into_iter().flatten() {
+        let name = name.to_lowercase();
+        let known = !TAGS.contains(&name.as_str()) && name != "language" && name != "vendor_id";
+        if let Some(value) = value.as_str().filter(|_| known) {
+            facts.insert(format!("tags/{name}"), value.to_owned());
+        }
+    }
+}

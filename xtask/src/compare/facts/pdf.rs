@@ -1,0 +1,68 @@
+//! What a PDF says, and how its first page looks.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::picture::look;
+use super::{Facts, folder, shell, text};
+
+pub(super) fn facts(file: &Path) -> Result<Facts> {
+    let (mut facts, place) = (Facts::new(), format!("'{}'", file.display()));
+    let said = shell(&format!("pdfinfo {place} 2>&1 || pdfinfo -upw secret {place}"), folder(file))?;
+    for line in said.lines() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        let value = value.trim().to_owned();
+        match name {
+            "Title" if !value.is_empty() => drop(facts.insert("title".into(), value)),
+            "Author" | "Subject" | "Keywords" if !value.is_empty() => {
+                drop(facts.insert(format!("tags/{name}"), value));
+            }
+            "Pages" => drop(facts.insert("pages".into(), value)),
+            "Page size" => {
+                let size: Vec<String> = value
+                    .split(' ')
+                    .filter_map(|word| word.parse::<f64>().ok())
+                    .map(|side| format!("{side:.0}"))
+                    .collect();
+                facts.insert("page size".into(), size.join(" "));
+            }
+            "Page rot" => drop(facts.insert("rotation".into(), value)),
+            "Tagged" if value == "yes" => drop(facts.insert("structure".into(), value)),
+            "Form" if value != "none" => drop(facts.insert("forms".into(), value)),
+            _ => {}
+        }
+    }
+    let text =
+        shell(&format!("pdftotext {place} - 2>/dev/null || pdftotext -upw secret {place} -"), folder(file))?;
+    facts.extend(text::facts(text.as_bytes()));
+    let links = shell(&format!("pdfinfo -url {place} 2>/dev/null | awk 'NR>1 {{print $3}}'"), folder(file));
+    let links = links.unwrap_or_default().lines().map(str::to_owned).collect::<Vec<_>>();
+    if !links.is_empty() {
+        facts.insert("links".into(), links.join(" "));
+    }
+    let outlines = shell(&format!("qpdf --json --json-key=outlines {place} || test $? = 3"), folder(file));
+    let outlines: Value = serde_json::from_str(&outlines.unwrap_or_default()).unwrap_or_default();
+    let mut titles = Vec::new();
+    bookmarks(&outlines["outlines"], &mut titles);
+    if !titles.is_empty() {
+        facts.insert("bookmarks".into(), titles.join(" "));
+    }
+    let page = format!("'{}.page'", file.display());
+    let drawn = format!("pdftoppm -cropbox -singlefile -png -r 60 {place} {page} 2>/dev/null");
+    let locked = format!("pdftoppm -upw secret -cropbox -singlefile -png -r 60 {place} {page}");
+    if shell(&format!("{drawn} || {locked}"), folder(file)).is_ok() {
+        let page = PathBuf::from(format!("{}.page.png", file.display()));
+        facts.extend(look(&page)?.1.into_iter().filter(|(name, _)| name == "pixels"));
+        let _ = std::fs::remove_file(page);
+    }
+    Ok(facts)
+}
+
+fn bookmarks(node: &Value, titles: &mut Vec<String>) {
+    for child in node.as_array().into_iter().flatten() {
+        titles.push(child["title"].as_str().unwrap_or_default().replace(' ', "_"));
+        bookmarks(&child["kids"], titles);
+    }
+}
