@@ -11,6 +11,7 @@ mod imports;
 mod job;
 mod mark;
 mod names;
+mod operation;
 mod operations;
 mod remedies;
 mod remove;
@@ -117,11 +118,13 @@ const NO_CREDITS: &str = "the account has no credits left for this: buy some, or
 
 const fn unexplained(code: Code) -> &'static str {
     match code {
-        Code::Unauthorized => "the service does not accept this API key",
-        Code::NotFound => "the service does not know this job: it was deleted, has expired, or never was",
+        Code::Unauthorized => "the service does not accept this API key: check the key",
+        Code::NotFound => "the service does not know this job: it was deleted, has expired or never existed",
         Code::Throttled => "the service asks to slow down",
         Code::Unavailable => "the service is not available at the moment",
-        Code::ConversionFailed | Code::BadRequest => "the service does not accept this request",
+        Code::ConversionFailed | Code::BadRequest => {
+            "the service does not accept this request: check the options"
+        }
         _ => "the service answered with a redirect: set the base URL to where it leads",
     }
 }

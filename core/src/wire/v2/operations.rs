@@ -1,39 +1,10 @@
 //! What each mode is as an operation of version 2, and the options of it that are known.
 //!
-//! Known options are checked before anything is sent, because a job costs even where it fails. Others go along as they are.
-//!
 //! API documentation: <https://cloudconvert.com/api/v2/convert>, `…/optimize`, `…/watermark`, `…/thumbnail`, and so on.
 
-use crate::error::Error;
+use super::operation::Kind::{self, Flag, Number, Object, OneOf, Text, Texts, Whole};
+use super::operation::Operation;
 use crate::job::Mode;
-use crate::json::Value;
-use Kind::{Flag, Number, Object, OneOf, Text, Texts, Whole};
-
-/// One operation.
-pub(super) struct Operation {
-    mode: Mode,
-    /// Its name in a task.
-    pub(super) name: &'static str,
-    /// Whether it is told the format of its input.
-    pub(super) from: bool,
-    /// Whether it is told the format of its output.
-    pub(super) to: bool,
-    /// Options without which it is refused: one of each row.
-    needs: &'static [&'static [&'static str]],
-    options: &'static [(&'static str, Kind)],
-}
-
-/// What an option can be.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Text,
-    Texts,
-    Whole,
-    Number,
-    Flag,
-    Object,
-    OneOf(&'static [&'static str]),
-}
 
 const FIT: Kind = OneOf(&["max", "crop", "scale"]);
 
@@ -141,79 +112,16 @@ const OPERATIONS: &[Operation] = &[
     ),
 ];
 
-impl Operation {
-    const fn new(
-        mode: Mode,
-        name: &'static str,
-        needs: &'static [&'static [&'static str]],
-        options: &'static [(&'static str, Kind)],
-    ) -> Self {
-        Self { mode, name, from: false, to: false, needs, options }
-    }
-
-    const fn from(self) -> Self {
-        Self { from: true, ..self }
-    }
-
-    const fn to(self) -> Self {
-        Self { to: true, ..self }
-    }
-
-    /// The operation of a mode. Every mode has one.
-    pub(super) fn of(mode: Mode) -> &'static Self {
-        OPERATIONS.iter().find(|operation| operation.mode == mode).unwrap_or(&OPERATIONS[0])
-    }
-
-    /// Refuses what it lacks, and known options with a value they cannot take.
-    pub(super) fn check<'v>(&self, option: impl Fn(&str) -> &'v Value<'v>) -> Result<(), Error> {
-        let lacks = |names: &&&[&str]| names.iter().all(|name| option(name).is_empty());
-        if let Some(missing) = self.needs.iter().find(lacks) {
-            return Err(Error::bad_request(
-                ["`", self.name, "` needs `", &missing.join("` or `"), "` in its options"].concat(),
-            ));
-        }
-        for (name, kind) in self.options {
-            let value = option(name);
-            if value != &Value::Null && !kind.takes(value) {
-                return Err(Error::bad_request(
-                    ["the option `", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Kind {
-    fn takes(self, value: &Value<'_>) -> bool {
-        match (self, value) {
-            (Text, Value::String(_) | Value::Integer(_) | Value::Float(_)) | (Flag, Value::Bool(_)) => true,
-            (Whole, Value::Integer(number)) => *number >= 0,
-            (Number, value) => value.number().is_some(),
-            (Texts, Value::Array(items)) => items.iter().all(|item| item.text().is_some()),
-            (Object, Value::Object(_)) => true,
-            (OneOf(names), value) => value.text().is_some_and(|text| names.contains(&text)),
-            _ => false,
-        }
-    }
-
-    fn words(self) -> String {
-        match self {
-            Text => "a text".to_owned(),
-            Texts => "an array of texts".to_owned(),
-            Whole => "a whole number".to_owned(),
-            Number => "a number".to_owned(),
-            Flag => "true or false".to_owned(),
-            Object => "an object".to_owned(),
-            OneOf(names) => ["one of ", &names.join(", ")].concat(),
-        }
-    }
+/// The operation of a mode. Every mode has one.
+pub(super) fn of(mode: Mode) -> &'static Operation {
+    OPERATIONS.iter().find(|operation| operation.mode == mode).unwrap_or(&OPERATIONS[0])
 }
 
 #[cfg(all(test, feature = "native"))]
 mod tests {
     use super::*;
     use crate::job::MODES;
+    use crate::json::Value;
 
     #[test]
     fn every_mode_is_one_operation() {
@@ -228,7 +136,7 @@ mod tests {
     fn known_options_are_checked_and_others_are_open() {
         let check = |mode, options: &str| {
             let options: Value<'_> = serde_json::from_str(options).unwrap();
-            Operation::of(mode).check(|name| options.get(name))
+            of(mode).check(|name| options.get(name))
         };
         for (mode, options, says) in [
             (Mode::Watermark, "{}", "`text` or `image`"),

@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::operations::Operation;
-use super::{graph, imports};
+use super::{graph, imports, operations};
 use crate::error::Error;
 use crate::job::{Input, Job, Mode};
 use crate::json::Value;
@@ -43,12 +42,12 @@ pub(super) fn check(job: &Job) -> Result<(), Error> {
             ["`options` must not have `", name, "`, which has an option of its own"].concat(),
         ));
     }
-    Operation::of(job.mode).check(|name| option(job, name))
+    operations::of(job.mode).check(|name| option(job, name))
 }
 
 /// The task, which takes the outputs of these tasks.
 pub(super) fn task(job: &Job, input: Vec<String>) -> Value<'static> {
-    let operation = Operation::of(job.mode);
+    let operation = operations::of(job.mode);
     let mut task = Value::object();
     task.set("operation", operation.name);
     // The inputs of a command stand in `/input/import-1/`, `/input/import-2/`, …

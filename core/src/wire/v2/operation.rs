@@ -1,0 +1,98 @@
+//! An operation of version 2, and what its known options can be.
+//!
+//! Known options are checked before anything is sent, because a job costs even where it fails. Others go along as they are.
+
+use crate::error::Error;
+use crate::job::Mode;
+use crate::json::Value;
+use Kind::{Flag, Number, Object, OneOf, Text, Texts, Whole};
+
+/// One operation.
+pub(super) struct Operation {
+    pub(super) mode: Mode,
+    /// Its name in a task.
+    pub(super) name: &'static str,
+    /// Whether it is told the format of its input.
+    pub(super) from: bool,
+    /// Whether it is told the format of its output.
+    pub(super) to: bool,
+    /// Options without which it is refused: one of each row.
+    needs: &'static [&'static [&'static str]],
+    options: &'static [(&'static str, Kind)],
+}
+
+/// What an option can be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Text,
+    Texts,
+    Whole,
+    Number,
+    Flag,
+    Object,
+    OneOf(&'static [&'static str]),
+}
+
+impl Operation {
+    pub(super) const fn new(
+        mode: Mode,
+        name: &'static str,
+        needs: &'static [&'static [&'static str]],
+        options: &'static [(&'static str, Kind)],
+    ) -> Self {
+        Self { mode, name, from: false, to: false, needs, options }
+    }
+
+    pub(super) const fn from(self) -> Self {
+        Self { from: true, ..self }
+    }
+
+    pub(super) const fn to(self) -> Self {
+        Self { to: true, ..self }
+    }
+
+    /// Refuses what it lacks, and known options with a value they cannot take.
+    pub(super) fn check<'v>(&self, option: impl Fn(&str) -> &'v Value<'v>) -> Result<(), Error> {
+        let lacks = |names: &&&[&str]| names.iter().all(|name| option(name).is_empty());
+        if let Some(missing) = self.needs.iter().find(lacks) {
+            return Err(Error::bad_request(
+                ["`", self.name, "` needs `", &missing.join("` or `"), "` in its options"].concat(),
+            ));
+        }
+        for (name, kind) in self.options {
+            let value = option(name);
+            if value != &Value::Null && !kind.takes(value) {
+                return Err(Error::bad_request(
+                    ["the option `", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Kind {
+    fn takes(self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Text, Value::String(_) | Value::Integer(_) | Value::Float(_)) | (Flag, Value::Bool(_)) => true,
+            (Whole, Value::Integer(number)) => *number >= 0,
+            (Number, value) => value.number().is_some(),
+            (Texts, Value::Array(items)) => items.iter().all(|item| item.text().is_some()),
+            (Object, Value::Object(_)) => true,
+            (OneOf(names), value) => value.text().is_some_and(|text| names.contains(&text)),
+            _ => false,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Text => "a text".to_owned(),
+            Texts => "an array of texts".to_owned(),
+            Whole => "a whole number from 0 up".to_owned(),
+            Number => "a number".to_owned(),
+            Flag => "true or false".to_owned(),
+            Object => "an object".to_owned(),
+            OneOf(names) => ["one of ", &names.join(", ")].concat(),
+        }
+    }
+}
