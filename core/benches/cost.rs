@@ -3,8 +3,12 @@
 //! `cargo xtask bench core` counts its instructions under callgrind; run alone it counts allocations and bytes.
 
 use std::hint::black_box;
+use std::time::Duration;
 
-use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Response, Sink, Value};
+use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Response, Sink, Timestamp, Value};
+
+/// When every conversion begins.
+const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 /// What the service answers, in order: create, start, upload, two polls, download, delete.
 const ANSWERS: [&str; 7] = [
@@ -88,11 +92,11 @@ fn measured(api: &Api, answers: Vec<Response>) {
 fn conversion(api: &Api, answers: Vec<Response>) -> Conversion {
     let mut conversion = begin(api);
     let mut answers = answers.into_iter();
-    let mut now = 1_700_000_000_000;
+    let mut now = START;
     loop {
         match conversion.poll(now) {
             Action::Send(request) => {
-                now += 50;
+                now += Duration::from_millis(50);
                 let mut response = answers.next().expect("an answer for every request");
                 if let Sink::File { size: Some(size), .. } = request.sink {
                     response.received = size;
@@ -122,7 +126,7 @@ fn begin(api: &Api) -> Conversion {
 fn at_rest(api: &Api, bodies: &[&str]) -> Conversion {
     let mut conversion = begin(api);
     let mut answers = answers(bodies).into_iter().take(bodies.len() - 3);
-    let mut now = 1_700_000_000_000;
+    let mut now = START;
     loop {
         match conversion.poll(now) {
             Action::Send(request) => {

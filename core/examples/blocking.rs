@@ -2,11 +2,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 
 use cloudconvert_core::{
     Action, Api, Body, Conversion, Event, Input, InputFile, Job, Piece, Place, Policy, Reason, Request,
-    Response, Sink, safe_name,
+    Response, Sink, Timestamp, safe_name,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -17,7 +17,11 @@ fn main() -> Result<()> {
     let (_, from) = path.rsplit_once('.').ok_or("a file with an extension")?;
     let file = InputFile { name: safe_name(&path), size: Some(File::open(&path)?.metadata()?.len()) };
     let job = Job::new(Input::Upload { files: vec![file] }, from, &to);
-    let mut conversion = Conversion::new(&Api::new(&base, Some(&key))?, job, Policy::default(), now())?;
+    // A clock that only goes forward, whatever becomes of the system's.
+    let (start, begun) = (Timestamp::from(SystemTime::now()), Instant::now());
+    let now = || start + begun.elapsed();
+    let api = Api::new(&base, Some(&key))?;
+    let mut conversion = Conversion::new(&api, job, Policy::default(), start.as_millis())?;
     loop {
         match conversion.poll(now()) {
             Action::Send(request) => {
@@ -26,7 +30,7 @@ fn main() -> Result<()> {
                     .unwrap_or(Event::Failed { id: request.id, reason: Reason::Connection });
                 conversion.handle(now(), event);
             }
-            Action::Wait { until } => std::thread::sleep(Duration::from_millis(until.saturating_sub(now()))),
+            Action::Wait { until } => std::thread::sleep(until - now()),
             Action::Busy { .. } => unreachable!("a blocking client has always answered by now"),
             Action::Done(result) => {
                 result?.files.iter().for_each(|file| println!("{}", file.name));
@@ -70,10 +74,4 @@ fn send(request: &Request, path: &str) -> Result<Response> {
         response.received = offset + response.body.len() as u64;
     }
     Ok(response)
-}
-
-fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs() * 1000 + u64::from(time.subsec_millis()))
 }

@@ -16,7 +16,7 @@ pub(crate) struct Backoff {
     pub(crate) throttles: u32,
     /// Repeats that are left for the deletion of the process.
     pub(crate) cleanup: u32,
-    /// Whether the service has been refusing many at once: how many calls have to go through at once until that is forgotten.
+    /// How many calls have to be accepted at once until the service counts as free again; 0 where it is.
     pub(crate) crowd: u32,
 }
 
@@ -60,20 +60,21 @@ impl Backoff {
 
     /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
     ///
-    /// A crowd is told the same at the same time. Two refusals in a row are taken for bad luck, and cost at most twice what
-    /// was asked; a third one shows a crowd. From there on everyone comes back once in about ten times the delay, spread
-    /// evenly, which keeps the service busy without drowning it. (`cargo xtask bench herd` has the figures.)
+    /// Many clients are told the same at the same time. Two refusals in a row may be chance, and cost at most twice what was
+    /// asked for. A third one shows that there are many clients. From then on each of them comes back once in about ten times
+    /// the delay, spread evenly: the service is busy, and gets no more than it can take. (`cargo xtask bench herd` has the
+    /// figures.)
     fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {
         let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };
         let attempt = self.attempt;
         self.attempt = attempt.saturating_add(1);
         let capped = |factor| wait.saturating_mul(factor).min(policy.backoff_cap);
-        if attempt < LUCK && self.crowd == 0 {
+        if attempt < CHANCE && self.crowd == 0 {
             return wait.saturating_add(self.random.below(capped(1)));
         }
         self.crowd = CALM;
-        if attempt <= LUCK {
-            self.attempt = LUCK.max(self.attempt);
+        if attempt <= CHANCE {
+            self.attempt = CHANCE.max(self.attempt);
             return wait.saturating_add(self.random.below(capped(SPREAD)));
         }
         let turn = wait.saturating_add(capped(CROWD));
@@ -89,13 +90,13 @@ impl Backoff {
     }
 }
 
-/// How many refusals in a row may be bad luck.
-const LUCK: u32 = 2;
-/// How many calls in a row that went through at once show that a crowd has gone.
+/// How many refusals in a row may be chance.
+const CHANCE: u32 = 2;
+/// How many calls in a row have to be accepted at once until the service counts as free again.
 const CALM: u32 = 3;
-/// How much longer than `Retry-After` those wait who have just met a crowd, at most, as a factor.
+/// How many times `Retry-After` a client waits besides, at most, when it has just learnt that there are many.
 const SPREAD: u64 = 10;
-/// The same in a crowd that is known, always.
+/// The same later, always.
 const CROWD: u64 = 8;
 
 /// A small seeded generator (`SplitMix64`): the same seed gives the same waits.

@@ -1,6 +1,7 @@
 //! One error for everything, with codes that are the same in every language.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::choice::{name_of, pick};
 use crate::http::Method;
@@ -85,7 +86,7 @@ pub struct Error {
     /// The HTTP status that the service answered with.
     pub status: Option<u16>,
     /// How long the service asked to wait, in milliseconds.
-    pub retry_after: Option<u64>,
+    pub(crate) retry_after: Option<u64>,
     /// The process that failed.
     pub process_id: Option<String>,
     /// The request that failed, where one was sent.
@@ -127,6 +128,11 @@ impl Error {
             service_message: None,
             permanent: false,
         }
+    }
+
+    /// How long the service asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after.map(Duration::from_millis)
     }
 
     /// Whether the same may work later, after [`Error::retry_after`] or some minutes: the service or the network is to blame,

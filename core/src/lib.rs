@@ -25,6 +25,7 @@ mod range;
 mod retry_after;
 #[cfg(feature = "surface")]
 pub mod surface;
+mod time;
 mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
@@ -33,7 +34,7 @@ pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
 pub use conversion::{Action, Checkpoint, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error, FailedRequest};
-pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink, Timestamp};
+pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink};
 #[cfg(feature = "v2")]
 pub use job::Tasks;
 pub use job::{
@@ -46,6 +47,7 @@ pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
 pub use retry_after::retry_after;
+pub use time::Timestamp;
 #[cfg(feature = "v1")]
 pub use wire::v1;
 #[cfg(all(feature = "v2", feature = "signing"))]

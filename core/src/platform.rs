@@ -1,7 +1,7 @@
 //! The narrow seam to what a browser already has: JSON, URLs and dates.
 
-use crate::http::Timestamp;
 use crate::json::Value;
+use crate::time::Timestamp;
 
 /// What the host brings. [`Native`] is the default everywhere but in browsers.
 pub trait Platform: Send + Sync {
@@ -9,9 +9,9 @@ pub trait Platform: Send + Sync {
     fn parse<'a>(&self, json: &'a str) -> Option<Value<'a>>;
     /// Writes a value as JSON.
     fn write(&self, value: &Value<'_>) -> String;
-    /// Resolves a reference against an absolute base, as browsers do. `None` where either is no URL.
+    /// Resolves a reference against an absolute base, as browsers do. `None` where either is not a URL.
     fn resolve(&self, base: &str, reference: &str) -> Option<Url>;
-    /// Reads an HTTP date (RFC 9110, 5.6.7). `None` where it is none.
+    /// Reads an HTTP date (RFC 9110, 5.6.7). `None` where it is not one.
     fn date(&self, text: &str) -> Option<Timestamp>;
 }
 
@@ -33,7 +33,7 @@ impl Url {
         self.href.get(..length - 1).unwrap_or_default()
     }
 
-    /// Everything behind the origin.
+    /// Everything after the origin.
     pub(crate) fn path(&self) -> &str {
         self.href.get(self.origin().len()..).unwrap_or_default()
     }
@@ -76,8 +76,7 @@ impl Platform for Native {
     }
 
     fn date(&self, text: &str) -> Option<Timestamp> {
-        let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        u64::try_from(since.as_millis()).ok()
+        httpdate::parse_http_date(text).ok().map(Timestamp::from)
     }
 }
 

@@ -1,10 +1,16 @@
 //! When a single call is sent again, and when it ends.
 
+use std::time::Duration;
+
 use cloudconvert_core::v1::{List, Status, Upload};
 use cloudconvert_core::{
-    Action, Api, Call, CallMachine, Code, Error, Event, Policy, Reason, Response, UploadMethod, Value,
+    Action, Api, Call, CallMachine, Code, Error, Event, Policy, Reason, Response, Timestamp, UploadMethod,
+    Value,
 };
 
+const START: Timestamp = Timestamp::from_millis(0);
+/// Of [`Policy::brief`].
+const DEADLINE: Duration = Duration::from_mins(2);
 const READS: Status<'static> = Status { url: "https://srv01.example.com/process/1", wait: false };
 const WRITES: Upload<'static> =
     Upload { url: "https://srv01.example.com/upload/1", files: &[], method: UploadMethod::Put, seed: 0 };
@@ -28,11 +34,11 @@ fn lost(reason: Reason) -> Event {
 }
 
 /// Drives a call each of whose requests comes to this, and tells how many there were, how long it took and how it ended.
-fn drive<C: Call>(mut call: CallMachine<C>, event: &Event) -> (u64, u64, Result<C::Reply, Error>)
+fn drive<C: Call>(mut call: CallMachine<C>, event: &Event) -> (u64, Duration, Result<C::Reply, Error>)
 where
     C::Reply: Clone,
 {
-    let (mut now, mut sent) = (0, 0);
+    let (mut now, mut sent) = (START, 0);
     loop {
         match call.poll(now) {
             Action::Send(request) => {
@@ -45,14 +51,14 @@ where
                 call.handle(now, event);
             }
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
-            Action::Done(result) => return (sent, now, result),
+            Action::Done(result) => return (sent, now - START, result),
         }
     }
 }
 
 #[test]
 fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
-    let policy = || Policy { retries: 1, throttles: 1, ..Policy::brief() };
+    let policy = || Policy::brief().retries(1).throttles(1);
     let statuses = [200, 400, 404, 408, 425, 429, 500, 502, 503];
     let reads = statuses.map(|status| drive(machine(READS, policy()), &answer(status)).0 > 1);
     let writes = statuses.map(|status| drive(machine(WRITES, policy()), &answer(status)).0 > 1);
@@ -69,38 +75,38 @@ fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
 
 #[test]
 fn repeats_have_budgets_and_an_end() {
-    let policy = Policy { retries: 3, throttles: 2, ..Policy::brief() };
+    let policy = Policy::brief().retries(3).throttles(2);
     assert_eq!(drive(machine(READS, policy.clone()), &lost(Reason::Connection)).0, 4);
     assert_eq!(drive(machine(READS, policy.clone()), &answer(503)).0, 3);
 
-    let patient = Policy { retries: 1000, throttles: 1000, ..policy };
+    let patient = policy.retries(1000).throttles(1000);
     let (_, took, result) = drive(machine(READS, patient.clone()), &lost(Reason::Connection));
-    assert!(took < patient.reach, "the service was never there: {took}");
+    assert!(took < Duration::from_secs(20), "the service was never there: {took:?}");
     assert_eq!(result.unwrap_err().code, Code::Network);
     let (sent, took, result) = drive(machine(READS, patient.clone()), &answer(429));
-    assert!(sent > 3 && took < patient.deadline, "{took}");
+    assert!(sent > 3 && took < DEADLINE, "{took:?}");
     let error = result.unwrap_err();
-    assert_eq!((error.code, error.retry_after), (Code::Throttled, Some(1_000)));
+    assert_eq!((error.code, error.retry_after()), (Code::Throttled, Some(Duration::from_secs(1))));
 }
 
 #[test]
 fn a_silent_service_is_given_up_though_it_was_there_before() {
     let mut call = machine(READS, Policy::brief());
-    let Action::Send(request) = call.poll(0) else { panic!("first it sends") };
+    let Action::Send(request) = call.poll(START) else { panic!("first it sends") };
     let response = Response { status: 502, body: br#"{"error": "oops"}"#.to_vec(), ..Response::default() };
-    call.handle(0, Event::Response { id: request.id, response });
+    call.handle(START, Event::Response { id: request.id, response });
     let (sent, took, result) = drive(call, &Event::Sent { id: u64::MAX, bytes: 0 });
-    assert_eq!(took, Policy::brief().deadline);
+    assert_eq!(took, DEADLINE);
     assert!(sent > 2);
     assert_eq!(result.unwrap_err().message, "the service did not answer in time");
 }
 
 #[test]
 fn waiting_for_the_end_of_a_conversion_is_a_row_of_long_polls() {
-    let policy = Policy { deadline: 600_000, ..Policy::default() };
+    let policy = Policy::default().deadline(Duration::from_mins(10));
     let (sent, took, result) =
         drive(machine(Status { wait: true, ..READS }, policy), &Event::Sent { id: u64::MAX, bytes: 0 });
-    assert_eq!((sent, took), (11, 600_000));
+    assert_eq!((sent, took), (11, Duration::from_mins(10)));
     assert_eq!(result.unwrap_err().code, Code::Network);
 }
 
@@ -121,10 +127,10 @@ fn a_redirect_of_what_reads_is_followed_where_the_service_may_be() {
 #[test]
 fn what_is_over_stays_over() {
     let mut call = machine(READS, Policy::brief());
-    let Action::Send(request) = call.poll(0) else { panic!("first it sends") };
+    let Action::Send(request) = call.poll(START) else { panic!("first it sends") };
     call.cancel();
-    call.handle(1, Event::Failed { id: request.id, reason: Reason::Connection });
-    let Action::Done(Err(error)) = call.poll(2) else { panic!("it was cancelled") };
+    call.handle(START, Event::Failed { id: request.id, reason: Reason::Connection });
+    let Action::Done(Err(error)) = call.poll(START) else { panic!("it was cancelled") };
     assert_eq!(error.code, Code::Cancelled);
 }
 
@@ -139,15 +145,15 @@ fn patience_is_what_the_call_needs_unless_it_is_told() {
         let call = CallMachine::from_value(&api, &wish, &patience, 1)?;
         Ok::<_, Error>(drive(call, &Event::Sent { id: u64::MAX, bytes: 0 }).1)
     };
-    assert_eq!(told(false, "{}").unwrap(), 30_000);
-    assert!(told(false, r#"{"request_timeout": 200}"#).unwrap() > 1_000, "it is repeated");
-    assert_eq!(told(false, r#"{"request_timeout": 200, "retries": 0}"#).unwrap(), 200);
+    assert_eq!(told(false, "{}").unwrap(), Duration::from_secs(30));
+    assert!(told(false, r#"{"request_timeout": 200}"#).unwrap() > Duration::from_secs(1), "it is repeated");
+    assert_eq!(told(false, r#"{"request_timeout": 200, "retries": 0}"#).unwrap(), Duration::from_millis(200));
     let mut wish = Value::object();
     wish.set("call", "list");
     let patience: Value<'_> = serde_json::from_str(r#"{"retries": 2}"#).unwrap();
     let refused = CallMachine::from_value(&api, &wish, &patience, 1).unwrap();
     assert_eq!(drive(refused, &answer(503)).0, 3, "who bounds the repeats means all of them");
-    assert_eq!(told(true, "{}").unwrap(), 6 * 3_600_000);
-    assert_eq!(told(true, r#"{"deadline": 60000}"#).unwrap(), 60_000);
+    assert_eq!(told(true, "{}").unwrap(), Duration::from_hours(6));
+    assert_eq!(told(true, r#"{"deadline": 60000}"#).unwrap(), Duration::from_mins(1));
     assert_eq!(told(false, r#"{"hope": 1}"#).unwrap_err().code, Code::BadRequest);
 }

@@ -1,7 +1,7 @@
 //! What an error tells besides its code: the request, the service's own words, and whether a repeat makes sense.
 
 use cloudconvert_core::{
-    Action, Api, Code, Conversion, Error, Event, Job, Method, Policy, Reason, Response, Value,
+    Action, Api, Code, Conversion, Error, Event, Job, Method, Policy, Reason, Response, Timestamp, Value,
 };
 
 const CREATE: &str = "https://api.example.com/v1/process";
@@ -17,7 +17,7 @@ fn conversion(policy: Policy) -> Conversion {
 
 /// The end of a conversion of which every request ends like this.
 fn end(mut conversion: Conversion, event: impl Fn(u64) -> Event) -> Error {
-    let mut now = 0;
+    let mut now = Timestamp::from_millis(0);
     loop {
         match conversion.poll(now) {
             Action::Send(request) => conversion.handle(now, event(request.id)),
@@ -51,7 +51,7 @@ fn the_kits_own_words_are_not_the_services() {
 
 #[test]
 fn retries_that_are_used_up_leave_the_last_request() {
-    let policy = Policy { retries: 2, ..Policy::default() };
+    let policy = Policy::default().retries(2);
     let error = end(conversion(policy), answer(500, r#"{"error": "no disk"}"#));
     assert!(error.is_retryable());
     assert_eq!(error.service_message.as_deref(), Some("no disk"));

@@ -2,9 +2,10 @@
 
 use cloudconvert_core::{
     Action, Api, Body, Code, Conversion, Event, InputFile, Job, Native, Piece, Platform, Policy, Request,
-    Response,
+    Response, Timestamp,
 };
 
+const NOW: Timestamp = Timestamp::from_millis(0);
 const WISH: &str = r#"{"input": "upload", "files": [{"name": "a.png", "size": 10}, {"name": "b.png", "size": 20}], "mode": "combine", "to": "pdf"}"#;
 
 fn api(version: &str, key: Option<&str>) -> Api {
@@ -12,7 +13,7 @@ fn api(version: &str, key: Option<&str>) -> Api {
 }
 
 fn sent(conversion: &mut Conversion) -> Request {
-    match conversion.poll(0) {
+    match conversion.poll(NOW) {
         Action::Send(request) => request,
         other => panic!("{other:?}"),
     }
@@ -20,7 +21,7 @@ fn sent(conversion: &mut Conversion) -> Request {
 
 fn answer(conversion: &mut Conversion, id: u64, status: u16, body: &str) {
     let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
-    conversion.handle(0, Event::Response { id, response });
+    conversion.handle(NOW, Event::Response { id, response });
 }
 
 /// What a backend hands out, by these answers.
@@ -32,7 +33,7 @@ fn prepared(version: &str, answers: &[&str]) -> String {
         let id = sent(&mut backend).id;
         answer(&mut backend, id, 200, body);
     }
-    let Action::Done(Ok(output)) = backend.poll(0) else { panic!("it is prepared") };
+    let Action::Done(Ok(output)) = backend.poll(NOW) else { panic!("it is prepared") };
     output.ticket.unwrap()
 }
 
@@ -101,7 +102,7 @@ fn a_page_uploads_every_file_by_the_forms_in_the_ticket_of_version_2() {
         assert!(head.find("name=\"key\"") < head.find("name=\"acl\""), "the fields are in the given order");
         answer(&mut upload, request.id, 201, "<PostResponse/>");
     }
-    assert!(matches!(upload.poll(0), Action::Done(Ok(_))));
+    assert!(matches!(upload.poll(NOW), Action::Done(Ok(_))));
 
     let backend = api("v2", Some("KEY-s3cret"));
     let mut follow = Conversion::follow(&backend, &ticket, Policy::default(), 1).unwrap();
@@ -125,7 +126,7 @@ fn a_ticket_that_is_broken_or_of_another_version_is_refused() {
 
 /// The first request of a conversion that may wait before it.
 fn sent_later(conversion: &mut Conversion) -> Request {
-    match conversion.poll(0) {
+    match conversion.poll(NOW) {
         Action::Send(request) => request,
         Action::Wait { until } => match conversion.poll(until) {
             Action::Send(request) => request,

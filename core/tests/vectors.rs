@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use cloudconvert_core::{
     Action, Api, Body, Callback, Conversion, Error, Event, Native, Output, Piece, Place, Reason, Request,
-    Response, Saved, Sink,
+    Response, Saved, Sink, Timestamp,
 };
 use serde_json::{Value, json};
 
-const START: u64 = 1_700_000_000_000;
+const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 /// More steps than any script can need.
 const STEPS: usize = 1_000;
 /// What stands in scripts for the mark that a client gives the names of its tasks.
@@ -18,7 +19,7 @@ const MARK: &str = "ck0000000000000000";
 /// The host of one replay: a clock, the files it has received, and the script.
 struct Replay<'v> {
     vector: &'v Value,
-    now: u64,
+    now: Timestamp,
     script: std::slice::Iter<'v, Value>,
     files: BTreeMap<String, Vec<u8>>,
     /// The mark that the client chose.
@@ -67,11 +68,12 @@ impl<'v> Replay<'v> {
         self.script.as_slice().first()?["called"].as_str().map(str::to_owned)
     }
 
-    fn wait(&mut self, until: u64) {
+    fn wait(&mut self, until: Timestamp) {
         let bounds = self.script.as_slice().first().map_or(&Value::Null, |entry| &entry["wait"]);
         if let (Some(least), Some(most)) = (bounds[0].as_u64(), bounds[1].as_u64()) {
             let wait = until - self.now;
-            assert!((least..=most).contains(&wait), "waits {wait} ms, not {least} to {most}");
+            let bounds = Duration::from_millis(least)..=Duration::from_millis(most);
+            assert!(bounds.contains(&wait), "waits {wait:?}, not {least} to {most} ms");
             self.script.next();
         }
         self.now = until;
@@ -82,7 +84,7 @@ impl<'v> Replay<'v> {
         let Some(entry) = self.entry(&call) else { return self.told_again(conversion, request) };
         self.check(&entry["expect"], request);
         let (id, answer) = (request.id, &entry["answer"]);
-        self.now += answer["takes"].as_u64().unwrap_or(10);
+        self.now += Duration::from_millis(answer["takes"].as_u64().unwrap_or(10));
         let event = match entry["fail"].as_str() {
             Some("timeout") => return,
             Some("certificate") => {

@@ -1,22 +1,28 @@
 //! A webhook is a reason to ask, and nothing else.
 
+use std::time::Duration;
+
 use cloudconvert_core::{
-    Action, Api, Callback, Conversion, Event, Job, Native, Platform, Policy, Response, Watch, Webhook,
+    Action, Api, Callback, Conversion, Event, Job, Native, Platform, Policy, Response, Timestamp, Watch,
+    Webhook,
 };
 
+const START: Timestamp = Timestamp::from_millis(0);
+/// A moment later, with nobody to wait for.
+const MOMENT: Duration = Duration::from_millis(10);
 const WISH: &str = r#"{"input": "download", "url": "https://example.org/a.png", "to": "jpg", "callback": "https://me.example.org/done"}"#;
 
 /// A conversion that waits for a webhook of the job `7`.
-fn waiting() -> (Conversion, u64) {
+fn waiting() -> (Conversion, Timestamp) {
     let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
     let job = Job::from_value(&Native.parse(WISH).unwrap()).unwrap();
-    let policy = Policy { watch: Watch::Callback, ..Policy::default() };
+    let policy = Policy::default().watch(Watch::Callback);
     let mut conversion = Conversion::new(&api, job, policy, 1).unwrap();
-    let Action::Send(request) = conversion.poll(0) else { panic!("it creates") };
+    let Action::Send(request) = conversion.poll(START) else { panic!("it creates") };
     let body = br#"{"data": {"id": "7", "status": "processing", "tasks": []}}"#.to_vec();
     let response = Response { status: 201, body, ..Response::default() };
-    conversion.handle(10, Event::Response { id: request.id, response });
-    let Action::Wait { until } = conversion.poll(10) else { panic!("it waits") };
+    conversion.handle(START, Event::Response { id: request.id, response });
+    let Action::Wait { until } = conversion.poll(START) else { panic!("it waits") };
     (conversion, until)
 }
 
@@ -27,27 +33,29 @@ fn webhook(body: &str, signature: &str) -> Callback {
 #[test]
 fn a_verified_webhook_makes_it_ask_at_once() {
     let (mut conversion, until) = waiting();
-    assert!(until > 10_000, "without one it asks seldom");
+    assert!(until - START > Duration::from_secs(10), "without one it asks seldom");
     let signature = "f978a7b70c7afd832b22f6ffd210a545ac34984646fb2da1f6908dcafb4f8fcb";
     let told = webhook(r#"{"event":"job.finished","job":{"id":"7","status":"finished"}}"#, signature);
     assert_eq!(told.step.as_deref(), Some("finished"));
-    conversion.handle(20, Event::Callback(told.clone()));
-    let Action::Send(request) = conversion.poll(20) else { panic!("it asks") };
+    conversion.handle(START + MOMENT, Event::Callback(told.clone()));
+    let Action::Send(request) = conversion.poll(START + MOMENT) else { panic!("it asks") };
     assert_eq!(request.url, "https://api.example.com/v2/jobs/7");
     // It lied: what counts is what the service says, and a second one is not asked for at once.
     let body = br#"{"data": {"id": "7", "status": "processing", "tasks": []}}"#.to_vec();
     let response = Response { status: 200, body, ..Response::default() };
-    conversion.handle(30, Event::Response { id: request.id, response });
-    conversion.handle(40, Event::Callback(told));
-    assert!(matches!(conversion.poll(40), Action::Wait { until } if until < 10_000));
+    conversion.handle(START + MOMENT * 2, Event::Response { id: request.id, response });
+    conversion.handle(START + MOMENT * 3, Event::Callback(told));
+    assert!(
+        matches!(conversion.poll(START + MOMENT * 3), Action::Wait { until } if until - START < Duration::from_secs(10))
+    );
 }
 
 #[test]
 fn a_webhook_of_another_job_changes_nothing() {
     let (mut conversion, until) = waiting();
     let other = Callback { id: Some("8".to_owned()), url: None, step: None };
-    conversion.handle(20, Event::Callback(other));
-    assert_eq!(conversion.poll(20), Action::Wait { until });
+    conversion.handle(START + MOMENT, Event::Callback(other));
+    assert_eq!(conversion.poll(START + MOMENT), Action::Wait { until });
 }
 
 #[test]
@@ -55,11 +63,11 @@ fn a_webhook_that_comes_while_it_asks_makes_it_ask_once_more() {
     let (mut conversion, until) = waiting();
     let Action::Send(request) = conversion.poll(until) else { panic!("it asks") };
     let called = Callback { id: Some("7".to_owned()), url: None, step: None };
-    conversion.handle(until + 5, Event::Callback(called));
+    conversion.handle(until + MOMENT, Event::Callback(called));
     // The service wrote this answer before it called.
     let body = br#"{"data": {"id": "7", "status": "processing", "tasks": []}}"#.to_vec();
     let response = Response { status: 200, body, ..Response::default() };
-    conversion.handle(until + 10, Event::Response { id: request.id, response });
-    let Action::Send(request) = conversion.poll(until + 10) else { panic!("it asks once more") };
+    conversion.handle(until + MOMENT * 2, Event::Response { id: request.id, response });
+    let Action::Send(request) = conversion.poll(until + MOMENT * 2) else { panic!("it asks once more") };
     assert_eq!(request.url, "https://api.example.com/v2/jobs/7");
 }

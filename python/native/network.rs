@@ -1,7 +1,6 @@
 //! Who sends requests and who knows the time: the kit itself, or what Python brought.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cloudconvert_core::{Reason, Response, Timestamp};
 use pyo3::prelude::*;
@@ -74,19 +73,19 @@ impl Clock {
     pub(crate) async fn sleep(&self, until: Timestamp) {
         match self {
             Self::System => {
-                tokio::time::sleep(Duration::from_millis(until.saturating_sub(runtime::now()))).await;
+                tokio::time::sleep(until - runtime::now()).await;
             }
             Self::Python(clock) => {
-                ask(clock, move |clock| clock.call_method1("wait", (until,)).map(|_| 0)).await;
+                ask(clock, move |clock| clock.call_method1("wait", (until.as_millis(),)).map(|_| 0)).await;
             }
         }
     }
 }
 
-/// Asks a test's clock. Where it fails, time is over: the test sees its conversion end, and says why itself.
+/// Asks a test's clock for milliseconds. Where it fails, time is over: the test sees its conversion end, and says why itself.
 async fn ask(
     clock: &Arc<Py<PyAny>>,
-    question: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<Timestamp> + Send + 'static,
+    question: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<u64> + Send + 'static,
 ) -> Timestamp {
     let clock = clock.clone();
     let asked = blocking(move || {
@@ -94,5 +93,5 @@ async fn ask(
             question(clock.bind(py)).inspect_err(|error| error.clone_ref(py).write_unraisable(py, None)).ok()
         })
     });
-    asked.await.flatten().flatten().unwrap_or(Timestamp::MAX)
+    asked.await.flatten().flatten().map_or(Timestamp::MAX, Timestamp::from_millis)
 }

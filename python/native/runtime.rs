@@ -1,9 +1,10 @@
 //! One tokio runtime for each process, on a thread of its own: made when first needed, and made anew in a forked child.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
+use cloudconvert_core::Timestamp;
 use pyo3::Python;
 use tokio::runtime::{Builder, Handle};
 
@@ -44,23 +45,16 @@ fn start() -> io::Result<Handle> {
     Ok(handle)
 }
 
-/// Milliseconds since the Unix epoch, by a clock that nobody sets back while the process runs.
-pub(crate) fn now() -> u64 {
-    static BEGUN: std::sync::OnceLock<(std::time::Instant, u64)> = std::sync::OnceLock::new();
-    let (instant, begun) = BEGUN.get_or_init(|| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        (std::time::Instant::now(), millis(since))
-    });
-    begun.saturating_add(millis(instant.elapsed()))
+/// The time now, by a clock that nobody sets back while the process runs.
+pub(crate) fn now() -> Timestamp {
+    static BEGUN: OnceLock<(Timestamp, Instant)> = OnceLock::new();
+    let (start, begun) = BEGUN.get_or_init(|| (SystemTime::now().into(), Instant::now()));
+    *start + begun.elapsed()
 }
 
 /// What spreads the retries of one conversion or call.
 pub(crate) fn seed() -> u64 {
-    getrandom::u64().unwrap_or_else(|_| now())
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    getrandom::u64().unwrap_or_else(|_| now().as_millis())
 }
 
 /// Runs what may block (files, or Python) on a thread that may.

@@ -1,5 +1,6 @@
 //! A clock that only goes forward, whatever is done to the machine's.
 
+use cloudconvert_core::Timestamp;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -13,20 +14,20 @@ extern "C" {
     static TIME_ORIGIN: f64;
 }
 
-/// Milliseconds since the Unix epoch.
+/// The time now.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(crate) fn now() -> u64 {
+pub(crate) fn now() -> Timestamp {
     // A timer of a fraction of a millisecond may strike early.
-    (exact() + 0.5) as u64
+    Timestamp::from_millis((exact() + 0.5) as u64)
 }
 
-/// The same, with fractions.
+/// Milliseconds since the Unix epoch, with fractions.
 pub(crate) fn exact() -> f64 {
     TIME_ORIGIN.with(|origin| origin + monotonic())
 }
 
-/// How long it is until then; 0 where that has passed.
+/// How many milliseconds it is until then; 0 where that has passed.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
-pub(crate) fn until(time: u64) -> u64 {
-    (time as f64 - exact()).max(0.0).ceil() as u64
+pub(crate) fn until(time: Timestamp) -> u64 {
+    (time.as_millis() as f64 - exact()).max(0.0).ceil() as u64
 }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "whole")]
 use cloudconvert_core::Callback;
-use cloudconvert_core::{Action, Api, CallMachine, Conversion, Error, Event, Value};
+use cloudconvert_core::{Action, Api, CallMachine, Conversion, Error, Event, Timestamp, Value};
 
 #[cfg(not(feature = "v2"))]
 use crate::question::Question;
@@ -35,7 +35,7 @@ impl Machine {
         Ok(Self::Conversion(Box::new(Conversion::from_value(api, wish, seed)?)))
     }
 
-    pub(crate) fn poll(&mut self, now: u64) -> Action<Value<'static>> {
+    pub(crate) fn poll(&mut self, now: Timestamp) -> Action<Value<'static>> {
         match self {
             Self::Conversion(conversion) => match conversion.poll(now) {
                 Action::Send(request) => Action::Send(request),
@@ -49,7 +49,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn handle(&mut self, now: u64, event: Event) {
+    pub(crate) fn handle(&mut self, now: Timestamp, event: Event) {
         match self {
             Self::Conversion(conversion) => conversion.handle(now, event),
             Self::Call(call) => call.handle(now, event),
@@ -58,7 +58,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn cancel(&mut self, now: u64) {
+    pub(crate) fn cancel(&mut self, now: Timestamp) {
         match self {
             Self::Conversion(conversion) => conversion.cancel(now),
             Self::Call(call) => call.cancel(),
@@ -68,7 +68,7 @@ impl Machine {
     }
 
     /// How far a conversion is, if there is something to show; nothing else tells that.
-    pub(crate) fn news(&mut self, now: u64) -> Value<'static> {
+    pub(crate) fn news(&mut self, now: Timestamp) -> Value<'static> {
         match self {
             Self::Conversion(conversion) => {
                 conversion.news(now).map_or(Value::Null, |progress| progress.to_value())

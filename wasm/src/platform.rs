@@ -33,7 +33,7 @@ impl Platform for Browser {
         let date = js_sys::Date::parse(&[text, zone].concat());
         // Dates are those of the machine's clock, which may have been set since the other one began.
         let time = date - js_sys::Date::now() + clock::exact();
-        (date >= 0.0).then_some(time.max(0.0) as Timestamp)
+        (date >= 0.0).then_some(Timestamp::from_millis(time.max(0.0) as u64))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Clients that know nothing of each other, beside the ways to wait that are in use.
 
-use cloudconvert_core::{Action, Conversion, Event, Request, Watch};
+use std::time::Duration;
+
+use cloudconvert_core::{Action, Conversion, Event, Request, Timestamp, Watch};
 use fastrand::Rng;
 
 use crate::queue::Queue;
 use crate::service::{Limiter, Pace, ROUND_TRIP, Service, slow_down};
-use crate::{CROWD, NEEDED, conversion, optimum};
+use crate::{CROWD, NEEDED, START, conversion, optimum};
 
-const PACE: Pace = Pace { length: 1_000, shape: Some(1.0) };
+const PACE: Pace = Pace { length: Duration::from_secs(1), shape: Some(1.0) };
 const SEEDS: u8 = 5;
 
 /// How long to wait after so many refusals in a row, in milliseconds; the last wait is kept for those who need it.
@@ -24,6 +26,11 @@ const PEERS: [(&str, Wait); 5] = [
         *last
     }),
 ];
+
+/// When a client begins: not all at once.
+fn begin(client: usize) -> Timestamp {
+    START + Duration::from_millis(client as u64 % 10)
+}
 
 /// From half a second, doubled up to half a minute.
 fn doubled(refusals: u32) -> f64 {
@@ -62,26 +69,26 @@ fn peer(wait: Wait, seed: u8) -> (f64, u32) {
     let (mut limiter, mut queue) = (Limiter::default(), Queue::new());
     let mut clients = vec![(0, 0, 0.0); CROWD as usize];
     for client in 0..clients.len() {
-        queue.push(client as u64 % 10, client);
+        queue.push(begin(client), client);
     }
-    let (mut now, mut requests) = (0, 0);
-    while let Some((time, client)) = queue.pop(u64::MAX) {
+    let (mut now, mut requests) = (START, 0);
+    while let Some((time, client)) = queue.pop(Timestamp::MAX) {
         now = time;
         requests += 1;
         let (done, refusals, last) = &mut clients[client];
         let pause = if limiter.takes(now) {
             (*done, *refusals) = (*done + 1, 0);
             // The fourth waits for the end of the conversion.
-            if *done == 4 { PACE.length } else { 0 }
+            if *done == 4 { PACE.length } else { Duration::ZERO }
         } else {
             *refusals += 1;
-            wait(*refusals, last, &mut random) as u64
+            Duration::from_millis(wait(*refusals, last, &mut random) as u64)
         };
         if *done < NEEDED {
             queue.push(now + ROUND_TRIP + pause, client);
         }
     }
-    (now as f64 / 1_000.0, requests)
+    ((now - START).as_secs_f64(), requests)
 }
 
 enum Happening {
@@ -97,10 +104,10 @@ fn ours(seed: u8) -> (f64, u32) {
     let mut clients: Vec<Conversion> =
         (0..CROWD).map(|client| conversion(Watch::Result, seed(client))).collect();
     for client in 0..clients.len() {
-        queue.push(client as u64 % 10, (client, Happening::Poll));
+        queue.push(begin(client), (client, Happening::Poll));
     }
-    let (mut last, mut requests) = (0, 0);
-    while let Some((now, (client, happening))) = queue.pop(u64::MAX) {
+    let (mut last, mut requests) = (START, 0);
+    while let Some((now, (client, happening))) = queue.pop(Timestamp::MAX) {
         match happening {
             Happening::Poll => {}
             Happening::Answered(event) => clients[client].handle(now, event),
@@ -126,5 +133,5 @@ fn ours(seed: u8) -> (f64, u32) {
             }
         }
     }
-    (last as f64 / 1_000.0, requests)
+    ((last - START).as_secs_f64(), requests)
 }

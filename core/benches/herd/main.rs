@@ -10,8 +10,10 @@ mod queue;
 mod service;
 mod together;
 
-use cloudconvert_core::{Api, Conversion, Input, InputFile, Job, Policy, Watch};
+use cloudconvert_core::{Api, Conversion, Input, InputFile, Job, Policy, Timestamp, Watch};
 
+/// When everything begins.
+const START: Timestamp = Timestamp::from_millis(0);
 /// How many conversions make a crowd.
 const CROWD: u32 = 1_000;
 /// What one conversion has to ask at least: create, start, upload, wait, download, delete.
@@ -30,8 +32,7 @@ fn conversion(watch: Watch, seed: u64) -> Conversion {
     let api = Api::new("https://api.example.com/v1", Some("KEY")).expect("a base URL and a key");
     let file = InputFile { name: "photo.png".into(), size: Some(1_000) };
     let job = Job::new(Input::Upload { files: vec![file] }, "png", "jpg");
-    Conversion::new(&api, job, Policy { watch, ..Policy::default() }, seed)
-        .expect("a job without contradictions")
+    Conversion::new(&api, job, Policy::default().watch(watch), seed).expect("a job without contradictions")
 }
 
 /// The value below which so many percent of the others lie.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use cloudconvert_core::Timestamp;
+
 pub(crate) struct Queue<T> {
-    entries: BTreeMap<(u64, u64), T>,
+    entries: BTreeMap<(Timestamp, u64), T>,
     order: u64,
 }
 
@@ -12,13 +14,13 @@ impl<T> Queue<T> {
         Self { entries: BTreeMap::new(), order: 0 }
     }
 
-    pub(crate) fn push(&mut self, time: u64, entry: T) {
+    pub(crate) fn push(&mut self, time: Timestamp, entry: T) {
         self.order += 1;
         self.entries.insert((time, self.order), entry);
     }
 
     /// The next thing to happen, unless it is later than that.
-    pub(crate) fn pop(&mut self, until: u64) -> Option<(u64, T)> {
+    pub(crate) fn pop(&mut self, until: Timestamp) -> Option<(Timestamp, T)> {
         let first = self.entries.first_entry().filter(|entry| entry.key().0 <= until)?;
         let ((time, _), entry) = first.remove_entry();
         Some((time, entry))

@@ -1,32 +1,33 @@
 //! A service with a limiter, in virtual time.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use cloudconvert_core::{Method, Request, Response};
+use cloudconvert_core::{Method, Request, Response, Timestamp};
 use serde_json::{Value, json};
 
 /// How many requests it takes in a second, and how many at once.
 pub(crate) const RATE: f64 = 50.0;
 pub(crate) const BURST: f64 = 50.0;
-/// A request's way there and back, in milliseconds.
-pub(crate) const ROUND_TRIP: u64 = 60;
+/// A request's way there and back.
+pub(crate) const ROUND_TRIP: Duration = Duration::from_millis(60);
 
 /// A token bucket.
 pub(crate) struct Limiter {
     tokens: f64,
-    then: u64,
+    then: Timestamp,
 }
 
 impl Default for Limiter {
     fn default() -> Self {
-        Self { tokens: BURST, then: 0 }
+        Self { tokens: BURST, then: Timestamp::default() }
     }
 }
 
 impl Limiter {
     /// Whether it takes one more request now.
-    pub(crate) fn takes(&mut self, now: u64) -> bool {
-        let refill = now.saturating_sub(self.then) as f64 / 1_000.0 * RATE;
+    pub(crate) fn takes(&mut self, now: Timestamp) -> bool {
+        let refill = (now - self.then).as_secs_f64() * RATE;
         self.tokens = (self.tokens + refill).min(BURST);
         self.then = self.then.max(now);
         let takes = self.tokens >= 1.0;
@@ -40,20 +41,20 @@ impl Limiter {
 /// How a process advances: `100 × (time / length) ^ shape` percent, or without a percent.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
-    pub(crate) length: u64,
+    pub(crate) length: Duration,
     pub(crate) shape: Option<f64>,
 }
 
 /// Processes by the number in their URLs, and when their input came.
 #[derive(Default)]
 pub(crate) struct Service {
-    uploaded: HashMap<u64, u64>,
+    uploaded: HashMap<u64, Timestamp>,
     created: u64,
 }
 
 impl Service {
     /// When the service has an answer to a request that reaches it now, and what it is.
-    pub(crate) fn answer(&mut self, now: u64, request: &Request, pace: Pace) -> (u64, Response) {
+    pub(crate) fn answer(&mut self, now: Timestamp, request: &Request, pace: Pace) -> (Timestamp, Response) {
         let number = request.url.rsplit('/').next().and_then(|last| last.split(['?', '~']).next_back());
         let number = number.and_then(|n| n.trim_end_matches("wait").parse().ok());
         let process = request.url.split("/process/").nth(1).and_then(|id| id.split('?').next()?.parse().ok());
@@ -77,7 +78,7 @@ impl Service {
                 (now, Response { status: 200, received: 5, ..Response::default() })
             }
             Method::Get => {
-                let end = self.uploaded.get(&id).map_or(u64::MAX, |begin| begin + pace.length);
+                let end = self.uploaded.get(&id).map_or(Timestamp::MAX, |begin| *begin + pace.length);
                 let when = if request.url.ends_with("?wait") { now.max(end) } else { now };
                 (when, reply(&self.status(when, id, pace)))
             }
@@ -86,16 +87,16 @@ impl Service {
     }
 
     /// When the process of this number ends.
-    pub(crate) fn ends(&self, id: u64, pace: Pace) -> Option<u64> {
-        self.uploaded.get(&id).map(|begin| begin + pace.length)
+    pub(crate) fn ends(&self, id: u64, pace: Pace) -> Option<Timestamp> {
+        self.uploaded.get(&id).map(|begin| *begin + pace.length)
     }
 
-    fn status(&self, now: u64, id: u64, pace: Pace) -> Value {
+    fn status(&self, now: Timestamp, id: u64, pace: Pace) -> Value {
         let url = format!("//srv01.example.com/process/{id}");
-        let Some(begin) = self.uploaded.get(&id) else {
+        let Some(&begin) = self.uploaded.get(&id) else {
             return json!({"id": id, "url": url, "step": "input"});
         };
-        let done = (now - begin) as f64 / pace.length as f64;
+        let done = (now - begin).div_duration_f64(pace.length);
         if done >= 1.0 {
             let output = json!({"url": format!("//srv01.example.com/download/~{id}"), "filename": "photo.jpg", "size": 5});
             return json!({"id": id, "url": url, "step": "finished", "percent": 100, "output": output});

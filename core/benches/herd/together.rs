@@ -1,10 +1,12 @@
 //! One batch: all conversions know of each other.
 
+use std::time::Duration;
+
 use cloudconvert_core::{Batch, BatchAction, Event, Request, Watch};
 
 use crate::queue::Queue;
 use crate::service::{Limiter, Pace, ROUND_TRIP, Service, slow_down};
-use crate::{CROWD, NEEDED, conversion, optimum};
+use crate::{CROWD, NEEDED, START, conversion, optimum};
 
 /// How many conversions of the batch run at once.
 const AT_ONCE: usize = 100;
@@ -34,14 +36,14 @@ enum Happening {
 
 /// The time in seconds, the requests, and how many failed.
 fn batch(length: u64) -> (f64, u32, u32) {
-    let pace = Pace { length, shape: Some(1.0) };
+    let pace = Pace { length: Duration::from_millis(length), shape: Some(1.0) };
     let (mut service, mut limiter) = (Service::default(), Limiter::default());
     let mut batch = Batch::new(AT_ONCE, 1);
     for seed in 0..CROWD {
         batch.add(conversion(Watch::Result, u64::from(seed)));
     }
     let mut queue = Queue::new();
-    let (mut now, mut requests, mut failed) = (0, 0, 0);
+    let (mut now, mut requests, mut failed) = (START, 0, 0);
     loop {
         match batch.poll(now) {
             BatchAction::Send { member, request } => {
@@ -50,7 +52,7 @@ fn batch(length: u64) -> (f64, u32, u32) {
             }
             BatchAction::Abort { .. } => {}
             BatchAction::Done { result, .. } => failed += u32::from(result.is_err()),
-            BatchAction::Idle => return (now as f64 / 1_000.0, requests, failed),
+            BatchAction::Idle => return ((now - START).as_secs_f64(), requests, failed),
             BatchAction::Wait { until } => match queue.pop(until) {
                 None => now = until,
                 Some((time, (member, Happening::Answered(event)))) => {

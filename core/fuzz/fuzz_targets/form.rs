@@ -2,7 +2,7 @@
 #![no_main]
 
 use cloudconvert_core::{Action, Api, Body, Conversion, Event, Input, InputFile, Job, Native, Piece, Platform};
-use cloudconvert_core::{Policy, Response, Value};
+use cloudconvert_core::{Policy, Response, Timestamp, Value};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, Vec<(&str, &str)>, &str)| {
@@ -15,11 +15,12 @@ fuzz_target!(|input: (&str, Vec<(&str, &str)>, &str)| {
     let api = Api::new("https://api.example.com/v2", Some("s3cret")).unwrap();
     let files = vec![InputFile { name: name.to_owned(), size: Some(5) }];
     let job = Job::new(Input::Upload { files }, "png", "jpg");
+    let now = Timestamp::from_millis(0);
     let Ok(mut conversion) = Conversion::new(&api, job, Policy::brief(), 0) else { return };
-    let Action::Send(create) = conversion.poll(0) else { return };
+    let Action::Send(create) = conversion.poll(now) else { return };
     let body = Native.write(&created(url, &fields)).into_bytes();
-    conversion.handle(10, Event::Response { id: create.id, response: Response { status: 201, body, ..Response::default() } });
-    let Action::Send(request) = conversion.poll(10) else { return };
+    conversion.handle(now, Event::Response { id: create.id, response: Response { status: 201, body, ..Response::default() } });
+    let Action::Send(request) = conversion.poll(now) else { return };
     let Body::Stream { pieces, len, .. } = request.body else { return };
     assert!(!request.headers.iter().any(|(name, _)| *name == "authorization"), "the key goes to a storage");
     assert!(request.url.starts_with("https://"), "{}", request.url);

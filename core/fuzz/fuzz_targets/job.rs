@@ -1,7 +1,9 @@
 //! Jobs of version 2: whatever the service answers, the conversion goes on or ends, and the key stays at its address.
 #![no_main]
 
-use cloudconvert_core::{Action, Api, Conversion, Event, Input, Job, Policy, Response};
+use std::time::Duration;
+
+use cloudconvert_core::{Action, Api, Conversion, Event, Input, Job, Policy, Response, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
 const BASE: &str = "https://api.cloudconvert.com/v2/";
@@ -12,7 +14,7 @@ fuzz_target!(|answers: Vec<(u16, Vec<u8>)>| {
     let input = Input::Download { urls: vec!["https://example.org/a.png".to_owned()] };
     let mut conversion = Conversion::new(&api, Job::new(input, "png", "jpg"), Policy::brief(), 0).unwrap();
     let mut answers = answers.into_iter();
-    let mut now = 1_700_000_000_000;
+    let mut now = Timestamp::from_millis(1_700_000_000_000);
     for _ in 0..1_000 {
         match conversion.poll(now) {
             Action::Done(_) => return,
@@ -23,7 +25,7 @@ fuzz_target!(|answers: Vec<(u16, Vec<u8>)>| {
                 let Some((status, body)) = answers.next() else { return };
                 let received = body.len() as u64;
                 let response = Response { status, body, received, ..Response::default() };
-                now += 10;
+                now += Duration::from_millis(10);
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,

@@ -1,7 +1,7 @@
 //! File names: those that are sent must not break the form, those that are received must not leave the folder.
 #![no_main]
 
-use cloudconvert_core::{Action, Api, Body, Conversion, InputFile, Native, Piece, Policy, safe_name};
+use cloudconvert_core::{Action, Api, Body, Conversion, InputFile, Native, Piece, Policy, Timestamp, safe_name};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, u64)| {
@@ -15,7 +15,7 @@ fuzz_target!(|input: (&str, u64)| {
     let api = Api::for_url(&Native, url).unwrap();
     let file = InputFile { name: name.to_owned(), size: Some(5) };
     let Ok(mut conversion) = Conversion::upload(&api, url, vec![file], Policy::default(), seed) else { return };
-    let Action::Send(request) = conversion.poll(0) else { panic!("it sends") };
+    let Action::Send(request) = conversion.poll(Timestamp::default()) else { panic!("it sends") };
     let Body::Stream { pieces, .. } = &request.body else { panic!("a form") };
     let Some(Piece::Bytes(head)) = pieces.first() else { panic!("a head") };
     let head = std::str::from_utf8(head).unwrap();

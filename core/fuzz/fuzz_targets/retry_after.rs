@@ -1,15 +1,17 @@
 //! `Retry-After`: seconds, dates and nonsense.
 #![no_main]
 
-use cloudconvert_core::{Native, Response, retry_after};
+use std::time::Duration;
+
+use cloudconvert_core::{Native, Response, Timestamp, retry_after};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u64, String)| {
     let (now, value) = input;
     let seconds = value.trim().parse::<u64>().ok().filter(|_| !value.trim().starts_with('+'));
     let response = Response { headers: vec![("retry-after".into(), value)], ..Response::default() };
-    let wait = retry_after(&Native, &response, now);
+    let wait = retry_after(&Native, &response, Timestamp::from_millis(now));
     if let Some(seconds) = seconds {
-        assert_eq!(wait, Some(seconds.saturating_mul(1_000)));
+        assert_eq!(wait, Some(Duration::from_millis(seconds.saturating_mul(1_000))));
     }
 });

@@ -1,7 +1,7 @@
 //! Saved states: garbage is refused; what is taken can be saved, restored and driven to an end.
 #![no_main]
 
-use cloudconvert_core::{Action, Api, Conversion, Event, Reason, Saved};
+use cloudconvert_core::{Action, Api, Conversion, Event, Reason, Saved, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|json: &str| {
@@ -10,7 +10,7 @@ fuzz_target!(|json: &str| {
     let Ok(mut conversion) = Conversion::restore(&api, &saved) else { return };
     let again = Saved::from_json(&api, &conversion.save().to_json(&api)).unwrap();
     assert!(Conversion::restore(&api, &again).is_ok(), "what was saved is not restored");
-    let mut now = 1_700_000_000_000;
+    let mut now = Timestamp::from_millis(1_700_000_000_000);
     for _ in 0..2_000 {
         match conversion.poll(now) {
             Action::Done(_) => return,

@@ -1,7 +1,7 @@
 //! Wishes and policies as JSON: what is taken contradicts nothing and begins with a request.
 #![no_main]
 
-use cloudconvert_core::{Action, Api, Conversion, Job, Native, Platform, Policy};
+use cloudconvert_core::{Action, Api, Conversion, Job, Native, Platform, Policy, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str)| {
@@ -12,6 +12,6 @@ fuzz_target!(|input: (&str, &str)| {
     assert!(job.check().is_ok());
     let api = Api::new("https://api.example.com/v1", Some("KEY")).unwrap();
     if let Ok(mut conversion) = Conversion::new(&api, job, policy, 0) {
-        assert!(matches!(conversion.poll(0), Action::Send(_) | Action::Done(_)));
+        assert!(matches!(conversion.poll(Timestamp::default()), Action::Send(_) | Action::Done(_)));
     }
 });

@@ -1,13 +1,15 @@
 //! The repeats that all members have in common.
 
-use crate::http::Timestamp;
+use std::time::Duration;
 
-/// How many repeats there are to begin with, and how many can be put by.
+use crate::time::Timestamp;
+
+/// How many repeats there are to begin with, and at most.
 const MOST: u32 = 100;
 /// How many answers earn one repeat.
 const ANSWERS: u32 = 10;
-/// When all is spent, one repeat is free in this time, in milliseconds: somebody has to find out that all is well again.
-const PROBE: u64 = 1_000;
+/// When all is spent, one repeat is free in this time, to find out whether the service works again.
+const PROBE: Duration = Duration::from_secs(1);
 
 /// Repeats to be spent, in tenths.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub(super) struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { tenths: MOST * ANSWERS, probed: 0 }
+        Self { tenths: MOST * ANSWERS, probed: Timestamp::default() }
     }
 }
 
@@ -34,7 +36,7 @@ impl Budget {
             self.tenths -= ANSWERS;
             return Ok(());
         }
-        let free = self.probed.saturating_add(PROBE);
+        let free = self.probed + PROBE;
         if now < free {
             return Err(free);
         }
@@ -49,13 +51,14 @@ mod tests {
 
     #[test]
     fn what_is_spent_is_earned_by_answers() {
+        let [first, second, third] = [500, 1_000, 2_000].map(Timestamp::from_millis);
         let mut budget = Budget::default();
-        let spent = (0..1000).take_while(|_| budget.spend(500).is_ok()).count();
+        let spent = (0..1000).take_while(|_| budget.spend(first).is_ok()).count();
         assert_eq!(spent, MOST as usize);
-        assert_eq!(budget.spend(500), Err(1_000));
-        assert!(budget.spend(1_000).is_ok(), "one is free now and then");
-        assert_eq!(budget.spend(1_000), Err(2_000));
+        assert_eq!(budget.spend(first), Err(second));
+        assert!(budget.spend(second).is_ok(), "one is free now and then");
+        assert_eq!(budget.spend(second), Err(third));
         (0..ANSWERS).for_each(|_| budget.earn());
-        assert!(budget.spend(1_000).is_ok());
+        assert!(budget.spend(second).is_ok());
     }
 }

@@ -3,10 +3,10 @@
 //! **The one contract**: call [`Batch::poll`] until it says [`BatchAction::Wait`] or [`BatchAction::Idle`], do what it
 //! said on the way, tell what happened by [`Batch::handle`], and poll again.
 //!
-//! What one conversion is told, all of them heed: after a 429 or a 503 nobody sends before `Retry-After` is over, then all
-//! share a pace just below the one at which it came, which grows again while nothing is said (`throttle`). Requests
-//! are sent in the order in which they became due, so that nobody starves. Repeats after failures have a budget in
-//! common: when everything fails, everything waits (`budget`).
+//! All members do what the service asks one of them to do. After a 429 or a 503 no request is sent before `Retry-After` is
+//! over. Then all share a pace just below the one at which it came, which grows again while the service does not refuse
+//! (`throttle`). Requests are sent in the order in which they became due, so that each member gets its turn. Repeats after
+//! failures have a budget in common: when everything fails, everything waits (`budget`).
 
 mod budget;
 mod throttle;
@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use crate::callback::Callback;
 use crate::conversion::{Conversion, Event, Output, Progress};
 use crate::error::Error;
-use crate::http::{Request, Timestamp};
+use crate::http::Request;
+use crate::time::Timestamp;
 use budget::Budget;
 use throttle::Throttle;
 
@@ -27,21 +28,21 @@ use throttle::Throttle;
 pub enum BatchAction {
     /// Send this request; its events go back to the same member.
     Send {
-        /// Whose request it is.
+        /// The member that it belongs to.
         member: u64,
         /// The request.
         request: Request,
     },
     /// Abort the request of this member that is out: it has taken too long, or the conversion was cancelled.
     Abort {
-        /// Whose request it is.
+        /// The member that it belongs to.
         member: u64,
     },
     /// This member has ended and is no longer in the batch.
     Done {
-        /// Who has ended.
+        /// The member.
         member: u64,
-        /// How.
+        /// What it ended with.
         result: Result<Output, Error>,
         /// How far it was in the end.
         progress: Progress,
@@ -72,7 +73,7 @@ struct Member {
 /// Many conversions. See the [module](self) for the contract.
 ///
 /// ```
-/// use cloudconvert_core::{Api, Batch, BatchAction, Conversion, Input, Job, Policy};
+/// use cloudconvert_core::{Api, Batch, BatchAction, Conversion, Input, Job, Policy, Timestamp};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
 /// let mut batch = Batch::new(2, 7);
@@ -81,9 +82,10 @@ struct Member {
 ///     let job = Job::new(input, "png", "jpg");
 ///     batch.add(Conversion::new(&api, job, Policy::default(), n)?);
 /// }
-/// let sends = |batch: &mut Batch| matches!(batch.poll(0), BatchAction::Send { .. });
+/// let now = Timestamp::from_millis(0);
+/// let sends = |batch: &mut Batch| matches!(batch.poll(now), BatchAction::Send { .. });
 /// assert!(sends(&mut batch) && sends(&mut batch), "two at once");
-/// assert!(matches!(batch.poll(0), BatchAction::Wait { .. }), "the others wait for their turn");
+/// assert!(matches!(batch.poll(now), BatchAction::Wait { .. }), "the others wait for their turn");
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
 pub struct Batch {
@@ -208,14 +210,14 @@ impl Batch {
         self.queue(member);
     }
 
-    /// Tells that the service called back; whose process it is about is found out.
+    /// Tells that the service called back. All members are told; those of other processes ignore it.
     pub fn called_back(&mut self, now: Timestamp, callback: &Callback) {
         for member in self.members.keys().copied().collect::<Vec<_>>() {
             self.handle(now, member, Event::Callback(callback.clone()));
         }
     }
 
-    /// Gives a member up: its process is deleted, then its end is `cancelled`.
+    /// Cancels a member: its process is deleted, then it ends with `cancelled`.
     pub fn cancel(&mut self, now: Timestamp, member: u64) {
         let Some(entry) = self.members.get_mut(&member) else { return };
         entry.conversion.cancel(now);

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::backoff::Random;
-use crate::http::Timestamp;
+use crate::time::Timestamp;
 
 /// What is left of the pace after the service asked to slow down.
 const BACK_TO: f64 = 0.85;
@@ -15,8 +15,8 @@ const BACK_TO: f64 = 0.85;
 const PLATEAU: f64 = 12_000.0;
 /// The time in which accepted requests are counted, in milliseconds: at least the first, at most the second.
 const WINDOW: (u64, u64) = (1_000, 60_000);
-/// The pace below which nobody goes, in requests per millisecond: a few conversions that were told to wait once tell
-/// nothing about the limit, and are not to crawl because of it.
+/// The slowest pace, in requests per millisecond: a few conversions that were told to wait once tell nothing about the
+/// limit, and are not to become slow because of it.
 const LEAST: f64 = 0.005;
 /// How much of a second's requests may be sent at once.
 const BURST: f64 = 0.1;
@@ -41,16 +41,16 @@ impl Throttle {
             random: Random(seed),
             accepted: VecDeque::new(),
             limit: None,
-            paused_until: 0,
+            paused_until: Timestamp::default(),
             asked: None,
-            credit: (0.0, 0),
+            credit: (0.0, Timestamp::default()),
         }
     }
 
     /// A request that had been sent then was accepted.
     pub(super) fn accepted(&mut self, sent: Timestamp) {
         self.accepted.push_back(sent);
-        let newest = sent.saturating_sub(WINDOW.1);
+        let newest = sent.earlier(WINDOW.1);
         while self.accepted.front().is_some_and(|sent| *sent < newest) {
             self.accepted.pop_front();
         }
@@ -60,7 +60,7 @@ impl Throttle {
     pub(super) fn slow_down(&mut self, now: Timestamp, sent: Timestamp, retry_after: u64) {
         // A little spread, because other programs were told the same.
         let spread = self.random.below(retry_after.min(1_000) / 20);
-        self.paused_until = self.paused_until.max(now.saturating_add(retry_after).saturating_add(spread));
+        self.paused_until = self.paused_until.max(now.later(retry_after).later(spread));
         let known = self.limit.is_some_and(|(_, since)| sent < since);
         if self.asked.is_none() && !known {
             self.asked = Some((sent, retry_after.clamp(WINDOW.0, WINDOW.1)));
@@ -76,14 +76,14 @@ impl Throttle {
         let Some(pace) = self.pace(now) else { return Ok(()) };
         let (credit, then) = self.credit;
         #[allow(clippy::cast_precision_loss)]
-        let credit = (credit + pace * now.saturating_sub(then) as f64).min((pace * 1_000.0 * BURST).max(1.0));
+        let credit = (credit + pace * now.since(then) as f64).min((pace * 1_000.0 * BURST).max(1.0));
         self.credit = (credit, now);
         if credit >= 1.0 {
             return Ok(());
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let wait = ((1.0 - credit) / pace).ceil() as u64;
-        Err(now.saturating_add(wait.max(1)))
+        Err(now.later(wait.max(1)))
     }
 
     /// A request is sent.
@@ -97,7 +97,7 @@ impl Throttle {
     #[allow(clippy::cast_precision_loss)]
     fn resume(&mut self, now: Timestamp) {
         let Some((asked, window)) = self.asked.take() else { return };
-        let lately = |sent: &&Timestamp| **sent <= asked && asked - **sent < window;
+        let lately = |sent: &&Timestamp| **sent <= asked && asked.since(**sent) < window;
         let accepted = self.accepted.iter().filter(lately).count();
         self.limit = Some((accepted.max(1) as f64 / window as f64, now));
         self.credit = (1.0, now);
@@ -107,7 +107,7 @@ impl Throttle {
     #[allow(clippy::cast_precision_loss)]
     fn pace(&self, now: Timestamp) -> Option<f64> {
         let (limit, since) = self.limit?;
-        let x = (now.saturating_sub(since) as f64 - PLATEAU) / PLATEAU;
+        let x = (now.since(since) as f64 - PLATEAU) / PLATEAU;
         Some((limit * (1.0 + (1.0 - BACK_TO) * x * x * x)).max(LEAST))
     }
 }
@@ -119,16 +119,16 @@ mod tests {
     #[test]
     fn a_lone_conversion_does_not_crawl_after_a_refusal() {
         let mut throttle = Throttle::new(7);
-        throttle.accepted(1_000);
-        throttle.slow_down(2_000, 1_990, 10_000);
-        let mut now = 2_000;
+        let mut now = Timestamp::from_millis(2_000);
+        throttle.accepted(Timestamp::from_millis(1_000));
+        throttle.slow_down(now, Timestamp::from_millis(1_990), 10_000);
         for _ in 0..10 {
             while let Err(later) = throttle.admit(now) {
                 now = later;
             }
             throttle.take();
         }
-        assert!((12_000..15_000).contains(&now), "{now}");
+        assert!((12_000..15_000).contains(&now.as_millis()), "{now:?}");
     }
 
     /// Sends whenever it may, for a minute and a half, at a service that takes so many requests in each second; gives how
@@ -136,8 +136,9 @@ mod tests {
     fn pace(limit: impl Fn(usize) -> u32) -> Vec<(u32, u32)> {
         let mut throttle = Throttle::new(1);
         let mut seconds = vec![(0, 0); 90];
-        for now in 0..90_000_u64 {
-            let second = usize::try_from(now / 1_000).unwrap();
+        for millisecond in 0..90_000_u64 {
+            let second = usize::try_from(millisecond / 1_000).unwrap();
+            let now = Timestamp::from_millis(millisecond);
             // At most five wait at once, as members of a batch do.
             for _ in 0..5 {
                 if throttle.admit(now).is_err() {

@@ -1,13 +1,13 @@
-//! Whose turn it is: to be polled, and to send.
+//! Which member is polled next, and which sends.
 
 use std::cmp::Reverse;
 
 use super::{Batch, BatchAction};
 use crate::conversion::Action;
-use crate::http::Timestamp;
+use crate::time::Timestamp;
 
 impl Batch {
-    /// The turn of a member has come.
+    /// Starts a member.
     pub(super) fn begin(&mut self, member: u64) {
         if let Some(entry) = self.members.get_mut(&member) {
             entry.begun = true;

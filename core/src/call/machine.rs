@@ -1,4 +1,4 @@
-//! The machine that makes one call: as often as it takes, and never for ever.
+//! The machine that makes one call: repeats it where that helps, and always ends.
 
 use super::Call;
 use crate::api::Api;
@@ -6,9 +6,10 @@ use crate::backoff::Backoff;
 use crate::conversion::{Action, Event};
 use crate::error::{Code, Error, FailedRequest};
 use crate::fault::{Fault, is_of_the_service};
-use crate::http::{Method, Reason, Request, Response, Sink, Timestamp};
+use crate::http::{Method, Reason, Request, Response, Sink};
 use crate::policy::Policy;
-use crate::retry_after::retry_after;
+use crate::retry_after::asked;
+use crate::time::Timestamp;
 use crate::wire::step::Step;
 
 /// How many redirects a call may follow.
@@ -31,21 +32,25 @@ const TOO_EARLY: u16 = 425;
 /// Only a call that is [repeatable](Call::is_repeatable) is sent again where it is not known what became of it.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use cloudconvert_core::v1::List;
-/// use cloudconvert_core::{Action, Api, CallMachine, Event, Policy, Response};
+/// use cloudconvert_core::{Action, Api, CallMachine, Event, Policy, Response, Timestamp};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
+/// let now = Timestamp::from_millis(0);
 /// let mut list = CallMachine::new(&api, List, Policy::brief(), 42)?;
 ///
-/// let Action::Send(request) = list.poll(0) else { panic!("first it sends") };
+/// let Action::Send(request) = list.poll(now) else { panic!("first it sends") };
 /// let response = Response { status: 200, body: b"[]".to_vec(), ..Response::default() };
-/// list.handle(10, Event::Response { id: request.id, response });
-/// assert_eq!(list.poll(10), Action::Done(Ok(Vec::new())));
+/// list.handle(now, Event::Response { id: request.id, response });
+/// assert_eq!(list.poll(now), Action::Done(Ok(Vec::new())));
 ///
 /// let mut silent = CallMachine::new(&api, List, Policy::brief(), 42)?;
-/// assert!(matches!(silent.poll(0), Action::Send(_)));
-/// assert_eq!(silent.poll(10), Action::Busy { deadline: 30_000 });
-/// assert!(matches!(silent.poll(30_000), Action::Done(Err(_))), "the service was never there");
+/// assert!(matches!(silent.poll(now), Action::Send(_)));
+/// let Action::Busy { deadline } = silent.poll(now) else { panic!("then it waits for the answer") };
+/// assert_eq!(deadline - now, Duration::from_secs(30));
+/// assert!(matches!(silent.poll(deadline), Action::Done(Err(_))), "the service was never there");
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -131,14 +136,14 @@ where
         }
     }
 
-    /// Gives the call up. What it did on the service stays done.
+    /// Cancels the call. What it did on the service stays done.
     pub fn cancel(&mut self) {
         if !matches!(self.state, State::Done(_)) {
             self.state = State::Done(Err(Error::new(Code::Cancelled, "the call was cancelled")));
         }
     }
 
-    /// The request is out, or has moved on: it may stay silent from now on for so long.
+    /// The request is out, or has moved on: from now on, this is how long it may stay silent.
     fn sent(&mut self, now: Timestamp) {
         let patience = match self.request.sink {
             Sink::File { .. } => self.policy.idle_timeout,
@@ -146,7 +151,7 @@ where
             Sink::Memory { .. } if self.call.waits() => self.policy.deadline,
             Sink::Memory { .. } => self.policy.request_timeout,
         };
-        let mut deadline = now.saturating_add(patience);
+        let mut deadline = now.later(patience);
         if matches!(self.request.sink, Sink::Memory { .. }) {
             deadline = deadline.min(self.end(self.policy.deadline));
         }
@@ -175,7 +180,7 @@ where
         let step = if self.call.is_repeatable() { Step::Follow } else { Step::Create };
         let told = self.api.wire().fault(&self.api, step, response);
         let fault = told.or(unread).unwrap_or(Fault::Refused);
-        let asked = retry_after(self.api.platform(), response, now);
+        let asked = asked(self.api.platform(), response, now);
         error.retry_after = asked.filter(|_| fault != Fault::Refused);
         self.fault(now, fault, error, asked);
     }
@@ -212,13 +217,13 @@ where
             Fault::Refused | Fault::Impossible => None,
         };
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
-        let until = wait.map(|wait| now.saturating_add(wait)).filter(|until| *until < end);
+        let until = wait.map(|wait| now.later(wait)).filter(|until| *until < end);
         self.state = until.map_or(State::Done(Err(error)), |until| State::Waiting { until });
     }
 
-    /// When so much time has passed since the beginning.
+    /// When so many milliseconds have passed since the beginning.
     fn end(&self, patience: u64) -> Timestamp {
-        self.begun.unwrap_or_default().saturating_add(patience)
+        self.begun.unwrap_or_default().later(patience)
     }
 
     /// Whether the call is a long poll: where it stays silent for long, it is asked again, and that is no failure.

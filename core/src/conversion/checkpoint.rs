@@ -7,12 +7,13 @@ use crate::http::{Method, Request};
 /// change something on the service, and when the conversion has moved on.
 ///
 /// ```
-/// use cloudconvert_core::{Action, Api, Checkpoint, Conversion, Policy};
+/// use cloudconvert_core::{Action, Api, Checkpoint, Conversion, Policy, Timestamp};
 ///
 /// let api = Api::new("https://api.example.com/v1", None)?;
 /// let mut conversion = Conversion::follow(&api, "https://api.example.com/process/1", Policy::default(), 1)?;
 /// let mut checkpoint = Checkpoint::default();
-/// let Action::Send(request) = conversion.poll(0) else { panic!("it asks how far the conversion is") };
+/// let now = Timestamp::from_millis(0);
+/// let Action::Send(request) = conversion.poll(now) else { panic!("it asks how far the conversion is") };
 /// assert!(checkpoint.before(&conversion, &request).is_some(), "another program has to know of it");
 /// assert!(checkpoint.before(&conversion, &request).is_none(), "asking once more changes nothing");
 /// # Ok::<(), cloudconvert_core::Error>(())

@@ -1,11 +1,12 @@
-//! The outputs to be downloaded, one behind the other.
+//! The outputs to be downloaded, one after the other.
 
 use super::Conversion;
 use super::download::Download;
 use super::pieces::Portion;
 use crate::error::Error;
-use crate::http::{Place, Response, Sink, Timestamp};
+use crate::http::{Place, Response, Sink};
 use crate::names::safe_name;
+use crate::time::Timestamp;
 use crate::wire::report::{Artifact, Report};
 use crate::wire::step::Step;
 
@@ -76,7 +77,7 @@ impl Downloads {
         }
     }
 
-    /// Takes a piece that took so many milliseconds, where one was asked for and there is more.
+    /// Takes a piece that took this long, in milliseconds, where one was asked for and there is more.
     fn take_piece(&mut self, response: &Response, took: u64) -> Result<bool, Error> {
         self.begun(response)?;
         let offset = self.offset;
@@ -123,7 +124,7 @@ impl Conversion {
 
     /// An output has come: it counts when it is whole.
     pub(super) fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
-        if self.downloads.take_piece(response, now.saturating_sub(self.flight.sent_at))? {
+        if self.downloads.take_piece(response, now.since(self.flight.sent_at))? {
             self.enter(Step::Download);
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! How a conversion ends: what is deleted first, and what is waited for.
 
+use std::time::Duration;
+
 use super::downloads::Downloads;
 use super::flight::Turn;
 use super::setup::Goal;
@@ -7,15 +9,15 @@ use super::uploads::Uploads;
 use super::watch::Watched;
 use super::{Conversion, Output};
 use crate::error::{Code, Error};
-use crate::http::Timestamp;
+use crate::time::Timestamp;
 use crate::wire::report::{Remote, Report, State};
 use crate::wire::step::Step;
 
-/// How long cleaning up after an end may take, in milliseconds, and how many repeats it has, besides the budget.
-const CLEANUP: u64 = 10_000;
+/// How long cleaning up after an end may take, and how many repeats it has, besides the budget.
+const CLEANUP: Duration = Duration::from_secs(10);
 const CLEANUP_REPEATS: u32 = 3;
-/// How long after an end the answer to a creation is still waited for, in milliseconds.
-const LATE: u64 = 5_000;
+/// How long after an end the answer to a creation is still waited for.
+const LATE: Duration = Duration::from_secs(5);
 
 /// What follows the deletion.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,16 +40,15 @@ fn may_exist(error: &mut Error) {
 const STILL_THERE: &str = "; the service still has the output";
 
 impl Conversion {
-    /// Gives the conversion up: the process is deleted, then the end is `cancelled`. Poll on until it is done; the answer
-    /// to a creation that is out is still waited for, some seconds at most.
+    /// Cancels the conversion: the process is deleted, then it ends with `cancelled`. Poll on until it is done. If the process
+    /// is being created, its answer is waited for, five seconds at most, because only that names what to delete.
     pub fn cancel(&mut self, now: Timestamp) {
         if self.flight.turn == Turn::Done {
             return;
         }
         let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
         match &mut self.ending {
-            // The process is being deleted already. Only the end is another one. Where the deletion was all that was asked
-            // for, nothing is waited for any more.
+            // The process is being deleted already, so only the result changes. A run that only deletes ends at once.
             Some(Ending::Done(result)) => {
                 **result = Err(cancelled);
                 if self.setup.goal == Goal::Delete {
@@ -66,7 +67,7 @@ impl Conversion {
             return self.end(now, Err(error));
         }
         self.ending = Some(Ending::Done(Box::new(Err(error))));
-        self.patience.deadline = now.saturating_add(LATE);
+        self.patience.deadline = now + LATE;
     }
 
     /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.
@@ -92,7 +93,7 @@ impl Conversion {
     pub(super) fn result(&self) -> Result<Output, Error> {
         match &self.ending {
             Some(Ending::Done(result)) => result.as_ref().clone(),
-            _ => Err(Error::invalid("the conversion ended without a result")),
+            _ => Err(Error::invalid("the conversion ended without a result: begin a new one")),
         }
     }
 
@@ -145,7 +146,7 @@ impl Conversion {
         let stops = runs && !self.report.live.is_empty();
         self.enter(if stops { Step::Cancel } else { Step::Delete });
         if matches!(self.ending, Some(Ending::Done(_))) {
-            self.patience.deadline = now.saturating_add(CLEANUP);
+            self.patience.deadline = now + CLEANUP;
         }
         self.patience.backoff.cleanup = CLEANUP_REPEATS;
     }

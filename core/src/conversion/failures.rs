@@ -5,7 +5,8 @@ use super::endings::Ending;
 use super::flight::Turn;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
-use crate::http::{Reason, Response, Timestamp};
+use crate::http::{Reason, Response};
+use crate::time::Timestamp;
 use crate::wire::step::{Remedy, Step};
 
 impl Conversion {
@@ -68,14 +69,14 @@ impl Conversion {
                 if self.at.step != Step::Download {
                     // What was sent before may be what this one met.
                     let settle = self.setup.wire().settle();
-                    self.patience.doubt = again.then(|| now.saturating_add(settle));
+                    self.patience.doubt = again.then(|| now + settle);
                     return self.check();
                 }
             }
             Remedy::Repeat | Remedy::Ask | Remedy::Find => {}
         }
         if fault == Fault::Throttled {
-            self.patience.throttled = Some(retry_after.unwrap_or(0));
+            self.patience.throttled = Some(retry_after.unwrap_or_default());
         }
         let Some(wait) = self.pause(fault, retry_after) else { return self.out_of_retries(now, error) };
         let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
@@ -83,13 +84,13 @@ impl Conversion {
             Remedy::Find => self.look_for_it(now),
             Remedy::Ask | Remedy::Confirm if self.remote.url.is_some() => {
                 let arrives = self.at.step == Step::Upload && !self.flight.broke_off();
-                self.patience.doubt = arrives.then(|| now.saturating_add(self.setup.wire().settle()));
+                self.patience.doubt = arrives.then(|| now + self.setup.wire().settle());
                 self.check();
             }
             _ => {}
         }
-        let left = self.patience.ends(&self.setup.policy).saturating_sub(now);
-        self.patience.announce(error, until.saturating_sub(now), left);
+        let left = self.patience.ends(&self.setup.policy).since(now);
+        self.patience.announce(error, until.since(now), left);
         self.flight.turn = Turn::Waiting { until };
     }
 
@@ -105,7 +106,7 @@ impl Conversion {
 
     fn until(&mut self, now: Timestamp, wait: u64, retry_after: Option<u64>) -> Option<Timestamp> {
         if self.at.cleans() {
-            return Some(now.saturating_add(wait));
+            return Some(now.later(wait));
         }
         self.patience.until(now, wait, retry_after, &self.setup.policy)
     }
@@ -113,7 +114,7 @@ impl Conversion {
     /// The answer to the creation is lost: look for it, until it is certain that it did not arrive.
     fn look_for_it(&mut self, now: Timestamp) {
         let attempt = self.patience.backoff.attempt;
-        self.patience.doubt = Some(now.saturating_add(self.setup.wire().settle()));
+        self.patience.doubt = Some(now + self.setup.wire().settle());
         self.at.page = 1;
         self.enter(Step::Find);
         self.patience.backoff.attempt = attempt;
@@ -145,10 +146,11 @@ impl Conversion {
     }
 
     fn out_of_time(&mut self, now: Timestamp, error: Error) {
-        if self.patience.known || self.patience.ends(&self.setup.policy) >= self.patience.deadline {
-            return self.end(now, Err(error));
-        }
+        let is_deadline = self.patience.ends(&self.setup.policy) >= self.patience.deadline;
         let message = match error.code {
+            _ if self.patience.known || is_deadline => {
+                &[&error.message, "; no time is left for another attempt: allow more time"].concat()
+            }
             Code::Network => "the service cannot be reached; check the base URL and the network",
             Code::InvalidResponse => return self.end(now, Err(error)),
             _ => &[&error.message, "; nothing there has answered as the service does: check the base URL"]
@@ -161,7 +163,8 @@ impl Conversion {
         if self.at.cleans() {
             return self.not_deleted(error);
         }
-        let message = ["gave up after all retries: ", &error.message].concat();
+        let later = if error.is_retryable() { "; try again later" } else { "" };
+        let message = ["gave up after all retries: ", &error.message, later].concat();
         self.end(now, Err(Error { message, ..error }));
     }
 

@@ -1,7 +1,8 @@
 //! One request: whether it is due or out, since when, and where redirects lead it.
 
 use crate::error::FailedRequest;
-use crate::http::{Body, Method, Request, Timestamp};
+use crate::http::{Body, Method, Request};
+use crate::time::Timestamp;
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
@@ -45,7 +46,7 @@ impl Flight {
         Self {
             turn: Turn::Ready,
             id: 0,
-            sent_at: 0,
+            sent_at: Timestamp::from_millis(0),
             sent: 0,
             total: None,
             location: None,
@@ -74,7 +75,7 @@ impl Flight {
 
     /// What was sent last, for the error that it led to.
     pub(super) fn request(&self) -> Option<Box<FailedRequest>> {
-        (self.id > 0).then(|| Box::new(FailedRequest::new(self.method, &self.url)))
+        (!self.url.is_empty()).then(|| Box::new(FailedRequest::new(self.method, &self.url)))
     }
 
     /// Another call begins, which is due at once.
@@ -84,10 +85,11 @@ impl Flight {
         self.settle();
     }
 
-    /// The call was answered.
+    /// The call was answered, and that led to no error.
     pub(super) fn settle(&mut self) {
         self.location = None;
         self.redirects = 0;
+        self.url = String::new();
     }
 
     pub(super) const fn is_out(&self) -> bool {
@@ -99,7 +101,7 @@ impl Flight {
         method == Method::Get && !self.keyed && self.redirects < REDIRECTS
     }
 
-    /// How long the present upload may take besides, where nobody is told how far it is.
+    /// How long the present upload may take besides, where its progress is not told, in milliseconds.
     pub(super) fn uncounted(&self) -> u64 {
         self.total.map_or(u64::MAX, |total| total / SLOWEST)
     }

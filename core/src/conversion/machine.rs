@@ -2,7 +2,8 @@
 
 use super::flight::Turn;
 use super::{Action, Conversion, Event};
-use crate::http::{Reason, Timestamp};
+use crate::http::Reason;
+use crate::time::Timestamp;
 use crate::wire::step::Step;
 
 impl Conversion {
@@ -22,7 +23,7 @@ impl Conversion {
     fn advance(&mut self, now: Timestamp) -> Action {
         if self.patience.begun.is_none() {
             self.patience.begun = Some(now);
-            self.patience.deadline = now.saturating_add(self.setup.policy.deadline);
+            self.patience.deadline = now.later(self.setup.policy.deadline);
         }
         loop {
             if now >= self.patience.deadline && self.flight.turn != Turn::Done {
@@ -41,7 +42,7 @@ impl Conversion {
                 Turn::Ready => match self.request() {
                     Ok(request) => {
                         self.flight.sent_at = now;
-                        self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
+                        self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
                         return Action::Send(request);
                     }
                     Err(error) => self.end(now, Err(error)),
@@ -61,20 +62,20 @@ impl Conversion {
         match event {
             Event::Sent { id, bytes } if id == out => {
                 self.flight.sent = bytes;
-                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
+                self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
             }
             Event::Uncounted { id } if id == out && self.at.step == Step::Upload => {
-                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.uncounted_silence()) };
+                self.flight.turn = Turn::Out { deadline: now.later(self.uncounted_silence()) };
             }
             Event::Begun { id, response } if id == out => {
-                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
+                self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
                 if self.at.step == Step::Download {
                     self.begun(now, &response);
                 }
             }
             Event::Received { id, bytes } if id == out => {
                 self.downloads.received(bytes);
-                self.flight.turn = Turn::Out { deadline: now.saturating_add(self.silence()) };
+                self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
             }
             Event::Response { id, response } if id == out => self.answered(now, &response),
             Event::Failed { id, reason } if id == out => self.failed(now, &reason),
@@ -82,7 +83,7 @@ impl Conversion {
         }
     }
 
-    /// For how long the service has just asked to slow down; tells it once.
+    /// For how many milliseconds the service has just asked to slow down; tells it once.
     pub(crate) fn take_throttled(&mut self) -> Option<u64> {
         self.patience.throttled.take()
     }

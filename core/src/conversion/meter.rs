@@ -1,7 +1,9 @@
 //! How fast bytes go, measured over the last seconds, and how much of the whole is done.
 
-use crate::http::Timestamp;
 use crate::wire::step::Step;
+use std::time::Duration;
+
+use crate::time::Timestamp;
 
 /// In milliseconds: what is older than twice this does not count.
 const WINDOW: u64 = 3_000;
@@ -29,7 +31,7 @@ impl Meter {
             self.marks = [(now, bytes); 2];
         }
         (self.now, self.what, self.bytes) = (now, Some(what), bytes);
-        if now - self.marks[1].0 >= WINDOW {
+        if now.since(self.marks[1].0) >= WINDOW {
             self.marks = [self.marks[1], (now, bytes)];
         }
     }
@@ -42,14 +44,14 @@ impl Meter {
     /// Bytes per second.
     pub(super) fn speed(&self) -> Option<u64> {
         let (since, before) = self.marks[0];
-        let elapsed = self.now - since;
+        let elapsed = self.now.since(since);
         (elapsed >= LEAST).then(|| (self.bytes - before).saturating_mul(1000) / elapsed)
     }
 
-    /// How many milliseconds the rest of so many bytes takes.
-    pub(super) fn left(&self, total: u64) -> Option<u64> {
+    /// How long the rest of so many bytes takes.
+    pub(super) fn left(&self, total: u64) -> Option<Duration> {
         let speed = self.speed().filter(|speed| *speed > 0)?;
-        Some(total.saturating_sub(self.bytes).saturating_mul(1000) / speed)
+        Some(Duration::from_millis(total.saturating_sub(self.bytes).saturating_mul(1000) / speed))
     }
 }
 
@@ -59,17 +61,21 @@ mod tests {
 
     const UPLOAD: (Step, u32) = (Step::Upload, 0);
 
+    fn at(milliseconds: u64) -> Timestamp {
+        Timestamp::from_millis(milliseconds)
+    }
+
     #[test]
     fn the_speed_is_that_of_the_last_seconds() {
         let mut meter = Meter::default();
-        meter.record(10_000, UPLOAD, 0);
+        meter.record(at(10_000), UPLOAD, 0);
         assert_eq!((meter.speed(), meter.left(100)), (None, None), "nothing is known yet");
         for second in 1..=10 {
-            meter.record(10_000 + second * 1000, UPLOAD, second * 2_000);
+            meter.record(at(10_000 + second * 1000), UPLOAD, second * 2_000);
         }
-        assert_eq!((meter.speed(), meter.left(30_000)), (Some(2_000), Some(5_000)));
+        assert_eq!((meter.speed(), meter.left(30_000)), (Some(2_000), Some(Duration::from_secs(5))));
         for second in 11..=20 {
-            meter.record(10_000 + second * 1000, UPLOAD, 20_000);
+            meter.record(at(10_000 + second * 1000), UPLOAD, 20_000);
         }
         assert_eq!((meter.speed(), meter.left(30_000)), (Some(0), None), "it stands still");
     }
@@ -87,15 +93,15 @@ mod tests {
     #[test]
     fn what_begins_anew_is_measured_anew() {
         let mut meter = Meter::default();
-        meter.record(0, UPLOAD, 0);
-        meter.record(1_000, UPLOAD, 1_000);
-        meter.record(2_000, UPLOAD, 0);
+        meter.record(at(0), UPLOAD, 0);
+        meter.record(at(1_000), UPLOAD, 1_000);
+        meter.record(at(2_000), UPLOAD, 0);
         assert_eq!(meter.speed(), None, "it was sent again");
-        meter.record(1_000, UPLOAD, 500);
+        meter.record(at(1_000), UPLOAD, 500);
         assert_eq!(meter.speed(), None, "a clock that goes back does no harm");
-        meter.record(3_000, UPLOAD, 500);
+        meter.record(at(3_000), UPLOAD, 500);
         assert_eq!(meter.speed(), Some(500));
-        meter.record(3_000, (Step::Download, 0), 700);
+        meter.record(at(3_000), (Step::Download, 0), 700);
         assert_eq!(meter.speed(), None);
     }
 }

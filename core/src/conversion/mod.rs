@@ -46,7 +46,8 @@ pub use saved::Saved;
 
 use crate::callback::Callback;
 use crate::error::Error;
-use crate::http::{Reason, Request, Response, Timestamp};
+use crate::http::{Reason, Request, Response};
+use crate::time::Timestamp;
 use crate::wire::report::{Remote, Report};
 use downloads::Downloads;
 use endings::Ending;
@@ -88,7 +89,7 @@ pub enum Event {
         /// Bytes.
         bytes: u64,
     },
-    /// Nobody may be told how much of the body has been sent, as in browsers behind a service worker: until a `Sent` comes
+    /// The host is not told how much of the body has been sent, as in browsers behind a service worker. Until a `Sent` comes
     /// after all, the upload has as much time as its length needs, and silence is no sign of a break.
     Uncounted {
         /// The request.
@@ -131,7 +132,7 @@ pub enum Event {
 /// One conversion. See the [module](self) for the contract.
 ///
 /// ```
-/// use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Reason, Value};
+/// use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Reason, Timestamp, Value};
 ///
 /// let mut wish = Value::object();
 /// wish.set("input", "upload");
@@ -140,10 +141,11 @@ pub enum Event {
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
 /// let mut conversion = Conversion::new(&api, Job::from_value(&wish)?, Policy::default(), 42)?;
 ///
-/// let Action::Send(request) = conversion.poll(0) else { panic!("first it sends") };
+/// let now = Timestamp::from_millis(0);
+/// let Action::Send(request) = conversion.poll(now) else { panic!("first it sends") };
 /// assert_eq!(request.url, "https://api.example.com/v1/process");
-/// conversion.handle(5, Event::Failed { id: request.id, reason: Reason::Connection });
-/// assert!(matches!(conversion.poll(5), Action::Wait { .. }), "then it backs off");
+/// conversion.handle(now, Event::Failed { id: request.id, reason: Reason::Connection });
+/// assert!(matches!(conversion.poll(now), Action::Wait { .. }), "then it backs off");
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -1,13 +1,15 @@
-//! How much is survived: the retries, the time, and what is known of the service meanwhile.
+//! How many failures a conversion takes before it ends, for how long, and what is known of the service meanwhile.
+
+use std::time::Duration;
 
 use crate::backoff::Backoff;
 use crate::error::Error;
-use crate::http::Timestamp;
 use crate::policy::Policy;
+use crate::time::Timestamp;
 
-/// How long before the end of its patience a conversion asks for the last time, in milliseconds, unless the service asked
-/// it to wait for longer.
-const LAST_ASKED: u64 = 1_000;
+/// How long before the end of its patience a conversion asks for the last time, unless the service asked it to wait for
+/// longer.
+const LAST_ASKED: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub(super) struct Patience {
@@ -18,9 +20,9 @@ pub(super) struct Patience {
     pub(super) known: bool,
     /// Since when calls fail, as long as nothing has.
     pub(super) failing: Option<Timestamp>,
-    /// What is being survived.
+    /// The failure that it takes now.
     pub(super) last: Option<Box<Survived>>,
-    /// The service has just asked to slow down; 0 where it did not say for how long.
+    /// For how many milliseconds the service has just asked to slow down; 0 where it did not say.
     pub(super) throttled: Option<u64>,
     /// Until when what was sent, and whose answer was lost, may still arrive.
     pub(super) doubt: Option<Timestamp>,
@@ -49,7 +51,7 @@ impl Patience {
         }
     }
 
-    /// An answer has come that is none of a failure.
+    /// An answer has come that is not a failure.
     pub(super) fn relax(&mut self) {
         self.last = None;
     }
@@ -67,20 +69,20 @@ impl Patience {
             self.failing.get_or_insert(now);
         }
         let end = self.ends(policy);
-        let patience = end.saturating_sub(self.begun.unwrap_or(now));
-        let latest = end.saturating_sub(LAST_ASKED.min(patience / 10));
-        let least = now.saturating_add(retry_after.unwrap_or(0));
+        let patience = end - self.begun.unwrap_or(now);
+        let latest = end - LAST_ASKED.min(patience / 10);
+        let least = now.later(retry_after.unwrap_or(0));
         if least >= end || least == now && now >= latest {
             return None;
         }
-        Some(now.saturating_add(wait).min(latest).max(least))
+        Some(now.later(wait).min(latest).max(least))
     }
 
-    /// Until when failures are survived. As long as nothing has ever answered as the API does, the address may be wrong,
-    /// and that is not worth hours.
+    /// Until when a failure is not the end. As long as nothing has ever answered as the API does, the address may be wrong, and
+    /// hours of waiting would not help.
     pub(super) fn ends(&self, policy: &Policy) -> Timestamp {
         match self.failing {
-            Some(since) if !self.known => since.saturating_add(policy.reach).min(self.deadline),
+            Some(since) if !self.known => since.later(policy.reach).min(self.deadline),
             _ => self.deadline,
         }
     }

@@ -37,7 +37,7 @@ impl Portion {
         if size.is_some_and(|size| size >= LARGE) { Self::First } else { Self::Rest }
     }
 
-    /// What is asked for after one that took so many milliseconds.
+    /// What is asked for after one that took this long, in milliseconds.
     fn next(self, took: u64) -> Self {
         let Some(length) = self.length() else { return Self::Rest };
         let speed = length / took.max(1);

@@ -1,16 +1,18 @@
 //! How far a conversion is, for people.
 
+use std::time::Duration;
+
 use super::Conversion;
 use super::downloads::share;
 use super::flight::Turn;
 use super::setup::Goal;
-use crate::http::Timestamp;
 use crate::job::Input;
 use crate::json::Value;
+use crate::time::{Timestamp, millis};
 use crate::wire::step::Step;
 
-/// How often a snapshot is shown in which nothing but bytes changed, in milliseconds.
-const PACE: u64 = 100;
+/// How often a snapshot is shown in which nothing but bytes changed.
+const PACE: Duration = Duration::from_millis(100);
 /// What is left when the last byte has come: it is checked, and the process deleted.
 const REST: f64 = 0.2;
 
@@ -65,9 +67,8 @@ pub struct Progress {
     pub total: Option<u64>,
     /// How fast the present upload or download is, in bytes per second, once that can be told.
     pub speed: Option<u64>,
-    /// How long the present upload, conversion or download still takes at its pace, in milliseconds, once that can be
-    /// told.
-    pub time_left: Option<u64>,
+    /// How long the present upload, conversion or download still takes at its pace, once that can be told.
+    pub time_left: Option<Duration>,
     /// Failures in a row of the present call.
     pub attempt: u32,
     /// The process ID, once there is one.
@@ -86,7 +87,7 @@ impl Progress {
         self.total == Some(if self.stage == Stage::Download { self.received } else { self.sent })
     }
 
-    /// The same for hosts that pass it on.
+    /// The same for hosts that pass it on, with `timeLeft` in milliseconds.
     pub fn to_value(&self) -> Value<'static> {
         let mut value = Value::object();
         value.set("stage", self.stage.as_str());
@@ -98,7 +99,7 @@ impl Progress {
         value.set("received", self.received);
         value.set("total", self.total.map_or(Value::Null, Value::from));
         value.set("speed", self.speed.map_or(Value::Null, Value::from));
-        value.set("timeLeft", self.time_left.map_or(Value::Null, Value::from));
+        value.set("timeLeft", self.time_left.map_or(Value::Null, |left| millis(left).into()));
         value.set("attempt", u64::from(self.attempt));
         value.set_some("processId", self.process_id.clone());
         value
@@ -148,18 +149,19 @@ impl Conversion {
     /// bytes or the last one has come, every 100 ms where only that number did. Ask after every poll.
     ///
     /// ```
-    /// # use cloudconvert_core::{Api, Conversion, Policy};
+    /// # use cloudconvert_core::{Api, Conversion, Policy, Timestamp};
     /// # let api = Api::new("https://api.example.com/v1", None)?;
     /// # let mut conversion = Conversion::follow(&api, "https://api.example.com/process/1", Policy::default(), 1)?;
-    /// conversion.poll(0);
-    /// assert!(conversion.news(0).is_some());
-    /// assert!(conversion.news(0).is_none(), "nothing has changed");
+    /// let now = Timestamp::from_millis(0);
+    /// conversion.poll(now);
+    /// assert!(conversion.news(now).is_some());
+    /// assert!(conversion.news(now).is_none(), "nothing has changed");
     /// # Ok::<(), cloudconvert_core::Error>(())
     /// ```
     pub fn news(&mut self, now: Timestamp) -> Option<Progress> {
         let progress = self.progress();
         if let Some((then, last)) = self.shown.as_deref() {
-            let soon = now < then.saturating_add(PACE) && !progress.is_whole();
+            let soon = now < *then + PACE && !progress.is_whole();
             if progress == *last || soon && progress.differs_by_bytes(last) {
                 return None;
             }

@@ -4,8 +4,9 @@ use super::Conversion;
 use super::flight::Turn;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
-use crate::http::{Method, Response, Timestamp};
-use crate::retry_after::retry_after;
+use crate::http::{Method, Response};
+use crate::retry_after::asked;
+use crate::time::Timestamp;
 use crate::wire::is_page;
 use crate::wire::report::{Found, Told};
 use crate::wire::step::Step;
@@ -35,7 +36,7 @@ impl Conversion {
             return self.fault(now, Fault::Refused, error, None);
         }
         let wire = self.setup.wire();
-        let wait = retry_after(self.setup.api.platform(), response, now);
+        let wait = asked(self.setup.api.platform(), response, now);
         let said = match response.status {
             300..=399 if !wire.ends_by_redirect(self.at.step) => return self.redirected(now, response),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
@@ -86,7 +87,9 @@ impl Conversion {
                     self.flight.begin();
                 }
                 Found::Perhaps => {
-                    return Err(Error::invalid("the list of jobs is too long to look for one in it"));
+                    return Err(Error::invalid(
+                        "the list of jobs is too long to look for one in it: give your jobs a `tag`",
+                    ));
                 }
                 Found::NotHere => self.not_created(now),
             },

@@ -9,8 +9,8 @@ use super::steps::{Next, after};
 use super::uploads::Uploads;
 use super::{Conversion, Output, OutputFile, ticket};
 use crate::error::Error;
-use crate::http::Timestamp;
 use crate::job::Input;
+use crate::time::Timestamp;
 use crate::wire::report::{Report, State, Told};
 use crate::wire::step::Step;
 
@@ -78,7 +78,7 @@ impl Conversion {
     }
 
     pub(super) fn look_again(&mut self, now: Timestamp) {
-        let until = now.saturating_add(ASK_AGAIN + self.patience.backoff.random.below(ASK_AGAIN));
+        let until = now.later(ASK_AGAIN + self.patience.backoff.random.below(ASK_AGAIN));
         self.flight.begin();
         self.flight.turn = Turn::Waiting { until };
     }

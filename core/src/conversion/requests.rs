@@ -45,7 +45,9 @@ impl Conversion {
         if self.patience.backoff.attempt > 0 {
             self.downloads.in_one();
         }
-        let nothing = || Error::invalid("the service finished the conversion without an output to download");
+        let nothing = || {
+            Error::invalid("the service finished without an output to download: check the options of the job")
+        };
         let artifacts = self.report.outcome().map_or(&[][..], |outcome| outcome.artifacts());
         let artifact =
             artifacts.get(self.downloads.current as usize).filter(|artifact| artifact.url.is_some());
@@ -68,7 +70,7 @@ impl Conversion {
         self.at.step == Step::Follow && self.setup.watch() == Watch::Result
     }
 
-    /// How long the present call may stay silent.
+    /// How long the present call may stay silent, in milliseconds.
     pub(super) fn silence(&self) -> u64 {
         let policy = &self.setup.policy;
         match self.at.step {
@@ -80,12 +82,12 @@ impl Conversion {
         }
     }
 
-    /// How long the present upload may take where nobody is told how far it is.
+    /// How long the present upload may take where its progress is not told, in milliseconds.
     pub(super) fn uncounted_silence(&self) -> u64 {
         self.setup.policy.idle_timeout.saturating_add(self.flight.uncounted())
     }
 }
 
 pub(super) fn no_target() -> Error {
-    Error::invalid("the service waits for an upload but names no upload URL")
+    Error::invalid("the service waits for an upload but names no upload URL: check the base URL")
 }

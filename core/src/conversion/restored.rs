@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::policy::Policy;
+use crate::time::Timestamp;
 use crate::wire::report::Report;
 use crate::wire::step::Step;
 
@@ -69,7 +70,7 @@ impl Conversion {
         conversion.meter.fraction = fraction.unwrap_or(0.0);
         conversion.watched = Watched::from_value(saved.get("watched"));
         conversion.ending = ending(saved)?;
-        if let Some(until) = saved.get("until").unsigned() {
+        if let Some(until) = Timestamp::from_value(saved.get("until")) {
             conversion.flight.turn = Turn::Waiting { until };
         }
         if saved.get("done").flag() {
@@ -101,15 +102,15 @@ impl Conversion {
             |name| saved.get(name).unsigned().and_then(|n| u32::try_from(n).ok()).ok_or_else(not_saved);
         let patience = &mut self.patience;
         patience.known = saved.get("reached").flag();
-        patience.failing = saved.get("failing").unsigned();
+        patience.failing = Timestamp::from_value(saved.get("failing"));
         patience.backoff.attempt = small("attempt")?;
         patience.backoff.budget = small("budget")?;
         patience.backoff.throttles = small("throttles")?;
         patience.backoff.cleanup = small("cleanup")?;
         patience.backoff.crowd = small("crowd").unwrap_or(0);
-        patience.begun = saved.get("begun").unsigned();
-        patience.deadline = saved.get("deadline").unsigned().unwrap_or(u64::MAX);
-        patience.doubt = saved.get("doubt").unsigned();
+        patience.begun = Timestamp::from_value(saved.get("begun"));
+        patience.deadline = Timestamp::from_value(saved.get("deadline")).unwrap_or(Timestamp::MAX);
+        patience.doubt = Timestamp::from_value(saved.get("doubt"));
         let survived = |error: Error| Box::new(Survived { notice: error.message.clone(), error });
         patience.last = Error::from_value(saved.get("last")).map(survived);
         Ok(())
@@ -162,7 +163,7 @@ fn ending(saved: &Value<'_>) -> Result<Option<Ending>, Error> {
     if saved.get("error") != &Value::Null {
         return Ok(done(Err(Error::from_value(saved.get("error")).ok_or_else(not_saved)?)));
     }
-    Ok(saved.get("restart").unsigned().map(|at| Ending::Restart { at }))
+    Ok(Timestamp::from_value(saved.get("restart")).map(|at| Ending::Restart { at }))
 }
 
 fn other_wire() -> Error {
@@ -172,5 +173,5 @@ fn other_wire() -> Error {
 }
 
 pub(super) fn not_saved() -> Error {
-    Error::bad_request("this is not a saved conversion")
+    Error::bad_request("this is not a saved conversion: pass it on as it was saved")
 }

@@ -10,6 +10,7 @@ use crate::choice::name_of;
 use crate::error::Error;
 use crate::job::InputFile;
 use crate::json::Value;
+use crate::time::Timestamp;
 use crate::wire::step::Step;
 
 /// The format that is written.
@@ -101,7 +102,7 @@ impl Conversion {
         let whole = self.downloads.whole().iter().map(|download| Value::from(download.received));
         saved.set("whole", whole.collect::<Vec<_>>());
         match self.flight.turn {
-            Turn::Waiting { until } => saved.set("until", until),
+            Turn::Waiting { until } => saved.set("until", until.as_millis()),
             Turn::Done => saved.set("done", true),
             // Its answer is lost, and with it what there was to delete.
             _ if self.is_late() => saved.set("done", true),
@@ -112,7 +113,7 @@ impl Conversion {
                 Ok(output) => saved.set("output", output.to_value()),
                 Err(error) => saved.set("error", error.kept()),
             },
-            Some(Ending::Restart { at }) => saved.set("restart", *at),
+            Some(Ending::Restart { at }) => saved.set("restart", at.as_millis()),
             None => {}
         }
         Saved(saved)
@@ -136,21 +137,21 @@ impl Conversion {
     fn save_patience(&self, saved: &mut Value<'static>) {
         let patience = &self.patience;
         let backoff = &patience.backoff;
+        let time = |time: Option<Timestamp>| time.map(Timestamp::as_millis);
         saved.set("reached", patience.known);
-        saved.set_some("failing", patience.failing.filter(|_| !patience.known));
+        saved.set_some("failing", time(patience.failing.filter(|_| !patience.known)));
         saved.set("random", backoff.random.0.to_string());
         saved.set("attempt", u64::from(backoff.attempt));
         saved.set("budget", u64::from(backoff.budget));
         saved.set("throttles", u64::from(backoff.throttles));
         saved.set("cleanup", u64::from(backoff.cleanup));
         saved.set_some("crowd", Some(u64::from(backoff.crowd)).filter(|calls| *calls > 0));
-        saved.set_some("begun", patience.begun);
-        saved.set_some("deadline", patience.begun.map(|_| patience.deadline));
+        saved.set_some("begun", time(patience.begun));
+        saved.set_some("deadline", time(patience.begun.map(|_| patience.deadline)));
         // What is out may still arrive.
         let settle = self.setup.wire().settle();
-        let sent =
-            Some(self.flight.sent_at.saturating_add(settle)).filter(|_| settle > 0 && self.flight.is_out());
-        saved.set_some("doubt", patience.doubt.max(sent));
+        let sent = Some(self.flight.sent_at + settle).filter(|_| !settle.is_zero() && self.flight.is_out());
+        saved.set_some("doubt", time(patience.doubt.max(sent)));
     }
 }
 

@@ -3,22 +3,24 @@
 //! By polls alone the end of a conversion is found from its percent: two reports tell the pace, and the next poll goes
 //! where the end should be. Without a percent the polls grow apart with the time that has passed.
 
+use std::time::Duration;
+
 use super::Conversion;
 use super::flight::Turn;
 use crate::callback::Callback;
-use crate::http::Timestamp;
 use crate::json::Value;
 use crate::policy::Watch;
+use crate::time::Timestamp;
 use crate::wire::step::Step;
 
-/// A long poll that stayed open for this long was cut by something on the way, not refused. In milliseconds, like all
-/// times here.
+/// A long poll that stayed open for this long was cut by something on the way, not refused. In milliseconds, as
+/// the other times here.
 const IDLED: u64 = 5_000;
 /// The first poll: short conversions have ended by then.
 const FIRST: u64 = 250;
 /// The shortest time between two polls.
 const SHORTEST: u64 = 150;
-/// The longest one while the percent moves: somebody looks at it.
+/// The longest one while the percent moves, because a person looks at it.
 const LONGEST_SEEN: u64 = 5_150;
 /// The longest one while nothing is known.
 const LONGEST: u64 = 15_000;
@@ -27,7 +29,7 @@ const MARGIN: u64 = 120;
 /// Between polls while a callback is expected: the first time and the last.
 const UNCALLED: (u64, u64) = (30_000, 300_000);
 /// How long before its deadline a conversion asks for the last time that waits for a callback.
-const LAST_ASKED: u64 = 1_000;
+const LAST_ASKED: Duration = Duration::from_secs(1);
 
 /// What is known about the pace of the process.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,23 +58,23 @@ impl Watched {
     fn end(&self) -> Option<Timestamp> {
         let (then, percent) = self.reports[1]?;
         let (before, start) = self.reports[0].or_else(|| Some((self.since?, 0.0)))?;
-        let pace = (percent - start) / then.saturating_sub(before) as f64;
-        (pace > 0.0).then(|| then.saturating_add(((100.0 - percent) / pace) as u64))
+        let pace = (percent - start) / then.since(before) as f64;
+        (pace > 0.0).then(|| then.later(((100.0 - percent) / pace) as u64))
     }
 
     /// How long the conversion still takes at that pace.
-    pub(super) fn left(&self, now: Timestamp) -> Option<u64> {
-        self.end().map(|end| end.saturating_sub(now))
+    pub(super) fn left(&self, now: Timestamp) -> Option<Duration> {
+        self.end().map(|end| end - now)
     }
 
     /// How long to wait before the next poll.
     fn pause(&self, now: Timestamp) -> u64 {
-        let elapsed = now.saturating_sub(self.since.unwrap_or(now));
+        let elapsed = now.since(self.since.unwrap_or(now));
         let Some(end) = self.end() else { return (elapsed / 8).clamp(SHORTEST * 2, LONGEST) };
-        let left = end.saturating_sub(now);
+        let left = end.since(now);
         if end <= now {
             // It should have ended: look again soon, the later the less often.
-            let late = now - end;
+            let late = now.since(end);
             return (late / 2).clamp(SHORTEST, LONGEST_SEEN);
         }
         if left > elapsed.saturating_mul(2) {
@@ -83,9 +85,10 @@ impl Watched {
     }
 
     pub(super) fn to_value(&self) -> Value<'static> {
-        let report = |report: &(Timestamp, f64)| Value::from(vec![report.0.into(), report.1.into()]);
+        let report =
+            |report: &(Timestamp, f64)| Value::from(vec![report.0.as_millis().into(), report.1.into()]);
         let mut value = Value::object();
-        value.set_some("since", self.since);
+        value.set_some("since", self.since.map(Timestamp::as_millis));
         value.set("reports", self.reports.iter().flatten().map(report).collect::<Vec<_>>());
         value.set_some("calls", (self.calls > 0).then_some(u64::from(self.calls)));
         value
@@ -93,13 +96,13 @@ impl Watched {
 
     pub(super) fn from_value(value: &Value<'_>) -> Self {
         let report = |value: &Value<'_>| match value.items() {
-            [then, percent] => Some((then.unsigned()?, percent.number()?)),
+            [then, percent] => Some((Timestamp::from_value(then)?, percent.number()?)),
             _ => None,
         };
         let mut reports = value.get("reports").items().iter().rev().map(report);
         let last = reports.next().flatten();
         Self {
-            since: value.get("since").unsigned(),
+            since: Timestamp::from_value(value.get("since")),
             reports: [reports.next().flatten(), last],
             calls: value.get("calls").unsigned().and_then(|calls| u32::try_from(calls).ok()).unwrap_or(0),
             called: false,
@@ -134,22 +137,22 @@ impl Conversion {
             Watch::Callback => (now, self.uncalled(now)),
         };
         let jittered = pause - pause / 16 + self.patience.backoff.random.below(pause / 16);
-        self.flight.turn = Turn::Waiting { until: from.saturating_add(jittered).max(now) };
+        self.flight.turn = Turn::Waiting { until: from.later(jittered).max(now) };
     }
 
     /// How long to wait for the callback before asking all the same: ever longer, and not beyond the last moment in which
     /// an answer still counts.
     fn uncalled(&self, now: Timestamp) -> u64 {
-        let elapsed = now.saturating_sub(self.watched.since.unwrap_or(now));
+        let elapsed = now.since(self.watched.since.unwrap_or(now));
         let pause = (elapsed / 2).clamp(UNCALLED.0, UNCALLED.1);
-        match self.patience.deadline.saturating_sub(LAST_ASKED).saturating_sub(now) {
+        match (self.patience.deadline - LAST_ASKED).since(now) {
             0 => pause,
             left => pause.min(left),
         }
     }
 
-    /// The service called back, or somebody who pretends to be it: ask for the status. Where that is being asked for, the
-    /// answer may be older than the callback, so it is asked for once more.
+    /// The service called back, or another program that pretends to be it: ask for the status. Where that is being asked for,
+    /// the answer may be older than the callback, so it is asked for once more.
     pub(super) fn called_back(&mut self, now: Timestamp, callback: &Callback) {
         let same = |said: &Option<String>, known: &Option<String>| {
             said.is_none() || known.is_none() || said == known
@@ -172,12 +175,12 @@ impl Conversion {
         let pause = 1_000_u64.saturating_mul(1 << self.watched.calls.min(10)) - 1_000;
         self.watched.calls = self.watched.calls.saturating_add(1);
         self.watched.called = false;
-        let soon = now.max(self.flight.sent_at.saturating_add(pause));
+        let soon = now.max(self.flight.sent_at.later(pause));
         self.flight.turn = Turn::Waiting { until: soon.min(latest) };
     }
 
     /// Whether a long poll was open for so long that its end means nothing but an idle timeout on the way.
     pub(super) fn idled_out(&self, now: Timestamp) -> bool {
-        self.waits() && now.saturating_sub(self.flight.sent_at) >= IDLED.min(self.setup.policy.long_poll)
+        self.waits() && now.since(self.flight.sent_at) >= IDLED.min(self.setup.policy.long_poll)
     }
 }

@@ -9,9 +9,6 @@ use std::sync::Arc;
 
 use crate::range::ContentRange;
 
-/// When something happened: milliseconds since the Unix epoch, as told by the host.
-pub type Timestamp = u64;
-
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -52,8 +49,8 @@ pub struct Request {
     pub body: Body,
     /// Where the body of a successful answer goes.
     pub sink: Sink,
-    /// Whether the host may take the body of a partial answer at once, and tell nothing until it is there: it should not take
-    /// longer than a second or so.
+    /// Whether the host may take the body of a partial answer at once, and tell nothing until it is there. It takes about a
+    /// second.
     pub at_once: bool,
 }
 
@@ -113,7 +110,7 @@ pub enum Body {
     Empty,
     /// These bytes.
     Bytes(Vec<u8>),
-    /// These pieces, one behind the other. The core frames the content of files and never holds it.
+    /// These pieces, one after the other. The core frames the content of files and never holds it.
     Stream {
         /// In the order in which they are sent.
         pieces: Vec<Piece>,
@@ -151,7 +148,7 @@ pub enum Piece {
 pub enum Sink {
     /// Into [`Response::body`].
     Memory {
-        /// The most bytes to read; the rest is let go.
+        /// The most bytes to read; the rest is dropped.
         limit: usize,
     },
     /// Into a file (a temporary one, until the conversion is done).
@@ -168,7 +165,7 @@ pub enum Sink {
 /// Where the body of one answer goes, now that its status and headers are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Into [`Response::body`], up to this many bytes. The rest is let go, and the answer counts as whole.
+    /// Into [`Response::body`], up to this many bytes. The rest is dropped, and the answer counts as whole.
     Memory {
         /// The most bytes to read.
         limit: usize,

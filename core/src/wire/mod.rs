@@ -12,6 +12,8 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub(crate) mod v2;
 
+use std::time::Duration;
+
 use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::Error;
@@ -77,8 +79,8 @@ speaks! {
     fn check(job: &Job, download: DownloadMode) -> Result<(), Error>;
     /// What tells one creation from all others, where creating twice costs twice.
     fn mark(random: &mut Random) -> Option<String>;
-    /// For how long what was sent may still arrive, or may not be seen yet, in milliseconds.
-    fn settle() -> u64;
+    /// For how long what was sent may still arrive, or may not be seen yet.
+    fn settle() -> Duration;
     /// Whether URLs and forms carry signatures, which are neither kept nor trusted to be valid later.
     fn signs() -> bool;
     /// Whether a deletion stops what runs only part by part.

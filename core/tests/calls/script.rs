@@ -1,14 +1,15 @@
 //! The host of one call: a clock, and a script for a network.
 
 use std::path::Path;
+use std::time::Duration;
 
 use cloudconvert_core::{
-    Action, Api, Body, Call, CallMachine, Error, Event, Policy, Reason, Request, Response,
+    Action, Api, Body, Call, CallMachine, Error, Event, Policy, Reason, Request, Response, Timestamp,
 };
 use serde_json::Value;
 
 /// When every call begins.
-const START: u64 = 1_700_000_000_000;
+const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 /// Makes a call whose requests the script answers, and tells what came of it.
 pub(crate) struct Script<'v> {
@@ -37,7 +38,7 @@ impl Script<'_> {
             match call.poll(now) {
                 Action::Send(request) => {
                     self.check(&request);
-                    now += 10;
+                    now += Duration::from_millis(10);
                     if let Some(event) = self.event(request.id) {
                         call.handle(now, event);
                     }
@@ -50,8 +51,9 @@ impl Script<'_> {
             }
         };
         if let Some([least, most]) = self.vector["outcome"]["after"].as_array().map(Vec::as_slice) {
-            let took = now - START;
-            assert!((least.as_u64().unwrap()..=most.as_u64().unwrap()).contains(&took), "it took {took} ms");
+            let took = (now - START).as_millis();
+            let bounds = least.as_u64().unwrap().into()..=most.as_u64().unwrap().into();
+            assert!(bounds.contains(&took), "it took {took} ms");
         }
         result.map(tell)
     }

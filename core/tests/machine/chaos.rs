@@ -1,6 +1,8 @@
 //! What holds against anything at all: any status, any headers, any body, any event at any time.
 
-use cloudconvert_core::{Action, Callback, Conversion, Event, Policy, Reason, Response, Watch};
+use std::time::Duration;
+
+use cloudconvert_core::{Action, Callback, Conversion, Event, Policy, Reason, Response, Timestamp, Watch};
 use proptest::prelude::*;
 
 use crate::host::{START, api, job, restored};
@@ -100,7 +102,7 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
         fraction = shown;
         match action {
             Action::Done(_) => {
-                assert!(matches!(conversion.poll(u64::MAX), Action::Done(_)), "the end does not stay");
+                assert!(matches!(conversion.poll(Timestamp::MAX), Action::Done(_)), "the end does not stay");
                 return;
             }
             Action::Send(request) => {
@@ -136,8 +138,8 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
                             conversion.handle(now, Event::Callback(callback));
                         }
                     }
-                    Stroke::Wait(pause) => now += u64::from(pause),
-                    Stroke::Back(pause) => now = now.saturating_sub(u64::from(pause)),
+                    Stroke::Wait(pause) => now += Duration::from_millis(pause.into()),
+                    Stroke::Back(pause) => now = now - Duration::from_millis(pause.into()),
                     Stroke::Stray(id) if id != out => {
                         conversion.handle(now, Event::Response { id, response: Response::default() });
                     }
@@ -169,6 +171,6 @@ proptest! {
     #[test]
     fn nothing_breaks_it(strokes in strokes(), seed: u64, watch in 0_u8..3) {
         let watch = [Watch::Progress, Watch::Result, Watch::Callback][usize::from(watch)];
-        play(&Policy { watch, ..Policy::default() }, seed, strokes);
+        play(&Policy::default().watch(watch), seed, strokes);
     }
 }

@@ -1,15 +1,16 @@
 //! A host with a clock of its own, which performs requests against a [`Service`] and keeps files.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cloudconvert_core::{
     Action, Api, Conversion, Error, Event, Input, InputFile, Job, Output, Place, Policy, Reason, Request,
-    Response, Saved, Sink,
+    Response, Saved, Sink, Timestamp,
 };
 
 use crate::service::Seen;
 
-pub(crate) const START: u64 = 1_700_000_000_000;
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 /// More steps than any conversion of these tests can need.
 const STEPS: usize = 20_000;
 
@@ -39,12 +40,12 @@ pub(crate) struct Habits {
 pub(crate) struct End {
     pub(crate) result: Result<Output, Error>,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
-    pub(crate) now: u64,
+    pub(crate) now: Timestamp,
 }
 
 /// What answers requests.
 pub(crate) trait Serve {
-    fn handle(&mut self, now: u64, request: &Request) -> Seen;
+    fn handle(&mut self, now: Timestamp, request: &Request) -> Seen;
     /// How many requests there were.
     fn requests(&self) -> usize;
 }
@@ -97,9 +98,9 @@ pub(crate) fn perform(
     service: &mut impl Serve,
     request: &Request,
     files: &mut BTreeMap<String, Vec<u8>>,
-    now: &mut u64,
+    now: &mut Timestamp,
 ) -> Vec<Event> {
-    *now += 20;
+    *now += Duration::from_millis(20);
     let id = request.id;
     let (mut response, broken) = match service.handle(*now, request) {
         Seen::Answer(response) => (response, false),
@@ -140,7 +141,7 @@ pub(crate) fn restored_at(conversion: &Conversion, api: &Api) -> Conversion {
 }
 
 /// The same conversion in another process, which has to want the same.
-fn same(conversion: &Conversion, now: u64) -> Conversion {
+fn same(conversion: &Conversion, now: Timestamp) -> Conversion {
     // Requests are numbered anew.
     let plain = |action| match action {
         Action::Send(mut request) => {

@@ -1,8 +1,9 @@
 //! A service of jobs that keeps its word, on a line that does not: creations cost, and may arrive late.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use cloudconvert_core::{Body, Method, Piece, Request, Response};
+use cloudconvert_core::{Body, Method, Piece, Request, Response, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ pub(crate) enum Fate {
     /// It arrives, its answer does not.
     LostAfter,
     /// The line breaks, and it arrives so many milliseconds later.
-    Late(u64),
+    Late(Duration),
     /// It arrives, and nothing more happens.
     Silence,
     /// The service does nothing and says so.
@@ -43,7 +44,7 @@ pub(crate) fn fates() -> impl Strategy<Value = Vec<Fate>> {
         4 => Just(Fate::Fine),
         2 => Just(Fate::LostBefore),
         2 => Just(Fate::LostAfter),
-        2 => (0_u64..9_000).prop_map(Fate::Late),
+        2 => (0_u64..9_000).prop_map(|by| Fate::Late(Duration::from_millis(by))),
         1 => Just(Fate::Silence),
         1 => (prop_oneof![Just(429), Just(503)], 1_u8..40).prop_map(|(status, wait)| Fate::Refused(status, Some(wait))),
         1 => Just(Fate::Refused(429, None)),
@@ -59,19 +60,19 @@ pub(crate) fn fates() -> impl Strategy<Value = Vec<Fate>> {
 pub(crate) struct Job {
     /// The names of its tasks: import, work, export.
     names: [String; 3],
-    uploaded_at: Option<u64>,
+    uploaded_at: Option<Timestamp>,
     pub(crate) deleted: bool,
     cancelled: bool,
     polls: u8,
 }
 
 /// How long after its upload a task ends, in milliseconds.
-const ENDS_LATER: u64 = 6_000;
+const ENDS_LATER: Duration = Duration::from_secs(6);
 
 pub(crate) struct Jobs {
     fates: std::vec::IntoIter<Fate>,
     /// Requests that arrive later.
-    late: Vec<(u64, Request)>,
+    late: Vec<(Timestamp, Request)>,
     pub(crate) created: Vec<Job>,
     polls: u8,
     /// Uploads that were answered as taken.
@@ -82,7 +83,7 @@ pub(crate) struct Jobs {
 }
 
 impl Serve for Jobs {
-    fn handle(&mut self, now: u64, request: &Request) -> Seen {
+    fn handle(&mut self, now: Timestamp, request: &Request) -> Seen {
         self.requests += 1;
         for (when, request) in self.arrived(now) {
             self.perform(when, &request);
@@ -149,19 +150,19 @@ impl Jobs {
 
     /// Lets everything arrive that is still on its way.
     pub(crate) fn settle(&mut self) {
-        for (when, request) in self.arrived(u64::MAX) {
+        for (when, request) in self.arrived(Timestamp::MAX) {
             self.perform(when, &request);
         }
     }
 
-    fn arrived(&mut self, now: u64) -> Vec<(u64, Request)> {
+    fn arrived(&mut self, now: Timestamp) -> Vec<(Timestamp, Request)> {
         let (arrived, late) = std::mem::take(&mut self.late).into_iter().partition(|(when, _)| *when <= now);
         self.late = late;
         arrived
     }
 
     /// Does what a request asks, and the client hears of it.
-    fn answered(&mut self, now: u64, request: &Request) -> Response {
+    fn answered(&mut self, now: Timestamp, request: &Request) -> Response {
         let response = self.perform(now, request);
         if request.url.starts_with(STORAGE) && request.method == Method::Post && response.status == 201 {
             self.told.insert(number(&request.url));
@@ -169,7 +170,7 @@ impl Jobs {
         response
     }
 
-    fn perform(&mut self, now: u64, request: &Request) -> Response {
+    fn perform(&mut self, now: Timestamp, request: &Request) -> Response {
         let path = request.url.strip_prefix(HOST).unwrap_or(&request.url);
         let path = path.split('?').next().unwrap_or_default();
         match (request.method, path.split('/').collect::<Vec<_>>().as_slice()) {
@@ -223,7 +224,7 @@ impl Jobs {
         Some(number(id)).filter(|at| self.created.get(*at).is_some_and(|job| !job.deleted))
     }
 
-    fn create(&mut self, now: u64, request: &Request) -> Response {
+    fn create(&mut self, now: Timestamp, request: &Request) -> Response {
         let Body::Bytes(body) = &request.body else { panic!("a creation is JSON") };
         let body: Value = serde_json::from_slice(body).unwrap();
         let names: Vec<_> = body["tasks"].as_object().unwrap().keys().cloned().collect();
@@ -237,7 +238,7 @@ impl Jobs {
         reply(201, &json!({"data": self.told(now, self.created.len() - 1, false)}))
     }
 
-    fn upload(&mut self, now: u64, at: usize, request: &Request) -> Response {
+    fn upload(&mut self, now: Timestamp, at: usize, request: &Request) -> Response {
         let Body::Stream { pieces, .. } = &request.body else { panic!("an upload is a form") };
         let head = match pieces.first() {
             Some(Piece::Bytes(bytes)) => String::from_utf8(bytes.clone()).unwrap(),
@@ -265,7 +266,7 @@ impl Jobs {
     }
 
     /// A job as it is now.
-    fn told(&mut self, now: u64, at: usize, counts: bool) -> Value {
+    fn told(&mut self, now: Timestamp, at: usize, counts: bool) -> Value {
         let polls = self.polls;
         let job = &mut self.created[at];
         let imported = job.uploaded_at.is_some_and(|when| now >= when + ENDS_LATER);

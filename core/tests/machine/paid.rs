@@ -1,5 +1,7 @@
 //! Paid once: where creating costs, no conversion is paid twice, and none that was paid is lost.
 
+use std::time::Duration;
+
 use cloudconvert_core::{Api, Code, Conversion, Policy, Watch};
 use proptest::prelude::*;
 
@@ -11,9 +13,9 @@ fn api() -> Api {
 }
 
 fn patient(progress: bool) -> Policy {
-    let (retries, long) = (200, 86_400_000);
+    let (retries, long) = (200, Duration::from_hours(24));
     let watch = if progress { Watch::Progress } else { Watch::Result };
-    Policy { retries, throttles: retries, deadline: long, reach: long, watch, ..Policy::default() }
+    Policy::default().retries(retries).throttles(retries).deadline(long).reach(long).watch(watch)
 }
 
 fn run(service: &mut Jobs, policy: Policy, seed: u64, habits: Habits) -> End {
@@ -56,7 +58,7 @@ proptest! {
     #[test]
     fn nothing_that_was_paid_is_lost(fates in fates(), polls in 0_u8..4, seed: u64, retries in 0_u32..6) {
         let mut service = Jobs::new(fates, polls);
-        let policy = Policy { retries, throttles: retries, ..patient(true) };
+        let policy = patient(true).retries(retries).throttles(retries);
         let end = run(&mut service, policy, seed, Habits::default());
         check(&service);
         if let Err(error) = &end.result {
@@ -79,7 +81,7 @@ proptest! {
     /// Cancelled while the answer to the creation is lost, the job is found and deleted all the same.
     #[test]
     fn what_was_created_unseen_is_found_and_deleted(seed: u64, late in 0_u64..2_000, lost: bool) {
-        let fate = if lost { Fate::LostAfter } else { Fate::Late(late) };
+        let fate = if lost { Fate::LostAfter } else { Fate::Late(Duration::from_millis(late)) };
         let mut service = Jobs::new(vec![fate], 1);
         let end = run(&mut service, patient(true), seed, Habits { cancels_at: Some(2), ..Habits::default() });
         check(&service);

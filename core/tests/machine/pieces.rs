@@ -1,6 +1,8 @@
 //! Large outputs in pieces: each is asked for behind the last one, as much of it as the line brings in a second.
 
-use cloudconvert_core::{Action, Conversion, Event, Method, Policy, Reason, Request, Response};
+use std::time::Duration;
+
+use cloudconvert_core::{Action, Conversion, Event, Method, Policy, Reason, Request, Response, Timestamp};
 
 use crate::host::{START, api};
 
@@ -20,7 +22,7 @@ enum Line {
 /// Downloads an output by these lines, of which the last one stays; gives the ranges that were asked for, and which of
 /// them may be taken at once.
 fn ranges(pieces: bool, lines: &[Line]) -> Vec<(String, bool)> {
-    let policy = Policy { pieces, ..Policy::default() };
+    let policy = Policy::default().pieces(pieces);
     let mut conversion = Conversion::follow(&api(), "https://api.example.com/process/1", policy, 42).unwrap();
     let (mut now, mut asked) = (START, Vec::new());
     loop {
@@ -51,7 +53,7 @@ fn status() -> String {
     )
 }
 
-fn answer(conversion: &mut Conversion, now: &mut u64, request: &Request, line: Line) {
+fn answer(conversion: &mut Conversion, now: &mut Timestamp, request: &Request, line: Line) {
     let id = request.id;
     let range =
         request.headers.iter().find(|(name, _)| *name == "range").filter(|_| !matches!(line, Line::Whole));
@@ -73,7 +75,7 @@ fn answer(conversion: &mut Conversion, now: &mut u64, request: &Request, line: L
             Event::Failed { id, reason: Reason::Connection }
         }
         Line::Brings(speed) => {
-            *now += length / speed;
+            *now += Duration::from_millis(length / speed);
             Event::Response { id, response: Response { received: first + length, ..head } }
         }
         Line::Whole => Event::Response { id, response: Response { received: SIZE, ..head } },

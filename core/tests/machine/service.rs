@@ -1,7 +1,7 @@
 //! A service that keeps its word, on a line that does not: it never lies about what it did, but answers get lost, come
 //! late, or are somebody else's.
 
-use cloudconvert_core::{Method, Request, Response, Sink};
+use cloudconvert_core::{Method, Request, Response, Sink, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -103,7 +103,7 @@ pub(crate) enum Seen {
 }
 
 impl Serve for Service {
-    fn handle(&mut self, _: u64, request: &Request) -> Seen {
+    fn handle(&mut self, _: Timestamp, request: &Request) -> Seen {
         self.answer(request)
     }
 

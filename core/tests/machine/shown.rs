@@ -1,5 +1,7 @@
 //! What is shown of an upload: how far it is, how fast it goes, and no more often than somebody can read.
 
+use std::time::Duration;
+
 use cloudconvert_core::{Action, Conversion, Event, InputFile, Policy, Response, Stage};
 
 use crate::host::{START, api};
@@ -18,7 +20,7 @@ fn an_upload_is_shown_ten_times_a_second() {
 
     let (id, mut told) = (request.id, Vec::new());
     for packet in 1..=1_999 {
-        let now = START + packet;
+        let now = START + Duration::from_millis(packet);
         upload.handle(now, Event::Sent { id, bytes: packet * 1_000 });
         told.extend(upload.news(now));
         assert_eq!(upload.news(now), None, "it has been told");
@@ -27,16 +29,16 @@ fn an_upload_is_shown_ten_times_a_second() {
     let last = told.last().unwrap();
     assert!((0.9..1.0).contains(&last.fraction), "{}", last.fraction);
     assert_eq!(last.speed, Some(MEGABYTE));
-    assert!(last.time_left.is_some_and(|left| left <= 200), "{:?}", last.time_left);
+    assert!(last.time_left.is_some_and(|left| left <= Duration::from_millis(200)), "{:?}", last.time_left);
 
-    let total = last.total.unwrap();
-    upload.handle(START + 2_000, Event::Sent { id, bytes: total });
-    assert_eq!(upload.news(START + 2_000).expect("the last byte is told at once").sent, total);
-    assert_eq!(upload.news(START + 2_000), None, "it has been told");
+    let (total, end) = (last.total.unwrap(), START + Duration::from_secs(2));
+    upload.handle(end, Event::Sent { id, bytes: total });
+    assert_eq!(upload.news(end).expect("the last byte is told at once").sent, total);
+    assert_eq!(upload.news(end), None, "it has been told");
 
     let response = Response { status: 200, body: br#"{"file":"photo.png"}"#.to_vec(), ..Response::default() };
-    upload.handle(START + 2_000, Event::Response { id, response });
-    let end = upload.news(START + 2_000).expect("the end is told at once");
-    assert_eq!((end.stage, end.fraction), (Stage::Done, 1.0));
-    assert_eq!(upload.news(START + 9_000), None);
+    upload.handle(end, Event::Response { id, response });
+    let last = upload.news(end).expect("the end is told at once");
+    assert_eq!((last.stage, last.fraction), (Stage::Done, 1.0));
+    assert_eq!(upload.news(end + Duration::from_secs(7)), None);
 }

@@ -1,6 +1,7 @@
 //! What holds for a batch, against every service that keeps its word.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cloudconvert_core::{Batch, BatchAction, Conversion, Event, Policy};
 use proptest::prelude::*;
@@ -24,12 +25,12 @@ proptest! {
     fn all_of_a_batch_end(plan in plans(), seed: u64, limit in 1_usize..5, members in 1_u64..12, cancelled in 0_u64..20) {
         let mut service = Service::new(&plan);
         let mut batch = Batch::new(limit, seed);
-        let policy = Policy { deadline: 86_400_000, ..Policy::default() };
+        let policy = Policy::default().deadline(Duration::from_hours(24));
         for n in 0..members {
             batch.add(Conversion::new(&api(), job(), policy.clone(), seed ^ n).unwrap());
         }
         let mut seen: BTreeMap<u64, Seen> = (0..members).map(|member| (member, Seen::default())).collect();
-        let (mut now, mut quiet_until, mut steps) = (START, 0, 0);
+        let (mut now, mut quiet_until, mut steps) = (START, START, 0);
         loop {
             steps += 1;
             prop_assert!(steps < 200_000, "it has not ended");
@@ -50,7 +51,7 @@ proptest! {
                     prop_assert!(member.is_some_and(|member| !member.out), "a member ended twice, or with a request out");
                 }
                 BatchAction::Send { member, request } => {
-                    prop_assert!(now >= quiet_until, "sent {} ms too early", quiet_until - now);
+                    prop_assert!(now >= quiet_until, "sent {:?} too early", quiet_until - now);
                     let entry = seen.get_mut(&member).unwrap();
                     prop_assert!(!std::mem::replace(&mut entry.out, true), "two requests of one member at once");
                     entry.begun = true;
@@ -61,7 +62,7 @@ proptest! {
                             && response.status == 429
                         {
                             let wait = response.header("retry-after").and_then(|s| s.parse::<u64>().ok());
-                            quiet_until = quiet_until.max(now + wait.unwrap_or(0) * 1_000);
+                            quiet_until = quiet_until.max(now + Duration::from_secs(wait.unwrap_or(0)));
                         }
                         if !matches!(event, Event::Received { .. }) {
                             entry.out = false;

@@ -3,8 +3,10 @@
 mod states;
 
 use cloudconvert_core::{
-    Action, Api, Code, Conversion, Event, Job, Native, Platform, Policy, Response, Saved,
+    Action, Api, Code, Conversion, Event, Job, Native, Platform, Policy, Response, Saved, Timestamp,
 };
+
+const NOW: Timestamp = Timestamp::from_millis(0);
 
 fn api() -> Api {
     Api::new("https://api.example.com/v1", Some("KEY-s3cret")).unwrap()
@@ -21,10 +23,10 @@ fn restore(json: &str) -> Result<Conversion, cloudconvert_core::Error> {
 /// What is saved when the process was created and has not been started.
 fn created(wish: &str) -> String {
     let mut conversion = Conversion::new(&api(), job(wish), Policy::default(), 1).unwrap();
-    let Action::Send(request) = conversion.poll(0) else { panic!("it creates") };
+    let Action::Send(request) = conversion.poll(NOW) else { panic!("it creates") };
     let body = br#"{"id": "x", "url": "//srv01.example.com/process/x"}"#.to_vec();
     conversion.handle(
-        1,
+        NOW,
         Event::Response { id: request.id, response: Response { status: 200, body, ..Response::default() } },
     );
     conversion.save().to_json(&api())
@@ -62,7 +64,7 @@ fn secrets_are_not_saved_and_can_be_supplied() {
     assert!(!saved.contains("s3cret"), "{saved}");
 
     let mut without = restore(&saved).unwrap();
-    let Action::Send(request) = without.poll(2) else {
+    let Action::Send(request) = without.poll(NOW) else {
         panic!("it deletes the process that it cannot start")
     };
     assert_eq!(request.method.as_str(), "DELETE");
@@ -70,7 +72,7 @@ fn secrets_are_not_saved_and_can_be_supplied() {
     let mut with = restore(&saved).unwrap();
     assert!(with.supply(job(UPLOAD.replace("jpg", "gif").as_str())).is_err(), "another job is refused");
     with.supply(job(STORED)).unwrap();
-    let Action::Send(request) = with.poll(2) else { panic!("it starts") };
+    let Action::Send(request) = with.poll(NOW) else { panic!("it starts") };
     assert_eq!(
         (request.method.as_str(), request.url.as_str()),
         ("POST", "https://srv01.example.com/process/x")

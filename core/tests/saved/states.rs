@@ -5,14 +5,14 @@
 
 use std::path::Path;
 
-use cloudconvert_core::{Action, Api, Conversion, Saved};
+use cloudconvert_core::{Action, Api, Conversion, Saved, Timestamp};
 use serde_json::{Value, json};
 
 /// What a conversion wants, as a golden file tells it.
 fn wanted(action: Action) -> Value {
     match action {
         Action::Send(request) => json!({"send": format!("{} {}", request.method.as_str(), request.url)}),
-        Action::Wait { until } => json!({"wait": until}),
+        Action::Wait { until } => json!({"wait": until.as_millis()}),
         Action::Busy { .. } => panic!("no request is out"),
         Action::Done(Ok(output)) => json!({"output": serde_json::to_value(output.to_value()).unwrap()}),
         Action::Done(Err(error)) => {
@@ -47,7 +47,7 @@ fn what_was_ever_saved_goes_on() {
     assert!(states.len() >= 62, "golden files are missing");
     for (name, state) in states {
         let (api, mut conversion) = restored(&state["saved"].to_string());
-        let at = state["at"].as_u64().unwrap();
+        let at = Timestamp::from_millis(state["at"].as_u64().unwrap());
         // Saved again, it is written as it is today, and means the same.
         let (_, mut again) = restored(&conversion.save().to_json(&api));
         assert_eq!(wanted(conversion.poll(at)), state["next"], "{name}");

@@ -1,8 +1,9 @@
 //! What the core alone costs: one whole conversion, to be set beside `conversion.c`. `cargo xtask bench ffi` does it.
 
 use std::hint::black_box;
+use std::time::Duration;
 
-use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Response, Sink, Value};
+use cloudconvert_core::{Action, Api, Conversion, Event, Job, Policy, Response, Sink, Timestamp, Value};
 
 fn main() {
     let api = Api::new("https://api.example.com/v1", Some("KEY")).expect("a base URL and a key");
@@ -27,11 +28,11 @@ fn conversion(api: &Api, answers: Vec<Response>) -> Conversion {
     let mut conversion =
         Conversion::new(api, job, Policy::default(), 7).expect("a policy without contradictions");
     let mut answers = answers.into_iter();
-    let mut now = 1_700_000_000_000;
+    let mut now = Timestamp::from_millis(1_700_000_000_000);
     loop {
         match conversion.poll(now) {
             Action::Send(request) => {
-                now += 50;
+                now += Duration::from_millis(50);
                 let mut response = answers.next().expect("an answer for every request");
                 if let Sink::File { size: Some(size), .. } = request.sink {
                     response.received = size;

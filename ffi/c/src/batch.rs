@@ -8,7 +8,7 @@ use std::ffi::c_char;
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{BatchAction as Decided, Callback, Event};
+use cloudconvert_core::{BatchAction as Decided, Callback, Event, Timestamp};
 
 use crate::api::{self, Api};
 use crate::conversion::{CONVERSIONS, Conversion, Machine};
@@ -79,11 +79,11 @@ impl Membership {
     }
 
     pub(crate) fn handle(&self, now: u64, event: Event) -> Result<(), Failure> {
-        self.with(|batch| batch.handle(now, self.member, event))
+        self.with(|batch| batch.handle(Timestamp::from_millis(now), self.member, event))
     }
 
     pub(crate) fn cancel(&self, now: u64) -> Result<(), Failure> {
-        self.with(|batch| batch.cancel(now, self.member))
+        self.with(|batch| batch.cancel(Timestamp::from_millis(now), self.member))
     }
 
     /// Whether the batch is there and still has the conversion.
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(next, "next") }?;
         let (decided, conversion) = BATCHES.with(batch, |held| {
-            let decided = held.batch.poll(now);
+            let decided = held.batch.poll(Timestamp::from_millis(now));
             let token = match &decided {
                 Decided::Send { member, .. } | Decided::Abort { member } => held.members.get(member).copied(),
                 Decided::Done { member, .. } => held.members.remove(member),
@@ -162,7 +162,9 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
         };
         out.set(match decided {
             Decided::Idle => nothing,
-            Decided::Wait { until } => BatchNext { action: BatchAction::Wait, until, ..nothing },
+            Decided::Wait { until } => {
+                BatchNext { action: BatchAction::Wait, until: until.as_millis(), ..nothing }
+            }
             Decided::Abort { .. } => BatchNext { action: BatchAction::Abort, ..nothing },
             Decided::Send { request, .. } => {
                 let next = next_of(conversion, core::Action::Send(request))?;
@@ -203,7 +205,7 @@ pub unsafe extern "C" fn cloudconvert_batch_called_back(
         let called = unsafe { text(called, "called") }?;
         let callback = Callback::read(&api::copy(api)?, called)?;
         BATCHES.with(batch, |held| {
-            held.batch.called_back(now, &callback);
+            held.batch.called_back(Timestamp::from_millis(now), &callback);
             Ok(())
         })
     })

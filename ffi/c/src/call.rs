@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use cloudconvert_core::{AnyCall, CallMachine, Event};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Timestamp};
 
 use crate::api::{self, Api};
 use crate::conversion::json;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn cloudconvert_call_poll(call: *mut Call, now: u64, next:
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(next, "next") }?;
         CALLS.with(call, |held| {
-            out.set(held.handed_out.next(held.machine.poll(now)));
+            out.set(held.handed_out.next(held.machine.poll(Timestamp::from_millis(now))));
             Ok(())
         })
     })
@@ -85,7 +85,7 @@ fn happened(
         CALLS.with(call, |held| {
             held.handed_out.expect(id)?;
             let event = event(&mut held.handed_out)?;
-            held.machine.handle(now, event);
+            held.machine.handle(Timestamp::from_millis(now), event);
             Ok(())
         })
     })
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn cloudconvert_call_begun(
         let response = unsafe { response::read(head) }?;
         CALLS.with(call, |held| {
             out.set(held.handed_out.target(id, &response)?.into());
-            held.machine.handle(now, Event::Begun { id, response });
+            held.machine.handle(Timestamp::from_millis(now), Event::Begun { id, response });
             Ok(())
         })
     })

@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Event, Job, Policy, Saved, Value};
+use cloudconvert_core::{Event, Job, Policy, Saved, Timestamp, Value};
 
 use crate::api::{self, Api};
 use crate::batch::{self, Membership};
@@ -60,7 +60,7 @@ impl Machine {
 
     pub(crate) fn handle(&mut self, now: u64, event: Event) -> Result<(), Failure> {
         match self {
-            Self::Own(machine) => machine.handle(now, event),
+            Self::Own(machine) => machine.handle(Timestamp::from_millis(now), event),
             Self::Member(membership) => membership.handle(now, event)?,
         }
         Ok(())
@@ -68,7 +68,7 @@ impl Machine {
 
     pub(crate) fn cancel(&mut self, now: u64) -> Result<(), Failure> {
         match self {
-            Self::Own(machine) => machine.cancel(now),
+            Self::Own(machine) => machine.cancel(Timestamp::from_millis(now)),
             Self::Member(membership) => membership.cancel(now)?,
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use cloudconvert_core as core;
-use cloudconvert_core::Event;
+use cloudconvert_core::{Event, Timestamp};
 
 use crate::batch;
 use crate::conversion::{CONVERSIONS, Conversion, Machine};
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_poll(
         let out = unsafe { Out::new(next, "next") }?;
         CONVERSIONS.with(conversion, |held| {
             out.set(match &mut held.machine {
-                Machine::Own(machine) => held.handed_out.next(machine.poll(now)),
+                Machine::Own(machine) => held.handed_out.next(machine.poll(Timestamp::from_millis(now))),
                 Machine::Member(_) => held.handed_out.ended().ok_or_else(batch::is_in_batch)?,
             });
             Ok(())

@@ -99,9 +99,9 @@ impl HandedOut {
     pub(crate) fn next<T: Into<result::OwnedResult>>(&mut self, action: core::Action<T>) -> Next {
         self.spare = self.previous.take().or_else(|| self.spare.take());
         match action {
-            core::Action::Wait { until } => Next { until, ..Next::NOTHING },
+            core::Action::Wait { until } => Next { until: until.as_millis(), ..Next::NOTHING },
             core::Action::Busy { deadline } => {
-                Next { action: Action::Busy, until: deadline, ..Next::NOTHING }
+                Next { action: Action::Busy, until: deadline.as_millis(), ..Next::NOTHING }
             }
             core::Action::Send(sent) => {
                 let mut request = self.spare.take().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_uint};
 use cloudconvert_core as core;
 
 use crate::memory::Texts;
-use crate::request::CLOUDCONVERT_UNKNOWN;
+use crate::request::{CLOUDCONVERT_UNKNOWN, milliseconds};
 
 /// What a conversion is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(crate) fn snapshot(progress: Option<&core::Progress>, verified: usize) -> (P
         received: progress.map_or(0, |progress| progress.received),
         total: progress.and_then(|progress| progress.total).unwrap_or(CLOUDCONVERT_UNKNOWN),
         speed: progress.and_then(|progress| progress.speed).unwrap_or(CLOUDCONVERT_UNKNOWN),
-        time_left: progress.and_then(|progress| progress.time_left).unwrap_or(CLOUDCONVERT_UNKNOWN),
+        time_left: milliseconds(progress.and_then(|progress| progress.time_left)),
         verified,
         process_id: texts.at(process_id),
         reserved: [0; 4],

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::ptr;
+use std::time::Duration;
 
 use cloudconvert_core as core;
 
@@ -9,6 +10,12 @@ use crate::memory::Texts;
 
 /// What stands for a number that is not known.
 pub const CLOUDCONVERT_UNKNOWN: u64 = u64::MAX;
+
+/// A length of time as C knows it.
+pub(crate) fn milliseconds(time: Option<Duration>) -> u64 {
+    let milliseconds = time.and_then(|time| u64::try_from(time.as_millis()).ok());
+    milliseconds.unwrap_or(CLOUDCONVERT_UNKNOWN)
+}
 
 /// One header of a request or a response. Both texts are NUL-terminated and not NULL.
 #[repr(C)]

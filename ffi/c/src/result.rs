@@ -6,7 +6,7 @@ use cloudconvert_core as core;
 
 use crate::failure::Code;
 use crate::memory::Texts;
-use crate::request::CLOUDCONVERT_UNKNOWN;
+use crate::request::{CLOUDCONVERT_UNKNOWN, milliseconds};
 
 /// One downloaded file.
 #[repr(C)]
@@ -119,7 +119,7 @@ impl OwnedResult {
             code: error.code.into(),
             message: texts.at(message),
             status: error.status.unwrap_or(0),
-            retry_after: error.retry_after.unwrap_or(CLOUDCONVERT_UNKNOWN),
+            retry_after: milliseconds(error.retry_after()),
             process_id: texts.at(process_id),
             is_retryable: error.is_retryable(),
             request_method: texts.at(request_method),

@@ -68,7 +68,7 @@ impl Batch {
 
     /// What to do now.
     pub fn poll(&self, now: u64) -> BatchAction {
-        match locked(&self.0).poll(now) {
+        match locked(&self.0).poll(core::Timestamp::from_millis(now)) {
             core::BatchAction::Send { member, request } => {
                 BatchAction::Send { member, request: request.into() }
             }
@@ -76,7 +76,7 @@ impl Batch {
             core::BatchAction::Done { member, result, progress } => {
                 BatchAction::Done { member, outcome: result.into(), progress: progress.into() }
             }
-            core::BatchAction::Wait { until } => BatchAction::Wait { until },
+            core::BatchAction::Wait { until } => BatchAction::Wait { until: until.as_millis() },
             core::BatchAction::Idle => BatchAction::Idle,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Timestamp, Value};
 
 use crate::records::{
     Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
@@ -135,8 +135,8 @@ impl Machine {
     /// What to do now. In a batch: nothing.
     pub fn poll(&self, now: u64) -> Action {
         match &mut *self.inner() {
-            Inner::Conversion(conversion) => conversion.poll(now).into(),
-            Inner::Call(call) => call.poll(now).into(),
+            Inner::Conversion(conversion) => conversion.poll(Timestamp::from_millis(now)).into(),
+            Inner::Call(call) => call.poll(Timestamp::from_millis(now)).into(),
             Inner::Member { .. } => Action::Wait { until: u64::MAX },
         }
     }
@@ -185,9 +185,9 @@ impl Machine {
     /// Gives the conversion up: poll on until it is done.
     pub fn cancel(&self, now: u64) {
         match &mut *self.inner() {
-            Inner::Conversion(conversion) => conversion.cancel(now),
+            Inner::Conversion(conversion) => conversion.cancel(Timestamp::from_millis(now)),
             Inner::Call(call) => call.cancel(),
-            Inner::Member { batch, member } => locked(batch).cancel(now, *member),
+            Inner::Member { batch, member } => locked(batch).cancel(Timestamp::from_millis(now), *member),
         }
     }
 
@@ -200,9 +200,9 @@ impl Machine {
     /// of bytes, every 100 ms where only that did. Ask after every poll.
     pub fn news(&self, now: u64) -> Option<ConversionProgress> {
         let news = match &mut *self.inner() {
-            Inner::Conversion(conversion) => conversion.news(now),
+            Inner::Conversion(conversion) => conversion.news(Timestamp::from_millis(now)),
             Inner::Call(_) => None,
-            Inner::Member { batch, member } => locked(batch).news(now, *member),
+            Inner::Member { batch, member } => locked(batch).news(Timestamp::from_millis(now), *member),
         };
         news.map(Into::into)
     }
@@ -230,9 +230,11 @@ impl Machine {
 
     fn handle(&self, now: u64, event: Event) {
         match &mut *self.inner() {
-            Inner::Conversion(conversion) => conversion.handle(now, event),
-            Inner::Call(call) => call.handle(now, event),
-            Inner::Member { batch, member } => locked(batch).handle(now, *member, event),
+            Inner::Conversion(conversion) => conversion.handle(Timestamp::from_millis(now), event),
+            Inner::Call(call) => call.handle(Timestamp::from_millis(now), event),
+            Inner::Member { batch, member } => {
+                locked(batch).handle(Timestamp::from_millis(now), *member, event);
+            }
         }
     }
 

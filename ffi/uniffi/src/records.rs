@@ -1,6 +1,7 @@
 //! The core's plain data, as records and enums that both languages know.
 
 use std::fmt;
+use std::time::Duration;
 
 use cloudconvert_core as core;
 
@@ -302,6 +303,7 @@ impl From<core::Error> for MachineError {
 impl From<core::Error> for ErrorDetails {
     fn from(error: core::Error) -> Self {
         let is_retryable = error.is_retryable();
+        let retry_after = error.retry_after().map(milliseconds);
         let (method, url) =
             error.request.map(|request| (request.method.as_str().to_owned(), request.url)).unzip();
         Self {
@@ -309,7 +311,7 @@ impl From<core::Error> for ErrorDetails {
             message: error.message,
             status: error.status,
             is_retryable,
-            retry_after: error.retry_after,
+            retry_after,
             process_id: error.process_id,
             method,
             url,
@@ -325,8 +327,8 @@ where
     fn from(action: core::Action<T>) -> Self {
         match action {
             core::Action::Send(request) => Self::Send { request: request.into() },
-            core::Action::Wait { until } => Self::Wait { until },
-            core::Action::Busy { deadline } => Self::Busy { deadline },
+            core::Action::Wait { until } => Self::Wait { until: until.as_millis() },
+            core::Action::Busy { deadline } => Self::Busy { deadline: deadline.as_millis() },
             core::Action::Done(result) => Self::Done { outcome: result.into() },
         }
     }
@@ -486,9 +488,13 @@ impl From<core::Progress> for ConversionProgress {
             received: progress.received,
             total: progress.total,
             speed: progress.speed,
-            time_left: progress.time_left,
+            time_left: progress.time_left.map(milliseconds),
             attempt: progress.attempt,
             process_id: progress.process_id,
         }
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

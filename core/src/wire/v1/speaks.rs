@@ -2,6 +2,7 @@
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{
     Create, Delete, Download, OutputFiles, Process, Start, Status, StatusReply, Upload, refusal as why,
@@ -49,8 +50,8 @@ pub(crate) const fn mark(_: &mut Random) -> Option<String> {
 }
 
 /// What a process has been told, it shows at once.
-pub(crate) const fn settle() -> u64 {
-    0
+pub(crate) const fn settle() -> Duration {
+    Duration::ZERO
 }
 
 pub(crate) const fn signs() -> bool {
@@ -183,7 +184,7 @@ fn translated(mut status: StatusReply, about: Step, download: DownloadMode) -> R
         None if about != Step::Check || status.is_started() => {
             State::Wants(targets(status.upload_url.take()))
         }
-        // Whether it was started is just what is asked; a step that nobody knows yet does not tell.
+        // Whether it was started is just what is asked; a step that is not known yet does not tell.
         _ if about == Step::Check && !status.is_started() => State::Created,
         _ => State::Running,
     };
@@ -215,7 +216,7 @@ fn outcome(output: OutputFiles, download: DownloadMode) -> Outcome {
 fn failure(status: &StatusReply) -> Failure {
     let code = status.code.filter(|code| *code >= 400).unwrap_or(422);
     let message = match status.message.as_str() {
-        "" => "the service could not convert this file",
+        "" => "the service could not convert this file: try other options",
         said => said,
     };
     Failure {

@@ -1,6 +1,8 @@
 //! What version 2 says to every step of a conversion.
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
+use std::time::Duration;
+
 use super::create::{check as check_job, tag};
 use super::{Mark, job, parse, remove, waiting};
 use crate::api::Api;
@@ -27,7 +29,7 @@ pub(crate) fn waiting_origin(base: &Url) -> Option<String> {
     waiting::origin(base)
 }
 
-/// Before another service something may stand that adds the key.
+/// Elsewhere a program on the way may add the key.
 pub(crate) fn needs_key(base: &Url) -> bool {
     waiting::is_the_service(base)
 }
@@ -41,8 +43,8 @@ pub(crate) fn mark(random: &mut Random) -> Option<String> {
 }
 
 /// A creation that was cut off may still go through, and the task of an upload ends some seconds after it.
-pub(crate) const fn settle() -> u64 {
-    10_000
+pub(crate) const fn settle() -> Duration {
+    Duration::from_secs(10)
 }
 
 pub(crate) const fn signs() -> bool {
@@ -157,7 +159,8 @@ pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
 
 const LINK_REFUSED: &str =
     "the storage refuses the link to the output, which may have expired: follow the job to get another one";
-const OUTPUT_GONE: &str = "the storage has no such output: it was deleted or has expired";
+const OUTPUT_GONE: &str =
+    "the storage has no such output: it was deleted or has expired; begin a new conversion";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
     parse(api, response).is_some_and(|value| value.get("message").text().is_some())
@@ -178,7 +181,7 @@ pub(crate) fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault>
     }
 }
 
-/// A storage may send whoever has uploaded on to a page of the API or of the user.
+/// A storage may redirect after an upload, to a page of the API or of the user.
 pub(crate) fn ends_by_redirect(step: Step) -> bool {
     step == Step::Upload
 }
