@@ -19,7 +19,7 @@ pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) 
     form(&Arc::default(), files, 0..files.len(), random)
 }
 
-/// A form of text fields, in this order, and these of the files behind them.
+/// A form of text fields, in this order, then these of the files.
 pub(crate) fn form(
     fields: &Arc<Vec<(String, String)>>,
     files: &[InputFile],

@@ -177,7 +177,7 @@ def test_it_belongs_to_one_service(cloudconvert_sandbox: Sandbox, text: Path) ->
     states: list[str] = []
     with cloudconvert_sandbox.client() as client:
         client.convert(text, to="html", checkpoint=states.append)
-    with Client("key", base_url="https://example.com") as other, pytest.raises(Exception, match="not a host of it"):
+    with Client("key", base_url="https://example.com") as other, pytest.raises(Exception, match="not one of its hosts"):
         other.resume(states[-1])
 
 

@@ -37,7 +37,7 @@ impl Api {
     ///
     /// ```
     /// let api = cloudconvert_core::Api::new("https://api.example.com/v1", Some("my key".trim()));
-    /// assert_eq!(api.unwrap_err().message, "the API key has a character that no key has: copy the key alone, without spaces");
+    /// assert_eq!(api.unwrap_err().message, "the API key has a character that is not allowed: copy the key alone, without spaces");
     /// ```
     #[cfg(feature = "native")]
     pub fn new(base: &str, key: Option<&str>) -> Result<Self, Error> {
@@ -65,7 +65,7 @@ impl Api {
         base.href.truncate(base.href.trim_end_matches('/').len());
         if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
             return Err(Error::bad_request(
-                "the API key has a character that no key has: copy the key alone, without spaces",
+                "the API key has a character that is not allowed: copy the key alone, without spaces",
             ));
         }
         let wire = Wire::of(&base)?;

@@ -15,7 +15,7 @@ pub(super) struct Realm {
     waiting: Option<String>,
     /// The header that holds the key.
     key: Option<String>,
-    /// Whether the service refuses whoever has no key. Elsewhere something on the way may add one.
+    /// Whether the service refuses requests without a key. Elsewhere a program on the way may add one.
     needs_key: bool,
 }
 
@@ -54,10 +54,9 @@ impl Realm {
         match &self.key {
             Some(key) => Ok(request.header("authorization", key.clone())),
             None if !self.needs_key => Ok(request),
-            None => Err(Error::new(
-                Code::Unauthorized,
-                "an API key is needed to create a process; give one to the client",
-            )),
+            None => {
+                Err(Error::new(Code::Unauthorized, "an API key is needed for this: give one to the client"))
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ fn untrusted(host: &str) -> Error {
         host => [
             "the service named a URL on `",
             host,
-            "`, which is not a host of it; trust that host if it is yours",
+            "`, which is not one of its hosts: add it to the trusted hosts if you trust it",
         ]
         .concat(),
     };

@@ -37,7 +37,7 @@ use crate::wire::v2;
 /// | `delete_webhook`, 2 | `id` | nothing |
 ///
 /// A number tells which version alone has it. `answered` is `ended`, `output` or, in version 1, `inline`; left out, the call
-/// is answered at once. `next` is the call for the next page, left out behind the last one. `entry` is what the service
+/// is answered at once. `next` is the call for the next page, left out after the last one. `entry` is what the service
 /// wrote. A status has `id`, `step`, `percent`, `message`, `code`, `url`, `filename`, `size`, `files`, `info`, and
 /// `upload_url` (1) or `uploads` and `entry` (2), as far as they are known.
 ///
@@ -154,7 +154,7 @@ impl CallMachine<AnyCall> {
     /// conversion; `retries` alone bounds the repeats after being told to slow down too.
     ///
     /// # Errors
-    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is none.
+    /// As [`AnyCall::from_value`], and `bad_request` for a patience that is not one.
     pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
         let call = AnyCall::from_value(api, wish)?;
         let policy = if call.waits() { Policy::default() } else { Policy::brief() };

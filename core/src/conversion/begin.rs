@@ -100,7 +100,7 @@ impl Conversion {
     }
 
     /// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where
-    /// its process has not been started yet. It does no harm where they are not needed.
+    /// its process has not been started yet. It may always be called: what is not needed is ignored.
     ///
     /// # Errors
     /// `bad_request` for another job.
@@ -108,7 +108,7 @@ impl Conversion {
         let Some(known) = &self.setup.job else { return Ok(()) };
         if (&known.from, &known.to, known.mode) != (&job.from, &job.to, job.mode) {
             return Err(Error::bad_request(
-                "this is another job than the one that was saved: supply the same one",
+                "the job does not match the saved conversion: supply the same job",
             ));
         }
         job.check()?;

@@ -2,8 +2,9 @@
 //!
 //! Only a transfer that broke off is resumed, and only what certainly belongs together is put together: the rest has to
 //! begin where it was asked for, be of the same length and, where the beginning named its version, of the same version. A
-//! service that names no version cannot be checked for that. Whatever is whole and not as long as was announced is not the output, and begins anew. Without an announced size an answer is
-//! measured by its own `Content-Length` and by its type; a service that tells neither cannot be checked.
+//! service that names no version cannot be checked for that. What is whole and not as long as was announced is not the
+//! output, and begins anew. Without an announced size an answer is measured by its own `Content-Length` and by its type. A
+//! service that tells neither cannot be checked.
 
 use super::pieces::Portion;
 use crate::error::Error;
@@ -61,7 +62,9 @@ impl Download {
         if !fits {
             self.begin_anew();
             self.no_parts |= head.status == 206;
-            return Err(Error::invalid("the download is not what the service announced"));
+            return Err(Error::invalid(
+                "the download is not what the service announced: check that no proxy changes it",
+            ));
         }
         Ok(())
     }
@@ -90,7 +93,7 @@ impl Download {
         self.total = length;
         self.version = Version::of(head);
         self.whole_only = is_encoded(head) || page;
-        // A page of a length that nobody told may still turn out to be as long as was announced.
+        // A page whose length is not told may still turn out to be as long as was announced.
         let wrong = length.is_some() && self.size.is_some() && !announced;
         !(wrong || page && self.size.is_none())
     }

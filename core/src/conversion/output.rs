@@ -18,7 +18,7 @@ pub struct Output {
     /// to [`Conversion::upload`](crate::Conversion::upload), [`follow`](crate::Conversion::follow) and
     /// [`delete`](crate::Conversion::delete). Keep it as private as a link to the file.
     pub ticket: Option<String>,
-    /// `output.url`: where the service stored the output, as an absolute URL. After a download it serves no more.
+    /// `output.url`: where the service stored the output, as an absolute URL. It is not valid after the download, because the process has been deleted.
     pub url: Option<String>,
     /// `output.filename`.
     pub filename: Option<String>,

@@ -46,14 +46,14 @@ impl Setup {
         job.ok_or_else(|| {
             Error::new(
                 Code::Input,
-                "a saved conversion holds neither its content nor the keys to a storage; supply the job once more",
+                "contents of files and keys to storages are not saved: supply the job once more",
             )
         })
     }
 
     /// The job as far as it is known.
     pub(super) fn known_job(&self) -> Result<&Job, Error> {
-        self.job.as_deref().ok_or_else(|| Error::invalid("the conversion has no job"))
+        self.job.as_deref().ok_or_else(|| Error::invalid("the conversion has no job: begin a new one"))
     }
 
     /// What is uploaded.

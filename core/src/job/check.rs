@@ -63,7 +63,7 @@ impl Job {
         self.check_operation()?;
         let content = matches!(self.input, Input::Raw { .. } | Input::Base64 { .. });
         match self.filename.as_deref() {
-            None if content => return refuse("the option `filename` is missing, which content needs"),
+            None if content => return refuse("content needs a name: give it as `filename`"),
             Some(name) if name.contains(['/', '\\']) => {
                 return refuse("`filename` has to be a name without folders");
             }

@@ -177,7 +177,7 @@ impl Job {
             return Self::of_tasks(wish);
         }
         if let Some((name, _)) = wish.members().iter().find(|(name, _)| !FIELDS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["there is no option `", name, "`"].concat()));
+            return Err(Error::bad_request(["there is no option `", name, "`: check its name"].concat()));
         }
         let job = Self::read(wish, Input::read(wish)?)?;
         job.check()?;

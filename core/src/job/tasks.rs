@@ -42,7 +42,7 @@ impl Job {
     /// ```
     ///
     /// # Errors
-    /// `bad_request` for a graph that cannot run: a name or an input that is none, an upload without its file, a file
+    /// `bad_request` for a graph that cannot run: a name that is not allowed, an input that is not a task, an upload without its file, a file
     /// without its upload.
     pub fn of_tasks(wish: &Value<'_>) -> Result<Self, Error> {
         if let Some((name, _)) = wish.members().iter().find(|(name, _)| !FIELDS.contains(&name.as_ref())) {

@@ -26,7 +26,7 @@ pub enum Versions {
     Both,
 }
 
-/// Whose option it is.
+/// What an option belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// The wish: it goes to the service.
@@ -42,7 +42,7 @@ pub enum Owner {
 pub struct DescribedOption {
     /// Its name in the core.
     pub name: &'static str,
-    /// Whose it is.
+    /// What it belongs to.
     pub owner: Owner,
     /// What it takes, with the unit.
     pub takes: &'static str,

@@ -60,7 +60,7 @@ impl AnyCall {
     /// service's.
     pub fn from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         if let Some((name, _)) = wish.members().iter().find(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["there is no option `", name, "`"].concat()));
+            return Err(Error::bad_request(["the call has no option `", name, "`: check its name"].concat()));
         }
         let text = |name: &str| wish.get(name).text().map(str::to_owned);
         let url = || match wish.get("url").text() {

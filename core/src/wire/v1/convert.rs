@@ -49,7 +49,9 @@ impl Call for Convert<'_> {
     fn reply(&self, api: &Api, response: &Response) -> Result<String, Error> {
         match (response.status, response.header("location")) {
             (301..=303 | 307 | 308, Some(location)) => api.resolve(location),
-            (200..=399, _) => Err(Error::invalid("the service did not say where the conversion is")),
+            (200..=399, _) => {
+                Err(Error::invalid("the service did not say where the conversion is: check the base URL"))
+            }
             _ => Err(failure(response, parse(api, response).as_ref())),
         }
     }

@@ -36,7 +36,7 @@ impl Call for Download<'_> {
         Ok(request.resume(self.offset, self.version))
     }
 
-    /// Says nothing of the length of what has arrived where a part was asked for: that is for who has the other part.
+    /// Says nothing of the length of what has arrived where a part was asked for: the host that has the other part knows it.
     fn reply(&self, api: &Api, response: &Response) -> Result<(), Error> {
         if let Some(url) = &response.url {
             api.resolve(url)?;
@@ -47,7 +47,7 @@ impl Call for Download<'_> {
         let short =
             self.offset == 0 && content_length(response).is_some_and(|length| response.received < length);
         if short || is_page(response, self.name) {
-            return Err(Error::invalid("the download is not what the service announced"));
+            return Err(Error::invalid("the download is not what the service announced: repeat it"));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The HTML form of "File uploads": a page without any script lets its users upload.
 
 /// A form that uploads a file to this upload URL, as in the documentation. The URL tells nothing about the conversion,
-/// so the form may be shown to anybody.
+/// so the form may be public.
 ///
 /// ```
 /// use cloudconvert_core::v1::upload_form;

@@ -77,12 +77,14 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
     let said = value.and_then(reason);
     let code = Code::of_status(response.status);
     let message = said.unwrap_or(match code {
-        Code::Unauthorized => "the service does not accept this API key",
-        Code::NotFound => "the service does not know this process: it was deleted, has expired, or never was",
+        Code::Unauthorized => "the service does not accept this API key: check the key",
+        Code::NotFound => {
+            "the service does not know this process: it was deleted, has expired or never existed"
+        }
         Code::Throttled => "the service asks to slow down",
         Code::Unavailable => "the service is not available at the moment",
-        Code::ConversionFailed => "the service could not convert this file",
-        Code::BadRequest => "the service does not accept this request",
+        Code::ConversionFailed => "the service could not convert this file: try other options",
+        Code::BadRequest => "the service does not accept this request: check the options",
         _ => "the service answered with a redirect; set the base URL to where it leads",
     });
     let message = limited(message);

@@ -3,7 +3,7 @@
 use crate::backoff::Random;
 
 /// A mark at the end of every task's name: there, the user has nothing of their own (`tag` is theirs). None where it is
-/// empty: for jobs that nobody looks for again.
+/// empty: for jobs that are not looked for again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark<'m>(pub(crate) &'m str);
 

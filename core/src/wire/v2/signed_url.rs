@@ -1,4 +1,4 @@
-//! Signed URLs of version 2: a link that runs a job when somebody opens it, and redirects to the file.
+//! Signed URLs of version 2: a link that runs a job when it is opened, and redirects to the file.
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/signed-urls>.
 
@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::json::Value;
 use crate::platform::Platform;
 
-/// A signed URL, taken apart. The job in it can be read by whoever has the link: it must hold no secrets.
+/// A signed URL, taken apart. Everyone who has the link can read the job in it, so it must hold no secrets.
 ///
 /// ```
 /// use cloudconvert_core::{Native, SignedUrl, Value};
@@ -114,7 +114,9 @@ impl SignedUrl {
         let job = parameter("job").and_then(from_base64url).and_then(|bytes| String::from_utf8(bytes).ok());
         let job =
             job.as_deref().and_then(|text| platform.parse(text)).filter(|job| !job.get("tasks").is_empty());
-        let job = job.ok_or_else(|| Error::bad_request("the signed URL holds no job"))?.into_owned();
+        let job = job
+            .ok_or_else(|| Error::bad_request("the signed URL holds no job: sign it with one"))?
+            .into_owned();
         Ok(Self { job, cache_key: parameter("cache_key").map(str::to_owned) })
     }
 }

@@ -65,12 +65,12 @@ pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
             code: Code::ConversionFailed,
             status: None,
             try_anew: false,
-            message: "the service could not convert this file".to_owned(),
+            message: "the service could not convert this file: try other options".to_owned(),
         };
     };
     let (code, message) = (code(cause), cause.value.get("message").text().unwrap_or_default());
     let message = match (message, code.as_str()) {
-        ("", "") => "the service could not convert this file".to_owned(),
+        ("", "") => "the service could not convert this file: try other options".to_owned(),
         ("", code) => ["the service could not convert this file (", code, ")"].concat(),
         (message, "") => message.to_owned(),
         (message, code) => [message, " (", code, ")"].concat(),

@@ -62,9 +62,9 @@ fn is_html(body: &[u8]) -> bool {
 
 fn refused(text: &str) -> &'static str {
     if text.contains("EntityTooLarge") {
-        "the storage does not take a file of this size"
+        "the storage does not take a file of this size: send a smaller one"
     } else {
-        "the storage did not take the upload: its form may have expired"
+        "the storage did not take the upload, and its form may have expired: begin a new conversion"
     }
 }
 

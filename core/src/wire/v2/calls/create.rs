@@ -14,7 +14,7 @@ use crate::policy::DownloadMode;
 
 pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let job = Job::from_value(wish.get("job"))?;
-    // Nobody looks for this job again, so its tasks have plain names.
+    // This job is not looked for again, so its tasks have plain names.
     create::check(&job, DownloadMode::Whole)?;
     let mut body = create::body(api, &job, DownloadMode::Whole, Mark::NONE)?;
     let path = "/jobs".to_owned();
@@ -34,8 +34,10 @@ pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
 
 fn created(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, Error> {
     let job = entry(api, response, Scope::TaskWrite, "a job")?;
-    let id =
-        job.get("id").label().ok_or_else(|| Error::invalid("the service created a job without an ID"))?;
+    let id = job
+        .get("id")
+        .label()
+        .ok_or_else(|| Error::invalid("the service created a job without an ID: check the base URL"))?;
     let mut told = Value::object();
     told.set("url", job_url(api, &id));
     told.set("id", id);

@@ -124,7 +124,7 @@ impl AnyCall {
             return Err(Error::bad_request(["there is no call `", called, "`"].concat()));
         };
         if let Some((name, _)) = wish.members().iter().find(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["the call has no option `", name, "`"].concat()));
+            return Err(Error::bad_request(["the call has no option `", name, "`: check its name"].concat()));
         }
         make(api, wish)
     }

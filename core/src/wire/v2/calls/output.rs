@@ -22,9 +22,10 @@ fn read(_: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, E
     if !(200..300).contains(&response.status) {
         let said = upload::said(response).unwrap_or_else(|| match Code::of_status(response.status) {
             Code::NotFound => {
-                "the output is gone: its URL lives for a day, and goes with its task".to_owned()
+                "the output is gone: it was deleted, or a day has passed; begin a new conversion".to_owned()
             }
-            _ => "the storage does not give the output: its URL may have expired".to_owned(),
+            _ => "the storage does not give the output: ask for the job, which may have another URL for it"
+                .to_owned(),
         });
         return Err(Error {
             status: Some(response.status),
@@ -33,7 +34,7 @@ fn read(_: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, E
     }
     let announced = response.header("content-length").and_then(|length| length.trim().parse::<u64>().ok());
     if announced.is_some_and(|length| response.received < length) {
-        return Err(Error::invalid("the download is not what the service announced"));
+        return Err(Error::invalid("the download is not what the service announced: repeat it"));
     }
     Ok(Value::object())
 }
