@@ -12,11 +12,11 @@ import pytest
 import cloudconvert_kit
 from cloudconvert_kit import S3, AsyncClient, Client, CloudConvertError, Content, Process, ThrottledError, errors
 
-METHODS = sorted(name for name in vars(Client) if not name.startswith("_"))
+METHODS = sorted(name for name in dir(Client) if not name.startswith("_"))
 
 
 def test_the_clients_have_the_same_methods() -> None:
-    ours = {name for name in vars(AsyncClient) if not name.startswith("_")}
+    ours = {name for name in dir(AsyncClient) if not name.startswith("_")}
     assert (ours - {"aclose"}) | {"close"} == set(METHODS)
 
 
@@ -31,8 +31,8 @@ def test_everything_is_documented() -> None:
         thing = getattr(cloudconvert_kit, name)
         if inspect.isclass(thing):
             assert inspect.getdoc(thing), name
-            for method, value in vars(thing).items():
-                if inspect.isfunction(value) and not method.startswith("_"):
+            for method, value in inspect.getmembers(thing, inspect.isfunction):
+                if not method.startswith("_"):
                     assert value.__doc__, f"{name}.{method}"
 
 

@@ -9,7 +9,6 @@
 from typing import TYPE_CHECKING, Any
 
 from ._account import Account, AccountWebhook, Operation, Task, TaskFile
-from ._conversion import Conversion
 from ._native import safe_name
 from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
 from ._process import ConversionType, ListedProcess, Process, Status, UploadForm
@@ -17,6 +16,7 @@ from ._progress import Progress
 from ._result import File, Result
 from ._source import Content, Source, Sources, Url
 from .client import Client
+from .client._conversion import Conversion
 from .errors import (
     BadRequestError,
     CloudConvertError,

@@ -39,7 +39,9 @@ const STORAGES_TS: &str = "npm/src/types/storages.ts";
 const MEMBER: &[&str] = &["@?: ", "@: "];
 const NPM_CALL: &[&str] = &["  @(", "  @<"];
 const OPTIONS_PY: &str = "python/src/cloudconvert_kit/_options.py";
-const CLIENT_PY: &str = "python/src/cloudconvert_kit/client.py";
+const CONVERSIONS_PY: &str = "python/src/cloudconvert_kit/client/_conversions.py";
+const PROCESSES_PY: &str = "python/src/cloudconvert_kit/client/_processes.py";
+const ACCOUNT_PY: &str = "python/src/cloudconvert_kit/client/_account.py";
 const BASE_PY: &str = "python/src/cloudconvert_kit/_base.py";
 const HEADER: &str = "ffi/c/include/cloudconvert.h";
 const OPTIONS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Options.kt";
@@ -92,9 +94,14 @@ pub(super) const FACES: &[Face] = &[
             block(OPTIONS_PY, "class DownloadOptions", &["@: "]),
             block(OPTIONS_PY, "class FollowOptions", &["@: "]),
             block(OPTIONS_PY, "class ConvertOptions", &["@: "]),
-            anywhere(CLIENT_PY, &["@: str"]),
+            anywhere(CONVERSIONS_PY, &["@: str"]),
         ],
-        calls: &[anywhere(CLIENT_PY, &["def @("]), anywhere(BASE_PY, &["def @("])],
+        calls: &[
+            anywhere(CONVERSIONS_PY, &["def @("]),
+            anywhere(PROCESSES_PY, &["def @("]),
+            anywhere(ACCOUNT_PY, &["def @("]),
+            anywhere(BASE_PY, &["def @("]),
+        ],
         codes: &[anywhere("python/src/cloudconvert_kit/errors.py", &["code = \"@\""])],
         storages: &[],
         spell: str::to_owned,
@@ -130,7 +137,6 @@ pub(super) const FACES: &[Face] = &[
             ("on_progress", "progress"),
             ("save_to", "sink_name"),
             ("overwrite", "numbered_name"),
-            ("checkpoint", "save"),
         ],
         own: &[],
     },

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .._conversion import Conversion
+    from ..client._conversion import Conversion
 
 __all__ = ["Bars"]
 

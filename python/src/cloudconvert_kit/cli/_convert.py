@@ -12,8 +12,8 @@ from ._common import EXITS, UsageError, connect, report, tell
 from ._targets import Target, plan
 
 if TYPE_CHECKING:
-    from .._conversion import Conversion
     from .._source import Sources
+    from ..client._conversion import Conversion
 
 __all__ = ["add"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, Mapping, Optional, TypeVar
 
-from ._many import Window
-from ._plan import LOG, BaseConversion, Plan, emit
-from .errors import ConversionTimeoutError
+from .._many import Window
+from .._plan import LOG, BaseConversion, Plan, emit
+from ..errors import ConversionTimeoutError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._native import Run
-    from ._progress import Progress
-    from ._result import Result
-    from ._source import Sources
+    from .._native import Run
+    from .._progress import Progress
+    from .._result import Result
+    from .._source import Sources
 
 __all__ = ["Conversion", "finish", "give_up", "many"]
 
