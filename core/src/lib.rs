@@ -39,6 +39,7 @@ pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink
 pub use job::Tasks;
 pub use job::{
     Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Sftp, Storage,
+    is_full_url,
 };
 pub use json::Value;
 pub use names::{name_from_bytes, numbered_name, safe_name};

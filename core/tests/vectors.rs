@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use cloudconvert_core::{
-    Action, Api, Body, Callback, Conversion, Error, Event, Native, Output, Piece, Place, Reason, Request,
-    Response, Saved, Sink, Timestamp,
+    Action, Api, Body, Callback, Checkpoint, Conversion, Error, Event, Native, Output, Piece, Place, Reason,
+    Request, Response, Saved, Sink, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ struct Replay<'v> {
     now: Timestamp,
     script: std::slice::Iter<'v, Value>,
     files: BTreeMap<String, Vec<u8>>,
+    checkpoint: Checkpoint,
     /// The mark that the client chose.
     mark: String,
     /// The job as it was told last, for another process, which asks for it.
@@ -81,7 +82,11 @@ impl<'v> Replay<'v> {
 
     fn answer(&mut self, conversion: &mut Conversion, request: &Request) {
         let call = format!("{} {}", request.method.as_str(), request.url);
+        let saved = self.checkpoint.before_sending(conversion).is_some();
         let Some(entry) = self.entry(&call) else { return self.told_again(conversion, request) };
+        if let (Some(expected), false) = (entry["expect"]["saved"].as_bool(), self.restores) {
+            assert_eq!(saved, expected, "whether it is saved before {call}");
+        }
         self.check(&entry["expect"], request);
         let (id, answer) = (request.id, &entry["answer"]);
         self.now += Duration::from_millis(answer["takes"].as_u64().unwrap_or(10));
@@ -306,8 +311,17 @@ fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTree
 fn replay(vector: &Value, restore: bool) {
     let script = vector["script"].as_array().unwrap().iter();
     let (mark, files) = (MARK.to_owned(), BTreeMap::new());
-    let mut replay =
-        Replay { vector, now: START, script, files, mark, job: None, restores: restore, asked: false };
+    let mut replay = Replay {
+        vector,
+        now: START,
+        script,
+        files,
+        checkpoint: Checkpoint::default(),
+        mark,
+        job: None,
+        restores: restore,
+        asked: false,
+    };
     let result = replay.run(&api(vector), restore);
     check_outcome(&vector["outcome"], &result, &replay.files);
     let left = replay.script.next();

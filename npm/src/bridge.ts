@@ -9,9 +9,6 @@ import type { DownloadOptions, Progress, ProgressOptions } from './types/index.j
 /** What the caller of a conversion wants to be told. */
 export type BridgeOptions = ProgressOptions & Pick<DownloadOptions, 'checkpoint'>;
 
-/** How often a request that was not sent yet says that it is still meant, in milliseconds. A deletion is given up after 2 s. */
-const MEANT = 1000;
-
 /** As what nobody catches, but without the end of the program. */
 export const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
 
@@ -54,7 +51,10 @@ export class Bridge {
    */
   async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
     try {
-      await meanwhile(this.prepare(sending), tell);
+      // Disks and checkpoints may be slower than a service may be: its time begins afterwards.
+      tell({ held: true });
+      await this.prepare(sending);
+      tell({ sent: 0 });
       return { answer: await ('pieces' in sending ? this.#upload(sending, signal, tell) : this.#fetch(sending, signal, tell, begun)) };
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
@@ -169,20 +169,5 @@ export class Bridge {
   }
 }
 
-/**
- * Waits for what has to be done before a request is sent, and says that it is still meant: disks and checkpoints may be
- * slower than a service may be.
- */
-async function meanwhile(ready: Promise<void>, tell: (event: Event) => void): Promise<void> {
-  let waited = false;
-  const isMeant = () => {
-    waited = true;
-    tell({ sent: 0 });
-  };
-  const timer = setInterval(isMeant, MEANT);
-  await ready.finally(() => clearInterval(timer));
-  if (waited) isMeant();
-}
-
 /** Whether a request deletes the conversion. */
-export const isDeletion = (sending: Sending): boolean => 'request' in sending && (sending.request as Request).method === 'DELETE';
+const isDeletion = (sending: Sending): boolean => 'request' in sending && (sending.request as Request).method === 'DELETE';

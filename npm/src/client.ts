@@ -73,8 +73,7 @@ export class Client {
 
   async prepare(options: PrepareOptions): Promise<Prepared> {
     const { job, policy } = split(wished(options, "prepare({ from: 'png', to: 'jpg' })"));
-    const name = options.name ?? `input.${options.from ?? ''}`;
-    const wish = { run: 'prepare', ...this.service(), job: { ...job, input: 'upload', name }, policy };
+    const wish = { run: 'prepare', ...this.service(), job: { ...job, input: 'upload' }, policy };
     const { processId: id = '', ticket = '', processUrl = '', uploadUrl = '' } = await this.perform(wish, options);
     return { id, ticket, processUrl, uploadUrl };
   }
@@ -104,7 +103,7 @@ export class Client {
   protected async conversion(source: Sources, options: ConvertOptions): Promise<Wish> {
     const { job, policy } = split(options);
     const { name, ...wishes } = job;
-    const given = await read(source, name as string | undefined, options.from);
+    const given = await read(source, name as string | undefined);
     const wanted = { ...wishes, ...given.job, filename: options.filename ?? given.job.filename };
     return { wish: { run: 'convert', ...this.service(), job: wanted, policy }, inputs: given.contents };
   }

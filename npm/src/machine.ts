@@ -69,6 +69,8 @@ export interface Form {
 
 /** What happened to a request. */
 export type Event =
+  /** It is not sent yet: something is done before. Its time begins with the first `sent`. */
+  | { held: true }
   | { sent: number }
   | { uncounted: true }
   | { received: number }

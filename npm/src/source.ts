@@ -12,7 +12,7 @@ export interface Given {
 }
 
 /** Reads where an input comes from, or several. `name` is what the caller calls it. */
-export async function read(source: Sources, name: string | undefined, from: string | undefined): Promise<Given> {
+export async function read(source: Sources, name: string | undefined): Promise<Given> {
   const sources: Source[] = isFiles(source) ? Array.from(source) : ([source].flat() as Source[]);
   const urls = sources.map(urlOf).filter((url) => url !== undefined);
   if (urls.length > 0 && urls.length === sources.length) {
@@ -26,11 +26,8 @@ export async function read(source: Sources, name: string | undefined, from: stri
     return { job: { ...rest, input: 'raw', content, filename }, contents: [] };
   }
   const inputs = await Promise.all(sources.map((file) => open(file as FileSource)));
-  const named = sources.length === 1 ? (name ?? inputs[0]!.name ?? (from && `input.${from}`)) : undefined;
-  const files = inputs.map((input) => ({ name: named ?? input.name, size: input.content.size }));
-  if (files.some((file) => file.name === undefined)) {
-    throw bad('the input has no file name: give `name` or `from`, or use `new File([blob], name)`');
-  }
+  const given = sources.length === 1 ? name : undefined;
+  const files = inputs.map((input) => ({ name: given ?? input.name, size: input.content.size }));
   return { job: { input: 'upload', files }, contents: inputs.map(({ content }) => content) };
 }
 

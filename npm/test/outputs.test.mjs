@@ -53,7 +53,7 @@ test('many outputs as one ZIP, each on its own, or none', async (t) => {
     assert.deepEqual(Buffer.from(await bytesOf(file)), expected, file.name);
   }
 
-  const made = folder(t);
+  const made = join(folder(t), 'made');
   const { paths } = await extract({ download: 'each', saveTo: made });
   assert.equal(paths.length, 3);
   assert.deepEqual(readdirSync(made).sort(), ['one.png', 'three.md', 'two.png']);
@@ -81,7 +81,7 @@ test('a place that cannot be written is refused before anything is sent', async 
   await assert.rejects(refused(join(made, 'missing', 'a.jpg')), { code: 'output', message: /nothing can be written/ });
   await assert.rejects(refused(join(made, 'file', 'a.jpg')), { code: 'output' });
   await assert.rejects(refused(join(made, 'file/')), { code: 'output' });
-  await assert.rejects(refused(join(made, 'a.jpg'), { download: 'each' }), { code: 'bad_request', message: /folder/ });
+  await assert.rejects(refused(join(made, 'file'), { download: 'each' }), { code: 'bad_request', message: /folder/ });
   if (process.getuid() !== 0) {
     const closed = join(made, 'closed');
     mkdirSync(closed);

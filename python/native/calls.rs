@@ -49,21 +49,22 @@ pub(crate) async fn drive(
         let beside = hub.clock.runs() || out.is_none();
         let happened = tokio::select! {
             happened = next(hub, &mut out) => happened,
-            () = hub.clock.sleep(until), if beside => Ok(None),
+            () = hub.clock.sleep(until), if beside => Ok(Vec::new()),
             () = cancel.notified() => {
                 call.cancel();
-                Ok(None)
+                Ok(Vec::new())
             }
         };
         now = hub.clock.now().await;
         match happened {
-            Ok(Some(event)) => {
-                if let Event::Response { response, .. } = &event {
-                    answer = Some(Answer::of(response));
+            Ok(events) => {
+                for event in events {
+                    if let Event::Response { response, .. } = &event {
+                        answer = Some(Answer::of(response));
+                    }
+                    call.handle(now, event);
                 }
-                call.handle(now, event);
             }
-            Ok(None) => {}
             Err(raised) => return Outcome::Raised(raised),
         }
     }
@@ -84,20 +85,20 @@ fn send<'h>(hub: &'h Hub, files: &Arc<Files>, request: Request) -> Out<'h> {
     Out { id, traffic, answer: Box::pin(async move { hub.network.send(&exchange).await }) }
 }
 
-/// The next thing that happens to the request that is out; nothing ever, where none is.
-async fn next(hub: &Hub, out: &mut Option<Out<'_>>) -> Result<Option<Event>, PyErr> {
+/// What happens next to the request that is out; nothing ever, where none is.
+async fn next(hub: &Hub, out: &mut Option<Out<'_>>) -> Result<Vec<Event>, PyErr> {
     let Some(Out { id, traffic, answer }) = out else { return std::future::pending().await };
     let id = *id;
     let answer = tokio::select! {
         answer = answer => answer,
-        () = traffic.changed() => return Ok(traffic.take().received.map(|bytes| Event::Received { id, bytes })),
+        () = traffic.changed() => return Ok(traffic.take().events(id).collect()),
     };
     *out = None;
     match answer {
-        Ok(response) => Ok(Some(Event::Response { id, response })),
+        Ok(response) => Ok(vec![Event::Response { id, response }]),
         // A test's clock does not run by itself: it is moved to when the call gives the request up.
-        Err(Trouble::Reason(Reason::Timeout)) if !hub.clock.runs() => Ok(None),
-        Err(Trouble::Reason(reason)) => Ok(Some(Event::Failed { id, reason })),
+        Err(Trouble::Reason(Reason::Timeout)) if !hub.clock.runs() => Ok(Vec::new()),
+        Err(Trouble::Reason(reason)) => Ok(vec![Event::Failed { id, reason }]),
         Err(Trouble::Raised(error)) => Err(error),
     }
 }

@@ -144,10 +144,7 @@ impl Driver {
     /// What the batch is told.
     fn events(&mut self, member: u64, id: u64, news: News, now: Timestamp) -> Vec<Event> {
         let Some(out) = self.out.get(&member) else { return Vec::new() };
-        let moved = out.traffic.take();
-        let mut events: Vec<_> = moved.sent.map(|bytes| Event::Sent { id, bytes }).into_iter().collect();
-        events.extend(moved.begun.map(|response| Event::Begun { id, response }));
-        events.extend(moved.received.map(|bytes| Event::Received { id, bytes }));
+        let mut events: Vec<_> = out.traffic.take().events(id).collect();
         let News::Answered(answer) = news else { return events };
         self.out.remove(&member);
         let Some(entry) = self.member(member) else { return events };

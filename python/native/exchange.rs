@@ -3,17 +3,14 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
-use cloudconvert_core::{Body, Piece, Place, Reason, Request, Response, Sink};
+use cloudconvert_core::{Body, Event, Piece, Place, Reason, Request, Response, Sink};
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 
 use crate::input::{Input, Reader, Wait};
 use crate::output::Store;
-
-/// How often a request that has not been sent yet says that it is still meant. A deletion is given up after 2 s.
-const MEANT: Duration = Duration::from_secs(1);
 
 /// What is worth a thread of its own, in bytes.
 const LONG: u64 = 8 << 20;
@@ -45,12 +42,25 @@ pub(crate) struct Exchange {
 /// What has happened to a request meanwhile. The driver is woken when there is more.
 #[derive(Default)]
 pub(crate) struct Moved {
+    /// Something is done before it is sent.
+    pub(crate) held: bool,
     /// The head of its answer.
     pub(crate) begun: Option<Response>,
     /// How many bytes have been sent.
     pub(crate) sent: Option<u64>,
     /// How long the file is.
     pub(crate) received: Option<u64>,
+}
+
+impl Moved {
+    /// The same as the machine is told it.
+    pub(crate) fn events(self, id: u64) -> impl Iterator<Item = Event> {
+        let held = self.held.then_some(Event::Held { id });
+        let sent = self.sent.map(|bytes| Event::Sent { id, bytes });
+        let begun = self.begun.map(|response| Event::Begun { id, response });
+        let received = self.received.map(|bytes| Event::Received { id, bytes });
+        [held, sent, begun, received].into_iter().flatten()
+    }
 }
 
 /// How far a request is.
@@ -65,7 +75,9 @@ pub(crate) struct Traffic {
 impl Traffic {
     /// So many bytes of the body have been sent.
     pub(crate) fn sent(&self, bytes: u64) {
-        self.lock().sent = Some(bytes);
+        let mut moved = self.lock();
+        (moved.held, moved.sent) = (false, Some(bytes));
+        drop(moved);
         self.news.notify_one();
     }
 
@@ -75,25 +87,26 @@ impl Traffic {
         self.news.notify_one();
     }
 
-    /// Waits for what has to be done before anything is sent, and says that the request is still meant: disks, other
-    /// people's checkpoints and queues may be slower than a service may be.
-    pub(crate) async fn meanwhile<T>(&self, ready: impl Future<Output = T>) -> T {
+    /// Something is done before it is sent.
+    fn hold(&self) {
+        let mut moved = self.lock();
+        (moved.held, moved.sent) = (true, None);
+        drop(moved);
+        self.news.notify_one();
+    }
+
+    /// Waits for what has to be done before anything is sent: disks, other people's checkpoints and queues may be slower than a
+    /// service may be, whose time begins afterwards.
+    pub(crate) async fn held<T>(&self, ready: impl Future<Output = T>) -> T {
         tokio::pin!(ready);
-        let mut waited = false;
-        loop {
-            tokio::select! {
-                ready = &mut ready => {
-                    if waited {
-                        self.sent(0);
-                    }
-                    return ready;
-                }
-                () = tokio::time::sleep(MEANT) => {
-                    waited = true;
-                    self.sent(0);
-                }
-            }
+        // Mostly there is nothing to wait for, and nothing to tell.
+        if let Some(ready) = ready.as_mut().now_or_never() {
+            return ready;
         }
+        self.hold();
+        let ready = ready.await;
+        self.sent(0);
+        ready
     }
 
     /// The head of an answer has come.

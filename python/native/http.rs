@@ -110,7 +110,7 @@ impl Pool {
         if let Ok(permit) = self.permits.try_acquire() {
             return Some(permit);
         }
-        exchange.traffic.meanwhile(self.permits.acquire()).await.ok()
+        exchange.traffic.held(self.permits.acquire()).await.ok()
     }
 }
 

@@ -2,10 +2,9 @@
 //! of them heed.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use cloudconvert_core::{self as core, Api, Batch, Callback, Checkpoint, Conversion, Request};
+use cloudconvert_core::{Api, Batch, Callback, Checkpoint, Conversion};
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -17,9 +16,6 @@ use crate::task::{Run, Task};
 
 /// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
 static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
-
-/// A conversion at rest, and the paths of its outputs by their names.
-pub(crate) type Saved = (String, Vec<(String, PathBuf)>);
 
 /// A batch, and what its members work with.
 pub(crate) struct Hub {
@@ -48,7 +44,7 @@ pub(crate) struct Member {
     pub(crate) files: Arc<Files>,
     /// Called with the saved state before a request that another process would have to know of.
     pub(crate) checkpoint: Option<Arc<Py<PyAny>>>,
-    /// Tells when that is.
+    /// Tells when that is, and what is known of outputs.
     pub(crate) due: Mutex<Checkpoint>,
     /// The least level that the log takes, as Python counts them.
     pub(crate) log: u8,
@@ -117,26 +113,26 @@ impl Hub {
         self.wake.notify_one();
     }
 
-    /// What another process needs to go on: as JSON, and which outputs have which paths. None of a member that has ended.
-    pub(crate) fn saved(&self, id: u64) -> Option<Saved> {
-        let inner = self.lock();
-        let saved = inner.batch.get(id)?.save();
-        Some(inner.members.get(&id)?.at_rest(&saved))
-    }
-
-    /// The same, if it is to be kept before this request is sent.
-    pub(crate) fn due(&self, id: u64, request: &Request) -> Option<Saved> {
+    /// What another process needs to go on, as JSON. None of a member that has ended.
+    pub(crate) fn saved(&self, id: u64) -> Option<String> {
         let inner = self.lock();
         let member = inner.members.get(&id)?;
-        let mut due = member.due.lock().unwrap_or_else(PoisonError::into_inner);
-        let saved = due.before(inner.batch.get(id)?, request)?;
-        Some(member.at_rest(&saved))
+        Some(member.due().save(inner.batch.get(id)?).to_json(&member.api))
+    }
+
+    /// The same, if it is to be kept before the request is sent that was handed out.
+    pub(crate) fn due(&self, id: u64) -> Option<String> {
+        let inner = self.lock();
+        let member = inner.members.get(&id)?;
+        let saved = member.due().before_sending(inner.batch.get(id)?)?;
+        Some(saved.to_json(&member.api))
     }
 }
 
 impl Member {
-    fn at_rest(&self, saved: &core::Saved) -> Saved {
-        (saved.to_json(&self.api), self.files.store().placed())
+    /// Held for a moment only: no disk is waited for meanwhile.
+    pub(crate) fn due(&self) -> MutexGuard<'_, Checkpoint> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -68,6 +68,12 @@ mod _native {
         crate::interpreter::close(py);
     }
 
+    /// Whether a text is a URL that the service can load from, and no path. Paths may have names that are not UTF-8.
+    #[pyfunction]
+    fn is_url(text: &Bound<'_, pyo3::types::PyString>) -> bool {
+        text.to_cow().is_ok_and(|text| cloudconvert_core::is_full_url(&text))
+    }
+
     /// A name that is safe to write, from any proposed one.
     #[pyfunction]
     fn safe_name(name: &str) -> String {

@@ -1,17 +1,15 @@
 //! What is done for one member of the batch: around its requests, and at its end.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use cloudconvert_core::{Error, Output, Progress, Reason, Request, Response, Timestamp};
+use cloudconvert_core::{Error, Output, Progress, Reason, Response, Timestamp};
 use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
 use crate::interpreter::attach;
 use crate::network::Trouble;
-use crate::output::Claim;
 use crate::runtime::blocking;
 use crate::task::Outcome;
 
@@ -36,9 +34,9 @@ pub(crate) async fn perform(
 ) -> Result<Response, Trouble> {
     let ready = async {
         settle(hub, id, member).await?;
-        checkpoint(hub, id, member, &exchange.request).await
+        checkpoint(hub, id, member).await
     };
-    exchange.traffic.meanwhile(ready).await?;
+    exchange.traffic.held(ready).await?;
     log(member, DEBUG, |_| {
         format!("{} to {}", exchange.request.method.as_str(), host_of(&exchange.request.url))
     });
@@ -46,7 +44,7 @@ pub(crate) async fn perform(
 }
 
 /// Gives outputs that are whole their names. If that fails, the process is not deleted: it has the output still.
-async fn settle(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
+async fn settle(hub: &Hub, id: u64, member: &Arc<Member>) -> Result<(), Trouble> {
     if !member.files.store().is_unsettled() {
         return Ok(());
     }
@@ -57,23 +55,29 @@ async fn settle(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
     settle_names(member, names).await
 }
 
-async fn settle_names(member: &Member, names: Vec<String>) -> Result<(), Trouble> {
-    claim(member, &names).await?;
-    let files = member.files.clone();
-    write(move || files.store().settle(&names)).await
+async fn settle_names(member: &Arc<Member>, outputs: Vec<String>) -> Result<(), Trouble> {
+    announce(member, &outputs).await?;
+    let member = member.clone();
+    write(move || {
+        let is_output = |output: &str, mark: &str| member.due().is_output(output, mark);
+        for (output, name) in member.files.store().settle(&outputs, is_output)? {
+            member.due().named(&output, &name);
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Tells before outputs get their names by what they are known again: a process that goes on after a crash finds them
 /// there, and does not put their equals beside them.
-async fn claim(member: &Member, names: &[String]) -> Result<(), Trouble> {
-    let Some(checkpoint) = member.checkpoint.clone() else { return Ok(()) };
-    let (files, names) = (member.files.clone(), names.to_vec());
-    let claims = write(move || files.store().claims(&names)).await?;
-    if claims.is_empty() {
+async fn announce(member: &Member, names: &[String]) -> Result<(), Trouble> {
+    if member.checkpoint.is_none() {
         return Ok(());
     }
-    let nothing = (None::<String>, Vec::<(String, PathBuf)>::new());
-    call(move |py| checkpoint.call1(py, (nothing.0, nothing.1, claims)).map(drop)).await
+    let (files, names) = (member.files.clone(), names.to_vec());
+    let marks = write(move || files.store().marks(&names)).await?;
+    let saved = member.due().naming(marks);
+    report(member, saved.map(|saved| saved.to_json(&member.api))).await
 }
 
 /// Does something with files, which may wait for a disk.
@@ -91,14 +95,18 @@ async fn call(work: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) ->
 }
 
 /// Hands the saved state out before what another process would have to know of.
-async fn checkpoint(hub: &Hub, id: u64, member: &Member, request: &Request) -> Result<(), Trouble> {
-    let Some(checkpoint) = member.checkpoint.clone() else { return Ok(()) };
-    let Some((conversion, placed)) = hub.due(id, request) else { return Ok(()) };
-    call(move |py| checkpoint.call1(py, (conversion, placed, Vec::<Claim>::new())).map(drop)).await
+async fn checkpoint(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
+    if member.checkpoint.is_none() { Ok(()) } else { report(member, hub.due(id)).await }
+}
+
+/// Tells the user's function of a state, if there is one.
+async fn report(member: &Member, saved: Option<String>) -> Result<(), Trouble> {
+    let (Some(checkpoint), Some(saved)) = (member.checkpoint.clone(), saved) else { return Ok(()) };
+    call(move |py| checkpoint.call1(py, (saved,)).map(drop)).await
 }
 
 /// Hands out what came of a conversion.
-pub(crate) async fn finish(member: &Member, result: Result<Output, Error>, progress: Progress) {
+pub(crate) async fn finish(member: &Arc<Member>, result: Result<Output, Error>, progress: Progress) {
     let task = &member.task;
     let outcome = match result {
         Ok(output) => {

@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
-use crate::part::{self, Mark, Part};
+use crate::part::{self, NEW, Part};
 
 /// The longest output that is kept in memory, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -48,12 +48,7 @@ pub(crate) struct Store {
     outputs: Vec<Output>,
     /// The request that may write.
     writer: u64,
-    /// By what outputs are known that a process named which could not tell of it any more.
-    claims: Vec<Claim>,
 }
-
-/// The name of an output, and by what its file is known again.
-pub(crate) type Claim = (String, Mark);
 
 struct Output {
     name: String,
@@ -82,16 +77,21 @@ impl Place {
 
 impl Store {
     pub(crate) fn new(target: Option<Target>) -> Self {
-        Self { target, outputs: Vec::new(), writer: 0, claims: Vec::new() }
+        Self { target, outputs: Vec::new(), writer: 0 }
     }
 
-    /// One that goes on after a process that had claimed these.
-    pub(crate) fn with_claims(self, claims: Vec<Claim>) -> Self {
-        Self { claims, ..self }
+    /// One that goes on after a process that gave outputs these names in its own target.
+    pub(crate) fn after(self, target: Option<&Target>, named: &[(String, String)]) -> Self {
+        let Some(target) = target else { return self };
+        let outputs = named.iter().map(|(output, name)| Output {
+            name: output.clone(),
+            place: Place::Final(target.place(name).path()),
+        });
+        Self { outputs: outputs.collect(), ..self }
     }
 
     /// By what outputs of these names are known again once they have their names.
-    pub(crate) fn claims(&self, names: &[String]) -> io::Result<Vec<Claim>> {
+    pub(crate) fn marks(&self, names: &[String]) -> io::Result<Vec<(String, String)>> {
         let parts = self.outputs.iter().filter(|output| names.contains(&output.name));
         let marks = parts.filter_map(|output| match &output.place {
             Place::Part(part) => {
@@ -148,46 +148,37 @@ impl Store {
         Ok(())
     }
 
-    /// Gives these outputs their final names: the conversion has verified them.
-    pub(crate) fn settle(&mut self, names: &[String]) -> io::Result<()> {
-        self.settle_where(|name| names.iter().any(|known| known == name))
-    }
-
-    /// Gives every output its final name.
-    pub(crate) fn settle_all(&mut self) -> io::Result<()> {
-        self.settle_where(|_| true)
-    }
-
-    fn settle_where(&mut self, is_whole: impl Fn(&str) -> bool) -> io::Result<()> {
-        for output in self.outputs.iter_mut().filter(|output| is_whole(&output.name)) {
+    /// Gives these outputs their final names: the conversion has verified them. `is_output` knows by their marks those that
+    /// another process named. Gives the outputs that were named, and as what.
+    pub(crate) fn settle(
+        &mut self,
+        outputs: &[String],
+        is_output: impl Fn(&str, &str) -> bool,
+    ) -> io::Result<Vec<(String, String)>> {
+        let mut named = Vec::new();
+        for output in self.outputs.iter_mut().filter(|output| outputs.contains(&output.name)) {
             output.place = match std::mem::replace(&mut output.place, Place::Memory(Vec::new())) {
                 Place::Part(part) => {
-                    let claimed = self.claims.iter().filter(|(name, _)| *name == output.name);
-                    let marks: Vec<_> = claimed.map(|(_, mark)| *mark).collect();
-                    // What stands there already is the same output, and this one goes.
-                    Place::Final(match part.place().find(&marks) {
-                        Some(path) => path,
-                        None => part.keep()?,
-                    })
+                    let path = part.keep(&|mark| is_output(&output.name, mark))?;
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    named.push((output.name.clone(), name));
+                    Place::Final(path)
                 }
                 place => place,
             };
         }
-        Ok(())
+        Ok(named)
+    }
+
+    /// Gives every output its final name.
+    pub(crate) fn settle_all(&mut self) -> io::Result<()> {
+        let names: Vec<_> = self.outputs.iter().map(|output| output.name.clone()).collect();
+        self.settle(&names, |_, _| false).map(drop)
     }
 
     /// Whether anything has been written that has no final name yet.
     pub(crate) fn is_unsettled(&self) -> bool {
         self.outputs.iter().any(|output| matches!(output.place, Place::Part(_)))
-    }
-
-    /// The paths of outputs that have their final names, each with the name that the service gave it.
-    pub(crate) fn placed(&self) -> Vec<(String, PathBuf)> {
-        let placed = |output: &Output| match &output.place {
-            Place::Final(path) => Some((output.name.clone(), path.clone())),
-            _ => None,
-        };
-        self.outputs.iter().filter_map(placed).collect()
     }
 
     /// The outputs, for Python. What is not whole is not one.
@@ -295,12 +286,12 @@ fn save(present: &mut Place, place: part::Place) -> io::Result<PathBuf> {
         Place::Part(_) => return Err(io::Error::other("it is not whole")),
         Place::Final(from) => return copy(from, part),
     }
-    part.keep()
+    part.keep(&NEW)
 }
 
 fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
     io::copy(&mut File::open(from)?, &mut part.file())?;
-    part.keep()
+    part.keep(&NEW)
 }
 
 /// Moves a file into a folder of its file system under this name, or where that is taken under one with a number.

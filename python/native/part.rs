@@ -49,45 +49,47 @@ impl Place {
         }
     }
 
-    /// The path at which a file with one of these marks stands already.
-    pub(crate) fn find(&self, marks: &[Mark]) -> Option<PathBuf> {
-        if marks.is_empty() {
-            return None;
-        }
-        // Only where nothing is replaced are there other names behind the first one.
-        let last = if self.replaces() { 0 } else { u32::MAX };
-        let paths = (0..=last).map(|taken| self.path_after(taken));
-        let there =
-            paths.map_while(|path| mark_of(&std::fs::symlink_metadata(&path).ok()?).map(|mark| (path, mark)));
-        there.into_iter().find(|(_, mark)| marks.contains(mark)).map(|(path, _)| path)
-    }
-
-    /// Takes the first path that `take` finds free.
-    fn first_free(&self, mut take: impl FnMut(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
+    /// Takes the first path that `take` finds free, or where this very output stands already.
+    fn first_free(
+        &self,
+        is_this: &IsThis<'_>,
+        mut take: impl FnMut(&Path) -> io::Result<()>,
+    ) -> io::Result<PathBuf> {
         let mut taken = 0;
         loop {
             let path = self.path_after(taken);
             match take(&path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !self.replaces() => taken += 1,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !self.replaces() => {
+                    let mark = std::fs::symlink_metadata(&path).ok().and_then(|file| mark_of(&file));
+                    if mark.is_some_and(|mark| is_this(&mark)) {
+                        return Ok(path);
+                    }
+                    taken += 1;
+                }
                 result => return result.map(|()| path),
             }
         }
     }
 }
 
+/// Whether a file that is known by this mark is the output, which a process named that could not tell of it any more.
+pub(crate) type IsThis<'a> = dyn Fn(&str) -> bool + 'a;
+
+/// No process can have named it.
+pub(crate) const NEW: fn(&str) -> bool = |_| false;
+
 /// By what a file is known again under whatever name: its number in the file system, when it was last written (in
 /// nanoseconds), and its length. A later file may get the number of one that is gone, but not its time.
-pub(crate) type Mark = (u64, i64, u64);
-
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps)] // Not every system has one.
-fn mark_of(file: &std::fs::Metadata) -> Option<Mark> {
+fn mark_of(file: &std::fs::Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
-    Some((file.ino(), file.mtime() * 1_000_000_000 + file.mtime_nsec(), file.len()))
+    let written = file.mtime() * 1_000_000_000 + file.mtime_nsec();
+    Some(format!("{} {written} {}", file.ino(), file.len()))
 }
 
 #[cfg(not(unix))]
-fn mark_of(_: &std::fs::Metadata) -> Option<Mark> {
+fn mark_of(_: &std::fs::Metadata) -> Option<String> {
     None
 }
 
@@ -127,7 +129,7 @@ impl Part {
     }
 
     /// By what it will be known again; none where it replaces what is there, or where the system has no such marks.
-    pub(crate) fn mark(&self) -> io::Result<Option<Mark>> {
+    pub(crate) fn mark(&self) -> io::Result<Option<String>> {
         if self.place.replaces() {
             return Ok(None);
         }
@@ -136,19 +138,19 @@ impl Part {
         Ok(mark_of(&self.file().metadata()?))
     }
 
-    /// Gives it its name, once all of it is on the disk.
-    pub(crate) fn keep(self) -> io::Result<PathBuf> {
+    /// Gives it its name, once all of it is on the disk. Where `is_this` finds it there already, this one goes.
+    pub(crate) fn keep(self, is_this: &IsThis<'_>) -> io::Result<PathBuf> {
         self.file().sync_all()?;
         let place = self.place;
         let path = match self.content {
-            Content::Hidden(file) => persist(&place, &mut Some(file.into_temp_path()))?,
-            Content::Unnamed(mut file) => match place.first_free(|path| link(&file, path)) {
+            Content::Hidden(file) => persist(&place, &mut Some(file.into_temp_path()), is_this)?,
+            Content::Unnamed(mut file) => match place.first_free(is_this, |path| link(&file, path)) {
                 Ok(path) => path,
                 // Only a rename replaces, and only what has a name can be renamed.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let linked =
                         hidden(&place, |builder, folder| builder.make_in(folder, |name| link(&file, name)))?;
-                    persist(&place, &mut Some(linked.into_temp_path()))?
+                    persist(&place, &mut Some(linked.into_temp_path()), is_this)?
                 }
                 // A file system that has files without names, and cannot name them.
                 Err(_) => {
@@ -156,7 +158,7 @@ impl Part {
                     file.rewind()?;
                     io::copy(&mut file, copy.as_file_mut())?;
                     copy.as_file().sync_all()?;
-                    persist(&place, &mut Some(copy.into_temp_path()))?
+                    persist(&place, &mut Some(copy.into_temp_path()), is_this)?
                 }
             },
         };
@@ -168,7 +170,7 @@ impl Part {
 /// Moves a file of this file system to its place.
 pub(crate) fn move_to(place: &Place, from: &Path) -> io::Result<PathBuf> {
     let mut file = Some(TempPath::try_from_path(from)?);
-    let moved = persist(place, &mut file);
+    let moved = persist(place, &mut file, &NEW);
     if let Some(file) = file {
         let _ = file.keep();
     }
@@ -177,8 +179,8 @@ pub(crate) fn move_to(place: &Place, from: &Path) -> io::Result<PathBuf> {
 }
 
 /// Gives a file its final name, unless that fails.
-fn persist(place: &Place, file: &mut Option<TempPath>) -> io::Result<PathBuf> {
-    place.first_free(|path| {
+fn persist(place: &Place, file: &mut Option<TempPath>, is_this: &IsThis<'_>) -> io::Result<PathBuf> {
+    place.first_free(is_this, |path| {
         let Some(part) = file.take() else { return Ok(()) };
         let named = if place.replaces() { part.persist(path) } else { part.persist_noclobber(path) };
         named.map_err(|failed| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cloudconvert_core::{Api, CallMachine, Callback, Conversion, Error, Native, Value};
+use cloudconvert_core::{Api, CallMachine, Callback, Checkpoint, Conversion, Error, Native, Value};
 use pyo3::prelude::*;
 use tokio::sync::Notify;
 
@@ -16,7 +16,7 @@ use crate::http::{Pool, Settings};
 use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
-use crate::output::{Claim, Store, Target};
+use crate::output::{Store, Target};
 use crate::runtime::{self, seed};
 use crate::task::{Run, Task};
 use crate::value::from_python;
@@ -70,8 +70,8 @@ impl Service {
         Ok(service)
     }
 
-    /// Runs a conversion, or a part of one. The wish has `run` and what that needs. A checkpoint is called with the saved state,
-    /// the paths of outputs, and nothing; or, before outputs get their names, with what they are known by alone.
+    /// Runs a conversion, or a part of one. The wish has `run` and what that needs. A checkpoint is called with the saved
+    /// state. A saved conversion goes on beside the outputs that have their names in the target that there was `before`.
     #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // as Python passes it
     fn run(
         &self,
@@ -79,29 +79,27 @@ impl Service {
         wish: &Bound<'_, PyAny>,
         inputs: Vec<PyRef<'_, Input>>,
         target: Option<Named>,
-        claims: Vec<Claim>,
+        before: Option<Named>,
         checkpoint: Option<Py<PyAny>>,
         log: u8,
     ) -> PyResult<Run> {
         let wish = from_python(wish)?;
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
         let conversion = match wish.get("saved") {
-            Value::Null => Conversion::from_value(&api, &wish, seed()),
+            Value::Null => {
+                let new = Conversion::from_value(&api, &wish, seed());
+                new.map(|conversion| (conversion, Checkpoint::default()))
+            }
             _ => Conversion::resume_from_value(&api, &wish),
         };
-        let conversion = conversion.map_err(|error| refuse(py, &error))?;
-        let files =
-            Files::new(inputs.iter().map(|input| input.share()).collect(), store(target).with_claims(claims));
+        let (conversion, due) = conversion.map_err(|error| refuse(py, &error))?;
+        let due = if target.is_none() { due.forgetting() } else { due };
+        let store = Store::new(target.map(target_of)).after(before.map(target_of).as_ref(), due.names());
+        let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store);
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
-        let member = Member {
-            api,
-            files: Arc::new(files),
-            checkpoint,
-            due: Mutex::default(),
-            log,
-            task: task.clone(),
-        };
+        let member =
+            Member { api, files: Arc::new(files), checkpoint, due: Mutex::new(due), log, task: task.clone() };
         let hub = self.hub(py)?;
         let id = hub.add(&runtime::handle(py)?, conversion, member);
         Ok(Run::conversion(task, hub, id))
@@ -139,7 +137,7 @@ impl Service {
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
         let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
         let run = Run::call(task.clone(), cancel.clone());
-        let files = Arc::new(Files::new(Vec::new(), store(target)));
+        let files = Arc::new(Files::new(Vec::new(), Store::new(target.map(target_of))));
         runtime::handle(py)?.spawn(async move {
             let outcome = calls::drive(call, &hub, &files, &cancel).await;
             task.finish(outcome);
@@ -174,8 +172,8 @@ impl Service {
 /// What the user named for outputs: a path, whether it is a folder, and whether files in a folder are replaced.
 type Named = (PathBuf, bool, bool);
 
-fn store(target: Option<Named>) -> Store {
-    Store::new(target.map(|(path, folder, overwrite)| Target::of(path, folder, overwrite)))
+fn target_of((path, folder, overwrite): Named) -> Target {
+    Target::of(path, folder, overwrite)
 }
 
 impl Service {

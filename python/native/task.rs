@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use crate::error::raise;
-use crate::hub::{Hub, Saved};
+use crate::hub::Hub;
 use crate::interpreter::attach;
 use crate::output::Download;
 use crate::transport::Answer;
@@ -253,8 +253,8 @@ impl Run {
         std::mem::take(&mut self.task.state().news)
     }
 
-    /// What another process needs to go on: as JSON, and which outputs have which paths. None of what has ended.
-    fn saved(&self) -> Option<Saved> {
+    /// What another process needs to go on: as JSON. None of what has ended.
+    fn saved(&self) -> Option<String> {
         match &self.work {
             Work::Conversion(hub, member) => hub.saved(*member),
             Work::Call(_) => None,

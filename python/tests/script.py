@@ -58,6 +58,8 @@ class Script(logging.Handler):
         self._cancelling = threading.Event()
         self._hangs = False
         self._idle_since = START
+        #: Whether the conversion was saved since the last request.
+        self._saved = False
         #: What is told that the callback URL was called.
         self.call_back: Callable[[str], object] = lambda called: None
 
@@ -93,6 +95,8 @@ class Script(logging.Handler):
             assert least <= self.time - self._idle_since <= most
         entry = self.entry(f"{request.method} {request.url}")
         self.check(entry["expect"], request)
+        assert entry["expect"].get("saved", self._saved) == self._saved
+        self._saved = False
         answer = entry.get("answer", {})
         if entry.get("fail") == "timeout":
             self._hangs = True
@@ -104,6 +108,16 @@ class Script(logging.Handler):
         if "fail" in entry:
             raise ConnectionResetError
         return response(answer, self.mark)
+
+    def checkpoints(self, folder: Path) -> dict[str, Any]:
+        """The options by which a conversion is saved, where the script says when."""
+
+        def checkpoint(saved: str) -> None:
+            # That outputs are about to get their names is no reason of a request's.
+            self._saved = self._saved or "marks" not in saved
+
+        told = any("saved" in entry.get("expect", {}) for entry in self.entries)
+        return {"checkpoint": checkpoint, "save_to": f"{folder}/"} if told else {}
 
     def entry(self, call: str) -> dict[str, Any]:
         """What the script has for a call. What repeats stays until another call comes."""

@@ -121,7 +121,7 @@ def test_what_cannot_be_read(client: Client, tmp_path: Path, picture: Path) -> N
         file.seek(0)
         with pytest.raises(InputError, match="binary mode"):
             client.convert(file, to="pdf")  # type: ignore[arg-type]
-    with pytest.raises(BadRequestError, match="no name"):
+    with pytest.raises(BadRequestError, match="no file name"):
         client.convert(b"content", to="jpg")
     with pytest.raises(TypeError, match="a source is"):
         client.convert(7, to="jpg")  # type: ignore[arg-type]
@@ -221,10 +221,10 @@ def test_several_outputs(client: Client, tmp_path: Path) -> None:
         zipped.writestr("b.txt", "B")
     result = client.convert(archive, to="txt", mode="extract", download="each")
     assert {file.name: file.read() for file in result.files} == {"a.txt": b"A", "b.txt": b"B"}
-    with pytest.raises(OutputError, match="folder"):
+    with pytest.raises(BadRequestError, match="folder"):
         result.save(archive)
     assert sorted(result.save(tmp_path / "saved")) == [tmp_path / "saved" / "a.txt", tmp_path / "saved" / "b.txt"]
-    with pytest.raises(OutputError, match="folder"):
+    with pytest.raises(BadRequestError, match="folder"):
         client.convert(archive, to="txt", mode="extract", download="each", save_to=archive)
     result = client.convert(archive, to="txt", mode="extract", download="each", save_to=tmp_path / "new" / "folder")
     assert [file.path for file in result.files] == [tmp_path / "new" / "folder" / name for name in ("a.txt", "b.txt")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
@@ -37,11 +38,12 @@ def finish(script: Script, outcome: Any) -> None:
     assert script.vector.get("key", "no key") not in script.log, "the key is in the log"
 
 
-def test_client(vector: Any) -> None:
+def test_client(vector: Any, tmp_path: Path) -> None:
     """The user cancels by Ctrl-C."""
     script = Script(vector, cancel=_thread.interrupt_main)
     LOG.addHandler(script)
     method, values, options = call_of(vector)
+    options.update(script.checkpoints(tmp_path))
     with Client(**client_options(script)) as client:
         script.call_back = client.called_back
         try:
@@ -51,7 +53,7 @@ def test_client(vector: Any) -> None:
     finish(script, outcome)
 
 
-def test_async_client(vector: Any) -> None:
+def test_async_client(vector: Any, tmp_path: Path) -> None:
     """The user cancels the task."""
 
     async def replay() -> None:
@@ -59,6 +61,7 @@ def test_async_client(vector: Any) -> None:
         script = Script(vector, cancel=lambda: loop.call_soon_threadsafe(task.cancel))
         LOG.addHandler(script)
         method, values, options = call_of(vector)
+        options.update(script.checkpoints(tmp_path))
         async with AsyncClient(**client_options(script)) as client:
             script.call_back = client.called_back
 

@@ -26,6 +26,9 @@ pub(crate) fn read(event: &Value<'_>) -> Event {
         let text = |name| called.get(name).text().map(str::to_owned);
         return Event::Callback(Callback { id: text("id"), url: text("url"), step: text("step") });
     }
+    if told("held").is_some() {
+        return Event::Held { id };
+    }
     if told("uncounted").is_some() {
         return Event::Uncounted { id };
     }

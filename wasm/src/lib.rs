@@ -60,10 +60,10 @@ impl Run {
             self.sink = request.sink.clone();
         }
         #[cfg(feature = "whole")]
-        if let (Action::Send(request), Some(keeper), Machine::Conversion(conversion)) =
+        if let (Action::Send(_), Some(keeper), Machine::Conversion(conversion)) =
             (&action, &mut self.keeper, &self.machine)
         {
-            let saved = keeper.saved(conversion, request);
+            let saved = keeper.saved(conversion);
             let sending = action::to_action(action);
             whole::put(&sending, saved);
             return sending;

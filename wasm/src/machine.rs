@@ -27,7 +27,7 @@ impl Machine {
         }
         #[cfg(feature = "whole")]
         if wish.get("saved") != &Value::Null {
-            return Ok(Self::Conversion(Box::new(Conversion::resume_from_value(api, wish)?)));
+            return Ok(Self::Conversion(Box::new(Conversion::resume_from_value(api, wish)?.0)));
         }
         if wish.get("call") != &Value::Null {
             return Ok(Self::Call(Box::new(call(api, wish, seed)?)));

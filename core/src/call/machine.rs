@@ -129,6 +129,9 @@ where
         }
         let out = self.request.id;
         match event {
+            Event::Held { id } if id == out => {
+                self.state = State::Out { deadline: self.end(self.policy.deadline) };
+            }
             Event::Sent { id, .. } | Event::Received { id, .. } if id == out => self.sent(now),
             Event::Response { id, response } if id == out => self.answered(now, &response),
             Event::Failed { id, reason } if id == out => self.failed(now, &reason),

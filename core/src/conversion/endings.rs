@@ -72,7 +72,8 @@ impl Conversion {
 
     /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.
     fn may_have_created(&self) -> bool {
-        self.at.step == Step::Find || self.at.step == Step::Create && self.flight.is_out()
+        self.at.step == Step::Find
+            || self.at.step == Step::Create && matches!(self.flight.turn, Turn::Out { .. })
     }
 
     /// Whether the end is known, and only the answer to the creation is waited for.
@@ -145,10 +146,15 @@ impl Conversion {
         let runs = !matches!(self.report.state, State::Finished(_) | State::Failed(_));
         let stops = runs && !self.report.live.is_empty();
         self.enter(if stops { Step::Cancel } else { Step::Delete });
+        self.limit_cleanup(now);
+        self.patience.backoff.cleanup = CLEANUP_REPEATS;
+    }
+
+    /// Where the end is known already, cleaning up has little time from now on.
+    pub(super) fn limit_cleanup(&mut self, now: Timestamp) {
         if matches!(self.ending, Some(Ending::Done(_))) {
             self.patience.deadline = now + CLEANUP;
         }
-        self.patience.backoff.cleanup = CLEANUP_REPEATS;
     }
 
     /// A part of it is stopped, or was not running any more.

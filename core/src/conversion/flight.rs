@@ -16,6 +16,8 @@ pub(super) enum Turn {
     Ready,
     /// It is out.
     Out { deadline: Timestamp },
+    /// It was handed out, and the host has something to do before it sends it.
+    Held,
     /// It is not due yet.
     Waiting { until: Timestamp },
     /// All is over.
@@ -92,8 +94,14 @@ impl Flight {
         self.url = String::new();
     }
 
+    /// Whether it was handed out, and may have been sent.
     pub(super) const fn is_out(&self) -> bool {
-        matches!(self.turn, Turn::Out { .. })
+        matches!(self.turn, Turn::Out { .. } | Turn::Held)
+    }
+
+    /// Whether it was handed out and changes something on the service.
+    pub(super) fn changes(&self) -> bool {
+        self.is_out() && self.method != Method::Get
     }
 
     /// Whether a redirect of the present call may be followed: only reading is repeated elsewhere, and the key never.

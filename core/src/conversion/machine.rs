@@ -37,6 +37,7 @@ impl Conversion {
                 Turn::Out { deadline } if now < deadline => {
                     return Action::Busy { deadline: deadline.min(self.patience.deadline) };
                 }
+                Turn::Held => return Action::Busy { deadline: self.patience.deadline },
                 Turn::Out { .. } => self.failed(now, &Reason::Timeout),
                 Turn::Waiting { .. } => self.flight.turn = Turn::Ready,
                 Turn::Ready => match self.request() {
@@ -55,12 +56,14 @@ impl Conversion {
         if let Event::Callback(callback) = &event {
             return self.called_back(now, callback);
         }
-        if !matches!(self.flight.turn, Turn::Out { .. }) {
+        if !self.flight.is_out() {
             return;
         }
         let out = self.flight.id;
         match event {
+            Event::Held { id } if id == out => self.hold(now),
             Event::Sent { id, bytes } if id == out => {
+                self.release(now);
                 self.flight.sent = bytes;
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
             }
@@ -78,8 +81,31 @@ impl Conversion {
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
             }
             Event::Response { id, response } if id == out => self.answered(now, &response),
-            Event::Failed { id, reason } if id == out => self.failed(now, &reason),
+            Event::Failed { id, reason } if id == out => {
+                self.release(now);
+                self.failed(now, &reason);
+            }
             _ => {}
+        }
+    }
+
+    /// The host has something to do before it sends the request. That is not the service's time: a deletion would be given
+    /// up for nothing.
+    fn hold(&mut self, now: Timestamp) {
+        self.flight.turn = Turn::Held;
+        if self.at.cleans() {
+            self.patience.deadline = now.later(self.setup.policy.deadline);
+        }
+    }
+
+    /// It is sent now.
+    fn release(&mut self, now: Timestamp) {
+        if self.flight.turn != Turn::Held {
+            return;
+        }
+        self.flight.sent_at = now;
+        if self.at.cleans() {
+            self.limit_cleanup(now);
         }
     }
 
@@ -99,7 +125,7 @@ impl Conversion {
             && match self.flight.turn {
                 Turn::Ready => true,
                 Turn::Waiting { until } => now >= until,
-                Turn::Out { .. } | Turn::Done => false,
+                Turn::Out { .. } | Turn::Held | Turn::Done => false,
             }
     }
 

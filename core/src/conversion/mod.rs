@@ -89,6 +89,12 @@ pub enum Event {
         /// Bytes.
         bytes: u64,
     },
+    /// The request is not sent yet: the host does first what has to be done before, such as keeping a saved state or naming
+    /// outputs. The service's time begins with the first `Sent`. Not needed by a host that has nothing to do before.
+    Held {
+        /// The request.
+        id: u64,
+    },
     /// The host is not told how much of the body has been sent, as in browsers behind a service worker. Until a `Sent` comes
     /// after all, the upload has as much time as its length needs, and silence is no sign of a break.
     Uncounted {

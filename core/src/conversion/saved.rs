@@ -41,6 +41,13 @@ impl Saved {
         &self.0
     }
 
+    /// The same with this member, or without it.
+    pub(super) fn with(mut self, name: &'static str, value: Option<Vec<Value<'static>>>) -> Self {
+        self.0.remove(name);
+        self.0.set_some(name, value);
+        self
+    }
+
     /// The JSON to keep.
     pub fn to_json(&self, api: &Api) -> String {
         api.platform().write(&self.0)
@@ -106,7 +113,7 @@ impl Conversion {
             Turn::Done => saved.set("done", true),
             // Its answer is lost, and with it what there was to delete.
             _ if self.is_late() => saved.set("done", true),
-            Turn::Ready | Turn::Out { .. } => {}
+            Turn::Ready | Turn::Out { .. } | Turn::Held => {}
         }
         match &self.ending {
             Some(Ending::Done(result)) => match result.as_ref() {

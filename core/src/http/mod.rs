@@ -34,7 +34,8 @@ impl Method {
     }
 }
 
-/// A request for the host to send exactly as it stands, following no redirect.
+/// A request for the host to send exactly as it stands, following no redirect. A host whose HTTP client asks for compression by
+/// itself sends `Accept-Encoding: identity`, because what is announced and counted is the file itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Names the request in the events that answer it.

@@ -1,5 +1,6 @@
 //! Where the input comes from ("Input parameters").
 
+use super::format::plain;
 use super::storage::Storage;
 use crate::error::Error;
 use crate::json::Value;
@@ -135,8 +136,16 @@ impl Input {
 }
 
 fn uploads(wish: &Value<'_>) -> Result<Vec<InputFile>, Error> {
-    let file =
-        |entry: &Value<'_>| Ok(InputFile { name: need(entry, "name")?, size: entry.get("size").unsigned() });
+    let nameless = || match wish.get("from").text() {
+        Some(from) => Ok(["input.", &plain(from)].concat()),
+        None => {
+            Err(Error::bad_request("the input has no file name: give one as `name`, or its format as `from`"))
+        }
+    };
+    let file = |entry: &Value<'_>| {
+        let name = entry.get("name").text().map(str::to_owned).map_or_else(nameless, Ok)?;
+        Ok(InputFile { name, size: entry.get("size").unsigned() })
+    };
     match wish.get("files").items() {
         [] => Ok(vec![file(wish)?]),
         files => files.iter().map(file).collect(),
@@ -166,7 +175,13 @@ pub(super) fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Er
     }
 }
 
-pub(crate) fn is_full_url(url: &str) -> bool {
+/// Whether a text is a URL that the service can load from, and no path.
+///
+/// ```
+/// use cloudconvert_core::is_full_url;
+/// assert!(is_full_url("https://example.org/photo.png") && !is_full_url("photo.png"));
+/// ```
+pub fn is_full_url(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     ["http://", "https://", "ftp://"].iter().any(|scheme| lower.starts_with(scheme))
 }

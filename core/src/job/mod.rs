@@ -22,14 +22,12 @@ use input::{need, object};
 use mode::Format;
 
 pub use destination::Destination;
-pub use input::{Input, InputFile};
+pub use input::{Input, InputFile, is_full_url};
 pub use mode::Mode;
 pub use storage::{Azure, Ftp, GoogleCloud, OpenStack, S3, Sftp, Storage};
 #[cfg(feature = "v2")]
 pub use tasks::Tasks;
 
-#[cfg(feature = "v2")]
-pub(crate) use input::is_full_url;
 pub(crate) use mode::MODES;
 
 /// One wish: convert this to that. Every parameter of the API documentation has a field here. What the version of the API

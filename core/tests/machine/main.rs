@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=100000 cargo test -p cloudconvert-core --release --test machine` looks longer.
 
 mod chaos;
+mod checkpoints;
 mod host;
 mod jobs;
 mod paid;

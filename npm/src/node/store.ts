@@ -35,18 +35,16 @@ export class FileStore implements Store {
     this.#numbers = folder && !overwrite;
   }
 
-  /** Writes to this file, or into this folder if it is one or ends with a slash; an error where that cannot be. */
+  /** Writes to this file, or into this folder if it is one, ends with a slash or takes several; an error where that cannot be. */
   static async at(saveTo: string, several: boolean, overwrite = false): Promise<FileStore> {
-    const named = /[/\\]$/.test(saveTo);
-    const folder = named || (await stat(saveTo).then((stats) => stats.isDirectory(), () => false));
-    if (several && !folder) {
-      throw new CloudConvertError({
-        code: 'bad_request',
-        message: 'each output is saved on its own, so `saveTo` has to be a folder, or end with a slash',
-      });
+    const present = await stat(saveTo).catch(() => undefined);
+    if (several && present && !present.isDirectory()) {
+      throw new CloudConvertError({ code: 'bad_request', message: `\`saveTo\` is a file, and has to be a folder: ${saveTo}` });
     }
+    const made = several || /[/\\]$/.test(saveTo);
+    const folder = made || present?.isDirectory() === true;
     try {
-      if (named) await mkdir(saveTo, { recursive: true });
+      if (made) await mkdir(saveTo, { recursive: true });
       // With the dot, a file in the folder's place is an error.
       await access(`${folder ? saveTo : dirname(saveTo)}/.`, constants.W_OK);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Bridge, type BridgeOptions, isDeletion, report } from '../bridge.js';
+import { Bridge, type BridgeOptions, report } from '../bridge.js';
 import type { Content, Fetch, Store } from '../host.js';
 import type { Sending } from '../machine.js';
 import type { Facts, Saved } from './saved.js';
@@ -19,8 +19,7 @@ export class KeepingBridge extends Bridge {
   protected override async prepare(sending: Sending): Promise<void> {
     await super.prepare(sending);
     const { saved: conversion } = sending;
-    // What is in memory is gone with this program, so another one may not delete it.
-    if (!conversion || !this.#checkpoint || (isDeletion(sending) && !this.#store.kept)) return;
+    if (!conversion || !this.#checkpoint) return;
     const saved: Saved = { ...this.facts, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
     await Promise.resolve(JSON.stringify(saved)).then(this.#checkpoint).catch(report);
   }

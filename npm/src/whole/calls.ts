@@ -43,7 +43,7 @@ export class Whole extends Conversions {
 
   async create(options: CreateOptions): Promise<Created> {
     const { from, to, mode, ...own } = wished(options, "create({ from: 'png', to: 'jpg' })");
-    const job = { input: 'upload', name: 'input', from, to, mode };
+    const job = { input: 'upload', from, to, mode };
     return this.call('create', { ...own, job });
   }
 
@@ -52,7 +52,7 @@ export class Whole extends Conversions {
     const url = urlOf(process, "start(processUrl, source, { to: 'jpg' })");
     // The format was told to `create`; the start does not repeat it.
     const wanted = { from: 'any', ...own };
-    const uploaded = () => ({ ...split(wanted).job, input: 'upload', name: own.name ?? 'input' });
+    const uploaded = () => ({ ...split(wanted).job, input: 'upload' });
     const job = source === undefined ? uploaded() : await this.#fetched(source, wanted);
     return told(await this.call('start', { ...patience(own), url, job, answered }, url));
   }

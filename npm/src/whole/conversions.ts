@@ -39,7 +39,7 @@ export class Conversions extends Client {
   async resume(saved: string, { source, files, ...options }: ResumeOptions = {}): Promise<Result> {
     const { conversion, ...facts } = parse(saved);
     const { job } = split(options);
-    const given = source === undefined ? undefined : await read(source, options.name, options.from);
+    const given = source === undefined ? undefined : await read(source, options.name);
     const inputs = files ? (facts.tasks ?? []).map(async (task) => (await open(files[task]!)).content) : (given?.contents ?? []);
     delete job.name;
     const whole = options.to ?? options.mode ? { ...job, ...given?.job, filename: options.filename ?? given?.job.filename } : undefined;
@@ -82,6 +82,7 @@ export class Conversions extends Client {
     const tasks = files.flatMap(({ task }) => task ?? []);
     const own = { saveTo: typeof saveTo === 'string' ? saveTo : undefined, overwrite, each: download === 'each', tasks, url: wish.url as string | undefined };
     (bridge as KeepingBridge).facts = { ...own, ...facts };
-    return { ...wish, checkpoint: true };
+    // What is elsewhere than in files is gone with this program.
+    return { ...wish, checkpoint: own.saveTo === undefined ? 'memory' : 'files' };
   }
 }

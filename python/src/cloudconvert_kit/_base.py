@@ -13,7 +13,6 @@ from typing import (
     Any,
     Callable,
     Dict,
-    Iterable,
     List,
     Mapping,
     Optional,
@@ -29,7 +28,7 @@ from ._options import policy_of
 from ._plan import LOG, Plan
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
-from ._saved import Mark, Saved
+from ._saved import Saved
 from ._source import Source, Sources, many_of, read_source, read_sources
 from .errors import BadRequestError
 from .signing import Webhook
@@ -162,48 +161,38 @@ class BaseClient(Calls):
         if source is None:
             source = [path for path in state.paths if os.path.isfile(path)]
         if to is None and not options.get("mode"):
-            inputs = read_sources(source, "input", None)[1] if source else []
+            inputs = read_sources(source, None)[1] if source else []
         else:
             wish["job"], inputs = job_and_inputs(source, to, options)
         if state.save_to and not options.get("save_to"):
             options = {"overwrite": state.overwrite, **options, "save_to": state.save_to}
-        return self._conversion(wish, inputs, state, options)
+        return self._conversion(wish, inputs, state, options, target_of({"save_to": state.save_to}))
 
     def _conversion(
-        self, wish: Dict[str, Any], inputs: List[Input], state: Saved, options: Mapping[str, Any]
+        self,
+        wish: Dict[str, Any],
+        inputs: List[Input],
+        state: Saved,
+        options: Mapping[str, Any],
+        before: Optional[Target] = None,
     ) -> Plan[Result]:
         target = target_of(options)
         if target is not None:
             state = replace(state, save_to=str(target.path), overwrite=target.overwrite)
 
-        def at_rest(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> Saved:
-            paths = {**state.placed, **{name: os.fspath(path) for name, path in placed}}
-            claims = [(name, mark) for name, mark in state.claims if name not in paths]
-            return replace(state, conversion=conversion, placed=paths, claims=claims)
-
-        def saved(conversion: str, placed: Iterable[Tuple[str, StrPath]]) -> str:
-            return at_rest(conversion, placed).to_json()
+        def saved(conversion: str) -> str:
+            return replace(state, conversion=conversion).to_json()
 
         def read(facts: Mapping[str, Any], downloads: Sequence[Download], progress: Progress) -> Result:
-            return result_of(facts, downloads, target, state.placed, progress)
+            return result_of(facts, downloads, target, progress)
 
         report: Optional[Callable[[str], object]] = options.get("checkpoint")
 
-        latest = state
-
-        def checkpoint(
-            conversion: Optional[str], placed: Iterable[Tuple[str, StrPath]], claims: Sequence[Tuple[str, Mark]]
-        ) -> None:
-            nonlocal latest
-            if conversion is None:
-                # Outputs are about to get their names: whoever goes on from the state before finds them there.
-                latest = replace(latest, claims=[*latest.claims, *claims])
-            else:
-                latest = at_rest(conversion, placed)
+        def checkpoint(conversion: str) -> None:
             assert report is not None
-            report(latest.to_json())
+            report(saved(conversion))
 
-        run = self._begin(wish, inputs, target, state.claims, None if report is None else checkpoint)
+        run = self._begin(wish, inputs, target, before, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)
 
     def _tasks(
@@ -212,7 +201,7 @@ class BaseClient(Calls):
         parts: List[Dict[str, Any]] = []
         inputs: List[Input] = []
         for task, source in files.items():
-            part, opened = read_source(source, None, None)
+            part, opened = read_source(source, None)
             if not opened:
                 raise BadRequestError(f"the task {task} takes a path, bytes or a file object")
             parts.append({"task": task, "name": part["name"], "size": part["size"]})
@@ -239,12 +228,12 @@ class BaseClient(Calls):
         wish: Dict[str, Any],
         inputs: Sequence[Input] = (),
         target: Optional[Target] = None,
-        claims: Sequence[Tuple[str, Mark]] = (),
-        checkpoint: Optional[Callable[..., object]] = None,
+        before: Optional[Target] = None,
+        checkpoint: Optional[Callable[[str], object]] = None,
     ) -> Run:
         self._check_open()
         log = min(LOG.getEffectiveLevel(), 255)
-        return self._service.run(wish, inputs, _place(target), list(claims), checkpoint, log)
+        return self._service.run(wish, inputs, _place(target), _place(before), checkpoint, log)
 
     def _call(self, wish: Mapping[str, Any], target: Optional[Target] = None) -> Run:
         self._check_open()

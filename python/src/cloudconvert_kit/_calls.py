@@ -46,7 +46,7 @@ class Calls:
         url = process.ticket or process.upload_url if isinstance(process, Process) else url_of(process)
         if not url:
             raise BadRequestError("the process waits for no upload: prepare it, or start it with an upload first")
-        part, inputs = read_source(source, name, None)
+        part, inputs = read_source(source, name)
         if not inputs:
             raise BadRequestError("only a path, bytes or a file object can be uploaded")
         files = [{"name": part["name"], "size": part["size"]}]
@@ -55,14 +55,14 @@ class Calls:
 
     def _delete(self, process: ProcessOrUrl, cancel: bool) -> Plan[None]:
         if not cancel:
-            return Plan(self._call({"call": "delete", **_named(process)}), _read_nothing)
+            return Plan(self._call({"call": "delete", "url": url_of(process)}), _read_nothing)
         policy = policy_of({}, self._defaults)
         return Plan(self._begin({"run": "delete", "url": url_of(process), "policy": policy}), _read_nothing)
 
     # Calls of the API
 
     def _create(self, from_: str, to: str, mode: Optional[str]) -> Plan[Process]:
-        job = present({"input": "upload", "name": "input", "from": from_, "to": to, "mode": mode})
+        job = present({"input": "upload", "from": from_, "to": to, "mode": mode})
         return Plan(self._call({"call": "create", "job": job}), _read_created)
 
     def _launch(
@@ -80,9 +80,9 @@ class Calls:
         self, process: ProcessOrUrl, source: Optional[Sources], to: str, options: Mapping[str, Any]
     ) -> Plan[Status]:
         if source is None:
-            part: Dict[str, Any] = {"input": "upload", "name": options.get("name") or "input"}
+            part = present({"input": "upload", "name": options.get("name")})
         else:
-            part = present(read_sources(source, options.get("name"), options.get("from_"))[0])
+            part = present(read_sources(source, options.get("name"))[0])
         # The format was told to `create`; the start does not repeat it.
         job = {"from": "any", **job_of(options), **part, "to": to}
         job.pop("wait", None)
@@ -91,7 +91,7 @@ class Calls:
         return Plan(self._call(wish), _read_status)
 
     def _status(self, process: ProcessOrUrl, wait: bool) -> Plan[Status]:
-        return Plan(self._call({"call": "wait" if wait else "status", **_named(process)}), _read_status)
+        return Plan(self._call({"call": "wait" if wait else "status", "url": url_of(process)}), _read_status)
 
     def _fetch(
         self,
@@ -133,12 +133,12 @@ def job_and_inputs(
     """The core's wish for a job, and what is uploaded."""
     if source is None:
         raise BadRequestError("the source is missing")
-    part, inputs = read_sources(source, options.get("name"), options.get("from_"))
+    part, inputs = read_sources(source, options.get("name"))
     return {**job_of(options), **present({**part, "to": to})}, inputs
 
 
 def url_of(process: ProcessOrUrl) -> str:
-    """Where a process is."""
+    """Where a process is; with version 2 of the API also an ID alone."""
     url = process if isinstance(process, str) else process.url
     if not url:
         raise BadRequestError("the process has no URL that is to be trusted")
@@ -166,12 +166,6 @@ def catalogue_of(
 def listed(names: Union[str, Sequence[str], None]) -> Optional[List[str]]:
     """One name or several, as a list."""
     return [names] if isinstance(names, str) else None if names is None else list(names)
-
-
-def _named(process: ProcessOrUrl) -> Dict[str, str]:
-    """The URL of a process, or the ID that was given alone."""
-    url = url_of(process)
-    return {"url" if "/" in url else "id": url}
 
 
 def _read_process(facts: Mapping[str, Any], *_: Any) -> Process:

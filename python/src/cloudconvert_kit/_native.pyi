@@ -9,6 +9,9 @@ DEFAULT_BASE: str
 def safe_name(name: str) -> str:
     """A name that is safe to write, from any proposed one."""
 
+def is_url(text: str) -> bool:
+    """Whether a text is a URL that the service can load from, and no path."""
+
 def verify_webhook(body: bytes, signature: str, secret: str) -> Mapping[str, Any]:
     """Checks a webhook, then reads it: ``event``, ``jobId`` and ``job``."""
 
@@ -80,7 +83,7 @@ class Run:
     def cancel(self) -> None: ...
     def progress(self) -> Optional[Mapping[str, Any]]: ...
     def has_news(self) -> bool: ...
-    def saved(self) -> Optional[Tuple[str, List[Tuple[str, os.PathLike[str]]]]]: ...
+    def saved(self) -> Optional[str]: ...
     def log(self) -> List[Tuple[int, str]]: ...
     def result(self) -> Tuple[Any, List[Download]]: ...
 
@@ -104,8 +107,8 @@ class Service:
         wish: Mapping[str, Any],
         inputs: Sequence[Input],
         target: Optional[Tuple[os.PathLike[str], bool, bool]],
-        claims: List[Tuple[str, Tuple[int, int, int]]],
-        checkpoint: Optional[Callable[..., object]],
+        before: Optional[Tuple[os.PathLike[str], bool, bool]],
+        checkpoint: Optional[Callable[[str], object]],
         log: int,
     ) -> Run: ...
     def running(self) -> List[Run]: ...

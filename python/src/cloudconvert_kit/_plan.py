@@ -56,7 +56,7 @@ class Plan(Generic[T]):
     run: Run
     read: Callable[[Any, Sequence[Download], Progress], T]
     on_progress: Optional[Callable[[Progress], Any]] = None
-    saved: Optional[Callable[..., str]] = None
+    saved: Optional[Callable[[str], str]] = None
 
     @property
     def progress(self) -> Progress:
@@ -109,7 +109,7 @@ class BaseConversion:
         if self._plan is None or self._plan.saved is None:
             return None
         saved = self._plan.run.saved()
-        return None if saved is None else self._plan.saved(*saved)
+        return None if saved is None else self._plan.saved(saved)
 
     @property
     def done(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Union
 
 from ._native import Download, place
 from ._progress import Progress
-from .errors import OutputError
+from .errors import BadRequestError, OutputError
 
 __all__ = ["File", "Result", "Target", "file_of", "result_of", "target_of"]
 
@@ -37,6 +37,8 @@ def target_of(options: Mapping[str, Any]) -> Optional[Target]:
         return None
     path = os.path.abspath(os.fsdecode(named))
     several = options.get("download") == "each" or os.fsdecode(named).endswith(("/", os.sep))
+    if several and os.path.isfile(path):
+        raise BadRequestError(f"`save_to` is a file, and has to be a folder: {path}")
     if several:
         try:
             os.makedirs(path, exist_ok=True)
@@ -162,7 +164,6 @@ def result_of(
     facts: Mapping[str, Any],
     downloads: Sequence[Download],
     target: Optional[Target],
-    placed: Mapping[str, str],
     progress: Progress,
 ) -> Result:
     """A result as the core tells it, with what was downloaded here, and by another process before."""
@@ -171,9 +172,7 @@ def result_of(
     for entry in facts.get("files", ()):
         name = entry["name"]
         path = None
-        if name in placed:
-            path = Path(placed[name])
-        elif target is not None:
+        if target is not None:
             path = target.path / name if target.folder else target.path
         files.append(File(name, entry["size"], here.get(name), path))
     return Result(files, facts, progress)

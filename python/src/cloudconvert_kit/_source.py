@@ -7,13 +7,11 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Union, cast
 
-from ._native import Input
+from ._native import Input, is_url
 from .errors import BadRequestError, InputError
 from .storage import StoredFiles
 
 __all__ = ["Content", "Source", "Sources", "Url"]
-
-_SCHEMES = ("http://", "https://", "ftp://")
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,15 @@ Sources = Union[Source, Sequence[Source]]
 Read = Tuple[Dict[str, Any], List[Input]]
 
 
-def read_sources(sources: Sources, name: Optional[str], from_: Optional[str]) -> Read:
+def read_sources(sources: Sources, name: Optional[str]) -> Read:
     """The wish's part and the inputs of one source or of several."""
     several = many_of(sources)
     if several is None:
-        return read_source(cast("Source", sources), name, from_)
+        return read_source(cast("Source", sources), name)
     parts: List[Dict[str, Any]] = []
     inputs: List[Input] = []
     for source in several:
-        part, opened = read_source(source, None, from_)
+        part, opened = read_source(source, None)
         parts.append(part)
         inputs += opened
     methods = {part["input"] for part in parts}
@@ -71,22 +69,19 @@ def many_of(sources: Sources) -> Optional[Sequence[Source]]:
     return cast("Sequence[Source]", sources) if isinstance(sources, (list, tuple)) else None
 
 
-def read_source(source: Source, name: Optional[str], from_: Optional[str]) -> Read:
+def read_source(source: Source, name: Optional[str]) -> Read:
     """The wish's part and the inputs of one source."""
     if isinstance(source, Content):
         return _content(source, name), []
     if isinstance(source, StoredFiles):
         files = list(source.names)
         return {"input": source.storage.to_wish(), "files": files, "filename": name}, []
-    if isinstance(source, str) and source.lower().startswith(_SCHEMES):
+    if isinstance(source, str) and is_url(source):
         source = Url(source)
     if isinstance(source, Url):
         return {"input": "download", "url": source.url, "filename": name}, []
     opened, own = _open(source)
-    given = name or own or (f"input.{from_}" if from_ else None)
-    if given is None:
-        raise BadRequestError("the input has no name; give one as `name`, or its format as `from_`")
-    return {"input": "upload", "name": given, "size": opened.size}, [opened]
+    return {"input": "upload", "name": name or own, "size": opened.size}, [opened]
 
 
 def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:

@@ -1,6 +1,6 @@
 //! Saved states of a conversion, for whoever asked for them.
 
-use cloudconvert_core::{Api, Checkpoint, Conversion, Request, Value};
+use cloudconvert_core::{Api, Checkpoint, Conversion, Value};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
@@ -11,15 +11,18 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// One where the member `checkpoint` of a wish says so.
+    /// One where the member `checkpoint` of a wish says where outputs are: in `files`, or in `memory`.
     pub(crate) fn of(api: &Api, wish: &Value<'_>) -> Option<Self> {
-        let wanted = wish.get("checkpoint").flag();
-        wanted.then(|| Self { api: api.clone(), checkpoint: Checkpoint::default() })
+        let checkpoint = match wish.get("checkpoint").text()? {
+            "files" => Checkpoint::default(),
+            _ => Checkpoint::default().forgetting(),
+        };
+        Some(Self { api: api.clone(), checkpoint })
     }
 
     /// The state as it is while this request is out, if it has to be kept.
-    pub(crate) fn saved(&mut self, conversion: &Conversion, request: &Request) -> Option<String> {
-        let saved = self.checkpoint.before(conversion, request)?;
+    pub(crate) fn saved(&mut self, conversion: &Conversion) -> Option<String> {
+        let saved = self.checkpoint.before_sending(conversion)?;
         // Outputs stay behind in this program until all are whole.
         Some(saved.without_downloads().to_json(&self.api))
     }

@@ -49,7 +49,7 @@ impl Many {
             BatchAction::Send { member, request } => {
                 let saved = self.members.get_mut(&member).and_then(|entry| {
                     entry.sink = request.sink.clone();
-                    entry.keeper.as_mut()?.saved(self.batch.get(member)?, &request)
+                    entry.keeper.as_mut()?.saved(self.batch.get(member)?)
                 });
                 let sending = action::to_action(Action::Send(request));
                 put(&sending, saved);

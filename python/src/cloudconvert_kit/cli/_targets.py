@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 from urllib.parse import unquote, urlsplit
 
-from .._native import place
+from .._native import is_url, place
 from ..errors import OutputError
 from ._common import UsageError
 
@@ -106,7 +106,7 @@ def _check(targets: List[Target]) -> None:
         other = claimed.setdefault(target.path, source)
         if other != source:
             raise UsageError(f"{other} and {source} would both become {target.path}; leave out --overwrite")
-        if not _is_url(source) and target.path.exists() and os.path.samefile(source, target.path):
+        if not is_url(source) and target.path.exists() and os.path.samefile(source, target.path):
             raise UsageError(f"{source} would overwrite itself; name a folder for the outputs")
 
 
@@ -117,7 +117,7 @@ def _split(paths: List[str], to: Optional[str], together: bool) -> Tuple[List[st
     if to is not None and not together:
         if first and is_folder:
             return _expand(first), Path(last), None
-        if len(first) == 1 and not glob.has_magic(first[0]) and not os.path.exists(last) and not _is_url(last):
+        if len(first) == 1 and not glob.has_magic(first[0]) and not os.path.exists(last) and not is_url(last):
             return _expand(first), None, Path(last)
         return _expand(paths), None, None
     sources = _expand(first)
@@ -130,7 +130,7 @@ def _expand(patterns: List[str]) -> List[str]:
     """Inputs by name, by URL, and by globs that the shell has left alone. Each once."""
     sources: List[str] = []
     for pattern in patterns:
-        if _is_url(pattern) or os.path.exists(pattern) or not glob.has_magic(pattern):
+        if is_url(pattern) or os.path.exists(pattern) or not glob.has_magic(pattern):
             sources.append(pattern)
         else:
             found = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
@@ -138,20 +138,16 @@ def _expand(patterns: List[str]) -> List[str]:
                 raise UsageError(f"nothing matches {pattern}")
             sources += found
     for source in sources:
-        if not _is_url(source) and not os.path.isfile(source):
+        if not is_url(source) and not os.path.isfile(source):
             raise UsageError(f"there is no file {source}")
     return list(dict.fromkeys(sources))
 
 
-def _is_url(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://", "ftp://"))
-
-
 def _folder_of(source: str) -> Path:
-    return Path() if _is_url(source) else Path(source).parent
+    return Path() if is_url(source) else Path(source).parent
 
 
 def _stem(source: str) -> str:
     """The name of an input without its extension."""
-    name = unquote(urlsplit(source).path.rsplit("/", 1)[-1]) if _is_url(source) else os.path.basename(source)
+    name = unquote(urlsplit(source).path.rsplit("/", 1)[-1]) if is_url(source) else os.path.basename(source)
     return Path(name).stem or "output"
