@@ -1,9 +1,10 @@
 //! The two objects: the service's address, and the state machine of a conversion.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Timestamp, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Checkpoint, Event, Job, Policy, Saved, Timestamp, Value};
 
 use crate::records::{
     Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
@@ -39,6 +40,7 @@ impl Api {
 pub struct Machine {
     api: core::Api,
     inner: Mutex<Inner>,
+    checkpoint: Mutex<Checkpoint>,
 }
 
 /// Where the conversion is.
@@ -112,11 +114,12 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
     }
 
-    /// Goes on with what [`Machine::save`] wrote.
+    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
     #[uniffi::constructor]
     pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
         let saved = Saved::from_json(&api.0, &saved)?;
-        Ok(Self::of(&api, core::Conversion::restore(&api.0, &saved)?))
+        let machine = Self::of(&api, core::Conversion::restore(&api.0, &saved)?);
+        Ok(Self { checkpoint: Mutex::new(Checkpoint::of(&saved)), ..machine })
     }
 
     /// A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
@@ -129,7 +132,7 @@ impl Machine {
     ) -> Result<Self, MachineError> {
         let patience = patience.as_deref().map(object).transpose()?.unwrap_or_default();
         let call = CallMachine::from_value(&api.0, &object(&wish)?, &patience, seed)?;
-        Ok(Self { api: api.0.clone(), inner: Mutex::new(Inner::Call(Box::new(call))) })
+        Ok(Self::new(&api, Inner::Call(Box::new(call))))
     }
 
     /// What to do now. In a batch: nothing.
@@ -139,6 +142,11 @@ impl Machine {
             Inner::Call(call) => call.poll(Timestamp::from_millis(now)).into(),
             Inner::Member { .. } => Action::Wait { until: u64::MAX },
         }
+    }
+
+    /// The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
+    pub fn held(&self, now: u64, id: u64) {
+        self.handle(now, Event::Held { id });
     }
 
     /// So many bytes of a request's body have been sent, in total.
@@ -212,16 +220,48 @@ impl Machine {
         self.look(|conversion| conversion.verified().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
-    /// batch.
+    /// What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
+    /// on, without the key and the bytes of any file.
+    pub fn before_sending(&self) -> Option<String> {
+        let saved = self.look(|conversion| locked(&self.checkpoint).before_sending(conversion))?;
+        Some(saved?.to_json(&self.api))
+    }
+
+    /// What another program needs to go on now. Nothing, of one that has ended in a batch.
     pub fn save(&self) -> Option<String> {
-        self.look(|conversion| conversion.save().to_json(&self.api))
+        self.look(|conversion| locked(&self.checkpoint).save(conversion).to_json(&self.api))
+    }
+
+    /// Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
+    /// `Checkpoint` in the core.
+    pub fn naming(&self, outputs: HashMap<String, String>) -> Option<String> {
+        let saved = locked(&self.checkpoint).naming(outputs.into_iter().collect())?;
+        Some(saved.to_json(&self.api))
+    }
+
+    /// An output has this name now.
+    pub fn named(&self, output: &str, name: &str) {
+        locked(&self.checkpoint).named(output, name);
+    }
+
+    /// The outputs that have names, and these.
+    pub fn names(&self) -> HashMap<String, String> {
+        locked(&self.checkpoint).names().iter().cloned().collect()
+    }
+
+    /// Whether a file that is known by this mark is this output, which an earlier program named.
+    pub fn is_output(&self, output: &str, mark: &str) -> bool {
+        locked(&self.checkpoint).is_output(output, mark)
     }
 }
 
 impl Machine {
     fn of(api: &Api, conversion: core::Conversion) -> Self {
-        Self { api: api.0.clone(), inner: Mutex::new(Inner::Conversion(Box::new(conversion))) }
+        Self::new(api, Inner::Conversion(Box::new(conversion)))
+    }
+
+    fn new(api: &Api, inner: Inner) -> Self {
+        Self { api: api.0.clone(), inner: Mutex::new(inner), checkpoint: Mutex::default() }
     }
 
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {

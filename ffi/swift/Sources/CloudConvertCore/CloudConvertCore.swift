@@ -937,6 +937,12 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func answered(now: UInt64, id: UInt64, response: Response) 
     
     /**
+     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
+     * on, without the key and the bytes of any file.
+     */
+    func beforeSending()  -> String?
+    
+    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */
@@ -956,6 +962,32 @@ public protocol MachineProtocol: AnyObject, Sendable {
      * There will be no answer to a request.
      */
     func failed(now: UInt64, id: UInt64, reason: Reason) 
+    
+    /**
+     * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
+     */
+    func held(now: UInt64, id: UInt64) 
+    
+    /**
+     * Whether a file that is known by this mark is this output, which an earlier program named.
+     */
+    func isOutput(output: String, mark: String)  -> Bool
+    
+    /**
+     * An output has this name now.
+     */
+    func named(output: String, name: String) 
+    
+    /**
+     * The outputs that have names, and these.
+     */
+    func names()  -> [String: String]
+    
+    /**
+     * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
+     * `Checkpoint` in the core.
+     */
+    func naming(outputs: [String: String])  -> String?
     
     /**
      * How far it is, if there is something to show since this was asked last: at once where more changed than a number
@@ -979,8 +1011,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func received(now: UInt64, id: UInt64, bytes: UInt64) 
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
-     * batch.
+     * What another program needs to go on now. Nothing, of one that has ended in a batch.
      */
     func save()  -> String?
     
@@ -1132,7 +1163,7 @@ public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)
 }
     
     /**
-     * Goes on with what [`Machine::save`] wrote.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
      */
 public static func restore(api: Api, saved: String)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
@@ -1174,6 +1205,19 @@ open func answered(now: UInt64, id: UInt64, response: Response)  {try! rustCall(
         FfiConverterTypeResponse_lower(response),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
+     * on, without the key and the bytes of any file.
+     */
+open func beforeSending() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
     /**
@@ -1231,6 +1275,72 @@ open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
 }
     
     /**
+     * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
+     */
+open func held(now: UInt64, id: UInt64)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_held(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(id),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Whether a file that is known by this mark is this output, which an earlier program named.
+     */
+open func isOutput(output: String, mark: String) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_is_output(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(output),
+        FfiConverterString.lower(mark),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * An output has this name now.
+     */
+open func named(output: String, name: String)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_named(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(output),
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The outputs that have names, and these.
+     */
+open func names() -> [String: String]  {
+    return try!  FfiConverterDictionaryStringString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_names(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
+     * `Checkpoint` in the core.
+     */
+open func naming(outputs: [String: String]) -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_naming(
+            self.uniffiCloneHandle(),
+        FfiConverterDictionaryStringString.lower(outputs),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * How far it is, if there is something to show since this was asked last: at once where more changed than a number
      * of bytes, every 100 ms where only that did. Ask after every poll.
      */
@@ -1284,8 +1394,7 @@ open func received(now: UInt64, id: UInt64, bytes: UInt64)  {try! rustCall() {
 }
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
-     * batch.
+     * What another program needs to go on now. Nothing, of one that has ended in a batch.
      */
 open func save() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -3588,6 +3697,32 @@ fileprivate struct FfiConverterSequenceTypePiece: FfiConverterRustBuffer {
         return seq
     }
 }
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
+    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
 /**
  * Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
  * file only where it belongs.
@@ -3708,6 +3843,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending() != 59182) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_begun() != 16230) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3718,6 +3856,21 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 59186) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_held() != 29916) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_is_output() != 2788) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_named() != 53221) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_names() != 26414) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_naming() != 34649) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_news() != 28185) {
@@ -3732,7 +3885,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_received() != 51488) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_save() != 42866) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_save() != 42602) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_sent() != 1274) {
@@ -3765,7 +3918,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 34443) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8593) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {

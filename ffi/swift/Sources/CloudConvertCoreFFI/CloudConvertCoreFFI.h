@@ -338,6 +338,11 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(uint64_t api, 
 void uniffi_cloudconvert_uniffi_fn_method_machine_answered(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEFORE_SENDING
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEFORE_SENDING
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
 void uniffi_cloudconvert_uniffi_fn_method_machine_begun(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
@@ -356,6 +361,31 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_cancel(uint64_t ptr, uint64_t 
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FAILED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FAILED
 void uniffi_cloudconvert_uniffi_fn_method_machine_failed(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer reason, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_HELD
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_HELD
+void uniffi_cloudconvert_uniffi_fn_method_machine_held(uint64_t ptr, uint64_t now, uint64_t id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_IS_OUTPUT
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_IS_OUTPUT
+int8_t uniffi_cloudconvert_uniffi_fn_method_machine_is_output(uint64_t ptr, RustBuffer output, RustBuffer mark, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMED
+void uniffi_cloudconvert_uniffi_fn_method_machine_named(uint64_t ptr, RustBuffer output, RustBuffer name, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMES
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_names(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMING
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMING
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_naming(uint64_t ptr, RustBuffer outputs, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NEWS
@@ -749,6 +779,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_answered(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEFORE_SENDING
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEFORE_SENDING
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_begun(void
@@ -770,6 +806,36 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_cancel(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_failed(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_HELD
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_HELD
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_held(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_IS_OUTPUT
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_IS_OUTPUT
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_is_output(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMED
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_named(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMES
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMES
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_names(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMING
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_NAMING
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_naming(void
     
 );
 #endif

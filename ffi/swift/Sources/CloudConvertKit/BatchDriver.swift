@@ -93,6 +93,6 @@ final class BatchDriver: @unchecked Sendable {
 
     private func end(_ member: Member, _ outcome: Outcome, _ progress: CloudConvertCore.ConversionProgress) {
         member.run.show(progress)
-        onEnd(member.index, Result { try outcome.output(member.run.failure) })
+        onEnd(member.index, Result { try member.run.output(outcome) })
     }
 }

@@ -136,7 +136,7 @@ public struct CloudConvert: Sendable {
             }
             return machine
         }
-        outputs.assume(made.verified(), saved)
+        outputs.assume(made.verified(), named: made.names())
         return try await finish(
             run(made, outputs, files: source?.uploads ?? [], observers)
         )
@@ -176,7 +176,7 @@ public struct CloudConvert: Sendable {
     /// Drives a conversion whose outputs are wanted.
     func finish(_ run: Run) async throws -> ConversionResult {
         defer { run.outputs.discard() }
-        return try ConversionResult(try await Driver(run).drive().output(run.failure), run.outputs)
+        return try ConversionResult(try run.output(await Driver(run).drive()), run.outputs)
     }
 
     /// Drives a machine that has no outputs.
@@ -184,7 +184,7 @@ public struct CloudConvert: Sendable {
         _ machine: Machine, files: [Source.Upload] = [], _ observers: Observers = Observers()
     ) async throws -> Output {
         let run = self.run(machine, try Outputs(saveTo: nil), files: files, observers)
-        return try await Driver(run).drive().output(run.failure)
+        return try run.output(await Driver(run).drive())
     }
 
     func machine(at url: URL? = nil, _ make: (Api) throws -> Machine) throws -> Machine {

@@ -65,50 +65,57 @@ final class Outputs: @unchecked Sendable {
         return part
     }
 
-    /// The member of a saved state that holds the places of outputs.
-    private static let places = "places"
-
-    /// A saved state, with the places of outputs that have their names.
-    func note(_ saved: String) throws -> String {
-        lock.lock()
-        defer { lock.unlock() }
-        if finals.isEmpty { return saved }
-        let places = try JSONValue.object(finals.mapValues { .string($0.path) }).text()
-        return "{\"\(Outputs.places)\":\(places)," + saved.dropFirst()
-    }
-
-    /// These outputs got their names before the conversion was saved.
-    func assume(_ names: [String], _ saved: String) {
+    /// These outputs got their names before the conversion was saved: `named`, or their own.
+    func assume(_ names: [String], named: [String: String]) {
         lock.lock()
         defer { lock.unlock() }
         guard let saveTo = saveTo else { return }
-        let state = try? JSONDecoder().decode([String: JSONValue].self, from: Data(saved.utf8))
-        for name in names {
-            if case .object(let places)? = state?[Outputs.places], case .string(let path)? = places[name] {
-                finals[name] = URL(fileURLWithPath: path)
-            } else {
-                finals[name] = isFolder ? saveTo.appendingPathComponent(name) : saveTo
-            }
-        }
+        for name in names { finals[name] = isFolder ? saveTo.appendingPathComponent(named[name] ?? name) : saveTo }
     }
 
-    /// Writes parts that are whole to the disk and gives them their final names.
-    func keep(_ names: [String]) throws {
+    /// Writes parts that are whole to the disk. Tells by what the files are known again that will replace nothing.
+    func flush(_ names: [String]) throws -> [String: String] {
         lock.lock()
         defer { lock.unlock() }
-        let new = names.filter { finals[$0] == nil }
-        for name in new {
-            guard let part = parts[name], let saveTo = saveTo else {
-                throw CloudConvertError(code: .output, message: "the output cannot be written: \(name) is missing")
+        var marks: [String: String] = [:]
+        for name in names where finals[name] == nil {
+            guard let part = parts[name] else {
+                throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)\(name) is missing")
             }
             try Outputs.flush(part)
-            finals[name] = try place(part, name, saveTo)
+            if isFolder && !overwrites { marks[name] = Outputs.mark(of: part) }
+        }
+        return marks
+    }
+
+    /// Gives parts that were flushed their final names, and tells these.
+    ///
+    /// - Parameter isOutput: Knows an output by the mark of a file that an earlier program named.
+    func keep(_ names: [String], isOutput: (String, String) -> Bool = { _, _ in false }) throws -> [String: String] {
+        lock.lock()
+        defer { lock.unlock() }
+        var named: [String: String] = [:]
+        for name in names where finals[name] == nil {
+            guard let part = parts[name], let saveTo = saveTo else { continue }
+            let path = try place(part, name, saveTo, isOutput)
+            finals[name] = path
+            named[name] = path.lastPathComponent
             parts[name] = nil
         }
-        if let folder = folder, !new.isEmpty {
+        if let folder = folder, !named.isEmpty {
             // The names survive a power failure too, where the system lets folders be flushed.
             try? Outputs.flush(folder)
         }
+        return named
+    }
+
+    /// By what a file is known again under whatever name: its number, when it was written, its length.
+    private static func mark(of file: URL) -> String? {
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: file.path),
+            let number = facts[.systemFileNumber] as? NSNumber, let written = facts[.modificationDate] as? Date,
+            let size = facts[.size] as? NSNumber
+        else { return nil }
+        return "\(number) \(written.timeIntervalSince1970) \(size)"
     }
 
     private static func flush(_ url: URL) throws {
@@ -118,7 +125,9 @@ final class Outputs: @unchecked Sendable {
     }
 
     /// A path that the user named is replaced in one step. A name that the service chose replaces nothing.
-    private func place(_ part: URL, _ name: String, _ saveTo: URL) throws -> URL {
+    private func place(
+        _ part: URL, _ name: String, _ saveTo: URL, _ isOutput: (String, String) -> Bool
+    ) throws -> URL {
         if !isFolder && !finals.isEmpty {
             throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)there are several outputs: `saveTo` has to be a folder")
         }
@@ -130,6 +139,11 @@ final class Outputs: @unchecked Sendable {
         }
         var (candidate, taken) = (wanted, UInt32(0))
         while !(try Outputs.move(part, toNew: candidate)) {
+            if let mark = Outputs.mark(of: candidate), isOutput(name, mark) {
+                // This output stands here already, so the part goes.
+                unlink(part.path)
+                break
+            }
             taken += 1
             candidate = saveTo.appendingPathComponent(numberedName(name: name, taken: taken))
         }
@@ -165,12 +179,12 @@ final class Outputs: @unchecked Sendable {
         lock.lock()
         let names = Array(parts.keys)
         lock.unlock()
-        try keep(names)
+        _ = try flush(names)
+        _ = try keep(names)
     }
 
     /// Where the files of the finished conversion are.
-    func finish(_ files: [OutputFile]) throws -> [URL] {
-        try keep(files.map { $0.name })
+    func of(_ files: [OutputFile]) -> [URL] {
         lock.lock()
         defer { lock.unlock() }
         return files.compactMap { finals[$0.name] }

@@ -66,7 +66,7 @@ public struct ConversionResult: Sendable {
     public let info: JSONValue?
 
     init(_ output: Output, _ outputs: Outputs) throws {
-        files = try outputs.finish(output.files)
+        files = outputs.of(output.files)
         processID = output.processId
         processURL = output.processUrl.flatMap { URL(string: $0) }
         filename = output.filename

@@ -42,22 +42,34 @@ struct Run: Sendable {
     /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
     /// deleted; and the state is handed out that another program would have to know of.
     private func prepare(_ request: Request) throws {
-        try outputs.keep(machine.verified())
-        guard let checkpoint = observers.checkpoint, let saved = machine.save() else { return }
-        let progress = machine.progress()
-        // Polls change nothing.
-        if seen.isNew(stage: progress?.stage, progress?.processId) || request.method != "GET" {
-            checkpoint(try outputs.note(saved))
-        }
+        let whole = machine.verified()
+        if whole.isEmpty && observers.checkpoint == nil { return }
+        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+        machine.held(now: now(), id: request.id)
+        try name(whole)
+        if let checkpoint = observers.checkpoint, let saved = machine.beforeSending() { checkpoint(saved) }
+        machine.sent(now: now(), id: request.id, bytes: 0)
+    }
+
+    /// Gives outputs that are whole their names. A program that goes on after a crash knows them again by what is told before.
+    private func name(_ whole: [String]) throws {
+        let marks = try outputs.flush(whole)
+        if let checkpoint = observers.checkpoint, let saved = machine.naming(outputs: marks) { checkpoint(saved) }
+        let named = try outputs.keep(whole) { machine.isOutput(output: $0, mark: $1) }
+        for (output, name) in named { machine.named(output: output, name: name) }
+    }
+
+    /// What came out of the conversion, under its names; throws where it failed.
+    func output(_ outcome: Outcome) throws -> Output {
+        let output = try outcome.output(seen.failure)
+        try name(output.files.map { $0.name })
+        return output
     }
 
     /// Prepares a request. Where that fails the machine is told instead, and says what becomes of the output.
     func isPrepared(_ request: Request) -> Bool {
         do {
-            let begun = now()
             try prepare(request)
-            // Disks and checkpoints may be slower than a service may be: that time is not the request's.
-            if now() != begun { machine.sent(now: now(), id: request.id, bytes: 0) }
             return true
         } catch {
             seen.failure = error
@@ -169,7 +181,6 @@ final class Alarm: @unchecked Sendable {
 private final class Seen: @unchecked Sendable {
     private var lastFailure: (any Error)?
     private var progress: ConversionProgress?
-    private var place: (String?, String?)?
     private let lock = NSLock()
 
     var failure: (any Error)? {
@@ -190,14 +201,6 @@ private final class Seen: @unchecked Sendable {
         defer { lock.unlock() }
         if self.progress == progress { return false }
         self.progress = progress
-        return true
-    }
-
-    func isNew(stage: String?, _ processID: String?) -> Bool {
-        lock.lock()
-        defer { lock.unlock() }
-        if let place = place, place == (stage, processID) { return false }
-        place = (stage, processID)
         return true
     }
 }

@@ -112,7 +112,11 @@ final class Replay {
     }
 
     private func answer(_ machine: Machine, _ request: Request) throws {
+        let isSaved = machine.beforeSending() != nil
         let (entry, json) = try script.take("\(request.method) \(request.url)")
+        if case .bool(let expected) = entry["expect"]["saved"], !restores {
+            try expect(isSaved == expected, "whether it is saved before \(request.url)")
+        }
         if entry["expect"] != .null { try check(entry["expect"], request) }
         let answer = entry["answer"]
         now += UInt64(answer["takes"].integer ?? 10)

@@ -695,6 +695,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_answered(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_begun(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_called_back(
@@ -702,6 +704,16 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_cancel(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_failed(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_held(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_is_output(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_named(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_names(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_naming(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_news(
     ): Int
@@ -795,6 +807,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_answered(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_begun(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_called_back(`ptr`: Long,`now`: Long,`callback`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -803,6 +817,16 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_failed(`ptr`: Long,`now`: Long,`id`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_held(`ptr`: Long,`now`: Long,`id`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_is_output(`ptr`: Long,`output`: RustBuffer.ByValue,`mark`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_named(`ptr`: Long,`output`: RustBuffer.ByValue,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_names(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_naming(`ptr`: Long,`outputs`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_news(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_poll(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -980,6 +1004,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_answered() and 0xFFFF) != 17581) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending() and 0xFFFF) != 59182) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_begun() and 0xFFFF) != 16230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -990,6 +1017,21 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 59186) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_held() and 0xFFFF) != 29916) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_is_output() and 0xFFFF) != 2788) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_named() and 0xFFFF) != 53221) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_names() and 0xFFFF) != 26414) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_naming() and 0xFFFF) != 34649) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_news() and 0xFFFF) != 28185) {
@@ -1004,7 +1046,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_received() and 0xFFFF) != 51488) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save() and 0xFFFF) != 42866) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save() and 0xFFFF) != 42602) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_sent() and 0xFFFF) != 1274) {
@@ -1037,7 +1079,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 34443) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8593) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
@@ -2066,6 +2108,12 @@ public interface MachineInterface {
     fun `answered`(`now`: kotlin.ULong, `id`: kotlin.ULong, `response`: Response)
     
     /**
+     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
+     * on, without the key and the bytes of any file.
+     */
+    fun `beforeSending`(): kotlin.String?
+    
+    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */
@@ -2085,6 +2133,32 @@ public interface MachineInterface {
      * There will be no answer to a request.
      */
     fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
+    
+    /**
+     * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
+     */
+    fun `held`(`now`: kotlin.ULong, `id`: kotlin.ULong)
+    
+    /**
+     * Whether a file that is known by this mark is this output, which an earlier program named.
+     */
+    fun `isOutput`(`output`: kotlin.String, `mark`: kotlin.String): kotlin.Boolean
+    
+    /**
+     * An output has this name now.
+     */
+    fun `named`(`output`: kotlin.String, `name`: kotlin.String)
+    
+    /**
+     * The outputs that have names, and these.
+     */
+    fun `names`(): Map<kotlin.String, kotlin.String>
+    
+    /**
+     * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
+     * `Checkpoint` in the core.
+     */
+    fun `naming`(`outputs`: Map<kotlin.String, kotlin.String>): kotlin.String?
     
     /**
      * How far it is, if there is something to show since this was asked last: at once where more changed than a number
@@ -2108,8 +2182,7 @@ public interface MachineInterface {
     fun `received`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
-     * batch.
+     * What another program needs to go on now. Nothing, of one that has ended in a batch.
      */
     fun `save`(): kotlin.String?
     
@@ -2257,6 +2330,23 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
+     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
+     * on, without the key and the bytes of any file.
+     */override fun `beforeSending`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */override fun `begun`(`now`: kotlin.ULong, `id`: kotlin.ULong, `response`: Response)
@@ -2323,6 +2413,92 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 }
     }
     
+    
+
+    
+    /**
+     * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
+     */override fun `held`(`now`: kotlin.ULong, `id`: kotlin.ULong)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_held(
+        it,
+        
+        FfiConverterULong.lower(`now`),
+        FfiConverterULong.lower(`id`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Whether a file that is known by this mark is this output, which an earlier program named.
+     */override fun `isOutput`(`output`: kotlin.String, `mark`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_is_output(
+        it,
+        
+        FfiConverterString.lower(`output`),
+        FfiConverterString.lower(`mark`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * An output has this name now.
+     */override fun `named`(`output`: kotlin.String, `name`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_named(
+        it,
+        
+        FfiConverterString.lower(`output`),
+        FfiConverterString.lower(`name`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The outputs that have names, and these.
+     */override fun `names`(): Map<kotlin.String, kotlin.String> {
+            return FfiConverterMapStringString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_names(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
+     * `Checkpoint` in the core.
+     */override fun `naming`(`outputs`: Map<kotlin.String, kotlin.String>): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_naming(
+        it,
+        
+        FfiConverterMapStringString.lower(`outputs`),_status)
+}
+    }
+    )
+    }
     
 
     
@@ -2396,8 +2572,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * What another program needs to go on, without the key and the bytes of any file. Nothing, of one that has ended in a
-     * batch.
+     * What another program needs to go on now. Nothing, of one that has ended in a batch.
      */override fun `save`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -2567,7 +2742,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
         
     /**
-     * Goes on with what [`Machine::save`] wrote.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
      */
     @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String): Machine {
             return FfiConverterTypeMachine.lift(
@@ -4767,6 +4942,45 @@ public object FfiConverterSequenceTypePiece: FfiConverterRustBuffer<List<Piece>>
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePiece.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.String, kotlin.String>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, kotlin.String> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, kotlin.String>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterString.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, kotlin.String>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterString.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterString.write(v, buf)
         }
     }
 }

@@ -157,7 +157,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         val job = source?.takeIf { options.to != null || it is Source.Tasks }?.let { options.job(it).toString() }
         val restored = { api: Api -> Machine.restore(api, saved).also { machine -> job?.let(machine::supply) } }
         return service.convert(restored, outputs = outputs) { machine ->
-            outputs.assume(machine.verified(), saved)
+            outputs.assume(machine.verified(), machine.names())
             val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)
             service.run(machine, outputs, source?.uploads.orEmpty(), observers)
         }

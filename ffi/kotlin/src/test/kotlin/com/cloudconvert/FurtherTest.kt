@@ -10,8 +10,6 @@ import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
-import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
@@ -21,7 +19,7 @@ import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 
-/** Parts of a conversion, many of them, and those that go on later. */
+/** Parts of a conversion, and many of them. */
 class FurtherTest : SandboxCase() {
     @Test
     fun `a program without the key uploads and follows`(): Unit = runBlocking {
@@ -38,43 +36,6 @@ class FurtherTest : SandboxCase() {
         assertEquals(emptyList(), result.files)
         client.delete("$base/process/${result.processId}")
         assertEquals("delete", requests().last())
-    }
-
-    @Test
-    fun `a conversion that was saved before it began goes on`(): Unit = runBlocking {
-        val saved = mutableListOf<String>()
-        val output = folder.resolve("photo.jpg")
-        assertFailsWith<IllegalStateException> {
-            client.convert(Source.file(sample), output) {
-                checkpoint = {
-                    saved += it
-                    check(saved.size < 3) { "enough" }
-                }
-            }
-        }
-        assertFalse(saved.any { key in it })
-        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.first(), output, Source.file(sample))
-        assertEquals(listOf(output), result.files)
-        assertJpeg(output)
-        assertFailsWith<CloudConvertException.BadRequest> { client.resume("{}", output) }
-    }
-
-    @Test
-    fun `a saved conversion is uploaded once`(): Unit = runBlocking {
-        faults("""{"kind": "run", "delay_ms": 1500}""")
-        val saved = CompletableDeferred<String>()
-        val (mine, output) = folder.resolve("mine.jpg") to folder.resolve("photo.jpg")
-        val first = async {
-            client.convert(Source.file(sample), mine) {
-                delete = false
-                checkpoint = { if (""""step":"follow"""" in it) saved.complete(it) }
-            }
-        }
-        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.await(), output)
-        first.await()
-        assertEquals(listOf(output), result.files)
-        assertJpeg(output)
-        assertEquals(1, requests().count { it == "upload" })
     }
 
     @Test

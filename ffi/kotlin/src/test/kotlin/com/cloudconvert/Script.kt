@@ -41,6 +41,12 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
     /** The mark that the client chose for the names of its tasks. */
     private var mark = MARK
 
+    /** Whether the conversion was saved since the last request. */
+    private var isSaved = false
+
+    /** What saves the conversion, where the script says when. */
+    val checkpoint: (suspend (String) -> Unit)? = ::save.takeIf { entries.any { "saved" in it["expect"]?.jsonObject.orEmpty() } }
+
     /** Is called with the callback URL's query when the service calls back. */
     var onCalled: (String) -> Unit = {}
 
@@ -55,6 +61,8 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         checkWait()
         val entry = entry("${request.method} ${request.url}")
         check(entry["expect"]!!.jsonObject, request, files)
+        entry["expect"]!!.jsonObject["saved"]?.let { assertEquals(it.jsonPrimitive.boolean, isSaved, "whether ${request.url} is saved before") }
+        isSaved = false
         val answer = entry["answer"]?.jsonObject ?: JsonObject(emptyMap())
         try {
             delay(answer["takes"]?.jsonPrimitive?.long ?: 10)
@@ -74,6 +82,11 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
             cancelIfDue()
             if (entries.firstOrNull()?.text("called") != null) scope.launch { callBack() }
         }
+    }
+
+    /** Outputs that are about to get their names are no reason of a request's. */
+    private suspend fun save(saved: String) {
+        isSaved = isSaved || "marks" !in saved
     }
 
     fun finished() {

@@ -50,7 +50,7 @@ class VectorTest {
         val client = scripted(vector, script)
         script.onCalled = client::calledBack
         try {
-            val run = async { runCatching { run(client, vector, folder.toPath()) } }
+            val run = async { runCatching { run(client, vector, folder.toPath(), script) } }
             script.job = run
             val result = runCatching { run.await().getOrThrow() }
             check(vector["outcome"]!!.jsonObject, result)
@@ -62,11 +62,11 @@ class VectorTest {
     }
 
     /** What the vector wants, by the function of its name. */
-    private suspend fun run(client: CloudConvert, vector: JsonObject, folder: Path): Any {
+    private suspend fun run(client: CloudConvert, vector: JsonObject, folder: Path, script: Script): Any {
         val (wish, url) = Wish(vector) to vector.text("url").orEmpty()
         return with(wish) {
             when (vector.text("run")) {
-                "convert" -> client.convert(request(folder))
+                "convert" -> client.convert(request(folder).apply { options.checkpoint = script.checkpoint })
                 "prepare" -> client.prepare(name) { setJob() }
                 "upload" -> client.upload(url, file) { onProgress = {} }
                 "follow" -> client.follow(url, folder) { setPolicy() }

@@ -65,7 +65,7 @@ internal class BatchDriver(private val batch: Batch) {
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
                     member.run.show(action.progress)
-                    onEnd(member.index, runCatching { action.outcome.output(member.run.failure) })
+                    onEnd(member.index, runCatching { member.run.output(action.outcome) })
                 }
                 is BatchAction.Wait -> {
                     members.values.filter { it.hasBegun }.forEach { show(it.run) }

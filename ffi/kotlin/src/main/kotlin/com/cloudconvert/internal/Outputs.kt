@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException
 import java.nio.file.FileAlreadyExistsException
 import java.nio.file.FileSystemException
 import java.nio.file.Files
+import java.nio.file.LinkOption.NOFOLLOW_LINKS
 import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption.ATOMIC_MOVE
@@ -21,10 +22,7 @@ import java.util.UUID
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.exists
 import kotlin.io.path.isDirectory
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.jsonObject
+import kotlin.io.path.name
 
 /**
  * The files of one conversion: parts beside their final places until all of them are whole.
@@ -69,40 +67,38 @@ internal class Outputs(
         return part
     }
 
-    /** A saved state, with the places of outputs that have their names. */
-    fun note(saved: String): String {
-        if (finals.isEmpty()) return saved
-        val places = JsonObject(finals.mapValues { (_, place) -> JsonPrimitive(place.toString()) })
-        return JsonObject(Json.parseToJsonElement(saved).jsonObject + (PLACES to places)).toString()
+    /** These outputs got their names before the conversion was saved: [named], or their own. */
+    fun assume(names: List<String>, named: Map<String, String>) {
+        if (saveTo != null) names.forEach { finals[it] = if (isFolder) saveTo.resolve(named[it] ?: it) else saveTo }
     }
 
-    /** These outputs got their names before the conversion was saved. */
-    fun assume(names: List<String>, saved: String) {
-        if (saveTo == null) return
-        val places = Json.parseToJsonElement(saved).jsonObject[PLACES]?.jsonObject.orEmpty()
-        names.forEach { finals[it] = places.text(it)?.let(Path::of) ?: if (isFolder) saveTo.resolve(it) else saveTo }
+    /** Writes parts that are whole to the disk. Tells by what the files are known again that will replace nothing. */
+    fun flush(names: List<String>): Map<String, String> = writing {
+        val new = names.filter { it !in finals }.associateWith { parts[it] ?: throw IOException("$it was not written") }
+        new.values.forEach { part -> FileChannel.open(part, WRITE).use { it.force(true) } }
+        if (!isFolder || overwrite) emptyMap() else new.mapNotNull { (name, part) -> markOf(part)?.let { name to it } }.toMap()
     }
 
-    /** Gives everything that was written its final name. */
-    fun keepAll() = keep(parts.keys.toList())
-
-    /** Writes parts that are whole to the disk and gives them their final names. */
-    fun keep(names: List<String>) = writing {
+    /** Gives parts that were flushed their final names, and tells these. [isOutput] knows by its mark what an earlier program named. */
+    fun keep(names: List<String>, isOutput: (String, String) -> Boolean = { _, _ -> false }): Map<String, String> = writing {
         val new = names.filter { it !in finals }
         new.forEach { name ->
-            val part = parts[name] ?: throw IOException("$name was not written")
-            FileChannel.open(part, WRITE).use { it.force(true) }
-            finals[name] = place(part, name)
+            finals[name] = place(parts.getValue(name), name, isOutput)
             parts.remove(name)
         }
         if (new.isNotEmpty()) flushFolder()
+        new.associateWith { finals.getValue(it).name }
+    }
+
+    /** Gives everything that was written its final name. */
+    fun keepAll() {
+        val all = parts.keys.toList()
+        flush(all)
+        keep(all)
     }
 
     /** Where the files of the finished conversion are. */
-    fun finish(files: List<OutputFile>): List<Path> {
-        keep(files.map { it.name })
-        return files.map { finals.getValue(it.name) }
-    }
+    fun of(files: List<OutputFile>): List<Path> = files.map { finals.getValue(it.name) }
 
     /** Removes what is left of parts. */
     fun discard() {
@@ -110,12 +106,14 @@ internal class Outputs(
     }
 
     /** A path that the user named is replaced in one step. A name that the service chose replaces nothing. */
-    private fun place(part: Path, name: String): Path {
+    private fun place(part: Path, name: String, isOutput: (String, String) -> Boolean): Path {
         if (!isFolder && finals.isNotEmpty()) throw IOException("there are several outputs: `saveTo` has to be a folder")
         if (!isFolder) return Files.move(part, saveTo!!, ATOMIC_MOVE, REPLACE_EXISTING)
         val wanted = saveTo!!.resolve(name)
         if (overwrite) return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)
-        return generateSequence(0u) { it + 1u }.map { saveTo.resolve(numberedName(name, it)) }.first { moveToNew(part, it) }
+        val names = generateSequence(0u) { it + 1u }.map { saveTo.resolve(numberedName(name, it)) }
+        // Where this output stands already, the part goes.
+        return names.first { moveToNew(part, it) || markOf(it)?.let { mark -> isOutput(name, mark) } == true }.also { part.deleteIfExists() }
     }
 
     /** Moves a file, and says whether the name was free. A link takes a name in one step, where the file system has links. */
@@ -143,16 +141,21 @@ internal class Outputs(
         }
     }
 
-    private companion object {
-        /** The member of a saved state that holds the places of outputs. */
-        const val PLACES = "places"
-    }
-
     private inline fun <T> writing(body: () -> T): T = try {
         body()
     } catch (failure: IOException) {
         throw OutputFailure(failure)
     }
+}
+
+/** By what a file is known again under whatever name: its number, when it was written, its length. Null where it has no number. */
+private fun markOf(file: Path): String? = try {
+    val facts = Files.readAttributes(file, "unix:ino,lastModifiedTime,size", NOFOLLOW_LINKS)
+    "${facts["ino"]} ${facts["lastModifiedTime"]} ${facts["size"]}"
+} catch (_: UnsupportedOperationException) {
+    null
+} catch (_: IOException) {
+    null
 }
 
 /** What went wrong, where the exception's message is only a path. */

@@ -5,6 +5,8 @@ import com.cloudconvert.Progress
 import com.cloudconvert.Source
 import com.cloudconvert.core.ConversionProgress
 import com.cloudconvert.core.Machine
+import com.cloudconvert.core.Outcome
+import com.cloudconvert.core.Output
 import com.cloudconvert.core.Reason
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
@@ -15,6 +17,7 @@ import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
@@ -33,30 +36,36 @@ internal class Run(
     var failure: Throwable? = null
         private set
 
-    private var saved: Pair<String, String?>? = null
-
     /**
      * What has to be done before a request goes out: outputs that are whole get their names, before the process can be
      * deleted; and the state is handed out that another program would have to know of.
      */
     private suspend fun prepare(request: Request) {
         val whole = machine.verified()
-        if (whole.isNotEmpty()) withContext(io) { outputs.keep(whole) }
-        val checkpoint = observers.checkpoint ?: return
-        val place = machine.progress()?.let { it.stage to it.processId }
-        // Polls change nothing.
-        if (place != saved || request.method != "GET") {
-            saved = place
-            machine.save()?.let { checkpoint(outputs.note(it)) }
-        }
+        if (whole.isEmpty() && observers.checkpoint == null) return
+        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+        machine.held(now(), request.id)
+        name(whole)
+        observers.checkpoint?.let { keep -> machine.beforeSending()?.let { keep(it) } }
+        machine.sent(now(), request.id, 0uL)
+    }
+
+    /** Gives outputs that are whole their names. A program that goes on after a crash knows them again by what is told before. */
+    private suspend fun name(whole: List<String>) {
+        if (whole.isEmpty()) return
+        val marks = withContext(io) { outputs.flush(whole) }
+        observers.checkpoint?.let { keep -> machine.naming(marks)?.let { keep(it) } }
+        withContext(io) { outputs.keep(whole, machine::isOutput) }.forEach { (output, name) -> machine.named(output, name) }
+    }
+
+    /** What came out of the conversion, under its names, or the failure thrown. */
+    suspend fun output(outcome: Outcome): Output = outcome.output(failure).also { output ->
+        withContext(NonCancellable) { name(output.files.map { it.name }) }
     }
 
     /** Prepares a request. Where that fails the machine is told instead, and says what becomes of the output. */
     suspend fun isPrepared(request: Request): Boolean = try {
-        val begun = now()
         prepare(request)
-        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
-        if (now() != begun) machine.sent(now(), request.id, 0uL)
         true
     } catch (thrown: OutputFailure) {
         failure = thrown.cause

@@ -55,7 +55,7 @@ internal class Service(
 
     /** Drives a machine whose outputs are not wanted. */
     suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { this.run(it) }): Output =
-        api(url, make).use { machine -> run(machine).let { Driver(it).drive().output(it.failure) } }
+        api(url, make).use { machine -> run(machine).let { it.output(Driver(it).drive()) } }
 
     /** Drives a machine whose outputs are. */
     suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): ConversionResult =
@@ -103,10 +103,9 @@ internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = t
 }
 
 /** What came out, with its files under their names. */
-internal suspend fun converted(output: Output, outputs: Outputs): ConversionResult {
-    val files = withContext(Dispatchers.IO + NonCancellable) { outputs.finish(output.files) }
+internal fun converted(output: Output, outputs: Outputs): ConversionResult {
     val info = output.info?.let { Json.parseToJsonElement(it) }
-    return ConversionResult(files, output.processId, output.processUrl, output.url, output.filename, info)
+    return ConversionResult(outputs.of(output.files), output.processId, output.processUrl, output.url, output.filename, info)
 }
 
 /** The policy for where the output goes. */

@@ -1,0 +1,96 @@
+package com.cloudconvert
+
+import java.nio.file.Files
+import kotlin.io.path.name
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
+
+/** Conversions that go on later, perhaps in another program. */
+class ResumeTest : SandboxCase() {
+    @Test
+    fun `a conversion that was saved before it began goes on`(): Unit = runBlocking {
+        val saved = mutableListOf<String>()
+        val output = folder.resolve("photo.jpg")
+        assertFailsWith<IllegalStateException> {
+            client.convert(Source.file(sample), output) {
+                checkpoint = {
+                    saved += it
+                    check(saved.size < 3) { "enough" }
+                }
+            }
+        }
+        assertFalse(saved.any { key in it })
+        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.first(), output, Source.file(sample))
+        assertEquals(listOf(output), result.files)
+        assertJpeg(output)
+        assertFailsWith<CloudConvertException.BadRequest> { client.resume("{}", output) }
+    }
+
+    @Test
+    fun `a saved conversion is uploaded once`(): Unit = runBlocking {
+        faults("""{"kind": "run", "delay_ms": 1500}""")
+        val saved = CompletableDeferred<String>()
+        val (mine, output) = folder.resolve("mine.jpg") to folder.resolve("photo.jpg")
+        val first = async {
+            client.convert(Source.file(sample), mine) {
+                delete = false
+                checkpoint = { if (""""step":"follow"""" in it) saved.complete(it) }
+            }
+        }
+        val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.await(), output)
+        first.await()
+        assertEquals(listOf(output), result.files)
+        assertJpeg(output)
+        assertEquals(1, requests().count { it == "upload" })
+    }
+
+    /** The program ends after an output got its name, and before it could tell that it had. */
+    @Test
+    fun `an output in a folder stands there once`(): Unit = runBlocking {
+        for (isTaken in listOf(false, true)) {
+            val own = folder.resolve("sample.jpg")
+            if (isTaken) own.writeText("the user's own")
+            val saved = mutableListOf<String>()
+            // So nothing is told after the name was given.
+            val first = client.convert(Source.file(sample), folder) {
+                to = "jpg"
+                delete = false
+                checkpoint = { saved += it }
+            }
+            assertTrue("marks" in saved.last() && saved.count { "marks" in it } == 1, "$saved")
+            val (file, before) = first.files.single() to left().sorted()
+            val number = Files.getAttribute(file, "unix:ino")
+            assertEquals(if (isTaken) "sample (1).jpg" else "sample.jpg", file.name)
+
+            val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.last(), folder)
+            assertEquals(listOf(file), result.files)
+            assertEquals(before, left().sorted())
+            assertEquals(number, Files.getAttribute(file, "unix:ino"), "what stood there stays")
+            assertJpeg(file)
+            if (isTaken) assertEquals("the user's own", own.readText())
+            Files.delete(file)
+        }
+    }
+
+    @Test
+    fun `a name that an output has is known afterwards`(): Unit = runBlocking {
+        folder.resolve("sample.jpg").writeText("the user's own")
+        val saved = mutableListOf<String>()
+        val first = client.convert(Source.file(sample), folder) {
+            to = "jpg"
+            checkpoint = { saved += it }
+        }
+        assertTrue("marks" !in saved.last() && "named" in saved.last())
+        // Its process is deleted by now.
+        assertEquals(first.files, client.resume(saved.last(), folder).files)
+        assertEquals(listOf("sample (1).jpg", "sample.jpg"), left().sorted())
+    }
+}
