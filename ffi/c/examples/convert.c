@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static CURL *curl;
@@ -18,31 +17,22 @@ static cloudconvert_next next;               // what to do now
 static const cloudconvert_request *request;  // the one that is out
 static size_t piece, at;                     // how far its body is sent
 static cloudconvert_body_target target;      // where the body of its answer goes
-static cloudconvert_response answer;         // as far as it has come; `received` counts also what is in memory
-static cloudconvert_header headers[100];     // of the answer
+static bool answered;                        // whether it has begun
+static uint64_t written;                     // how long the output is
 static cloudconvert_reason reason;           // why there will be no answer
 static char said[CURL_ERROR_SIZE];           // by curl, about the last failure
 static FILE *input, *output;
-static char *memory, part[4096];  // the output's name until it is whole
-static const char *name;          // and then
+static char part[4096];   // the output's name until it is whole
+static const char *name;  // and then
 static bool kept;
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number) { interrupted = number; }
 
-// What the wall clock said at first, and what has passed since. Setting the wall clock changes nothing.
-static uint64_t now(void) {
-  static struct timespec wall, first;
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  if (wall.tv_sec == 0) clock_gettime(CLOCK_REALTIME, &wall), first = time;
-  return (uint64_t)(wall.tv_sec + time.tv_sec - first.tv_sec) * 1000 + (uint64_t)time.tv_nsec / 1000000;
-}
-
 static void poll_again(void) {
   cloudconvert_progress progress;
-  if (interrupted) cloudconvert_conversion_cancel(conversion, now());
-  cloudconvert_conversion_poll(conversion, now(), &next);
+  if (interrupted) cloudconvert_conversion_cancel(conversion, cloudconvert_now());
+  cloudconvert_conversion_poll(conversion, cloudconvert_now(), &next);
   cloudconvert_conversion_progress(conversion, &progress);
   if (progress.verified > 0 && !kept) kept = fsync(fileno(output)) == 0 && rename(part, name) == 0;
   if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), 100 * progress.fraction);
@@ -65,41 +55,38 @@ static size_t read_body(char *bytes, size_t size, size_t count, void *user) {
 
 // Once for each answer: tells its head, asks where its body goes, and goes there.
 static bool begin_answer(void) {
+  cloudconvert_header headers[100];
+  cloudconvert_response head;
   struct curl_header *header = NULL;
   long status = 0;
-  if (answer.headers != NULL) return true;
+  if (answered) return true;
+  answered = true;
+  memset(&head, 0, sizeof head);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  answer.status = (uint16_t)status, answer.headers = headers;
-  while (answer.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
-    headers[answer.header_count].name = header->name;
-    headers[answer.header_count++].value = header->value;
+  head.status = (uint16_t)status, head.headers = headers;
+  while (head.header_count < 100 && (header = curl_easy_nextheader(curl, CURLH_HEADER, -1, header)) != NULL) {
+    headers[head.header_count].name = header->name;
+    headers[head.header_count++].value = header->value;
   }
-  cloudconvert_conversion_begun(conversion, now(), request->id, &answer, &target);
-  answer.received = target.offset;
-  if (!target.in_file) return (memory = (char *)realloc(memory, target.limit)) != NULL;
-  return fseeko(output, (off_t)target.offset, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)target.offset) == 0;
+  cloudconvert_conversion_begun(conversion, cloudconvert_now(), request->id, &head, &target);
+  written = target.offset;
+  return !target.in_file || (fseeko(output, (off_t)written, SEEK_SET) == 0 && ftruncate(fileno(output), (off_t)written) == 0);
 }
 
 static size_t write_body(char *bytes, size_t size, size_t count, void *user) {
-  size_t length = size * count;
+  size_t taken = size * count;
   (void)user;
-  if (!begin_answer() || (target.in_file && fwrite(bytes, 1, length, output) < length)) return reason = CLOUDCONVERT_REASON_SINK, 0;
-  if (!target.in_file && length > target.limit - answer.received) length = target.limit - (size_t)answer.received;
-  if (!target.in_file) memcpy(memory + answer.received, bytes, length);
-  answer.received += length;
-  return length;  // less than all ends the transfer
-}
-
-static void end_answer(void) {
-  if (!target.in_file) answer.body = (const uint8_t *)memory, answer.body_size = (size_t)answer.received, answer.received = 0;
-  cloudconvert_conversion_answered(conversion, now(), request->id, &answer);
+  if (!begin_answer() || (target.in_file && fwrite(bytes, 1, taken, output) < taken)) return reason = CLOUDCONVERT_REASON_SINK, 0;
+  if (target.in_file) written += taken;
+  else cloudconvert_conversion_answer_body(conversion, request->id, (const uint8_t *)bytes, taken, &taken);
+  return taken;  // less than all ends the transfer: the rest is not wanted
 }
 
 // curl calls this often. Tells how far the transfer is, and ends it when there is something else to do.
 static int transferred(void *user, curl_off_t to_load, curl_off_t loaded, curl_off_t to_send, curl_off_t sent) {
   (void)user, (void)to_load, (void)loaded, (void)to_send;
-  if (sent > 0) cloudconvert_conversion_sent(conversion, now(), request->id, (uint64_t)sent);
-  if (target.in_file) cloudconvert_conversion_received(conversion, now(), request->id, answer.received);
+  if (sent > 0) cloudconvert_conversion_sent(conversion, cloudconvert_now(), request->id, (uint64_t)sent);
+  if (target.in_file) cloudconvert_conversion_received(conversion, cloudconvert_now(), request->id, written);
   poll_again();
   return next.action != CLOUDCONVERT_ACTION_BUSY;
 }
@@ -115,7 +102,7 @@ static void perform(void) {
   struct curl_slist *lines = curl_slist_append(NULL, "Expect:");
   char line[1024];
   request = next.request, piece = at = 0, reason = CLOUDCONVERT_REASON_CONNECTION;
-  memset(&answer, 0, sizeof answer), memset(&target, 0, sizeof target);
+  memset(&target, 0, sizeof target), answered = false;
   for (size_t i = 0; i < request->header_count; i++) {
     snprintf(line, sizeof line, "%s: %s", request->headers[i].name, request->headers[i].value);
     lines = curl_slist_append(lines, line);
@@ -142,25 +129,15 @@ static void perform(void) {
   if (ended == CURLE_WRITE_ERROR && reason == CLOUDCONVERT_REASON_CONNECTION) ended = CURLE_OK;  // enough of it is there
   if (ended == CURLE_OK && !(begin_answer() && fflush(output) == 0)) reason = CLOUDCONVERT_REASON_SINK, ended = CURLE_WRITE_ERROR;
   const char *why = reason == CLOUDCONVERT_REASON_SINK || reason == CLOUDCONVERT_REASON_INPUT ? strerror(errno) : said;
-  if (ended == CURLE_OK) end_answer();
-  else cloudconvert_conversion_failed(conversion, now(), request->id, reason, why);
+  if (target.in_file) cloudconvert_conversion_received(conversion, cloudconvert_now(), request->id, written);
+  if (ended == CURLE_OK) cloudconvert_conversion_answer_ended(conversion, cloudconvert_now(), request->id);
+  else cloudconvert_conversion_failed(conversion, cloudconvert_now(), request->id, reason, why);
   poll_again();
-}
-
-static bool begin(const char *path, cloudconvert_api *api) {
-  const char *slash = strrchr(path, '/');
-  char from[1000], to[100], job[1200];
-  fseeko(input, 0, SEEK_END);
-  if (cloudconvert_quote(slash == NULL ? path : slash + 1, from, sizeof from) != CLOUDCONVERT_CODE_OK ||
-      cloudconvert_quote(strrchr(name, '.') + 1, to, sizeof to) != CLOUDCONVERT_CODE_OK)
-    return false;
-  snprintf(job, sizeof job, "{\"input\": \"upload\", \"name\": %s, \"size\": %lld, \"to\": %s}", from, (long long)ftello(input), to);
-  return cloudconvert_begin_convert(api, job, NULL, cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
 }
 
 static void run(void) {
   for (poll_again(); next.action != CLOUDCONVERT_ACTION_DONE;) {
-    uint64_t pause = next.until > now() ? next.until - now() : 0;
+    uint64_t pause = next.until > cloudconvert_now() ? next.until - cloudconvert_now() : 0;
     if (next.action == CLOUDCONVERT_ACTION_SEND) perform();
     else poll(NULL, 0, pause < 1000 ? (int)pause : 1000), poll_again();  // sleeps, and wakes when interrupted
   }
@@ -174,14 +151,15 @@ int main(int count, char **arguments) {
     return perror(input == NULL ? arguments[1] : part), EXIT_FAILURE;
   curl = curl_easy_init();
   signal(SIGINT, interrupt);
+  fseeko(input, 0, SEEK_END);
   cloudconvert_api_new(getenv("CLOUDCONVERT_BASE_URL"), getenv("CLOUDCONVERT_API_KEY"), &api);
-  bool begun = begin(arguments[1], api);
+  bool begun = api != NULL && cloudconvert_begin_file(api, arguments[1], (uint64_t)ftello(input), strrchr(name, '.') + 1, NULL,
+                                                      cloudconvert_seed(), &conversion) == CLOUDCONVERT_CODE_OK;
   if (begun) run();
   const char *failure = begun ? next.result->message : cloudconvert_last_message();
   fprintf(stderr, "%s\n", failure == NULL ? name : failure);
   if (fclose(output) != 0 || !kept) remove(part);
   fclose(input);
-  free(memory);
   curl_easy_cleanup(curl);
   cloudconvert_conversion_free(conversion);
   cloudconvert_api_free(api);

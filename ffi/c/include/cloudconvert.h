@@ -8,7 +8,7 @@
 //       fail(cloudconvert_last_message());
 //     for (;;) {
 //       cloudconvert_next next;
-//       cloudconvert_conversion_poll(conversion, now(), &next);
+//       cloudconvert_conversion_poll(conversion, cloudconvert_now(), &next);
 //       if (next.action == CLOUDCONVERT_ACTION_DONE) break;    // see next.result
 //       if (next.action == CLOUDCONVERT_ACTION_SEND) begin(next.request);
 //       else sleep_or_work_until(next.until);                  // WAIT, or BUSY with the request that is out
@@ -16,8 +16,8 @@
 //     cloudconvert_conversion_free(conversion);
 //
 // Tell what happens to a request: cloudconvert_conversion_sent, cloudconvert_conversion_begun and
-// cloudconvert_conversion_received while it is out, and at its end cloudconvert_conversion_answered or
-// cloudconvert_conversion_failed. Then poll again. examples/convert.c is a whole program with libcurl.
+// cloudconvert_conversion_received or cloudconvert_conversion_answer_body while it is out, and at its end
+// cloudconvert_conversion_answer_ended or cloudconvert_conversion_failed. Then poll again. examples/convert.c is a whole program with libcurl.
 //
 // Ownership  Free what a function makes, with the function that its documentation names. Everything else that the library
 //            hands out belongs to the library. Do not change or free it; its documentation says how long it lives. The
@@ -35,9 +35,8 @@
 // Strings    UTF-8 and NUL-terminated, both ways, never with a NUL inside. NULL is refused with
 //            CLOUDCONVERT_CODE_NULL_POINTER wherever the documentation does not allow it. Bytes come as pointer and size, and
 //            may be NULL if the size is 0.
-// Time       Milliseconds since 1970 (UTC), as told by you; the library reads no clock. Durations are milliseconds. Let it
-//            only go forward: add what CLOCK_MONOTONIC says has passed to what the wall clock said at the beginning. People and
-//            NTP set wall clocks, and a conversion would end or wait by as much.
+// Time       Milliseconds since 1970 (UTC), as told by you. Durations are milliseconds. Let it only go forward, as
+//            cloudconvert_now does: people and NTP set wall clocks, and a conversion would end or wait by as much.
 //
 // Jobs and policies are JSON objects. A job:
 //
@@ -531,7 +530,7 @@ enum cloudconvert_code cloudconvert_api_free(struct cloudconvert_api *api);
 
 /// @}
 
-/// @defgroup cloudconvert_conversion Conversions: made, looked at, saved, freed
+/// @defgroup cloudconvert_conversion Conversions: made, looked at, freed
 /// @{
 
 /// Makes a conversion: the process is created and started, the input uploaded, the output downloaded, the process deleted.
@@ -547,6 +546,20 @@ enum cloudconvert_code cloudconvert_begin_convert(const struct cloudconvert_api 
                                                   const char *policy,
                                                   uint64_t seed,
                                                   struct cloudconvert_conversion **conversion);
+
+/// Makes a conversion of one file that is uploaded, with no options: what most programs want. Parameters and errors as in
+/// `cloudconvert_begin_convert`, which makes any other.
+///
+/// @param path  The file. Only its name is used, behind the last slash. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
+/// @param size  Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
+/// @param to    The output format, such as `jpg`. Not NULL.
+enum cloudconvert_code cloudconvert_begin_file(const struct cloudconvert_api *api,
+                                               const char *path,
+                                               uint64_t size,
+                                               const char *to,
+                                               const char *policy,
+                                               uint64_t seed,
+                                               struct cloudconvert_conversion **conversion);
 
 /// Makes a conversion that only creates and starts a process which waits for an upload. Its result has a `ticket`, with which a
 /// program without the key uploads and follows. Parameters and errors as in `cloudconvert_begin_convert`.
@@ -589,39 +602,11 @@ enum cloudconvert_code cloudconvert_begin_delete(const struct cloudconvert_api *
                                                  uint64_t seed,
                                                  struct cloudconvert_conversion **conversion);
 
-/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
-/// half downloaded begins anew; files that were whole are taken to be kept.
-///
-/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
-/// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
-///
-/// The other parameters are those of `cloudconvert_begin_convert`.
-enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert_api *api,
-                                                       const char *saved,
-                                                       struct cloudconvert_conversion **conversion);
-
-/// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
-/// process has not been started yet. You may always call this: what is not needed is ignored.
-///
-/// @param job  The job that the conversion was made from. Not NULL.
-/// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
-enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conversion *conversion,
-                                                      const char *job);
-
 /// Tells how far a conversion is.
 ///
 /// @param progress  Where the answer is written. Not NULL.
 enum cloudconvert_code cloudconvert_conversion_progress(struct cloudconvert_conversion *conversion,
                                                         struct cloudconvert_progress *progress);
-
-/// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
-/// without the bytes of any file.
-///
-/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_conversion_save` of the same
-///               conversion, or until the conversion is freed. Not NULL.
-/// @return `WRONG_ORDER` for a conversion that has ended in a batch.
-enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversion *conversion,
-                                                    const char **saved);
 
 /// Frees a conversion, with all that was handed out of it. The service is not told: to clean up there, cancel first and
 /// poll until `DONE`.
@@ -643,6 +628,12 @@ enum cloudconvert_code cloudconvert_conversion_free(struct cloudconvert_conversi
 enum cloudconvert_code cloudconvert_conversion_poll(struct cloudconvert_conversion *conversion,
                                                     uint64_t now,
                                                     struct cloudconvert_next *next);
+
+/// Tells that the request is not sent yet, because the program does something before, such as saving the conversion or naming an
+/// output. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
+enum cloudconvert_code cloudconvert_conversion_held(struct cloudconvert_conversion *conversion,
+                                                    uint64_t now,
+                                                    uint64_t id);
 
 /// Tells that so many bytes of a request's body have been sent, in total.
 ///
@@ -704,6 +695,48 @@ enum cloudconvert_code cloudconvert_conversion_called_back(struct cloudconvert_c
 /// one that is done.
 enum cloudconvert_code cloudconvert_conversion_cancel(struct cloudconvert_conversion *conversion,
                                                       uint64_t now);
+
+/// @}
+
+/// @defgroup cloudconvert_saved Conversions at rest
+/// @{
+
+/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
+/// half downloaded begins anew; files that were whole are taken to be kept.
+///
+/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
+/// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
+///
+/// The other parameters are those of `cloudconvert_begin_convert`.
+enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert_api *api,
+                                                       const char *saved,
+                                                       struct cloudconvert_conversion **conversion);
+
+/// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
+/// process has not been started yet. You may always call this: what is not needed is ignored.
+///
+/// @param job  The job that the conversion was made from. Not NULL.
+/// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
+enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conversion *conversion,
+                                                      const char *job);
+
+/// Asks, before a request is sent that was handed out, whether the conversion is to be saved first: because the request may
+/// change something on the service, or because the conversion has moved on. A program that keeps what this gives, each time,
+/// can be stopped at any moment and go on with what it kept last.
+///
+/// @param saved  Where the text's address is written, which lives as that of `cloudconvert_conversion_save`; NULL where there is
+///               nothing to keep. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_checkpoint(struct cloudconvert_conversion *conversion,
+                                                          const char **saved);
+
+/// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
+/// without the bytes of any file.
+///
+/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_conversion_save` of the same
+///               conversion, or until the conversion is freed. Not NULL.
+/// @return `WRONG_ORDER` for a conversion that has ended in a batch.
+enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversion *conversion,
+                                                    const char **saved);
 
 /// @}
 
@@ -826,6 +859,44 @@ enum cloudconvert_code cloudconvert_call_free(struct cloudconvert_call *call);
 
 /// @}
 
+/// @defgroup cloudconvert_answer Answers, told piece by piece
+/// @{
+
+/// Tells the next bytes of an answer's body that goes into memory: the library keeps it, as much as it wants of it. For programs
+/// that do not gather it themselves, for `cloudconvert_conversion_answered`.
+///
+/// @param bytes  `size` bytes, read in this call; NULL for none.
+/// @param taken  Where it is written how many of them were taken. Where that is less than `size`, the rest of the body is not wanted,
+///               and the answer counts as whole. Not NULL.
+/// @return `WRONG_ORDER` before `cloudconvert_conversion_begun`.
+enum cloudconvert_code cloudconvert_conversion_answer_body(struct cloudconvert_conversion *conversion,
+                                                           uint64_t id,
+                                                           const uint8_t *bytes,
+                                                           size_t size,
+                                                           size_t *taken);
+
+/// Tells that an answer is whole whose parts were told: by `cloudconvert_conversion_begun` its head, by
+/// `cloudconvert_conversion_answer_body` or `cloudconvert_conversion_received` its body.
+///
+/// @return `WRONG_ORDER` before `cloudconvert_conversion_begun`.
+enum cloudconvert_code cloudconvert_conversion_answer_ended(struct cloudconvert_conversion *conversion,
+                                                            uint64_t now,
+                                                            uint64_t id);
+
+/// The same as `cloudconvert_conversion_answer_body` of a call.
+enum cloudconvert_code cloudconvert_call_answer_body(struct cloudconvert_call *call,
+                                                     uint64_t id,
+                                                     const uint8_t *bytes,
+                                                     size_t size,
+                                                     size_t *taken);
+
+/// The same as `cloudconvert_conversion_answer_ended` of a call.
+enum cloudconvert_code cloudconvert_call_answer_ended(struct cloudconvert_call *call,
+                                                      uint64_t now,
+                                                      uint64_t id);
+
+/// @}
+
 /// @defgroup cloudconvert_signing Webhooks and signed URLs
 /// @{
 
@@ -884,6 +955,10 @@ const char *cloudconvert_version(void);
 
 /// A number for the `seed` of a conversion, from the operating system's randomness.
 uint64_t cloudconvert_seed(void);
+
+/// The time as every function takes it: milliseconds since 1970 (UTC), on a clock that only goes forward. People and NTP set the
+/// wall clock, which changes nothing here once this was called.
+uint64_t cloudconvert_now(void);
 
 /// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.
 ///

@@ -18,12 +18,12 @@ pub struct Call {
 }
 
 /// The machine, and what C may still be reading of it.
-struct HeldCall {
-    machine: CallMachine<AnyCall>,
-    handed_out: HandedOut,
+pub(crate) struct HeldCall {
+    pub(crate) machine: CallMachine<AnyCall>,
+    pub(crate) handed_out: HandedOut,
 }
 
-static CALLS: Handles<HeldCall> = Handles::new("call");
+pub(crate) static CALLS: Handles<HeldCall> = Handles::new("call");
 
 /// Makes a single call, for programs that drive a process themselves or want a list. Other programs want
 /// `cloudconvert_begin_convert`, which makes every call that is needed. The loop of a call is that of a conversion, with the
@@ -97,7 +97,10 @@ fn happened(
 ///            that is over already is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_call_received(call: *mut Call, now: u64, id: u64, bytes: u64) -> Code {
-    happened(call, now, id, |_| Ok(Event::Received { id, bytes }))
+    happened(call, now, id, |handed_out| {
+        handed_out.answer.received(id, bytes);
+        Ok(Event::Received { id, bytes })
+    })
 }
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: as `cloudconvert_conversion_begun`.
@@ -118,7 +121,7 @@ pub unsafe extern "C" fn cloudconvert_call_begun(
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(head) }?;
         CALLS.with(call, |held| {
-            out.set(held.handed_out.target(id, &response)?.into());
+            out.set(held.handed_out.begun(id, &response)?.into());
             held.machine.handle(Timestamp::from_millis(now), Event::Begun { id, response });
             Ok(())
         })

@@ -1,9 +1,9 @@
-//! One conversion as an object: made, looked at, saved, freed. What it does is in `drive`.
+//! One conversion as an object: made, looked at, freed. What it does is in `drive`, and at rest it is in `saved`.
 
 use std::ffi::{CString, c_char};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Event, Job, Policy, Saved, Timestamp, Value};
+use cloudconvert_core::{Checkpoint, Event, Job, Policy, Timestamp, Value};
 
 use crate::api::{self, Api};
 use crate::batch::{self, Membership};
@@ -38,7 +38,9 @@ pub(crate) struct HeldConversion {
     progress: Texts,
     /// How far it was when it ended in a batch.
     pub(crate) ended: Option<core::Progress>,
-    saved: CString,
+    /// Tells when it is to be saved.
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) saved: CString,
 }
 
 /// Where the machine is.
@@ -51,7 +53,7 @@ pub(crate) enum Machine {
 
 impl Machine {
     /// Lends the machine to `look`; nothing where it has ended in a batch and is gone.
-    fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Result<Option<R>, Failure> {
+    pub(crate) fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Result<Option<R>, Failure> {
         match self {
             Self::Own(machine) => Ok(Some(look(machine))),
             Self::Member(membership) => membership.look(look),
@@ -81,7 +83,7 @@ pub(crate) static CONVERSIONS: Handles<HeldConversion> = Handles::new("conversio
 ///
 /// # Safety
 /// As the header says.
-unsafe fn make(
+pub(crate) unsafe fn make(
     api: *const Api,
     policy: *const c_char,
     conversion: *mut *mut Conversion,
@@ -98,14 +100,14 @@ unsafe fn make(
                 None => Policy::default(),
             };
             let machine = Machine::Own(Box::new(machine(&api, policy)?));
-            let (progress, saved) = (Texts::default(), CString::default());
             Ok(CONVERSIONS.insert(HeldConversion {
                 api,
                 machine,
                 handed_out: HandedOut::default(),
-                progress,
+                progress: Texts::default(),
                 ended: None,
-                saved,
+                checkpoint: Checkpoint::default(),
+                saved: CString::default(),
             }))
         })
     })
@@ -121,7 +123,7 @@ pub(crate) fn json<'t>(text: &'t str, name: &str) -> Result<Value<'t>, Failure> 
 
 /// # Safety
 /// `text` is NULL or a NUL-terminated string.
-unsafe fn read_job(job: *const c_char) -> Result<Job, Failure> {
+pub(crate) unsafe fn read_job(job: *const c_char) -> Result<Job, Failure> {
     // SAFETY: the caller's promise.
     Ok(Job::from_value(&json(unsafe { text(job, "job") }?, "job")?)?)
 }
@@ -146,6 +148,36 @@ pub unsafe extern "C" fn cloudconvert_begin_convert(
     unsafe {
         make(api, policy, conversion, |api, policy| {
             Ok(core::Conversion::new(api, read_job(job)?, policy, seed)?)
+        })
+    }
+}
+
+/// Makes a conversion of one file that is uploaded, with no options: what most programs want. Parameters and errors as in
+/// `cloudconvert_begin_convert`, which makes any other.
+///
+/// @param path  The file. Only its name is used, behind the last slash. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
+/// @param size  Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
+/// @param to    The output format, such as `jpg`. Not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_begin_file(
+    api: *const Api,
+    path: *const c_char,
+    size: u64,
+    to: *const c_char,
+    policy: *const c_char,
+    seed: u64,
+    conversion: *mut *mut Conversion,
+) -> Code {
+    // SAFETY: the header's promises; all texts are read in this call.
+    unsafe {
+        make(api, policy, conversion, |api, policy| {
+            let (path, to) = (file_name(path, "path")?, text(to, "to")?);
+            let mut job = Value::object();
+            job.set("input", "upload");
+            job.set("name", path.rsplit('/').next().unwrap_or_default());
+            job.set_some("size", Some(size).filter(|size| *size != CLOUDCONVERT_UNKNOWN));
+            job.set("to", to);
+            Ok(core::Conversion::new(api, Job::from_value(&job)?, policy, seed)?)
         })
     }
 }
@@ -239,48 +271,6 @@ pub unsafe extern "C" fn cloudconvert_begin_delete(
     }
 }
 
-/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
-/// half downloaded begins anew; files that were whole are taken to be kept.
-///
-/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
-/// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
-///
-/// The other parameters are those of `cloudconvert_begin_convert`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_conversion_restore(
-    api: *const Api,
-    saved: *const c_char,
-    conversion: *mut *mut Conversion,
-) -> Code {
-    // SAFETY: the header's promises; the text is read in this call.
-    unsafe {
-        make(api, std::ptr::null(), conversion, |api, _| {
-            let saved = Saved::from_json(api, text(saved, "saved")?)?;
-            Ok(core::Conversion::restore(api, &saved)?)
-        })
-    }
-}
-
-/// Gives a restored conversion the content and the credentials that a saved state leaves out, which it needs where its
-/// process has not been started yet. You may always call this: what is not needed is ignored.
-///
-/// @param job  The job that the conversion was made from. Not NULL.
-/// @return `BAD_REQUEST` for another job, `WRONG_ORDER` for a conversion in a batch.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_conversion_supply(
-    conversion: *mut Conversion,
-    job: *const c_char,
-) -> Code {
-    guard(|| {
-        // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
-        let job = unsafe { read_job(job) }?;
-        CONVERSIONS.with(conversion, |held| match &mut held.machine {
-            Machine::Own(machine) => Ok(machine.supply(job)?),
-            Machine::Member(_) => Err(batch::is_in_batch()),
-        })
-    })
-}
-
 /// Tells how far a conversion is.
 ///
 /// @param progress  Where the answer is written. Not NULL.
@@ -300,30 +290,6 @@ pub unsafe extern "C" fn cloudconvert_conversion_progress(
             let (progress, texts) = snapshot(progress.as_ref(), verified);
             held.progress = texts;
             out.set(progress);
-            Ok(())
-        })
-    })
-}
-
-/// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
-/// without the bytes of any file.
-///
-/// @param saved  Where the text's address is written. The text lives until the next `cloudconvert_conversion_save` of the same
-///               conversion, or until the conversion is freed. Not NULL.
-/// @return `WRONG_ORDER` for a conversion that has ended in a batch.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_conversion_save(
-    conversion: *mut Conversion,
-    saved: *mut *const c_char,
-) -> Code {
-    guard(|| {
-        // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(saved, "saved") }?;
-        CONVERSIONS.with(conversion, |held| {
-            let saved = held.machine.look(core::Conversion::save)?;
-            let saved = saved.ok_or_else(|| Failure::new(Code::WrongOrder, "the conversion has ended"))?;
-            held.saved = CString::new(saved.to_json(&held.api)).map_err(|_| Failure::internal())?;
-            out.set(held.saved.as_ptr());
             Ok(())
         })
     })

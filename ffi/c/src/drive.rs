@@ -46,6 +46,17 @@ fn happened(conversion: *mut Conversion, now: u64, id: u64, event: Event) -> Cod
     })
 }
 
+/// Tells that the request is not sent yet, because the program does something before, such as saving the conversion or naming an
+/// output. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_conversion_held(
+    conversion: *mut Conversion,
+    now: u64,
+    id: u64,
+) -> Code {
+    happened(conversion, now, id, Event::Held { id })
+}
+
 /// Tells that so many bytes of a request's body have been sent, in total.
 ///
 /// @param id  The request's ID. In this and the next calls: `WRONG_ORDER` for a request that was never handed out; one
@@ -68,7 +79,13 @@ pub unsafe extern "C" fn cloudconvert_conversion_received(
     id: u64,
     bytes: u64,
 ) -> Code {
-    happened(conversion, now, id, Event::Received { id, bytes })
+    guard(|| {
+        CONVERSIONS.with(conversion, |held| {
+            held.handed_out.expect(id)?;
+            held.handed_out.answer.received(id, bytes);
+            held.machine.handle(now, Event::Received { id, bytes })
+        })
+    })
 }
 
 /// Tells that the answer to the last request has begun, and asks where its body goes: error pages never end up in files, and
@@ -92,7 +109,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_begun(
         // SAFETY: the header asks for a response.
         let response = unsafe { response::read(head) }?;
         CONVERSIONS.with(conversion, |held| {
-            out.set(held.handed_out.target(id, &response)?.into());
+            out.set(held.handed_out.begun(id, &response)?.into());
             held.machine.handle(now, Event::Begun { id, response })
         })
     })

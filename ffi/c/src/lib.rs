@@ -14,9 +14,13 @@ mod conversion;
 
 mod drive;
 
+mod saved;
+
 mod batch;
 
 mod call;
+
+mod answer;
 
 mod signing;
 

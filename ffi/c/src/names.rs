@@ -3,6 +3,8 @@
 use std::collections::hash_map::RandomState;
 use std::ffi::{CStr, c_char};
 use std::hash::{BuildHasher, Hasher};
+use std::sync::OnceLock;
+use std::time::{Instant, SystemTime};
 
 use crate::failure::{Code, CodeNumber, Failure, guard};
 use crate::memory::{file_name, fill, room, text};
@@ -23,6 +25,19 @@ pub extern "C" fn cloudconvert_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn cloudconvert_seed() -> u64 {
     RandomState::new().build_hasher().finish()
+}
+
+/// The time as every function takes it: milliseconds since 1970 (UTC), on a clock that only goes forward. People and NTP set the
+/// wall clock, which changes nothing here once this was called.
+#[unsafe(no_mangle)]
+pub extern "C" fn cloudconvert_now() -> u64 {
+    static BEGUN: OnceLock<(Instant, u64)> = OnceLock::new();
+    let milliseconds = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let (instant, begun) = BEGUN.get_or_init(|| {
+        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        (Instant::now(), milliseconds(wall))
+    });
+    begun.saturating_add(milliseconds(instant.elapsed()))
 }
 
 /// Writes a text as a JSON string, in quotes and with escapes, for the jobs that a program puts together itself.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cloudconvert_core as core;
 
+use crate::answer::Answer;
 use crate::failure::{Code, Failure};
 use crate::{request, result};
 
@@ -52,6 +53,8 @@ pub(crate) struct HandedOut {
     result: Option<Arc<result::OwnedResult>>,
     /// Why there was no answer, in the program's own words.
     cause: Option<String>,
+    /// The answer to the last request, as far as it was told.
+    pub(crate) answer: Answer,
 }
 
 impl HandedOut {
@@ -73,10 +76,12 @@ impl HandedOut {
         }
     }
 
-    /// Where the answer to the last request goes, if this is its ID.
-    pub(crate) fn target(&self, id: u64, head: &core::Response) -> Result<core::Place, Failure> {
+    /// The answer to the last request has begun, if this is its ID: where it goes.
+    pub(crate) fn begun(&mut self, id: u64, head: &core::Response) -> Result<core::Place, Failure> {
         let last = self.request.as_ref().filter(|request| request.id() == id);
-        last.and_then(|request| request.target(head)).ok_or_else(never_sent)
+        let place = last.and_then(|request| request.target(head)).ok_or_else(never_sent)?;
+        self.answer = Answer::begin(id, head, place);
+        Ok(place)
     }
 
     /// Whether anything was handed out.

@@ -76,12 +76,12 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   CHECK_INT(target.in_file, request->sink_name != NULL && response.status < 300);
   if (target.in_file) {
     CHECK_INT(cloudconvert_call_received(call, now, request->id, strlen(body)), CLOUDCONVERT_CODE_OK);
-    response.received = strlen(body);
   } else {
-    response.body = (const uint8_t *)body;
-    response.body_size = strlen(body);
+    size_t taken;
+    CHECK_INT(cloudconvert_call_answer_body(call, request->id, (const uint8_t *)body, strlen(body), &taken), CLOUDCONVERT_CODE_OK);
+    CHECK_INT(taken, strlen(body));
   }
-  CHECK_INT(cloudconvert_call_answered(call, now, request->id, &response), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_call_answer_ended(call, now, request->id), CLOUDCONVERT_CODE_OK);
   free(json);
 }
 

@@ -7,10 +7,12 @@ use std::path::Path;
 const GROUPS: &[(&str, &str, &str)] = &[
     ("errors", "Errors", "cloudconvert_last_message"),
     ("api", "The service", "cloudconvert_api_new"),
-    ("conversion", "Conversions: made, looked at, saved, freed", "cloudconvert_begin_convert"),
+    ("conversion", "Conversions: made, looked at, freed", "cloudconvert_begin_convert"),
     ("drive", "Conversions: polled, and told what happened", "cloudconvert_conversion_poll"),
+    ("saved", "Conversions at rest", "cloudconvert_conversion_restore"),
     ("batch", "Many conversions", "cloudconvert_batch_new"),
     ("call", "Single calls", "cloudconvert_call_new"),
+    ("answer", "Answers, told piece by piece", "cloudconvert_conversion_answer_body"),
     ("signing", "Webhooks and signed URLs", "cloudconvert_verify_webhook"),
     ("names", "Names and helpers", "cloudconvert_version"),
 ];

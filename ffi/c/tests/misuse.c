@@ -41,6 +41,11 @@ static void null_pointers(void) {
   CHECK(no_conversion == NULL);
   refused(cloudconvert_begin_convert(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
   refused(cloudconvert_begin_convert(api, JOB, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
+  refused(cloudconvert_begin_file(api, NULL, 4, "jpg", NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`path` is NULL");
+  refused(cloudconvert_begin_file(api, "a.png", 4, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`to` is NULL");
+  refused(cloudconvert_begin_file(api, "a/png", 4, "jpg", NULL, 1, &no_conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "extension");
+  refused(cloudconvert_conversion_checkpoint(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  refused(cloudconvert_conversion_answer_body(conversion, 1, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`taken` is NULL");
   refused(cloudconvert_begin_prepare(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
   cloudconvert_input_file file;
   memset(&file, 0, sizeof file);
@@ -120,7 +125,11 @@ static void wrong_order(void) {
   memset(&response, 0, sizeof response);
   response.status = 500;
   refused(cloudconvert_conversion_sent(conversion, 1, 1, 5), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  size_t taken;
   refused(cloudconvert_conversion_answered(conversion, 1, 1, &response), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
+  refused(cloudconvert_conversion_answer_body(conversion, 0, (const uint8_t *)"a", 1, &taken), CLOUDCONVERT_CODE_WRONG_ORDER, "begun");
+  refused(cloudconvert_conversion_answer_ended(conversion, 1, 0), CLOUDCONVERT_CODE_WRONG_ORDER, "begun");
+  refused(cloudconvert_conversion_held(conversion, 1, 1), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   refused(cloudconvert_conversion_begun(conversion, 1, 1, &response, &target), CLOUDCONVERT_CODE_WRONG_ORDER, "`id`");
   CHECK_INT(cloudconvert_conversion_poll(conversion, 1, &next), CLOUDCONVERT_CODE_OK);
   CHECK_INT(next.action, CLOUDCONVERT_ACTION_SEND);
@@ -337,6 +346,8 @@ static void quotes(void) {
 
 static void names(void) {
   char name[] = "0123456789 (4294967295)";
+  uint64_t time = cloudconvert_now();
+  CHECK(time > UINT64_C(1700000000000) && cloudconvert_now() >= time);
   CHECK_INT(cloudconvert_numbered_name("a.tar.gz", 0, name, sizeof name), CLOUDCONVERT_CODE_OK);
   CHECK_TEXT(name, "a.tar.gz");
   CHECK_INT(cloudconvert_numbered_name("012345.tgz", UINT32_MAX, name, sizeof name), CLOUDCONVERT_CODE_OK);

@@ -90,7 +90,16 @@ static void check_body(struct replay *r, const json_t *expect, const cloudconver
   free(body);
 }
 
-// Puts the answer's body where it belongs, and tells all of it.
+// Tells a body in two pieces, which the library keeps as far as it wants them.
+static void tell_body(struct replay *r, uint64_t id, const char *body, size_t limit) {
+  const uint8_t *bytes = (const uint8_t *)body;
+  size_t size = strlen(body), half = size / 2, first, second;
+  CHECK_INT(cloudconvert_conversion_answer_body(r->conversion, id, bytes, half, &first), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_conversion_answer_body(r->conversion, id, bytes + half, size - half, &second), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(first + second, size < limit ? size : limit);
+}
+
+// Puts the answer's body where it belongs, and tells all of it: in one go where it is restored at every step, else in pieces.
 static void answer(struct replay *r, const json_t *answer, const cloudconvert_request *request) {
   cloudconvert_header headers[20];
   cloudconvert_response response;
@@ -112,19 +121,24 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
     json_object_set_new(r->files, request->sink_name, json_string(file));
     response.received = strlen(file);
     cloudconvert_conversion_received(r->conversion, r->now, request->id, response.received);
-  } else {
+  } else if (r->script.restores) {
     response.body = (const uint8_t *)body;
     response.body_size = strlen(body) < target.limit ? strlen(body) : target.limit;
+  } else {
+    tell_body(r, request->id, body, target.limit);
   }
   cloudconvert_code code =
       is_true(answer, "cut")
           ? cloudconvert_conversion_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL)
-          : cloudconvert_conversion_answered(r->conversion, r->now, request->id, &response);
+          : r->script.restores ? cloudconvert_conversion_answered(r->conversion, r->now, request->id, &response)
+                               : cloudconvert_conversion_answer_ended(r->conversion, r->now, request->id);
   CHECK_INT(code, CLOUDCONVERT_CODE_OK);
   free(json);
 }
 
 static void exchange(struct replay *r, const cloudconvert_request *request) {
+  const char *saved;
+  CHECK_INT(cloudconvert_conversion_checkpoint(r->conversion, &saved), CLOUDCONVERT_CODE_OK);
   const json_t *now = take_entry(&r->script, request);
   if (now == NULL) {
     // Another process asks how far its job is.
@@ -133,6 +147,8 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
     json_decref(told);
     return;
   }
+  const json_t *expected = get(get(now, "expect"), "saved");
+  if (expected != NULL && !r->script.restores) CHECK_INT(saved != NULL, json_is_true(expected));
   check_request(r->vector, get(now, "expect"), request);
   check_body(r, get(now, "expect"), request);
   remember_job(&r->script, get(get(now, "answer"), "json"));
