@@ -2,6 +2,8 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
+use std::borrow::Cow;
+
 use super::{Mark, imports};
 use crate::error::Error;
 use crate::job::Tasks;
@@ -54,19 +56,22 @@ fn follow(
     match (parameter, value) {
         ("input", Value::Array(inputs)) => Value::Array(inputs.iter().map(renamed).collect()),
         ("input" | "image", value) => renamed(value),
-        ("arguments", Value::String(text)) => {
-            let names = graph.tasks.members().iter().map(|(task, _)| (task.to_string(), name(task)));
-            folders(text, names).into()
-        }
+        ("arguments", Value::String(text)) => folders(text, &|task| known(task).then(|| name(task))).into(),
         (_, value) => value.clone(),
     }
 }
 
-/// The arguments of a command, whose inputs stand in folders that are named as their tasks.
-pub(super) fn folders(arguments: &str, names: impl Iterator<Item = (String, String)>) -> String {
-    names.fold(arguments.to_owned(), |text, (told, sent)| {
-        text.replace(&["/input/", &told, "/"].concat(), &["/input/", &sent, "/"].concat())
-    })
+/// The arguments of a command, whose inputs stand in folders that are named as their tasks: `/input/TASK/`. What `sent` gives
+/// is the name that a task has now.
+pub(super) fn folders(arguments: &str, sent: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut parts: Vec<Cow<'_, str>> = arguments.split('/').map(Cow::Borrowed).collect();
+    for at in 2..parts.len().saturating_sub(1) {
+        let name = if parts[at - 1] == "input" { sent(&parts[at]) } else { None };
+        if let Some(name) = name {
+            parts[at] = name.into();
+        }
+    }
+    parts.join("/")
 }
 
 #[cfg(all(test, feature = "native"))]

@@ -75,15 +75,19 @@ pub(super) fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Ve
         let file = mark.what(name).and_then(index).unwrap_or(targets.len());
         let parameters = form.get("parameters").members();
         let mut fields = Vec::with_capacity(parameters.len());
-        fields.extend(parameters.iter().filter_map(|(name, value)| Some((name.to_string(), field(value)?))));
-        targets.push(UploadTarget {
+        fields.extend(
+            parameters.iter().filter_map(|(name, value)| Some((name.as_ref().to_owned(), field(value)?))),
+        );
+        let target = UploadTarget {
             key: name.to_owned(),
             url: api.resolve_file(url)?,
             fields: Arc::new(fields),
             files: file..file + 1,
-        });
+        };
+        // The service lists tasks in any order.
+        let at = targets.partition_point(|other: &UploadTarget| other.files.start <= file);
+        targets.insert(at, target);
     }
-    targets.sort_by_key(|target| target.files.start);
     Ok(targets)
 }
 
@@ -91,7 +95,7 @@ pub(super) fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Ve
 fn field(value: &Value<'_>) -> Option<String> {
     match value {
         Value::String(text) => Some(text.as_ref().to_owned()),
-        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Bool(flag) => Some(if *flag { "true" } else { "false" }.to_owned()),
         value => value.label(),
     }
 }

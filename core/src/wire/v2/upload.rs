@@ -45,8 +45,8 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
             }
         }
         status => {
-            let message = said(response)
-                .unwrap_or_else(|| refused(&String::from_utf8_lossy(&response.body)).to_owned());
+            let code = element(response, "Code").unwrap_or_default();
+            let message = said(response).unwrap_or_else(|| refused(code).to_owned());
             Err(told(Code::of_status(status), status, message))
         }
     }
@@ -60,8 +60,9 @@ fn is_html(body: &[u8]) -> bool {
         .any(|tag| start.get(..tag.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(tag)))
 }
 
-fn refused(text: &str) -> &'static str {
-    if text.contains("EntityTooLarge") {
+/// What this code of a storage means, in words.
+fn refused(code: &str) -> &'static str {
+    if code == "EntityTooLarge" {
         "the storage does not take a file of this size: send a smaller one"
     } else {
         "the storage did not take the upload, and its form may have expired: begin a new conversion"
@@ -70,13 +71,14 @@ fn refused(text: &str) -> &'static str {
 
 /// What a storage says in its answer: the `Message` of its short XML.
 pub(super) fn said(response: &Response) -> Option<String> {
-    element(&String::from_utf8_lossy(&response.body), "Message").map(super::limited)
+    element(response, "Message").map(super::limited)
 }
 
 /// The text of an element of the short XML that storages answer with.
-fn element<'t>(xml: &'t str, name: &str) -> Option<&'t str> {
-    let (_, rest) = xml.split_once(&["<", name, ">"].concat())?;
-    let (text, _) = rest.split_once("</")?;
+fn element<'r>(response: &'r Response, name: &str) -> Option<&'r str> {
+    let xml = std::str::from_utf8(&response.body).ok()?;
+    // By tags: to look for a text costs a page a kilobyte.
+    let text = xml.split('<').find_map(|tag| tag.strip_prefix(name)?.strip_prefix('>'))?;
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 

@@ -51,10 +51,12 @@ pub(super) fn task(job: &Job, input: Vec<String>) -> Value<'static> {
     let mut task = Value::object();
     task.set("operation", operation.name);
     // The inputs of a command stand in `/input/import-1/`, `/input/import-2/`, …
-    let arguments = option(job, "arguments").text().filter(|_| job.mode == Mode::Command).map(|arguments| {
-        let names = input.iter().enumerate().map(|(index, name)| (imports::name(index), name.clone()));
-        graph::folders(arguments, names)
-    });
+    let sent = |folder: &str| {
+        let index = imports::index(folder).filter(|index| imports::name(*index) == folder)?;
+        input.get(index).cloned()
+    };
+    let arguments = option(job, "arguments").text().filter(|_| job.mode == Mode::Command);
+    let arguments = arguments.map(|arguments| graph::folders(arguments, &sent));
     if let (Mode::CaptureWebsite, Input::Download { urls }) = (job.mode, &job.input) {
         task.set_some("url", urls.first().cloned());
     } else {
