@@ -34,7 +34,7 @@ pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
 pub use conversion::{Action, Checkpoint, Conversion, Event, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error, FailedRequest};
-pub use http::{Body, Form, Method, Piece, Place, Reason, Request, Response, Sink};
+pub use http::{Body, Fields, Form, Method, Piece, Place, Reason, Request, Response, Sink};
 #[cfg(feature = "v2")]
 pub use job::Tasks;
 pub use job::{

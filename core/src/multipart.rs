@@ -1,10 +1,9 @@
 //! `multipart/form-data` around bytes that the core never holds (RFC 7578; "File uploads").
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::backoff::Random;
-use crate::http::{Body, Form, Piece};
+use crate::http::{Body, Fields, Form, Piece};
 use crate::job::InputFile;
 
 /// The name of the field that every file stands in.
@@ -16,12 +15,12 @@ const FRAME: usize = 128;
 /// The framing of files: the content type of the whole, and its body.
 #[cfg(feature = "v1")]
 pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
-    form(&Arc::default(), files, 0..files.len(), random)
+    form(&Fields::default(), files, 0..files.len(), random)
 }
 
 /// A form of text fields, in this order, then these of the files.
 pub(crate) fn form(
-    fields: &Arc<Vec<(String, String)>>,
+    fields: &Fields,
     files: &[InputFile],
     range: Range<usize>,
     random: &mut Random,
@@ -57,7 +56,7 @@ pub(crate) fn form(
     len = add(len, Some(tail.len() as u64));
     pieces.push(Piece::Bytes(tail.into_bytes()));
     let names = files.iter().take(range.end).skip(range.start).map(|file| file.name.clone()).collect();
-    let form = Some(Form { fields: Arc::clone(fields), field: FIELD, names });
+    let form = Some(Form { fields: fields.clone(), field: FIELD, names });
     (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len, form })
 }
 
@@ -125,9 +124,8 @@ mod tests {
     #[test]
     fn fields_stand_before_the_file_in_their_order_as_they_are() {
         let files = ["a.png", "b.png"].map(|name| InputFile { name: name.to_owned(), size: Some(3) });
-        let fields =
-            [("acl", "private"), ("key", "1/${filename}")].map(|(n, v)| (n.to_owned(), v.to_owned()));
-        let (content_type, body) = form(&Arc::new(fields.to_vec()), &files, 1..2, &mut Random(1));
+        let fields = [("acl", "private"), ("key", "1/${filename}")].into_iter().collect::<Fields>();
+        let (content_type, body) = form(&fields, &files, 1..2, &mut Random(1));
         let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
         let [Piece::Bytes(head), Piece::File(1), Piece::Bytes(tail)] = pieces.as_slice() else {
             panic!("the second file alone")

@@ -30,7 +30,7 @@ fn to_request(request: &Request) -> JsValue {
         Body::Stream { pieces, form, .. } => {
             sent.set("method", request.method.as_str());
             sent.set("url", request.url.clone());
-            sent.set("headers", pairs(request.headers.iter().map(|(name, value)| (*name, value))));
+            sent.set("headers", pairs(request.headers.iter().map(|(name, value)| (*name, value.as_str()))));
             sent.set_some("form", form.as_ref().map(form_of));
             if let Place::Memory { limit } = request.sink.place(&Response::default()) {
                 sent.set("limit", limit as u64);
@@ -55,15 +55,15 @@ fn to_request(request: &Request) -> JsValue {
 fn form_of(form: &Form) -> Value<'static> {
     let names: Vec<Value<'static>> = form.names.iter().map(|name| name.clone().into()).collect();
     let mut told = Value::object();
-    told.set("fields", pairs(form.fields.iter().map(|(name, text)| (name.as_str(), text))));
+    told.set("fields", pairs(form.fields.iter()));
     told.set("field", form.field);
     told.set("names", names);
     told
 }
 
-fn pairs<'a>(all: impl Iterator<Item = (&'a str, &'a String)>) -> Value<'static> {
+fn pairs<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Value<'static> {
     let pair =
-        |(name, text): (&str, &String)| Value::Array(vec![name.to_owned().into(), text.clone().into()]);
+        |(name, text): (&str, &str)| Value::Array(vec![name.to_owned().into(), text.to_owned().into()]);
     all.map(pair).collect::<Vec<_>>().into()
 }
 

@@ -3,10 +3,9 @@
 //! A ticket is the URL of the remote conversion with a fragment that says where its files go, and by which form. Whatever
 //! takes such a URL takes a ticket.
 
-use std::sync::Arc;
-
 use crate::api::Api;
 use crate::error::Error;
+use crate::http::Fields;
 use crate::json::Value;
 use crate::names::{decode, encode};
 use crate::wire::report::{Remote, UploadTarget};
@@ -40,7 +39,7 @@ pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Erro
         return Ok(vec![UploadTarget {
             key: String::new(),
             url,
-            fields: Arc::default(),
+            fields: Fields::default(),
             files: 0..usize::MAX,
         }]);
     };
@@ -68,10 +67,18 @@ pub(super) fn to_value(target: &UploadTarget) -> Value<'static> {
     }
     if !target.fields.is_empty() {
         let pair =
-            |(name, text): &(String, String)| Value::from(vec![name.clone().into(), text.clone().into()]);
+            |(name, text): (&str, &str)| Value::from(vec![name.to_owned().into(), text.to_owned().into()]);
         value.set("fields", target.fields.iter().map(pair).collect::<Vec<_>>());
     }
     value
+}
+
+/// A field of a form, as a pair of texts.
+fn field<'v>(pair: &'v Value<'_>) -> Option<(&'v str, &'v str)> {
+    match pair.items() {
+        [Value::String(name), Value::String(text)] => Some((name, text)),
+        _ => None,
+    }
 }
 
 pub(super) fn from_value(api: &Api, value: &Value<'_>) -> Option<UploadTarget> {
@@ -81,16 +88,7 @@ pub(super) fn from_value(api: &Api, value: &Value<'_>) -> Option<UploadTarget> {
         (Some(first), Some(count)) => first..first.checked_add(count)?,
         _ => 0..usize::MAX,
     };
-    let text = |value: &Value<'_>| match value {
-        Value::String(text) => Some(text.as_ref().to_owned()),
-        _ => None,
-    };
-    let field = |pair: &Value<'_>| match pair.items() {
-        [name, content] => Some((text(name)?, text(content)?)),
-        _ => None,
-    };
-    let fields = value.get("fields").items().iter().map(field).collect::<Option<Vec<_>>>()?;
-    let fields = Arc::new(fields);
+    let fields = value.get("fields").items().iter().map(field).collect::<Option<Fields>>()?;
     Some(UploadTarget { key: value.get("key").text().unwrap_or_default().to_owned(), url, fields, files })
 }
 

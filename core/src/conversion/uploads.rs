@@ -90,16 +90,15 @@ impl Uploads {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use crate::http::Fields;
 
     #[test]
     fn one_target_after_another_and_all_bytes_count() {
         let target = |at: usize| UploadTarget {
             key: at.to_string(),
             url: String::new(),
-            fields: Arc::default(),
+            fields: Fields::default(),
             files: at..at + 1,
         };
         let files = [10, 200, 3_000].map(|size| InputFile { name: "a".into(), size: Some(size) });

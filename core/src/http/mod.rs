@@ -1,11 +1,12 @@
 //! Plain data for what goes over the wire. A host performs it; nothing here does.
 
+mod fields;
 mod response;
 
+pub use fields::Fields;
 pub use response::{Reason, Response};
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::range::ContentRange;
 
@@ -127,8 +128,8 @@ pub enum Body {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Form {
-    /// Names and texts of the fields that come first, in this order.
-    pub fields: Arc<Vec<(String, String)>>,
+    /// The fields that come first.
+    pub fields: Fields,
     /// The name of the field that each file stands in.
     pub field: &'static str,
     /// The name of each file, in the order of the pieces.

@@ -174,12 +174,13 @@ impl<'a> Members<'a> {
     }
 }
 
-/// One of 64 bits for a name, by its length and its first and last letter.
+/// One of 64 bits for a name, by its length and its first and last letter: such that the members of the API's objects have bits
+/// of their own.
 #[inline]
-fn bit(name: &str) -> u64 {
+pub(super) fn bit(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
-    let mixed = usize::from(first) + usize::from(last) * 5 + bytes.len() * 17;
+    let mixed = usize::from(first) * 7 + usize::from(last) + bytes.len() * 3;
     1 << (mixed & 63)
 }
 

@@ -48,3 +48,14 @@ fn what_is_read_is_written_again() {
     let text = r#"{"a":[1,2.5,null,true],"b":{"c":"d"}}"#;
     assert_eq!(serde_json::to_string(&parse(text).unwrap()).unwrap(), text);
 }
+
+#[test]
+fn the_members_of_the_apis_objects_are_told_apart_without_a_search() {
+    let status = "id url percent message step starttime expire input converter output endtime upload code";
+    let task = "id name job_id status credits code message percent operation engine result created_at started_at \
+                ended_at user_id priority";
+    for names in [status, task].map(|names| names.split_whitespace()) {
+        let bits = names.clone().fold(0, |bits, name| bits | super::serde::bit(name));
+        assert_eq!(bits.count_ones() as usize, names.count());
+    }
+}

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::error::{Code, Error};
+use crate::http::Fields;
 use crate::json::Value;
 
 /// Where the remote conversion is, as far as that is known.
@@ -90,7 +90,7 @@ pub(crate) struct UploadTarget {
     /// An absolute, trusted URL.
     pub(crate) url: String,
     /// Form fields to send before the file, in this order.
-    pub(crate) fields: Arc<Vec<(String, String)>>,
+    pub(crate) fields: Fields,
     /// Which of the wish's files go there.
     pub(crate) files: Range<usize>,
 }

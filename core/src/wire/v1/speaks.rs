@@ -1,7 +1,6 @@
 //! What version 1 says to every step of a conversion.
 #![allow(clippy::unnecessary_wraps)] // All versions say it in the same form.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
@@ -12,7 +11,7 @@ use crate::backoff::Random;
 use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
-use crate::http::{Request, Response};
+use crate::http::{Fields, Request, Response};
 use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::platform::Url;
@@ -200,7 +199,8 @@ fn translated(mut status: StatusReply, about: Step, download: DownloadMode) -> R
 
 /// All files go to one URL.
 fn targets(url: Option<String>) -> Vec<UploadTarget> {
-    let target = |url| UploadTarget { key: String::new(), url, fields: Arc::default(), files: 0..usize::MAX };
+    let target =
+        |url| UploadTarget { key: String::new(), url, fields: Fields::default(), files: 0..usize::MAX };
     url.into_iter().map(target).collect()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import>.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::task::Task;
 use super::{Mark, names};
@@ -73,17 +73,10 @@ pub(super) fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Ve
         let Some(url) = form.get("url").text() else { continue };
         let name = task.value.get("name").text().unwrap_or_default();
         let file = mark.what(name).and_then(index).unwrap_or(targets.len());
-        let parameters = form.get("parameters").members();
-        let mut fields = Vec::with_capacity(parameters.len());
-        fields.extend(
-            parameters.iter().filter_map(|(name, value)| Some((name.as_ref().to_owned(), field(value)?))),
-        );
-        let target = UploadTarget {
-            key: name.to_owned(),
-            url: api.resolve_file(url)?,
-            fields: Arc::new(fields),
-            files: file..file + 1,
-        };
+        let parameters = form.get("parameters").members().iter();
+        let fields = parameters.filter_map(|(name, value)| Some((name, field(value)?))).collect();
+        let target =
+            UploadTarget { key: name.to_owned(), url: api.resolve_file(url)?, fields, files: file..file + 1 };
         // The service lists tasks in any order.
         let at = targets.partition_point(|other: &UploadTarget| other.files.start <= file);
         targets.insert(at, target);
@@ -92,11 +85,11 @@ pub(super) fn wanted(api: &Api, tasks: &[Task<'_>], mark: Mark<'_>) -> Result<Ve
 }
 
 /// A field of a form as text. The old form has numbers, and none is left out because it is empty.
-fn field(value: &Value<'_>) -> Option<String> {
+fn field<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
     match value {
-        Value::String(text) => Some(text.as_ref().to_owned()),
-        Value::Bool(flag) => Some(if *flag { "true" } else { "false" }.to_owned()),
-        value => value.label(),
+        Value::String(text) => Some(text.as_ref().into()),
+        Value::Bool(flag) => Some(if *flag { "true" } else { "false" }.into()),
+        value => value.label().map(Into::into),
     }
 }
 

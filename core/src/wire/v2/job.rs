@@ -164,7 +164,7 @@ mod tests {
         let report = told(&job).unwrap();
         let State::Wants(targets) = report.state else { panic!("{:?}", report.state) };
         assert_eq!(targets.iter().map(|target| target.files.clone()).collect::<Vec<_>>(), [0..1, 1..2]);
-        let fields: Vec<_> = targets[0].fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let fields: Vec<_> = targets[0].fields.iter().collect();
         assert_eq!(
             fields,
             [("acl", "private"), ("key", "x/${filename}"), ("max", "10000000000"), ("policy", "")]

@@ -91,8 +91,8 @@ fn told(api: &Api, Told { remote, report }: Told) -> Value<'static> {
         State::Wants(targets) => {
             let uploads = targets.into_iter().map(|target| {
                 let mut fields = Value::object();
-                for (name, value) in target.fields.iter().cloned() {
-                    fields.set(name, value);
+                for (name, text) in target.fields.iter() {
+                    fields.set(name.to_owned(), text.to_owned());
                 }
                 let mut upload = Value::object();
                 upload.set("task", target.key);
