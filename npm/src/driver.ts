@@ -60,6 +60,8 @@ export function exchange(machine: Told, bridge: Bridge, sending: Sending, signal
     if (signal.aborted) return;
     machine.handle({ id: sending.id, ...event });
     bridge.show(machine);
+    // The time of the service has begun, and the loop has to know when it is over.
+    if ('sent' in event && event.sent === 0) timer.strike();
   };
   bridge
     .perform(sending, signal, tell, (head) => machine.begun(sending.id, head))
