@@ -111,7 +111,7 @@ test('outputs go into one folder, where none replaces another, or where a functi
 
   await all(client.convertMany(files(2), { to: 'txt', saveTo: ({ name }) => join(place, `${name}.out`) }));
   assert.equal(readFileSync(join(place, '1.md.out'), 'utf8'), 'the output');
-  await assert.rejects(all(client.convertMany(files(2), { to: 'txt', saveTo: join(place, 'one.txt') })), { code: 'bad_request' });
+  await assert.rejects(all(client.convertMany(files(2), { to: 'txt', saveTo: join(place, '1.md.out') })), { code: 'bad_request' });
 });
 
 test('when the service asks one to slow down, all do', async (t) => {
