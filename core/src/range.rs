@@ -27,7 +27,7 @@ impl ContentRange {
 /// Which version of a file an answer brings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Version {
-    /// A strong `ETag`: a weak one may stay the same for other bytes.
+    /// `ETag`.
     tag: Option<String>,
     /// `Last-Modified`.
     modified: Option<String>,
@@ -40,15 +40,16 @@ impl Version {
     pub(crate) fn of(response: &Response) -> Self {
         let modified = response.header("last-modified").map(|text| text.trim().to_owned());
         Self {
-            tag: response.header("etag").map(str::trim).filter(|tag| tag.starts_with('"')).map(str::to_owned),
+            tag: response.header("etag").map(|tag| tag.trim().to_owned()),
             fresh: modified.is_some() && response.header("date").map(str::trim) == modified.as_deref(),
             modified,
         }
     }
 
-    /// The value of `If-Range`, which makes a server send the rest of this version or the whole of another one.
+    /// The value of `If-Range`, which makes a server send the rest of this version or the whole of another one. A weak `ETag`
+    /// may stay the same for other bytes.
     pub(crate) fn if_range(&self) -> Option<&str> {
-        self.tag.as_deref().or_else(|| self.modified.as_deref().filter(|_| !self.fresh))
+        self.strong().or_else(|| self.modified.as_deref().filter(|_| !self.fresh))
     }
 
     /// Whether an answer certainly brings another version.
@@ -58,9 +59,15 @@ impl Version {
         differ(&self.tag, &other.tag) || differ(&self.modified, &other.modified)
     }
 
-    /// Whether a part may be of this version. A part has the `ETag` that the whole had (RFC 9110, 15.3.7).
+    /// Whether a part may be of this version. A part has the `ETag` that the whole had (RFC 9110, 15.3.7), unless the date
+    /// was what had to be the same.
     pub(crate) fn may_go_on_with(&self, part: &Self) -> bool {
-        !self.differs(part) && (self.tag.is_none() || part.tag.is_some())
+        let by_date = self.strong().is_none() && self.if_range().is_some();
+        !self.differs(part) && (self.tag.is_none() || part.tag.is_some() || by_date)
+    }
+
+    fn strong(&self) -> Option<&str> {
+        self.tag.as_deref().filter(|tag| tag.starts_with('"'))
     }
 }
 
@@ -80,11 +87,21 @@ pub(crate) fn is_encoded(response: &Response) -> bool {
 /// Whether an answer is a page, as of a login, where a file of this name was asked for.
 pub(crate) fn is_page(response: &Response, name: &str) -> bool {
     let kind = response.header("content-type").and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    let is = |other: &str| kind.trim().eq_ignore_ascii_case(other);
     let extension = crate::names::extension(name);
+    let extension = extension.as_deref().unwrap_or_default();
     // Searching for a text in a text would cost a page 2 KB.
-    kind.trim().eq_ignore_ascii_case("text/html")
-        && !matches!(extension.as_deref(), None | Some("html" | "htm" | "xhtml" | "mhtml" | "shtml"))
+    is("text/html") && !matches!(extension, "" | "html" | "htm" | "xhtml" | "mhtml" | "shtml")
+        // Many formats are text of these kinds; these are not.
+        || (is("application/json") || is("application/xml") || is("text/xml")) && NO_TEXT.contains(&extension)
 }
+
+/// The extensions of common outputs that are neither JSON nor XML.
+const NO_TEXT: &[&str] = &[
+    "avi", "avif", "bmp", "doc", "docx", "epub", "flac", "gif", "heic", "ico", "jpeg", "jpg", "m4a", "mkv",
+    "mobi", "mov", "mp3", "mp4", "odt", "ogg", "otf", "pdf", "png", "ppt", "pptx", "psd", "tif", "tiff",
+    "ttf", "wav", "webm", "webp", "woff", "xls", "xlsx", "zip",
+];
 
 #[cfg(test)]
 mod tests {
@@ -111,6 +128,7 @@ mod tests {
     fn versions_differ_only_where_both_say_so() {
         let tagged = Version::of(&answer(&[("ETag", "\"a\"")]));
         let weak = Version::of(&answer(&[("ETag", "W/\"a\"")]));
+        let weak_too = Version::of(&answer(&[("ETag", "W/\"b\"")]));
         let (monday, tuesday) = ("Mon, 13 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:13:20 GMT");
         let dated = Version::of(&answer(&[("Last-Modified", monday), ("Date", tuesday)]));
         let fresh = Version::of(&answer(&[("Last-Modified", tuesday), ("Date", tuesday)]));
@@ -119,13 +137,15 @@ mod tests {
         assert_eq!(dated.if_range(), Some(monday));
         assert_eq!(fresh.if_range(), None);
         assert!(tagged.differs(&Version::of(&answer(&[("ETag", "\"b\"")]))) && dated.differs(&fresh));
-        assert!(!tagged.differs(&weak) && !tagged.differs(&dated) && !tagged.differs(&tagged));
-        assert!(
-            tagged.may_go_on_with(&tagged) && dated.may_go_on_with(&tagged) && dated.may_go_on_with(&weak)
-        );
-        assert!(
-            !tagged.may_go_on_with(&dated) && !tagged.may_go_on_with(&weak) && !dated.may_go_on_with(&fresh)
-        );
+        assert!(tagged.differs(&weak) && !tagged.differs(&dated) && !tagged.differs(&tagged));
+        for (beginning, part) in [(&tagged, &tagged), (&dated, &tagged), (&weak, &weak)] {
+            assert!(beginning.may_go_on_with(part), "{beginning:?} {part:?}");
+        }
+        for (beginning, part) in
+            [(&tagged, &dated), (&tagged, &weak), (&dated, &fresh), (&weak, &weak_too), (&weak, &dated)]
+        {
+            assert!(!beginning.may_go_on_with(part), "{beginning:?} {part:?}");
+        }
     }
 
     #[test]
@@ -136,5 +156,14 @@ mod tests {
         }
         assert!(!is_page(&answer(&[("Content-Type", "image/jpeg")]), "a.jpg"));
         assert!(!is_page(&answer(&[]), "a.jpg"));
+        for (kind, name, expected) in [
+            ("application/json", "a.jpg", true),
+            ("application/xml; charset=utf-8", "a.pdf", true),
+            ("application/json", "a.geojson", false),
+            ("text/xml", "a.svg", false),
+            ("application/json", "output", false),
+        ] {
+            assert_eq!(is_page(&answer(&[("Content-Type", kind)]), name), expected, "{kind} {name}");
+        }
     }
 }

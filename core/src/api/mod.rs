@@ -124,13 +124,15 @@ impl Api {
     /// # Errors
     /// As [`Api::at`].
     pub fn from_value(platform: &'static dyn Platform, wish: &Value<'_>) -> Result<Self, Error> {
-        let text = |name: &str| wish.get(name).text();
-        // An empty one is not one that is left out.
-        let url = match wish.get("url") {
-            Value::String(url) => Some(url.as_ref()),
-            _ => None,
+        // An empty one is not one that is left out, and nothing else stands for the service itself: it would get the key.
+        let text = |name: &str| match wish.get(name) {
+            Value::String(text) => Ok(Some(text.as_ref())),
+            Value::Null => Ok(None),
+            _ => Err(Error::bad_request("the base URL and the API key have to be texts")),
         };
-        let mut api = Self::at(platform, text("base"), text("key"), url)?;
+        let key = text("key")?.filter(|key| !key.is_empty());
+        let url = text("url").unwrap_or_default();
+        let mut api = Self::at(platform, text("base")?, key, url)?;
         for host in wish.get("trusted").items() {
             api = api.trust(host.text().unwrap_or_default());
         }

@@ -58,7 +58,11 @@ impl Download {
 
     /// Looks at the head of an answer to a request from `offset` on.
     pub(super) fn begun(&mut self, offset: u64, head: &Response) -> Result<(), Error> {
-        let fits = if head.status == 206 { self.fits(offset, head) } else { self.is_all(head) };
+        let fits = match head.status {
+            206 => self.fits(offset, head),
+            // Other successes bring no content, or say that it comes later (RFC 9110, 15.3).
+            status => matches!(status, 200 | 203) && self.is_all(head),
+        };
         if !fits {
             self.begin_anew();
             self.no_parts |= head.status == 206;
@@ -98,6 +102,11 @@ impl Download {
         !(wrong || page && self.size.is_none())
     }
 
+    /// Whether more has come than was announced.
+    pub(super) fn overflows(&self) -> bool {
+        self.size.or(self.total).is_some_and(|expected| self.received > expected)
+    }
+
     /// Takes a whole answer.
     pub(super) fn take(&mut self, start: u64, response: &Response) -> Result<(), Error> {
         self.received = response.received;
@@ -112,6 +121,9 @@ impl Download {
             Some(_) => {
                 self.begin_anew();
                 "the download is not as long as the service announced"
+            }
+            None if response.status == 206 => {
+                "the service sent a part of the output, and not how long the whole is"
             }
             None => return Ok(()),
         };

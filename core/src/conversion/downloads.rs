@@ -68,6 +68,15 @@ impl Downloads {
         }
     }
 
+    /// Whether more has come of the present one than was announced, which therefore begins anew.
+    pub(super) fn overflow(&mut self) -> bool {
+        let overflows = self.present().is_some_and(Download::overflows);
+        if let Some(download) = self.present_mut().filter(|_| overflows) {
+            download.begin_anew();
+        }
+        overflows
+    }
+
     /// The head of the answer to a download has come.
     pub(super) fn begun(&mut self, head: &Response) -> Result<(), Error> {
         let offset = self.offset;

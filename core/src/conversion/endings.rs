@@ -86,7 +86,8 @@ impl Conversion {
     fn deletes_after(&self, error: &Error) -> bool {
         match error.code {
             Code::Cancelled => self.setup.goal != Goal::Upload,
-            Code::NotFound => false,
+            // An upload may be refused so while its job is there.
+            Code::NotFound if !self.at.uploads() => false,
             _ => self.setup.policy.delete && !self.at.leaves && !self.at.loads(),
         }
     }

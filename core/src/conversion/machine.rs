@@ -2,6 +2,8 @@
 
 use super::flight::Turn;
 use super::{Action, Conversion, Event};
+use crate::error::Error;
+use crate::fault::Fault;
 use crate::http::Reason;
 use crate::time::Timestamp;
 use crate::wire::step::Step;
@@ -79,6 +81,10 @@ impl Conversion {
             Event::Received { id, bytes } if id == out => {
                 self.downloads.received(bytes);
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
+                if self.downloads.overflow() {
+                    let error = Error::invalid("the download is longer than the service announced");
+                    self.fault(now, Fault::Lost, error, None);
+                }
             }
             Event::Response { id, response } if id == out => self.answered(now, &response),
             Event::Failed { id, reason } if id == out => {

@@ -37,6 +37,7 @@ impl Conversion {
         }
         let wire = self.setup.wire();
         let wait = asked(self.setup.api.platform(), response, now);
+        let by_another = (400..500).contains(&response.status) && self.is_refused_by_another(response);
         let said = match response.status {
             300..=399 if !wire.ends_by_redirect(self.at.step) => return self.redirected(now, response),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
@@ -48,7 +49,7 @@ impl Conversion {
                 Some(Fault::Lost)
             }
             _ => match wire.fault(&self.setup.api, self.at.step, response) {
-                Some(Fault::Refused) => Some(Fault::Lost).filter(|_| self.is_refused_by_another(response)),
+                Some(Fault::Refused) => Some(Fault::Lost).filter(|_| by_another),
                 fault => fault,
             },
         };
@@ -60,6 +61,10 @@ impl Conversion {
         }
         match (read, said) {
             (Err(mut error), Some(fault)) => {
+                if by_another {
+                    let message = "something on the way refused the request in the service's place: check the base URL and proxies";
+                    error = Error { status: error.status, ..Error::invalid(message) };
+                }
                 error.retry_after = wait;
                 self.fault(now, fault, error, wait);
             }
