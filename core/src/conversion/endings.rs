@@ -177,6 +177,7 @@ impl Conversion {
             self.downloads = Downloads::default();
             self.watched = Watched::default();
             self.at.refused = None;
+            self.at.uploaded = false;
             self.enter(Step::Create);
             self.flight.turn = Turn::Waiting { until: at };
         } else {

@@ -7,6 +7,7 @@ use super::requests::no_target;
 use super::setup::Goal;
 use super::steps::{Next, after};
 use super::uploads::Uploads;
+use super::watch::Watched;
 use super::{Conversion, Output, OutputFile, ticket};
 use crate::error::Error;
 use crate::job::Input;
@@ -16,6 +17,8 @@ use crate::wire::step::Step;
 
 /// How long to wait before it is asked again whether something arrived, in milliseconds.
 const ASK_AGAIN: u64 = 1_000;
+/// After which time an upload that is still waited for did not arrive, in milliseconds: large ones take a while to be seen.
+const UNSEEN: u64 = 60_000;
 
 impl Conversion {
     /// The service told how far the remote conversion is.
@@ -36,6 +39,7 @@ impl Conversion {
             Next::Start if step == Step::Check => self.not_started(now),
             Next::Start => self.enter(Step::Start),
             Next::Upload if self.uploads_files() => self.needs_upload(now),
+            Next::Follow if self.still_wants(now) => self.upload_again(now),
             Next::Upload | Next::Follow => self.follow_on(now),
             Next::Collect => self.finished(now),
             Next::Resume => self.download_again(now, &former),
@@ -57,6 +61,26 @@ impl Conversion {
             self.uploads.wanted(std::mem::take(targets));
         }
         std::mem::replace(&mut self.report, report)
+    }
+
+    /// Whether what is followed waits for an upload that was never asked for before, or that was answered as taken so long
+    /// ago that it went to somebody else.
+    fn still_wants(&self, now: Timestamp) -> bool {
+        matches!(self.report.state, State::Wants(_))
+            && self.at.step == Step::Follow
+            && self.uploads_files()
+            && self.uploads.present().is_some()
+            && (!self.at.uploaded || self.watched.elapsed(now) >= UNSEEN)
+    }
+
+    fn upload_again(&mut self, now: Timestamp) {
+        if self.at.uploaded && self.patience.backoff.after_failure(&self.setup.policy, None).is_none() {
+            let message =
+                "the service still waits for the upload, which something on the way answered: check proxies";
+            return self.out_of_retries(now, Error::invalid(message));
+        }
+        self.watched = Watched::default();
+        self.needs_upload(now);
     }
 
     /// Whether the input comes from here.
@@ -119,6 +143,7 @@ impl Conversion {
 
     pub(super) fn uploaded(&mut self, now: Timestamp) {
         self.uploads.took();
+        self.at.uploaded = true;
         match (self.uploads.present(), self.setup.goal) {
             (Some(_), _) => self.enter(Step::Upload),
             (None, Goal::Upload) => self.end(now, Ok(self.output())),

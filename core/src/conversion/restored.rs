@@ -63,6 +63,7 @@ impl Conversion {
         conversion.at.checking = pick(saved.get("checking"), Step::ALL).ok_or_else(not_saved)?;
         conversion.at.refused = Error::from_value(saved.get("refused")).map(Box::new);
         conversion.at.unseen = step == Step::Find;
+        conversion.at.uploaded = step == Step::Follow;
         if conversion.uploads.asked().is_none() && conversion.at.uploads() {
             conversion.uploads.ask();
         }

@@ -15,6 +15,8 @@ pub(super) struct At {
     pub(super) refused: Option<Box<Error>>,
     /// Whether it may have been created without an answer.
     pub(super) unseen: bool,
+    /// Whether an upload was answered as taken.
+    pub(super) uploaded: bool,
     /// Whether nothing is known of the remote conversion that would allow to delete it.
     pub(super) leaves: bool,
     /// The page of the search.
@@ -60,7 +62,15 @@ pub(super) const fn after(step: Step, checking: Step, state: &State) -> Next {
 
 impl At {
     pub(super) const fn new(step: Step) -> Self {
-        Self { step, checking: Step::Start, refused: None, unseen: false, leaves: false, page: 1 }
+        Self {
+            step,
+            checking: Step::Start,
+            refused: None,
+            unseen: false,
+            uploaded: false,
+            leaves: false,
+            page: 1,
+        }
     }
 
     /// Whether the present call only reads.

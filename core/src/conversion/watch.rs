@@ -67,9 +67,14 @@ impl Watched {
         self.end().map(|end| end - now)
     }
 
+    /// For how long it has been followed.
+    pub(super) fn elapsed(&self, now: Timestamp) -> u64 {
+        now.since(self.since.unwrap_or(now))
+    }
+
     /// How long to wait before the next poll.
     fn pause(&self, now: Timestamp) -> u64 {
-        let elapsed = now.since(self.since.unwrap_or(now));
+        let elapsed = self.elapsed(now);
         let Some(end) = self.end() else { return (elapsed / 8).clamp(SHORTEST * 2, LONGEST) };
         let left = end.since(now);
         if end <= now {
@@ -143,7 +148,7 @@ impl Conversion {
     /// How long to wait for the callback before asking all the same: ever longer, and not beyond the last moment in which
     /// an answer still counts.
     fn uncalled(&self, now: Timestamp) -> u64 {
-        let elapsed = now.since(self.watched.since.unwrap_or(now));
+        let elapsed = self.watched.elapsed(now);
         let pause = (elapsed / 2).clamp(UNCALLED.0, UNCALLED.1);
         match (self.patience.deadline - LAST_ASKED).since(now) {
             0 => pause,
