@@ -78,7 +78,7 @@ impl Conversion {
         if fault == Fault::Throttled {
             self.patience.throttled = Some(retry_after.unwrap_or_default());
         }
-        let Some(wait) = self.pause(fault, retry_after) else { return self.out_of_retries(now, error) };
+        let Some(wait) = self.pause(now, fault, retry_after) else { return self.out_of_retries(now, error) };
         let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
         match remedy {
             Remedy::Find => self.look_for_it(now),
@@ -95,10 +95,13 @@ impl Conversion {
     }
 
     /// How long to wait before a repeat; none where there is to be no other one.
-    fn pause(&mut self, fault: Fault, retry_after: Option<u64>) -> Option<u64> {
+    fn pause(&mut self, now: Timestamp, fault: Fault, retry_after: Option<u64>) -> Option<u64> {
         let (backoff, policy) = (&mut self.patience.backoff, &self.setup.policy);
         match fault {
-            _ if self.at.cleans() => backoff.in_cleanup(policy, retry_after),
+            // What is whole is not held back for a deletion that will not take place in time.
+            _ if self.at.cleans() => backoff
+                .in_cleanup(policy, retry_after)
+                .filter(|wait| now.later(*wait) < self.patience.deadline),
             Fault::Throttled => backoff.after_throttle(policy, retry_after),
             _ => backoff.after_failure(policy, retry_after),
         }
