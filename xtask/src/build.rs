@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::paths::{is_fresh, root, target};
@@ -102,7 +102,20 @@ fn bind(compiled: &Path, output: &Path, name: &str) -> Result<()> {
     bindgen.input_path(compiled).out_name(name).web(true)?.typescript(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(output).context("wasm-bindgen failed")?;
+    call_in_one_place(&output.join(format!("{name}.js")))?;
     number_imports(&output.join(format!("{name}.js")), &output.join(format!("{name}_bg.wasm")))
+}
+
+/// Makes the script call all exports in one place: see `exports.js`.
+fn call_in_one_place(script: &Path) -> Result<()> {
+    const EXPORTS: &str = "wasm = instance.exports;";
+    let text = fs::read_to_string(script).context("no script was generated")?;
+    ensure!(
+        text.matches(EXPORTS).count() == 1,
+        "wasm-bindgen writes another script now: look for its exports"
+    );
+    let called = text.replace(EXPORTS, "wasm = calledInOnePlace(instance.exports);");
+    fs::write(script, called + include_str!("exports.js")).context("the script cannot be written")
 }
 
 /// Numbers the imports, whose names end with hashes: noise that makes both files half a kilobyte longer when packed.

@@ -122,9 +122,7 @@ impl Download {
                 self.begin_anew();
                 "the download is not as long as the service announced"
             }
-            None if response.status == 206 => {
-                "the service sent a part of the output, and not how long the whole is"
-            }
+            None if response.status == 206 => "the service sent a part of the output only",
             None => return Ok(()),
         };
         Err(Error::invalid(error))

@@ -82,7 +82,7 @@ impl Conversion {
                 self.downloads.received(bytes);
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
                 if self.downloads.overflow() {
-                    let error = Error::invalid("the download is longer than the service announced");
+                    let error = Error::invalid("the download is not as long as the service announced");
                     self.fault(now, Fault::Lost, error, None);
                 }
             }

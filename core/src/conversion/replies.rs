@@ -62,7 +62,7 @@ impl Conversion {
         match (read, said) {
             (Err(mut error), Some(fault)) => {
                 if by_another {
-                    let message = "something on the way refused the request in the service's place: check the base URL and proxies";
+                    let message = "something on the way refused the request: check the base URL and proxies";
                     error = Error { status: error.status, ..Error::invalid(message) };
                 }
                 error.retry_after = wait;
@@ -93,7 +93,7 @@ impl Conversion {
                 }
                 Found::Perhaps => {
                     return Err(Error::invalid(
-                        "the list of jobs is too long to look for one in it: give your jobs a `tag`",
+                        "the list of jobs does not show whether it was created: give jobs a `tag`",
                     ));
                 }
                 Found::NotHere => self.not_created(now),
@@ -121,9 +121,7 @@ impl Conversion {
         let told = setup.wire().report(&setup.api, at.about(), response, remote, setup.policy.download)?;
         let (known, named) = (remote.id.as_ref(), told.remote.id.as_ref());
         if !at.creates() && known.is_some() && named.is_some() && known != named {
-            return Err(Error::invalid(
-                "the answer is about another conversion: check what answers at the base URL",
-            ));
+            return Err(Error::invalid("the answer is about another conversion: check the base URL"));
         }
         Ok(told)
     }

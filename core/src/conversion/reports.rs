@@ -75,8 +75,7 @@ impl Conversion {
 
     fn upload_again(&mut self, now: Timestamp) {
         if self.at.uploaded && self.patience.backoff.after_failure(&self.setup.policy, None).is_none() {
-            let message =
-                "the service still waits for the upload, which something on the way answered: check proxies";
+            let message = "the service still waits for the upload: check proxies";
             return self.out_of_retries(now, Error::invalid(message));
         }
         self.watched = Watched::default();

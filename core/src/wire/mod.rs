@@ -148,7 +148,7 @@ pub(crate) fn is_page(response: &Response) -> bool {
 }
 
 fn not_deleted() -> Error {
-    Error::invalid("a page came in answer to the deletion: check that no proxy or login page answers instead")
+    Error::invalid("a page came in answer to the deletion: check proxies")
 }
 
 /// How many characters of a message are kept.

@@ -39,7 +39,9 @@ pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Fo
     };
     if jobs.iter().any(|job| !matches!(job.get("tasks"), Value::Array(_))) {
         // The job may be one of them.
-        return Err(Error::invalid("the list of jobs does not show their tasks: check the base URL"));
+        return Err(Error::invalid(
+            "the list of jobs does not show whether it was created: give jobs a `tag`",
+        ));
     }
     let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
     if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {

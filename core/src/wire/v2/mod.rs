@@ -114,7 +114,7 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
     Error { status: Some(response.status), service_message, ..Error::new(code, message) }
 }
 
-const NO_CREDITS: &str = "the account has no credits left for this: buy some, or wait for the next free ones";
+const NO_CREDITS: &str = "the account has no credits left: buy some";
 
 const fn unexplained(code: Code) -> &'static str {
     match code {

@@ -157,10 +157,8 @@ pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
     }
 }
 
-const LINK_REFUSED: &str =
-    "the storage refuses the link to the output, which may have expired: follow the job to get another one";
-const OUTPUT_GONE: &str =
-    "the storage has no such output: it was deleted or has expired; begin a new conversion";
+const LINK_REFUSED: &str = "the storage refuses the link, which may have expired: follow the job";
+const OUTPUT_GONE: &str = "the storage has no such output any more";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
     parse(api, response).is_some_and(|value| value.get("message").text().is_some())
