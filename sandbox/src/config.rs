@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::egress::Network;
+use crate::engine::CommandEngine;
 use crate::fault::Rule;
 use crate::public_url::PublicUrl;
 use crate::throttle::Limit;
@@ -45,6 +46,9 @@ pub struct Config {
     /// A program that calls [`work`](crate::work). Engines then run in processes of it, so that a hostile file cannot
     /// end the service; none for this process. Programs like ffmpeg run in processes of their own either way.
     pub worker: Option<PathBuf>,
+    /// Whose commands users may run with arguments of their own, by the operation `command` of version 2. With a
+    /// [`worker`](Self::worker) that this machine can hold in only; none unless set.
+    pub commands: Vec<CommandEngine>,
     /// The largest input in bytes.
     pub max_input: u64,
     /// The memory that each process of a conversion may take, in bytes. With a [`worker`](Self::worker) only.
@@ -90,6 +94,7 @@ impl Default for Config {
             data: None,
             engines: std::thread::available_parallelism().map_or(2, usize::from),
             worker: None,
+            commands: Vec::new(),
             max_input: 16 << 30,
             max_memory: 4 << 30,
             max_output: 4 << 30,

@@ -36,7 +36,7 @@ mod throttle;
 
 pub use config::Config;
 pub use egress::Network;
-pub use engine::work;
+pub use engine::{CommandEngine, work};
 pub use fault::{Cut, Kind, Rule};
 pub use public_url::PublicUrl;
 pub use sandbox::Sandbox;

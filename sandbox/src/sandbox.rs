@@ -36,17 +36,18 @@ impl Sandbox {
     /// Listens, and makes the data folder ready.
     ///
     /// # Errors
-    /// Where the address is taken, or the folder cannot be written.
+    /// Where the address is taken, the folder cannot be written, or commands are allowed that cannot be held in.
     pub async fn bind(config: Config) -> io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let data = Data::create(config.data.as_deref())?;
-        if let Some(worker) = &config.worker {
-            for lack in missing(worker)?.0 {
-                tracing::warn!(
-                    "this system cannot run engines {lack}; see the README, \"What it withstands\""
-                );
-            }
+        let lacks = config.worker.as_deref().map(missing).transpose()?.unwrap_or_default().0;
+        for lack in &lacks {
+            tracing::warn!("this system cannot run engines {lack}; see the README, \"What it withstands\"");
+        }
+        if !config.commands.is_empty() && (config.worker.is_none() || !lacks.is_empty()) {
+            let message = "commands of users cannot be allowed here, because they cannot be held in";
+            return Err(io::Error::other(message));
         }
         let app = Arc::new(App::new(config, address.to_string(), data.path())?);
         Ok(Self { app, listener, address, data })

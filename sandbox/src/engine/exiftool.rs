@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::command::{self, Installed};
+use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 
 /// What it can write to and what this service knows otherwise.
@@ -43,7 +43,7 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if facts.len() > MAX_FACTS {
         return Err(Failure::BadParameter(format!("metadata has more than {MAX_FACTS} names")));
     }
-    let mut exiftool = command::program("exiftool");
+    let mut exiftool = program::named("exiftool");
     for (name, value) in facts {
         check(name)?;
         for value in values(name, value)? {
@@ -53,7 +53,7 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let output = work.output();
     exiftool.arg("-o").arg(&output).arg(&work.input()?.path);
     progress.set(10.0, "Writing the metadata")?;
-    command::run(&mut exiftool, progress, |_| ())?;
+    program::run(&mut exiftool, progress, |_| ())?;
     if !output.is_file() {
         return Err(Failure::BadParameter("metadata has no name that this format can have".into()));
     }

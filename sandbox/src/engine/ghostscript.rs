@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 
-use super::command::{self, Installed};
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, pdf, poppler};
+use super::program::{self, Installed};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, pdf};
 
 /// Where systems keep the profiles of Ghostscript.
 const PROFILES: [&str; 2] = ["/usr/share/color/icc/ghostscript", "/usr/share/ghostscript/iccprofiles"];
@@ -76,7 +76,7 @@ fn optimize(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn writer() -> Command {
-    let mut gs = command::program("gs");
+    let mut gs = program::named("gs");
     gs.args(["-dBATCH", "-dNOPAUSE", "-dSAFER", "-sDEVICE=pdfwrite"]);
     gs
 }
@@ -132,7 +132,7 @@ fn run(
     }
     gs.arg(unlocked.as_ref().map_or(input.path.as_path(), NamedTempFile::path));
     let (mut pages, mut locked) = (0.0, false);
-    let ended = command::run(&mut gs, progress, |line| {
+    let ended = program::run(&mut gs, progress, |line| {
         // Processing pages 1 through 12.
         if let Some(last) = line.strip_prefix("Processing pages ").and_then(|line| line.rsplit(' ').next()) {
             pages = last.trim_end_matches('.').parse().unwrap_or(0.0);
@@ -143,7 +143,7 @@ fn run(
         locked |= line.contains("requires a password");
     });
     if locked {
-        return Err(poppler::locked(work));
+        return Err(pdf::locked(work));
     }
     ended?;
     // Of what it cannot read it makes a document without pages.

@@ -6,6 +6,7 @@ mod browser;
 mod capture;
 mod command;
 mod confine;
+mod documents;
 mod exiftool;
 mod failure;
 mod ffmpeg;
@@ -20,8 +21,11 @@ mod optimize;
 mod pair;
 mod pdf;
 mod poppler;
+mod process;
+mod program;
 mod progress;
 mod range;
+mod repair;
 mod svg;
 mod text;
 mod thumbnail;
@@ -29,6 +33,7 @@ mod watermark;
 mod work;
 mod worker;
 
+use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +43,7 @@ use serde_json::{Map, Value};
 use crate::error::ApiError;
 use confine::Role;
 
+pub use command::CommandEngine;
 pub(crate) use failure::Failure;
 pub(crate) use limits::{Limits, time};
 pub(crate) use mode::Mode;
@@ -45,15 +51,42 @@ pub(crate) use pair::ConversionType;
 pub(crate) use progress::Progress;
 pub(crate) use work::Work;
 pub(crate) use worker::missing;
-pub use worker::work;
 
 /// The format of inputs that are no files.
 pub(crate) const URL: &str = "url";
+
+/// Does the work that the program was started for, if these arguments (without the program's name) say that it was.
+///
+/// A program that sets [`Config::worker`](crate::Config::worker) to itself calls this before anything else.
+///
+/// ```
+/// let arguments: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
+/// if let Some(done) = cloudconvert_sandbox::work(&arguments) {
+///     done.expect("the order can be read and the result can be written");
+///     return;
+/// }
+/// // Here the program begins.
+/// ```
+pub fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
+    #[cfg(unix)]
+    if let Some((first, rest)) = arguments.split_first()
+        && first.to_str() == Some(capture::RELAY)
+    {
+        // Its walls end with the browser's worker.
+        return Some(capture::relay(rest));
+    }
+    worker::work(arguments)
+}
 
 /// What came out.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     Files(Vec<PathBuf>),
+    /// What a command made, and what it said, where that is wanted.
+    Command {
+        files: Vec<PathBuf>,
+        output: Option<String>,
+    },
     Info(Value),
 }
 
@@ -61,25 +94,26 @@ pub(crate) enum Outcome {
 pub(crate) struct Engines(Vec<ConversionType>);
 
 impl Engines {
-    /// Those that are there, looked up once.
-    pub(crate) fn detect() -> Self {
-        Self::with(&command::Installed::look())
+    /// Those that are there, looked up once; for commands of users, those of them that are allowed.
+    pub(crate) fn detect(commands: &[CommandEngine]) -> Self {
+        Self::with(&program::Installed::look(), commands)
     }
 
     /// All, be their programs there or not.
     fn all() -> Self {
-        Self::with(&command::Installed::All)
+        Self::with(&program::Installed::All, command::all())
     }
 
-    fn with(installed: &command::Installed) -> Self {
+    fn with(installed: &program::Installed, commands: &[CommandEngine]) -> Self {
         let mut types = Vec::new();
         types.extend(image::types());
         types.extend(svg::types());
         types.extend(markdown::types());
-        // Before `text`, which sets pages where there is no browser.
+        // Before `documents`, which sets pages where there is no browser.
         types.extend(browser::types(installed));
-        types.extend(text::types());
+        types.extend(documents::types());
         types.extend(pdf::types());
+        types.extend(repair::types());
         types.extend(archive::types());
         types.extend(ffmpeg::types(installed));
         types.extend(poppler::types(installed));
@@ -89,6 +123,7 @@ impl Engines {
         types.extend(watermark::types(installed));
         types.extend(thumbnail::types(installed));
         types.extend(optimize::types());
+        types.extend(command::types(installed, commands));
         #[cfg(unix)]
         types.extend(capture::types(installed));
         Self(types)
@@ -101,6 +136,12 @@ impl Engines {
     /// Whether any of them does this.
     pub(crate) fn have(&self, mode: Mode) -> bool {
         self.0.iter().any(|pair| pair.mode == mode)
+    }
+
+    /// The engines whose commands users may run.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = CommandEngine> {
+        let names = self.0.iter().filter(|pair| pair.mode == Mode::Command).map(|pair| pair.converter);
+        names.filter_map(|name| name.parse().ok())
     }
 
     /// The engine for a pair.

@@ -25,6 +25,7 @@ pub(crate) enum Mode {
     Thumbnail,
     Optimize,
     Capture,
+    Command,
 }
 
 impl Mode {
@@ -34,9 +35,9 @@ impl Mode {
             .find(|mode| mode.as_str() == name)
     }
 
-    /// Whether it makes one thing of several inputs.
+    /// Whether it takes all of its inputs at once.
     pub(crate) const fn takes_several(self) -> bool {
-        matches!(self, Self::Combine | Self::Archive)
+        matches!(self, Self::Combine | Self::Archive | Self::Command)
     }
 
     /// Whether it takes files at all.
@@ -75,6 +76,7 @@ impl Mode {
             Self::Thumbnail => "thumbnail",
             Self::Optimize => "optimize",
             Self::Capture => "capture",
+            Self::Command => "command",
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use lopdf::{Document, Object, ObjectId};
 use serde_json::{Value, json};
 
-use super::command::{self, Installed};
 use super::pdf::{Shown, Stamp, then};
+use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, pdf};
 
 /// In dots per inch.
@@ -79,7 +79,7 @@ fn languages(work: &Work, progress: &Progress) -> Result<String, Failure> {
     if asked.len() > MAX_LANGUAGES || !asked.iter().all(plain) {
         return Err(wrong());
     }
-    let said = command::output(command::program("tesseract").arg("--list-langs"), progress)?;
+    let said = program::output(program::named("tesseract").arg("--list-langs"), progress)?;
     match asked.iter().find(|name| !said.lines().any(|line| line == name.as_str())) {
         Some(missing) => Err(Failure::BadParameter(format!(
             "language: this service has no words of {missing}; on Debian they are in the package tesseract-ocr-{}",
@@ -103,14 +103,14 @@ struct Place<'a> {
 impl Place<'_> {
     fn has_text(&self, page: u32, progress: &Progress) -> Result<bool, Failure> {
         let page = page.to_string();
-        let mut pdftotext = command::program("pdftotext");
+        let mut pdftotext = program::named("pdftotext");
         pdftotext.args(["-f", &page, "-l", &page]).arg(self.pdf).arg("-");
-        Ok(!command::output(&mut pdftotext, progress)?.trim().is_empty())
+        Ok(!program::output(&mut pdftotext, progress)?.trim().is_empty())
     }
 
     fn draw(&self, page: u32, density: f64, progress: &Progress) -> Result<PathBuf, Failure> {
         let page = page.to_string();
-        let mut pdftoppm = command::program("pdftoppm");
+        let mut pdftoppm = program::named("pdftoppm");
         pdftoppm.args([
             "-png",
             "-singlefile",
@@ -122,7 +122,7 @@ impl Place<'_> {
             "-l",
             &page,
         ]);
-        command::run(pdftoppm.arg(self.pdf).arg(self.folder.join("page")), progress, |_| ())?;
+        program::run(pdftoppm.arg(self.pdf).arg(self.folder.join("page")), progress, |_| ())?;
         Ok(self.folder.join("page.png"))
     }
 
@@ -134,19 +134,19 @@ impl Place<'_> {
         density: f64,
         progress: &Progress,
     ) -> Result<Document, Failure> {
-        let mut tesseract = command::program("tesseract");
+        let mut tesseract = program::named("tesseract");
         tesseract.arg(picture).arg(self.folder.join("words")).args(["-l", languages, "--dpi"]);
         tesseract.arg(density.to_string()).args(["-c", "textonly_pdf=1", "pdf"]);
-        command::run(tesseract.env("OMP_THREAD_LIMIT", "1"), progress, |_| ())?;
+        program::run(tesseract.env("OMP_THREAD_LIMIT", "1"), progress, |_| ())?;
         Document::load(self.folder.join("words.pdf")).map_err(|error| Failure::corrupt("PDF", error))
     }
 }
 
 /// By how many degrees a picture has to be turned, clockwise; None where it stands upright, or that cannot be told.
 fn upright(picture: &Path, progress: &Progress) -> Result<Option<i64>, Failure> {
-    let mut tesseract = command::program("tesseract");
+    let mut tesseract = program::named("tesseract");
     tesseract.arg(picture).args(["-", "--psm", "0"]).env("OMP_THREAD_LIMIT", "1");
-    match command::output(&mut tesseract, progress) {
+    match program::output(&mut tesseract, progress) {
         Ok(said) => {
             let turn = said.lines().find_map(|line| line.strip_prefix("Rotate:")?.trim().parse().ok());
             Ok(turn.filter(|turn| [90, 180, 270].contains(turn)))

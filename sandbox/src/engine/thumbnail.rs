@@ -1,13 +1,16 @@
-//! Small pictures of pictures, drawings, pages and films.
+//! Small pictures of pictures, drawings, pages, texts and films.
+
+use std::path::Path;
 
 use image::DynamicImage;
+use lopdf::Document;
 use serde_json::{Value, json};
 
-use super::command::{self, Installed};
 use super::image::{self as raster, Settings};
 use super::pair::Run;
 use super::pdf::{self, Shown};
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, ffmpeg, svg};
+use super::program::{self, Installed};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, documents, ffmpeg, markdown, svg};
 
 const OUTPUTS: [&str; 3] = ["png", "jpg", "webp"];
 /// The most pictures of one file.
@@ -38,6 +41,11 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     if installed.program("pdftoppm") {
         let pages = new("document", "pdftoppm", "pdf", pages, &json!({"count": 1, "password": null}));
         types.extend(pages.map(ConversionType::program));
+        for input in ["txt", "html", "htm"].into_iter().chain(markdown::FORMATS) {
+            let pages = new("document", "krilla", input, text, &json!({"count": 1, "encoding": null}));
+            let noted = |pair: ConversionType| pair.program().note("Pages without style sheets.");
+            types.extend(pages.map(noted));
+        }
     }
     for input in ffmpeg::readable(installed) {
         let films = new("video", "ffmpeg", input, film, &json!({"count": 1, "timestamp": null}));
@@ -59,7 +67,7 @@ fn count(work: &Work) -> Result<u32, Failure> {
     Ok(work.number("count", 1, MAX_COUNT)?.unwrap_or(1))
 }
 
-fn read(file: &std::path::Path) -> Result<DynamicImage, Failure> {
+fn read(file: &Path) -> Result<DynamicImage, Failure> {
     image::open(file).map_err(|error| Failure::corrupt("picture", error))
 }
 
@@ -71,22 +79,44 @@ fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let document = pdf::open(input, work)?;
     let unlocked = document.was_encrypted().then(|| pdf::unlocked(input, work)).transpose()?;
     let path = unlocked.as_ref().map_or(input.path.as_path(), |file| file.path());
+    draw(work, (path, &document), (&settings, count), progress)
+}
+
+/// The first pages of a text, as they become a PDF.
+fn text(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let (settings, count) = (Settings::read(work)?, count(work)?);
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let paper = Work { output_format: "pdf".into(), output_dir: folder.path().into(), ..work.clone() };
+    let set: Run = if work.input_format == "txt" { pdf::plain } else { documents::paged };
+    set(&paper, progress)?;
+    let path = paper.output();
+    let document = Document::load(&path).map_err(|error| Failure::corrupt("PDF", error))?;
+    draw(work, (&path, &document), (&settings, count), progress)
+}
+
+/// So many pages of a PDF that is open.
+fn draw(
+    work: &Work,
+    (path, document): (&Path, &Document),
+    (settings, count): (&Settings, u32),
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
     let mut images = Vec::new();
     for (number, page) in document.get_pages().into_iter().take(count as usize) {
         progress.set(20.0, "Drawing the pages")?;
-        let shown = Shown::of(&document, page);
+        let shown = Shown::of(document, page);
         let number = number.to_string();
-        let mut pdftoppm = command::program("pdftoppm");
+        let mut pdftoppm = program::named("pdftoppm");
         pdftoppm.args(["-png", "-singlefile", "-cropbox", "-f", &number, "-l", &number, "-scale-to"]);
-        pdftoppm.arg(longer_side(&settings, &shown).to_string()).arg(path).arg(folder.path().join("page"));
-        command::run(&mut pdftoppm, progress, |_| ())?;
+        pdftoppm.arg(longer_side(settings, &shown).to_string()).arg(path).arg(folder.path().join("page"));
+        program::run(&mut pdftoppm, progress, |_| ())?;
         images.push(read(&folder.path().join("page.png"))?);
     }
     if images.is_empty() {
         return Err(Failure::BadInput("The input file has no pages".into()));
     }
-    raster::encode_all(work, &settings, images, progress)
+    raster::encode_all(work, settings, images, progress)
 }
 
 /// How large a page has to be drawn to be as large as is asked for.

@@ -13,7 +13,7 @@ use crate::file::StoredFile;
 use crate::names::{numbered, with_extension};
 
 /// What an engine is to do.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Work {
     pub(crate) mode: Mode,
     pub(crate) inputs: Vec<StoredFile>,
@@ -30,6 +30,8 @@ pub(crate) struct Work {
     pub(crate) limits: Limits,
     /// Networks that a page may be loaded from, besides the public internet.
     pub(crate) reach: Vec<Network>,
+    /// For a command, the task that each input comes from.
+    pub(crate) sources: Vec<String>,
 }
 
 impl Work {

@@ -19,6 +19,7 @@ mod shared;
 mod state;
 mod store;
 mod task;
+mod units;
 mod work;
 
 pub(crate) use change::{Change, Event};

@@ -43,7 +43,7 @@ impl Jobs {
         Ok(Self {
             data,
             inbox,
-            engines: Engines::detect(),
+            engines: Engines::detect(&config.commands),
             queue: Queue::new(config.engines),
             faults: Arc::new(Faults::new(config.faults.clone(), config.seed)),
             egress: Egress::new(config.allow_fetch.clone())?,

@@ -60,7 +60,7 @@ impl State {
             engine: None,
             started: None,
             ended: None,
-            result: Ended { files: Vec::new(), served: Vec::new(), facts: None },
+            result: Ended { files: Vec::new(), served: Vec::new(), facts: None, output: None },
             downloads: 0,
         }
     }
@@ -74,6 +74,8 @@ pub(crate) struct Ended {
     pub(crate) served: Vec<Served>,
     /// Facts that were found out.
     pub(crate) facts: Option<Value>,
+    /// What a command has said.
+    pub(crate) output: Option<String>,
 }
 
 /// Why a task failed: one of the codes that clients of version 2 know, and what one of version 1 is answered.

@@ -1,11 +1,13 @@
 //! The sandbox through its public interface: HTTP, and the command line.
 
 mod access;
+mod answer;
 mod api;
 mod archives;
+mod arguments;
 mod browser;
 mod callback;
-mod covers;
+mod curious;
 mod download;
 mod egress;
 mod engines;
@@ -21,6 +23,8 @@ mod pictures;
 mod pressure;
 mod process;
 mod program;
+mod ranges;
+mod start;
 mod stop;
 mod tables;
 mod texts;

@@ -1,15 +1,15 @@
 //! A sandbox of a test's own, and the requests that tests make.
 
-use std::ops::Index;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use cloudconvert_sandbox::{Config, Network, Sandbox};
-use reqwest::header::HeaderMap;
 use reqwest::{Body, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+pub(crate) use crate::answer::Answer;
 
 /// The key that every sandbox here takes.
 pub(crate) const KEY: &str = "a-key-of-the-tests";
@@ -170,62 +170,6 @@ pub(crate) fn client() -> reqwest::Client {
     // The sandbox makes the same choice, but a client may be made before it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
-
-/// What a request was answered.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-    json: Value,
-}
-
-impl Answer {
-    pub(crate) async fn of(request: RequestBuilder) -> Self {
-        Self::try_of(request).await.unwrap()
-    }
-
-    pub(crate) async fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
-        let response = request.send().await?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await?.to_vec();
-        let json = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(Self { status, headers, body, json })
-    }
-
-    pub(crate) fn json(&self) -> &Value {
-        &self.json
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// A text of the JSON body.
-    pub(crate) fn str(&self, name: &str) -> &str {
-        self.json[name].as_str().unwrap_or_else(|| panic!("there is no {name} in {}", self.text()))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        let value =
-            self.headers.get(name).unwrap_or_else(|| panic!("there is no {name}: {:?}", self.headers));
-        value.to_str().unwrap()
-    }
-
-    /// Asserts that it is an error as documented: this status, and JSON with a message.
-    pub(crate) fn assert_error(&self, status: u16, message: &str) {
-        assert_eq!(self.status, status, "{}", self.text());
-        assert!(self.header("content-type").starts_with("application/json"));
-        assert!(self.str("message").contains(message), "{message:?} is not in {}", self.text());
-    }
-}
-
-impl Index<&str> for Answer {
-    type Output = Value;
-
-    fn index(&self, name: &str) -> &Value {
-        &self.json[name]
-    }
 }
 
 /// All that the other end still sends, as text.

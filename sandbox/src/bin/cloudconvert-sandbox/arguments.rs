@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{Config, Limit, Network, PublicUrl, Rule};
+use cloudconvert_sandbox::{CommandEngine, Config, Limit, Network, PublicUrl, Rule};
 use tracing::level_filters::LevelFilter;
 
 use crate::system::open_files;
@@ -42,6 +42,10 @@ pub(super) struct Arguments {
     /// How many conversions run at once; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT")]
     engines: Option<usize>,
+    /// An engine whose commands users may run with arguments of their own: ffmpeg, imagemagick or graphicsmagick; may be
+    /// given several times. Without it none.
+    #[arg(long = "allow-command", value_name = "ENGINE")]
+    allow_command: Vec<CommandEngine>,
     /// The largest input.
     #[arg(long, value_name = "BYTES")]
     max_input: Option<u64>,
@@ -108,6 +112,7 @@ pub(super) fn config(arguments: Arguments) -> std::io::Result<Config> {
         max_output: arguments.max_output.unwrap_or(default.max_output),
         time_factor: arguments.time_factor,
         worker: Some(std::env::current_exe()?),
+        commands: arguments.allow_command,
         keep: arguments.keep.map_or(default.keep, Duration::from_secs),
         callback_pause: arguments.callback_pause.map_or(default.callback_pause, Duration::from_millis),
         allow_fetch: arguments.allow_fetch,

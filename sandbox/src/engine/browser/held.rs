@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tokio::process::Command;
 
-use crate::engine::command;
+use crate::engine::program;
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// What the browser sees of this machine: programs, libraries, fonts.
@@ -33,9 +33,9 @@ pub(in crate::engine) const FLAGS: [&str; 6] = [
 
 /// The browser of this machine, if it can be held in.
 pub(in crate::engine) fn find() -> Option<PathBuf> {
-    let browser = BROWSERS.iter().find_map(|name| command::find(name))?;
+    let browser = BROWSERS.iter().find_map(|name| program::find(name))?;
     // Not every kernel lets it.
-    let mut bwrap = std::process::Command::new(command::find("bwrap")?);
+    let mut bwrap = std::process::Command::new(program::find("bwrap")?);
     let tried = bwrap.args(["--unshare-all", "--ro-bind", "/", "/", "true"]).output().ok()?;
     tried.status.success().then_some(browser)
 }

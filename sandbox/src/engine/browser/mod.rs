@@ -1,5 +1,5 @@
 //! HTML to PDF with its styles, by Chromium where it is on the PATH, within a `bwrap` that has no network and no files
-//! but the page. Elsewhere, [`super::text`] sets what it knows of HTML.
+//! but the page. Elsewhere, [`super::documents`] sets what it knows of HTML.
 
 mod held;
 mod outside;
@@ -8,8 +8,8 @@ use std::path::Path;
 
 use tokio::process::Command;
 
-use super::command::{self, Installed};
-use super::{ConversionType, Failure, Outcome, Progress, Work, fonts, text};
+use super::program::{self, Installed};
+use super::{ConversionType, Failure, Outcome, Progress, Work, documents, fonts, text};
 
 pub(super) use held::{FLAGS, command as held, find};
 
@@ -18,7 +18,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:; media-src data:";
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
-    if !installed.browser() {
+    if !is_there(installed) {
         return Vec::new();
     }
     let pair = |input| {
@@ -34,7 +34,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let source = text::read_page(work, progress)?;
     let document = text::page(&source);
     if work.choice("styles")? == Some(false) {
-        return text::paged(work, progress);
+        return documents::paged(work, progress);
     }
     let letters = document.blocks.iter().flat_map(|block| block.text.text.chars());
     if !fonts::uncovered(letters).is_empty() {
@@ -42,7 +42,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         progress.warn(
             "The styles of the page are left out, because it has letters that no font of this machine has",
         );
-        return text::paged(work, progress);
+        return documents::paged(work, progress);
     }
     outside::warn(&source, progress);
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
@@ -52,7 +52,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(20.0, "Setting the page")?;
     let browser =
         find().ok_or_else(|| Failure::Unavailable("The browser of the conversion host is gone".into()))?;
-    let run = command::run(&mut held_in(&browser, &page, &work.output_dir), progress, |_| ());
+    let run = program::run(&mut held_in(&browser, &page, &work.output_dir), progress, |_| ());
     let made = work.output_dir.join(PRINTED);
     match run {
         Ok(()) if made.is_file() => {}
@@ -63,6 +63,11 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     }
     std::fs::rename(made, work.output()).map_err(Failure::io)?;
     Ok(Outcome::Files(vec![work.output()]))
+}
+
+/// Whether there is a browser that can be held in.
+pub(super) fn is_there(installed: &Installed) -> bool {
+    installed.all() || find().is_some()
 }
 
 /// What the browser prints to, in the folder of outputs.

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::runtime::Handle;
 
-use super::command::{self, Installed};
-use super::{ConversionType, Failure, Mode, Outcome, Progress, URL, Work, browser, worker};
+use super::program::Installed;
+use super::{ConversionType, Failure, Mode, Outcome, Progress, URL, Work, browser, process, worker};
 use devtools::Browser;
 use options::Options;
 use proxy::Proxy;
@@ -30,7 +30,7 @@ const SOCKET: &str = "/proxy";
 const PROGRAM: &str = "/relay";
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
-    if !installed.browser() {
+    if !browser::is_there(installed) {
         return Vec::new();
     }
     let new = |output, more: Value| {
@@ -68,7 +68,7 @@ fn capture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             made = shown(&mut child, &options, work, progress) => made,
             () = progress.cancelled() => Err(Failure::Cancelled),
         };
-        command::kill(&mut child).await;
+        process::kill(&mut child).await;
         match ended {
             Err(_) if proxy.is_spent() => Err(Failure::TooMuchOutput),
             ended => ended,

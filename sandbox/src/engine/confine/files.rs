@@ -22,7 +22,9 @@ const SYSTEM: [&str; 10] = [
     "/run/current-system",
 ];
 /// What programs read besides: of `/etc`, nothing that is private, and of `/proc`, nothing of other processes.
-const SETTINGS: [&str; 14] = [
+const SETTINGS: [&str; 16] = [
+    "/etc/ImageMagick-6",
+    "/etc/ImageMagick-7",
     "/etc/alternatives",
     "/etc/fonts",
     "/etc/ld.so.cache",

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::Engine as _;
 
 use super::probe::Stream;
-use super::{Failure, Progress, Work, command, reader};
+use super::{Failure, Progress, Work, program, reader};
 
 /// Where a format has its cover picture.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Cover {
         let mut ffmpeg = reader("ffmpeg");
         ffmpeg.args(["-nostdin", "-y", "-i"]).arg(&work.input()?.path);
         ffmpeg.args(["-map", &format!("0:{}", self.stream), "-frames:v", "1", "-c:v", self.codec]);
-        command::run(ffmpeg.args(["-f", "image2", "-update", "1"]).arg(&picture), progress, |_| ())?;
+        program::run(ffmpeg.args(["-f", "image2", "-update", "1"]).arg(&picture), progress, |_| ())?;
         let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         if self.place == Place::Attachment {
             let tag = format!("-metadata:s:t:{}", self.before);
@@ -81,7 +81,7 @@ impl Cover {
             ["-protocol_whitelist", "file", "-format_whitelist", "ffmetadata", "-f", "ffmetadata", "-i"];
         let input = [words(&reader), vec![shown(&comments)?]].concat();
         // The first of several values of a name stays, so both are together.
-        Ok((input, words(&["-map_metadata", "0", "-map_metadata", "1", "-map_chapters", "0"])))
+        Ok((input, words(&["-map_metadata", "0", "-map_metadata", "1"])))
     }
 
     /// As FLAC has it.

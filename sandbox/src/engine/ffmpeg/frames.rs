@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::Media;
-use super::{Failure, MAX_PIXELS, Progress, Work, command, reader};
+use super::{Failure, MAX_PIXELS, Progress, Work, program, reader};
 
 /// So many pictures of a film, from this second on or evenly spread; files in a folder.
 pub(in crate::engine) fn frames(
@@ -30,7 +30,7 @@ pub(in crate::engine) fn frames(
         let mut ffmpeg = reader("ffmpeg");
         ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-ss", &format!("{at:.3}"), "-i"]);
         ffmpeg.arg(&work.input()?.path).args(["-map", "0:v:0", "-frames:v", "1"]).arg(&file);
-        command::run(&mut ffmpeg, progress, |_| ())?;
+        program::run(&mut ffmpeg, progress, |_| ())?;
         if file.is_file() {
             files.push(file);
         }

@@ -7,14 +7,15 @@ mod info;
 mod overlay;
 mod plan;
 mod probe;
+mod streams;
 mod target;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::command::{self, Installed};
+use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use plan::{Plan, plan};
+use plan::Plan;
 use probe::Media;
 use target::{TARGETS, Target};
 
@@ -72,11 +73,11 @@ pub(super) fn reads(format: &str) -> bool {
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let media = Media::of(work, progress)?;
-    let planned = plan(work, &media, true, progress)?;
+    let planned = streams::plan(work, &media, true, progress)?;
     match encode(work, &media, &planned, progress) {
         // Not everything that should fit does, seldom times above all.
         Err(Failure::BadInput(_)) if planned.copies => {
-            encode(work, &media, &plan(work, &media, false, progress)?, progress)
+            encode(work, &media, &streams::plan(work, &media, false, progress)?, progress)
         }
         result => result,
     }
@@ -101,7 +102,7 @@ fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Resul
 
 /// Runs a program that tells how much of this length in seconds it has done.
 fn watched(ffmpeg: &mut Command, length: Option<f64>, progress: &Progress) -> Result<(), Failure> {
-    command::run(ffmpeg, progress, |line| {
+    program::run(ffmpeg, progress, |line| {
         let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
         if let (Some(time), Some(length)) = (time, length) {
             progress.percent(time / 10_000.0 / length);
@@ -123,7 +124,7 @@ pub(super) fn readable(installed: &Installed) -> &'static [&'static str] {
 
 /// A program of ffmpeg's that opens the input and nothing else.
 fn reader(program: &str) -> Command {
-    let mut command = command::program(program);
+    let mut command = program::named(program);
     command.args([
         "-hide_banner",
         "-v",

@@ -3,7 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Failure, Progress, Work, command, reader};
+use super::{Failure, Progress, Work, program, reader};
+
+/// Tags that programs write for themselves.
+const OF_PROGRAMS: [&str; 7] =
+    ["encoder", "major_brand", "minor_version", "compatible_brands", "creation_time", "duration", "software"];
 
 #[derive(Deserialize)]
 pub(super) struct Media {
@@ -66,7 +70,7 @@ impl Media {
     pub(super) fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
         let mut ffprobe = reader("ffprobe");
         ffprobe.args(["-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
-        let said = command::output(ffprobe.arg(&work.input()?.path), progress)?;
+        let said = program::output(ffprobe.arg(&work.input()?.path), progress)?;
         serde_json::from_str(&said).map_err(|error| Failure::corrupt("film or sound", error))
     }
 
@@ -77,6 +81,11 @@ impl Media {
 
     pub(super) fn bit_rate(&self) -> Option<u64> {
         self.format.bit_rate.parse().ok()
+    }
+
+    /// Whether it has a title, an artist or the like, besides what programs write for themselves.
+    pub(super) fn has_tags(&self) -> bool {
+        self.format.tags.keys().any(|name| !OF_PROGRAMS.contains(&name.to_lowercase().as_str()))
     }
 
     /// The streams of a kind, without cover pictures.

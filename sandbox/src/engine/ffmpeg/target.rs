@@ -28,6 +28,8 @@ pub(super) struct Target {
     pub(super) subtitles: Option<&'static str>,
     pub(super) cover: Place,
     pub(super) chapters: bool,
+    /// Whether it has a title and the like.
+    pub(super) tags: bool,
 }
 
 const NOTHING: Target = Target {
@@ -38,6 +40,7 @@ const NOTHING: Target = Target {
     subtitles: None,
     cover: Place::None,
     chapters: false,
+    tags: true,
 };
 
 const MP4: Target = Target {
@@ -48,11 +51,12 @@ const MP4: Target = Target {
     subtitles: Some("mov_text"),
     cover: Place::Stream,
     chapters: true,
+    tags: true,
 };
 
 pub(super) const TARGETS: [Target; 11] = [
     MP4,
-    Target { format: "mov", video: &[H264], ..MP4 },
+    Target { format: "mov", video: &[H264], cover: Place::None, ..MP4 },
     Target {
         format: "mkv",
         video: &[H264, VP9, MPEG4],
@@ -64,6 +68,7 @@ pub(super) const TARGETS: [Target; 11] = [
         subtitles: Some("srt"),
         cover: Place::Attachment,
         chapters: true,
+        tags: true,
     },
     Target {
         format: "webm",
@@ -75,7 +80,7 @@ pub(super) const TARGETS: [Target; 11] = [
         ..NOTHING
     },
     Target { format: "avi", video: &[MPEG4], audio: &[MP3], keeps: &["mpeg4", "mp3"], ..NOTHING },
-    Target { format: "gif", video: &[GIF], keeps: &["gif"], ..NOTHING },
+    Target { format: "gif", video: &[GIF], keeps: &["gif"], tags: false, ..NOTHING },
     Target { format: "mp3", audio: &[MP3], keeps: &["mp3"], cover: Place::Stream, chapters: true, ..NOTHING },
     Target {
         format: "wav",
@@ -88,7 +93,6 @@ pub(super) const TARGETS: [Target; 11] = [
         audio: &[VORBIS, OPUS, FLAC],
         keeps: &["vorbis", "opus", "flac"],
         cover: Place::Comment,
-        chapters: true,
         ..NOTHING
     },
     Target { format: "flac", audio: &[FLAC], keeps: &["flac"], cover: Place::Stream, ..NOTHING },

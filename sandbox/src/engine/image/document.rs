@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::format::PDF;
 use super::metadata::{Metadata, exif, jpeg};
-use super::page::Page;
+use super::page::{MAX_SIDE, Page};
 use super::settings::Settings;
 use super::{decode, settle, taken};
 use crate::engine::{Failure, Progress};
@@ -87,7 +87,7 @@ fn decoded(file: &[u8]) -> Option<(u32, u32, u8)> {
     decoder.decode_headers().ok()?;
     let (width, height) = decoder.dimensions()?;
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
-    if width > decode::MAX_SIDE || height > decode::MAX_SIDE {
+    if width > MAX_SIDE || height > MAX_SIDE {
         return None;
     }
     let stored = decoder.input_colorspace()?;

@@ -71,6 +71,9 @@ pub(in crate::engine) const PDF: Holds = Holds {
     ..NOTHING
 };
 
+/// A drawing that has become pixels.
+pub(super) const DRAWING: Holds = Holds { resolution: true, alpha: Alpha::Full, ..NOTHING };
+
 pub(super) const FORMATS: [Format; 7] = [
     Format {
         names: &["png"],

@@ -46,8 +46,8 @@ pub(super) fn losses(input: &Holds, output: &Holds) -> Vec<&'static str> {
 }
 
 /// The note on a pair.
-pub(in crate::engine) fn note(input: &Format, output: &Holds, more: Option<&'static str>) -> Option<String> {
-    let losses: Vec<_> = losses(&input.holds, output).into_iter().chain(more).collect();
+pub(in crate::engine) fn note(input: &Holds, output: &Holds, more: Option<&'static str>) -> Option<String> {
+    let losses: Vec<_> = losses(input, output).into_iter().chain(more).collect();
     (!losses.is_empty()).then(|| losses.join(" "))
 }
 

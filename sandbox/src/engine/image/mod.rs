@@ -20,7 +20,7 @@ mod settings;
 use image::DynamicImage;
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use format::{Alpha, FORMATS, Format, Holds, PDF, Several};
+use format::{Alpha, DRAWING, FORMATS, Format, Holds, PDF, Several};
 
 pub(super) use color::flatten;
 use decode::Opened;
@@ -41,7 +41,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     pairs().flat_map(|(input, name)| {
         let convert = FORMATS.iter().flat_map(move |output| {
-            let note = losses::note(input, &output.holds, losses::of_every_picture(output));
+            let note = losses::note(&input.holds, &output.holds, losses::of_every_picture(output));
             output.names.iter().map(move |output| {
                 let pair =
                     ConversionType::new("image", "image", (name, output), convert).options(options(output));
@@ -52,9 +52,15 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     })
 }
 
+/// The note on a drawing's way to a picture of this format.
+pub(super) fn note_on_drawing(output: &str) -> Option<String> {
+    let output = Format::named(output)?;
+    losses::note(&DRAWING, &output.holds, losses::of_every_picture(output))
+}
+
 /// The note on a format's way to a PDF.
 pub(super) fn note_on_pdf(name: &str) -> Option<String> {
-    losses::note(Format::named(name)?, &PDF, None)
+    losses::note(&Format::named(name)?.holds, &PDF, None)
 }
 
 fn pairs() -> impl Iterator<Item = (&'static Format, &'static str)> {

@@ -6,6 +6,9 @@ use image::DynamicImage;
 
 use super::metadata::Metadata;
 
+/// The longest side of an image.
+pub(super) const MAX_SIDE: u32 = 30_000;
+
 /// One picture of a file: a page, a frame, a size of an icon. It is upright.
 pub(in crate::engine) struct Page {
     pub(in crate::engine) image: DynamicImage,

@@ -51,7 +51,7 @@ pub(in crate::engine) fn options(output: &str) -> Value {
 
 impl Settings {
     pub(in crate::engine) fn read(work: &Work) -> Result<Self, Failure> {
-        let most = super::decode::MAX_SIDE;
+        let most = super::page::MAX_SIDE;
         let fit = match work.word("fit").as_deref() {
             None | Some("max") => Fit::Max,
             Some("crop") => Fit::Crop,

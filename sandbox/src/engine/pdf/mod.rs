@@ -3,6 +3,7 @@
 
 mod document;
 mod edit;
+mod lock;
 mod pages;
 mod picture;
 mod shown;
@@ -15,10 +16,11 @@ use crate::file::StoredFile;
 use document::Document;
 
 pub(super) use edit::{chosen, saved};
-pub(super) use pages::{open, unlocked};
+pub(super) use lock::{is_locked, locked};
+pub(super) use pages::{choose, open, unlocked};
 pub(super) use shown::{Shown, rotation};
 pub(super) use stamp::{Matrix, Stamp, then};
-pub(super) use text::text;
+pub(super) use text::{plain, text};
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let images = raster::names().flat_map(|input| {

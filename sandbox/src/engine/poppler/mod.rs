@@ -7,12 +7,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::command::{self, Installed};
+use super::program::{self, Installed};
 use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use source::Source;
-
-pub(super) use source::{is_locked, locked};
 
 /// How many pages may become pictures at once, and how many pixels a picture may have.
 const MAX_PAGES: u32 = 2000;
@@ -69,7 +67,7 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if source.largest_page(range, progress)? * inches * inches > MAX_PIXELS {
         return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
     }
-    let mut pdftoppm = command::program("pdftoppm");
+    let mut pdftoppm = program::named("pdftoppm");
     if work.output_format == "png" {
         pdftoppm.arg("-png");
     } else {
@@ -79,7 +77,7 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     pdftoppm.arg(source.path()).arg(work.output_dir.join("page"));
     progress.set(5.0, "Drawing the pages")?;
     // It tells of every page: its number, the number of the last, and the file.
-    command::run(&mut pdftoppm, progress, |line| {
+    program::run(&mut pdftoppm, progress, |line| {
         if let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
             let done = (page + 1).saturating_sub(range.first);
             progress.percent(5.0 + 90.0 * f64::from(done) / f64::from(range.count()));
@@ -123,9 +121,9 @@ fn text(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let source = Source::of(work, progress)?;
     let range = wanted.within(source.pages)?;
     progress.set(20.0, "Converting the pages")?;
-    let mut pdftotext = command::program("pdftotext");
+    let mut pdftotext = program::named("pdftotext");
     pdftotext.args(["-enc", "UTF-8"]).args(source::arguments(range)).arg(source.path()).arg(work.output());
-    command::run(&mut pdftotext, progress, |line| tell_fonts(line, progress))?;
+    program::run(&mut pdftotext, progress, |line| tell_fonts(line, progress))?;
     let is_blank = std::fs::read(work.output()).map_err(Failure::io)?.iter().all(u8::is_ascii_whitespace);
     if is_blank {
         progress.warn("The pages have no text: they are pictures, or empty");
@@ -135,16 +133,16 @@ fn text(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 
 /// PDF to PDF where the file is too damaged to be taken over: what can be drawn of it.
 pub(super) fn draw_anew(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    if command::find("pdftocairo").is_none() || command::find("pdfinfo").is_none() {
+    if program::find("pdftocairo").is_none() || program::find("pdfinfo").is_none() {
         return Err(Failure::BadInput("The input file is not a PDF that can be read".into()));
     }
     let wanted = PageRange::read(work)?;
     let source = Source::of(work, progress)?;
     let range = wanted.within(source.pages)?;
     progress.set(20.0, "Drawing the pages")?;
-    let mut pdftocairo = command::program("pdftocairo");
+    let mut pdftocairo = program::named("pdftocairo");
     pdftocairo.arg("-pdf").args(source::arguments(range)).arg(source.path()).arg(work.output());
-    command::run(&mut pdftocairo, progress, |_| ())?;
+    program::run(&mut pdftocairo, progress, |_| ())?;
     progress.warn(
         "The PDF is damaged: its pages were drawn anew, and links, bookmarks, forms and structure are lost",
     );

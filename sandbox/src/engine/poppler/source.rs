@@ -5,7 +5,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::super::range::PageRange;
-use super::super::{Failure, Progress, Work, command, pdf};
+use super::super::{Failure, Progress, Work, pdf, program};
 
 pub(super) struct Source<'a> {
     work: &'a Work,
@@ -24,7 +24,7 @@ impl<'a> Source<'a> {
         let unlocked = work.word("password").map(|_| pdf::unlocked(input, work)).transpose();
         let unlocked = match unlocked {
             // It may be damaged and not locked at all.
-            Err(failure) if !is_locked(&failure) => None,
+            Err(failure) if !pdf::is_locked(&failure) => None,
             unlocked => unlocked?,
         };
         let mut source = Self { work, unlocked, was_locked: false, pages: 0, said: Vec::new() };
@@ -39,7 +39,7 @@ impl<'a> Source<'a> {
             said => said?,
         };
         if said.iter().any(|line| line.contains("Incorrect password")) {
-            return Err(locked(work));
+            return Err(pdf::locked(work));
         }
         let pages = said.iter().find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok());
         let none = || Failure::BadInput("The input file has no pages".into());
@@ -51,8 +51,8 @@ impl<'a> Source<'a> {
     /// What `pdfinfo` says, also of a lock.
     fn look(&self, progress: &Progress) -> Result<Vec<String>, Failure> {
         let mut said = Vec::new();
-        let mut pdfinfo = command::program("pdfinfo");
-        let read = command::run(pdfinfo.args(["-isodates"]).arg(self.path()), progress, |line| {
+        let mut pdfinfo = program::named("pdfinfo");
+        let read = program::run(pdfinfo.args(["-isodates"]).arg(self.path()), progress, |line| {
             said.push(line.to_owned());
         });
         if said.iter().any(|line| line.contains("Incorrect password")) {
@@ -75,8 +75,8 @@ impl<'a> Source<'a> {
         progress: &Progress,
     ) -> Result<Vec<(f64, f64, i64)>, Failure> {
         let mut sizes: Vec<(f64, f64, i64)> = Vec::new();
-        let mut pdfinfo = command::program("pdfinfo");
-        command::run(pdfinfo.args(arguments(range)).arg(self.path()), progress, |line| {
+        let mut pdfinfo = program::named("pdfinfo");
+        program::run(pdfinfo.args(arguments(range)).arg(self.path()), progress, |line| {
             // Page    1 size:  595 x 842 pts (A4)
             // Page    1 rot:   90
             if let Some((_, size)) = page_line(line, " size:") {
@@ -108,16 +108,4 @@ fn page_line<'a>(line: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
 
 pub(super) fn arguments(range: PageRange) -> [String; 4] {
     ["-f".into(), range.first.to_string(), "-l".into(), range.last.to_string()]
-}
-
-const WRONG: &str = "The PDF is locked, and the password is wrong";
-const LOCKED: &str = "The PDF is locked: it needs a password. Give it by the converter's option password";
-
-pub(in crate::engine) fn locked(work: &Work) -> Failure {
-    let said = if work.word("password").is_some() { WRONG } else { LOCKED };
-    Failure::BadInput(said.into())
-}
-
-pub(in crate::engine) fn is_locked(failure: &Failure) -> bool {
-    matches!(failure, Failure::BadInput(said) if said == WRONG || said == LOCKED)
 }

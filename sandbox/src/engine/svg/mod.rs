@@ -23,15 +23,19 @@ const MAX_SIDE: f32 = 10_000.0;
 const MAX_SIZE: u64 = 32 << 20;
 /// Pixels per inch, as CSS has them.
 const DENSITY: f32 = 96.0;
-const NOTE: &str =
-    "Of an animated drawing, how it begins. What it refers to on other machines is not loaded.";
+const NOTE: &str = "Of an animated drawing, how it begins. What it refers to on other machines is not loaded. Its title, \
+                    description, links and the text as such are lost.";
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     ["svg", "svgz"].into_iter().flat_map(|input| {
         let outputs = raster::names().filter(|output| *output != "ico");
         let convert = outputs.map(move |output| {
             let pair = ConversionType::new("vector", "resvg", (input, output), convert);
-            pair.options(raster::options(output)).note(NOTE)
+            let pair = pair.options(raster::options(output)).note(NOTE);
+            match raster::note_on_drawing(output) {
+                Some(note) => pair.note(&note),
+                None => pair,
+            }
         });
         convert.chain([ConversionType::new("vector", "resvg", (input, "*"), info).mode(Mode::Info)])
     })

@@ -1,18 +1,18 @@
-//! Texts with headings, paragraphs, lists and tables: HTML and Markdown to plain text and to PDF.
+//! Texts with headings, paragraphs, lists and tables, as they are read: from any encoding, and from HTML.
 
 mod encoding;
 mod html;
 mod links;
-mod plain;
 
 use std::ops::Range;
 
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{ConversionType, Failure, Outcome, Progress, Work, markdown, pdf};
+use super::{Failure, Progress, Work};
 
 pub(super) use encoding::read;
+pub(super) use html::document;
 pub(super) use links::{is_harmful, scheme};
 
 /// A text, part by part.
@@ -84,36 +84,6 @@ pub(super) fn options_of_page(styles: bool) -> Value {
     json!({"encoding": Value::Null, "styles": styles})
 }
 
-pub(super) fn types() -> impl Iterator<Item = ConversionType> {
-    let inputs = ["html", "htm"].into_iter().chain(markdown::FORMATS);
-    inputs.flat_map(|input| {
-        let plain = ConversionType::new("document", "html5gum", (input, "txt"), plain);
-        let paged = ConversionType::new("document", "krilla", (input, "pdf"), paged);
-        let (plain, paged) = (plain.options(options()), paged.options(options()));
-        let (plain, paged) = if markdown::FORMATS.contains(&input) {
-            (plain.note(markdown::NOTE), paged.note(markdown::NOTE))
-        } else {
-            (plain, paged.options(options_of_page(false)))
-        };
-        [
-            plain.note("Text only: pictures by their alternative text; no title, language and styles."),
-            paged.note(
-                "Headings, paragraphs, lists, tables, code and links; pictures by their alternative text, and no style sheets.",
-            ),
-        ]
-    })
-}
-
-fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    work.write(plain::write(&document(work, progress)?).as_bytes())
-}
-
-pub(super) fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let document = document(work, progress)?;
-    progress.set(50.0, "Writing pages")?;
-    work.write(&pdf::text(&document, &work.stem, progress)?)
-}
-
 /// The source of a page of HTML.
 pub(super) fn read_page(work: &Work, progress: &Progress) -> Result<String, Failure> {
     read(work, progress, html::declared_encoding)
@@ -122,17 +92,4 @@ pub(super) fn read_page(work: &Work, progress: &Progress) -> Result<String, Fail
 /// What is in a page of HTML. What of it has no place in a text is not told.
 pub(super) fn page(source: &str) -> Document {
     html::document(source, &Progress::new(CancellationToken::new()))
-}
-
-fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
-    progress.set(10.0, "Reading the text")?;
-    if markdown::FORMATS.contains(&work.input_format.as_str()) {
-        let page = markdown::read(&read(work, progress, |_| None)?, progress);
-        progress.set(30.0, "Reading the text")?;
-        let document = html::document(&page.body, progress);
-        return Ok(Document { title: page.title, language: page.language, ..document });
-    }
-    let source = read_page(work, progress)?;
-    progress.set(30.0, "Reading the text")?;
-    Ok(html::document(&source, progress))
 }

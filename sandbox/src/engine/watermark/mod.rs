@@ -10,8 +10,8 @@ mod settings;
 
 use serde_json::{Value, json};
 
-use super::command::Installed;
 use super::pair::Run;
+use super::program::Installed;
 use super::{ConversionType, Mode, ffmpeg, image as raster};
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {

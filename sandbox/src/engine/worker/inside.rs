@@ -10,8 +10,6 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::{Done, Shown, argument, result_of};
-#[cfg(unix)]
-use crate::engine::capture;
 use crate::engine::confine::{self, Role};
 use crate::engine::{Engines, Progress, Work};
 
@@ -21,25 +19,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// This program, where it is a worker, and what it is for.
 static WORKER: OnceLock<(PathBuf, Role)> = OnceLock::new();
 
-/// Does the work that the program was started for, if these arguments (without the program's name) say that it was.
-///
-/// A program that sets [`Config::worker`](crate::Config::worker) to itself calls this before anything else.
-///
-/// ```
-/// let arguments: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
-/// if let Some(done) = cloudconvert_sandbox::work(&arguments) {
-///     done.expect("the order can be read and the result can be written");
-///     return;
-/// }
-/// // Here the program begins.
-/// ```
-pub fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
+/// Does the work that the program was started for, if these arguments say that it was.
+pub(in crate::engine) fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
     let (first, rest) = arguments.split_first()?;
-    #[cfg(unix)]
-    if first.to_str() == Some(capture::RELAY) {
-        // Its walls end with the browser's worker.
-        return Some(capture::relay(rest));
-    }
     let (parent, rest) = rest.split_first()?;
     let done: fn(&[OsString]) -> std::io::Result<()> = match first.to_str()? {
         argument::WORK => |rest| follow(Path::new(rest.first().ok_or(std::io::ErrorKind::InvalidInput)?)),

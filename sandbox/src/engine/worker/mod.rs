@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
 use super::confine::Missing;
-use super::{Failure, Outcome, Progress, Work, command, limits};
+use super::{Failure, Outcome, Progress, Work, limits, process};
 
-pub use inside::work;
-pub(super) use inside::{itself, program};
+pub(super) use inside::{itself, program, work};
 
 /// By its first argument the program knows what it is to do; the second is the process that started it.
 mod argument {
@@ -40,7 +39,7 @@ struct Done {
 }
 
 /// A process of this program that needs nothing of this environment, least of all a key.
-fn process(program: &Path, argument: &str) -> Command {
+fn bare(program: &Path, argument: &str) -> Command {
     let mut command = Command::new(program);
     command.arg(argument).arg(std::process::id().to_string()).env_clear();
     if let Some(path) = std::env::var_os("PATH") {
@@ -54,7 +53,7 @@ fn process(program: &Path, argument: &str) -> Command {
 
 /// What this machine cannot do to hold engines in, in the words of the log.
 pub(crate) fn missing(program: &Path) -> std::io::Result<Missing> {
-    let said = process(program, argument::MISSING).into_std().output()?;
+    let said = bare(program, argument::MISSING).into_std().output()?;
     Ok(serde_json::from_slice(&said.stdout)?)
 }
 
@@ -77,7 +76,7 @@ fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result
     let order = work.output_dir.with_extension("order");
     let text = serde_json::to_vec(work).map_err(std::io::Error::from);
     text.and_then(|text| std::fs::write(&order, text)).map_err(Failure::io)?;
-    let mut command = process(program, argument::WORK);
+    let mut command = bare(program, argument::WORK);
     command.arg(&order).env("TMPDIR", &work.output_dir);
     let fits = || {
         let fits = limits::size(&work.output_dir) <= work.limits.output;
@@ -88,7 +87,7 @@ fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result
             let _ = progress.set(shown.percent, &shown.message);
         }
     };
-    let ended = command::follow(&mut command, progress, fits, show, |_| ())?;
+    let ended = process::follow(&mut command, progress, fits, show, |_| ())?;
     if !ended.status.success() {
         let burst = "The input file is too large or too deep for this conversion";
         return Err(ended.not_for_input().unwrap_or_else(|| Failure::BadInput(burst.into())));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::work::{work, works};
 use super::wrong::{Wrong, headers, invalid, required, url};
-use crate::engine::{Engines, Mode};
+use crate::engine::{CommandEngine, Engines, Mode};
 use crate::jobs::{Bundle, Export, Naming, Operation};
 
 /// What a task was asked to do, and the content that came with it.
@@ -45,6 +45,9 @@ impl Asked {
             "export/url" => Ok(Operation::Export(export(task)).into()),
             _ => match works().find(|(known, _)| *known == name) {
                 Some((_, mode)) if engines.have(mode) => {
+                    if mode == Mode::Command {
+                        check_command(engines, task)?;
+                    }
                     work(name, mode, task).map(|work| Operation::Work(work).into())
                 }
                 Some((_, mode)) => Err(invalid("operation", &lacks(name, mode))),
@@ -54,8 +57,33 @@ impl Asked {
     }
 }
 
+/// Refuses commands of engines that are not allowed.
+fn check_command(engines: &Engines, task: &Map<String, Value>) -> Result<(), Wrong> {
+    let text = |field: &str| task.get(field).and_then(Value::as_str).ok_or_else(|| required(field));
+    let (engine, command) = (text("engine")?, text("command")?);
+    let Some(allowed) = engines.commands().find(|allowed| allowed.as_str() == engine) else {
+        let allowed: Vec<&str> = engines.commands().map(CommandEngine::as_str).collect();
+        let allowed = allowed.join(", ");
+        return Err(invalid(
+            "engine",
+            &format!("{engine} is not allowed by this service; allowed: {allowed}"),
+        ));
+    };
+    if !allowed.commands().contains(&command) {
+        let known = allowed.commands().join(", ");
+        return Err(invalid("command", &format!("of {engine} has to be one of these: {known}")));
+    }
+    match task.get("arguments") {
+        Some(Value::String(_) | Value::Array(_)) => Ok(()),
+        _ => Err(required("arguments")),
+    }
+}
+
 /// What to say of an operation that this machine cannot do yet.
 fn lacks(name: &str, mode: Mode) -> String {
+    if mode == Mode::Command {
+        return format!("{name} is not offered by this service: its operator allows no engine for it");
+    }
     let packages = mode.needs();
     format!("{name} is not offered by this service: it needs {packages} (packages of Debian)")
 }

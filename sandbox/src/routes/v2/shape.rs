@@ -124,6 +124,9 @@ fn result(app: &App, task: &Task, base: &str) -> Value {
             if let Some(facts) = &state.result.facts {
                 result.insert("metadata".to_owned(), facts.clone());
             }
+            if let Some(output) = &state.result.output {
+                result.insert("output".to_owned(), output.clone().into());
+            }
             let files = state.result.files.iter().enumerate().map(|(number, file)| {
                 let mut value = json!({"filename": file.name, "size": file.size});
                 if let Operation::Export(export) = &task.operation {

@@ -21,6 +21,7 @@ const WORK: &[(&str, Mode)] = &[
     ("optimize", Mode::Optimize),
     ("watermark", Mode::Watermark),
     ("capture-website", Mode::Capture),
+    ("command", Mode::Command),
     ("pdf/a", Mode::PdfA),
     ("pdf/x", Mode::PdfX),
     ("pdf/ocr", Mode::Recognize),
@@ -55,7 +56,7 @@ pub(super) fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<
     let text = |field: &str| task.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
     let format = |field: &str| text(field).map(|format| format.trim_start_matches('.').to_lowercase());
     let output_format = match (mode, format("output_format")) {
-        (Mode::Extract | Mode::Info, _) => "*".to_owned(),
+        (Mode::Extract | Mode::Info | Mode::Command, _) => "*".to_owned(),
         // The output has the format of its input.
         (Mode::Optimize | Mode::WriteMetadata | Mode::Watermark, _) => "=".to_owned(),
         (_, None) if name.starts_with("pdf/") || mode == Mode::Combine => "pdf".to_owned(),

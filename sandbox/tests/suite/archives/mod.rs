@@ -1,6 +1,7 @@
 //! ZIP and tar.gz.
 
 mod links;
+mod make;
 mod members;
 mod names;
 mod table;

@@ -4,24 +4,13 @@ use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
-use zip::{AesMode, CompressionMethod, DateTime, ZipWriter};
+use zip::{AesMode, ZipWriter};
 
+use super::make::Put::{File, Folder, HardLink, Link};
+use super::make::{Put, TIME, dos_time, methods, packed, tar};
 use super::{extracted, warnings};
 use crate::service::{Answer, Service};
 use crate::tables::cells;
-
-/// 2001-09-09T01:46:40Z.
-const TIME: u32 = 1_000_000_000;
-
-/// What is put into an archive.
-#[derive(Clone, Copy)]
-enum Put {
-    File(&'static str, &'static str),
-    Folder(&'static str),
-    Link(&'static str, &'static str),
-    HardLink(&'static str, &'static str),
-}
-use Put::{File, Folder, HardLink, Link};
 
 /// What is found in one.
 #[derive(Debug, Default)]
@@ -88,10 +77,6 @@ fn of_zip(zip: Vec<u8>) -> Vec<Member> {
     (0..count).map(member).collect()
 }
 
-fn dos_time() -> Option<DateTime> {
-    DateTime::from_date_and_time(2001, 9, 9, 1, 46, 40).ok()
-}
-
 fn of_tar(tar: &[u8]) -> Vec<Member> {
     let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(tar));
     let member = |member: std::io::Result<tar::Entry<'_, _>>| {
@@ -102,53 +87,6 @@ fn of_tar(tar: &[u8]) -> Vec<Member> {
         Member { name, content: std::io::read_to_string(member).unwrap(), target, mode, time }
     };
     tar.entries().unwrap().map(member).collect()
-}
-
-/// An archive of these: a tar where a ZIP is to come out of it, and the other way round.
-fn packed(column: &str, puts: &[Put]) -> Vec<u8> {
-    if column == "to tar.gz" { zip(puts) } else { tar(puts) }
-}
-
-fn zip(puts: &[Put]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options =
-        SimpleFileOptions::default().unix_permissions(0o750).last_modified_time(dos_time().unwrap());
-    for put in puts {
-        match *put {
-            File(name, content) => {
-                zip.start_file(name, options).unwrap();
-                zip.write_all(content.as_bytes()).unwrap();
-            }
-            Folder(name) => zip.add_directory(name, options).unwrap(),
-            Link(name, target) => zip.add_symlink(name, target, options).unwrap(),
-            HardLink(..) => panic!("a ZIP has no hard links"),
-        }
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-fn tar(puts: &[Put]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
-    for put in puts {
-        let (kind, name, content, target) = match *put {
-            File(name, content) => (tar::EntryType::Regular, name, content, ""),
-            Folder(name) => (tar::EntryType::Directory, name, "", ""),
-            Link(name, target) => (tar::EntryType::Symlink, name, "", target),
-            HardLink(name, target) => (tar::EntryType::Link, name, "", target),
-        };
-        let mut header = tar::Header::new_gnu();
-        // As they are: also those that no archive should have.
-        let fields = header.as_gnu_mut().unwrap();
-        fields.name[..name.len()].copy_from_slice(name.as_bytes());
-        fields.linkname[..target.len()].copy_from_slice(target.as_bytes());
-        header.set_entry_type(kind);
-        header.set_mode(0o750);
-        header.set_mtime(TIME.into());
-        header.set_size(content.len() as u64);
-        header.set_cksum();
-        tar.append(&header, content.as_bytes()).unwrap();
-    }
-    tar.into_inner().unwrap().finish().unwrap()
 }
 
 /// What an archive of this row becomes, in the words of the table.
@@ -254,17 +192,6 @@ fn input(row: &str, column: &str) -> Vec<u8> {
         row => panic!("the row {row} is not tested"),
     };
     packed(column, puts)
-}
-
-/// A ZIP with a member of each method that can be written here; others are in `zips`.
-fn methods() -> Vec<u8> {
-    use CompressionMethod::{Bzip2, Deflated, Stored, Zstd};
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, method) in [("a", Stored), ("b", Deflated), ("c", Bzip2), ("d", Zstd)] {
-        zip.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
-        zip.write_all(b"content").unwrap();
-    }
-    zip.finish().unwrap().into_inner()
 }
 
 async fn locked(service: &Service, column: &str) -> &'static str {

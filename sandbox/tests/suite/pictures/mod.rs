@@ -1,14 +1,18 @@
 //! Pictures: what a file says is kept, converted, or its loss is told.
 
 mod animations;
+mod by_hand;
 mod colours;
 mod drawings;
+mod drawn;
+mod faxes;
 mod fidelity;
 mod make;
 mod pages;
 mod resolution;
 mod sizes;
 mod table;
+mod tiffs;
 mod upright;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};

@@ -70,87 +70,6 @@ async fn pages_of_other_sizes_and_smaller_copies() {
     assert_eq!(page(&pdf, 2, 96).dimensions(), (20, 10));
 }
 
-/// A fax of Group 3, whose lines are written here as T.4 has them: the end of a line, then white, black, white.
-#[tokio::test]
-async fn a_fax_of_group_three() {
-    let service = Service::start().await;
-    let end_of_line = "000000000001";
-    // 4 white (1011), 8 black (000101), 4 white: a line of 16.
-    let line = format!("{end_of_line}1011000101 1011").replace(' ', "");
-    // libtiff writes no end of a page, nor one of the last line.
-    for (end, lowest_first) in [(6, false), (6, true), (1, false), (0, false), (0, true)] {
-        let bits = line.repeat(3) + &end_of_line.repeat(end);
-        let bits = format!("{bits}{}", "0".repeat(bits.len().next_multiple_of(8) - bits.len()));
-        let byte = |bits: &[u8]| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap();
-        let data = bits.as_bytes().chunks(8).map(byte);
-        let data: Vec<u8> = data.map(|byte| if lowest_first { byte.reverse_bits() } else { byte }).collect();
-        let entries: [(u16, u16, u32, u32); 9] = [
-            (256, 3, 1, 16),
-            (257, 3, 1, 3),
-            (258, 3, 1, 1),
-            (259, 3, 1, 3),
-            (262, 3, 1, 0),
-            (266, 3, 1, if lowest_first { 2 } else { 1 }),
-            (273, 4, 1, 200),
-            (277, 3, 1, 1),
-            (279, 4, 1, u32::try_from(data.len()).unwrap()),
-        ];
-        let mut file = directory(&entries);
-        file.extend(&data);
-        let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
-        let made = read(&made).image.to_luma8();
-        for row in made.rows() {
-            let row: Vec<_> = row.map(|pixel| pixel.0[0]).collect();
-            assert_eq!(row, [[255; 4], [0; 4], [0; 4], [255; 4]].concat());
-        }
-        assert_eq!(made.height(), 3);
-    }
-}
-
-/// The start of a TIFF with this one directory, up to byte 200.
-fn directory(entries: &[(u16, u16, u32, u32)]) -> Vec<u8> {
-    let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
-    file.extend(u16::try_from(entries.len()).unwrap().to_le_bytes());
-    for (tag, kind, count, value) in entries {
-        file.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
-        file.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
-    }
-    file.resize(200, 0);
-    file
-}
-
-/// TIFF with a palette, as old scanners write it, written by hand.
-#[tokio::test]
-async fn a_tiff_with_a_palette() {
-    let service = Service::start().await;
-    for (depth, data) in [(4_u16, vec![0x01, 0x20]), (8, vec![0, 1, 2, 0])] {
-        let colours = 1_usize << depth;
-        let mut map = vec![0_u16; colours * 3];
-        map[0] = 0xffff;
-        map[colours + 1] = 0xffff;
-        map[colours * 2 + 2] = 0xffff;
-        let entries: [(u16, u16, u32, u32); 9] = [
-            (256, 3, 1, 4),
-            (257, 3, 1, 1),
-            (258, 3, 1, depth.into()),
-            (259, 3, 1, 1),
-            (262, 3, 1, 3),
-            (273, 4, 1, 200),
-            (277, 3, 1, 1),
-            (279, 4, 1, u32::try_from(data.len()).unwrap()),
-            (320, 3, u32::try_from(map.len()).unwrap(), 300),
-        ];
-        let mut file = directory(&entries);
-        file.extend(&data);
-        file.resize(300, 0);
-        file.extend(map.iter().flat_map(|value| value.to_le_bytes()));
-        let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
-        let made = read(&made).image.to_rgb8();
-        let row: Vec<_> = made.pixels().map(|pixel| pixel.0).collect();
-        assert_eq!(row, [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 0, 0]], "{depth} bits");
-    }
-}
-
 #[tokio::test]
 async fn icons_in_all_their_sizes() {
     let service = Service::start().await;
@@ -179,5 +98,45 @@ async fn icons_in_all_their_sizes() {
             None => vec![facts["width"].clone()],
         };
         assert_eq!(json!(made), sizes);
+    }
+}
+
+/// A PNG within an icon may have any colours and depth; only four channels of 8 bits are usual.
+#[tokio::test]
+async fn icons_with_pngs_of_every_kind_inside() {
+    use png::{BitDepth, ColorType};
+    let service = Service::start().await;
+    let deep = [1_u16, 257 * 200, 40_000, 257 * 128].map(u16::to_be_bytes).concat();
+    for (color, depth, pixel, wanted) in [
+        (ColorType::Rgb, BitDepth::Eight, vec![9, 200, 90], [9, 200, 90, 255]),
+        (ColorType::Rgba, BitDepth::Eight, vec![9, 200, 90, 128], [9, 200, 90, 128]),
+        (ColorType::Grayscale, BitDepth::Eight, vec![77], [77, 77, 77, 255]),
+        (ColorType::GrayscaleAlpha, BitDepth::Eight, vec![77, 128], [77, 77, 77, 128]),
+        (ColorType::Rgb, BitDepth::Sixteen, deep[..6].to_vec(), [0, 200, 156, 255]),
+        (ColorType::Rgba, BitDepth::Sixteen, deep.clone(), [0, 200, 156, 128]),
+        (ColorType::Indexed, BitDepth::Eight, vec![1], [4, 5, 6, 100]),
+    ] {
+        let side = 64_u32;
+        let mut inside = Vec::new();
+        let mut encoder = png::Encoder::new(&mut inside, side, side);
+        encoder.set_color(color);
+        encoder.set_depth(depth);
+        if color == ColorType::Indexed {
+            encoder.set_palette(vec![1, 2, 3, 4, 5, 6]);
+            encoder.set_trns(vec![255, 100]);
+        }
+        let pixels = pixel.repeat(usize::try_from(side * side).unwrap());
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+        let length = u32::try_from(inside.len()).unwrap();
+        let entry = [&[64, 64, 0, 0, 1, 0, 32, 0][..], &length.to_le_bytes(), &22_u32.to_le_bytes()].concat();
+        let icon = [&[0, 0, 1, 0, 1, 0][..], &entry, &inside].concat();
+        for output in ["png", "webp", "ico"] {
+            let (made, _) = converted(&service, ("ico", output), icon.clone(), json!({})).await;
+            let made = read(&made).image.to_rgba8();
+            assert_eq!(made.dimensions(), (side, side));
+            let seen = made.get_pixel(9, 9).0;
+            let near = seen.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 3);
+            assert!(near, "{color:?}, {depth:?} to {output}: {seen:?}");
+        }
     }
 }

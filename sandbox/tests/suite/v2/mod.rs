@@ -3,6 +3,7 @@
 mod allowed;
 mod attacks;
 mod capture;
+mod command;
 mod crash;
 mod events;
 mod faults;

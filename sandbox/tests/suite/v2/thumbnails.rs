@@ -36,3 +36,33 @@ async fn of_pictures_pages_and_films() {
     let (ended, _) = service.made(("a.mp4", &film), late).await;
     assert!(text(&task(&ended, "work")["message"]).contains("behind the end"), "{ended}");
 }
+
+/// Of a text, its first pages as they become a PDF.
+#[tokio::test]
+async fn of_texts() {
+    let service = Service::start().await;
+    let long = "A line of words that is not short at all, again and again.\n\n".repeat(200);
+    let page =
+        format!("<!DOCTYPE html><title>T</title><h1>Head</h1><p>{}</p>", long.replace("\n\n", "</p><p>"));
+    let japanese = encoding_rs::SHIFT_JIS.encode("日本語のテキスト").0.into_owned();
+    for (name, content) in [
+        ("a.txt", long.clone().into_bytes()),
+        ("a.md", format!("# Head\n\n{long}").into_bytes()),
+        ("a.markdown", format!("# Head\n\n{long}").into_bytes()),
+        ("a.html", page.clone().into_bytes()),
+        ("a.htm", page.into_bytes()),
+    ] {
+        let work = json!({"operation": "thumbnail", "output_format": "png", "width": 210, "count": 3});
+        let (ended, files) = service.made((name, &content), work).await;
+        assert_eq!((&ended["status"], files.len()), (&json!("finished"), 3), "{name}: {ended}");
+        for file in files {
+            let picture = image::load_from_memory(&file).unwrap().into_luma8();
+            // A4, and something on it.
+            assert_eq!((picture.width(), picture.height()), (210, 297), "{name}");
+            assert!(picture.pixels().filter(|pixel| pixel.0[0] < 128).count() > 100, "{name}");
+        }
+    }
+    let work = json!({"operation": "thumbnail", "output_format": "jpg", "encoding": "shift_jis"});
+    let (ended, files) = service.made(("a.txt", &japanese), work).await;
+    assert_eq!((&ended["status"], files.len()), (&json!("finished"), 1), "{ended}");
+}

@@ -5,11 +5,14 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use tar::{GnuExtSparseHeader, GnuSparseHeader, Header};
 
-use super::tar::number;
-
 /// The most pieces of data that a file may have.
 const MAX_PIECES: usize = 1 << 20;
 const BLOCK: usize = 512;
+
+/// A number of decimal digits.
+pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
 
 /// Where a file has data; the rest is zeros.
 #[derive(Default)]

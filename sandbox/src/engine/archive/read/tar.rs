@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tar::{EntryType, Header};
 
-use super::sparse::{self, Map};
+use super::sparse::{self, Map, number};
 use super::{Found, Kind, MAX_NAME, Name, Unpacked};
 use crate::engine::Failure;
 
@@ -171,10 +171,6 @@ impl Attributes {
         }
         Some(())
     }
-}
-
-pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// With what fills up the last block.

@@ -1,10 +1,8 @@
 //! Reads the pictures of a file, one after the other, each upright and with what the file says of it.
 
 mod animation;
-mod fax;
 mod ico;
 mod jpeg;
-mod samples;
 mod still;
 mod tiff;
 
@@ -14,14 +12,13 @@ use std::io::Read;
 use image::{DynamicImage, ImageFormat};
 
 use super::format::Format;
-use super::page::{Page, Sequence};
+use super::page::{MAX_SIDE, Page, Sequence};
 use super::settings::Settings;
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 
-/// The longest side of an image, and the memory that it may take.
-pub(super) const MAX_SIDE: u32 = 30_000;
-pub(super) const MAX_MEMORY: u64 = 512 << 20;
+/// The memory that an image may take.
+const MAX_MEMORY: u64 = 512 << 20;
 /// The largest file that is read.
 const MAX_FILE: u64 = 1 << 30;
 

@@ -6,19 +6,17 @@ use ::exif::experimental::Writer;
 use ::exif::{Field, In, Rational, Value};
 
 use super::Resolution;
+use super::structure::{Directory, LONG, SHORT, Tiff};
 
 const ORIENTATION: u16 = 0x0112;
 const X_RESOLUTION: u16 = 0x011a;
 const Y_RESOLUTION: u16 = 0x011b;
 const RESOLUTION_UNIT: u16 = 0x0128;
-const EXIF_DIRECTORY: u16 = 0x8769;
 const WIDTH: u16 = 0xa002;
 const HEIGHT: u16 = 0xa003;
 /// These, as the crate `exif` calls them.
 pub(super) const OF_RESOLUTION: [::exif::Tag; 3] =
     [::exif::Tag::XResolution, ::exif::Tag::YResolution, ::exif::Tag::ResolutionUnit];
-const SHORT: u16 = 3;
-const LONG: u16 = 4;
 
 /// What EXIF begins with in JPEG, and by mistake also elsewhere.
 pub(in crate::engine::image) const PREFIX: &[u8] = b"Exif\0\0";
@@ -131,82 +129,6 @@ pub(in crate::engine::image) fn with_resolution(exif: Option<&[u8]>, resolution:
     match (writer.write(&mut bytes, false), exif) {
         (Err(_), Some(exif)) => exif.to_vec(),
         _ => bytes.into_inner(),
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Directory {
-    First,
-    Exif,
-}
-
-/// The structure that EXIF shares with TIFF. Every access is checked.
-struct Tiff<'a> {
-    bytes: &'a [u8],
-    little: bool,
-}
-
-impl<'a> Tiff<'a> {
-    fn new(bytes: &'a [u8]) -> Option<Self> {
-        match bytes.get(..4)? {
-            b"II\x2a\0" => Some(Self { bytes, little: true }),
-            b"MM\0\x2a" => Some(Self { bytes, little: false }),
-            _ => None,
-        }
-    }
-
-    fn u16(&self, at: usize) -> Option<u16> {
-        let bytes = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if self.little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
-    }
-
-    fn u32(&self, at: usize) -> Option<u32> {
-        let bytes = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if self.little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    }
-
-    fn first(&self) -> Option<usize> {
-        usize::try_from(self.u32(4)?).ok()
-    }
-
-    /// Where a directory is.
-    fn directory(&self, directory: Directory) -> Option<usize> {
-        match directory {
-            Directory::First => self.first(),
-            Directory::Exif => {
-                let (_, at) = self.value(self.first()?, EXIF_DIRECTORY)?;
-                usize::try_from(self.u32(at)?).ok()
-            }
-        }
-    }
-
-    /// Where the link to the next directory is.
-    fn next(&self, directory: usize) -> Option<usize> {
-        let at = directory.checked_add(2 + 12 * usize::from(self.u16(directory)?))?;
-        self.u32(at).map(|_| at)
-    }
-
-    /// The type of an entry, and where its four bytes are.
-    fn value(&self, directory: usize, tag: u16) -> Option<(u16, usize)> {
-        let count = usize::from(self.u16(directory)?);
-        let entries = (0..count).map(|entry| directory + 2 + 12 * entry);
-        let found =
-            entries.take_while(|at| at + 12 <= self.bytes.len()).find(|at| self.u16(*at) == Some(tag))?;
-        Some((self.u16(found + 2)?, found + 8))
-    }
-
-    fn number(&self, directory: Directory, tag: u16) -> Option<u32> {
-        match self.value(self.directory(directory)?, tag)? {
-            (SHORT, at) => self.u16(at).map(u32::from),
-            (LONG, at) => self.u32(at),
-            _ => None,
-        }
-    }
-
-    fn fraction(&self, tag: u16) -> Option<f64> {
-        let (kind, at) = self.value(self.first()?, tag)?;
-        let at = usize::try_from(self.u32(at)?).ok()?;
-        (kind == 5).then(|| Some(f64::from(self.u32(at)?) / f64::from(self.u32(at.checked_add(4)?)?)))?
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) mod jpeg;
 pub(super) mod png;
 mod resolution;
 pub(super) mod riff;
+mod structure;
 pub(super) mod tiff;
 
 use image::metadata::Orientation;

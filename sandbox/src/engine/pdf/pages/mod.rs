@@ -1,5 +1,5 @@
 //! The pages of PDFs, chosen and joined, by `lopdf`, which keeps what a document has besides: links, bookmarks, forms,
-//! attachments, structure. What it cannot read, [`super::super::poppler`] draws anew.
+//! attachments, structure.
 
 mod attachments;
 mod choose;
@@ -14,23 +14,17 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use super::super::range::PageRange;
-use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work, poppler};
+use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use super::lock::{is_locked, locked};
 use crate::file::StoredFile;
 
 /// The largest file that is read into memory.
 const MAX_FILE: u64 = 1 << 30;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
-    let new = |run| {
-        let pair = ConversionType::new("document", "lopdf", ("pdf", "pdf"), run);
-        pair.options(json!({"password": Value::Null}))
-    };
-    // Programs draw anew what cannot be read.
-    let choose = new(choose).options(json!({"page_range": Value::Null, "password": Value::Null})).program();
-    let join = new(join)
-        .mode(Mode::Combine)
-        .note("The structure (tags) and named places of the documents are lost.");
-    [choose.note("A locked PDF becomes an open one."), join].into_iter()
+    let pair = ConversionType::new("document", "lopdf", ("pdf", "pdf"), join).mode(Mode::Combine);
+    let pair = pair.options(json!({"password": Value::Null}));
+    std::iter::once(pair.note("The structure (tags) and named places of the documents are lost."))
 }
 
 /// A PDF, with nothing locked.
@@ -46,13 +40,13 @@ pub(in crate::engine) fn open(input: &StoredFile, work: &Work) -> Result<Documen
         let options = LoadOptions { password, force_reconstruct, ..LoadOptions::default() };
         let file = File::open(&input.path).map_err(Failure::io)?;
         Document::load_from_with_options(file, options).map_err(|error| match error {
-            Error::InvalidPassword | Error::Decryption(_) => poppler::locked(work),
+            Error::InvalidPassword | Error::Decryption(_) => locked(work),
             error => Failure::corrupt("PDF", error),
         })
     };
     let document = load(false)?;
     if document.is_encrypted() {
-        return Err(poppler::locked(work));
+        return Err(locked(work));
     }
     if is_complete(&document) {
         return Ok(document);
@@ -84,28 +78,28 @@ pub(in crate::engine) fn unlocked(input: &StoredFile, work: &Work) -> Result<Nam
     Ok(file)
 }
 
-/// The pages that are wanted.
-fn choose(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+/// The pages that are wanted; None where the document cannot be read.
+pub(in crate::engine) fn choose(work: &Work, progress: &Progress) -> Result<Option<Outcome>, Failure> {
     let range = PageRange::read(work)?;
     let input = work.input()?;
     progress.set(5.0, "Reading the pages")?;
     let mut document = match open(input, work) {
         Ok(document) if document.page_iter().next().is_some() => document,
-        Err(locked) if poppler::is_locked(&locked) => return Err(locked),
-        _ => return poppler::draw_anew(work, progress),
+        Err(locked) if is_locked(&locked) => return Err(locked),
+        _ => return Ok(None),
     };
     progress.set(40.0, "Choosing the pages")?;
     let count = u32::try_from(document.page_iter().count()).unwrap_or(u32::MAX);
     let range = range.within(count)?;
     if range.count() == count && !document.was_encrypted() && document.xref_recovery.is_none() {
         std::fs::copy(&input.path, work.output()).map_err(Failure::io)?;
-        return Ok(Outcome::Files(vec![work.output()]));
+        return Ok(Some(Outcome::Files(vec![work.output()])));
     }
     if document.xref_recovery.is_some() {
         progress.warn("The PDF is damaged, and was repaired; what could not be found is missing");
     }
     choose::keep(&mut document, range, progress);
-    save(work, &mut document, progress)
+    save(work, &mut document, progress).map(Some)
 }
 
 /// All pages of all documents.

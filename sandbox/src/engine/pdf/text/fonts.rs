@@ -9,7 +9,7 @@ use parley::{FontContext, FontData, FontFamilyName, LayoutContext};
 use resvg::usvg::fontdb::{FaceInfo, Source};
 use skrifa::{FontRef, MetadataProvider};
 
-use super::layout::Look;
+use super::style::Look;
 use crate::engine::fonts::{best, is_seen, machine, tell_missing};
 use crate::engine::{Failure, Progress};
 

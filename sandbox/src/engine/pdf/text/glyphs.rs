@@ -11,7 +11,7 @@ use krilla::text::{Font, KrillaGlyph};
 use parley::FontData;
 use skrifa::{FontRef, MetadataProvider};
 
-use super::layout::Look;
+use super::style::Look;
 
 const INK: (u8, u8, u8) = (0, 0, 0);
 /// What is shown where a character is missing; the first that the font has.

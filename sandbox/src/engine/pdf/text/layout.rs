@@ -11,17 +11,9 @@ use parley::{
 
 use super::fonts::Fonts;
 use super::glyphs::{self, Line, Run};
-use super::style::Style;
+use super::style::{Look, Style};
 use super::{Mark, Text};
 use crate::engine::Failure;
-
-/// What marks say beyond the font.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Look {
-    /// The number of the link among the marks.
-    pub(super) link: Option<usize>,
-    pub(super) is_deleted: bool,
-}
 
 /// A text that is as wide as it has to be.
 pub(super) struct Lines {

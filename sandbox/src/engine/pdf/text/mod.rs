@@ -1,5 +1,6 @@
 //! Texts to PDF, by `parley` (shaping, direction, lines, fallback) and `krilla` (fonts, tags, links, bookmarks).
 
+mod blocks;
 mod fonts;
 mod glyphs;
 mod layout;
@@ -23,7 +24,7 @@ const TAB: usize = 8;
 const MAX_LINE: usize = 16 << 10;
 
 /// Plain text as it is, line by line, where all characters are equally wide.
-pub(super) fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+pub(in crate::engine) fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let source = text::read(work, progress, |_| None)?;
     progress.set(10.0, "Writing pages")?;
     let mut fonts = Fonts::for_text(source.chars(), None, progress);
@@ -83,7 +84,7 @@ pub(in crate::engine) fn text(
 fn write(document: &Document, pages: &mut Pages<'_>, progress: &Progress) -> Result<(), Failure> {
     for block in &document.blocks {
         progress.check()?;
-        pages.block(block)?;
+        blocks::write(pages, block)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::fonts::Fonts;
 use super::glyphs::{self, Run};
 use super::layout::lines;
 use super::places::{Place, outline, target};
-use super::style::{INDENT, MARGIN, PAGE, Style};
+use super::style::{MARGIN, PAGE, Style};
 use super::tags::{Group, Tags};
 use super::{Block, Kind, Mark, Text};
 use crate::engine::Failure;
@@ -78,46 +78,6 @@ impl<'a> Pages<'a> {
         self.places
     }
 
-    /// Adds a part of the text.
-    pub(super) fn block(&mut self, block: &Block) -> Result<(), Failure> {
-        let style = Style::of(&block.kind);
-        if self.y > MARGIN {
-            self.y += style.above;
-        }
-        // A heading is not left alone at the bottom.
-        let lines = if matches!(block.kind, Kind::Heading(_)) { 4.0 } else { 1.0 };
-        if self.is_full(lines * style.line_height()) {
-            self.end_page()?;
-        }
-        for id in &block.ids {
-            self.places.entry(id.clone()).or_insert((self.page, self.y));
-        }
-        #[allow(clippy::cast_precision_loss)]
-        let x = MARGIN + block.depth as f32 * INDENT;
-        let group = match &block.kind {
-            Kind::Heading(level) => {
-                let title = block.text.text.replace('\n', " ");
-                self.headings.push((*level, title.clone(), (self.page, self.y)));
-                self.tags.heading(*level, &title)
-            }
-            Kind::Paragraph if block.depth > 0 => self.tags.block(Tag::BlockQuote),
-            Kind::Paragraph => self.tags.block(Tag::P),
-            Kind::Code => self.tags.block(Tag::Code),
-            Kind::Item(marker) => {
-                let is_numbered = marker.ends_with('.');
-                let (label, body) = self.tags.item(block.depth, is_numbered);
-                self.marker(marker, style, x, label)?;
-                body
-            }
-            Kind::Rule => {
-                self.rule(x, PAGE.0 - MARGIN, 1.0);
-                return Ok(());
-            }
-            Kind::Table(rows) => return super::table::write(self, rows, style, x),
-        };
-        self.text(&block.text, style, (x, PAGE.0 - MARGIN - x), group)
-    }
-
     /// Adds a line of plain text.
     pub(super) fn line(&mut self, text: &str) -> Result<(), Failure> {
         let style = Style::of(&Kind::Code);
@@ -126,8 +86,18 @@ impl<'a> Pages<'a> {
         self.text(&text, style, (MARGIN, PAGE.0 - 2.0 * MARGIN), group)
     }
 
+    /// A part of the text begins here: its links lead here, and so does its bookmark, if it is a heading.
+    pub(super) fn begin(&mut self, block: &Block) {
+        for id in &block.ids {
+            self.places.entry(id.clone()).or_insert((self.page, self.y));
+        }
+        if let Kind::Heading(level) = &block.kind {
+            self.headings.push((*level, block.text.text.replace('\n', " "), (self.page, self.y)));
+        }
+    }
+
     /// Puts the bullet or number of an item before the line that comes next.
-    fn marker(&mut self, marker: &str, style: Style, x: f32, group: Group) -> Result<(), Failure> {
+    pub(super) fn marker(&mut self, marker: &str, style: Style, x: f32, group: Group) -> Result<(), Failure> {
         let text = Text { text: marker.to_owned(), marks: Vec::new() };
         let made = lines(self.fonts, &text, style, None)?;
         let at = Point::from_xy(x - 4.0 - made.width, self.y);

@@ -36,3 +36,11 @@ impl Style {
         self.size * 1.3
     }
 }
+
+/// What marks say beyond the font.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Look {
+    /// The number of the link among the marks.
+    pub(super) link: Option<usize>,
+    pub(super) is_deleted: bool,
+}

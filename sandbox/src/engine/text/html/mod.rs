@@ -25,7 +25,7 @@ fn tokens(html: &str) -> impl Iterator<Item = Token> {
 }
 
 /// The text of a page, block by block. Tells of what is left out.
-pub(super) fn document(html: &str, progress: &Progress) -> Document {
+pub(in crate::engine) fn document(html: &str, progress: &Progress) -> Document {
     let mut reader = Reader::default();
     let tokens: Vec<Token> = tokens(html).collect();
     for (at, token) in tokens.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::films::{covered, streams};
+use super::{covered, streams};
 use crate::service::{Service, make};
 
 #[tokio::test]

@@ -1,7 +1,5 @@
-//! Engines that are programs on the PATH, and how any other process is run to its end.
+//! How another process is run to its end.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -9,98 +7,25 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 
-use super::{Failure, Progress, worker};
+use super::{Failure, Progress};
 
 /// The longest line that is looked at.
 const MAX_LINE: usize = 64 << 10;
-/// How much of an output is looked at.
-const MAX_OUTPUT: usize = 16 << 20;
 /// How often it is asked whether the process may go on.
 const PAUSE: Duration = Duration::from_millis(250);
-
-/// Where a program is, if it is on the PATH.
-pub(super) fn find(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
-}
-
-/// Which programs, and which encoders of theirs, there are.
-pub(super) enum Installed {
-    All,
-    /// What ffmpeg says of its encoders; nothing where it, or what belongs to it, is missing.
-    Here {
-        encoders: String,
-    },
-}
-
-impl Installed {
-    pub(super) fn look() -> Self {
-        let encoders = find("ffprobe").and(find("ffmpeg")).and_then(|ffmpeg| {
-            let mut ffmpeg = std::process::Command::new(ffmpeg);
-            let output = ffmpeg.args(["-hide_banner", "-encoders"]).stdin(Stdio::null()).output().ok()?;
-            String::from_utf8(output.stdout).ok()
-        });
-        Self::Here { encoders: encoders.unwrap_or_default() }
-    }
-
-    pub(super) fn program(&self, name: &str) -> bool {
-        matches!(self, Self::All) || find(name).is_some()
-    }
-
-    /// Whether there is a browser that can be held in.
-    pub(super) fn browser(&self) -> bool {
-        matches!(self, Self::All) || super::browser::find().is_some()
-    }
-
-    pub(super) fn encoder(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            // V....D libx264              libx264 H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10 (codec h264)
-            Self::Here { encoders } => {
-                encoders.lines().any(|line| line.split_whitespace().nth(1) == Some(name))
-            }
-        }
-    }
-}
-
-/// A program of the PATH. Within a worker it ends with the worker, and can start no other.
-pub(super) fn program(name: &str) -> Command {
-    worker::program(name).unwrap_or_else(|| Command::new(name))
-}
-
-/// Runs a program to its end, handing on each line that it writes; kills it at once when the work is cancelled.
-pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&str)) -> Result<(), Failure> {
-    let line = RefCell::new(line);
-    let each = |text: &str| (line.borrow_mut())(text);
-    let ended = follow(command, progress, || Ok(()), each, each)?;
-    if ended.status.success() { Ok(()) } else { Err(ended.failure()) }
-}
-
-/// What a program writes on its standard output, line by line, as far as it is not too much.
-pub(super) fn output(command: &mut Command, progress: &Progress) -> Result<String, Failure> {
-    let mut output = String::new();
-    let take = |line: &str| {
-        if output.len() < MAX_OUTPUT {
-            output.push_str(line);
-            output.push('\n');
-        }
-    };
-    let ended = follow(command, progress, || Ok(()), take, |_| ())?;
-    if ended.status.success() { Ok(output) } else { Err(ended.failure()) }
-}
 
 /// How a process ended, and what it said of it.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     /// Its last line.
-    last: String,
+    pub(super) last: String,
     /// What it said of memory and disk.
     system: Option<Failure>,
 }
 
 impl Ended {
     /// Why a program that was given an input has failed.
-    fn failure(self) -> Failure {
+    pub(super) fn failure(self) -> Failure {
         let said = || {
             Failure::BadInput(format!("The input file cannot be converted: {}", without_paths(&self.last)))
         };

@@ -131,14 +131,16 @@ fn unpack(bytes: &[u8], depth: u8, width: u32, height: u32, channels: u16, palet
 
 /// The colours of a palette: all of red, then green, then blue, of 16 bits each.
 pub(super) fn paint(samples: &Samples, map: &[u16], width: u32, height: u32) -> Option<DynamicImage> {
-    let Samples::Eight(indices) = samples else { return None };
+    let indices: Vec<usize> = match samples {
+        Samples::Eight(indices) => indices.iter().map(|index| usize::from(*index)).collect(),
+        Samples::Sixteen(indices) => indices.iter().map(|index| usize::from(*index)).collect(),
+    };
     let count = map.len() / 3;
     // Old programs wrote colours of 8 bits.
     let shift = if map.iter().all(|value| *value < 256) { 0 } else { 8 };
     let pixels = indices.iter().flat_map(|index| {
         [0, 1, 2].map(|channel| {
-            map.get(channel * count + usize::from(*index))
-                .map_or(0, |value| u8::try_from(value >> shift).unwrap_or(255))
+            map.get(channel * count + *index).map_or(0, |value| u8::try_from(value >> shift).unwrap_or(255))
         })
     });
     ImageBuffer::from_raw(width, height, pixels.collect()).map(DynamicImage::ImageRgb8)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Block, Cell, Document, Kind, Mark, Text};
+use crate::engine::text::{Block, Cell, Document, Kind, Mark, Text};
 
 /// Between the columns of a table.
 const GAP: &str = "   ";

@@ -1,4 +1,10 @@
-//! TIFF: all pages, of every depth and colour that the crate `tiff` reads, and palettes.
+//! TIFF: all pages, of every depth and colour that the crate `tiff` reads; and what it refuses and others write: palettes,
+//! `CIELab`, LZMA (`directory`), faxes (`fax`).
+
+mod directory;
+mod fax;
+mod lab;
+mod samples;
 
 use std::io::Cursor;
 
@@ -13,18 +19,21 @@ use super::super::color;
 use super::super::metadata::tiff as tags;
 use super::super::page::{Page, Sequence};
 use super::jpeg::{NO_PROFILE, WITH_PROFILE};
-use super::samples::{Samples, paint};
-use super::{MAX_MEMORY, Opened, fax, still, within};
+use super::{MAX_MEMORY, Opened, still, within};
 use crate::engine::{Failure, Progress};
+use directory::Hidden;
+use samples::{Samples, paint};
 
 /// How many pages are read.
 const MAX_PAGES: usize = 5000;
 /// The bits of `NewSubfileType` for smaller copies and for masks, which are no pages.
 const NO_PAGE: u32 = 0b101;
-const PALETTE: u16 = 3;
-const BLACK_IS_ZERO: u16 = 1;
+/// Ways to store a picture that nothing here reads, by the numbers of `Compression` and `PhotometricInterpretation`.
+const OLD_JPEG: u32 = 6;
+const ITU_LAB: u32 = 10;
+const LAB: &str = "The image is in CIELab; its colours are converted to sRGB";
 
-pub(super) type File = Decoder<Cursor<Vec<u8>>>;
+type File = Decoder<Cursor<Vec<u8>>>;
 
 #[allow(clippy::needless_pass_by_value)]
 fn corrupt(error: TiffError) -> Failure {
@@ -33,17 +42,17 @@ fn corrupt(error: TiffError) -> Failure {
 
 pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Failure> {
     let exif = tags::exif_of(&file);
-    let palettes = show_palettes_as_grey(&mut file);
+    let hidden = directory::prepare(&mut file)?;
     let mut decoder = Decoder::new(Cursor::new(file)).map_err(corrupt)?.with_limits(limits());
     let pages = pages(&mut decoder)?;
     let sequence = if pages.len() == 1 { Sequence::One } else { Sequence::Pages(pages.len()) };
     let progress = progress.clone();
     let pages = pages.into_iter().map(move |page| {
         decoder.seek_to_image(page).map_err(corrupt)?;
-        let palette = decoder.ifd_pointer().is_some_and(|at| palettes.contains(&at.0));
+        let hidden = decoder.ifd_pointer().and_then(|at| hidden.get(&at.0)).copied();
         let mut metadata = tags::read(&mut decoder, exif.as_ref(), page);
         let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
-        let image = image(&mut decoder, palette, &mut metadata.icc, &progress)?;
+        let image = image(&mut decoder, hidden, &mut metadata.icc, &progress)?;
         Ok::<Page, Failure>(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))
     });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
@@ -79,22 +88,29 @@ fn pages(decoder: &mut File) -> Result<Vec<usize>, Failure> {
 
 fn image(
     decoder: &mut File,
-    palette: bool,
+    hidden: Option<Hidden>,
     icc: &mut Option<Vec<u8>>,
     progress: &Progress,
 ) -> Result<DynamicImage, Failure> {
+    refuse_unknown(decoder)?;
     let (width, height) = decoder.dimensions().map_err(corrupt)?;
     let kind = decoder.colortype().map_err(corrupt)?;
     let channels = kind.num_samples();
     within(width, height, u64::from(channels) * if kind.bit_depth() > 8 { 2 } else { 1 })?;
-    if let Some(page) = fax::read(decoder, width, height) {
+    if let Some(page) = fax::read(decoder, width, height)? {
         return Ok(DynamicImage::ImageLuma8(page));
     }
     let associated = decoder.get_tag_u16_vec(Tag::ExtraSamples).is_ok_and(|extra| extra.first() == Some(&1));
     let mut buffer = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut buffer).map_err(corrupt)?;
+    let palette = hidden == Some(Hidden::Palette);
     let samples = Samples::new(buffer, kind.bit_depth(), (width, height), channels, layout.planes, palette);
-    let samples = samples.ok_or_else(|| unsupported(kind))?;
+    let mut samples = samples.ok_or_else(|| unsupported(kind))?;
+    if let Some(Hidden::Lab(stored)) = hidden {
+        *icc = None;
+        progress.warn(LAB);
+        samples = lab::to_srgb(samples, stored, channels);
+    }
     if palette {
         let map = decoder.get_tag_u16_vec(Tag::ColorMap).map_err(corrupt)?;
         return paint(&samples, &map, width, height).ok_or_else(|| unsupported(kind));
@@ -115,45 +131,16 @@ fn image(
     image.ok_or_else(|| unsupported(kind))
 }
 
-fn unsupported(kind: ColorType) -> Failure {
-    Failure::BadInput(format!("This kind of TIFF ({kind:?}) is not read here; save it in RGB or grey"))
+fn refuse_unknown(decoder: &mut File) -> Result<(), Failure> {
+    let mut number = |tag| decoder.find_tag_unsigned::<u32>(tag).ok().flatten();
+    let what = match (number(Tag::Compression), number(Tag::PhotometricInterpretation)) {
+        (Some(OLD_JPEG), _) => "JPEG of the old kind (compression 6)",
+        (_, Some(ITU_LAB)) => "colours of fax machines (ITULAB)",
+        _ => return Ok(()),
+    };
+    Err(Failure::BadInput(format!("This TIFF has {what}, which is not read here; save it in RGB or grey")))
 }
 
-/// The crate refuses palettes; as grey it reads their numbers. Gives where the directories of such pages are.
-fn show_palettes_as_grey(file: &mut [u8]) -> Vec<u64> {
-    let mut found = Vec::new();
-    let (little, big) = match file.get(..4) {
-        Some(b"II\x2a\0") => (true, false),
-        Some(b"MM\0\x2a") => (false, false),
-        Some(b"II\x2b\0") => (true, true),
-        Some(b"MM\0\x2b") => (false, true),
-        _ => return found,
-    };
-    let number = |file: &[u8], at: usize, length: usize| {
-        let bytes = file.get(at..at.checked_add(length)?)?;
-        let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
-        let value = if little { bytes.iter().rev().fold(0, add) } else { bytes.iter().fold(0, add) };
-        usize::try_from(value).ok()
-    };
-    // How long a count of entries, an entry and an offset are, and where in an entry its value stands.
-    let (count_length, entry_length, offset_length, value) = if big { (8, 20, 8, 12) } else { (2, 12, 4, 8) };
-    let mut next = number(file, if big { 8 } else { 4 }, offset_length);
-    for _ in 0..MAX_PAGES {
-        let Some(directory) = next.filter(|at| *at > 0) else { break };
-        // No more than the file has room for.
-        let Some(count) = number(file, directory, count_length).filter(|count| *count < file.len()) else {
-            break;
-        };
-        for entry in (0..count).map(|entry| directory + count_length + entry_length * entry) {
-            if number(file, entry, 2) == Some(Tag::PhotometricInterpretation.to_u16().into())
-                && number(file, entry + value, 2) == Some(PALETTE.into())
-            {
-                let grey = if little { BLACK_IS_ZERO.to_le_bytes() } else { BLACK_IS_ZERO.to_be_bytes() };
-                file[entry + value..entry + value + 2].copy_from_slice(&grey);
-                found.push(directory as u64);
-            }
-        }
-        next = number(file, directory + count_length + entry_length * count, offset_length);
-    }
-    found
+fn unsupported(kind: ColorType) -> Failure {
+    Failure::BadInput(format!("This kind of TIFF ({kind:?}) is not read here; save it in RGB or grey"))
 }
