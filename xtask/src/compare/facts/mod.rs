@@ -43,7 +43,7 @@ pub(super) fn of(files: &[PathBuf], metadata: &Metadata) -> Result<Facts> {
     let mut facts = match name.rsplit('.').next().unwrap_or_default() {
         ending if PICTURES.contains(&ending) => picture::facts(first, metadata.0.get(first))?,
         "pdf" => pdf::facts(first)?,
-        "txt" => text::facts(&std::fs::read(first)?),
+        "txt" => text::of_file(first, name)?,
         "html" => text::of_page(first)?,
         "mp4" | "mov" | "mkv" | "webm" | "avi" | "mp3" | "wav" | "ogg" | "flac" | "m4a" | "flv" => {
             film::facts(first)?

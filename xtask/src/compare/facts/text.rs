@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{Facts, folder, shell};
+use crate::compare::samples::encoding;
 
 /// The words of a text, of letters and digits alone.
 pub(super) fn facts(bytes: &[u8]) -> Facts {
@@ -13,6 +14,17 @@ pub(super) fn facts(bytes: &[u8]) -> Facts {
     let words: BTreeSet<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1).collect();
     [("words".to_owned(), words.into_iter().collect::<Vec<_>>().join(" "))].into()
+}
+
+/// A text in a file of this name, which may tell its encoding.
+pub(super) fn of_file(file: &Path, name: &str) -> Result<Facts> {
+    match encoding(name) {
+        Some(encoding) => {
+            let line = format!("iconv -f {encoding} -t UTF-8 '{}'", file.display());
+            Ok(facts(shell(&line, folder(file))?.as_bytes()))
+        }
+        None => Ok(facts(&std::fs::read(file)?)),
+    }
 }
 
 pub(super) fn of_page(file: &Path) -> Result<Facts> {

@@ -19,20 +19,28 @@ pub(super) fn all() -> Vec<Sample> {
     texts().chain(markdown()).chain(pages()).chain(documents()).collect()
 }
 
+/// Encodings by the names of the samples, and a text that each has.
+const ENCODINGS: [(&str, &str, &str); 9] = [
+    ("utf-8", "UTF-8", TEXT),
+    ("utf-16le", "UTF-16", TEXT),
+    ("latin-1", "ISO-8859-1", "Größe, naïve, déjà vu, señor, façade"),
+    ("latin-2", "ISO-8859-2", "Zażółć gęślą jaźń oraz kilka innych słów po polsku, które są dłuższe"),
+    ("windows-1252", "WINDOWS-1252", "“Größe” – naïve… €"),
+    ("windows-1251", "WINDOWS-1251", "Съешь же ещё этих мягких французских булок, да выпей чаю"),
+    ("koi8-r", "KOI8-R", "Съешь же ещё этих мягких французских булок, да выпей чаю"),
+    ("greek", "ISO-8859-7", "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία και άλλα λόγια"),
+    ("turkish", "WINDOWS-1254", "Pijamalı hasta yağız şoföre çabucak güvendi, İstanbul'da"),
+];
+
+/// The encoding of a file's text, where it is such a sample.
+pub(in crate::compare) fn encoding(file: &str) -> Option<&'static str> {
+    let name = file.strip_prefix("txt-")?.strip_suffix(".txt")?;
+    ENCODINGS.iter().find(|(known, ..)| *known == name).map(|(_, encoding, _)| *encoding)
+}
+
 /// The words of a text, in encodings that have them.
 fn texts() -> impl Iterator<Item = Sample> {
-    let encodings = [
-        ("utf-8", "UTF-8", TEXT),
-        ("utf-16le", "UTF-16", TEXT),
-        ("latin-1", "ISO-8859-1", "Größe, naïve, déjà vu, señor, façade"),
-        ("latin-2", "ISO-8859-2", "Zażółć gęślą jaźń oraz kilka innych słów po polsku, które są dłuższe"),
-        ("windows-1252", "WINDOWS-1252", "“Größe” – naïve… €"),
-        ("windows-1251", "WINDOWS-1251", "Съешь же ещё этих мягких французских булок, да выпей чаю"),
-        ("koi8-r", "KOI8-R", "Съешь же ещё этих мягких французских булок, да выпей чаю"),
-        ("greek", "ISO-8859-7", "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία και άλλα λόγια"),
-        ("turkish", "WINDOWS-1254", "Pijamalı hasta yağız şoföre çabucak güvendi, İstanbul'da"),
-    ];
-    encodings.into_iter().map(|(name, encoding, text)| {
+    ENCODINGS.into_iter().map(|(name, encoding, text)| {
         let line = format!(
             "printf '%s\\n' '{text}' | iconv -f UTF-8 -t {encoding} > $out",
             text = text.replace('\'', "’")

@@ -12,6 +12,8 @@ use anyhow::{Context, Result};
 
 use super::shell;
 
+pub(super) use documents::encoding;
+
 pub(super) struct Sample {
     pub(super) name: String,
     /// How it ends, without a dot.
