@@ -79,7 +79,7 @@ test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
   // What pages and service workers alone import; the WebAssembly is for bundlers, and no module.
-  const pages = ['v1', 'v2', 'element', 'uppy'];
+  const pages = ['v1', 'v2', 'element', 'resume', 'uppy'];
   tool('attw', tarball, '--profile', 'esm-only', '--entrypoints', ...pages);
   tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
 });
@@ -168,5 +168,19 @@ for (const environment of ['node', 'jsdom']) {
       t.after(() => rmSync(place));
     }
     node(join(here, 'node_modules/vitest/vitest.mjs'), 'run', '--environment', environment, '--reporter', 'dot');
+  });
+}
+
+/** Neither asks anybody on the internet for anything. */
+const QUIET = { DENO_NO_UPDATE_CHECK: '1', DENO_DIR: join(project, '.deno'), DO_NOT_TRACK: '1' };
+
+for (const [name, ...how] of [['Deno', 'deno', 'run', '--allow-all'], ['Bun', 'bun', 'run']]) {
+  test(`${name} converts files, and serves a relay`, () => {
+    const [program, ...rest] = how;
+    const options = { cwd: project, encoding: 'utf8', env: { ...process.env, ...QUIET } };
+    const said = execFileSync(join(here, 'node_modules/.bin', program), [...rest, 'server.js'], options);
+    const stages = ['create', 'upload', 'convert', 'download', 'delete', 'done'];
+    assert.deepEqual(JSON.parse(said), { isConverted: true, stages, refused: 'unauthorized' });
+    rmSync(join(project, 'converted'), { recursive: true });
   });
 }

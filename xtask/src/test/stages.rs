@@ -96,7 +96,7 @@ fn npm() -> Result<()> {
     // The package as it is published, with tools that nobody needs for the demo.
     let package = paths::root().join("npm/test/package");
     build::install(&package)?;
-    run(command("npm", &["test"]).current_dir(package))
+    run(sandbox.tell(&mut command("npm", &["test"])).current_dir(package))
 }
 
 fn legacy() -> Result<()> {
