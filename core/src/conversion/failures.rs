@@ -3,6 +3,7 @@
 use super::Conversion;
 use super::endings::Ending;
 use super::flight::Turn;
+use super::offline::PROBE;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Reason, Response};
@@ -78,8 +79,15 @@ impl Conversion {
         if fault == Fault::Throttled {
             self.patience.throttled = Some(retry_after.unwrap_or_default());
         }
-        let Some(wait) = self.pause(now, fault, retry_after) else { return self.out_of_retries(now, error) };
-        let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
+        self.patience.stalled = self.is_offline() && fault == Fault::Lost;
+        let until = if self.patience.stalled {
+            self.patience.backoff.attempt = self.patience.backoff.attempt.max(1);
+            now + PROBE
+        } else {
+            let Some(wait) = self.pause(now, fault, retry_after) else { return self.out_of_retries(now, error) };
+            let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
+            until
+        };
         match remedy {
             Remedy::Find => self.look_for_it(now),
             Remedy::Ask | Remedy::Confirm if self.remote.url.is_some() => {
@@ -89,8 +97,10 @@ impl Conversion {
             }
             _ => {}
         }
-        let left = self.patience.ends(&self.setup.policy).since(now);
-        self.patience.announce(error, until.since(now), left);
+        if !self.patience.stalled {
+            let left = self.patience.ends(&self.setup.policy).since(now);
+            self.patience.announce(error, until.since(now), left);
+        }
         self.flight.turn = Turn::Waiting { until };
     }
 

@@ -28,16 +28,16 @@ impl Conversion {
             self.patience.deadline = now.later(self.setup.policy.deadline);
         }
         loop {
-            if now >= self.patience.deadline && self.flight.turn != Turn::Done {
+            if now >= self.due() && self.flight.turn != Turn::Done {
                 self.overdue(now);
             }
             match self.flight.turn {
                 Turn::Done => return Action::Done(self.result()),
                 Turn::Waiting { until } if now < until => {
-                    return Action::Wait { until: until.min(self.patience.deadline) };
+                    return Action::Wait { until: until.min(self.due()) };
                 }
                 Turn::Out { deadline } if now < deadline => {
-                    return Action::Busy { deadline: deadline.min(self.patience.deadline) };
+                    return Action::Busy { deadline: deadline.min(self.due()) };
                 }
                 Turn::Held => return Action::Busy { deadline: self.patience.deadline },
                 Turn::Out { .. } => self.failed(now, &Reason::Timeout),
@@ -55,8 +55,11 @@ impl Conversion {
     }
 
     fn take(&mut self, now: Timestamp, event: Event) {
-        if let Event::Callback(callback) = &event {
-            return self.called_back(now, callback);
+        match &event {
+            Event::Callback(callback) => return self.called_back(now, callback),
+            Event::Offline => return self.went_offline(now),
+            Event::Online => return self.came_online(now),
+            _ => {}
         }
         if !self.flight.is_out() {
             return;
@@ -120,14 +123,14 @@ impl Conversion {
         self.patience.throttled.take()
     }
 
-    /// Whether the request that is due next repeats one that failed.
+    /// Whether the request that is due next repeats one that failed, while there was a network.
     pub(crate) fn repeats(&self) -> bool {
-        self.patience.backoff.attempt > 0
+        self.patience.backoff.attempt > 0 && !self.patience.stalled
     }
 
     /// Whether the next poll sends a request.
     pub(crate) fn sends_next(&self, now: Timestamp) -> bool {
-        now < self.patience.deadline
+        now < self.due()
             && match self.flight.turn {
                 Turn::Ready => true,
                 Turn::Waiting { until } => now >= until,

@@ -24,6 +24,8 @@ mod failures;
 mod flight;
 mod machine;
 mod meter;
+mod needs;
+mod offline;
 mod output;
 mod patience;
 mod pieces;
@@ -40,6 +42,7 @@ mod uploads;
 mod watch;
 
 pub use checkpoint::Checkpoint;
+pub use needs::Needs;
 pub use output::{Output, OutputFile};
 pub use progress::{Progress, Stage};
 pub use saved::Saved;
@@ -131,6 +134,11 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// The host has no network, which some hosts are told: until `Online`, time does not count against the deadline, and broken
+    /// connections do not count as failures. It is tried now and then all the same. Only with the feature `offline`.
+    Offline,
+    /// The network is back: what waited for it goes on at once.
+    Online,
     /// The service called back. What it says is checked by asking for the status; another process's callback is ignored.
     Callback(Callback),
 }

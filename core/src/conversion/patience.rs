@@ -26,6 +26,10 @@ pub(super) struct Patience {
     pub(super) throttled: Option<u64>,
     /// Until when what was sent, and whose answer was lost, may still arrive.
     pub(super) doubt: Option<Timestamp>,
+    /// Since when the host has no network.
+    pub(super) offline: Option<Timestamp>,
+    /// Whether what is waited for is the network.
+    pub(super) stalled: bool,
 }
 
 /// A failure that need not be the end.
@@ -48,6 +52,8 @@ impl Patience {
             last: None,
             throttled: None,
             doubt: None,
+            offline: None,
+            stalled: false,
         }
     }
 

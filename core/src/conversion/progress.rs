@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Conversion;
 use super::downloads::share;
 use super::flight::Turn;
+use super::offline::NOTICE;
 use super::setup::Goal;
 use crate::job::Input;
 use crate::json::Value;
@@ -128,7 +129,8 @@ impl Conversion {
             Stage::Convert => (None, self.watched.left(self.meter.now)),
             _ => (None, None),
         };
-        let notice = self.patience.last.as_ref().map_or("", |last| &last.notice);
+        let survived = self.patience.last.as_ref().map_or("", |last| &last.notice);
+        let notice = if self.is_offline() { NOTICE } else { survived };
         Progress {
             stage,
             fraction: self.meter.fraction,

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::json::Value;
 
 impl Job {
-    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file or the keys to a storage.
+    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file, the keys to a storage or a password.
     pub(crate) fn save(&self) -> Value<'static> {
         #[cfg(feature = "v2")]
         if let Some(tasks) = &self.tasks {
@@ -26,7 +26,9 @@ impl Job {
             wish.set_some("engine_version", self.engine_version.clone());
         }
         if !self.options.is_empty() {
-            wish.set("options", self.options.clone());
+            let (options, is_whole) = without_passwords(&self.options);
+            wish.set("options", options);
+            wish.set_some("incomplete", (!is_whole).then_some(true));
         }
         if !self.tag.is_empty() {
             wish.set("tag", self.tag.clone());
@@ -62,6 +64,16 @@ impl Job {
         let job = Self::read(&plain, input)?;
         check_format("from", &job.from)?;
         check_format("to", &job.to)?;
-        Ok((job, withheld || to_storage))
+        Ok((job, withheld || to_storage || wish.get("incomplete").flag()))
     }
+}
+
+/// The options of the converter without those that open a file, and whether that is all of them.
+fn without_passwords(options: &Value<'static>) -> (Value<'static>, bool) {
+    let mut plain = Value::object();
+    for (name, value) in options.members().iter().filter(|(name, _)| !name.ends_with("password")) {
+        plain.set(name.clone(), value.clone());
+    }
+    let is_whole = plain.members().len() == options.members().len();
+    (plain, is_whole)
 }

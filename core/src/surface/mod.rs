@@ -50,6 +50,8 @@ pub struct DescribedOption {
     pub default: &'static str,
     /// What it does.
     pub does: &'static str,
+    /// When somebody sets it.
+    pub when: &'static str,
     /// The versions that have it.
     pub versions: Versions,
 }

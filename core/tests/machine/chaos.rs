@@ -18,6 +18,7 @@ enum Stroke {
     Wait(u32),
     Back(u32),
     Stray(u64),
+    Network(bool),
     Cancel,
     Restore,
 }
@@ -79,6 +80,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
         2 => any::<u32>().prop_map(Stroke::Wait),
         1 => any::<u32>().prop_map(Stroke::Back),
         1 => any::<u64>().prop_map(Stroke::Stray),
+        1 => any::<bool>().prop_map(Stroke::Network),
         1 => Just(Stroke::Cancel),
         1 => Just(Stroke::Restore),
     ];
@@ -125,6 +127,7 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
             Action::Wait { until } | Action::Busy { deadline: until } => {
                 let Some(stroke) = strokes.next() else {
                     now = now.max(until);
+                    conversion.handle(now, Event::Online);
                     continue;
                 };
                 match stroke {
@@ -144,6 +147,8 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
                         conversion.handle(now, Event::Response { id, response: Response::default() });
                     }
                     Stroke::Stray(_) => {}
+                    Stroke::Network(true) => conversion.handle(now, Event::Online),
+                    Stroke::Network(false) => conversion.handle(now, Event::Offline),
                     Stroke::Cancel => conversion.cancel(now),
                     Stroke::Restore => conversion = restored(&conversion),
                 }

@@ -6,6 +6,7 @@ mod chaos;
 mod checkpoints;
 mod host;
 mod jobs;
+mod offline;
 mod paid;
 mod pieces;
 mod properties;

@@ -58,9 +58,18 @@ fn a_conversion_of_another_service_is_refused() {
     assert_eq!(restore(&other).unwrap_err().code, Code::UntrustedUrl);
 }
 
+const LOCKED: &str = r#"{"input": "upload", "name": "a.pdf", "to": "jpg", "options": {"input_password": "s3cret", "density": 300}}"#;
+
 #[test]
 fn secrets_are_not_saved_and_can_be_supplied() {
-    let saved = created(STORED);
+    for wish in [STORED, LOCKED] {
+        not_saved_and_supplied(wish);
+    }
+    assert!(created(LOCKED).contains("density"), "what is no secret is saved");
+}
+
+fn not_saved_and_supplied(wish: &str) {
+    let saved = created(wish);
     assert!(!saved.contains("s3cret"), "{saved}");
 
     let mut without = restore(&saved).unwrap();
@@ -71,7 +80,7 @@ fn secrets_are_not_saved_and_can_be_supplied() {
 
     let mut with = restore(&saved).unwrap();
     assert!(with.supply(job(UPLOAD.replace("jpg", "gif").as_str())).is_err(), "another job is refused");
-    with.supply(job(STORED)).unwrap();
+    with.supply(job(wish)).unwrap();
     let Action::Send(request) = with.poll(NOW) else { panic!("it starts") };
     assert_eq!(
         (request.method.as_str(), request.url.as_str()),

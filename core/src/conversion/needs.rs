@@ -1,0 +1,52 @@
+//! What a saved state lacks.
+
+use super::Conversion;
+use crate::wire::step::Step;
+
+/// What a saved state leaves out that whoever goes on with it may still have to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// The files that are uploaded.
+    Files,
+    /// These, and what else of the job is not saved: content, credentials, tasks of one's own.
+    Job,
+}
+
+impl Needs {
+    /// As options write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Files => "files",
+            Self::Job => "job",
+        }
+    }
+}
+
+impl Conversion {
+    /// What it takes to go on with the present state in another program.
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Conversion, InputFile, Needs, Policy};
+    ///
+    /// let api = Api::new("https://api.example.com/v1", None)?;
+    /// let files = vec![InputFile { name: "photo.png".into(), size: Some(10) }];
+    /// let upload = Conversion::upload(&api, "https://api.example.com/upload/1", files, Policy::default(), 1)?;
+    /// assert_eq!(upload.needs(), Needs::Files);
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub const fn needs(&self) -> Needs {
+        let about = match self.at.step {
+            Step::Check => self.at.checking,
+            step => step,
+        };
+        match about {
+            _ if self.ending.is_some() => Needs::Nothing,
+            Step::Create | Step::Find | Step::Start => Needs::Job,
+            Step::Upload => Needs::Files,
+            _ => Needs::Nothing,
+        }
+    }
+}
