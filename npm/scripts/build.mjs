@@ -83,6 +83,7 @@ for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/ind
 const face = leave(/^\.\.\/index\.js$/, './index.js');
 await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
+await bundle('browser', 'resume.js', 'src/resume/index.ts', { ...lazy, plugins: [face, leave(/\/errors\.js$/, './index.js')] });
 await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });
 await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
 // Whoever reads an error of Node's wants names; nobody waits for the bytes.
@@ -103,7 +104,7 @@ execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
 const FACE = /^(index|signing|errors|face\/.*|types\/.*|relay\/(index|options|node))$/;
 /** For pages alone, which import and do not require. */
-const PAGE_FACE = /^(uppy\/index|element\/(index|element|attributes|events|item|words|words\/en))$/;
+const PAGE_FACE = /^(uppy\/index|resume\/(index|options)|element\/(index|element|attributes|events|item|words|words\/en))$/;
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
   const name = relative('dist/types', path).replace(/\.d\.ts$/, '');

@@ -9,7 +9,7 @@ const read = (name) => readFileSync(new URL(name, dist));
 /** Not for every page: whole versions, where the WebAssembly is not found, and what few pages use. */
 const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js', 'whole.js'];
 /** Beside them, for who wants it. */
-const BESIDE = ['element.js', 'uppy.js'];
+const BESIDE = ['element.js', 'resume.js', 'uppy.js'];
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && ![...INSTEAD, ...BESIDE].includes(name)).map((name) => `browser/${name}`);
 const module = (version) => `cloudconvert_wasm_v${version}_bg.wasm`;
 const files = [...scripts, module(1), module(2)];
@@ -22,6 +22,7 @@ const sum = (names) => names.reduce((total, name) => total + sizes[name], 0);
 const totals = { 'before first use': sum(['browser/index.js', ...imported]), 'the client of version 1': sum([...scripts, module(1)]), 'the client of version 2': sum([...scripts, module(2)]), 'the element beside the client': size('browser/element.js') };
 
 console.table(sizes);
+for (const name of BESIDE) console.log(`${name}: ${size(`browser/${name}`)} bytes gzipped`);
 for (const version of [1, 2]) console.log(`version ${version} in one file: ${size(`browser/v${version}.js`)} bytes gzipped`);
 for (const name of readdirSync(new URL('browser/words/', dist))) console.log(`the element's ${name}: ${size(`browser/words/${name}`)} bytes gzipped`);
 for (const [what, limit] of Object.entries(LIMITS)) {

@@ -1,13 +1,13 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
 import type { Bridge } from './bridge.js';
 import type { Action, Event, Head, Sending } from './machine.js';
-import type { Callback, Progress } from './types/index.js';
+import type { Progress } from './types/index.js';
 
 /** Longer timers than 2^31 ms strike at once. The loop asks again anyway. */
 const LONGEST = 2_000_000_000;
 
-/** Whoever is told that the service called back. */
-export type Hear = (called: Callback) => void;
+/** Whoever is told what no request has brought: a callback, a break of the network. */
+export type Hear = (event: Event) => void;
 
 /** What is told what happens to requests: a machine, or a member of many. */
 export interface Told {
@@ -23,8 +23,8 @@ export async function drive(wish: object, bridge: Bridge, hearers?: Set<Hear>): 
   let out = new AbortController();
   let cancelled = false;
   bridge.onAbort = () => timer.strike();
-  const hear = (called: Callback) => {
-    machine.handle({ called });
+  const hear: Hear = (event) => {
+    machine.handle(event);
     timer.strike();
   };
   hearers?.add(hear);

@@ -29,6 +29,8 @@ export type ManyAction =
 export type Sending = (Fetching | Uploading) & {
   /** A state that is to be kept before, where that was asked for. */
   saved?: string;
+  /** What whoever goes on with it may need that it leaves out. */
+  needs?: 'nothing' | 'files' | 'job';
 };
 
 /** One by `fetch`. */
@@ -77,6 +79,8 @@ export type Event =
   | { answer: Answer }
   /** The service called back; told without the ID of a request. */
   | { called: Callback }
+  /** Whether the machine has a network; told without the ID of a request. */
+  | { online: boolean }
   | { failed: Failure };
 
 /** Why there is no answer: the connection, unless it is one of these. */

@@ -1,9 +1,12 @@
 import { CloudConvertError } from './errors.js';
 import type { SaveTo, Store } from './host.js';
+import type { WritableFile } from './types/index.js';
 
-/** Writes one output to a stream, which is closed when the output is whole. */
+/** Writes one output to a stream, which is closed when the output is whole. That of a file shows nothing before. */
 export class StreamStore implements Store {
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<unknown>;
+  /** Whether the stream is that of a file, which can be cut off. */
+  readonly #isFile: boolean;
   /** How many bytes are written, once an output has come. */
   #written: number | undefined;
   #closed: Promise<void> | undefined;
@@ -11,25 +14,35 @@ export class StreamStore implements Store {
   /** Fails when the output is given up: whoever reads the stream may have stopped. */
   readonly #given = new Promise<never>((_, reject) => (this.#giveUp = reject));
 
-  private constructor(writer: WritableStreamDefaultWriter<Uint8Array>) {
-    this.#writer = writer;
+  private constructor(stream: WritableStream<unknown>) {
+    this.#isFile = 'truncate' in stream;
+    this.#writer = stream.getWriter();
     this.#given.catch(() => undefined);
   }
 
-  static at(saveTo: SaveTo, several: boolean): StreamStore {
-    const hint = several ? 'a stream takes one output: save each into a folder' : 'the output goes to a WritableStream; Writable.toWeb of Node makes one of a stream of its own';
-    if (several || typeof (saveTo as WritableStream).getWriter !== 'function') throw new CloudConvertError({ code: 'bad_request', message: hint });
-    return new StreamStore((saveTo as WritableStream).getWriter());
+  static async at(saveTo: SaveTo, several: boolean): Promise<StreamStore> {
+    const isFile = typeof (saveTo as WritableFile).createWritable === 'function';
+    if (several || !(isFile || typeof (saveTo as WritableStream).getWriter === 'function')) {
+      const hint = several
+        ? 'a stream or a handle takes one output: save each into a folder'
+        : 'save to a WritableStream, or to the handle of a file; Writable.toWeb of Node makes a stream';
+      throw new CloudConvertError({ code: 'bad_request', message: hint });
+    }
+    return new StreamStore(isFile ? await writable(saveTo as WritableFile) : (saveTo as WritableStream));
   }
 
   async begin(_: string, offset: number): Promise<void> {
-    if (offset !== (this.#written ??= 0)) throw new Error('the download begins anew, and a stream cannot go back; save to a file');
+    if (offset === (this.#written ??= 0)) return;
+    if (!this.#isFile) throw new Error('the download begins anew, and a stream cannot go back; save to a file');
+    await this.#writer.write({ type: 'truncate', size: offset });
+    this.#written = offset;
   }
 
   async write(content: Uint8Array | Blob): Promise<void> {
-    const bytes = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
-    await Promise.race([this.#writer.write(bytes), this.#given]);
-    this.#written! += bytes.length;
+    const isBlob = content instanceof Blob;
+    const written = this.#writer.write(isBlob && !this.#isFile ? new Uint8Array(await content.arrayBuffer()) : content);
+    await Promise.race([written, this.#given]);
+    this.#written! += isBlob ? content.size : content.length;
   }
 
   /** What failed before there was an output is deleted too. */
@@ -53,5 +66,13 @@ export class StreamStore implements Store {
   /** What is being written is not waited for. */
   async discard(): Promise<void> {
     this.#writer.abort().catch(() => undefined);
+  }
+}
+
+async function writable(file: WritableFile): Promise<WritableStream> {
+  try {
+    return await file.createWritable();
+  } catch (error) {
+    throw new CloudConvertError({ code: 'output', message: `the file cannot be written: ${(error as Error).message}` }, error);
   }
 }

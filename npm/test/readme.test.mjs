@@ -43,6 +43,8 @@ const USES = {
   'Proxies and certificates': undefined,
   // tests/browser does these in pages.
   'An element for pages': undefined,
+  'In a page that is loaded anew': undefined,
+  'To the disk of a visitor': undefined,
   'A plugin for Uppy': undefined,
   // tests/browser does this in a service worker.
   Workers: undefined,

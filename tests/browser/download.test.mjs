@@ -1,4 +1,5 @@
-// How a browser downloads what is large: piece by piece where the line is fast, and the right bytes in any case.
+// How a browser downloads what is large: piece by piece where the line is fast, and the right bytes in any case; and how it
+// writes to a file, which changes only when the download is whole.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
@@ -85,4 +86,74 @@ test('a service that does not say which part it sends, is asked for all at once'
   const { hash } = await downloaded(t, { told: false });
   assert.equal(hash, HASH);
   assert.deepEqual(ranges, ['bytes=0-4194303', undefined]);
+});
+
+/** Downloads in a new page into a file that has been there before; gives what became of it. */
+async function saved(t, how = {}, spoil = '') {
+  ({ cuts = {}, resumable = true, told = true } = how);
+  ranges.length = 0;
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(address);
+  return page.evaluate(`import('${KIT}').then(async ({ CloudConvert }) => {
+    const root = await navigator.storage.getDirectory();
+    const handle = await root.getFileHandle('a.bin', { create: true });
+    const before = await handle.createWritable();
+    await before.write('what was there before');
+    await before.close();
+    const sizes = new Set();
+    let looks = Promise.resolve();
+    const stop = new AbortController();
+    const look = async ({ stage, received }) => {
+      if (stage !== 'download') return;
+      sizes.add((await handle.getFile()).size);
+    };
+    const onProgress = (progress) => {
+      looks = looks.then(() => look(progress));
+      ${spoil}
+    };
+    const end = await new CloudConvert().follow('${address}/process/p1', { saveTo: handle, onProgress, signal: stop.signal }).then(({ files }) => files.length, ({ name }) => name);
+    await looks;
+    const file = await handle.getFile();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+    const names = [];
+    for await (const name of root.keys()) names.push(name);
+    return { end, sizes: [...sizes], text: file.size < 100 ? await file.text() : '', hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(''), names };
+  })`);
+}
+
+test('a file changes when the download is whole, and not before', async (t) => {
+  const { end, sizes, hash, names } = await saved(t);
+  assert.deepEqual([end, hash, names], [0, HASH, ['a.bin']]);
+  assert.equal(sizes[0], 'what was there before'.length);
+  assert.ok(sizes.every((size) => size === sizes[0] || size === OUTPUT.length), String(sizes));
+});
+
+test('a file takes a download that begins anew', async (t) => {
+  const { end, hash } = await saved(t, { cuts: { 0: 1 << 20 }, resumable: false });
+  assert.deepEqual([end, hash], [0, HASH]);
+  assert.equal(ranges.length, 2);
+});
+
+test('a download that is given up leaves the file as it was', async (t) => {
+  const { end, text, names } = await saved(t, {}, 'if (progress.received > 8 << 20) stop.abort();');
+  assert.deepEqual([end, text, names], ['AbortError', 'what was there before', ['a.bin']]);
+});
+
+test('a file that may not be written, and one for several outputs, are told before anything is asked for', async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(address);
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const errors = await page.evaluate(`import('${KIT}').then(({ CloudConvert }) => {
+    const denied = { createWritable: async () => { throw new DOMException('not allowed', 'NotAllowedError'); } };
+    const save = (options) => new CloudConvert().follow('${address}/process/p1', options).catch(({ code, message }) => code + ': ' + message);
+    return Promise.all([save({ saveTo: denied }), save({ saveTo: denied, download: 'each' }), save({ saveTo: {} })]);
+  })`);
+  assert.match(errors[0], /^output: the file cannot be written: not allowed/);
+  assert.match(errors[1], /^bad_request: .*one output/);
+  assert.match(errors[2], /^bad_request: .*WritableStream/);
+  assert.ok(asked.every((asked) => !asked.includes('/process/')), String(asked));
 });

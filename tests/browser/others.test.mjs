@@ -1,4 +1,5 @@
-// Firefox and WebKit: the element takes a file, converts it and shows it, and says what it saw to its own server.
+// Firefox and WebKit: the element takes a file, converts it and shows it; a page goes on after a reload, and saves to its own file
+// system. Each page says what it saw to its own server.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { SAMPLE } from './support/demo.mjs';
-import { jobs } from './support/sandbox.mjs';
+import { jobs, misbehave } from './support/sandbox.mjs';
 import { bodyOf, site } from './support/site.mjs';
 
 const PAGE = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>A page</title>
@@ -33,6 +34,34 @@ const picture = await (await fetch('/sample')).blob();
 await upload.add([new File([picture], 'photo.png', { type: 'image/png' })]);
 </script>`;
 
+/** It is loaded anew in the middle of a conversion, whose input it takes from its own file system and whose output it saves there. */
+const RESUMING = `<!doctype html><meta charset="utf-8"><title>A page</title>
+<script type="importmap">{ "imports": { "cloudconvert-kit": "/kit/browser/index.js", "cloudconvert-kit/resume": "/kit/browser/resume.js" } }</script>
+<script type="module">
+import { CloudConvert } from 'cloudconvert-kit';
+import { resumable } from 'cloudconvert-kit/resume';
+const tell = (what) => fetch('/told', { method: 'POST', body: JSON.stringify(what) });
+addEventListener('error', ({ message }) => tell({ failed: message }));
+try {
+  const client = resumable(new CloudConvert({ baseUrl: new URL('/convert/v2', location).href }));
+  const [left] = await client.unfinished();
+  // WebKit's simplest browser has none.
+  const root = await navigator.storage?.getDirectory?.();
+  if (left) {
+    const { name } = left.files[0];
+    const result = await left.resume();
+    const text = result.files.length > 0 ? await result.files[0].text() : await (await (await root.getFileHandle('hello.html')).getFile()).text();
+    tell({ needs: left.needs, name, isConverted: /<h1[^>]*>Hello<\\/h1>/.test(text) });
+  } else {
+    const file = new File(['# Hello'], 'hello.md');
+    const saveTo = await root?.getFileHandle('hello.html', { create: true });
+    client.convert(file, { to: 'html', ...(saveTo?.createWritable && { saveTo }), onProgress: ({ stage }) => stage === 'convert' && location.reload() });
+  }
+} catch (error) {
+  tell({ failed: String(error) });
+}
+</script>`;
+
 /** It comes with WebKit's driver, on no `PATH`. */
 const MINI_BROWSER = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 
@@ -50,31 +79,42 @@ const BROWSERS = {
   WebKit: (home, url) => ['xvfb-run', '--auto-servernum', MINI_BROWSER, '--private', url],
 };
 
+/** Opens a page in a browser; gives what it tells. */
+async function opened(t, command, page, allow) {
+  let tell;
+  const told = new Promise((resolve) => (tell = resolve));
+  const answers = {
+    'GET /sample': (request, response) => response.end(readFileSync(SAMPLE)),
+    'POST /told': async (request, response) => {
+      tell(JSON.parse(String(await bodyOf(request))));
+      response.end();
+    },
+  };
+  const url = await site({ files: { '/': page }, answers, allow });
+  const home = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
+  const [program, ...rest] = command(home, url);
+  // A group of its own, which ends with all that it started.
+  const browser = spawn(program, rest, { stdio: 'ignore', detached: true, env: { ...process.env, HOME: home } });
+  const ended = once(browser, 'exit');
+  after(async () => {
+    if (browser.exitCode === null) process.kill(-browser.pid);
+    await ended;
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return Promise.race([told, once(t.signal, 'abort')]);
+}
+
 for (const [name, command] of Object.entries(BROWSERS)) {
   test(`the element converts in ${name}`, { timeout: 120_000 }, async (t) => {
-    let tell;
-    const told = new Promise((resolve) => (tell = resolve));
-    const answers = {
-      'GET /sample': (request, response) => response.end(readFileSync(SAMPLE)),
-      'POST /told': async (request, response) => {
-        tell(JSON.parse(String(await bodyOf(request))));
-        response.end();
-      },
-    };
-    const url = await site({ files: { '/': PAGE }, answers, allow: { to: ['jpg'] } });
-    const home = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
-    const [program, ...rest] = command(home, url);
-    // A group of its own, which ends with all that it started.
-    const browser = spawn(program, rest, { stdio: 'ignore', detached: true, env: { ...process.env, HOME: home } });
-    const ended = once(browser, 'exit');
-    after(async () => {
-      if (browser.exitCode === null) process.kill(-browser.pid);
-      await ended;
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    });
-    const { stages, ...seen } = await Promise.race([told, once(t.signal, 'abort')]);
+    const { stages, ...seen } = await opened(t, command, PAGE, { to: ['jpg'] });
     assert.deepEqual(seen, { words: 'Choisir un fichier', save: 'Enregistrer: photo.jpg', name: 'photo.jpg', start: [0xff, 0xd8, 0xff] });
     for (const stage of ['upload', 'convert', 'download']) assert.ok(stages.includes(stage), `${stage} in ${stages}`);
+    assert.deepEqual(await jobs(), []);
+  });
+
+  test(`a conversion goes on after a reload in ${name}`, { timeout: 120_000 }, async (t) => {
+    await misbehave(t, { kind: 'run', delay_ms: 1500 });
+    assert.deepEqual(await opened(t, command, RESUMING, { to: ['html'] }), { needs: 'nothing', name: 'hello.md', isConverted: true });
     assert.deepEqual(await jobs(), []);
   });
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
 import { browse, SAMPLE } from './support/demo.mjs';
-import { address, jobs, key, misbehave, processes } from './support/sandbox.mjs';
+import { address, admin, jobs, key, misbehave, processes } from './support/sandbox.mjs';
 import { bodyOf, CloudConvert, KIT, site } from './support/site.mjs';
 
 const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
@@ -27,6 +27,25 @@ const FORM = `<!doctype html>
 ${blocks('An element for pages', 'html')[0].replace('/node_modules/cloudconvert-kit/dist/', '/kit/')}
 <script type="module">${blocks('An element for pages', 'js')[0]}</script>`;
 
+const RESUMING = `<!doctype html>
+<meta charset="utf-8">
+<script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}", "cloudconvert-kit/resume": "/kit/browser/resume.js" } }</script>
+<input type="file" id="again"> <button id="go" hidden></button> <p id="shown"></p>
+<script>
+const show = ({ files }) => (shown.textContent = files[0].name);
+const ask = (words, then) => Object.assign(go, { textContent: words, hidden: false, onclick: () => then(again.files) });
+</script>
+<script type="module">${blocks('In a page that is loaded anew', 'js')[0]}\nglobalThis.convert = convert;</script>`;
+
+const SAVING = `<!doctype html>
+<meta charset="utf-8">
+<script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}" } }</script>
+<input type="file" id="input"> <button id="button">Save</button>
+<script type="module">
+// A person has chosen.
+globalThis.showSaveFilePicker = async ({ suggestedName }) => (await navigator.storage.getDirectory()).getFileHandle('chosen-' + suggestedName, { create: true });
+${blocks('To the disk of a visitor', 'js')[0]}\nglobalThis.keep = keep;</script>`;
+
 const posted = [];
 const photos = async (request, response) => {
   posted.push(new URLSearchParams(String(await bodyOf(request))).get('photo'));
@@ -34,7 +53,7 @@ const photos = async (request, response) => {
 };
 
 const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey: key });
-const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE, '/form': FORM }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
+const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE, '/form': FORM, '/resuming': RESUMING, '/saving': SAVING }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
 after(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
 
 /** Converts text on the page; gives what came out and what the bar showed. */
@@ -99,5 +118,35 @@ test('the element in a form', async (t) => {
   const server = new CloudConvert({ baseUrl: `${address}/v2`, apiKey: key });
   const { files: [file] } = await server.follow(`${address}/v2/jobs/${posted[0]}`);
   assert.equal(file.name, 'sample.jpg');
+  assert.deepEqual(await jobs(), []);
+});
+
+test('a page that is loaded anew', async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(`${url}/resuming`);
+  await misbehave(t, { kind: 'status', delay_ms: 600_000 });
+  await page.locator('#again').setInputFiles(SAMPLE);
+  await page.waitForFunction('globalThis.convert');
+  await page.evaluate(() => void globalThis.convert(document.getElementById('again').files[0]));
+  while ((await admin('faults')).some(({ times }) => times > 0)) t.signal.throwIfAborted();
+  await page.reload();
+  await page.getByText('sample.jpg').waitFor();
+  assert.deepEqual(await jobs(), []);
+});
+
+test('to the disk of a visitor', async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(`${url}/saving`);
+  await page.locator('#input').setInputFiles(SAMPLE);
+  await page.waitForFunction('globalThis.keep');
+  const start = (file) => file.slice(0, 3).arrayBuffer().then((bytes) => [...new Uint8Array(bytes)]);
+  const kept = await page.evaluate(`globalThis.keep(document.getElementById('input').files[0]).then(${start})`);
+  assert.deepEqual(kept, [0xff, 0xd8, 0xff]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  const chosen = () => page.evaluate(`navigator.storage.getDirectory().then((root) => root.getFileHandle('chosen-photo.jpg')).then((file) => file.getFile()).then(${start}, () => [])`);
+  while ((await chosen()).length === 0) t.signal.throwIfAborted();
+  assert.deepEqual(await chosen(), kept);
   assert.deepEqual(await jobs(), []);
 });

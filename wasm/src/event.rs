@@ -32,6 +32,10 @@ pub(crate) fn read(event: &Value<'_>) -> Event {
     if told("uncounted").is_some() {
         return Event::Uncounted { id };
     }
+    #[cfg(feature = "whole")]
+    if let Some(online) = told("online") {
+        return if online.flag() { Event::Online } else { Event::Offline };
+    }
     Event::Failed { id, reason: reason(event.get("failed")) }
 }
 

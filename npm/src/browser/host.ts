@@ -22,7 +22,7 @@ export const runtime: Runtime = {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },
 
-  store: async (saveTo, several) => StreamStore.at(saveTo, several),
+  store: (saveTo, several) => StreamStore.at(saveTo, several),
 
   // Workers of a page have such an address too, and servers with the interfaces of browsers have none.
   warn() {

@@ -89,10 +89,11 @@ export interface DownloadOptions {
   /** The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: `whole`. */
   download?: 'whole' | 'each' | 'none' | undefined;
   /**
-   * Writes there instead of into memory: to a stream, which is closed when the output is whole; or in Node to this file, or
+   * Writes there instead of into memory: to a stream, which is closed when the output is whole; in a page to the file of a handle,
+   * of `showSaveFilePicker` or of the page's own file system, which changes when the output is whole; or in Node to this file, or
    * into this folder (one that exists, or a path that ends with a slash). Files get their names when all of them are whole.
    */
-  saveTo?: string | WritableStream<Uint8Array> | undefined;
+  saveTo?: string | WritableStream<Uint8Array> | WritableFile | undefined;
   /** In Node: whether a file of the same name in the folder is replaced; otherwise the name gets a number. Default: no. */
   overwrite?: boolean | undefined;
   /** Whether the conversion is deleted on the service in the end, with its files. Default: yes. */
@@ -108,6 +109,11 @@ export interface DownloadOptions {
    * to the file. What it throws is reported and cancels nothing.
    */
   checkpoint?: ((saved: string) => unknown) | undefined;
+}
+
+/** A `FileSystemFileHandle`, of which not every program has the type. */
+export interface WritableFile {
+  createWritable(): Promise<WritableStream<any>>;
 }
 
 /** What every conversion needs: the output format, or a mode that tells it. */

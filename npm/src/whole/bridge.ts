@@ -1,5 +1,5 @@
 import { Bridge, type BridgeOptions, report } from '../bridge.js';
-import type { Content, Fetch, Store } from '../host.js';
+import { type Content, type Fetch, type Store, Unreadable } from '../host.js';
 import type { Sending } from '../machine.js';
 import type { Facts, Saved } from './saved.js';
 
@@ -7,20 +7,26 @@ import type { Facts, Saved } from './saved.js';
 export class KeepingBridge extends Bridge {
   /** What stands beside the core's state. */
   facts: Facts = {};
+  readonly #inputs: Content[];
   readonly #store: Store;
   readonly #checkpoint: BridgeOptions['checkpoint'];
 
   constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
     super(inputs, store, options, chosen);
+    this.#inputs = inputs;
     this.#store = store;
     this.#checkpoint = options.checkpoint;
   }
 
   protected override async prepare(sending: Sending): Promise<void> {
     await super.prepare(sending);
-    const { saved: conversion } = sending;
+    const isAbsent = (piece: unknown) => typeof piece === 'number' && !this.#inputs[piece];
+    if ('pieces' in sending && sending.pieces.some(isAbsent)) {
+      throw new Unreadable('a saved conversion does not hold its file: give it as `source`');
+    }
+    const { saved: conversion, needs } = sending;
     if (!conversion || !this.#checkpoint) return;
-    const saved: Saved = { ...this.facts, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
+    const saved: Saved = { ...this.facts, needs, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
     await Promise.resolve(JSON.stringify(saved)).then(this.#checkpoint).catch(report);
   }
 }

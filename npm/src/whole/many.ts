@@ -2,7 +2,7 @@ import { Many } from '../../wasm/cloudconvert_wasm.js';
 import type { Wish } from '../client.js';
 import { type Hear, Timer, exchange } from '../driver.js';
 import type { Bridge } from '../bridge.js';
-import type { ManyAction } from '../machine.js';
+import type { Event, ManyAction } from '../machine.js';
 import type { Converted, Result } from '../types/index.js';
 
 /** For as long as nothing happens. */
@@ -36,6 +36,7 @@ export class Herd<S> {
   /** How many ends are being written. */
   #ending = 0;
   #over = false;
+  #online = true;
   #failure: { error: unknown } | undefined;
   #taken = () => {};
 
@@ -49,10 +50,7 @@ export class Herd<S> {
 
   /** Gives each when it has ended. Whoever takes no more gives up the others. */
   async *run(signal: AbortSignal | undefined, hearers: Set<Hear>): AsyncGenerator<Converted<S>, void, void> {
-    const hear: Hear = (called) => {
-      for (const member of this.#members.keys()) this.#machine.handle(member, { called });
-      this.#timer.strike();
-    };
+    const hear: Hear = (event) => this.#tell(event);
     const abort = () => this.#stop(signal!.reason);
     signal?.addEventListener('abort', abort);
     hearers.add(hear);
@@ -74,6 +72,13 @@ export class Herd<S> {
       signal?.removeEventListener('abort', abort);
       this.#machine.free();
     }
+  }
+
+  /** Tells all members. */
+  #tell(event: Event): void {
+    if ('online' in event) this.#online = event.online;
+    for (const member of this.#members.keys()) this.#machine.handle(member, event);
+    this.#timer.strike();
   }
 
   async #drive(): Promise<void> {
@@ -158,6 +163,7 @@ export class Herd<S> {
         this.#timer.strike();
       };
       this.#members.set(member, { ...begun, source, out: new AbortController() });
+      if (!this.#online) this.#machine.handle(member, { online: false });
     } catch (error) {
       this.#ended.push({ source, error: error as Error });
     }

@@ -11,6 +11,8 @@ export interface Facts {
   tasks?: string[];
   /** The URL that the conversion began with, if it followed one. */
   url?: string | undefined;
+  /** What it leaves out and may still need: the files, or with them all of the job that is not saved. */
+  needs?: 'nothing' | 'files' | 'job' | undefined;
   /** The outputs that have their names. */
   paths?: readonly string[];
 }

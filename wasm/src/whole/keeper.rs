@@ -21,16 +21,24 @@ impl Keeper {
     }
 
     /// The state as it is while this request is out, if it has to be kept.
-    pub(crate) fn saved(&mut self, conversion: &Conversion) -> Option<String> {
+    pub(crate) fn saved(&mut self, conversion: &Conversion) -> Option<Kept> {
         let saved = self.checkpoint.before_sending(conversion)?;
         // Outputs stay behind in this program until all are whole.
-        Some(saved.without_downloads().to_json(&self.api))
+        let state = saved.without_downloads().to_json(&self.api);
+        Some(Kept { state, needs: conversion.needs().name() })
     }
 }
 
-/// Puts a state beside the request.
-pub(crate) fn put(sending: &JsValue, saved: Option<String>) {
-    if let Some(saved) = saved {
-        let _ = Reflect::set(sending, &"saved".into(), &saved.into());
+/// What is kept before a request is sent.
+pub(crate) struct Kept {
+    state: String,
+    needs: &'static str,
+}
+
+/// Puts it beside the request.
+pub(crate) fn put(sending: &JsValue, kept: Option<Kept>) {
+    if let Some(Kept { state, needs }) = kept {
+        let _ = Reflect::set(sending, &"saved".into(), &state.into());
+        let _ = Reflect::set(sending, &"needs".into(), &needs.into());
     }
 }
