@@ -12,6 +12,7 @@ mod paths;
 mod process;
 mod python;
 mod sandbox;
+mod site;
 mod test;
 mod tools;
 mod xcframework;
@@ -28,6 +29,7 @@ usage: cargo xtask demo                 a demo page and the local service behind
        cargo xtask xcframework          the same for Apple's systems, as a binary target; needs a Mac with Xcode
        cargo xtask bindings             the bindings of Kotlin and Swift, written anew
        cargo xtask faces [--write]      every language against the core's description; the README's tables from it
+       cargo xtask docs                 the documentation site, plain files in target/site
        cargo xtask test [STAGE…]        everything that must hold, or only the named stages
        cargo xtask bench [NAME…]        figures: what things cost, beside others
        cargo xtask frameworks [NAME…]   the npm package in other people's tools: bundlers, test runners, Next.js
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["bindings"] => native::write_bindings(),
         ["faces"] => faces::check(),
         ["faces", "--write"] => faces::write(),
+        ["docs"] => site::build().map(|folder| println!("open {}", folder.join("index.html").display())),
         ["test", stages @ ..] => test::run(stages),
         ["bench", names @ ..] => bench::run(names),
         ["frameworks", names @ ..] => frameworks::all(names),

@@ -22,7 +22,11 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "lint", holds: "no warnings", run: lint },
     Stage { name: "rust", holds: "the crates' own tests", run: rust },
     Stage { name: "fuzz", holds: "no parser breaks in a few seconds", run: fuzz },
-    Stage { name: "docs", holds: "the documentation is whole", run: docs },
+    Stage {
+        name: "docs",
+        holds: "the documentation is whole, and the links of its site lead somewhere",
+        run: docs,
+    },
     Stage { name: "example", holds: "a host of the core in sixty lines", run: super::demo::example },
     Stage { name: "npm", holds: "the package's types, tests and size", run: npm },
     Stage { name: "python", holds: "the package's style and tests", run: super::python::package_holds },
@@ -41,7 +45,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "browser",
-        holds: "the demo, the element and Uppy in Chromium; the element in Firefox and WebKit",
+        holds: "the demo, the element, Uppy and the site in Chromium; the element in Firefox and WebKit",
         run: browser,
     },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
@@ -83,7 +87,8 @@ fn fuzz() -> Result<()> {
 fn docs() -> Result<()> {
     let arguments =
         ["doc", "--workspace", "--exclude", "cloudconvert-wasm", "--no-deps", "--document-private-items"];
-    run(command("cargo", &arguments).env("RUSTDOCFLAGS", "-D warnings"))
+    run(command("cargo", &arguments).env("RUSTDOCFLAGS", "-D warnings"))?;
+    crate::site::check()
 }
 
 fn npm() -> Result<()> {
@@ -127,7 +132,7 @@ fn clients(name: &str) -> Result<Sandbox> {
 }
 
 fn browser() -> Result<()> {
-    build::npm()?;
+    let site = crate::site::build()?;
     tools::engines()?;
     tools::debian(&[
         ("chromium", "chromium"),
@@ -139,7 +144,7 @@ fn browser() -> Result<()> {
     let folder = folder("browser");
     build::install(&folder)?;
     let sandbox = Sandbox::start()?;
-    run(sandbox.tell(&mut command("npm", &["test"])).current_dir(folder))
+    run(sandbox.tell(&mut command("npm", &["test"])).env("CLOUDCONVERT_SITE", site).current_dir(folder))
 }
 
 /// A folder of tests that cross languages.
