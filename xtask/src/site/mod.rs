@@ -101,7 +101,8 @@ fn html(text: &str) -> Result<String> {
     options.extension.header_id_prefix = Some(String::new());
     // The pages are the project's own.
     options.render.r#unsafe = true;
-    Ok(comrak::markdown_to_html(&whole(text)?, &options))
+    // What is wider than the page is scrolled by keys too.
+    Ok(comrak::markdown_to_html(&whole(text)?, &options).replace("<pre>", "<pre tabindex=\"0\">"))
 }
 
 /// Puts in what the blocks `example` and `table` name.
