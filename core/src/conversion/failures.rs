@@ -84,7 +84,9 @@ impl Conversion {
             self.patience.backoff.attempt = self.patience.backoff.attempt.max(1);
             now + PROBE
         } else {
-            let Some(wait) = self.pause(now, fault, retry_after) else { return self.out_of_retries(now, error) };
+            let Some(wait) = self.pause(now, fault, retry_after) else {
+                return self.out_of_retries(now, error);
+            };
             let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
             until
         };

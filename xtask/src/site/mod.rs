@@ -102,7 +102,8 @@ fn html(text: &str) -> Result<String> {
     // The pages are the project's own.
     options.render.r#unsafe = true;
     // What is wider than the page is scrolled by keys too.
-    Ok(comrak::markdown_to_html(&whole(text)?, &options).replace("<pre>", "<pre tabindex=\"0\">"))
+    let html = comrak::markdown_to_html(&whole(text)?, &options);
+    Ok(html.replace("<pre>", "<pre tabindex=\"0\">").replace("<table>", "<table tabindex=\"0\">"))
 }
 
 /// Puts in what the blocks `example` and `table` name.
