@@ -154,3 +154,10 @@ test('each hears its callback', async (t) => {
   const { files } = await client.convert(sources[0], options);
   assert.equal(await files[0].text(), 'the output');
 });
+
+test('a limit that lets nothing through is refused', { timeout: 20_000 }, async (t) => {
+  const { client } = await service(t);
+  for (const concurrency of [0, -1, Number.NaN, 'many']) {
+    await assert.rejects(all(client.convertMany(files(1), { to: 'txt', concurrency })), { code: 'bad_request' });
+  }
+});

@@ -96,7 +96,11 @@ async fn call(work: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) ->
 
 /// Hands the saved state out before what another process would have to know of.
 async fn checkpoint(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
-    if member.checkpoint.is_none() { Ok(()) } else { report(member, hub.due(id)).await }
+    // What raised once is not asked again: the conversion is being given up, which has to go on.
+    if member.checkpoint.is_none() || member.task.has_raised() {
+        return Ok(());
+    }
+    report(member, hub.due(id)).await
 }
 
 /// Tells the user's function of a state, if there is one.

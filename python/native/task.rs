@@ -106,6 +106,11 @@ impl Task {
         self.state().raised.get_or_insert(outcome);
     }
 
+    /// Whether there is such an outcome.
+    pub(crate) fn has_raised(&self) -> bool {
+        self.state().raised.is_some()
+    }
+
     pub(crate) fn finish(&self, outcome: Outcome) {
         let mut state = self.state();
         if state.done {

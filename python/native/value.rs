@@ -24,6 +24,11 @@ fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
         return Ok(Value::Integer(object.extract()?));
     }
     if let Ok(number) = object.cast::<PyFloat>() {
+        if !number.value().is_finite() {
+            return Err(PyValueError::new_err(
+                "JSON has no infinite numbers, and none that are no number (NaN)",
+            ));
+        }
         return Ok(Value::Float(number.value()));
     }
     if let Ok(text) = object.cast::<PyString>() {

@@ -315,3 +315,10 @@ def test_options_that_contain_themselves_are_refused() -> None:
         for options in (circle, {"a": deep}):
             with pytest.raises(ValueError, match="64 levels"):
                 client.convert(Content("text", "a.txt"), to="pdf", options=options)
+
+
+def test_numbers_that_json_does_not_have_are_refused() -> None:
+    with Client("KEY", base_url="http://127.0.0.1:1/v2") as client:
+        for number in (float("nan"), float("inf")):
+            with pytest.raises(ValueError, match="JSON"):
+                client.convert(Content("text", "a.txt"), to="pdf", options={"width": number})

@@ -22,8 +22,7 @@ def texts(tmp_path: Path) -> list[Path]:
 
 
 def test_each_becomes_its_own(cloudconvert_client: Client, texts: list[Path], tmp_path: Path) -> None:
-    folder = tmp_path / "out"
-    folder.mkdir()
+    folder = tmp_path / "new" / "out"
     for conversion in cloudconvert_client.convert_many(texts, to="html", save_to=folder, concurrency=7):
         assert conversion.error is None
         assert conversion.source in texts

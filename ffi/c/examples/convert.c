@@ -24,7 +24,7 @@ static char said[CURL_ERROR_SIZE];           // by curl, about the last failure
 static FILE *input, *output;
 static char part[4096];   // the output's name until it is whole
 static const char *name;  // and then
-static bool kept;
+static bool kept, unnamed;
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number) { interrupted = number; }
@@ -34,7 +34,7 @@ static void poll_again(void) {
   if (interrupted) cloudconvert_conversion_cancel(conversion, cloudconvert_now());
   cloudconvert_conversion_poll(conversion, cloudconvert_now(), &next);
   cloudconvert_conversion_progress(conversion, &progress);
-  if (progress.verified > 0 && !kept) kept = fsync(fileno(output)) == 0 && rename(part, name) == 0;
+  if (progress.verified > 0 && !kept) unnamed = !(kept = fsync(fileno(output)) == 0 && rename(part, name) == 0);
   if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), 100 * progress.fraction);
 }
 
@@ -100,7 +100,7 @@ static bool is_permanent(CURLcode ended) {
 // Sends the request, unless it is cancelled first, and tells what became of it.
 static void perform(void) {
   struct curl_slist *lines = curl_slist_append(NULL, "Expect:");
-  char line[1024];
+  char line[16384];  // keys are long
   request = next.request, piece = at = 0, reason = CLOUDCONVERT_REASON_CONNECTION;
   memset(&target, 0, sizeof target), answered = false;
   for (size_t i = 0; i < request->header_count; i++) {
@@ -121,7 +121,9 @@ static void perform(void) {
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, transferred);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   poll_again();  // the request is out from here on
-  CURLcode ended = next.action == CLOUDCONVERT_ACTION_BUSY ? curl_easy_perform(curl) : CURLE_OK;
+  CURLcode ended = CURLE_OK;
+  if (unnamed) reason = CLOUDCONVERT_REASON_SINK, ended = CURLE_WRITE_ERROR;  // then it stays on the service
+  else if (next.action == CLOUDCONVERT_ACTION_BUSY) ended = curl_easy_perform(curl);
   curl_slist_free_all(lines);
   if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
   if (is_permanent(ended)) reason = CLOUDCONVERT_REASON_PERMANENT;

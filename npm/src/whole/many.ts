@@ -2,6 +2,7 @@ import { Many } from '../../wasm/cloudconvert_wasm.js';
 import type { Wish } from '../client.js';
 import { type Hear, Timer, exchange } from '../driver.js';
 import type { Bridge } from '../bridge.js';
+import { CloudConvertError } from '../errors.js';
 import type { Event, ManyAction } from '../machine.js';
 import type { Converted, Result } from '../types/index.js';
 
@@ -41,6 +42,7 @@ export class Herd<S> {
   #taken = () => {};
 
   constructor(sources: Iterable<S> | AsyncIterable<S>, limit: number, begin: (source: S) => Promise<Begun>) {
+    if (!(limit >= 1)) throw new CloudConvertError({ code: 'bad_request', message: 'concurrency has to be a number from 1 on' });
     const given = sources as Partial<Iterable<S> & AsyncIterable<S>>;
     this.#sources = given[Symbol.asyncIterator]?.() ?? given[Symbol.iterator]!();
     this.#machine = new Many(limit);

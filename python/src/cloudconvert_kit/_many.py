@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
 
 from ._plan import BaseConversion, emit, tell
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ._progress import Progress
     from ._source import Sources
 
-__all__ = ["Window"]
+__all__ = ["Window", "place_of"]
 
 C = TypeVar("C", bound=BaseConversion)
 
@@ -59,8 +60,8 @@ class Window(Generic[C]):
                 return
             options = dict(self._options)
             try:
-                if callable(options.get("save_to")):
-                    options["save_to"] = options["save_to"](source)
+                if options.get("save_to"):
+                    options["save_to"] = place_of(options["save_to"], source)
                 conversion = self._submit(source, options)
             except CloudConvertError as error:
                 yield self._failed(source, error)
@@ -90,6 +91,11 @@ class Window(Generic[C]):
 
     def _watch(self, conversion: C) -> None:
         conversion.run.notify(self._on_progress is not None, lambda: self._ready(conversion))
+
+
+def place_of(save_to: Any, source: Sources) -> Any:
+    """Where the outputs of one of many go. What is named for all of them is a folder, also where there is none yet."""
+    return save_to(source) if callable(save_to) else os.path.join(os.fsdecode(save_to), "")
 
 
 def _look(progress: Progress) -> None:

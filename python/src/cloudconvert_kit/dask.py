@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, Mapping, Optional, Tuple
 
+from ._many import place_of
 from .client import Client
 from .errors import BadRequestError, CloudConvertError
 
@@ -145,8 +146,8 @@ class _Job:
 
 def _options_for(source: Any, options: Mapping[str, Any]) -> Dict[str, Any]:
     chosen = dict(options)
-    if callable(chosen.get("save_to")):
-        chosen["save_to"] = chosen["save_to"](source)
+    if chosen.get("save_to"):
+        chosen["save_to"] = place_of(chosen["save_to"], source)
     return chosen
 
 

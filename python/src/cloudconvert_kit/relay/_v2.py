@@ -94,7 +94,7 @@ def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
     for taken in map(task.get, _TAKES):
         for each in list_of(taken) or [taken]:
             # The ID of a task is a name too, and may be that of another person's.
-            if each is not None and text_of(each) not in tasks:
+            if each is not None and not (isinstance(each, str) and each in tasks):
                 raise Refusal(403, "A task may take only what other tasks of its job give.")
     if operation == "export/url":
         return False
