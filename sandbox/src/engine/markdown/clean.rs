@@ -6,13 +6,13 @@ use std::collections::{BTreeSet, HashSet};
 use ammonia::Builder;
 use html5gum::{Token, Tokenizer};
 
-use crate::engine::text::{is_harmful, scheme};
+use crate::engine::text::{is_harmful, scheme, shown};
 
 /// Of the elements that `ammonia` does not know to be harmless.
 const MORE_ELEMENTS: [&str; 3] = ["input", "section", "main"];
 const MORE_ATTRIBUTES: [&str; 5] = ["id", "class", "dir", "align", "role"];
 
-/// The HTML without what may run or load something, and the names of what is gone.
+/// The HTML without what is hidden and what may run or load something, and the names of what would have run or loaded.
 pub(super) fn clean(html: &str) -> (String, Vec<String>) {
     let (schemes, lost) = look(html, &Builder::default().add_tags(&MORE_ELEMENTS).clone_tags());
     let mut builder = Builder::default();
@@ -24,7 +24,7 @@ pub(super) fn clean(html: &str) -> (String, Vec<String>) {
     builder.add_tag_attributes("details", &["open"]);
     builder.link_rel(None);
     builder.add_url_schemes(schemes.iter().map(String::as_str).collect::<Vec<_>>());
-    (builder.clean(html).to_string(), lost.into_iter().collect())
+    (builder.clean(&shown(html)).to_string(), lost.into_iter().collect())
 }
 
 /// The schemes of all links that are harmless, and the names of what is not.

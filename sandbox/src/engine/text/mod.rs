@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, Progress, Work};
 
 pub(super) use encoding::read;
-pub(super) use html::document;
+pub(super) use html::{document, shown};
 pub(super) use links::{is_harmful, scheme};
 
 /// A text, part by part.

@@ -182,7 +182,7 @@ pub(super) fn row(name: &str) -> Row {
         ),
         "comments" => row(
             &[
-                ("md", b"---\nauthor: hidden\n---\nshown <!-- hidden -->"),
+                ("md", b"---\nauthor: hidden\n---\nshown <!-- hidden --> <b hidden>hidden</b>\n\n<div style='display:none'>hidden</div>"),
                 ("html", b"<meta name=author content=hidden><p hidden>hidden</p>shown <!-- hidden -->"),
             ],
             all(|| says("not published").has(&["shown"]).lacks(&["hidden"]), 3),

@@ -4,6 +4,7 @@ mod declared;
 mod element;
 mod list;
 mod reader;
+mod shown;
 mod table;
 
 use html5gum::emitters::default::DefaultEmitter;
@@ -17,6 +18,7 @@ use super::{Document, Kind, Mark, is_harmful};
 use crate::engine::Progress;
 
 pub(super) use declared::declared_encoding;
+pub(in crate::engine) use shown::shown;
 
 fn tokens(html: &str) -> impl Iterator<Item = Token> {
     let mut emitter = DefaultEmitter::default();
