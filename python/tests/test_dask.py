@@ -92,7 +92,8 @@ def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path
     broken.write_text("no picture")
     sources = [text, broken, tmp_path / "missing.png"]
     service = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
-    done = {one.source: one for one in convert_many(dask, sources, to="pdf", **service)}  # type: ignore[arg-type]
+    told = convert_many(dask, sources, to="pdf", save_to=str(tmp_path / "out"), **service)  # type: ignore[arg-type]
+    done = {one.source: one for one in told}
     assert isinstance(done[broken].error, ConversionFailedError)
     assert isinstance(done[sources[2]].error, InputError)
 
