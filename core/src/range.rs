@@ -73,9 +73,11 @@ impl Version {
 
 /// How long the body of an answer is, where that says something of the file: a compressed form has another length.
 pub(crate) fn content_length(response: &Response) -> Option<u64> {
-    if is_encoded(response) {
-        return None;
-    }
+    announced_length(response).filter(|_| !is_encoded(response))
+}
+
+/// How long the body of an answer is as it is sent.
+pub(crate) fn announced_length(response: &Response) -> Option<u64> {
     response.header("content-length")?.trim().parse().ok()
 }
 

@@ -9,7 +9,7 @@
 use super::pieces::Portion;
 use crate::error::Error;
 use crate::http::Response;
-use crate::range::{ContentRange, Version, content_length, is_encoded, is_page};
+use crate::range::{ContentRange, Version, announced_length, content_length, is_encoded, is_page};
 
 /// One file to be downloaded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,6 +123,10 @@ impl Download {
                 "the download is not as long as the service announced"
             }
             None if response.status == 206 => "the service sent a part of the output only",
+            // As long as the compressed form: the host does not unpack it.
+            None if is_encoded(response) && announced_length(response) == Some(response.received - start) => {
+                "the service compressed the download, which was not asked for"
+            }
             None => return Ok(()),
         };
         Err(Error::invalid(error))

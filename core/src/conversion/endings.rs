@@ -68,6 +68,10 @@ impl Conversion {
         }
         self.ending = Some(Ending::Done(Box::new(Err(error))));
         self.patience.deadline = now + LATE;
+        if self.remote.mark.is_some() && self.at.step == Step::Create {
+            // Half of that for the answer, and half to look for what it did not tell.
+            self.flight.turn = Turn::Out { deadline: now + LATE / 2 };
+        }
     }
 
     /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.

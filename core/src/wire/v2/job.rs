@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::wire::limited;
-use crate::wire::report::{Artifact, Outcome, Remote, Report, State, Told};
+use crate::wire::report::{Artifact, Failure, Outcome, Remote, Report, State, Told};
 
 /// Asks how far the job is; with `wait`, the answer comes when the job has ended.
 ///
@@ -56,9 +56,13 @@ fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Report, Error> {
     let state = match status {
         "finished" => State::Finished(Box::new(outcome(&tasks))),
         "error" => State::Failed(failure(&tasks)),
-        _ => match imports::wanted(api, &tasks, mark)? {
-            targets if targets.is_empty() => State::Running,
-            targets => State::Wants(targets),
+        _ => match imports::wanted(api, &tasks, mark) {
+            Ok(targets) if targets.is_empty() => State::Running,
+            Ok(targets) => State::Wants(targets),
+            // The job is there all the same, and waits.
+            Err(Error { code, message, .. }) => {
+                State::Failed(Failure { code, status: None, message, try_anew: false })
+            }
         },
     };
     let active = tasks

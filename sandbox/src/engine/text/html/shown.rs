@@ -25,10 +25,8 @@ pub(in crate::engine) fn shown(html: &str) -> String {
             Token::EndTag(tag) if hidden.is_none() => {
                 shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
             }
-            Token::EndTag(tag) => {
-                if hidden.as_mut().is_some_and(|element| element.end(&tag.name)) {
-                    hidden = None;
-                }
+            Token::EndTag(tag) if hidden.as_mut().is_some_and(|element| element.end(&tag.name)) => {
+                hidden = None;
             }
             Token::String(text) if hidden.is_none() => escape(&mut shown, &String::from_utf8_lossy(text)),
             _ => {}
