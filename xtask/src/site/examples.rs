@@ -1,6 +1,8 @@
 //! Examples of the site: each stands where a test runs it.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -20,7 +22,9 @@ pub(super) fn of(name: &str) -> Result<String> {
             let (_, language) = file.rsplit_once('.').context("the file's name tells its language")?;
             vec![fenced(language, &text)]
         }
-        (Some(section), language) if file.ends_with(".md") => section_of(&text, section, language),
+        (Some(section), language) if Path::new(file).extension() == Some(OsStr::new("md")) => {
+            section_of(&text, section, language)
+        }
         (Some(call), _) => documented(&text, call).into_iter().collect(),
     };
     if found.is_empty() {
@@ -54,7 +58,7 @@ fn documented(text: &str, call: &str) -> Option<String> {
         let rest = line.trim_start_matches("function ").strip_prefix(call);
         rest.is_some_and(|rest| rest.starts_with(['(', '<']))
     };
-    let end = lines.iter().position(|line| declares(&line))?;
+    let end = lines.iter().position(|line| declares(line))?;
     let start = lines[..end].iter().rposition(|line| line.trim() == "/**")?;
     let block = lines[start..end].iter().map(|line| line.trim_start().trim_start_matches('*'));
     let block = block.map(|line| line.strip_prefix(' ').unwrap_or(line));
