@@ -58,7 +58,7 @@ fn documented(text: &str, call: &str) -> Option<String> {
         let rest = line.trim_start_matches("function ").strip_prefix(call);
         rest.is_some_and(|rest| rest.starts_with(['(', '<']))
     };
-    let end = lines.iter().position(|line| declares(line))?;
+    let end = lines.iter().position(declares)?;
     let start = lines[..end].iter().rposition(|line| line.trim() == "/**")?;
     let block = lines[start..end].iter().map(|line| line.trim_start().trim_start_matches('*'));
     let block = block.map(|line| line.strip_prefix(' ').unwrap_or(line));
