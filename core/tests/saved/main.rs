@@ -78,10 +78,10 @@ fn not_saved_and_supplied(wish: &str) {
     };
     assert_eq!(request.method.as_str(), "DELETE");
 
-    let mut with = restore(&saved).unwrap();
-    assert!(with.supply(job(UPLOAD.replace("jpg", "gif").as_str())).is_err(), "another job is refused");
-    with.supply(job(wish)).unwrap();
-    let Action::Send(request) = with.poll(NOW) else { panic!("it starts") };
+    let mut supplied = restore(&saved).unwrap();
+    assert!(supplied.supply(job(UPLOAD.replace("jpg", "gif").as_str())).is_err(), "another job is refused");
+    supplied.supply(job(wish)).unwrap();
+    let Action::Send(request) = supplied.poll(NOW) else { panic!("it starts") };
     assert_eq!(
         (request.method.as_str(), request.url.as_str()),
         ("POST", "https://srv01.example.com/process/x")
