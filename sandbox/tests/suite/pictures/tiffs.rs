@@ -1,6 +1,6 @@
 //! Ways in which a TIFF stores its pixels, each written by hand: palettes, fractions, `CIELab`, LZMA.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use lzma_rust2::{XzOptions, XzWriter};
 use serde_json::json;
@@ -27,9 +27,23 @@ async fn a_tiff_with_a_palette() {
             map[0] = 0xffff;
             map[colours + 1] = 0xffff;
             map[colours * 2 + 2] = 0xffff;
-            let more: [(u16, &[u64]); 6] =
-                [(258, &[depth]), (259, &[1]), (262, &[3]), (277, &[1]), (320, &map), (339, &[format])];
+            let more: [(u16, &[u64]); 8] = [
+                (258, &[depth]),
+                (259, &[1]),
+                (262, &[3]),
+                (277, &[1]),
+                (320, &map),
+                (339, &[format]),
+                (340, &[0]),
+                (341, &[2]),
+            ];
             let file = layout.file((4, 1), 1, &more, &[data]);
+            let (made, _) = converted(&service, ("tiff", "tiff"), file.clone(), json!({})).await;
+            let said = exif::Reader::new().read_from_container(&mut Cursor::new(made)).unwrap();
+            for tag in [340, 341] {
+                let field = said.get_field(exif::Tag(exif::Context::Tiff, tag), exif::In::PRIMARY);
+                assert!(field.is_none(), "what the indices were says nothing of colours");
+            }
             let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
             let made = read(&made).image.to_rgb8();
             let row: Vec<_> = made.pixels().map(|pixel| pixel.0).collect();

@@ -15,9 +15,9 @@ use super::{COMMENT, Metadata, Resolution};
 const XMP: Tag = Tag::Unknown(700);
 const PHOTOSHOP: Tag = Tag::Unknown(34_377);
 /// Tags that say how the pixels are stored, or that are kept by themselves: not for another file.
-const STRUCTURE: [u16; 37] = [
+const STRUCTURE: [u16; 39] = [
     254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 270, 273, 274, 277, 278, 279, 280, 281, 284, 292,
-    293, 317, 320, 322, 323, 324, 325, 330, 332, 338, 339, 347, 700, 34_377, 34_675, 34_665,
+    293, 317, 320, 322, 323, 324, 325, 330, 332, 338, 339, 340, 341, 347, 700, 34_377, 34_675, 34_665,
 ];
 
 /// All that the file says in EXIF's way, also where a part of it is broken.
