@@ -53,6 +53,20 @@ async fn a_tiff_with_a_palette() {
     }
 }
 
+/// Colours of 16 bits, which 8 would not hold.
+#[tokio::test]
+async fn a_tiff_with_a_palette_of_deep_colours() {
+    let service = Service::start().await;
+    let mut map = vec![0_u64; 256 * 3];
+    (map[0], map[256], map[512]) = (0x1234, 0x5678, 0x9abc);
+    let more: [(u16, &[u64]); 5] = [(258, &[8]), (259, &[1]), (262, &[3]), (277, &[1]), (320, &map)];
+    let file = LAYOUTS[0].file((2, 1), 1, &more, &[vec![0, 1]]);
+    let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
+    let made = read(&made).image.to_rgb16();
+    let row: Vec<_> = made.pixels().map(|pixel| pixel.0).collect();
+    assert_eq!(row, [[0x1234, 0x5678, 0x9abc], [0, 0, 0]]);
+}
+
 /// Fractions from 0 to 1, of 16, 32 and 64 bits; what is brighter is white.
 #[tokio::test]
 async fn a_tiff_of_fractions() {

@@ -138,6 +138,13 @@ pub(super) fn paint(samples: &Samples, map: &[u16], width: u32, height: u32) -> 
     let count = map.len() / 3;
     // Old programs wrote colours of 8 bits.
     let shift = if map.iter().all(|value| *value < 256) { 0 } else { 8 };
+    let is_exact = map.iter().all(|value| value >> 8 == value & 0xff);
+    if shift > 0 && (!is_exact || matches!(samples, Samples::Sixteen(_))) {
+        let color =
+            |index: &usize| [0, 1, 2].map(|channel| map.get(channel * count + *index).copied().unwrap_or(0));
+        let pixels = indices.iter().flat_map(color).collect();
+        return ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb16);
+    }
     let pixels = indices.iter().flat_map(|index| {
         [0, 1, 2].map(|channel| {
             map.get(channel * count + *index).map_or(0, |value| u8::try_from(value >> shift).unwrap_or(255))
