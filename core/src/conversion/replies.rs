@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::http::{Method, Response};
 use crate::retry_after::asked;
 use crate::time::Timestamp;
-use crate::wire::is_page;
+use crate::wire::is_markup;
 use crate::wire::report::{Found, Told};
 use crate::wire::step::Step;
 
@@ -37,7 +37,8 @@ impl Conversion {
         }
         let wire = self.setup.wire();
         let wait = asked(self.setup.api.platform(), response, now);
-        let by_another = (400..500).contains(&response.status) && self.is_refused_by_another(response);
+        let fault = wire.fault(&self.setup.api, self.at.step, response);
+        let by_another = fault == Some(Fault::Refused) && self.is_refused_by_another(response);
         let said = match response.status {
             300..=399 if !wire.ends_by_redirect(self.at.step) => return self.redirected(now, response),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
@@ -48,10 +49,8 @@ impl Conversion {
                 }
                 Some(Fault::Lost)
             }
-            _ => match wire.fault(&self.setup.api, self.at.step, response) {
-                Some(Fault::Refused) => Some(Fault::Lost).filter(|_| by_another),
-                fault => fault,
-            },
+            _ if by_another => Some(Fault::Lost),
+            _ => fault.filter(|fault| *fault != Fault::Refused),
         };
         self.patience.relax();
         let read = self.read(now, response, wait);
@@ -129,7 +128,7 @@ impl Conversion {
     /// Whether something on the way refused a question or a deletion in the service's place. That says nothing of the
     /// remote conversion.
     fn is_refused_by_another(&self, response: &Response) -> bool {
-        (self.at.asks() || self.at.step == Step::Delete && is_page(response))
+        (self.at.asks() || self.at.step == Step::Delete && is_markup(response))
             && !self.setup.wire().says_why(&self.setup.api, response)
     }
 

@@ -143,12 +143,17 @@ fn limited(message: &str) -> String {
 }
 
 /// Whether an answer is a page, as of a login or a gateway, where the API would have answered in JSON or not at all.
-pub(crate) fn is_page(response: &Response) -> bool {
+pub(crate) fn is_markup(response: &Response) -> bool {
     response.body.trim_ascii_start().starts_with(b"<")
 }
 
-fn not_deleted() -> Error {
-    Error::invalid("a page came in answer to the deletion: check proxies")
+/// Reads the answer to a deletion: done, also where there was nothing any more, unless a page took its place.
+fn deletion(response: &Response, refusal: impl FnOnce() -> Error) -> Result<(), Error> {
+    match response.status {
+        200..=299 | 404 | 410 if !is_markup(response) => Ok(()),
+        200..=299 | 404 | 410 => Err(Error::invalid("a page came in answer to the deletion: check proxies")),
+        _ => Err(refusal()),
+    }
 }
 
 /// How many characters of a message are kept.

@@ -4,7 +4,7 @@ use super::{Call, failure};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
-use crate::wire::{is_page, not_deleted};
+use crate::wire::deletion;
 
 /// Deletes a process and its files.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +22,7 @@ impl Call for Delete<'_> {
 
     /// A process that is gone counts as deleted.
     fn reply(&self, _: &Api, response: &Response) -> Result<(), Error> {
-        match response.status {
-            200..=299 | 404 | 410 if is_page(response) => Err(not_deleted()),
-            200..=299 | 404 | 410 => Ok(()),
-            _ => Err(failure(response, None)),
-        }
+        deletion(response, || failure(response, None))
     }
 
     fn is_repeatable(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::names::encode;
-use crate::wire::{is_page, not_deleted};
+use crate::wire::deletion;
 
 /// Cancels a task. One that has ended meanwhile is answered with 422.
 ///
@@ -30,9 +30,5 @@ pub(crate) fn delete(api: &Api, job: &str) -> Result<Request, Error> {
 /// # Errors
 /// What the service says.
 pub(crate) fn is_done(api: &Api, response: &Response) -> Result<(), Error> {
-    match response.status {
-        200..=299 | 404 | 410 if is_page(response) => Err(not_deleted()),
-        200..=299 | 404 | 410 => Ok(()),
-        _ => Err(failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite))),
-    }
+    deletion(response, || failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite)))
 }
