@@ -108,7 +108,7 @@ async function list(call: Call): Promise<Response> {
     answer = await ask(call, 'GET', `jobs?${[asked.toString(), `per_page=${PER_PAGE}&page=${at}`].filter(Boolean).join('&')}`);
     const { data, links } = answer.value;
     if (!Array.isArray(data)) return passed(answer);
-    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map((job) => bare(job, call.rules)));
+    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map((job) => bare(isTooLarge(job, call.rules) ? { ...job, tasks: [] } : job)));
     if (own.length > page * size || data.length === 0 || at === PAGES || !(isFields(links) && links.next)) break;
   }
   const following = new URLSearchParams(call.query);
@@ -150,7 +150,7 @@ async function shown(call: Call, answer: Answer): Promise<Response> {
     await ask(call, 'DELETE', `jobs/${id}`);
     throw tooLarge(call.rules);
   }
-  return passed({ ...answer, value: { data: bare(job, call.rules) } });
+  return passed({ ...answer, value: { data: bare(job) } });
 }
 
 function isTooLarge(job: Fields, { maxSize = Infinity }: Rules): boolean {
@@ -163,11 +163,10 @@ function isOf(job: Fields, mark: string): boolean {
   return String(job.tag ?? '').startsWith(`${mark}.`);
 }
 
-/** Without the mark, and without what the tasks were asked for; of a job whose input is too large, without the tasks. */
-function bare(job: Fields, rules: Rules): Fields {
+/** Without the mark, and without what the tasks were asked for. */
+function bare(job: Fields): Fields {
   const tag = String(job.tag ?? '').replace(/^[^.]*\./, '');
-  const tasks = isTooLarge(job, rules) ? [] : tasksOf(job).map(withoutPayload);
-  return { ...job, tag, ...(Array.isArray(job.tasks) ? { tasks } : {}) };
+  return { ...job, tag, ...(Array.isArray(job.tasks) ? { tasks: tasksOf(job).map(withoutPayload) } : {}) };
 }
 
 function withoutPayload({ payload, ...task }: Fields): Fields {

@@ -124,7 +124,8 @@ async def _list(call: Call) -> Answer:
         jobs = list_of(answered.fields.get("data"))
         if jobs is None:
             return passed(answered)
-        own += [_bare(job, call.rules) for job in map(object_of, jobs) if job and _is_of(job, mark)]
+        found = [job for job in map(object_of, jobs) if job and _is_of(job, mark)]
+        own += [_bare({**job, "tasks": []} if _is_too_large(job, call.rules) else job) for job in found]
         has_more = bool((object_of(answered.fields.get("links")) or {}).get("next"))
         if len(own) > number * size or not jobs or not has_more or page == _PAGES:
             break
@@ -176,7 +177,7 @@ async def _shown(call: Call, answered: Answered) -> Answer:
         call.limits.ended(call.who, id)
         await call.forward.ask("DELETE", f"jobs/{id}")
         raise too_large(call.rules)
-    return passed(answered.telling({"data": _bare(job, call.rules)}))
+    return passed(answered.telling({"data": _bare(job)}))
 
 
 def _is_too_large(job: Fields, rules: Rules) -> bool:
@@ -189,11 +190,10 @@ def _is_of(job: Fields, mark: str) -> bool:
     return text_of(job.get("tag")).startswith(f"{mark}.")
 
 
-def _bare(job: Fields, rules: Rules) -> Fields:
-    """Without the mark, and without what the tasks were asked for. A job whose input is too large has no tasks."""
+def _bare(job: Fields) -> Fields:
+    """Without the mark, and without what the tasks were asked for."""
     bare = {**job, "tag": text_of(job.get("tag")).partition(".")[2]}
-    tasks = [] if _is_too_large(job, rules) else [_without_payload(task) for task in _tasks_of(job)]
-    return {**bare, "tasks": tasks} if "tasks" in job else bare
+    return {**bare, "tasks": [_without_payload(task) for task in _tasks_of(job)]} if "tasks" in job else bare
 
 
 def _without_payload(task: Fields) -> Fields:
