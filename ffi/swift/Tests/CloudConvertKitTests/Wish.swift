@@ -100,6 +100,7 @@ struct Wish {
                 isObserved = value == "progress"
                 policy.watch = value == "callback" ? .callback : nil
             case "retries": policy.retries = value.integer
+            case "throttles": policy.throttles = value.integer
             case "deadline": policy.deadline = value.integer.map { TimeInterval($0) / 1000 }
             case "upload": policy.upload = Policy.UploadMethod(rawValue: value.text ?? "")
             case "download": policy.download = Policy.Download(rawValue: value.text ?? "") ?? .whole

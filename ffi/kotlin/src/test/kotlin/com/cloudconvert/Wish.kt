@@ -97,6 +97,7 @@ internal class Wish(private val vector: JsonObject) {
             when (member) {
                 "watch" -> watch = FollowOptions.Watch.valueOf(value.text.uppercase()).takeIf { it == FollowOptions.Watch.CALLBACK }
                 "retries" -> retries = value.jsonPrimitive.int
+                "throttles" -> throttles = value.jsonPrimitive.int
                 "deadline" -> deadline = value.jsonPrimitive.long.milliseconds
                 "upload" -> upload = UploadOptions.Upload.valueOf(value.text.uppercase())
                 "download" -> download = FollowOptions.Download.valueOf(value.text.uppercase())
