@@ -139,6 +139,32 @@ test('a person has so many conversions at once, and in a minute', async (t) => {
   }
 });
 
+test('a clock that is set back keeps nobody out', async (t) => {
+  const base = await start(t, { allow: { perMinute: 2, atOnce: 2 } });
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const first = await ask(base, 'jobs', { body: job() });
+  t.mock.timers.setTime(Date.now() - 86_400_000);
+  assert.equal((await ask(base, `jobs/${first.data.id}`, { method: 'DELETE' })).status, 204);
+  const second = await ask(base, 'jobs', { body: job() });
+  assert.equal(second.status, 201);
+  const third = await ask(base, 'jobs', { body: job() });
+  assert.equal(third.status, 429);
+  assert.ok(Number(third.headers.get('retry-after')) <= 60);
+  await ask(base, `jobs/${second.data.id}`, { method: 'DELETE' });
+});
+
+test('a service that stays silent or never ends its answer is told as one that fails', async (t) => {
+  const silent = (_url, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  const endless = async () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1 << 20)) }));
+  for (const fetch of [silent, endless]) {
+    const base = await start(t, { fetch, timeout: fetch === silent ? 50 : 60_000 });
+    assert.equal((await ask(base, 'jobs')).status, 502);
+  }
+});
+
 test('strangers, pages of other sites and forms are refused', async (t) => {
   const base = await start(t, { origins: ['https://www.example.org'] });
   assert.equal((await ask(base, 'jobs', { person: '' })).status, 401);

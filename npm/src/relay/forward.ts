@@ -1,3 +1,4 @@
+import type { RelayOptions } from './options.js';
 import { Refusal, json } from './refusal.js';
 import { type Fields, isFields } from './rules.js';
 
@@ -8,16 +9,23 @@ export interface Answer {
   headers: Record<string, string>;
 }
 
+/** In milliseconds. */
+const TIMEOUT = 120_000;
+/** The most bytes that are read of an answer. */
+const LIMIT = 16 << 20;
+
 /** Asks the service, with the key. */
 export class Forward {
   readonly #base: string;
   readonly #key: string;
   readonly #fetch: typeof fetch;
+  readonly #timeout: number;
 
-  constructor(base: string, key: string, send: typeof fetch = (...request) => fetch(...request)) {
+  constructor(base: string, { apiKey, fetch: send = (...request) => fetch(...request), timeout = TIMEOUT }: RelayOptions) {
     this.#base = base;
-    this.#key = key;
+    this.#key = apiKey;
     this.#fetch = send;
+    this.#timeout = timeout;
   }
 
   /** Asks under the base URL. */
@@ -39,14 +47,33 @@ export class Forward {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
     // A redirect could lead the key elsewhere.
-    const response = await this.#fetch(url, { method, signal, redirect: 'error', headers: { ...headers, ...type }, ...sent });
-    const text = await response.text();
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#timeout)]);
+    const response = await this.#fetch(url, { method, signal: patience, redirect: 'error', headers: { ...headers, ...type }, ...sent });
+    const text = await textOf(response);
     const value: unknown = await Promise.resolve(text || '{}').then(JSON.parse).catch(() => undefined);
     const kept = response.headers.get('retry-after');
     const answer = { status: response.status, headers: kept === null ? {} : { 'Retry-After': kept } };
     if (Array.isArray(value)) return { ...answer, value: { list: value } };
     if (isFields(value)) return { ...answer, value };
     throw new Refusal(response.status >= 400 ? response.status : 502, 'The service did not answer as its API does.');
+  }
+}
+
+/** The text of an answer, as far as an answer of the API may be long. */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  const reader = body?.getReader();
+  let text = '';
+  let size = 0;
+  for (;;) {
+    const { value } = (await reader?.read()) ?? {};
+    if (value === undefined) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > LIMIT) {
+      await reader?.cancel();
+      throw new Refusal(502, `The service's answer is longer than ${LIMIT} bytes.`);
+    }
+    text += decoder.decode(value, { stream: true });
   }
 }
 

@@ -33,7 +33,7 @@ export type { RelayOptions, Rules } from './options.js';
 export function relay(options: RelayOptions): (request: Request) => Promise<Response> {
   const base = (options.baseUrl ?? 'https://api.cloudconvert.com/v2').replace(/\/+$/, '');
   const [version, answer] = base.endsWith('/v2') ? (['v2', version2] as const) : (['v1', version1] as const);
-  const forward = new Forward(base, options.apiKey, options.fetch);
+  const forward = new Forward(base, options);
   const limits = new Limits(options.allow);
   const seal = new Seal(options.secret ?? options.apiKey);
 

@@ -27,7 +27,7 @@ export class Limits {
 
   /** Counts conversions that `begin` begins, or refuses them. It is given what says that they have begun. */
   async take<T>(who: string, count: number, begin: (began: (id: string) => void) => Promise<T>): Promise<T> {
-    const now = Date.now();
+    const now = performance.now();
     const person = this.#person(who, now);
     const most = Math.min(this.#atOnce, this.#perMinute);
     if (count > most) throw new Refusal(403, `A job may have only ${most} conversions here.`);
@@ -40,10 +40,15 @@ export class Limits {
     person.begun.push(...Array<number>(count).fill(now));
     person.reserved += count;
     try {
-      return await begin((id) => this.#person(who, Date.now()).running.set(id, { since: Date.now(), count }));
+      return await begin((id) => this.#began(who, id, count));
     } finally {
       person.reserved -= count;
     }
+  }
+
+  #began(who: string, id: string, count: number): void {
+    const now = performance.now();
+    this.#person(who, now).running.set(id, { since: now, count });
   }
 
   /** A conversion is over. */

@@ -33,6 +33,8 @@ export interface RelayOptions {
   origins?: readonly string[] | undefined;
   /** What marks whose a conversion is. Several processes of one relay need the same. Default: made from the API key. */
   secret?: string | undefined;
+  /** How long the service may take to answer, in milliseconds. Then the page is told 502. Default: 120,000. */
+  timeout?: number | undefined;
   /** What sends requests to the service. Default: the global one. */
   fetch?: typeof fetch | undefined;
 }
