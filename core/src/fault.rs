@@ -11,6 +11,9 @@ pub(crate) enum Fault {
     Lost,
     /// 429 or 503: nothing was done.
     Throttled,
+    /// Too many run at once: nothing was done, and nothing will be before one of them has ended.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    Full,
     /// Another 5xx: what the request did is not known.
     Broken,
     /// 4xx: it will not be done.

@@ -7,8 +7,13 @@
 //! over. Then all share a pace just below the one at which it came, which grows again while the service does not refuse
 //! (`throttle`). Requests are sent in the order in which they became due, so that each member gets its turn. Repeats after
 //! failures have a budget in common: when everything fails, everything waits (`budget`).
+//!
+//! Where the service refuses a creation because too many run at once, that is no matter of pace: what runs goes on as fast as
+//! before, and no more members begin than fit (`places`). What was refused waits in line, which costs it neither its time nor
+//! its patience.
 
 mod budget;
+mod places;
 mod throttle;
 mod turns;
 
@@ -16,11 +21,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use crate::callback::Callback;
-use crate::conversion::{Conversion, Event, Output, Progress};
+use crate::conversion::{Conversion, Event, Output, Progress, Throttled};
 use crate::error::Error;
 use crate::http::Request;
 use crate::time::Timestamp;
 use budget::Budget;
+use places::{Place, Places};
 use throttle::Throttle;
 
 /// What the host should do now.
@@ -68,6 +74,8 @@ struct Member {
     queued: bool,
     /// Whether its next request repeats one that the service refused only because of its pace.
     throttled: bool,
+    /// What it takes of the service.
+    place: Place,
 }
 
 /// Many conversions. See the [module](self) for the contract.
@@ -106,6 +114,7 @@ pub struct Batch {
     decided: VecDeque<BatchAction>,
     throttle: Throttle,
     budget: Budget,
+    places: Places,
 }
 
 impl Batch {
@@ -124,6 +133,7 @@ impl Batch {
             decided: VecDeque::new(),
             throttle: Throttle::new(seed),
             budget: Budget::default(),
+            places: Places::default(),
         }
     }
 
@@ -131,8 +141,15 @@ impl Batch {
     pub fn add(&mut self, conversion: Conversion) -> u64 {
         let member = self.next;
         self.next += 1;
-        let entry =
-            Member { conversion, out: None, wake: None, begun: false, queued: false, throttled: false };
+        let entry = Member {
+            conversion,
+            out: None,
+            wake: None,
+            begun: false,
+            queued: false,
+            throttled: false,
+            place: Place::None,
+        };
         self.members.insert(member, entry);
         self.new.push_back(member);
         member
@@ -160,7 +177,7 @@ impl Batch {
 
     /// What the host should do now.
     pub fn poll(&mut self, now: Timestamp) -> BatchAction {
-        while self.active < self.limit {
+        while self.active < self.limit && self.places.has_room() {
             let Some(member) = self.new.pop_front() else { break };
             self.begin(member);
         }
@@ -198,11 +215,18 @@ impl Batch {
             entry.out = None;
             let throttled = entry.conversion.take_throttled();
             entry.throttled = throttled.is_some();
-            match throttled {
-                Some(wait) => self.throttle.slow_down(now, sent, wait),
-                None if answered => {
-                    self.throttle.accepted(sent);
-                    self.budget.earn();
+            if let Some(Throttled::Pace(wait)) = throttled {
+                self.throttle.slow_down(now, sent, wait);
+            } else if answered {
+                self.throttle.accepted(sent);
+                self.budget.earn();
+            }
+            match entry.conversion.runs() {
+                Some(true) => self.places.runs(&mut entry.place, sent),
+                Some(false) => self.places.leave(&mut entry.place),
+                None if throttled == Some(Throttled::Full) => {
+                    self.places.refused(now, sent);
+                    return self.put_off(member);
                 }
                 None => {}
             }

@@ -12,8 +12,23 @@ impl Batch {
         if let Some(entry) = self.members.get_mut(&member) {
             entry.begun = true;
             self.active += 1;
+            self.places.take(&mut entry.place);
             self.queue(member);
         }
+    }
+
+    /// A creation found no place: the member waits in line, unless it is the one that asks again.
+    pub(super) fn put_off(&mut self, member: u64) {
+        let Some(entry) = self.members.get_mut(&member) else { return };
+        if !self.places.is_crowded() || !entry.conversion.put_off() {
+            return self.queue(member);
+        }
+        entry.begun = false;
+        self.places.leave(&mut entry.place);
+        self.active -= 1;
+        // The line is in the order in which members came.
+        let at = self.new.partition_point(|other| *other < member);
+        self.new.insert(at, member);
     }
 
     /// Puts a member among those to be polled, unless it is there or has not begun.
@@ -30,6 +45,10 @@ impl Batch {
     /// Finds out what a member wants. What it wants to send has to wait for the pace.
     pub(super) fn look_at(&mut self, member: u64, now: Timestamp) {
         let Some(entry) = self.members.get_mut(&member) else { return };
+        if !entry.begun {
+            entry.queued = false;
+            return;
+        }
         if entry.conversion.sends_next(now) {
             self.senders.push_back(member);
             return;
@@ -61,6 +80,7 @@ impl Batch {
             }
             Action::Done(result) => {
                 let progress = entry.conversion.progress();
+                self.places.leave(&mut entry.place);
                 self.members.remove(&member);
                 self.active -= 1;
                 self.decided.push_back(BatchAction::Done { member, result, progress });

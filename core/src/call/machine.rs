@@ -204,7 +204,7 @@ where
     fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
         error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
         let wait = match fault {
-            Fault::Throttled => self.backoff.after_throttle(&self.policy, asked),
+            Fault::Throttled | Fault::Full => self.backoff.after_throttle(&self.policy, asked),
             Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
                 self.backoff.after_failure(&self.policy, asked)
             }

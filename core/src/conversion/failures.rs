@@ -4,6 +4,7 @@ use super::Conversion;
 use super::endings::Ending;
 use super::flight::Turn;
 use super::offline::PROBE;
+use super::patience::Throttled;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Reason, Response};
@@ -76,9 +77,11 @@ impl Conversion {
             }
             Remedy::Repeat | Remedy::Ask | Remedy::Find => {}
         }
-        if fault == Fault::Throttled {
-            self.patience.throttled = Some(retry_after.unwrap_or_default());
-        }
+        self.patience.throttled = match fault {
+            Fault::Throttled => Some(Throttled::Pace(retry_after.unwrap_or_default())),
+            Fault::Full => Some(Throttled::Full),
+            _ => None,
+        };
         self.patience.stalled = self.is_offline() && fault == Fault::Lost;
         let until = if self.patience.stalled {
             self.patience.backoff.attempt = self.patience.backoff.attempt.max(1);
@@ -114,7 +117,7 @@ impl Conversion {
             _ if self.at.cleans() => backoff
                 .in_cleanup(policy, retry_after)
                 .filter(|wait| now.later(*wait) < self.patience.deadline),
-            Fault::Throttled => backoff.after_throttle(policy, retry_after),
+            Fault::Throttled | Fault::Full => backoff.after_throttle(policy, retry_after),
             _ => backoff.after_failure(policy, retry_after),
         }
     }

@@ -1,11 +1,13 @@
 //! The step state machine: poll, handle, and what they lead to.
 
 use super::flight::Turn;
+use super::patience::Throttled;
 use super::{Action, Conversion, Event};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::http::Reason;
 use crate::time::Timestamp;
+use crate::wire::report::State;
 use crate::wire::step::Step;
 
 impl Conversion {
@@ -118,9 +120,25 @@ impl Conversion {
         }
     }
 
-    /// For how many milliseconds the service has just asked to slow down; tells it once.
-    pub(crate) fn take_throttled(&mut self) -> Option<u64> {
+    /// How the service has just asked for patience; tells it once.
+    pub(crate) fn take_throttled(&mut self) -> Option<Throttled> {
         self.patience.throttled.take()
+    }
+
+    /// Whether its remote conversion runs, or has ended; none where it is not known whether there is one.
+    pub(crate) fn runs(&self) -> Option<bool> {
+        let has_ended = matches!(self.report.state, State::Finished(_) | State::Failed(_));
+        self.remote.id.is_some().then_some(!has_ended)
+    }
+
+    /// Nothing was created, because too many others run. Its time begins when it is polled again, and the refusal does not
+    /// count. Tells whether it can wait.
+    pub(crate) fn put_off(&mut self) -> bool {
+        let waits = matches!(self.flight.turn, Turn::Waiting { .. });
+        if waits {
+            self.patience.put_off();
+        }
+        waits
     }
 
     /// Whether the request that is due next repeats one that failed, while there was a network.

@@ -44,6 +44,7 @@ mod watch;
 pub use checkpoint::Checkpoint;
 pub use needs::Needs;
 pub use output::{Output, OutputFile};
+pub(crate) use patience::Throttled;
 pub use progress::{Progress, Stage};
 pub use saved::Saved;
 

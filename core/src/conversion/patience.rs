@@ -22,14 +22,23 @@ pub(super) struct Patience {
     pub(super) failing: Option<Timestamp>,
     /// The failure that it takes now.
     pub(super) last: Option<Box<Survived>>,
-    /// For how many milliseconds the service has just asked to slow down; 0 where it did not say.
-    pub(super) throttled: Option<u64>,
+    /// How the service has just asked for patience.
+    pub(super) throttled: Option<Throttled>,
     /// Until when what was sent, and whose answer was lost, may still arrive.
     pub(super) doubt: Option<Timestamp>,
     /// Since when the host has no network.
     pub(super) offline: Option<Timestamp>,
     /// Whether what is waited for is the network.
     pub(super) stalled: bool,
+}
+
+/// How the service asks for patience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Throttled {
+    /// To slow down for so many milliseconds; 0 where it did not say.
+    Pace(u64),
+    /// As many conversions run as it takes at once.
+    Full,
 }
 
 /// A failure that need not be the end.
@@ -55,6 +64,14 @@ impl Patience {
             offline: None,
             stalled: false,
         }
+    }
+
+    /// The conversion has not begun after all.
+    pub(super) fn put_off(&mut self) {
+        self.begun = None;
+        self.deadline = Timestamp::MAX;
+        self.backoff.throttles = self.backoff.throttles.saturating_add(1);
+        self.relax();
     }
 
     /// An answer has come that is not a failure.

@@ -66,6 +66,21 @@ pub(crate) struct Job {
     polls: u8,
 }
 
+impl Job {
+    fn has_input(&self, now: Timestamp) -> bool {
+        self.uploaded_at.is_some_and(|when| now >= when + ENDS_LATER)
+    }
+
+    fn runs(&self, now: Timestamp, polls: u8) -> bool {
+        !self.deleted && !self.cancelled && !(self.has_input(now) && self.polls >= polls)
+    }
+
+    /// What the client tells it by.
+    pub(crate) fn mark(&self) -> &str {
+        self.names[0].rsplit('-').next().unwrap()
+    }
+}
+
 /// How long after its upload a task ends, in milliseconds.
 const ENDS_LATER: Duration = Duration::from_secs(6);
 
@@ -77,6 +92,14 @@ pub(crate) struct Jobs {
     polls: u8,
     /// Uploads that were answered as taken.
     told: BTreeSet<usize>,
+    /// How many jobs run at once.
+    room: usize,
+    /// After how many jobs there is how much more room.
+    grows: Option<(usize, usize)>,
+    /// The most that ran at once.
+    pub(crate) most: usize,
+    /// How many creations found no room.
+    pub(crate) refused: usize,
     /// What a client must never do.
     pub(crate) violations: Vec<String>,
     requests: usize,
@@ -93,9 +116,7 @@ impl Serve for Jobs {
         }
         match self.fates.next().unwrap_or(Fate::Fine) {
             Fate::Fine => Seen::Answer(self.answered(now, request)),
-            Fate::TooMany if request.url == format!("{HOST}/jobs") => {
-                Seen::Answer(reply(402, &json!({"message": "Wait.", "code": "PARALLEL_JOB_LIMIT_EXCEEDED"})))
-            }
+            Fate::TooMany if request.url == format!("{HOST}/jobs") => Seen::Answer(too_many()),
             Fate::TooMany => Seen::Answer(self.answered(now, request)),
             Fate::LostBefore => Seen::Lost,
             Fate::LostAfter => {
@@ -121,7 +142,10 @@ impl Serve for Jobs {
             }
             Fate::Truncated => {
                 let mut response = self.perform(now, request);
-                response.body.truncate(response.body.len() / 2);
+                // What refuses is short enough to come in one piece.
+                if response.status < 400 {
+                    response.body.truncate(response.body.len() / 2);
+                }
                 Seen::Answer(response)
             }
             Fate::Page => {
@@ -143,9 +167,23 @@ impl Jobs {
             created: Vec::new(),
             polls,
             told: BTreeSet::new(),
+            room: usize::MAX,
+            grows: None,
+            most: 0,
+            refused: 0,
             violations: Vec::new(),
             requests: 0,
         }
+    }
+
+    /// Only so many jobs run at once.
+    pub(crate) fn with_room_for(self, room: usize) -> Self {
+        Self { room, ..self }
+    }
+
+    /// After so many jobs there is room for so many.
+    pub(crate) fn with_more_room_after(self, jobs: usize, room: usize) -> Self {
+        Self { grows: Some((jobs, room)), ..self }
     }
 
     /// Lets everything arrive that is still on its way.
@@ -225,6 +263,15 @@ impl Jobs {
     }
 
     fn create(&mut self, now: Timestamp, request: &Request) -> Response {
+        if let Some((_, room)) = self.grows.filter(|(jobs, _)| self.created.len() >= *jobs) {
+            self.room = room;
+        }
+        let running = self.created.iter().filter(|job| job.runs(now, self.polls)).count();
+        if running >= self.room {
+            self.refused += 1;
+            return too_many();
+        }
+        self.most = self.most.max(running + 1);
         let Body::Bytes(body) = &request.body else { panic!("a creation is JSON") };
         let body: Value = serde_json::from_slice(body).unwrap();
         let names: Vec<_> = body["tasks"].as_object().unwrap().keys().cloned().collect();
@@ -269,7 +316,7 @@ impl Jobs {
     fn told(&mut self, now: Timestamp, at: usize, counts: bool) -> Value {
         let polls = self.polls;
         let job = &mut self.created[at];
-        let imported = job.uploaded_at.is_some_and(|when| now >= when + ENDS_LATER);
+        let imported = job.has_input(now);
         job.polls += u8::from(imported && counts && job.polls < polls);
         let done = imported && job.polls >= polls;
         let [import, work, export] = &job.names;
@@ -303,6 +350,10 @@ fn number(path: &str) -> usize {
 
 fn reply(status: u16, body: &Value) -> Response {
     Response { status, body: body.to_string().into_bytes(), ..Response::default() }
+}
+
+fn too_many() -> Response {
+    reply(402, &json!({"message": "Wait.", "code": "PARALLEL_JOB_LIMIT_EXCEEDED"}))
 }
 
 fn gone() -> Response {

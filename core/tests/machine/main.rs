@@ -9,6 +9,7 @@ mod jobs;
 mod offline;
 mod paid;
 mod pieces;
+mod places;
 mod properties;
 mod reach;
 mod service;

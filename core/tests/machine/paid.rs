@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use crate::host::{End, Habits, drive, job};
 use crate::jobs::{Fate, Jobs, OUTPUT, fates};
 
-fn api() -> Api {
+pub(crate) fn api() -> Api {
     Api::new("https://api.example.com/v2", Some("KEY-s3cret")).unwrap()
 }
 
-fn patient(progress: bool) -> Policy {
+pub(crate) fn patient(progress: bool) -> Policy {
     let (retries, long) = (200, Duration::from_hours(24));
     let watch = if progress { Watch::Progress } else { Watch::Result };
     Policy::default().retries(retries).throttles(retries).deadline(long).reach(long).watch(watch)

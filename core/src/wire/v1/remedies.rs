@@ -4,15 +4,15 @@ use crate::fault::Fault;
 use crate::wire::step::{Remedy, Step};
 
 pub(crate) const fn remedy(step: Step, fault: Fault) -> Remedy {
-    use Fault::{Broken, Impossible, Lost, Refused, Throttled};
+    use Fault::{Broken, Full, Impossible, Lost, Refused, Throttled};
     use Step::{Cancel, Check, Create, Delete, Download, Find, Follow, Start, Upload};
     match (step, fault) {
         // An unused process costs nothing, and reading changes nothing.
-        (Create | Find | Check | Follow | Download, Lost | Broken | Throttled) => Remedy::Repeat,
+        (Create | Find | Check | Follow | Download, Lost | Broken | Throttled | Full) => Remedy::Repeat,
         // A process serves once: a second start or upload must not meet one that has the first.
         (Start | Upload, Lost | Broken) => Remedy::Ask,
-        (Start | Upload, Throttled) => Remedy::Repeat,
-        (Cancel | Delete, Lost | Broken | Throttled) => Remedy::Repeat,
+        (Start | Upload, Throttled | Full) => Remedy::Repeat,
+        (Cancel | Delete, Lost | Broken | Throttled | Full) => Remedy::Repeat,
         (Start | Upload | Download, Refused) => Remedy::Confirm,
         (Cancel | Delete, Refused | Impossible) => Remedy::GiveUp,
         (Create | Find | Check | Follow, Refused) | (_, Impossible) => Remedy::Fail,

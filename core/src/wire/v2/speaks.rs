@@ -169,7 +169,7 @@ pub(crate) fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault>
         402 if parse(api, response)
             .is_some_and(|value| value.get("code").text() == Some(super::TOO_MANY_JOBS)) =>
         {
-            Some(Fault::Throttled)
+            Some(Fault::Full)
         }
         // Without a word about when to come back, it may be that of a gateway behind which the job runs.
         503 if step == Step::Create && response.header("retry-after").is_none() => Some(Fault::Broken),
