@@ -114,6 +114,8 @@ impl FailedRequest {
     }
 }
 
+pub(crate) const UNREACHED: &str = "the service cannot be reached; check the base URL and the network";
+
 impl Error {
     /// An error without an HTTP answer behind it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
@@ -195,7 +197,7 @@ impl Error {
 
     /// The service was never there.
     pub(crate) fn unreached() -> Self {
-        Self::new(Code::Network, "the service cannot be reached; check the base URL and the network")
+        Self::new(Code::Network, UNREACHED)
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {

@@ -7,6 +7,8 @@ use crate::json::Value;
 /// How a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
+    /// The request never left, so nothing was done.
+    Unreached,
     /// No answer, or one that is not the API's: what the request did is not known.
     Lost,
     /// 429 or 503: nothing was done.

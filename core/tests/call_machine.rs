@@ -74,6 +74,16 @@ fn what_may_have_been_done_is_not_repeated_but_what_was_refused_is() {
 }
 
 #[test]
+fn what_never_left_is_repeated_whatever_it_is() {
+    let (sent, took, result) = drive(machine(WRITES, Policy::brief()), &lost(Reason::Unreached));
+    let error = result.unwrap_err();
+    assert!(sent > 2 && took <= Duration::from_secs(20), "{sent} times, {took:?}");
+    assert!(error.is_retryable() && error.message.contains("cannot be reached"), "{error:?}");
+    let error = drive(machine(WRITES, Policy::brief()), &lost(Reason::Connection)).2.unwrap_err();
+    assert!(!error.is_retryable() && error.message.contains("may have been done"), "{error:?}");
+}
+
+#[test]
 fn repeats_have_budgets_and_an_end() {
     let policy = Policy::brief().retries(3).throttles(2);
     assert_eq!(drive(machine(READS, policy.clone()), &lost(Reason::Connection)).0, 4);

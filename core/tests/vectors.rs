@@ -95,6 +95,7 @@ impl<'v> Replay<'v> {
             Some("certificate") => {
                 Event::Failed { id, reason: Reason::Permanent("the certificate has expired".into()) }
             }
+            Some("unreached") => Event::Failed { id, reason: Reason::Unreached },
             Some(_) => Event::Failed { id, reason: Reason::Connection },
             None => {
                 let response = self.response(request, answer);
@@ -293,6 +294,8 @@ fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTree
             assert_eq!(error.code.as_str(), code, "{error}");
             let part = expected["message"].as_str().unwrap_or_default();
             assert!(error.message.contains(part), "{}", error.message);
+            let retryable = expected["isRetryable"].as_bool();
+            assert!(retryable.is_none_or(|expected| expected == error.is_retryable()), "{error:?}");
         }
         (None, Ok(output)) => {
             let wanted = expected["files"].as_object().unwrap();

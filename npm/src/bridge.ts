@@ -59,7 +59,7 @@ export class Bridge {
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
       this.#cause = error;
-      return { failed: { redirect, input, sink, permanent: runtime.permanent(error) } };
+      return { failed: { redirect, input, sink, ...runtime.failure(error) } };
     }
   }
 

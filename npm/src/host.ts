@@ -1,6 +1,6 @@
 /** What a runtime does for the client. `#host` is that of browsers or that of Node. */
 
-import type { Form } from './machine.js';
+import type { Failure, Form } from './machine.js';
 import type { DownloadOptions } from './types/index.js';
 
 export type SaveTo = NonNullable<DownloadOptions['saveTo']>;
@@ -78,8 +78,8 @@ export interface Runtime {
   takesPieces: boolean;
   fetch(request: Request, signal: AbortSignal): Promise<Response>;
   upload(request: UploadRequest): Promise<UploadAnswer>;
-  /** Which failure of a request it is, and what to do, if it cannot pass by itself: nothing is gained by repeating it. */
-  permanent(cause: unknown): string | undefined;
+  /** What is certain of a request that has no answer: that nothing is gained by repeating it, or that it never left. */
+  failure(cause: unknown): Pick<Failure, 'permanent' | 'unreached'>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. */

@@ -93,6 +93,8 @@ export interface Failure {
   sink?: string | undefined;
   /** Which failure it is, and what to do, where it cannot pass by itself. */
   permanent?: string | undefined;
+  /** There never was a connection. Servers alone know that. */
+  unreached?: boolean | undefined;
 }
 
 export interface Head {

@@ -243,6 +243,42 @@ test('nobody there', async (t) => {
   await assert.rejects(nobody.upload(`http://${host}/upload/u1`, FILE, { retries: 0 }), (error) => error.cause.code === 'ECONNREFUSED');
 });
 
+/** Where no connection comes about: for each, a port of its own, and what else a client needs to know. */
+const UNREACHED = {
+  'a port that nobody listens on': async (t) => {
+    const closed = net.createServer();
+    const host = await listen(t, closed);
+    closed.close();
+    return `http://${host}/v2`;
+  },
+  'a name that nobody has': () => 'http://service.invalid/v2',
+  'a handshake that breaks off': async (t) => `https://${await listen(t, net.createServer((socket) => socket.once('data', () => socket.end())))}/v2`,
+};
+
+for (const [name, base] of Object.entries(UNREACHED)) {
+  test(`what costs is repeated where it never left: ${name}`, async (t) => {
+    const nobody = new CloudConvert({ baseUrl: await base(t), apiKey: KEY });
+    const unreached = { code: 'network', isRetryable: true, message: /cannot be reached/ };
+    const progress = [];
+    await assert.rejects(nobody.convert(FILE, { to: 'txt', retries: 1, onProgress: ({ attempt }) => progress.push(attempt) }), unreached);
+    assert.equal(Math.max(...progress), 1, 'it was tried again');
+    await assert.rejects(nobody.createWebhook('https://example.org/', ['job.failed'], { retries: 1 }), unreached);
+    const [{ error }] = await all(nobody.convertMany([{ source: FILE, to: 'txt' }], { retries: 1 }));
+    assert.ok(error.isRetryable, error.message);
+  });
+}
+
+test('what may have arrived is looked for, and not repeated', async (t) => {
+  const asked = [];
+  const server = http.createServer((request) => {
+    asked.push(request.method);
+    request.socket.destroy();
+  });
+  const lost = new CloudConvert({ baseUrl: `http://${await listen(t, server)}/v2`, apiKey: KEY });
+  await assert.rejects(lost.convert(FILE, { to: 'txt', retries: 1 }), { code: 'network', isRetryable: false, message: /may have been created/ });
+  assert.deepEqual(asked, ['POST', 'GET']);
+});
+
 test('a certificate that nobody vouches for', async (t) => {
   const pem = readFileSync(new URL('./support/self-signed.pem', import.meta.url));
   let handshakes = 0;

@@ -117,6 +117,8 @@ pub(crate) fn reason(error: &reqwest::Error) -> Reason {
         Some(Error::InvalidMessage(_)) => {
             Reason::Permanent("it does not speak TLS; perhaps its address begins with http://".to_owned())
         }
+        // The name, the connection, the handshake and the proxy.
+        _ if error.is_connect() => Reason::Unreached,
         _ => Reason::Connection,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use cloudconvert_core::{Reason, Response};
-use pyo3::exceptions::{PyOSError, PyTimeoutError};
+use pyo3::exceptions::{PyConnectionRefusedError, PyOSError, PyTimeoutError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
@@ -86,6 +86,7 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
             Trouble::Raised(error) if is_refused_certificate(py, &error) => {
                 Trouble::Reason(Reason::Permanent(format!("its certificate is refused: {}", error.value(py))))
             }
+            Trouble::Raised(error) if is_unreached(py, &error) => Trouble::Reason(Reason::Unreached),
             Trouble::Raised(error) if error.is_instance_of::<PyOSError>(py) => {
                 Trouble::Reason(exchange.traffic.reason(Reason::Connection))
             }
@@ -96,7 +97,16 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
 }
 
 fn is_refused_certificate(py: Python<'_>, error: &PyErr) -> bool {
-    let kind = py.import("ssl").and_then(|ssl| ssl.getattr("SSLCertVerificationError"));
+    is_of(py, error, "ssl", "SSLCertVerificationError")
+}
+
+/// Whether there never was a connection. Other errors of the network come after one, too.
+fn is_unreached(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyConnectionRefusedError>(py) || is_of(py, error, "socket", "gaierror")
+}
+
+fn is_of(py: Python<'_>, error: &PyErr, module: &str, kind: &str) -> bool {
+    let kind = py.import(module).and_then(|module| module.getattr(kind));
     kind.is_ok_and(|kind| error.is_instance(py, &kind))
 }
 

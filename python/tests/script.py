@@ -105,6 +105,8 @@ class Script(logging.Handler):
         self._idle_since = self.time
         if entry.get("fail") == "certificate":
             raise ssl.SSLCertVerificationError(1, "certificate has expired")
+        if entry.get("fail") == "unreached":
+            raise ConnectionRefusedError
         if "fail" in entry:
             raise ConnectionResetError
         return response(answer, self.mark)
@@ -266,6 +268,7 @@ def check_outcome(expected: dict[str, Any], outcome: Any) -> None:
         assert expected.get("message", "") in outcome.message
         wait = None if outcome.retry_after is None else outcome.retry_after * 1000
         facts = {"status": outcome.status, "processId": outcome.process_id, "retryAfter": wait}
+        facts["isRetryable"] = outcome.is_retryable
     else:
         assert not isinstance(outcome, BaseException), repr(outcome)
         files = {file.name: file.read().decode() for file in getattr(outcome, "files", ())}

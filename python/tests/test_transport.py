@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
@@ -163,6 +164,41 @@ def test_certificates_that_are_refused_are_told_at_once(tmp_path: Path) -> None:
 def test_no_encryption_where_some_was_expected() -> None:
     for server in serve(Formats):
         assert "does not speak TLS" in refusal(server.server_port)
+
+
+@contextlib.contextmanager
+def hangs_up() -> Iterator[int]:
+    """A port that takes connections and breaks them off."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_what_costs_is_repeated_where_it_never_left(text: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with hangs_up() as broken:
+        bases = [f"http://127.0.0.1:{port}/v2", "http://service.invalid/v2", f"https://127.0.0.1:{broken}/v2"]
+        for base in bases:
+            attempts: list[int] = []
+            client = Client("KEY", base_url=base)
+            with client, pytest.raises(NetworkError, match="cannot be reached") as caught:
+                client.convert(text, to="html", retries=1, on_progress=lambda told: attempts.append(told.attempt))
+            assert caught.value.is_retryable, base
+            assert max(attempts) == 1, base
+
+
+def test_what_may_have_arrived_is_looked_for(text: Path) -> None:
+    with hangs_up() as broken, Client("KEY", base_url=f"http://127.0.0.1:{broken}/v2") as client:
+        with pytest.raises(NetworkError, match="may have been created") as caught:
+            client.convert(text, to="html", retries=1)
+        assert not caught.value.is_retryable
 
 
 def test_certificates_that_are_none(tmp_path: Path) -> None:

@@ -67,5 +67,9 @@ fn reason(failed: &Value<'_>) -> Reason {
     if let Some(why) = told("permanent") {
         return Reason::Permanent(why);
     }
+    #[cfg(feature = "whole")]
+    if failed.get("unreached").flag() {
+        return Reason::Unreached;
+    }
     if failed.get("redirect").flag() { Reason::Redirect } else { Reason::Connection }
 }

@@ -29,7 +29,8 @@ const TOO_EARLY: u16 = 425;
 /// | has answered before, or asks to come back later | after two minutes (`deadline`) at the latest |
 /// | sends a file | one minute after the last byte (`idle_timeout`), or at its end |
 ///
-/// Only a call that is [repeatable](Call::is_repeatable) is sent again where it is not known what became of it.
+/// Only a call that is [repeatable](Call::is_repeatable) is sent again where it is not known what became of it. Any call is
+/// where the host knows that it never left ([`Reason::Unreached`]).
 ///
 /// ```
 /// use std::time::Duration;
@@ -193,10 +194,12 @@ where
             Reason::Timeout if self.idles() && now < self.end(self.policy.deadline) => {
                 return self.state = State::Ready;
             }
+            Reason::Unreached => Fault::Unreached,
             Reason::Connection | Reason::Timeout => Fault::Lost,
             Reason::Permanent(_) | Reason::Redirect | Reason::Input(_) | Reason::Sink(_) => Fault::Impossible,
         };
-        let unreached = *reason == Reason::Connection && !self.heard;
+        // That it never was there can be said after several attempts only.
+        let unreached = *reason == Reason::Connection && !self.heard && self.call.is_repeatable();
         self.fault(now, fault, if unreached { Error::unreached() } else { reason.to_error() }, None);
     }
 
@@ -205,6 +208,7 @@ where
         error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
         let wait = match fault {
             Fault::Throttled | Fault::Full => self.backoff.after_throttle(&self.policy, asked),
+            Fault::Unreached => self.backoff.after_failure(&self.policy, asked),
             Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
                 self.backoff.after_failure(&self.policy, asked)
             }

@@ -29,7 +29,7 @@ pub(super) enum Ending {
 }
 
 /// Says that it is not known whether there is a remote conversion that costs: only a person can tell that now.
-fn may_exist(error: &mut Error) {
+fn add_that_it_may_exist(error: &mut Error) {
     error.permanent = true;
     error.message.push_str(
         "; it may have been created all the same, and then it may run: look for it before you repeat it",
@@ -68,7 +68,7 @@ impl Conversion {
         }
         self.ending = Some(Ending::Done(Box::new(Err(error))));
         self.patience.deadline = now + LATE;
-        if self.remote.mark.is_some() && self.at.step == Step::Create {
+        if self.is_searchable() && self.at.step == Step::Create {
             // Half of that for the answer, and half to look for what it did not tell.
             self.flight.turn = Turn::Out { deadline: now + LATE / 2 };
         }
@@ -117,8 +117,8 @@ impl Conversion {
                 error.request = self.flight.request();
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
-            if self.at.unseen && self.remote.url.is_none() {
-                may_exist(error);
+            if self.setup.wire().searches() && self.at.unseen && self.remote.url.is_none() {
+                add_that_it_may_exist(error);
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
                 error.message.push_str(STILL_THERE);
@@ -210,13 +210,13 @@ impl Conversion {
 
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
+        let may_exist = self.at.creates() && self.is_searchable();
         if let Some(Ending::Done(result)) = &mut self.ending {
             // The answer to a creation that costs never came.
-            if self.at.creates()
-                && self.remote.mark.is_some()
-                && let Err(error) = &mut **result
+            if let Err(error) = &mut **result
+                && may_exist
             {
-                may_exist(error);
+                add_that_it_may_exist(error);
             }
             self.flight.turn = Turn::Done;
             return;

@@ -5,7 +5,7 @@ use super::endings::Ending;
 use super::flight::Turn;
 use super::offline::PROBE;
 use super::patience::Throttled;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, UNREACHED};
 use crate::fault::Fault;
 use crate::http::{Reason, Response};
 use crate::time::Timestamp;
@@ -16,6 +16,8 @@ impl Conversion {
     pub(super) fn failed(&mut self, now: Timestamp, reason: &Reason) {
         let error = reason.to_error();
         match reason {
+            // There is nothing to look for.
+            Reason::Unreached if self.is_late() && self.at.step == Step::Create => self.flight.turn = Turn::Done,
             _ if self.is_late() => self.late(now),
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.flight.turn = Turn::Ready,
             Reason::Timeout if self.at.cleans() && self.has_succeeded() => self.not_deleted(error),
@@ -25,6 +27,7 @@ impl Conversion {
                 self.patience.known |= self.at.step == Step::Upload && self.flight.sent > 0;
                 self.fault(now, Fault::Lost, error, None);
             }
+            Reason::Unreached => self.fault(now, Fault::Unreached, error, None),
             // Where a redirect is an answer, it is one that the host may not show.
             Reason::Redirect if self.setup.wire().ends_by_redirect(self.at.step) => {
                 self.fault(now, Fault::Lost, error, None);
@@ -82,7 +85,7 @@ impl Conversion {
             Fault::Full => Some(Throttled::Full),
             _ => None,
         };
-        self.patience.stalled = self.is_offline() && fault == Fault::Lost;
+        self.patience.stalled = self.is_offline() && matches!(fault, Fault::Lost | Fault::Unreached);
         let until = if self.patience.stalled {
             self.patience.backoff.attempt = self.patience.backoff.attempt.max(1);
             now + PROBE
@@ -138,10 +141,15 @@ impl Conversion {
         self.patience.backoff.attempt = attempt;
     }
 
+    /// Whether what may have been created can be told from others.
+    pub(super) fn is_searchable(&self) -> bool {
+        self.setup.wire().searches() && self.remote.mark.is_some()
+    }
+
     /// There is no answer to a creation, or to the search for it, although the end is known. Where it can be found, it is
     /// looked for in the time that is left, because it would be left behind.
     pub(super) fn late(&mut self, now: Timestamp) {
-        if self.remote.mark.is_none() {
+        if !self.is_searchable() {
             return self.flight.turn = Turn::Done;
         }
         if self.at.step == Step::Create {
@@ -169,7 +177,7 @@ impl Conversion {
             _ if self.patience.known || is_deadline => {
                 &[&error.message, "; no time is left for another attempt: allow more time"].concat()
             }
-            Code::Network => "the service cannot be reached; check the base URL and the network",
+            Code::Network => UNREACHED,
             Code::InvalidResponse => return self.end(now, Err(error)),
             _ => &[&error.message, "; nothing there has answered as the service does: check the base URL"]
                 .concat(),

@@ -84,6 +84,7 @@ impl Conversion {
                 let told = self.report_of(response)?;
                 self.told(now, told, wait);
             }
+            Step::Find if !wire.searches() => {}
             Step::Find => match wire.found(api, response, &self.remote, self.setup.policy.download)? {
                 Found::Here(told) => self.told(now, *told, None),
                 Found::Perhaps if self.at.page < PAGES => {

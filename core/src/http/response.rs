@@ -41,8 +41,12 @@ impl fmt::Debug for Response {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// No connection, or it broke before the answer was whole.
+    /// No connection, or it broke before the answer was whole: what the request did is not known.
     Connection,
+    /// There never was a connection: its name was not found, it refused, there is no way to it, the handshake of TLS failed,
+    /// a proxy refused it. No byte of the request left. A host tells this only where it is certain: what costs is
+    /// then sent again.
+    Unreached,
     /// The host's own limit on time struck.
     Timeout,
     /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
@@ -63,6 +67,7 @@ impl Reason {
     pub fn to_error(&self) -> Error {
         match self {
             Self::Connection => Error::new(Code::Network, "the connection to the service failed"),
+            Self::Unreached => Error::unreached(),
             Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
             Self::Permanent(why) => {
                 let hint = "; this does not pass by itself, so nothing was repeated";

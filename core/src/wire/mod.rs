@@ -79,6 +79,8 @@ speaks! {
     fn check(job: &Job, download: DownloadMode) -> Result<(), Error>;
     /// What tells one creation from all others, where creating twice costs twice.
     fn mark(random: &mut Random) -> Option<String>;
+    /// Whether what may have been created without an answer costs, and is looked for therefore.
+    fn searches() -> bool;
     /// For how long what was sent may still arrive, or may not be seen yet.
     fn settle() -> Duration;
     /// Whether URLs and forms carry signatures, which are neither kept nor trusted to be valid later.

@@ -65,6 +65,7 @@ impl Script<'_> {
             Some("certificate") => {
                 Some(Event::Failed { id, reason: Reason::Permanent("the certificate has expired".into()) })
             }
+            Some("unreached") => Some(Event::Failed { id, reason: Reason::Unreached }),
             Some(_) => Some(Event::Failed { id, reason: Reason::Connection }),
             None => Some(Event::Response { id, response: self.response() }),
         }

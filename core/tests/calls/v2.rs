@@ -21,6 +21,7 @@ fn every_call_is_replayed() {
             let part = expected["message"].as_str().unwrap_or_default();
             assert!(error.message.contains(part), "{name}: {error}");
             json!({"error": error.code.as_str(), "status": error.status, "message": expected["message"],
+                "isRetryable": error.is_retryable(),
                 "after": expected["after"], "retryAfter": error.retry_after().map(|wait| wait.as_secs() * 1_000)})
         });
         assert!(contains(&told, expected), "{name}: {told}");

@@ -159,12 +159,13 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
 }
 
 fn reason(n: u8) -> Reason {
-    match n % 7 {
+    match n % 8 {
         0 => Reason::Connection,
         1 => Reason::Timeout,
         2 | 3 => Reason::Redirect,
         4 => Reason::Input("why".into()),
         5 => Reason::Permanent("why".into()),
+        6 => Reason::Unreached,
         _ => Reason::Sink("why".into()),
     }
 }

@@ -106,6 +106,7 @@ pub(crate) fn perform(
         Seen::Answer(response) => (response, false),
         Seen::Broken(response) => (response, true),
         Seen::Lost => return vec![Event::Failed { id, reason: Reason::Connection }],
+        Seen::Unreached => return vec![Event::Failed { id, reason: Reason::Unreached }],
         Seen::Silence => return Vec::new(),
     };
     let mut events = Vec::new();

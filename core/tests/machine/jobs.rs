@@ -19,6 +19,8 @@ const STORAGE: &str = "https://storage.example.net";
 #[derive(Clone, Debug)]
 pub(crate) enum Fate {
     Fine,
+    /// It never leaves, which the client knows.
+    Unreached,
     /// It never arrives.
     LostBefore,
     /// It arrives, its answer does not.
@@ -42,6 +44,7 @@ pub(crate) enum Fate {
 pub(crate) fn fates() -> impl Strategy<Value = Vec<Fate>> {
     let fate = prop_oneof![
         4 => Just(Fate::Fine),
+        2 => Just(Fate::Unreached),
         2 => Just(Fate::LostBefore),
         2 => Just(Fate::LostAfter),
         2 => (0_u64..9_000).prop_map(|by| Fate::Late(Duration::from_millis(by))),
@@ -100,6 +103,10 @@ pub(crate) struct Jobs {
     pub(crate) most: usize,
     /// How many creations found no room.
     pub(crate) refused: usize,
+    /// Whether a creation left whose fate is open for the client.
+    pub(crate) doubtful: bool,
+    /// Whether a creation was looked for although none had left, or each was answered.
+    pub(crate) looked_in_vain: bool,
     /// What a client must never do.
     pub(crate) violations: Vec<String>,
     requests: usize,
@@ -114,10 +121,15 @@ impl Serve for Jobs {
         if request.carries_key() && !request.url.starts_with(HOST) {
             self.violations.push(format!("the key went to {}", request.url));
         }
-        match self.fates.next().unwrap_or(Fate::Fine) {
+        let fate = self.fates.next().unwrap_or(Fate::Fine);
+        let clear = matches!(fate, Fate::Fine | Fate::Unreached | Fate::Refused(..) | Fate::TooMany);
+        self.doubtful |= !clear && request.url == format!("{HOST}/jobs");
+        self.looked_in_vain |= !self.doubtful && request.url.starts_with(&format!("{HOST}/jobs?"));
+        match fate {
             Fate::Fine => Seen::Answer(self.answered(now, request)),
             Fate::TooMany if request.url == format!("{HOST}/jobs") => Seen::Answer(too_many()),
             Fate::TooMany => Seen::Answer(self.answered(now, request)),
+            Fate::Unreached => Seen::Unreached,
             Fate::LostBefore => Seen::Lost,
             Fate::LostAfter => {
                 self.perform(now, request);
@@ -171,6 +183,8 @@ impl Jobs {
             grows: None,
             most: 0,
             refused: 0,
+            doubtful: false,
+            looked_in_vain: false,
             violations: Vec::new(),
             requests: 0,
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cloudconvert_core::{Api, Code, Conversion, Policy, Watch};
 use proptest::prelude::*;
 
-use crate::host::{End, Habits, drive, job};
+use crate::host::{End, Habits, START, drive, job};
 use crate::jobs::{Fate, Jobs, OUTPUT, fates};
 
 pub(crate) fn api() -> Api {
@@ -40,6 +40,7 @@ proptest! {
         let mut service = Jobs::new(fates, polls);
         let end = run(&mut service, patient(progress), seed, Habits::default());
         check(&service);
+        prop_assert!(!service.looked_in_vain, "it looked for what never left");
         prop_assert!(end.result.is_ok(), "{:?}", end.result);
         prop_assert_eq!(end.files["photo.jpg"].as_slice(), OUTPUT);
         prop_assert_eq!(service.created.len(), 1);
@@ -64,6 +65,8 @@ proptest! {
         if let Err(error) = &end.result {
             let left = service.created.iter().any(|job| !job.deleted);
             prop_assert!(!left || error.process_id.is_some() || error.message.contains("may run"), "{error:?}");
+            prop_assert!(service.doubtful || !error.message.contains("may run"), "nothing had left: {error:?}");
+            prop_assert!(error.code != Code::Network || service.doubtful || error.is_retryable(), "{error:?}");
         }
     }
 
@@ -76,6 +79,25 @@ proptest! {
         if end.result.is_err_and(|error| error.code == Code::Cancelled) {
             prop_assert!(service.created.iter().all(|job| job.deleted), "a job was left behind");
         }
+    }
+
+    /// A service that cannot be reached is told as that, and the same may be tried again.
+    #[test]
+    fn what_never_left_is_simply_repeated(seed: u64, attempts in 1_usize..9, cancels: bool) {
+        let mut service = Jobs::new(vec![Fate::Unreached; attempts], 1);
+        let habits = Habits { cancels_during: cancels.then_some(attempts), ..Habits::default() };
+        let end = run(&mut service, patient(true), seed, habits);
+        check(&service);
+        prop_assert!(!service.looked_in_vain, "it looked for what never left");
+        prop_assert_eq!(end.result.is_ok(), !cancels);
+        prop_assert_eq!(service.created.len(), usize::from(!cancels));
+
+        let mut never = Jobs::new(vec![Fate::Unreached; 1_000], 1);
+        let end = run(&mut never, Policy::default(), seed, Habits::default());
+        let error = end.result.unwrap_err();
+        prop_assert!(error.is_retryable() && error.message.contains("cannot be reached"), "{error:?}");
+        prop_assert!(!error.message.contains("may"), "{error:?}");
+        prop_assert!(!never.looked_in_vain && end.now - START <= Duration::from_secs(21));
     }
 
     /// Cancelled while the answer to the creation is lost, the job is found and deleted all the same.

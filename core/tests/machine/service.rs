@@ -11,6 +11,8 @@ use crate::host::Serve;
 #[derive(Clone, Debug)]
 pub(crate) enum Fate {
     Fine,
+    /// It never leaves, which the client knows.
+    Unreached,
     /// It never arrives.
     LostBefore,
     /// It arrives, its answer does not. Of a download so many bytes arrive.
@@ -53,6 +55,7 @@ pub(crate) struct Plan {
 pub(crate) fn plans() -> impl Strategy<Value = Plan> {
     let fate = prop_oneof![
         4 => Just(Fate::Fine),
+        2 => Just(Fate::Unreached),
         2 => Just(Fate::LostBefore),
         2 => any::<u8>().prop_map(Fate::LostAfter),
         1 => Just(Fate::Silence),
@@ -99,6 +102,7 @@ pub(crate) enum Seen {
     /// An answer that goes into a file from this byte on, and breaks off after these bytes.
     Broken(Response),
     Lost,
+    Unreached,
     Silence,
 }
 
@@ -157,6 +161,7 @@ impl Service {
                 self.beside = 0;
                 Seen::Answer(response)
             }
+            Fate::Unreached => Seen::Unreached,
             Fate::LostBefore => Seen::Lost,
             Fate::Silence => {
                 self.perform(request);

@@ -97,6 +97,12 @@ static bool is_permanent(CURLcode ended) {
          ended == CURLE_URL_MALFORMAT || ended == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
+// Whether there never was a connection, so that no byte of the request has left.
+static bool is_unreached(CURLcode ended) {
+  return ended == CURLE_COULDNT_RESOLVE_HOST || ended == CURLE_COULDNT_RESOLVE_PROXY || ended == CURLE_COULDNT_CONNECT ||
+         ended == CURLE_SSL_CONNECT_ERROR;
+}
+
 // Sends the request, unless it is cancelled first, and tells what became of it.
 static void perform(void) {
   struct curl_slist *lines = curl_slist_append(NULL, "Expect:");
@@ -126,6 +132,7 @@ static void perform(void) {
   else if (next.action == CLOUDCONVERT_ACTION_BUSY) ended = curl_easy_perform(curl);
   curl_slist_free_all(lines);
   if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
+  if (is_unreached(ended)) reason = CLOUDCONVERT_REASON_UNREACHED;
   if (is_permanent(ended)) reason = CLOUDCONVERT_REASON_PERMANENT;
   if (ferror(input)) reason = CLOUDCONVERT_REASON_INPUT;
   if (ended == CURLE_WRITE_ERROR && reason == CLOUDCONVERT_REASON_CONNECTION) ended = CURLE_OK;  // enough of it is there

@@ -236,7 +236,7 @@ typedef enum cloudconvert_batch_action {
 
 /// Why there is no answer to a request.
 typedef enum cloudconvert_reason {
-  /// No connection, or it broke before the answer was whole.
+  /// No connection, or it broke before the answer was whole: what the request did is not known.
   CLOUDCONVERT_REASON_CONNECTION = 1,
   /// A time limit of the sender passed. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know
   /// all deadlines.
@@ -250,6 +250,9 @@ typedef enum cloudconvert_reason {
   /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
   /// expected, an address that is not valid. Nothing is repeated. The text that goes along says which, and what to do.
   CLOUDCONVERT_REASON_PERMANENT = 6,
+  /// There never was a connection: its name was not found, it refused, the handshake of TLS failed. No byte of the request
+  /// left. Tell this only where it is certain: what costs is then sent again.
+  CLOUDCONVERT_REASON_UNREACHED = 7,
 } cloudconvert_reason;
 
 /// The service's address and the key to it. Opaque; made by `cloudconvert_api_new`.

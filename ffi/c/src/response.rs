@@ -32,7 +32,7 @@ pub struct Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum Reason {
-    /// No connection, or it broke before the answer was whole.
+    /// No connection, or it broke before the answer was whole: what the request did is not known.
     Connection = 1,
     /// A time limit of the sender passed. None is needed: `cloudconvert_conversion_poll` and `cloudconvert_call_poll` know
     /// all deadlines.
@@ -46,6 +46,9 @@ pub enum Reason {
     /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
     /// expected, an address that is not valid. Nothing is repeated. The text that goes along says which, and what to do.
     Permanent = 6,
+    /// There never was a connection: its name was not found, it refused, the handshake of TLS failed. No byte of the request
+    /// left. Tell this only where it is certain: what costs is then sent again.
+    Unreached = 7,
 }
 
 /// A number of [`Reason`] as C passes it: perhaps none of them.
@@ -115,6 +118,7 @@ pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Re
         n if n == Reason::Redirect as ReasonNumber => core::Reason::Redirect,
         n if n == Reason::Input as ReasonNumber => core::Reason::Input(why()),
         n if n == Reason::Permanent as ReasonNumber => core::Reason::Permanent(why()),
+        n if n == Reason::Unreached as ReasonNumber => core::Reason::Unreached,
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
         _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of `cloudconvert_reason`")),
     })

@@ -66,7 +66,7 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
     return;
   }
   if (fail != NULL) {
-    CHECK_INT(cloudconvert_call_failed(call, now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL), CLOUDCONVERT_CODE_OK);
+    CHECK_INT(cloudconvert_call_failed(call, now, request->id, broken(fail), NULL), CLOUDCONVERT_CODE_OK);
     return;
   }
   begin_response(&response, headers, answer);

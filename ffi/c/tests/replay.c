@@ -159,7 +159,7 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
   } else if (strcmp(fail, "certificate") == 0) {
     cloudconvert_conversion_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_PERMANENT, "the certificate has expired");
   } else if (strcmp(fail, "timeout") != 0) {
-    cloudconvert_conversion_failed(r->conversion, r->now, request->id, CLOUDCONVERT_REASON_CONNECTION, NULL);
+    cloudconvert_conversion_failed(r->conversion, r->now, request->id, broken(fail), NULL);
   }
 }
 

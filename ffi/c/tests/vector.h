@@ -58,9 +58,15 @@ static inline void check_error(const json_t *outcome, cloudconvert_code code, co
   CHECK(part == NULL || strstr(message, part) != NULL);
 }
 
+// Whether the connection broke, or there never was one.
+static inline cloudconvert_reason broken(const char *fail) {
+  return strcmp(fail, "unreached") == 0 ? CLOUDCONVERT_REASON_UNREACHED : CLOUDCONVERT_REASON_CONNECTION;
+}
+
 // What a failure has besides its code and its message.
 static inline void check_details(const json_t *outcome, const cloudconvert_result *result) {
   if (get(outcome, "status") != NULL) CHECK_INT(result->status, number(outcome, "status", 0));
+  if (get(outcome, "isRetryable") != NULL) CHECK_INT(result->is_retryable, json_is_true(get(outcome, "isRetryable")));
   if (get(outcome, "retryAfter") != NULL) CHECK_INT(result->retry_after, number(outcome, "retryAfter", 0));
 }
 

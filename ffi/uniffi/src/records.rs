@@ -168,6 +168,8 @@ pub struct Response {
 pub enum Reason {
     /// No connection, or it broke.
     Connection,
+    /// There never was a connection: no byte of the request left, for certain. What costs is then sent again.
+    Unreached,
     /// No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
     /// expected, an address that is not valid. Nothing is repeated.
     Permanent {
@@ -449,6 +451,7 @@ impl From<Reason> for core::Reason {
     fn from(reason: Reason) -> Self {
         match reason {
             Reason::Connection => Self::Connection,
+            Reason::Unreached => Self::Unreached,
             Reason::Permanent { why } => Self::Permanent(why),
             Reason::Timeout => Self::Timeout,
             Reason::Redirect => Self::Redirect,

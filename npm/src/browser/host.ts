@@ -15,8 +15,8 @@ export const runtime: Runtime = {
 
   upload,
 
-  // Browsers do not tell why a request failed.
-  permanent: () => undefined,
+  // Browsers do not tell why a request failed, nor whether it had left.
+  failure: () => ({}),
 
   open: async () => {
     throw new TypeError('a browser opens no paths; give a File or a Blob');

@@ -1,6 +1,6 @@
 import type { Runtime } from '../host.js';
 import { StreamStore } from '../stream.js';
-import { permanent } from './failure.js';
+import { failure } from './failure.js';
 import { DiskFile } from './file.js';
 import { native } from './signal.js';
 import { FileStore } from './store.js';
@@ -16,7 +16,7 @@ export const runtime: Runtime = {
 
   upload,
 
-  permanent,
+  failure,
 
   open: DiskFile.open,
 

@@ -11,7 +11,7 @@ const KNOWN = {
   entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'called', 'repeats'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
   policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch', 'request_timeout', 'delete'],
-  outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'message', 'filename'],
+  outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'isRetryable', 'message', 'filename'],
 };
 
 /** What is not known would go unchecked, so it fails. */
@@ -205,7 +205,7 @@ async function checkOutcome({ outcome, key }, { value, error }) {
   assert.equal(facts.code, outcome.error, error?.message);
   if (error && key) assert.ok(!`${error.message}${error.stack}${JSON.stringify(error)}`.includes(key), 'the key is in the error');
   if (outcome.message !== undefined) assert.ok(error.message.includes(outcome.message), error.message);
-  for (const name of ['status', 'retryAfter', 'url', 'processUrl', 'uploadUrl', 'info']) {
+  for (const name of ['status', 'retryAfter', 'isRetryable', 'url', 'processUrl', 'uploadUrl', 'info']) {
     if (outcome[name] !== undefined) assert.deepEqual(facts[name], outcome[name], name);
   }
   if (outcome.processId !== undefined) assert.equal(facts.processId ?? facts.id, outcome.processId);

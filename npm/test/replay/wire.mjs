@@ -3,11 +3,13 @@ import https from 'node:https';
 import { Readable, Writable } from 'node:stream';
 import { mock } from 'node:test';
 
+const REFUSED = Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:443'), { code: 'ECONNREFUSED', syscall: 'connect' });
 const EXPIRED = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' });
 
 /**
  * Hands every request to `exchange`, as `{ method, url, headers, body }`. That gives `{ status, headers, body, cut }`,
- * or `connection` where it breaks, `certificate` where that is refused, or `timeout` where nothing happens until the client gives up.
+ * or `connection` where it breaks, `unreached` where there never was one, `certificate` where that is refused, or `timeout`
+ * where nothing happens until the client gives up.
  */
 export function install(exchange, abandoned) {
   const fetch = mock.method(globalThis, 'fetch', async (request) => {
@@ -15,6 +17,7 @@ export function install(exchange, abandoned) {
     const body = Buffer.from(await request.arrayBuffer());
     const answer = await exchange({ method, url, headers: Object.fromEntries(headers), body });
     if (answer === 'connection') throw new TypeError('fetch failed');
+    if (answer === 'unreached') throw new TypeError('fetch failed', { cause: REFUSED });
     if (answer === 'certificate') throw new TypeError('fetch failed', { cause: EXPIRED });
     if (answer === 'timeout') return never(signal, abandoned);
     return response(answer);
@@ -75,6 +78,7 @@ class Upload extends Writable {
     done();
     this.#answer(Buffer.concat(this.#chunks)).then((answer) => {
       if (answer === 'timeout') return;
+      if (answer === 'unreached') return this.destroy(REFUSED);
       if (answer === 'certificate') return this.destroy(EXPIRED);
       if (answer === 'connection') return this.destroy(new Error('socket hang up'));
       const headersDistinct = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), [value]]));

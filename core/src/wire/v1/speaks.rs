@@ -48,6 +48,10 @@ pub(crate) const fn mark(_: &mut Random) -> Option<String> {
     None
 }
 
+pub(crate) const fn searches() -> bool {
+    false
+}
+
 /// What a process has been told, it shows at once.
 pub(crate) const fn settle() -> Duration {
     Duration::ZERO

@@ -47,6 +47,10 @@ pub(crate) const fn settle() -> Duration {
     Duration::from_secs(10)
 }
 
+pub(crate) const fn searches() -> bool {
+    true
+}
+
 pub(crate) const fn signs() -> bool {
     true
 }

@@ -3236,6 +3236,10 @@ public enum Reason: Equatable, Hashable {
      */
     case connection
     /**
+     * There never was a connection: no byte of the request left, for certain. What costs is then sent again.
+     */
+    case unreached
+    /**
      * No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
      * expected, an address that is not valid. Nothing is repeated.
      */
@@ -3291,17 +3295,19 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
         
         case 1: return .connection
         
-        case 2: return .permanent(why: try FfiConverterString.read(from: &buf)
+        case 2: return .unreached
+        
+        case 3: return .permanent(why: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .timeout
+        case 4: return .timeout
         
-        case 4: return .redirect
+        case 5: return .redirect
         
-        case 5: return .input(why: try FfiConverterString.read(from: &buf)
+        case 6: return .input(why: try FfiConverterString.read(from: &buf)
         )
         
-        case 6: return .sink(why: try FfiConverterString.read(from: &buf)
+        case 7: return .sink(why: try FfiConverterString.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -3316,26 +3322,30 @@ public struct FfiConverterTypeReason: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case let .permanent(why):
+        case .unreached:
             writeInt(&buf, Int32(2))
+        
+        
+        case let .permanent(why):
+            writeInt(&buf, Int32(3))
             FfiConverterString.write(why, into: &buf)
             
         
         case .timeout:
-            writeInt(&buf, Int32(3))
-        
-        
-        case .redirect:
             writeInt(&buf, Int32(4))
         
         
-        case let .input(why):
+        case .redirect:
             writeInt(&buf, Int32(5))
+        
+        
+        case let .input(why):
+            writeInt(&buf, Int32(6))
             FfiConverterString.write(why, into: &buf)
             
         
         case let .sink(why):
-            writeInt(&buf, Int32(6))
+            writeInt(&buf, Int32(7))
             FfiConverterString.write(why, into: &buf)
             
         }

@@ -95,7 +95,7 @@ final class Exchange: @unchecked Sendable {
         if isOver { return }
         do {
             guard error == nil else {
-                throw NoAnswer(reason: reason(error), cause: error)
+                throw NoAnswer(reason: reason(error, sent: task.countOfBytesSent), cause: error)
             }
             // An empty file has no data, but a place.
             try place(task)
@@ -147,8 +147,8 @@ final class Exchange: @unchecked Sendable {
     }
 }
 
-/// Why there is no answer. Some failures cannot pass by themselves.
-private func reason(_ error: (any Error)?) -> Reason {
+/// Why there is no answer, after so many bytes of a body. Some failures cannot pass by themselves.
+private func reason(_ error: (any Error)?, sent: Int64) -> Reason {
     guard let error = error as? URLError else { return .connection }
     switch error.code {
     case .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateHasUnknownRoot,
@@ -159,6 +159,10 @@ private func reason(_ error: (any Error)?) -> Reason {
         return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription)")
     case .badURL, .unsupportedURL:
         return .permanent(why: "its address is not valid: \(error.localizedDescription)")
+    // Elsewhere than on Apple's systems an address that refused is told even where another one of the same host took it.
+    case .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .secureConnectionFailed, .notConnectedToInternet
+    where sent == 0:
+        return .unreached
     default:
         return .connection
     }

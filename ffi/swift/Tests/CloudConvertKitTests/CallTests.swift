@@ -102,6 +102,7 @@ final class CallTests: XCTestCase {
                 case "certificate":
                     let why = "the certificate has expired"
                     call.failed(now: now, id: request.id, reason: .permanent(why: why))
+                case "unreached": call.failed(now: now, id: request.id, reason: .unreached)
                 default: call.failed(now: now, id: request.id, reason: .connection)
                 }
             case .wait(let time), .busy(let time):

@@ -125,7 +125,7 @@ final class Replay {
                 let why = "the certificate has expired"
                 machine.failed(now: now, id: request.id, reason: .permanent(why: why))
             } else if fail != "timeout" {
-                machine.failed(now: now, id: request.id, reason: .connection)
+                machine.failed(now: now, id: request.id, reason: fail == "unreached" ? .unreached : .connection)
             }
             return
         }

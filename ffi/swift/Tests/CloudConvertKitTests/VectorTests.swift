@@ -80,6 +80,9 @@ func check(_ error: CloudConvertError, _ expected: JSONValue) throws {
     if let status = expected["status"].integer {
         try expect(error.status == status, "status \(String(describing: error.status))")
     }
+    if case .bool(let isRetryable) = expected["isRetryable"] {
+        try expect(error.isRetryable == isRetryable, "whether it may work later")
+    }
     if let wait = expected["retryAfter"].integer {
         try expect(error.retryAfter == TimeInterval(wait) / 1000, "retry after \(String(describing: error.retryAfter))")
     }

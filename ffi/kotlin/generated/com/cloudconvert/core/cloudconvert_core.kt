@@ -4368,6 +4368,12 @@ sealed class Reason {
     
     
     /**
+     * There never was a connection: no byte of the request left, for certain. What costs is then sent again.
+     */
+    object Unreached : Reason()
+    
+    
+    /**
      * No connection, for a reason that cannot pass by itself: a certificate that is refused, another protocol than
      * expected, an address that is not valid. Nothing is repeated.
      */
@@ -4442,15 +4448,16 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
     override fun read(buf: ByteBuffer): Reason {
         return when(buf.getInt()) {
             1 -> Reason.Connection
-            2 -> Reason.Permanent(
+            2 -> Reason.Unreached
+            3 -> Reason.Permanent(
                 FfiConverterString.read(buf),
                 )
-            3 -> Reason.Timeout
-            4 -> Reason.Redirect
-            5 -> Reason.Input(
+            4 -> Reason.Timeout
+            5 -> Reason.Redirect
+            6 -> Reason.Input(
                 FfiConverterString.read(buf),
                 )
-            6 -> Reason.Sink(
+            7 -> Reason.Sink(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -4459,6 +4466,12 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
 
     override fun allocationSize(value: Reason): ULong = when(value) {
         is Reason.Connection -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Reason.Unreached -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
@@ -4505,26 +4518,30 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
                 buf.putInt(1)
                 Unit
             }
-            is Reason.Permanent -> {
+            is Reason.Unreached -> {
                 buf.putInt(2)
+                Unit
+            }
+            is Reason.Permanent -> {
+                buf.putInt(3)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
             is Reason.Timeout -> {
-                buf.putInt(3)
-                Unit
-            }
-            is Reason.Redirect -> {
                 buf.putInt(4)
                 Unit
             }
-            is Reason.Input -> {
+            is Reason.Redirect -> {
                 buf.putInt(5)
+                Unit
+            }
+            is Reason.Input -> {
+                buf.putInt(6)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }
             is Reason.Sink -> {
-                buf.putInt(6)
+                buf.putInt(7)
                 FfiConverterString.write(value.`why`, buf)
                 Unit
             }

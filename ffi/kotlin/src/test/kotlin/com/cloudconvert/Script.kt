@@ -10,8 +10,10 @@ import com.cloudconvert.core.bodyTarget
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.TransferListener
 import com.cloudconvert.internal.Transport
+import com.cloudconvert.internal.Unreached
 import com.cloudconvert.internal.text
 import java.io.IOException
+import java.net.ConnectException
 import java.security.cert.CertificateExpiredException
 import javax.net.ssl.SSLHandshakeException
 import java.nio.ByteBuffer
@@ -72,6 +74,7 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
                 "certificate" -> throw SSLHandshakeException("the script says so").apply {
                     initCause(CertificateExpiredException("the certificate has expired"))
                 }
+                "unreached" -> throw Unreached(ConnectException("the script says so"))
                 else -> throw IOException("the script says so")
             }
             val response = respond(answer, request, outputs, listener)

@@ -134,6 +134,7 @@ internal fun checkFailure(outcome: JsonObject, failure: CloudConvertException) {
     assertEquals(outcome.text("error"), failure.code, failure.message)
     assertTrue(outcome.text("message").orEmpty() in failure.message.orEmpty(), failure.message)
     outcome.text("status")?.let { assertEquals(it, failure.status.toString()) }
+    outcome.text("isRetryable")?.let { assertEquals(it, failure.isRetryable.toString()) }
     outcome.text("retryAfter")?.let { assertEquals(it, failure.retryAfter?.inWholeMilliseconds.toString()) }
     outcome.text("processId")?.let { assertEquals(it, failure.processId) }
 }

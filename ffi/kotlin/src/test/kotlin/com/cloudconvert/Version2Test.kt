@@ -2,7 +2,9 @@ package com.cloudconvert
 
 import com.sun.net.httpserver.HttpServer
 import java.net.InetSocketAddress
+import java.net.ServerSocket
 import java.util.concurrent.CopyOnWriteArrayList
+import kotlin.concurrent.thread
 import kotlin.io.path.createDirectory
 import kotlin.io.path.name
 import kotlin.io.path.readBytes
@@ -37,6 +39,29 @@ class Version2Test : SandboxCase() {
             options { put("width", 16) }
         }
         assertEquals("small.png", small.files.single().name)
+    }
+
+    @Test
+    fun `what costs is repeated where it never left`(): Unit = runBlocking {
+        val free = ServerSocket(0).use { it.localPort }
+        ServerSocket(0).use { server ->
+            thread(isDaemon = true) { runCatching { while (true) server.accept().use { it.getInputStream().read() } } }
+            val breaks = "127.0.0.1:${server.localPort}/v2"
+            suspend fun failure(base: String, seen: (Progress) -> Unit = {}) = assertFailsWith<CloudConvertException.Network>(base) {
+                CloudConvert(key) { baseUrl = base }.convert(Source.file(sample), folder.resolve("a.jpg")) {
+                    retries = 1
+                    onProgress = { seen(it) }
+                }
+            }
+            for (base in listOf("http://127.0.0.1:$free/v2", "http://service.invalid/v2", "https://$breaks")) {
+                val attempts = mutableListOf<Int>()
+                val unreached = failure(base) { attempts += it.attempt }
+                assertTrue(unreached.isRetryable && "cannot be reached" in unreached.message.orEmpty(), unreached.message)
+                assertEquals(1, attempts.max(), base)
+            }
+            val lost = failure("http://$breaks")
+            assertTrue(!lost.isRetryable && "may have been created" in lost.message.orEmpty(), lost.message)
+        }
     }
 
     @Test

@@ -40,11 +40,17 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         .readTimeout(0, TimeUnit.MILLISECONDS)
         .writeTimeout(0, TimeUnit.MILLISECONDS)
         .cache(null)
+        // Behind the name, the connection, the handshake and the proxy; before the first byte of the request.
+        .addNetworkInterceptor { chain ->
+            chain.request().tag(Connected::class.java)?.isTrue = true
+            chain.proceed(chain.request())
+        }
         .build()
 
     override suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response =
         withContext(Dispatchers.IO) {
-            val call = client.newCall(build(request, files, listener))
+            val connected = Connected()
+            val call = client.newCall(build(request, files, listener).tag(Connected::class.java, connected).build())
             // Blocking reads know nothing of coroutines. Ending the call ends them.
             val watch = launch(start = CoroutineStart.UNDISPATCHED) {
                 try {
@@ -57,13 +63,13 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
                 read(call, request.sink, outputs, listener)
             } catch (failure: IOException) {
                 ensureActive()
-                throw failure
+                throw if (connected.isTrue) failure else Unreached(failure)
             } finally {
                 watch.cancel()
             }
         }
 
-    private fun build(request: Request, files: List<Source.Upload>, listener: TransferListener): HttpRequest {
+    private fun build(request: Request, files: List<Source.Upload>, listener: TransferListener): HttpRequest.Builder {
         val body = when {
             request.pieces.isNotEmpty() -> Body(request, files, listener)
             // OkHttp sends no POST without a body.
@@ -74,7 +80,7 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         // What is announced and counted is the file itself, never a compressed form of it.
         builder.header("Accept-Encoding", "identity")
         request.headers.forEach { builder.header(it.name, it.value) }
-        return builder.build()
+        return builder
     }
 
     private fun read(call: Call, sink: Sink, outputs: Outputs, listener: TransferListener): Response = call.execute().use { answer ->
@@ -116,6 +122,12 @@ internal class OkHttpTransport(client: OkHttpClient) : Transport {
         }
         return length
     }
+}
+
+/** Whether a request had a connection. */
+private class Connected {
+    @Volatile
+    var isTrue = false
 }
 
 /** The pieces of a body in their order. Files are read as they are sent. */

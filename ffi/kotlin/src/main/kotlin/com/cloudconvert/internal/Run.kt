@@ -97,7 +97,7 @@ internal class Run(
             if (request.method != "DELETE") failure = null
             return machine.answered(now(), request.id, response)
         } catch (thrown: Exception) {
-            failure = if (thrown is InputFailure || thrown is OutputFailure) thrown.cause else thrown
+            failure = if (thrown is InputFailure || thrown is OutputFailure || thrown is Unreached) thrown.cause else thrown
             reasonOf(thrown) ?: throw thrown
         }
         machine.failed(now(), request.id, reason)
@@ -158,6 +158,7 @@ internal class Observers(
 internal fun reasonOf(failure: Exception): Reason? = when (failure) {
     is InputFailure -> Reason.Input(failure.message.orEmpty())
     is OutputFailure -> Reason.Sink(failure.message.orEmpty())
+    is Unreached -> permanent(failure.cause as IOException)?.let { Reason.Permanent(it) } ?: Reason.Unreached
     is IOException -> permanent(failure)?.let { Reason.Permanent(it) } ?: Reason.Connection
     else -> null
 }

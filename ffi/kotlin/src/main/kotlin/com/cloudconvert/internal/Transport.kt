@@ -3,6 +3,7 @@ package com.cloudconvert.internal
 import com.cloudconvert.Source
 import com.cloudconvert.core.Request
 import com.cloudconvert.core.Response
+import java.io.IOException
 
 /** Performs one request at a time. It decides nothing. */
 internal interface Transport {
@@ -11,6 +12,7 @@ internal interface Transport {
      *
      * @throws InputFailure a file cannot be read
      * @throws OutputFailure the output cannot be written
+     * @throws Unreached there never was a connection
      * @throws java.io.IOException there is no answer
      */
     suspend fun send(request: Request, files: List<Source.Upload>, outputs: Outputs, listener: TransferListener): Response
@@ -27,6 +29,9 @@ internal interface TransferListener {
     /** How long the file is. */
     fun received(bytes: Long)
 }
+
+/** There never was a connection: no byte of the request has left. */
+internal class Unreached(cause: IOException) : IOException(cause.message, cause)
 
 /** A file cannot be read. */
 internal class InputFailure(cause: Exception) : Exception(cause.inWords(), cause)
