@@ -263,7 +263,7 @@ for (const [name, base] of Object.entries(UNREACHED)) {
     await assert.rejects(nobody.convert(FILE, { to: 'txt', retries: 1, onProgress: ({ attempt }) => progress.push(attempt) }), unreached);
     assert.equal(Math.max(...progress), 1, 'it was tried again');
     await assert.rejects(nobody.createWebhook('https://example.org/', ['job.failed'], { retries: 1 }), unreached);
-    const [{ error }] = await all(nobody.convertMany([{ source: FILE, to: 'txt' }], { retries: 1 }));
+    const [{ error }] = await all(nobody.convertMany([FILE], { to: 'txt', retries: 1 }));
     assert.ok(error.isRetryable, error.message);
   });
 }
