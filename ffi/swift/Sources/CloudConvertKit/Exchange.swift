@@ -159,10 +159,9 @@ private func reason(_ error: (any Error)?, sent: Int64) -> Reason {
         return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription)")
     case .badURL, .unsupportedURL:
         return .permanent(why: "its address is not valid: \(error.localizedDescription)")
-    // Elsewhere than on Apple's systems an address that refused is told even where another one of the same host took it.
-    case .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .secureConnectionFailed, .notConnectedToInternet
-    where sent == 0:
-        return .unreached
+    case .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .secureConnectionFailed, .notConnectedToInternet:
+        // Elsewhere than on Apple's systems an address that refused is told even where another one of the same host took it.
+        return sent == 0 ? .unreached : .connection
     default:
         return .connection
     }

@@ -31,6 +31,23 @@ final class Version2Tests: SandboxTestCase {
         XCTAssertEqual(small.files.map { $0.lastPathComponent }, ["small.png"])
     }
 
+    func testWhatCostsIsRepeatedWhereItNeverLeft() async throws {
+        for address in ["http://127.0.0.1:1/v2", "http://service.invalid/v2"] {
+            let attempts = Seen<Int>()
+            do {
+                _ = try await CloudConvert(apiKey: key, baseURL: URL(string: address)).convert(
+                    .file(sample), saveTo: folder.appendingPathComponent("a.jpg"), policy: Policy(retries: 1),
+                    onProgress: { attempts.add($0.attempt) }
+                )
+                XCTFail("nobody is there")
+            } catch let error as CloudConvertError {
+                XCTAssertEqual(error.code, .network)
+                XCTAssertTrue(error.isRetryable && error.message.contains("cannot be reached"), error.message)
+                XCTAssertEqual(attempts.all.max(), 1, address)
+            }
+        }
+    }
+
     func testAPageWithoutTheKeyUploadsWhatItsBackendPrepared() async throws {
         let prepared = try await second.prepare("photo.png", to: "jpg")
         XCTAssertNil(prepared.uploadURL)
