@@ -17,7 +17,9 @@ impl Conversion {
         let error = reason.to_error();
         match reason {
             // There is nothing to look for.
-            Reason::Unreached if self.is_late() && self.at.step == Step::Create => self.flight.turn = Turn::Done,
+            Reason::Unreached if self.is_late() && self.at.step == Step::Create => {
+                self.flight.turn = Turn::Done;
+            }
             _ if self.is_late() => self.late(now),
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.flight.turn = Turn::Ready,
             Reason::Timeout if self.at.cleans() && self.has_succeeded() => self.not_deleted(error),
