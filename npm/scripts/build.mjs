@@ -79,9 +79,12 @@ await bundle('browser', 'whole.js', 'src/whole.ts', { ...lazy, plugins: shared }
 await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
 for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/index.ts', { load: 'one', wasm: PAGES[version - 1], plugins: [lean] });
-// The element stands on the face, and its other languages are loaded when they are wanted.
+// The element stands on the face. Its other languages, and what few pages use, are loaded when they are wanted.
 const face = leave(/^\.\.\/index\.js$/, './index.js');
-await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`)), face] });
+const PARTS = ['left', 'folders', 'ticket'];
+const later = [...PARTS.map((name) => leave(new RegExp(`^\\./${name}\\.js$`), `./element-${name}.js`)), ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`))];
+await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...later, face] });
+for (const name of PARTS) await bundle('browser', `element-${name}.js`, `src/element/${name}.ts`, { ...lazy, plugins: [face, leave(/\/resume\/index\.js$/, './resume.js')] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('browser', 'resume.js', 'src/resume/index.ts', { ...lazy, plugins: [face, leave(/\/errors\.js$/, './index.js')] });
 await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });

@@ -9,7 +9,7 @@ const read = (name) => readFileSync(new URL(name, dist));
 /** Not for every page: whole versions, where the WebAssembly is not found, and what few pages use. */
 const INSTEAD = ['v1.js', 'v2.js', 'unpacked.js', 'whole.js'];
 /** Beside them, for who wants it. */
-const BESIDE = ['element.js', 'resume.js', 'uppy.js'];
+const BESIDE = ['element.js', 'element-left.js', 'element-folders.js', 'element-ticket.js', 'resume.js', 'uppy.js'];
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && ![...INSTEAD, ...BESIDE].includes(name)).map((name) => `browser/${name}`);
 const module = (version) => `cloudconvert_wasm_v${version}_bg.wasm`;
 const files = [...scripts, module(1), module(2)];

@@ -31,6 +31,8 @@ export type Sending = (Fetching | Uploading) & {
   saved?: string;
   /** What whoever goes on with it may need that it leaves out. */
   needs?: 'nothing' | 'files' | 'job';
+  /** Whether it has failed, and whoever goes on with it gets no output. */
+  hasFailed?: boolean;
 };
 
 /** One by `fetch`. */

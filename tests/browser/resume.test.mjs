@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
-import { admin, forget, jobs, key, misbehave, requests } from './support/sandbox.mjs';
+import { created, HELD, held } from './support/held.mjs';
+import { forget, jobs, key, misbehave } from './support/sandbox.mjs';
 import { KIT, site } from './support/site.mjs';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>A page</title>
@@ -45,18 +46,8 @@ async function reload(page) {
 /** Waits until the page is in a stage, and the service holds its request. */
 async function until(t, page, stage) {
   await page.waitForFunction((stage) => globalThis.stage === stage, stage);
-  while ((await admin('faults')).some(({ times }) => times > 0)) t.signal.throwIfAborted();
+  await held(t);
 }
-
-/** How many jobs were created since the journal was forgotten. */
-const created = async () => (await requests()).filter(({ method, path }) => method === 'POST' && path === '/v2/jobs').length;
-
-/** What holds the service, once, in a stage, for longer than any test waits. */
-const HELD = {
-  upload: { kind: 'upload', delay_ms: 600_000 },
-  convert: { kind: 'status', delay_ms: 600_000 },
-  download: { kind: 'download', delay_ms: 600_000 },
-};
 
 for (const [stage, leave] of [['convert', reload], ['convert', crash], ['download', reload], ['download', crash]]) {
   test(`a ${leave.name} in the middle of: ${stage}`, { timeout: 180_000 }, async (t) => {
@@ -97,7 +88,7 @@ test('in the middle of an upload', { timeout: 180_000 }, async (t) => {
   });
   await picked.evaluate('begin(file, { keep: { copyUpTo: 6 } })');
   for (const page of pages) await page.waitForFunction(() => globalThis.stage === 'upload');
-  while ((await admin('faults')).some(({ times }) => times > 0)) t.signal.throwIfAborted();
+  await held(t);
   await reload(copied);
   people[1].page = await crash(own, t, people[1].context);
   await reload(picked);

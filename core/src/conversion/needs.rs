@@ -1,6 +1,7 @@
 //! What a saved state lacks.
 
 use super::Conversion;
+use super::endings::Ending;
 use crate::wire::step::Step;
 
 /// What a saved state leaves out that whoever goes on with it may still have to have.
@@ -48,5 +49,18 @@ impl Conversion {
             Step::Upload => Needs::Files,
             _ => Needs::Nothing,
         }
+    }
+    /// Whether it has failed, or was given up, and at most has to be deleted on the service: whoever goes on with it gets no output.
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Conversion, Policy};
+    ///
+    /// let api = Api::new("https://api.example.com/v1", None)?;
+    /// let follow = Conversion::follow(&api, "https://api.example.com/process/1", Policy::default(), 1)?;
+    /// assert!(!follow.is_failed());
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub fn is_failed(&self) -> bool {
+        matches!(&self.ending, Some(Ending::Done(result)) if result.is_err())
     }
 }

@@ -28,13 +28,15 @@ export interface Attributes {
   auto: boolean;
   /** Takes what is dropped or pasted anywhere on the page. */
   wholePage: boolean;
+  /** Keeps what is being converted, and goes on with it after a reload or a crash of the tab. */
+  resume: boolean;
   required: boolean;
   disabled: boolean;
 }
 
 const TEXTS = { baseUrl: '', to: '', accept: '', name: '', submit: 'reference' };
 const NUMBERS = ['maxSize', 'maxFiles', 'atOnce'];
-const FLAGS = ['multiple', 'directory', 'camera', 'auto', 'wholePage', 'required', 'disabled'];
+const FLAGS = ['multiple', 'directory', 'camera', 'auto', 'wholePage', 'resume', 'required', 'disabled'];
 
 /** The properties that are attributes. */
 export const NAMES = [...Object.keys(TEXTS), ...NUMBERS, ...FLAGS];

@@ -147,6 +147,7 @@ export class CloudConvertUpload extends Base {
     this.#view.speak(new Speech(language, { ...words, ...this.words }));
     this.#files.show();
     this.#changed();
+    if (this.resume) this.#way();
   }
 
   #way(): Way {
@@ -154,7 +155,9 @@ export class CloudConvertUpload extends Base {
     if (this.#made?.baseUrl !== baseUrl) this.#made = { baseUrl, client: new CloudConvert(baseUrl ? { baseUrl } : {}) };
     // A form's server fetches what the form's reference names, so it stays there.
     const refers = this.name && this.submit !== 'files' && this.#internals.form;
-    return { client: this.client ?? this.#made.client, ticket: this.ticket, options: { ...(refers ? { save: true } : {}), ...this.options } };
+    const client = this.client ?? this.#made.client;
+    const keep = () => import('./left.js').then(({ keeping }) => keeping(client, this, this.#files)).catch(() => client);
+    return { client: this.resume ? keep() : client, ticket: this.ticket, options: { ...(refers ? { save: true } : {}), ...this.options } };
   }
 
   /** Shows what can be done with all files, and tells the form what it has. */

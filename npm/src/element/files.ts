@@ -18,7 +18,7 @@ export interface Host {
 /** The files of an element, and what is done with them. */
 export class Files {
   readonly #rows = new Map<Item, Row>();
-  #working = 0;
+  readonly #working = new Set<Item>();
 
   constructor(
     readonly settings: Attributes,
@@ -46,7 +46,7 @@ export class Files {
     for (const file of files) {
       const reason = refusal(file, this.#rows.size, settings);
       if (!reason) {
-        this.#add(new Item(file, host.way().options.from ?? extension(file.name)));
+        void this.#ask(this.put(file, host.way().options.from ?? extension(file.name)));
         continue;
       }
       warnings.add(view.speech.say(reason, { number: settings.maxFiles, size: view.speech.size(settings.maxSize), name: file.name }));
@@ -57,7 +57,7 @@ export class Files {
 
   /** Converts all that are ready. */
   convert(): void {
-    for (const item of this.items) if (item.state === 'ready') this.#start(item);
+    for (const item of this.items) if (item.state === 'ready') this.start(item);
   }
 
   /** Cancels everything that is going on; gives whether something was. */
@@ -68,7 +68,7 @@ export class Files {
   }
 
   clear(): void {
-    for (const item of this.items) this.#remove(item);
+    for (const item of this.items) this.remove(item);
     this.view.warn('');
   }
 
@@ -82,18 +82,20 @@ export class Files {
     this.#rows.values().next().value?.focus();
   }
 
-  #add(item: Item): void {
+  /** Puts a file into the list. */
+  put(file: File, from: string, goOn?: Item['goOn']): Item {
     const { view, host } = this;
+    const item = new Item(file, from, goOn);
     const row = new Row(item, {
       choose: (to) => (item.to = to),
       cancel: () => this.#cancel(item),
       retry: () => {
         item.reset();
-        if (item.state === 'ready') this.#start(item);
+        if (item.state === 'ready') this.start(item);
         else void this.#ask(item);
       },
       remove: () => {
-        this.#remove(item);
+        this.remove(item);
         view.buttons.choose.focus();
       },
       shown: () => row.show(view.speech),
@@ -101,7 +103,7 @@ export class Files {
     this.#rows.set(item, row);
     view.list.append(row.element);
     host.tell('fileadded', item);
-    void this.#ask(item);
+    return item;
   }
 
   /** What can the file become? */
@@ -110,7 +112,7 @@ export class Files {
     const { to, auto } = this.settings;
     const wanted = to.toLowerCase().match(/[^\s,]+/g) ?? [];
     try {
-      const { client } = this.host.way();
+      const client = await this.host.way().client;
       client.load().catch(() => 0);
       // Without an extension nobody can tell.
       const asked = !wanted[0] && item.from ? await client.formats({ from: item.from }) : [];
@@ -118,26 +120,28 @@ export class Files {
     } catch (error) {
       item.fail(error);
     }
-    if (auto && item.state === 'ready') this.#start(item);
+    if (auto && item.state === 'ready') this.start(item);
     else this.#changed(item);
   }
 
   /** Converts a file, at once or when it is its turn. */
-  #start(item: Item): void {
+  start(item: Item): void {
     item.state = 'waiting';
     this.#changed(item);
+    const turn = new Promise<void>((begin) => (item.begin = begin));
+    void item.work(this.host.way(), turn, () => this.#changed(item)).finally(() => {
+      this.#working.delete(item);
+      this.#next();
+    });
     this.#next();
   }
 
   #next(): void {
-    while (this.#working < this.settings.atOnce) {
-      const item = this.items.find(({ state }) => state === 'waiting');
-      if (!item) return;
-      this.#working += 1;
-      void item.work(this.host.way(), () => this.#changed(item)).finally(() => {
-        this.#working -= 1;
-        this.#next();
-      });
+    for (const item of this.items) {
+      if (item.state !== 'waiting' || this.#working.size >= this.settings.atOnce) continue;
+      this.#working.add(item);
+      item.state = 'working';
+      item.begin();
     }
   }
 
@@ -146,7 +150,7 @@ export class Files {
     this.#changed(item);
   }
 
-  #remove(item: Item): void {
+  remove(item: Item): void {
     item.cancel();
     this.#rows.get(item)!.discard();
     this.#rows.delete(item);

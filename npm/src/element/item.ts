@@ -27,7 +27,7 @@ export type Ticket = string | ((wish: { file: File; from: string; to: string }) 
 
 /** How a file is converted. */
 export interface Way {
-  client: CloudConvert;
+  client: CloudConvert | Promise<CloudConvert>;
   ticket: Ticket | undefined;
   options: Partial<ConvertOptions>;
 }
@@ -39,11 +39,15 @@ export class Item implements UploadItem {
   progress: Progress | undefined;
   result: Result | undefined;
   error: Error | undefined;
-  #stop = new AbortController();
+  /** Called when it is its turn. */
+  declare begin: () => void;
+  stop = new AbortController();
 
+  /** `goOn` goes on with what was left of it. */
   constructor(
     readonly file: File,
     readonly from: string,
+    readonly goOn?: (options: ConvertOptions) => Promise<Result>,
   ) {}
 
   get active(): boolean {
@@ -54,7 +58,7 @@ export class Item implements UploadItem {
   reset(): void {
     this.progress = this.result = this.error = undefined;
     this.state = this.formats.length > 0 ? 'ready' : 'asking';
-    this.#stop = new AbortController();
+    this.stop = new AbortController();
   }
 
   /** It can become these; nothing is done with a file that can become nothing. */
@@ -66,7 +70,7 @@ export class Item implements UploadItem {
 
   cancel(): void {
     if (this.state === 'waiting') this.state = 'cancelled';
-    this.#stop.abort();
+    this.stop.abort();
   }
 
   fail(error: unknown): void {
@@ -74,41 +78,27 @@ export class Item implements UploadItem {
     this.state = 'failed';
   }
 
-  /** Converts it to its end, whatever that is; `changed` is told of every change. */
-  async work(way: Way, changed: () => void): Promise<void> {
-    const { signal } = this.#stop;
+  /** Converts it to its end, whatever that is, once it is its `turn`; `changed` is told of every change. */
+  async work(way: Way, turn: Promise<unknown>, changed: () => void): Promise<void> {
+    const { goOn, stop: { signal } } = this;
     const onProgress = (progress: Progress): void => {
       this.progress = progress;
       changed();
     };
-    this.state = 'working';
-    changed();
+    const after = turn.then(changed);
     try {
+      const client = await way.client;
       // Somebody looks at the page and waits, so it gives up earlier than a program would.
       const options = { retries: 8, throttles: 8, download: 'each', ...way.options, to: this.to, signal, onProgress } as const;
-      this.result = await (way.ticket ? this.#byTicket(way, options) : way.client.convert(this.file, options));
+      // A client that keeps conversions, keeps those too that wait.
+      const keeps = !goOn && !way.ticket && 'unfinished' in client;
+      if (!keeps) await after;
+      this.result = await (goOn?.(options) ?? (way.ticket ? (await import('./ticket.js')).byTicket(this, client, way.ticket, options) : client.convert(this.file, { ...options, ...(keeps && { after }) })));
       this.state = 'done';
     } catch (error) {
       if (signal.aborted) this.state = 'cancelled';
       else this.fail(error);
     }
     changed();
-  }
-
-  /** By what a backend has prepared. */
-  async #byTicket({ client, ticket }: Way, options: ConvertOptions): Promise<Result> {
-    const half = (begin: number) => ({
-      ...options,
-      onProgress: (progress: Progress) => options.onProgress?.({ ...progress, fraction: begin + progress.fraction / 2 }),
-    });
-    const { file, from, to } = this;
-    const address = typeof ticket === 'function' ? await ticket({ file, from, to }) : ticket!;
-    options.signal?.throwIfAborted();
-    await client.upload(address, file, half(0)).catch(async (error: unknown) => {
-      // An upload that fails leaves a process behind, which nobody will use.
-      await client.delete(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-      throw error;
-    });
-    return client.follow(address, half(0.5));
   }
 }

@@ -4,13 +4,14 @@
  * @packageDocumentation
  */
 import type { CloudConvert } from '../index.js';
-import type { DownloadOptions, FollowOptions, RunOptions } from '../types/options.js';
-import type { Result } from '../types/results.js';
+import type { DownloadOptions, FollowOptions, RunOptions, SignalOption } from '../types/options.js';
+import type { Converted, Result } from '../types/results.js';
 import type { Tasks } from '../types/sources.js';
 import { type Begun, Keeper } from './keeper.js';
 import { leftOf } from './left.js';
-import type { Left, Noted, NotedConvertOptions, NotedFollowOptions, NotedRunOptions, Picked, PickedFile, ResumableOptions } from './options.js';
-import { take } from './sources.js';
+import { many } from './many.js';
+import type { Left, Noted, NotedConvertOptions, NotedFollowOptions, NotedManyOptions, NotedRunOptions, Picked, PickedFile, ResumableOptions, Waiting } from './options.js';
+import { isWhole, take } from './sources.js';
 
 export type * from './options.js';
 
@@ -18,6 +19,11 @@ export type * from './options.js';
 export interface Resumable extends CloudConvert {
   /** As `convert` of a client. */
   convert(source: Picked, options: NotedConvertOptions): Promise<Result>;
+  /**
+   * As `convertMany` of a client. What is in an array or a `FileList` is kept before its turn has come; of what comes one by one,
+   * what has been taken.
+   */
+  convertMany<S extends Picked>(sources: Iterable<S> | AsyncIterable<S> | ArrayLike<S>, options: NotedManyOptions<S>): AsyncGenerator<Converted<S>, void, void>;
   /** As `run` of a client. */
   run(tasks: Tasks, files?: Readonly<Record<string, PickedFile>>, options?: NotedRunOptions): Promise<Result>;
   /** As `follow` of a client. */
@@ -39,15 +45,14 @@ export interface Resumable extends CloudConvert {
  */
 export function resumable(client: CloudConvert, options: ResumableOptions = {}): Resumable {
   const keeper = new Keeper(client, options);
-  const begin = <O extends Noted & DownloadOptions>({ note, ...own }: O, begun: Pick<Begun, 'taken' | 'isWhole'>, run: (options: Omit<O, 'note'>) => Promise<Result>) =>
-    keeper.begin({ ...begun, note, saveTo: own.saveTo, checkpoint: own.checkpoint }, (kept) => run({ ...own, ...kept }));
-  const calls: Pick<Resumable, 'convert' | 'run' | 'follow' | 'unfinished'> = {
+  const begin = <O extends Noted & Waiting & DownloadOptions & SignalOption>({ note, after, ...own }: O, begun: Pick<Begun, 'taken' | 'isWhole'>, run: (options: Omit<O, 'note' | 'after'>) => Promise<Result>) =>
+    keeper.begin({ ...begun, note, saveTo: own.saveTo, checkpoint: own.checkpoint }, (kept) => run({ ...own, ...kept }), { after, signal: own.signal });
+  const calls: Pick<Resumable, 'convert' | 'convertMany' | 'run' | 'follow' | 'unfinished'> = {
     async convert(picked, options) {
       const { source, taken } = await take(picked);
-      // A saved state has no texts and no credentials.
-      const isWhole = typeof options?.output !== 'object' && (taken.length > 0 || isUrl(source));
-      return begin(options ?? {}, { taken, isWhole }, (own) => client.convert(source as File, own as NotedConvertOptions));
+      return begin(options ?? {}, { taken, isWhole: isWhole(source, taken, options) }, (own) => client.convert(source as File, own as NotedConvertOptions));
     },
+    convertMany: (sources, options) => many(keeper, sources, options ?? {}),
     async run(tasks, files = {}, options = {}) {
       const taken = await Promise.all(Object.entries(files).map(async ([task, file]) => ({ task, ...(await take(file, task)) })));
       const sources = Object.fromEntries(taken.map(({ task, source }) => [task, source as File]));
@@ -59,6 +64,3 @@ export function resumable(client: CloudConvert, options: ResumableOptions = {}):
   };
   return Object.assign(Object.create(client) as CloudConvert, calls);
 }
-
-/** Whether it is a URL that the service downloads; that is in the saved state. */
-const isUrl = (source: unknown): boolean => [source].flat().every((one) => one instanceof URL || (one as { url?: unknown } | null)?.url !== undefined);

@@ -1,6 +1,6 @@
 import type { CloudConvert, CloudConvertError } from '../index.js';
 import type { Facts } from '../whole/saved.js';
-import type { DownloadOptions } from '../types/options.js';
+import type { DownloadOptions, ProgressOptions, SignalOption } from '../types/options.js';
 import type { Result } from '../types/results.js';
 import { alone, busy } from './lock.js';
 import type { ResumableOptions } from './options.js';
@@ -8,7 +8,7 @@ import { type Entry, Shelf } from './shelf.js';
 import { isHandle, packed, type Taken } from './sources.js';
 
 /** Runs a conversion that is told where its states go. */
-export type Run = (kept: Required<Pick<DownloadOptions, 'checkpoint'>>) => Promise<Result>;
+export type Run = (kept: Required<Pick<DownloadOptions, 'checkpoint'>> & ProgressOptions) => Promise<Result>;
 
 /** What is to be kept of a conversion that begins. */
 export interface Begun {
@@ -20,12 +20,20 @@ export interface Begun {
   checkpoint: DownloadOptions['checkpoint'];
 }
 
+/** A conversion that this tab alone runs, until it is told its end. */
+export interface Kept {
+  keep(saved: string): Promise<void>;
+  end(failed?: { error: unknown }): Promise<void>;
+}
+
 /** Keeps what conversions need to go on, as long as they run, and sees to it that one tab alone runs each. */
 export class Keeper {
   readonly shelf: Shelf;
   readonly #name: string;
   readonly #copyUpTo: number;
   readonly #keepFor: number;
+  /** How many bytes of files are copied at the moment. */
+  #copied = 0;
 
   constructor(readonly client: CloudConvert, { name = 'cloudconvert-kit', copyUpTo = 100_000_000, keepFor = 86_400_000 }: ResumableOptions) {
     this.shelf = new Shelf(name);
@@ -34,24 +42,36 @@ export class Keeper {
     this.#keepFor = keepFor;
   }
 
-  /** Runs a conversion that begins. */
-  async begin({ taken, isWhole, note, saveTo, checkpoint }: Begun, run: Run): Promise<Result> {
+  /** Begins to keep a conversion. */
+  async open({ taken, isWhole, note, saveTo, checkpoint }: Begun): Promise<Kept> {
     const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
     const entry = { id, begun: Date.now(), files: taken.map(({ facts }) => facts), note, saveTo: isHandle(saveTo) ? saveTo : undefined };
-    const copied = taken.reduce((bytes, { facts, kept }) => bytes + (isHandle(kept) ? 0 : facts.size), 0);
-    const end = await alone(this.#lock(id), () => {
-      // Where there is no room for a copy, the files are recognised when they are picked again.
-      if (taken.length > 0 && copied <= this.#copyUpTo) this.#keep(id, taken.map(({ kept }) => kept)).catch(() => undefined);
-      return this.#run(entry, isWhole, checkpoint, run);
+    return new Promise((resolve, reject) => {
+      const run = () => new Promise<void>((over) => resolve(this.#kept(entry, taken, isWhole, checkpoint, over)));
+      alone(this.#lock(id), run).catch(reject);
     });
-    return end!.done;
+  }
+
+  /** Runs a conversion that begins, once `after` is fulfilled; it is kept before. */
+  async begin(begun: Begun, run: Run, { after, signal }: { after?: Promise<unknown> | undefined } & SignalOption): Promise<Result> {
+    const kept = await this.open(begun);
+    return this.#end(kept, async () => {
+      if (after) {
+        await kept.keep(await firstState(run)).catch(reportError);
+        await unlessAborted(after, signal);
+      }
+      return run({ checkpoint: kept.keep });
+    });
   }
 
   /** Goes on with one that was left; gives nothing where another tab does, or has done it. */
   async goOn(id: string, checkpoint: DownloadOptions['checkpoint'], prepare: (entry: Entry) => Promise<Run>): Promise<Result | undefined> {
     const end = await alone(this.#lock(id), async () => {
       const entry = await this.shelf.get(id);
-      return entry && this.#run(entry, true, checkpoint, await prepare(entry));
+      if (!entry) return undefined;
+      const run = await prepare(entry);
+      const kept = this.#kept(entry, [], true, checkpoint, () => undefined);
+      return this.#end(kept, () => run({ checkpoint: kept.keep }));
     });
     return end?.done;
   }
@@ -67,19 +87,43 @@ export class Keeper {
     return left.sort((a, b) => a.begun - b.begun);
   }
 
-  async #run(entry: Omit<Entry, 'saved'>, isWhole: boolean, checkpoint: DownloadOptions['checkpoint'], run: Run): Promise<Result> {
-    const keep = async (saved: string) => {
-      const isEnough = isWhole || needsOf(saved) !== 'job';
-      await Promise.all([isEnough && this.shelf.put({ ...entry, saved }), checkpoint?.(saved)]);
+  #kept(entry: Omit<Entry, 'saved'>, taken: Taken[], isWhole: boolean, checkpoint: DownloadOptions['checkpoint'], over: () => void): Kept {
+    const { id } = entry;
+    const size = taken.reduce((bytes, { facts, kept }) => bytes + (isHandle(kept) ? 0 : facts.size), 0);
+    let hasFailed: boolean | undefined;
+    let isCopied = taken.length === 0;
+    const copy = () => {
+      // Where there is no room for a copy, the files are recognised when they are picked again.
+      if (isCopied || this.#copied + size > this.#copyUpTo) return;
+      isCopied = true;
+      this.#copied += size;
+      this.#keep(id, taken.map(({ kept }) => kept)).catch(() => undefined);
     };
-    const remove = () => this.shelf.remove(entry.id).catch(() => undefined);
+    copy();
+    return {
+      keep: async (saved) => {
+        copy();
+        hasFailed = factsOf(saved).hasFailed;
+        const isEnough = isWhole || factsOf(saved).needs !== 'job';
+        await Promise.all([isEnough && this.shelf.put({ ...entry, saved }), checkpoint?.(saved)]);
+      },
+      end: async (failed) => {
+        if (isCopied) this.#copied -= size;
+        // What only the network or the service stands in the way of may go on later, unless it was given up.
+        const { isRetryable } = (failed?.error ?? {}) as Partial<CloudConvertError>;
+        if (!isRetryable || hasFailed) await this.shelf.remove(id).catch(() => undefined);
+        over();
+      },
+    };
+  }
+
+  async #end(kept: Kept, work: () => Promise<Result>): Promise<Result> {
     try {
-      const result = await run({ checkpoint: keep });
-      await remove();
+      const result = await work();
+      await kept.end();
       return result;
     } catch (error) {
-      // What only the network or the service stands in the way of may go on later.
-      if (!(error as Partial<CloudConvertError>).isRetryable) await remove();
+      await kept.end({ error });
       throw error;
     }
   }
@@ -94,5 +138,30 @@ export class Keeper {
   }
 }
 
-/** What a saved state leaves out that may still be needed. */
-export const needsOf = (saved: string): Facts['needs'] => (JSON.parse(saved) as Facts).needs;
+/** What stands beside the core's state. */
+export const factsOf = (saved: string): Facts => JSON.parse(saved) as Facts;
+
+/** The state of a conversion that begins, of which nothing is asked for yet. */
+export async function firstState(run: Run): Promise<string> {
+  const stop = new AbortController();
+  const state = new Promise<string>((resolve, reject) => {
+    const checkpoint = (saved: string) => {
+      resolve(saved);
+      // What it would send next, is never sent.
+      return new Promise(() => undefined);
+    };
+    run({ checkpoint, signal: stop.signal, onProgress: undefined }).catch(reject);
+  });
+  return state.finally(() => stop.abort());
+}
+
+async function unlessAborted(after: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  const stop = new AbortController();
+  const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { signal: stop.signal }));
+  try {
+    if (!signal?.aborted) await Promise.race([after, aborted]);
+  } finally {
+    stop.abort();
+  }
+  signal?.throwIfAborted();
+}

@@ -1,5 +1,5 @@
 import { CloudConvertError } from '../errors.js';
-import { type Keeper, needsOf } from './keeper.js';
+import { factsOf, type Keeper } from './keeper.js';
 import type { GoOnOptions, Left } from './options.js';
 import type { Entry, FileFacts } from './shelf.js';
 import { access, permit, recognise, reopen } from './sources.js';
@@ -12,6 +12,10 @@ export async function leftOf(keeper: Keeper, entry: Entry): Promise<Left> {
     begun: new Date(begun),
     note,
     needs: await needsTo(keeper, entry),
+    kept: async () => {
+      const sources = await keeper.shelf.sources(id);
+      return sources && reopen(files, sources).catch(() => undefined);
+    },
     isOf: (picked) => files.length > 0 && recognise(files, picked) !== undefined,
     async resume({ files: picked, saveTo, ...options } = {}) {
       return keeper.goOn(id, options.checkpoint, async (entry) => {
@@ -34,7 +38,7 @@ export async function leftOf(keeper: Keeper, entry: Entry): Promise<Left> {
 
 async function needsTo({ shelf }: Keeper, { id, files, saved, saveTo }: Entry): Promise<Left['needs']> {
   const output = await access([saveTo], 'readwrite');
-  if (needsOf(saved) === 'nothing' || files.length === 0) return output === 'granted' ? 'nothing' : 'permission';
+  if (factsOf(saved).needs === 'nothing' || files.length === 0) return output === 'granted' ? 'nothing' : 'permission';
   const kept = await shelf.sources(id);
   const input = kept ? await access(kept, 'read') : 'denied';
   if (input === 'denied') return 'file';
@@ -43,7 +47,7 @@ async function needsTo({ shelf }: Keeper, { id, files, saved, saveTo }: Entry): 
 
 /** What is converted, as `resume` of a client takes it. It is kept to the end, because a service may begin anew. */
 async function sourcesOf({ shelf }: Keeper, { id, files, saved }: Entry, picked: GoOnOptions['files']): Promise<object> {
-  const opened = picked ? chosen(files, picked) : await reopened(files, await shelf.sources(id), needsOf(saved) !== 'nothing');
+  const opened = picked ? chosen(files, picked) : await reopened(files, await shelf.sources(id), factsOf(saved).needs !== 'nothing');
   if (!opened || files.length === 0) return {};
   const tasks = files.flatMap(({ task }, at) => (task === undefined ? [] : [[task, opened[at]]]));
   return tasks.length > 0 ? { files: Object.fromEntries(tasks) } : { source: opened.length === 1 ? opened[0] : opened };

@@ -1,4 +1,4 @@
-import type { ConvertOptions, DownloadOptions, FollowOptions, ProgressOptions, RunOptions, Target } from '../types/options.js';
+import type { ConvertOptions, DownloadOptions, FollowOptions, ManyOptions, ProgressOptions, RunOptions, Target } from '../types/options.js';
 import type { Result } from '../types/results.js';
 import type { FileSource, Sources } from '../types/sources.js';
 
@@ -18,7 +18,7 @@ export type PickedFile = FileSource | FileHandle;
 export interface ResumableOptions {
   /** The name of the database. Conversions of another service need another one. Default: `cloudconvert-kit`. */
   name?: string | undefined;
-  /** Up to how many bytes of files without a handle are copied into the database. Default: 100 MB. */
+  /** Up to how many bytes of files without a handle are in the database at once, as copies. Default: 100 MB. */
   copyUpTo?: number | undefined;
   /** After how many milliseconds a conversion that was left is forgotten. Default: one day, as long as the service keeps files. */
   keepFor?: number | undefined;
@@ -30,7 +30,20 @@ export interface Noted {
   note?: unknown;
 }
 
-export type NotedConvertOptions = ConvertOptions & Target & Noted;
+/** What is added to the options of `convert`. */
+export interface Waiting {
+  /** It begins when this is fulfilled, such as a place in a queue of the page's own. It is kept from now on. */
+  after?: Promise<unknown> | undefined;
+}
+
+export type NotedConvertOptions = ConvertOptions & Target & Noted & Waiting;
+/** As `ManyOptions`; `note` gives the note on a source. */
+export type NotedManyOptions<S> = Omit<ManyOptions<S>, 'saveTo'> &
+  Target & {
+    /** What gives the handle of a file, or the stream, for a source. */
+    saveTo?: ((source: S) => DownloadOptions['saveTo']) | undefined;
+    note?: ((source: S) => unknown) | undefined;
+  };
 export type NotedRunOptions = RunOptions & Noted;
 export type NotedFollowOptions = FollowOptions & Noted;
 
@@ -53,6 +66,8 @@ export interface Left {
    * something; or `file`, the same files, picked again.
    */
   readonly needs: 'nothing' | 'permission' | 'file';
+  /** These files themselves, where they were kept and can be opened. */
+  kept(): Promise<Blob[] | undefined>;
   /** Whether the files of this conversion are among these, which were picked again. */
   isOf(picked: Iterable<Blob> | ArrayLike<Blob>): boolean;
   /** Goes on to the end. Where another tab has just begun to, or has come to its end, it gives `undefined`. */

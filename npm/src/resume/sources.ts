@@ -1,4 +1,5 @@
 import { CloudConvertError } from '../errors.js';
+import type { JobOptions } from '../types/options.js';
 import type { FileHandle } from './options.js';
 import type { FileFacts } from './shelf.js';
 
@@ -30,6 +31,13 @@ export async function take(source: unknown, task?: string): Promise<{ source: un
   const each = await Promise.all(Array.from(source as ArrayLike<unknown>, (one) => take(one)));
   return { source: each.map(({ source }) => source), taken: each.flatMap(({ taken }) => taken) };
 }
+
+/** Whether the files and a saved state, which has no texts and no credentials, are all that a conversion needs. */
+export const isWhole = (source: unknown, taken: Taken[], options: JobOptions | undefined): boolean =>
+  typeof options?.output !== 'object' && (taken.length > 0 || isUrl(source));
+
+/** Whether it is a URL that the service downloads; that is in the saved state. */
+const isUrl = (source: unknown): boolean => [source].flat().every((one) => one instanceof URL || (one as { url?: unknown } | null)?.url !== undefined);
 
 function factsOf(blob: Blob, task?: string): FileFacts {
   const { name, lastModified } = blob as Partial<File>;

@@ -24,9 +24,9 @@ export class KeepingBridge extends Bridge {
     if ('pieces' in sending && sending.pieces.some(isAbsent)) {
       throw new Unreadable('a saved conversion does not hold its file: give it as `source`');
     }
-    const { saved: conversion, needs } = sending;
+    const { saved: conversion, needs, hasFailed } = sending;
     if (!conversion || !this.#checkpoint) return;
-    const saved: Saved = { ...this.facts, needs, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
+    const saved: Saved = { ...this.facts, needs, hasFailed, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
     await Promise.resolve(JSON.stringify(saved)).then(this.#checkpoint).catch(report);
   }
 }

@@ -13,6 +13,8 @@ export interface Facts {
   url?: string | undefined;
   /** What it leaves out and may still need: the files, or with them all of the job that is not saved. */
   needs?: 'nothing' | 'files' | 'job' | undefined;
+  /** Whether it has failed, and can only be deleted on the service. */
+  hasFailed?: boolean | undefined;
   /** The outputs that have their names. */
   paths?: readonly string[];
 }

@@ -25,7 +25,7 @@ impl Keeper {
         let saved = self.checkpoint.before_sending(conversion)?;
         // Outputs stay behind in this program until all are whole.
         let state = saved.without_downloads().to_json(&self.api);
-        Some(Kept { state, needs: conversion.needs().name() })
+        Some(Kept { state, needs: conversion.needs().name(), failed: conversion.is_failed() })
     }
 }
 
@@ -33,12 +33,14 @@ impl Keeper {
 pub(crate) struct Kept {
     state: String,
     needs: &'static str,
+    failed: bool,
 }
 
 /// Puts it beside the request.
 pub(crate) fn put(sending: &JsValue, kept: Option<Kept>) {
-    if let Some(Kept { state, needs }) = kept {
+    if let Some(Kept { state, needs, failed }) = kept {
         let _ = Reflect::set(sending, &"saved".into(), &state.into());
         let _ = Reflect::set(sending, &"needs".into(), &needs.into());
+        let _ = Reflect::set(sending, &"hasFailed".into(), &failed.into());
     }
 }
