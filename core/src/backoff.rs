@@ -40,6 +40,12 @@ impl Backoff {
         self.attempt = 0;
     }
 
+    /// What was repeated came on: failures begin to count anew.
+    pub(crate) fn renew(&mut self, policy: &Policy) {
+        self.attempt = 0;
+        self.budget = policy.retries;
+    }
+
     /// Takes one repeat from the budget and tells how long to wait before it, in milliseconds; `None` when it is spent.
     pub(crate) fn after_failure(&mut self, policy: &Policy, retry_after: Option<u64>) -> Option<u64> {
         self.budget = self.budget.checked_sub(1)?;

@@ -164,7 +164,7 @@ impl<'v> Replay<'v> {
         for (name, value) in answer["headers"].as_object().into_iter().flatten() {
             response.headers.push((name.clone(), value.as_str().unwrap().to_owned()));
         }
-        if matches!(request.sink, Sink::File { .. }) {
+        if matches!(request.sink, Sink::File { .. }) && answer["length"] != "untold" {
             let length = answer["length"].as_u64().unwrap_or(body.len() as u64);
             response.headers.push(("Content-Length".into(), length.to_string()));
         }

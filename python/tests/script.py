@@ -175,7 +175,8 @@ def response(answer: dict[str, Any], mark: str) -> Response:
         if answer.get("cut"):
             raise ConnectionResetError
 
-    headers = {**answer.get("headers", {}), "Content-Length": str(length)}
+    told = {} if length == "untold" else {"Content-Length": str(length)}
+    headers = {**answer.get("headers", {}), **told}
     return Response(answer.get("status", 200), headers, pieces())
 
 

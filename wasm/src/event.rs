@@ -64,6 +64,8 @@ fn reason(failed: &Value<'_>) -> Reason {
     if let Some(why) = told("sink") {
         return Reason::Sink(why);
     }
+    // Servers alone know these.
+    #[cfg(feature = "whole")]
     if let Some(why) = told("permanent") {
         return Reason::Permanent(why);
     }

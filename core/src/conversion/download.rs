@@ -5,11 +5,20 @@
 //! service that names no version cannot be checked for that. What is whole and not as long as was announced is not the
 //! output, and begins anew. Without an announced size an answer is measured by its own `Content-Length` and by its type. A
 //! service that tells neither cannot be checked.
+//!
+//! A download that comes on is no download that fails, however often it breaks off: each [step](Download::comes_on) of it
+//! starts the retries anew. There are a thousand steps in a file, so a download ends after a thousand times the retries at
+//! the latest. Of a file whose length nobody tells, the deadline alone is the end.
 
 use super::pieces::Portion;
 use crate::error::Error;
 use crate::http::Response;
 use crate::range::{ContentRange, Version, announced_length, content_length, is_encoded, is_page};
+
+/// How many steps a file has.
+const STEPS: u64 = 1_000;
+/// A step of a file whose length is not known, in bytes.
+const STEP: u64 = 64 << 10;
 
 /// One file to be downloaded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +36,8 @@ pub(super) struct Download {
     whole_only: bool,
     /// Whether a part was sent that did not fit: then no other is asked for.
     no_parts: bool,
+    /// How much had arrived of it, in a way that can be gone on with, at its last step.
+    reached: u64,
     /// How much of it is asked for in one request.
     pub(super) portion: Portion,
 }
@@ -48,12 +59,11 @@ impl Download {
 
     /// Nothing of it counts.
     pub(super) fn begin_anew(&mut self) {
-        *self = Self {
-            name: std::mem::take(&mut self.name),
-            size: self.size,
-            no_parts: self.no_parts,
-            ..Self::default()
-        };
+        self.received = 0;
+        self.total = None;
+        self.version = Version::default();
+        self.whole_only = false;
+        self.portion = Portion::Rest;
     }
 
     /// Looks at the head of an answer to a request from `offset` on.
@@ -100,6 +110,16 @@ impl Download {
         // A page whose length is not told may still turn out to be as long as was announced.
         let wrong = length.is_some() && self.size.is_some() && !announced;
         !(wrong || page && self.size.is_none())
+    }
+
+    /// Whether it has come a step further than ever before; tells each step once.
+    pub(super) fn comes_on(&mut self) -> bool {
+        let step = self.size.or(self.total).map_or(STEP, |expected| expected / STEPS).max(1);
+        let comes_on = self.offset() >= self.reached.saturating_add(step);
+        if comes_on {
+            self.reached = self.offset();
+        }
+        comes_on
     }
 
     /// Whether more has come than was announced.

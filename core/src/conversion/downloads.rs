@@ -137,9 +137,28 @@ impl Conversion {
             self.enter(Step::Download);
             return Ok(());
         }
-        self.downloads.take(response)?;
-        self.next_download(now);
+        match self.downloads.take(response) {
+            Ok(()) => self.next_download(now),
+            // What is missing is asked for as the next part.
+            Err(_) if response.status == 206 && self.comes_on() => self.enter(Step::Download),
+            Err(error) => return Err(error),
+        }
         Ok(())
+    }
+
+    /// Whether the present download comes on. Then its failures begin to count anew.
+    pub(super) fn comes_on(&mut self) -> bool {
+        let download = self.downloads.present_mut().filter(|_| self.at.step == Step::Download);
+        let comes_on = download.is_some_and(Download::comes_on);
+        if comes_on {
+            self.patience.backoff.renew(&self.setup.policy);
+        }
+        comes_on
+    }
+
+    /// Whether nothing has arrived of the present download.
+    pub(super) fn is_at_its_beginning(&self) -> bool {
+        self.downloads.present().is_none_or(|download| download.received == 0)
     }
 
     /// A range was refused: either nothing is missing, or what is there is of no use.

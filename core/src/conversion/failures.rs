@@ -53,7 +53,8 @@ impl Conversion {
     /// A call failed: do what the remedies say.
     pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, retry_after: Option<u64>) {
         error.request = self.flight.request();
-        let again = self.patience.backoff.attempt > 0;
+        let again = self.patience.backoff.attempt > 0
+            || self.at.step == Step::Download && !self.is_at_its_beginning();
         let remedy = match self.setup.wire().remedy(self.at.step, fault) {
             // Of the first request for an output there is nothing to be asked.
             Remedy::Confirm if self.remote.url.is_none() || self.at.step == Step::Download && !again => {
@@ -116,6 +117,9 @@ impl Conversion {
 
     /// How long to wait before a repeat; none where there is to be no other one.
     fn pause(&mut self, now: Timestamp, fault: Fault, retry_after: Option<u64>) -> Option<u64> {
+        if fault != Fault::Throttled {
+            self.comes_on();
+        }
         let (backoff, policy) = (&mut self.patience.backoff, &self.setup.policy);
         match fault {
             // What is whole is not held back for a deletion that will not take place in time.

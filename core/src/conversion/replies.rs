@@ -2,7 +2,7 @@
 
 use super::Conversion;
 use super::flight::Turn;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, REDIRECTED};
 use crate::fault::Fault;
 use crate::http::{Method, Response};
 use crate::retry_after::asked;
@@ -145,7 +145,7 @@ impl Conversion {
                 let message = if self.flight.redirects > 0 {
                     "the service redirects in a loop: check the base URL"
                 } else {
-                    "the service answered with a redirect; set the base URL to where it leads"
+                    REDIRECTED
                 };
                 Error { status: Some(response.status), ..Error::invalid(message) }
             });

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, REDIRECTED};
 
 /// A whole answer.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -74,9 +74,7 @@ impl Reason {
                 let message = ["the service cannot be reached: ", why, hint].concat();
                 Error { permanent: true, ..Error::new(Code::Network, message) }
             }
-            Self::Redirect => {
-                Error::invalid("the service answered with a redirect; set the base URL to where it leads")
-            }
+            Self::Redirect => Error::invalid(REDIRECTED),
             Self::Input(why) => Error::new(Code::Input, ["the input cannot be read: ", why].concat()),
             Self::Sink(why) => Error::new(Code::Output, ["the output cannot be written: ", why].concat()),
         }

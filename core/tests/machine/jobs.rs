@@ -75,7 +75,8 @@ impl Job {
     }
 
     fn runs(&self, now: Timestamp, polls: u8) -> bool {
-        !self.deleted && !self.cancelled && !(self.has_input(now) && self.polls >= polls)
+        let is_done = self.has_input(now) && self.polls >= polls;
+        !(self.deleted || self.cancelled || is_done)
     }
 
     /// What the client tells it by.

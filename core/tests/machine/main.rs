@@ -14,6 +14,7 @@ mod properties;
 mod reach;
 mod service;
 mod shown;
+mod slices;
 mod together;
 mod uncounted;
 

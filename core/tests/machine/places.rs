@@ -7,7 +7,7 @@ use cloudconvert_core::{Batch, BatchAction, Conversion, Error, Event, Policy, Ti
 use proptest::prelude::*;
 
 use crate::host::{START, job, perform};
-use crate::jobs::{Fate, Jobs, OUTPUT, fates};
+use crate::jobs::{Fate, Job, Jobs, OUTPUT, fates};
 use crate::paid::{api, patient};
 
 /// What a batch led to.
@@ -64,7 +64,7 @@ fn drive(service: &mut Jobs, members: u64, at_once: usize, policy: &Policy, seed
 /// What holds for every batch: no job has a twin.
 fn check(service: &Jobs, members: u64) {
     assert!(service.violations.is_empty(), "{:#?}", service.violations);
-    let marks: BTreeSet<_> = service.created.iter().map(|job| job.mark()).collect();
+    let marks: BTreeSet<_> = service.created.iter().map(Job::mark).collect();
     assert_eq!(marks.len(), service.created.len(), "one was paid twice");
     assert!(service.created.len() <= usize::try_from(members).unwrap());
 }

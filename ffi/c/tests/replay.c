@@ -108,7 +108,7 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
   begin_response(&response, headers, answer);
   char *json = marked(&r->script, json_dumps(get(answer, "json"), 0));
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
-  if (request->sink_name != NULL) {
+  if (request->sink_name != NULL && text(answer, "length") == NULL) {
     snprintf(length, sizeof length, "%" PRIu64, number(answer, "length", strlen(body)));
     headers[response.header_count].name = "Content-Length";
     headers[response.header_count++].value = length;

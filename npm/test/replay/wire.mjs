@@ -29,7 +29,8 @@ export function install(exchange, abandoned) {
 /** What a vector answers, as `exchange` gives it. */
 export function answer({ status = 200, headers = {}, json, text = '', cut = false, length }, written = (text) => text) {
   const body = Buffer.from(json === undefined ? text : written(JSON.stringify(json)));
-  return { status, headers: { ...headers, 'Content-Length': String(length ?? body.length) }, body, cut };
+  const told = length === 'untold' ? {} : { 'Content-Length': String(length ?? body.length) };
+  return { status, headers: { ...headers, ...told }, body, cut };
 }
 
 function response({ status, headers, body, cut }) {

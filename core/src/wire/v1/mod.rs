@@ -85,7 +85,7 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
         Code::Unavailable => "the service is not available at the moment",
         Code::ConversionFailed => "the service could not convert this file: try other options",
         Code::BadRequest => "the service does not accept this request: check the options",
-        _ => "the service answered with a redirect; set the base URL to where it leads",
+        _ => crate::error::REDIRECTED,
     });
     let message = limited(message);
     let service_message = said.map(|_| message.as_str().into());

@@ -125,7 +125,7 @@ const fn unexplained(code: Code) -> &'static str {
         Code::ConversionFailed | Code::BadRequest => {
             "the service does not accept this request: check the options"
         }
-        _ => "the service answered with a redirect: set the base URL to where it leads",
+        _ => crate::error::REDIRECTED,
     }
 }
 

@@ -149,7 +149,7 @@ final class Replay {
         let status = UInt16(answer["status"].integer ?? 200)
         let body = Data((answer["json"] == .null ? answer["text"].text ?? "" : script.marked(json)).utf8)
         var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
-        if case .file = request.sink {
+        if case .file = request.sink, answer["length"].text != "untold" {
             headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
         }
         let head = Response(status: status, headers: headers, body: Data(), received: 0)

@@ -183,8 +183,9 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
         val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
         val body = (answer["json"]?.toString()?.replace(MARK, mark) ?: answer.text("text").orEmpty()).toByteArray()
         val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
-        val length = Header("Content-Length", answer.text("length") ?: body.size.toString())
-        val head = Response(status, if (request.sink is Sink.File) headers + length else headers, ByteArray(0), 0uL)
+        val length = answer.text("length") ?: body.size.toString()
+        val told = if (request.sink is Sink.File && length != "untold") listOf(Header("Content-Length", length)) else emptyList()
+        val head = Response(status, headers + told, ByteArray(0), 0uL)
         if (request.sink is Sink.File) listener.begun(head)
         return when (val target = bodyTarget(request.sink, head)) {
             is BodyTarget.Memory -> head.copy(body = body.copyOf(minOf(body.size, target.limit.toInt())))
