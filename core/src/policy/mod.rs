@@ -125,7 +125,8 @@ macro_rules! set {
 }
 
 set! {
-    /// How many requests may be repeated after failures, in the whole conversion: 20 unless it is set.
+    /// How many requests may be repeated after failures, in the whole conversion: 20 unless it is set. A download that comes on
+    /// begins them anew.
     retries(number: u32) = number;
     /// How often the conversion may be told to slow down (429, 503) and come back: 200 times unless it is set.
     throttles(number: u32) = number;
