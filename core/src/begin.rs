@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::policy::Policy;
+use crate::scope::CONVERTS;
 
 /// What an upload is called that came without a name. The service knows its format already.
 const NAMELESS: &str = "input";
@@ -40,8 +41,8 @@ impl Conversion {
         let url = wish.get("url").text().unwrap_or_default();
         let job = || Job::from_value(wish.get("job"));
         match wish.get("run").text().unwrap_or_default() {
-            "convert" => Self::new(api, job()?, policy, seed),
-            "prepare" => Self::prepare(api, job()?, policy, seed),
+            "convert" if CONVERTS => Self::new(api, job()?, policy, seed),
+            "prepare" if CONVERTS => Self::prepare(api, job()?, policy, seed),
             "upload" => {
                 let file = |file: &Value<'_>| InputFile {
                     name: file.get("name").text().unwrap_or(NAMELESS).to_owned(),
@@ -49,8 +50,8 @@ impl Conversion {
                 };
                 Self::upload(api, url, wish.get("files").items().iter().map(file).collect(), policy, seed)
             }
-            "follow" => Self::follow(api, url, policy, seed),
-            "delete" => Self::delete(api, url, policy, seed),
+            "follow" if CONVERTS => Self::follow(api, url, policy, seed),
+            "delete" if CONVERTS => Self::delete(api, url, policy, seed),
             other => Err(Error::bad_request(["there is no run `", other, "`"].concat())),
         }
     }

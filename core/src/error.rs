@@ -1,11 +1,13 @@
 //! One error for everything, with codes that are the same in every language.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use crate::choice::{name_of, pick};
 use crate::http::Method;
 use crate::json::Value;
+use crate::text::before;
 
 /// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,10 +77,19 @@ impl Code {
     }
 }
 
-/// What went wrong, in words for a person, with the facts a program needs.
+/// What went wrong, in words for a person, with the facts a program needs. In a box, because results are passed on everywhere.
+///
+/// ```
+/// let error = cloudconvert_core::Reason::Connection.to_error();
+/// assert_eq!(error.message, "the connection to the service failed");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Facts>);
+
+/// The facts of an [`Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Error {
+pub struct Facts {
     /// The kind of failure.
     pub code: Code,
     /// What happened and what to do. The service's own message where it sent one.
@@ -109,7 +120,7 @@ pub struct FailedRequest {
 
 impl FailedRequest {
     pub(crate) fn new(method: Method, url: &str) -> Self {
-        let url = url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let url = before(url, b"?#").to_owned();
         Self { method, url }
     }
 }
@@ -118,11 +129,32 @@ pub(crate) const REDIRECTED: &str =
     "the service answered with a redirect; set the base URL to where it leads";
 pub(crate) const UNREACHED: &str = "the service cannot be reached; check the base URL and the network";
 
+impl Deref for Error {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+/// For hosts that keep them.
+impl From<Error> for Facts {
+    fn from(error: Error) -> Self {
+        *error.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
 impl Error {
     /// An error without an HTTP answer behind it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self {
+        Self(Box::new(Facts {
             code,
             message,
             status: None,
@@ -131,7 +163,25 @@ impl Error {
             request: None,
             service_message: None,
             permanent: false,
-        }
+        }))
+    }
+
+    /// The same with another message.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// The same about an answer with this status.
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The same with what the service itself said.
+    pub(crate) fn said(mut self, message: Option<Box<str>>) -> Self {
+        self.service_message = message;
+        self
     }
 
     /// How long the service asked to wait.
@@ -147,7 +197,7 @@ impl Error {
     /// assert!(Reason::Connection.to_error().is_retryable());
     /// assert!(!Reason::Permanent("its certificate has expired".to_owned()).to_error().is_retryable());
     /// ```
-    pub const fn is_retryable(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         matches!(self.code, Code::Unavailable | Code::Throttled | Code::Network | Code::Timeout)
             && !self.permanent
     }
@@ -179,18 +229,16 @@ impl Error {
 
     pub(crate) fn from_value(value: &Value<'_>) -> Option<Self> {
         let code = pick(value.get("code"), Code::ALL)?;
-        let error = Self::new(code, value.get("message").text().unwrap_or_default());
+        let mut error = Self::new(code, value.get("message").text().unwrap_or_default());
         let method = pick(value.get("method"), Method::ALL);
         let url = value.get("url").text();
-        Some(Self {
-            request: method.zip(url).map(|(method, url)| Box::new(FailedRequest::new(method, url))),
-            service_message: value.get("serviceMessage").text().map(Into::into),
-            permanent: value.get("permanent").flag(),
-            status: value.get("status").unsigned().and_then(|status| u16::try_from(status).ok()),
-            retry_after: value.get("retryAfter").unsigned(),
-            process_id: value.get("processId").label(),
-            ..error
-        })
+        error.request = method.zip(url).map(|(method, url)| Box::new(FailedRequest::new(method, url)));
+        error.service_message = value.get("serviceMessage").text().map(Into::into);
+        error.permanent = value.get("permanent").flag();
+        error.status = value.get("status").unsigned().and_then(|status| u16::try_from(status).ok());
+        error.retry_after = value.get("retryAfter").unsigned();
+        error.process_id = value.get("processId").label();
+        Some(error)
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {

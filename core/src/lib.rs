@@ -23,8 +23,10 @@ mod platform;
 mod policy;
 mod range;
 mod retry_after;
+mod scope;
 #[cfg(feature = "surface")]
 pub mod surface;
+mod text;
 mod time;
 mod wire;
 
@@ -35,7 +37,7 @@ pub use callback::Callback;
 pub use conversion::{
     Action, Checkpoint, Conversion, Event, Needs, Output, OutputFile, Progress, Saved, Stage,
 };
-pub use error::{Code, Error, FailedRequest};
+pub use error::{Code, Error, Facts, FailedRequest};
 pub use http::{Body, Fields, Form, Method, Piece, Place, Reason, Request, Response, Sink};
 #[cfg(feature = "v2")]
 pub use job::Tasks;

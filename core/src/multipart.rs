@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::backoff::Random;
 use crate::http::{Body, Fields, Form, Piece};
 use crate::job::InputFile;
+use crate::text::cut;
 
 /// The name of the field that every file stands in.
 const FIELD: &str = "file";
@@ -66,17 +67,17 @@ fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
 
 /// As browsers write names: quotes and line breaks percent-encoded, the rest in UTF-8.
 fn escape(name: &str, into: &mut String) {
-    if !name.bytes().any(|byte| matches!(byte, b'"' | b'\r' | b'\n')) {
-        return into.push_str(name);
+    let mut rest = name;
+    while let Some((before, behind)) = cut(rest, b"\"\r\n") {
+        into.push_str(before);
+        into.push_str(match rest.as_bytes()[before.len()] {
+            b'"' => "%22",
+            b'\r' => "%0D",
+            _ => "%0A",
+        });
+        rest = behind;
     }
-    for c in name.chars() {
-        match c {
-            '"' => into.push_str("%22"),
-            '\r' => into.push_str("%0D"),
-            '\n' => into.push_str("%0A"),
-            c => into.push(c),
-        }
-    }
+    into.push_str(rest);
 }
 
 /// 128 random bits: the content cannot be searched for the boundary, so it must not be guessable.

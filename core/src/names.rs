@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::{after_last, before, cut_last, without_end};
+
 /// The longest name, in bytes, that common file systems take.
 const MAX_BYTES: usize = 255;
 /// The longest extension, with its dot, that is kept where a name is cut.
@@ -19,7 +21,7 @@ const DEVICES: &[(&str, usize)] = &[("CON", 0), ("PRN", 0), ("AUX", 0), ("NUL", 
 /// assert_eq!(safe_name(".."), "output");
 /// ```
 pub fn safe_name(proposed: &str) -> String {
-    let base = proposed.rsplit(['/', '\\']).next().unwrap_or("");
+    let base = after_last(proposed, b"/\\");
     let mut clean = String::with_capacity(base.len());
     for c in base.chars() {
         match c {
@@ -30,12 +32,12 @@ pub fn safe_name(proposed: &str) -> String {
             c => clean.push(c),
         }
     }
-    let clean = clean.trim_end_matches(['.', ' ']).trim_start();
-    if clean.is_empty() || clean.trim_matches('.').is_empty() {
+    let clean = without_end(&clean, b". ").trim_start();
+    if clean.bytes().all(|byte| byte == b'.') {
         return "output".to_owned();
     }
-    let stem = clean.split('.').next().unwrap_or("").trim_end();
-    let word = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = before(clean, b".").trim_end();
+    let word = without_end(stem, b"0123456789");
     let digits = stem.len() - word.len();
     let device = DEVICES.iter().any(|(name, number)| *number == digits && name.eq_ignore_ascii_case(word));
     shorten([if device { "_" } else { "" }, clean].concat())
@@ -60,7 +62,7 @@ pub fn numbered_name(name: &str, taken: u32) -> String {
     let dot = outer.map_or(dot, str::len);
     let (stem, extension) = name.split_at(if name.len() - dot > MAX_EXTENSION { name.len() } else { dot });
     let number = [" (", &taken.to_string(), ")"].concat();
-    [cut(stem, MAX_BYTES - number.len() - extension.len()), &number, extension].concat()
+    [beginning(stem, MAX_BYTES - number.len() - extension.len()), &number, extension].concat()
 }
 
 /// A name as text, where it is bytes that need not be UTF-8, as names of files are on Linux. What is not UTF-8 is written as
@@ -93,16 +95,16 @@ fn shorten(name: String) -> String {
     if name.len() <= MAX_BYTES {
         return name;
     }
-    let extension = name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or_default();
+    let extension = cut_last(&name, b".").and_then(|(stem, _)| name.get(stem.len()..)).unwrap_or_default();
     let extension = if extension.len() > MAX_EXTENSION { "" } else { extension };
-    let stem = cut(&name, MAX_BYTES - extension.len());
+    let stem = beginning(&name, MAX_BYTES - extension.len());
     // What stands before the cut may be what no name may end with.
-    let stem = if extension.is_empty() { stem.trim_end_matches(['.', ' ']) } else { stem };
+    let stem = if extension.is_empty() { without_end(stem, b". ") } else { stem };
     if stem.is_empty() { "output".to_owned() } else { [stem, extension].concat() }
 }
 
 /// As much of a text as so many bytes hold.
-fn cut(text: &str, most: usize) -> &str {
+fn beginning(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -112,8 +114,8 @@ fn cut(text: &str, most: usize) -> &str {
 
 /// The extension of a file name or of a URL's last path segment, in lower case.
 pub(crate) fn extension(name: &str) -> Option<String> {
-    let last = name.rsplit(['/', '\\']).next()?;
-    let (stem, extension) = last.rsplit_once('.')?;
+    let last = after_last(name, b"/\\");
+    let (stem, extension) = cut_last(last, b".")?;
     let plain = !extension.is_empty()
         && extension.len() <= 16
         && extension.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -1,6 +1,7 @@
 //! The narrow seam to what a browser already has: JSON, URLs and dates.
 
 use crate::json::Value;
+use crate::text::parts;
 use crate::time::Timestamp;
 
 /// What the host brings. [`Native`] is the default everywhere but in browsers.
@@ -29,7 +30,7 @@ pub struct Url {
 impl Url {
     /// Scheme, host and port: `https://api.example.com`.
     pub(crate) fn origin(&self) -> &str {
-        let length = self.href.split('/').take(3).map(|part| part.len() + 1).sum::<usize>();
+        let length = parts(&self.href, b'/').take(3).map(|part| part.len() + 1).sum::<usize>();
         self.href.get(..length - 1).unwrap_or_default()
     }
 

@@ -1,6 +1,7 @@
 //! What an answer says of the bytes that it brings: `Content-Range`, `ETag`, `Last-Modified`, `Content-Type` (RFC 9110).
 
 use crate::http::Response;
+use crate::text::{before, cut, parts};
 
 /// `Content-Range`: `bytes 3-5/6`, or `bytes */6` with a 416.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,14 @@ pub(crate) struct ContentRange {
 impl ContentRange {
     /// That of an answer; none where it has none that can be read.
     pub(crate) fn of(response: &Response) -> Option<Self> {
-        let (unit, range) = response.header("content-range")?.trim().split_once(' ')?;
-        let (range, total) = range.trim().split_once('/')?;
+        let (unit, range) = cut(response.header("content-range")?.trim_ascii(), b" ")?;
+        let (range, total) = cut(range.trim_ascii(), b"/")?;
         if !unit.eq_ignore_ascii_case("bytes") {
             return None;
         }
-        let first = range.split_once('-').and_then(|(first, _)| first.trim().parse().ok());
-        (first.is_some() || range.trim() == "*").then(|| Self { first, total: total.trim().parse().ok() })
+        let first = cut(range, b"-").and_then(|(first, _)| first.trim_ascii().parse().ok());
+        (first.is_some() || range.trim_ascii() == "*")
+            .then(|| Self { first, total: total.trim_ascii().parse().ok() })
     }
 }
 
@@ -38,9 +40,9 @@ pub(crate) struct Version {
 impl Version {
     /// What an answer says.
     pub(crate) fn of(response: &Response) -> Self {
-        let modified = response.header("last-modified").map(|text| text.trim().to_owned());
+        let modified = response.header("last-modified").map(|text| text.trim_ascii().to_owned());
         Self {
-            tag: response.header("etag").map(|tag| tag.trim().to_owned()),
+            tag: response.header("etag").map(|tag| tag.trim_ascii().to_owned()),
             fresh: modified.is_some() && response.header("date").map(str::trim) == modified.as_deref(),
             modified,
         }
@@ -67,7 +69,7 @@ impl Version {
     }
 
     fn strong(&self) -> Option<&str> {
-        self.tag.as_deref().filter(|tag| tag.starts_with('"'))
+        self.tag.as_deref().filter(|tag| tag.starts_with("\""))
     }
 }
 
@@ -78,24 +80,26 @@ pub(crate) fn content_length(response: &Response) -> Option<u64> {
 
 /// How long the body of an answer is as it is sent.
 pub(crate) fn announced_length(response: &Response) -> Option<u64> {
-    response.header("content-length")?.trim().parse().ok()
+    response.header("content-length")?.trim_ascii().parse().ok()
 }
 
 /// Whether the host gets a compressed form, and unpacks it.
 pub(crate) fn is_encoded(response: &Response) -> bool {
-    response.header("content-encoding").is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity"))
+    response
+        .header("content-encoding")
+        .is_some_and(|coding| !coding.trim_ascii().eq_ignore_ascii_case("identity"))
 }
 
 /// Whether an answer is a page, as of a login, where a file of this name was asked for.
 pub(crate) fn is_page(response: &Response, name: &str) -> bool {
-    let kind = response.header("content-type").and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    let is = |other: &str| kind.trim().eq_ignore_ascii_case(other);
+    let kind = response.header("content-type").map_or("", |kind| before(kind, b";"));
+    let is = |other: &str| kind.trim_ascii().eq_ignore_ascii_case(other);
     let extension = crate::names::extension(name);
     let extension = extension.as_deref().unwrap_or_default();
     // Searching for a text in a text would cost a page 2 KB.
     is("text/html") && !matches!(extension, "" | "html" | "htm" | "xhtml" | "mhtml" | "shtml")
         // Many formats are text of these kinds; these are not.
-        || (is("application/json") || is("application/xml") || is("text/xml")) && NO_TEXT.split(' ').any(|known| known == extension)
+        || (is("application/json") || is("application/xml") || is("text/xml")) && parts(NO_TEXT, b' ').any(|known| known == extension)
 }
 
 /// The extensions of common outputs that are neither JSON nor XML.

@@ -15,7 +15,7 @@ pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp)
 
 /// The same in milliseconds.
 pub(crate) fn asked(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {
-    let text = response.header("retry-after")?.trim();
+    let text = response.header("retry-after")?.trim_ascii();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| seconds.saturating_mul(1000)));
     }
@@ -23,7 +23,7 @@ pub(crate) fn asked(platform: &dyn Platform, response: &Response, now: Timestamp
     let date =
         |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
     // The date is one of the service's clock, which need not be that of the host.
-    let there = response.header("date").and_then(|text| date(text.trim()));
+    let there = response.header("date").and_then(|text| date(text.trim_ascii()));
     Some(date(text)?.since(there.unwrap_or(now)))
 }
 

@@ -39,14 +39,14 @@ fn a_refusal_tells_the_request_and_what_the_service_said() {
     assert_eq!((error.code, error.status), (Code::Unauthorized, Some(401)));
     assert_eq!(error.service_message.as_deref(), Some("Invalid API key"));
     assert!(!error.is_retryable());
-    let request = error.request.unwrap();
+    let request = error.request.clone().unwrap();
     assert_eq!((request.method, request.url.as_str()), (Method::Post, CREATE));
 }
 
 #[test]
 fn the_kits_own_words_are_not_the_services() {
     let error = end(conversion(Policy::default()), answer(403, "<html>"));
-    assert_eq!((error.code, error.service_message), (Code::Unauthorized, None));
+    assert_eq!((error.code, error.service_message.clone()), (Code::Unauthorized, None));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn retries_that_are_used_up_leave_the_last_request() {
     assert!(error.is_retryable());
     assert_eq!(error.service_message.as_deref(), Some("no disk"));
     assert!(error.message.len() > "no disk".len(), "it says that it gave up: {}", error.message);
-    assert_eq!(error.request.unwrap().url, CREATE);
+    assert_eq!(error.request.clone().unwrap().url, CREATE);
 }
 
 #[test]
@@ -64,5 +64,5 @@ fn what_cannot_pass_is_not_tried_again() {
     let refused = || Reason::Permanent("its certificate has expired".to_owned());
     let error = end(conversion(Policy::default()), |id| Event::Failed { id, reason: refused() });
     assert_eq!((error.code, error.is_retryable()), (Code::Network, false));
-    assert_eq!(error.request.unwrap().method, Method::Post);
+    assert_eq!(error.request.clone().unwrap().method, Method::Post);
 }

@@ -12,6 +12,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const WASM = 'cloudconvert_wasm_bg.wasm';
 const PAGES = ['cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm'];
 const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
+/** Without conversions, for pages that only upload. */
+const UPLOAD = 'cloudconvert_wasm_upload_bg.wasm';
 
 /** Of the element, beside English. */
 const LANGUAGES = ['de', 'es', 'fr'];
@@ -40,12 +42,11 @@ const styles = {
 };
 
 /** Writes `dist/RUNTIME/NAME`. */
-const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm = WASM, plugins = [], ...options } = {}) =>
+const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm = WASM, plugins = [], alias, ...options } = {}) =>
   build({
     entryPoints: [entry],
     outfile: `dist/${runtime}/${name}`,
     platform: host,
-    alias: { '#host': `./src/${host}/host.ts`, '#unpack': `./src/${host}/unpack.ts`, '#wasm': './src/browser/wasm.ts', '#load': `./src/load/${load}.ts` },
     bundle: true,
     minify: true,
     sourcemap: load === 'lazy',
@@ -53,18 +54,21 @@ const bundle = (runtime, name, entry, { load = 'eager', host = 'browser', wasm =
     target: 'es2022',
     plugins: [...plugins, packed(wasm)],
     ...options,
+    alias: { '#host': `./src/${host}/host.ts`, '#unpack': `./src/${host}/unpack.ts`, '#wasm': './src/browser/wasm.ts', '#upload-wasm': './src/upload/inside.ts', '#load': `./src/load/${load}.ts`, ...alias },
   });
 
 // One script serves the WebAssembly of every page, and what a page gives as `wasm` may be the whole: it imports the same.
 const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`, 'utf8');
-const imports = (wasm) => String(script(wasm).match(/^ +__wb\w+(?=: function)/gm));
+const imports = (wasm) => script(wasm).match(/const import0 = \{[^]*?\n    \};/)[0];
 if (script(PAGES[0]) !== script(PAGES[1])) throw new Error(`${PAGES.join(' and ')} need two scripts`);
 for (const wasm of PAGES) if (imports(wasm) !== imports(WASM)) throw new Error(`${wasm} imports something else than ${WASM}`);
 /** Takes the script of pages, which lacks what only the whole has. */
-const lean = {
-  name: 'lean',
-  setup: ({ onResolve }) => onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${PAGES[0].replace('_bg.wasm', '.js')}`) })),
-};
+const scriptOf = (wasm) => ({
+  name: 'script',
+  setup: ({ onResolve }) => onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${wasm.replace('_bg.wasm', '.js')}`) })),
+});
+const lean = scriptOf(PAGES[0]);
+const uploads = scriptOf(UPLOAD);
 
 rmSync('dist', { recursive: true, force: true });
 // A page loads the face, and what is behind it when that is first used.
@@ -88,6 +92,9 @@ for (const name of PARTS) await bundle('browser', `element-${name}.js`, `src/ele
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('browser', 'resume.js', 'src/resume/index.ts', { ...lazy, plugins: [face, leave(/\/errors\.js$/, './index.js')] });
 await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });
+// Alone, with a WebAssembly of its own.
+await bundle('browser', 'upload.js', 'src/upload/index.ts', { ...lazy, alias: { '#host': './src/upload/browser.ts', '#upload-wasm': './src/upload/wasm.ts' }, plugins: [uploads, leave(/\/unpacked\.js$/, './unpacked-upload.js')] });
+await bundle('browser', 'unpacked-upload.js', 'src/unpacked.ts', { wasm: UPLOAD });
 await bundle('edge', 'index.js', 'src/index.ts', { load: 'edge', plugins: [leave(/^#compiled$/, `../${WASM}?module`), leave(/\/unpacked\.js$/, '../browser/unpacked.js')] });
 // Whoever reads an error of Node's wants names; nobody waits for the bytes.
 const node = { host: 'node', minify: false };
@@ -95,19 +102,20 @@ await bundle('node', 'index.cjs', 'src/index.ts', { ...node, format: 'cjs' });
 await bundle('node', 'module.js', 'src/index.ts', node);
 // Node itself has one of them, whether it is imported or required, so that there is one class of errors.
 writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } from './index.cjs';\n");
+await bundle('node', 'upload.js', 'src/upload/index.ts', { ...node, wasm: UPLOAD, alias: { '#host': './src/upload/node.ts' }, plugins: [uploads] });
 // For servers of every kind, apart from what pages load.
 const signing = { wasm: SIGNING, platform: 'neutral' };
 await bundle('.', 'signing.js', 'src/signing.ts', signing);
 await bundle('.', 'signing.cjs', 'src/signing.ts', { ...signing, format: 'cjs' });
 await bundle('.', 'relay.js', 'src/relay/index.ts', { platform: 'neutral' });
 await bundle('.', 'relay.cjs', 'src/relay/index.ts', { platform: 'neutral', format: 'cjs' });
-for (const wasm of [WASM, SIGNING, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
+for (const wasm of [WASM, SIGNING, UPLOAD, ...PAGES]) copyFileSync(`wasm/${wasm}`, `dist/${wasm}`);
 
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
 const FACE = /^(index|signing|errors|face\/.*|types\/.*|relay\/(index|options|node))$/;
 /** For pages alone, which import and do not require. */
-const PAGE_FACE = /^(uppy\/index|resume\/(index|options)|element\/(index|element|attributes|events|item|words|words\/en))$/;
+const PAGE_FACE = /^(uppy\/index|resume\/(index|options)|upload\/(index|options)|element\/(index|element|attributes|events|item|words|words\/en))$/;
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
   const name = relative('dist/types', path).replace(/\.d\.ts$/, '');

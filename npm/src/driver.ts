@@ -1,7 +1,7 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
-import type { Bridge } from './bridge.js';
 import type { Action, Event, Head, Sending } from './machine.js';
 import type { Progress } from './types/index.js';
+import type { Uploader } from './uploader.js';
 
 /** Longer timers than 2^31 ms strike at once. The loop asks again anyway. */
 const LONGEST = 2_000_000_000;
@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** Runs a wish to its end: asks the machine what to do, does it, tells it what happened, asks again. It decides nothing. */
-export async function drive(wish: object, bridge: Bridge, hearers?: Set<Hear>): Promise<unknown> {
+export async function drive(wish: object, bridge: Uploader, hearers?: Set<Hear>): Promise<unknown> {
   const machine = new Run(wish);
   const timer = new Timer();
   let out = new AbortController();
@@ -55,7 +55,7 @@ export async function drive(wish: object, bridge: Bridge, hearers?: Set<Hear>): 
 }
 
 /** Sends a request, and tells what happens until its signal is aborted. */
-export function exchange(machine: Told, bridge: Bridge, sending: Sending, signal: AbortSignal, timer: Timer): void {
+export function exchange(machine: Told, bridge: Uploader, sending: Sending, signal: AbortSignal, timer: Timer): void {
   const tell = (event: Event) => {
     if (signal.aborted) return;
     machine.handle({ id: sending.id, ...event });

@@ -1,10 +1,8 @@
 //! What the machine wants, as JavaScript does it.
 
-use cloudconvert_core::{Action, Body, Form, Method, Piece, Place, Request, Response, Sink, Value};
-use gloo_net::http::Headers;
+use cloudconvert_core::{Action, Body, Form, Piece, Place, Request, Response, Value};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect};
 
 use crate::clock;
 use crate::platform::to_js;
@@ -37,15 +35,10 @@ fn to_request(request: &Request) -> JsValue {
             }
             ("pieces", pieces.iter().map(piece).collect::<Array>().into())
         }
-        Body::Empty | Body::Bytes(_) => {
-            // A browser shows no redirect, so it has to follow one; what must not be sent again, and the key, never do.
-            sent.set("follow", request.method == Method::Get && !request.carries_key());
-            sent.set("atOnce", request.at_once);
-            if let Sink::File { name, .. } = &request.sink {
-                sent.set("name", name.clone());
-            }
-            ("request", build(request))
-        }
+        #[cfg(feature = "conversions")]
+        Body::Empty | Body::Bytes(_) => ("request", crate::fetch::to_request(request, &mut sent)),
+        #[cfg(not(feature = "conversions"))]
+        _ => ("request", JsValue::UNDEFINED),
     };
     let sent = to_js(&sent);
     let _ = Reflect::set(&sent, &name.into(), &value);
@@ -73,23 +66,4 @@ fn piece(piece: &Piece) -> JsValue {
         #[allow(clippy::cast_possible_truncation)]
         Piece::File(input) => JsValue::from(*input as u32),
     }
-}
-
-/// None where the URL is one that this runtime does not take.
-fn build(request: &Request) -> JsValue {
-    let headers = Headers::new();
-    for (name, value) in &request.headers {
-        headers.append(name, value);
-    }
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers(&headers.into_raw());
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    if let Body::Bytes(bytes) = &request.body {
-        init.set_body(&Uint8Array::from(bytes.as_slice()));
-    }
-    web_sys::Request::new_with_str_and_init(&request.url, &init).map_or(JsValue::UNDEFINED, JsValue::from)
 }

@@ -65,11 +65,11 @@ fn reason(failed: &Value<'_>) -> Reason {
         return Reason::Sink(why);
     }
     // Servers alone know these.
-    #[cfg(feature = "whole")]
+    #[cfg(any(feature = "whole", not(feature = "conversions")))]
     if let Some(why) = told("permanent") {
         return Reason::Permanent(why);
     }
-    #[cfg(feature = "whole")]
+    #[cfg(any(feature = "whole", not(feature = "conversions")))]
     if failed.get("unreached").flag() {
         return Reason::Unreached;
     }

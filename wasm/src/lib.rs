@@ -3,15 +3,19 @@
 mod action;
 mod clock;
 mod event;
+#[cfg(feature = "conversions")]
+mod fetch;
 mod machine;
 mod platform;
-#[cfg(not(feature = "v2"))]
+#[cfg(all(feature = "conversions", not(feature = "v2")))]
 mod question;
 mod url;
 #[cfg(feature = "whole")]
 mod whole;
 
-use cloudconvert_core::{Action, Api, Code, Error, Event, Place, Response, Sink, Value};
+#[cfg(feature = "conversions")]
+use cloudconvert_core::{Action, Event, Place, Response, Sink};
+use cloudconvert_core::{Api, Code, Error, Value};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
@@ -30,6 +34,7 @@ static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, WasmBinning> =
 pub struct Run {
     machine: Machine,
     /// Where the answer to the present request goes.
+    #[cfg(feature = "conversions")]
     sink: Sink,
     #[cfg(feature = "whole")]
     keeper: Option<whole::Keeper>,
@@ -47,6 +52,7 @@ impl Run {
         let machine = Machine::begin(&api, &wish, seed()).map_err(|error| refused(&error))?;
         Ok(Self {
             machine,
+            #[cfg(feature = "conversions")]
             sink: Sink::Memory { limit: 0 },
             #[cfg(feature = "whole")]
             keeper: whole::Keeper::of(&api, &wish),
@@ -56,6 +62,7 @@ impl Run {
     /// What is to be done now.
     pub fn poll(&mut self) -> JsValue {
         let action = self.machine.poll(now());
+        #[cfg(feature = "conversions")]
         if let Action::Send(request) = &action {
             self.sink = request.sink.clone();
         }
@@ -77,6 +84,7 @@ impl Run {
         self.machine.handle(now(), event::read(&event));
     }
 
+    #[cfg(feature = "conversions")]
     /// Tells that the answer to the present request has begun. Gives where its body goes: from this byte of its output on,
     /// or where it is negative, into memory, as many bytes less one; the rest is let go.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -119,6 +127,7 @@ fn refused(error: &Error) -> JsValue {
 }
 
 /// See [`Run::begun`].
+#[cfg(feature = "conversions")]
 #[allow(clippy::cast_precision_loss)]
 fn place(sink: &Sink, head: &Response) -> f64 {
     match sink.place(head) {

@@ -1,17 +1,20 @@
 //! What is run: a conversion, a single call, or what is known at once.
 
+#[cfg(feature = "conversions")]
+use cloudconvert_core::CallMachine;
 #[cfg(feature = "whole")]
 use cloudconvert_core::Callback;
-use cloudconvert_core::{Action, Api, CallMachine, Conversion, Error, Event, Timestamp, Value};
+use cloudconvert_core::{Action, Api, Conversion, Error, Event, Timestamp, Value};
 
-#[cfg(not(feature = "v2"))]
+#[cfg(all(feature = "conversions", not(feature = "v2")))]
 use crate::question::Question;
 /// Pages of version 1 have one call, all others every call of their build.
-#[cfg(feature = "v2")]
+#[cfg(all(feature = "conversions", feature = "v2"))]
 use cloudconvert_core::AnyCall as Question;
 
 pub(crate) enum Machine {
     Conversion(Box<Conversion>),
+    #[cfg(feature = "conversions")]
     Call(Box<CallMachine<Question>>),
     /// The callback that was read.
     #[cfg(feature = "whole")]
@@ -29,6 +32,7 @@ impl Machine {
         if wish.get("saved") != &Value::Null {
             return Ok(Self::Conversion(Box::new(Conversion::resume_from_value(api, wish)?.0)));
         }
+        #[cfg(feature = "conversions")]
         if wish.get("call") != &Value::Null {
             return Ok(Self::Call(Box::new(call(api, wish, seed)?)));
         }
@@ -43,6 +47,7 @@ impl Machine {
                 Action::Busy { deadline } => Action::Busy { deadline },
                 Action::Done(result) => Action::Done(result.map(|output| output.to_value())),
             },
+            #[cfg(feature = "conversions")]
             Self::Call(call) => call.poll(now),
             #[cfg(feature = "whole")]
             Self::Told(told) => Action::Done(Ok(told.clone())),
@@ -52,6 +57,7 @@ impl Machine {
     pub(crate) fn handle(&mut self, now: Timestamp, event: Event) {
         match self {
             Self::Conversion(conversion) => conversion.handle(now, event),
+            #[cfg(feature = "conversions")]
             Self::Call(call) => call.handle(now, event),
             #[cfg(feature = "whole")]
             Self::Told(_) => {}
@@ -61,6 +67,7 @@ impl Machine {
     pub(crate) fn cancel(&mut self, now: Timestamp) {
         match self {
             Self::Conversion(conversion) => conversion.cancel(now),
+            #[cfg(feature = "conversions")]
             Self::Call(call) => call.cancel(),
             #[cfg(feature = "whole")]
             Self::Told(_) => {}
@@ -73,6 +80,7 @@ impl Machine {
             Self::Conversion(conversion) => {
                 conversion.news(now).map_or(Value::Null, |progress| progress.to_value())
             }
+            #[cfg(feature = "conversions")]
             _ => Value::Null,
         }
     }
@@ -84,7 +92,7 @@ fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>,
 }
 
 /// No call of a page waits for the end of a conversion.
-#[cfg(not(feature = "whole"))]
+#[cfg(all(feature = "conversions", not(feature = "whole")))]
 fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>, Error> {
     let question = Question::from_value(api, wish.get("call"))?;
     CallMachine::new(api, question, cloudconvert_core::Policy::brief().with(wish.get("policy"))?, seed)

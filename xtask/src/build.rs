@@ -19,9 +19,10 @@ struct Module {
 }
 
 /// Pages load the one of their version. Where nobody waits for the bytes, one has everything.
-const MODULES: [Module; 4] = [
-    Module { package: "cloudconvert-wasm", features: "v1", name: "cloudconvert_wasm_v1" },
-    Module { package: "cloudconvert-wasm", features: "v2", name: "cloudconvert_wasm_v2" },
+const MODULES: [Module; 5] = [
+    Module { package: "cloudconvert-wasm", features: "v1,conversions", name: "cloudconvert_wasm_v1" },
+    Module { package: "cloudconvert-wasm", features: "v2,conversions", name: "cloudconvert_wasm_v2" },
+    Module { package: "cloudconvert-wasm", features: "v1,v2", name: "cloudconvert_wasm_upload" },
     Module { package: "cloudconvert-wasm", features: "v1,v2,whole", name: "cloudconvert_wasm" },
     Module { package: "cloudconvert-wasm-signing", features: "", name: "cloudconvert_wasm_signing" },
 ];
@@ -118,35 +119,30 @@ fn call_in_one_place(script: &Path) -> Result<()> {
     fs::write(script, called + include_str!("exports.js")).context("the script cannot be written")
 }
 
-/// Numbers the imports, whose names end with hashes: noise that makes both files half a kilobyte longer when packed.
+/// Gives the imports short names: theirs tell what they are and end with hashes, which no page needs.
 fn number_imports(script: &Path, module: &Path) -> Result<()> {
-    const HASH: usize = 16;
-    let text = fs::read_to_string(script).context("no script was generated")?;
-    let mut bytes = fs::read(module).context("no module was generated")?;
-    let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let hashed = names.filter_map(|name| {
-        let (start, hash) = name.split_at_checked(name.len().checked_sub(HASH)?)?;
-        (start.starts_with("__wbg_") && start.ends_with('_') && hash.bytes().all(|b| b.is_ascii_hexdigit()))
-            .then_some((name, start))
-    });
-    let mut numbered = text.clone();
-    for (number, (name, start)) in hashed.collect::<BTreeSet<_>>().into_iter().enumerate() {
-        let short = format!("{start}{number:0HASH$}");
-        numbered = numbered.replace(name, &short);
-        // Of the same length, so nothing moves.
-        while let Some(at) =
-            bytes.windows(name.len()).position(|window| window == name.as_bytes() && name != short)
-        {
-            bytes[at..at + name.len()].copy_from_slice(short.as_bytes());
-        }
+    let mut text = fs::read_to_string(script).context("no script was generated")?;
+    let mut bound = walrus::Module::from_file(module).context("no module was generated")?;
+    let names: BTreeSet<String> = bound.imports.iter().map(|import| import.name.clone()).collect();
+    for import in bound.imports.iter_mut() {
+        let number = names.range(..import.name.clone()).count();
+        let short = format!("_{number}");
+        let (key, shorter) = (format!(" {}: function", import.name), format!(" {short}: function"));
+        let (from, to) = (format!("\"{}\"", import.module), "\"w\"");
+        ensure!(
+            text.matches(&key).count() == 1,
+            "wasm-bindgen writes its imports in another way: look for {key}"
+        );
+        text = text.replace(&key, &shorter).replace(&from, to);
+        (import.name, import.module) = (short, "w".to_owned());
     }
-    fs::write(script, numbered)?;
-    fs::write(module, bytes).context("the module cannot be written")
+    fs::write(script, text)?;
+    bound.emit_wasm_file(module).context("the module cannot be written")
 }
 
 fn shrink(npm: &Path, large: &Path, small: &Path) -> Result<()> {
     // Nothing is at the lowest addresses, because the stack grows down to them.
-    let options = ["-Oz", "--low-memory-unused", "--strip-target-features"];
+    let options = ["-Oz", "--low-memory-unused", "--strip-target-features", "--strip-producers"];
     let mut optimize = command("npx", &["--no", "wasm-opt", "--"]);
     optimize.args(options);
     run(optimize.args(FEATURES).arg(large).arg("-o").arg(small).current_dir(npm))

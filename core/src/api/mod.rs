@@ -10,6 +10,8 @@ use crate::error::Error;
 use crate::http::{Method, Request};
 use crate::json::Value;
 use crate::platform::Platform;
+use crate::scope::CONVERTS;
+use crate::text::{has, without_end};
 use crate::wire::Wire;
 use realm::Realm;
 
@@ -53,16 +55,25 @@ impl Api {
         base: &str,
         key: Option<&str>,
     ) -> Result<Self, Error> {
+        Self::trusting(platform, base, key, Vec::new())
+    }
+
+    fn trusting(
+        platform: &'static dyn Platform,
+        base: &str,
+        key: Option<&str>,
+        trusted: Vec<String>,
+    ) -> Result<Self, Error> {
         let mut base = platform
             .resolve(base, "")
             .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
             .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
-        if base.has_credentials || base.href.contains('?') {
+        if base.has_credentials || has(&base.href, b"?") {
             return Err(Error::bad_request(
                 "the base URL takes no user name, password or query: leave them out",
             ));
         }
-        base.href.truncate(base.href.trim_end_matches('/').len());
+        base.href.truncate(without_end(&base.href, b"/").len());
         if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
             return Err(Error::bad_request(
                 "the API key has a character that is not allowed: copy the key alone, without spaces",
@@ -70,7 +81,7 @@ impl Api {
         }
         let wire = Wire::of(&base)?;
         let realm = Realm::new(wire, base, key);
-        Ok(Self(Arc::new(Inner { platform, wire, realm, trusted: Vec::new() })))
+        Ok(Self(Arc::new(Inner { platform, wire, realm, trusted })))
     }
 
     /// An API without a key at the origin of a process or upload URL: for pages that follow what a backend created.
@@ -78,10 +89,7 @@ impl Api {
     /// # Errors
     /// `bad_request` where it is not an `http` or `https` URL.
     pub fn for_url(platform: &'static dyn Platform, url: &str) -> Result<Self, Error> {
-        let resolved = platform.resolve(url, "");
-        let url = resolved
-            .ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute, with https://"))?;
-        Self::with_platform(platform, Wire::base_of(&url), None)
+        Self::with_platform(platform, &base_of(platform, url)?, None)
     }
 
     /// The API that a client means: the one rule, in every language, for which service it talks to and trusts.
@@ -113,10 +121,21 @@ impl Api {
         key: Option<&str>,
         url: Option<&str>,
     ) -> Result<Self, Error> {
-        match (base, key, url) {
-            (None, None, Some(url)) => Self::for_url(platform, url),
-            (base, key, _) => Self::with_platform(platform, base.unwrap_or(DEFAULT_BASE), key),
-        }
+        Self::meant(platform, base, key, url, Vec::new())
+    }
+
+    fn meant(
+        platform: &'static dyn Platform,
+        base: Option<&str>,
+        key: Option<&str>,
+        url: Option<&str>,
+        trusted: Vec<String>,
+    ) -> Result<Self, Error> {
+        let named = match (base, key, url) {
+            (None, None, Some(url)) => &base_of(platform, url)?,
+            (base, ..) => base.unwrap_or(DEFAULT_BASE),
+        };
+        Self::trusting(platform, named, key, trusted)
     }
 
     /// [`Api::at`] with the members `base`, `key`, `url` and `trusted` (an array of further hosts) of a wish.
@@ -130,13 +149,12 @@ impl Api {
             Value::Null => Ok(None),
             _ => Err(Error::bad_request("the base URL and the API key have to be texts")),
         };
-        let key = text("key")?.filter(|key| !key.is_empty());
+        // What was prepared needs no key.
+        let key = if CONVERTS { text("key")?.filter(|key| !key.is_empty()) } else { None };
         let url = text("url").unwrap_or_default();
-        let mut api = Self::at(platform, text("base")?, key, url)?;
-        for host in wish.get("trusted").items() {
-            api = api.trust(host.text().unwrap_or_default());
-        }
-        Ok(api)
+        let hosts = wish.get("trusted").items().iter();
+        let trusted = hosts.map(|host| host.text().unwrap_or_default().to_ascii_lowercase()).collect();
+        Self::meant(platform, text("base")?, key, url, trusted)
     }
 
     /// Trusts URLs on one more host.
@@ -182,6 +200,14 @@ impl Api {
     pub(crate) fn open(&self, method: Method, path: &[&str]) -> Request {
         self.0.realm.open(method, path)
     }
+}
+
+/// The base URL of the service that this URL is of.
+fn base_of(platform: &'static dyn Platform, url: &str) -> Result<String, Error> {
+    let resolved = platform.resolve(url, "");
+    let url = resolved
+        .ok_or_else(|| Error::bad_request("a process or upload URL has to be absolute, with https://"))?;
+    Ok(Wire::base_of(&url).to_owned())
 }
 
 /// The URL of a path below this one.

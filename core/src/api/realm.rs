@@ -5,6 +5,7 @@ use super::below;
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
 use crate::platform::Url;
+use crate::scope::CONVERTS;
 use crate::wire::Wire;
 
 /// The addresses that see the key: the base URL, and the address that waits where the service has one.
@@ -21,11 +22,12 @@ pub(super) struct Realm {
 
 impl Realm {
     pub(super) fn new(wire: Wire, base: Url, key: Option<&str>) -> Self {
-        let waiting = wire.waiting_origin(&base).map(|origin| [&origin, base.path()].concat());
+        let waiting = if CONVERTS { wire.waiting_origin(&base) } else { None };
+        let waiting = waiting.map(|origin| [&origin, base.path()].concat());
         Self {
             waiting,
             key: key.map(|key| ["Bearer ", key].concat()),
-            needs_key: wire.needs_key(&base),
+            needs_key: CONVERTS && wire.needs_key(&base),
             base,
         }
     }

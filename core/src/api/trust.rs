@@ -3,6 +3,7 @@
 use super::Api;
 use crate::error::{Code, Error};
 use crate::platform::Url;
+use crate::text::cut;
 
 impl Api {
     /// The absolute URL of a file or an upload form that the service named (version 2). Storages have hosts of many
@@ -59,7 +60,7 @@ impl Api {
         *host == base.host
             || self.0.trusted.contains(host)
             || registered_domain(&base.host)
-                .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+                .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with(".")))
     }
 }
 
@@ -103,20 +104,26 @@ fn registered_domain(host: &str) -> Option<&str> {
         "ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "me", "mil", "ne", "net", "or", "org", "plc",
         "sch",
     ];
-    if host.starts_with('[') || host.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+    if host.starts_with("[")
+        || host.ends_with(".")
+        || host.bytes().last().is_some_and(|last| last.is_ascii_digit())
+    {
         return None;
     }
-    let dots: Vec<usize> = host.rmatch_indices('.').map(|(at, _)| at).collect();
-    let tail = |labels: usize| match dots.get(labels - 1) {
-        Some(dot) => host.get(dot + 1..),
-        None if dots.len() + 1 == labels => Some(host),
-        None => None,
+    // The last labels of the host, if it has so many.
+    let tail = |labels: usize| {
+        let mut start = host.len() + 1;
+        for _ in 0..labels {
+            let rest = host.as_bytes().get(..start.checked_sub(1)?)?;
+            start = rest.iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
+        }
+        host.get(start..)
     };
     let two = tail(2)?;
     if SHARED.contains(&two) {
         return None;
     }
-    let (second, top) = two.split_once('.')?;
+    let (second, top) = cut(two, b".")?;
     if top.len() == 2 && SECOND_LEVEL.contains(&second) { tail(3) } else { Some(two) }
 }
 

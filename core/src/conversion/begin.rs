@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::job::{Input, InputFile, Job};
 use crate::policy::{Policy, Watch};
+use crate::text::digits;
 use crate::wire::report::{Remote, Report};
 use crate::wire::step::Step;
 
@@ -67,7 +68,7 @@ impl Conversion {
         }
         let targets = ticket::targets(api, ticket)?;
         if let Some(target) = targets.iter().find(|target| target.files.start >= files.len()) {
-            let missing = ["the upload needs ", &(target.files.start + 1).to_string(), " files"].concat();
+            let missing = ["the upload needs ", &digits(target.files.start as u64 + 1), " files"].concat();
             return Err(Error::bad_request(missing));
         }
         let mut conversion = Self::at(Step::Upload, Goal::Upload, api, policy, seed);

@@ -148,7 +148,7 @@ impl Conversion {
 
     /// Whether the present download comes on. Then its failures begin to count anew.
     pub(super) fn comes_on(&mut self) -> bool {
-        let download = self.downloads.present_mut().filter(|_| self.at.step == Step::Download);
+        let download = self.downloads.present_mut().filter(|_| self.at.step() == Step::Download);
         let comes_on = download.is_some_and(Download::comes_on);
         if comes_on {
             self.patience.backoff.renew(&self.setup.policy);

@@ -9,6 +9,7 @@ use super::uploads::Uploads;
 use super::watch::Watched;
 use super::{Conversion, Output};
 use crate::error::{Code, Error};
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::report::{Remote, Report, State};
 use crate::wire::step::Step;
@@ -51,7 +52,7 @@ impl Conversion {
             // The process is being deleted already, so only the result changes. A run that only deletes ends at once.
             Some(Ending::Done(result)) => {
                 **result = Err(cancelled);
-                if self.setup.goal == Goal::Delete {
+                if self.setup.goal() == Goal::Delete {
                     self.flight.turn = Turn::Done;
                 }
             }
@@ -68,7 +69,7 @@ impl Conversion {
         }
         self.ending = Some(Ending::Done(Box::new(Err(error))));
         self.patience.deadline = now + LATE;
-        if self.is_searchable() && self.at.step == Step::Create {
+        if self.is_searchable() && self.at.step() == Step::Create {
             // Half of that for the answer, and half to look for what it did not tell.
             self.flight.turn = Turn::Out { deadline: now + LATE / 2 };
         }
@@ -76,8 +77,8 @@ impl Conversion {
 
     /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.
     fn may_have_created(&self) -> bool {
-        self.at.step == Step::Find
-            || self.at.step == Step::Create && matches!(self.flight.turn, Turn::Out { .. })
+        self.at.step() == Step::Find
+            || self.at.step() == Step::Create && matches!(self.flight.turn, Turn::Out { .. })
     }
 
     /// Whether the end is known, and only the answer to the creation is waited for.
@@ -89,7 +90,7 @@ impl Conversion {
     /// that it is not lost with it.
     fn deletes_after(&self, error: &Error) -> bool {
         match error.code {
-            Code::Cancelled => self.setup.goal != Goal::Upload,
+            Code::Cancelled => self.setup.goal() != Goal::Upload,
             // An upload may be refused so while its job is there.
             Code::NotFound if !self.at.uploads() => false,
             _ => self.setup.policy.delete && !self.at.leaves && !self.at.loads(),
@@ -98,7 +99,11 @@ impl Conversion {
 
     pub(super) fn result(&self) -> Result<Output, Error> {
         match &self.ending {
-            Some(Ending::Done(result)) => result.as_ref().clone(),
+            Some(Ending::Done(result)) => match &**result {
+                Ok(output) if CONVERTS => Ok(output.clone()),
+                Ok(_) => Ok(Output::default()),
+                Err(error) => Err(error.clone()),
+            },
             _ => Err(Error::invalid("the conversion ended without a result: begin a new one")),
         }
     }
@@ -108,7 +113,7 @@ impl Conversion {
         if let Err(error) = &mut result {
             // The answer to the question does not change why it was asked.
             if let Some(refused) = self.at.refused.take()
-                && self.at.step == Step::Check
+                && self.at.step() == Step::Check
                 && error.code != Code::Cancelled
             {
                 *error = *refused;
@@ -117,7 +122,7 @@ impl Conversion {
                 error.request = self.flight.request();
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
-            if self.setup.wire().searches() && self.at.unseen && self.remote.url.is_none() {
+            if self.setup.wire().searches() && self.at.unseen && !self.has_remote() {
                 add_that_it_may_exist(error);
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
@@ -128,7 +133,7 @@ impl Conversion {
             Err(error) => self.deletes_after(error),
             Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
         };
-        let over = self.at.cleans() || self.remote.url.is_none() || !delete;
+        let over = self.at.cleans() || !self.has_remote() || !delete;
         self.ending = Some(Ending::Done(Box::new(result)));
         if over {
             self.flight.turn = Turn::Done;
@@ -191,10 +196,10 @@ impl Conversion {
 
     /// It could not be deleted, which matters only where just that was asked for.
     pub(super) fn not_deleted(&mut self, error: Error) {
-        if self.at.step == Step::Cancel {
+        if self.at.step() == Step::Cancel {
             return self.stopped();
         }
-        if self.setup.goal == Goal::Delete {
+        if self.setup.goal() == Goal::Delete {
             self.ending = Some(Ending::Done(Box::new(Err(error))));
         }
         self.cleaned_up();

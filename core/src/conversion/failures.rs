@@ -17,7 +17,7 @@ impl Conversion {
         let error = reason.to_error();
         match reason {
             // There is nothing to look for.
-            Reason::Unreached if self.is_late() && self.at.step == Step::Create => {
+            Reason::Unreached if self.is_late() && self.at.step() == Step::Create => {
                 self.flight.turn = Turn::Done;
             }
             _ if self.is_late() => self.late(now),
@@ -26,12 +26,12 @@ impl Conversion {
             Reason::Sink(_) if self.at.cleans() && self.has_succeeded() => self.not_kept(error),
             Reason::Connection | Reason::Timeout => {
                 // What takes an upload is there.
-                self.patience.known |= self.at.step == Step::Upload && self.flight.sent > 0;
+                self.patience.known |= self.at.step() == Step::Upload && self.flight.sent > 0;
                 self.fault(now, Fault::Lost, error, None);
             }
             Reason::Unreached => self.fault(now, Fault::Unreached, error, None),
             // Where a redirect is an answer, it is one that the host may not show.
-            Reason::Redirect if self.setup.wire().ends_by_redirect(self.at.step) => {
+            Reason::Redirect if self.setup.wire().ends_by_redirect(self.at.step()) => {
                 self.fault(now, Fault::Lost, error, None);
             }
             // A target that is gone for a moment looks like a circle where it is not seen where it leads.
@@ -54,10 +54,10 @@ impl Conversion {
     pub(super) fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, retry_after: Option<u64>) {
         error.request = self.flight.request();
         let again = self.patience.backoff.attempt > 0
-            || self.at.step == Step::Download && !self.is_at_its_beginning();
-        let remedy = match self.setup.wire().remedy(self.at.step, fault) {
+            || self.at.step() == Step::Download && !self.is_at_its_beginning();
+        let remedy = match self.setup.wire().remedy(self.at.step(), fault) {
             // Of the first request for an output there is nothing to be asked.
-            Remedy::Confirm if self.remote.url.is_none() || self.at.step == Step::Download && !again => {
+            Remedy::Confirm if !self.has_remote() || self.at.step() == Step::Download && !again => {
                 Remedy::Fail
             }
             remedy => remedy,
@@ -74,7 +74,7 @@ impl Conversion {
             Remedy::Fail => return self.end(now, Err(error)),
             Remedy::Confirm => {
                 self.at.refused = Some(Box::new(error.clone()));
-                if self.at.step != Step::Download {
+                if self.at.step() != Step::Download {
                     // What was sent before may be what this one met.
                     let settle = self.setup.wire().settle();
                     self.patience.doubt = again.then(|| now + settle);
@@ -101,8 +101,8 @@ impl Conversion {
         };
         match remedy {
             Remedy::Find => self.look_for_it(now),
-            Remedy::Ask | Remedy::Confirm if self.remote.url.is_some() => {
-                let arrives = self.at.step == Step::Upload && !self.flight.broke_off();
+            Remedy::Ask | Remedy::Confirm if self.has_remote() => {
+                let arrives = self.at.step() == Step::Upload && !self.flight.broke_off();
                 self.patience.doubt = arrives.then(|| now + self.setup.wire().settle());
                 self.check();
             }
@@ -158,7 +158,7 @@ impl Conversion {
         if !self.is_searchable() {
             return self.flight.turn = Turn::Done;
         }
-        if self.at.step == Step::Create {
+        if self.at.step() == Step::Create {
             self.look_for_it(now);
         }
         self.look_again(now);
@@ -188,7 +188,7 @@ impl Conversion {
             _ => &[&error.message, "; nothing there has answered as the service does: check the base URL"]
                 .concat(),
         };
-        self.end(now, Err(Error { message: message.to_owned(), ..error }));
+        self.end(now, Err(error.saying(message)));
     }
 
     pub(super) fn out_of_retries(&mut self, now: Timestamp, error: Error) {
@@ -197,13 +197,13 @@ impl Conversion {
         }
         let later = if error.is_retryable() { "; try again later" } else { "" };
         let message = ["gave up after all retries: ", &error.message, later].concat();
-        self.end(now, Err(Error { message, ..error }));
+        self.end(now, Err(error.saying(message)));
     }
 
     /// Asks what became of the request of this step. The retries go on counting.
     fn check(&mut self) {
         let attempt = self.patience.backoff.attempt;
-        self.at.checking = self.at.step;
+        self.at.checking = self.at.step();
         self.uploads.ask();
         self.enter(Step::Check);
         self.patience.backoff.attempt = attempt;

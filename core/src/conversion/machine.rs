@@ -6,6 +6,7 @@ use super::{Action, Conversion, Event};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::http::Reason;
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::report::State;
 use crate::wire::step::Step;
@@ -58,7 +59,7 @@ impl Conversion {
 
     fn take(&mut self, now: Timestamp, event: Event) {
         match &event {
-            Event::Callback(callback) => return self.called_back(now, callback),
+            Event::Callback(callback) if CONVERTS => return self.called_back(now, callback),
             Event::Offline => return self.went_offline(now),
             Event::Online => return self.came_online(now),
             _ => {}
@@ -74,16 +75,16 @@ impl Conversion {
                 self.flight.sent = bytes;
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
             }
-            Event::Uncounted { id } if id == out && self.at.step == Step::Upload => {
+            Event::Uncounted { id } if id == out && self.at.step() == Step::Upload => {
                 self.flight.turn = Turn::Out { deadline: now.later(self.uncounted_silence()) };
             }
-            Event::Begun { id, response } if id == out => {
+            Event::Begun { id, response } if id == out && CONVERTS => {
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
-                if self.at.step == Step::Download {
+                if self.at.step() == Step::Download {
                     self.begun(now, &response);
                 }
             }
-            Event::Received { id, bytes } if id == out => {
+            Event::Received { id, bytes } if id == out && CONVERTS => {
                 self.downloads.received(bytes);
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
                 if self.downloads.overflow() {

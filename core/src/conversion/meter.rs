@@ -45,13 +45,13 @@ impl Meter {
     pub(super) fn speed(&self) -> Option<u64> {
         let (since, before) = self.marks[0];
         let elapsed = self.now.since(since);
-        (elapsed >= LEAST).then(|| (self.bytes - before).saturating_mul(1000) / elapsed)
+        (elapsed >= LEAST).then(|| (self.bytes - before).min(u64::MAX / 1000) * 1000 / elapsed)
     }
 
     /// How long the rest of so many bytes takes.
     pub(super) fn left(&self, total: u64) -> Option<Duration> {
         let speed = self.speed().filter(|speed| *speed > 0)?;
-        Some(Duration::from_millis(total.saturating_sub(self.bytes).saturating_mul(1000) / speed))
+        Some(Duration::from_millis(total.saturating_sub(self.bytes).min(u64::MAX / 1000) * 1000 / speed))
     }
 }
 

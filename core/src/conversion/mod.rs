@@ -35,6 +35,7 @@ mod reports;
 mod requests;
 mod restored;
 mod saved;
+mod scope;
 mod setup;
 mod steps;
 mod ticket;

@@ -39,7 +39,7 @@ impl Conversion {
     /// # Ok::<(), cloudconvert_core::Error>(())
     /// ```
     pub const fn needs(&self) -> Needs {
-        let about = match self.at.step {
+        let about = match self.at.step() {
             Step::Check => self.at.checking,
             step => step,
         };

@@ -3,7 +3,7 @@
 use crate::json::Value;
 
 /// A finished conversion.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Output {
     /// The files that were downloaded, in the order in which their requests were sent.

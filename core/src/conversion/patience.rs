@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::backoff::Backoff;
 use crate::error::Error;
 use crate::policy::Policy;
+use crate::text::digits;
 use crate::time::Timestamp;
 
 /// How long before the end of its patience a conversion asks for the last time, unless the service asked it to wait for
@@ -132,5 +133,5 @@ fn span(milliseconds: u64) -> String {
         120..=7_199 => (seconds / 60, " min"),
         _ => (seconds / 3_600, " h"),
     };
-    [&number.to_string(), unit].concat()
+    [&digits(number), unit].concat()
 }

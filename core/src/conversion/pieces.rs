@@ -7,6 +7,7 @@
 
 use super::download::Download;
 use crate::http::Request;
+use crate::text::digits;
 
 /// Outputs from this size on are loaded in pieces, in bytes.
 const LARGE: u64 = 64 << 20;
@@ -65,7 +66,7 @@ impl Download {
         let Some(until) = self.until(offset) else { return request };
         request.headers.retain(|(name, _)| *name != "range");
         request.at_once = matches!(self.portion, Portion::Piece(_));
-        let (first, last) = (offset.to_string(), until.saturating_sub(1).to_string());
+        let (first, last) = (digits(offset), digits(until.saturating_sub(1)));
         request.header("range", ["bytes=", &first, "-", &last].concat())
     }
 

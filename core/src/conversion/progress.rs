@@ -79,8 +79,18 @@ pub struct Progress {
 impl Progress {
     /// Whether nothing differs from another one but bytes and what follows from them.
     fn differs_by_bytes(&self, other: &Self) -> bool {
-        let Self { fraction, sent, received, speed, time_left, .. } = *other;
-        Self { fraction, sent, received, speed, time_left, ..self.clone() } == *other
+        self.stage == other.stage
+            && self.step == other.step
+            && self.percent == other.percent
+            && self.message == other.message
+            && self.total == other.total
+            && self.attempt == other.attempt
+            && self.process_id == other.process_id
+    }
+
+    fn has_bytes_of(&self, other: &Self) -> bool {
+        (self.fraction, self.sent, self.received) == (other.fraction, other.sent, other.received)
+            && (self.speed, self.time_left) == (other.speed, other.time_left)
     }
 
     /// Whether the last byte of the present upload or download has gone or come.
@@ -164,7 +174,7 @@ impl Conversion {
         let progress = self.progress();
         if let Some((then, last)) = self.shown.as_deref() {
             let soon = now < *then + PACE && !progress.is_whole();
-            if progress == *last || soon && progress.differs_by_bytes(last) {
+            if progress.differs_by_bytes(last) && (soon || progress.has_bytes_of(last)) {
                 return None;
             }
         }
@@ -173,7 +183,7 @@ impl Conversion {
     }
 
     pub(super) fn stage(&self) -> Stage {
-        match self.at.step {
+        match self.at.step() {
             _ if self.flight.turn == Turn::Done => Stage::Done,
             _ if self.at.uploads() => Stage::Upload,
             _ if self.at.loads() => Stage::Download,
@@ -201,11 +211,11 @@ impl Conversion {
 
     /// Notes down how far it is at this time.
     pub(super) fn measure(&mut self, now: Timestamp) {
-        let bytes = match self.at.step {
+        let bytes = match self.at.step() {
             Step::Upload => self.upload_sent(),
             _ => self.downloads.present().map_or(0, |download| download.received),
         };
-        self.meter.record(now, (self.at.step, self.downloads.current), bytes);
+        self.meter.record(now, (self.at.step(), self.downloads.current), bytes);
         self.meter.reach(self.reached());
     }
 
@@ -213,14 +223,14 @@ impl Conversion {
     /// this conversion does not do has none.
     fn reached(&self) -> f64 {
         let weight = |has: bool, weight: f64| if has { weight } else { 0.0 };
-        let uploads = match &self.setup.job {
-            Some(job) => matches!(job.input, Input::Upload { .. }) && self.setup.goal != Goal::Prepare,
-            None => self.setup.goal == Goal::Upload,
+        let uploads = match self.setup.job() {
+            Some(job) => matches!(job.input, Input::Upload { .. }) && self.setup.goal() != Goal::Prepare,
+            None => self.setup.goal() == Goal::Upload,
         };
-        let finishes = self.setup.goal == Goal::Finish;
+        let finishes = self.setup.goal() == Goal::Finish;
         let (upload, convert) = (weight(uploads, 4.0), weight(finishes, 4.0));
         let download = weight(finishes && self.setup.downloads(), 2.0);
-        let done = match (self.at.step, &self.ending) {
+        let done = match (self.at.step(), &self.ending) {
             _ if self.has_succeeded() => return weight(self.flight.turn == Turn::Done, 1.0),
             (Step::Upload, None) => upload * share(self.upload_sent(), self.upload_total()),
             (Step::Follow, None) => upload + convert * self.report.percent.unwrap_or(0.0) / 100.0,

@@ -27,7 +27,7 @@ impl Conversion {
     /// Whether an answer came from the service, as far as the host had to follow redirects by itself.
     fn is_trusted(&self, response: &Response) -> Result<(), Error> {
         let Some(url) = response.url.as_deref() else { return Ok(()) };
-        self.setup.wire().trusted(&self.setup.api, self.at.step, "", url).map(|_| ())
+        self.setup.wire().trusted(&self.setup.api, self.at.step(), "", url).map(|_| ())
     }
 
     /// A whole answer has come.
@@ -37,13 +37,13 @@ impl Conversion {
         }
         let wire = self.setup.wire();
         let wait = asked(self.setup.api.platform(), response, now);
-        let fault = wire.fault(&self.setup.api, self.at.step, response);
+        let fault = wire.fault(&self.setup.api, self.at.step(), response);
         let by_another = fault == Some(Fault::Refused) && self.is_refused_by_another(response);
         let said = match response.status {
-            300..=399 if !wire.ends_by_redirect(self.at.step) => return self.redirected(now, response),
+            300..=399 if !wire.ends_by_redirect(self.at.step()) => return self.redirected(now, response),
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
             500..=599 if self.reports(response) => None,
-            416 if self.at.step == Step::Download => {
+            416 if self.at.step() == Step::Download => {
                 if self.range_refused(now, response) {
                     return;
                 }
@@ -62,7 +62,9 @@ impl Conversion {
             (Err(mut error), Some(fault)) => {
                 if by_another {
                     let message = "something on the way refused the request: check the base URL and proxies";
-                    error = Error { status: error.status, ..Error::invalid(message) };
+                    let status = error.status;
+                    error = Error::invalid(message);
+                    error.status = status;
                 }
                 error.retry_after = wait;
                 self.fault(now, fault, error, wait);
@@ -79,7 +81,7 @@ impl Conversion {
     /// Reads the answer to the present call and goes on.
     fn read(&mut self, now: Timestamp, response: &Response, wait: Option<u64>) -> Result<(), Error> {
         let (wire, api) = (self.setup.wire(), &self.setup.api);
-        match self.at.step {
+        match self.at.step() {
             Step::Create | Step::Start | Step::Check | Step::Follow => {
                 let told = self.report_of(response)?;
                 self.told(now, told, wait);
@@ -129,13 +131,13 @@ impl Conversion {
     /// Whether something on the way refused a question or a deletion in the service's place. That says nothing of the
     /// remote conversion.
     fn is_refused_by_another(&self, response: &Response) -> bool {
-        (self.at.asks() || self.at.step == Step::Delete && is_markup(response))
+        (self.at.asks() || self.at.step() == Step::Delete && is_markup(response))
             && !self.setup.wire().says_why(&self.setup.api, response)
     }
 
     /// Whether an answer that looks like a failure of the service tells how far the remote conversion is.
     fn reports(&self, response: &Response) -> bool {
-        matches!(self.at.step, Step::Start | Step::Check | Step::Follow) && self.report_of(response).is_ok()
+        matches!(self.at.step(), Step::Start | Step::Check | Step::Follow) && self.report_of(response).is_ok()
     }
 
     fn redirected(&mut self, now: Timestamp, response: &Response) {
@@ -147,11 +149,11 @@ impl Conversion {
                 } else {
                     REDIRECTED
                 };
-                Error { status: Some(response.status), ..Error::invalid(message) }
+                Error::invalid(message).with_status(response.status)
             });
         let base = self.flight.location.as_ref().or(self.remote.url.as_ref()).map_or("", String::as_str);
         let (wire, api) = (self.setup.wire(), &self.setup.api);
-        match target.and_then(|target| wire.trusted(api, self.at.step, base, target)) {
+        match target.and_then(|target| wire.trusted(api, self.at.step(), base, target)) {
             Ok(target) => {
                 self.flight.redirects += 1;
                 self.flight.location = Some(target);

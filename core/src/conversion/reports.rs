@@ -11,6 +11,7 @@ use super::watch::Watched;
 use super::{Conversion, Output, OutputFile, ticket};
 use crate::error::Error;
 use crate::job::Input;
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::report::{Report, State, Told};
 use crate::wire::step::Step;
@@ -29,7 +30,7 @@ impl Conversion {
         {
             return self.end(now, *result);
         }
-        let (step, checking) = (self.at.step, self.at.checking);
+        let (step, checking) = (self.at.step(), self.at.checking);
         let next = after(step, checking, &self.report.state);
         if step == Step::Check && checking == Step::Start && next != Next::Start {
             // It had been done before.
@@ -67,7 +68,7 @@ impl Conversion {
     /// ago that it went to somebody else.
     fn still_wants(&self, now: Timestamp) -> bool {
         matches!(self.report.state, State::Wants(_))
-            && self.at.step == Step::Follow
+            && self.at.step() == Step::Follow
             && self.uploads_files()
             && self.uploads.present().is_some()
             && (!self.at.uploaded || self.watched.elapsed(now) >= UNSEEN)
@@ -84,7 +85,7 @@ impl Conversion {
 
     /// Whether the input comes from here.
     fn uploads_files(&self) -> bool {
-        self.setup.job.as_ref().is_some_and(|job| matches!(job.input, Input::Upload { .. }))
+        self.setup.job().is_some_and(|job| matches!(job.input, Input::Upload { .. }))
     }
 
     /// The creation is not there: it never arrived, or cannot be seen yet.
@@ -118,10 +119,10 @@ impl Conversion {
             let asked = self.uploads.targets().is_empty();
             return if asked { self.end(now, Err(no_target())) } else { self.follow_on(now) };
         };
-        if self.setup.goal == Goal::Prepare {
+        if self.setup.goal() == Goal::Prepare {
             return self.end(now, Ok(self.output()));
         }
-        let doubted = self.at.step == Step::Check && self.uploads.asked() == Some(&present.key);
+        let doubted = self.at.step() == Step::Check && self.uploads.asked() == Some(&present.key);
         if doubted && self.patience.doubts(now) {
             return self.look_again(now);
         }
@@ -134,7 +135,7 @@ impl Conversion {
 
     /// Repeats a call whose fate is known now; the retries go on counting.
     pub(super) fn again(&mut self, step: Step) {
-        let counts = matches!(self.at.step, Step::Check | Step::Find);
+        let counts = matches!(self.at.step(), Step::Check | Step::Find);
         let attempt = if counts { self.patience.backoff.attempt } else { 0 };
         self.enter(step);
         self.patience.backoff.attempt = attempt;
@@ -143,7 +144,7 @@ impl Conversion {
     pub(super) fn uploaded(&mut self, now: Timestamp) {
         self.uploads.took();
         self.at.uploaded = true;
-        match (self.uploads.present(), self.setup.goal) {
+        match (self.uploads.present(), self.setup.goal()) {
             (Some(_), _) => self.enter(Step::Upload),
             (None, Goal::Upload) => self.end(now, Ok(self.output())),
             (None, _) => {
@@ -155,8 +156,9 @@ impl Conversion {
 
     fn conversion_failed(&mut self, now: Timestamp, wait: Option<u64>) {
         let State::Failed(failure) = &self.report.state else { return };
-        let error = Error { retry_after: wait, ..failure.to_error() };
-        if !failure.try_anew || self.setup.job.is_none() || self.setup.goal == Goal::Prepare {
+        let mut error = failure.to_error();
+        error.retry_after = wait;
+        if !failure.try_anew || self.setup.job().is_none() || self.setup.goal() == Goal::Prepare {
             return self.end(now, Err(error));
         }
         // This one has served; another one may find the capacity that it did not.
@@ -181,10 +183,13 @@ impl Conversion {
     }
 
     pub(super) fn output(&self) -> Output {
+        if !CONVERTS {
+            return Output::default();
+        }
         let files = self.downloads.list.iter().map(|d| OutputFile { name: d.name.clone(), size: d.received });
         let files: Vec<_> = files.collect();
         let whole = self.report.outcome().map(|outcome| &outcome.whole);
-        let prepared = self.setup.goal == Goal::Prepare;
+        let prepared = self.setup.goal() == Goal::Prepare;
         // A signed URL is for those who have not loaded what is behind it.
         let kept = !self.setup.wire().signs() || files.is_empty();
         let upload_url = self.uploads.present().filter(|target| prepared && target.fields.is_empty());

@@ -21,12 +21,12 @@ impl Conversion {
     fn build(&mut self) -> Result<Request, Error> {
         let (setup, remote) = (&self.setup, &self.remote);
         let (wire, api) = (setup.wire(), &setup.api);
-        match self.at.step {
+        match self.at.step() {
             Step::Create => wire.create(api, setup.whole_job()?, remote, setup.policy.download),
             Step::Find => wire.find(api, setup.known_job()?, self.at.page),
             Step::Start => {
                 let job = setup.whole_job()?;
-                let save = job.save || setup.downloads() || setup.goal == Goal::Prepare;
+                let save = job.save || setup.downloads() || setup.goal() == Goal::Prepare;
                 wire.start(api, job, remote, save)
             }
             Step::Upload => {
@@ -67,13 +67,13 @@ impl Conversion {
 
     /// Whether the present call is a long poll.
     pub(super) fn waits(&self) -> bool {
-        self.at.step == Step::Follow && self.setup.watch() == Watch::Result
+        self.at.step() == Step::Follow && self.setup.watch() == Watch::Result
     }
 
     /// How long the present call may stay silent, in milliseconds.
     pub(super) fn silence(&self) -> u64 {
         let policy = &self.setup.policy;
-        match self.at.step {
+        match self.at.step() {
             Step::Upload | Step::Download => policy.idle_timeout,
             Step::Follow if self.waits() => policy.long_poll,
             // A verified output is not held back for long.

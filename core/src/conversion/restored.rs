@@ -141,7 +141,7 @@ impl Conversion {
         if self.flight.turn == Turn::Done {
             return matches!(self.ending, Some(Ending::Done(_)));
         }
-        match (self.at.step, self.at.checking) {
+        match (self.at.step(), self.at.checking) {
             (Step::Create, _) => job,
             (Step::Find, _) => job && self.remote.mark.is_some(),
             (Step::Start, _) => job && remote,

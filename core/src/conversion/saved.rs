@@ -73,14 +73,14 @@ impl Conversion {
         let mut saved = Value::object();
         saved.set("version", FORMAT);
         saved.set("wire", setup.wire().name());
-        saved.set("goal", name_of(setup.goal, GOALS));
+        saved.set("goal", name_of(setup.goal(), GOALS));
         saved.set("step", name_of(step, Step::ALL));
         saved.set("checking", name_of(checking, Step::ALL));
         let present = || self.uploads.present().map(|target| target.key.clone());
         let uploads = (step, checking) == (Step::Check, Step::Upload);
         saved.set_some(
             "target",
-            if uploads && at.step == Step::Upload {
+            if uploads && at.step() == Step::Upload {
                 present()
             } else {
                 self.uploads.asked().map(str::to_owned)
@@ -130,11 +130,11 @@ impl Conversion {
     fn resting(&self) -> (Step, Step) {
         let at = &self.at;
         let signs = self.setup.wire().signs();
-        match at.step {
+        match at.step() {
             Step::Start | Step::Upload if self.remote.url.is_some() && (signs || self.flight.is_out()) => {
-                (Step::Check, at.step)
+                (Step::Check, at.step())
             }
-            Step::Download if signs => (Step::Check, at.step),
+            Step::Download if signs => (Step::Check, at.step()),
             // It may have been sent since, and costs.
             Step::Create if self.remote.mark.is_some() => (Step::Find, at.checking),
             step => (step, at.checking),

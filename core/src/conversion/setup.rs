@@ -23,7 +23,9 @@ pub(super) enum Goal {
 pub(super) struct Setup {
     pub(super) api: Api,
     pub(super) policy: Policy,
+    /// Read by [`Setup::goal`].
     pub(super) goal: Goal,
+    /// Read by [`Setup::job`].
     pub(super) job: Option<Box<Job>>,
     /// Whether the job was restored without its content or credentials.
     pub(super) withheld: bool,
@@ -42,7 +44,7 @@ impl Setup {
 
     /// The job, which after a restore may lack its content.
     pub(super) fn whole_job(&self) -> Result<&Job, Error> {
-        let job = self.job.as_deref().filter(|_| !self.withheld);
+        let job = self.job().filter(|_| !self.withheld);
         job.ok_or_else(|| {
             Error::new(
                 Code::Input,
@@ -53,12 +55,12 @@ impl Setup {
 
     /// The job as far as it is known.
     pub(super) fn known_job(&self) -> Result<&Job, Error> {
-        self.job.as_deref().ok_or_else(|| Error::invalid("the conversion has no job: begin a new one"))
+        self.job().ok_or_else(|| Error::invalid("the conversion has no job: begin a new one"))
     }
 
     /// What is uploaded.
     pub(super) fn files(&self) -> &[InputFile] {
-        match self.job.as_deref() {
+        match self.job() {
             Some(Job { input: Input::Upload { files }, .. }) => files,
             _ => &self.files,
         }
@@ -66,13 +68,13 @@ impl Setup {
 
     /// Whether there will be something to download: not where the output goes to a storage.
     pub(super) fn downloads(&self) -> bool {
-        let stored = self.job.as_ref().is_some_and(|job| job.output.is_some());
+        let stored = self.job().is_some_and(|job| job.output.is_some());
         self.policy.download != DownloadMode::None && !stored
     }
 
     /// Whether the user wants the files kept on the service.
     pub(super) fn saves(&self) -> bool {
-        self.job.as_ref().is_some_and(|job| job.save)
+        self.job().is_some_and(|job| job.save)
     }
 
     /// How it is watched: by polls where the service holds no question open.

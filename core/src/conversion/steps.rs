@@ -8,6 +8,7 @@ use crate::wire::step::Step;
 /// Where a conversion is.
 #[derive(Clone, Debug)]
 pub(super) struct At {
+    /// Read by [`At::step`].
     pub(super) step: Step,
     /// The step whose fate a check finds out.
     pub(super) checking: Step,
@@ -75,42 +76,42 @@ impl At {
 
     /// Whether the present call only reads.
     pub(super) const fn reads(&self) -> bool {
-        matches!(self.step, Step::Find | Step::Check | Step::Follow | Step::Download)
+        matches!(self.step(), Step::Find | Step::Check | Step::Follow | Step::Download)
     }
 
     /// Whether the present call asks how far the remote conversion is.
     pub(super) const fn asks(&self) -> bool {
-        matches!(self.step, Step::Find | Step::Check | Step::Follow)
+        matches!(self.step(), Step::Find | Step::Check | Step::Follow)
     }
 
     /// Whether what is left is to clean up.
     pub(super) const fn cleans(&self) -> bool {
-        matches!(self.step, Step::Cancel | Step::Delete)
+        matches!(self.step(), Step::Cancel | Step::Delete)
     }
 
     /// Whether it is not known yet whether there is a remote conversion.
     pub(super) const fn creates(&self) -> bool {
-        matches!(self.step, Step::Create | Step::Find)
+        matches!(self.step(), Step::Create | Step::Find)
     }
 
     /// Whether an output is being loaded, or its URL asked for anew.
     pub(super) const fn loads(&self) -> bool {
-        matches!((self.step, self.checking), (Step::Download, _) | (Step::Check, Step::Download))
+        matches!((self.step(), self.checking), (Step::Download, _) | (Step::Check, Step::Download))
     }
 
     /// Whether it is only asked what of it runs, before it is deleted.
     pub(super) const fn deletes_next(&self) -> bool {
-        matches!((self.step, self.checking), (Step::Check, Step::Delete))
+        matches!((self.step(), self.checking), (Step::Check, Step::Delete))
     }
 
     /// Whether an upload is under way, or its fate asked for.
     pub(super) const fn uploads(&self) -> bool {
-        matches!((self.step, self.checking), (Step::Upload, _) | (Step::Check, Step::Upload))
+        matches!((self.step(), self.checking), (Step::Upload, _) | (Step::Check, Step::Upload))
     }
 
     /// What the answer to the present question is about.
     pub(super) const fn about(&self) -> Step {
-        match (self.step, self.checking) {
+        match (self.step(), self.checking) {
             (Step::Check, Step::Upload) => Step::Upload,
             (Step::Check, Step::Download | Step::Delete) => Step::Follow,
             (step, _) => step,

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::http::Fields;
 use crate::json::Value;
 use crate::names::{decode, encode};
+use crate::text::{before, cut};
 use crate::wire::report::{Remote, UploadTarget};
 use crate::wire::step::Step;
 
@@ -24,12 +25,12 @@ pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget]) -> Str
 
 /// Where the remote conversion is that a ticket or a URL names.
 pub(super) fn remote(api: &Api, ticket: &str) -> Result<Remote, Error> {
-    api.wire().remote(api, ticket.split('#').next().unwrap_or_default())
+    api.wire().remote(api, before(ticket, b"#"))
 }
 
 /// Where the files go: by a ticket, or all to one upload URL.
 pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Error> {
-    let Some(rest) = ticket.split_once('#').and_then(|(_, rest)| rest.strip_prefix(MARK)) else {
+    let Some(rest) = cut(ticket, b"#").and_then(|(_, rest)| rest.strip_prefix(MARK)) else {
         if api.wire().signs() {
             return Err(Error::bad_request(
                 "an upload to this version of the API needs the `ticket` of the prepared conversion, not a URL",

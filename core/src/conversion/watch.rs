@@ -118,7 +118,7 @@ impl Watched {
 impl Conversion {
     /// Begins to follow the process.
     pub(super) fn follow_on(&mut self, now: Timestamp) {
-        if self.at.step == Step::Follow {
+        if self.at.step() == Step::Follow {
             self.patience.backoff.begin();
             self.flight.settle();
         } else {
@@ -166,7 +166,9 @@ impl Conversion {
             return;
         }
         match self.flight.turn {
-            Turn::Waiting { until } if self.at.step == Step::Follow && self.patience.backoff.attempt == 0 => {
+            Turn::Waiting { until }
+                if self.at.step() == Step::Follow && self.patience.backoff.attempt == 0 =>
+            {
                 self.ask_soon(now, until);
             }
             // As long as it is not known which one it is, every callback may be another's.

@@ -9,6 +9,7 @@ pub use response::{Reason, Response};
 use std::fmt;
 
 use crate::range::ContentRange;
+use crate::text::digits;
 
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Request {
         if offset == 0 {
             return self;
         }
-        let request = self.header("range", ["bytes=", &offset.to_string(), "-"].concat());
+        let request = self.header("range", ["bytes=", &digits(offset), "-"].concat());
         match version {
             Some(version) => request.header("if-range", version.to_owned()),
             None => request,

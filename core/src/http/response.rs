@@ -72,7 +72,9 @@ impl Reason {
             Self::Permanent(why) => {
                 let hint = "; this does not pass by itself, so nothing was repeated";
                 let message = ["the service cannot be reached: ", why, hint].concat();
-                Error { permanent: true, ..Error::new(Code::Network, message) }
+                let mut error = Error::new(Code::Network, message);
+                error.permanent = true;
+                error
             }
             Self::Redirect => Error::invalid(REDIRECTED),
             Self::Input(why) => Error::new(Code::Input, ["the input cannot be read: ", why].concat()),

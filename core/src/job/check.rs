@@ -10,6 +10,7 @@ use crate::choice::name_of;
 use crate::error::Error;
 use crate::json::Value;
 use crate::names::extension;
+use crate::text::has;
 
 /// What `extra` must not say once more.
 const PARAMETERS: &[&str] = &[
@@ -64,7 +65,7 @@ impl Job {
         let content = matches!(self.input, Input::Raw { .. } | Input::Base64 { .. });
         match self.filename.as_deref() {
             None if content => return refuse("content needs a name: give it as `filename`"),
-            Some(name) if name.contains(['/', '\\']) => {
+            Some(name) if has(name, b"/\\") => {
                 return refuse("`filename` has to be a name without folders");
             }
             Some(name) if extension(name).is_none() => {
@@ -106,7 +107,7 @@ impl Job {
         if self.mode == Mode::CaptureWebsite && !matches!(self.input, Input::Download { .. }) {
             return Err(Error::bad_request("the input of `capture-website` is the URL of a page"));
         }
-        if self.output_filename.as_deref().is_some_and(|name| name.contains(['/', '\\'])) {
+        if self.output_filename.as_deref().is_some_and(|name| has(name, b"/\\")) {
             return Err(Error::bad_request("`output_filename` has to be a name without folders"));
         }
         Ok(())

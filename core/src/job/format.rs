@@ -2,12 +2,13 @@
 
 use crate::error::Error;
 use crate::names::extension;
+use crate::text::{cut_last, parts};
 
 /// The format that a file name tells. Compressed archives are named by both of their extensions.
 pub(super) fn format_of(name: &str) -> Option<String> {
     let extension = extension(name)?;
     let inner = name.get(..name.len() - extension.len() - 1)?.to_ascii_lowercase();
-    Some(match inner.rsplit_once('.') {
+    Some(match cut_last(&inner, b".") {
         Some((_, "tar")) => ["tar.", &extension].concat(),
         _ => extension,
     })
@@ -23,7 +24,7 @@ pub(super) fn check_format(field: &str, format: &str) -> Result<(), Error> {
     let word = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    if format.len() > 32 || !format.split('.').all(word) {
+    if format.len() > 32 || !parts(format, b'.').all(word) {
         return Err(Error::bad_request(["`", field, "` has to be a format such as png or tar.gz"].concat()));
     }
     Ok(())

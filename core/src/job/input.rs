@@ -4,6 +4,7 @@ use super::format::plain;
 use super::storage::Storage;
 use crate::error::Error;
 use crate::json::Value;
+use crate::text::before;
 
 /// Where the input comes from. Several files are for the modes `combine` and `archive`.
 #[derive(Clone, PartialEq)]
@@ -104,9 +105,7 @@ impl Input {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Upload { files } => files.first().map_or("", |file| &file.name),
-            Self::Download { urls } => {
-                urls.first().and_then(|url| url.split(['?', '#']).next()).unwrap_or("")
-            }
+            Self::Download { urls } => urls.first().and_then(|url| Some(before(url, b"?#"))).unwrap_or(""),
             Self::Storage { files, .. } => files.first().map_or("", String::as_str),
             Self::Raw { .. } | Self::Base64 { .. } => "",
         }

@@ -7,6 +7,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::text::{before, cut, digits};
+
 /// Any JSON value. Objects keep the order of their members.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[allow(missing_docs)]
@@ -69,7 +71,10 @@ impl<'a> Value<'a> {
     /// A string, or a number as one: identifiers come either way.
     pub fn label(&self) -> Option<String> {
         match self {
-            Self::Integer(number) => Some(number.to_string()),
+            Self::Integer(number) => Some(match number.unsigned_abs() {
+                magnitude if *number < 0 => ["-", &digits(magnitude)].concat(),
+                magnitude => digits(magnitude),
+            }),
             _ => self.text().map(str::to_owned),
         }
     }
@@ -80,7 +85,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Integer(number) => u64::try_from(*number).ok(),
             Self::Float(number) if *number >= 0.0 && *number < u64::MAX as f64 => Some(*number as u64),
-            Self::String(text) => text.trim().split('.').next()?.parse().ok(),
+            Self::String(text) => before(text.trim_ascii(), b".").parse().ok(),
             _ => None,
         }
     }
@@ -91,7 +96,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Integer(number) => Some(*number as f64),
             Self::Float(number) => Some(*number),
-            Self::String(text) => decimal(text.trim()),
+            Self::String(text) => decimal(text.trim_ascii()),
             _ => None,
         }
     }
@@ -152,10 +157,10 @@ impl<'a> Value<'a> {
 /// Plain decimals such as `55.12`. The standard library's parser would cost a page 8 KB for it.
 #[allow(clippy::cast_precision_loss)]
 fn decimal(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = fraction.get(..fraction.len().min(9))?;
-    let scale = 10_u64.pow(u32::try_from(digits.len()).ok()?);
-    let fraction: u64 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    let (whole, fraction) = cut(text, b".").unwrap_or((text, ""));
+    let fraction = fraction.get(..fraction.len().min(9))?;
+    let scale = 10_u64.pow(u32::try_from(fraction.len()).ok()?);
+    let fraction: u64 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
     let whole: u64 = whole.parse().ok()?;
     Some(whole as f64 + fraction as f64 / scale as f64)
 }

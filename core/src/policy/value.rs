@@ -4,6 +4,7 @@ use super::{DownloadMode, Policy, SHORTEST, UploadMethod, Watch};
 use crate::choice::{name_of, pick};
 use crate::error::Error;
 use crate::json::Value;
+use crate::scope::CONVERTS;
 
 impl Policy {
     /// Reads the members that are there; the others keep their defaults. Times are milliseconds. `observed`, whether a person looks at the progress,
@@ -40,14 +41,15 @@ impl Policy {
                 "reach" => policy.reach = number()?,
                 "request_timeout" => policy.request_timeout = number()?.max(SHORTEST),
                 "idle_timeout" => policy.idle_timeout = number()?.max(SHORTEST),
-                "long_poll" => policy.long_poll = number()?.max(SHORTEST),
+                "long_poll" if CONVERTS => policy.long_poll = number()?.max(SHORTEST),
                 "backoff_base" => policy.backoff_base = number()?.max(SHORTEST),
                 "backoff_cap" => policy.backoff_cap = number()?.max(SHORTEST),
-                "watch" => policy.watch = pick(value, WATCH).ok_or_else(wrong)?,
+                "watch" if CONVERTS => policy.watch = pick(value, WATCH).ok_or_else(wrong)?,
                 "upload" => policy.upload = pick(value, UPLOAD).ok_or_else(wrong)?,
-                "download" => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
+                "download" if CONVERTS => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
+                "observed" | "pieces" if !CONVERTS => {}
                 "pieces" => policy.pieces = value.flag(),
-                "delete" => policy.delete = value.flag(),
+                "delete" if CONVERTS => policy.delete = value.flag(),
                 // An explicit `watch` wins, wherever it stands.
                 "observed" if explicit => {}
                 "observed" => policy.watch = Watch::for_observed(value.flag()),

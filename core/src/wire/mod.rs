@@ -23,6 +23,7 @@ use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
+use crate::text::{parts, without_end};
 use report::{Artifact, Found, Remote, Report, Told, UploadTarget};
 use step::{Remedy, Step};
 
@@ -139,9 +140,27 @@ speaks! {
 
 /// A message of the service, at a length that a person reads.
 fn limited(message: &str) -> String {
-    let mut text = String::with_capacity(message.len().min(LONGEST));
-    text.extend(message.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST));
-    text
+    let mut text = Vec::with_capacity(message.len().min(LONGEST));
+    let (mut length, mut last) = (0, 0);
+    for byte in message.bytes() {
+        // What continues a character begins with these bits.
+        length += usize::from(byte & 0xc0 != 0x80);
+        if length > LONGEST {
+            break;
+        }
+        match (last, byte) {
+            // Control characters: those of ASCII, and those behind them, of two bytes.
+            (_, b'\n') => text.push(byte),
+            (_, ..b' ' | 0x7f) => length -= 1,
+            (0xc2, 0x80..0xa0) => {
+                text.pop();
+                length -= 1;
+            }
+            _ => text.push(byte),
+        }
+        last = byte;
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Whether an answer is a page, as of a login or a gateway, where the API would have answered in JSON or not at all.
@@ -164,7 +183,7 @@ const LONGEST: usize = 500;
 impl Wire {
     /// The wire of a service at this base: a path that ends in `/v2` is version 2; `/v1` or no version is version 1.
     pub(crate) fn of(base: &Url) -> Result<Self, Error> {
-        let second = base.href.trim_end_matches('/').ends_with("/v2");
+        let second = without_end(&base.href, b"/").ends_with("/v2");
         #[cfg(feature = "v2")]
         if second {
             return Ok(Self::V2);
@@ -184,8 +203,26 @@ impl Wire {
         let (href, origin) = (&url.href, url.origin());
         // By segments: to look for a text costs a page a kilobyte.
         let before =
-            url.path().split('/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
+            parts(url.path(), b'/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
         let end = origin.len() + before.sum::<usize>() + "v2".len();
         href.get(..end).filter(|_| href.as_bytes().get(end) == Some(&b'/')).unwrap_or(origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, limited};
+
+    #[test]
+    fn a_message_is_kept_without_control_characters_and_cut_between_characters() {
+        for (said, kept) in [
+            ("", ""),
+            ("a\tb\r\nc\u{7f}", "ab\nc"),
+            ("\u{80}ä\u{9f}\u{a0}€\u{85}😀", "ä\u{a0}€😀"),
+            (&"ä".repeat(LONGEST + 1), &"ä".repeat(LONGEST)),
+            (&["\u{85}", &"😀".repeat(LONGEST), "x"].concat(), &"😀".repeat(LONGEST)),
+        ] {
+            assert_eq!(limited(said), kept);
+        }
     }
 }

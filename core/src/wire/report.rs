@@ -165,7 +165,9 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn to_error(&self) -> Error {
         let service_message = Some(self.message.as_str().into());
-        Error { status: self.status, service_message, ..Error::new(self.code, self.message.clone()) }
+        let mut error = Error::new(self.code, self.message.clone()).said(service_message);
+        error.status = self.status;
+        error
     }
 }
 

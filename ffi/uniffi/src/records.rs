@@ -306,6 +306,7 @@ impl From<core::Error> for ErrorDetails {
     fn from(error: core::Error) -> Self {
         let is_retryable = error.is_retryable();
         let retry_after = error.retry_after().map(milliseconds);
+        let error = core::Facts::from(error);
         let (method, url) =
             error.request.map(|request| (request.method.as_str().to_owned(), request.url)).unzip();
         Self {

@@ -1,6 +1,7 @@
-import { Bridge, type BridgeOptions, report } from '../bridge.js';
+import { Bridge, type BridgeOptions } from '../bridge.js';
 import { type Content, type Fetch, type Store, Unreadable } from '../host.js';
 import type { Sending } from '../machine.js';
+import { report } from '../uploader.js';
 import type { Facts, Saved } from './saved.js';
 
 /** A bridge that hands out saved states. */

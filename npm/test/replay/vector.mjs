@@ -20,10 +20,11 @@ function known(kind, object) {
   assert.deepEqual(unknown, [], `this replay knows every member of a ${kind}`);
 }
 
-export async function play(vector) {
+/** `make` makes the client. */
+export async function play(vector, make = clientOf) {
   known('vector', vector);
   known('outcome', vector.outcome);
-  const replay = new Replay(vector);
+  const replay = new Replay(vector, make);
   const outcome = await replay.run();
   if (replay.failure) throw replay.failure;
   await checkOutcome(vector, outcome);
@@ -39,9 +40,11 @@ class Replay {
   #mark = MARK;
   #stop = new AbortController();
   #clock = new Clock((time) => this.#try(() => this.#waited(time)), () => this.#isCalled());
+  #make;
   #client;
 
-  constructor(vector) {
+  constructor(vector, make) {
+    this.#make = make;
     this.#vector = vector;
     this.script = [...vector.script];
     for (const entry of this.script) known('entry', entry);
@@ -53,7 +56,7 @@ class Replay {
     this.#clock.install();
     try {
       this.#cancelIfDue();
-      this.#client = clientOf(this.#vector);
+      this.#client = this.#make(this.#vector);
       return { value: await start(this.#client, this.#vector, this.#stop.signal, () => this.#cancelIfDue()) };
     } catch (error) {
       return { error };

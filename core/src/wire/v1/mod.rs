@@ -35,6 +35,7 @@ use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::json::Value;
+use crate::text::{cut, has};
 use crate::wire::limited;
 
 /// The JSON of an answer, if it is some.
@@ -89,18 +90,18 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
     });
     let message = limited(message);
     let service_message = said.map(|_| message.as_str().into());
-    Error { status: Some(response.status), service_message, ..Error::new(code, message) }
+    Error::new(code, message).with_status(response.status).said(service_message)
 }
 
 /// A URL of the service with a parameter in its query.
 fn with_parameter(url: &str, parameter: &str) -> String {
-    [url, if url.contains('?') { "&" } else { "?" }, parameter].concat()
+    [url, if has(url, b"?") { "&" } else { "?" }, parameter].concat()
 }
 
 /// A URL of the service with one more path segment.
 fn with_segment(url: &str, segment: &str) -> String {
     let segment = crate::names::encode(segment);
-    match url.split_once('?') {
+    match cut(url, b"?") {
         Some((path, query)) => [path, "/", &segment, "?", query].concat(),
         None => [url, "/", &segment].concat(),
     }

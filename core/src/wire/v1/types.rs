@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::names::encode;
+use crate::text::has;
 
 /// Asks what the service can convert.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,7 +47,7 @@ impl Call for Types<'_> {
         let mut path = String::from("/conversiontypes");
         for (name, value) in [("inputformat=", self.from), ("outputformat=", self.to)] {
             if let Some(value) = value {
-                path.push(if path.contains('?') { '&' } else { '?' });
+                path.push(if has(&path, b"?") { '&' } else { '?' });
                 path.push_str(name);
                 path.push_str(&encode(value));
             }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::names::encode;
+use crate::text::digits;
 use crate::wire::report::Found;
 
 /// How many jobs a page has.
@@ -19,7 +20,7 @@ const PER_PAGE: usize = 100;
 /// `unauthorized` without a key.
 pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, Error> {
     let mut path =
-        ["/jobs?include=tasks&per_page=", &PER_PAGE.to_string(), "&page=", &page.to_string()].concat();
+        ["/jobs?include=tasks&per_page=", &digits(PER_PAGE as u64), "&page=", &digits(page.into())].concat();
     if let Some(tag) = tag {
         path.push_str("&filter[tag]=");
         path.push_str(&encode(tag));

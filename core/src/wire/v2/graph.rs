@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::job::Tasks;
 use crate::json::Value;
 use crate::policy::DownloadMode;
+use crate::text::parts;
 
 /// Refuses tasks that would cost for nothing: something is to be downloaded, and nothing comes out.
 pub(super) fn check(graph: &Tasks, download: DownloadMode) -> Result<(), Error> {
@@ -64,14 +65,14 @@ fn follow(
 /// The arguments of a command, whose inputs stand in folders that are named as their tasks: `/input/TASK/`. What `sent` gives
 /// is the name that a task has now.
 pub(super) fn folders(arguments: &str, sent: &dyn Fn(&str) -> Option<String>) -> String {
-    let mut parts: Vec<Cow<'_, str>> = arguments.split('/').map(Cow::Borrowed).collect();
-    for at in 2..parts.len().saturating_sub(1) {
-        let name = if parts[at - 1] == "input" { sent(&parts[at]) } else { None };
+    let mut segments: Vec<Cow<'_, str>> = parts(arguments, b'/').map(Cow::Borrowed).collect();
+    for at in 2..segments.len().saturating_sub(1) {
+        let name = if segments[at - 1] == "input" { sent(&segments[at]) } else { None };
         if let Some(name) = name {
-            parts[at] = name.into();
+            segments[at] = name.into();
         }
     }
-    parts.join("/")
+    segments.join("/")
 }
 
 #[cfg(all(test, feature = "native"))]

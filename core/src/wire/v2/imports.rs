@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::job::{Input, Job};
 use crate::json::Value;
+use crate::text::{cut_last, digits};
 use crate::wire::report::UploadTarget;
 
 /// The name of an import task before the mark, which tells which file it takes.
@@ -19,12 +20,12 @@ pub(super) fn name(index: usize) -> String {
 
 /// The name of a task that takes the file of this index.
 pub(super) fn numbered(name: &str, index: usize) -> String {
-    [name, "-", &(index + 1).to_string()].concat()
+    [name, "-", &digits(index as u64 + 1)].concat()
 }
 
 /// Which file the import task of this name (before the mark) takes.
 pub(super) fn index(name: &str) -> Option<usize> {
-    name.rsplit_once('-')?.1.parse::<usize>().ok()?.checked_sub(1)
+    cut_last(name, b"-")?.1.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// Refuses a storage that this version cannot read.

@@ -60,9 +60,12 @@ fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Report, Error> {
             Ok(targets) if targets.is_empty() => State::Running,
             Ok(targets) => State::Wants(targets),
             // The job is there all the same, and waits.
-            Err(Error { code, message, .. }) => {
-                State::Failed(Failure { code, status: None, message, try_anew: false })
-            }
+            Err(error) => State::Failed(Failure {
+                code: error.code,
+                status: None,
+                message: error.message.clone(),
+                try_anew: false,
+            }),
         },
     };
     let active = tasks

@@ -111,7 +111,7 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
         message = [&message, " (the API key needs the scope `", scope.as_str(), "`)"].concat();
     }
     let service_message = said("message").map(|message| limited(message).into());
-    Error { status: Some(response.status), service_message, ..Error::new(code, message) }
+    Error::new(code, message).with_status(response.status).said(service_message)
 }
 
 const NO_CREDITS: &str = "the account has no credits left: buy some";

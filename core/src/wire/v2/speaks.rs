@@ -15,6 +15,7 @@ use crate::json::Value;
 use crate::names::encode;
 use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
+use crate::text::{after_last, before};
 use crate::wire::Part;
 use crate::wire::report::{Artifact, Found, Remote, Report, Told, UploadTarget};
 use crate::wire::step::Step;
@@ -67,8 +68,8 @@ pub(crate) fn can_wait(api: &Api) -> bool {
 /// A job has its ID at the end of its URL. The ID alone will do.
 pub(crate) fn remote(api: &Api, url: &str) -> Result<Remote, Error> {
     let url = api.resolve(url)?;
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let id = path.rsplit('/').next().filter(|id| !id.is_empty() && !path.ends_with("//"));
+    let path = before(&url, b"?#");
+    let id = Some(after_last(path, b"/")).filter(|id| !id.is_empty() && !path.ends_with("//"));
     let id = id.ok_or_else(|| Error::bad_request("the URL names no job: it has to end in its ID"))?;
     Ok(Remote { id: Some(id.to_owned()), url: Some(job_url(api, id)), mark: None })
 }
@@ -155,8 +156,8 @@ pub(crate) fn deleted(api: &Api, response: &Response) -> Result<(), Error> {
 pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
     let error = super::failure(response, parse(api, response).as_ref(), None);
     match (error.code, &error.service_message) {
-        (Code::Unauthorized, None) => Error { message: LINK_REFUSED.to_owned(), ..error },
-        (Code::NotFound, None) => Error { message: OUTPUT_GONE.to_owned(), ..error },
+        (Code::Unauthorized, None) => error.saying(LINK_REFUSED),
+        (Code::NotFound, None) => error.saying(OUTPUT_GONE),
         _ => error,
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::http::{Method, Request, Response};
 use crate::job::InputFile;
 use crate::multipart;
+use crate::text::{before, cut, parts};
 use crate::wire::report::UploadTarget;
 
 /// The form: its fields in the given order, then the file.
@@ -24,10 +25,7 @@ pub(crate) fn upload(target: &UploadTarget, files: &[InputFile], random: &mut Ra
 /// # Errors
 /// What the storage says.
 pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
-    let told = |code: Code, status: u16, message: String| Error {
-        status: Some(status),
-        ..Error::new(code, message)
-    };
+    let told = |code: Code, status: u16, message: String| Error::new(code, message).with_status(status);
     match response.status {
         200..=299 if is_html(&response.body) => Err(Error::invalid(
             "a page answered the upload instead of the storage: check that no proxy or login page is in between",
@@ -78,15 +76,15 @@ pub(super) fn said(response: &Response) -> Option<String> {
 fn element<'r>(response: &'r Response, name: &str) -> Option<&'r str> {
     let xml = std::str::from_utf8(&response.body).ok()?;
     // By tags: to look for a text costs a page a kilobyte.
-    let text = xml.split('<').find_map(|tag| tag.strip_prefix(name)?.strip_prefix('>'))?;
-    Some(text.trim()).filter(|text| !text.is_empty())
+    let text = parts(xml, b'<').find_map(|tag| tag.strip_prefix(name)?.strip_prefix(">"))?;
+    Some(text.trim_ascii()).filter(|text| !text.is_empty())
 }
 
 /// A parameter of a URL's query, decoded.
 fn parameter(url: &str, name: &str) -> Option<String> {
-    let query = url.split('#').next()?.split_once('?')?.1;
-    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let value = pairs.into_iter().find(|(key, _)| *key == name)?.1;
+    let query = cut(before(url, b"#"), b"?")?.1;
+    let pairs = parts(query, b'&').map(|pair| cut(pair, b"=").unwrap_or((pair, "")));
+    let value = { pairs }.find(|(key, _)| *key == name)?.1;
     crate::names::decode(value).map(|value| super::limited(&value))
 }
 

@@ -27,10 +27,7 @@ fn read(_: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static>, E
             _ => "the storage does not give the output: ask for the job, which may have another URL for it"
                 .to_owned(),
         });
-        return Err(Error {
-            status: Some(response.status),
-            ..Error::new(Code::of_status(response.status), said)
-        });
+        return Err(Error::new(Code::of_status(response.status), said).with_status(response.status));
     }
     let announced = response.header("content-length").and_then(|length| length.trim().parse::<u64>().ok());
     if announced.is_some_and(|length| response.received < length) {

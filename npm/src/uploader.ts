@@ -1,0 +1,91 @@
+import { runtime } from '#host';
+
+import { CloudConvertError, type ErrorFacts } from './errors.js';
+import type { Content, Fetch } from './host.js';
+import type { Answer, Event, Failure, Head, Sending, Uploading } from './machine.js';
+import type { Progress, ProgressOptions } from './types/index.js';
+
+/** As what nobody catches, but without the end of the program. */
+export const report = (error: unknown) => (typeof reportError === 'function' ? reportError(error) : console.error(error));
+
+/** What a machine has to do with the world that only uploads: its requests, and what its caller sees. */
+export class Uploader<Options extends ProgressOptions = ProgressOptions> {
+  /** Whether it is to be given up. */
+  aborted = false;
+  /** Called when it is. */
+  onAbort = () => {};
+
+  protected readonly options: Options;
+  /** What sends the requests, if the user wants that. */
+  protected readonly chosen: Fetch | undefined;
+  readonly #inputs: Content[];
+  readonly #cancel = () => this.giveUp(this.options.signal!.reason);
+  #reason: unknown;
+  /** What the runtime said of the last request that got no answer. */
+  #cause: unknown;
+
+  constructor(inputs: Content[], options: Options, chosen: Fetch | undefined) {
+    this.#inputs = inputs;
+    this.options = options;
+    this.chosen = chosen;
+    options.signal?.addEventListener('abort', this.#cancel);
+  }
+
+  /** It is over: lets go of the caller's signal. */
+  close(): void {
+    this.options.signal?.removeEventListener('abort', this.#cancel);
+  }
+
+  /**
+   * Sends a request and tells what happens; gives the last of that. `begun` is told the head of an answer, and says where
+   * its body goes: from this byte of its output on, or where it is negative, into memory, as many bytes less one; the rest
+   * is let go.
+   */
+  async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
+    try {
+      // Disks and checkpoints may be slower than a service may be: its time begins afterwards.
+      tell({ held: true });
+      await this.prepare(sending);
+      tell({ sent: 0 });
+      return { answer: await this.answer(sending, signal, tell, begun) };
+    } catch (error) {
+      const { redirect, input, sink } = (error ?? {}) as Failure;
+      this.#cause = error;
+      return { failed: { redirect, input, sink, ...runtime.failure(error) } };
+    }
+  }
+
+  /** What is done before a request is sent. */
+  protected async prepare(_: Sending): Promise<void> {}
+
+  /** Sends bytes and inputs. The runtime reads those as it sends them. */
+  protected async answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, _: (head: Head) => number): Promise<Answer> {
+    const { pieces, form, ...rest } = sending as Uploading;
+    const contents = pieces.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
+    const sent = (bytes?: number) => tell(bytes === undefined ? { uncounted: true } : { sent: bytes });
+    return runtime.upload({ ...rest, pieces: contents, form, signal, sent, fetch: this.chosen });
+  }
+
+  /** Shows how far it is, if somebody looks and there is news. */
+  show(machine: { news(): Progress | null }): void {
+    const { onProgress } = this.options;
+    const progress = onProgress && machine.news();
+    // A mistake in there is its author's to see, and no reason to give up a conversion.
+    if (progress) new Promise((resolve) => resolve(onProgress(progress))).catch(report);
+  }
+
+  /** What the caller gets for what the WebAssembly threw. */
+  explain(error: unknown): unknown {
+    if (this.aborted) return this.#reason;
+    if (error instanceof Error) return error;
+    const facts = error as ErrorFacts;
+    return new CloudConvertError(facts, facts.code === 'network' ? this.#cause : undefined);
+  }
+
+  giveUp(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.#reason = reason;
+    this.onAbort();
+  }
+}
