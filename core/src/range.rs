@@ -69,7 +69,7 @@ impl Version {
     }
 
     fn strong(&self) -> Option<&str> {
-        self.tag.as_deref().filter(|tag| tag.starts_with("\""))
+        self.tag.as_deref().filter(|tag| tag.starts_with('"'))
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Question {
 
 impl Question {
     /// By the `call` of a wish, if it has one.
+    #[allow(clippy::unnecessary_wraps)] // `AnyCall` may refuse a wish.
     pub(crate) fn from_value(_: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let text = |name| wish.get(name).text().map(str::to_owned);
         Ok(Self { from: text("from"), to: text("to") })

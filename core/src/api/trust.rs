@@ -60,7 +60,7 @@ impl Api {
         *host == base.host
             || self.0.trusted.contains(host)
             || registered_domain(&base.host)
-                .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with(".")))
+                .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
     }
 }
 
@@ -104,8 +104,8 @@ fn registered_domain(host: &str) -> Option<&str> {
         "ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "me", "mil", "ne", "net", "or", "org", "plc",
         "sch",
     ];
-    if host.starts_with("[")
-        || host.ends_with(".")
+    if host.starts_with('[')
+        || host.ends_with('.')
         || host.bytes().last().is_some_and(|last| last.is_ascii_digit())
     {
         return None;

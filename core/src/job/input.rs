@@ -105,7 +105,7 @@ impl Input {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Upload { files } => files.first().map_or("", |file| &file.name),
-            Self::Download { urls } => urls.first().and_then(|url| Some(before(url, b"?#"))).unwrap_or(""),
+            Self::Download { urls } => urls.first().map_or("", |url| before(url, b"?#")),
             Self::Storage { files, .. } => files.first().map_or("", String::as_str),
             Self::Raw { .. } | Self::Base64 { .. } => "",
         }

@@ -105,7 +105,7 @@ fn every_single_call_is_described() -> Result<(), Error> {
             };
             wish.set("call", name);
             let message =
-                AnyCall::from_value(&api, &wish).err().map(|error| error.message).unwrap_or_default();
+                AnyCall::from_value(&api, &wish).err().map(|error| error.message.clone()).unwrap_or_default();
             let unknown = message == format!("there is no call `{name}`");
             let lacking = message.contains("of the API has no call");
             let is_run = ["convert_many", "resume", "called_back", "prepare", "upload", "follow", "run"]

@@ -108,7 +108,7 @@ impl Failure {
 
 impl From<core::Error> for Failure {
     fn from(error: core::Error) -> Self {
-        Self::new(error.code.into(), error.message)
+        Self::new(error.code.into(), error.message.clone())
     }
 }
 
