@@ -37,6 +37,12 @@ const ask = (words, then) => Object.assign(go, { textContent: words, hidden: fal
 </script>
 <script type="module">${blocks('In a page that is loaded anew', 'js')[0]}\nglobalThis.convert = convert;</script>`;
 
+const SENDING = `<!doctype html>
+<meta charset="utf-8">
+<script type="importmap">{ "imports": { "cloudconvert-kit/upload": "/kit/browser/upload.js" } }</script>
+<progress id="bar" max="1"></progress>
+<script type="module">${blocks('An upload alone', 'js')[0]}\nglobalThis.send = send;</script>`;
+
 const SAVING = `<!doctype html>
 <meta charset="utf-8">
 <script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}" } }</script>
@@ -53,7 +59,7 @@ const photos = async (request, response) => {
 };
 
 const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey: key });
-const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE, '/form': FORM, '/resuming': RESUMING, '/saving': SAVING }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
+const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE, '/form': FORM, '/resuming': RESUMING, '/saving': SAVING, '/sending': SENDING }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
 after(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
 
 /** Converts text on the page; gives what came out and what the bar showed. */
@@ -120,6 +126,35 @@ test('the element in a form', async (t) => {
   assert.equal(file.name, 'sample.jpg');
   assert.deepEqual(await jobs(), []);
 });
+
+for (const version of ['v1', 'v2']) {
+  test(`an upload alone, by version ${version}`, async (t) => {
+    const page = await browser.newPage();
+    t.after(() => page.close());
+    const loaded = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    const server = new CloudConvert({ baseUrl: `${address}/${version}`, apiKey: key });
+    const { ticket } = await server.prepare({ from: 'md', to: 'html' });
+    await misbehave(t, { kind: 'upload', status: 503, headers: { 'Retry-After': '1' } });
+    await page.goto(`${url}/sending`);
+    await page.waitForFunction('globalThis.send');
+    const values = await page.evaluate(async (ticket) => {
+      const bar = document.getElementById('bar');
+      const values = [];
+      new MutationObserver(() => values.push(bar.value)).observe(bar, { attributes: true });
+      await globalThis.send(new File(['# Hello '.repeat(50_000)], 'a.md'), ticket);
+      await Promise.resolve();
+      return values;
+    }, ticket);
+    assert.deepEqual(values, [...values].sort((a, b) => a - b), 'the bar never goes back');
+    assert.equal(values.at(-1), 1);
+    assert.deepEqual(loaded.filter((path) => path.startsWith('/kit/')).sort(), ['/kit/browser/upload.js', '/kit/cloudconvert_wasm_upload_bg.wasm']);
+    const { files: [file] } = await server.follow(ticket);
+    assert.equal(file.name, 'a.html');
+    const again = page.evaluate((ticket) => globalThis.send(new File(['x'], 'a.md'), ticket).catch(({ code }) => code), ticket);
+    assert.equal(await again, 'not_found');
+  });
+}
 
 test('a page that is loaded anew', async (t) => {
   const page = await browser.newPage();

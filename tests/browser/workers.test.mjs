@@ -6,15 +6,8 @@ import { browse } from './support/demo.mjs';
 import { address, key, processes } from './support/sandbox.mjs';
 import { CloudConvert, site } from './support/site.mjs';
 
-/** Converts what it is told, and tells what comes out, or what went wrong. */
-const worker = (entry) => `
-import { CloudConvert } from '/kit/browser/${entry}.js';
-const convert = async ({ uploadUrl, processUrl }) => {
-  const client = new CloudConvert();
-  await client.upload(uploadUrl, new File(['# Hello'], 'a.md'));
-  const { files: [file] } = await client.follow(processUrl);
-  return { name: file.name, text: await file.text() };
-};
+/** Does that with what it is told, and tells what comes out, or what went wrong. */
+const worker = (convert) => `${convert}
 addEventListener('install', () => skipWaiting());
 addEventListener('message', (event) => {
   const end = convert(event.data).catch(({ name, code, message }) => ({ name, code, message }));
@@ -22,18 +15,32 @@ addEventListener('message', (event) => {
   event.waitUntil?.(told);
 });
 `;
-const ENTRIES = ['index', 'v1'];
+const client = (entry) => `
+import { CloudConvert } from '/kit/browser/${entry}.js';
+const convert = async ({ uploadUrl, processUrl }) => {
+  const client = new CloudConvert();
+  await client.upload(uploadUrl, new File(['# Hello'], 'a.md'));
+  const { files: [file] } = await client.follow(processUrl);
+  return { name: file.name, text: await file.text() };
+};`;
+const SCRIPTS = {
+  '/index.js': worker(client('index')),
+  '/v1.js': worker(client('v1')),
+  '/upload.js': worker(`
+import { upload } from '/kit/browser/upload.js';
+const convert = async ({ ticket }) => ({ done: await upload(ticket, new File(['# Hello'], 'a.md')) });`),
+};
 
-const client = new CloudConvert({ apiKey: key, baseUrl: `${address}/v1` });
+const server = new CloudConvert({ apiKey: key, baseUrl: `${address}/v1` });
 const [browser, url] = await Promise.all([
   browse(),
-  site({ files: Object.fromEntries(ENTRIES.map((entry) => [`/${entry}.js`, worker(entry)])) }),
+  site({ files: SCRIPTS }),
 ]);
 after(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
 
 /** Has a worker of a new page convert; gives what it tells. `start` gives the worker, and who hears it. */
 async function told(t, start) {
-  const prepared = await client.prepare({ from: 'md', to: 'html' });
+  const prepared = await server.prepare({ from: 'md', to: 'html' });
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
@@ -74,10 +81,19 @@ for (const [what, start] of Object.entries({
   });
 }
 
+for (const [what, start] of Object.entries({ 'a worker': dedicated('upload'), 'a service worker': service('upload') })) {
+  test(`${what} uploads alone`, async (t) => {
+    assert.deepEqual(await told(t, start), { done: undefined });
+    const [{ url }] = [(await server.processes().next()).value];
+    const { files: [file] } = await server.follow(url);
+    assert.equal(file.name, 'a.html');
+  });
+}
+
 test('a service worker that would have to load the client later is told what to import', async (t) => {
   const { name, code, message } = await told(t, service('index'));
   assert.equal(name, 'CloudConvertError');
   assert.equal(code, 'bad_request');
   assert.match(message, /service worker.*cloudconvert-kit\/v2.*cloudconvert-kit\/v1/);
-  for await (const { url } of client.processes()) await client.delete(url);
+  for await (const { url } of server.processes()) await server.delete(url);
 });

@@ -38,7 +38,7 @@ before(() => {
 test('it has what it needs and nothing else', () => {
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map(({ name }) => name);
   assert.deepEqual(files.filter((name) => !/\.(c?js|js\.map|d\.c?ts|wasm)$/.test(name)).sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json']);
-  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 4);
+  assert.equal(files.filter((name) => name.endsWith('.wasm')).length, 5);
 });
 
 const USE = `const { id } = await new CloudConvert().calledBack('id=v4cw72hf3'); console.log(id)`;
@@ -79,9 +79,9 @@ test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
   // What pages and service workers alone import; the WebAssembly is for bundlers, and no module.
-  const pages = ['v1', 'v2', 'element', 'resume', 'uppy'];
+  const pages = ['v1', 'v2', 'element', 'resume', 'uppy', 'upload'];
   tool('attw', tarball, '--profile', 'esm-only', '--entrypoints', ...pages);
-  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm');
+  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm', 'cloudconvert_wasm_upload_bg.wasm');
 });
 
 /** The files of a bundle, by their ends. */
@@ -108,6 +108,16 @@ test('Vite keeps the element, which nothing uses by name, and loads its language
   for (const words of ['Dateien wählen', 'Choisir des fichiers', 'Elegir archivos']) {
     assert.equal(scripts.filter((script) => script.includes(words) && !script.includes('customElements')).length, 1, words);
   }
+});
+
+test('an upload alone is one function, for Node and, with its WebAssembly, for Vite', async () => {
+  const program = "import { upload } from 'cloudconvert-kit/upload'; upload('https://api.example.com', new Blob(), { retries: -1 }).catch(({ code }) => console.log(code));";
+  assert.equal(node('--input-type=module', '--eval', program).trim(), 'bad_request');
+  const outDir = join(project, 'vite-upload');
+  writeFileSync(join(project, 'upload.js'), program);
+  await vite({ root: project, logLevel: 'error', build: { outDir, rollupOptions: { input: join(project, 'upload.js') } } });
+  assert.deepEqual(emitted(outDir, '.wasm'), [wasm('_upload')]);
+  assert.ok(emitted(outDir, '.js').every((script) => !String(script).includes('convertMany')));
 });
 
 test('esbuild takes it with the WebAssembly as a file', async () => {

@@ -1,5 +1,6 @@
 // A program as users write them; it only has to be compiled.
 import { CloudConvert, CloudConvertError, type Converted, type ErrorCode, type Progress, type Result, type Task } from 'cloudconvert-kit';
+import { upload } from 'cloudconvert-kit/upload';
 
 export async function convert(file: File | Blob | Uint8Array | string, signal: AbortSignal): Promise<string[]> {
   const client = new CloudConvert({ apiKey: process.env['CLOUDCONVERT_API_KEY'], baseUrl: undefined });
@@ -12,6 +13,12 @@ export async function convert(file: File | Blob | Uint8Array | string, signal: A
     const code: ErrorCode = error.code;
     return [code, error.message, String(error.status), String(error.retryAfter)];
   }
+}
+
+export async function send(file: File, ticket: string): Promise<void> {
+  await upload(ticket, file, { onProgress: ({ fraction }) => console.log(fraction), retries: 3, baseUrl: undefined });
+  // @ts-expect-error: an upload has no output
+  await upload(ticket, file, { saveTo: 'folder/' });
 }
 
 export async function further(page: CloudConvert): Promise<void> {
