@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request, Response, Value};
+use cloudconvert_core::{Action, AnyCall, CallMachine, Code, Error, Event, Reason, Request, Response, Value};
 use pyo3::PyErr;
 use tokio::sync::Notify;
 
@@ -12,6 +12,7 @@ use crate::exchange::{Exchange, Files, Traffic};
 use crate::hub::Hub;
 use crate::network::Trouble;
 use crate::runtime::blocking;
+use crate::spool::Waiting;
 use crate::task::Outcome;
 use crate::transport::Answer;
 
@@ -33,7 +34,7 @@ pub(crate) async fn drive(
     let mut now = hub.clock.now().await;
     loop {
         let until = match call.poll(now) {
-            Action::Done(Ok(reply)) => return whole(reply, files).await,
+            Action::Done(Ok(reply)) => return whole(reply, files, cancel).await,
             Action::Done(Err(error)) => return Outcome::Failed(error, answer),
             Action::Send(request) => {
                 out = Some(send(hub, files, request));
@@ -71,9 +72,14 @@ pub(crate) async fn drive(
 }
 
 /// Gives what was downloaded its name.
-async fn whole(reply: Value<'static>, files: &Arc<Files>) -> Outcome {
-    let settled = files.clone();
-    match blocking(move || settled.store().settle_all()).await {
+async fn whole(reply: Value<'static>, files: &Arc<Files>, cancel: &Notify) -> Outcome {
+    let (settled, waiting) = (files.clone(), Waiting::begin());
+    let wanted = waiting.wanted();
+    let settled = tokio::select! {
+        settled = blocking(move || settled.store().settle_all(&|| wanted.check())) => settled,
+        () = cancel.notified() => return Outcome::Failed(Error::new(Code::Cancelled, "cancelled"), None),
+    };
+    match settled {
         Some(Err(error)) => Outcome::Failed(Reason::Sink(error.to_string()).to_error(), None),
         _ => Outcome::Done(reply, files.store().take()),
     }

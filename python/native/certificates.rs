@@ -11,7 +11,10 @@ use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme,
+};
 
 /// The variable that names a file of certificates, as OpenSSL and curl read it.
 const FILE: &str = "SSL_CERT_FILE";
@@ -117,9 +120,48 @@ pub(crate) fn reason(error: &reqwest::Error) -> Reason {
         Some(Error::InvalidMessage(_)) => {
             Reason::Permanent("it does not speak TLS; perhaps its address begins with http://".to_owned())
         }
+        Some(fault) if let Some(why) = parted(fault) => Reason::Permanent(why),
         // The name, the connection, the handshake and the proxy.
         _ if error.is_connect() => Reason::Unreached,
         _ => Reason::Connection,
+    }
+}
+
+/// Why server and client cannot come together, where it would be the same the next time.
+fn parted(fault: &Error) -> Option<String> {
+    use AlertDescription as Alert;
+
+    let versions =
+        "it has no version of TLS, or no cipher, in common with this program, which takes TLS 1.2 and 1.3";
+    match fault {
+        Error::PeerIncompatible(_) | Error::NoApplicationProtocol => Some(format!("{versions} ({fault})")),
+        Error::AlertReceived(alert) => match alert {
+            Alert::ProtocolVersion
+            | Alert::InsufficientSecurity
+            | Alert::InappropriateFallback
+            | Alert::MissingExtension
+            | Alert::UnsupportedExtension
+            | Alert::NoApplicationProtocol => Some(format!("{versions} ({fault})")),
+            Alert::HandshakeFailure => Some(format!(
+                "{versions}, or it wants a certificate of the client, which is not offered ({fault})"
+            )),
+            Alert::CertificateRequired
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied => {
+                Some(format!("it wants a certificate of the client, which is not offered ({fault})"))
+            }
+            Alert::UnrecognisedName => {
+                Some(format!("it does not know the name that it was called by ({fault})"))
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -9,8 +9,10 @@ use cloudconvert_core::{Body, Event, Piece, Place, Reason, Request, Response, Si
 use futures_util::FutureExt;
 use tokio::sync::Notify;
 
-use crate::input::{Input, Reader, Wait};
+use crate::input::Input;
 use crate::output::Store;
+use crate::reader::{Reader, Wait};
+use crate::spool::Wanted;
 
 /// What is worth a thread of its own, in bytes.
 const LONG: u64 = 8 << 20;
@@ -24,6 +26,16 @@ pub(crate) struct Files {
 impl Files {
     pub(crate) fn new(inputs: Vec<Input>, store: Store) -> Self {
         Self { inputs, store: Mutex::new(store) }
+    }
+
+    /// Whether there is an input that can be read only once, and was not yet.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.inputs.iter().any(|input| input.length().is_none())
+    }
+
+    /// Reads to their ends what can be read only once. Blocks.
+    pub(crate) fn spool(&self, wanted: &Wanted) -> io::Result<()> {
+        self.inputs.iter().try_for_each(|input| input.spool(wanted))
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -136,12 +148,14 @@ impl Traffic {
 }
 
 impl Exchange {
-    /// How many bytes the body has, where that is known.
+    /// How many bytes the body has, where that is known. The core knows no length of what was read to its end since.
     pub(crate) fn length(&self) -> Option<u64> {
         match &self.request.body {
             Body::Empty => Some(0),
             Body::Bytes(bytes) => Some(bytes.len() as u64),
-            Body::Stream { len, .. } => *len,
+            Body::Stream { len, pieces, .. } => {
+                len.or_else(|| pieces.iter().map(|piece| self.part(piece).length()).sum())
+            }
         }
     }
 
@@ -202,6 +216,16 @@ enum Part {
     /// An input that has not been opened; none where a restored conversion was not given it.
     File(Option<Input>),
     Open(Reader),
+}
+
+impl Part {
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::File(input) => input.as_ref().and_then(Input::length),
+            Self::Open(_) => None,
+        }
+    }
 }
 
 impl Pieces {

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::certificates;
 use crate::download::{apart, receive};
 use crate::exchange::{Exchange, Pieces};
-use crate::input::Wait;
+use crate::reader::Wait;
 
 /// How many downloads have a thread of their own.
 const MAX_THREADS: usize = 64;
@@ -130,9 +130,9 @@ pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result
     match &request.body {
         core::Body::Empty => {}
         core::Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
-        core::Body::Stream { len, .. } => {
-            if let Some(len) = len {
-                builder = builder.header(reqwest::header::CONTENT_LENGTH, *len);
+        core::Body::Stream { .. } => {
+            if let Some(length) = exchange.length() {
+                builder = builder.header(reqwest::header::CONTENT_LENGTH, length);
             }
             let body = Body::Here(exchange.body());
             builder = builder.body(reqwest::Body::wrap_stream(body.stream()));

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::driver;
 use crate::exchange::Files;
 use crate::network::{Clock, Network};
-use crate::task::{Run, Task};
+use crate::task::{Outcome, Run, Task};
 
 /// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
 static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
@@ -30,6 +30,10 @@ pub(crate) struct Hub {
 pub(crate) struct Inner {
     pub(crate) batch: Batch,
     pub(crate) members: HashMap<u64, Arc<Member>>,
+    /// Single calls that are out, and what gives them up.
+    calls: HashMap<u64, (Arc<Task>, Arc<Notify>)>,
+    /// How many calls there have been.
+    called_so_far: u64,
     /// Members to be given up.
     pub(crate) cancelled: Vec<u64>,
     /// What the service said by calling back.
@@ -56,6 +60,8 @@ impl Hub {
         let inner = Inner {
             batch: Batch::new(limit, seed),
             members: HashMap::new(),
+            calls: HashMap::new(),
+            called_so_far: 0,
             cancelled: Vec::new(),
             called: Vec::new(),
             driven: false,
@@ -80,8 +86,36 @@ impl Hub {
             return Vec::new();
         }
         let inner = self.lock();
-        let runs = inner.members.iter();
-        runs.map(|(id, member)| Run::conversion(member.task.clone(), self.clone(), *id)).collect()
+        let conversions = inner.members.iter();
+        let conversions =
+            conversions.map(|(id, member)| Run::conversion(member.task.clone(), self.clone(), *id));
+        let calls = inner.calls.values().map(|(task, cancel)| Run::call(task.clone(), cancel.clone()));
+        conversions.chain(calls).collect()
+    }
+
+    /// Runs a single call to its end, or until it is given up.
+    pub(crate) fn call<W>(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        work: impl FnOnce(Arc<Self>, Arc<Notify>) -> W,
+    ) -> Run
+    where
+        W: Future<Output = Outcome> + Send + 'static,
+    {
+        let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
+        let mut inner = self.lock();
+        inner.called_so_far += 1;
+        let id = inner.called_so_far;
+        inner.calls.insert(id, (task.clone(), cancel.clone()));
+        drop(inner);
+        let (work, hub, run) =
+            (work(self.clone(), cancel.clone()), self.clone(), Run::call(task.clone(), cancel));
+        runtime.spawn(async move {
+            let outcome = work.await;
+            hub.lock().calls.remove(&id);
+            task.finish(outcome);
+        });
+        run
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {

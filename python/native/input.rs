@@ -1,33 +1,24 @@
-//! What is uploaded: a path, bytes, or a Python file object. Read in pieces, as often as the core asks for it.
+//! What is uploaded: a path, bytes, or what Python reads from. Read in pieces, as often as the core asks for it.
 
-use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::PyBytes;
 
-use crate::interpreter::attach;
+use crate::kind::Kind;
+use crate::reader::{Reader, Source};
+use crate::source::Once;
+use crate::spool::{Kept, Spool, Wanted};
 
 /// How much is read at a time, in bytes: what fits into a processor's own memory several times.
-const PIECE: usize = 256 << 10;
-/// How many pieces are on their way: one is sent, one waits, one is read.
-const AHEAD: usize = 3;
+pub(crate) const PIECE: usize = 256 << 10;
 
-/// Whether whoever asks for a piece may wait for a disk or for Python.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wait {
-    Yes,
-    No,
-}
-
-/// An input, and how many bytes it has where that can be known.
+/// An input, and how many bytes it has where that was known from the beginning.
 #[pyclass(frozen, module = "cloudconvert_kit._native")]
 pub(crate) struct Input {
     content: Arc<Content>,
@@ -38,24 +29,22 @@ pub(crate) struct Input {
 enum Content {
     Path(PathBuf),
     Bytes(Bytes),
-    /// A file object and where it stood. One that cannot seek is read once.
-    Object {
-        object: Py<PyAny>,
-        start: Option<u64>,
-        used: AtomicBool,
-    },
+    /// A file object that can seek, and where it stood.
+    Object(Arc<Py<PyAny>>, u64),
+    Once(Spool),
 }
 
 #[pymethods]
 impl Input {
-    /// The file at a path.
+    /// The file at a path. A pipe or a device is read once.
     #[staticmethod]
     fn path(path: PathBuf) -> PyResult<Self> {
         let data = std::fs::metadata(&path)?;
-        if !data.is_file() {
-            return Err(PyOSError::new_err(format!("{} is a directory or a device", path.display())));
+        match Kind::of(&data) {
+            Kind::File => Ok(Self { size: Some(data.len()), content: Arc::new(Content::Path(path)) }),
+            Kind::Stream => Ok(Self::once(Once::Path(path))),
+            Kind::Other(what) => Err(PyOSError::new_err(format!("{} is {what}", path.display()))),
         }
-        Ok(Self { size: Some(data.len()), content: Arc::new(Content::Path(path)) })
     }
 
     /// These bytes, without a copy.
@@ -67,45 +56,78 @@ impl Input {
 
     /// From where a binary file object stands to its end.
     #[staticmethod]
-    fn file(object: Bound<'_, PyAny>) -> PyResult<Self> {
-        let seekable =
-            object.call_method0("seekable").is_ok_and(|answer| answer.is_truthy().unwrap_or(false));
-        let (mut start, mut size) = (None, None);
-        if seekable {
-            let at: u64 = object.call_method0("tell")?.extract()?;
-            let end: u64 = object.call_method1("seek", (0, 2))?.extract()?;
-            object.call_method1("seek", (at,))?;
-            (start, size) = (Some(at), Some(end.saturating_sub(at)));
+    fn file(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
+            return Err(PyTypeError::new_err(
+                "a source is a binary file object, and this one gives text; open it in binary mode (\"rb\")",
+            ));
         }
-        let object = object.unbind();
-        Ok(Self { size, content: Arc::new(Content::Object { object, start, used: AtomicBool::new(false) }) })
+        let says = |name: &str, answer: bool| {
+            let said = object.getattr(name).and_then(|it| if it.is_callable() { it.call0() } else { Ok(it) });
+            said.and_then(|said| said.is_truthy()).is_ok_and(|said| said == answer)
+        };
+        // Many a class of somebody's own reads, and does not say so.
+        let of_python = object.get_type().module().is_ok_and(|module| module == "_io");
+        if says("closed", true) || (of_python && says("readable", false)) {
+            return Err(PyOSError::new_err("the file object is closed, or not opened for reading"));
+        }
+        let range = if says("seekable", true) { range_of(object).ok() } else { None };
+        let Some((start, end)) = range else { return Ok(Self::once(Once::object(object))) };
+        object.call_method1("seek", (start,))?;
+        let content = Content::Object(Arc::new(object.clone().unbind()), start);
+        Ok(Self { size: Some(end.saturating_sub(start)), content: Arc::new(content) })
+    }
+
+    /// What an iterator of bytes gives.
+    #[staticmethod]
+    fn pieces(iterator: Py<PyAny>) -> Self {
+        Self::once(Once::Iterator(iterator))
     }
 }
 
 impl Input {
+    fn once(source: Once) -> Self {
+        Self { size: None, content: Arc::new(Content::Once(Spool::new(source))) }
+    }
+
+    /// Reads to its end what can be read only once. Blocks.
+    pub(crate) fn spool(&self, wanted: &Wanted) -> io::Result<()> {
+        match &*self.content {
+            Content::Once(spool) => spool.fill(wanted),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many bytes it has; none of what is yet to be read to its end.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match &*self.content {
+            Content::Once(spool) => spool.kept().map(Kept::size),
+            _ => self.size,
+        }
+    }
+
     /// From its first byte. Blocks.
     pub(crate) fn open(&self) -> io::Result<Reader> {
         let source = match &*self.content {
-            Content::Path(path) => Source::File(File::open(path)?, true),
+            Content::Path(path) => Source::file(File::open(path)?),
             Content::Bytes(bytes) => Source::Bytes(bytes.clone()),
-            Content::Object { object, start, used } => {
-                let again = used.swap(true, Ordering::Relaxed);
-                python(|py| match start {
-                    Some(start) => object.call_method1(py, "seek", (*start,)).map(drop),
-                    None if again => Err(PyOSError::new_err(
-                        "it can be read only once, and the first upload broke off; give a path or a file that can seek",
-                    )),
-                    None => Ok(()),
-                })?;
-                Source::Object(self.content.clone())
-            }
+            Content::Object(object, start) => Source::Object(object.clone(), *start),
+            Content::Once(spool) => match spool.kept() {
+                Some(Kept::Memory(bytes)) => Source::Bytes(bytes.clone()),
+                Some(Kept::File(file, _)) => Source::file(file.try_clone()?),
+                None => return Err(io::Error::other("it was not read to its end")),
+            },
         };
-        Ok(Reader { source, left: self.size, sent: VecDeque::new() })
+        Reader::of(source, self.length().unwrap_or_default())
     }
 
     /// Whether it is read without waiting for a disk or for Python.
     pub(crate) fn is_memory(&self) -> bool {
-        matches!(*self.content, Content::Bytes(_))
+        match &*self.content {
+            Content::Bytes(_) => true,
+            Content::Once(spool) => matches!(spool.kept(), Some(Kept::Memory(_))),
+            Content::Path(_) | Content::Object(..) => false,
+        }
     }
 
     pub(crate) fn share(&self) -> Self {
@@ -113,127 +135,12 @@ impl Input {
     }
 }
 
-/// One pass over an input.
-pub(crate) struct Reader {
-    source: Source,
-    /// How many bytes were announced and have not been read.
-    left: Option<u64>,
-    /// The last pieces of a file, whose memory is used again once they have been sent.
-    sent: VecDeque<Bytes>,
+/// Where a file object stands, and where it ends. It stands at its end then.
+fn range_of(object: &Bound<'_, PyAny>) -> PyResult<(u64, u64)> {
+    Ok((object.call_method0("tell")?.extract()?, end_of(object)?))
 }
 
-enum Source {
-    /// A file, and whether to try whether the system has its next bytes in memory.
-    File(File, bool),
-    Bytes(Bytes),
-    Object(Arc<Content>),
-}
-
-impl Reader {
-    /// Whether it is known that the next piece has to be waited for.
-    pub(crate) fn waits(&self) -> bool {
-        matches!(self.source, Source::File(_, false) | Source::Object(_))
-    }
-
-    /// The next piece; none at the end. Blocks, if it may.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::WouldBlock`] where the piece has to be waited for. Also where the input has become shorter than
-    /// it was: what was announced is what is sent.
-    pub(crate) fn next(&mut self, wait: Wait) -> io::Result<Option<Bytes>> {
-        let room = self.left.map_or(PIECE, |left| usize::try_from(left).unwrap_or(PIECE).min(PIECE));
-        if room == 0 {
-            return Ok(None);
-        }
-        let piece = match (&mut self.source, wait) {
-            (Source::Bytes(bytes), _) => bytes.split_to(room.min(bytes.len())),
-            (Source::File(file, _), Wait::Yes) => {
-                let mut buffer = buffer(&mut self.sent, room);
-                let filled = read(file, &mut buffer)?;
-                keep(&mut self.sent, buffer, filled)
-            }
-            (Source::File(file, cached @ true), Wait::No) => {
-                let mut buffer = buffer(&mut self.sent, room);
-                let filled = read_cached(file, &mut buffer).inspect_err(|error| {
-                    *cached = error.kind() == io::ErrorKind::WouldBlock;
-                });
-                keep(&mut self.sent, buffer, filled.map_err(|_| io::ErrorKind::WouldBlock)?)
-            }
-            (Source::Object(content), Wait::Yes) => call_read(content, room)?,
-            (Source::File(..) | Source::Object(_), Wait::No) => return Err(io::ErrorKind::WouldBlock.into()),
-        };
-        if let Some(left) = &mut self.left {
-            if piece.is_empty() {
-                return Err(io::Error::other("the file shrank during the upload"));
-            }
-            *left -= (piece.len() as u64).min(*left);
-        }
-        Ok(Some(piece).filter(|piece| !piece.is_empty()))
-    }
-}
-
-/// Memory for a piece: that of an earlier one, if it has been sent.
-fn buffer(sent: &mut VecDeque<Bytes>, room: usize) -> BytesMut {
-    let old = if sent.len() < AHEAD { None } else { sent.pop_front() };
-    match old.map(Bytes::try_into_mut) {
-        Some(Ok(mut old)) if old.len() >= room => {
-            old.truncate(room);
-            old
-        }
-        _ => BytesMut::zeroed(room),
-    }
-}
-
-fn keep(sent: &mut VecDeque<Bytes>, mut buffer: BytesMut, filled: usize) -> Bytes {
-    buffer.truncate(filled);
-    let piece = buffer.freeze();
-    sent.push_back(piece.clone());
-    piece
-}
-
-fn read(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
-}
-
-/// Reads what the system has in memory. To hand a piece from one thread to another takes longer than that.
-#[cfg(target_os = "linux")]
-fn read_cached(file: &File, buffer: &mut [u8]) -> io::Result<usize> {
-    use rustix::io::{ReadWriteFlags, preadv2};
-
-    let buffers = &mut [io::IoSliceMut::new(buffer)];
-    Ok(preadv2(file, buffers, u64::MAX, ReadWriteFlags::NOWAIT)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn read_cached(_: &File, _: &mut [u8]) -> io::Result<usize> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-fn call_read(content: &Content, room: usize) -> io::Result<Bytes> {
-    let Content::Object { object, .. } = content else { return Ok(Bytes::new()) };
-    python(|py| {
-        let piece = object.bind(py).call_method1("read", (room,))?;
-        let piece = piece.cast_into::<PyBytes>().map_err(|_| {
-            PyTypeError::new_err("it does not give bytes; open the file in binary mode (\"rb\")")
-        })?;
-        if piece.as_bytes().len() > room {
-            return Err(PyTypeError::new_err("it gives more bytes than it was asked for"));
-        }
-        Ok(Bytes::from_owner(PyBackedBytes::from(piece)))
-    })
-}
-
-/// Asks Python, whose exceptions become the words of an error.
-fn python<T>(ask: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
-    let asked = attach(|py| ask(py).map_err(|error| error.value(py).to_string()));
-    asked.unwrap_or_else(|| Err("Python is shutting down".to_owned())).map_err(io::Error::other)
+/// Where a file object ends, and now stands.
+pub(crate) fn end_of(object: &Bound<'_, PyAny>) -> PyResult<u64> {
+    object.call_method1("seek", (0, 2))?.extract()
 }

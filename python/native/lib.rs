@@ -15,13 +15,19 @@ mod http;
 mod hub;
 mod input;
 mod interpreter;
+mod kind;
 mod member;
 mod network;
 mod output;
 mod part;
+mod place;
+mod pour;
+mod reader;
 mod runtime;
 mod service;
 mod signing;
+mod source;
+mod spool;
 mod task;
 mod transport;
 mod value;
@@ -34,7 +40,7 @@ mod _native {
     #[pymodule_export]
     use crate::input::Input;
     #[pymodule_export]
-    use crate::output::{Download, place};
+    use crate::output::{Download, move_into, move_to};
     #[pymodule_export]
     use crate::service::Service;
     #[pymodule_export]

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use cloudconvert_core::{Error, Output, Progress, Reason, Response, Timestamp};
+use cloudconvert_core::{Error, Output, Progress, Reason, Response, Stage, Timestamp};
 use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
@@ -11,6 +11,7 @@ use crate::hub::{Hub, Member};
 use crate::interpreter::attach;
 use crate::network::Trouble;
 use crate::runtime::blocking;
+use crate::spool::Waiting;
 use crate::task::Outcome;
 
 const DEBUG: u8 = 10;
@@ -24,8 +25,8 @@ pub(crate) fn show(hub: &Hub, id: u64, member: &Member, now: Timestamp) {
     }
 }
 
-/// Sends a request, after what has to be done before: outputs that are whole get their names, and the saved state is
-/// handed out.
+/// Sends a request, after what has to be done before: what can be read only once is read, outputs that are whole get their
+/// names, and the saved state is handed out.
 pub(crate) async fn perform(
     hub: &Arc<Hub>,
     id: u64,
@@ -33,6 +34,7 @@ pub(crate) async fn perform(
     exchange: &Exchange,
 ) -> Result<Response, Trouble> {
     let ready = async {
+        gather(member).await?;
         settle(hub, id, member).await?;
         checkpoint(hub, id, member).await
     };
@@ -41,6 +43,17 @@ pub(crate) async fn perform(
         format!("{} to {}", exchange.request.method.as_str(), host_of(&exchange.request.url))
     });
     hub.network.send(exchange).await
+}
+
+/// Reads to their ends the inputs that can be read only once, before anything is asked of the service.
+async fn gather(member: &Member) -> Result<(), Trouble> {
+    if !member.files.is_unread() || member.task.stage() == Some(Stage::Delete) {
+        return Ok(());
+    }
+    let waiting = Waiting::begin();
+    let (files, wanted) = (member.files.clone(), waiting.wanted());
+    let read = blocking(move || files.spool(&wanted)).await;
+    Ok(read.unwrap_or(Ok(())).map_err(|error| Reason::Input(error.to_string()))?)
 }
 
 /// Gives outputs that are whole their names. If that fails, the process is not deleted: it has the output still.
@@ -58,9 +71,11 @@ async fn settle(hub: &Hub, id: u64, member: &Arc<Member>) -> Result<(), Trouble>
 async fn settle_names(member: &Arc<Member>, outputs: Vec<String>) -> Result<(), Trouble> {
     announce(member, &outputs).await?;
     let member = member.clone();
+    let waiting = Waiting::begin();
+    let wanted = waiting.wanted();
     write(move || {
         let is_output = |output: &str, mark: &str| member.due().is_output(output, mark);
-        for (output, name) in member.files.store().settle(&outputs, is_output)? {
+        for (output, name) in member.files.store().settle(&outputs, is_output, &|| wanted.check())? {
             member.due().named(&output, &name);
         }
         Ok(())

@@ -12,7 +12,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tempfile::NamedTempFile;
 
+use crate::interpreter::attach;
+use crate::kind::Kind;
 use crate::part::{self, NEW, Part};
+use crate::place;
+use crate::pour::GoOn;
 
 /// The longest output that is kept in memory, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -30,12 +34,18 @@ impl Target {
         if folder { Self::Folder { path, overwrite } } else { Self::File(path) }
     }
 
+    /// # Errors
+    /// Where no output can be written there.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        Part::check(self.place(""))
+    }
+
     /// Where an output of this name goes.
-    fn place(&self, name: &str) -> part::Place {
+    fn place(&self, name: &str) -> place::Place {
         match self {
-            Self::File(path) => part::Place::At(path.clone()),
+            Self::File(path) => place::Place::At(path.clone()),
             Self::Folder { path, overwrite } => {
-                part::Place::In { folder: path.clone(), name: name.into(), overwrite: *overwrite }
+                place::Place::In { folder: path.clone(), name: name.into(), overwrite: *overwrite }
             }
         }
     }
@@ -150,30 +160,36 @@ impl Store {
 
     /// Gives these outputs their final names: the conversion has verified them. `is_output` knows by their marks those that
     /// another process named. Gives the outputs that were named, and as what.
+    ///
+    /// # Errors
+    /// Where one of them cannot be named. Of those that then have no names nothing stays.
     pub(crate) fn settle(
         &mut self,
         outputs: &[String],
         is_output: impl Fn(&str, &str) -> bool,
+        go_on: &GoOn<'_>,
     ) -> io::Result<Vec<(String, String)>> {
         let mut named = Vec::new();
-        for output in self.outputs.iter_mut().filter(|output| outputs.contains(&output.name)) {
-            output.place = match std::mem::replace(&mut output.place, Place::Memory(Vec::new())) {
-                Place::Part(part) => {
-                    let path = part.keep(&|mark| is_output(&output.name, mark))?;
-                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    named.push((output.name.clone(), name));
+        for output in std::mem::take(&mut self.outputs) {
+            let Output { name, place } = output;
+            let place = match place {
+                Place::Part(part) if outputs.contains(&name) => {
+                    let path = part.keep(&|mark| is_output(&name, mark), go_on)?;
+                    let final_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    named.push((name.clone(), final_name));
                     Place::Final(path)
                 }
                 place => place,
             };
+            self.outputs.push(Output { name, place });
         }
         Ok(named)
     }
 
     /// Gives every output its final name.
-    pub(crate) fn settle_all(&mut self) -> io::Result<()> {
+    pub(crate) fn settle_all(&mut self, go_on: &GoOn<'_>) -> io::Result<()> {
         let names: Vec<_> = self.outputs.iter().map(|output| output.name.clone()).collect();
-        self.settle(&names, |_, _| false).map(drop)
+        self.settle(&names, |_, _| false, go_on).map(drop)
     }
 
     /// Whether anything has been written that has no final name yet.
@@ -265,7 +281,7 @@ impl Download {
     }
 }
 
-fn save(present: &mut Place, place: part::Place) -> io::Result<PathBuf> {
+fn save(present: &mut Place, place: place::Place) -> io::Result<PathBuf> {
     if present.path() == Some(&place.path()) {
         return Ok(place.path());
     }
@@ -273,10 +289,13 @@ fn save(present: &mut Place, place: part::Place) -> io::Result<PathBuf> {
     match present {
         Place::Memory(bytes) => part.file().write_all(bytes)?,
         Place::Temporary(file) => {
+            if part.place().stream()?.is_some() {
+                return copy(file.path(), part);
+            }
             // Temporary files are private; where it goes, it is to be what the user's files are.
             file.as_file().set_permissions(part.file().metadata()?.permissions())?;
             file.as_file().sync_all()?;
-            let path = match part::move_to(part.place(), file.path()) {
+            let path = match part::move_to(part.place(), file.path(), &heed_signals) {
                 Ok(path) => path,
                 Err(_) => copy(file.path(), part)?,
             };
@@ -286,24 +305,41 @@ fn save(present: &mut Place, place: part::Place) -> io::Result<PathBuf> {
         Place::Part(_) => return Err(io::Error::other("it is not whole")),
         Place::Final(from) => return copy(from, part),
     }
-    part.keep(&NEW)
+    part.keep(&NEW, &heed_signals)
 }
 
 fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
+    if Kind::of(&from.metadata()?) != Kind::File {
+        let message = format!("it was written into {}, and cannot be read from there", from.display());
+        return Err(io::Error::other(message));
+    }
     io::copy(&mut File::open(from)?, &mut part.file())?;
-    part.keep(&NEW)
+    part.keep(&NEW, &heed_signals)
+}
+
+/// Whoever waits for the reader of a pipe hears of Ctrl-C.
+fn heed_signals() -> io::Result<()> {
+    attach(|py| py.check_signals()).unwrap_or(Ok(())).map_err(io::Error::other)
 }
 
 /// Moves a file into a folder of its file system under this name, or where that is taken under one with a number.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)] // as Python passes it
-pub(crate) fn place(
+pub(crate) fn move_into(
     py: Python<'_>,
     file: PathBuf,
     folder: PathBuf,
     name: OsString,
     overwrite: bool,
 ) -> PyResult<PathBuf> {
-    let place = part::Place::In { folder, name, overwrite };
-    Ok(py.detach(|| part::move_to(&place, &file))?)
+    let place = place::Place::In { folder, name, overwrite };
+    Ok(py.detach(|| part::move_to(&place, &file, &heed_signals))?)
+}
+
+/// Moves a file to a path of its file system. What is a file there is replaced, a pipe or a device is written into.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // as Python passes it
+pub(crate) fn move_to(py: Python<'_>, file: PathBuf, path: PathBuf) -> PyResult<PathBuf> {
+    let place = place::Place::At(path).followed();
+    Ok(py.detach(|| part::move_to(&place, &file, &heed_signals))?)
 }

@@ -1,76 +1,13 @@
 //! A file that appears under its name when it is whole, and of which nothing stays behind when that never happens.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
-use cloudconvert_core::{name_from_bytes, numbered_name};
 use tempfile::{Builder, NamedTempFile, TempPath};
 
-/// Where an output goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// To this path, which the user named: what is there is replaced in one step.
-    At(PathBuf),
-    /// Into a folder. What is there stays, and the name gets a number, unless it is to be replaced.
-    In { folder: PathBuf, name: OsString, overwrite: bool },
-}
-
-impl Place {
-    /// Its path, unless that is taken.
-    pub(crate) fn path(&self) -> PathBuf {
-        match self {
-            Self::At(path) => path.clone(),
-            Self::In { folder, name, .. } => folder.join(name),
-        }
-    }
-
-    fn folder(&self) -> &Path {
-        match self {
-            Self::At(path) => {
-                path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-            }
-            Self::In { folder, .. } => folder,
-        }
-    }
-
-    fn replaces(&self) -> bool {
-        !matches!(self, Self::In { overwrite: false, .. })
-    }
-
-    /// Its path where so many before it are taken.
-    fn path_after(&self, taken: u32) -> PathBuf {
-        match self {
-            Self::In { folder, name, .. } if taken > 0 => {
-                folder.join(numbered_name(&name_from_bytes(name.as_encoded_bytes()), taken))
-            }
-            _ => self.path(),
-        }
-    }
-
-    /// Takes the first path that `take` finds free, or where this very output stands already.
-    fn first_free(
-        &self,
-        is_this: &IsThis<'_>,
-        mut take: impl FnMut(&Path) -> io::Result<()>,
-    ) -> io::Result<PathBuf> {
-        let mut taken = 0;
-        loop {
-            let path = self.path_after(taken);
-            match take(&path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !self.replaces() => {
-                    let mark = std::fs::symlink_metadata(&path).ok().and_then(|file| mark_of(&file));
-                    if mark.is_some_and(|mark| is_this(&mark)) {
-                        return Ok(path);
-                    }
-                    taken += 1;
-                }
-                result => return result.map(|()| path),
-            }
-        }
-    }
-}
+use crate::place::Place;
+use crate::pour::{GoOn, pour};
 
 /// Whether a file that is known by this mark is the output, which a process named that could not tell of it any more.
 pub(crate) type IsThis<'a> = dyn Fn(&str) -> bool + 'a;
@@ -82,14 +19,14 @@ pub(crate) const NEW: fn(&str) -> bool = |_| false;
 /// nanoseconds), and its length. A later file may get the number of one that is gone, but not its time.
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps)] // Not every system has one.
-fn mark_of(file: &std::fs::Metadata) -> Option<String> {
+pub(crate) fn mark_of(file: &std::fs::Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
     let written = file.mtime() * 1_000_000_000 + file.mtime_nsec();
     Some(format!("{} {written} {}", file.ino(), file.len()))
 }
 
 #[cfg(not(unix))]
-fn mark_of(_: &std::fs::Metadata) -> Option<String> {
+pub(crate) fn mark_of(_: &std::fs::Metadata) -> Option<String> {
     None
 }
 
@@ -109,11 +46,26 @@ enum Content {
 impl Part {
     /// A new file, with the permissions that the user's files have.
     pub(crate) fn of(place: Place) -> io::Result<Self> {
-        let content = match unnamed_in(place.folder()) {
-            Some(file) => Content::Unnamed(file?),
-            None => Content::Hidden(hidden(&place, |builder, folder| builder.tempfile_in(folder))?),
+        let place = place.followed();
+        let content = if place.stream()?.is_some() {
+            Content::Unnamed(tempfile::tempfile()?)
+        } else {
+            match unnamed_in(place.folder()) {
+                Some(file) => Content::Unnamed(file?),
+                None => Content::Hidden(hidden(&place, |builder, folder| builder.tempfile_in(folder))?),
+            }
         };
         Ok(Self { place, content })
+    }
+
+    /// Whether one can be made: told before anything is asked of the service.
+    pub(crate) fn check(place: Place) -> io::Result<()> {
+        let folder = place.folder();
+        if !folder.is_dir() {
+            return Err(io::Error::other(format!("there is no folder {}", folder.display())));
+        }
+        let made = Self::of(place.clone()).map(drop);
+        made.map_err(|error| io::Error::other(format!("{}: {error}", place.path().display())))
     }
 
     /// Where it goes.
@@ -139,7 +91,10 @@ impl Part {
     }
 
     /// Gives it its name, once all of it is on the disk. Where `is_this` finds it there already, this one goes.
-    pub(crate) fn keep(self, is_this: &IsThis<'_>) -> io::Result<PathBuf> {
+    pub(crate) fn keep(self, is_this: &IsThis<'_>, go_on: &GoOn<'_>) -> io::Result<PathBuf> {
+        if let Some(stream) = self.place.stream()? {
+            return pour(self.file(), stream, go_on).map(|()| stream.to_owned());
+        }
         self.file().sync_all()?;
         let place = self.place;
         let path = match self.content {
@@ -168,7 +123,12 @@ impl Part {
 }
 
 /// Moves a file of this file system to its place.
-pub(crate) fn move_to(place: &Place, from: &Path) -> io::Result<PathBuf> {
+pub(crate) fn move_to(place: &Place, from: &Path, go_on: &GoOn<'_>) -> io::Result<PathBuf> {
+    if let Some(stream) = place.stream()? {
+        pour(&File::open(from)?, stream, go_on)?;
+        std::fs::remove_file(from)?;
+        return Ok(stream.to_owned());
+    }
     let mut file = Some(TempPath::try_from_path(from)?);
     let moved = persist(place, &mut file, &NEW);
     if let Some(file) = file {

@@ -52,6 +52,12 @@ pub(crate) fn now() -> Timestamp {
     *start + begun.elapsed()
 }
 
+/// So many seconds. What is no length of time, or a very long one, is a year.
+pub(crate) fn patience(seconds: f64) -> Duration {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    Duration::try_from_secs_f64(seconds.max(0.0)).map_or(YEAR, |time| time.min(YEAR))
+}
+
 /// What spreads the retries of one conversion or call.
 pub(crate) fn seed() -> u64 {
     getrandom::u64().unwrap_or_else(|_| now().as_millis())

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use cloudconvert_core::{Api, CallMachine, Callback, Checkpoint, Conversion, Error, Native, Value};
+use cloudconvert_core::{Api, CallMachine, Callback, Checkpoint, Conversion, Error, Native, Reason, Value};
 use pyo3::prelude::*;
-use tokio::sync::Notify;
+use pyo3::types::PyString;
 
 use crate::ask;
 use crate::calls;
@@ -17,9 +16,12 @@ use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
 use crate::output::{Store, Target};
-use crate::runtime::{self, seed};
+use crate::runtime::{self, patience, seed};
 use crate::task::{Run, Task};
-use crate::value::from_python;
+use crate::value::{from_python, unicode};
+
+/// The most connections of a client.
+const MOST: usize = 1 << 20;
 
 /// Where the service is, and how it is reached.
 #[pyclass(frozen, module = "cloudconvert_kit._native")]
@@ -43,8 +45,8 @@ impl Service {
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
-        base: Option<String>,
-        key: Option<String>,
+        base: Option<Bound<'_, PyString>>,
+        key: Option<Bound<'_, PyString>>,
         trusted: Vec<String>,
         proxy: Option<String>,
         certificates: Option<Vec<u8>>,
@@ -54,13 +56,20 @@ impl Service {
         transport: Option<Py<PyAny>>,
         clock: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
+        let base = base.as_ref().map(unicode).transpose()?;
+        let key = key.as_ref().map(unicode).transpose()?;
         Api::at(&Native, base.as_deref(), key.as_deref(), None).map_err(|error| refuse(py, &error))?;
-        let connect_timeout = connect_timeout.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e6)));
+        let connect_timeout = connect_timeout.map(patience);
         let service = Self {
             base,
             key,
             trusted,
-            settings: Settings { proxy, certificates, connect_timeout, connections: connections.max(1) },
+            settings: Settings {
+                proxy,
+                certificates,
+                connect_timeout,
+                connections: connections.clamp(1, MOST),
+            },
             transport: transport.map(Arc::new),
             clock: clock.map_or(Clock::System, |clock| Clock::Python(Arc::new(clock))),
             limit,
@@ -94,7 +103,7 @@ impl Service {
         };
         let (conversion, due) = conversion.map_err(|error| refuse(py, &error))?;
         let due = if target.is_none() { due.forgetting() } else { due };
-        let store = Store::new(target.map(target_of)).after(before.map(target_of).as_ref(), due.names());
+        let store = Store::new(checked(py, target)?).after(before.map(target_of).as_ref(), due.names());
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store);
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
@@ -111,9 +120,9 @@ impl Service {
     }
 
     /// Tells the conversions that wait for a callback that this URL was called.
-    fn called_back(&self, py: Python<'_>, called: &str) -> PyResult<()> {
+    fn called_back(&self, py: Python<'_>, called: &Bound<'_, PyString>) -> PyResult<()> {
         let api = self.api(&Value::Null).map_err(|error| refuse(py, &error))?;
-        let callback = Callback::read(&api, called).map_err(|error| refuse(py, &error))?;
+        let callback = Callback::read(&api, &unicode(called)?).map_err(|error| refuse(py, &error))?;
         self.hub(py)?.called_back(callback);
         Ok(())
     }
@@ -135,14 +144,11 @@ impl Service {
         let (wish, patience) = (from_python(wish)?, from_python(policy)?);
         let call = self.api(&wish).and_then(|api| CallMachine::from_value(&api, &wish, &patience, seed()));
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
-        let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
-        let run = Run::call(task.clone(), cancel.clone());
-        let files = Arc::new(Files::new(Vec::new(), Store::new(target.map(target_of))));
-        runtime::handle(py)?.spawn(async move {
-            let outcome = calls::drive(call, &hub, &files, &cancel).await;
-            task.finish(outcome);
-        });
-        Ok(run)
+        let target = checked(py, target)?;
+        let files = Arc::new(Files::new(Vec::new(), Store::new(target)));
+        Ok(hub.call(&runtime::handle(py)?, |hub, cancel| async move {
+            calls::drive(call, &hub, &files, &cancel).await
+        }))
     }
 
     /// Passes a request on, with the key only where it is given. The answer has `status`, `text` and `retryAfter`.
@@ -158,14 +164,10 @@ impl Service {
     ) -> PyResult<Run> {
         let request = ask::request(method, url, key.as_deref(), body)
             .ok_or_else(|| bad_request(py, format!("the API has no method {method}")))?;
-        let timeout = Duration::from_secs_f64(timeout.clamp(0.0, 1e6));
-        let (hub, task, cancel) = (self.hub(py)?, Task::new(None), Arc::new(Notify::new()));
-        let run = Run::call(task.clone(), cancel.clone());
-        runtime::handle(py)?.spawn(async move {
-            let outcome = ask::drive(request, &hub, timeout, &cancel).await;
-            task.finish(outcome);
-        });
-        Ok(run)
+        let timeout = patience(timeout);
+        Ok(self.hub(py)?.call(&runtime::handle(py)?, |hub, cancel| async move {
+            ask::drive(request, &hub, timeout, &cancel).await
+        }))
     }
 }
 
@@ -174,6 +176,14 @@ type Named = (PathBuf, bool, bool);
 
 fn target_of((path, folder, overwrite): Named) -> Target {
     Target::of(path, folder, overwrite)
+}
+
+/// The same, unless no output can be written there: that is told before anything is asked of the service.
+fn checked(py: Python<'_>, target: Option<Named>) -> PyResult<Option<Target>> {
+    let target = target.map(target_of);
+    let checked = py.detach(|| target.as_ref().map_or(Ok(()), Target::check));
+    checked.map_err(|error| refuse(py, &Reason::Sink(error.to_string()).to_error()))?;
+    Ok(target)
 }
 
 impl Service {

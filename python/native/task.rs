@@ -13,6 +13,7 @@ use crate::error::raise;
 use crate::hub::Hub;
 use crate::interpreter::attach;
 use crate::output::Download;
+use crate::runtime::patience;
 use crate::transport::Answer;
 use crate::value::to_python;
 
@@ -199,7 +200,7 @@ impl Run {
     #[pyo3(signature = (progress, timeout=None))]
     fn wait(&self, py: Python<'_>, progress: bool, timeout: Option<f64>) -> PyResult<bool> {
         self.check_process()?;
-        let end = timeout.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
+        let end = timeout.map(|seconds| Instant::now() + patience(seconds));
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             let slice = left.map_or(SIGNALS, |left| left.min(SIGNALS));

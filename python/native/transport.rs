@@ -10,9 +10,9 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::exchange::{Exchange, Pieces};
-use crate::input::Wait;
 use crate::interpreter::attach;
 use crate::network::Trouble;
+use crate::reader::Wait;
 
 /// A request as a transport gets it.
 #[pyclass(frozen, name = "Request", module = "cloudconvert_kit")]

@@ -21,7 +21,10 @@ fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
         return Ok(Value::Bool(flag.is_true()));
     }
     if object.is_instance_of::<PyInt>() {
-        return Ok(Value::Integer(object.extract()?));
+        let integer = object.extract();
+        return integer
+            .map(Value::Integer)
+            .map_err(|_| PyValueError::new_err("numbers have to fit into 64 bits"));
     }
     if let Ok(number) = object.cast::<PyFloat>() {
         if !number.value().is_finite() {
@@ -58,7 +61,7 @@ fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
 }
 
 /// A text. Names of files may hold bytes that are no Unicode, which Python hands on as surrogates (PEP 383).
-fn unicode(text: &Bound<'_, PyString>) -> PyResult<String> {
+pub(crate) fn unicode(text: &Bound<'_, PyString>) -> PyResult<String> {
     if let Ok(text) = text.to_cow() {
         return Ok(text.into_owned());
     }

@@ -69,7 +69,8 @@ class AccountWebhook:
     """A URL that the service calls when a job of the account begins or ends."""
 
     id: str
-    url: Optional[str]
+    #: Not shown, because such URLs often hold a token.
+    url: Optional[str] = field(repr=False)
     events: Tuple[str, ...]
     #: Whether the service has given it up.
     disabled: bool

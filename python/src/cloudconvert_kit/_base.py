@@ -24,8 +24,8 @@ from typing import (
 
 from ._calls import Calls, ProcessOrUrl, job_and_inputs, present, url_of
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
-from ._options import policy_of
-from ._plan import LOG, Plan
+from ._options import at_least_one, policy_of, seconds
+from ._plan import LOG, ClosedError, Plan, ended_within
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
@@ -51,7 +51,7 @@ def _give_up_at_exit() -> None:
     for run in runs:
         run.cancel()
     for run in runs:
-        run.wait(False, _CLEANUP)
+        ended_within(run, _CLEANUP)
     close()
 
 
@@ -105,6 +105,11 @@ class BaseClient(Calls):
             "throttles": throttles,
             "request_timeout": request_timeout,
         }
+        policy_of({}, self._defaults)
+        at_least_one("max_conversions", max_conversions)
+        at_least_one("max_connections", max_connections)
+        if connect_timeout is not None:
+            connect_timeout = seconds("connect_timeout", connect_timeout)
         pem = None if certificates is None else Path(certificates).read_bytes()
         trusted = list(trusted_hosts)
         settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
@@ -137,6 +142,7 @@ class BaseClient(Calls):
         }
         other = copy.copy(self)
         other._defaults = {**self._defaults, **present(given)}
+        policy_of({}, other._defaults)
         return other
 
     # Conversions
@@ -223,6 +229,11 @@ class BaseClient(Calls):
 
     # What runs
 
+    def _at_once(self, concurrency: Optional[int], options: Mapping[str, Any]) -> int:
+        """How many of many run at once. A mistake that all of them would share shows here."""
+        policy_of(options, self._defaults)
+        return self._limit if concurrency is None else at_least_one("concurrency", concurrency)
+
     def _begin(
         self,
         wish: Dict[str, Any],
@@ -232,16 +243,22 @@ class BaseClient(Calls):
         checkpoint: Optional[Callable[[str], object]] = None,
     ) -> Run:
         self._check_open()
-        log = min(LOG.getEffectiveLevel(), 255)
-        return self._service.run(wish, inputs, _place(target), _place(before), checkpoint, log)
+        log = min(max(LOG.getEffectiveLevel(), 0), 255)
+        return self._open(self._service.run(wish, inputs, _place(target), _place(before), checkpoint, log))
 
     def _call(self, wish: Mapping[str, Any], target: Optional[Target] = None) -> Run:
         self._check_open()
-        return self._service.call(wish, policy_of({}, self._defaults), _place(target))
+        return self._open(self._service.call(wish, policy_of({}, self._defaults), _place(target)))
 
     def _check_open(self) -> None:
         if self._closed.is_set():
-            raise RuntimeError("the client is closed")
+            raise ClosedError
+
+    def _open(self, run: Run) -> Run:
+        """Gives up what began while another thread closed the client."""
+        if self._closed.is_set():
+            run.cancel()
+        return run
 
     def _cancel_all(self) -> List[Run]:
         """Gives up all that runs, and takes nothing new."""

@@ -13,13 +13,26 @@ from ._result import File, Target, file_of, target_of
 from ._source import Source, Sources, read_source, read_sources
 from .errors import BadRequestError
 
-__all__ = ["Calls", "ProcessOrUrl", "catalogue_of", "job_and_inputs", "listed", "present", "url_of"]
+__all__ = [
+    "Calls",
+    "ProcessOrUrl",
+    "catalogue_of",
+    "job_and_inputs",
+    "listed",
+    "present",
+    "processes_call",
+    "tasks_call",
+    "url_of",
+    "webhooks_call",
+]
 
 ProcessOrUrl = Union[Process, ListedProcess, str]
 
 T = TypeVar("T")
 #: The entries of a page, and what asks for the next one.
 Page = Tuple[List[T], Optional[Mapping[str, Any]]]
+#: What the entries of a list are called, and what asks for its first page.
+Listed = Tuple[str, Mapping[str, Any]]
 
 
 class Calls:
@@ -161,6 +174,29 @@ def catalogue_of(
     """Filters of what the service can do."""
     engines = {"engine": engine, "engine_version": engine_version, "alternatives": alternatives or None}
     return {"from": from_, "to": to, "include": listed(include), **engines}
+
+
+def processes_call(status: Optional[str], tag: Optional[str], page: Optional[int], per_page: Optional[int]) -> Listed:
+    """The list of processes or jobs."""
+    return "processes", {"call": "list", "status": status, "tag": tag, "page": page, "per_page": per_page}
+
+
+def tasks_call(
+    job: Optional[str],
+    status: Optional[str],
+    operation: Optional[str],
+    include: Union[str, Sequence[str], None],
+    page: Optional[int],
+    per_page: Optional[int],
+) -> Listed:
+    """The list of tasks."""
+    filters = {"id": job, "status": status, "operation": operation, "include": listed(include)}
+    return "tasks", {"call": "tasks", **filters, "page": page, "per_page": per_page}
+
+
+def webhooks_call(url: Optional[str], page: Optional[int], per_page: Optional[int]) -> Listed:
+    """The list of webhooks."""
+    return "webhooks", {"call": "webhooks", "url": url, "page": page, "per_page": per_page}
 
 
 def listed(names: Union[str, Sequence[str], None]) -> Optional[List[str]]:

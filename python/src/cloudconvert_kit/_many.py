@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
 
-from ._plan import BaseConversion, emit, tell
-from .errors import CloudConvertError
+from ._options import at_least_one
+from ._plan import BaseConversion, ClosedError, as_error, emit, tell
 
 if TYPE_CHECKING:
     from ._native import Run
     from ._progress import Progress
     from ._source import Sources
+    from .errors import CloudConvertError
 
 __all__ = ["Window", "place_of"]
 
@@ -37,7 +38,7 @@ class Window(Generic[C]):
         :param ready: told, in another thread, that there is news of one.
         """
         self._sources = iter(sources)
-        self._size = max(1, size)
+        self._size = at_least_one("concurrency", size)
         self._options = dict(options)
         self._on_progress = self._options.pop("on_progress", None)
         self._submit = submit
@@ -63,8 +64,11 @@ class Window(Generic[C]):
                 if options.get("save_to"):
                     options["save_to"] = place_of(options["save_to"], source)
                 conversion = self._submit(source, options)
-            except CloudConvertError as error:
-                yield self._failed(source, error)
+            except ClosedError:
+                raise
+            except Exception as error:
+                # One bad source is no reason to end the others.
+                yield self._failed(source, as_error(error))
                 continue
             self._running[id(conversion)] = conversion
             self._watch(conversion)

@@ -30,8 +30,11 @@ def forked() -> None:
 def close() -> None:
     """Keeps the kit's threads out of Python, which is about to end."""
 
-def place(file: os.PathLike[str], folder: os.PathLike[str], name: str, overwrite: bool) -> os.PathLike[str]:
+def move_into(file: os.PathLike[str], folder: os.PathLike[str], name: str, overwrite: bool) -> os.PathLike[str]:
     """Moves a file into a folder of its file system under this name, or where that is taken under one with a number."""
+
+def move_to(file: os.PathLike[str], path: os.PathLike[str]) -> os.PathLike[str]:
+    """Moves a file to a path of its file system. A file there is replaced, a pipe or a device is written into."""
 
 @final
 class Input:
@@ -43,6 +46,8 @@ class Input:
     def bytes(bytes: bytes) -> Input: ...
     @staticmethod
     def file(object: BinaryIO) -> Input: ...
+    @staticmethod
+    def pieces(iterator: Iterator[Any]) -> Input: ...
 
 @final
 class Download:

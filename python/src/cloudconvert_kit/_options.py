@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optional, TypedDict, Union
 
 if TYPE_CHECKING:
@@ -148,6 +150,9 @@ class ManyOptions(JobOptions, total=False):
     watch: Literal["progress", "result", "callback"]
 
 
+#: The longest time that can be told, in seconds: some thirty years.
+_LONGEST = 10**9
+
 _POLICY = {"deadline", "retries", "throttles", "request_timeout", "download", "delete", "upload", "watch"}
 _RUN = {*_POLICY, "on_progress", "save_to", "overwrite", "checkpoint"}
 _NAMES = {"from_": "from"}
@@ -171,10 +176,33 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
 
     policy = {name: chosen(name) for name in _POLICY}
     for time in ("deadline", "request_timeout"):
-        policy[time] = None if policy[time] is None else milliseconds(policy[time])
+        policy[time] = None if policy[time] is None else round(seconds(time, policy[time]) * 1000)
     return {**policy, "observed": bool(options.get("on_progress"))}
 
 
-def milliseconds(seconds: float) -> int:
-    """A time as the core counts it."""
-    return max(0, round(seconds * 1000))
+def seconds(name: str, value: Any) -> float:
+    """A length of time, checked.
+
+    :raises ValueError: it is negative, infinite, no number (NaN), or longer than anybody waits.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"`{name}` is a number of seconds, not {type(value).__name__}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not 0 <= number <= _LONGEST:
+        raise ValueError(f"`{name}` is a number of seconds from 0 to {_LONGEST:,}, not {value}")
+    return number
+
+
+def at_least_one(name: str, value: Any) -> int:
+    """How many at once, checked.
+
+    :raises ValueError: it is none, or fewer.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"`{name}` is a whole number, not {type(value).__name__}")
+    if not 1 <= value <= _LONGEST:
+        raise ValueError(f"`{name}` is a number from 1 to {_LONGEST:,}, not {value}")
+    return value

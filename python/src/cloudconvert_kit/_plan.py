@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Generator, Generic, List, Mapping, Optional, Sequence, TypeVar
 
 from ._progress import Progress, progress_of
-from .errors import CloudConvertError, ConversionCancelledError
+from .errors import BadRequestError, CloudConvertError, ConversionCancelledError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +18,39 @@ if TYPE_CHECKING:
     from ._result import File, Result, StrPath
     from ._source import Sources
 
-__all__ = ["BaseConversion", "Plan", "emit", "heard", "tell"]
+__all__ = ["BaseConversion", "ClosedError", "Plan", "as_error", "emit", "ended_within", "heard", "tell"]
 
 LOG = logging.getLogger("cloudconvert_kit")
 
 T = TypeVar("T")
+
+
+class ClosedError(RuntimeError):
+    """The client is closed, and takes nothing new."""
+
+    def __init__(self) -> None:
+        super().__init__("the client is closed")
+
+
+def as_error(error: Exception) -> CloudConvertError:
+    """What went wrong with one conversion, as its error: what is not the kit's own becomes its cause."""
+    if isinstance(error, CloudConvertError):
+        return error
+    wrong = BadRequestError if isinstance(error, (TypeError, ValueError)) else CloudConvertError
+    told = (InputError if isinstance(error, OSError) else wrong)(f"{type(error).__name__}: {error}")
+    told.__cause__ = error
+    return told
+
+
+def ended_within(run: Run, seconds: float) -> bool:
+    """Waits for the end of a run, but no longer; passes its lines on to the log meanwhile."""
+    until = time.monotonic() + seconds
+    while not run.wait(False, max(0.0, until - time.monotonic())):
+        emit(run)
+        if time.monotonic() >= until:
+            return run.done
+    emit(run)
+    return True
 
 
 def emit(run: Run) -> None:
@@ -87,6 +116,8 @@ class BaseConversion:
         self._plan = plan
         self._outcome: Optional[Result] = None
         self._error = error
+        #: What is raised to those who wait, where that is no error of the kit's.
+        self._raised: Optional[Exception] = None
         #: What is converted.
         self.source = source
 
@@ -146,11 +177,13 @@ class BaseConversion:
             self._outcome = self._plan.result()
         except CloudConvertError as error:
             self._error = error
+        except Exception as error:
+            self._raised, self._error = error, as_error(error)
 
     def _end_well(self) -> Result:
         self._end()
         if self._error is not None:
-            raise self._error
+            raise self._raised or self._error
         assert self._outcome is not None
         return self._outcome
 

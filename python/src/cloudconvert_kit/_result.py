@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence, Union
 
-from ._native import Download, place
+from ._native import Download, move_into, move_to
 from ._progress import Progress
 from .errors import BadRequestError, OutputError
 
@@ -86,21 +86,25 @@ class File:
         try:
             if self._download is not None:
                 return Path(self._download.save(target, folder, overwrite))
-            with tempfile.TemporaryDirectory(
-                prefix=".cloudconvert-kit-", dir=target if folder else target.parent
-            ) as part:
+            beside: Optional[Path] = target if folder else target.parent
+            # Nothing is put beside a pipe or a device.
+            if target.exists() and not (folder or target.is_file()):
+                beside = None
+            with tempfile.TemporaryDirectory(prefix=".cloudconvert-kit-", dir=beside) as part:
                 copied = shutil.copyfile(self._found(), Path(part) / self.name)
                 if folder:
-                    return Path(place(copied, target, self.name, overwrite))
-                os.replace(copied, target)
+                    return Path(move_into(copied, target, self.name, overwrite))
+                return Path(move_to(copied, target))
         except OSError as error:
             raise OutputError(f"the output cannot be written: {error}") from error
-        return target
 
     def _found(self) -> Path:
-        if self.path is None:
+        path = self.path
+        if path is None:
             raise OutputError(f"{self.name} was downloaded by another process and is not here")
-        return self.path
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{self.name} was written into {path}, and cannot be read from there")
+        return path
 
     def __repr__(self) -> str:
         return f"<File {self.name!r}, {self.size} bytes>"

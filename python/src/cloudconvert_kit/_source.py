@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Dict, List, Optional, Sequence, Tuple, Union, cast
+from typing import Any, BinaryIO, Dict, Iterator, List, Optional, Sequence, Tuple, Union, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from ._native import Input, is_url
 from .errors import BadRequestError, InputError
@@ -31,10 +32,24 @@ class Url:
 
     url: str
 
+    def __repr__(self) -> str:
+        return f"Url({shown(self.url)!r})"
+
+
+def shown(url: str) -> str:
+    """A URL as it may be shown: its query may be a signature, and its user may have a password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "…"
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))
+
 
 #: What is uploaded from here.
-File = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO]
-#: A path, a URL, bytes, a binary file object, small content, or files in a storage.
+File = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO, Iterator[bytes]]
+#: A path, a URL, bytes, a binary file object, an iterator of bytes, small content, or files in a storage. A pipe, a
+#: file object that cannot seek and an iterator are read once, to their end, before the service is asked for anything.
 Source = Union[File, Content, Url, StoredFiles]
 #: One source, or several for the modes ``combine`` and ``archive``.
 Sources = Union[Source, Sequence[Source]]
@@ -101,13 +116,20 @@ def _open(source: File) -> Tuple[Input, Optional[str]]:
         if isinstance(source, (bytes, bytearray, memoryview)):
             return Input.bytes(bytes(source)), None
         if callable(getattr(source, "read", None)):
-            return Input.file(source), _name_of(source)
+            return Input.file(cast("BinaryIO", source)), _name_of(source)
+        if callable(getattr(source, "__next__", None)):
+            return Input.pieces(source), None
     except OSError as error:
         raise InputError(f"the input cannot be read: {error}") from error
-    raise TypeError(f"a source is a path, a URL, bytes or a binary file object, not {type(source).__name__}")
+    kinds = "a path, a URL, bytes, a binary file object or an iterator of bytes"
+    raise TypeError(f"a source is {kinds}, not {type(source).__name__}")
 
 
 def _name_of(source: Any) -> Optional[str]:
     """The name of an opened file; file descriptors and the like have none."""
     name = getattr(source, "name", None)
-    return os.path.basename(os.fsdecode(name)) or None if isinstance(name, (str, bytes)) else None
+    if not isinstance(name, (str, bytes)):
+        return None
+    base = os.path.basename(os.fsdecode(name))
+    # ``<stdin>`` and ``<fdopen>`` are no names.
+    return None if base.startswith("<") and base.endswith(">") else base or None

@@ -48,8 +48,8 @@ class Webhook:
 class SignedUrl:
     """A URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job."""
 
-    #: The body of the job's creation: ``{"tasks": {...}}``.
-    job: Mapping[str, Any]
+    #: The body of the job's creation: ``{"tasks": {...}}``. Its URLs may be signed, so it is not shown.
+    job: Mapping[str, Any] = field(repr=False)
     #: Requests with the same key share one result for a day. Without one, each request runs the job and costs.
     cache_key: Optional[str] = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, List, Optional, Sequence, Union
 
 from .._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
-from .._calls import catalogue_of, listed
+from .._calls import catalogue_of, listed, tasks_call, webhooks_call
 from ._conversion import finish
 from ._listing import Listing
 
@@ -50,16 +50,7 @@ class AccountCalls(Listing):
         per_page: Optional[int] = None,
     ) -> AsyncIterator[Task]:
         """The tasks of a job, or of all jobs (version 2 of the API). See :meth:`Client.tasks`."""
-        wish = {
-            "call": "tasks",
-            "id": job,
-            "status": status,
-            "operation": operation,
-            "include": listed(include),
-            "page": page,
-            "per_page": per_page,
-        }
-        return self._each(task_of, "tasks", wish)
+        return self._each(task_of, *tasks_call(job, status, operation, include, page, per_page))
 
     async def task(self, id: str, *, wait: bool = False, include: Union[str, Sequence[str], None] = None) -> Task:
         """A task; with ``wait``, when it has ended. See :meth:`Client.task`."""
@@ -81,7 +72,7 @@ class AccountCalls(Listing):
         self, *, url: Optional[str] = None, page: Optional[int] = None, per_page: Optional[int] = None
     ) -> AsyncIterator[AccountWebhook]:
         """The webhooks of the account (version 2 of the API). See :meth:`Client.webhooks`."""
-        return self._each(webhook_of, "webhooks", {"call": "webhooks", "url": url, "page": page, "per_page": per_page})
+        return self._each(webhook_of, *webhooks_call(url, page, per_page))
 
     async def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
         """Makes the service call a URL (version 2 of the API). See :meth:`Client.create_webhook`."""

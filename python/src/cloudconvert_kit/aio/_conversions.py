@@ -45,7 +45,7 @@ class Conversions(BaseClient):
         def submit(source: Sources, chosen: Dict[str, Any]) -> AsyncConversion:
             return AsyncConversion(source, self._convert(source, to, chosen))
 
-        return many(submit, sources, concurrency or self._limit, options)
+        return many(submit, sources, self._at_once(concurrency, options), options)
 
     async def run(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, List, Literal, Optional, Sequence, Union, overload
 
-from .._calls import ProcessOrUrl, catalogue_of
+from .._calls import ProcessOrUrl, catalogue_of, processes_call
 from .._process import listed_of
 from ._conversion import finish
 from ._listing import Listing
@@ -109,5 +109,4 @@ class Processes(Listing):
         per_page: Optional[int] = None,
     ) -> AsyncIterator[ListedProcess]:
         """All processes or jobs of the key that the service still knows. See :meth:`Client.processes`."""
-        wish = {"call": "list", "status": status, "tag": tag, "page": page, "per_page": per_page}
-        return self._each(listed_of, "processes", wish)
+        return self._each(listed_of, *processes_call(status, tag, page, per_page))

@@ -6,7 +6,10 @@ import argparse
 import io
 import logging
 import os
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, List, Optional
 
 from ..errors import CloudConvertError
@@ -14,7 +17,7 @@ from . import _commands, _convert
 from ._common import EXITS, UsageError, report
 
 if TYPE_CHECKING:
-    from typing import Callable
+    from typing import Callable, Generator
 
 __all__ = ["main"]
 
@@ -26,8 +29,36 @@ environment:
 
 exit codes:
   0 all is done  1 a conversion failed  2 wrong usage  3 the key is not accepted  4 the service cannot be reached
-  130 interrupted; what ran was cancelled and deleted
+  130 interrupted (143 by SIGTERM, 129 by SIGHUP); what ran was cancelled and deleted
 """
+
+
+class _StoppedError(BaseException):
+    """A signal that asks the program to end. Like Ctrl-C, it is nothing that anybody in between should handle."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+@contextmanager
+def _signals() -> Generator[None, None, None]:
+    """Lets signals that ask the program to end do what Ctrl-C does, unless somebody else has a say in them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: object) -> None:
+        raise _StoppedError(number)
+
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    free = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in free:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in free:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -44,9 +75,12 @@ def main(arguments: Optional[List[str]] = None) -> int:
         logging.basicConfig(level=logging.DEBUG, format="%(message)s", stream=sys.stderr)
     run: Callable[[argparse.Namespace], int] = parsed.run
     try:
-        return run(parsed)
+        with _signals():
+            return run(parsed)
     except KeyboardInterrupt:
         return 130
+    except _StoppedError as stopped:
+        return 128 + stopped.number
     except BrokenPipeError:
         # Whoever read it has seen enough.
         _let_go_of_output()

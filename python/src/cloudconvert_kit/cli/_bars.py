@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
 
+from ._common import shown_label
+
 if TYPE_CHECKING:
     import argparse
     from types import TracebackType
@@ -44,7 +46,9 @@ class Bars:
         if bar is None:
             if len(self._bars) >= _MOST:
                 return
-            bar = self._bars[id(conversion)] = self._bar(desc=str(conversion.source)[-30:], position=self._free())
+            bar = self._bars[id(conversion)] = self._bar(
+                desc=shown_label(conversion.source)[-30:], position=self._free()
+            )
         progress = conversion.progress
         moved = {"upload": progress.sent, "download": progress.received}.get(progress.stage)
         bar.unit, bar.unit_scale = ("B", True) if moved is not None else ("%", False)

@@ -88,7 +88,14 @@ def _formats(arguments: argparse.Namespace) -> int:
 
 def _sandbox(arguments: argparse.Namespace) -> int:
     try:
-        return subprocess.call([str(find()), *arguments.arguments])
+        with subprocess.Popen([str(find()), *arguments.arguments]) as sandbox:
+            try:
+                return sandbox.wait()
+            except BaseException:
+                # It cleans up.
+                sandbox.terminate()
+                sandbox.wait()
+                raise
     except SandboxMissingError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

@@ -8,15 +8,21 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
 
+from .._native import is_url
+from .._source import shown
 from ..client import Client
 from ..sandbox import Sandbox, SandboxMissingError
 
 if TYPE_CHECKING:
     import argparse
 
+    from .._source import Sources
     from ..errors import CloudConvertError
 
-__all__ = ["EXITS", "UsageError", "connect", "report", "tell"]
+__all__ = ["EXITS", "STANDARD", "UsageError", "connect", "label_of", "report", "shown_label", "tell"]
+
+#: What stands for the standard input among inputs, and for the standard output as the output.
+STANDARD = "-"
 
 #: Exit codes that are not 1.
 EXITS = {
@@ -64,12 +70,27 @@ def _offers() -> bool:
     return sys.stdin.readline().strip().lower() in ("", "y", "yes")
 
 
-def tell(arguments: argparse.Namespace, facts: Dict[str, Any], line: str) -> None:
-    """Tells what went well, to a person or to a program."""
+def label_of(source: Sources) -> str:
+    """What a source is called on the command line."""
+    parts = source if isinstance(source, (list, tuple)) else [source]
+    return " ".join(STANDARD if part is sys.stdin.buffer else str(part) for part in parts)
+
+
+def shown_label(source: Sources) -> str:
+    """The same for a person to see: the query of a URL may be a signature."""
+    return " ".join(shown(part) if is_url(part) else part for part in label_of(source).split(" "))
+
+
+def tell(arguments: argparse.Namespace, facts: Dict[str, Any], line: str, *, aside: bool = False) -> None:
+    """Tells what went well, to a person or to a program.
+
+    :param aside: on standard error, because an output is on standard output.
+    """
+    out = sys.stderr if aside else sys.stdout
     if arguments.json:
-        print(json.dumps(facts), flush=True)
+        print(json.dumps(facts), file=out, flush=True)
     elif not arguments.quiet:
-        print(line, flush=True)
+        print(line, file=out, flush=True)
 
 
 def report(arguments: argparse.Namespace, source: Optional[str], error: CloudConvertError) -> None:
@@ -79,4 +100,5 @@ def report(arguments: argparse.Namespace, source: Optional[str], error: CloudCon
         facts.update(retry_after=error.retry_after, process_id=error.process_id)
         print(json.dumps({"source": source, "error": facts}), flush=True)
     else:
-        print(f"{source or 'cloudconvert-kit'}: {error.message}", file=sys.stderr, flush=True)
+        label = "cloudconvert-kit" if source is None else shown_label(source)
+        print(f"{label}: {error.message}", file=sys.stderr, flush=True)

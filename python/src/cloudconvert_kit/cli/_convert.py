@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+import sys
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple, TypeVar
 
+from .._options import at_least_one, seconds
 from ..errors import OutputError
 from ._bars import Bars
-from ._common import EXITS, UsageError, connect, report, tell
+from ._common import EXITS, STANDARD, UsageError, connect, label_of, report, shown_label, tell
 from ._targets import Target, plan
 
 if TYPE_CHECKING:
-    from .._source import Sources
     from ..client._conversion import Conversion
 
 __all__ = ["add"]
+
+T = TypeVar("T")
 
 _DESCRIPTION = """\
   cloudconvert-kit convert photo.png photo.jpg
@@ -23,10 +26,11 @@ _DESCRIPTION = """\
   cloudconvert-kit convert *.png pictures/ --to jpg
   cloudconvert-kit convert 1.png 2.png album.pdf --mode combine
   cloudconvert-kit convert https://example.org/page.html page.pdf
+  cat photo.png | cloudconvert-kit convert - - --from png --to jpg > photo.jpg
 
 The output's extension tells its format. With --to there may be many inputs; outputs go into the folder at the end, or
 beside their inputs. An output appears under its name when all of it is there. The output that you name is replaced; in
-a folder nothing is, unless --overwrite says so.
+a folder nothing is, unless --overwrite says so. A pipe or a device is written into.
 """
 
 
@@ -40,7 +44,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     argument = parser.add_argument
-    argument("paths", nargs="+", metavar="PATH", help="inputs (paths, globs or URLs), and the output")
+    argument("paths", nargs="+", metavar="PATH", help="inputs (paths, globs, URLs or -), and the output")
     argument("--to", help="the output format")
     argument("--from", dest="from_", help="the input format, where the name does not tell it")
     argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the converter")
@@ -51,19 +55,38 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace files in the folder; else names get a number: photo (1).jpg"
     )
     argument("--skip-existing", action="store_true", help="leave out what is there already")
-    argument("--concurrency", type=int, default=8, help="how many at once (%(default)s)")
-    argument("--deadline", type=float, help="how many seconds each may take")
-    argument("--retries", type=int, help="how many requests of each may be repeated")
+    argument("--concurrency", type=_checked(int, at_least_one), default=8, help="how many at once (%(default)s)")
+    argument("--deadline", type=_checked(float, seconds), help="how many seconds each may take")
+    argument("--retries", type=_checked(int, _at_least_none), help="how many requests of each may be repeated")
     parser.set_defaults(run=_run)
+
+
+def _checked(read: Callable[[str], T], check: Callable[[str, T], T]) -> Callable[[str], T]:
+    """A number as it is typed, which is told at once where it is none that can be."""
+
+    def number(text: str) -> T:
+        try:
+            return check("it", read(text))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return number
+
+
+def _at_least_none(name: str, value: int) -> int:
+    return at_least_one(name, value + 1) - 1
 
 
 def _run(arguments: argparse.Namespace) -> int:
     planned = plan(arguments.paths, arguments.to, arguments.mode in ("combine", "archive"), arguments.overwrite)
-    planned = [target for target in planned if not (arguments.skip_existing and target.path.exists())]
+    planned = [target for target in planned if not (arguments.skip_existing and target.is_there())]
     if not planned:
         return 0
-    targets = {_label(target.sources): target for target in planned}
-    sources: list[Any] = [target.sources if len(target.sources) > 1 else target.sources[0] for target in planned]
+    if arguments.each and any(target.into for target in planned):
+        raise UsageError("--each makes several files: name a folder for them")
+    targets = {label_of(target.sources): target for target in planned}
+    opened = [[sys.stdin.buffer if source == STANDARD else source for source in each.sources] for each in planned]
+    sources: List[Any] = [each if len(each) > 1 else each[0] for each in opened]
     code = 0
     try:
         with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
@@ -71,7 +94,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 sources,
                 planned[0].suffix.lstrip("."),
                 concurrency=arguments.concurrency,
-                save_to=lambda source: targets[_label(source)].open(),
+                save_to=lambda source: targets[label_of(source)].open(),
                 on_progress=bars.show if bars else None,
                 **_options(arguments),
             ):
@@ -85,7 +108,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict[str, Target]) -> int:
     """Moves the outputs of one to their place, and tells about it."""
-    source = _label(conversion.source)
+    source = label_of(conversion.source)
     error = conversion.error
     if error is not None:
         report(arguments, source, error)
@@ -95,7 +118,8 @@ def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict
     if code:
         return code
     facts = {"source": source, "files": paths, "process_id": conversion.progress.process_id}
-    tell(arguments, facts, f"{source} -> {', '.join(paths)}")
+    is_out = STANDARD in paths
+    tell(arguments, facts, f"{shown_label(source)} -> {', '.join(paths)}", aside=is_out)
     return 0
 
 
@@ -108,11 +132,6 @@ def _take(arguments: argparse.Namespace, source: str, target: Target) -> Tuple[L
         # It stays where it is, which has been told.
         target.parts = None
         return [], 1
-
-
-def _label(source: Sources) -> str:
-    """What a source is called."""
-    return " ".join(str(part) for part in source) if isinstance(source, (list, tuple)) else str(source)
 
 
 def _options(arguments: argparse.Namespace) -> Dict[str, Any]:

@@ -4,98 +4,64 @@ from __future__ import annotations
 
 import glob
 import os
-import shutil
-import tempfile
-from dataclasses import dataclass, field
+import stat
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
-from .._native import is_url, place
-from ..errors import OutputError
-from ._common import UsageError
+from .._native import is_url
+from ._common import STANDARD, UsageError
+from ._target import Target
 
 __all__ = ["Target", "plan"]
 
-
-@dataclass
-class Target:
-    """Where the output of one input goes, or of several that become one."""
-
-    sources: Sequence[str]
-    folder: Path
-    #: The name without its extension, and the extension that was asked for.
-    stem: str
-    suffix: str
-    #: Whether the user named the output, which is replaced then. One of another format gets a name that is free.
-    named: bool = False
-    #: Whether files in the folder are replaced.
-    overwrite: bool = False
-    #: Where it is downloaded to, beside its place.
-    parts: Optional[Path] = field(default=None)
-
-    @property
-    def path(self) -> Path:
-        """Where it goes if it is one file of the format that was asked for."""
-        return self.folder / (self.stem + self.suffix)
-
-    def open(self) -> Path:
-        """A new folder for what comes."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.parts = Path(tempfile.mkdtemp(prefix=".cloudconvert-kit-", dir=self.folder))
-        except OSError as error:
-            raise OutputError(f"nothing can be written to {self.folder}: {error}") from error
-        return self.parts
-
-    def take(self) -> List[Path]:
-        """Moves what has come to its place. Several files of one input come as a ZIP, whatever was asked for.
-
-        What has its name is whole, and the service may have deleted it: it is moved however the program ends.
-        """
-        if self.parts is None:
-            return []
-        come = sorted(file for file in self.parts.iterdir() if not _is_part(file.name))
-        taken = [self._move(file, len(come) > 1) for file in come]
-        shutil.rmtree(self.parts, ignore_errors=True)
-        self.parts = None
-        return taken
-
-    def _move(self, file: Path, several: bool) -> Path:
-        name = self.stem + self.suffix
-        if several:
-            name = file.name
-        elif file.suffix.lower() != self.suffix.lower():
-            name = self.stem + file.suffix
-        try:
-            if not self.named or several or name != self.path.name:
-                return Path(place(file, self.folder, name, self.overwrite))
-            os.replace(file, self.folder / name)
-        except OSError as error:
-            message = f"the output is in {file}, because it cannot be moved to {self.folder / name}: {error}"
-            raise OutputError(message) from error
-        return self.folder / name
-
-
-def _is_part(name: str) -> bool:
-    """Whether a file has only begun to come, where a system cannot keep it without a name."""
-    return name.startswith(".") and name.endswith(".part")
+#: Names that some systems have for the standard input and output.
+_STANDARD = ("/dev/stdin", "/dev/stdout", "/dev/fd/0", "/dev/fd/1")
+#: The longest name of a file, in bytes.
+_LONGEST = 255
 
 
 def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -> List[Target]:
     """Which inputs become which outputs; ``together`` they become one."""
+    paths = [STANDARD if path in _STANDARD else path for path in paths]
     sources, folder, output = _split(paths, to, together)
     if output is not None:
-        return [Target(sources, output.parent, output.stem, output.suffix or f".{to}", named=True)]
+        return [_named(sources, output, to)]
     if together:
         raise UsageError("name the output: the inputs become one")
+    if folder is None and STANDARD in sources:
+        raise UsageError("name the output of the standard input: a file, a folder, or - for the standard output")
     suffix = f".{(to or '').lstrip('.')}"
     targets = [
-        Target([source], folder or _folder_of(source), _stem(source), suffix, overwrite=overwrite) for source in sources
+        Target([source], folder or _folder_of(source), _stem(source, suffix), suffix, overwrite=overwrite)
+        for source in sources
     ]
     if overwrite:
         _check(targets)
     return targets
+
+
+def _named(sources: List[str], output: Path, to: Optional[str]) -> Target:
+    """The target of an output that the user named."""
+    if len(os.fsencode(output.name)) > _LONGEST:
+        raise UsageError(f"the name of the output is too long: {output}")
+    asked = f".{(to or '').lstrip('.')}"
+    if _is_stream(output):
+        return Target(sources, Path(), "output", asked if to else output.suffix, named=True, into=output)
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output} cannot be the output: it is neither a file nor a pipe")
+    return Target(sources, output.parent, output.stem, output.suffix or asked, named=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is the standard output, a pipe or a device, which is written into."""
+    if str(path) == STANDARD:
+        return True
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
 
 
 def _check(targets: List[Target]) -> None:
@@ -106,7 +72,7 @@ def _check(targets: List[Target]) -> None:
         other = claimed.setdefault(target.path, source)
         if other != source:
             raise UsageError(f"{other} and {source} would both become {target.path}; leave out --overwrite")
-        if not is_url(source) and target.path.exists() and os.path.samefile(source, target.path):
+        if os.path.exists(source) and target.path.exists() and os.path.samefile(source, target.path):
             raise UsageError(f"{source} would overwrite itself; name a folder for the outputs")
 
 
@@ -117,7 +83,8 @@ def _split(paths: List[str], to: Optional[str], together: bool) -> Tuple[List[st
     if to is not None and not together:
         if first and is_folder:
             return _expand(first), Path(last), None
-        if len(first) == 1 and not glob.has_magic(first[0]) and not os.path.exists(last) and not is_url(last):
+        is_output = _is_stream(Path(last)) or not (os.path.exists(last) or is_url(last))
+        if len(first) == 1 and not glob.has_magic(first[0]) and is_output:
             return _expand(first), None, Path(last)
         return _expand(paths), None, None
     sources = _expand(first)
@@ -130,7 +97,7 @@ def _expand(patterns: List[str]) -> List[str]:
     """Inputs by name, by URL, and by globs that the shell has left alone. Each once."""
     sources: List[str] = []
     for pattern in patterns:
-        if is_url(pattern) or os.path.exists(pattern) or not glob.has_magic(pattern):
+        if pattern == STANDARD or is_url(pattern) or os.path.exists(pattern) or not glob.has_magic(pattern):
             sources.append(pattern)
         else:
             found = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
@@ -138,7 +105,7 @@ def _expand(patterns: List[str]) -> List[str]:
                 raise UsageError(f"nothing matches {pattern}")
             sources += found
     for source in sources:
-        if not is_url(source) and not os.path.isfile(source):
+        if not (source == STANDARD or is_url(source) or os.path.isfile(source) or _is_stream(Path(source))):
             raise UsageError(f"there is no file {source}")
     return list(dict.fromkeys(sources))
 
@@ -147,7 +114,12 @@ def _folder_of(source: str) -> Path:
     return Path() if is_url(source) else Path(source).parent
 
 
-def _stem(source: str) -> str:
-    """The name of an input without its extension."""
+def _stem(source: str, suffix: str) -> str:
+    """The name of an input without its extension, so long that it takes another one."""
+    if source == STANDARD:
+        return "stdin"
     name = unquote(urlsplit(source).path.rsplit("/", 1)[-1]) if is_url(source) else os.path.basename(source)
-    return Path(name).stem or "output"
+    stem = Path(name).stem or "output"
+    while len(os.fsencode(stem + suffix)) > _LONGEST:
+        stem = stem[:-1]
+    return stem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, List, Optional, Sequence, Union
 
 from .._account import account_of, nothing_of, operations_of, stopped_of, task_of, webhook_of
-from .._calls import catalogue_of, listed
+from .._calls import catalogue_of, listed, tasks_call, webhooks_call
 from ._conversion import finish
 from ._listing import Listing
 
@@ -55,16 +55,7 @@ class AccountCalls(Listing):
 
         :param include: what else to tell: ``payload``, ``retries``, ``depends_on_tasks``, ``job``.
         """
-        wish = {
-            "call": "tasks",
-            "id": job,
-            "status": status,
-            "operation": operation,
-            "include": listed(include),
-            "page": page,
-            "per_page": per_page,
-        }
-        return self._each(task_of, "tasks", wish)
+        return self._each(task_of, *tasks_call(job, status, operation, include, page, per_page))
 
     def task(self, id: str, *, wait: bool = False, include: Union[str, Sequence[str], None] = None) -> Task:
         """A task; with ``wait``, when it has ended (version 2 of the API)."""
@@ -89,7 +80,7 @@ class AccountCalls(Listing):
 
         :param url: only those that call this URL.
         """
-        return self._each(webhook_of, "webhooks", {"call": "webhooks", "url": url, "page": page, "per_page": per_page})
+        return self._each(webhook_of, *webhooks_call(url, page, per_page))
 
     def create_webhook(self, url: str, events: Sequence[str]) -> AccountWebhook:
         """Makes the service call a URL (version 2 of the API). :class:`Webhook` checks what calls.

@@ -6,7 +6,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, Mapping, Optional, TypeVar
 
 from .._many import Window
-from .._plan import LOG, BaseConversion, Plan, emit
+from .._options import seconds
+from .._plan import LOG, BaseConversion, Plan, emit, ended_within
 from ..errors import ConversionTimeoutError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Conversion(BaseConversion):
 
     def result(self, timeout: Optional[float] = None) -> Result:
         """Waits for the end, but no longer than so many seconds; after those it still runs."""
-        if timeout is not None and not self.done and not self.run.wait(False, timeout):
+        if timeout is not None and not self.done and not ended_within(self.run, seconds("timeout", timeout)):
             raise ConversionTimeoutError("the conversion has not finished yet; it still runs")
         return self._end_well()
 

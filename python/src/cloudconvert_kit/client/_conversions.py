@@ -59,7 +59,7 @@ class Conversions(BaseClient):
         def submit(source: Sources, chosen: Dict[str, Any]) -> Conversion:
             return Conversion(source, self._convert(source, to, chosen))
 
-        return many(submit, sources, concurrency or self._limit, options)
+        return many(submit, sources, self._at_once(concurrency, options), options)
 
     def run(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator, List, Literal, Optional, Sequence, Union, overload
 
-from .._calls import ProcessOrUrl, catalogue_of
+from .._calls import ProcessOrUrl, catalogue_of, processes_call
 from .._process import listed_of
 from ._conversion import finish
 from ._listing import Listing
@@ -138,5 +138,4 @@ class Processes(Listing):
         :param page: the page to begin with.
         :param per_page: how many each request asks for.
         """
-        wish = {"call": "list", "status": status, "tag": tag, "page": page, "per_page": per_page}
-        return self._each(listed_of, "processes", wish)
+        return self._each(listed_of, *processes_call(status, tag, page, per_page))

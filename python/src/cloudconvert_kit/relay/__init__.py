@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, MutableMapping
 from urllib.parse import quote
 
 from .._native import DEFAULT_BASE
+from .._options import seconds
 from .._plan import LOG
 from .._result import StrPath
 from ..errors import BadRequestError
@@ -82,7 +83,7 @@ class Relay:
         base = (base_url or os.environ.get("CLOUDCONVERT_BASE_URL") or DEFAULT_BASE).rstrip("/")
         self._version = "v2" if base.endswith("/v2") else "v1"
         self._answer = version_2 if self._version == "v2" else version_1
-        self._forward = Forward(base, key, timeout, proxy, certificates, transport)
+        self._forward = Forward(base, key, seconds("timeout", timeout), proxy, certificates, transport)
         self._rules = allow
         self._limits = Limits(allow)
         self._seal = Seal(secret or key)
