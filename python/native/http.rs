@@ -132,6 +132,11 @@ pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result
         core::Body::Bytes(bytes) => builder = builder.body(bytes.clone()),
         core::Body::Stream { .. } => {
             if let Some(length) = exchange.length() {
+                if length == 0 {
+                    // Nobody would look at it: it may not be empty any more.
+                    let (_, piece) = read(exchange.body()).await.map_err(|_| Reason::Connection)?;
+                    piece.map_err(|_| exchange.traffic.reason(Reason::Connection))?;
+                }
                 builder = builder.header(reqwest::header::CONTENT_LENGTH, length);
             }
             let body = Body::Here(exchange.body());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use pyo3::exceptions::{PyOSError, PyTypeError};
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 
@@ -58,9 +58,7 @@ impl Input {
     #[staticmethod]
     fn file(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         if object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
-            return Err(PyTypeError::new_err(
-                "a source is a binary file object, and this one gives text; open it in binary mode (\"rb\")",
-            ));
+            return Err(PyOSError::new_err("it gives text; open it in binary mode (\"rb\")"));
         }
         let says = |name: &str, answer: bool| {
             let said = object.getattr(name).and_then(|it| if it.is_callable() { it.call0() } else { Ok(it) });

@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from cloudconvert_kit import AsyncConversion, Client, ConversionCancelledError, ConversionTimeoutError, NetworkError
+from cloudconvert_kit import (
+    AsyncClient,
+    AsyncConversion,
+    Client,
+    ConversionCancelledError,
+    ConversionTimeoutError,
+    NetworkError,
+)
 from cloudconvert_kit.sandbox import Sandbox
 
 SLOW = 60_000
@@ -237,6 +246,47 @@ def test_a_call_is_cancelled(cloudconvert_sandbox: Sandbox) -> None:
                 await asyncio.wait_for(client.formats(), 0.1)
 
     asyncio.run(give_up())
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_end_of_a_client_ends_its_calls() -> None:
+    """The service takes them, and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=20) as silent:
+        base = f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+        async def in_a_loop() -> None:
+            client = AsyncClient("key", base_url=base)
+            calls = [asyncio.ensure_future(client.formats()) for _ in range(5)]
+            await asyncio.to_thread(lambda: [silent.accept() for _ in calls])
+            await client.aclose()
+            ended = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 5)
+            assert {type(one) for one in ended} == {ConversionCancelledError}
+
+        client = Client("key", base_url=base)
+        heard: list[Any] = []
+
+        def call() -> None:
+            try:
+                client.formats()
+            except ConversionCancelledError as error:
+                heard.append(error)
+
+        threads = [threading.Thread(target=call) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        taken = [silent.accept() for _ in threads]
+        client.close()
+        for thread in threads:
+            thread.join(5)
+        assert len(heard) == len(taken) == 8
+        asyncio.run(in_a_loop())
+
+
+def test_lines_of_the_log_are_no_end(sandbox: Sandbox, text: Path, caplog: pytest.LogCaptureFixture) -> None:
+    sandbox.clear_faults()
+    sandbox.fault("start", status=503, headers={"Retry-After": "0"}, times=3)
+    with caplog.at_level("DEBUG", "cloudconvert_kit"), sandbox.client() as client:
+        assert client.submit(text, to="html").result(timeout=60).files
 
 
 def test_a_dead_service(text: Path) -> None:

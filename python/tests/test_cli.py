@@ -13,6 +13,8 @@ import struct
 import subprocess
 import sys
 import termios
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -236,29 +238,39 @@ def test_no_sandbox(
     assert main(["sandbox"]) == 2
 
 
-def test_ctrl_c(sandbox: Sandbox, text: Path, here: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
+@pytest.mark.parametrize("inputs", [["text.md", "out/text.html"], ["text.md", "text.md", "other.md", "out/"]])
+def test_signals(
+    sandbox: Sandbox, text: Path, here: Path, number: signal.Signals, code: int, inputs: list[str]
+) -> None:
+    (here / "other.md").write_text("# Hi")
     before = sandbox.processes()
-    sandbox.fault("run", delay_ms=60_000)
-    running = subprocess.Popen(
-        [*COMMAND, "convert", "text.md", "out/text.html", "-v"], stderr=subprocess.PIPE, text=True
-    )
+    sandbox.fault("run", delay_ms=60_000, times=None)
+    running = subprocess.Popen([*COMMAND, "convert", *inputs, "--to", "html", "-v"], stderr=subprocess.PIPE, text=True)
     with running:
         assert running.stderr is not None
         while "convert: GET" not in running.stderr.readline():
             assert running.poll() is None
-        running.send_signal(signal.SIGINT)
-        assert running.wait(60) == 130
+        running.send_signal(number)
+        assert running.wait(60) == code
+        assert "Traceback" not in running.stderr.read()
     assert sandbox.processes() == before
     assert names(here / "out") == []
 
 
-def test_running_the_sandbox() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+def test_running_the_sandbox(number: signal.Signals) -> None:
     running = subprocess.Popen([*COMMAND, "sandbox", "--key", "key"], stdout=subprocess.PIPE, text=True)
     with running:
         assert running.stdout is not None
-        assert running.stdout.readline().startswith("listening on http://127.0.0.1:")
-        running.send_signal(signal.SIGINT)
+        announced = running.stdout.readline()
+        assert announced.startswith("listening on http://127.0.0.1:")
+        running.send_signal(number)
         running.wait(60)
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(announced.split()[-1], timeout=5)
 
 
 def test_into_a_pipe_that_is_closed(sandbox: Sandbox) -> None:

@@ -127,6 +127,59 @@ def test_an_input_that_shrinks(client: Client, noise: Callable[[int], Path]) -> 
         client.convert(Shrinking(), to="zip", mode="archive")
 
 
+class Growing(io.RawIOBase):
+    """A file object to which somebody writes as long as it is read."""
+
+    name = "noise.bin"
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("rb+")
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.file.seek(offset, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        content = self.file.read(size)
+        at = self.file.tell()
+        self.file.seek(0, 2)
+        self.file.write(b"more")
+        self.file.seek(at)
+        return content
+
+
+@pytest.mark.parametrize("upload", UPLOADS)
+def test_an_input_that_changes_its_length(
+    client: Client, cloudconvert_sandbox: Sandbox, noise: Callable[[int], Path], upload: Any
+) -> None:
+    """What would be cut is no upload."""
+    before = cloudconvert_sandbox.processes()
+
+    def change(size: int) -> Callable[[Any], None]:
+        def shown(progress: Any) -> None:
+            if progress.stage in ("create", "start"):
+                os.truncate(path, size)
+
+        return shown
+
+    cloudconvert_sandbox.fault("start", delay_ms=300, times=None)
+    path = noise(0)
+    for size, changed, words in ((9 << 20, (9 << 20) + 1, "grew"), (9 << 20, 99, "shrank"), (0, 1, "grew")):
+        os.truncate(path, size)
+        with pytest.raises(InputError, match=f"it {words} from {size} to {changed} bytes"):
+            client.convert(path, to="zip", mode="archive", upload=upload, on_progress=change(changed))
+    os.truncate(path, 3 << 20)
+    growing = Growing(path)
+    with growing.file, pytest.raises(InputError, match="grew"):
+        client.convert(growing, to="zip", mode="archive", upload=upload)
+    assert cloudconvert_sandbox.processes() == before
+
+
 # Outputs
 
 

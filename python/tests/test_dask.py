@@ -6,6 +6,9 @@ import importlib
 import logging
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -85,6 +88,42 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
     assert cloudconvert_sandbox.processes() == before
     # A worker that was killed holds its leases for a while; what it had begun goes on elsewhere within them.
     assert 0 < at_once - len(before) <= LIMIT + 8
+
+
+def test_what_is_dropped_is_given_up(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:
+    before = cloudconvert_sandbox.processes()
+    cloudconvert_sandbox.fault("run", delay_ms=60_000, skip=1, times=None)
+    service: Any = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
+    told = convert_many(dask, [text] * 30, to="html", save_to=str(tmp_path / "out"), limit=6, **service)
+    assert next(told).error is None
+    while len(cloudconvert_sandbox.processes()) < len(before) + 4:
+        time.sleep(0.05)
+    told.close()  # type: ignore[attr-defined]
+    assert cloudconvert_sandbox.processes() == before
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["text.html"]
+    assert dask.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.extensions["variables"].variables)) == 0
+
+
+def test_the_program_that_waits_is_killed(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:
+    before = cloudconvert_sandbox.processes()
+    cloudconvert_sandbox.fault("run", delay_ms=60_000, times=None)
+    program = f"""
+import distributed
+from cloudconvert_kit.dask import convert_many
+with distributed.Client({dask.scheduler.address!r}) as client:
+    service = {{"api_key": {cloudconvert_sandbox.key!r}, "base_url": {cloudconvert_sandbox.base_url!r}}}
+    list(convert_many(client, [{str(text)!r}] * 9, to="html", save_to={str(tmp_path / "out")!r}, limit=5, **service))
+"""
+    running = subprocess.Popen([sys.executable, "-c", program])
+    while len(cloudconvert_sandbox.processes()) < len(before) + 5:
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.kill()
+    running.wait()
+    end = time.monotonic() + 60
+    while cloudconvert_sandbox.processes() != before:
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 import time
 from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
 
-from cloudconvert_kit import BadRequestError, Client, InputError
+from cloudconvert_kit import BadRequestError, Client, CloudConvertError, Content, InputError, Request, Response
 from cloudconvert_kit.sandbox import Sandbox
 
 
@@ -52,6 +54,81 @@ def test_one_that_fails_is_no_reason_to_stop(cloudconvert_client: Client, texts:
                 conversion.result()
             assert conversion.done
             assert conversion.progress.stage == "done"
+
+
+class BrokenError(Exception):
+    """Somebody's own."""
+
+
+def test_whatever_a_bad_source_raises(
+    cloudconvert_sandbox: Sandbox, cloudconvert_client: Client, texts: list[Path], tmp_path: Path
+) -> None:
+    """It is the error of that source, and the others are converted."""
+
+    class Bad(os.PathLike[str]):
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def __fspath__(self) -> str:
+            raise self.error
+
+    closed = texts[2].open("rb")
+    closed.close()
+    bad: list[Any] = [
+        *(Bad(error) for error in (OSError("a disk"), ValueError("a value"), BrokenError("mine"), RuntimeError("r"))),
+        *(7, None, {"a": 1}, "a\0b.md", closed, io.StringIO("text"), [], [7], [[texts[0]]]),
+    ]
+    sources = [texts[0], *bad, texts[1]]
+    done = list(cloudconvert_client.convert_many(sources, to="html"))
+
+    async def convert() -> list[Any]:
+        async with cloudconvert_sandbox.async_client() as client:
+            return [conversion async for conversion in client.convert_many(sources, to="html")]
+
+    for all_done in (done, asyncio.run(convert())):
+        assert len(all_done) == len(sources)
+        failed = [one for one in all_done if one.error]
+        assert [one.source for one in failed] == bad
+        assert all(isinstance(one.error, CloudConvertError) for one in failed)
+        assert all(one.done and one.progress.stage == "done" for one in failed)
+    said = [str(one.error) for one in done if one.error]
+    assert said[:4] == [
+        "the input cannot be read: a disk",
+        "ValueError: a value",
+        "BrokenError: mine",
+        "RuntimeError: r",
+    ]
+
+    def place(source: Any) -> Path:
+        if source is texts[1]:
+            raise BrokenError("no place")
+        return tmp_path / "out.html"
+
+    done = list(cloudconvert_client.convert_many(texts[:3], to="html", save_to=place))
+    assert [(one.source, str(one.error)) for one in done if one.error] == [(texts[1], "BrokenError: no place")]
+
+
+def test_what_a_transport_raises_is_the_error_of_one() -> None:
+    class Mistaken:
+        def send(self, request: Request) -> Response:
+            raise ZeroDivisionError("a mistake")
+
+    with Client("key", base_url="http://service", transport=Mistaken()) as client:
+        done = list(client.convert_many([Content("a", "a.md"), Content("b", "b.md")], to="html"))
+    for one in done:
+        assert isinstance(one.error, CloudConvertError)
+        assert isinstance(one.error.__cause__, ZeroDivisionError)
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                one.result()
+
+
+def test_a_closed_client_takes_no_more(cloudconvert_sandbox: Sandbox, texts: list[Path]) -> None:
+    with cloudconvert_sandbox.client() as client:
+        conversions = client.convert_many(texts, to="html", concurrency=2)
+        next(conversions)
+    with pytest.raises(RuntimeError, match="closed"):
+        list(conversions)
 
 
 def test_sources_are_taken_when_their_turn_comes(cloudconvert_client: Client, text: Path) -> None:

@@ -445,3 +445,85 @@ def test_the_key_goes_to_the_base_only(cloudconvert_sandbox: Sandbox, text: Path
         client.processes()
     sent = {request["kind"]: request["key"] for request in cloudconvert_sandbox.requests()}
     assert [kind for kind, key in sent.items() if key] == ["create", "list"]
+
+
+# TLS that cannot come together
+
+
+def reached(context: ssl.SSLContext, **options: Any) -> tuple[str, int]:
+    """How a conversion and a call fail at a server with this TLS, and how many connections they made."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connections = 0
+
+        def serve() -> None:
+            nonlocal connections
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                connections += 1
+                # Closed before the client has sent all, a connection is reset, and the client reads no alert.
+                with connection, connection.dup() as plain, contextlib.suppress(OSError):
+                    with contextlib.suppress(OSError):
+                        context.wrap_socket(connection, server_side=True).recv(1000)
+                    plain.settimeout(5)
+                    while plain.recv(1000):
+                        pass
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        said = refusal(server.getsockname()[1], **options)
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+    return said, connections
+
+
+def test_an_authority_that_nobody_knows(authority: trustme.CA, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(str(other))
+    said, connections = reached(context, certificates=other)
+    assert "its certificate is refused" in said
+    assert "name the file of its authority" in said
+    assert connections == 2
+
+
+def test_a_certificate_for_another_name(authority: trustme.CA, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("other.example").configure_cert(context)
+    own = tmp_path / "own.pem"
+    authority.cert_pem.write_to_path(str(own))
+    said, connections = reached(context, certificates=own)
+    assert "other.example" in said
+    assert connections == 2
+
+
+@pytest.mark.filterwarnings("ignore:.*TLSv1:DeprecationWarning")
+def test_a_server_of_the_past(authority: trustme.CA, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    authority.issue_cert("localhost").configure_cert(context)
+    said, connections = reached(context)
+    assert "no version of TLS" in said
+    assert "does not pass by itself" in said
+    assert connections == 2
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_a_server_that_wants_to_know_its_clients(
+    authority: trustme.CA, tmp_path: Path, version: ssl.TLSVersion
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+    authority.configure_trust(context)
+    authority.issue_cert("localhost").configure_cert(context)
+    own = tmp_path / "own.pem"
+    authority.cert_pem.write_to_path(str(own))
+    said, connections = reached(context, certificates=own)
+    assert "certificate of the client" in said
+    assert connections == 2

@@ -24,7 +24,7 @@ from typing import (
 
 from ._calls import Calls, ProcessOrUrl, job_and_inputs, present, url_of
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
-from ._options import at_least_one, policy_of, seconds
+from ._options import count, policy_of, seconds
 from ._plan import LOG, ClosedError, Plan, ended_within
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
@@ -106,8 +106,8 @@ class BaseClient(Calls):
             "request_timeout": request_timeout,
         }
         policy_of({}, self._defaults)
-        at_least_one("max_conversions", max_conversions)
-        at_least_one("max_connections", max_connections)
+        count("max_conversions", max_conversions)
+        count("max_connections", max_connections)
         if connect_timeout is not None:
             connect_timeout = seconds("connect_timeout", connect_timeout)
         pem = None if certificates is None else Path(certificates).read_bytes()
@@ -232,7 +232,7 @@ class BaseClient(Calls):
     def _at_once(self, concurrency: Optional[int], options: Mapping[str, Any]) -> int:
         """How many of many run at once. A mistake that all of them would share shows here."""
         policy_of(options, self._defaults)
-        return self._limit if concurrency is None else at_least_one("concurrency", concurrency)
+        return self._limit if concurrency is None else count("concurrency", concurrency)
 
     def _begin(
         self,

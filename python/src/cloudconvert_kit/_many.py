@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
 
-from ._options import at_least_one
+from ._options import count
 from ._plan import BaseConversion, ClosedError, as_error, emit, tell
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Window(Generic[C]):
         :param ready: told, in another thread, that there is news of one.
         """
         self._sources = iter(sources)
-        self._size = at_least_one("concurrency", size)
+        self._size = count("concurrency", size)
         self._options = dict(options)
         self._on_progress = self._options.pop("on_progress", None)
         self._submit = submit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
+from operator import index
 from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optional, TypedDict, Union
 
 if TYPE_CHECKING:
@@ -177,6 +178,8 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
     policy = {name: chosen(name) for name in _POLICY}
     for time in ("deadline", "request_timeout"):
         policy[time] = None if policy[time] is None else round(seconds(time, policy[time]) * 1000)
+    for number in ("retries", "throttles"):
+        policy[number] = None if policy[number] is None else count(number, policy[number], least=0)
     return {**policy, "observed": bool(options.get("on_progress"))}
 
 
@@ -196,13 +199,14 @@ def seconds(name: str, value: Any) -> float:
     return number
 
 
-def at_least_one(name: str, value: Any) -> int:
-    """How many at once, checked.
+def count(name: str, value: Any, least: int = 1) -> int:
+    """How many, checked.
 
-    :raises ValueError: it is none, or fewer.
+    :raises ValueError: there are fewer than there have to be.
     """
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"`{name}` is a whole number, not {type(value).__name__}")
-    if not 1 <= value <= _LONGEST:
-        raise ValueError(f"`{name}` is a number from 1 to {_LONGEST:,}, not {value}")
-    return value
+    number = index(value)
+    if not least <= number <= _LONGEST:
+        raise ValueError(f"`{name}` is a number from {least} to {_LONGEST:,}, not {value}")
+    return number

@@ -5,30 +5,37 @@
 ...         print(done.source, done.error or done.paths)
 
 Every file is a task of its own. Before each step its saved state goes to the scheduler, so when a worker is lost,
-another one goes on where it was, and every file is converted once. One limit holds for all workers together.
+another one goes on where it was, and every file is converted once. One limit holds for all workers together. What is
+dropped half-way, by leaving the loop or with the program that began it, is given up and deleted on the service.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import importlib
 import os
 import threading
+import time
 import uuid
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 from ._many import place_of
+from ._plan import as_error, ended_within
 from .client import Client
-from .errors import BadRequestError, CloudConvertError
+from .client._conversion import Conversion
+from .errors import BadRequestError, CloudConvertError, ConversionCancelledError
 
 if TYPE_CHECKING:
     from distributed import Client as DaskClient
     from typing_extensions import Unpack
 
     from ._options import ManyOptions
+    from ._result import Result
     from ._source import Sources
 
 __all__ = ["Done", "convert_many"]
@@ -38,6 +45,10 @@ _distributed: Any = importlib.import_module("distributed")
 
 #: How many saved states of conversions that have ended are kept.
 _REMEMBERED = 1000
+#: How often a worker looks whether what it converts is still wanted, in seconds.
+_LOOK = 2.0
+#: How many seconds giving up may take.
+_CLEANUP = 15.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,12 @@ def convert_many(
             _forget(dask, ended, leave=_REMEMBERED)
             yield done if isinstance(done, Done) else Done(jobs[future.key].source, error=_lost(done))
     finally:
-        scheduler.cancel(list(futures.values()))
+        if futures:
+            scheduler.cancel(list(futures.values()))
+            # A cluster that is gone has nothing that could be given up.
+            with suppress(Exception):
+                scheduler.run(_give_up, list(futures), on_error="ignore")
+        ended.extend(futures)
         _forget(dask, ended, leave=0)
 
 
@@ -151,22 +167,64 @@ def _options_for(source: Any, options: Mapping[str, Any]) -> Dict[str, Any]:
     return chosen
 
 
+#: The conversions of this worker, by the names of their tasks.
+_running: Dict[str, Conversion] = {}
+
+
 def _convert(job: _Job) -> Done:
     """The task: converts, or goes on with what another worker had begun."""
     variable = _distributed.Variable(job.state, client=_distributed.get_client())
-    client = _client(job.service)
-    with job.limit:
+    try:
+        while not job.limit.acquire(timeout=_LOOK):
+            if _is_dropped(job):
+                raise ConversionCancelledError("nobody waits for it any more")
         try:
-            saved = _saved(variable)
-            options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
-            if saved is None:
-                result = client.convert(job.source, job.to, **options)
-            else:
-                result = client.resume(saved, job.source, job.to, **options)
-        except CloudConvertError as error:
-            return Done(job.source, process_id=error.process_id, error=error)
+            result = _follow(job, variable)
+        finally:
+            job.limit.release()
+    except Exception as failure:
+        if _is_dropped(job):
+            variable.delete()
+        error = as_error(failure)
+        return Done(job.source, process_id=error.process_id, error=error)
     paths = tuple(file.path for file in result.files if file.path is not None)
     return Done(job.source, paths, result.url, result.process_id)
+
+
+def _follow(job: _Job, variable: Any) -> Result:
+    """Converts as long as somebody waits for it."""
+    if _is_dropped(job):
+        raise ConversionCancelledError("nobody waits for it any more")
+    client, saved = _client(job.service), _saved(variable)
+    options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
+    if saved is None:
+        plan = client._convert(job.source, job.to, options)
+    else:
+        plan = client._resume(saved, job.source, job.to, options)
+    conversion = _running[job.state] = Conversion(job.source, plan)
+    try:
+        while not ended_within(conversion.run, _LOOK):
+            if _is_dropped(job):
+                conversion.cancel()
+        return conversion.result()
+    finally:
+        del _running[job.state]
+
+
+def _is_dropped(job: _Job) -> bool:
+    """Whether Dask has let go of the task: it was cancelled, or the program is gone that waited for it."""
+    task = _distributed.get_worker().state.tasks.get(job.state)
+    return task is None or task.state not in ("executing", "long-running", "resumed")
+
+
+async def _give_up(names: List[str]) -> None:
+    """Gives up what this worker converts of these, and waits until it has cleaned up."""
+    for name in names:
+        if name in _running:
+            _running[name].cancel()
+    until = time.monotonic() + _CLEANUP
+    while any(name in _running for name in names) and time.monotonic() < until:
+        await asyncio.sleep(0.05)
 
 
 def _saved(variable: Any) -> Optional[str]:

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple, TypeVar
 
-from .._options import at_least_one, seconds
+from .._options import count, seconds
 from ..errors import OutputError
 from ._bars import Bars
 from ._common import EXITS, STANDARD, UsageError, connect, label_of, report, shown_label, tell
@@ -55,9 +55,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace files in the folder; else names get a number: photo (1).jpg"
     )
     argument("--skip-existing", action="store_true", help="leave out what is there already")
-    argument("--concurrency", type=_checked(int, at_least_one), default=8, help="how many at once (%(default)s)")
+    argument("--concurrency", type=_checked(int, count), default=8, help="how many at once (%(default)s)")
     argument("--deadline", type=_checked(float, seconds), help="how many seconds each may take")
-    argument("--retries", type=_checked(int, _at_least_none), help="how many requests of each may be repeated")
+    argument("--retries", type=_checked(int, _retries), help="how many requests of each may be repeated")
     parser.set_defaults(run=_run)
 
 
@@ -66,15 +66,15 @@ def _checked(read: Callable[[str], T], check: Callable[[str, T], T]) -> Callable
 
     def number(text: str) -> T:
         try:
-            return check("it", read(text))
+            return check("NUMBER", read(text))
         except ValueError as error:
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return number
 
 
-def _at_least_none(name: str, value: int) -> int:
-    return at_least_one(name, value + 1) - 1
+def _retries(name: str, value: int) -> int:
+    return count(name, value, least=0)
 
 
 def _run(arguments: argparse.Namespace) -> int:
