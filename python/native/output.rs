@@ -37,7 +37,7 @@ impl Target {
     /// # Errors
     /// Where no output can be written there.
     pub(crate) fn check(&self) -> io::Result<()> {
-        Part::check(self.place(""))
+        Part::check(&self.place(""))
     }
 
     /// Where an output of this name goes.
@@ -318,6 +318,7 @@ fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
 }
 
 /// Whoever waits for the reader of a pipe hears of Ctrl-C.
+#[allow(clippy::redundant_closure_for_method_calls)] // The method is that of one lifetime.
 fn heed_signals() -> io::Result<()> {
     attach(|py| py.check_signals()).unwrap_or(Ok(())).map_err(io::Error::other)
 }

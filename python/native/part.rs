@@ -59,7 +59,7 @@ impl Part {
     }
 
     /// Whether one can be made: told before anything is asked of the service.
-    pub(crate) fn check(place: Place) -> io::Result<()> {
+    pub(crate) fn check(place: &Place) -> io::Result<()> {
         let folder = place.folder();
         if !folder.is_dir() {
             return Err(io::Error::other(format!("there is no folder {}", folder.display())));

@@ -54,7 +54,7 @@ pub(crate) fn now() -> Timestamp {
 
 /// So many seconds. What is no length of time, or a very long one, is a year.
 pub(crate) fn patience(seconds: f64) -> Duration {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    const YEAR: Duration = Duration::from_hours(365 * 24);
     Duration::try_from_secs_f64(seconds.max(0.0)).map_or(YEAR, |time| time.min(YEAR))
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Service {
 impl Service {
     #[new]
     #[pyo3(signature = (base, key, trusted, proxy, certificates, connect_timeout, connections, limit, transport, clock))]
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, clippy::needless_pass_by_value)] // as Python passes it
     fn new(
         py: Python<'_>,
         base: Option<Bound<'_, PyString>>,

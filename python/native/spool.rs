@@ -116,13 +116,12 @@ impl Keeping {
     }
 
     fn spill(&mut self, piece: &[u8]) -> io::Result<()> {
-        let mut file = match self.file.take() {
-            Some(file) => file,
-            None => {
-                let mut file = tempfile::tempfile()?;
-                file.write_all(&std::mem::take(&mut self.memory))?;
-                file
-            }
+        let mut file = if let Some(file) = self.file.take() {
+            file
+        } else {
+            let mut file = tempfile::tempfile()?;
+            file.write_all(&std::mem::take(&mut self.memory))?;
+            file
         };
         file.write_all(piece)?;
         self.file = Some(file);

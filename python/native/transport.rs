@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use cloudconvert_core::{Reason, Response};
-use pyo3::exceptions::{PyConnectionRefusedError, PyOSError, PyTimeoutError};
+use pyo3::exceptions::{PyBaseException, PyConnectionRefusedError, PyOSError, PyTimeoutError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
@@ -83,8 +83,8 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
             Trouble::Raised(error) if error.is_instance_of::<PyTimeoutError>(py) => {
                 Trouble::Reason(Reason::Timeout)
             }
-            Trouble::Raised(error) if is_refused_certificate(py, &error) => {
-                Trouble::Reason(Reason::Permanent(format!("its certificate is refused: {}", error.value(py))))
+            Trouble::Raised(error) if let Some(why) = refused(py, &error) => {
+                Trouble::Reason(Reason::Permanent(why))
             }
             Trouble::Raised(error) if is_unreached(py, &error) => Trouble::Reason(Reason::Unreached),
             Trouble::Raised(error) if error.is_instance_of::<PyOSError>(py) => {
@@ -96,8 +96,40 @@ pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Respons
     asked.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
 }
 
-fn is_refused_certificate(py: Python<'_>, error: &PyErr) -> bool {
-    is_of(py, error, "ssl", "SSLCertVerificationError")
+/// In what OpenSSL calls what would be the same the next time.
+const PARTED: [&str; 8] = [
+    "UNSUPPORTED_PROTOCOL",
+    "PROTOCOL_VERSION",
+    "WRONG_VERSION_NUMBER",
+    "HANDSHAKE_FAILURE",
+    "SHARED_CIPHER",
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNKNOWN_CA",
+];
+/// How many errors may stand around the one of TLS: libraries wrap it in errors of their own.
+const AROUND: usize = 8;
+
+/// What TLS says is wrong, where that does not pass by itself.
+fn refused(py: Python<'_>, error: &PyErr) -> Option<String> {
+    let mut error = error.clone_ref(py);
+    for _ in 0..AROUND {
+        let value = error.value(py);
+        if is_of(py, &error, "ssl", "SSLCertVerificationError") {
+            return Some(format!("its certificate is refused: {value}"));
+        }
+        let reason = value.getattr("reason").ok();
+        let parted = reason.as_ref().and_then(|reason| reason.extract::<String>().ok());
+        if is_of(py, &error, "ssl", "SSLError")
+            && parted.is_some_and(|parted| PARTED.iter().any(|known| parted.contains(known)))
+        {
+            return Some(format!("TLS with it is not possible: {value}"));
+        }
+        let held = reason.filter(PyAnyMethods::is_instance_of::<PyBaseException>);
+        let behind = |name: &str| value.getattr(name).ok().filter(|error| !error.is_none());
+        error = PyErr::from_value(held.or_else(|| behind("__cause__")).or_else(|| behind("__context__"))?);
+    }
+    None
 }
 
 /// Whether there never was a connection. Other errors of the network come after one, too.

@@ -511,6 +511,9 @@ def test_a_server_of_the_past(authority: trustme.CA, tmp_path: Path) -> None:
     assert "no version of TLS" in said
     assert "does not pass by itself" in said
     assert connections == 2
+    said, connections = reached(context, transport=Recording())
+    assert "TLS with it is not possible" in said
+    assert connections == 2, "nor by means of somebody's own"
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
