@@ -11,6 +11,12 @@ use crate::fault::Rule;
 use crate::public_url::PublicUrl;
 use crate::throttle::Limit;
 
+/// What a key may be allowed to do in version 2.
+///
+/// API documentation: <https://cloudconvert.com/api/v2#scopes>.
+pub const SCOPES: [&str; 6] =
+    ["user.read", "user.write", "task.read", "task.write", "webhook.read", "webhook.write"];
+
 /// How the sandbox runs.
 ///
 /// ```
@@ -33,7 +39,7 @@ pub struct Config {
     pub grace: Duration,
     /// The API keys that are accepted.
     pub keys: Vec<String>,
-    /// What keys are allowed to do in version 2 (`task.read`, `task.write`, …); a key that is not named here may do all.
+    /// What keys are allowed to do in version 2, of [`SCOPES`]; a key that is not named here may do all.
     pub scopes: HashMap<String, Vec<String>>,
     /// How many jobs of version 2 a key may have at once; none for any number.
     pub parallel_jobs: Option<usize>,

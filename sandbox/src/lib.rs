@@ -34,7 +34,7 @@ mod serve;
 mod sign;
 mod throttle;
 
-pub use config::Config;
+pub use config::{Config, SCOPES};
 pub use egress::Network;
 pub use engine::{CommandEngine, work};
 pub use fault::{Cut, Kind, Rule};

@@ -22,6 +22,31 @@ async fn keys_from_a_file() {
 }
 
 #[tokio::test]
+async fn scopes_and_jobs_at_once_from_the_command_line() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("reader task.read user.read\n{KEY}\n")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let program = Program::start(&["--key-file", path, "--parallel-jobs", "1"], false);
+    let service = &program.service;
+    let create = |key: &'static str| {
+        let create = service.http.post(format!("http://{}/v2/jobs", service.address)).bearer_auth(key);
+        Answer::of(create.json(&json!({"tasks": {"in": {"operation": "import/upload"}}})))
+    };
+    let refused = create("reader").await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.text().contains("task.write"), "{}", refused.text());
+    assert_eq!(create(KEY).await.status, 201);
+    let second = create(KEY).await;
+    assert_eq!((second.status, second.str("code")), (402, "PARALLEL_JOB_LIMIT_EXCEEDED"));
+    program.kill();
+    std::fs::write(file.path(), "reader task.raed\n").unwrap();
+    let failed = command(&["--key-file", path]).output().unwrap();
+    let said = String::from_utf8_lossy(&failed.stderr);
+    assert!(!failed.status.success() && said.contains("line 1") && said.contains("task.read"), "{said}");
+    assert!(!said.contains("reader"), "a key is in no message");
+}
+
+#[tokio::test]
 async fn the_key_of_admin_is_its_own() {
     let given = |command: &mut std::process::Command| {
         let mut child = command.spawn().unwrap();

@@ -1,17 +1,21 @@
 //! The command line, and what it makes of the service.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
-use cloudconvert_sandbox::{CommandEngine, Config, Limit, Network, PublicUrl, Rule};
+use cloudconvert_sandbox::{CommandEngine, Config, Limit, Network, PublicUrl, Rule, SCOPES};
 use tracing::level_filters::LevelFilter;
 
 use crate::system::open_files;
 
 /// The environment's name for a key.
 const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
+
+/// What keys may do; those that are not named may do all.
+type Scopes = HashMap<String, Vec<String>>;
 
 /// A local service that speaks the CloudConvert API, versions 1 and 2, and really converts files.
 #[derive(Parser)]
@@ -23,7 +27,8 @@ pub(super) struct Arguments {
     /// Where clients find the service, if it is behind a proxy, such as `https://convert.example.org`.
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// A file with the API keys to accept, one in each line.
+    /// A file with the API keys to accept, one in each line. Scopes behind a key, as in `key task.read user.read`, are all
+    /// that it may do in version 2.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// An API key to accept; may be given several times. Every user of this machine can read it in the list of programs:
@@ -42,6 +47,9 @@ pub(super) struct Arguments {
     /// How many conversions run at once; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT")]
     engines: Option<usize>,
+    /// How many jobs of version 2 each key may have at once; any number unless given.
+    #[arg(long, value_name = "COUNT")]
+    parallel_jobs: Option<usize>,
     /// An engine whose commands users may run with arguments of their own: ffmpeg, imagemagick or graphicsmagick; may be
     /// given several times. Without it none.
     #[arg(long = "allow-command", value_name = "ENGINE")]
@@ -101,9 +109,12 @@ pub(super) fn config(arguments: Arguments) -> std::io::Result<Config> {
         let address = arguments.listen;
         return Err(std::io::Error::other(format!("--admin is for this machine only, not for {address}")));
     }
+    let (keys, scopes) = keys(arguments.keys, arguments.key_file.as_deref())?;
     Ok(Config {
         listen: arguments.listen,
-        keys: keys(arguments.keys, arguments.key_file.as_deref())?,
+        keys,
+        scopes,
+        parallel_jobs: arguments.parallel_jobs,
         public_url: arguments.public_url,
         data: arguments.data,
         engines: arguments.engines.unwrap_or(default.engines),
@@ -126,17 +137,32 @@ pub(super) fn config(arguments: Arguments) -> std::io::Result<Config> {
     })
 }
 
-/// The keys of the command line or the environment, and those of a file.
-fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<Vec<String>> {
+/// The keys of the command line or the environment, and those of a file with the scopes that it gives them.
+fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<(Vec<String>, Scopes)> {
+    let mut scopes = Scopes::new();
     if let Some(file) = file {
         let lines = std::fs::read_to_string(file)
             .map_err(|error| std::io::Error::other(format!("--key-file cannot be read: {error}")))?;
-        keys.extend(lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        for (number, line) in (1..).zip(lines.lines()) {
+            let mut words = line.split_whitespace().map(str::to_owned);
+            let Some(key) = words.next() else { continue };
+            let allowed: Vec<String> = words.collect();
+            if allowed.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
+                let known = SCOPES.join(", ");
+                return Err(std::io::Error::other(format!(
+                    "--key-file: line {number} has words behind its key that are no scopes: write any of {known}, or none"
+                )));
+            }
+            if !allowed.is_empty() {
+                scopes.insert(key.clone(), allowed);
+            }
+            keys.push(key);
+        }
     }
     if keys.is_empty() {
         return Err(std::io::Error::other(format!(
             "the service needs an API key to accept: set {KEY}, or give --key-file or --key"
         )));
     }
-    Ok(keys)
+    Ok((keys, scopes))
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::answer::Refusal;
 use crate::app::App;
+use crate::config::SCOPES;
 use crate::keys::bearer;
 use crate::params::{Params, Turn};
 use crate::routes::body;
@@ -20,9 +21,7 @@ use crate::throttle::Quota;
 /// The key of a request, allowed to do what `SCOPE` says. Counts against its rate limit.
 pub(super) struct Key<const SCOPE: usize>(pub(super) String);
 
-/// What a key may be allowed to do, by the numbers that handlers name.
-const SCOPES: [&str; 6] =
-    ["user.read", "user.write", "task.read", "task.write", "webhook.read", "webhook.write"];
+// What of `SCOPES` handlers ask for.
 pub(super) const USER_READ: usize = 0;
 pub(super) const TASK_READ: usize = 2;
 pub(super) const TASK_WRITE: usize = 3;

@@ -44,7 +44,22 @@ impl<'a> Link<'a> {
         signer.is_signed(self.unsigned().as_bytes(), signature)
     }
 
-    pub(super) fn has_expired(&self) -> bool {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() > self.expires
+    pub(super) fn has_expired(&self, now: SystemTime) -> bool {
+        now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() > self.expires
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_link_is_valid_for_a_time() {
+        let (now, hour) = (SystemTime::now(), Duration::from_hours(1));
+        let link = Link::new("a", (0, "a.png"), false, now + hour);
+        assert!(!link.has_expired(now) && !link.has_expired(now + hour));
+        assert!(link.has_expired(now + hour + Duration::from_secs(1)));
     }
 }

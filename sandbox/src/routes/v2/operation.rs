@@ -31,10 +31,13 @@ impl Asked {
         let naming = || Naming { filename: text("filename").map(str::to_owned), format: None };
         match name {
             "import/url" => {
-                let url = url(&need("url")?)?;
+                let url = url("url", &need("url")?)?;
                 Ok(Operation::Fetch { urls: vec![url], headers: headers(task)?, naming: naming() }.into())
             }
-            "import/upload" => Ok(Operation::Receive { files: 1, naming: Naming::default() }.into()),
+            "import/upload" => {
+                text("redirect").map(|page| url("redirect", page)).transpose()?;
+                Ok(Operation::Receive { files: 1, naming: Naming::default() }.into())
+            }
             "import/raw" | "import/base64" => {
                 let file = need("file")?;
                 need("filename")?;

@@ -1,6 +1,7 @@
 //! Downloads by the signed links of `export/url`: whole or in part, as often as wanted, until they expire.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -24,7 +25,7 @@ pub(super) async fn download(
     if !link.is_signed(&app.signer, &query.text("signature").unwrap_or_default()) {
         return Err(Refusal::forbidden("The link was altered: its signature is not that of its URL."));
     }
-    if link.has_expired() {
+    if link.has_expired(SystemTime::now()) {
         return Err(Refusal::forbidden("The link has expired: run the job again."));
     }
     let (job, task) = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;

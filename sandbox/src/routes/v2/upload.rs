@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -85,6 +85,9 @@ pub(super) async fn upload(
             _ if failure.error.status == 400 => Refusal::forbidden("The form was used already."),
             _ => failure.error.into(),
         });
+    }
+    if let Some(page) = task.payload.get("redirect").and_then(Value::as_str).filter(|page| !page.is_empty()) {
+        return Ok(Redirect::to(page).into_response());
     }
     let name = task.state.borrow().result.files.first().map(|file| file.name.clone());
     Ok(stored(&place.base, &format!("{id}/{}", name.unwrap_or_default())))

@@ -66,7 +66,7 @@ pub(super) fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<
     match mode {
         Mode::Watermark if text("text").is_none() && text("image").is_none() => return Err(required("text")),
         Mode::Capture => {
-            url(text("url").ok_or_else(|| required("url"))?)?;
+            url("url", text("url").ok_or_else(|| required("url"))?)?;
             headers(task)?;
         }
         _ => {}

@@ -16,10 +16,10 @@ pub(super) fn invalid(field: &str, why: &str) -> Wrong {
 }
 
 /// A URL of the web.
-pub(super) fn url(text: &str) -> Result<reqwest::Url, Wrong> {
+pub(super) fn url(field: &str, text: &str) -> Result<reqwest::Url, Wrong> {
     let url = text.parse::<reqwest::Url>().ok();
     let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
-    url.ok_or_else(|| invalid("url", "has to be a full URL, with https://"))
+    url.ok_or_else(|| invalid(field, "has to be a full URL, with https://"))
 }
 
 /// `headers` of a URL, an object of texts.

@@ -32,6 +32,21 @@ async fn a_form_takes_one_file_once() {
 }
 
 #[tokio::test]
+async fn an_upload_leads_to_the_page_that_the_task_names() {
+    let service = Service::start().await;
+    let job = service
+        .job(json!({"in": {"operation": "import/upload", "redirect": "https://example.org/done?a=1"}}))
+        .await;
+    let answer = service.send(&task(&job, "in")["result"]["form"], "a.png", b"content").await;
+    assert_eq!((answer.status, answer.header("location")), (303, "https://example.org/done?a=1"));
+    assert_eq!(service.ended(&job).await["status"], "finished");
+    let wrong = json!({"tasks": {"in": {"operation": "import/upload", "redirect": "javascript:alert(1)"}}});
+    let refused = service.v2(reqwest::Method::POST, "/v2/jobs", wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("redirect"), "{}", refused.text());
+}
+
+#[tokio::test]
 async fn an_altered_form_is_refused_before_its_file() {
     let service = Service::start().await;
     let ((job, mine), (_, other)) = (form(&service).await, form(&service).await);
