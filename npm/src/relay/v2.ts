@@ -135,8 +135,10 @@ async function owned(call: Call, id: string): Promise<Answer> {
   const answer = await ask(call, 'GET', `jobs/${id}`);
   const job = answer.value.data;
   if (isFields(job) && !isOf(job, await call.seal.mark(call.who))) throw new Refusal(404, 'There is no such job.');
-  if (!isFields(job)) throw new Refusal(answer.status === 404 ? 404 : 502, 'There is no such job.', Number(answer.headers['Retry-After']) || undefined);
-  return answer;
+  if (isFields(job)) return answer;
+  if (answer.status === 404) throw new Refusal(404, 'There is no such job.');
+  const status = answer.status === 429 || answer.status >= 500 ? answer.status : 502;
+  throw new Refusal(status, 'The service does not tell of this job now.', Number(answer.headers['Retry-After']) || undefined);
 }
 
 /** A job as its page may see it. One with an input that is too large is deleted. */

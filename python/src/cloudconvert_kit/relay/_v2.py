@@ -161,8 +161,9 @@ async def _owned(call: Call, id: str) -> Answered:
         return answered
     if job or answered.status == 404:
         raise Refusal(404, "There is no such job.")
+    status = answered.status if answered.status == 429 or answered.status >= 500 else 502
     wait = answered.headers.get("retry-after", "")
-    raise Refusal(502, "There is no such job.", int(wait) if wait.isdecimal() else None)
+    raise Refusal(status, "The service does not tell of this job now.", int(wait) if wait.isdecimal() else None)
 
 
 async def _shown(call: Call, answered: Answered) -> Answer:
