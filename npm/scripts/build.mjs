@@ -91,7 +91,7 @@ await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset
 for (const name of PARTS) await bundle('browser', `element-${name}.js`, `src/element/${name}.ts`, { ...lazy, plugins: [face, leave(/\/resume\/index\.js$/, './resume.js')] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('browser', 'resume.js', 'src/resume/index.ts', { ...lazy, plugins: [face, leave(/\/errors\.js$/, './index.js')] });
-await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face] });
+await bundle('browser', 'uppy.js', 'src/uppy/index.ts', { ...lazy, external: ['@uppy/core'], plugins: [face, leave(/\/resume\/index\.js$/, './resume.js')] });
 // Alone, with a WebAssembly of its own.
 await bundle('browser', 'upload.js', 'src/upload/index.ts', { ...lazy, alias: { '#host': './src/upload/browser.ts', '#upload-wasm': './src/upload/wasm.ts' }, plugins: [uploads, leave(/\/unpacked\.js$/, './unpacked-upload.js')] });
 await bundle('browser', 'unpacked-upload.js', 'src/unpacked.ts', { wasm: UPLOAD });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { browse, SAMPLE } from './support/demo.mjs';
-import { jobs, misbehave } from './support/sandbox.mjs';
+import { admin, forget, jobs, misbehave, requests } from './support/sandbox.mjs';
 import { site } from './support/site.mjs';
 
 const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
@@ -33,17 +33,24 @@ async function serve() {
   const { outputFiles: [uppy] } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: 'esm', logLevel: 'error' });
   const style = ['core', 'dashboard'].map((name) => readFileSync(fileURLToPath(import.meta.resolve(`@uppy/${name}/css/style.min.css`)), 'utf8')).join('');
   const imports = JSON.stringify({ imports: { '@uppy/core': '/uppy.js', '@uppy/dashboard': '/dashboard.js', 'cloudconvert-kit/uppy': '/kit/browser/uppy.js' } });
-  const page = `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style><script type="importmap">${imports}</script><main></main><script type="module">${SCRIPT}</script>`;
-  return site({ files: { '/': page, '/uppy.js': uppy.text, '/dashboard.js': "export { Dashboard as default } from '@uppy/core';" }, allow: { to: ['jpg'] } });
+  const page = (script) => `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style><script type="importmap">${imports}</script><main></main><script type="module">${script}</script>`;
+  // The same, with a limit that lets one file wait for the other.
+  const resuming = SCRIPT.replace("to: 'jpg' }", "to: 'jpg', resume: true, limit: 1 }");
+  assert.notEqual(resuming, SCRIPT);
+  return site({ files: { '/': page(SCRIPT), '/resuming': page(resuming), '/uppy.js': uppy.text, '/dashboard.js': "export { Dashboard as default } from '@uppy/core';" }, allow: { to: ['jpg'] } });
 }
 
 async function open(t, ...files) {
+  return opened(t, '/', files);
+}
+
+async function opened(t, path, files) {
   const page = await browser.newPage();
   t.after(() => page.close());
   const mistakes = [];
   page.on('pageerror', (error) => mistakes.push(String(error)));
   t.after(() => assert.deepEqual(mistakes, []));
-  await page.goto(url);
+  await page.goto(url + path);
   await page.locator('.uppy-Dashboard-input').first().setInputFiles(files);
   return page;
 }
@@ -104,3 +111,41 @@ for (const [what, cancel] of Object.entries({
     assert.deepEqual((await told(page)).filter((name) => name.startsWith('upload-') && name !== 'upload-start'), []);
   });
 }
+
+/** Waits until the service holds so many requests that only so many are left to strike. */
+async function held(t, left = 0) {
+  while ((await admin('faults')).some(({ times }) => times > left)) t.signal.throwIfAborted();
+}
+const list = (page) => page.evaluate(() => globalThis.uppy.getFiles().map(({ name, type, size }) => ({ name, type, size })));
+
+test('after a reload, what ran and what waited comes into the list again, and goes on', { timeout: 120_000 }, async (t) => {
+  await forget();
+  await misbehave(t, { kind: 'status', delay_ms: 600_000 });
+  const page = await opened(t, '/resuming', [picture('one.png'), picture('two.png')]);
+  await begin(page);
+  await held(t);
+  const before = await list(page);
+  await page.reload();
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual(await list(page), before);
+  const results = await page.evaluate(() => globalThis.uppy.getFiles().map(({ response }) => response.body.files[0].name));
+  assert.deepEqual(results, ['one.jpg', 'two.jpg']);
+  assert.equal((await requests()).filter(({ kind }) => kind === 'create').length, 2, 'each is paid once');
+  await page.reload();
+  await page.waitForFunction(() => globalThis.uppy);
+  assert.deepEqual(await list(page), [], 'nothing is left');
+});
+
+test('what is removed after a reload is deleted on the service, and does not come again', { timeout: 120_000 }, async (t) => {
+  await misbehave(t, { kind: 'status', delay_ms: 600_000, times: 2 });
+  const page = await opened(t, '/resuming', [picture('one.png')]);
+  await begin(page);
+  await held(t, 1);
+  await page.reload();
+  await held(t);
+  await page.evaluate(() => globalThis.uppy.removeFile(globalThis.uppy.getFiles()[0].id));
+  while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  await page.reload();
+  await page.waitForFunction(() => globalThis.uppy);
+  assert.deepEqual(await list(page), []);
+});

@@ -5,7 +5,8 @@
  */
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from '@uppy/core';
 
-import { CloudConvert, type ConvertOptions, type Progress, type Result } from '../index.js';
+import { CloudConvert, CloudConvertError, type ConvertOptions, type Progress, type Result } from '../index.js';
+import type { Left, Resumable } from '../resume/index.js';
 
 /** How files are converted. */
 export interface UploaderOptions extends PluginOpts {
@@ -19,6 +20,20 @@ export interface UploaderOptions extends PluginOpts {
   options?: Partial<ConvertOptions> | undefined;
   /** How many files are converted at once. Default: 3. */
   limit?: number | undefined;
+  /**
+   * Whether conversions go on after a reload or a crash of the tab: what an earlier page left comes into the list and goes on. A
+   * file that was too large to be kept goes on when it is added again. Default: no.
+   */
+  resume?: boolean | undefined;
+}
+
+/** What a page tells of a file to the next one. */
+interface Note {
+  name: string;
+  type: string;
+  size: number | null;
+  meta: object;
+  to: string;
 }
 
 /** What Uppy's event `upload-success`, and `file.response`, have as their `body`. */
@@ -46,6 +61,10 @@ declare module '@uppy/core' {
  */
 export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePlugin<UploaderOptions, M, B> {
   readonly #client: CloudConvert;
+  /** The same, where conversions go on after a reload. */
+  #kept: Promise<Resumable> | undefined;
+  /** What an earlier page left, by the files of this one. */
+  readonly #left = new Map<string, Left>();
 
   constructor(uppy: Uppy<M, B>, options: UploaderOptions) {
     super(uppy, options);
@@ -57,36 +76,67 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
 
   override install(): void {
     this.uppy.addUploader(this.#upload);
+    if (!this.opts.resume) return;
+    this.uppy.on('file-removed', this.#discard);
+    this.#kept = this.#keep();
+    this.#kept.then((kept) => this.#goOn(kept)).catch((error: Error) => this.uppy.log(error, 'warning'));
   }
 
   override uninstall(): void {
     this.uppy.removeUploader(this.#upload);
+    this.uppy.off('file-removed', this.#discard);
+  }
+
+  async #keep(): Promise<Resumable> {
+    if ('unfinished' in this.#client) return this.#client as Resumable;
+    const { resumable } = await import('../resume/index.js');
+    return resumable(this.#client, { name: [this.id, location.pathname, this.opts.baseUrl].join(' ') });
+  }
+
+  /** Takes up what an earlier page left. */
+  async #goOn(kept: Resumable): Promise<void> {
+    for (const left of await kept.unfinished()) {
+      if (left.needs === 'file') continue;
+      const { name, type, size, meta } = left.note as Note;
+      const [data = new File([], name, { type })] = (await left.kept()) ?? [];
+      const id = this.uppy.addFile({ source: this.id, name, type, data, meta: meta as M });
+      // What is uploaded already is shown as it was.
+      this.uppy.setFileState(id, { size });
+      this.#left.set(id, left);
+    }
+    if (this.#left.size > 0) await this.uppy.upload();
   }
 
   /** What Uppy calls with the files of an upload, and once more with those that are tried again. */
   readonly #upload = async (ids: string[]): Promise<void> => {
     const files = this.uppy.getFilesByIds(ids).filter((file) => !file.progress.uploadComplete);
     this.uppy.emit('upload-start', files);
-    const waiting = files.values();
+    const places = files.map((file) => {
+      let begin!: () => void;
+      const place = new Promise<void>((resolve) => (begin = resolve));
+      return { begin, end: this.#convert(file, place) };
+    });
+    const waiting = places.values();
     const one = async (): Promise<void> => {
       // All take from the same list.
-      for (const file of waiting) await this.#convert(file);
+      for (const { begin, end } of waiting) {
+        begin();
+        await end;
+      }
     };
     await Promise.all(Array.from({ length: this.opts.limit ?? 3 }, one));
   };
 
-  /** Converts a file to its end, whatever that is. */
-  async #convert(file: UppyFile<M, B>): Promise<void> {
+  /** Converts a file to its end, whatever that is, as soon as it has a place. */
+  async #convert(file: UppyFile<M, B>, place: Promise<void>): Promise<void> {
     const { uppy } = this;
-    // It may have been removed while it waited.
-    if (!uppy.getState().files[file.id]) return;
     const stop = new AbortController();
     const removed = ({ id }: UppyFile<M, B>): void => void (id === file.id && stop.abort());
     const cancelled = (): void => stop.abort();
     uppy.on('file-removed', removed);
     uppy.on('cancel-all', cancelled);
     try {
-      const result = await this.#result(file, stop.signal);
+      const result = await this.#result(file, place, stop.signal);
       const body = { files: result.files, processId: result.processId, info: result.info } as Converted as unknown as B;
       uppy.emit('upload-success', uppy.getFile(file.id), { status: 200, body, ...(result.url ? { uploadURL: result.url } : {}) });
     } catch (error) {
@@ -97,21 +147,42 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     }
   }
 
-  #result(file: UppyFile<M, B>, signal: AbortSignal): Promise<Result> {
+  async #result(file: UppyFile<M, B>, place: Promise<void>, signal: AbortSignal): Promise<Result> {
     const { uppy, opts } = this;
-    if (!(file.data instanceof Blob)) throw new Error('The file is not on this machine; the kit converts those that are.');
+    const { id, name, type, data } = file;
+    if (!(data instanceof Blob)) throw new Error('The file is not on this machine; the kit converts those that are.');
     const onProgress = (progress: Progress): void => {
-      const present = uppy.getState().files[file.id];
+      const present = uppy.getState().files[id];
       if (!present) return;
       uppy.emit('cloudconvert-progress', present, progress);
-      const bytesTotal = file.size;
+      const bytesTotal = present.size;
       // At 100 % Uppy takes no more progress.
       const bytesUploaded = Math.min(progress.fraction, 0.99) * (bytesTotal ?? 0);
       uppy.emit('upload-progress', present, { uploadStarted: present.progress.uploadStarted ?? 0, bytesUploaded, bytesTotal });
     };
     const to = typeof opts.to === 'function' ? opts.to(file as unknown as UppyFile<Meta, Body>) : opts.to;
-    return this.#client.convert(file.data, { retries: 8, throttles: 8, download: 'each', name: file.name, ...opts.options, to, signal, onProgress });
+    const options = { retries: 8, throttles: 8, download: 'each', name, ...opts.options, to, signal, onProgress } as const;
+    const kept = await this.#kept;
+    if (!kept) {
+      await place;
+      signal.throwIfAborted();
+      return this.#client.convert(data, options);
+    }
+    const left = this.#left.get(id) ?? (await kept.unfinished()).find((left) => (left.note as Note).to === to && left.isOf([data]));
+    this.#left.delete(id);
+    if (!left) return kept.convert(data, { ...options, after: place, note: { name, type, size: file.size, meta: { ...file.meta }, to } satisfies Note });
+    await place;
+    signal.throwIfAborted();
+    const result = await left.resume({ signal, onProgress, ...(left.needs === 'file' && { files: [data] }) });
+    if (result) return result;
+    throw new CloudConvertError({ code: 'cancelled', message: 'it runs in another tab' });
   }
+
+  /** Whoever takes a file out of the list, wants no more of what was left of it. */
+  readonly #discard = async ({ data }: UppyFile<M, B>): Promise<void> => {
+    const unfinished = (await (await this.#kept)?.unfinished()) ?? [];
+    await unfinished.find((left) => data instanceof Blob && left.isOf([data]))?.discard().catch(() => undefined);
+  };
 }
 
 export default CloudConvertUploader;
