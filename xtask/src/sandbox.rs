@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +18,7 @@ pub(crate) struct Sandbox {
     pub(crate) url: String,
     key: String,
     admin_key: String,
+    program: PathBuf,
     // In this order: the service stops before its folder goes.
     _service: Running,
     _data: TempDir,
@@ -37,15 +39,16 @@ impl Sandbox {
         run(command("cargo", &["build", "-p", "cloudconvert-sandbox"]).args(arguments))?;
         let data = tempfile::tempdir()?;
         let (key, admin_key) = (random_key()?, random_key()?);
-        let mut program = Command::new(target().join(profile).join("cloudconvert-sandbox"));
+        let program = target().join(profile).join("cloudconvert-sandbox");
+        let mut start = Command::new(&program);
         // Its keys stand in its environment, where no other user sees them.
-        program.env("CLOUDCONVERT_SANDBOX_KEY", &key).env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &admin_key);
-        program.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0", "--data"]);
-        program.arg(data.path());
+        start.env("CLOUDCONVERT_SANDBOX_KEY", &key).env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &admin_key);
+        start.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0", "--data"]);
+        start.arg(data.path());
         // Tests fetch from servers of their own, and are called back there.
-        program.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
-        let (service, url) = Running::service(&mut program, "listening on ").context("the sandbox")?;
-        Ok(Self { url, key, admin_key, _service: service, _data: data })
+        start.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
+        let (service, url) = Running::service(&mut start, "listening on ").context("the sandbox")?;
+        Ok(Self { url, key, admin_key, program, _service: service, _data: data })
     }
 
     /// A conversion at once, with these parameters.
@@ -82,12 +85,13 @@ impl Sandbox {
         Ok(body.to_owned())
     }
 
-    /// Tells a test suite where the sandbox is and which keys it takes.
+    /// Tells a test suite where the sandbox is and which keys it takes; and which program it is, for tests that want several.
     pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("CLOUDCONVERT_SANDBOX", &self.url)
             .env("CLOUDCONVERT_SANDBOX_KEY", &self.key)
             .env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &self.admin_key)
+            .env("CLOUDCONVERT_SANDBOX_PROGRAM", &self.program)
     }
 }
 

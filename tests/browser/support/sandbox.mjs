@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 
 export const address = required('CLOUDCONVERT_SANDBOX');
 export const key = required('CLOUDCONVERT_SANDBOX_KEY');
+/** What starts another one. */
+export const program = required('CLOUDCONVERT_SANDBOX_PROGRAM');
 const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
 
 function required(name) {

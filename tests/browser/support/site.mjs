@@ -16,15 +16,15 @@ const EMPTY = '<!doctype html><meta charset="utf-8"><title>A page</title><input 
 export const KIT = '/kit/browser/index.js';
 /** The package, as Node has it. */
 export const { CloudConvert } = await import(new URL('node/index.js', DIST));
-const { relay, toNode } = await import(new URL('relay.js', DIST));
+export const { relay, toNode } = await import(new URL('relay.js', DIST));
 
 /**
  * Starts one; gives its address. `files` are texts by their paths, `answers` functions of `(request, response)` by what
- * the request line says, such as `POST /upload`. Where it is said what to `allow`, there is a relay at `/convert/v2`. It
- * stops with the tests of the file.
+ * the request line says, such as `POST /upload`. Where it is said what to `allow`, there is a relay at `/convert/v2`, which asks
+ * by `send`. It stops with the tests of the file.
  */
-export async function site({ files = {}, answers = {}, allow } = {}) {
-  const ask = allow && toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow, who: () => 'anna' }));
+export async function site({ files = {}, answers = {}, allow, send } = {}) {
+  const ask = allow && toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow, who: () => 'anna', fetch: send }));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const own = answers[`${request.method} ${pathname}`];
