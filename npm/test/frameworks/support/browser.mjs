@@ -7,7 +7,9 @@ import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-const { CloudConvert } = await import(new URL('../../../dist/node/index.js', import.meta.url));
+const dist = new URL('../../../dist/', import.meta.url);
+const { CloudConvert } = await import(new URL('node/index.js', dist));
+const { relay, toNode } = await import(new URL('relay.js', dist));
 const { CLOUDCONVERT_SANDBOX: address, CLOUDCONVERT_SANDBOX_KEY: apiKey } = process.env;
 const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey });
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -27,11 +29,24 @@ export async function open(t, url, hear = () => {}) {
   return page;
 }
 
-/** Lets the page of a project convert what its address names; gives its title, which says what came out. */
+/** Starts a relay for the pages of an origin; gives its address. */
+export async function relayFor(t, url) {
+  const handler = relay({ apiKey, baseUrl: `${address}/v2`, allow: { to: ['html'] }, who: () => 'anna', origins: [new URL(url).origin] });
+  return `${await serving(t, toNode(handler))}/convert/v2`;
+}
+
+/** Lets the page of a project convert by each version of the API; gives what came out, which its title says. */
 export async function converts(t, url) {
-  const { uploadUrl, processUrl } = await backend.prepare({ from: 'md', to: 'html' });
+  const { ticket } = await backend.prepare({ from: 'md', to: 'html' });
+  const ways = [{ ticket }, { relay: await relayFor(t, url) }];
+  const titles = await Promise.all(ways.map((way) => shown(t, `${url}?${new URLSearchParams(way)}`)));
+  return [...new Set(titles)].join(', ');
+}
+
+/** The title that a page gives itself. */
+export async function shown(t, url) {
   const said = [];
-  const page = await open(t, `${url}?${new URLSearchParams({ uploadUrl, processUrl })}`, (words) => said.push(words));
+  const page = await open(t, url, (words) => said.push(words));
   await page.waitForFunction(() => document.title !== '', undefined, { timeout: 60_000 }).catch((error) => {
     throw new Error(`${error.message}\n${said.join('\n')}`);
   });
@@ -39,16 +54,24 @@ export async function converts(t, url) {
 }
 
 /** Serves what a bundler has made; gives its address. What is not there is the page, as many servers do it. */
-export async function files(t, folder) {
-  const server = http.createServer(async (request, response) => {
+export async function files(t, folder, headers = {}) {
+  return `${await serving(t, async (request, response) => {
     const path = new URL(request.url, 'http://localhost').pathname;
     const name = path === '/' ? '/index.html' : path;
     const found = await readFile(join(folder, name)).catch(() => undefined);
-    response.writeHead(200, { 'Content-Type': found ? (TYPES[extname(name)] ?? 'text/plain') : 'text/html' });
+    response.writeHead(200, { ...headers, 'Content-Type': found ? (TYPES[extname(name)] ?? 'text/plain') : 'text/html' });
     response.end(found ?? (await readFile(join(folder, 'index.html'))));
-  });
+  })}/`;
+}
+
+/** Starts a server, which stops with the test; gives its origin. */
+async function serving(t, listener) {
+  const server = http.createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
-  return `http://127.0.0.1:${server.address().port}/`;
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
 }

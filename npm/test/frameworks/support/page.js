@@ -1,11 +1,21 @@
-// A page as users write it: uploads and follows what its address names, and shows what came out.
+// A page as users write it: converts by what its address names, a relay or a ticket, and shows what came out.
 import { CloudConvert } from 'cloudconvert-kit';
+
+const file = new File(['# Hello'], 'a.md');
+
+/** By version 2 of the API, through a relay. */
+const byRelay = (baseUrl) => new CloudConvert({ baseUrl }).convert(file, { to: 'html' });
+
+/** By version 1, with a ticket from a backend. */
+async function byTicket(ticket) {
+  const client = new CloudConvert();
+  await client.upload(ticket, file);
+  return client.follow(ticket);
+}
 
 async function convert() {
   const query = new URLSearchParams(location.search);
-  const client = new CloudConvert();
-  await client.upload(query.get('uploadUrl'), new File(['# Hello'], 'a.md'));
-  const { files } = await client.follow(query.get('processUrl'));
+  const { files } = await (query.has('relay') ? byRelay(query.get('relay')) : byTicket(query.get('ticket')));
   return `${files[0].name} ${(await files[0].text()).includes('Hello</h1>')}`;
 }
 
