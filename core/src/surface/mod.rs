@@ -6,12 +6,14 @@
 mod calls;
 mod codes;
 mod modes;
+mod operations;
 mod options;
 mod storages;
 
 pub use calls::CALLS;
 pub use codes::CODES;
 pub use modes::MODES;
+pub use operations::OPERATIONS;
 pub use options::OPTIONS;
 pub use storages::STORAGES;
 
@@ -63,8 +65,73 @@ pub struct DescribedMode {
     pub name: &'static str,
     /// What comes out.
     pub does: &'static str,
+    /// Whether it has to be told the format of its output.
+    pub needs_to: bool,
+    /// Whether it takes several inputs.
+    pub takes_many: bool,
     /// The versions that have it.
     pub versions: Versions,
+}
+
+/// A mode that is an operation of version 2.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribedOperation {
+    /// The mode.
+    pub mode: &'static str,
+    /// The formats that it makes, where it makes these alone.
+    pub to: &'static [&'static str],
+    /// Its options that are known.
+    pub options: &'static [OperationOption],
+}
+
+/// An option of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationOption {
+    /// Its name, as the API writes it.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What holds without it; `needed` where it, or another one that stands for it, has to be there.
+    pub default: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// When somebody sets it.
+    pub when: &'static str,
+}
+
+/// What an option of an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A text; a number is one too.
+    Text,
+    /// An array of texts.
+    Texts,
+    /// A whole number from 0 up.
+    Whole,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// An object.
+    Object,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+}
+
+impl Takes {
+    /// In words, as errors have them.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Text => "a text".to_owned(),
+            Self::Texts => "an array of texts".to_owned(),
+            Self::Whole => "a whole number from 0 up".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Object => "an object".to_owned(),
+            Self::OneOf(names) => format!("one of {}", names.join(", ")),
+        }
+    }
 }
 
 /// A storage of the user's own.

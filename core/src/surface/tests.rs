@@ -54,6 +54,26 @@ fn every_mode_is_described() {
 }
 
 #[test]
+fn a_mode_needs_a_format_and_takes_inputs_as_described() {
+    let accepts = |mode: &str, urls: &[&str], to: Option<&str>| {
+        let mut wish = Value::object();
+        wish.set("input", "download");
+        wish.set("files", urls.iter().map(|url| (*url).into()).collect::<Vec<Value<'_>>>());
+        wish.set("mode", mode.to_owned());
+        wish.set_some("to", to.map(str::to_owned));
+        Job::from_value(&wish).is_ok()
+    };
+    let two = ["https://example.org/a.pdf", "https://example.org/b.pdf"];
+    for mode in MODES {
+        // Only several files are combined.
+        let few = if mode.takes_many { &two[..] } else { &two[..1] };
+        assert!(accepts(mode.name, few, Some("pdf")), "{}", mode.name);
+        assert_eq!(accepts(mode.name, few, None), !mode.needs_to, "{}", mode.name);
+        assert_eq!(accepts(mode.name, &two, Some("pdf")), mode.takes_many, "{}", mode.name);
+    }
+}
+
+#[test]
 fn every_code_is_described() {
     let known: Vec<_> = Code::ALL.iter().map(|(name, _)| *name).collect();
     assert_eq!(CODES.iter().map(|code| code.name).collect::<Vec<_>>(), known);

@@ -64,7 +64,7 @@ impl AnyCall {
         }
         let text = |name: &str| wish.get(name).text().map(str::to_owned);
         let url = || match wish.get("url").text() {
-            Some(url) => api.resolve(url),
+            Some(url) => super::named(api, url),
             None => Err(Error::bad_request("the call needs the `url` of a process or of an output")),
         };
         let job = || Job::from_value(wish.get("job")).map(Box::new);

@@ -38,6 +38,15 @@ use crate::json::Value;
 use crate::text::{cut, has};
 use crate::wire::limited;
 
+/// The URL that a user names a process by. An ID alone would be a path of the service that is not there, and what is not
+/// there counts as deleted.
+fn named(api: &Api, url: &str) -> Result<String, Error> {
+    if !url.bytes().any(|byte| byte == b'/') {
+        return Err(Error::bad_request("version 1 needs the URL of a process, not its ID"));
+    }
+    api.resolve(url)
+}
+
 /// The JSON of an answer, if it is some.
 fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
     let text = std::str::from_utf8(&response.body).ok()?;

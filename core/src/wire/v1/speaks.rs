@@ -70,7 +70,7 @@ pub(crate) const fn can_wait(_: &Api) -> bool {
 }
 
 pub(crate) fn remote(api: &Api, url: &str) -> Result<Remote, Error> {
-    Ok(Remote { url: Some(api.resolve(url)?), ..Remote::default() })
+    Ok(Remote { url: Some(super::named(api, url)?), ..Remote::default() })
 }
 
 pub(crate) fn create(api: &Api, job: &Job, _: &Remote, _: DownloadMode) -> Result<Request, Error> {

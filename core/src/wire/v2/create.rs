@@ -158,12 +158,10 @@ mod tests {
 
     #[test]
     fn what_this_version_lacks_is_refused_with_words() {
-        let two = r#""input":"upload","files":[{"name":"a.png"},{"name":"b.png"}]"#;
         for (wish, says) in [
             (r#"{"input":"upload","name":"a.png","to":"jpg","preset":"p"}"#.to_owned(), "`preset`"),
             (r#"{"input":"upload","name":"a.png","to":"jpg","email":true}"#.to_owned(), "`email`"),
             (r#"{"input":"upload","name":"a.png","to":"jpg","output":"dropbox"}"#.to_owned(), "Dropbox"),
-            (["{", two, r#","to":"zip","mode":"combine"}"#].concat(), "pdf"),
             (
                 r#"{"input":{"ftp":{"host":"h","user":"u","password":"p"}},"file":"a.png","to":"jpg"}"#
                     .to_owned(),

@@ -16,9 +16,7 @@ pub(super) fn check(graph: &Tasks, download: DownloadMode) -> Result<(), Error> 
     let mut operations = graph.tasks.members().iter().filter_map(|(_, task)| task.get("operation").text());
     let gives = |operation: &str| operation.starts_with("export/") || operation == "metadata";
     if download != DownloadMode::None && !operations.any(gives) {
-        return Err(Error::bad_request(
-            "nothing comes out of these tasks: add one with the operation export/url, or download nothing",
-        ));
+        return Err(Error::bad_request("these tasks give nothing: add an `export/url`, or download nothing"));
     }
     Ok(())
 }

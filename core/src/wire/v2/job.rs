@@ -68,16 +68,15 @@ fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Report, Error> {
             }),
         },
     };
-    let active = tasks
-        .iter()
-        .find(|task| task.is("processing"))
-        .or_else(|| tasks.iter().find(|task| !task.has_ended()));
+    let running = tasks.iter().find(|task| task.is("processing"));
+    let active = running
+        .or_else(|| tasks.iter().find(|task| !task.has_ended() && !task.value.get("message").is_empty()));
     let live = tasks.iter().filter(|task| !task.has_ended());
     let live = live.filter_map(|task| task.value.get("id").label());
     Ok(Report {
         live: live.collect(),
         percent: percent(&tasks),
-        label: Some(label(status, active).into()),
+        label: Some(label(status, &state, running).into()),
         message: active.and_then(|task| task.value.get("message").text()).map(limited).unwrap_or_default(),
         info: tasks.iter().find_map(|task| task.metadata()),
         state,
@@ -96,10 +95,12 @@ fn percent(tasks: &[Task<'_>]) -> Option<f64> {
 }
 
 /// Where the job is, in the words that version 1 has for it.
-fn label(status: &str, active: Option<&Task<'_>>) -> &'static str {
-    match (status, active.map(|task| task.operation)) {
+fn label(status: &str, state: &State, running: Option<&Task<'_>>) -> &'static str {
+    match (status, running.map(|task| task.operation)) {
         ("finished", _) => "finished",
         ("error", _) => "error",
+        // The service lists tasks in any order, so one that only waits tells nothing.
+        _ if matches!(state, State::Wants(_)) => "input",
         (_, Some(operation)) if operation.starts_with("import/") => "input",
         (_, Some(operation)) if operation.starts_with("export/") => "output",
         (_, Some(_)) => "convert",
@@ -177,6 +178,9 @@ mod tests {
             [("acl", "private"), ("key", "x/${filename}"), ("max", "10000000000"), ("policy", "")]
         );
         assert_eq!((report.percent, report.label.as_deref()), (Some(0.0), Some("input")));
+        let export = r#"{"operation":"export/url","status":"waiting","percent":100}"#;
+        let report = told(&format!(r#"{{"id":"j","status":"waiting","tasks":[{export},{first}]}}"#)).unwrap();
+        assert_eq!(report.label.as_deref(), Some("input"), "an export that is listed first waits too");
     }
 
     #[test]

@@ -14,11 +14,11 @@ pub(super) struct Operation {
     pub(super) name: &'static str,
     /// Whether it is told the format of its input.
     pub(super) from: bool,
-    /// Whether it is told the format of its output.
+    /// Whether it is told the format of its output. Where it makes few formats, `to` is among its options.
     pub(super) to: bool,
     /// Options without which it is refused: one of each row.
-    needs: &'static [&'static [&'static str]],
-    options: &'static [(&'static str, Kind)],
+    pub(super) needs: &'static [&'static [&'static str]],
+    pub(super) options: &'static [(&'static str, Kind)],
 }
 
 /// What an option can be.
@@ -63,7 +63,7 @@ impl Operation {
             let value = option(name);
             if value != &Value::Null && !kind.takes(value) {
                 return Err(Error::bad_request(
-                    ["the option `", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
+                    ["`", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
                 ));
             }
         }
@@ -84,15 +84,16 @@ impl Kind {
         }
     }
 
-    fn words(self) -> String {
-        match self {
-            Text => "a text".to_owned(),
-            Texts => "an array of texts".to_owned(),
-            Whole => "a whole number from 0 up".to_owned(),
-            Number => "a number".to_owned(),
-            Flag => "true or false".to_owned(),
-            Object => "an object".to_owned(),
-            OneOf(names) => ["one of ", &names.join(", ")].concat(),
-        }
+    pub(super) fn words(self) -> String {
+        let words = match self {
+            OneOf(names) => return ["one of ", &names.join(", ")].concat(),
+            Text => "a text",
+            Texts => "an array of texts",
+            Whole => "a whole number from 0 up",
+            Number => "a number",
+            Flag => "true or false",
+            Object => "an object",
+        };
+        words.to_owned()
     }
 }

@@ -12,8 +12,14 @@ const OPERATIONS: &[Operation] = &[
     // Its options depend on the pair of formats, so only those are known that mean the same for all.
     Operation::new(Mode::Convert, "convert", &[], &[("pages", Text), ("fit", FIT)]).from().to(),
     Operation::new(Mode::Info, "metadata", &[], &[]),
-    Operation::new(Mode::Combine, "merge", &[], &[]).to(),
-    Operation::new(Mode::Archive, "archive", &[], &[]).to(),
+    Operation::new(Mode::Combine, "merge", &[], &[("to", OneOf(&["pdf"]))]).to(),
+    Operation::new(
+        Mode::Archive,
+        "archive",
+        &[],
+        &[("to", OneOf(&["zip", "rar", "7z", "tar", "tar.gz", "tar.bz2"]))],
+    )
+    .to(),
     Operation::new(Mode::Extract, "archive/extract", &[], &[]),
     Operation::new(
         Mode::Optimize,
@@ -27,10 +33,10 @@ const OPERATIONS: &[Operation] = &[
         "watermark",
         &[&["text", "image"]],
         &[
-            ("pages", Text),
-            ("layer", OneOf(&["above", "below"])),
             ("text", Text),
             ("image", Text),
+            ("pages", Text),
+            ("layer", OneOf(&["above", "below"])),
             ("font_size", Number),
             ("font_width_percent", Number),
             ("font_color", Text),
@@ -52,7 +58,14 @@ const OPERATIONS: &[Operation] = &[
         Mode::Thumbnail,
         "thumbnail",
         &[],
-        &[("width", Whole), ("height", Whole), ("fit", FIT), ("count", Whole), ("timestamp", Text)],
+        &[
+            ("to", OneOf(&["png", "jpg", "webp"])),
+            ("width", Whole),
+            ("height", Whole),
+            ("fit", FIT),
+            ("count", Whole),
+            ("timestamp", Text),
+        ],
     )
     .from()
     .to(),
@@ -61,6 +74,7 @@ const OPERATIONS: &[Operation] = &[
         "capture-website",
         &[],
         &[
+            ("to", OneOf(&["pdf", "png", "jpg"])),
             ("pages", Text),
             ("zoom", Number),
             ("page_width", Number),
@@ -81,14 +95,21 @@ const OPERATIONS: &[Operation] = &[
     )
     .to(),
     Operation::new(Mode::WriteMetadata, "metadata/write", &[&["metadata"]], &[("metadata", Object)]),
-    Operation::new(Mode::PdfA, "pdf/a", &[], &[("conformance_level", Text)]),
+    Operation::new(Mode::PdfA, "pdf/a", &[], &[("conformance_level", OneOf(&["1b", "2b", "3b"]))]),
     Operation::new(Mode::PdfX, "pdf/x", &[], &[]),
     Operation::new(Mode::PdfOcr, "pdf/ocr", &[], &[("auto_orient", Flag), ("language", Texts)]),
     Operation::new(
         Mode::PdfEncrypt,
         "pdf/encrypt",
         &[&["set_password", "set_owner_password"]],
-        &[("set_password", Text), ("set_owner_password", Text)],
+        &[
+            ("set_password", Text),
+            ("set_owner_password", Text),
+            ("allow_extract", Flag),
+            ("allow_accessibility", Flag),
+            ("allow_modify", Flag),
+            ("allow_print", Flag),
+        ],
     ),
     Operation::new(Mode::PdfDecrypt, "pdf/decrypt", &[&["password"]], &[("password", Text)]),
     Operation::new(Mode::PdfSplitPages, "pdf/split-pages", &[], &[]),
@@ -132,6 +153,34 @@ mod tests {
         assert_eq!(OPERATIONS.len(), MODES.len());
     }
 
+    /// Pages do not load the descriptions, so there are two tables.
+    #[cfg(feature = "surface")]
+    #[test]
+    fn every_operation_is_described_as_it_is_checked() {
+        let described = crate::surface::OPERATIONS.iter().map(|operation| {
+            let options = operation.options.iter();
+            let options: Vec<_> = options.map(|option| (option.name, option.takes.words())).collect();
+            let needed: Vec<_> =
+                operation.options.iter().filter(|option| option.default == "needed").collect();
+            let needed: Vec<_> = needed.iter().map(|option| option.name).collect();
+            (operation.mode, operation.to, options, needed)
+        });
+        let checked = MODES.iter().map(|(name, mode)| {
+            let operation = of(*mode);
+            let to = operation.options.iter().find(|(name, _)| *name == "to");
+            let to = to.map_or(&[][..], |(_, kind)| if let OneOf(formats) = kind { formats } else { &[] });
+            let others = operation.options.iter().filter(|(name, _)| *name != "to");
+            let options = others.map(|(name, kind)| (*name, kind.words())).collect();
+            (*name, to, options, operation.needs.concat())
+        });
+        for (mut described, mut checked) in described.zip(checked) {
+            described.3.sort_unstable();
+            checked.3.sort_unstable();
+            assert_eq!(described, checked);
+        }
+        assert_eq!(crate::surface::OPERATIONS.len(), MODES.len());
+    }
+
     #[test]
     fn known_options_are_checked_and_others_are_open() {
         let check = |mode, options: &str| {
@@ -142,7 +191,10 @@ mod tests {
             (Mode::Watermark, "{}", "`text` or `image`"),
             (Mode::Watermark, r#"{"text":"x","layer":"beside"}"#, "one of above, below"),
             (Mode::Watermark, r#"{"text":"x","opacity":"half"}"#, "a number"),
-            (Mode::Thumbnail, r#"{"width":-3}"#, "a whole number"),
+            (Mode::Thumbnail, r#"{"to":"pdf"}"#, "one of png, jpg, webp"),
+            (Mode::Archive, r#"{"to":"png"}"#, "one of zip, rar"),
+            (Mode::PdfA, r#"{"conformance_level":"9z"}"#, "one of 1b, 2b, 3b"),
+            (Mode::PdfEncrypt, r#"{"set_password":"x","allow_print":"no"}"#, "true or false"),
             (Mode::CaptureWebsite, r#"{"print_background":"yes"}"#, "true or false"),
             (Mode::PdfOcr, r#"{"language":"eng"}"#, "an array of texts"),
             (Mode::WriteMetadata, r#"{"metadata":[1]}"#, "an object"),

@@ -27,22 +27,16 @@ const RESERVED: &[&str] = &[
 
 /// Refuses what no operation of this version does.
 pub(super) fn check(job: &Job) -> Result<(), Error> {
-    if job.mode == Mode::Combine && job.to != "pdf" {
-        return Err(Error::bad_request(
-            "version 2 of the API combines files into pdf only: convert the result in a second job",
-        ));
-    }
     if job.mode == Mode::Command && job.engine.is_none() {
-        return Err(Error::bad_request(
-            "`command` needs the `engine` that has it: ffmpeg, imagemagick or graphicsmagick",
-        ));
+        return Err(Error::bad_request("`command` needs the `engine` that has it"));
     }
     if let Some((name, _)) = options(job).find(|(name, _)| RESERVED.contains(&name.as_ref())) {
         return Err(Error::bad_request(
             ["`options` must not have `", name, "`, which has an option of its own"].concat(),
         ));
     }
-    operations::of(job.mode).check(|name| option(job, name))
+    let to = job.to.as_str().into();
+    operations::of(job.mode).check(|name| if name == "to" { &to } else { option(job, name) })
 }
 
 /// The task, which takes the outputs of these tasks.
