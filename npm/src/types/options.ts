@@ -1,3 +1,4 @@
+import type { Mode, OperationOptions } from './operations.js';
 import type { FileSource, Sources } from './sources.js';
 import type { Storage } from './storages.js';
 import type { Progress } from './results.js';
@@ -24,29 +25,6 @@ export interface Patience {
   requestTimeout?: number | undefined;
 }
 
-/** What is done with the input. Those after `extract` are operations of version 2 of the API. */
-export type Mode =
-  | 'convert'
-  | 'info'
-  | 'combine'
-  | 'archive'
-  | 'extract'
-  | 'optimize'
-  | 'watermark'
-  | 'thumbnail'
-  | 'capture-website'
-  | 'metadata/write'
-  | 'pdf/a'
-  | 'pdf/x'
-  | 'pdf/ocr'
-  | 'pdf/encrypt'
-  | 'pdf/decrypt'
-  | 'pdf/split-pages'
-  | 'pdf/extract-pages'
-  | 'pdf/rotate-pages'
-  | 'pdf/merge'
-  | 'command';
-
 /** What is to be made of a file. */
 export interface JobOptions {
   /** The output format, such as `jpg`. Left out where the mode tells it, as `optimize` does. */
@@ -65,9 +43,9 @@ export interface JobOptions {
   engine?: string | undefined;
   /** The version of that program (version 2 of the API). */
   engineVersion?: string | undefined;
-  /** The options of the conversion, named as the API names them: they depend on the pair of formats and on the mode. */
+  /** The options of the operation, named as the API names them: they depend on the mode, and those of `convert` on the pair of formats. */
   options?: Record<string, unknown> | undefined;
-  /** A mark of your own: a text, with version 1 of the API an object too. */
+  /** A mark of your own: a text, or an object that is written as JSON. */
   tag?: unknown;
   /** The ID of a preset that your account keeps (version 1 of the API). */
   preset?: string | undefined;
@@ -116,8 +94,11 @@ export interface WritableFile {
   createWritable(): Promise<WritableStream<any>>;
 }
 
-/** What every conversion needs: the output format, or a mode that tells it. */
-export type Target = { to: string; mode?: 'convert' | undefined } | { mode: Mode };
+/** The options of a mode: those that are known, and any other. */
+type OptionsOf<M extends Mode> = (OperationOptions[M] & Record<string, unknown>) | undefined;
+
+/** What every conversion needs: the output format, or a mode that tells it. The mode tells the options. */
+export type Target = { to: string; mode?: 'convert' | undefined; options?: OptionsOf<'convert'> } | { [M in Mode]: { mode: M; options?: OptionsOf<M> } }[Mode];
 
 export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {
   /** How the input is uploaded (version 1 of the API). Default: `multipart`. */

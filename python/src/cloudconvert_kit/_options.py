@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Literal, Mapping, Optiona
 if TYPE_CHECKING:
     from ._progress import Progress
     from ._result import StrPath
+    from .operations import Mode
     from .storage import Storage
 
 __all__ = [
@@ -33,16 +34,16 @@ class JobOptions(TypedDict, total=False):
     name: Optional[str]
     #: Overrides the name of the input, with its extension.
     filename: Optional[str]
-    #: What is done with the input: one of these, or an operation of version 2 of the API, such as ``optimize``,
-    #: ``watermark``, ``thumbnail`` or ``pdf/ocr``.
-    mode: Union[Literal["convert", "info", "combine", "archive", "extract"], str]
+    #: What is done with the input. Default: ``convert``.
+    mode: Mode
     #: What the service calls the output (version 2 of the API).
     output_filename: str
     #: What converts, where several engines can (version 2 of the API).
     engine: str
     #: Which version of the engine (version 2 of the API).
     engine_version: str
-    #: ``converteroptions``: they depend on the pair of formats.
+    #: The options of the operation, which :mod:`cloudconvert_kit.operations` has types for. Those of ``convert`` depend
+    #: on the pair of formats.
     options: Mapping[str, Any]
     #: A string or an object of your own.
     tag: Any

@@ -43,6 +43,18 @@ const CONVERSIONS_PY: &str = "python/src/cloudconvert_kit/client/_conversions.py
 const PROCESSES_PY: &str = "python/src/cloudconvert_kit/client/_processes.py";
 const ACCOUNT_PY: &str = "python/src/cloudconvert_kit/client/_account.py";
 const BASE_PY: &str = "python/src/cloudconvert_kit/_base.py";
+const WISH_CLI: &str = "python/src/cloudconvert_kit/cli/_wish.py";
+const CONVERT_CLI: &str = "python/src/cloudconvert_kit/cli/_convert.py";
+const RUN_CLI: &str = "python/src/cloudconvert_kit/cli/_run.py";
+const JOBS_CLI: &str = "python/src/cloudconvert_kit/cli/_jobs.py";
+const ACCOUNT_CLI: &str = "python/src/cloudconvert_kit/cli/_account.py";
+const COMMAND: &[&str] = &[
+    "add_parser(\"@\"",
+    "add_parser(\n        \"@\"",
+    "command(\"@\"",
+    "command(\n        \"@\"",
+    "(\"@\", ",
+];
 const HEADER: &str = "ffi/c/include/cloudconvert.h";
 const OPTIONS_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/Options.kt";
 const CLIENT_KT: &str = "ffi/kotlin/src/main/kotlin/com/cloudconvert/CloudConvert.kt";
@@ -106,6 +118,31 @@ pub(super) const FACES: &[Face] = &[
         storages: &[],
         spell: str::to_owned,
         exceptions: &[("from", "from_")],
+        own: &[],
+    },
+    Face {
+        name: "command line",
+        options: &[
+            anywhere(WISH_CLI, &["\"--@\""]),
+            anywhere(CONVERT_CLI, &["\"--@\""]),
+            anywhere(RUN_CLI, &["\"--@\""]),
+        ],
+        calls: &[
+            anywhere(CONVERT_CLI, COMMAND),
+            anywhere(RUN_CLI, COMMAND),
+            anywhere(JOBS_CLI, COMMAND),
+            anywhere(ACCOUNT_CLI, COMMAND),
+        ],
+        // It tells those of Python's exceptions.
+        codes: &[anywhere("python/src/cloudconvert_kit/errors.py", &["code = \"@\""])],
+        storages: &[],
+        spell: dashed,
+        exceptions: &[
+            ("convert_many", "convert"),
+            ("processes", "jobs"),
+            ("options", "option"),
+            ("output", "output-storage"),
+        ],
         own: &[],
     },
     Face {
@@ -186,6 +223,11 @@ impl Face {
             None => (self.spell)(name),
         }
     }
+}
+
+/// `save_to` as `save-to`.
+fn dashed(name: &str) -> String {
+    name.replace('_', "-")
 }
 
 /// `save_to` as `saveTo`.

@@ -1,6 +1,7 @@
 //! `cargo xtask faces`: every language offers what the core describes, and the README tells what each has.
 
 mod face;
+mod operations;
 mod read;
 
 use std::fs;
@@ -24,6 +25,7 @@ pub(crate) fn check() -> Result<()> {
         text == with_tables(&text)?,
         "{FILE} does not tell what each language has today: see what changed, and write it by `cargo xtask faces --write`"
     );
+    operations::check()?;
     for face in FACES {
         codes_are_known(face)?;
         nothing_else_is_offered(face)?;
@@ -44,6 +46,7 @@ pub(crate) fn check() -> Result<()> {
 pub(crate) fn write() -> Result<()> {
     let text = fs::read_to_string(root().join(FILE))?;
     fs::write(root().join(FILE), with_tables(&text)?)?;
+    operations::write()?;
     check()
 }
 
@@ -114,7 +117,7 @@ fn options() -> Result<String> {
 }
 
 fn modes() -> String {
-    let row = |DescribedMode { name, does, versions }: &DescribedMode| {
+    let row = |DescribedMode { name, does, versions, .. }: &DescribedMode| {
         format!("| `{name}` | {does} | {} |\n", api(*versions))
     };
     MODES

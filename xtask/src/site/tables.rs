@@ -1,7 +1,7 @@
 //! Tables of the site, from the core's description, in the names of JavaScript.
 
-use anyhow::{Result, bail};
-use cloudconvert_core::surface::{CALLS, CODES, MODES, OPTIONS, STORAGES, Versions};
+use anyhow::{Context, Result, bail};
+use cloudconvert_core::surface::{CALLS, CODES, MODES, OPERATIONS, OPTIONS, STORAGES, Versions};
 
 /// The table of this name.
 pub(super) fn of(name: &str) -> Result<String> {
@@ -46,8 +46,30 @@ pub(super) fn of(name: &str) -> Result<String> {
                 [code(&camel(storage.name)), fields.collect::<Vec<_>>().join(", "), api(storage.versions)]
             }),
         ),
-        _ => bail!("there is no table {name}"),
+        _ => match name.strip_prefix("operation: ") {
+            Some(mode) => operation(mode)?,
+            None => bail!("there is no table {name}"),
+        },
     })
+}
+
+/// What a mode makes, and the options of its operation.
+fn operation(mode: &str) -> Result<String> {
+    let found = OPERATIONS.iter().find(|operation| operation.mode == mode);
+    let operation = found.with_context(|| format!("there is no mode {mode}"))?;
+    let mut text = String::new();
+    if !operation.to.is_empty() {
+        let formats: Vec<_> = operation.to.iter().map(|format| code(format)).collect();
+        text = format!("It makes {}.\n\n", formats.join(", "));
+    }
+    if operation.options.is_empty() {
+        return Ok(text);
+    }
+    let rows = operation.options.iter().map(|option| {
+        let default = if option.default == "needed" { "(needed)" } else { option.default };
+        [code(option.name), option.does.into(), option.takes.words(), default.into(), option.when.into()]
+    });
+    Ok(text + &table(&["option", "what it does", "takes", "default", "when to use it"], rows))
 }
 
 fn table<const N: usize>(heads: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, List, Optional
 
 from ..errors import CloudConvertError
-from . import _commands, _convert
+from . import _account, _commands, _convert, _jobs, _run, _signing
 from ._common import EXITS, UsageError, report
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ __all__ = ["main"]
 
 _EPILOG = """\
 environment:
-  CLOUDCONVERT_API_KEY     the API key; it is taken from nowhere else
-  CLOUDCONVERT_BASE_URL    where the service is, if not at its usual place
-  CLOUDCONVERT_KIT_SANDBOX the sandbox's program, if it is not installed
+  CLOUDCONVERT_API_KEY         the API key, if it is not in a file (--key-file)
+  CLOUDCONVERT_BASE_URL        where the service is, if not at its usual place; /v1 at its end is version 1 of the API
+  CLOUDCONVERT_SIGNING_SECRET  what signs URLs and webhooks, if it is not in a file (--secret-file)
+  CLOUDCONVERT_KIT_SANDBOX     the sandbox's program, if it is not installed
 
 exit codes:
-  0 all is done  1 a conversion failed  2 wrong usage  3 the key is not accepted  4 the service cannot be reached
+  0 all is done  1 a conversion failed, or a job is not there  2 wrong usage  3 the key or the signature is not accepted
+  4 the service cannot be reached
   130 interrupted (143 by SIGTERM, 129 by SIGHUP); what ran was cancelled and deleted
 """
 
@@ -105,17 +107,21 @@ def _let_go_of_output() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cloudconvert-kit",
-        description="Converts files with CloudConvert.",
+        description="Converts files with CloudConvert. `COMMAND --help` has examples.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print one JSON object for each result, on standard output")
-    common.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    common.add_argument("-v", "--verbose", action="store_true", help="print every request, on standard error")
-    common.add_argument("--base-url", help="where the service is")
+    told = argparse.ArgumentParser(add_help=False)
+    told.add_argument("--json", action="store_true", help="print one JSON object for each result, on standard output")
+    told.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    told.add_argument("-v", "--verbose", action="store_true", help="print every request, on standard error")
+    common = argparse.ArgumentParser(add_help=False, parents=[told])
+    common.add_argument("--base-url", metavar="URL", help="where the service is")
+    common.add_argument("--key-file", metavar="FILE", help="the API key, if not in CLOUDCONVERT_API_KEY")
     common.add_argument("--sandbox", action="store_true", help="use a sandbox on this machine, for this command only")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _convert.add(commands, common)
-    _commands.add(commands, common)
+    for module in (_convert, _run, _jobs, _account):
+        module.add(commands, common)
+    _signing.add(commands, told)
+    _commands.add(commands)
     return parser

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
 
 from .._native import is_url
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from .._source import Sources
     from ..errors import CloudConvertError
 
-__all__ = ["EXITS", "STANDARD", "UsageError", "connect", "label_of", "report", "shown_label", "tell"]
+__all__ = [
+    "EXITS",
+    "STANDARD",
+    "UsageError",
+    "connect",
+    "label_of",
+    "read_secret",
+    "report",
+    "shown_label",
+    "tell",
+]
 
 #: What stands for the standard input among inputs, and for the standard output as the output.
 STANDARD = "-"
@@ -47,7 +58,8 @@ class UsageError(Exception):
 @contextmanager
 def connect(arguments: argparse.Namespace) -> Generator[Client, None, None]:
     """A client of the service; with no key and no address, one of a sandbox if the user agrees."""
-    told = os.environ.get("CLOUDCONVERT_API_KEY") or os.environ.get("CLOUDCONVERT_BASE_URL") or arguments.base_url
+    key = read_secret(arguments.key_file) if arguments.key_file else os.environ.get("CLOUDCONVERT_API_KEY")
+    told = key or os.environ.get("CLOUDCONVERT_BASE_URL") or arguments.base_url
     if arguments.sandbox or (not told and _offers()):
         try:
             with Sandbox() as sandbox, sandbox.client() as client:
@@ -57,8 +69,16 @@ def connect(arguments: argparse.Namespace) -> Generator[Client, None, None]:
         return
     if not told:
         raise UsageError(_NO_KEY)
-    with Client(base_url=arguments.base_url) as client:
+    with Client(key or None, base_url=arguments.base_url) as client:
         yield client
+
+
+def read_secret(path: str) -> str:
+    """A key or a secret of a file. Everybody on this machine sees what stands on a command line."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
 
 
 def _offers() -> bool:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
-from .._options import count, seconds
+from .._options import count
 from ..errors import OutputError
+from ..operations import MODES, NEEDS_TO, TAKES_MANY
 from ._bars import Bars
 from ._common import EXITS, STANDARD, UsageError, connect, label_of, report, shown_label, tell
+from ._direct import is_direct, run
 from ._targets import Target, plan
+from ._wish import add_job, add_patience, checked, job_of, patience_of
 
 if TYPE_CHECKING:
     from ..client._conversion import Conversion
 
 __all__ = ["add"]
-
-T = TypeVar("T")
 
 _DESCRIPTION = """\
   cloudconvert-kit convert photo.png photo.jpg
@@ -27,11 +28,19 @@ _DESCRIPTION = """\
   cloudconvert-kit convert 1.png 2.png album.pdf --mode combine
   cloudconvert-kit convert https://example.org/page.html page.pdf
   cat photo.png | cloudconvert-kit convert - - --from png --to jpg > photo.jpg
+  cloudconvert-kit convert plan.pdf draft.pdf --mode watermark --option text=Draft --option opacity=30
+  cloudconvert-kit convert --input-storage s3.json in/film.flv film.mp4
+  cloudconvert-kit convert film.flv --to mp4 --output-storage s3.json
 
 The output's extension tells its format. With --to there may be many inputs; outputs go into the folder at the end, or
 beside their inputs. An output appears under its name when all of it is there. The output that you name is replaced; in
 a folder nothing is, unless --overwrite says so. A pipe or a device is written into.
+
+A storage is a JSON file, such as {"s3": {"access_key_id": "…", "secret_access_key": "…", "bucket": "films", "region":
+"eu-central-1", "path": "out/"}}; `path` is where outputs go.
 """
+#: Below the options, as argparse shows it.
+_EPILOG = "modes:\n" + "".join(f"  {mode:<18} {does}\n" for mode, does in MODES.items())
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -41,44 +50,28 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         parents=[common],
         help="convert files",
         description=_DESCRIPTION,
+        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     argument = parser.add_argument
     argument("paths", nargs="+", metavar="PATH", help="inputs (paths, globs, URLs or -), and the output")
-    argument("--to", help="the output format")
-    argument("--from", dest="from_", help="the input format, where the name does not tell it")
-    argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the converter")
-    argument("--mode", choices=["convert", "combine", "archive", "extract"], help="what is done")
-    argument("--preset", help="the ID of a preset")
     argument("--each", action="store_true", help="several outputs one by one instead of as a ZIP")
     argument(
         "--overwrite", action="store_true", help="replace files in the folder; else names get a number: photo (1).jpg"
     )
     argument("--skip-existing", action="store_true", help="leave out what is there already")
-    argument("--concurrency", type=_checked(int, count), default=8, help="how many at once (%(default)s)")
-    argument("--deadline", type=_checked(float, seconds), help="how many seconds each may take")
-    argument("--retries", type=_checked(int, _retries), help="how many requests of each may be repeated")
+    argument("--concurrency", type=checked(int, count), default=8, help="how many at once (%(default)s)")
+    argument("--checkpoint", metavar="FILE", help="keep a state in it while one runs, for `resume`")
+    argument("--upload", choices=["multipart", "put"], help="how files are uploaded (version 1)")
+    add_job(parser)
+    add_patience(parser)
     parser.set_defaults(run=_run)
 
 
-def _checked(read: Callable[[str], T], check: Callable[[str, T], T]) -> Callable[[str], T]:
-    """A number as it is typed, which is told at once where it is none that can be."""
-
-    def number(text: str) -> T:
-        try:
-            return check("NUMBER", read(text))
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return number
-
-
-def _retries(name: str, value: int) -> int:
-    return count(name, value, least=0)
-
-
 def _run(arguments: argparse.Namespace) -> int:
-    planned = plan(arguments.paths, arguments.to, arguments.mode in ("combine", "archive"), arguments.overwrite)
+    if is_direct(arguments):
+        return run(arguments)
+    planned = plan(arguments.paths, _format_of(arguments), arguments.mode in TAKES_MANY, arguments.overwrite)
     planned = [target for target in planned if not (arguments.skip_existing and target.is_there())]
     if not planned:
         return 0
@@ -92,7 +85,7 @@ def _run(arguments: argparse.Namespace) -> int:
         with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
             for conversion in client.convert_many(
                 sources,
-                planned[0].suffix.lstrip("."),
+                arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
                 concurrency=arguments.concurrency,
                 save_to=lambda source: targets[label_of(source)].open(),
                 on_progress=bars.show if bars else None,
@@ -134,29 +127,24 @@ def _take(arguments: argparse.Namespace, source: str, target: Target) -> Tuple[L
         return [], 1
 
 
+def _keeps(arguments: argparse.Namespace) -> bool:
+    """Whether what is done leaves the format as it is, as far as nothing else is said."""
+    return (arguments.mode or "convert") not in NEEDS_TO
+
+
+def _format_of(arguments: argparse.Namespace) -> Optional[str]:
+    """The format in the names of the outputs, where the user has not named them."""
+    first = os.path.splitext(arguments.paths[0])[1].lstrip(".")
+    return arguments.to or (first if first and _keeps(arguments) and _is_folder(arguments.paths[-1]) else None)
+
+
+def _is_folder(path: str) -> bool:
+    return path.endswith(("/", os.sep)) or os.path.isdir(path)
+
+
 def _options(arguments: argparse.Namespace) -> Dict[str, Any]:
     """What is told to every conversion."""
-    options: Dict[str, Any] = {}
-    for pair in arguments.option:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise UsageError(f"--option {pair}: it has to be NAME=VALUE")
-        options[name] = _value(value)
-    given = {
-        "from_": arguments.from_,
-        "mode": arguments.mode,
-        "preset": arguments.preset,
-        "options": options or None,
-        "deadline": arguments.deadline,
-        "retries": arguments.retries,
-        "download": "each" if arguments.each else None,
-    }
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _value(text: str) -> Any:
-    """Numbers, ``true``, ``false`` and objects as JSON has them; anything else is text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    options = {**job_of(arguments), **patience_of(arguments)}
+    if arguments.each:
+        options["download"] = "each"
+    return options

@@ -13,7 +13,7 @@ from .._native import is_url
 from ._common import STANDARD, UsageError
 from ._target import Target
 
-__all__ = ["Target", "plan"]
+__all__ = ["Target", "expand", "plan"]
 
 #: Names that some systems have for the standard input and output.
 _STANDARD = ("/dev/stdin", "/dev/stdout", "/dev/fd/0", "/dev/fd/1")
@@ -82,18 +82,18 @@ def _split(paths: List[str], to: Optional[str], together: bool) -> Tuple[List[st
     is_folder = last.endswith(("/", os.sep)) or os.path.isdir(last)
     if to is not None and not together:
         if first and is_folder:
-            return _expand(first), Path(last), None
+            return expand(first), Path(last), None
         is_output = _is_stream(Path(last)) or not (os.path.exists(last) or is_url(last))
         if len(first) == 1 and not glob.has_magic(first[0]) and is_output:
-            return _expand(first), None, Path(last)
-        return _expand(paths), None, None
-    sources = _expand(first)
+            return expand(first), None, Path(last)
+        return expand(paths), None, None
+    sources = expand(first)
     if not sources or (len(sources) > 1 and not together) or is_folder or not (Path(last).suffix or to):
         raise UsageError("name one input and one output; or inputs and a format, as in: convert *.png --to jpg")
     return sources, None, Path(last)
 
 
-def _expand(patterns: List[str]) -> List[str]:
+def expand(patterns: List[str]) -> List[str]:
     """Inputs by name, by URL, and by globs that the shell has left alone. Each once."""
     sources: List[str] = []
     for pattern in patterns:
