@@ -6,15 +6,42 @@ import os
 import struct
 import zlib
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable, Literal
 
 import pytest
 
 import cloudconvert_kit
+from cloudconvert_kit.sandbox import Sandbox
 
 # Run from a checkout the package is not installed, so its plugin is not known.
 if not any(part == "site-packages" for part in Path(cloudconvert_kit.__file__).parts):
     pytest_plugins = ["cloudconvert_kit.pytest_plugin"]
+
+
+#: For tests of what one version of the API alone has, where their module runs over both.
+ONLY_1 = pytest.mark.parametrize("version", [1])
+ONLY_2 = pytest.mark.parametrize("version", [2])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The tests of a module that has ``VERSIONS`` run over each of these versions of the API."""
+    versions: Any = getattr(metafunc.module, "VERSIONS", None)
+    told = [name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[:1]]
+    if versions and "version" in metafunc.fixturenames and not any("version" in name for name in told):
+        metafunc.parametrize("version", versions, ids="v{}".format)
+
+
+@pytest.fixture
+def version() -> Literal[1, 2]:
+    """The version of the API that clients of the sandbox speak."""
+    return 2
+
+
+@pytest.fixture
+def cloudconvert_sandbox(cloudconvert_sandbox: Sandbox, version: Literal[1, 2]) -> Sandbox:
+    """That of the plugin, by this version."""
+    cloudconvert_sandbox.version = version
+    return cloudconvert_sandbox
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ from cloudconvert_kit import (
     Url,
 )
 from cloudconvert_kit.sandbox import Sandbox
+from conftest import ONLY_1
 from script import CALLS, START, Script, check_outcome, client_options, contains
 
 #: What the clients call the core's calls.
@@ -170,6 +171,7 @@ def test_what_reads_is_asked_again(kind: str) -> None:
     assert not script.entries
 
 
+@ONLY_1
 def test_a_process_is_created_in_the_end(cloudconvert_sandbox: Sandbox) -> None:
     cloudconvert_sandbox.fault("create", status=503, headers={"Retry-After": "0"})
     cloudconvert_sandbox.fault("create", cut="before")
@@ -178,6 +180,7 @@ def test_a_process_is_created_in_the_end(cloudconvert_sandbox: Sandbox) -> None:
     assert [request["kind"] for request in cloudconvert_sandbox.requests()] == ["create"] * 3
 
 
+@ONLY_1
 def test_what_may_have_been_done_is_not_done_twice(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     with cloudconvert_sandbox.client() as client:
         process = client.create("md", "html")
@@ -210,6 +213,7 @@ def test_the_same_client_with_other_defaults(cloudconvert_sandbox: Sandbox) -> N
         hasty.processes()
 
 
+@ONLY_1
 def test_launch(cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path) -> None:
     with cloudconvert_sandbox.client() as client:
         note = Content("# Hello", "a.md")

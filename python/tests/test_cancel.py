@@ -24,15 +24,16 @@ from cloudconvert_kit import (
 )
 from cloudconvert_kit.sandbox import Sandbox
 
+VERSIONS = [2, 1]
 SLOW = 60_000
 
 
 @pytest.fixture
 def sandbox(cloudconvert_sandbox: Sandbox) -> Sandbox:
     """A sandbox whose conversions wait for a minute."""
-    for process in cloudconvert_sandbox.processes():
-        with cloudconvert_sandbox.client() as client:
-            client.delete("http:" + process["url"])
+    with cloudconvert_sandbox.client() as client:
+        for process in client.processes():
+            client.delete(process)
     cloudconvert_sandbox.fault("run", delay_ms=SLOW, times=None)
     return cloudconvert_sandbox
 

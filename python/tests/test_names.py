@@ -13,6 +13,7 @@ import pytest
 
 from cloudconvert_kit import Client, Content
 from cloudconvert_kit.sandbox import Sandbox
+from conftest import ONLY_1
 
 #: Two names that differ only in what is no Unicode.
 NAMES = [b"caf\xe9.md", b"caf\xe8.md"]
@@ -51,6 +52,7 @@ def test_an_opened_file(cloudconvert_client: Client, latin: list[Path], name: Ca
         assert cloudconvert_client.convert(file, to="html").files[0].name == "caf%E8.html"
 
 
+@ONLY_1
 def test_names_that_are_told(cloudconvert_client: Client, latin: list[Path]) -> None:
     name = latin[0].name
     for options in ({"name": name}, {"filename": name}):

@@ -19,7 +19,7 @@ def test_converts(cloudconvert_client, tmp_path):
     assert b">Hello</h1>" in cloudconvert_client.convert(source, to="html").read()
 
 def test_faults(cloudconvert_sandbox, cloudconvert_client):
-    cloudconvert_sandbox.fault("wait", lose_process=True)
+    cloudconvert_sandbox.fault("status", lose_process=True)
     with pytest.raises(NotFoundError):
         cloudconvert_client.convert(b"# Hello", to="html", from_="md")
     cloudconvert_sandbox.fault("create", status=503, times=None)
@@ -29,10 +29,20 @@ def test_faults_are_forgotten(cloudconvert_sandbox, cloudconvert_client):
     assert cloudconvert_client.convert(b"# Hello", to="html", from_="md").files
 
 def test_rate_limit(cloudconvert_sandbox, cloudconvert_client):
-    cloudconvert_sandbox.rate_limit(3, per_ms=500, retry_after=1)
-    assert cloudconvert_client.convert(b"# Hello", to="html", from_="md").files
+    cloudconvert_sandbox.rate_limit(1, per_ms=500, retry_after=1)
+    for conversion in cloudconvert_client.convert_many([b"# Hello"] * 2, to="html", from_="md"):
+        assert conversion.files
     assert any(request["status"] == 429 for request in cloudconvert_sandbox.requests())
     assert "127.0.0.1" in repr(cloudconvert_sandbox)
+
+def test_version_1(cloudconvert_sandbox):
+    cloudconvert_sandbox.version = 1
+    cloudconvert_sandbox.fault("wait", lose_process=True)
+    with cloudconvert_sandbox.client() as client, pytest.raises(NotFoundError):
+        client.convert(b"# Hello", to="html", from_="md")
+
+def test_the_version_is_forgotten(cloudconvert_sandbox):
+    assert cloudconvert_sandbox.base_url.endswith("/v2")
 """
 
 
@@ -41,4 +51,4 @@ def test_the_plugin(pytester: object) -> None:
     make(SUITE)
     installed = any(part == "site-packages" for part in Path(cloudconvert_kit.__file__).parts)
     options = [] if installed else ["-p", "cloudconvert_kit.pytest_plugin"]
-    run(*options, "-p", "no:cacheprovider", "-q").assert_outcomes(passed=4)
+    run(*options, "-p", "no:cacheprovider", "-q").assert_outcomes(passed=6)

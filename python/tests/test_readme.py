@@ -39,8 +39,6 @@ def folder(cloudconvert_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     for name, value in cloudconvert_sandbox.environment.items():
         monkeypatch.setenv(name, value)
-    # The manual leads with version 2 of the API.
-    monkeypatch.setenv("CLOUDCONVERT_BASE_URL", f"{cloudconvert_sandbox.url}/v2")
     # The commands of the package that is tested, and the sandbox that tests use.
     monkeypatch.setenv("PATH", f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("CLOUDCONVERT_KIT_SANDBOX", str(find()))
@@ -63,10 +61,19 @@ def test_python(folder: Path, code: str) -> None:
 COMMANDS = [line for [code] in (param.values for param in examples("sh")) for line in code.splitlines()]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("cloudconvert-kit ")])
-def test_command_line(folder: Path, line: str) -> None:
+def scripts() -> list[str]:
+    """Each line by itself, and as a whole what begins with something else than a command."""
+    found: list[str] = []
+    for [block] in (param.values for param in examples("sh")):  # type: ignore[attr-defined]
+        lines = [line for line in block.splitlines() if line.startswith("cloudconvert-kit ")]
+        found += lines if len(lines) == len(block.splitlines()) else [block] if lines else []
+    return found
+
+
+@pytest.mark.parametrize("script", scripts())
+def test_command_line(folder: Path, script: str) -> None:
     (folder / "out").mkdir()
-    ran = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
+    ran = subprocess.run(script, shell=True, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 

@@ -17,6 +17,7 @@ import pytest
 from cloudconvert_kit import Client, ConversionCancelledError, InputError, OutputError
 from cloudconvert_kit.cli import main
 from cloudconvert_kit.sandbox import Sandbox
+from conftest import ONLY_1
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes with names are Unix's")
 
@@ -220,6 +221,7 @@ def run(words: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False, **options)
 
 
+@ONLY_1
 def test_from_the_standard_input_to_the_standard_output(here: Path, picture: Path, text: Path) -> None:
     done = run("cat picture.png | kit convert - - --from png --to jpg")
     assert done.stdout.startswith(b"\xff\xd8"), done.stderr

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, cast
 
 import pytest
 
-from cloudconvert_kit import AsyncClient, Client, UnauthorizedError, Webhook
+from cloudconvert_kit import Client, UnauthorizedError, Webhook
 from cloudconvert_kit.sandbox import Sandbox
 
 #: Nobody asks as seldom as one that waits to be called: the first question comes after this many seconds.
@@ -80,7 +80,7 @@ def test_a_webhook_ends_the_waiting(cloudconvert_sandbox: Sandbox, receiver: Rec
 
 def test_the_same_for_asyncio(cloudconvert_sandbox: Sandbox, receiver: Receiver, text: Path) -> None:
     async def main() -> None:
-        async with AsyncClient(cloudconvert_sandbox.key, base_url=f"{cloudconvert_sandbox.url}/v2") as client:
+        async with cloudconvert_sandbox.async_client() as client:
             receiver.tell = client.called_back
             result = await client.convert(text, to="html", watch="callback", callback=receiver.url, deadline=PATIENCE)
             assert b">Hello</h1>" in result.read()

@@ -27,8 +27,12 @@ def _cloudconvert_sandbox_process() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def cloudconvert_sandbox(_cloudconvert_sandbox_process: Sandbox) -> Iterator[Sandbox]:
-    """A :class:`cloudconvert_kit.sandbox.Sandbox` on a free port, one for all tests, without faults of earlier ones."""
+    """A :class:`cloudconvert_kit.sandbox.Sandbox` on a free port, one for all tests, without faults of earlier ones.
+
+    Its clients speak version 2 of the API, and version 1 where a test sets ``cloudconvert_sandbox.version = 1``.
+    """
     yield _cloudconvert_sandbox_process
+    _cloudconvert_sandbox_process.version = 2
     _cloudconvert_sandbox_process.clear_faults()
     _cloudconvert_sandbox_process.clear_rate_limit()
     _cloudconvert_sandbox_process.forget_requests()

@@ -34,8 +34,23 @@ _PROGRAM = "cloudconvert-sandbox"
 _ANNOUNCEMENT = "listening on "
 _PATIENCE = 5
 
-#: What kind of request a fault strikes; ``run`` is the conversion itself.
-Kind = Literal["create", "start", "convert", "upload", "status", "wait", "download", "delete", "list", "types", "run"]
+#: What kind of request a fault strikes: ``start`` and ``convert`` are of version 1 of the API, ``cancel`` of version 2.
+#: ``webhook`` is what the service itself sends, ``run`` the conversion.
+Kind = Literal[
+    "create",
+    "start",
+    "convert",
+    "upload",
+    "status",
+    "wait",
+    "download",
+    "delete",
+    "list",
+    "types",
+    "cancel",
+    "webhook",
+    "run",
+]
 
 
 class SandboxMissingError(RuntimeError):
@@ -66,11 +81,16 @@ def find() -> Path:
 class Sandbox:
     """A running sandbox on a free port, with a key of its own. Stopped, it is gone with all its files."""
 
-    def __init__(self, *, program: Optional[Path] = None, engines: Optional[int] = None) -> None:
+    def __init__(
+        self, *, version: Literal[1, 2] = 2, program: Optional[Path] = None, engines: Optional[int] = None
+    ) -> None:
         """
+        :param version: which version of the API its clients speak.
         :param program: the program, where :func:`find` does not find it.
         :param engines: how many conversions run at once. Default: one for each processor.
         """
+        #: Which version of the API ``client``, ``environment`` and ``processes`` speak. The service speaks both.
+        self.version: Literal[1, 2] = version
         #: The key that it takes.
         self.key = secrets.token_hex(16)
         self._admin_key = secrets.token_hex(16)
@@ -105,7 +125,7 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """What clients take as their ``base_url``."""
-        return f"{self.url}/v1"
+        return f"{self.url}/v{self.version}"
 
     @property
     def environment(self) -> Dict[str, str]:
@@ -158,9 +178,12 @@ class Sandbox:
         self._admin("DELETE", "/requests")
 
     def processes(self) -> List[Mapping[str, Any]]:
-        """The processes that it still knows."""
-        processes: List[Mapping[str, Any]] = self._ask("GET", "/v1/processes")
-        return processes
+        """The processes or jobs that it still knows: of the latter the first hundred."""
+        if self.version == 1:
+            processes: List[Mapping[str, Any]] = self._ask("GET", "/v1/processes")
+            return processes
+        jobs: List[Mapping[str, Any]] = self._ask("GET", "/v2/jobs")["data"]
+        return jobs
 
     def stop(self) -> None:
         """Ends it."""
