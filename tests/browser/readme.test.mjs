@@ -13,7 +13,8 @@ const blocks = (name, language) => {
   const section = readme.split(/^## /m).find((section) => section.startsWith(`${name}\n`));
   return [...section.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block);
 };
-const [, script] = blocks('In a page, without a key', 'js');
+// The demo's tests do it by a relay.
+const script = blocks('By a ticket', 'js')[1].replace('https://convert.example.org', address);
 
 const PAGE = `<!doctype html>
 <meta charset="utf-8">

@@ -1,13 +1,16 @@
 // The sandbox that `cargo xtask test npm` has started, and the client pointed at it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
 
 import { all } from './local.mjs';
 
 export const address = required('CLOUDCONVERT_SANDBOX');
-export const baseUrl = `${address}/v1`;
+/** Where each version of the API is. */
+export const bases = { 1: `${address}/v1`, 2: `${address}/v2` };
+export const baseUrl = bases[1];
 export const apiKey = required('CLOUDCONVERT_SANDBOX_KEY');
 const adminKey = required('CLOUDCONVERT_SANDBOX_ADMIN_KEY');
 
@@ -19,8 +22,14 @@ function required(name) {
 // Without this a sandbox that is not there would be tried for minutes.
 await fetch(address);
 
-/** A client that holds the key. */
-export const client = new CloudConvert({ baseUrl, apiKey });
+/** Clients that hold the key, by the version of the API. */
+export const clients = { 1: new CloudConvert({ baseUrl, apiKey }), 2: new CloudConvert({ baseUrl: bases[2], apiKey }) };
+export const client = clients[1];
+
+/** A test of both versions of the API: it gets the client, and the version. */
+export function both(name, run) {
+  for (const version of [2, 1]) test(`${name} (version ${version})`, (t) => run(t, clients[version], version));
+}
 
 /** The picture that the demo ships. */
 export const picturePath = new URL('../../examples/demo/sample.png', import.meta.url).pathname;
@@ -47,10 +56,10 @@ export async function admin(path, init) {
   return answer.json();
 }
 
-/** Asserts that no process is left on the service, neither in its list nor at its URL. */
+/** Asserts that no process and no job is left on the service, neither in its list nor at its URL. */
 export async function assertNothingLeft() {
   await admin('faults', { method: 'DELETE' });
-  assert.deepEqual(await all(client.processes()), []);
+  for (const each of Object.values(clients)) assert.deepEqual(await all(each.processes()), []);
   for (const { kind, path } of await journal()) {
     if (kind === 'start') assert.equal((await fetch(address + path)).status, 404, `${path} is gone`);
   }
