@@ -1,7 +1,10 @@
 //! `Content-Disposition`, read and written: the name of a file.
 
 use axum::http::{HeaderMap, header};
+use encoding_rs::{Encoding, UTF_8};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::names::in_any_encoding;
 
 /// What stands unencoded in an extended header value (RFC 8187).
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -9,7 +12,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// The file name of a part, if it has one.
 pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(header::CONTENT_DISPOSITION)?;
-    let parameters = parameters(&String::from_utf8_lossy(header.as_bytes()));
+    let parameters = parameters(&in_any_encoding(header.as_bytes()));
     let find = |wanted: &str| parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
     let extended = find("filename*").and_then(|(_, value)| extended(value));
     extended.or_else(|| find("filename").map(|(_, value)| decode(value)))
@@ -66,10 +69,15 @@ fn decode(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
-/// `UTF-8''na%C3%AFve.png` (RFC 8187).
+/// `UTF-8''na%C3%AFve.png` (RFC 8187), also in other encodings.
 fn extended(value: &str) -> Option<String> {
-    let encoded = value.splitn(3, '\'').nth(2)?;
-    Some(percent_decode_str(encoded).decode_utf8_lossy().into_owned())
+    let mut parts = value.splitn(3, '\'');
+    let encoding = Encoding::for_label(parts.next()?.as_bytes());
+    let bytes: Vec<u8> = percent_decode_str(parts.nth(1)?).collect();
+    Some(match encoding.filter(|encoding| *encoding != UTF_8) {
+        Some(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+        None => in_any_encoding(&bytes),
+    })
 }
 
 #[cfg(test)]
@@ -79,7 +87,11 @@ mod tests {
     use super::*;
 
     fn read(header: &str) -> Option<String> {
-        let value = HeaderValue::from_bytes(header.as_bytes()).unwrap();
+        read_bytes(header.as_bytes())
+    }
+
+    fn read_bytes(header: &[u8]) -> Option<String> {
+        let value = HeaderValue::from_bytes(header).unwrap();
         file_name(&[(header::CONTENT_DISPOSITION, value)].into_iter().collect())
     }
 
@@ -97,6 +109,13 @@ mod tests {
             (r#"form-data; filename="""#, ""),
         ] {
             assert_eq!(read(header).as_deref(), Some(name), "{header}");
+        }
+        // As old clients write it, and such that name another encoding.
+        for header in [
+            &b"form-data; filename=\"Gr\xf6\xdfe.png\""[..],
+            b"form-data; filename*=iso-8859-1''Gr%F6%DFe.png",
+        ] {
+            assert_eq!(read_bytes(header).as_deref(), Some("Größe.png"));
         }
         for header in ["form-data", r#"form-data; name="filename""#, "filename", ""] {
             assert_eq!(read(header), None, "{header}");

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use encoding_rs::WINDOWS_1252;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest name that file systems take, in bytes.
@@ -19,6 +20,14 @@ pub(crate) fn random_id() -> String {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect()
+}
+
+/// A text that may be in UTF-8, else in the encoding of old clients and programs.
+pub(crate) fn in_any_encoding(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
 }
 
 /// Characters that turn the direction of text around, by which `exe.gpj` can look like a picture.

@@ -137,10 +137,14 @@ fn validator(file: &Served) -> ETag {
     format!("\"{}\"", file.tag).parse().expect("letters and digits in quotes are an entity tag")
 }
 
-/// Whether `If-Range` names another content than this.
+/// Whether `If-Range` names another content than this. A time has to be exactly that of the content, not only as late
+/// (RFC 9110, 13.1.5).
 fn outdated(headers: &HeaderMap, tag: &ETag, made: LastModified) -> bool {
+    let made = IfRange::date(made.into());
     headers.contains_key(header::IF_RANGE)
-        && headers.typed_get::<IfRange>().is_none_or(|known| known.is_modified(Some(tag), Some(&made)))
+        && headers
+            .typed_get::<IfRange>()
+            .is_none_or(|known| known != made && known.is_modified(Some(tag), None))
 }
 
 /// The answer to a condition that does not hold (RFC 9110, 13.2.2).
