@@ -20,6 +20,7 @@ mod disposition;
 mod egress;
 mod engine;
 mod error;
+mod escape;
 mod fault;
 mod file;
 mod incoming;

@@ -10,6 +10,7 @@ use tokio::process::Command;
 
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Outcome, Progress, Work, documents, fonts, text};
+use crate::escape::escaped;
 
 pub(super) use held::{FLAGS, command as held, find};
 
@@ -83,10 +84,6 @@ fn guarded(source: &str, title: Option<&str>) -> String {
     format!("\u{feff}{kind}<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{title}{rest}")
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
 /// The browser, where it sees the system and the page, and writes into this folder.
 fn held_in(browser: &Path, page: &Path, folder: &Path) -> Command {
     let mut bwrap = held::command();
@@ -105,7 +102,7 @@ mod tests {
     fn a_page_is_set_as_it_would_be() {
         let page = guarded("\n<!DOCTYPE html>\n<p>x", Some("A & <B>"));
         assert!(page.starts_with("\u{feff}<!DOCTYPE html><meta http-equiv"), "{page}");
-        assert!(page.ends_with("<title>A &amp; &lt;B></title>\n<p>x"), "{page}");
+        assert!(page.ends_with("<title>A &amp; &lt;B&gt;</title>\n<p>x"), "{page}");
         assert!(guarded("<p>x", None).starts_with("\u{feff}<meta "));
     }
 }

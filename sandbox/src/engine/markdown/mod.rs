@@ -10,6 +10,7 @@ use comrak::options::Plugins;
 use comrak::{Options, markdown_to_html_with_plugins};
 
 use super::{ConversionType, Failure, Outcome, Progress, Work, text};
+use crate::escape::escaped;
 
 /// The names of the format.
 pub(super) const FORMATS: [&str; 2] = ["md", "markdown"];
@@ -46,13 +47,6 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         page.body
     );
     work.write(html.as_bytes())
-}
-
-fn escaped(text: &str) -> String {
-    let mut html = String::new();
-    // Writing to memory does not fail.
-    let _ = comrak::html::escape(&mut html, text);
-    html
 }
 
 /// Reads Markdown, and tells of what in it is left out.

@@ -8,6 +8,7 @@ use resvg::usvg::{Group, Node, Tree};
 use super::place::{Along, Place, Size as Sized, float};
 use super::settings::{Sides, Size, Text};
 use crate::engine::{Failure, Progress, Work, image as raster, svg};
+use crate::escape::escaped;
 use crate::names::split;
 
 /// The size of letters at which a text is set before it is stretched.
@@ -132,7 +133,6 @@ fn faded(alpha: u8, opacity: f64) -> u8 {
 
 /// Sets a text.
 fn written(text: &Text, progress: &Progress) -> Result<Content, Failure> {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let anchor = match text.align {
         Along::Begin => "start",
         Along::Middle => "middle",

@@ -16,6 +16,7 @@ use super::answer::Refusal;
 use super::extract::Place;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::escape::escaped;
 use crate::jobs::Task;
 use crate::params::Params;
 use crate::routes::form as multipart;
@@ -142,10 +143,6 @@ fn is_valid(signer: &Signer, task: &str, fields: &Params, now: SystemTime) -> Re
         return Err("The form has expired: create a new job.".to_owned());
     }
     Ok(())
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -56,69 +56,9 @@ fn digits(text: &str, is_above: bool) -> Option<String> {
     text.chars().map(|c| raised.chars().nth(PLAIN.chars().position(|plain| plain == c)?)).collect()
 }
 
-/// Whether neither the element nor what is in it is shown.
-pub(super) fn is_hidden(tag: &StartTag) -> bool {
-    let never: [&[u8]; 7] =
-        [b"script", b"style", b"template", b"select", b"datalist", b"noembed", b"noframes"];
-    let style = attribute(tag, "style").unwrap_or_default().to_lowercase().replace([' ', '\t', '\n'], "");
-    never.contains(&tag.name.as_slice())
-        || is_media(&tag.name)
-        || attribute(tag, "hidden").is_some()
-        || (tag.name.0 == b"dialog" && attribute(tag, "open").is_none())
-        || style.contains("display:none")
-        || style.contains("visibility:hidden")
-}
-
 /// What is no text, but for `img`, which may have one.
 pub(super) fn is_media(name: &[u8]) -> bool {
     matches!(name, b"svg" | b"iframe" | b"canvas" | b"video" | b"audio" | b"object" | b"embed")
-}
-
-/// An element that is not shown, up to its end.
-pub(super) struct Hidden {
-    name: Vec<u8>,
-    /// How many of the same name are open in it, and it.
-    open: usize,
-}
-
-impl Hidden {
-    /// None for elements that have no content.
-    pub(super) fn of(tag: &StartTag) -> Option<Self> {
-        let is_void = tag.self_closing
-            || matches!(
-                tag.name.as_slice(),
-                b"area"
-                    | b"base"
-                    | b"br"
-                    | b"col"
-                    | b"embed"
-                    | b"hr"
-                    | b"img"
-                    | b"input"
-                    | b"link"
-                    | b"meta"
-                    | b"source"
-                    | b"track"
-                    | b"wbr"
-            );
-        (!is_void).then(|| Self { name: tag.name.to_vec(), open: 1 })
-    }
-
-    /// Whether another element that begins ends this one.
-    pub(super) fn start(&mut self, name: &[u8]) -> bool {
-        match self.name.as_slice() {
-            b"p" if is_block(name) => return true,
-            b"li" | b"dt" | b"dd" | b"tr" | b"td" | b"th" | b"option" if self.name == name => return true,
-            _ => self.open += usize::from(self.name == name),
-        }
-        false
-    }
-
-    /// Whether this end tag is its own.
-    pub(super) fn end(&mut self, name: &[u8]) -> bool {
-        self.open -= usize::from(self.name == name);
-        self.open == 0
-    }
 }
 
 impl Text {

@@ -2,6 +2,7 @@
 
 mod declared;
 mod element;
+mod hidden;
 mod list;
 mod reader;
 mod shown;
@@ -10,7 +11,8 @@ mod table;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
-use self::element::{Hidden, StartTag, attribute, is_block, is_hidden, marker_of};
+use self::element::{StartTag, attribute, is_block, marker_of};
+use self::hidden::Place;
 use self::list::Nest;
 use self::reader::Reader;
 use self::table::Table;
@@ -48,18 +50,13 @@ pub(in crate::engine) fn document(html: &str, progress: &Progress) -> Document {
 
 impl Reader {
     fn start(&mut self, tag: &StartTag, after: &[Token]) {
-        if let Some(hidden) = &mut self.hidden
-            && !hidden.start(&tag.name)
-        {
-            return;
-        }
-        self.hidden = None;
-        if is_hidden(tag) {
-            if element::is_media(&tag.name) {
-                self.media += 1;
+        match self.hiding.start(tag) {
+            Place::Shown => {}
+            Place::Edge => {
+                self.media += usize::from(element::is_media(&tag.name));
+                return;
             }
-            self.hidden = Hidden::of(tag);
-            return;
+            Place::Hidden => return,
         }
         // An ID belongs to what begins here, and not to what ends here.
         let id = attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| tag.name.0 == b"a"));
@@ -72,7 +69,7 @@ impl Reader {
             b"html" => self.document.language = attribute(tag, "lang").filter(|lang| !lang.is_empty()),
             b"title" => {
                 self.title = Some(String::new());
-                self.hidden = Hidden::of(tag);
+                self.hiding.hide(tag);
             }
             b"br" => self.text.text.push('\n'),
             b"hr" => {
@@ -136,15 +133,16 @@ impl Reader {
     }
 
     fn end(&mut self, name: &[u8]) {
-        if let Some(hidden) = &mut self.hidden {
-            if hidden.end(name) {
-                self.hidden = None;
+        match self.hiding.end(name) {
+            Place::Shown => {}
+            Place::Edge => {
                 if let Some(title) = self.title.take_if(|_| name == b"title") {
                     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
                     self.document.title.get_or_insert(title);
                 }
+                return;
             }
-            return;
+            Place::Hidden => return,
         }
         match name {
             b"q" => self.string("”"),

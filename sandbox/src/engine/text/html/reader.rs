@@ -1,7 +1,8 @@
 //! What is read of a page so far: the block that has begun, and those that are complete.
 
 use super::super::{Block, Document, Kind, Mark, Text};
-use super::element::{self, Hidden, StartTag, attribute};
+use super::element::{self, StartTag, attribute};
+use super::hidden::Hiding;
 use super::list::{self, Nest};
 use super::table::Table;
 use crate::engine::Progress;
@@ -26,8 +27,7 @@ pub(super) struct Reader {
     /// The IDs of elements that have begun.
     pub(super) ids: Vec<String>,
     pub(super) table: Option<Table>,
-    /// The element whose content is not shown.
-    pub(super) hidden: Option<Hidden>,
+    pub(super) hiding: Hiding,
     pub(super) title: Option<String>,
     /// What is left out.
     pub(super) media: usize,
@@ -58,7 +58,7 @@ impl Reader {
         if let Some(title) = &mut self.title {
             title.push_str(text);
         }
-        if self.hidden.is_some() {
+        if self.hiding.is_on() {
             return;
         }
         let written = &mut self.text.text;

@@ -2,33 +2,30 @@
 
 use html5gum::Token;
 
-use super::element::{Hidden, StartTag, is_hidden};
+use super::element::StartTag;
+use super::hidden::{Hiding, Place};
 use super::tokens;
+use crate::escape::escaped;
 
 /// The same HTML without hidden elements and comments.
 pub(in crate::engine) fn shown(html: &str) -> String {
     let mut shown = String::with_capacity(html.len());
-    let mut hidden: Option<Hidden> = None;
+    let mut hiding = Hiding::default();
     for token in tokens(html) {
         match &token {
             Token::StartTag(tag) => {
-                if hidden.as_mut().is_some_and(|element| !element.start(&tag.name)) {
-                    continue;
-                }
-                hidden = None;
-                if is_hidden(tag) {
-                    hidden = Hidden::of(tag);
-                } else {
+                if hiding.start(tag) == Place::Shown {
                     open(&mut shown, tag);
                 }
             }
-            Token::EndTag(tag) if hidden.is_none() => {
-                shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
+            Token::EndTag(tag) => {
+                if hiding.end(&tag.name) == Place::Shown {
+                    shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
+                }
             }
-            Token::EndTag(tag) if hidden.as_mut().is_some_and(|element| element.end(&tag.name)) => {
-                hidden = None;
+            Token::String(text) if !hiding.is_on() => {
+                shown.push_str(&escaped(&String::from_utf8_lossy(text)));
             }
-            Token::String(text) if hidden.is_none() => escape(&mut shown, &String::from_utf8_lossy(text)),
             _ => {}
         }
     }
@@ -39,15 +36,10 @@ fn open(shown: &mut String, tag: &StartTag) {
     shown.extend(["<", &String::from_utf8_lossy(&tag.name)]);
     for (name, value) in &tag.attributes {
         shown.extend([" ", &String::from_utf8_lossy(name), "=\""]);
-        escape(shown, &String::from_utf8_lossy(value));
+        shown.push_str(&escaped(&String::from_utf8_lossy(value)));
         shown.push('"');
     }
     shown.push('>');
-}
-
-fn escape(shown: &mut String, text: &str) {
-    // Writing to memory does not fail.
-    let _ = comrak::html::escape(shown, text);
 }
 
 #[cfg(test)]
