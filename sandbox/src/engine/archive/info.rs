@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::read::{self, Found, Kind};
 use super::resolve::names;
+use super::write::rfc3339;
 use crate::engine::{Failure, Outcome, Progress, Work};
 
 /// `format`, `size` (bytes), `count` of members, `unpacked` (bytes), and `members` in their order.
@@ -44,7 +45,7 @@ fn described(member: &Found, name: String, kind: &str, size: Option<u64>, target
     let mut said = Map::new();
     said.insert("name".into(), name.into());
     said.insert("type".into(), kind.into());
-    let modified = member.modified.map(|time| humantime::format_rfc3339_seconds(time).to_string());
+    let modified = member.modified.and_then(rfc3339);
     let mode = member.mode.map(|mode| format!("{mode:04o}"));
     for (field, value) in [
         ("size", json!(size)),

@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
 use resolve::Resolved;
+use told::Told;
+use write::zip_seconds;
 
 pub(crate) use write::zip;
 
@@ -111,8 +113,23 @@ fn repack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if members.is_empty() {
         return Err(Failure::BadInput("The archive has no files".into()));
     }
+    if work.output_format == "zip" {
+        unfit_for_zip(&members).tell(progress);
+    }
     progress.set(50.0, "Packing")?;
     write(work, &members, progress)
+}
+
+/// What a ZIP has no place for.
+fn unfit_for_zip(members: &[Member]) -> Told {
+    let names = |is_unfit: &dyn Fn(&Member) -> bool| {
+        members.iter().filter(|member| is_unfit(member)).map(|member| member.name.clone()).collect()
+    };
+    Told {
+        bits: names(&|member| member.mode.is_some_and(|mode| mode & 0o7000 != 0)),
+        times: names(&|member| member.modified.is_some_and(|time| zip_seconds(time).is_none())),
+        ..Told::default()
+    }
 }
 
 /// Writes the archive that is wanted.

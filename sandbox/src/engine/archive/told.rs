@@ -12,6 +12,8 @@ pub(super) struct Told {
     pub(super) lost_links: Vec<String>,
     pub(super) behind_links: Vec<String>,
     pub(super) empty_folders: Vec<String>,
+    pub(super) bits: Vec<String>,
+    pub(super) times: Vec<String>,
 }
 
 impl Told {
@@ -27,6 +29,11 @@ impl Told {
             ("Links are left out that lead out of the archive, or to nothing in it", self.lost_links),
             ("Members are left out that stand behind a link", self.behind_links),
             ("Empty folders are left out", self.empty_folders),
+            ("The bits setuid, setgid and sticky of permissions are left out", self.bits),
+            (
+                "Times are left out that a ZIP has no place for, which begins in 1970 and ends in 2106",
+                self.times,
+            ),
         ];
         for (sentence, names) in sentences.into_iter().filter(|(_, names)| !names.is_empty()) {
             let more = names.len().saturating_sub(3);

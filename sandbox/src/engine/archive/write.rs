@@ -52,16 +52,27 @@ fn options(member: &Member) -> zip::result::ZipResult<FullFileOptions<'static, '
     if let Some(time) = dos(modified) {
         options = options.last_modified_time(time);
     }
-    let seconds = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    match u32::try_from(seconds) {
-        Ok(seconds) => options.into_full_options().with_extended_timestamp(Some(seconds), None, None),
-        Err(_) => Ok(options.into_full_options()),
+    match zip_seconds(modified) {
+        Some(seconds) => options.into_full_options().with_extended_timestamp(Some(seconds), None, None),
+        None => Ok(options.into_full_options()),
     }
+}
+
+/// Seconds since 1970, as far as a ZIP has them.
+pub(super) fn zip_seconds(time: SystemTime) -> Option<u32> {
+    u32::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()).ok()
+}
+
+/// A time as RFC 3339 writes it, as far as it can be written so.
+pub(super) fn rfc3339(time: SystemTime) -> Option<String> {
+    const YEAR_10000: u64 = 253_402_300_800;
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    (seconds < YEAR_10000).then(|| humantime::format_rfc3339_seconds(time).to_string())
 }
 
 fn dos(time: SystemTime) -> Option<DateTime> {
     // 2026-01-31T23:59:58Z
-    let text = humantime::format_rfc3339_seconds(time).to_string();
+    let text = rfc3339(time)?;
     let part = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
     let year = text.get(..4)?.parse().ok()?;
     DateTime::from_date_and_time(year, part(5, 7)?, part(8, 10)?, part(11, 13)?, part(14, 16)?, part(17, 19)?)

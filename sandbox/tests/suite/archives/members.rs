@@ -55,6 +55,40 @@ async fn tar_to_zip() {
     assert_eq!(members, expected.map(|(name, mode)| (name.to_owned(), mode)));
 }
 
+/// Times before 1970 and after 2106, of which the last is none that can be written, and bits that give rights.
+#[tokio::test]
+async fn what_a_zip_has_no_place_for_is_told() {
+    let service = Service::start().await;
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
+    for (name, time, mode) in [
+        ("old", "-1000.5", 0o644),
+        ("new", "8589934592", 0o644),
+        ("never", "999999999999", 0o644),
+        ("root", "0", 0o4755),
+    ] {
+        tar.append_pax_extensions([("mtime", time.as_bytes())]).unwrap();
+        let mut header = tar::Header::new_ustar();
+        header.set_size(1);
+        header.set_mode(mode);
+        tar.append_data(&mut header, name, &b"1"[..]).unwrap();
+    }
+    let tar = tar.into_inner().unwrap().finish().unwrap();
+    let status = service.convert(("tar.gz", "zip"), tar.clone(), json!({})).await;
+    assert_eq!(status["step"], "finished", "{}", status.text());
+    let told = warnings(&status);
+    assert!(told.contains("ends in 2106: old, new, never"), "{told}");
+    assert!(told.contains("setuid, setgid and sticky of permissions are left out: root"), "{told}");
+    let info = service.convert(("tar.gz", "json"), tar, json!({"mode": "info"})).await;
+    let times: Vec<_> =
+        info["info"]["members"].as_array().unwrap().iter().map(|member| &member["modified"]).collect();
+    assert_eq!(
+        json!(times),
+        json!([null, "2242-03-16T12:56:32Z", null, "1970-01-01T00:00:00Z"]),
+        "{}",
+        info.text()
+    );
+}
+
 #[tokio::test]
 async fn zip_to_tar() {
     let service = Service::start().await;

@@ -70,11 +70,19 @@ fn member(
     if next.has_extended {
         unpacked.progress.warn("Extended attributes of the archive's members are left out");
     }
-    let modified = next.modified.or_else(|| header.mtime().ok());
-    let modified =
-        modified.and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    let modified = next.modified.or_else(|| i64::try_from(header.mtime().ok()?).ok()).and_then(time);
     let mode = header.mode().ok().map(|mode| mode & 0o7777);
     unpacked.add(Found { name: named(name), kind, mode, modified })
+}
+
+/// So many seconds after 1970, or before.
+fn time(seconds: i64) -> Option<SystemTime> {
+    let far = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(far)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(far)
+    }
 }
 
 fn file(unpacked: &mut Unpacked<'_>, content: &mut impl Read, size: u64) -> Result<PathBuf, Failure> {
@@ -131,7 +139,8 @@ struct Attributes {
     name: Option<Vec<u8>>,
     link: Option<Vec<u8>>,
     size: Option<u64>,
-    modified: Option<u64>,
+    /// In seconds since 1970.
+    modified: Option<i64>,
     sparse: sparse::Attributes,
     /// Whether they are of pax, which has UTF-8.
     is_pax: bool,
@@ -161,8 +170,12 @@ impl Attributes {
             b"path" => self.name = Some(value.to_vec()),
             b"linkpath" => self.link = Some(value.to_vec()),
             b"size" => self.size = Some(number(value)?),
-            // With a fraction, or before 1970.
-            b"mtime" => self.modified = number(value.split(|byte| *byte == b'.').next()?),
+            // The fraction, if there is one, counts from the second before.
+            b"mtime" => {
+                let seconds: Option<i64> = number(value.split(|byte| *byte == b'.').next()?);
+                let part = value.starts_with(b"-") && value.contains(&b'.');
+                self.modified = seconds.and_then(|seconds| seconds.checked_sub(part.into()));
+            }
             key if key.starts_with(b"SCHILY.xattr.") || key.starts_with(b"LIBARCHIVE.xattr.") => {
                 self.has_extended = true;
             }
