@@ -55,8 +55,15 @@ impl<'a> Source<'a> {
         let read = program::run(pdfinfo.args(["-isodates"]).arg(self.path()), progress, |line| {
             said.push(line.to_owned());
         });
-        if said.iter().any(|line| line.contains("Incorrect password")) {
+        let has = |words: &str| said.iter().any(|line| line.contains(words));
+        if has("Incorrect password") {
             return Ok(said);
+        }
+        if has("Wrong page range") {
+            return Err(Failure::BadInput("The input file has no pages".into()));
+        }
+        if read.is_err() && has("Couldn't read xref table") {
+            return Err(Failure::corrupt("PDF", "the directory of its parts is missing"));
         }
         read.map(|()| said)
     }

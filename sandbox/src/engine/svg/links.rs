@@ -12,6 +12,24 @@ use crate::engine::{Progress, image as raster};
 
 /// What all pictures inside a drawing may take, in bytes of their pixels.
 const MAX_PIXELS: u64 = 512 << 20;
+const ANIMATED: &str = "The drawing is animated; the output shows how it begins";
+/// Attributes that say how something is painted.
+const PAINTED: [&str; 7] =
+    ["style", "fill", "stroke", "color", "stop-color", "flood-color", "lighting-color"];
+/// Functions of styles that `usvg` does not know. What they paint is black, or not there.
+const UNKNOWN: [&str; 11] = [
+    "var",
+    "calc",
+    "oklch",
+    "oklab",
+    "lab",
+    "lch",
+    "color",
+    "color-mix",
+    "light-dark",
+    "icc-color",
+    "device-cmyk",
+];
 /// The longest reference that is shown whole, in letters.
 const SHOWN: usize = 80;
 
@@ -68,6 +86,9 @@ pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
         }
         for attribute in node.attributes() {
             urls(attribute.value(), progress);
+            if PAINTED.contains(&attribute.name()) {
+                functions(attribute.value(), progress);
+            }
         }
         match node.tag_name().name() {
             "image" | "use" | "feImage" | "textPath" | "linearGradient" | "radialGradient" | "pattern" => {
@@ -78,11 +99,22 @@ pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
             "style" => style(node.text().unwrap_or_default(), progress),
             "foreignObject" => progress
                 .warn("The drawing has parts in another language (foreignObject), which are not drawn"),
-            "animate" | "animateTransform" | "animateMotion" | "set" => {
-                progress.warn("The drawing is animated; the output shows how it begins");
-            }
+            "animate" | "animateTransform" | "animateMotion" | "set" => progress.warn(ANIMATED),
             "script" => progress.warn("The drawing has a script, which is not run"),
             _ => {}
+        }
+    }
+}
+
+/// Tells of functions of styles that are not understood.
+fn functions(value: &str, progress: &Progress) {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    for (at, _) in value.match_indices('(') {
+        let start = value[..at].rfind(|c| !is_word(c)).map_or(0, |before| before + 1);
+        if let Some(name) = UNKNOWN.iter().find(|name| name.eq_ignore_ascii_case(&value[start..at])) {
+            progress.warn(format!(
+                "The drawing uses {name}(…) in its styles, which is not understood here: what it paints looks otherwise"
+            ));
         }
     }
 }
@@ -112,6 +144,13 @@ fn style(text: &str, progress: &Progress) {
     if text.contains("@import") {
         progress.warn("The drawing imports a style sheet, which is not loaded; write it into the drawing");
     }
+    if text.contains("@keyframes") {
+        progress.warn(ANIMATED);
+    }
+    if text.contains("@media") {
+        progress.warn("The styles of the drawing for some screens and printers (@media) are not used");
+    }
+    functions(text, progress);
     if text.contains("@font-face") {
         progress.warn(
             "The drawing brings fonts of its own (@font-face), which are not used; fonts of this machine are",

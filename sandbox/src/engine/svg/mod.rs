@@ -46,7 +46,7 @@ pub(super) fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failu
     progress.set(5.0, "Reading the drawing")?;
     let tree = read(work, progress)?;
     progress.set(20.0, "Drawing")?;
-    let image = render(&tree, &settings)?;
+    let image = render(&tree, &settings, progress)?;
     raster::encode_one(work, &settings, image, progress)
 }
 
@@ -107,7 +107,7 @@ fn within<T>(draw: impl FnOnce() -> T) -> Result<T, Failure> {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn render(tree: &Tree, settings: &Settings) -> Result<DynamicImage, Failure> {
+fn render(tree: &Tree, settings: &Settings, progress: &Progress) -> Result<DynamicImage, Failure> {
     let size = tree.size();
     let width = settings.width.map(|width| width as f32 / size.width());
     let height = settings.height.map(|height| height as f32 / size.height());
@@ -120,6 +120,11 @@ fn render(tree: &Tree, settings: &Settings) -> Result<DynamicImage, Failure> {
         (x, y, _) => (x.or(y).unwrap_or(density), x.or(y).unwrap_or(density)),
     };
     let most = (MAX_SIDE / (size.width() * x).max(size.height() * y)).min(1.0);
+    if most < 1.0 {
+        progress.warn(format!(
+            "The drawing is drawn smaller than it is: at most {MAX_SIDE} pixels wide and high"
+        ));
+    }
     let (x, y) = (x * most, y * most);
     let pixels = |side: f32| side.round().max(1.0) as u32;
     draw(tree, Transform::from_scale(x, y), (pixels(size.width() * x), pixels(size.height() * y)))

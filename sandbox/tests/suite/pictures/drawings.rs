@@ -33,6 +33,34 @@ fn image_of(kind: &str, bytes: &[u8], attribute: &str) -> String {
 }
 
 #[tokio::test]
+async fn styles_that_are_not_understood_are_told() {
+    let service = Service::start().await;
+    let svg = |inner: &str| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inner}<rect width='9' height='9'/></svg>"
+        )
+    };
+    for (inner, told) in [
+        ("<style>rect{fill:var(--x, red)}</style>", "var("),
+        ("<path fill='oklch(0.6 0.2 30)' d='M0 0h9v9z'/>", "oklch("),
+        ("<path style='stroke: color-mix(in srgb, red, blue)' d='M0 0h9v9z'/>", "color-mix("),
+        ("<style>@keyframes k{from{x:0}} rect{animation:k 1s}</style>", "is animated"),
+        ("<style>@media print{rect{fill:red}}</style>", "@media"),
+    ] {
+        let (_, status) = converted(&service, ("svg", "png"), svg(inner).into_bytes(), json!({})).await;
+        assert!(warnings(&status).contains(told), "{inner}: {}", status.text());
+    }
+    let plain =
+        svg("<style>rect{fill:rgb(1,2,3);transform:scale(2)}</style><path aria-label='var(x)' d='M0 0h9'/>");
+    let (_, status) = converted(&service, ("svg", "png"), plain.into_bytes(), json!({})).await;
+    assert_eq!(status["warnings"], json!([]));
+    let wide =
+        "<svg xmlns='http://www.w3.org/2000/svg' width='20000' height='2'><rect width='9' height='9'/></svg>";
+    let (_, status) = converted(&service, ("svg", "png"), wide.as_bytes().to_vec(), json!({})).await;
+    assert!(warnings(&status).contains("at most 10000 pixels"), "{}", status.text());
+}
+
+#[tokio::test]
 async fn packed_drawings() {
     let service = Service::start().await;
     let (plain, _) = converted(&service, ("svg", "png"), HELLO.into(), json!({})).await;
