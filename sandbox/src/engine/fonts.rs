@@ -39,8 +39,13 @@ pub(super) fn uncovered(text: impl Iterator<Item = char>) -> BTreeSet<char> {
     missing
 }
 
-/// The face of this machine that has the most of these characters.
-pub(super) fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&'static FaceInfo> {
+/// The face of this machine that has the most of these characters; where `code`, one whose characters are equally wide is
+/// liked better than others.
+pub(super) fn best(
+    missing: &BTreeSet<char>,
+    language: Option<&str>,
+    code: bool,
+) -> Option<&'static FaceInfo> {
     let region = region(missing, language);
     let scored = machine().faces().filter(|face| face.style == Style::Normal).filter_map(|face| {
         let count = machine().with_face_data(face.id, |data, index| {
@@ -51,7 +56,9 @@ pub(super) fn best(missing: &BTreeSet<char>, language: Option<&str>) -> Option<&
         let name = face.families.first().map_or("", |(name, _)| name.as_str());
         let is_of_region = name.split(' ').any(|word| word == region);
         let from_normal = face.weight.0.abs_diff(Weight::NORMAL.0);
-        let liked = (name.starts_with("Noto Sans"), std::cmp::Reverse(from_normal), !face.monospaced);
+        // Not all of them say so of themselves.
+        let is_code = face.monospaced || name.split(' ').any(|word| word == "Mono");
+        let liked = (name.starts_with("Noto Sans"), is_code == code, std::cmp::Reverse(from_normal));
         (count > 0).then_some((face, (count, is_of_region, liked)))
     });
     scored.max_by_key(|(_, score)| *score).map(|(face, _)| face)

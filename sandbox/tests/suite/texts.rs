@@ -194,6 +194,22 @@ async fn texts_become_pages() {
     assert_eq!(pages_of(&pdf), 2);
 }
 
+/// What no font has is as wide as it was when lines were broken, and spaces stay between words.
+#[tokio::test]
+async fn boxes_and_marks_do_not_lie_on_others() {
+    let service = Service::start().await;
+    let nowhere = "\u{10fffd}\u{10fffc} \u{10fffd}\u{10fffd}\u{10fffc} end";
+    for (input, text) in [
+        ("txt", nowhere),
+        ("md", nowhere),
+        ("txt", "Tiếng Việt ế ộ ữ Ề đ"),
+        ("txt", "e\u{302}\u{301} o\u{323}\u{302} a"),
+    ] {
+        let pdf = service.output((input, "pdf"), text, json!({})).await;
+        assert_eq!(words(&text_of(&pdf)), text, "{input}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_lost_is_told() {
     let service = Service::start().await;

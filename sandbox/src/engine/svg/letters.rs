@@ -92,7 +92,7 @@ impl Run {
 
     fn finish(&mut self, span: &str, made: &mut String) {
         let Self { text, letters, spaces } = std::mem::take(self);
-        let family = best(&letters, None).and_then(|face| face.families.first());
+        let family = best(&letters, None, false).and_then(|face| face.families.first());
         match family.filter(|(name, _)| !name.contains(['"', '\'', '&', '<'])) {
             Some((name, _)) if !text.is_empty() => {
                 let _ = write!(made, "<{span} style=\"font-family:'{name}'\">{text}</{span}>");
@@ -163,7 +163,7 @@ mod tests {
         let document = Document::parse(drawing).unwrap();
         let letters: BTreeSet<char> = "שלא".chars().collect();
         let made = with_fonts(drawing, &document, &letters);
-        let font = best(&letters, None).and_then(|face| face.families.first());
+        let font = best(&letters, None, false).and_then(|face| face.families.first());
         let wanted = font.map_or(drawing.to_owned(), |(name, _)| {
             let span = |text: &str| format!("<s:tspan style=\"font-family:'{name}'\">{text}</s:tspan>");
             drawing.replace("ש ל", &span("ש ל")).replace("&#1488;", &span("&#1488;"))

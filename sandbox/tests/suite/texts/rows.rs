@@ -30,9 +30,9 @@ impl Check {
 }
 
 const UNSEEN: &[(&str, &[u8])] = &[
-    ("md", "A \u{10fffd} Z".as_bytes()),
-    ("html", "<meta charset=utf-8><p>A \u{10fffd} Z".as_bytes()),
-    ("txt", "A \u{10fffd} Z".as_bytes()),
+    ("md", "All \u{10fffd} Zoo".as_bytes()),
+    ("html", "<meta charset=utf-8><p>All \u{10fffd} Zoo".as_bytes()),
+    ("txt", "All \u{10fffd} Zoo".as_bytes()),
 ];
 
 const HEBREW: &[(&str, &[u8])] = &[
@@ -67,8 +67,8 @@ pub(super) fn row(name: &str) -> Row {
         "letters that no font of the machine has" => row(
             UNSEEN,
             vec![
-                says("kept").has(&["A \u{10fffd} Z"]),
-                says("kept").has(&["A \u{10fffd} Z"]),
+                says("kept").has(&["All \u{10fffd} Zoo"]),
+                says("kept").has(&["All \u{10fffd} Zoo"]),
                 unseen(),
                 unseen(),
             ],
@@ -210,6 +210,6 @@ pub(super) fn row(name: &str) -> Row {
 
 const fn unseen() -> Check {
     says("in the text, not to be seen; told with the package to install")
-        .has(&["A \u{10fffd} Z"])
+        .has(&["All \u{10fffd} Zoo"])
         .told("on Debian by the package")
 }

@@ -29,16 +29,17 @@ pub(super) struct Fonts {
     /// Families in the order in which a character is looked for.
     pub(super) text: Vec<FontFamilyName<'static>>,
     pub(super) code: Vec<FontFamilyName<'static>>,
-    /// What is there already, to find out what it covers.
-    faces: Vec<(Blob<u8>, u32)>,
+    /// What is there already, by its family, to find out what it covers.
+    faces: Vec<(FontFamilyName<'static>, Blob<u8>, u32)>,
     embedded: HashMap<Key, Font>,
 }
 
 impl Fonts {
-    /// Fonts that have all characters of a text, if this machine has such. Tells of those that it does not have.
+    /// Fonts that have all characters of a text, if this machine has such. Tells of those that it does not have. Where
+    /// `code`, all of the text is set as code is.
     pub(super) fn for_text(
         text: impl Iterator<Item = char>,
-        language: Option<&str>,
+        (language, code): (Option<&str>, bool),
         progress: &Progress,
     ) -> Self {
         let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
@@ -55,7 +56,7 @@ impl Fonts {
         let mut missing: BTreeSet<char> = text.filter(|c| is_seen(*c)).collect();
         fonts.remove_covered(&mut missing);
         while !missing.is_empty() {
-            let Some(best) = best(&missing, language) else { break };
+            let Some(best) = best(&missing, language, code) else { break };
             if let Some(family) = fonts.add(best) {
                 fonts.text.push(family);
             }
@@ -101,18 +102,40 @@ impl Fonts {
         let registered = self.context.collection.register_fonts(blob.clone(), None);
         let (family, _) =
             registered.iter().find(|(_, fonts)| fonts.iter().any(|font| font.index() == index))?;
-        self.faces.push((blob, index));
         let name = self.context.collection.family_name(*family)?;
-        Some(FontFamilyName::Named(name.to_owned().into()))
+        let name = FontFamilyName::Named(name.to_owned().into());
+        self.faces.push((name.clone(), blob, index));
+        Some(name)
     }
 
     fn remove_covered(&self, missing: &mut BTreeSet<char>) {
-        for (blob, index) in &self.faces {
+        for (_, blob, index) in &self.faces {
             if let Ok(font) = FontRef::from_index(blob.as_ref(), *index) {
                 let covered = font.charmap();
                 missing.retain(|c| covered.map(*c).is_none());
             }
         }
+    }
+
+    /// The family that has a letter with its marks as one character, where the first of these has but the letter: that one
+    /// would put the marks where it has no places for them.
+    pub(super) fn whole(
+        &self,
+        families: &[FontFamilyName<'static>],
+        whole: char,
+        letter: char,
+    ) -> Option<FontFamilyName<'static>> {
+        let has = |family: &FontFamilyName<'static>, character| {
+            self.faces.iter().filter(|(name, ..)| name == family).any(|(_, blob, index)| {
+                FontRef::from_index(blob.as_ref(), *index)
+                    .is_ok_and(|font| font.charmap().map(character).is_some())
+            })
+        };
+        let (first, others) = families.split_first()?;
+        if has(first, whole) || !has(first, letter) {
+            return None;
+        }
+        others.iter().find(|family| has(family, whole)).cloned()
     }
 
     /// The font as it is embedded, at these places of its axes.

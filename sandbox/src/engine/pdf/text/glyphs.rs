@@ -9,6 +9,7 @@ use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, KrillaGlyph};
 use parley::FontData;
+use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
 use super::style::Look;
@@ -71,12 +72,30 @@ impl Run {
     }
 }
 
-/// The glyph that is shown where the font has none. Readers take the one that it has for such for nothing, and leave out
-/// the character when text is copied or searched.
-pub(super) fn missing(font: &FontData) -> u32 {
-    let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else { return 0 };
-    let glyph = BOXES.iter().find_map(|shown| font.charmap().map(*shown));
-    glyph.map_or(0, skrifa::GlyphId::to_u32)
+/// What is shown where the font has no glyph.
+#[derive(Clone, Copy)]
+pub(super) struct Missing {
+    pub(super) glyph: u32,
+    /// How wide it is, for a size of 1.
+    advance: f32,
+}
+
+impl Missing {
+    /// Readers take the glyph that a font has for such for nothing, and leave out the character when text is copied or
+    /// searched.
+    pub(super) fn of(font: &FontData) -> Self {
+        let Ok(font) = FontRef::from_index(font.data.as_ref(), font.index) else {
+            return Self { glyph: 0, advance: 0.0 };
+        };
+        let glyph = BOXES.iter().find_map(|shown| font.charmap().map(*shown)).unwrap_or_default();
+        let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+        Self { glyph: glyph.to_u32(), advance: metrics.advance_width(glyph).unwrap_or_default() }
+    }
+
+    /// The size in which it has room where so much is free, up to the size of the text.
+    pub(super) fn size(self, free: f32, size: f32) -> f32 {
+        if self.advance * size > free && free > 0.0 { free / self.advance } else { size }
+    }
 }
 
 /// Draws a straight line.

@@ -1,16 +1,19 @@
 //! A text in lines: shaped, in the order in which it is read, with fonts for all of it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use krilla::text::{GlyphId, KrillaGlyph};
 use parley::{
-    Alignment, AlignmentOptions, FontFamily, FontStyle, FontWeight, Layout, LineHeight, OverflowWrap,
-    StyleProperty,
+    Alignment, AlignmentOptions, FontFamily, FontFamilyName, FontStyle, FontWeight, Layout, LineHeight,
+    OverflowWrap, StyleProperty,
 };
 
+use unicode_normalization::char::{compose, decompose_canonical};
+
 use super::fonts::Fonts;
-use super::glyphs::{self, Line, Run};
+use super::glyphs::{Line, Missing, Run};
 use super::style::{Look, Style};
 use super::{Mark, Text};
 use crate::engine::Failure;
@@ -47,9 +50,9 @@ pub(super) fn lines(
         for run in line.runs() {
             let synthesis = run.synthesis();
             let font = fonts.embedded(run.font(), synthesis.variation_settings())?;
-            let missing = glyphs::missing(run.font());
+            let missing = Missing::of(run.font());
             let size = run.font_size();
-            let new = |look, x| Run {
+            let new = |look, x, size| Run {
                 look,
                 x,
                 baseline,
@@ -63,7 +66,7 @@ pub(super) fn lines(
             };
             let mut current: Option<Run> = None;
             // From right to left, the rest of a ligature comes before it.
-            let mut rest: Option<std::ops::Range<usize>> = None;
+            let mut rest: Option<Range<usize>> = None;
             for cluster in run.visual_clusters() {
                 let range = cluster.text_range();
                 if cluster.is_ligature_continuation() {
@@ -75,13 +78,17 @@ pub(super) fn lines(
                 }
                 let range = rest.take().map_or(range.clone(), |rest| range.start..rest.end);
                 let look = cluster.style().brush;
-                if let Some(done) = current.take_if(|done| done.look != look) {
+                // Lines were broken by the width of the glyph that is not shown.
+                let unseen = cluster.glyphs().filter(|glyph| glyph.id == 0);
+                let size = unseen.map(|glyph| missing.size(glyph.advance, size)).fold(size, f32::min);
+                let is_other = |done: &mut Run| done.look != look || (done.size - size).abs() > 1e-4;
+                if let Some(done) = current.take_if(is_other) {
                     made.runs.push(done);
                 }
-                let current = current.get_or_insert_with(|| new(look, x));
+                let current = current.get_or_insert_with(|| new(look, x, size));
                 for glyph in cluster.glyphs() {
                     current.glyphs.push(KrillaGlyph::new(
-                        GlyphId::new(if glyph.id == 0 { missing } else { glyph.id }),
+                        GlyphId::new(if glyph.id == 0 { missing.glyph } else { glyph.id }),
                         glyph.advance / size,
                         glyph.x / size,
                         glyph.y / size,
@@ -103,11 +110,12 @@ pub(super) fn lines(
 fn built(
     fonts: &mut Fonts,
     text: &str,
-    marks: &[(std::ops::Range<usize>, Mark)],
+    marks: &[(Range<usize>, Mark)],
     style: Style,
     width: Option<f32>,
 ) -> Layout<Look> {
     let (usual, code) = (family(&fonts.text), family(&fonts.code));
+    let composed = composed(fonts, text, marks, style);
     let mut builder = fonts.layout.ranged_builder(&mut fonts.context, text, 1.0, false);
     builder.push_default(StyleProperty::FontFamily(if style.is_code { code.clone() } else { usual }));
     builder.push_default(StyleProperty::FontSize(style.size));
@@ -128,18 +136,52 @@ fn built(
     for (range, look) in looks(marks) {
         builder.push(StyleProperty::Brush(look), range);
     }
+    for (range, family) in composed {
+        builder.push(StyleProperty::FontFamily(FontFamily::Single(family)), range);
+    }
     let mut layout = builder.build(text);
     layout.break_all_lines(width);
     layout.align(Alignment::Start, AlignmentOptions::default());
     layout
 }
 
-fn family(names: &[parley::FontFamilyName<'static>]) -> FontFamily<'static> {
+/// Letters with marks that are one character, which the font has not, and which other font has them.
+fn composed(
+    fonts: &Fonts,
+    text: &str,
+    marks: &[(Range<usize>, Mark)],
+    style: Style,
+) -> Vec<(Range<usize>, FontFamilyName<'static>)> {
+    let is_code = |at| {
+        let inside = |(range, mark): &(Range<usize>, Mark)| matches!(mark, Mark::Code) && range.contains(&at);
+        style.is_code || marks.iter().any(inside)
+    };
+    let mut found = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((start, first)) = characters.next() {
+        let (mut letter, mut end) = (first, start + first.len_utf8());
+        while let Some((_, composed)) =
+            characters.peek().and_then(|(_, mark)| Some((mark, compose(letter, *mark)?)))
+        {
+            letter = composed;
+            end += characters.next().map_or(0, |(_, mark)| mark.len_utf8());
+        }
+        let mut parts = Vec::new();
+        decompose_canonical(letter, |part| parts.push(part));
+        if parts.len() > 1 {
+            let families = if is_code(start) { &fonts.code } else { &fonts.text };
+            found.extend(fonts.whole(families, letter, parts[0]).map(|family| (start..end, family)));
+        }
+    }
+    found
+}
+
+fn family(names: &[FontFamilyName<'static>]) -> FontFamily<'static> {
     FontFamily::List(Cow::Owned(names.to_vec()))
 }
 
 /// Which part of a text is in which links and deleted, where it is.
-fn looks(marks: &[(std::ops::Range<usize>, Mark)]) -> Vec<(std::ops::Range<usize>, Look)> {
+fn looks(marks: &[(Range<usize>, Mark)]) -> Vec<(Range<usize>, Look)> {
     let of = |mark: &Mark| matches!(mark, Mark::Deleted | Mark::Link(_));
     let mut edges: Vec<usize> =
         marks.iter().filter(|(_, mark)| of(mark)).flat_map(|(range, _)| [range.start, range.end]).collect();
@@ -147,7 +189,7 @@ fn looks(marks: &[(std::ops::Range<usize>, Mark)]) -> Vec<(std::ops::Range<usize
     edges.dedup();
     let look = |pair: &[usize]| {
         let mut look = Look::default();
-        let around = |range: &std::ops::Range<usize>| range.start <= pair[0] && pair[1] <= range.end;
+        let around = |range: &Range<usize>| range.start <= pair[0] && pair[1] <= range.end;
         for (at, (_, mark)) in marks.iter().enumerate().filter(|(_, (range, _))| around(range)) {
             match mark {
                 Mark::Link(_) => look.link = Some(at),

@@ -27,7 +27,7 @@ const MAX_LINE: usize = 16 << 10;
 pub(in crate::engine) fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let source = text::read(work, progress, |_| None)?;
     progress.set(10.0, "Writing pages")?;
-    let mut fonts = Fonts::for_text(source.chars(), None, progress);
+    let mut fonts = Fonts::for_text(source.chars(), (None, true), progress);
     let mut pages = Pages::new(&mut fonts, HashMap::new(), None);
     #[allow(clippy::cast_precision_loss)]
     let percent = |done: usize| 10.0 + 85.0 * done as f64 / source.len() as f64;
@@ -67,7 +67,7 @@ pub(in crate::engine) fn text(
         block.text.text.chars().chain(marker.chars()).chain(cells)
     });
     let language = document.language.as_deref();
-    let mut fonts = Fonts::for_text(all, language, progress);
+    let mut fonts = Fonts::for_text(all, (language, false), progress);
     // Where links within the text lead is known when everything has its place.
     let places = if has_inner_links(document) {
         let mut draft = Pages::new(&mut fonts, HashMap::new(), None);
