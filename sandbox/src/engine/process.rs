@@ -146,7 +146,7 @@ async fn each_line(stream: Option<impl AsyncRead + Unpin>, mut line: impl FnMut(
 }
 
 /// What a program said, without the paths of this machine.
-fn without_paths(line: &str) -> String {
+pub(super) fn without_paths(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().filter(|word| !word.contains('/')).collect();
     if words.is_empty() { "the program failed".to_owned() } else { words.join(" ") }
 }

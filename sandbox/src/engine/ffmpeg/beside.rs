@@ -53,6 +53,23 @@ pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progr
     files.len()
 }
 
+/// Tracks of measurements and the like, which nothing but their own program reads.
+pub(super) fn data(target: &Target, media: &Media, progress: &Progress) {
+    for track in media.kind("data") {
+        let kept = match track.codec_tag_string.as_str() {
+            // The titles of chapters.
+            "text" => !media.chapters.is_empty(),
+            // The time code, which ffmpeg writes anew.
+            "tmcd" => matches!(target.format, "mp4" | "mov" | "mkv" | "webm"),
+            _ => false,
+        };
+        if !kept {
+            progress
+                .warn(format!("A track of data is lost in {}: {}", target.format, track.codec_tag_string));
+        }
+    }
+}
+
 /// A cover stays beside the sound, and never becomes a film.
 pub(super) fn cover(
     plan: &mut Plan,

@@ -17,7 +17,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     });
     Ok(Outcome::Info(json!({
         "format": media.format.names, "duration": media.duration(), "bitrate": media.bit_rate(),
-        "size": work.input()?.size, "tags": media.format.tags, "chapters": chapters.collect::<Vec<_>>(),
+        "size": work.input()?.size, "tags": media.tags(), "chapters": chapters.collect::<Vec<_>>(),
         "streams": streams,
     })))
 }

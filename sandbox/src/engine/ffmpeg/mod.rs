@@ -2,12 +2,14 @@
 
 mod beside;
 mod cover;
+mod done;
 mod frames;
 mod info;
 mod overlay;
 mod plan;
 mod probe;
 mod streams;
+mod tags;
 mod target;
 
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ use tokio::process::Command;
 
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use done::Done;
 use plan::Plan;
 use probe::Media;
 use target::{TARGETS, Target};
@@ -96,18 +99,15 @@ fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Resul
         .args(cover)
         .args(["-progress", "pipe:1", "-stats_period", "0.2"])
         .arg(&output);
-    watched(&mut ffmpeg, length, progress)?;
+    let (done, ended) = Done::of(&mut ffmpeg, length, progress);
+    if length.is_none() && done.is_nothing() && matches!(ended, Ok(()) | Err(Failure::BadInput(_))) {
+        return Err(Failure::BadInput(
+            "The input file is empty: it has neither a picture nor a sample of sound that can be read".into(),
+        ));
+    }
+    ended?;
+    done.tell(progress);
     Ok(Outcome::Files(vec![output]))
-}
-
-/// Runs a program that tells how much of this length in seconds it has done.
-fn watched(ffmpeg: &mut Command, length: Option<f64>, progress: &Progress) -> Result<(), Failure> {
-    program::run(ffmpeg, progress, |line| {
-        let time = line.strip_prefix("out_time_us=").and_then(|time| time.parse::<f64>().ok());
-        if let (Some(time), Some(length)) = (time, length) {
-            progress.percent(time / 10_000.0 / length);
-        }
-    })
 }
 
 /// The formats of films that can be read and written.

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::done::Done;
 use super::probe::Media;
 use super::target::Target;
-use super::{Failure, MAX_PIXELS, Outcome, Progress, Work, reader, watched};
+use super::{Failure, MAX_PIXELS, Outcome, Progress, Work, reader};
 
 /// The size of the pictures of a film as players show them.
 pub(in crate::engine) fn frame_size(work: &Work, progress: &Progress) -> Result<(u32, u32), Failure> {
@@ -43,6 +44,8 @@ pub(in crate::engine) fn overlay(
     }
     let output = work.output();
     ffmpeg.args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
-    watched(&mut ffmpeg, media.duration(), progress)?;
+    let (done, ended) = Done::of(&mut ffmpeg, media.duration(), progress);
+    ended?;
+    done.tell(progress);
     Ok(Outcome::Files(vec![output]))
 }

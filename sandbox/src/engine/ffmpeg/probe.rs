@@ -6,8 +6,17 @@ use serde_json::{Map, Value};
 use super::{Failure, Progress, Work, program, reader};
 
 /// Tags that programs write for themselves.
-const OF_PROGRAMS: [&str; 7] =
-    ["encoder", "major_brand", "minor_version", "compatible_brands", "creation_time", "duration", "software"];
+pub(super) const OF_PROGRAMS: [&str; 9] = [
+    "encoder",
+    "major_brand",
+    "minor_version",
+    "compatible_brands",
+    "creation_time",
+    "duration",
+    "software",
+    "timecode",
+    "id3v2_priv.xmp",
+];
 
 #[derive(Deserialize)]
 pub(super) struct Media {
@@ -26,7 +35,7 @@ pub(super) struct Format {
     pub(super) names: String,
     duration: String,
     bit_rate: String,
-    pub(super) tags: Map<String, Value>,
+    tags: Map<String, Value>,
 }
 
 #[derive(Default, Deserialize)]
@@ -35,6 +44,8 @@ pub(super) struct Stream {
     pub(super) index: u32,
     pub(super) codec_type: String,
     pub(super) codec_name: String,
+    pub(super) codec_tag_string: String,
+    field_order: String,
     pub(super) profile: String,
     pub(super) pix_fmt: String,
     pub(super) width: u32,
@@ -83,9 +94,15 @@ impl Media {
         self.format.bit_rate.parse().ok()
     }
 
-    /// Whether it has a title, an artist or the like, besides what programs write for themselves.
-    pub(super) fn has_tags(&self) -> bool {
-        self.format.tags.keys().any(|name| !OF_PROGRAMS.contains(&name.to_lowercase().as_str()))
+    /// Title, artist and the like.
+    pub(super) fn tags(&self) -> &Map<String, Value> {
+        self.tagged_track().map_or(&self.format.tags, |track| &track.tags)
+    }
+
+    /// The track that has the tags of the file, where that has none.
+    pub(super) fn tagged_track(&self) -> Option<&Stream> {
+        let is_ogg = self.format.names == "ogg" && self.format.tags.is_empty();
+        self.kind("audio").next().filter(|_| is_ogg)
     }
 
     /// The streams of a kind, without cover pictures.
@@ -118,6 +135,24 @@ impl Stream {
     /// Whether a sample has more than 16 bits.
     pub(super) fn is_fine(&self) -> bool {
         self.bits_per_raw_sample.parse::<u32>().is_ok_and(|bits| bits > 16)
+    }
+
+    /// Whether it has an opacity.
+    pub(super) fn is_transparent(&self) -> bool {
+        let marked =
+            ["alpha_mode", "ALPHA_MODE"].iter().any(|name| self.tags.get(*name).is_some_and(|is| is == "1"));
+        marked || self.has_opacity()
+    }
+
+    /// Whether its decoder gives an opacity, which that of VP8 and VP9 does not.
+    pub(super) fn has_opacity(&self) -> bool {
+        let names = ["yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16"];
+        names.iter().any(|name| self.pix_fmt.starts_with(name))
+    }
+
+    /// Whether it has half pictures, of every other line.
+    pub(super) fn is_interlaced(&self) -> bool {
+        matches!(self.field_order.as_str(), "tt" | "bb" | "tb" | "bt")
     }
 
     pub(super) fn is_hdr(&self) -> bool {

@@ -1,8 +1,9 @@
 //! What becomes of each stream of an input: what fits is copied, what does not is coded anew, and what has no place is told.
 
-use super::beside::{attachments, cover, subtitles};
+use super::beside::{attachments, cover, data, subtitles};
 use super::plan::Plan;
 use super::probe::{Media, Stream};
+use super::tags;
 use super::target::{Codec, Target};
 use super::{Failure, Progress, Work, program};
 
@@ -44,9 +45,9 @@ pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) 
         // Some it would write, with wrong times.
         plan.add(&["-map_chapters", "-1"]);
     }
-    if !target.tags && media.has_tags() {
-        progress.warn(format!("The title and other tags are lost: {} has none", target.format));
-    }
+    tags::of_file(&mut plan, target, media, progress);
+    tags::of_tracks(&mut plan, target, media);
+    data(target, media, progress);
     if matches!(target.format, "mp4" | "mov" | "m4a") {
         // The directory before the content, so that it plays while it loads.
         plan.add(&["-movflags", "+faststart"]);
@@ -87,6 +88,10 @@ fn video(
         plan.add(&["-b:v:0", &format!("{kilobits}k")]);
     }
     let mut filters = Vec::new();
+    if film.is_interlaced() {
+        progress.warn("The picture is interlaced; of each two half pictures, a whole one is made");
+        filters.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
+    }
     if let Some(rate) = rate {
         filters.push(format!("fps={rate}"));
     }
@@ -96,7 +101,13 @@ fn video(
     if encoder != "gif" {
         // Four colours of a square share one, so sides are even.
         filters.push("scale=max(2\\,trunc(iw/2)*2):max(2\\,trunc(ih/2)*2)".to_owned());
-        filters.push("format=yuv420p".to_owned());
+        let opaque = target.format != "webm" || !film.has_opacity();
+        filters.push(format!("format={}", if opaque { "yuv420p" } else { "yuva420p" }));
+        if film.is_transparent() && opaque {
+            progress.warn(format!("The transparency of the picture is lost in {}", target.format));
+        }
+    } else if film.is_transparent() {
+        progress.warn("The transparency of the picture is lost in gif");
     }
     if !filters.is_empty() {
         plan.add(&["-filter:v:0", &filters.join(",")]);
@@ -155,6 +166,7 @@ fn audio(
             _ if copied => plan.add(&[&codec, "copy"]),
             Asked::Copy => plan.add(&[&codec, "copy"]),
             _ => {
+                mixed(target, sound, progress);
                 let encoder = asked.encoder(target.audio);
                 // Twenty-four bits stay what they are where the format has them.
                 let fine = encoder == "pcm_s16le"
@@ -167,6 +179,23 @@ fn audio(
         }
     }
     Ok(())
+}
+
+/// Tells what a sound that is coded anew has too much of.
+fn mixed(target: &Target, sound: &Stream, progress: &Progress) {
+    let (channels, rate) = target.most_sound;
+    if sound.channels > channels {
+        progress.warn(format!(
+            "The {} channels of the sound are mixed to {channels}: {} has no more",
+            sound.channels, target.format
+        ));
+    }
+    if sound.sample_rate.parse::<u32>().is_ok_and(|had| had > rate) {
+        progress.warn(format!(
+            "The sound has {} samples a second, and in {} only {rate}",
+            sound.sample_rate, target.format
+        ));
+    }
 }
 
 /// Which codec is asked for.

@@ -16,6 +16,14 @@ const VORBIS: Codec = Codec("vorbis", "libvorbis");
 const FLAC: Codec = Codec("flac", "flac");
 const PCM: Codec = Codec("pcm", "pcm_s16le");
 
+/// Which tags of a file a format has a place for.
+#[derive(Clone, Copy)]
+pub(super) enum Tags {
+    None,
+    Some(&'static [&'static str]),
+    All,
+}
+
 /// A format that is written.
 pub(super) struct Target {
     pub(super) format: &'static str,
@@ -28,8 +36,9 @@ pub(super) struct Target {
     pub(super) subtitles: Option<&'static str>,
     pub(super) cover: Place,
     pub(super) chapters: bool,
-    /// Whether it has a title and the like.
-    pub(super) tags: bool,
+    pub(super) tags: Tags,
+    /// How many channels of sound its usual codec has, and how many samples a second.
+    pub(super) most_sound: (u32, u32),
 }
 
 const NOTHING: Target = Target {
@@ -40,8 +49,46 @@ const NOTHING: Target = Target {
     subtitles: None,
     cover: Place::None,
     chapters: false,
-    tags: true,
+    tags: Tags::All,
+    most_sound: (8, 192_000),
 };
+
+/// What ffmpeg writes of tags where it does not write all.
+const OF_MP4: [&str; 27] = [
+    "album",
+    "album_artist",
+    "artist",
+    "comment",
+    "compilation",
+    "composer",
+    "copyright",
+    "date",
+    "description",
+    "disc",
+    "episode_id",
+    "episode_sort",
+    "gapless_playback",
+    "genre",
+    "grouping",
+    "hd_video",
+    "keywords",
+    "location",
+    "location-eng",
+    "media_type",
+    "season_number",
+    "lyrics",
+    "network",
+    "show",
+    "synopsis",
+    "title",
+    "track",
+];
+const OF_MOV: [&str; 9] =
+    ["album", "artist", "comment", "copyright", "date", "genre", "location", "location-eng", "title"];
+const OF_RIFF: [&str; 10] =
+    ["album", "artist", "comment", "copyright", "date", "encoded_by", "genre", "language", "title", "track"];
+const OF_AAC: (u32, u32) = (8, 96_000);
+const OF_MP3: (u32, u32) = (2, 48_000);
 
 const MP4: Target = Target {
     format: "mp4",
@@ -51,12 +98,13 @@ const MP4: Target = Target {
     subtitles: Some("mov_text"),
     cover: Place::Stream,
     chapters: true,
-    tags: true,
+    tags: Tags::Some(&OF_MP4),
+    most_sound: OF_AAC,
 };
 
 pub(super) const TARGETS: [Target; 11] = [
     MP4,
-    Target { format: "mov", video: &[H264], cover: Place::None, ..MP4 },
+    Target { format: "mov", video: &[H264], cover: Place::None, tags: Tags::Some(&OF_MOV), ..MP4 },
     Target {
         format: "mkv",
         video: &[H264, VP9, MPEG4],
@@ -68,7 +116,8 @@ pub(super) const TARGETS: [Target; 11] = [
         subtitles: Some("srt"),
         cover: Place::Attachment,
         chapters: true,
-        tags: true,
+        tags: Tags::All,
+        most_sound: OF_AAC,
     },
     Target {
         format: "webm",
@@ -77,15 +126,33 @@ pub(super) const TARGETS: [Target; 11] = [
         keeps: &["vp8", "vp9", "av1", "opus", "vorbis"],
         subtitles: Some("webvtt"),
         chapters: true,
+        most_sound: (8, 48_000),
         ..NOTHING
     },
-    Target { format: "avi", video: &[MPEG4], audio: &[MP3], keeps: &["mpeg4", "mp3"], ..NOTHING },
-    Target { format: "gif", video: &[GIF], keeps: &["gif"], tags: false, ..NOTHING },
-    Target { format: "mp3", audio: &[MP3], keeps: &["mp3"], cover: Place::Stream, chapters: true, ..NOTHING },
+    Target {
+        format: "avi",
+        video: &[MPEG4],
+        audio: &[MP3],
+        keeps: &["mpeg4", "mp3"],
+        tags: Tags::Some(&OF_RIFF),
+        most_sound: OF_MP3,
+        ..NOTHING
+    },
+    Target { format: "gif", video: &[GIF], keeps: &["gif"], tags: Tags::None, ..NOTHING },
+    Target {
+        format: "mp3",
+        audio: &[MP3],
+        keeps: &["mp3"],
+        cover: Place::Stream,
+        chapters: true,
+        most_sound: OF_MP3,
+        ..NOTHING
+    },
     Target {
         format: "wav",
         audio: &[PCM],
         keeps: &["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"],
+        tags: Tags::Some(&OF_RIFF),
         ..NOTHING
     },
     Target {
@@ -102,6 +169,8 @@ pub(super) const TARGETS: [Target; 11] = [
         keeps: &["aac", "alac"],
         cover: Place::Stream,
         chapters: true,
+        tags: Tags::Some(&OF_MP4),
+        most_sound: OF_AAC,
         ..NOTHING
     },
 ];

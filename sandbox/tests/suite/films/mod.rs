@@ -2,6 +2,7 @@
 
 mod covers;
 mod kept;
+mod losses;
 mod table;
 
 use cloudconvert_sandbox::Config;

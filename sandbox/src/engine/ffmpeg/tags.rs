@@ -1,0 +1,85 @@
+//! Titles, artists and other tags of a whole file and of its tracks.
+
+use serde_json::{Map, Value};
+
+use super::Progress;
+use super::plan::Plan;
+use super::probe::{Media, OF_PROGRAMS};
+use super::target::{Tags, Target};
+
+/// Languages that QuickTime knows by another name of theirs (ISO 639-2/B) than others (ISO 639-2/T).
+const IN_QUICKTIME: [(&str, &str); 20] = [
+    ("bod", "tib"),
+    ("ces", "cze"),
+    ("cym", "wel"),
+    ("deu", "ger"),
+    ("ell", "gre"),
+    ("eus", "baq"),
+    ("fas", "per"),
+    ("fra", "fre"),
+    ("hye", "arm"),
+    ("isl", "ice"),
+    ("kat", "geo"),
+    ("mkd", "mac"),
+    ("mri", "mao"),
+    ("msa", "may"),
+    ("mya", "bur"),
+    ("nld", "dut"),
+    ("ron", "rum"),
+    ("slk", "slo"),
+    ("sqi", "alb"),
+    ("zho", "chi"),
+];
+
+/// Keeps the tags of a file where they have a place, and tells of the others.
+pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+    let names: Vec<String> = said(media.tags()).collect();
+    match target.tags {
+        Tags::None if !names.is_empty() => {
+            progress.warn(format!("The title and other tags are lost: {} has none", target.format));
+        }
+        Tags::Some(kept) => {
+            let lost: Vec<&str> =
+                names.iter().map(String::as_str).filter(|name| !kept.contains(name)).collect();
+            if !lost.is_empty() {
+                progress.warn(format!(
+                    "These tags are lost: {}; {} has no place for them",
+                    lost.join(", "),
+                    target.format
+                ));
+            }
+        }
+        _ => {}
+    }
+    // Ogg has them at its tracks, where ffmpeg leaves them.
+    if let Some(track) = media.tagged_track().filter(|_| target.format != "ogg") {
+        plan.add(&["-map_metadata:g", &format!("0:s:{}", track.index)]);
+    }
+}
+
+/// Keeps what the tracks are called, and their languages, where the format has another way to say it than others.
+pub(super) fn of_tracks(plan: &mut Plan, target: &Target, media: &Media) {
+    if !matches!(target.format, "mp4" | "mov" | "m4a") {
+        return;
+    }
+    for (kind, letter) in [("video", "v"), ("audio", "a"), ("subtitle", "s")] {
+        for (number, track) in
+            media.kind(kind).enumerate().take_while(|(number, _)| target.is_film() || *number == 0)
+        {
+            let tag = |name: &str| track.tags.get(name).and_then(Value::as_str);
+            let place = format!("-metadata:s:{letter}:{number}");
+            if let Some(title) = tag("title").filter(|_| media.tagged_track().is_none()) {
+                plan.add(&[&place, &format!("handler_name={title}")]);
+            }
+            let known = IN_QUICKTIME.iter().find(|(name, _)| tag("language") == Some(name));
+            if let Some((_, name)) = known.filter(|_| target.format == "mov") {
+                plan.add(&[&place, &format!("language={name}")]);
+            }
+        }
+    }
+}
+
+/// The names of tags that people wrote, in small letters.
+fn said(tags: &Map<String, Value>) -> impl Iterator<Item = String> {
+    tags.keys().map(|name| name.to_lowercase()).filter(|name| !OF_PROGRAMS.contains(&name.as_str()))
+}
