@@ -184,6 +184,33 @@ async fn a_download_that_nobody_reads_is_given_up() {
     assert_eq!(service.get(done.str("url")).await["output"]["downloads"], 0);
 }
 
+/// What the system holds in store must not stand for a client: one that takes little by little is not silent.
+#[tokio::test]
+async fn a_download_that_is_read_slowly_comes_to_its_end() {
+    let silence = Duration::from_secs(2);
+    let service = Service::with(Config { silence, ..Config::default() }).await;
+    let done = service.large(json!({"save": true})).await;
+    let size = usize::try_from(done["output"]["size"].as_u64().unwrap()).unwrap();
+    let place = done["output"]["url"].as_str().unwrap().trim_start_matches("//").to_owned();
+    let place = place.trim_start_matches(&service.address);
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 << 10).unwrap();
+    let mut slow = socket.connect(service.address.parse().unwrap()).await.unwrap();
+    let request = format!("GET {place} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    slow.write_all(request.as_bytes()).await.unwrap();
+    // A second takes 80 KB: more than the system asks for before it takes more, and far less than it could hold.
+    let (begun, mut read, mut part) = (Instant::now(), 0, vec![0; 8 << 10]);
+    while begun.elapsed() < silence * 3 {
+        tokio::time::sleep(silence / 20).await;
+        read += slow.read(&mut part).await.unwrap();
+    }
+    assert!(read < size / 2, "{read} bytes came at once");
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.unwrap();
+    assert!(read + rest.len() > size, "{} of {size} bytes came", read + rest.len());
+    assert_eq!(service.get(done.str("url")).await["output"]["downloads"], 1);
+}
+
 #[tokio::test]
 async fn without_a_place_left_the_slowest_makes_room() {
     let service = Service::with(Config { connections: 4, ..Config::default() }).await;
