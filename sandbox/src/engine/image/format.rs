@@ -10,6 +10,8 @@ pub(in crate::engine) struct Holds {
     /// A colour profile.
     pub(super) profile: bool,
     pub(super) resolution: bool,
+    /// Pixels that are not square, of a picture without a resolution.
+    pub(super) shape: bool,
     pub(super) exif: bool,
     pub(super) xmp: bool,
     pub(super) iptc: bool,
@@ -49,6 +51,7 @@ pub(in crate::engine) struct Format {
 const NOTHING: Holds = Holds {
     profile: false,
     resolution: false,
+    shape: false,
     exif: false,
     xmp: false,
     iptc: false,
@@ -63,6 +66,7 @@ const NOTHING: Holds = Holds {
 pub(in crate::engine) const PDF: Holds = Holds {
     profile: true,
     resolution: true,
+    shape: true,
     xmp: true,
     deep: true,
     grey: true,
@@ -81,6 +85,7 @@ pub(super) const FORMATS: [Format; 7] = [
         holds: Holds {
             profile: true,
             resolution: true,
+            shape: true,
             exif: true,
             xmp: true,
             comments: true,
@@ -97,6 +102,7 @@ pub(super) const FORMATS: [Format; 7] = [
         holds: Holds {
             profile: true,
             resolution: true,
+            shape: true,
             exif: true,
             xmp: true,
             iptc: true,
@@ -108,7 +114,13 @@ pub(super) const FORMATS: [Format; 7] = [
     Format {
         names: &["gif"],
         kind: ImageFormat::Gif,
-        holds: Holds { comments: true, alpha: Alpha::OneBit, several: Several::Animation, ..NOTHING },
+        holds: Holds {
+            shape: true,
+            comments: true,
+            alpha: Alpha::OneBit,
+            several: Several::Animation,
+            ..NOTHING
+        },
     },
     Format {
         names: &["bmp"],
@@ -121,6 +133,7 @@ pub(super) const FORMATS: [Format; 7] = [
         holds: Holds {
             profile: true,
             resolution: true,
+            shape: true,
             exif: true,
             xmp: true,
             alpha: Alpha::Full,
@@ -134,6 +147,7 @@ pub(super) const FORMATS: [Format; 7] = [
         holds: Holds {
             profile: true,
             resolution: true,
+            shape: true,
             exif: true,
             xmp: true,
             iptc: true,

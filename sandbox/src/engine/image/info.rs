@@ -53,7 +53,13 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
 
 fn describe(info: &mut Value, metadata: &Metadata) {
     if let Some(resolution) = metadata.resolution {
-        info["resolution"] = json!([resolution.x, resolution.y]);
+        if !resolution.is_ratio() {
+            info["resolution"] = json!([resolution.x, resolution.y]);
+        }
+        let shape = (resolution.aspect() * 1000.0).round() / 1000.0;
+        if (shape - 1.0).abs() > f64::EPSILON {
+            info["pixel_shape"] = json!(shape);
+        }
     }
     if let Some(icc) = &metadata.icc {
         info["profile"] = color::description(icc).unwrap_or_else(|| "unnamed".to_owned()).into();

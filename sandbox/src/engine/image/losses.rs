@@ -14,6 +14,7 @@ pub(super) fn losses(input: &Holds, output: &Holds) -> Vec<&'static str> {
     };
     tell(input.profile && !output.profile, "Colours are converted to sRGB.");
     tell(input.resolution && !output.resolution, "The resolution is lost.");
+    tell(input.shape && !output.shape, "The shape of pixels that are not square is lost.");
     tell(input.exif && !output.exif, "EXIF is lost.");
     tell(input.xmp && !output.xmp, "XMP is lost.");
     tell(input.iptc && !output.iptc, "IPTC is lost.");
@@ -85,6 +86,7 @@ mod tests {
         });
         table += &row("orientation", &|_| "applied");
         table += &row("resolution", &|holds| kept(holds.resolution));
+        table += &row("shape of pixels", &|holds| kept(holds.shape));
         table += &row("EXIF", &|holds| kept(holds.exif));
         table += &row("XMP", &|holds| kept(holds.xmp));
         table += &row("IPTC", &|holds| kept(holds.iptc));

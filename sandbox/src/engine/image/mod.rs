@@ -21,6 +21,7 @@ use image::DynamicImage;
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use format::{Alpha, DRAWING, FORMATS, Format, Holds, PDF, Several};
+use metadata::Resolution;
 
 pub(super) use color::flatten;
 use decode::Opened;
@@ -223,12 +224,23 @@ fn limit(metadata: &mut Metadata, holds: &Holds, progress: &Progress) {
                 .warn(format!("{what} of the image is not in the output: its format has no place for it"));
         }
     };
-    lose(metadata.resolution.is_some() && !holds.resolution, "The resolution");
+    let ratio = metadata.resolution.is_some_and(Resolution::is_ratio);
+    lose(metadata.resolution.is_some() && !ratio && !holds.resolution, "The resolution");
+    lose(ratio && !holds.shape, "The shape of the pixels");
     lose(metadata.exif.is_some() && !holds.exif, "The EXIF");
     lose(metadata.xmp.is_some() && !holds.xmp, "The XMP");
     lose(metadata.iptc.is_some() && !holds.iptc, "The IPTC");
     lose(!metadata.comments.is_empty() && !holds.comments, "The comment");
-    metadata.resolution = metadata.resolution.filter(|_| holds.resolution);
+    if !metadata.others.is_empty() {
+        let others: Vec<&str> = metadata.others.iter().map(String::as_str).collect();
+        progress.warn(format!("What else the file has is not in the output: {}", others.join(", ")));
+    }
+    if !holds.resolution {
+        let shape = metadata.resolution.and_then(|resolution| Resolution::ratio(resolution.x, resolution.y));
+        metadata.resolution = shape.filter(|_| holds.shape);
+    } else if ratio && !holds.shape {
+        metadata.resolution = None;
+    }
     metadata.exif = metadata.exif.take().filter(|_| holds.exif);
     metadata.xmp = metadata.xmp.take().filter(|_| holds.xmp);
     metadata.iptc = metadata.iptc.take().filter(|_| holds.iptc);

@@ -139,8 +139,8 @@ impl Document {
 /// The size of a page in points.
 #[allow(clippy::cast_possible_truncation)]
 fn size(width: u32, height: u32, metadata: &Metadata) -> (f32, f32) {
-    let (x, y) =
-        metadata.resolution.map_or((PIXELS_PER_INCH, PIXELS_PER_INCH), |density| (density.x, density.y));
+    let usual = (PIXELS_PER_INCH, PIXELS_PER_INCH);
+    let (x, y) = metadata.resolution.map_or(usual, |resolution| resolution.on_paper(PIXELS_PER_INCH));
     let (width, height) = (f64::from(width) * POINTS_PER_INCH / x, f64::from(height) * POINTS_PER_INCH / y);
     let most = (MAX_SIDE / width.max(height)).min(1.0);
     ((width * most) as f32, (height * most) as f32)

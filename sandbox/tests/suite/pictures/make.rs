@@ -133,6 +133,13 @@ pub(crate) fn jpeg(image: &DynamicImage, says: &Says) -> Vec<u8> {
     bytes
 }
 
+/// A JPEG that says how many pixels across are as long as how many down, and nothing else of them.
+pub(crate) fn with_ratio(mut jpeg: Vec<u8>, (x, y): (u8, u8)) -> Vec<u8> {
+    assert_eq!(&jpeg[6..11], b"JFIF\0");
+    jpeg[13..18].copy_from_slice(&[0, 0, x, 0, y]);
+    jpeg
+}
+
 /// Of inks: 0 is none. As cameras of print shops write it, with all four inverted.
 pub(crate) fn inks(inks: [u8; 4], ycck: bool) -> Vec<u8> {
     use jpeg_encoder::{ColorType, Encoder};

@@ -20,7 +20,7 @@ const LOSSES: [&str; 8] = ["to sRGB", "to 8", "background", "1 bit", "lost", "fi
 async fn every_cell_is_what_happens() {
     let service = Service::start().await;
     let cells = cells("### Pictures");
-    assert_eq!(cells.len(), 13 * 8);
+    assert_eq!(cells.len(), 14 * 8);
     for cell in cells {
         let what = format!("{} to {}", cell.row, cell.column);
         let (input, content, word) = input(cell.row);
@@ -62,6 +62,7 @@ fn input(row: &str) -> (&'static str, Vec<u8>, &'static str) {
         }
         "orientation" => ("jpg", make::jpeg(&halves, &Says { exif: Some(make::exif(6, 96)), ..none }), ""),
         "resolution" => ("png", saying(Says { dpi: Some((300, 300)), ..none }), "resolution"),
+        "shape of pixels" => ("jpg", make::with_ratio(make::jpeg(&halves, &none), (2, 1)), "shape of"),
         "EXIF" => ("png", saying(Says { exif: Some(make::exif(1, 300)), ..none }), "exif"),
         "XMP" => ("png", saying(Says { xmp: true, ..none }), "xmp"),
         "IPTC" => ("tiff", make::tiff(&[halves.to_rgb8()], &Says { iptc: true, ..none }), "iptc"),
@@ -135,6 +136,7 @@ fn in_picture(row: &str, output: &str, made: &[u8], says: &Value) -> &'static st
         "sizes (ICO)" if says["sizes"].as_array().is_some_and(|sizes| sizes.len() == 3) => "kept",
         "sizes (ICO)" if width == 48 => "largest",
         "resolution" => kept("resolution"),
+        "shape of pixels" if says["resolution"].is_null() => kept("pixel_shape"),
         "EXIF" => kept("exif"),
         "XMP" => kept("xmp"),
         "IPTC" => kept("iptc"),
@@ -184,6 +186,10 @@ fn in_pdf(row: &str, pdf: &[u8]) -> &'static str {
             } else {
                 "lost"
             }
+        }
+        "shape of pixels" => {
+            let page = page(pdf, 1, 192);
+            if (page.width(), page.height()) == (40, 40) { "kept" } else { "lost" }
         }
         "EXIF" => has(b"2020:02:02"),
         "XMP" => has(b"Sea"),

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::super::metadata::{COMMENT, Metadata, Resolution, exif, gif::comments, png, riff};
+use super::super::metadata::{Metadata, Resolution, bmp, exif, gif as extensions, png, riff};
 use super::super::page::Page;
 use super::{MAX_MEMORY, MAX_SIDE, corrupt, within};
 use crate::engine::Failure;
@@ -21,7 +21,7 @@ pub(in crate::engine::image) fn metadata(file: &[u8], format: ImageFormat) -> Me
     match format {
         ImageFormat::Png => png::read(file),
         ImageFormat::WebP => riff::read(file),
-        ImageFormat::Bmp => Metadata { resolution: bmp_resolution(file), ..Metadata::default() },
+        ImageFormat::Bmp => bmp::read(file),
         ImageFormat::Gif => gif(file),
         _ => Metadata::default(),
     }
@@ -64,13 +64,6 @@ pub(super) fn turned(
     Page::new(image, metadata)
 }
 
-/// The header of a BMP has pixels per metre.
-fn bmp_resolution(file: &[u8]) -> Option<Resolution> {
-    let number = |at: usize| Some(u32::from_le_bytes(file.get(at..at + 4)?.try_into().ok()?));
-    // The oldest header is shorter, and has none.
-    (number(14)? >= 40).then(|| Resolution::per_metre(number(38)?, number(42)?))?
-}
-
 /// What extensions of a GIF say.
 fn gif(file: &[u8]) -> Metadata {
     let mut options = gif::DecodeOptions::new();
@@ -79,7 +72,9 @@ fn gif(file: &[u8]) -> Metadata {
     // They may stand after the first picture.
     while let Ok(Some(_)) = decoder.next_frame_info() {}
     let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
-    let comments = comments(file).into_iter().map(|text| (COMMENT.to_owned(), text)).collect();
     let (icc, xmp) = (owned(decoder.icc_profile()), owned(decoder.xmp_metadata()));
-    Metadata { icc, xmp, comments, ..Metadata::default() }
+    // Section 18: 64 times how much wider than high a pixel is, without 15.
+    let shape = file.get(12).filter(|shape| **shape > 0);
+    let resolution = shape.and_then(|shape| Resolution::ratio(64.0, f64::from(*shape) + 15.0));
+    Metadata { icc, xmp, resolution, ..extensions::read(file) }
 }

@@ -1,23 +1,26 @@
 //! GIF, by the crate `gif`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use gif::{AnyExtension, DisposalMethod, Encoder, Frame, Repeat};
 
-use super::super::metadata::{Metadata, gif::COMMENT};
+use super::super::metadata::{Metadata, Resolution, gif::COMMENT, line};
 use super::super::page::Page;
 use super::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
 
 /// How much of the time that the best palette takes is spared, from 1 to 30; 10 is hardly seen.
 const SPEED: i32 = 10;
+/// Where the shape of pixels stands in the file.
+const ASPECT: u64 = 12;
 
 pub(super) struct Animation {
     path: PathBuf,
     plays: u32,
+    aspect: u8,
     encoder: Option<Encoder<BufWriter<File>>>,
     /// The last frame, which waits for the next one to tell what becomes of it.
     last: Option<Frame<'static>>,
@@ -27,7 +30,7 @@ pub(super) struct Animation {
 
 impl Animation {
     pub(super) fn new(path: PathBuf, plays: u32) -> Self {
-        Self { path, plays, encoder: None, last: None, shown: (Duration::ZERO, Duration::ZERO) }
+        Self { path, plays, aspect: 0, encoder: None, last: None, shown: (Duration::ZERO, Duration::ZERO) }
     }
 
     fn begin(
@@ -47,8 +50,8 @@ impl Animation {
         if let Some(repeat) = repeat {
             encoder.set_repeat(repeat).map_err(|error| failed(error.to_string()))?;
         }
-        for (_, text) in &metadata.comments {
-            let written = encoder.write_raw_extension(AnyExtension(COMMENT), &[text.as_bytes()]);
+        for comment in &metadata.comments {
+            let written = encoder.write_raw_extension(AnyExtension(COMMENT), &[line(comment).as_bytes()]);
             written.map_err(|error| failed(error.to_string()))?;
         }
         Ok(encoder)
@@ -63,17 +66,23 @@ impl Animation {
     }
 
     /// The time in hundredths of a second, such that all frames together take as long as before.
-    fn delay(&mut self, delay: Duration) -> u16 {
+    fn delay(&mut self, delay: Duration, progress: &Progress) -> u16 {
         self.shown.0 += delay;
         let missing = self.shown.0.saturating_sub(self.shown.1);
-        let hundredths = u16::try_from((missing.as_millis() + 5) / 10).unwrap_or(u16::MAX);
+        let hundredths = (missing.as_millis() + 5) / 10;
+        let Ok(hundredths) = u16::try_from(hundredths) else {
+            progress
+                .warn("A picture of the animation is shown for less long: gif has at most 655 s for each");
+            self.shown.1 = self.shown.0;
+            return u16::MAX;
+        };
         self.shown.1 += Duration::from_millis(u64::from(hundredths) * 10);
         hundredths
     }
 }
 
 impl Sink for Animation {
-    fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
+    fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure> {
         let failed = failed("gif");
         let mut pixels = page.image.into_rgba8();
         let side = |side: u32| u16::try_from(side).map_err(|_| failed("it is too large".to_owned()));
@@ -96,8 +105,9 @@ impl Sink for Animation {
             };
         }
         let mut frame = Frame::from_rgba_speed(width, height, &mut pixels, SPEED);
-        frame.delay = self.delay(page.delay);
+        frame.delay = self.delay(page.delay, progress);
         if self.encoder.is_none() {
+            self.aspect = aspect(page.metadata.resolution, progress);
             self.encoder = Some(self.begin(width, height, &page.metadata)?);
         }
         // Else the frame before is seen through this one's transparent pixels.
@@ -112,11 +122,28 @@ impl Sink for Animation {
         self.write_last(DisposalMethod::Background)?;
         if let Some(encoder) = self.encoder.take() {
             let file = encoder.into_inner().map_err(|error| failed("gif")(error.to_string()))?;
-            file.into_inner()
-                .map_err(|error| Failure::io(error.into_error()))?
-                .flush()
-                .map_err(Failure::io)?;
+            let mut file = file.into_inner().map_err(|error| Failure::io(error.into_error()))?;
+            // The encoder has no word for it.
+            let written = file.seek(SeekFrom::Start(ASPECT)).and_then(|_| file.write_all(&[self.aspect]));
+            written.map_err(Failure::io)?;
         }
         Ok(vec![self.path])
     }
+}
+
+/// The shape of pixels as section 18 of the standard has it: 0 where they are square.
+fn aspect(resolution: Option<Resolution>, progress: &Progress) -> u8 {
+    let Some(shape) = resolution.and_then(|resolution| Resolution::ratio(resolution.x, resolution.y)) else {
+        return 0;
+    };
+    let said = (shape.aspect() * 64.0 - 15.0).round();
+    if !(1.0..=255.0).contains(&said) {
+        progress.warn(
+            "The shape of the pixels is lost: gif has those from a quarter as wide as high to four times",
+        );
+        return 0;
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let said = said as u8;
+    said
 }

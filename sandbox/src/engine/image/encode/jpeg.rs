@@ -30,7 +30,11 @@ pub(super) fn still(
     encoder.set_progressive(settings.progressive);
     if let Some(resolution) = metadata.resolution {
         let (unit, x, y) = resolution.jfif();
-        let unit = if unit == 1 { PixelDensityUnit::Inches } else { PixelDensityUnit::Centimeters };
+        let unit = match unit {
+            0 => PixelDensityUnit::PixelAspectRatio,
+            1 => PixelDensityUnit::Inches,
+            _ => PixelDensityUnit::Centimeters,
+        };
         encoder.set_density(PixelDensity { density: (x, y), unit });
     }
     let tell = |kept: bool, what: &str| {

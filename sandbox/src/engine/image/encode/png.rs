@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use image::DynamicImage;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Info, PixelDimensions, Unit, Writer};
@@ -39,8 +40,10 @@ fn encoder<'a, W: Write>(
     info.icc_profile = metadata.icc.as_deref().map(Cow::Borrowed);
     info.exif_metadata = metadata.exif.as_deref().map(Cow::Borrowed);
     info.pixel_dims = metadata.resolution.map(|resolution| {
-        let (xppu, yppu) = resolution.metres();
-        PixelDimensions { xppu, yppu, unit: Unit::Meter }
+        let unit = if resolution.is_ratio() { Unit::Unspecified } else { Unit::Meter };
+        let (xppu, yppu) =
+            if resolution.is_ratio() { resolution.whole(1_000_000) } else { resolution.metres() };
+        PixelDimensions { xppu, yppu, unit }
     });
     let mut encoder = Encoder::with_info(file, info).map_err(failed)?;
     encoder.set_color(color);
@@ -86,6 +89,15 @@ fn bytes(image: &DynamicImage) -> Cow<'_, [u8]> {
     }
 }
 
+/// How long a frame is shown, in so many parts of a second, as fine as 16 bits allow.
+fn delay(delay: Duration) -> (u16, u16) {
+    let fitting = [1000_u16, 100, 10, 1].into_iter().find_map(|parts| {
+        let count = (delay.as_millis() * u128::from(parts) + 500) / 1000;
+        u16::try_from(count).ok().map(|count| (count, parts))
+    });
+    fitting.unwrap_or((u16::MAX, 1))
+}
+
 pub(super) struct Animation {
     path: PathBuf,
     frames: u32,
@@ -102,16 +114,15 @@ impl Animation {
 impl Sink for Animation {
     fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
         let image = DynamicImage::ImageRgba8(page.image.into_rgba8());
-        // In milliseconds, which 65 seconds fit into.
-        let delay = u16::try_from(page.delay.as_millis()).unwrap_or(u16::MAX);
+        let (delay, parts) = delay(page.delay);
         if let Some(writer) = &mut self.writer {
-            writer.set_frame_delay(delay, 1000).map_err(failed)?;
+            writer.set_frame_delay(delay, parts).map_err(failed)?;
             return writer.write_image_data(image.as_bytes()).map_err(failed);
         }
         let file = create(&self.path)?;
         let mut encoder = encoder(&image, &page.metadata, file, (ColorType::Rgba, BitDepth::Eight))?;
         encoder.set_animated(self.frames, self.plays).map_err(failed)?;
-        encoder.set_frame_delay(delay, 1000).map_err(failed)?;
+        encoder.set_frame_delay(delay, parts).map_err(failed)?;
         let mut writer = encoder.write_header().map_err(failed)?;
         writer.write_image_data(image.as_bytes()).map_err(failed)?;
         self.writer = Some(writer);

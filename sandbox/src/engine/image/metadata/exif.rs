@@ -6,12 +6,16 @@ use ::exif::experimental::Writer;
 use ::exif::{Field, In, Rational, Value};
 
 use super::Resolution;
-use super::structure::{Directory, LONG, SHORT, Tiff};
+use super::structure::Directory;
 
+const DESCRIPTION: ::exif::Tag = ::exif::Tag::ImageDescription;
 const ORIENTATION: u16 = 0x0112;
 const X_RESOLUTION: u16 = 0x011a;
 const Y_RESOLUTION: u16 = 0x011b;
 const RESOLUTION_UNIT: u16 = 0x0128;
+const THUMBNAIL: u16 = 0x0201;
+const THUMBNAIL_LENGTH: u16 = 0x0202;
+const EXIF_DIRECTORY: u16 = 0x8769;
 const WIDTH: u16 = 0xa002;
 const HEIGHT: u16 = 0xa003;
 /// These, as the crate `exif` calls them.
@@ -30,81 +34,65 @@ pub(in crate::engine::image) fn without_prefix(mut exif: Vec<u8>) -> Vec<u8> {
 
 /// From 1 to 8; 1 is upright.
 pub(in crate::engine::image) fn orientation(exif: &[u8]) -> Option<u8> {
-    let value = Tiff::new(exif)?.number(Directory::First, ORIENTATION)?;
+    let value = Directory::first(exif)?.number(exif, ORIENTATION)?;
     u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
 }
 
 pub(in crate::engine::image) fn resolution(exif: &[u8]) -> Option<Resolution> {
-    let tiff = Tiff::new(exif)?;
-    let [x, y] = [X_RESOLUTION, Y_RESOLUTION].map(|tag| tiff.fraction(tag));
-    Resolution::by_unit(tiff.number(Directory::First, RESOLUTION_UNIT).unwrap_or(2), x?, y?)
+    let directory = Directory::first(exif)?;
+    let [x, y] = [X_RESOLUTION, Y_RESOLUTION].map(|tag| directory.fraction(exif, tag));
+    Resolution::by_unit(directory.number(exif, RESOLUTION_UNIT).unwrap_or(2), x?, y?)
+}
+
+/// What it says of what is in the picture.
+pub(super) fn description(exif: &::exif::Exif, page: In) -> Option<String> {
+    match &exif.get_field(DESCRIPTION, page)?.value {
+        Value::Ascii(texts) => super::text(&texts.concat()),
+        _ => None,
+    }
 }
 
 /// The pixels are upright now. The small picture inside is not, and is left out: it is made anew by what shows it.
 pub(super) fn turned(exif: &mut [u8]) {
-    set(exif, Directory::First, ORIENTATION, 1);
+    if let Some(directory) = Directory::first(exif) {
+        directory.change(exif, ORIENTATION, 1);
+    }
     forget_thumbnail(exif);
 }
 
 /// The picture has another size now.
 pub(in crate::engine::image) fn resized(exif: &mut [u8], width: u32, height: u32) {
-    set(exif, Directory::Exif, WIDTH, width);
-    set(exif, Directory::Exif, HEIGHT, height);
+    let directory = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
+    if let Some(directory) = directory {
+        directory.change(exif, WIDTH, width.into());
+        directory.change(exif, HEIGHT, height.into());
+    }
     forget_thumbnail(exif);
 }
 
 /// The entries of the resolution, where they are there, say this.
 pub(in crate::engine::image) fn set_resolution(exif: &mut [u8], resolution: Resolution) {
-    let Some(tiff) = Tiff::new(exif) else { return };
-    let little = tiff.little;
+    let Some(directory) = Directory::first(exif) else { return };
     let (x, y) = resolution.hundredths();
-    let places = [(X_RESOLUTION, x), (Y_RESOLUTION, y)].map(|(tag, value)| {
-        let (kind, at) = tiff.value(tiff.first()?, tag)?;
-        let at = usize::try_from(tiff.u32(at)?).ok().filter(|_| kind == 5)?;
-        (at.checked_add(8)? <= exif.len()).then_some((at, value))
-    });
-    let [Some(x), Some(y)] = places else { return };
-    for (at, value) in [x, y] {
-        for (at, value) in [(at, value), (at + 4, 100)] {
-            let bytes = if little { value.to_le_bytes() } else { u32::to_be_bytes(value) };
-            exif[at..at + 4].copy_from_slice(&bytes);
-        }
+    let places = [X_RESOLUTION, Y_RESOLUTION].map(|tag| directory.fraction_at(exif, tag));
+    let [Some(first), Some(second)] = places else { return };
+    for (at, value) in [(first, x), (first + 4, 100), (second, y), (second + 4, 100)] {
+        exif[at..at + 4].copy_from_slice(&directory.layout.bytes(value.into(), 4));
     }
-    set(exif, Directory::First, RESOLUTION_UNIT, 2);
+    directory.change(exif, RESOLUTION_UNIT, resolution.unit().into());
 }
 
 /// The second directory is the thumbnail's. A cropped picture must not show there what was cropped.
 fn forget_thumbnail(exif: &mut [u8]) {
-    let Some(link) = Tiff::new(exif).and_then(|tiff| tiff.next(tiff.first()?)) else { return };
-    let first_of = |exif: &[u8]| Tiff::new(exif).and_then(|tiff| tiff.u32(link)).filter(|at| *at > 0);
-    if let Some(at) = first_of(exif) {
-        let bytes = Tiff::new(exif).and_then(|tiff| {
-            let at = usize::try_from(at).ok()?;
-            let [start, length] = [0x0201, 0x0202]
-                .map(|tag| tiff.value(at, tag).and_then(|(_, at)| usize::try_from(tiff.u32(at)?).ok()));
-            Some(start?..start?.checked_add(length?)?)
-        });
-        if let Some(pixels) = bytes.and_then(|bytes| exif.get_mut(bytes)) {
+    let Some(first) = Directory::first(exif) else { return };
+    if let (Some(link), Some(second)) = (first.link(), first.next(exif)) {
+        let number = |tag| second.number(exif, tag).and_then(|number| usize::try_from(number).ok());
+        let start = number(THUMBNAIL).zip(number(THUMBNAIL_LENGTH));
+        let place = start.and_then(|(start, length)| Some(start..start.checked_add(length)?));
+        if let Some(pixels) = place.and_then(|place| exif.get_mut(place)) {
             pixels.fill(0);
         }
         exif[link..link + 4].fill(0);
-    }
-}
-
-fn set(exif: &mut [u8], directory: Directory, tag: u16, value: u32) {
-    let Some(tiff) = Tiff::new(exif) else { return };
-    let little = tiff.little;
-    let Some((kind, at)) = tiff.directory(directory).and_then(|at| tiff.value(at, tag)) else { return };
-    match (kind, u16::try_from(value)) {
-        (SHORT, Ok(value)) => {
-            let bytes = if little { value.to_le_bytes() } else { value.to_be_bytes() };
-            exif[at..at + 2].copy_from_slice(&bytes);
-        }
-        (LONG, _) => {
-            let bytes = if little { value.to_le_bytes() } else { value.to_be_bytes() };
-            exif[at..at + 4].copy_from_slice(&bytes);
-        }
-        _ => {}
     }
 }
 
@@ -120,7 +108,7 @@ pub(in crate::engine::image) fn with_resolution(exif: Option<&[u8]>, resolution:
     let kept = kept.filter(|field| field.ifd_num == In::PRIMARY && !OF_RESOLUTION.contains(&field.tag));
     let (x, y) = resolution.hundredths();
     let fraction = |num| Value::Rational(vec![Rational { num, denom: 100 }]);
-    let values = [fraction(x), fraction(y), Value::Short(vec![2])];
+    let values = [fraction(x), fraction(y), Value::Short(vec![resolution.unit()])];
     let fields = OF_RESOLUTION.into_iter().zip(values);
     let fields: Vec<_> = fields.map(|(tag, value)| Field { tag, ifd_num: In::PRIMARY, value }).collect();
     let mut writer = Writer::new();
@@ -141,9 +129,10 @@ mod tests {
         let fax = Resolution::per_inch(204.0, 98.5).unwrap();
         let mut exif = with_resolution(None, fax);
         assert_eq!((resolution(&exif), orientation(&exif)), (Some(fax), None));
-        let scan = Resolution::per_inch(300.0, 300.0).unwrap();
-        set_resolution(&mut exif, scan);
-        assert_eq!(resolution(&exif), Some(scan));
+        for other in [Resolution::per_inch(300.0, 300.0), Resolution::ratio(2.0, 1.0)] {
+            set_resolution(&mut exif, other.unwrap());
+            assert_eq!(resolution(&exif), other);
+        }
         let camera = Field {
             tag: ::exif::Tag::Make,
             ifd_num: In::PRIMARY,
@@ -172,7 +161,7 @@ mod tests {
             let _ = (orientation(&exif), resolution(&exif));
             turned(&mut exif);
             resized(&mut exif, 7, 70_000);
-            set_resolution(&mut exif, Resolution { x: 1.0, y: 2.0 });
+            set_resolution(&mut exif, Resolution::ratio(1.0, 2.0).unwrap());
         }
     }
 }

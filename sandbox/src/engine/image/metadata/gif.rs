@@ -1,18 +1,23 @@
-//! Comments of a GIF (section 24 of its standard), which the crate `gif` does not hand on.
+//! The extensions of a GIF that the crate `gif` does not hand on: comments (section 24 of its standard) and others.
 
-use encoding_rs::WINDOWS_1252;
+use super::{COMMENT as KEYWORD, Metadata, text};
 
 const EXTENSION: u8 = 0x21;
 const IMAGE: u8 = 0x2c;
 pub(in crate::engine::image) const COMMENT: u8 = 0xfe;
 
-/// All comments, as far as the file can be read.
-pub(in crate::engine::image) fn comments(file: &[u8]) -> Vec<String> {
-    let mut comments = Vec::new();
+const TEXT: u8 = 0x01;
+const APPLICATION: u8 = 0xff;
+/// How often it is played, and what the crate reads.
+const KNOWN: [&[u8]; 4] = [b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP"];
+
+/// All comments, and what other extensions there are, as far as the file can be read.
+pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
+    let mut metadata = Metadata::default();
     let mut blocks = Blocks { rest: file };
     // It ends where nothing more can be read.
-    let _ = blocks.collect(&mut comments);
-    comments
+    let _ = blocks.collect(&mut metadata);
+    metadata
 }
 
 struct Blocks<'a> {
@@ -20,7 +25,7 @@ struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    fn collect(&mut self, comments: &mut Vec<String>) -> Option<()> {
+    fn collect(&mut self, metadata: &mut Metadata) -> Option<()> {
         let screen = self.take(13)?;
         self.skip_table(screen[10])?;
         loop {
@@ -28,8 +33,19 @@ impl<'a> Blocks<'a> {
                 EXTENSION => {
                     let label = self.take(1)?[0];
                     let content = self.content()?;
-                    if label == COMMENT {
-                        comments.extend(text(&content));
+                    match (label, content.get(..11)) {
+                        (COMMENT, _) => {
+                            metadata.comments.extend(text(&content).map(|text| (KEYWORD.to_owned(), text)));
+                        }
+                        (TEXT, _) => {
+                            metadata
+                                .others
+                                .insert("a text over the picture (Plain Text Extension)".to_owned());
+                        }
+                        (APPLICATION, Some(name)) if !KNOWN.contains(&name) => {
+                            metadata.others.extend(text(name));
+                        }
+                        _ => {}
                     }
                 }
                 IMAGE => {
@@ -71,15 +87,6 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// ASCII by its standard, UTF-8 and others by use.
-fn text(bytes: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    };
-    Some(text.trim_matches('\0').to_owned()).filter(|text| !text.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,9 +98,10 @@ mod tests {
         file.extend(b"\x21\xfe\x05hello\x00");
         file.extend(b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00");
         file.extend(b"\x21\xfe\x03Gr\xf6\x02\xdfe\x00\x3b");
-        assert_eq!(comments(&file), ["hello", "Größe"]);
+        let texts: Vec<_> = read(&file).comments.into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["hello", "Größe"]);
         for end in 0..file.len() {
-            comments(&file[..end]);
+            read(&file[..end]);
         }
     }
 }

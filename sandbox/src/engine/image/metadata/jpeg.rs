@@ -1,6 +1,6 @@
 //! The segments of a JPEG, before its pixels.
 
-use super::{COMMENT, Metadata, Resolution, exif};
+use super::{COMMENT, Metadata, Resolution, exif, line, packet, text};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
@@ -21,7 +21,7 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
                 metadata.exif.get_or_insert_with(|| content[exif::PREFIX.len()..].to_vec());
             }
             0xe1 if content.starts_with(XMP) => {
-                metadata.xmp.get_or_insert_with(|| content[XMP.len()..].to_vec());
+                metadata.xmp.get_or_insert_with(|| packet(content[XMP.len()..].to_vec()));
             }
             0xe2 if content.starts_with(PROFILE) && content.len() > PROFILE.len() + 2 => {
                 profile.push((content[PROFILE.len()], &content[PROFILE.len() + 2..]));
@@ -31,11 +31,13 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
             }
             0xee => adobe |= content.starts_with(b"Adobe"),
             0xfe => {
-                let text = String::from_utf8_lossy(content).trim_end_matches('\0').to_owned();
-                metadata.comments.push((COMMENT.to_owned(), text));
+                metadata.comments.extend(text(content).map(|text| (COMMENT.to_owned(), text)));
             }
-            _ => {}
+            marker => metadata.others.extend(other(marker, content)),
         }
+    }
+    if let Some(behind) = behind(file) {
+        metadata.others.insert(behind);
     }
     profile.sort_by_key(|(number, _)| *number);
     let profile: Vec<u8> = profile.into_iter().flat_map(|(_, part)| part).copied().collect();
@@ -56,10 +58,53 @@ pub(in crate::engine::image) fn iptc(resources: &[u8]) -> impl Iterator<Item = V
 }
 
 /// A comment as a segment; None for what does not fit into one.
-pub(in crate::engine::image) fn comment((keyword, text): &(String, String)) -> Option<Vec<u8>> {
-    let text = if keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") };
+pub(in crate::engine::image) fn comment(comment: &(String, String)) -> Option<Vec<u8>> {
+    let text = line(comment);
     let length = u16::try_from(text.len() + 2).ok()?.to_be_bytes();
     Some([&[0xff, 0xfe], &length[..], text.as_bytes()].concat())
+}
+
+/// What an application wrote, which is not read here.
+fn other(marker: u8, content: &[u8]) -> Option<String> {
+    Some(match marker {
+        0xe1 if content.starts_with(b"http://ns.adobe.com/xmp/extension/") => "extended XMP".to_owned(),
+        // More of what there is one of already.
+        0xe1 if content.starts_with(exif::PREFIX) || content.starts_with(XMP) => return None,
+        0xe2 if content.starts_with(PROFILE) => return None,
+        0xe2 if content.starts_with(b"MPF\0") => "an index of more pictures (MPF)".to_owned(),
+        // How Photoshop saved it.
+        0xec if content.starts_with(b"Ducky") => return None,
+        0xe1..=0xef => {
+            let name = content.split(|byte| !byte.is_ascii_graphic()).next().unwrap_or_default();
+            let name = String::from_utf8_lossy(&name[..name.len().min(40)]);
+            format!("APP{} ({name})", marker & 0xf).replace(" ()", "")
+        }
+        _ => return None,
+    })
+}
+
+/// What stands behind the picture, such as the film of a “motion photo”.
+fn behind(file: &[u8]) -> Option<String> {
+    let mut at = 2;
+    loop {
+        let [0xff, marker] = file.get(at..at + 2)? else { return None };
+        at += match marker {
+            0xd9 => break,
+            0xff => 1,
+            0x01 | 0xd0..=0xd7 => 2,
+            _ => {
+                let [high, low] = file.get(at + 2..at + 4)? else { return None };
+                2 + usize::from(u16::from_be_bytes([*high, *low])).max(2)
+            }
+        };
+        if *marker == 0xda {
+            // The content of a scan ends where a marker follows that does not belong to it.
+            let ends = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff);
+            at += file.get(at..)?.windows(2).position(ends)?;
+        }
+    }
+    let rest = &file[at + 2..];
+    rest.iter().any(|byte| *byte != 0).then(|| format!("{} bytes behind the picture", rest.len()))
 }
 
 /// Each marker with its content, up to the first scan.
@@ -85,6 +130,7 @@ fn jfif(content: &[u8]) -> Option<Resolution> {
     let content = content.strip_prefix(b"JFIF\0")?;
     let number = |at: usize| Some(f64::from(u16::from_be_bytes([*content.get(at)?, *content.get(at + 1)?])));
     match content.get(2)? {
+        0 => Resolution::ratio(number(3)?, number(5)?),
         1 => Resolution::per_inch(number(3)?, number(5)?),
         2 => Resolution::per_centimetre(number(3)?, number(5)?),
         _ => None,

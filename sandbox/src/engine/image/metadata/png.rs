@@ -10,6 +10,11 @@ use super::{Metadata, Resolution, exif};
 /// The longest text that is unpacked.
 const MAX_TEXT: u64 = 16 << 20;
 const XMP: &str = "XML:com.adobe.xmp";
+/// What a frame of an animation begins with, and what a picture outside of it does.
+const FRAME: [&[u8; 4]; 2] = [b"fcTL", b"IDAT"];
+/// What the pixels and the animation are made of, and what only helps to show them.
+const PIXELS: [&[u8; 4]; 10] =
+    [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT", b"sBIT", b"iDOT"];
 
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
@@ -28,8 +33,13 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
                 Some(comment) => metadata.comments.push(comment),
                 None => {}
             },
-            _ => {}
+            name => metadata.others.extend(other(name)),
         }
+    }
+    if frames(file).is_some()
+        && chunks(file).find(|(name, _)| FRAME.contains(name)).is_some_and(|(name, _)| name == b"IDAT")
+    {
+        metadata.others.insert("the picture for programs without animations".to_owned());
     }
     if metadata.icc.is_none() && !srgb {
         metadata.icc = by_figures(gamma, primaries);
@@ -59,7 +69,25 @@ fn number(content: &[u8], index: usize) -> Option<u32> {
 }
 
 fn physical(content: &[u8]) -> Option<Resolution> {
-    (content.get(8) == Some(&1)).then(|| Resolution::per_metre(number(content, 0)?, number(content, 1)?))?
+    let (x, y) = (number(content, 0)?, number(content, 1)?);
+    match content.get(8)? {
+        0 => Resolution::ratio(x.into(), y.into()),
+        1 => Resolution::per_metre(x, y),
+        _ => None,
+    }
+}
+
+/// What is not read here.
+fn other(name: &[u8; 4]) -> Option<String> {
+    let what = match name {
+        b"tIME" => "the time of the last change (tIME)",
+        b"bKGD" => "the background (bKGD)",
+        b"mDCV" | b"cLLI" => "the brightness of the screen it was made on (mDCV, cLLI)",
+        b"hIST" => return None,
+        name if PIXELS.contains(&name) => return None,
+        name => return name.is_ascii().then(|| String::from_utf8_lossy(name).into_owned()),
+    };
+    Some(what.to_owned())
 }
 
 fn unpack(packed: &[u8]) -> Option<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! The chunks of a WebP, and of a file that has several.
 
-use super::{Metadata, exif};
+use super::{Metadata, exif, packet};
 
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
@@ -8,7 +8,11 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
         match name {
             b"ICCP" => metadata.icc = Some(content.to_vec()),
             b"EXIF" => metadata.exif = Some(exif::without_prefix(content.to_vec())),
-            b"XMP " => metadata.xmp = Some(content.to_vec()),
+            b"XMP " => metadata.xmp = Some(packet(content.to_vec())),
+            b"VP8 " | b"VP8L" | b"VP8X" | b"ALPH" | b"ANIM" | b"ANMF" => {}
+            name if name.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') => {
+                metadata.others.insert(String::from_utf8_lossy(name).trim_end().to_owned());
+            }
             _ => {}
         }
     }

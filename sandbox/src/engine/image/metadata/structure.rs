@@ -1,81 +1,175 @@
-//! The structure that EXIF shares with TIFF. Every access is checked.
+//! The structure that EXIF and TIFF have, also `BigTIFF`. Every access is checked.
 
-pub(super) const SHORT: u16 = 3;
-pub(super) const LONG: u16 = 4;
-const EXIF_DIRECTORY: u16 = 0x8769;
+const SHORT: u64 = 3;
+const LONG: u64 = 4;
+const RATIONAL: u64 = 5;
+const IFD: u64 = 13;
+const LONG8: u64 = 16;
 
+/// How numbers stand in the file.
 #[derive(Clone, Copy)]
-pub(super) enum Directory {
-    First,
-    Exif,
+pub(in crate::engine::image) struct Layout {
+    pub(in crate::engine::image) little: bool,
+    /// Whether it is a `BigTIFF`, whose counts and offsets have 64 bits.
+    big: bool,
 }
 
-/// A file or a part of it, from its head on.
-pub(super) struct Tiff<'a> {
-    bytes: &'a [u8],
-    pub(super) little: bool,
+impl Layout {
+    fn of(file: &[u8]) -> Option<Self> {
+        Some(match file.get(..4)? {
+            b"II\x2a\0" => Self { little: true, big: false },
+            b"MM\0\x2a" => Self { little: false, big: false },
+            b"II\x2b\0" => Self { little: true, big: true },
+            b"MM\0\x2b" => Self { little: false, big: true },
+            _ => return None,
+        })
+    }
+
+    /// How long an offset is.
+    const fn offset(self) -> usize {
+        if self.big { 8 } else { 4 }
+    }
+
+    pub(in crate::engine::image) fn number(self, file: &[u8], at: usize, length: usize) -> Option<usize> {
+        let bytes = file.get(at..at.checked_add(length)?)?;
+        let add = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        let value = if self.little { bytes.iter().rev().fold(0, add) } else { bytes.iter().fold(0, add) };
+        usize::try_from(value).ok()
+    }
+
+    pub(in crate::engine::image) fn bytes(self, value: u64, length: usize) -> Vec<u8> {
+        if self.little {
+            value.to_le_bytes()[..length].to_vec()
+        } else {
+            value.to_be_bytes()[8 - length..].to_vec()
+        }
+    }
+
+    /// Where in an entry its values stand, or the offset to them.
+    const fn place(self, entry: usize) -> usize {
+        entry + if self.big { 12 } else { 8 }
+    }
+
+    /// Gives an entry other values, behind the end of the file where they are too many for it.
+    pub(in crate::engine::image) fn set(self, file: &mut Vec<u8>, entry: usize, values: &[u64]) {
+        let (kind, size) = if self.big { (LONG8, 8) } else { (LONG, 4) };
+        let bytes: Vec<u8> = values.iter().flat_map(|value| self.bytes(*value, size)).collect();
+        let mut written = [self.bytes(kind, 2), self.bytes(values.len() as u64, self.offset())].concat();
+        if bytes.len() <= self.offset() {
+            written.extend(bytes);
+        } else {
+            written.extend(self.bytes(file.len() as u64, self.offset()));
+            file.extend(bytes);
+        }
+        file[entry + 2..entry + 2 + written.len()].copy_from_slice(&written);
+    }
 }
 
-impl<'a> Tiff<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
-        match bytes.get(..4)? {
-            b"II\x2a\0" => Some(Self { bytes, little: true }),
-            b"MM\0\x2a" => Some(Self { bytes, little: false }),
-            _ => None,
-        }
+/// The entries of a directory, as far as they are in the file.
+#[derive(Clone, Copy)]
+pub(in crate::engine::image) struct Directory {
+    pub(in crate::engine::image) layout: Layout,
+    /// Where it begins.
+    pub(in crate::engine::image) place: usize,
+    first: usize,
+    count: usize,
+    whole: bool,
+}
+
+impl Directory {
+    /// The first of a file.
+    pub(in crate::engine::image) fn first(file: &[u8]) -> Option<Self> {
+        let layout = Layout::of(file)?;
+        Self::linked(file, layout, if layout.big { 8 } else { 4 })
     }
 
-    pub(super) fn u16(&self, at: usize) -> Option<u16> {
-        let bytes = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if self.little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    /// That behind this one.
+    pub(in crate::engine::image) fn next(&self, file: &[u8]) -> Option<Self> {
+        Self::linked(file, self.layout, self.link()?)
     }
 
-    pub(super) fn u32(&self, at: usize) -> Option<u32> {
-        let bytes = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if self.little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
+    /// That which an entry of this one leads to.
+    pub(in crate::engine::image) fn inside(&self, file: &[u8], tag: u16) -> Option<Self> {
+        Self::at(file, self.layout, usize::try_from(self.number(file, tag)?).ok()?)
     }
 
-    pub(super) fn first(&self) -> Option<usize> {
-        usize::try_from(self.u32(4)?).ok()
+    fn linked(file: &[u8], layout: Layout, link: usize) -> Option<Self> {
+        let place = layout.number(file, link, layout.offset()).filter(|place| *place > 0)?;
+        Self::at(file, layout, place)
     }
 
-    /// Where a directory is.
-    pub(super) fn directory(&self, directory: Directory) -> Option<usize> {
-        match directory {
-            Directory::First => self.first(),
-            Directory::Exif => {
-                let (_, at) = self.value(self.first()?, EXIF_DIRECTORY)?;
-                usize::try_from(self.u32(at)?).ok()
-            }
-        }
+    fn at(file: &[u8], layout: Layout, place: usize) -> Option<Self> {
+        let length = if layout.big { 8 } else { 2 };
+        let (said, first) = (layout.number(file, place, length)?, place.checked_add(length)?);
+        let fit = file.len().saturating_sub(first) / Self::entry_length(layout);
+        Some(Self { layout, place, first, count: said.min(fit), whole: said <= fit })
     }
 
-    /// Where the link to the next directory is.
-    pub(super) fn next(&self, directory: usize) -> Option<usize> {
-        let at = directory.checked_add(2 + 12 * usize::from(self.u16(directory)?))?;
-        self.u32(at).map(|_| at)
+    const fn entry_length(layout: Layout) -> usize {
+        if layout.big { 20 } else { 12 }
     }
 
-    /// The type of an entry, and where its four bytes are.
-    pub(super) fn value(&self, directory: usize, tag: u16) -> Option<(u16, usize)> {
-        let count = usize::from(self.u16(directory)?);
-        let entries = (0..count).map(|entry| directory + 2 + 12 * entry);
-        let found =
-            entries.take_while(|at| at + 12 <= self.bytes.len()).find(|at| self.u16(*at) == Some(tag))?;
-        Some((self.u16(found + 2)?, found + 8))
+    /// Where the link to the next one is.
+    pub(in crate::engine::image) fn link(&self) -> Option<usize> {
+        self.whole.then(|| self.first + self.count * Self::entry_length(self.layout))
     }
 
-    pub(super) fn number(&self, directory: Directory, tag: u16) -> Option<u32> {
-        match self.value(self.directory(directory)?, tag)? {
-            (SHORT, at) => self.u16(at).map(u32::from),
-            (LONG, at) => self.u32(at),
-            _ => None,
-        }
+    pub(in crate::engine::image) fn entry(&self, file: &[u8], tag: u16) -> Option<usize> {
+        let mut entries = (0..self.count).map(|number| self.first + number * Self::entry_length(self.layout));
+        entries.find(|entry| self.layout.number(file, *entry, 2) == Some(tag.into()))
     }
 
-    pub(super) fn fraction(&self, tag: u16) -> Option<f64> {
-        let (kind, at) = self.value(self.first()?, tag)?;
-        let at = usize::try_from(self.u32(at)?).ok()?;
-        (kind == 5).then(|| Some(f64::from(self.u32(at)?) / f64::from(self.u32(at.checked_add(4)?)?)))?
+    fn kind(&self, file: &[u8], entry: usize) -> Option<u64> {
+        self.layout.number(file, entry + 2, 2).map(|kind| kind as u64)
+    }
+
+    /// The whole numbers of an entry.
+    pub(in crate::engine::image) fn values(&self, file: &[u8], tag: u16) -> Option<Vec<u64>> {
+        let (layout, entry) = (self.layout, self.entry(file, tag)?);
+        let size = match self.kind(file, entry)? {
+            SHORT => 2,
+            LONG | IFD => 4,
+            LONG8 => 8,
+            _ => return None,
+        };
+        let count = layout.number(file, entry + 4, layout.offset())?;
+        let length = count.checked_mul(size).filter(|length| *length <= file.len())?;
+        let place = layout.place(entry);
+        let start =
+            if length <= layout.offset() { place } else { layout.number(file, place, layout.offset())? };
+        (0..count)
+            .map(|at| layout.number(file, start.checked_add(at * size)?, size).map(|n| n as u64))
+            .collect()
+    }
+
+    /// The whole number of an entry.
+    pub(in crate::engine::image) fn number(&self, file: &[u8], tag: u16) -> Option<u64> {
+        self.values(file, tag)?.first().copied()
+    }
+
+    /// Where the eight bytes of a fraction are.
+    pub(in crate::engine::image) fn fraction_at(&self, file: &[u8], tag: u16) -> Option<usize> {
+        let entry = self.entry(file, tag).filter(|entry| self.kind(file, *entry) == Some(RATIONAL))?;
+        let place = self.layout.place(entry);
+        let at = if self.layout.big { place } else { self.layout.number(file, place, 4)? };
+        (at.checked_add(8)? <= file.len()).then_some(at)
+    }
+
+    pub(in crate::engine::image) fn fraction(&self, file: &[u8], tag: u16) -> Option<f64> {
+        let at = self.fraction_at(file, tag)?;
+        let number = |at| self.layout.number(file, at, 4).and_then(|number| u32::try_from(number).ok());
+        Some(f64::from(number(at)?) / f64::from(number(at + 4)?))
+    }
+
+    /// Changes a number where it stands, if it has room there.
+    pub(in crate::engine::image) fn change(&self, file: &mut [u8], tag: u16, value: u64) {
+        let Some(entry) = self.entry(file, tag) else { return };
+        let length = match self.kind(file, entry) {
+            Some(SHORT) if value <= u64::from(u16::MAX) => 2,
+            Some(LONG) => 4,
+            _ => return,
+        };
+        let at = self.layout.place(entry);
+        file[at..at + length].copy_from_slice(&self.layout.bytes(value, length));
     }
 }

@@ -8,11 +8,12 @@ use tiff::Directory;
 use tiff::TiffResult;
 use tiff::decoder::Decoder;
 use tiff::encoder::{DirectoryEncoder, Rational, TiffEncoder, TiffKind};
-use tiff::tags::{ResolutionUnit, Tag, Type};
+use tiff::tags::{Tag, Type};
 
-use super::{COMMENT, Metadata, Resolution};
+use super::{COMMENT, Metadata, Resolution, line, packet};
 
 const XMP: Tag = Tag::Unknown(700);
+const SUB_DIRECTORIES: Tag = Tag::Unknown(330);
 const PHOTOSHOP: Tag = Tag::Unknown(34_377);
 /// Tags that say how the pixels are stored, or that are kept by themselves: not for another file.
 const STRUCTURE: [u16; 39] = [
@@ -35,24 +36,23 @@ pub(in crate::engine::image) fn read<R: Read + Seek>(
 ) -> Metadata {
     let mut bytes = |tag| decoder.get_tag_u8_vec(tag).ok();
     let (icc, xmp, iptc) = (bytes(Tag::IccProfile), bytes(XMP), bytes(PHOTOSHOP));
-    let unit = decoder.find_tag_unsigned::<u32>(Tag::ResolutionUnit).ok().flatten().unwrap_or(2);
+    let unit = decoder.find_tag_unsigned::<u64>(Tag::ResolutionUnit).ok().flatten().unwrap_or(2);
     let mut fraction = |tag| match decoder.find_tag(tag).ok()?? {
         tiff::decoder::ifd::Value::Rational(above, below) => Some(f64::from(above) / f64::from(below)),
         _ => None,
     };
     let resolution = fraction(Tag::XResolution).zip(fraction(Tag::YResolution));
-    let comment = decoder.get_tag_ascii_string(Tag::ImageDescription).ok();
+    let number = u16::try_from(page).ok();
+    let comment = exif.zip(number).and_then(|(exif, page)| super::exif::description(exif, In(page)));
+    let others = decoder.find_tag(SUB_DIRECTORIES).ok().flatten();
     Metadata {
         icc,
-        xmp,
+        xmp: xmp.map(packet),
         iptc,
-        exif: exif.and_then(|exif| exif_of_page(exif, u16::try_from(page).ok()?)),
-        comments: comment
-            .filter(|text| !text.is_empty())
-            .map(|text| (COMMENT.to_owned(), text))
-            .into_iter()
-            .collect(),
+        exif: exif.and_then(|exif| exif_of_page(exif, number?)),
+        comments: comment.map(|text| (COMMENT.to_owned(), text)).into_iter().collect(),
         resolution: resolution.and_then(|(x, y)| Resolution::by_unit(unit, x, y)),
+        others: others.map(|_| "more pictures of a page (SubIFDs)".to_owned()).into_iter().collect(),
         lay: None,
     }
 }
@@ -75,6 +75,17 @@ fn exif_of_page(exif: &Exif, page: u16) -> Option<Vec<u8>> {
     Some(bytes.into_inner())
 }
 
+fn parsed(exif: &[u8]) -> Option<Exif> {
+    let mut reader = ::exif::Reader::new();
+    let read = reader.continue_on_error(true).read_raw(exif.to_vec());
+    read.or_else(|error| error.distill_partial_result(|_| ())).ok()
+}
+
+/// What EXIF says of what is in the picture, which TIFF says where it has its comments.
+fn described(exif: &[u8]) -> Option<String> {
+    super::exif::description(&parsed(exif)?, In::PRIMARY)
+}
+
 /// The entries of EXIF for a page's directory. The directories of EXIF and of the place are written at once.
 pub(in crate::engine::image) fn write_exif<W: Write + Seek, K: TiffKind>(
     encoder: &mut TiffEncoder<W, K>,
@@ -83,9 +94,7 @@ pub(in crate::engine::image) fn write_exif<W: Write + Seek, K: TiffKind>(
 where
     K::OffsetType: Into<u64>,
 {
-    let mut reader = ::exif::Reader::new();
-    let read = reader.continue_on_error(true).read_raw(exif.to_vec());
-    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| ())) else { return Ok(Vec::new()) };
+    let Some(exif) = parsed(exif) else { return Ok(Vec::new()) };
     let of = |context| {
         exif.fields().filter(move |field| field.ifd_num == In::PRIMARY && field.tag.context() == context)
     };
@@ -133,7 +142,9 @@ pub(in crate::engine::image) fn write_rest<W: Write + Seek, K: TiffKind>(
     if let Some(iptc) = &metadata.iptc {
         write(directory, PHOTOSHOP, Type::BYTE, iptc)?;
     }
-    let comments: Vec<&str> = metadata.comments.iter().map(|(_, text)| text.as_str()).collect();
+    let described = metadata.exif.as_deref().and_then(described);
+    let comments = metadata.comments.iter().map(line).filter(|line| described.as_ref() != Some(line));
+    let comments: Vec<String> = described.iter().cloned().chain(comments).collect();
     if !comments.is_empty() {
         let text = [comments.join("\n").as_bytes(), &[0]].concat();
         write(directory, Tag::ImageDescription, Type::ASCII, &text)?;
@@ -142,7 +153,7 @@ pub(in crate::engine::image) fn write_rest<W: Write + Seek, K: TiffKind>(
         let (x, y) = resolution.hundredths();
         directory.write_tag(Tag::XResolution, Rational { n: x, d: 100 })?;
         directory.write_tag(Tag::YResolution, Rational { n: y, d: 100 })?;
-        directory.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch)?;
+        directory.write_tag(Tag::ResolutionUnit, resolution.unit())?;
     }
     Ok(())
 }

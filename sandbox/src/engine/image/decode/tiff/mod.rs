@@ -44,7 +44,10 @@ pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Fai
     let exif = tags::exif_of(&file);
     let hidden = directory::prepare(&mut file)?;
     let mut decoder = Decoder::new(Cursor::new(file)).map_err(corrupt)?.with_limits(limits());
-    let pages = pages(&mut decoder)?;
+    let (pages, others) = pages(&mut decoder)?;
+    if others > 0 {
+        progress.warn(format!("{others} smaller copies or masks of pages are not in the output"));
+    }
     let sequence = if pages.len() == 1 { Sequence::One } else { Sequence::Pages(pages.len()) };
     let progress = progress.clone();
     let pages = pages.into_iter().map(move |page| {
@@ -67,13 +70,15 @@ fn limits() -> Limits {
     limits
 }
 
-/// The numbers of the pages; copies and masks are none.
-fn pages(decoder: &mut File) -> Result<Vec<usize>, Failure> {
-    let mut pages = Vec::new();
+/// The numbers of the pages, and how many copies and masks there are, which are none.
+fn pages(decoder: &mut File) -> Result<(Vec<usize>, usize), Failure> {
+    let (mut pages, mut others) = (Vec::new(), 0);
     for number in 0.. {
         let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).ok().flatten().unwrap_or(0);
         if number == 0 || kind & NO_PAGE == 0 {
             pages.push(number);
+        } else {
+            others += 1;
         }
         if !decoder.more_images() {
             break;
@@ -83,7 +88,7 @@ fn pages(decoder: &mut File) -> Result<Vec<usize>, Failure> {
         }
         decoder.next_image().map_err(corrupt)?;
     }
-    Ok(pages)
+    Ok((pages, others))
 }
 
 fn image(
@@ -104,7 +109,12 @@ fn image(
     let mut buffer = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut buffer).map_err(corrupt)?;
     let palette = hidden == Some(Hidden::Palette);
-    let samples = Samples::new(buffer, kind.bit_depth(), (width, height), channels, layout.planes, palette);
+    let said = decoder.find_tag_unsigned::<u16>(Tag::SamplesPerPixel).ok().flatten().unwrap_or(channels);
+    if let Some(more @ 1..) = said.checked_sub(channels) {
+        progress.warn(format!("The image has {more} more channels, which are not in the output"));
+    }
+    let shape = (width, height, channels);
+    let samples = Samples::new(buffer, kind.bit_depth(), shape, layout.planes, palette, progress);
     let mut samples = samples.ok_or_else(|| unsupported(kind))?;
     if let Some(Hidden::Lab(stored)) = hidden {
         *icc = None;

@@ -3,6 +3,11 @@
 use image::{DynamicImage, ImageBuffer};
 use tiff::decoder::DecodingResult;
 
+use crate::engine::Progress;
+
+const CUT_OFF: &str = "What is brighter than white or darker than black in the image is cut off";
+const TOO_DEEP: &str = "The image has more than 16 bits a channel, of which the first 16 are in the output";
+
 /// Samples of all pixels, channel beside channel.
 pub(super) enum Samples {
     Eight(Vec<u8>),
@@ -13,29 +18,34 @@ impl Samples {
     pub(super) fn new(
         buffer: DecodingResult,
         depth: u8,
-        (width, height): (u32, u32),
-        channels: u16,
+        (width, height, channels): (u32, u32, u16),
         planes: usize,
         palette: bool,
+        progress: &Progress,
     ) -> Option<Self> {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let float = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0).round() as u16;
-        #[allow(clippy::cast_possible_truncation)]
-        let double = |value: f64| float(value as f32);
+        let high = |value: u64, bits: u32| u16::try_from(value >> bits).unwrap_or(u16::MAX);
+        let float = |value: &f32| f64::from(*value);
+        let shown = Shown { channels, progress };
         let samples = match buffer {
             DecodingResult::U8(bytes) if depth < 8 => {
                 Self::Eight(unpack(&bytes, depth, width, height, channels, palette)?)
             }
             DecodingResult::U8(bytes) => Self::Eight(bytes),
             DecodingResult::U16(values) if depth == 16 => Self::Sixteen(values),
-            DecodingResult::U32(values) => Self::Sixteen(
-                values.into_iter().map(|value| u16::try_from(value >> 16).unwrap_or(u16::MAX)).collect(),
-            ),
-            DecodingResult::F16(values) => {
-                Self::Sixteen(values.into_iter().map(|value| float(value.into())).collect())
+            DecodingResult::U32(values) => {
+                progress.warn(TOO_DEEP);
+                Self::Sixteen(values.into_iter().map(|value| high(value.into(), 16)).collect())
             }
-            DecodingResult::F64(values) => Self::Sixteen(values.into_iter().map(double).collect()),
-            DecodingResult::F32(values) => Self::Sixteen(values.into_iter().map(float).collect()),
+            DecodingResult::U64(values) => {
+                progress.warn(TOO_DEEP);
+                Self::Sixteen(values.into_iter().map(|value| high(value, 48)).collect())
+            }
+            DecodingResult::F16(values) => Self::Sixteen(shown.fractions(&values, |value| f64::from(*value))),
+            DecodingResult::F32(values) => Self::Sixteen(shown.fractions(&values, float)),
+            DecodingResult::F64(values) => Self::Sixteen(shown.fractions(&values, |value| *value)),
+            DecodingResult::I8(values) => Self::Sixteen(shown.range(&values, |value| f64::from(*value))?),
+            DecodingResult::I16(values) => Self::Sixteen(shown.range(&values, |value| f64::from(*value))?),
+            DecodingResult::I32(values) => Self::Sixteen(shown.range(&values, |value| f64::from(*value))?),
             _ => return None,
         };
         Some(match samples {
@@ -105,6 +115,55 @@ impl Samples {
             _ => return None,
         })
     }
+}
+
+/// How numbers that are no shades by themselves are shown.
+struct Shown<'a> {
+    channels: u16,
+    progress: &'a Progress,
+}
+
+impl Shown<'_> {
+    /// Of fractions, 0 is black and 1 is white. Where most are others, they are measurements.
+    fn fractions<T>(&self, values: &[T], number: impl Fn(&T) -> f64) -> Vec<u16> {
+        let (low, high) = extent(values, &number);
+        let beyond = low < 0.0 || high > 1.0;
+        let shades = values.iter().filter(|value| (0.0..=1.0).contains(&number(value))).count();
+        let measured = if beyond && shades < values.len() / 2 { self.range(values, &number) } else { None };
+        measured.unwrap_or_else(|| {
+            if beyond {
+                self.progress.warn(CUT_OFF);
+            } else if size_of::<T>() > size_of::<u16>() {
+                self.progress.warn(TOO_DEEP);
+            }
+            values.iter().map(|value| shade(number(value))).collect()
+        })
+    }
+
+    /// Measurements, the lowest as black and the highest as white.
+    fn range<T>(&self, values: &[T], number: impl Fn(&T) -> f64) -> Option<Vec<u16>> {
+        let (low, high) = extent(values, &number);
+        if self.channels != 1 || low > high {
+            return None;
+        }
+        self.progress.warn(format!(
+            "The image has measurements from {low} to {high}, which are shown as shades from black to white"
+        ));
+        let span = if high > low { high - low } else { 1.0 };
+        Some(values.iter().map(|value| shade((number(value) - low) / span)).collect())
+    }
+}
+
+/// The lowest and the highest number.
+fn extent<T>(values: &[T], number: impl Fn(&T) -> f64) -> (f64, f64) {
+    let finite = values.iter().map(number).filter(|value| value.is_finite());
+    finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+}
+
+/// What is no number is black.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn shade(part: f64) -> u16 {
+    (part.clamp(0.0, 1.0) * 65_535.0).round() as u16
 }
 
 fn interleave<T: Copy>(values: &[T], planes: usize) -> Vec<T> {
