@@ -64,7 +64,10 @@ async fn pages_become_pictures() {
             service.convert(("pdf", "jpg"), file("input.pdf"), options(&json!({"page_range": range}))).await;
         wrong.assert_error(400, "page_range");
     }
-    service.convert(("pdf", "jpg"), "no pages", json!({})).await.assert_error(422, "cannot be converted");
+    service
+        .convert(("pdf", "jpg"), "no pages", json!({}))
+        .await
+        .assert_error(422, "not a PDF that can be read");
 }
 
 #[tokio::test]
