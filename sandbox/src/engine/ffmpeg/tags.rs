@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::probe::{Media, OF_PROGRAMS};
 use super::target::{Tags, Target};
 
-/// Languages that QuickTime knows by another name of theirs (ISO 639-2/B) than others (ISO 639-2/T).
+/// Languages that `QuickTime` knows by another name of theirs (ISO 639-2/B) than others (ISO 639-2/T).
 const IN_QUICKTIME: [(&str, &str); 20] = [
     ("bod", "tib"),
     ("ces", "cze"),

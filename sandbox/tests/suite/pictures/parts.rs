@@ -224,7 +224,7 @@ async fn long_pauses_of_animations() {
     let gif = make::gif(&[(red, 100_000), (blue, 500_000)], Repeat::Infinite);
     for output in ["png", "webp", "gif"] {
         let (made, status) = converted(&service, ("gif", output), gif.clone(), json!({})).await;
-        assert_eq!(shown(&info(&service, output, made).await), Duration::from_secs(600), "{output}");
+        assert_eq!(shown(&info(&service, output, made).await), Duration::from_mins(10), "{output}");
         assert_eq!(status["warnings"], json!([]), "{output}");
     }
     // What has no room is told, and not made up for by the next picture.

@@ -33,7 +33,7 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
                 Some(comment) => metadata.comments.push(comment),
                 None => {}
             },
-            name => metadata.others.extend(other(name)),
+            name => metadata.others.extend(other(*name)),
         }
     }
     if frames(file).is_some()
@@ -78,14 +78,14 @@ fn physical(content: &[u8]) -> Option<Resolution> {
 }
 
 /// What is not read here.
-fn other(name: &[u8; 4]) -> Option<String> {
-    let what = match name {
+fn other(name: [u8; 4]) -> Option<String> {
+    let what = match &name {
         b"tIME" => "the time of the last change (tIME)",
         b"bKGD" => "the background (bKGD)",
         b"mDCV" | b"cLLI" => "the brightness of the screen it was made on (mDCV, cLLI)",
         b"hIST" => return None,
-        name if PIXELS.contains(&name) => return None,
-        name => return name.is_ascii().then(|| String::from_utf8_lossy(name).into_owned()),
+        known if PIXELS.contains(&known) => return None,
+        _ => return name.is_ascii().then(|| String::from_utf8_lossy(&name).into_owned()),
     };
     Some(what.to_owned())
 }

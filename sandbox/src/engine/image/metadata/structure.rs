@@ -165,7 +165,7 @@ impl Directory {
     pub(in crate::engine::image) fn change(&self, file: &mut [u8], tag: u16, value: u64) {
         let Some(entry) = self.entry(file, tag) else { return };
         let length = match self.kind(file, entry) {
-            Some(SHORT) if value <= u64::from(u16::MAX) => 2,
+            Some(SHORT) if u16::try_from(value).is_ok() => 2,
             Some(LONG) => 4,
             _ => return,
         };

@@ -13,15 +13,9 @@ pub(in crate::engine) fn shown(html: &str) -> String {
     let mut hiding = Hiding::default();
     for token in tokens(html) {
         match &token {
-            Token::StartTag(tag) => {
-                if hiding.start(tag) == Place::Shown {
-                    open(&mut shown, tag);
-                }
-            }
-            Token::EndTag(tag) => {
-                if hiding.end(&tag.name) == Place::Shown {
-                    shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
-                }
+            Token::StartTag(tag) if hiding.start(tag) == Place::Shown => open(&mut shown, tag),
+            Token::EndTag(tag) if hiding.end(&tag.name) == Place::Shown => {
+                shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
             }
             Token::String(text) if !hiding.is_on() => {
                 shown.push_str(&escaped(&String::from_utf8_lossy(text)));
