@@ -46,9 +46,10 @@ export class Forward {
   async #send(url: string, method: string, signal: AbortSignal, headers: Record<string, string>, body?: Fields): Promise<Answer> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    // A redirect could lead the key elsewhere.
     const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#timeout)]);
-    const response = await this.#fetch(url, { method, signal: patience, redirect: 'error', headers: { ...headers, ...type }, ...sent });
+    const response = await this.#fetch(url, { method, signal: patience, redirect: 'manual', headers: { ...headers, ...type }, ...sent });
+    // It could lead the key elsewhere. That `fetch` refuses it, not every runtime knows.
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) throw new TypeError('the service redirects');
     const text = await textOf(response);
     const value: unknown = await Promise.resolve(text || '{}').then(JSON.parse).catch(() => undefined);
     const kept = response.headers.get('retry-after');
