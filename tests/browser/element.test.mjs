@@ -113,17 +113,32 @@ test('without `multiple` another file takes the place of the last', async (t) =>
   assert.deepEqual(await files(page).locator('option').allTextContents(), ['HTML', 'TXT'], 'in the order of the page');
 });
 
-test('a folder is taken with what is in it', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'notes/old'), { recursive: true });
-  for (const name of ['notes/one.md', 'notes/old/two.md', 'notes/.hidden']) writeFileSync(join(folder, name), '# A note');
-  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md" multiple directory></cloudconvert-upload>`);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a folder' }).click()]);
-  await chooser.setFiles(join(folder, 'notes'));
-  await files(page).nth(1).waitFor();
-  assert.deepEqual((await files(page).locator('[part=name]').allInnerTexts()).sort(), ['one.md', 'two.md']);
-});
+/** How a person gives the element a folder. */
+const GIVEN = {
+  async picked(page, folder) {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a folder' }).click()]);
+    await chooser.setFiles(folder);
+  },
+  async dropped(page, folder) {
+    const session = await page.context().newCDPSession(page);
+    const { x, y } = await page.locator('cloudconvert-upload [part=drop]').boundingBox();
+    const data = { items: [], files: [folder], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { type, x: x + 5, y: y + 5, data });
+  },
+};
+
+for (const [how, give] of Object.entries(GIVEN)) {
+  test(`a folder that is ${how} is taken with what is in it`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'notes/old'), { recursive: true });
+    for (const name of ['notes/one.md', 'notes/old/two.md', 'notes/.hidden']) writeFileSync(join(folder, name), '# A note');
+    const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md" multiple directory></cloudconvert-upload>`);
+    await give(page, join(folder, 'notes'));
+    await files(page).nth(1).waitFor();
+    assert.deepEqual((await files(page).locator('[part=name]').allInnerTexts()).sort(), ['one.md', 'two.md']);
+  });
+}
 
 for (const [language, words] of Object.entries({
   de: ['Dateien wählen', '8,5 kB'], 'fr-CA': ['Choisir des fichiers', '8,5 ko'], es: ['Elegir archivos', '8,5 kB'], ja: ['Choose files', '8.5 KB'],

@@ -62,6 +62,24 @@ try {
 }
 </script>`;
 
+/** Its connections break, and it cancels what it began second. */
+const BREAKING = `<!doctype html><meta charset="utf-8"><title>A page</title>
+<script type="module">
+import { CloudConvert } from '/kit/browser/index.js';
+const tell = (what) => fetch('/told', { method: 'POST', body: JSON.stringify(what) });
+addEventListener('error', ({ message }) => tell({ failed: message }));
+try {
+  const client = new CloudConvert({ baseUrl: new URL('/convert/v2', location).href });
+  const file = new File(['# Hello\\n' + 'word '.repeat(200_000)], 'hello.md');
+  const { files } = await client.convert(file, { to: 'html' });
+  const stop = new AbortController();
+  const ended = client.convert(file, { to: 'html', signal: stop.signal, onProgress: ({ stage }) => stage === 'convert' && stop.abort() });
+  tell({ isConverted: /Hello<\\/h1>/.test(await files[0].text()), ended: await ended.catch(({ name }) => name) });
+} catch (error) {
+  tell({ failed: String(error) });
+}
+</script>`;
+
 /** It comes with WebKit's driver, on no `PATH`. */
 const MINI_BROWSER = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 
@@ -116,5 +134,12 @@ for (const [name, command] of Object.entries(BROWSERS)) {
     await misbehave(t, { kind: 'run', delay_ms: 1500 });
     assert.deepEqual(await opened(t, command, RESUMING, { to: ['html'] }), { needs: 'nothing', name: 'hello.md', isConverted: true });
     assert.deepEqual(await jobs(), []);
+  });
+
+  test(`connections that break and a cancel in ${name}`, { timeout: 120_000 }, async (t) => {
+    const cut = [{ kind: 'upload', cut_upload_after: 100_000 }, { kind: 'status', cut: 'before' }, { kind: 'download', cut_download_after: 100_000 }];
+    await misbehave(t, ...cut, { kind: 'run', skip: 1, delay_ms: 60_000 });
+    assert.deepEqual(await opened(t, command, BREAKING, { to: ['html'] }), { isConverted: true, ended: 'AbortError' });
+    while ((await jobs()).length > 0) t.signal.throwIfAborted();
   });
 }

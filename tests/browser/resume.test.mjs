@@ -4,7 +4,7 @@ import { after, afterEach, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
 import { created, HELD, held } from './support/held.mjs';
-import { forget, jobs, key, misbehave } from './support/sandbox.mjs';
+import { forget, jobs, key, misbehave, requests } from './support/sandbox.mjs';
 import { KIT, site } from './support/site.mjs';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>A page</title>
@@ -187,6 +187,35 @@ test('without a network it waits, and goes on as soon as there is one', { timeou
   assert.match(await page.evaluate('end.then(textOf)'), CONVERTED);
   // It would try again by itself after half a minute.
   assert.ok((await page.evaluate('performance.now()')) - before < 25_000);
+});
+
+test('a page that was frozen goes on where it was', { timeout: 180_000 }, async (t) => {
+  await forget();
+  await misbehave(t, { kind: 'status', delay_ms: 1000 });
+  const { page, context } = await open(t);
+  await page.evaluate('begin(file)');
+  await until(t, page, 'convert');
+  const session = await context.newCDPSession(page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // The answer comes, and nobody hears it.
+  const asked = async () => (await requests()).filter(({ kind }) => kind === 'status').length;
+  while ((await asked()) === 0) t.signal.throwIfAborted();
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  assert.match(await page.evaluate('end.then(textOf)'), CONVERTED);
+  assert.equal(await created(), 1);
+});
+
+test('a machine that slept for a night goes on where it was', { timeout: 180_000 }, async (t) => {
+  await forget();
+  await misbehave(t, { kind: 'status', delay_ms: 1000 });
+  const { page } = await open(t);
+  await page.clock.install();
+  await page.evaluate('begin(file, { deadline: 12 * 3_600_000 })');
+  await until(t, page, 'convert');
+  await page.clock.fastForward('08:00:00');
+  await page.clock.resume();
+  assert.match(await page.evaluate('end.then(textOf)'), CONVERTED);
+  assert.equal(await created(), 1);
 });
 
 test('a page that is loaded anew without a network keeps what it has to do', { timeout: 180_000 }, async (t) => {

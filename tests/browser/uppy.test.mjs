@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { browse, SAMPLE } from './support/demo.mjs';
-import { admin, forget, jobs, misbehave, requests } from './support/sandbox.mjs';
+import { created, HELD, held } from './support/held.mjs';
+import { forget, jobs, misbehave } from './support/sandbox.mjs';
 import { site } from './support/site.mjs';
 
 const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
@@ -112,15 +113,19 @@ for (const [what, cancel] of Object.entries({
   });
 }
 
-/** Waits until the service holds so many requests that only so many are left to strike. */
-async function held(t, left = 0) {
-  while ((await admin('faults')).some(({ times }) => times > left)) t.signal.throwIfAborted();
-}
+/** How many conversions the page keeps. */
+const kept = (page) => page.evaluate(async () => {
+  const [{ name }] = await indexedDB.databases();
+  const database = await new Promise((resolve) => (indexedDB.open(name).onsuccess = ({ target }) => resolve(target.result)));
+  const count = await new Promise((resolve) => (database.transaction('entries').objectStore('entries').count().onsuccess = ({ target }) => resolve(target.result)));
+  database.close();
+  return count;
+});
 const list = (page) => page.evaluate(() => globalThis.uppy.getFiles().map(({ name, type, size }) => ({ name, type, size })));
 
 test('after a reload, what ran and what waited comes into the list again, and goes on', { timeout: 120_000 }, async (t) => {
   await forget();
-  await misbehave(t, { kind: 'status', delay_ms: 600_000 });
+  await misbehave(t, HELD.convert);
   const page = await opened(t, '/resuming', [picture('one.png'), picture('two.png')]);
   await begin(page);
   await held(t);
@@ -130,14 +135,14 @@ test('after a reload, what ran and what waited comes into the list again, and go
   assert.deepEqual(await list(page), before);
   const results = await page.evaluate(() => globalThis.uppy.getFiles().map(({ response }) => response.body.files[0].name));
   assert.deepEqual(results, ['one.jpg', 'two.jpg']);
-  assert.equal((await requests()).filter(({ kind }) => kind === 'create').length, 2, 'each is paid once');
+  assert.equal(await created(), 2, 'each is paid once');
   await page.reload();
   await page.waitForFunction(() => globalThis.uppy);
   assert.deepEqual(await list(page), [], 'nothing is left');
 });
 
 test('what is removed after a reload is deleted on the service, and does not come again', { timeout: 120_000 }, async (t) => {
-  await misbehave(t, { kind: 'status', delay_ms: 600_000, times: 2 });
+  await misbehave(t, { ...HELD.convert, times: 2 });
   const page = await opened(t, '/resuming', [picture('one.png')]);
   await begin(page);
   await held(t, 1);
@@ -145,6 +150,8 @@ test('what is removed after a reload is deleted on the service, and does not com
   await held(t);
   await page.evaluate(() => globalThis.uppy.removeFile(globalThis.uppy.getFiles()[0].id));
   while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  // The page is told so, and forgets it.
+  while ((await kept(page)) > 0) t.signal.throwIfAborted();
   await page.reload();
   await page.waitForFunction(() => globalThis.uppy);
   assert.deepEqual(await list(page), []);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
-import { address, key, processes } from './support/sandbox.mjs';
+import { address, jobs, key, processes } from './support/sandbox.mjs';
 import { CloudConvert, site } from './support/site.mjs';
 
 /** Does that with what it is told, and tells what comes out, or what went wrong. */
@@ -17,15 +17,17 @@ addEventListener('message', (event) => {
 `;
 const client = (entry) => `
 import { CloudConvert } from '/kit/browser/${entry}.js';
-const convert = async ({ uploadUrl, processUrl }) => {
-  const client = new CloudConvert();
-  await client.upload(uploadUrl, new File(['# Hello'], 'a.md'));
-  const { files: [file] } = await client.follow(processUrl);
+const convert = async ({ ticket, relay }) => {
+  const client = new CloudConvert(relay ? { baseUrl: relay } : {});
+  const input = new File(['# Hello'], 'a.md');
+  if (ticket) await client.upload(ticket, input);
+  const { files: [file] } = await (ticket ? client.follow(ticket) : client.convert(input, { to: 'html' }));
   return { name: file.name, text: await file.text() };
 };`;
 const SCRIPTS = {
   '/index.js': worker(client('index')),
   '/v1.js': worker(client('v1')),
+  '/v2.js': worker(client('v2')),
   '/upload.js': worker(`
 import { upload } from '/kit/browser/upload.js';
 const convert = async ({ ticket }) => ({ done: await upload(ticket, new File(['# Hello'], 'a.md')) });`),
@@ -34,13 +36,16 @@ const convert = async ({ ticket }) => ({ done: await upload(ticket, new File(['#
 const server = new CloudConvert({ apiKey: key, baseUrl: `${address}/v1` });
 const [browser, url] = await Promise.all([
   browse(),
-  site({ files: SCRIPTS }),
+  site({ files: SCRIPTS, allow: { to: ['html'] } }),
 ]);
-after(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
+after(async () => assert.deepEqual([...(await processes()), ...(await jobs())], [], 'nothing is left on the service'));
+
+const BY_TICKET = () => server.prepare({ from: 'md', to: 'html' });
+const BY_RELAY = () => ({ relay: `${url}/convert/v2` });
 
 /** Has a worker of a new page convert; gives what it tells. `start` gives the worker, and who hears it. */
-async function told(t, start) {
-  const prepared = await server.prepare({ from: 'md', to: 'html' });
+async function told(t, start, ask = BY_TICKET) {
+  const prepared = await ask();
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
@@ -68,13 +73,16 @@ const service = (entry) => `async () => {
   return [(await navigator.serviceWorker.ready).active, navigator.serviceWorker];
 }`;
 
-for (const [what, start] of Object.entries({
-  'a worker': dedicated('index'),
-  'a worker, all in one file': dedicated('v1'),
-  'a service worker, all in one file': service('v1'),
-})) {
-  test(`${what} converts`, async (t) => {
-    const { name, text, ...problem } = await told(t, start);
+for (const [what, start, ask] of [
+  ['a worker converts by version 1', dedicated('index'), BY_TICKET],
+  ['a worker converts by version 2', dedicated('index'), BY_RELAY],
+  ['a worker, all in one file, converts by version 1', dedicated('v1'), BY_TICKET],
+  ['a worker, all in one file, converts by version 2', dedicated('v2'), BY_RELAY],
+  ['a service worker, all in one file, converts by version 1', service('v1'), BY_TICKET],
+  ['a service worker, all in one file, converts by version 2', service('v2'), BY_RELAY],
+]) {
+  test(what, async (t) => {
+    const { name, text, ...problem } = await told(t, start, ask);
     assert.deepEqual(problem, {});
     assert.equal(name, 'a.html');
     assert.match(text, /<h1[^>]*>Hello<\/h1>/);

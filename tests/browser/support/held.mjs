@@ -8,9 +8,9 @@ export const HELD = {
   download: { kind: 'download', delay_ms: 600_000 },
 };
 
-/** Waits until the service holds as many requests as it is to. */
-export async function held(t) {
-  while ((await admin('faults')).some(({ times }) => times > 0)) t.signal.throwIfAborted();
+/** Waits until the service holds as many requests as it is to, or all but `left`. */
+export async function held(t, left = 0) {
+  while ((await admin('faults')).some(({ times }) => times > left)) t.signal.throwIfAborted();
 }
 
 /** How many jobs were created since the journal was forgotten. */

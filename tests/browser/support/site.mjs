@@ -32,7 +32,9 @@ export async function site({ files = {}, answers = {}, allow, send } = {}) {
     if (ask && pathname.startsWith('/convert/')) return ask(request, response);
     const packaged = pathname.startsWith('/kit/') ? await readFile(new URL(pathname.slice('/kit/'.length), DIST)).catch(() => undefined) : undefined;
     const text = files[pathname] ?? packaged ?? (pathname === '/' ? EMPTY : undefined);
-    response.writeHead(text === undefined ? 404 : 200, { 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
+    // As of a CDN, any page may have it.
+    const shared = packaged ? { 'Access-Control-Allow-Origin': '*' } : {};
+    response.writeHead(text === undefined ? 404 : 200, { ...shared, 'Content-Type': TYPES[extname(pathname)] ?? 'text/html' });
     response.end(text ?? '');
   });
   server.listen(0, '127.0.0.1');
