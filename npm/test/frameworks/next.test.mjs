@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { converts, open } from './support/browser.mjs';
+import { converts, open, takes } from './support/browser.mjs';
 import { project, serve } from './support/project.mjs';
 
 const CONVERTED = 'a.html true';
@@ -22,6 +22,8 @@ for (const bundler of ['webpack', 'turbopack']) {
       await page.getByRole('button', { name: 'Convert', exact: true }).click();
       await page.getByText(CONVERTED).waitFor();
       assert.equal(await converts(t, `${address}/page`), CONVERTED, 'a page');
+      assert.match(await text('/element'), /<cloudconvert-upload base-url="\/convert\/v2"/, 'what the server renders');
+      assert.equal(await takes(t, `${address}/element`), 'a.html', 'the element, by the relay of the same server');
     });
   }
 }

@@ -53,6 +53,24 @@ export async function shown(t, url) {
   return page.title();
 }
 
+/** Gives the element of a page a file; gives the title that the page has when it is converted. */
+export async function takes(t, url) {
+  const said = [];
+  const page = await open(t, url, (words) => said.push(words));
+  await page.getByRole('button', { name: 'Take one' }).waitFor({ timeout: 60_000 }).catch((error) => {
+    throw new Error(`${error.message}\n${said.join('\n')}`);
+  });
+  await page.locator('cloudconvert-upload input[type=file]').setInputFiles({ name: 'a.md', mimeType: '', buffer: Buffer.from('# Hello') });
+  await page.waitForFunction(() => document.title !== '');
+  return page.title();
+}
+
+/** Converts by a relay, as a page does; gives what came out. */
+export async function converted(baseUrl) {
+  const { files } = await new CloudConvert({ baseUrl }).convert(new File(['# Hello'], 'a.md'), { to: 'html' });
+  return `${files[0].name} ${(await files[0].text()).includes('Hello</h1>')}`;
+}
+
 /** Serves what a bundler has made; gives its address. What is not there is the page, as many servers do it. */
 export async function files(t, folder, headers = {}) {
   return `${await serving(t, async (request, response) => {

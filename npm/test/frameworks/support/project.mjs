@@ -29,7 +29,7 @@ const TARBALL = join(made, filename);
 /** Makes the project `projects/NAME` with further packages, if wanted; it is gone after the tests of the file. */
 export async function project(name, ...packages) {
   const folder = mkdtempSync(join(made, `${name}-`));
-  for (const shared of ['program.js', 'page.js', 'index.html']) cpSync(at(shared), join(folder, shared));
+  for (const shared of ['program.js', 'page.js', 'convert.js', 'index.html']) cpSync(at(shared), join(folder, shared));
   cpSync(at(`../projects/${name}`), folder, { recursive: true });
   const run = async (program, ...rest) => {
     const options = { cwd: folder, env: ENVIRONMENT, timeout: 300_000, maxBuffer: 64 << 20 };
@@ -45,8 +45,13 @@ export async function project(name, ...packages) {
 }
 
 /** Starts a server of a project's tool; gives its address, which it prints. */
-export async function serve(t, { folder }, name, ...rest) {
-  const server = spawn(join(folder, 'node_modules/.bin', name), rest, { cwd: folder, env: ENVIRONMENT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export const serve = (t, { folder }, name, ...rest) => started(t, folder, name, join(folder, 'node_modules/.bin', name), rest);
+
+/** Starts a server that the project is; gives its address, which it prints. */
+export const run = (t, { folder }, script, environment = {}) => started(t, folder, script, process.execPath, [script], environment);
+
+async function started(t, folder, name, program, rest, environment = {}) {
+  const server = spawn(program, rest, { cwd: folder, env: { ...ENVIRONMENT, ...environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(async () => {
     process.kill(-server.pid, 'SIGKILL');
     await once(server, 'close');
