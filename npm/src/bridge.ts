@@ -1,6 +1,7 @@
 import { runtime } from '#host';
 
-import { type Content, type Fetch, type Store, Unwritable } from './host.js';
+import type { Told } from './driver.js';
+import { type Claims, type Content, type Fetch, type Store, Unwritable } from './host.js';
 import type { Answer, Event, Fetching, Head, Sending } from './machine.js';
 import { send } from './send.js';
 import type { DownloadOptions, ProgressOptions } from './types/index.js';
@@ -22,9 +23,12 @@ export class Bridge extends Uploader<BridgeOptions> {
   }
 
   /** Outputs are where they belong before the service deletes them. One that was given up is not whole. */
-  protected override async prepare(sending: Sending): Promise<void> {
-    if (isDeletion(sending) && !this.aborted) await this.#write(async () => this.#store.settle?.());
+  protected override async prepare(sending: Sending, machine: Told): Promise<void> {
+    if (sending.settles && !this.aborted) await this.#write(async () => this.#store.settle?.(this.claims?.(machine)));
   }
+
+  /** By what outputs are known again, where somebody keeps states. */
+  protected claims?(machine: Told): Claims;
 
   protected override answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
     return 'pieces' in sending ? super.answer(sending, signal, tell, begun) : this.#fetch(sending, signal, tell, begun);
@@ -104,6 +108,3 @@ export class Bridge extends Uploader<BridgeOptions> {
     return result;
   }
 }
-
-/** Whether a request deletes the conversion. */
-const isDeletion = (sending: Sending): boolean => 'request' in sending && (sending.request as Request).method === 'DELETE';

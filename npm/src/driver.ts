@@ -1,5 +1,5 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
-import type { Action, Event, Head, Sending } from './machine.js';
+import type { Action, Event, Head, Kept, Sending } from './machine.js';
 import type { Progress } from './types/index.js';
 import type { Uploader } from './uploader.js';
 
@@ -14,6 +14,14 @@ export interface Told {
   handle(event: Event & { id?: number }): void;
   begun(id: number, head: Head): number;
   news(): Progress | null;
+  /** What is to be kept before the request is sent that was handed out, if anything. */
+  saved?(): Kept | null;
+  /** Outputs are about to get their names: pairs of an output, and by what its file is known. Gives a state to be kept before. */
+  naming?(outputs: [string, string][]): string | undefined;
+  /** An output has this name now. */
+  named?(output: string, name: string): void;
+  /** Whether a file that is known by this mark is this output, which an earlier program named. */
+  is_output?(output: string, mark: string): boolean;
 }
 
 /** Runs a wish to its end: asks the machine what to do, does it, tells it what happened, asks again. It decides nothing. */
@@ -64,7 +72,7 @@ export function exchange(machine: Told, bridge: Uploader, sending: Sending, sign
     if ('sent' in event && event.sent === 0) timer.strike();
   };
   bridge
-    .perform(sending, signal, tell, (head) => machine.begun(sending.id, head))
+    .perform(sending, signal, tell, machine)
     .then(tell)
     .finally(() => timer.strike());
 }

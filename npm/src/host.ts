@@ -53,6 +53,16 @@ export class Unwritable extends Error {
   readonly sink = this.message;
 }
 
+/** By what the files of outputs are known again when a program ends between giving them their names and saving that. */
+export interface Claims {
+  /** Keeps the marks of outputs that are about to get their names: pairs of an output and its mark. */
+  keep(outputs: [string, string][]): Promise<void>;
+  /** An output has this name now. */
+  named(output: string, name: string): void;
+  /** Whether the file of this mark is this output. */
+  has(output: string, mark: string): boolean;
+}
+
 /** Where outputs are written. Its methods that give a promise are called one after the other. */
 export interface Store {
   /** Goes to this byte of the output of this name, and cuts off what is behind it. */
@@ -60,7 +70,7 @@ export interface Store {
   /** Appends to that output. */
   write(content: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
   /** Gives the outputs their names, where they are files: the conversion has verified them, and the service still has them. */
-  settle?(): Promise<void>;
+  settle?(claims?: Claims): Promise<void>;
   /** What came out. */
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** The paths of outputs that have their names, where they are files. */

@@ -27,13 +27,19 @@ export type ManyAction =
 
 /** A request to send. */
 export type Sending = (Fetching | Uploading) & {
-  /** A state that is to be kept before, where that was asked for. */
-  saved?: string;
-  /** What whoever goes on with it may need that it leaves out. */
-  needs?: 'nothing' | 'files' | 'job';
-  /** Whether it has failed, and whoever goes on with it gets no output. */
-  hasFailed?: boolean;
+  /** Whether outputs get their names before. Only a request has it that stops or deletes what is over: no cause of how that ended. */
+  settles?: boolean;
 };
+
+/** What is to be kept before a request is sent. */
+export interface Kept {
+  /** The state. */
+  saved: string;
+  /** What whoever goes on with it may need that it leaves out. */
+  needs: 'nothing' | 'files' | 'job';
+  /** Whether it has failed, and whoever goes on with it gets no output. */
+  hasFailed: boolean;
+}
 
 /** One by `fetch`. */
 export interface Fetching {

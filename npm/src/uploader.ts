@@ -1,5 +1,6 @@
 import { runtime } from '#host';
 
+import type { Told } from './driver.js';
 import { CloudConvertError, type ErrorFacts } from './errors.js';
 import type { Content, Fetch } from './host.js';
 import type { Answer, Event, Failure, Head, Sending, Uploading } from './machine.js';
@@ -37,26 +38,26 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
   }
 
   /**
-   * Sends a request and tells what happens; gives the last of that. `begun` is told the head of an answer, and says where
+   * Sends a request and tells what happens; gives the last of that. The machine is told the head of an answer, and says where
    * its body goes: from this byte of its output on, or where it is negative, into memory, as many bytes less one; the rest
    * is let go.
    */
-  async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
+  async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
     try {
       // Disks and checkpoints may be slower than a service may be: its time begins afterwards.
       tell({ held: true });
-      await this.prepare(sending);
+      await this.prepare(sending, machine);
       tell({ sent: 0 });
-      return { answer: await this.answer(sending, signal, tell, begun) };
+      return { answer: await this.answer(sending, signal, tell, (head) => machine.begun(sending.id, head)) };
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
-      this.#cause = error;
+      if (sending.settles === undefined) this.#cause = error;
       return { failed: { redirect, input, sink, ...runtime.failure(error) } };
     }
   }
 
   /** What is done before a request is sent. */
-  protected async prepare(_: Sending): Promise<void> {}
+  protected async prepare(_: Sending, _machine: Told): Promise<void> {}
 
   /** Sends bytes and inputs. The runtime reads those as it sends them. */
   protected async answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, _: (head: Head) => number): Promise<Answer> {

@@ -1,8 +1,8 @@
 // Saved states: a program that ends anywhere is followed by one that goes on.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
@@ -57,6 +57,47 @@ for (const version of ['v1', 'v2']) {
     }
     assert.ok(last >= 3, `there were ${last} checkpoints`);
   });
+}
+
+/** A program that is killed when it is about to keep a state that has this word, or just after. */
+const INTO_A_FOLDER = `
+import { renameSync, writeFileSync } from 'node:fs';
+import { CloudConvert } from ${JSON.stringify(import.meta.resolve('cloudconvert-kit'))};
+const [baseUrl, apiKey, source, saveTo, state, word, keep] = process.argv.slice(2);
+const checkpoint = (saved) => {
+  const isReached = word in JSON.parse(JSON.parse(saved).conversion);
+  if (!isReached || keep === 'kept') writeFileSync(state, saved);
+  if (isReached) process.kill(process.pid, 'SIGKILL');
+};
+const client = new CloudConvert({ baseUrl, apiKey });
+await client.convert(source, { to: 'jpg', saveTo, checkpoint });
+`;
+
+for (const [word, keep] of [['marks', 'kept'], ['marks', 'lost'], ['named', 'lost']]) {
+  for (const isTaken of [false, true]) {
+    test(`an output in a folder stands there once: killed at ${word}, which is ${keep}, ${isTaken ? 'beside another' : 'alone'}`, async (t) => {
+      const place = folder(t);
+      const [program, state, saveTo] = ['program.mjs', 'state.json', 'out'].map((name) => join(place, name));
+      writeFileSync(program, INTO_A_FOLDER);
+      mkdirSync(saveTo);
+      const name = `${basename(picturePath, extname(picturePath))}.jpg`;
+      if (isTaken) writeFileSync(join(saveTo, name), "the user's own");
+      const given = [program, `${address}/v2`, apiKey, picturePath, `${saveTo}/`, state, word, keep];
+      const signal = await new Promise((resolve) => execFile(process.execPath, given, (error) => resolve(error?.signal)));
+      assert.equal(signal, 'SIGKILL');
+      const own = join(saveTo, isTaken ? name.replace('.jpg', ' (1).jpg') : name);
+      const before = word === 'named' ? statSync(own).ino : undefined;
+      const client = new CloudConvert({ baseUrl: `${address}/v2`, apiKey });
+      const states = [];
+      const { paths } = await client.resume(readFileSync(state, 'utf8'), { source: picturePath, checkpoint: (saved) => states.push(saved) });
+      assert.deepEqual(paths, [own]);
+      assertIs('jpg', readFileSync(own));
+      if (before !== undefined) assert.equal(statSync(own).ino, before, 'what stood there stays');
+      const outputs = readdirSync(saveTo).filter((other) => !other.endsWith('.part'));
+      assert.equal(outputs.length, isTaken ? 2 : 1, `${outputs}`);
+      assert.ok(!('marks' in JSON.parse(JSON.parse(states.at(-1)).conversion)));
+    });
+  }
 }
 
 test('a conversion that cannot be saved goes on', async (t) => {

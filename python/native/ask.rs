@@ -28,7 +28,18 @@ pub(crate) fn request(
     headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
     headers.extend(body.as_ref().map(|_| ("content-type", "application/json".to_owned())));
     let body = body.map_or(Body::Empty, Body::Bytes);
-    Some(Request { id: 0, method, url, headers, body, sink: Sink::Memory { limit: LIMIT }, at_once: false })
+    let sink = Sink::Memory { limit: LIMIT };
+    Some(Request {
+        id: 0,
+        method,
+        url,
+        headers,
+        body,
+        sink,
+        at_once: false,
+        cleans_up: false,
+        settles: false,
+    })
 }
 
 /// Sends it. What comes of it is `status`, `text`, and `retryAfter` as the header has it.

@@ -24,6 +24,7 @@ pub(crate) fn to_action(action: Action<Value<'static>>) -> JsValue {
 fn to_request(request: &Request) -> JsValue {
     let mut sent = Value::object();
     sent.set("id", request.id);
+    sent.set_some("settles", request.cleans_up.then_some(request.settles));
     let (name, value) = match &request.body {
         Body::Stream { pieces, form, .. } => {
             sent.set("method", request.method.as_str());

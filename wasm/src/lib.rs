@@ -66,15 +66,6 @@ impl Run {
         if let Action::Send(request) = &action {
             self.sink = request.sink.clone();
         }
-        #[cfg(feature = "whole")]
-        if let (Action::Send(_), Some(keeper), Machine::Conversion(conversion)) =
-            (&action, &mut self.keeper, &self.machine)
-        {
-            let saved = keeper.saved(conversion);
-            let sending = action::to_action(action);
-            whole::put(&sending, saved);
-            return sending;
-        }
         action::to_action(action)
     }
 
@@ -105,6 +96,35 @@ impl Run {
     /// How far a conversion is, if there is something to show since this was asked last.
     pub fn news(&mut self) -> JsValue {
         to_js(&self.machine.news(now()))
+    }
+}
+
+#[cfg(feature = "whole")]
+#[wasm_bindgen]
+impl Run {
+    /// What is to be kept before the request is sent that was handed out; null for nothing. Asked once for each.
+    pub fn saved(&mut self) -> JsValue {
+        match (&mut self.keeper, &self.machine) {
+            (Some(keeper), Machine::Conversion(conversion)) => keeper.saved(conversion),
+            _ => JsValue::NULL,
+        }
+    }
+
+    /// Outputs are about to get their names: pairs of an output, and by what its file is known. Gives a state to be kept before.
+    pub fn naming(&mut self, outputs: &JsValue) -> Option<String> {
+        self.keeper.as_mut()?.naming(&from_js(outputs)?)
+    }
+
+    /// An output has this name now.
+    pub fn named(&mut self, output: &str, name: &str) {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.named(output, name);
+        }
+    }
+
+    /// Whether a file that is known by this mark is this output, which an earlier program named.
+    pub fn is_output(&self, output: &str, mark: &str) -> bool {
+        self.keeper.as_ref().is_some_and(|keeper| keeper.is_output(output, mark))
     }
 }
 

@@ -40,7 +40,7 @@ impl Conversion {
                 self.fault(now, Fault::Lost, error, None);
             }
             Reason::Redirect if self.at.reads() => {
-                let message = "the service redirects in a loop, or to an address that does not answer: check the base URL";
+                let message = "the service redirects in a loop, or to nowhere: check the base URL";
                 self.fault(now, Fault::Refused, Error::invalid(message), None);
             }
             Reason::Redirect => self.fault(now, Fault::Refused, error, None),

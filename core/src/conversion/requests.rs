@@ -14,7 +14,9 @@ const UNANSWERED: u64 = 2_000;
 impl Conversion {
     /// The request of the present step, with a new ID.
     pub(super) fn request(&mut self) -> Result<Request, Error> {
-        let request = self.build()?;
+        let mut request = self.build()?;
+        request.cleans_up = self.at.cleans() && self.setup.goal != Goal::Delete;
+        request.settles = request.cleans_up && self.has_succeeded();
         Ok(self.flight.prepare(request))
     }
 
@@ -45,9 +47,7 @@ impl Conversion {
         if self.patience.backoff.attempt > 0 {
             self.downloads.in_one();
         }
-        let nothing = || {
-            Error::invalid("the service finished without an output to download: check the options of the job")
-        };
+        let nothing = || Error::invalid("there is no output to download: check the options of the job");
         let artifacts = self.report.outcome().map_or(&[][..], |outcome| outcome.artifacts());
         let artifact =
             artifacts.get(self.downloads.current as usize).filter(|artifact| artifact.url.is_some());

@@ -55,6 +55,11 @@ pub struct Request {
     /// Whether the host may take the body of a partial answer at once, and tell nothing until it is there. It takes about a
     /// second.
     pub at_once: bool,
+    /// Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
+    pub cleans_up: bool,
+    /// Whether outputs get their names before it is sent, because the service deletes what it has of them. Where that fails,
+    /// [`Reason::Sink`] is told instead.
+    pub settles: bool,
 }
 
 impl Request {
@@ -68,6 +73,8 @@ impl Request {
             body: Body::Empty,
             sink: Sink::ANSWER,
             at_once: false,
+            cleans_up: false,
+            settles: false,
         }
     }
 

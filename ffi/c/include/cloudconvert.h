@@ -553,7 +553,7 @@ enum cloudconvert_code cloudconvert_begin_convert(const struct cloudconvert_api 
 /// Makes a conversion of one file that is uploaded, with no options: what most programs want. Parameters and errors as in
 /// `cloudconvert_begin_convert`, which makes any other.
 ///
-/// @param path  The file. Only its name is used, behind the last slash. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
+/// @param path  The file. Only its name is used, the last part of the path. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
 /// @param size  Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
 /// @param to    The output format, such as `jpg`. Not NULL.
 enum cloudconvert_code cloudconvert_begin_file(const struct cloudconvert_api *api,
@@ -740,6 +740,47 @@ enum cloudconvert_code cloudconvert_conversion_checkpoint(struct cloudconvert_co
 /// @return `WRONG_ORDER` for a conversion that has ended in a batch.
 enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversion *conversion,
                                                     const char **saved);
+
+/// Tells that an output is about to get a name in a folder: by what its file will be known again under whatever name, in the
+/// program's own words, such as its number, the time and its size. Call it for each output, then keep what the last call
+/// gave, then give the names. Not for a file that replaces another one.
+///
+/// @param output  The name that the request's sink had. Not NULL.
+/// @param mark    By what the file is known. Not NULL.
+/// @param saved   Where the text's address is written, which lives as that of `cloudconvert_conversion_save`; NULL where nothing
+///                was kept before, and nothing has to be kept now. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_naming(struct cloudconvert_conversion *conversion,
+                                                      const char *output,
+                                                      const char *mark,
+                                                      const char **saved);
+
+/// Tells that an output has this name now, in the folder that the user chose.
+///
+/// @param output  As in `cloudconvert_conversion_naming`. Not NULL.
+/// @param name    The name of its file, without the folder. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_named(struct cloudconvert_conversion *conversion,
+                                                     const char *output,
+                                                     const char *name);
+
+/// Asks, of a restored conversion whose output finds a name taken, whether the file there is this very output, which an earlier
+/// program named. Then it stays, and no other one is written beside it.
+///
+/// @param output     As in `cloudconvert_conversion_naming`. Not NULL.
+/// @param mark       By what the file that is there is known. Not NULL.
+/// @param is_output  Where the answer is written. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_is_output(struct cloudconvert_conversion *conversion,
+                                                         const char *output,
+                                                         const char *mark,
+                                                         bool *is_output);
+
+/// The name that an output got, perhaps in an earlier program.
+///
+/// @param output  As in `cloudconvert_conversion_naming`. Not NULL.
+/// @param name    Where the text's address is written; NULL where it has no name. The text lives until the next call of this
+///                function for the same conversion, or until the conversion is freed. Not NULL.
+enum cloudconvert_code cloudconvert_conversion_name(struct cloudconvert_conversion *conversion,
+                                                    const char *output,
+                                                    const char **name);
 
 /// @}
 

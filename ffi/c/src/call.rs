@@ -161,7 +161,7 @@ pub unsafe extern "C" fn cloudconvert_call_failed(
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
         let why = unsafe { optional_text(why, "why") }?;
         let reason = response::reason(reason, why)?;
-        handed_out.failed(why);
+        handed_out.failed(&reason, why);
         Ok(Event::Failed { id, reason })
     })
 }

@@ -1,6 +1,7 @@
 //! One conversion as an object: made, looked at, freed. What it does is in `drive`, and at rest it is in `saved`.
 
 use std::ffi::{CString, c_char};
+use std::path::Path;
 
 use cloudconvert_core as core;
 use cloudconvert_core::{Checkpoint, Event, Job, Policy, Timestamp, Value};
@@ -41,6 +42,8 @@ pub(crate) struct HeldConversion {
     /// Tells when it is to be saved.
     pub(crate) checkpoint: Checkpoint,
     pub(crate) saved: CString,
+    /// The name of an output that was asked for last.
+    pub(crate) name: Option<CString>,
 }
 
 /// Where the machine is.
@@ -89,6 +92,22 @@ pub(crate) unsafe fn make(
     conversion: *mut *mut Conversion,
     machine: impl FnOnce(&core::Api, Policy) -> Result<core::Conversion, Failure>,
 ) -> Code {
+    // SAFETY: the caller's promise.
+    unsafe {
+        make_at(api, policy, conversion, |api, policy| Ok((machine(api, policy)?, Checkpoint::default())))
+    }
+}
+
+/// The same for one that may be gone on with.
+///
+/// # Safety
+/// As the header says.
+pub(crate) unsafe fn make_at(
+    api: *const Api,
+    policy: *const c_char,
+    conversion: *mut *mut Conversion,
+    machine: impl FnOnce(&core::Api, Policy) -> Result<(core::Conversion, Checkpoint), Failure>,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(conversion, "conversion") }?;
@@ -99,15 +118,17 @@ pub(crate) unsafe fn make(
                 Some(policy) => Policy::from_value(&json(policy, "policy")?)?,
                 None => Policy::default(),
             };
-            let machine = Machine::Own(Box::new(machine(&api, policy)?));
+            let (machine, checkpoint) = machine(&api, policy)?;
+            let machine = Machine::Own(Box::new(machine));
             Ok(CONVERSIONS.insert(HeldConversion {
                 api,
                 machine,
                 handed_out: HandedOut::default(),
                 progress: Texts::default(),
                 ended: None,
-                checkpoint: Checkpoint::default(),
+                checkpoint,
                 saved: CString::default(),
+                name: None,
             }))
         })
     })
@@ -155,7 +176,7 @@ pub unsafe extern "C" fn cloudconvert_begin_convert(
 /// Makes a conversion of one file that is uploaded, with no options: what most programs want. Parameters and errors as in
 /// `cloudconvert_begin_convert`, which makes any other.
 ///
-/// @param path  The file. Only its name is used, behind the last slash. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
+/// @param path  The file. Only its name is used, the last part of the path. Not NULL. Bytes that are not UTF-8 are sent as `%E9`.
 /// @param size  Its size in bytes; `CLOUDCONVERT_UNKNOWN` where that is not known.
 /// @param to    The output format, such as `jpg`. Not NULL.
 #[unsafe(no_mangle)]
@@ -174,7 +195,7 @@ pub unsafe extern "C" fn cloudconvert_begin_file(
             let (path, to) = (file_name(path, "path")?, text(to, "to")?);
             let mut job = Value::object();
             job.set("input", "upload");
-            job.set("name", path.rsplit('/').next().unwrap_or_default());
+            job.set("name", Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned());
             job.set_some("size", Some(size).filter(|size| *size != CLOUDCONVERT_UNKNOWN));
             job.set("to", to);
             Ok(core::Conversion::new(api, Job::from_value(&job)?, policy, seed)?)

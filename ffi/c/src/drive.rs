@@ -155,7 +155,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_failed(
         let reason = response::reason(reason, why)?;
         CONVERSIONS.with(conversion, |held| {
             held.handed_out.expect(id)?;
-            held.handed_out.failed(why);
+            held.handed_out.failed(&reason, why);
             held.machine.handle(now, Event::Failed { id, reason })
         })
     })

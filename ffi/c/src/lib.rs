@@ -16,6 +16,8 @@ mod drive;
 
 mod saved;
 
+mod naming;
+
 mod batch;
 
 mod call;

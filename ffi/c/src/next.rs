@@ -64,16 +64,23 @@ impl HandedOut {
         if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }
     }
 
-    /// There is no answer to the last request, for this reason.
-    pub(crate) fn failed(&mut self, why: Option<&str>) {
-        self.cause = why.map(str::to_owned);
+    /// There is no answer to the last request, for this reason. What becomes of a deletion does not change why something
+    /// failed before, unless it was never sent because the output cannot be kept.
+    pub(crate) fn failed(&mut self, reason: &core::Reason, why: Option<&str>) {
+        if !self.cleans_up() || matches!(reason, core::Reason::Sink(_)) {
+            self.cause = why.map(str::to_owned);
+        }
     }
 
-    /// There is an answer. The deletion after a failure does not change why it failed.
+    /// There is an answer.
     pub(crate) fn answered(&mut self) {
-        if self.request.as_ref().is_some_and(|request| !request.deletes()) {
+        if !self.cleans_up() {
             self.cause = None;
         }
+    }
+
+    fn cleans_up(&self) -> bool {
+        self.request.as_ref().is_some_and(|request| request.cleans_up())
     }
 
     /// The answer to the last request has begun, if this is its ID: where it goes.

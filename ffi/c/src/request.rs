@@ -97,9 +97,9 @@ impl OwnedRequest {
         self.core.as_ref().map_or(0, |core| core.id)
     }
 
-    /// Whether it deletes a process.
-    pub(crate) fn deletes(&self) -> bool {
-        self.core.as_ref().is_some_and(|core| core.method == core::Method::Delete)
+    /// Whether what becomes of it is no cause of how a conversion ended.
+    pub(crate) fn cleans_up(&self) -> bool {
+        self.core.as_ref().is_some_and(|core| core.cleans_up)
     }
 
     pub(crate) fn target(&self, head: &core::Response) -> Option<core::Place> {

@@ -4,17 +4,17 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::Saved;
+use cloudconvert_core::{Checkpoint, Saved};
 
 use crate::api::Api;
 use crate::batch;
-use crate::conversion::{CONVERSIONS, Conversion, HeldConversion, Machine, make, read_job};
+use crate::conversion::{CONVERSIONS, Conversion, HeldConversion, Machine, make_at, read_job};
 use crate::failure::{Code, Failure, guard};
 use crate::memory::{Out, text};
 
 impl HeldConversion {
     /// Writes a state down for C.
-    fn keep(&mut self, saved: &Saved) -> Result<*const c_char, Failure> {
+    pub(crate) fn keep(&mut self, saved: &Saved) -> Result<*const c_char, Failure> {
         self.saved = CString::new(saved.to_json(&self.api)).map_err(|_| Failure::internal())?;
         Ok(self.saved.as_ptr())
     }
@@ -35,9 +35,9 @@ pub unsafe extern "C" fn cloudconvert_conversion_restore(
 ) -> Code {
     // SAFETY: the header's promises; the text is read in this call.
     unsafe {
-        make(api, std::ptr::null(), conversion, |api, _| {
+        make_at(api, ptr::null(), conversion, |api, _| {
             let saved = Saved::from_json(api, text(saved, "saved")?)?;
-            Ok(core::Conversion::restore(api, &saved)?)
+            Ok((core::Conversion::restore(api, &saved)?, Checkpoint::of(&saved)))
         })
     }
 }
@@ -100,7 +100,8 @@ pub unsafe extern "C" fn cloudconvert_conversion_save(
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(saved, "saved") }?;
         CONVERSIONS.with(conversion, |held| {
-            let saved = held.machine.look(core::Conversion::save)?;
+            let HeldConversion { machine, checkpoint, .. } = held;
+            let saved = machine.look(|machine| checkpoint.save(machine))?;
             let saved = saved.ok_or_else(|| Failure::new(Code::WrongOrder, "the conversion has ended"))?;
             out.set(held.keep(&saved)?);
             Ok(())

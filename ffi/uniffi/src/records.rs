@@ -69,6 +69,8 @@ pub struct Request {
     pub sink: Sink,
     /// Whether the request carries the API key.
     pub carries_key: bool,
+    /// Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
+    pub cleans_up: bool,
 }
 
 /// A part of a request's body.
@@ -377,6 +379,7 @@ impl From<core::Request> for Request {
             body_size,
             sink: request.sink.into(),
             carries_key,
+            cleans_up: request.cleans_up,
         }
     }
 }

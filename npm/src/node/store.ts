@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type BigIntStats, constants } from 'node:fs';
+import { access, type FileHandle, link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { numbered_name } from '../../wasm/cloudconvert_wasm.js';
 import { CloudConvertError } from '../errors.js';
-import type { Store } from '../host.js';
+import type { Claims, Store } from '../host.js';
 
 interface Output {
   /** Where it is written until it is whole. */
@@ -65,17 +65,22 @@ export class FileStore implements Store {
   }
 
   /** Writes everything to the disk, then gives each its name. What has a name stays, whatever happens. */
-  async settle(): Promise<void> {
-    for (const { file } of this.#outputs) {
+  async settle(claims?: Claims): Promise<void> {
+    const marks: [string, string][] = [];
+    for (const { file, name } of this.#outputs) {
       await file.sync();
+      const mark = markOf(await file.stat({ bigint: true }));
+      if (mark && this.#numbers) marks.push([name, mark]);
       await file.close();
     }
+    await claims?.keep(marks);
     for (const output of this.#outputs.splice(0)) {
       this.#unnamed.push(output);
       if (!this.#numbers) await rename(output.part, output.path);
-      this.#paths.push(this.#numbers ? await this.#name(output) : output.path);
+      this.#paths.push(this.#numbers ? await this.#name(output, claims) : output.path);
       await rm(output.part, { force: true });
       this.#unnamed.pop();
+      claims?.named(output.name, basename(this.#paths.at(-1)!));
     }
     await syncFolder(this.#folder ? this.#saveTo : dirname(this.#saveTo));
   }
@@ -98,8 +103,8 @@ export class FileStore implements Store {
     }
   }
 
-  /** Names what is written, in place of no other file: with a number, where the name is taken. */
-  async #name({ part, name }: Output): Promise<string> {
+  /** Names what is written, in place of no other file: with a number, where the name is taken by another output than this. */
+  async #name({ part, name }: Output, claims: Claims | undefined): Promise<string> {
     for (let taken = 0; ; taken++) {
       const path = join(this.#saveTo, numbered_name(name, taken));
       try {
@@ -112,6 +117,8 @@ export class FileStore implements Store {
         return path;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const mark = claims && markOf(await lstat(path, { bigint: true }));
+        if (mark && claims.has(name, mark)) return path;
       }
     }
   }
@@ -122,6 +129,9 @@ export class FileStore implements Store {
     return { part, path, name, file: await open(part, 'ax') };
   }
 }
+
+/** By what a file is known again under whatever name; nothing where files have no numbers. */
+const markOf = ({ ino, mtimeNs, size }: BigIntStats): string | undefined => (ino ? `${ino} ${mtimeNs} ${size}` : undefined);
 
 /** Names are on the disk when their folder is; not every system lets one open it. */
 async function syncFolder(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Bridge, type BridgeOptions } from '../bridge.js';
-import { type Content, type Fetch, type Store, Unreadable } from '../host.js';
-import type { Sending } from '../machine.js';
+import type { Told } from '../driver.js';
+import { type Claims, type Content, type Fetch, type Store, Unreadable } from '../host.js';
+import type { Kept, Sending } from '../machine.js';
 import { report } from '../uploader.js';
 import type { Facts, Saved } from './saved.js';
 
@@ -11,6 +12,8 @@ export class KeepingBridge extends Bridge {
   readonly #inputs: Content[];
   readonly #store: Store;
   readonly #checkpoint: BridgeOptions['checkpoint'];
+  /** What whoever goes on with the state that was kept last may need that it leaves out. */
+  #needs: Kept['needs'] | undefined;
 
   constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
     super(inputs, store, options, chosen);
@@ -19,15 +22,32 @@ export class KeepingBridge extends Bridge {
     this.#checkpoint = options.checkpoint;
   }
 
-  protected override async prepare(sending: Sending): Promise<void> {
-    await super.prepare(sending);
+  protected override async prepare(sending: Sending, machine: Told): Promise<void> {
+    await super.prepare(sending, machine);
     const isAbsent = (piece: unknown) => typeof piece === 'number' && !this.#inputs[piece];
     if ('pieces' in sending && sending.pieces.some(isAbsent)) {
       throw new Unreadable('a saved conversion does not hold its file: give it as `source`');
     }
-    const { saved: conversion, needs, hasFailed } = sending;
-    if (!conversion || !this.#checkpoint) return;
-    const saved: Saved = { ...this.facts, needs, hasFailed, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
+    const kept = machine.saved!();
+    if (!kept) return;
+    this.#needs = kept.needs;
+    await this.#keep(kept.saved, kept.hasFailed);
+  }
+
+  protected override claims(machine: Told): Claims {
+    return {
+      keep: async (outputs) => {
+        const saved = machine.naming!(outputs);
+        if (saved !== undefined) await this.#keep(saved);
+      },
+      named: (output, name) => machine.named!(output, name),
+      has: (output, mark) => machine.is_output!(output, mark),
+    };
+  }
+
+  async #keep(conversion: string, hasFailed?: boolean): Promise<void> {
+    if (!this.#checkpoint) return;
+    const saved: Saved = { ...this.facts, needs: this.#needs, hasFailed, paths: [...(this.facts.paths ?? []), ...(this.#store.kept?.() ?? [])], conversion };
     await Promise.resolve(JSON.stringify(saved)).then(this.#checkpoint).catch(report);
   }
 }

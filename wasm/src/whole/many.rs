@@ -6,7 +6,7 @@ use cloudconvert_core::{Action, Batch, BatchAction, Conversion, Event, Sink, Val
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-use super::{Keeper, put};
+use super::Keeper;
 use crate::clock::{self, now};
 use crate::platform::{from_js, to_js};
 use crate::{action, event, place, read, refused, seed};
@@ -47,13 +47,10 @@ impl Many {
     pub fn poll(&mut self) -> JsValue {
         match self.batch.poll(now()) {
             BatchAction::Send { member, request } => {
-                let saved = self.members.get_mut(&member).and_then(|entry| {
+                if let Some(entry) = self.members.get_mut(&member) {
                     entry.sink = request.sink.clone();
-                    entry.keeper.as_mut()?.saved(self.batch.get(member)?)
-                });
-                let sending = action::to_action(Action::Send(request));
-                put(&sending, saved);
-                of(member, &sending)
+                }
+                of(member, &action::to_action(Action::Send(request)))
             }
             BatchAction::Abort { member } => of(member, &told("abort", true)),
             BatchAction::Done { member, result, progress } => {
@@ -83,6 +80,33 @@ impl Many {
             self.batch.handle(now(), member as u64, begun);
         }
         place
+    }
+
+    /// As [`Run::saved`](crate::Run::saved), for a member.
+    pub fn saved(&mut self, member: f64) -> JsValue {
+        let keeper = self.members.get_mut(&(member as u64)).and_then(|entry| entry.keeper.as_mut());
+        match (keeper, self.batch.get(member as u64)) {
+            (Some(keeper), Some(conversion)) => keeper.saved(conversion),
+            _ => JsValue::NULL,
+        }
+    }
+
+    /// As [`Run::naming`](crate::Run::naming), for a member.
+    pub fn naming(&mut self, member: f64, outputs: &JsValue) -> Option<String> {
+        self.members.get_mut(&(member as u64))?.keeper.as_mut()?.naming(&from_js(outputs)?)
+    }
+
+    /// As [`Run::named`](crate::Run::named), for a member.
+    pub fn named(&mut self, member: f64, output: &str, name: &str) {
+        if let Some(keeper) = self.members.get_mut(&(member as u64)).and_then(|entry| entry.keeper.as_mut()) {
+            keeper.named(output, name);
+        }
+    }
+
+    /// As [`Run::is_output`](crate::Run::is_output), for a member.
+    pub fn is_output(&self, member: f64, output: &str, mark: &str) -> bool {
+        let keeper = self.members.get(&(member as u64)).and_then(|entry| entry.keeper.as_ref());
+        keeper.is_some_and(|keeper| keeper.is_output(output, mark))
     }
 
     /// Gives a member up.

@@ -3,4 +3,4 @@
 mod keeper;
 mod many;
 
-pub(crate) use keeper::{Keeper, put};
+pub(crate) use keeper::Keeper;

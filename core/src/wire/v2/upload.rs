@@ -28,7 +28,7 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
     let told = |code: Code, status: u16, message: String| Error::new(code, message).with_status(status);
     match response.status {
         200..=299 if is_html(&response.body) => Err(Error::invalid(
-            "a page answered the upload instead of the storage: check that no proxy or login page is in between",
+            "a page answered the upload: check that no proxy or login page answers instead",
         )),
         200..=299 => Ok(()),
         301..=303 | 307 | 308 => {

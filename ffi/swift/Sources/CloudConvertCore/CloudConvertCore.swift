@@ -2184,6 +2184,10 @@ public struct Request: Equatable, Hashable {
      * Whether the request carries the API key.
      */
     public let carriesKey: Bool
+    /**
+     * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
+     */
+    public let cleansUp: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2211,7 +2215,10 @@ public struct Request: Equatable, Hashable {
          */sink: Sink, 
         /**
          * Whether the request carries the API key.
-         */carriesKey: Bool) {
+         */carriesKey: Bool, 
+        /**
+         * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
+         */cleansUp: Bool) {
         self.id = id
         self.method = method
         self.url = url
@@ -2220,6 +2227,7 @@ public struct Request: Equatable, Hashable {
         self.bodySize = bodySize
         self.sink = sink
         self.carriesKey = carriesKey
+        self.cleansUp = cleansUp
     }
 
     
@@ -2245,7 +2253,8 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
                 pieces: FfiConverterSequenceTypePiece.read(from: &buf), 
                 bodySize: FfiConverterOptionUInt64.read(from: &buf), 
                 sink: FfiConverterTypeSink.read(from: &buf), 
-                carriesKey: FfiConverterBool.read(from: &buf)
+                carriesKey: FfiConverterBool.read(from: &buf), 
+                cleansUp: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -2258,6 +2267,7 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
         FfiConverterOptionUInt64.write(value.bodySize, into: &buf)
         FfiConverterTypeSink.write(value.sink, into: &buf)
         FfiConverterBool.write(value.carriesKey, into: &buf)
+        FfiConverterBool.write(value.cleansUp, into: &buf)
     }
 }
 

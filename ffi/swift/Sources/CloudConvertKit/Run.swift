@@ -96,11 +96,11 @@ struct Run: Sendable {
         )
         do {
             let response = try await transport.send(request, files: files, outputs: outputs, listener: listener)
-            // The deletion after a failure does not change what has failed.
-            if request.method != "DELETE" { seen.failure = nil }
+            // What becomes of a deletion does not change what has failed.
+            if !request.cleansUp { seen.failure = nil }
             machine.answered(now: now(), id: id, response: response)
         } catch let failure as NoAnswer {
-            seen.failure = failure.cause
+            if !request.cleansUp { seen.failure = failure.cause }
             machine.failed(now: now(), id: id, reason: failure.reason)
         } catch is CancellationError {
             // The machine wants no answer any more.

@@ -3326,6 +3326,11 @@ data class Request (
      * Whether the request carries the API key.
      */
     val `carriesKey`: kotlin.Boolean
+    , 
+    /**
+     * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
+     */
+    val `cleansUp`: kotlin.Boolean
     
 ){
     
@@ -3350,6 +3355,7 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterOptionalULong.read(buf),
             FfiConverterTypeSink.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -3361,7 +3367,8 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterSequenceTypePiece.allocationSize(value.`pieces`) +
             FfiConverterOptionalULong.allocationSize(value.`bodySize`) +
             FfiConverterTypeSink.allocationSize(value.`sink`) +
-            FfiConverterBoolean.allocationSize(value.`carriesKey`)
+            FfiConverterBoolean.allocationSize(value.`carriesKey`) +
+            FfiConverterBoolean.allocationSize(value.`cleansUp`)
     )
 
     override fun write(value: Request, buf: ByteBuffer) {
@@ -3373,6 +3380,7 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterOptionalULong.write(value.`bodySize`, buf)
             FfiConverterTypeSink.write(value.`sink`, buf)
             FfiConverterBoolean.write(value.`carriesKey`, buf)
+            FfiConverterBoolean.write(value.`cleansUp`, buf)
     }
 }
 

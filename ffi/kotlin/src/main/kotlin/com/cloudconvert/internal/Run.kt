@@ -93,11 +93,12 @@ internal class Run(
         }
         val reason = try {
             val response = transport.send(request, files, outputs, listener)
-            // The deletion after a failure does not change what has failed.
-            if (request.method != "DELETE") failure = null
+            if (!request.cleansUp) failure = null
             return machine.answered(now(), request.id, response)
         } catch (thrown: Exception) {
-            failure = if (thrown is InputFailure || thrown is OutputFailure || thrown is Unreached) thrown.cause else thrown
+            val cause = if (thrown is InputFailure || thrown is OutputFailure || thrown is Unreached) thrown.cause else thrown
+            // What becomes of a deletion does not change what has failed.
+            if (!request.cleansUp || thrown is OutputFailure) failure = cause
             reasonOf(thrown) ?: throw thrown
         }
         machine.failed(now(), request.id, reason)
