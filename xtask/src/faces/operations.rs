@@ -9,8 +9,11 @@ use cloudconvert_core::surface::{
 
 use crate::paths::root;
 
+/// What a file holds.
+type Writer = fn() -> String;
+
 /// Every file that is written from the description, and what it holds.
-const FILES: &[(&str, fn() -> String)] =
+const FILES: &[(&str, Writer)] =
     &[("npm/src/types/operations.ts", typescript), ("python/src/cloudconvert_kit/operations.py", python)];
 
 /// How many columns a line of Python may have.
@@ -53,10 +56,10 @@ fn typescript() -> String {
             operation.mode.to_owned()
         };
         if operation.options.is_empty() {
-            text += &format!("  /** {does} */\n  {name}: {{}};\n");
+            text.extend([format!("  /** {does} */\n  {name}: {{}};\n")]);
             continue;
         }
-        text += &format!("  /** {does} */\n  {name}: {{\n");
+        text.extend([format!("  /** {does} */\n  {name}: {{\n")]);
         for option in operation.options {
             let takes = match option.takes {
                 Takes::Text => "string | number".to_owned(),
@@ -68,7 +71,11 @@ fn typescript() -> String {
                     names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" | ")
                 }
             };
-            text += &format!("    /** {} */\n    {}?: {takes} | undefined;\n", told(option), option.name);
+            text.extend([format!(
+                "    /** {} */\n    {}?: {takes} | undefined;\n",
+                told(option),
+                option.name
+            )]);
         }
         text += "  };\n";
     }
@@ -96,7 +103,7 @@ fn python() -> String {
     text += &listed("Mode = Literal[", MODES.iter().map(|mode| format!("\"{}\"", mode.name)), "]");
     text += "\n#: What comes out of each.\nMODES: Dict[Mode, str] = {\n";
     for mode in MODES {
-        text += &format!("    \"{}\": \"{}\",\n", mode.name, mode.does);
+        text.extend([format!("    \"{}\": \"{}\",\n", mode.name, mode.does)]);
     }
     text += "}\n";
     for (name, says, holds) in [
@@ -108,13 +115,13 @@ fn python() -> String {
         ("TAKES_MANY", "Those that make one output of several inputs", takes_many),
     ] {
         let modes = MODES.iter().filter(|mode| holds(mode)).map(|mode| format!("\"{}\"", mode.name));
-        text += &format!("#: {says}.\n");
+        text.extend([format!("#: {says}.\n")]);
         text += &listed(&format!("{name}: Tuple[Mode, ...] = ("), modes, ")");
     }
     for operation in typed {
         let (mode, does) = (operation.mode, does(operation));
-        text += &format!("\n\nclass {}(TypedDict, total=False):\n", class(operation));
-        text += &format!("    \"\"\"Of the mode ``{mode}``: {does}.\"\"\"\n\n");
+        text.extend([format!("\n\nclass {}(TypedDict, total=False):\n", class(operation))]);
+        text.extend([format!("    \"\"\"Of the mode ``{mode}``: {does}.\"\"\"\n\n")]);
         for option in operation.options {
             let takes = match option.takes {
                 Takes::Text => "Union[str, float]".to_owned(),
@@ -129,7 +136,7 @@ fn python() -> String {
                 }
             };
             let told = told(option).replace('`', "``");
-            text += &format!("{}    {}: {takes}\n", comment(&told), option.name);
+            text.extend([format!("{}    {}: {takes}\n", comment(&told), option.name)]);
         }
     }
     text
@@ -150,7 +157,7 @@ fn listed(head: &str, items: impl Iterator<Item = String>, end: &str) -> String 
     if line.len() <= COLUMNS {
         return line;
     }
-    let items: String = items.iter().map(|item| format!("    {item},\n")).collect();
+    let items: String = items.iter().flat_map(|item| ["    ", item, ",\n"]).collect();
     format!("{head}\n{items}{end}\n")
 }
 
