@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
 import { folder, serve } from './support/local.mjs';
-import { assertIs, assertNothingLeft, bytesOf, client, picture, picturePath } from './support/sandbox.mjs';
+import { assertIs, assertNothingLeft, both, bytesOf, client, picture, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
 
@@ -15,32 +15,32 @@ async function assertJpg({ files }, name) {
   assertIs('jpg', await bytesOf(files[0]));
 }
 
-test('a path', async () => {
+both('a path', async (_, client) => {
   await assertJpg(await client.convert(picturePath, { to: 'jpg' }), 'sample.jpg');
 });
 
-test('a File', async () => {
+both('a File', async (_, client) => {
   await assertJpg(await client.convert(new File([picture], 'photo.png'), { to: 'jpg' }), 'photo.jpg');
 });
 
-test('a Blob with a name, or with a format', async () => {
+both('a Blob with a name, or with a format', async (_, client) => {
   await assertJpg(await client.convert(new Blob([picture]), { name: 'blob.png', to: 'jpg' }), 'blob.jpg');
   await assertJpg(await client.convert(new Blob([picture]), { from: 'png', to: 'jpg' }), 'input.jpg');
 });
 
-test('bytes of every kind', async () => {
+both('bytes of every kind', async (_, client) => {
   const buffer = picture.buffer.slice(picture.byteOffset, picture.byteOffset + picture.length);
   for (const bytes of [picture, new Uint8Array(buffer), buffer, new DataView(buffer)]) {
     await assertJpg(await client.convert(bytes, { name: 'bytes.png', to: 'jpg' }), 'bytes.jpg');
   }
 });
 
-test('a Response', async (t) => {
+both('a Response', async (t, client) => {
   const host = await serve(t, (_, response) => response.end(picture));
   await assertJpg(await client.convert(await fetch(host), { name: 'fetched.png', to: 'jpg' }), 'fetched.jpg');
 });
 
-test('the files of an input, and an array that nobody may change', async () => {
+both('the files of an input, and an array that nobody may change', async (_, client) => {
   const files = [new File([picture], 'one.png'), new File([picture], 'two.png')];
   const list = { ...files, length: files.length, item: (at) => files[at] ?? null };
   for (const sources of [list, Object.freeze([...files])]) {
@@ -53,21 +53,21 @@ test('by PUT', async () => {
   await assertJpg(await client.convert(picturePath, { to: 'jpg', upload: 'put' }), 'sample.jpg');
 });
 
-test('text and base64', async () => {
+both('text and base64', async (_, client) => {
   const { files } = await client.convert({ content: '# Größe', name: 'a.md' }, { to: 'html' });
   assert.match(await files[0].text(), />Größe<\/h1>/);
   const encoded = { base64: picture.toString('base64'), name: 'picture.png' };
   await assertJpg(await client.convert(encoded, { to: 'jpg' }), 'picture.jpg');
 });
 
-test('a URL that the service downloads', async (t) => {
+both('a URL that the service downloads', async (t, client) => {
   const host = await serve(t, (_, response) => response.end(picture));
   const url = `${host}/my%20picture.png`;
   await assertJpg(await client.convert(new URL(url), { to: 'jpg' }), 'my picture.jpg');
   await assertJpg(await client.convert({ url }, { to: 'jpg', name: 'named.png' }), 'named.jpg');
 });
 
-test('several files make one', async () => {
+both('several files make one', async (_, client) => {
   const pages = [new File([picture], 'one.png'), picturePath];
   const { files } = await client.convert(pages, { mode: 'combine', to: 'pdf' });
   const bytes = await bytesOf(files[0]);
@@ -75,7 +75,7 @@ test('several files make one', async () => {
   assert.equal(Buffer.from(bytes).toString('latin1').match(/\/Type\s*\/Page\b/g).length, 2);
 });
 
-test('facts about a file', async () => {
+both('facts about a file', async (_, client) => {
   const { files, info } = await client.convert(picturePath, { mode: 'info', to: 'png' });
   assert.deepEqual(files, []);
   assert.equal(info.width, 480);
@@ -97,18 +97,18 @@ for (const upload of ['multipart', 'put']) {
   });
 }
 
-test('what no file system takes is replaced', async () => {
+both('what no file system takes is replaced', async (_, client) => {
   const { files } = await client.convert(new File([picture], 'say "hi"?.png'), { to: 'jpg' });
   assert.equal(files[0].name, 'say _hi__.jpg');
 });
 
-test('a path with unusual characters', async (t) => {
+both('a path with unusual characters', async (t, client) => {
   const path = join(folder(t), 'Größe #1 (50%)?.png');
   copyFileSync(picturePath, path);
   await assertJpg(await client.convert(path, { to: 'jpg' }), 'Größe #1 (50%)_.jpg');
 });
 
-test('what cannot be converted is refused at once', async (t) => {
+both('what cannot be converted is refused at once', async (t, client) => {
   const made = folder(t);
   const refused = async (code, words, source, options) => {
     const error = await client.convert(source, { to: 'jpg', ...options }).then(() => undefined, (error) => error);
