@@ -3,6 +3,7 @@
 //! API documentation, "Throttling": an exponential backoff is recommended.
 
 use crate::policy::Policy;
+use crate::time::times;
 
 /// The state of the retries of one conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Backoff {
         let Some(wait) = retry_after.filter(|wait| *wait > 0) else { return self.full_jitter(policy) };
         let attempt = self.attempt;
         self.attempt = attempt.saturating_add(1);
-        let capped = |factor| wait.saturating_mul(factor).min(policy.backoff_cap);
+        let capped = |factor| times(wait, factor).min(policy.backoff_cap);
         if attempt < CHANCE && self.crowd == 0 {
             return wait.saturating_add(self.random.below(capped(1)));
         }
@@ -90,7 +91,7 @@ impl Backoff {
     /// Anything from nothing to a bound that doubles with each failure in a row.
     fn full_jitter(&mut self, policy: &Policy) -> u64 {
         let doubled = 1_u64.checked_shl(self.attempt.min(32)).unwrap_or(u64::MAX);
-        let bound = policy.backoff_base.saturating_mul(doubled).min(policy.backoff_cap);
+        let bound = times(policy.backoff_base, doubled).min(policy.backoff_cap);
         self.attempt = self.attempt.saturating_add(1);
         self.random.below(bound)
     }
@@ -116,6 +117,17 @@ impl Random {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
+    }
+
+    /// A text of random letters and digits behind a prefix: twice so many, of 5 bits each.
+    pub(crate) fn letters(&mut self, prefix: &str, each: u32) -> String {
+        const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+        let mut text = prefix.as_bytes().to_vec();
+        for _ in 0..2 {
+            let bits = self.next();
+            text.extend((0..each).map(|at| DIGITS[(bits >> (at * 5) & 31) as usize]));
+        }
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// A number from 0 to `bound`, both included.

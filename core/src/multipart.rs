@@ -82,18 +82,7 @@ fn escape(name: &str, into: &mut String) {
 
 /// 128 random bits: the content cannot be searched for the boundary, so it must not be guessable.
 fn boundary(random: &mut Random) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-    const PREFIX: &str = "----cloudconvert";
-    let mut boundary = String::with_capacity(PREFIX.len() + 26);
-    boundary.push_str(PREFIX);
-    for _ in 0..2 {
-        let mut bits = random.next();
-        for _ in 0..13 {
-            boundary.push(char::from(DIGITS[(bits & 31) as usize]));
-            bits >>= 5;
-        }
-    }
-    boundary
+    random.letters("----cloudconvert", 13)
 }
 
 #[cfg(test)]

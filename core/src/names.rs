@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::{after_last, before, cut_last, without_end};
+use crate::text::{after_last, before, cut_last, is_one, without_end};
 
 /// The longest name, in bytes, that common file systems take.
 const MAX_BYTES: usize = 255;
@@ -32,11 +32,11 @@ pub fn safe_name(proposed: &str) -> String {
             c => clean.push(c),
         }
     }
-    let clean = without_end(&clean, b". ").trim_start();
+    let clean = without_end(&clean, b". ").trim_ascii_start();
     if clean.bytes().all(|byte| byte == b'.') {
         return "output".to_owned();
     }
-    let stem = before(clean, b".").trim_end();
+    let stem = before(clean, b".").trim_ascii_end();
     let word = without_end(stem, b"0123456789");
     let digits = stem.len() - word.len();
     let device = DEVICES.iter().any(|(name, number)| *number == digits && name.eq_ignore_ascii_case(word));
@@ -74,20 +74,18 @@ pub fn numbered_name(name: &str, taken: u32) -> String {
 /// assert_eq!(name_from_bytes(b"caf\xe9.png"), "caf%E9.png");
 /// ```
 pub fn name_from_bytes(bytes: &[u8]) -> String {
-    let mut name = String::with_capacity(bytes.len());
+    let mut name = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        name.push_str(chunk.valid());
+        name.extend_from_slice(chunk.valid().as_bytes());
         chunk.invalid().iter().for_each(|byte| escape(*byte, &mut name));
     }
-    name
+    String::from_utf8(name).unwrap_or_default()
 }
 
 /// Writes a byte as URLs do.
-fn escape(byte: u8, text: &mut String) {
+fn escape(byte: u8, text: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    text.push('%');
-    text.push(char::from(HEX[usize::from(byte >> 4)]));
-    text.push(char::from(HEX[usize::from(byte & 15)]));
+    text.extend([b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
 }
 
 /// Cuts the stem, never the extension, and never inside a character.
@@ -127,19 +125,19 @@ pub(crate) fn extension(name: &str) -> Option<String> {
 
 /// Percent-encodes one path segment or query value, as `encodeURIComponent` does.
 pub(crate) fn encode(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || is_one(byte, b"-_.!~*'()");
     if text.bytes().all(plain) {
         return text.into();
     }
-    let mut encoded = String::with_capacity(text.len() * 3);
+    let mut encoded = Vec::with_capacity(text.len() * 3);
     for byte in text.bytes() {
         if plain(byte) {
-            encoded.push(char::from(byte));
+            encoded.push(byte);
         } else {
             escape(byte, &mut encoded);
         }
     }
-    encoded.into()
+    String::from_utf8(encoded).unwrap_or_default().into()
 }
 
 /// Decodes a value of a query; a plus is a space. None where it is not percent-encoded as it should be, or not UTF-8.

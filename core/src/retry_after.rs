@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::http::Response;
 use crate::platform::Platform;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, times};
 
 /// How long an answer asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3).
 pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<Duration> {
@@ -17,11 +17,10 @@ pub fn retry_after(platform: &dyn Platform, response: &Response, now: Timestamp)
 pub(crate) fn asked(platform: &dyn Platform, response: &Response, now: Timestamp) -> Option<u64> {
     let text = response.header("retry-after")?.trim_ascii();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| seconds.saturating_mul(1000)));
+        return Some(text.parse::<u64>().map_or(u64::MAX, |seconds| times(seconds, 1000)));
     }
     // Every form of an HTTP date begins with the name of a day; readers of dates take much else for one.
-    let date =
-        |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic()).then(|| platform.date(text))?;
+    let date = |text: &str| text.as_bytes().first()?.is_ascii_alphabetic().then(|| platform.date(text))?;
     // The date is one of the service's clock, which need not be that of the host.
     let there = response.header("date").and_then(|text| date(text.trim_ascii()));
     Some(date(text)?.since(there.unwrap_or(now)))

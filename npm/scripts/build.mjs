@@ -65,7 +65,11 @@ for (const wasm of PAGES) if (imports(wasm) !== imports(WASM)) throw new Error(`
 /** Takes the script of pages, which lacks what only the whole has. */
 const scriptOf = (wasm) => ({
   name: 'script',
-  setup: ({ onResolve }) => onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${wasm.replace('_bg.wasm', '.js')}`) })),
+  setup({ onResolve, onLoad }) {
+    // What it would tell of a server's mistakes and of its own history, no page's visitor reads.
+    onLoad({ filter: /\/cloudconvert_wasm\w*\.js$/ }, async ({ path }) => ({ contents: (await transform(readFileSync(path, 'utf8'), { drop: ['console'] })).code }));
+    onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${wasm.replace('_bg.wasm', '.js')}`) }));
+  },
 });
 const lean = scriptOf(PAGES[0]);
 const uploads = scriptOf(UPLOAD);

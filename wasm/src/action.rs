@@ -1,6 +1,6 @@
 //! What the machine wants, as JavaScript does it.
 
-use cloudconvert_core::{Action, Body, Form, Piece, Place, Request, Response, Value};
+use cloudconvert_core::{Action, Body, Form, Piece, Request, Sink, Value};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
@@ -31,7 +31,7 @@ fn to_request(request: &Request) -> JsValue {
             sent.set("url", request.url.clone());
             sent.set("headers", pairs(request.headers.iter().map(|(name, value)| (*name, value.as_str()))));
             sent.set_some("form", form.as_ref().map(form_of));
-            if let Place::Memory { limit } = request.sink.place(&Response::default()) {
+            if let Sink::Memory { limit } = request.sink {
                 sent.set("limit", limit as u64);
             }
             ("pieces", pieces.iter().map(piece).collect::<Array>().into())

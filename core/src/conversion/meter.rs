@@ -3,7 +3,7 @@
 use crate::wire::step::Step;
 use std::time::Duration;
 
-use crate::time::Timestamp;
+use crate::time::{Timestamp, times};
 
 /// In milliseconds: what is older than twice this does not count.
 const WINDOW: u64 = 3_000;
@@ -45,13 +45,13 @@ impl Meter {
     pub(super) fn speed(&self) -> Option<u64> {
         let (since, before) = self.marks[0];
         let elapsed = self.now.since(since);
-        (elapsed >= LEAST).then(|| (self.bytes - before).min(u64::MAX / 1000) * 1000 / elapsed)
+        (elapsed >= LEAST).then(|| times(self.bytes - before, 1000) / elapsed)
     }
 
     /// How long the rest of so many bytes takes.
     pub(super) fn left(&self, total: u64) -> Option<Duration> {
         let speed = self.speed().filter(|speed| *speed > 0)?;
-        Some(Duration::from_millis(total.saturating_sub(self.bytes).min(u64::MAX / 1000) * 1000 / speed))
+        Some(Duration::from_millis(times(total.saturating_sub(self.bytes), 1000) / speed))
     }
 }
 

@@ -178,8 +178,9 @@ impl Conversion {
                 return None;
             }
         }
-        self.shown = Some(Box::new((now, progress.clone())));
-        Some(progress)
+        self.shown = Some(Box::new((now, progress)));
+        // Once more: to copy it would cost a page more.
+        Some(self.progress())
     }
 
     pub(super) fn stage(&self) -> Stage {

@@ -75,13 +75,15 @@ impl Uploads {
 
     /// How many bytes the files have that were uploaded before, and how many those that come after the present target.
     pub(super) fn around(&self, files: &[InputFile]) -> (u64, u64) {
-        let mut open = self.open();
-        let Some(present) = open.next() else { return (0, 0) };
-        let open: Vec<_> = open.map(|target| target.files.clone()).collect();
         let (mut before, mut behind) = (0_u64, 0_u64);
-        for (index, file) in files.iter().enumerate().filter(|(index, _)| !present.files.contains(index)) {
-            let side =
-                if open.iter().any(|files| files.contains(&index)) { &mut behind } else { &mut before };
+        for (index, file) in files.iter().enumerate() {
+            let side = match self.open().position(|target| target.files.contains(&index)) {
+                Some(0) => continue,
+                Some(_) => &mut behind,
+                // All has gone where nothing is open any more.
+                None if self.present().is_none() => continue,
+                None => &mut before,
+            };
             *side = side.saturating_add(file.size.unwrap_or(0));
         }
         (before, behind)

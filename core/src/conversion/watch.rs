@@ -82,7 +82,7 @@ impl Watched {
             let late = now.since(end);
             return (late / 2).clamp(SHORTEST, LONGEST_SEEN);
         }
-        if left > elapsed.saturating_mul(2) {
+        if left / 2 > elapsed {
             // Little is known yet about the pace of so long a way.
             return (left / 5 * 3).clamp(SHORTEST, LONGEST_SEEN);
         }
@@ -179,7 +179,7 @@ impl Conversion {
     /// Plans the question that follows a callback, at this time at the latest: the later the more callbacks have led to
     /// nothing.
     fn ask_soon(&mut self, now: Timestamp, latest: Timestamp) {
-        let pause = 1_000_u64.saturating_mul(1 << self.watched.calls.min(10)) - 1_000;
+        let pause = 1_000 * ((1 << self.watched.calls.min(10)) - 1);
         self.watched.calls = self.watched.calls.saturating_add(1);
         self.watched.called = false;
         let soon = now.max(self.flight.sent_at.later(pause));

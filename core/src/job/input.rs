@@ -4,7 +4,7 @@ use super::format::plain;
 use super::storage::Storage;
 use crate::error::Error;
 use crate::json::Value;
-use crate::text::before;
+use crate::text::{before, is_one};
 
 /// Where the input comes from. Several files are for the modes `combine` and `archive`.
 #[derive(Clone, PartialEq)]
@@ -186,6 +186,6 @@ pub fn is_full_url(url: &str) -> bool {
 }
 
 fn is_base64(content: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b) || b.is_ascii_whitespace();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || is_one(b, b"+/=") || b.is_ascii_whitespace();
     !content.is_empty() && content.bytes().all(plain)
 }

@@ -25,7 +25,7 @@ pub(super) fn numbered(name: &str, index: usize) -> String {
 
 /// Which file the import task of this name (before the mark) takes.
 pub(super) fn index(name: &str) -> Option<usize> {
-    cut_last(name, b"-")?.1.parse::<usize>().ok()?.checked_sub(1)
+    cut_last(name, b"-")?.1.parse::<u64>().ok()?.checked_sub(1).and_then(|index| usize::try_from(index).ok())
 }
 
 /// Refuses a storage that this version cannot read.

@@ -13,17 +13,7 @@ impl Mark<'_> {
 
     /// 80 random bits, in letters that a task's name may have (`[A-Za-z0-9_-]`).
     pub(crate) fn draw(random: &mut Random) -> String {
-        const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-        let (mut high, mut low) = (random.next(), random.next());
-        let mut mark = String::with_capacity(18);
-        mark.push_str("ck");
-        for bits in [&mut high, &mut low] {
-            for _ in 0..8 {
-                mark.push(char::from(DIGITS[(*bits & 31) as usize]));
-                *bits >>= 5;
-            }
-        }
-        mark
+        random.letters("ck", 8)
     }
 
     /// The name of a task: what it is, and the mark.

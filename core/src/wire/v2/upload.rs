@@ -33,7 +33,8 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         200..=299 => Ok(()),
         301..=303 | 307 | 308 => {
             let target = response.header("location").unwrap_or_default();
-            let status = parameter(target, "status").and_then(|status| status.parse::<u16>().ok());
+            let status = parameter(target, "status")
+                .and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok());
             match status {
                 Some(status) if status >= 400 => {
                     let message = parameter(target, "message").unwrap_or_else(|| refused("").to_owned());
