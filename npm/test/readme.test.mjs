@@ -56,6 +56,7 @@ const USES = {
   'An upload alone': undefined,
   // tests/browser does these in pages.
   'An element for pages': undefined,
+  'An upload alone': undefined,
   'In a page that is loaded anew': undefined,
   'To the disk of a visitor': undefined,
   'A plugin for Uppy': undefined,
