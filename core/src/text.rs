@@ -3,6 +3,7 @@
 //! The standard library does it for patterns of every kind, which costs a page 3 KB.
 
 /// Whether a byte is one of these. The standard library searches them in words, for which these are too few.
+#[allow(clippy::manual_contains)]
 pub(crate) fn is_one(byte: u8, of: &[u8]) -> bool {
     of.iter().any(|other| *other == byte)
 }

@@ -106,8 +106,10 @@ impl Sub for Timestamp {
 
 /// A product, or about the largest number where it is larger. The standard library's way takes 128 bits, and 150 bytes of a page.
 pub(crate) const fn times(number: u64, factor: u64) -> u64 {
-    let most = if factor == 0 { 0 } else { u64::MAX / factor };
-    if number > most { u64::MAX } else { number * factor }
+    match u64::MAX.checked_div(factor) {
+        Some(most) if number > most => u64::MAX,
+        _ => number * factor,
+    }
 }
 
 /// A length of time in milliseconds. A part of one counts as a whole one, so that no wait is shorter than was asked for.
