@@ -15,7 +15,7 @@ use crate::text::before;
 pub enum Code {
     /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
     BadRequest,
-    /// The API key is missing or wrong (HTTP 401, 403).
+    /// The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402).
     Unauthorized,
     /// The process is gone, or never was (HTTP 404, 410).
     NotFound,
@@ -66,7 +66,7 @@ impl Code {
     /// The code that an HTTP status stands for.
     pub const fn of_status(status: u16) -> Self {
         match status {
-            401 | 403 => Self::Unauthorized,
+            401..=403 => Self::Unauthorized,
             404 | 410 => Self::NotFound,
             422 => Self::ConversionFailed,
             429 => Self::Throttled,

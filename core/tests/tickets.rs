@@ -135,3 +135,28 @@ fn sent_later(conversion: &mut Conversion) -> Request {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn whoever_uploads_by_a_ticket_names_the_file_as_the_backend_wants_it() {
+    let prepared = |wish: &str| {
+        let form = r#"{"data": {"id": "7", "status": "waiting", "tasks": [{"id": "t", "name": "import-1", "operation": "import/upload",
+            "status": "waiting", "result": {"form": {"url": "https://storage.example.net/tasks", "parameters": {}}}}]}}"#;
+        let job = Job::from_value(&Native.parse(wish).unwrap()).unwrap();
+        let mut backend =
+            Conversion::prepare(&api("v2", Some("KEY-s3cret")), job, Policy::default(), 1).unwrap();
+        let id = sent(&mut backend).id;
+        answer(&mut backend, id, 201, form);
+        let Action::Done(Ok(output)) = backend.poll(NOW) else { panic!("it is prepared") };
+        output.ticket.unwrap()
+    };
+    for (wish, name, sends) in [
+        (r#"{"input": "upload", "name": "a.png", "to": "jpg"}"#, "my photo.png", "my photo.png"),
+        (r#"{"input": "upload", "name": "a.png", "to": "jpg"}"#, "photo", "photo.png"),
+        (r#"{"input": "upload", "name": "a.png", "to": "jpg", "filename": "b.png"}"#, "photo", "b.png"),
+    ] {
+        let files = vec![InputFile { name: name.into(), size: Some(3) }];
+        let mut page =
+            Conversion::upload(&api("v2", None), &prepared(wish), files, Policy::default(), 1).unwrap();
+        assert!(form(&sent(&mut page)).contains(&format!("filename=\"{sends}\"")), "{wish}");
+    }
+}

@@ -160,7 +160,8 @@ impl<'v> Replay<'v> {
                 json.to_string().replace(MARK, &self.mark).into_bytes()
             }
         };
-        let mut response = Response { status, ..Response::default() };
+        let url = answer["url"].as_str().map(str::to_owned);
+        let mut response = Response { status, url, ..Response::default() };
         for (name, value) in answer["headers"].as_object().into_iter().flatten() {
             response.headers.push((name.clone(), value.as_str().unwrap().to_owned()));
         }

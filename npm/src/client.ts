@@ -32,6 +32,7 @@ interface Output {
   uploadUrl?: string;
   ticket?: string;
   url?: string;
+  filename?: string;
   info?: unknown;
 }
 
@@ -146,8 +147,8 @@ export class Client {
     }
   }
 
-  protected async result(bridge: Bridge, { processId, url, info }: Output): Promise<Result> {
-    return { ...(await bridge.finish()), processId, url, info };
+  protected async result(bridge: Bridge, { processId, url, filename, info }: Output): Promise<Result> {
+    return { ...(await bridge.finish()), processId, url, filename, info };
   }
 
   /** Runs what has no outputs. */

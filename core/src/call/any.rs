@@ -101,8 +101,8 @@ fn only_version_2(wish: &Value<'_>) -> Result<(), Error> {
     if v2::AnyCall::knows(called) && !v1::AnyCall::knows(called) {
         return lacks("call", called);
     }
-    let newer = |name: &str| v2::AnyCall::takes(name) && !v1::AnyCall::takes(name);
-    match wish.members().iter().find(|(name, _)| newer(name)) {
+    let newer = |name: &str| v2::AnyCall::takes(called, name) && !v1::AnyCall::takes(called, name);
+    match wish.members().iter().find(|(name, value)| value != &Value::Null && newer(name)) {
         Some((name, _)) => lacks("option", name),
         None => Ok(()),
     }

@@ -14,7 +14,7 @@ use super::watch::Watched;
 use crate::api::Api;
 use crate::error::Error;
 use crate::job::{Input, InputFile, Job};
-use crate::policy::{Policy, Watch};
+use crate::policy::{Policy, UploadMethod, Watch, wrong};
 use crate::text::digits;
 use crate::wire::report::{Remote, Report};
 use crate::wire::step::Step;
@@ -24,14 +24,14 @@ impl Conversion {
     ///
     /// # Errors
     /// `bad_request` for a job that contradicts itself or the policy.
-    pub fn new(api: &Api, job: Job, policy: Policy, seed: u64) -> Result<Self, Error> {
+    pub fn new(api: &Api, mut job: Job, policy: Policy, seed: u64) -> Result<Self, Error> {
         job.check()?;
         if policy.watch == Watch::Callback && job.callback.is_none() {
             return Err(Error::bad_request(
                 "to wait for a callback the job needs the URL of one, as `callback`",
             ));
         }
-        api.wire().check(&job, policy.download)?;
+        adapt(api, &mut job, &policy)?;
         let mut conversion = Self::at(Step::Create, Goal::Finish, api, policy, seed);
         conversion.remote.mark = api.wire().mark(&mut conversion.patience.backoff.random);
         conversion.setup.job = Some(Box::new(job));
@@ -59,14 +59,15 @@ impl Conversion {
     pub fn upload(
         api: &Api,
         ticket: &str,
-        files: Vec<InputFile>,
+        mut files: Vec<InputFile>,
         policy: Policy,
         seed: u64,
     ) -> Result<Self, Error> {
         if files.is_empty() || files.iter().any(|file| file.name.is_empty()) {
-            return Err(Error::bad_request("an upload needs a file, and every file a name"));
+            return Err(Error::bad_request("an upload needs a file with a name"));
         }
-        let targets = ticket::targets(api, ticket)?;
+        check_upload(api, &files, &policy)?;
+        let targets = ticket::targets(api, ticket, &mut files)?;
         if let Some(target) = targets.iter().find(|target| target.files.start >= files.len()) {
             let missing = ["the upload needs ", &digits(target.files.start as u64 + 1), " files"].concat();
             return Err(Error::bad_request(missing));
@@ -105,7 +106,7 @@ impl Conversion {
     ///
     /// # Errors
     /// `bad_request` for another job.
-    pub fn supply(&mut self, job: Job) -> Result<(), Error> {
+    pub fn supply(&mut self, mut job: Job) -> Result<(), Error> {
         let Some(known) = &self.setup.job else { return Ok(()) };
         if (&known.from, &known.to, known.mode) != (&job.from, &job.to, job.mode) {
             return Err(Error::bad_request(
@@ -113,7 +114,7 @@ impl Conversion {
             ));
         }
         job.check()?;
-        self.setup.wire().check(&job, self.setup.policy.download)?;
+        adapt(&self.setup.api, &mut job, &self.setup.policy)?;
         self.setup.job = Some(Box::new(job));
         self.setup.withheld = false;
         Ok(())
@@ -135,4 +136,26 @@ impl Conversion {
             ending: None,
         }
     }
+}
+
+/// Makes a job one of the service's version of the API.
+///
+/// # Errors
+/// `bad_request` for what that version does not have.
+fn adapt(api: &Api, job: &mut Job, policy: &Policy) -> Result<(), Error> {
+    let uploads = if let Input::Upload { files } = &job.input { files.as_slice() } else { &[] };
+    check_upload(api, uploads, policy)?;
+    api.wire().check(job, policy.download)?;
+    if let Input::Upload { files } = &mut job.input {
+        api.wire().name_files(files, job.filename.as_deref(), &job.from);
+    }
+    Ok(())
+}
+
+/// Refuses a way in which these files cannot be uploaded.
+fn check_upload(api: &Api, files: &[InputFile], policy: &Policy) -> Result<(), Error> {
+    if policy.upload == UploadMethod::Put && files.len() > api.wire().most_by_put() {
+        return Err(wrong("upload"));
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::{Conversion, Output};
 use crate::error::{Code, Error};
 use crate::scope::CONVERTS;
 use crate::time::Timestamp;
-use crate::wire::report::{Remote, Report, State};
+use crate::wire::report::{Remote, Report, State, Told};
 use crate::wire::step::Step;
 
 /// How long cleaning up after an end may take, and how many repeats it has, besides the budget.
@@ -133,7 +133,7 @@ impl Conversion {
             Err(error) => self.deletes_after(error),
             Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
         };
-        let over = self.at.cleans() || !self.has_remote() || !delete;
+        let over = self.at.cleans() && !self.at.thins() || !self.has_remote() || !delete;
         self.ending = Some(Ending::Done(Box::new(result)));
         if over {
             self.flight.turn = Turn::Done;
@@ -167,6 +167,14 @@ impl Conversion {
         }
     }
 
+    /// This one is one too many: it is stopped and deleted before it costs more.
+    pub(super) fn remove_twin(&mut self, now: Timestamp, told: Told) {
+        (self.at.twins, self.at.checking) = (self.at.twins + 1, Step::Find);
+        self.learn(told);
+        self.at.page = 1;
+        self.clean_up(now);
+    }
+
     /// A part of it is stopped, or was not running any more.
     pub(super) fn stopped(&mut self) {
         self.report.live.drain(..1.min(self.report.live.len()));
@@ -175,22 +183,25 @@ impl Conversion {
 
     /// It is deleted, or that was given up.
     pub(super) fn cleaned_up(&mut self) {
-        if let Some(Ending::Restart { at }) = self.ending {
+        let restart = if let Some(Ending::Restart { at }) = self.ending { Some(at) } else { None };
+        let thins = self.at.thins();
+        if restart.is_none() && !thins {
+            return self.flight.turn = Turn::Done;
+        }
+        let random = &mut self.patience.backoff.random;
+        let mark = if thins { self.remote.mark.take() } else { self.setup.wire().mark(random) };
+        self.remote = Remote { mark, ..Remote::default() };
+        self.report = Report::default();
+        self.uploads = Uploads::default();
+        self.downloads = Downloads::default();
+        self.watched = Watched::default();
+        self.at.refused = None;
+        self.at.uploaded = false;
+        self.at.checking = Step::Start;
+        self.enter(if thins { Step::Find } else { Step::Create });
+        if let Some(until) = restart {
             self.ending = None;
-            self.remote = Remote {
-                mark: self.setup.wire().mark(&mut self.patience.backoff.random),
-                ..Remote::default()
-            };
-            self.report = Report::default();
-            self.uploads = Uploads::default();
-            self.downloads = Downloads::default();
-            self.watched = Watched::default();
-            self.at.refused = None;
-            self.at.uploaded = false;
-            self.enter(Step::Create);
-            self.flight.turn = Turn::Waiting { until: at };
-        } else {
-            self.flight.turn = Turn::Done;
+            self.flight.turn = Turn::Waiting { until };
         }
     }
 

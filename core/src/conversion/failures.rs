@@ -84,6 +84,8 @@ impl Conversion {
             Remedy::Repeat | Remedy::Ask | Remedy::Find => {}
         }
         self.patience.throttled = match fault {
+            // Only a batch takes it, and where there are no single calls there is none.
+            _ if cfg!(not(feature = "calls")) => None,
             Fault::Throttled => Some(Throttled::Pace(retry_after.unwrap_or_default())),
             Fault::Full => Some(Throttled::Full),
             _ => None,

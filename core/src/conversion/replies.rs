@@ -14,6 +14,9 @@ use crate::wire::step::Step;
 /// How many pages of conversions are looked through.
 const PAGES: u32 = 20;
 
+/// How many twins are removed: what cannot be is not tried for ever.
+const TWINS: u8 = 3;
+
 impl Conversion {
     /// The head of an answer has come.
     pub(super) fn begun(&mut self, now: Timestamp, head: &Response) {
@@ -44,10 +47,12 @@ impl Conversion {
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
             500..=599 if self.reports(response) => None,
             416 if self.at.step() == Step::Download => {
+                // What was not asked for a part, and repeats another one, is refused for another reason.
+                let whole = self.downloads.offset == 0 && self.patience.backoff.attempt > 0;
                 if self.range_refused(now, response) {
                     return;
                 }
-                Some(Fault::Lost)
+                (!whole).then_some(Fault::Lost)
             }
             _ if by_another => Some(Fault::Lost),
             _ => fault.filter(|fault| *fault != Fault::Refused),
@@ -72,7 +77,10 @@ impl Conversion {
             (Err(error), None) if response.status < 300 && error.code == Code::InvalidResponse => {
                 self.fault(now, Fault::Lost, error, None);
             }
-            (Err(error), None) if response.status < 300 => self.end(now, Err(error)),
+            // What an answer hides has a status of its own.
+            (Err(error), None) if response.status < 300 && error.status.is_none() => {
+                self.end(now, Err(error));
+            }
             (Err(error), None) => self.fault(now, Fault::Refused, error, None),
             (Ok(()), _) => {}
         }
@@ -88,7 +96,8 @@ impl Conversion {
             }
             Step::Find if !wire.searches() => {}
             Step::Find => match wire.found(api, response, &self.remote, self.setup.policy.download)? {
-                Found::Here(told) => self.told(now, *told, None),
+                Found::Twin(told) if self.at.twins < TWINS => self.remove_twin(now, *told),
+                Found::Here(told) | Found::Twin(told) => self.told(now, *told, None),
                 Found::Perhaps if self.at.page < PAGES => {
                     self.at.page += 1;
                     self.flight.begin();

@@ -50,7 +50,7 @@ impl Conversion {
     }
 
     /// Keeps what the service told, and gives what it had told before.
-    fn learn(&mut self, told: Told) -> Report {
+    pub(super) fn learn(&mut self, told: Told) -> Report {
         let Told { remote, mut report } = told;
         if remote.id.is_some() && (self.at.creates() || self.remote.id.is_none()) {
             self.remote.id = remote.id;
@@ -197,7 +197,10 @@ impl Conversion {
             process_id: self.remote.id.clone(),
             process_url: self.remote.url.clone(),
             upload_url: upload_url.map(|target| target.url.clone()),
-            ticket: prepared.then(|| ticket::write(&self.setup.api, &self.remote, self.uploads.targets())),
+            ticket: prepared.then(|| {
+                let job = self.setup.job.as_deref();
+                ticket::write(&self.setup.api, &self.remote, self.uploads.targets(), job)
+            }),
             url: whole
                 .and_then(|whole| whole.url.as_deref())
                 .filter(|_| kept)

@@ -91,8 +91,10 @@ impl Conversion {
             saved.set("files", setup.files.iter().map(file).collect::<Vec<_>>());
         }
         saved.set("policy", setup.policy.to_value());
-        saved.set_some("id", remote.id.clone());
-        saved.set_some("url", remote.url.clone());
+        if !at.thins() {
+            saved.set_some("id", remote.id.clone());
+            saved.set_some("url", remote.url.clone());
+        }
         saved.set_some("mark", remote.mark.clone());
         self.save_patience(&mut saved);
         saved.set_some("last", patience.last.as_ref().map(|last| last.error.kept()));
@@ -131,6 +133,8 @@ impl Conversion {
         let at = &self.at;
         let signs = self.setup.wire().signs();
         match at.step() {
+            // Of those that are too many none is kept in mind.
+            _ if at.thins() => (Step::Find, Step::Start),
             Step::Start | Step::Upload if self.remote.url.is_some() && (signs || self.flight.is_out()) => {
                 (Step::Check, at.step())
             }

@@ -10,7 +10,7 @@ use crate::wire::step::Step;
 pub(super) struct At {
     /// Read by [`At::step`].
     pub(super) step: Step,
-    /// The step whose fate a check finds out.
+    /// The step whose fate a check finds out; the one that goes on when what is too many is removed.
     pub(super) checking: Step,
     /// Why the call whose fate is checked was refused: perhaps because it had been done before.
     pub(super) refused: Option<Box<Error>>,
@@ -22,6 +22,8 @@ pub(super) struct At {
     pub(super) leaves: bool,
     /// The page of the search.
     pub(super) page: u32,
+    /// How many creations too many were found.
+    pub(super) twins: u8,
 }
 
 /// What follows a report.
@@ -71,6 +73,7 @@ impl At {
             uploaded: false,
             leaves: false,
             page: 1,
+            twins: 0,
         }
     }
 
@@ -87,6 +90,11 @@ impl At {
     /// Whether what is left is to clean up.
     pub(super) const fn cleans(&self) -> bool {
         matches!(self.step(), Step::Cancel | Step::Delete)
+    }
+
+    /// Whether what is cleaned up is one too many, and the search goes on then.
+    pub(super) const fn thins(&self) -> bool {
+        self.cleans() && matches!(self.checking, Step::Find)
     }
 
     /// Whether it is not known yet whether there is a remote conversion.

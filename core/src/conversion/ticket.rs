@@ -6,6 +6,7 @@
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Fields;
+use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::names::{decode, encode};
 use crate::text::{before, cut};
@@ -16,10 +17,15 @@ use crate::wire::step::Step;
 const MARK: &str = "ticket=";
 
 /// Writes a ticket. Nothing is in it of a remote conversion without a URL.
-pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget]) -> String {
+pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget], job: Option<&Job>) -> String {
     let mut ticket = Value::object();
     ticket.set("wire", api.wire().name());
     ticket.set("targets", targets.iter().map(to_value).collect::<Vec<_>>());
+    if let Some(job) = job.filter(|_| api.wire().signs()) {
+        // Whoever uploads names the files, and knows no more than this.
+        ticket.set_some("name", job.filename.clone());
+        ticket.set("from", job.from.clone());
+    }
     [remote.url.as_deref().unwrap_or_default(), "#", MARK, &encode(&api.platform().write(&ticket))].concat()
 }
 
@@ -28,12 +34,12 @@ pub(super) fn remote(api: &Api, ticket: &str) -> Result<Remote, Error> {
     api.wire().remote(api, before(ticket, b"#"))
 }
 
-/// Where the files go: by a ticket, or all to one upload URL.
-pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Error> {
+/// Where these files go, by a ticket, which may name them, or all to one upload URL.
+pub(super) fn targets(api: &Api, ticket: &str, files: &mut [InputFile]) -> Result<Vec<UploadTarget>, Error> {
     let Some(rest) = cut(ticket, b"#").and_then(|(_, rest)| rest.strip_prefix(MARK)) else {
         if api.wire().signs() {
             return Err(Error::bad_request(
-                "an upload to this version of the API needs the `ticket` of the prepared conversion, not a URL",
+                "an upload to this version of the API needs the `ticket` of the prepared conversion",
             ));
         }
         let url = api.wire().trusted(api, Step::Upload, "", ticket)?;
@@ -51,6 +57,7 @@ pub(super) fn targets(api: &Api, ticket: &str) -> Result<Vec<UploadTarget>, Erro
             "this ticket is for another version of the API: use the base URL it was made with",
         ));
     }
+    api.wire().name_files(files, value.get("name").text(), value.get("from").text().unwrap_or_default());
     let targets = value.get("targets").items().iter().map(|target| from_value(api, target));
     targets.collect::<Option<Vec<_>>>().filter(|targets| !targets.is_empty()).ok_or_else(broken)
 }

@@ -67,6 +67,14 @@ impl Input {
                 }
             },
         };
+        // Where there are no single calls, a page says `filename` by itself.
+        let named = cfg!(not(feature = "calls"))
+            || matches!(input, Self::Upload { .. }) && wish.get("files").items().is_empty();
+        if !named && !wish.get("name").is_empty() {
+            return Err(Error::bad_request(
+                "`name` is for one upload: give a `filename`, or each file its name",
+            ));
+        }
         input.check()?;
         Ok(input)
     }

@@ -2,6 +2,8 @@
 
 mod value;
 
+pub(crate) use value::wrong;
+
 use std::time::Duration;
 
 use crate::time::millis;

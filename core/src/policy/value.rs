@@ -27,12 +27,7 @@ impl Policy {
             if value == &Value::Null {
                 continue;
             }
-            let wrong = || {
-                Error::bad_request(
-                    ["the option `", name, "` has a value that it cannot take: see its documentation"]
-                        .concat(),
-                )
-            };
+            let wrong = || wrong(name);
             let number = || value.unsigned().ok_or_else(wrong);
             match name.as_ref() {
                 "retries" => policy.retries = u32::try_from(number()?).map_err(|_| wrong())?,
@@ -82,6 +77,13 @@ impl Policy {
         value.set("delete", self.delete);
         value
     }
+}
+
+/// An option has a value that it cannot take, or cannot take here.
+pub(crate) fn wrong(option: &str) -> Error {
+    Error::bad_request(
+        ["the option `", option, "` has a value that it cannot take: see its documentation"].concat(),
+    )
 }
 
 const WATCH: &[(&str, Watch)] =

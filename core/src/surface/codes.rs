@@ -11,8 +11,8 @@ pub const CODES: &[DescribedCode] = &[
     code("bad_request", "A parameter is missing or wrong, or contradicts another one.", "Correct the call."),
     code(
         "unauthorized",
-        "The API key is missing or wrong, or lacks a right.",
-        "Check the key and its scopes.",
+        "The API key is missing or wrong, or lacks a right, or its account has no credits.",
+        "Check the key and its scopes; buy credits.",
     ),
     code("not_found", "The conversion is gone, or never was.", "Start a new conversion."),
     code(

@@ -180,5 +180,7 @@ pub struct DescribedCall {
     pub versions: Versions,
 }
 
+#[cfg(all(test, feature = "native", feature = "v1", feature = "v2"))]
+mod sent;
 #[cfg(test)]
 mod tests;

@@ -212,7 +212,7 @@ pub const OPTIONS: &[DescribedOption] = &[
         "upload",
         "multipart, put",
         "multipart",
-        "how the input is uploaded",
+        "how the input is uploaded; `put` is for one file",
         "a server in between does not take forms",
         V1,
     ),

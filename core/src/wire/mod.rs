@@ -78,6 +78,10 @@ speaks! {
     fn needs_key(base: &Url) -> bool;
     /// Refuses what this version of the API does not have.
     fn check(job: &Job, download: DownloadMode) -> Result<(), Error>;
+    /// How many files can be uploaded by PUT.
+    fn most_by_put() -> usize;
+    /// Gives files the names under which they are uploaded: the `filename` that one is to have, and extensions.
+    fn name_files(files: &mut [InputFile], filename: Option<&str>, from: &str) -> ();
     /// What tells one creation from all others, where creating twice costs twice.
     fn mark(random: &mut Random) -> Option<String>;
     /// Whether what may have been created without an answer costs, and is looked for therefore.

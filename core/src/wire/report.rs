@@ -177,6 +177,8 @@ impl Failure {
 pub(crate) enum Found {
     /// It took place.
     Here(Box<Told>),
+    /// It took place more than once, because something on the way repeated it: this is one too many.
+    Twin(Box<Told>),
     /// It is not on this page, and there is another one.
     Perhaps,
     /// It is not there.

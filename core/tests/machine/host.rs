@@ -23,6 +23,20 @@ pub(crate) fn job() -> Job {
     Job::new(Input::Upload { files: vec![file] }, "png", "jpg")
 }
 
+/// An upload, the file of a URL, and tasks of one's own.
+pub(crate) fn job_of_kind(kind: u64) -> Job {
+    let wish = match kind % 3 {
+        0 => return job(),
+        1 => r#"{"input": "download", "url": "https://example.org/photo.png", "to": "jpg"}"#,
+        _ => {
+            r#"{"tasks": {"a": {"operation": "import/url", "url": "https://example.org/photo.png"},
+                "b": {"operation": "convert", "input": "a", "output_format": "jpg"},
+                "c": {"operation": "export/url", "input": "b"}}}"#
+        }
+    };
+    Job::from_value(&serde_json::from_str(wish).unwrap()).unwrap()
+}
+
 /// What a host does beside its loop.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Habits {

@@ -25,6 +25,8 @@ pub(crate) enum Fate {
     LostBefore,
     /// It arrives, its answer does not.
     LostAfter,
+    /// Something on the way repeats it, and its answer does not arrive.
+    Twice,
     /// The line breaks, and it arrives so many milliseconds later.
     Late(Duration),
     /// It arrives, and nothing more happens.
@@ -63,6 +65,8 @@ pub(crate) fn fates() -> impl Strategy<Value = Vec<Fate>> {
 pub(crate) struct Job {
     /// The names of its tasks: import, work, export.
     names: [String; 3],
+    /// Whether its input comes from a client.
+    uploads: bool,
     uploaded_at: Option<Timestamp>,
     pub(crate) deleted: bool,
     cancelled: bool,
@@ -72,6 +76,11 @@ pub(crate) struct Job {
 impl Job {
     fn has_input(&self, now: Timestamp) -> bool {
         self.uploaded_at.is_some_and(|when| now >= when + ENDS_LATER)
+    }
+
+    /// Whether it is there, and costs.
+    pub(crate) fn costs(&self) -> bool {
+        !(self.deleted || self.cancelled || self.uploads && self.uploaded_at.is_none())
     }
 
     fn runs(&self, now: Timestamp, polls: u8) -> bool {
@@ -133,6 +142,11 @@ impl Serve for Jobs {
             Fate::Unreached => Seen::Unreached,
             Fate::LostBefore => Seen::Lost,
             Fate::LostAfter => {
+                self.perform(now, request);
+                Seen::Lost
+            }
+            Fate::Twice => {
+                self.perform(now, request);
                 self.perform(now, request);
                 Seen::Lost
             }
@@ -289,10 +303,13 @@ impl Jobs {
         self.most = self.most.max(running + 1);
         let Body::Bytes(body) = &request.body else { panic!("a creation is JSON") };
         let body: Value = serde_json::from_slice(body).unwrap();
-        let names: Vec<_> = body["tasks"].as_object().unwrap().keys().cloned().collect();
+        let tasks = body["tasks"].as_object().unwrap();
+        let names: Vec<_> = tasks.keys().cloned().collect();
+        let uploads = tasks[&names[0]]["operation"] == "import/upload";
         self.created.push(Job {
             names: names.try_into().unwrap(),
-            uploaded_at: None,
+            uploads,
+            uploaded_at: (!uploads).then_some(now),
             deleted: false,
             cancelled: false,
             polls: 0,
@@ -346,8 +363,9 @@ impl Jobs {
             {"id": at.to_string(), "name": export, "operation": "export/url", "status": status(done), "percent": 100,
              "result": if done { file } else { Value::Null }},
             {"id": at.to_string(), "name": work, "operation": "convert", "status": status(done), "percent": 100},
-            {"id": at.to_string(), "name": import, "operation": "import/upload", "status": status(imported),
-             "result": if imported { Value::Null } else { form }},
+            {"id": at.to_string(), "name": import, "status": status(imported),
+             "operation": if job.uploads { "import/upload" } else { "import/url" },
+             "result": if job.uploads && !imported { form } else { Value::Null }},
         ]);
         let state = match (job.cancelled, done) {
             (true, _) => "error",

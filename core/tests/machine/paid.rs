@@ -5,7 +5,7 @@ use std::time::Duration;
 use cloudconvert_core::{Api, Code, Conversion, Policy, Watch};
 use proptest::prelude::*;
 
-use crate::host::{End, Habits, START, drive, job};
+use crate::host::{End, Habits, START, drive, job, job_of_kind};
 use crate::jobs::{Fate, Jobs, OUTPUT, fates};
 
 pub(crate) fn api() -> Api {
@@ -79,6 +79,24 @@ proptest! {
         if end.result.is_err_and(|error| error.code == Code::Cancelled) {
             prop_assert!(service.created.iter().all(|job| job.deleted), "a job was left behind");
         }
+    }
+
+    /// What something on the way repeated is found with it, and removed: nothing but the one that is wanted runs.
+    #[test]
+    fn what_was_repeated_on_the_way_does_not_run_on(
+        polls in 0_u8..4, seed: u64, kind in 0_u64..3, twice in 1_usize..3, before in 0_usize..3, saves: bool, cancels in prop::option::of(2_usize..20), dies in any::<u64>(),
+    ) {
+        let mut fates = vec![Fate::LostBefore; before];
+        fates.extend(vec![Fate::Twice; twice]);
+        let mut service = Jobs::new(fates, polls);
+        let policy = patient(true).delete(!saves);
+        let conversion = Conversion::new(&api(), job_of_kind(kind), policy, seed).unwrap();
+        let end = drive(&mut service, conversion, &api(), Habits { cancels_at: cancels, dies: if cancels.is_none() && kind < 2 { dies } else { 0 }, ..Habits::default() });
+        service.settle();
+        assert!(service.violations.is_empty(), "{:#?}", service.violations);
+        let left = service.created.iter().filter(|job| job.costs()).count();
+        prop_assert_eq!(left, usize::from(saves && end.result.is_ok()), "{:#?}", service.created);
+        prop_assert!(cancels.is_some() || end.result.is_ok(), "{:?}", end.result);
     }
 
     /// A service that cannot be reached is told as that, and the same may be tried again.

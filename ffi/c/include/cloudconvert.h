@@ -150,7 +150,7 @@ typedef enum cloudconvert_code {
   CLOUDCONVERT_CODE_OK = 0,
   /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
   CLOUDCONVERT_CODE_BAD_REQUEST = 1,
-  /// The API key is missing or wrong (HTTP 401, 403).
+  /// The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402).
   CLOUDCONVERT_CODE_UNAUTHORIZED = 2,
   /// The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410).
   CLOUDCONVERT_CODE_NOT_FOUND = 3,

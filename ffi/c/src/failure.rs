@@ -17,7 +17,7 @@ pub enum Code {
     Ok = 0,
     /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
     BadRequest = 1,
-    /// The API key is missing or wrong (HTTP 401, 403).
+    /// The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402).
     Unauthorized = 2,
     /// The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410).
     NotFound = 3,

@@ -34,7 +34,9 @@ export interface Result {
   processId: string | undefined;
   /** Where the service stored the output, if it stays there. */
   url: string | undefined;
-  /** The facts that mode `info` found. */
+  /** What the service calls the output, with the folder that it is stored in. */
+  filename: string | undefined;
+  /** The facts that mode `info` found, or the `output` of mode `command`. */
   info: unknown;
 }
 

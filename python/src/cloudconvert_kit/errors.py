@@ -94,7 +94,7 @@ class BadRequestError(CloudConvertError):
 
 
 class UnauthorizedError(CloudConvertError):
-    """The API key is missing or wrong (HTTP 401, 403)."""
+    """The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402)."""
 
     code = "unauthorized"
 

@@ -5,6 +5,7 @@ use super::{
     StatusReply, Types,
 };
 use crate::api::Api;
+use crate::call::{no_option, unknown};
 use crate::choice::pick;
 use crate::error::Error;
 use crate::http::{Request, Response};
@@ -28,7 +29,18 @@ enum Told {
     Types { from: Option<String>, to: Option<String> },
 }
 
-const MEMBERS: &[&str] = &["call", "url", "job", "answered", "file", "name", "from", "to"];
+/// Every call, and the members that it has beside `call`.
+const CALLS: &[(&str, &[&str])] = &[
+    ("create", &["job"]),
+    ("convert", &["job", "answered"]),
+    ("start", &["url", "job", "answered"]),
+    ("status", &["url"]),
+    ("wait", &["url"]),
+    ("download", &["url", "file", "name", "answered"]),
+    ("delete", &["url"]),
+    ("list", &[]),
+    ("types", &["from", "to"]),
+];
 
 const ANSWERS: &[(&str, Answer)] = &[
     ("ended", Answer::Ended),
@@ -36,21 +48,17 @@ const ANSWERS: &[(&str, Answer)] = &[
     ("inline", Answer::Output { inline: true }),
 ];
 
-#[cfg(feature = "v2")]
-const CALLS: &[&str] =
-    &["create", "convert", "start", "status", "wait", "download", "delete", "list", "types"];
-
 impl AnyCall {
     /// Whether there is such a call.
     #[cfg(feature = "v2")]
     pub(crate) fn knows(name: &str) -> bool {
-        CALLS.contains(&name)
+        CALLS.iter().any(|(known, _)| *known == name)
     }
 
-    /// Whether a call may have a member of this name.
+    /// Whether this call may have a member of this name.
     #[cfg(feature = "v2")]
-    pub(crate) fn takes(name: &str) -> bool {
-        MEMBERS.contains(&name)
+    pub(crate) fn takes(call: &str, name: &str) -> bool {
+        CALLS.iter().any(|(known, members)| *known == call && members.contains(&name))
     }
 
     /// Reads a call.
@@ -59,8 +67,10 @@ impl AnyCall {
     /// `bad_request` for a call that is unknown or lacks something, `untrusted_url` for a URL on another host than the
     /// service's.
     pub fn from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
-        if let Some((name, _)) = wish.members().iter().find(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["the call has no option `", name, "`: check its name"].concat()));
+        let called = wish.get("call").text().unwrap_or_default();
+        let members = CALLS.iter().find(|(name, _)| *name == called).map_or(&[][..], |(_, members)| members);
+        if let Some(name) = unknown(wish, members) {
+            return Err(no_option(called, name));
         }
         let text = |name: &str| wish.get(name).text().map(str::to_owned);
         let url = || match wish.get("url").text() {
@@ -73,7 +83,7 @@ impl AnyCall {
             value => pick(value, ANSWERS)
                 .ok_or_else(|| Error::bad_request("`answered` has to be ended, output or inline")),
         };
-        Ok(Self(match wish.get("call").text().unwrap_or_default() {
+        Ok(Self(match called {
             "create" => Told::Create { job: job()? },
             "convert" => Told::Convert { job: job()?, answer: answer()? },
             "start" => Told::Start { url: url()?, job: job()?, answer: answer()? },

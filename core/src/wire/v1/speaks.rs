@@ -43,6 +43,13 @@ pub(crate) fn check(job: &Job, _: DownloadMode) -> Result<(), Error> {
     Ok(())
 }
 
+pub(crate) const fn most_by_put() -> usize {
+    1
+}
+
+/// The name is a parameter of its own, and so is the format.
+pub(crate) const fn name_files(_: &mut [InputFile], _: Option<&str>, _: &str) {}
+
 /// An unused process costs nothing.
 pub(crate) const fn mark(_: &mut Random) -> Option<String> {
     None

@@ -73,18 +73,20 @@ pub(super) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
     if let Some(own) = &job.tasks {
         return graph::check(own, download);
     }
-    let lacks = |option: &str, instead: &str| {
-        Err(Error::bad_request(["version 2 of the API has no `", option, "`: ", instead].concat()))
-    };
     if job.preset.is_some() {
-        return lacks("preset", "write its options out as `options`");
+        return lacks("`preset`", "write its options out as `options`");
     }
     if job.email {
-        return lacks("email", "switch notifications on in the account's settings");
+        return lacks("`email`", "switch notifications on in the account's settings");
     }
     imports::check(job)?;
     work::check(job)?;
     exports::check(job)
+}
+
+/// Refuses something, with what takes its place.
+pub(super) fn lacks(what: &str, instead: &str) -> Result<(), Error> {
+    Err(Error::bad_request(["version 2 of the API has no ", what, ": ", instead].concat()))
 }
 
 #[cfg(all(test, feature = "native"))]

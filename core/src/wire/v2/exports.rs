@@ -2,6 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/export>.
 
+use super::create::lacks;
 use super::names;
 use crate::error::Error;
 use crate::job::{Destination, Job, Mode};
@@ -15,9 +16,10 @@ pub(super) const NAME: &str = "export";
 pub(super) fn check(job: &Job) -> Result<(), Error> {
     match &job.output {
         None => Ok(()),
+        Some(_) if job.mode == Mode::Info => Err(Error::bad_request("`info` has no `output`: leave it out")),
         Some(Destination::Storage(storage)) => names::kind(storage).map(|_| ()),
-        Some(Destination::Dropbox) => Err(lacks("Dropbox")),
-        Some(Destination::GoogleDrive) => Err(lacks("Google Drive")),
+        Some(Destination::Dropbox) => lacks("output to Dropbox", INSTEAD),
+        Some(Destination::GoogleDrive) => lacks("output to Google Drive", INSTEAD),
     }
 }
 
@@ -41,9 +43,4 @@ pub(super) fn task(job: &Job, download: DownloadMode, input: &str) -> Result<Opt
     Ok(Some(task))
 }
 
-fn lacks(place: &str) -> Error {
-    Error::bad_request(
-        ["version 2 of the API has no output to ", place, ": download the output, or name a storage"]
-            .concat(),
-    )
-}
+const INSTEAD: &str = "download the output, or name a storage";

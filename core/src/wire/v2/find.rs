@@ -45,8 +45,11 @@ pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Fo
         ));
     }
     let named = |task: &Value<'_>| task.get("name").text().is_some_and(|name| mark.what(name).is_some());
-    if let Some(found) = jobs.iter().find(|job| job.get("tasks").items().iter().any(named)) {
-        return Ok(Found::Here(Box::new(job::read_new(api, found, mark)?)));
+    let mut ours = jobs.iter().filter(|job| job.get("tasks").items().iter().any(named));
+    if let Some(found) = ours.next() {
+        let twin = ours.next();
+        let told = Box::new(job::read_new(api, twin.unwrap_or(found), mark)?);
+        return Ok(if twin.is_some() { Found::Twin(told) } else { Found::Here(told) });
     }
     let next = body.is_some_and(|body| !body.get("links").get("next").is_empty());
     let more = jobs.len() >= PER_PAGE || next && !jobs.is_empty();

@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
+use super::create::lacks;
 use super::task::Task;
 use super::{Mark, names};
 use crate::api::Api;
 use crate::error::Error;
-use crate::job::{Input, Job};
+use crate::job::{Input, Job, Mode};
 use crate::json::Value;
 use crate::text::{cut_last, digits};
 use crate::wire::report::UploadTarget;
@@ -30,7 +31,13 @@ pub(super) fn index(name: &str) -> Option<usize> {
 
 /// Refuses a storage that this version cannot read.
 pub(super) fn check(job: &Job) -> Result<(), Error> {
+    if job.filename.is_some() && (job.input.count() > 1 || job.mode == Mode::CaptureWebsite) {
+        return lacks("`filename` of several files", "leave it out");
+    }
     match &job.input {
+        Input::Storage { storage, .. } if !storage.fields().get("path").is_empty() => {
+            lacks("`path` of an input", "write it into `file`")
+        }
         Input::Storage { storage, .. } => names::kind(storage).map(|_| ()),
         _ => Ok(()),
     }
@@ -42,8 +49,6 @@ pub(super) fn tasks(job: &Job) -> Result<Vec<Value<'static>>, Error> {
     Ok(match &job.input {
         Input::Upload { files } => files.iter().map(|_| task("import/upload")).collect(),
         Input::Download { urls } => {
-            // A name is for one file; of several, each keeps that of its URL.
-            let filename = filename.filter(|_| urls.len() == 1);
             let import = |url: &String| {
                 let mut import = task("import/url");
                 import.set("url", url.clone());
@@ -55,7 +60,6 @@ pub(super) fn tasks(job: &Job) -> Result<Vec<Value<'static>>, Error> {
         Input::Raw { content } => vec![content_task("import/raw", content, filename)],
         Input::Base64 { content } => vec![content_task("import/base64", content, filename)],
         Input::Storage { storage, files } => {
-            let filename = filename.filter(|_| files.len() == 1);
             let import = |file: &String| {
                 let mut import = names::import(storage, file)?;
                 import.set_some("filename", filename.clone());

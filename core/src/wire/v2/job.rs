@@ -78,7 +78,7 @@ fn read(api: &Api, job: &Value<'_>, mark: Mark<'_>) -> Result<Report, Error> {
         percent: percent(&tasks),
         label: Some(label(status, &state, running).into()),
         message: active.and_then(|task| task.value.get("message").text()).map(limited).unwrap_or_default(),
-        info: tasks.iter().find_map(|task| task.metadata()),
+        info: tasks.iter().find_map(|task| task.facts()),
         state,
     })
 }

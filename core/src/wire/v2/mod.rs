@@ -32,7 +32,7 @@ use create::create;
 use find::{find, found};
 use job::ask;
 use mark::Mark;
-use upload::{upload, uploaded};
+use upload::{name_files, upload, uploaded};
 
 #[cfg(feature = "signing")]
 pub use signed_url::SignedUrl;
@@ -96,12 +96,18 @@ fn failure(response: &Response, value: Option<&Value<'_>>, scope: Option<Scope>)
     let said = |name: &str| value.and_then(|value| value.get(name).text());
     let code = match (response.status, said("code")) {
         (402, Some(TOO_MANY_JOBS)) => Code::Throttled,
+        (402, _) => Code::Unauthorized,
         // A conversion that failed is a job with that status; this is about what was asked for.
         (422, _) => Code::BadRequest,
         (status, _) => Code::of_status(status),
     };
-    let unexplained = || if response.status == 402 { NO_CREDITS } else { unexplained(code) }.to_owned();
-    let mut message = said("message").map_or_else(unexplained, limited);
+    let message = match said("message") {
+        // What the service says is told beside it.
+        _ if response.status == 402 && code == Code::Unauthorized => NO_CREDITS,
+        Some(said) => said,
+        None => unexplained(code),
+    };
+    let mut message = limited(message);
     let details = value.map(|value| value.get("errors").members()).unwrap_or_default();
     for (name, texts) in details.iter().take(10) {
         let text = texts.items().iter().find_map(Value::text).or_else(|| texts.text()).unwrap_or_default();

@@ -20,6 +20,13 @@ pub(super) struct Kind {
     file: (&'static str, &'static str),
 }
 
+impl Kind {
+    /// The member that names a file or a folder.
+    fn named(&self, path: &str) -> &'static str {
+        if path.ends_with('/') { self.file.1 } else { self.file.0 }
+    }
+}
+
 const KINDS: &[Kind] = &[
     Kind {
         name: "s3",
@@ -66,10 +73,10 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// The task that reads one file.
+/// The task that reads one file, or a folder, whose name ends in `/`.
 pub(super) fn import(storage: &Storage, file: &str) -> Result<Value<'static>, Error> {
     let (kind, mut task) = open(storage, "import/")?;
-    task.set(kind.file.0, file.to_owned());
+    task.set(kind.named(file), file.to_owned());
     Ok(task)
 }
 
@@ -77,8 +84,7 @@ pub(super) fn import(storage: &Storage, file: &str) -> Result<Value<'static>, Er
 pub(super) fn export(storage: &Storage) -> Result<Value<'static>, Error> {
     let (kind, mut task) = open(storage, "export/")?;
     if let Some(path) = storage.fields().get("path").text() {
-        let name = if path.ends_with('/') { kind.file.1 } else { kind.file.0 };
-        task.set(name, path.to_owned());
+        task.set(kind.named(path), path.to_owned());
     }
     Ok(task)
 }

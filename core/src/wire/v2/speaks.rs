@@ -39,6 +39,15 @@ pub(crate) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
     check_job(job, download)
 }
 
+/// Uploads are forms.
+pub(crate) const fn most_by_put() -> usize {
+    0
+}
+
+pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: &str) {
+    super::name_files(files, filename, from);
+}
+
 pub(crate) fn mark(random: &mut Random) -> Option<String> {
     Some(Mark::draw(random))
 }

@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/tasks>.
 
-use super::limited;
+use super::{NO_CREDITS, limited};
 use crate::error::Code;
 use crate::json::Value;
 use crate::wire::report::{Failure, facts};
@@ -33,8 +33,18 @@ impl<'t> Task<'t> {
         self.value.get("result").get("files").items()
     }
 
-    pub(super) fn metadata(self) -> Option<Box<Value<'static>>> {
-        (self.operation == "metadata").then(|| facts(self.value.get("result").get("metadata")))?
+    /// What it found out, where that is no file: the facts of a file, or what a command wrote.
+    pub(super) fn facts(self) -> Option<Box<Value<'static>>> {
+        let result = self.value.get("result");
+        match self.operation {
+            "metadata" => facts(result.get("metadata")),
+            "command" if !result.get("output").is_empty() => {
+                let mut told = Value::object();
+                told.set("output", result.get("output").clone().into_owned());
+                Some(Box::new(told))
+            }
+            _ => None,
+        }
     }
 
     /// How far it is, from 0 to 1. A task that waits says 100 percent.
@@ -70,6 +80,7 @@ pub(super) fn failure(tasks: &[Task<'_>]) -> Failure {
     };
     let (code, message) = (code(cause), cause.value.get("message").text().unwrap_or_default());
     let message = match (message, code.as_str()) {
+        (_, "CREDITS_EXCEEDED") => NO_CREDITS.to_owned(),
         ("", "") => "the service could not convert this file: try other options".to_owned(),
         ("", code) => ["the service could not convert this file (", code, ")"].concat(),
         (message, "") => message.to_owned(),

@@ -7,7 +7,7 @@ use crate::error::{Code, Error};
 use crate::http::{Method, Request, Response};
 use crate::job::InputFile;
 use crate::multipart;
-use crate::text::{before, cut, parts};
+use crate::text::{before, cut, has, parts};
 use crate::wire::report::UploadTarget;
 
 /// The form: its fields in the given order, then the file.
@@ -17,32 +17,51 @@ pub(crate) fn upload(target: &UploadTarget, files: &[InputFile], random: &mut Ra
     Request { body, ..request.header("content-type", content_type) }
 }
 
+const DOT: &str = ".";
+
+/// Gives files the names under which they are uploaded: this one, where there is one file, and the extension of their format
+/// where they have none, because the service refuses names without.
+pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: &str) {
+    for file in files {
+        if let Some(filename) = filename {
+            file.name.clear();
+            file.name.push_str(filename);
+        }
+        // The format is that of the first one.
+        if from.is_empty() || has(&file.name, DOT.as_bytes()) {
+            return;
+        }
+        file.name.push_str(DOT);
+        file.name.push_str(from);
+    }
+}
+
 /// Reads the answer: every 2xx means stored, and so does a redirect, unless its query tells of a failure.
 ///
 /// A storage answers 201 with XML, or 204. Another back end redirects to a page of the API, or to one of the user's:
-/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure.
+/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure. A host that cannot help following redirects
+/// tells where it led, and what that page looks like does not matter.
 ///
 /// # Errors
 /// What the storage says.
 pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
     let told = |code: Code, status: u16, message: String| Error::new(code, message).with_status(status);
-    match response.status {
-        200..=299 if is_html(&response.body) => Err(Error::invalid(
-            "a page answered the upload: check that no proxy or login page answers instead",
-        )),
-        200..=299 => Ok(()),
-        301..=303 | 307 | 308 => {
-            let target = response.header("location").unwrap_or_default();
-            let status = parameter(target, "status")
-                .and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok());
-            match status {
-                Some(status) if status >= 400 => {
-                    let message = parameter(target, "message").unwrap_or_else(|| refused("").to_owned());
-                    Err(told(Code::of_status(status), status, message))
-                }
-                _ => Ok(()),
-            }
+    let is_led = matches!(response.status, 301..=303 | 307 | 308);
+    let target = if is_led { response.header("location") } else { response.url.as_deref() };
+    let target = target.unwrap_or_default();
+    if let Some(status) = parameter(target, "status").and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok()) {
+        if status < 400 {
+            return Ok(());
         }
+        let message = parameter(target, "message").unwrap_or_else(|| refused("").to_owned());
+        return Err(told(Code::of_status(status), status, message));
+    }
+    match response.status {
+        200..=299 if is_html(&response.body) => {
+            Err(Error::invalid("a page answered the upload: check that no proxy or login page answers instead"))
+        }
+        200..=299 => Ok(()),
+        _ if is_led => Ok(()),
         status => {
             let code = element(response, "Code").unwrap_or_default();
             let message = said(response).unwrap_or_else(|| refused(code).to_owned());

@@ -15,7 +15,7 @@ public struct CloudConvertError: Error, LocalizedError, Sendable {
 
         /// A parameter is missing, is wrong or contradicts another (also: HTTP 400).
         public static let badRequest = Code(rawValue: "bad_request")
-        /// The API key is missing or wrong (HTTP 401, 403).
+        /// The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402).
         public static let unauthorized = Code(rawValue: "unauthorized")
         /// The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410).
         public static let notFound = Code(rawValue: "not_found")

@@ -8,7 +8,7 @@ use super::{AnyCall, entry, jobs};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
-use crate::job::Job;
+use crate::job::{Input, Job};
 use crate::json::Value;
 use crate::policy::DownloadMode;
 
@@ -16,6 +16,9 @@ pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let job = Job::from_value(wish.get("job"))?;
     // This job is not looked for again, so its tasks have plain names.
     create::check(&job, DownloadMode::Whole)?;
+    if job.filename.is_some() && matches!(job.input, Input::Upload { .. }) {
+        return Err(Error::bad_request("an upload has the `filename` that its form says: leave it out here"));
+    }
     let mut body = create::body(api, &job, DownloadMode::Whole, Mark::NONE)?;
     let path = "/jobs".to_owned();
     match wish.get("answered").text() {

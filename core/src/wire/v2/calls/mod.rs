@@ -17,7 +17,7 @@ mod webhooks;
 use std::fmt;
 
 use crate::api::Api;
-use crate::call::Call;
+use crate::call::{Call, no_option, unknown};
 use crate::error::Error;
 use crate::http::{Body, Method, Request, Response, Sink};
 use crate::json::Value;
@@ -52,60 +52,56 @@ enum Address {
     File { url: String, name: String },
 }
 
-/// Every call, with how it is made of a wish.
+/// A call, made of a wish.
 type Make = fn(&Api, &Value<'_>) -> Result<AnyCall, Error>;
 
+#[cfg(feature = "calls")]
+const JOB_OR_TASK: &[&str] = &["id", "url"];
+const CATALOGUE: &[&str] =
+    &["operation", "from", "to", "engine", "engine_version", "include", "alternatives"];
+
+/// Every call, with how it is made, and the members that it has beside `call`.
 #[cfg(not(feature = "calls"))]
-const CALLS: &[(&str, Make)] = &[("types", catalogue::types)];
+const CALLS: &[(&str, Make, &[&str])] = &[("types", catalogue::types, CATALOGUE)];
 
 #[cfg(feature = "calls")]
-const CALLS: &[(&str, Make)] = &[
-    ("convert", create::convert),
-    ("status", jobs::status),
-    ("wait", jobs::wait),
-    ("download", output::download),
-    ("delete", jobs::delete),
-    ("list", jobs::list),
-    ("types", catalogue::types),
-    ("operations", catalogue::operations),
-    ("me", account::me),
-    ("tasks", tasks::list),
-    ("task", tasks::show),
-    ("retry_task", tasks::retry),
-    ("cancel_task", tasks::cancel),
-    ("delete_task", tasks::delete),
-    ("webhooks", webhooks::list),
-    ("create_webhook", webhooks::create),
-    ("delete_webhook", webhooks::delete),
+const CALLS: &[(&str, Make, &[&str])] = &[
+    ("convert", create::convert, &["job", "answered"]),
+    ("status", jobs::status, JOB_OR_TASK),
+    ("wait", jobs::wait, JOB_OR_TASK),
+    ("download", output::download, &["url", "name"]),
+    ("delete", jobs::delete, JOB_OR_TASK),
+    ("list", jobs::list, &["status", "tag", "page", "per_page"]),
+    ("types", catalogue::types, CATALOGUE),
+    ("operations", catalogue::operations, CATALOGUE),
+    ("me", account::me, &[]),
+    ("tasks", tasks::list, &["id", "status", "operation", "include", "page", "per_page"]),
+    ("task", tasks::show, &["id", "url", "include", "wait"]),
+    ("retry_task", tasks::retry, JOB_OR_TASK),
+    ("cancel_task", tasks::cancel, JOB_OR_TASK),
+    ("delete_task", tasks::delete, JOB_OR_TASK),
+    ("webhooks", webhooks::list, &["url", "page", "per_page"]),
+    ("create_webhook", webhooks::create, &["url", "events"]),
+    ("delete_webhook", webhooks::delete, JOB_OR_TASK),
 ];
 
 /// What only version 1 has, and what takes its place.
+#[cfg(feature = "calls")]
 const GONE: &[(&str, &str)] = &[
     ("create", "use `convert`, which creates a job and starts it"),
     ("start", "use `convert`, which creates a job and starts it"),
 ];
 
-const MEMBERS: &[&str] = &[
-    "call",
-    "id",
-    "url",
-    "job",
-    "answered",
-    "name",
-    "from",
-    "to",
-    "operation",
-    "engine",
-    "engine_version",
-    "include",
-    "alternatives",
-    "status",
-    "tag",
-    "page",
-    "per_page",
-    "wait",
-    "events",
-];
+#[cfg(not(feature = "calls"))]
+const GONE: &[(&str, &str)] = &[];
+
+/// What the download of version 1 has besides, and what takes its place.
+#[cfg(feature = "calls")]
+const OF_DOWNLOADS: &[(&str, &str)] =
+    &[("file", "each file has a URL of its own"), ("answered", "write a task `export/url` with `inline`")];
+
+#[cfg(not(feature = "calls"))]
+const OF_DOWNLOADS: &[(&str, &str)] = &[];
 
 impl AnyCall {
     /// Reads a call.
@@ -115,30 +111,33 @@ impl AnyCall {
     /// service's.
     pub(crate) fn from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let called = wish.get("call").text().unwrap_or_default();
+        let gone = |what: &str, name: &str, instead: &str| {
+            let message = ["version 2 of the API has no ", what, " `", name, "`: ", instead];
+            Err(Error::bad_request(message.concat()))
+        };
         if let Some((_, instead)) = GONE.iter().find(|(name, _)| *name == called) {
-            return Err(Error::bad_request(
-                ["version 2 of the API has no call `", called, "`: ", instead].concat(),
-            ));
+            return gone("call", called, instead);
         }
-        let Some((_, make)) = CALLS.iter().find(|(name, _)| *name == called) else {
+        let Some((_, make, members)) = CALLS.iter().find(|(name, ..)| *name == called) else {
             return Err(Error::bad_request(["there is no call `", called, "`"].concat()));
         };
-        if let Some((name, _)) = wish.members().iter().find(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["the call has no option `", name, "`: check its name"].concat()));
+        let Some(name) = unknown(wish, members) else { return make(api, wish) };
+        match OF_DOWNLOADS.iter().find(|(known, _)| called == "download" && *known == name) {
+            Some((_, instead)) => gone("option", name, instead),
+            None => Err(no_option(called, name)),
         }
-        make(api, wish)
     }
 
     /// Whether there is such a call.
     #[cfg(feature = "v1")]
     pub(crate) fn knows(name: &str) -> bool {
-        CALLS.iter().any(|(known, _)| *known == name)
+        CALLS.iter().any(|(known, ..)| *known == name)
     }
 
-    /// Whether a call may have a member of this name.
+    /// Whether this call may have a member of this name.
     #[cfg(feature = "v1")]
-    pub(crate) fn takes(name: &str) -> bool {
-        MEMBERS.contains(&name)
+    pub(crate) fn takes(call: &str, name: &str) -> bool {
+        CALLS.iter().any(|(known, _, members)| *known == call && members.contains(&name))
     }
 
     fn new(method: Method, address: Address, read: Read) -> Self {

@@ -217,3 +217,20 @@ fn a_scope_that_lacks_is_named() {
         assert!(error.message.contains(scope), "{}", error.message);
     }
 }
+
+#[test]
+fn what_a_call_does_not_have_is_refused() {
+    let refused = |wish: serde_json::Value| {
+        let wish = wish.to_string();
+        AnyCall::from_value(&api(), &serde_json::from_str(&wish).unwrap())
+            .map(drop)
+            .unwrap_err()
+            .message
+            .clone()
+    };
+    assert!(refused(serde_json::json!({"call": "me", "id": "7"})).contains("`me` has no option `id`"));
+    let job = serde_json::json!({"input": "upload", "name": "a.png", "to": "jpg", "filename": "b.png"});
+    assert!(refused(serde_json::json!({"call": "convert", "job": job})).contains("`filename`"));
+    let nothing = serde_json::json!({"call": "me", "id": null}).to_string();
+    assert!(AnyCall::from_value(&api(), &serde_json::from_str(&nothing).unwrap()).is_ok());
+}

@@ -36,7 +36,7 @@ public sealed class CloudConvertException(details: ErrorDetails, cause: Throwabl
     /** A parameter is missing, is wrong or contradicts another (also: HTTP 400). */
     public class BadRequest internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
-    /** The API key is missing or wrong (HTTP 401, 403). */
+    /** The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402). */
     public class Unauthorized internal constructor(details: ErrorDetails, cause: Throwable?) : CloudConvertException(details, cause)
 
     /** The service does not know the process: it was deleted, has expired, or never was (HTTP 404, 410). */
