@@ -167,6 +167,9 @@ class Script(logging.Handler):
 
 def response(answer: dict[str, Any], mark: str) -> Response:
     """An answer of a script."""
+    if "url" in answer:
+        # This transport does not follow redirects.
+        answer = {"status": 303, "headers": {"Location": answer["url"]}}
     content = json.dumps(answer["json"]).replace(MARK, mark) if "json" in answer else answer.get("text", "")
     length = answer.get("length", len(content.encode()))
 
@@ -275,7 +278,7 @@ def check_outcome(expected: dict[str, Any], outcome: Any) -> None:
         files = {file.name: file.read().decode() for file in getattr(outcome, "files", ())}
         assert files == expected["files"]
         id = "id" if isinstance(outcome, Process) else "process_id"
-        names = {"processId": id, "info": "info", "uploadUrl": "upload_url", "url": "url"}
+        names = {"processId": id, "info": "info", "filename": "filename", "uploadUrl": "upload_url", "url": "url"}
         facts = {theirs: getattr(outcome, ours, None) for theirs, ours in names.items()}
         # Only what was prepared has its process URL as `url`.
         facts["processUrl"] = facts["url"] if facts["uploadUrl"] else getattr(outcome, "process_url", None)

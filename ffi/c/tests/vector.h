@@ -46,6 +46,12 @@ static inline void begin_response(cloudconvert_response *response, cloudconvert_
   memset(response, 0, sizeof *response);
   response->status = (uint16_t)number(answer, "status", 200);
   response->headers = headers;
+  if (get(answer, "url") != NULL) {
+    // This host does not follow redirects.
+    response->status = 303;
+    headers[response->header_count].name = "Location";
+    headers[response->header_count++].value = text(answer, "url");
+  }
   json_object_foreach(get(answer, "headers"), name, value) {
     headers[response->header_count].name = name;
     headers[response->header_count++].value = json_string_value(value);

@@ -9,7 +9,7 @@ import { answer, install } from './wire.mjs';
 const KNOWN = {
   vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
   entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'called', 'repeats'],
-  answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes'],
+  answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes', 'url'],
   policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch', 'request_timeout', 'delete'],
   outcome: ['files', 'processId', 'url', 'processUrl', 'uploadUrl', 'info', 'error', 'status', 'retryAfter', 'isRetryable', 'message', 'filename'],
 };
@@ -67,6 +67,8 @@ class Replay {
   }
 
   async #exchange(request) {
+    // A wait that may be none was none.
+    if (this.script[0]?.wait?.[0] === 0) this.script.shift();
     const entry = this.#entry(`${request.method} ${request.url}`);
     this.#mark = markOf(request.body) ?? this.#mark;
     await this.#try(async () => {
@@ -208,7 +210,7 @@ async function checkOutcome({ outcome, key }, { value, error }) {
   assert.equal(facts.code, outcome.error, error?.message);
   if (error && key) assert.ok(!`${error.message}${error.stack}${JSON.stringify(error)}`.includes(key), 'the key is in the error');
   if (outcome.message !== undefined) assert.ok(error.message.includes(outcome.message), error.message);
-  for (const name of ['status', 'retryAfter', 'isRetryable', 'url', 'processUrl', 'uploadUrl', 'info']) {
+  for (const name of ['status', 'retryAfter', 'isRetryable', 'url', 'processUrl', 'uploadUrl', 'info', 'filename']) {
     if (outcome[name] !== undefined) assert.deepEqual(facts[name], outcome[name], name);
   }
   if (outcome.processId !== undefined) assert.equal(facts.processId ?? facts.id, outcome.processId);

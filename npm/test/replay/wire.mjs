@@ -27,7 +27,9 @@ export function install(exchange, abandoned) {
 }
 
 /** What a vector answers, as `exchange` gives it. */
-export function answer({ status = 200, headers = {}, json, text = '', cut = false, length }, written = (text) => text) {
+export function answer({ status = 200, headers = {}, json, text = '', cut = false, length, url }, written = (text) => text) {
+  // Node does not follow what an upload is redirected to.
+  if (url !== undefined) return answer({ status: 303, headers: { Location: url } });
   const body = Buffer.from(json === undefined ? text : written(JSON.stringify(json)));
   const told = length === 'untold' ? {} : { 'Content-Length': String(length ?? body.length) };
   return { status, headers: { ...headers, ...told }, body, cut };

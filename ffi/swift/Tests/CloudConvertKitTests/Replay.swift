@@ -146,6 +146,10 @@ final class Replay {
 
     /// The answer, with its body where the request wants it.
     private func respond(_ answer: JSONValue, _ json: String, _ request: Request) throws -> Response {
+        if let url = answer["url"].text {
+            // This transport does not follow redirects.
+            return Response(status: 303, headers: [Header(name: "Location", value: url)], body: Data(), received: 0)
+        }
         let status = UInt16(answer["status"].integer ?? 200)
         let body = Data((answer["json"] == .null ? answer["text"].text ?? "" : script.marked(json)).utf8)
         var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }

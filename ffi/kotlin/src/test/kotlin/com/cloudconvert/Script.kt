@@ -180,6 +180,8 @@ internal class Script(private val vector: JsonObject, private val scope: Corouti
     }
 
     private fun respond(answer: JsonObject, request: Request, outputs: Outputs, listener: TransferListener): Response {
+        // This transport does not follow redirects.
+        answer.text("url")?.let { return Response(303u, listOf(Header("Location", it)), ByteArray(0), 0uL) }
         val status = (answer["status"]?.jsonPrimitive?.long ?: 200).toInt().toUShort()
         val body = (answer["json"]?.toString()?.replace(MARK, mark) ?: answer.text("text").orEmpty()).toByteArray()
         val headers = answer["headers"]?.jsonObject.orEmpty().map { (name, value) -> Header(name, value.jsonPrimitive.content) }
