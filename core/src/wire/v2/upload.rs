@@ -49,7 +49,9 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
     let is_led = matches!(response.status, 301..=303 | 307 | 308);
     let target = if is_led { response.header("location") } else { response.url.as_deref() };
     let target = target.unwrap_or_default();
-    if let Some(status) = parameter(target, "status").and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok()) {
+    if let Some(status) =
+        parameter(target, "status").and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok())
+    {
         if status < 400 {
             return Ok(());
         }
