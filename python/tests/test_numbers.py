@@ -88,6 +88,22 @@ def test_numbers_inside() -> None:
                     client.convert(SOURCE, "html", **given)
 
 
+@pytest.mark.parametrize("odd", [1, None, b"x", object(), ["a"]], ids=short)
+def test_what_is_no_process_and_no_transport(odd: Any) -> None:
+    with Client("key", base_url="http://127.0.0.1:9") as client:
+        calls = (client.status, client.delete, client.follow, client.wait, client.download)
+        for call in (
+            *calls,
+            lambda process: client.upload(process, SOURCE),
+            lambda process: client.start(process, to="a"),
+        ):
+            with pytest.raises(TypeError, match="a process is"):
+                call(odd)
+    if odd is not None:
+        with pytest.raises(TypeError, match="a transport has a method"):
+            Client("key", transport=odd)
+
+
 def test_many_connections_and_much_patience(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     async def convert() -> None:
         async with cloudconvert_sandbox.async_client(max_connections=10**9, connect_timeout=10**9) as client:

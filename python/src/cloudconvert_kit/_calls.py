@@ -152,6 +152,8 @@ def job_and_inputs(
 
 def url_of(process: ProcessOrUrl) -> str:
     """Where a process is; with version 2 of the API also an ID alone."""
+    if not isinstance(process, (str, Process, ListedProcess)):
+        raise TypeError(f"a process is what was prepared or listed, its URL or its ID, not {type(process).__name__}")
     url = process if isinstance(process, str) else process.url
     if not url:
         raise BadRequestError("the process has no URL that is to be trusted")
