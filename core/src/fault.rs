@@ -40,9 +40,5 @@ impl Fault {
 /// Whether an answer shows that the service itself is there: it is an object of JSON, or says when to come back. The page
 /// of a proxy or of a login is neither.
 pub(crate) fn is_of_the_service(api: &Api, response: &Response) -> bool {
-    let text = || std::str::from_utf8(&response.body).ok();
-    response.header("retry-after").is_some()
-        || text()
-            .and_then(|text| api.platform().parse(text))
-            .is_some_and(|value| matches!(value, Value::Object(_)))
+    response.header("retry-after").is_some() || matches!(api.read(response), Some(Value::Object(_)))
 }

@@ -89,7 +89,7 @@ fn escape(byte: u8, text: &mut Vec<u8>) {
 }
 
 /// Cuts the stem, never the extension, and never inside a character.
-fn shorten(name: String) -> String {
+pub(crate) fn shorten(name: String) -> String {
     if name.len() <= MAX_BYTES {
         return name;
     }

@@ -96,9 +96,9 @@ export class Bridge extends Uploader<BridgeOptions> {
     return this.#inTurn(() => this.#store.discard());
   }
 
-  override giveUp(reason: unknown): void {
+  override giveUp(): void {
     if (!this.aborted) this.#store.giveUp?.();
-    super.giveUp(reason);
+    super.giveUp();
   }
 
   /** A request that was given up may still be writing when the next one begins. */

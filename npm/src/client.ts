@@ -14,6 +14,7 @@ import type {
   FileSource,
   FollowOptions,
   FormatsOptions,
+  Patience,
   PrepareOptions,
   Prepared,
   Result,
@@ -104,7 +105,10 @@ export class Client {
   protected async conversion(source: Sources, options: ConvertOptions): Promise<Wish> {
     const { job, policy } = split(options);
     const { name, ...wishes } = job;
-    const given = await read(source, name as string | undefined);
+    const given = await read(source, name as string | undefined).catch((error) => {
+      options.signal?.throwIfAborted();
+      throw error;
+    });
     const wanted = { ...wishes, ...given.job, filename: options.filename ?? given.job.filename };
     return { wish: { run: 'convert', ...this.service(), job: wanted, policy }, inputs: given.contents };
   }
@@ -132,8 +136,8 @@ export class Client {
   }
 
   /** Where outputs are written. */
-  protected async store({ saveTo, download, overwrite }: DownloadOptions): Promise<Store> {
-    return saveTo === undefined ? new MemoryStore() : runtime.store(saveTo, download === 'each', overwrite);
+  protected async store({ saveTo, download, overwrite, deadline }: DownloadOptions & Patience): Promise<Store> {
+    return saveTo === undefined ? new MemoryStore() : runtime.store(saveTo, download === 'each', overwrite, deadline);
   }
 
   /** Runs a conversion whose outputs are wanted. */

@@ -92,8 +92,8 @@ export interface Runtime {
   failure(cause: unknown): Pick<Failure, 'permanent' | 'unreached'>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
-  /** Where to write one output, or several; an error at once if that is not possible. */
-  store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined): Promise<Store>;
+  /** Where to write one output, or several; an error at once if that is not possible. `deadline` is that of the conversion. */
+  store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined, deadline: number | undefined): Promise<Store>;
   /** Warns of a key where whoever opens the page can read it; once. */
   warn?(): void;
 }

@@ -77,8 +77,8 @@ export async function verifyWebhook(
  * console.log(await signUrl({ job: { tasks }, cacheKey: 'today' }, 'https://s.cloudconvert.com/b3d85428', secret));
  * ```
  */
-export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret: string): Promise<string> {
-  return call(() => sign_url(base, text(secret), JSON.stringify(job), cacheKey));
+export async function signUrl({ job, cacheKey }: SignedUrl = {} as SignedUrl, base: string | URL, secret: string): Promise<string> {
+  return call(() => sign_url(text(base), text(secret), json(job), cacheKey === undefined ? undefined : text(cacheKey)));
 }
 
 /**
@@ -94,7 +94,7 @@ export async function signUrl({ job, cacheKey }: SignedUrl, base: string, secret
  * console.log(job.tasks);
  * ```
  */
-export async function verifyUrl(url: string, secret: string): Promise<SignedUrl> {
+export async function verifyUrl(url: string | URL, secret: string): Promise<SignedUrl> {
   return JSON.parse(await call(() => verify_url(text(url), text(secret)))) as SignedUrl;
 }
 
@@ -105,9 +105,18 @@ function bytes(body: string | ArrayBuffer | Uint8Array): Uint8Array {
   throw new CloudConvertError({ code: 'bad_request', message: 'pass the raw body of the request, before anything parses it' });
 }
 
+function json(job: unknown): string {
+  try {
+    // What has no JSON is no job.
+    return JSON.stringify(job) ?? 'null';
+  } catch (error) {
+    throw new CloudConvertError({ code: 'bad_request', message: `the job has a value that JSON cannot hold: ${(error as Error).message}` }, error);
+  }
+}
+
 // What is no text is none at all, such as a secret that the environment lacks.
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' || value instanceof URL ? String(value) : '';
 }
 
 async function call(signed: () => string): Promise<string> {

@@ -42,13 +42,11 @@ export async function open(source: FileSource): Promise<Input> {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return { content: new Blob([source as BlobPart]), name: undefined };
   }
-  if (isResponse(source)) {
-    if (!source.ok) throw bad(`the answer that was given to convert is an error (${source.status})`);
-    return { content: await source.blob(), name: undefined };
-  }
-  if (typeof source !== 'string') throw bad('this cannot be converted: give a File, a Blob, bytes, a URL, or in Node a path');
+  const isAnswer = isResponse(source);
+  if (isAnswer && !source.ok) throw bad(`the answer that was given to convert is an error (${source.status})`);
+  if (!isAnswer && typeof source !== 'string') throw bad('this cannot be converted: give a File, a Blob, bytes, a URL, or in Node a path');
   try {
-    return await runtime.open(source);
+    return await (isAnswer ? { content: await source.blob(), name: undefined } : runtime.open(source));
   } catch (error) {
     throw new CloudConvertError({ code: 'input', message: `the input cannot be read: ${(error as Error).message}` }, error);
   }

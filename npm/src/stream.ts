@@ -21,14 +21,24 @@ export class StreamStore implements Store {
   }
 
   static async at(saveTo: SaveTo, several: boolean): Promise<StreamStore> {
-    const isFile = typeof (saveTo as WritableFile).createWritable === 'function';
-    if (several || !(isFile || typeof (saveTo as WritableStream).getWriter === 'function')) {
+    const { createWritable, getWriter } = (saveTo ?? {}) as Partial<WritableFile & WritableStream>;
+    if (several || !(createWritable ?? getWriter)) {
       const hint = several
         ? 'a stream or a handle takes one output: save each into a folder'
         : 'save to a WritableStream, or to the handle of a file; Writable.toWeb of Node makes a stream';
       throw new CloudConvertError({ code: 'bad_request', message: hint });
     }
-    return new StreamStore(isFile ? await writable(saveTo as WritableFile) : (saveTo as WritableStream));
+    try {
+      const store = new StreamStore(createWritable ? await (saveTo as WritableFile).createWritable() : (saveTo as WritableStream));
+      // One that is closed or has failed says so at once.
+      let over: unknown;
+      store.#writer.closed.then(() => (over = Error('it is closed')), (error) => (over = error));
+      await 0;
+      if (over) throw over;
+      return store;
+    } catch (error) {
+      throw new CloudConvertError({ code: 'output', message: `the output cannot be written: ${(error as Error).message}` }, error);
+    }
   }
 
   async begin(_: string, offset: number): Promise<void> {
@@ -66,13 +76,5 @@ export class StreamStore implements Store {
   /** What is being written is not waited for. */
   async discard(): Promise<void> {
     this.#writer.abort().catch(() => undefined);
-  }
-}
-
-async function writable(file: WritableFile): Promise<WritableStream> {
-  try {
-    return await file.createWritable();
-  } catch (error) {
-    throw new CloudConvertError({ code: 'output', message: `the file cannot be written: ${(error as Error).message}` }, error);
   }
 }

@@ -20,8 +20,7 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
   /** What sends the requests, if the user wants that. */
   protected readonly chosen: Fetch | undefined;
   readonly #inputs: Content[];
-  readonly #cancel = () => this.giveUp(this.options.signal!.reason);
-  #reason: unknown;
+  readonly #cancel = () => this.giveUp();
   /** What the runtime said of the last request that got no answer. */
   #cause: unknown;
 
@@ -77,16 +76,16 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
 
   /** What the caller gets for what the WebAssembly threw. */
   explain(error: unknown): unknown {
-    if (this.aborted) return this.#reason;
+    const { signal } = this.options;
+    if (signal?.aborted) return signal.reason;
     if (error instanceof Error) return error;
     const facts = error as ErrorFacts;
     return new CloudConvertError(facts, facts.code === 'network' ? this.#cause : undefined);
   }
 
-  giveUp(reason: unknown): void {
+  giveUp(): void {
     if (this.aborted) return;
     this.aborted = true;
-    this.#reason = reason;
     this.onAbort();
   }
 }

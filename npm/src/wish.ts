@@ -4,9 +4,9 @@ import { CloudConvertError } from './errors.js';
 import type { ConvertOptions, Storage } from './types/index.js';
 
 /** What the core calls the policy. */
-const POLICY = ['retries', 'throttles', 'deadline', 'requestTimeout', 'download', 'upload', 'delete', 'watch'];
+const POLICY = 'retries throttles deadline requestTimeout download upload delete watch'.split(' ');
 /** What is of no interest to it. */
-const OWN = ['onProgress', 'signal', 'saveTo', 'overwrite', 'checkpoint'];
+const OWN = 'onProgress signal saveTo overwrite checkpoint'.split(' ');
 
 /** Parts what the core calls the job from what it calls the policy, and names both as it does. */
 export function split(options: object): { job: Record<string, unknown>; policy: Record<string, unknown> } {
@@ -25,7 +25,7 @@ export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) =
 /** A storage with the names of its fields as the core reads them; what is none stays as it is. */
 export function plain(storage: unknown): unknown {
   if (typeof storage !== 'object' || !storage) return storage;
-  const fields = (given: object) => Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]);
+  const fields = (given: object) => Object.entries(given ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   return Object.fromEntries(Object.entries(storage as Storage).map(([kind, given]) => [kind, Object.fromEntries(fields(given))]));
 }
 

@@ -7,6 +7,7 @@ import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { all, folder } from './support/local.mjs';
+import { FILE, service } from './support/service.mjs';
 import { assertNothingLeft, client, journal, misbehave, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
@@ -62,6 +63,39 @@ test('before it begins', async () => {
   await journal();
   await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: AbortSignal.abort() }), { name: 'AbortError' });
   assert.deepEqual(await journal(), []);
+});
+
+/** Everything that a program may give as a reason. */
+const REASONS = [null, 0, '', 'the user left', { code: 7 }, [], Symbol('left'), new DOMException('over', 'TimeoutError'), new Error('no longer wanted')];
+
+test('the reason is thrown as it is, whatever it is, before and while it runs', async (t) => {
+  const { client } = await service(t, { status: () => undefined });
+  const { ticket } = await service(t).then(({ client }) => client.prepare({ from: 'md', to: 'txt' }));
+  const calls = {
+    convert: (options) => client.convert(FILE, { to: 'txt', ...options }),
+    'convert, with checkpoints': (options) => client.convert(FILE, { to: 'txt', checkpoint: () => undefined, ...options }),
+    convertMany: (options) => all(client.convertMany([FILE], { to: 'txt', ...options })),
+    upload: (options) => client.upload(ticket, FILE, options),
+    formats: (options) => client.formats(options),
+  };
+  const thrown = (running) => running.then(() => assert.fail('it went on'), (error) => [error]);
+  for (const reason of REASONS) {
+    for (const [name, call] of Object.entries(calls)) {
+      const signal = AbortSignal.abort(reason);
+      assert.equal((await thrown(call({ signal })))[0], signal.reason, `${name} ${String(reason)}`);
+    }
+    for (const name of ['convert', 'convertMany']) {
+      const stop = new AbortController();
+      const onProgress = ({ stage }) => stage === 'convert' && stop.abort(reason);
+      assert.equal((await thrown(calls[name]({ signal: stop.signal, onProgress })))[0], reason, `${name} ${String(reason)}`);
+    }
+  }
+  const plain = AbortSignal.abort();
+  assert.equal((await thrown(calls.convert({ signal: plain })))[0], plain.reason);
+  // A source that the same signal ends.
+  const stop = new AbortController();
+  const broken = new Response(new ReadableStream({ pull: () => (stop.abort('enough'), Promise.reject(new Error('cut'))) }));
+  assert.equal((await thrown(client.convert(broken, { from: 'md', to: 'txt', signal: stop.signal })))[0], 'enough');
 });
 
 test('by a timeout', async (t) => {

@@ -63,6 +63,10 @@ test('what is missing or wrong is told', async () => {
     await refused(client.follow(url), /no URL; call follow\(ticket\)/);
     await refused(client.delete(url), /no URL; call delete\(ticket\)/);
   }
+  for (const baseUrl of ['', 'localhost', 'ftp://example.org', 'http://', 'http://localhost:99999/v1', 'https://[::1/v2']) {
+    await refused(new CloudConvert({ baseUrl }).convert(FILE, { to: 'txt' }), /the base URL is not a valid URL with https:\/\/ or http:/);
+  }
+  await refused(client.convert({ storage: { s3: null }, file: 'a.md' }, { to: 'txt' }), /s3/);
 });
 
 test('a URL may be a URL', async (t) => {

@@ -6,6 +6,7 @@ import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { inspect } from 'node:util';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { all, folder, listen } from './support/local.mjs';
@@ -295,6 +296,25 @@ test('a certificate that nobody vouches for', async (t) => {
   assert.match(upload.message, /certificate is refused/);
   assert.match(upload.cause.code, /SELF_SIGNED/);
   await assert.rejects(unknown.formats(), { code: 'network', message: /certificate is refused/ });
+});
+
+test('an error holds neither the key nor what the service sent', async (t) => {
+  const SECRET = 'X-Amz-Signature=s3cret';
+  const key = 'a-long-key-of-a-test';
+  const server = net.createServer((socket) => socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 9\r\nContent-Length: 10\r\n\r\n${SECRET}`)));
+  const broken = new CloudConvert({ baseUrl: `http://${await listen(t, server)}/v2`, apiKey: key });
+  const { host } = await service(t, { create: (answer) => answer({ error: `there is no key ${key}` }, 401) });
+  const echo = new CloudConvert({ baseUrl: `http://${host}/v1`, apiKey: key });
+  const cut = async () => {
+    throw new TypeError(`request to http://${host}/x?${SECRET} failed`, { cause: Object.assign(new Error('cut'), { data: SECRET }) });
+  };
+  const chosen = new CloudConvert({ baseUrl: `http://${host}/v1`, apiKey: key, fetch: cut });
+  for (const [client, code] of [[broken, 'network'], [echo, 'unauthorized'], [chosen, 'network']]) {
+    const error = await client.convert(FILE, { to: 'txt', retries: 0 }).catch((error) => error);
+    assert.equal(error.code, code);
+    const shown = inspect(error, { depth: Infinity, showHidden: true });
+    assert.ok(!shown.includes(key) && !shown.includes('s3cret'), shown);
+  }
 });
 
 test('no encryption where some was expected, and a port that no fetch opens', async (t) => {

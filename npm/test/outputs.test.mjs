@@ -1,6 +1,7 @@
 // What becomes of outputs: in memory, in files, one or many.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
@@ -125,6 +126,21 @@ test('an output that cannot get its name stays on the service', async (t) => {
   const { paths } = await client.follow(process.url, { saveTo: made });
   assert.deepEqual(paths, [join(made, 'sample.jpg')]);
 });
+
+for (const [what, make] of Object.entries({ 'a folder': (path) => mkdirSync(path), 'a pipe': (path) => execFileSync('mkfifo', [path]) })) {
+  test(`${what} where one of several outputs belongs: none gets its name, and nothing half-written is left`, async (t) => {
+    const saveTo = folder(t);
+    const place = join(saveTo, 'two.png');
+    make(place);
+    const before = statSync(place).mode;
+    const failed = await client.convert(await archive(), { mode: 'extract', to: 'png', saveTo, download: 'each', overwrite: true }).catch((error) => error);
+    assert.equal(failed.code, 'output', failed.message);
+    assert.match(failed.message, /no file that can be replaced.*still has the output/);
+    assert.deepEqual([readdirSync(saveTo), statSync(place).mode], [['two.png'], before]);
+    const [{ url }] = await all(client.processes());
+    await client.delete(url);
+  });
+}
 
 test('in a folder nothing is replaced', async (t) => {
   const made = folder(t);

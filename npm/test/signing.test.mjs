@@ -56,3 +56,25 @@ test('a signed URL', async () => {
   await assert.rejects(signUrl({ job: { tasks: {} } }, BASE, 'secret'), code('bad_request'));
   await assert.rejects(signUrl({ job: JOB, cacheKey: 'a b' }, BASE, 'secret'), code('bad_request'));
 });
+
+test('a signed URL that lacks something is told what', async () => {
+  const [base, job] = ['https://s.example.com/b', { tasks: { file: { operation: 'export/url' } } }];
+  const cycle = {};
+  cycle.cycle = cycle;
+  for (const [given, message] of [
+    [[], /base of a signed URL/],
+    [[{ job }, undefined, 'secret'], /base of a signed URL/],
+    [[{ job }, 7, 'secret'], /base of a signed URL/],
+    [[{}, base, 'secret'], /needs a task with the operation export\/url/],
+    [[undefined, base, 'secret'], /needs a task/],
+    [[{ job: null }, base, 'secret'], /needs a task/],
+    [[{ job: cycle }, base, 'secret'], /JSON cannot hold/],
+    [[{ job: { tasks: 1n } }, base, 'secret'], /JSON cannot hold/],
+    [[{ job }, base], /secret is empty/],
+    [[{ job, cacheKey: 5 }, base, 'secret'], /cache key/],
+  ]) {
+    await assert.rejects(signUrl(...given), { name: 'CloudConvertError', code: 'bad_request', message }, String(message));
+  }
+  const url = await signUrl({ job }, new URL(base), 'secret');
+  assert.deepEqual((await verifyUrl(new URL(url), 'secret')).job, job);
+});

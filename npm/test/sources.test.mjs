@@ -40,6 +40,20 @@ both('a Response', async (t, client) => {
   await assertJpg(await client.convert(await fetch(host), { name: 'fetched.png', to: 'jpg' }), 'fetched.jpg');
 });
 
+both('a Response that breaks off, was read or is locked', async (_, client) => {
+  const broken = new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) }));
+  const read = new Response('# read');
+  await read.text();
+  const locked = new Response('# locked');
+  locked.body.getReader();
+  for (const [source, cause] of [[broken, /terminated/], [read, /./], [locked, /./]]) {
+    const error = await client.convert(source, { from: 'md', to: 'html' }).catch((error) => error);
+    assert.equal(error.code, 'input', error.message);
+    assert.match(error.message, /^the input cannot be read: /);
+    assert.match(error.cause.message, cause);
+  }
+});
+
 both('the files of an input, and an array that nobody may change', async (_, client) => {
   const files = [new File([picture], 'one.png'), new File([picture], 'two.png')];
   const list = { ...files, length: files.length, item: (at) => files[at] ?? null };

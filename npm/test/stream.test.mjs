@@ -70,6 +70,27 @@ test('a stream that stalls holds up neither an abort nor the deadline', { timeou
   await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: stream, deadline: 500 }), { code: 'timeout' });
 });
 
+test('a stream that takes nothing any more is refused before anything is asked for', async (t) => {
+  const { client, requests } = await service(t);
+  const closed = new WritableStream();
+  await closed.close();
+  const failed = new WritableStream({ start: (controller) => controller.error(new Error('the disk is gone')) });
+  const locked = new WritableStream();
+  locked.getWriter();
+  for (const [saveTo, code, message] of [[closed, 'output', /closed/], [failed, 'output', /the disk is gone/], [locked, 'output', /locked/], [null, 'bad_request', /WritableStream/], [7, 'bad_request', /WritableStream/]]) {
+    await assert.rejects(client.convert(FILE, { to: 'txt', saveTo }), { name: 'CloudConvertError', code, message });
+  }
+  assert.deepEqual(requests, []);
+});
+
+test('a stream that nobody reads yet is waited for', { timeout: 20_000 }, async (t) => {
+  const { client } = await service(t);
+  const { readable, writable } = new TransformStream();
+  const running = client.convert(FILE, { to: 'txt', saveTo: writable });
+  assert.equal(await new Response(readable).text(), 'the output');
+  await running;
+});
+
 test('several outputs are too many for a stream', async (t) => {
   const { client, calls } = await service(t);
   await assert.rejects(client.convert(FILE, { to: 'txt', download: 'each', saveTo: sink().stream }), { code: 'bad_request' });

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::http::{Method, Request};
+use crate::http::{Method, Request, Response};
 use crate::json::Value;
 use crate::platform::Platform;
 use crate::scope::CONVERTS;
@@ -67,7 +67,7 @@ impl Api {
         let mut base = platform
             .resolve(base, "")
             .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
-            .ok_or_else(|| Error::bad_request("the base URL has to begin with https:// or http://"))?;
+            .ok_or_else(|| Error::bad_request("the base URL is not a valid URL with https:// or http://"))?;
         if base.has_credentials || has(&base.href, b"?") {
             return Err(Error::bad_request(
                 "the base URL takes no user name, password or query: leave them out",
@@ -166,6 +166,22 @@ impl Api {
 
     pub(crate) fn platform(&self) -> &'static dyn Platform {
         self.0.platform
+    }
+
+    /// The JSON of an answer, if it is some. A byte order mark does no harm (RFC 8259, 8.1), and no error tells the key, which a
+    /// broken service may send back.
+    pub(crate) fn read<'r>(&self, response: &'r Response) -> Option<Value<'r>> {
+        let text = std::str::from_utf8(&response.body).ok()?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // A page has no key, and its build one version, or none that converts.
+        let may_tell = CONVERTS
+            && cfg!(any(feature = "native", all(feature = "v1", feature = "v2")))
+            && response.status >= 400;
+        let hidden = if may_tell { self.0.realm.hidden(text) } else { None };
+        match hidden {
+            Some(text) => self.0.platform.parse(&text).map(Value::into_owned),
+            None => self.0.platform.parse(text),
+        }
     }
 
     /// The version of the API that the base URL names.

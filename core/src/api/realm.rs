@@ -8,6 +8,10 @@ use crate::platform::Url;
 use crate::scope::CONVERTS;
 use crate::wire::Wire;
 
+const BEARER: &str = "Bearer ";
+/// How many characters a key has at least that is looked for.
+const SHORTEST_SECRET: usize = 12;
+
 /// The addresses that see the key: the base URL, and the address that waits where the service has one.
 #[derive(Clone)]
 pub(super) struct Realm {
@@ -26,7 +30,7 @@ impl Realm {
         let waiting = waiting.map(|origin| [&origin, base.path()].concat());
         Self {
             waiting,
-            key: key.map(|key| ["Bearer ", key].concat()),
+            key: key.map(|key| [BEARER, key].concat()),
             needs_key: CONVERTS && wire.needs_key(&base),
             base,
         }
@@ -52,6 +56,24 @@ impl Realm {
         self.waiting.is_some()
     }
 
+    /// The same text without the key, where that stands in it.
+    pub(super) fn hidden(&self, text: &str) -> Option<String> {
+        let key = self.key.as_deref()?.strip_prefix(BEARER)?.as_bytes();
+        // A short one is a word of a test, and may be one of any answer.
+        if key.len() < SHORTEST_SECRET {
+            return None;
+        }
+        let mut bytes = text.as_bytes().to_vec();
+        let mut found = false;
+        for at in 0..bytes.len() {
+            if let Some(part) = bytes.get_mut(at..at + key.len()).filter(|part| **part == *key) {
+                part.fill(b'*');
+                found = true;
+            }
+        }
+        if found { String::from_utf8(bytes).ok() } else { None }
+    }
+
     fn with_key(&self, request: Request) -> Result<Request, Error> {
         match &self.key {
             Some(key) => Ok(request.header("authorization", key.clone())),
@@ -66,7 +88,7 @@ impl Realm {
 #[cfg(all(test, feature = "native"))]
 mod tests {
     use crate::api::Api;
-    use crate::http::Method;
+    use crate::http::{Method, Response};
 
     #[test]
     fn the_key_goes_to_the_base_and_is_never_shown() {
@@ -75,6 +97,19 @@ mod tests {
         assert_eq!(request.url, "https://api.example.com/process");
         assert!(request.carries_key() && !format!("{request:?}{api:?}").contains("s3cret"));
         assert!(!api.open(Method::Get, &["/conversiontypes"]).carries_key());
+    }
+
+    #[test]
+    fn an_error_does_not_tell_the_key_that_a_service_sends_back() {
+        let api = Api::new("https://api.example.com", Some("long-s3cret-key")).unwrap();
+        let read = |status, body: &str| {
+            let response = Response { status, body: body.into(), ..Response::default() };
+            api.read(&response).unwrap().get("message").text().unwrap().to_owned()
+        };
+        let body = r#"{"message":"long-s3cret-key is no key, long-s3cret-keylong-s3cret-key"}"#;
+        let stars = "*".repeat(15);
+        assert_eq!(read(401, body), format!("{stars} is no key, {stars}{stars}"));
+        assert_eq!(read(401, "\u{feff}{\"message\":\"no\"}"), "no");
     }
 
     #[cfg(feature = "v2")]

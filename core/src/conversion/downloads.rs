@@ -5,7 +5,7 @@ use super::download::Download;
 use super::pieces::Portion;
 use crate::error::Error;
 use crate::http::{Place, Response, Sink};
-use crate::names::safe_name;
+use crate::names::{safe_name, shorten};
 use crate::time::Timestamp;
 use crate::wire::report::{Artifact, Report};
 use crate::wire::step::Step;
@@ -27,7 +27,7 @@ impl Downloads {
         for artifact in artifacts {
             let mut name = safe_name(artifact.name.as_deref().unwrap_or("output"));
             while list.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
-                name = ["_", &name].concat();
+                name = shorten(["_", &name].concat());
             }
             list.push(Download::new(name, artifact.size));
         }
@@ -199,5 +199,21 @@ impl Conversion {
                 self.again(Step::Download);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Artifact, Downloads};
+
+    #[test]
+    fn names_of_outputs_are_never_the_same_and_never_too_long() {
+        let name = ["long ".repeat(60), ".txt".to_owned()].concat();
+        let artifact = || Artifact { name: Some(name.clone()), ..Artifact::default() };
+        let list = Downloads::of(&[artifact(), artifact(), artifact()]).list;
+        let names: std::collections::BTreeSet<_> =
+            list.iter().map(|download| download.name.clone()).collect();
+        assert_eq!(names.len(), 3);
+        assert!(names.iter().all(|name| name.len() <= 255 && name.ends_with(".txt")), "{names:?}");
     }
 }

@@ -1,12 +1,17 @@
 import type { ClientOptions } from '../types/index.js';
 
 /**
- * The WebAssembly for the version of the API that a client is for, or the whole for both; it lies beside the script. Without a
- * base URL and a key, only processes of version 1 can be followed. Bundlers look for a `new URL` of just this form.
+ * Whether a client is for version 2 of the API. Without a base URL and a key, only processes of version 1 can be followed.
  */
-export const wasm = async ({ apiKey, baseUrl = apiKey ? '/v2' : '/v1' }: ClientOptions, whole: boolean): Promise<Response> => {
+export const isSecond = ({ apiKey, baseUrl = apiKey ? '/v2' : '/v1' }: ClientOptions): boolean => /\/v2\/*$/.test(baseUrl);
+
+/**
+ * The WebAssembly for a version of the API, or the whole for both; it lies beside the script. Bundlers look for a `new URL` of
+ * just this form.
+ */
+export const wasm = async (second: boolean, whole: boolean): Promise<Response> => {
   if (whole) return fetch(new URL('../cloudconvert_wasm_bg.wasm', import.meta.url));
-  return /\/v2\/*$/.test(baseUrl)
+  return second
     ? fetch(new URL('../cloudconvert_wasm_v2_bg.wasm', import.meta.url))
     : fetch(new URL('../cloudconvert_wasm_v1_bg.wasm', import.meta.url));
 };

@@ -2,7 +2,9 @@ import type { Runtime } from '../host.js';
 import { StreamStore } from '../stream.js';
 import { failure } from './failure.js';
 import { DiskFile } from './file.js';
+import { explained } from './handshake.js';
 import { native } from './signal.js';
+import { special } from './special.js';
 import { FileStore } from './store.js';
 import { upload } from './upload.js';
 
@@ -12,7 +14,13 @@ export const runtime: Runtime = {
 
   takesPieces: false,
 
-  fetch: (request, signal) => fetch(request, { signal: native(signal) }),
+  async fetch(request, signal) {
+    try {
+      return await fetch(request, { signal: native(signal) });
+    } catch (error) {
+      throw signal.aborted ? error : await explained(error, request.url);
+    }
+  },
 
   upload,
 
@@ -20,5 +28,8 @@ export const runtime: Runtime = {
 
   open: DiskFile.open,
 
-  store: async (saveTo, several, overwrite) => (typeof saveTo === 'string' ? FileStore.at(saveTo, several, overwrite) : StreamStore.at(saveTo, several)),
+  async store(saveTo, several, overwrite, deadline) {
+    if (typeof saveTo !== 'string') return StreamStore.at(saveTo, several);
+    return (await special(saveTo, several, deadline)) ?? FileStore.at(saveTo, several, overwrite);
+  },
 };

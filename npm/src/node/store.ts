@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { access, type FileHandle, link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { numbered_name } from '../../wasm/cloudconvert_wasm.js';
@@ -21,6 +21,8 @@ interface Output {
  */
 export class FileStore implements Store {
   readonly #saveTo: string;
+  /** The same, or the file that a symbolic link of this name leads to: the link stays. */
+  readonly #place: string;
   readonly #folder: boolean;
   /** Whether a name that is taken gets a number. */
   readonly #numbers: boolean;
@@ -29,28 +31,31 @@ export class FileStore implements Store {
   /** What is written and has not got its name yet. */
   readonly #unnamed: Output[] = [];
 
-  private constructor(saveTo: string, folder: boolean, overwrite: boolean) {
+  private constructor(saveTo: string, place: string, folder: boolean, overwrite: boolean) {
     this.#saveTo = saveTo;
+    this.#place = place;
     this.#folder = folder;
     this.#numbers = folder && !overwrite;
   }
 
   /** Writes to this file, or into this folder if it is one, ends with a slash or takes several; an error where that cannot be. */
   static async at(saveTo: string, several: boolean, overwrite = false): Promise<FileStore> {
+    if (!saveTo) throw new CloudConvertError({ code: 'bad_request', message: '`saveTo` is empty: name a file or a folder' });
     const present = await stat(saveTo).catch(() => undefined);
     if (several && present && !present.isDirectory()) {
       throw new CloudConvertError({ code: 'bad_request', message: `\`saveTo\` is a file, and has to be a folder: ${saveTo}` });
     }
     const made = several || /[/\\]$/.test(saveTo);
     const folder = made || present?.isDirectory() === true;
+    const place = present && !folder ? await realpath(saveTo) : saveTo;
     try {
       if (made) await mkdir(saveTo, { recursive: true });
       // With the dot, a file in the folder's place is an error.
-      await access(`${folder ? saveTo : dirname(saveTo)}/.`, constants.W_OK);
+      await access(`${folder ? saveTo : dirname(place)}/.`, constants.W_OK);
     } catch (error) {
       throw failure(`nothing can be written to ${saveTo}`, error);
     }
-    return new FileStore(saveTo, folder, overwrite);
+    return new FileStore(saveTo, place, folder, overwrite);
   }
 
   async begin(name: string, offset: number): Promise<void> {
@@ -74,15 +79,19 @@ export class FileStore implements Store {
       await file.close();
     }
     await claims?.keep(marks);
-    for (const output of this.#outputs.splice(0)) {
-      this.#unnamed.push(output);
+    const outputs = this.#outputs.splice(0);
+    this.#unnamed.push(...outputs);
+    // Either all of them can get their names, or none gets one.
+    if (!this.#numbers) for (const { path } of outputs) await assertReplaceable(path);
+    for (const output of outputs) {
       if (!this.#numbers) await rename(output.part, output.path);
-      this.#paths.push(this.#numbers ? await this.#name(output, claims) : output.path);
+      const path = this.#numbers ? await this.#name(output, claims) : output.path;
+      this.#paths.push(this.#folder ? path : this.#saveTo);
       await rm(output.part, { force: true });
-      this.#unnamed.pop();
-      claims?.named(output.name, basename(this.#paths.at(-1)!));
+      this.#unnamed.shift();
+      claims?.named(output.name, basename(path));
     }
-    await syncFolder(this.#folder ? this.#saveTo : dirname(this.#saveTo));
+    await syncFolder(this.#folder ? this.#saveTo : dirname(this.#place));
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
@@ -124,7 +133,7 @@ export class FileStore implements Store {
   }
 
   async #create(name: string): Promise<Output> {
-    const path = this.#folder ? join(this.#saveTo, name) : this.#saveTo;
+    const path = this.#folder ? join(this.#saveTo, name) : this.#place;
     const part = join(dirname(path), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
     return { part, path, name, file: await open(part, 'ax') };
   }
@@ -132,6 +141,12 @@ export class FileStore implements Store {
 
 /** By what a file is known again under whatever name; nothing where files have no numbers. */
 const markOf = ({ ino, mtimeNs, size }: BigIntStats): string | undefined => (ino ? `${ino} ${mtimeNs} ${size}` : undefined);
+
+/** A folder, a pipe or a device keeps its name; a file and a link give it up. */
+async function assertReplaceable(path: string): Promise<void> {
+  const present = await lstat(path).catch(() => undefined);
+  if (present && !present.isFile() && !present.isSymbolicLink()) throw new Error(`${path} is no file that can be replaced`);
+}
 
 /** Names are on the disk when their folder is; not every system lets one open it. */
 async function syncFolder(path: string): Promise<void> {

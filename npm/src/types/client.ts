@@ -8,7 +8,7 @@ export interface ClientOptions {
   trustedHosts?: readonly string[] | undefined;
   /**
    * The package's `cloudconvert_wasm_bg.wasm`, or where it is, for the rare runtime that cannot load it by itself, and for
-   * pages that speak both versions of the API (`…_v1_bg.wasm` and `…_v2_bg.wasm` have one each, and only what pages use first). The
+   * pages whose bundler loses it (`…_v1_bg.wasm` and `…_v2_bg.wasm` have one version each, and only what pages use first). The
    * first client to be used loads it for all.
    */
   wasm?: string | URL | Response | ArrayBuffer | Uint8Array | Module | undefined;

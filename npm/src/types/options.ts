@@ -69,7 +69,8 @@ export interface DownloadOptions {
   /**
    * Writes there instead of into memory: to a stream, which is closed when the output is whole; in a page to the file of a handle,
    * of `showSaveFilePicker` or of the page's own file system, which changes when the output is whole; or in Node to this file, or
-   * into this folder (one that exists, or a path that ends with a slash). Files get their names when all of them are whole.
+   * into this folder (one that exists, or a path that ends with a slash). Files get their names when all of them are whole; a pipe or
+   * a device is written then, and waits for its reader.
    */
   saveTo?: string | WritableStream<Uint8Array> | WritableFile | undefined;
   /** In Node: whether a file of the same name in the folder is replaced; otherwise the name gets a number. Default: no. */

@@ -53,7 +53,7 @@ export class Herd<S> {
   /** Gives each when it has ended. Whoever takes no more gives up the others. */
   async *run(signal: AbortSignal | undefined, hearers: Set<Hear>): AsyncGenerator<Converted<S>, void, void> {
     const hear: Hear = (event) => this.#tell(event);
-    const abort = () => this.#stop(signal!.reason);
+    const abort = () => this.#stop();
     signal?.addEventListener('abort', abort);
     hearers.add(hear);
     const running = this.#drive();
@@ -68,7 +68,7 @@ export class Herd<S> {
       }
       if (this.#failure) throw this.#failure.error;
     } finally {
-      this.#stop(signal?.reason);
+      this.#stop();
       await running;
       hearers.delete(hear);
       signal?.removeEventListener('abort', abort);
@@ -182,10 +182,10 @@ export class Herd<S> {
   }
 
   /** Takes no more sources, and gives up what runs. */
-  #stop(reason: unknown): void {
+  #stop(): void {
     if (!this.#over) void Promise.resolve(this.#sources.return?.()).catch(() => undefined);
     this.#over = true;
-    for (const { bridge } of this.#members.values()) bridge.giveUp(reason);
+    for (const { bridge } of this.#members.values()) bridge.giveUp();
     this.#timer.strike();
     this.#taken();
   }

@@ -1,6 +1,6 @@
 //! `GET` of `output.url`, or of `output.url/file.ext` for one of many.
 
-use super::{Call, failure, parse, with_parameter, with_segment};
+use super::{Call, failure, with_parameter, with_segment};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response, Sink};
@@ -42,7 +42,7 @@ impl Call for Download<'_> {
             api.resolve(url)?;
         }
         if !(200..300).contains(&response.status) {
-            return Err(failure(response, parse(api, response).as_ref()));
+            return Err(failure(response, api.read(response).as_ref()));
         }
         let short =
             self.offset == 0 && content_length(response).is_some_and(|length| response.received < length);

@@ -47,16 +47,9 @@ fn named(api: &Api, url: &str) -> Result<String, Error> {
     api.resolve(url)
 }
 
-/// The JSON of an answer, if it is some.
-fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
-    let text = std::str::from_utf8(&response.body).ok()?;
-    // A byte order mark does no harm (RFC 8259, 8.1).
-    api.platform().parse(text.strip_prefix('\u{feff}').unwrap_or(text))
-}
-
 /// Whether an answer refuses as the API does: with its reason in JSON.
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
-    parse(api, response).is_some_and(|value| reason(&value).is_some())
+    api.read(response).is_some_and(|value| reason(&value).is_some())
 }
 
 /// The reason of a failure: `error` wins over `message`.
@@ -66,7 +59,7 @@ fn reason<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 
 /// The JSON of a successful answer.
 fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
-    let value = parse(api, response);
+    let value = api.read(response);
     match response.status {
         200..=299 => value.ok_or_else(|| {
             Error::invalid(
@@ -79,7 +72,7 @@ fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
 
 /// The error that the unsuccessful answer to a download stands for.
 pub(super) fn refusal(api: &Api, response: &Response) -> Error {
-    failure(response, parse(api, response).as_ref())
+    failure(response, api.read(response).as_ref())
 }
 
 /// The error that an unsuccessful answer stands for. Pages of proxies are not shown.

@@ -1,6 +1,6 @@
 //! `GET` of the process URL, with or without `?wait`: "check the status".
 
-use super::{Call, failure, json, limited, parse, with_parameter};
+use super::{Call, failure, json, limited, with_parameter};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
@@ -80,7 +80,7 @@ impl StatusReply {
         if response.status < 400 {
             return Self::from_value(api, &json(api, response)?, None);
         }
-        let value = parse(api, response);
+        let value = api.read(response);
         match &value {
             Some(value) if value.get("step").text().is_some() => {
                 Self::from_value(api, value, Some(response.status))

@@ -33,7 +33,7 @@ pub(crate) fn find(api: &Api, tag: Option<&str>, page: u32) -> Result<Request, E
 /// # Errors
 /// What the service says, or `invalid_response` for what is not a list.
 pub(crate) fn found(api: &Api, response: &Response, mark: Mark<'_>) -> Result<Found, Error> {
-    let body = super::parse(api, response);
+    let body = api.read(response);
     let jobs = data(api, response, Scope::TaskRead)?;
     let Value::Array(jobs) = jobs else {
         return Err(Error::invalid("the answer is not a list of jobs: check the base URL"));

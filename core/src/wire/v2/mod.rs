@@ -70,14 +70,9 @@ impl Scope {
     }
 }
 
-/// The JSON of an answer, if it is some.
-fn parse<'r>(api: &Api, response: &'r Response) -> Option<Value<'r>> {
-    std::str::from_utf8(&response.body).ok().and_then(|text| api.platform().parse(text))
-}
-
 /// The member `data` of a successful answer.
 fn data<'r>(api: &Api, response: &'r Response, scope: Scope) -> Result<Value<'r>, Error> {
-    let value = parse(api, response);
+    let value = api.read(response);
     if !(200..300).contains(&response.status) {
         return Err(failure(response, value.as_ref(), Some(scope)));
     }

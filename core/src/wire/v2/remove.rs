@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/tasks#tasks-cancel>, <https://cloudconvert.com/api/v2/jobs#jobs-delete>.
 
-use super::{Scope, failure, parse};
+use super::{Scope, failure};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
@@ -30,5 +30,5 @@ pub(crate) fn delete(api: &Api, job: &str) -> Result<Request, Error> {
 /// # Errors
 /// What the service says.
 pub(crate) fn is_done(api: &Api, response: &Response) -> Result<(), Error> {
-    deletion(response, || failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite)))
+    deletion(response, || failure(response, api.read(response).as_ref(), Some(Scope::TaskWrite)))
 }

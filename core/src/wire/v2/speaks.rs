@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::create::{check as check_job, tag};
-use super::{Mark, job, parse, remove, waiting};
+use super::{Mark, job, remove, waiting};
 use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::{Code, Error};
@@ -163,7 +163,7 @@ pub(crate) fn deleted(api: &Api, response: &Response) -> Result<(), Error> {
 
 /// A storage refuses in XML, if it says anything, and knows no key.
 pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
-    let error = super::failure(response, parse(api, response).as_ref(), None);
+    let error = super::failure(response, api.read(response).as_ref(), None);
     match (error.code, &error.service_message) {
         (Code::Unauthorized, None) => error.saying(LINK_REFUSED),
         (Code::NotFound, None) => error.saying(OUTPUT_GONE),
@@ -175,12 +175,13 @@ const LINK_REFUSED: &str = "the storage refuses the link, which may have expired
 const OUTPUT_GONE: &str = "the storage has no such output any more";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
-    parse(api, response).is_some_and(|value| value.get("message").text().is_some())
+    api.read(response).is_some_and(|value| value.get("message").text().is_some())
 }
 
 pub(crate) fn fault(api: &Api, step: Step, response: &Response) -> Option<Fault> {
     match response.status {
-        402 if parse(api, response)
+        402 if api
+            .read(response)
             .is_some_and(|value| value.get("code").text() == Some(super::TOO_MANY_JOBS)) =>
         {
             Some(Fault::Full)

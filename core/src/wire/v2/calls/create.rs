@@ -3,7 +3,7 @@
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
 use super::super::speaks::job_url;
-use super::super::{Mark, Scope, create, failure, parse};
+use super::super::{Mark, Scope, create, failure};
 use super::{AnyCall, entry, jobs};
 use crate::api::Api;
 use crate::error::Error;
@@ -58,6 +58,6 @@ fn output(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static
         (200..=399, _) => {
             Err(Error::invalid("the service did not say where the output is: the job has none"))
         }
-        _ => Err(failure(response, parse(api, response).as_ref(), Some(Scope::TaskWrite))),
+        _ => Err(failure(response, api.read(response).as_ref(), Some(Scope::TaskWrite))),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::super::{Scope, data, parse};
+use super::super::{Scope, data};
 use super::AnyCall;
 use crate::api::Api;
 use crate::error::Error;
@@ -80,7 +80,7 @@ pub(super) fn read(
     };
     let mut told = Value::object();
     told.set(name, entries.iter().filter_map(tell).collect::<Vec<_>>());
-    let more = parse(api, response).is_some_and(|body| !body.get("links").get("next").is_empty());
+    let more = api.read(response).is_some_and(|body| !body.get("links").get("next").is_empty());
     if more && !entries.is_empty() {
         let page = wish.get("page").unsigned().unwrap_or(1).max(1);
         let mut next = wish.clone().into_owned();

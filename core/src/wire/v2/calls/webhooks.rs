@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/webhooks>.
 
-use super::super::{Scope, failure, parse};
+use super::super::{Scope, failure};
 use super::page::{self, Path};
 use super::{AnyCall, copy, entry, id};
 use crate::api::Api;
@@ -41,7 +41,7 @@ pub(super) fn delete(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let path = ["/webhooks/", &id(api, wish, "/webhooks/")?].concat();
     Ok(AnyCall::delete(path, |api, response, _| match response.status {
         200..=299 | 404 | 410 => Ok(Value::object()),
-        _ => Err(failure(response, parse(api, response).as_ref(), Some(Scope::WebhookWrite))),
+        _ => Err(failure(response, api.read(response).as_ref(), Some(Scope::WebhookWrite))),
     }))
 }
 
