@@ -77,7 +77,9 @@ class SpecialStore implements Store {
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
-    await this.settle();
+    await this.settle().catch((error: Error) => {
+      throw new CloudConvertError({ code: 'output', message: `the output cannot be written: ${error.message}` }, error);
+    });
     await this.discard();
     return { files: [], paths: this.#isWritten ? [this.#path] : [] };
   }
