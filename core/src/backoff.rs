@@ -68,7 +68,7 @@ impl Backoff {
     /// Without a word from the service: full jitter. With `Retry-After`: never sooner than that.
     ///
     /// Many clients are told the same at the same time. Two refusals in a row may be chance, and cost at most twice what was
-    /// asked for. A third one shows that there are many clients. From then on each of them comes back once in about ten times
+    /// asked for. A third one shows that there are many clients. From then on each of them comes back once in about nine times
     /// the delay, spread evenly: the service is busy, and gets no more than it can take. (`cargo xtask bench herd` has the
     /// figures.)
     fn wait(&mut self, policy: &Policy, retry_after: Option<u64>) -> u64 {

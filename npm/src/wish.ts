@@ -8,7 +8,7 @@ const POLICY = 'retries throttles deadline requestTimeout download upload delete
 /** What is of no interest to it. */
 const OWN = 'onProgress signal saveTo overwrite checkpoint'.split(' ');
 
-/** Parts what the core calls the job from what it calls the policy, and names both as it does. */
+/** Splits options into what the core calls the job and what it calls the policy, under the names that it gives them. */
 export function split(options: object): { job: Record<string, unknown>; policy: Record<string, unknown> } {
   const observed = (options as ConvertOptions).onProgress !== undefined;
   const [job, policy]: Record<string, unknown>[] = [{}, { pieces: runtime.takesPieces, observed }];

@@ -135,7 +135,7 @@ impl Hub {
         id
     }
 
-    /// Gives a member up. It ends when it has cleaned up.
+    /// Cancels a member. It ends when it has cleaned up.
     pub(crate) fn cancel(&self, id: u64) {
         self.lock().cancelled.push(id);
         self.wake.notify_one();

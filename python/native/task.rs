@@ -237,7 +237,7 @@ impl Run {
         self.task.state().done
     }
 
-    /// Gives it up. It ends when it has cleaned up.
+    /// Cancels it. It ends when it has cleaned up.
     fn cancel(&self) {
         if self.check_process().is_err() {
             return;

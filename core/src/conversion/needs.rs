@@ -27,6 +27,12 @@ impl Needs {
 }
 
 impl Conversion {
+    /// Whether there is an output to download: not where nothing is wanted, and not where it goes to a storage. A host that goes
+    /// on with a saved state has to know where to put it.
+    pub fn downloads(&self) -> bool {
+        self.setup.downloads()
+    }
+
     /// What it takes to go on with the present state in another program.
     ///
     /// ```

@@ -177,7 +177,7 @@ pub const OPTIONS: &[DescribedOption] = &[
         "a number",
         "20",
         "how many requests may be repeated after failures",
-        "a shorter end, or a longer breath, is worth more",
+        "failing sooner, or trying for longer, is worth more",
         Both,
     ),
     option(

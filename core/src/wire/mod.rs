@@ -198,7 +198,7 @@ impl Wire {
         }
         let _ = second;
         Err(Error::bad_request(
-            "the base URL is that of a version of the API that this build does not have; version 2 ends in /v2",
+            "this build does not have the base URL's version of the API: version 2 ends in /v2",
         ))
     }
 

@@ -124,8 +124,6 @@
 // comes only when a conversion has ended. It ends after 20 s where the service cannot be connected to or another program
 // answers in its place ("reach"), and after 30 s where the service never answers ("request_timeout").
 //
-// "start" and "convert" may have "answered": "ended", when the conversion has; or "output" or "inline", with the output.
-//
 // Members with other names are refused with CLOUDCONVERT_CODE_BAD_REQUEST.
 
 

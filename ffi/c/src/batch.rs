@@ -8,12 +8,12 @@ use std::ffi::c_char;
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{BatchAction as Decided, Callback, Event, Timestamp};
+use cloudconvert_core::{BatchAction as Decided, Callback, Timestamp};
 
 use crate::api::{self, Api};
-use crate::conversion::{CONVERSIONS, Conversion, Machine};
+use crate::conversion::Conversion;
 use crate::failure::{Code, Failure, guard};
-use crate::handles::Handles;
+use crate::held::{BATCHES, CONVERSIONS, HeldBatch, Machine, Membership, is_in_batch};
 use crate::memory::{Out, text};
 use crate::{request, result};
 
@@ -53,47 +53,6 @@ pub struct BatchNext {
     pub result: *const result::Result,
     /// Space for members of later versions.
     pub reserved: [u64; 4],
-}
-
-/// The batch, and the handles of its members.
-struct HeldBatch {
-    batch: core::Batch,
-    members: BTreeMap<u64, usize>,
-}
-
-static BATCHES: Handles<HeldBatch> = Handles::new("batch");
-
-/// Which member of which batch a conversion is.
-pub(crate) struct Membership {
-    batch: usize,
-    member: u64,
-}
-
-impl Membership {
-    fn with<R>(&self, body: impl FnOnce(&mut core::Batch) -> R) -> Result<R, Failure> {
-        BATCHES.with(ptr::without_provenance::<Batch>(self.batch), |held| Ok(body(&mut held.batch)))
-    }
-
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Result<Option<R>, Failure> {
-        self.with(|batch| batch.get(self.member).map(look))
-    }
-
-    pub(crate) fn handle(&self, now: u64, event: Event) -> Result<(), Failure> {
-        self.with(|batch| batch.handle(Timestamp::from_millis(now), self.member, event))
-    }
-
-    pub(crate) fn cancel(&self, now: u64) -> Result<(), Failure> {
-        self.with(|batch| batch.cancel(Timestamp::from_millis(now), self.member))
-    }
-
-    /// Whether the batch is there and still has the conversion.
-    pub(crate) fn runs(&self) -> bool {
-        matches!(self.look(|_| ()), Ok(Some(())))
-    }
-}
-
-pub(crate) fn is_in_batch() -> Failure {
-    Failure::new(Code::WrongOrder, "the conversion is in a batch")
 }
 
 /// Makes an empty batch.

@@ -4,12 +4,11 @@ use std::ffi::{CString, c_char};
 use std::path::Path;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Checkpoint, Event, Job, Policy, Timestamp, Value};
+use cloudconvert_core::{Checkpoint, Job, Policy, Value};
 
 use crate::api::{self, Api};
-use crate::batch::{self, Membership};
 use crate::failure::{Code, Failure, guard};
-use crate::handles::Handles;
+use crate::held::{CONVERSIONS, HeldConversion, Machine, is_in_batch};
 use crate::memory::{Out, Texts, array, file_name, optional_text, text, unused};
 use crate::next::HandedOut;
 use crate::progress::{Progress, snapshot};
@@ -30,57 +29,6 @@ pub struct InputFile {
     /// Space for members of later versions. Has to be zero.
     pub reserved: [u64; 2],
 }
-
-/// The machine, and what C may still be reading of it.
-pub(crate) struct HeldConversion {
-    pub(crate) api: core::Api,
-    pub(crate) machine: Machine,
-    pub(crate) handed_out: HandedOut,
-    progress: Texts,
-    /// How far it was when it ended in a batch.
-    pub(crate) ended: Option<core::Progress>,
-    /// Tells when it is to be saved.
-    pub(crate) checkpoint: Checkpoint,
-    pub(crate) saved: CString,
-    /// The name of an output that was asked for last.
-    pub(crate) name: Option<CString>,
-}
-
-/// Where the machine is.
-pub(crate) enum Machine {
-    /// Here.
-    Own(Box<core::Conversion>),
-    /// In a batch.
-    Member(Membership),
-}
-
-impl Machine {
-    /// Lends the machine to `look`; nothing where it has ended in a batch and is gone.
-    pub(crate) fn look<R>(&self, look: impl FnOnce(&core::Conversion) -> R) -> Result<Option<R>, Failure> {
-        match self {
-            Self::Own(machine) => Ok(Some(look(machine))),
-            Self::Member(membership) => membership.look(look),
-        }
-    }
-
-    pub(crate) fn handle(&mut self, now: u64, event: Event) -> Result<(), Failure> {
-        match self {
-            Self::Own(machine) => machine.handle(Timestamp::from_millis(now), event),
-            Self::Member(membership) => membership.handle(now, event)?,
-        }
-        Ok(())
-    }
-
-    pub(crate) fn cancel(&mut self, now: u64) -> Result<(), Failure> {
-        match self {
-            Self::Own(machine) => machine.cancel(Timestamp::from_millis(now)),
-            Self::Member(membership) => membership.cancel(now)?,
-        }
-        Ok(())
-    }
-}
-
-pub(crate) static CONVERSIONS: Handles<HeldConversion> = Handles::new("conversion");
 
 /// Makes a conversion, with what a C caller passes to all of them.
 ///
@@ -328,7 +276,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_free(conversion: *mut Conversio
             return Ok(());
         }
         let runs = CONVERSIONS.with(conversion, |held| match &held.machine {
-            Machine::Member(membership) if membership.runs() => Err(batch::is_in_batch()),
+            Machine::Member(membership) if membership.runs() => Err(is_in_batch()),
             _ => Ok(()),
         });
         match runs {

@@ -5,9 +5,9 @@ use std::ffi::c_char;
 use cloudconvert_core as core;
 use cloudconvert_core::{Event, Timestamp};
 
-use crate::batch;
-use crate::conversion::{CONVERSIONS, Conversion, Machine};
+use crate::conversion::Conversion;
 use crate::failure::{Code, guard};
+use crate::held::{CONVERSIONS, Machine, is_in_batch};
 use crate::memory::{Out, optional_text, text};
 use crate::next::Next;
 use crate::response::{self, BodyTarget, ReasonNumber, Response};
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_poll(
         CONVERSIONS.with(conversion, |held| {
             out.set(match &mut held.machine {
                 Machine::Own(machine) => held.handed_out.next(machine.poll(Timestamp::from_millis(now))),
-                Machine::Member(_) => held.handed_out.ended().ok_or_else(batch::is_in_batch)?,
+                Machine::Member(_) => held.handed_out.ended().ok_or_else(is_in_batch)?,
             });
             Ok(())
         })

@@ -26,6 +26,8 @@ mod answer;
 
 mod signing;
 
+mod gathered;
+mod held;
 mod names;
 mod next;
 mod progress;

@@ -3,8 +3,9 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-use crate::conversion::{CONVERSIONS, Conversion};
+use crate::conversion::Conversion;
 use crate::failure::{Code, Failure, guard};
+use crate::held::CONVERSIONS;
 use crate::memory::{Out, text};
 
 /// Tells that an output is about to get a name in a folder: by what its file will be known again under whatever name, in the

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use cloudconvert_core as core;
 
-use crate::answer::Answer;
 use crate::failure::{Code, Failure};
+use crate::gathered::Answer;
 use crate::{request, result};
 
 /// What the program should do now.

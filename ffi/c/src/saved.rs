@@ -7,9 +7,9 @@ use cloudconvert_core as core;
 use cloudconvert_core::{Checkpoint, Saved};
 
 use crate::api::Api;
-use crate::batch;
-use crate::conversion::{CONVERSIONS, Conversion, HeldConversion, Machine, make_at, read_job};
+use crate::conversion::{Conversion, make_at, read_job};
 use crate::failure::{Code, Failure, guard};
+use crate::held::{CONVERSIONS, HeldConversion, Machine, is_in_batch};
 use crate::memory::{Out, text};
 
 impl HeldConversion {
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_supply(
         let job = unsafe { read_job(job) }?;
         CONVERSIONS.with(conversion, |held| match &mut held.machine {
             Machine::Own(machine) => Ok(machine.supply(job)?),
-            Machine::Member(_) => Err(batch::is_in_batch()),
+            Machine::Member(_) => Err(is_in_batch()),
         })
     })
 }

@@ -114,11 +114,17 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
     }
 
-    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
+    /// download and the host has no place for it.
     #[uniffi::constructor]
-    pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
+    pub fn restore(api: Arc<Api>, saved: String, has_place: bool) -> Result<Self, MachineError> {
         let saved = Saved::from_json(&api.0, &saved)?;
-        let machine = Self::of(&api, core::Conversion::restore(&api.0, &saved)?);
+        let conversion = core::Conversion::restore(&api.0, &saved)?;
+        if conversion.downloads() && !has_place {
+            let message = "what was saved has an output to download: give the `saveTo` of before";
+            return Err(core::Error::new(core::Code::BadRequest, message).into());
+        }
+        let machine = Self::of(&api, conversion);
         Ok(Self { checkpoint: Mutex::new(Checkpoint::of(&saved)), ..machine })
     }
 

@@ -145,7 +145,7 @@ pub enum BodyTarget {
         /// The most bytes to read.
         limit: u64,
     },
-    /// Into the file from this byte on; what it inner beyond is cut off.
+    /// Into the file from this byte on; what it holds beyond is cut off.
     File {
         /// Where the first byte goes.
         offset: u64,

@@ -72,6 +72,6 @@ export interface Left {
   isOf(picked: Iterable<Blob> | ArrayLike<Blob>): boolean;
   /** Goes on to the end. Where another tab has just begun to, or has come to its end, it gives `undefined`. */
   resume(options?: GoOnOptions): Promise<Result | undefined>;
-  /** Gives it up: it is deleted on the service, with all its files. */
+  /** Cancels it: it is deleted on the service, with all its files. */
   discard(): Promise<void>;
 }

@@ -163,7 +163,7 @@ class BaseConversion:
         return self._end_well().save(path)
 
     def cancel(self) -> None:
-        """Gives it up. It has finished when the process is deleted."""
+        """Cancels it. It has finished when the process is deleted."""
         if self._plan is not None:
             self._plan.run.cancel()
 

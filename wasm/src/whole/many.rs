@@ -109,7 +109,7 @@ impl Many {
         keeper.is_some_and(|keeper| keeper.is_output(output, mark))
     }
 
-    /// Gives a member up.
+    /// Cancels a member.
     pub fn cancel(&mut self, member: f64) {
         self.batch.cancel(now(), member as u64);
     }

@@ -59,9 +59,7 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         return Err(told(Code::of_status(status), status, message));
     }
     match response.status {
-        200..=299 if is_html(&response.body) => Err(Error::invalid(
-            "a page answered the upload: check that no proxy or login page answers instead",
-        )),
+        200..=299 if is_html(&response.body) => Err(Error::invalid("a page answered the upload: check proxies and logins")),
         200..=299 => Ok(()),
         _ if is_led => Ok(()),
         status => {
@@ -83,9 +81,9 @@ fn is_html(body: &[u8]) -> bool {
 /// What this code of a storage means, in words.
 fn refused(code: &str) -> &'static str {
     if code == "EntityTooLarge" {
-        "the storage does not take a file of this size: send a smaller one"
+        "the storage refused a file of this size: send a smaller one"
     } else {
-        "the storage did not take the upload, and its form may have expired: begin a new conversion"
+        "the storage refused the upload, its form may have expired: begin anew"
     }
 }
 

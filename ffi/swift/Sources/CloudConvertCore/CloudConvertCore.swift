@@ -1163,14 +1163,16 @@ public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)
 }
     
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
+     * download and the host has no place for it.
      */
-public static func restore(api: Api, saved: String)throws  -> Machine  {
+public static func restore(api: Api, saved: String, hasPlace: Bool)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
         FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(saved),uniffiCallStatus
+        FfiConverterString.lower(saved),
+        FfiConverterBool.lower(hasPlace),uniffiCallStatus
     )
 })
 }
@@ -2889,7 +2891,7 @@ public enum BodyTarget: Equatable, Hashable {
          */limit: UInt64
     )
     /**
-     * Into the file from this byte on; what it inner beyond is cut off.
+     * Into the file from this byte on; what it holds beyond is cut off.
      */
     case file(
         /**
@@ -3938,7 +3940,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8593) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 63596) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {

@@ -325,7 +325,7 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(uint64_t api,
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, int8_t has_place, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_UPLOAD

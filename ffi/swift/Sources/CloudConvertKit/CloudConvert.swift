@@ -53,11 +53,12 @@ public struct CloudConvert: Sendable {
     ///   - policy: How patient the conversion is, and what it does with its output.
     ///   - onProgress: Called on any thread when something has changed, and ten times a second while only bytes move. It
     ///     cannot throw. To end the conversion, cancel the task.
-    ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know.
+    ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know. The
+    ///     conversion is given up for what it throws, which is thrown when all is cleaned up on the service.
     public func convert(
         _ source: Source, saveTo: URL? = nil, to format: String? = nil, job: JobOptions = JobOptions(),
         policy: Policy = Policy(), onProgress: (@Sendable (ConversionProgress) -> Void)? = nil,
-        checkpoint: (@Sendable (String) -> Void)? = nil
+        checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let request = ConversionRequest(source, saveTo: saveTo, to: format, job: job, policy: policy)
@@ -82,7 +83,7 @@ public struct CloudConvert: Sendable {
     public func run(
         _ tasks: [String: JSONValue], files: [String: Source.Upload] = [:], saveTo: URL? = nil,
         job: JobOptions = JobOptions(), policy: Policy = Policy(),
-        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
         try await convert(
             .tasks(tasks, files: files), saveTo: saveTo, job: job, policy: policy, onProgress: onProgress,
@@ -125,12 +126,12 @@ public struct CloudConvert: Sendable {
     public func resume(
         _ saved: String, saveTo: URL? = nil, source: Source? = nil, to format: String? = nil,
         job: JobOptions = JobOptions(), overwrite: Bool = false,
-        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
         let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let made = try machine { api in
-            let machine = try Machine.restore(api: api, saved: saved)
+            let machine = try Machine.restore(api: api, saved: saved, hasPlace: saveTo != nil)
             if let source = source, format != nil || source.isTasks {
                 try machine.supply(job: try job.json(try source.members(), to: format))
             }

@@ -79,9 +79,10 @@ extension JSONValue {
         self = texts.isEmpty ? .null : .array(texts.map { .string($0) })
     }
 
-    /// Seconds as the core counts them, or null for none.
+    /// Seconds as the core counts them, or null for none. What is no time is passed on as it is written, for the core to refuse.
     init(milliseconds seconds: TimeInterval?) {
-        self.init(seconds.map { Int($0 * 1000) })
+        guard let seconds = seconds else { self = .null; return }
+        self = Int(exactly: (seconds * 1000).rounded(.up)).map { .int($0) } ?? .string("\(seconds)")
     }
 
     /// A number, or null for none.

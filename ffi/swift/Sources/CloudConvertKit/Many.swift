@@ -55,14 +55,22 @@ extension CloudConvert {
     ///   - requests: What is converted, each into another file.
     ///   - concurrency: How many run at once.
     ///   - onProgress: Called when something has changed, with the place among the requests, on any thread.
+    ///   - checkpoint: As in `convert`, with the place among the requests. What it throws ends that one.
     public func convertMany(
         _ requests: [ConversionRequest], concurrency: Int = 5,
-        onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil
+        onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil,
+        checkpoint: (@Sendable (Int, String) throws -> Void)? = nil
     ) -> BatchResults {
-        BatchResults {
+        let observers: @Sendable (Int) -> Observers = { index in
+            var observers = Observers()
+            if let onProgress = onProgress { observers.onProgress = { onProgress(index, $0) } }
+            if let checkpoint = checkpoint { observers.checkpoint = { try checkpoint(index, $0) } }
+            return observers
+        }
+        return BatchResults {
             AsyncStream { continuation in
                 let task = Task {
-                    await convertMany(requests, concurrency, onProgress) { continuation.yield($0) }
+                    await convertMany(requests, concurrency, observers) { continuation.yield($0) }
                     continuation.finish()
                 }
                 continuation.onTermination = { _ in task.cancel() }
@@ -71,17 +79,13 @@ extension CloudConvert {
     }
 
     private func convertMany(
-        _ requests: [ConversionRequest], _ concurrency: Int, _ onProgress: (@Sendable (Int, ConversionProgress) -> Void)?,
+        _ requests: [ConversionRequest], _ concurrency: Int, _ observers: @Sendable (Int) -> Observers,
         _ yield: @escaping @Sendable (BatchResult) -> Void
     ) async {
         var runs: [Int: Run] = [:]
         for (index, request) in requests.enumerated() {
-            var observers = Observers()
-            if let onProgress = onProgress {
-                observers.onProgress = { onProgress(index, $0) }
-            }
             do {
-                runs[index] = try run(request, observers)
+                runs[index] = try run(request, observers(index))
             } catch {
                 yield(BatchResult(index: index, request: request, result: .failure(error)))
             }

@@ -19,11 +19,11 @@ final class Outputs: @unchecked Sendable {
         var folder: URL?
         var isFolder = false
         if let saveTo = saveTo {
-            let isEach = policy.download == .each
+            let isEach = policy.download == .each || saveTo.hasDirectoryPath
             isFolder = isEach || Outputs.isDirectory(saveTo)
             folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
             if isEach && !Outputs.isDirectory(saveTo) && FileManager.default.fileExists(atPath: saveTo.path) {
-                let message = "`saveTo` is a file, and `download` asks for a folder: \(saveTo.path)"
+                let message = "`saveTo` is a file where a folder is wanted: \(saveTo.path)"
                 throw CloudConvertError(code: .badRequest, message: message)
             }
             if let folder = folder, !isEach, !Outputs.isDirectory(folder) {

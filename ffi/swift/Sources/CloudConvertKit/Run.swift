@@ -47,22 +47,38 @@ struct Run: Sendable {
         // Disks and checkpoints may be slower than a service may be: that time is not the request's.
         machine.held(now: now(), id: request.id)
         try name(whole)
-        if let checkpoint = observers.checkpoint, let saved = machine.beforeSending() { checkpoint(saved) }
+        try keep { machine.beforeSending() }
         machine.sent(now: now(), id: request.id, bytes: 0)
     }
 
     /// Gives outputs that are whole their names. A program that goes on after a crash knows them again by what is told before.
     private func name(_ whole: [String]) throws {
         let marks = try outputs.flush(whole)
-        if let checkpoint = observers.checkpoint, let saved = machine.naming(outputs: marks) { checkpoint(saved) }
+        try keep { machine.naming(outputs: marks) }
         let named = try outputs.keep(whole) { machine.isOutput(output: $0, mark: $1) }
         for (output, name) in named { machine.named(output: output, name: name) }
     }
 
+    /// Hands out what another program would have to know. What threw once is not asked again while all is cleaned up.
+    private func keep(_ saved: () -> String?) throws {
+        guard let checkpoint = observers.checkpoint, seen.thrown == nil, let saved = saved() else { return }
+        do {
+            try checkpoint(saved)
+        } catch {
+            seen.thrown = error
+            throw Thrown()
+        }
+    }
+
     /// What came out of the conversion, under its names; throws where it failed.
     func output(_ outcome: Outcome) throws -> Output {
+        if let thrown = seen.thrown { throw thrown }
         let output = try outcome.output(seen.failure)
-        try name(output.files.map { $0.name })
+        do {
+            try name(output.files.map { $0.name })
+        } catch is Thrown {
+            throw seen.thrown ?? CancellationError()
+        }
         return output
     }
 
@@ -71,6 +87,10 @@ struct Run: Sendable {
         do {
             try prepare(request)
             return true
+        } catch is Thrown {
+            machine.failed(now: now(), id: request.id, reason: .unreached)
+            machine.cancel(now: now())
+            return false
         } catch {
             seen.failure = error
             machine.failed(now: now(), id: request.id, reason: .sink(why: Outputs.reason(error)))
@@ -129,8 +149,11 @@ struct Run: Sendable {
 /// The caller's functions that a run calls.
 struct Observers: Sendable {
     var onProgress: (@Sendable (ConversionProgress) -> Void)?
-    var checkpoint: (@Sendable (String) -> Void)?
+    var checkpoint: (@Sendable (String) throws -> Void)?
 }
+
+/// The caller's checkpoint has thrown, and the conversion is given up for it.
+private struct Thrown: Error {}
 
 /// Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing.
 func now() -> UInt64 {
@@ -177,9 +200,10 @@ final class Alarm: @unchecked Sendable {
     }
 }
 
-/// What was shown last, and what failed last.
+/// What was shown last, what failed last, and what the caller's checkpoint threw.
 private final class Seen: @unchecked Sendable {
     private var lastFailure: (any Error)?
+    private var lastThrown: (any Error)?
     private var progress: ConversionProgress?
     private let lock = NSLock()
 
@@ -193,6 +217,19 @@ private final class Seen: @unchecked Sendable {
             lock.lock()
             defer { lock.unlock() }
             lastFailure = newValue
+        }
+    }
+
+    var thrown: (any Error)? {
+        get {
+            lock.lock()
+            defer { lock.unlock() }
+            return lastThrown
+        }
+        set {
+            lock.lock()
+            defer { lock.unlock() }
+            lastThrown = newValue
         }
     }
 

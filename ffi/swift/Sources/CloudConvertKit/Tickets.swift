@@ -39,7 +39,7 @@ extension CloudConvert {
     /// - Parameter ticket: The ticket of the process, or its URL.
     public func follow(
         _ ticket: URL, saveTo: URL? = nil, policy: Policy = Policy(),
-        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) -> Void)? = nil
+        onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let url = ticket.absoluteString

@@ -31,6 +31,50 @@ final class ResumeTests: SandboxTestCase {
         }
     }
 
+    /// A checkpoint that keeps throwing leaves nothing behind, and ends its own conversion only.
+    func testACheckpointThatThrows() async throws {
+        let called = Seen<String>()
+        do {
+            _ = try await client.convert(.file(sample), saveTo: folder, to: "jpg", checkpoint: { saved in
+                called.add(saved)
+                if called.all.count >= 2 { throw CocoaError(.fileWriteOutOfSpace) }
+            })
+            XCTFail("what the checkpoint threw was not thrown")
+        } catch let thrown as CocoaError {
+            XCTAssertEqual(thrown.code, .fileWriteOutOfSpace)
+        }
+        XCTAssertEqual(called.all.count, 2, "what threw is not asked again")
+        let requests = [ConversionRequest(.file(sample), saveTo: folder, to: "jpg"), ConversionRequest(.file(sample), saveTo: folder, to: "webp")]
+        let many = client.convertMany(requests, checkpoint: { index, _ in
+            if index == 0 { throw CocoaError(.fileWriteOutOfSpace) }
+        })
+        for await ended in many {
+            XCTAssertEqual(try? ended.result.get().files.count, ended.index == 0 ? nil : 1)
+        }
+        XCTAssertEqual(try left(), ["sample.webp"])
+    }
+
+    func testAnOutputWithoutAPlaceIsRefusedAtOnce() async throws {
+        let saved = Seen<String>()
+        _ = try await client.convert(.file(sample), saveTo: folder, to: "jpg", checkpoint: { saved.add($0) })
+        try await assertFails(.badRequest) { try await self.client.resume(saved.all[0], source: .file(self.sample)) }
+    }
+
+    /// A path that ends in `/` is a folder, which is created.
+    func testAPathWithASlashAtItsEnd() async throws {
+        let new = folder.appendingPathComponent("new", isDirectory: true)
+        let result = try await client.convert(.file(sample), saveTo: new, to: "jpg")
+        XCTAssertEqual(result.files.map { $0.path }, [new.appendingPathComponent("sample.jpg").path])
+    }
+
+    func testATimeThatIsNone() async throws {
+        for deadline in [Double.nan, .infinity, -1, 1e300] {
+            try await assertFails(.badRequest) {
+                try await self.client.convert(.file(self.sample), saveTo: self.folder, to: "jpg", policy: Policy(deadline: deadline))
+            }
+        }
+    }
+
     func testANameThatAnOutputHasIsKnownAfterwards() async throws {
         try Data("the user's own".utf8).write(to: folder.appendingPathComponent("sample.jpg"))
         let saved = Seen<String>()

@@ -801,7 +801,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,`hasPlace`: Byte,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(`api`: Long,`uploadUrl`: RustBuffer.ByValue,`files`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1079,7 +1079,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8593) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 63596) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
@@ -2742,16 +2742,18 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
         
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
+     * download and the host has no place for it.
      */
-    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String): Machine {
+    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String, `hasPlace`: kotlin.Boolean): Machine {
             return FfiConverterTypeMachine.lift(
     uniffiRustCallWithError(MachineException) { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
     
         
         FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`saved`),_status)
+        FfiConverterString.lower(`saved`),
+        FfiConverterBoolean.lower(`hasPlace`),_status)
 }
     )
     }
@@ -3990,7 +3992,7 @@ sealed class BodyTarget {
     }
     
     /**
-     * Into the file from this byte on; what it inner beyond is cut off.
+     * Into the file from this byte on; what it holds beyond is cut off.
      */
     data class File(
         /**

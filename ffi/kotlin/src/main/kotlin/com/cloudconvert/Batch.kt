@@ -36,6 +36,6 @@ public class BatchResult internal constructor(
     public val index: Int,
     /** What was wanted. */
     public val request: ConversionRequest,
-    /** What came out, or the [CloudConvertException]. */
+    /** What came out, or the [CloudConvertException], or what its checkpoint threw. */
     public val result: Result<ConversionResult>,
 )

@@ -155,7 +155,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         val options = ResumeOptions().apply(configure)
         val outputs = Outputs(saveTo, overwrite = options.overwrite)
         val job = source?.takeIf { options.to != null || it is Source.Tasks }?.let { options.job(it).toString() }
-        val restored = { api: Api -> Machine.restore(api, saved).also { machine -> job?.let(machine::supply) } }
+        val restored = { api: Api -> Machine.restore(api, saved, saveTo != null).also { machine -> job?.let(machine::supply) } }
         return service.convert(restored, outputs = outputs) { machine ->
             outputs.assume(machine.verified(), machine.names())
             val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)

@@ -135,7 +135,10 @@ public open class FollowOptions internal constructor() : UploadOptions() {
     /** Whether an output replaces a file of the same name in a folder. Otherwise it gets another name, such as `photo (1).jpg`. */
     public var overwrite: Boolean = false
 
-    /** Is called in the caller's coroutine with what [CloudConvert.resume] takes, before each request that another program would have to know. */
+    /**
+     * Is called in the caller's coroutine with what [CloudConvert.resume] takes, before each request that another program would have
+     * to know. The conversion is given up for what it throws, which is thrown when all is cleaned up on the service.
+     */
     public var checkpoint: (suspend (String) -> Unit)? = null
 
     /** The output as one file (a ZIP where there are several), every file on its own, or nothing. */

@@ -11,6 +11,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
+import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 
 /** Conversions that go on later, perhaps in another program. */
@@ -32,6 +33,32 @@ class ResumeTest : SandboxCase() {
         assertEquals(listOf(output), result.files)
         assertJpeg(output)
         assertFailsWith<CloudConvertException.BadRequest> { client.resume("{}", output) }
+    }
+
+    @Test
+    fun `a checkpoint that keeps throwing leaves nothing behind`(): Unit = runBlocking {
+        var called = 0
+        val broken = ConversionRequest(Source.file(sample), folder.resolve("a.jpg")) {
+            checkpoint = { if (++called >= 2) error("the disk is full") }
+        }
+        assertFailsWith<IllegalStateException> { client.convert(broken) }
+        assertEquals(2, called, "what threw is not asked again")
+        called = 0
+        val whole = ConversionRequest(Source.file(sample), folder.resolve("b.jpg"))
+        val ended = client.convertMany(listOf(broken, whole)).toList().associate { it.index to it.result }
+        assertTrue(ended.getValue(0).exceptionOrNull() is IllegalStateException)
+        assertJpeg(ended.getValue(1).getOrThrow().files.single())
+        assertEquals(listOf("b.jpg"), left())
+        assertEquals(3, requests().count { it == "delete" })
+    }
+
+    @Test
+    fun `an output without a place is refused at once`(): Unit = runBlocking {
+        val saved = mutableListOf<String>()
+        client.convert(Source.file(sample), folder.resolve("a.jpg")) { checkpoint = { saved += it } }
+        admin("DELETE", "requests")
+        assertFailsWith<CloudConvertException.BadRequest> { client.resume(saved.first(), source = Source.file(sample)) }
+        assertEquals(emptyList(), requests())
     }
 
     @Test

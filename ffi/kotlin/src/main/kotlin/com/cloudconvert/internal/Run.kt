@@ -32,6 +32,9 @@ internal class Run(
     private val clock: () -> Long = Clock::now,
     private val io: CoroutineContext = Dispatchers.IO,
 ) {
+    /** What the caller's checkpoint threw: the conversion is given up for it. */
+    private var thrown: Exception? = null
+
     /** What the last request failed with, if there was no answer to it. */
     var failure: Throwable? = null
         private set
@@ -46,7 +49,7 @@ internal class Run(
         // Disks and checkpoints may be slower than a service may be: that time is not the request's.
         machine.held(now(), request.id)
         name(whole)
-        observers.checkpoint?.let { keep -> machine.beforeSending()?.let { keep(it) } }
+        keep { machine.beforeSending() }
         machine.sent(now(), request.id, 0uL)
     }
 
@@ -54,13 +57,22 @@ internal class Run(
     private suspend fun name(whole: List<String>) {
         if (whole.isEmpty()) return
         val marks = withContext(io) { outputs.flush(whole) }
-        observers.checkpoint?.let { keep -> machine.naming(marks)?.let { keep(it) } }
+        keep { machine.naming(marks) }
         withContext(io) { outputs.keep(whole, machine::isOutput) }.forEach { (output, name) -> machine.named(output, name) }
     }
 
+    /** Hands out what another program would have to know. What threw once is not asked again while all is cleaned up. */
+    private suspend fun keep(saved: () -> String?) {
+        val checkpoint = observers.checkpoint.takeIf { thrown == null } ?: return
+        saved()?.let { checkpoint(it) }
+    }
+
     /** What came out of the conversion, under its names, or the failure thrown. */
-    suspend fun output(outcome: Outcome): Output = outcome.output(failure).also { output ->
-        withContext(NonCancellable) { name(output.files.map { it.name }) }
+    suspend fun output(outcome: Outcome): Output {
+        thrown?.let { throw it }
+        return outcome.output(failure).also { output ->
+            withContext(NonCancellable) { name(output.files.map { it.name }) }
+        }
     }
 
     /** Prepares a request. Where that fails the machine is told instead, and says what becomes of the output. */
@@ -70,6 +82,12 @@ internal class Run(
     } catch (thrown: OutputFailure) {
         failure = thrown.cause
         machine.failed(now(), request.id, Reason.Sink(thrown.message.orEmpty()))
+        false
+    } catch (ended: Exception) {
+        machine.failed(now(), request.id, Reason.Unreached)
+        if (ended is CancellationException) throw ended
+        thrown = ended
+        machine.cancel(now())
         false
     }
 
