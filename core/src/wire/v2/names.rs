@@ -94,9 +94,10 @@ pub(super) fn export(storage: &Storage) -> Result<Value<'static>, Error> {
 /// # Errors
 /// `bad_request` for a kind that this version does not have, and for a field that is missing.
 pub(super) fn kind(storage: &Storage) -> Result<&'static Kind, Error> {
-    let kind = KINDS.iter().find(|kind| kind.name == storage.kind()).ok_or_else(|| {
-        Error::bad_request("version 2 of the API has no plain FTP: use sftp")
-    })?;
+    let kind = KINDS
+        .iter()
+        .find(|kind| kind.name == storage.kind())
+        .ok_or_else(|| Error::bad_request("version 2 of the API has no plain FTP: use sftp"))?;
     let fields = storage.fields();
     if let Some(missing) = kind.needs.iter().find(|field| fields.get(field).is_empty()) {
         return Err(Error::bad_request(

@@ -59,7 +59,9 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         return Err(told(Code::of_status(status), status, message));
     }
     match response.status {
-        200..=299 if is_html(&response.body) => Err(Error::invalid("a page answered the upload: check proxies and logins")),
+        200..=299 if is_html(&response.body) => {
+            Err(Error::invalid("a page answered the upload: check proxies and logins"))
+        }
         200..=299 => Ok(()),
         _ if is_led => Ok(()),
         status => {
