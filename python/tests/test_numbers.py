@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Dict, List
 
 import pytest
 
@@ -27,9 +27,10 @@ def short(odd: Any) -> str:
 @pytest.mark.parametrize("name", ["deadline", "request_timeout", "connect_timeout"])
 def test_times(name: str, odd: Any) -> None:
     error = ValueError if odd in ODD and odd is not True else TypeError
+    given: Dict[str, Any] = {name: odd}
     for kind in (Client, AsyncClient):
         with pytest.raises(error, match=f"`{name}` is a number of seconds"):
-            kind("key", **{name: odd})
+            kind("key", **given)
     if name == "connect_timeout":
         return
     with Client("key", base_url="http://127.0.0.1:9") as client:
@@ -83,7 +84,8 @@ def test_the_relay(odd: Any) -> None:
 def test_numbers_inside() -> None:
     with Client("key", base_url="http://127.0.0.1:9") as client:
         for odd in (math.nan, math.inf, 2**63, 10**400):
-            for given in ({"options": {"quality": odd}}, {"tag": [odd]}, {"extra": {"a": {"b": odd}}}):
+            givens: List[Dict[str, Any]] = [{"options": {"quality": odd}}, {"tag": [odd]}, {"extra": {"a": {"b": odd}}}]
+            for given in givens:
                 with pytest.raises(ValueError, match="number"):
                     client.convert(SOURCE, "html", **given)
 

@@ -9,7 +9,7 @@ export const isSecond = ({ apiKey, baseUrl = apiKey ? '/v2' : '/v1' }: ClientOpt
  * The WebAssembly for a version of the API, or the whole for both; it lies beside the script. Bundlers look for a `new URL` of
  * just this form.
  */
-export const wasm = async (second: boolean, whole: boolean): Promise<Response> => {
+export const wasm = (second: boolean, whole: boolean): Promise<Response> => {
   if (whole) return fetch(new URL('../cloudconvert_wasm_bg.wasm', import.meta.url));
   return second
     ? fetch(new URL('../cloudconvert_wasm_v2_bg.wasm', import.meta.url))

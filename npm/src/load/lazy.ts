@@ -30,7 +30,7 @@ export async function load(options: ClientOptions, whole: boolean): Promise<Clie
 }
 
 function explain(error: unknown): never {
-  const [code, hint]: [ErrorCode, string] =
-    'ServiceWorkerGlobalScope' in globalThis ? ['bad_request', 'a service worker imports cloudconvert-kit/v2, or cloudconvert-kit/v1'] : ['network', 'check the network'];
-  throw new CloudConvertError({ code, message: `the client cannot be loaded; ${hint}` }, error);
+  // Service workers may not load scripts later.
+  const code: ErrorCode = 'ServiceWorkerGlobalScope' in globalThis ? 'bad_request' : 'network';
+  throw new CloudConvertError({ code, message: 'the client cannot be loaded; check the network, or import cloudconvert-kit/v2' }, error);
 }

@@ -150,9 +150,14 @@ def job_and_inputs(
     return {**job_of(options), **present({**part, "to": to})}, inputs
 
 
+def is_process(process: object) -> bool:
+    """Whether it is what :func:`url_of` takes."""
+    return isinstance(process, (str, Process, ListedProcess))
+
+
 def url_of(process: ProcessOrUrl) -> str:
     """Where a process is; with version 2 of the API also an ID alone."""
-    if not isinstance(process, (str, Process, ListedProcess)):
+    if not is_process(process):
         raise TypeError(f"a process is what was prepared or listed, its URL or its ID, not {type(process).__name__}")
     url = process if isinstance(process, str) else process.url
     if not url:

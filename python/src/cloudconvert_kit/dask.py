@@ -198,9 +198,9 @@ def _follow(job: _Job, variable: Any) -> Result:
     client, saved = _client(job.service), _saved(variable)
     options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
     if saved is None:
-        plan = client._convert(job.source, job.to, options)
+        plan = client._convert(job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
     else:
-        plan = client._resume(saved, job.source, job.to, options)
+        plan = client._resume(saved, job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
     conversion = _running[job.state] = Conversion(job.source, plan)
     try:
         while not ended_within(conversion.run, _LOOK):

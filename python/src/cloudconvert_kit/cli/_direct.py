@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Sequence, cast
 
 from ..operations import TAKES_MANY
 from ..storage import StoredFiles
@@ -76,12 +76,21 @@ def _conversions(
     if not arguments.checkpoint:
         place = options.pop("save_to", None)
         if place is not None:
-            options["save_to"] = lambda _: place
+
+            def always(_: object) -> Any:
+                return place
+
+            options["save_to"] = always
         return client.convert_many(sources, to, concurrency=arguments.concurrency, **options)
     show = options.pop("on_progress")
     conversion: Any = None
     if show:
-        options["on_progress"] = lambda _: conversion is not None and show(conversion)
+
+        def show_it(_: object) -> None:
+            if conversion is not None:
+                show(conversion)
+
+        options["on_progress"] = show_it
     conversion = client.submit(sources[0], to, checkpoint=checkpoint_to(arguments.checkpoint), **options)
     return [conversion]
 
@@ -105,12 +114,15 @@ def tell_result(arguments: argparse.Namespace, source: str, result: Any) -> None
     if result.info is not None:
         facts["info"] = result.info
     lines = [f"{source} -> {', '.join(files) or result.url or result.filename or 'done'}"]
-    if isinstance(result.info, dict):
-        lines = [f"{source}: {name} = {value}" for name, value in result.info.items()]
+    info: object = result.info
+    if isinstance(info, dict):
+        info = cast("Mapping[str, Any]", info)
+        lines = [f"{source}: {name} = {value}" for name, value in info.items()]
     tell(arguments, facts, "\n".join(lines))
 
 
 def _label(source: Any) -> str:
     if isinstance(source, StoredFiles):
         return " ".join(source.names)
-    return " ".join(str(part) for part in source) if isinstance(source, (list, tuple)) else str(source)
+    parts = cast("Sequence[Any]", source if isinstance(source, (list, tuple)) else [source])
+    return " ".join(str(part) for part in parts)

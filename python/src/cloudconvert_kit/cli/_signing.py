@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 from ..signing import SignedUrl, Webhook
 from ._common import UsageError, read_secret, tell
@@ -83,7 +83,7 @@ def _sign(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     signed = SignedUrl.verify(arguments.url, _secret(arguments))
-    tasks = signed.job.get("tasks") or {}
+    tasks: Mapping[str, Any] = signed.job.get("tasks") or {}
     facts = {"job": dict(signed.job), "cache_key": signed.cache_key}
     tell(arguments, facts, f"signed, with the tasks {', '.join(tasks)}")
     return 0

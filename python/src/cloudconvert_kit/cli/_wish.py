@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Type, TypeVar
+from typing import Any, Callable, Dict, List, Tuple, Type, TypeVar, cast
 
 from .._options import count, seconds
 from ..operations import MODES
@@ -142,7 +142,7 @@ def read_json(path: str) -> Dict[str, Any]:
         raise UsageError(f"{path} cannot be read as JSON: {error}") from None
     if not isinstance(value, dict):
         raise UsageError(f"{path} has to hold a JSON object")
-    return value
+    return cast("Dict[str, Any]", value)
 
 
 def read_body(path: str) -> Dict[str, Any]:
@@ -158,9 +158,9 @@ def storage_of(path: str) -> Storage:
     """The storage that a file describes: ``{"s3": {"access_key_id": …, "path": "out/"}}``."""
     described = read_json(path)
     kinds = ", ".join(_STORAGES)
-    if len(described) != 1 or not isinstance(fields := next(iter(described.values())), Mapping):
+    if len(described) != 1 or not isinstance(next(iter(described.values())), dict):
         raise UsageError(f'{path} has to name one storage with its fields, as in {{"s3": {{…}}}}; there are {kinds}')
-    kind = next(iter(described))
+    kind, fields = cast("Tuple[str, Dict[str, Any]]", next(iter(described.items())))
     if kind not in _STORAGES:
         raise UsageError(f"{path}: there is no storage {kind}; there are {kinds}")
     storage = _STORAGES[kind]
