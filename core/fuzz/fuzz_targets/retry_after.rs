@@ -8,7 +8,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u64, String)| {
     let (now, value) = input;
-    let seconds = value.trim().parse::<u64>().ok().filter(|_| !value.trim().starts_with('+'));
+    let text = value.trim_ascii();
+    let seconds = text.parse::<u64>().ok().filter(|_| !text.starts_with('+'));
     let response = Response { headers: vec![("retry-after".into(), value)], ..Response::default() };
     let wait = retry_after(&Native, &response, Timestamp::from_millis(now));
     if let Some(seconds) = seconds {
