@@ -152,7 +152,7 @@ test('a file that may not be written, and one for several outputs, are told befo
     const save = (options) => new CloudConvert().follow('${address}/process/p1', options).catch(({ code, message }) => code + ': ' + message);
     return Promise.all([save({ saveTo: denied }), save({ saveTo: denied, download: 'each' }), save({ saveTo: {} })]);
   })`);
-  assert.match(errors[0], /^output: the file cannot be written: not allowed/);
+  assert.match(errors[0], /^output: the output cannot be written: not allowed/);
   assert.match(errors[1], /^bad_request: .*one output/);
   assert.match(errors[2], /^bad_request: .*WritableStream/);
   assert.ok(asked.every((asked) => !asked.includes('/process/')), String(asked));

@@ -150,7 +150,7 @@ test('a file that was too large to be kept goes on when it is chosen again', { t
 
 test('one that was given up begins anew when it is tried again', { timeout: 120_000 }, async (t) => {
   await forget();
-  await misbehave(t, { kind: 'status', times: 1000, status: 503 });
+  await misbehave(t, { kind: 'status', times: 1000, status: 500 });
   const { page } = await open(t);
   await page.evaluate(() => (document.querySelector('cloudconvert-upload').options = { retries: 1 }));
   await choose(page, 'one');

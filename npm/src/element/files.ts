@@ -127,13 +127,14 @@ export class Files {
   /** Converts a file, at once or when it is its turn. */
   start(item: Item): void {
     item.state = 'waiting';
-    this.#changed(item);
     const turn = new Promise<void>((begin) => (item.begin = begin));
     void item.work(this.host.way(), turn, () => this.#changed(item)).finally(() => {
       this.#working.delete(item);
       this.#next();
     });
     this.#next();
+    // Nobody is told that it waits, if it does not.
+    if (item.state === 'waiting') this.#changed(item);
   }
 
   #next(): void {
