@@ -75,7 +75,7 @@ def test_content(client: Client) -> None:
 
 
 def test_several_files_become_one(client: Client, picture: Path) -> None:
-    result = client.convert([picture, picture], to="zip", mode="archive", name="both.zip")
+    result = client.convert([picture, picture], to="zip", mode="archive")
     with zipfile.ZipFile(io.BytesIO(result.read())) as archive:
         assert len(archive.namelist()) == 2
 

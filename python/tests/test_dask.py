@@ -69,7 +69,7 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
         base_url=cloudconvert_sandbox.base_url,
     ):
         finished.append(done)
-        if len(finished) % 100 == 0:
+        if len(finished) % 25 == 0:
             at_once = max(at_once, len(cloudconvert_sandbox.processes()))
             started |= identities(cloudconvert_sandbox)
         if len(finished) == count // 3:
