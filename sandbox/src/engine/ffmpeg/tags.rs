@@ -33,7 +33,8 @@ const IN_QUICKTIME: [(&str, &str); 20] = [
 
 /// Keeps the tags of a file where they have a place, and tells of the others.
 pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
-    let names: Vec<String> = said(media.tags()).collect();
+    let mut names: Vec<String> = said(media.tags()).collect();
+    names.sort();
     match target.tags {
         Tags::None if !names.is_empty() => {
             progress.warn(format!("The title and other tags are lost: {} has none", target.format));
