@@ -12,7 +12,7 @@ use pyo3::pybacked::PyBackedBytes;
 
 use crate::kind::Kind;
 use crate::reader::{Reader, Source};
-use crate::source::Once;
+use crate::source::{Once, told};
 use crate::spool::{Kept, Spool, Wanted};
 
 /// How much is read at a time, in bytes: what fits into a processor's own memory several times.
@@ -60,17 +60,20 @@ impl Input {
         if object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
             return Err(PyOSError::new_err("it gives text; open it in binary mode (\"rb\")"));
         }
+        let py = object.py();
         let says = |name: &str, answer: bool| {
             let said = object.getattr(name).and_then(|it| if it.is_callable() { it.call0() } else { Ok(it) });
-            said.and_then(|said| said.is_truthy()).is_ok_and(|said| said == answer)
+            Ok::<_, PyErr>(
+                told(py, said.and_then(|said| said.is_truthy()))?.is_some_and(|said| said == answer),
+            )
         };
         // Many a class of somebody's own reads, and does not say so.
         let of_python = object.get_type().module().is_ok_and(|module| module == "_io");
-        if says("closed", true) || (of_python && says("readable", false)) {
+        if says("closed", true)? || (of_python && says("readable", false)?) {
             return Err(PyOSError::new_err("the file object is closed, or not opened for reading"));
         }
-        let range = if says("seekable", true) { range_of(object).ok() } else { None };
-        let Some((start, end)) = range else { return Ok(Self::once(Once::object(object))) };
+        let range = if says("seekable", true)? { told(py, range_of(object))? } else { None };
+        let Some((start, end)) = range else { return Ok(Self::once(Once::object(object)?)) };
         object.call_method1("seek", (start,))?;
         let content = Content::Object(Arc::new(object.clone().unbind()), start);
         Ok(Self { size: Some(end.saturating_sub(start)), content: Arc::new(content) })

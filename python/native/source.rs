@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
@@ -30,18 +30,28 @@ pub(crate) enum Once {
 
 impl Once {
     /// A file object that cannot seek.
-    pub(crate) fn object(object: &Bound<'_, PyAny>) -> Self {
-        let io = object.py().import("io");
-        let is = |object: &Bound<'_, PyAny>, kind: &str| {
-            let kind = io.as_ref().ok().and_then(|io| io.getattr(kind).ok());
-            kind.is_some_and(|kind| object.is_instance(&kind).unwrap_or(false))
-        };
-        let buffered = is(object, "BufferedReader");
-        let raw = if buffered { object.getattr("raw").ok() } else { Some(object.clone()) };
+    pub(crate) fn object(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = object.py();
+        let io = py.import("io")?;
+        let is = |object: &Bound<'_, PyAny>, kind: &str| object.is_instance(&io.getattr(kind)?);
+        let buffered = is(object, "BufferedReader")?;
+        let raw = if buffered { told(py, object.getattr("raw"))? } else { Some(object.clone()) };
         // Others may have an end of their own: an answer of HTTP ends before its connection does.
-        let poll = raw.filter(|raw| is(raw, "FileIO")).and_then(|raw| poll_of(&raw).ok());
+        let poll = match raw {
+            Some(raw) if is(&raw, "FileIO")? => told(py, poll_of(&raw))?,
+            _ => None,
+        };
         let read = if buffered && poll.is_some() { "read1" } else { "read" };
-        Self::Object { object: object.clone().unbind(), read, poll: poll.map(Bound::unbind) }
+        Ok(Self::Object { object: object.clone().unbind(), read, poll: poll.map(Bound::unbind) })
+    }
+}
+
+/// What an object of somebody's own tells, if it does. What is no `Exception`, such as Ctrl-C, is not about the object.
+pub(crate) fn told<T>(py: Python<'_>, said: PyResult<T>) -> PyResult<Option<T>> {
+    match said {
+        Ok(said) => Ok(Some(said)),
+        Err(error) if error.is_instance_of::<PyException>(py) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
