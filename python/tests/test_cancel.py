@@ -311,7 +311,7 @@ def test_everybody_who_waits_hears_of_the_end(sandbox: Sandbox, text: Path, end:
 
     async def main() -> None:
         client = sandbox.async_client()
-        conversion = client.submit(text, to="html")
+        conversion = client.submit(text, to="html", watch="progress")
         waiting = [conversion.result(), conversion.result(), looks(conversion), looks(conversion)]
         everybody = asyncio.gather(*waiting, return_exceptions=True)
         await once_it_converts(conversion)
