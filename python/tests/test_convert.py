@@ -167,7 +167,8 @@ def test_an_input_that_changes_its_length(
 
         return shown
 
-    cloudconvert_sandbox.fault("start", delay_ms=300, times=None)
+    for step in ("create", "start"):
+        cloudconvert_sandbox.fault(step, delay_ms=300, times=None)
     path = noise(0)
     for size, changed, words in ((9 << 20, (9 << 20) + 1, "grew"), (9 << 20, 99, "shrank"), (0, 1, "grew")):
         os.truncate(path, size)
