@@ -15,7 +15,7 @@ impl Conversion {
     /// The request of the present step, with a new ID.
     pub(super) fn request(&mut self) -> Result<Request, Error> {
         let mut request = self.build()?;
-        request.cleans_up = self.at.cleans() && self.setup.goal != Goal::Delete;
+        request.cleans_up = self.at.cleans() && self.setup.goal() != Goal::Delete;
         request.settles = request.cleans_up && self.has_succeeded();
         Ok(self.flight.prepare(request))
     }

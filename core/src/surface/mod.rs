@@ -17,6 +17,9 @@ pub use operations::OPERATIONS;
 pub use options::OPTIONS;
 pub use storages::STORAGES;
 
+/// What an option of an operation takes, as the core checks it.
+pub use crate::wire::v2::Takes;
+
 /// The versions of the API that have something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Versions {
@@ -97,41 +100,6 @@ pub struct OperationOption {
     pub does: &'static str,
     /// When somebody sets it.
     pub when: &'static str,
-}
-
-/// What an option of an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// A text; a number is one too.
-    Text,
-    /// An array of texts.
-    Texts,
-    /// A whole number from 0 up.
-    Whole,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Flag,
-    /// An object.
-    Object,
-    /// One of these texts.
-    OneOf(&'static [&'static str]),
-}
-
-impl Takes {
-    /// In words, as errors have them.
-    #[must_use]
-    pub fn words(self) -> String {
-        match self {
-            Self::Text => "a text".to_owned(),
-            Self::Texts => "an array of texts".to_owned(),
-            Self::Whole => "a whole number from 0 up".to_owned(),
-            Self::Number => "a number".to_owned(),
-            Self::Flag => "true or false".to_owned(),
-            Self::Object => "an object".to_owned(),
-            Self::OneOf(names) => format!("one of {}", names.join(", ")),
-        }
-    }
 }
 
 /// A storage of the user's own.

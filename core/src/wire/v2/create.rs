@@ -2,7 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
-use super::{Mark, exports, graph, imports, post, work};
+use super::{Mark, exports, graph, imports, lacks, post, work};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Request;
@@ -74,19 +74,14 @@ pub(super) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
         return graph::check(own, download);
     }
     if job.preset.is_some() {
-        return lacks("`preset`", "write its options out as `options`");
+        return Err(lacks("`preset`", "write its options out as `options`"));
     }
     if job.email {
-        return lacks("`email`", "switch notifications on in the account's settings");
+        return Err(lacks("`email`", "switch notifications on in the account's settings"));
     }
     imports::check(job)?;
     work::check(job)?;
     exports::check(job)
-}
-
-/// Refuses something, with what takes its place.
-pub(super) fn lacks(what: &str, instead: &str) -> Result<(), Error> {
-    Err(Error::bad_request(["version 2 of the API has no ", what, ": ", instead].concat()))
 }
 
 #[cfg(all(test, feature = "native"))]

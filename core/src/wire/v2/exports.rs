@@ -2,8 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/export>.
 
-use super::create::lacks;
-use super::names;
+use super::{lacks, names};
 use crate::error::Error;
 use crate::job::{Destination, Job, Mode};
 use crate::json::Value;
@@ -18,8 +17,8 @@ pub(super) fn check(job: &Job) -> Result<(), Error> {
         None => Ok(()),
         Some(_) if job.mode == Mode::Info => Err(Error::bad_request("`info` has no `output`: leave it out")),
         Some(Destination::Storage(storage)) => names::kind(storage).map(|_| ()),
-        Some(Destination::Dropbox) => lacks("output to Dropbox", INSTEAD),
-        Some(Destination::GoogleDrive) => lacks("output to Google Drive", INSTEAD),
+        Some(Destination::Dropbox) => Err(lacks("output to Dropbox", INSTEAD)),
+        Some(Destination::GoogleDrive) => Err(lacks("output to Google Drive", INSTEAD)),
     }
 }
 

@@ -4,9 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::create::lacks;
 use super::task::Task;
-use super::{Mark, names};
+use super::{Mark, lacks, names};
 use crate::api::Api;
 use crate::error::Error;
 use crate::job::{Input, Job, Mode};
@@ -32,11 +31,11 @@ pub(super) fn index(name: &str) -> Option<usize> {
 /// Refuses a storage that this version cannot read.
 pub(super) fn check(job: &Job) -> Result<(), Error> {
     if job.filename.is_some() && (job.input.count() > 1 || job.mode == Mode::CaptureWebsite) {
-        return lacks("`filename` of several files", "leave it out");
+        return Err(lacks("`filename` of several files", "leave it out"));
     }
     match &job.input {
         Input::Storage { storage, .. } if !storage.fields().get("path").is_empty() => {
-            lacks("`path` of an input", "write it into `file`")
+            Err(lacks("`path` of an input", "write it into `file`"))
         }
         Input::Storage { storage, .. } => names::kind(storage).map(|_| ()),
         _ => Ok(()),

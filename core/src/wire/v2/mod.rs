@@ -32,6 +32,8 @@ use create::create;
 use find::{find, found};
 use job::ask;
 use mark::Mark;
+#[cfg(feature = "surface")]
+pub use operation::Takes;
 use upload::{name_files, upload, uploaded};
 
 #[cfg(feature = "signing")]
@@ -47,6 +49,11 @@ use crate::wire::limited;
 
 /// The code of a refusal that passes: too many jobs run at once.
 const TOO_MANY_JOBS: &str = "PARALLEL_JOB_LIMIT_EXCEEDED";
+
+/// Refuses what this version does not have, with what takes its place.
+fn lacks(what: &str, instead: &str) -> Error {
+    Error::bad_request(["version 2 of the API has no ", what, ": ", instead].concat())
+}
 
 /// What a key must be allowed to do for a call (`Scopes`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

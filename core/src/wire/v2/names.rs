@@ -97,7 +97,7 @@ pub(super) fn kind(storage: &Storage) -> Result<&'static Kind, Error> {
     let kind = KINDS
         .iter()
         .find(|kind| kind.name == storage.kind())
-        .ok_or_else(|| Error::bad_request("version 2 of the API has no plain FTP: use sftp"))?;
+        .ok_or_else(|| super::lacks("plain FTP", "use sftp"))?;
     let fields = storage.fields();
     if let Some(missing) = kind.needs.iter().find(|field| fields.get(field).is_empty()) {
         return Err(Error::bad_request(

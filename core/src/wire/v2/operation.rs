@@ -5,7 +5,7 @@
 use crate::error::Error;
 use crate::job::Mode;
 use crate::json::Value;
-use Kind::{Flag, Number, Object, OneOf, Text, Texts, Whole};
+use Takes::{Flag, Number, Object, OneOf, Text, Texts, Whole};
 
 /// One operation.
 pub(super) struct Operation {
@@ -18,18 +18,25 @@ pub(super) struct Operation {
     pub(super) to: bool,
     /// Options without which it is refused: one of each row.
     pub(super) needs: &'static [&'static [&'static str]],
-    pub(super) options: &'static [(&'static str, Kind)],
+    pub(super) options: &'static [(&'static str, Takes)],
 }
 
-/// What an option can be.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+/// What an option of an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A text; a number is one too.
     Text,
+    /// An array of texts.
     Texts,
+    /// A whole number from 0 up.
     Whole,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Flag,
+    /// An object.
     Object,
+    /// One of these texts.
     OneOf(&'static [&'static str]),
 }
 
@@ -38,7 +45,7 @@ impl Operation {
         mode: Mode,
         name: &'static str,
         needs: &'static [&'static [&'static str]],
-        options: &'static [(&'static str, Kind)],
+        options: &'static [(&'static str, Takes)],
     ) -> Self {
         Self { mode, name, from: false, to: false, needs, options }
     }
@@ -59,11 +66,11 @@ impl Operation {
                 ["`", self.name, "` needs `", &missing.join("` or `"), "` in its options"].concat(),
             ));
         }
-        for (name, kind) in self.options {
+        for (name, takes) in self.options {
             let value = option(name);
-            if value != &Value::Null && !kind.takes(value) {
+            if value != &Value::Null && !takes.accepts(value) {
                 return Err(Error::bad_request(
-                    ["`", name, "` of `", self.name, "` has to be ", &kind.words()].concat(),
+                    ["`", name, "` of `", self.name, "` has to be ", &takes.words()].concat(),
                 ));
             }
         }
@@ -71,8 +78,8 @@ impl Operation {
     }
 }
 
-impl Kind {
-    fn takes(self, value: &Value<'_>) -> bool {
+impl Takes {
+    fn accepts(self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Text, Value::String(_) | Value::Integer(_) | Value::Float(_)) | (Flag, Value::Bool(_)) => true,
             (Whole, Value::Integer(number)) => *number >= 0,
@@ -84,7 +91,9 @@ impl Kind {
         }
     }
 
-    pub(super) fn words(self) -> String {
+    /// In words, as errors have them.
+    #[must_use]
+    pub fn words(self) -> String {
         let words = match self {
             OneOf(names) => return ["one of ", &names.join(", ")].concat(),
             Text => "a text",

@@ -2,11 +2,11 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/convert>, `…/optimize`, `…/watermark`, `…/thumbnail`, and so on.
 
-use super::operation::Kind::{self, Flag, Number, Object, OneOf, Text, Texts, Whole};
 use super::operation::Operation;
+use super::operation::Takes::{self, Flag, Number, Object, OneOf, Text, Texts, Whole};
 use crate::job::Mode;
 
-const FIT: Kind = OneOf(&["max", "crop", "scale"]);
+const FIT: Takes = OneOf(&["max", "crop", "scale"]);
 
 const OPERATIONS: &[Operation] = &[
     // Its options depend on the pair of formats, so only those are known that mean the same for all.
@@ -159,7 +159,7 @@ mod tests {
     fn every_operation_is_described_as_it_is_checked() {
         let described = crate::surface::OPERATIONS.iter().map(|operation| {
             let options = operation.options.iter();
-            let options: Vec<_> = options.map(|option| (option.name, option.takes.words())).collect();
+            let options: Vec<_> = options.map(|option| (option.name, option.takes)).collect();
             let needed: Vec<_> =
                 operation.options.iter().filter(|option| option.default == "needed").collect();
             let needed: Vec<_> = needed.iter().map(|option| option.name).collect();
@@ -168,9 +168,9 @@ mod tests {
         let checked = MODES.iter().map(|(name, mode)| {
             let operation = of(*mode);
             let to = operation.options.iter().find(|(name, _)| *name == "to");
-            let to = to.map_or(&[][..], |(_, kind)| if let OneOf(formats) = kind { formats } else { &[] });
+            let to = to.map_or(&[][..], |(_, takes)| if let OneOf(formats) = takes { formats } else { &[] });
             let others = operation.options.iter().filter(|(name, _)| *name != "to");
-            let options = others.map(|(name, kind)| (*name, kind.words())).collect();
+            let options = others.copied().collect();
             (*name, to, options, operation.needs.concat())
         });
         for (mut described, mut checked) in described.zip(checked) {

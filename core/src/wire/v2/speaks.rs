@@ -98,7 +98,7 @@ pub(crate) fn find(api: &Api, job: &Job, page: u32) -> Result<Request, Error> {
 
 /// The creation is the start.
 pub(crate) fn start(_: &Api, _: &Job, _: &Remote, _: bool) -> Result<Request, Error> {
-    Err(Error::bad_request("version 2 of the API has no start: a job starts when it is created"))
+    Err(super::lacks("start", "a job starts when it is created"))
 }
 
 pub(crate) fn upload(

@@ -3,7 +3,7 @@
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
 use super::super::speaks::job_url;
-use super::super::{Mark, Scope, create, failure};
+use super::super::{Mark, Scope, create, failure, lacks};
 use super::{AnyCall, entry, jobs};
 use crate::api::Api;
 use crate::error::Error;
@@ -28,9 +28,7 @@ pub(super) fn convert(api: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
             body.set("redirect", true);
             AnyCall::post(path, Some(body), output).waiting(api)
         }
-        Some("inline") => Err(Error::bad_request(
-            "version 2 of the API has no `inline` answers: write a task `export/url` with `inline`",
-        )),
+        Some("inline") => Err(lacks("`inline` answers", "write a task `export/url` with `inline`")),
         Some(_) => Err(Error::bad_request("`answered` has to be ended or output")),
     }
 }

@@ -112,8 +112,7 @@ impl AnyCall {
     pub(crate) fn from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let called = wish.get("call").text().unwrap_or_default();
         let gone = |what: &str, name: &str, instead: &str| {
-            let message = ["version 2 of the API has no ", what, " `", name, "`: ", instead];
-            Err(Error::bad_request(message.concat()))
+            Err(super::lacks(&[what, " `", name, "`"].concat(), instead))
         };
         if let Some((_, instead)) = GONE.iter().find(|(name, _)| *name == called) {
             return gone("call", called, instead);
