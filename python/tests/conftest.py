@@ -51,6 +51,21 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which commands are typed."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def sandbox(cloudconvert_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """A sandbox that commands find by the environment."""
+    for name, value in cloudconvert_sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    return cloudconvert_sandbox
+
+
 def png(width: int = 16, height: int = 16) -> bytes:
     """A picture in grey."""
 

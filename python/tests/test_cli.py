@@ -31,20 +31,6 @@ COMMAND = [sys.executable, "-m", "cloudconvert_kit"]
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which commands are typed."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def sandbox(cloudconvert_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
-    for name, value in cloudconvert_sandbox.environment.items():
-        monkeypatch.setenv(name, value)
-    return cloudconvert_sandbox
-
-
-@pytest.fixture
 def pictures(here: Path, picture: Path) -> list[Path]:
     paths = [here / f"{number}.png" for number in range(5)]
     for path in paths:

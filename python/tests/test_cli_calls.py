@@ -26,20 +26,6 @@ TASKS: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which commands are typed."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def sandbox(cloudconvert_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
-    for name, value in cloudconvert_sandbox.environment.items():
-        monkeypatch.setenv(name, value)
-    return cloudconvert_sandbox
-
-
 class Told:
     """What a command says."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import Any, Callable, Dict
+from functools import partial
+from typing import Any, Dict
 
-from ._common import connect, tell
+from ._common import add_command, connect, tell
 
 __all__ = ["add"]
 
@@ -15,17 +16,7 @@ _EVENTS = ["job.created", "job.finished", "job.failed"]
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds them to the parser."""
-
-    def command(
-        name: str, run: Callable[[argparse.Namespace], int], help: str, example: str
-    ) -> argparse.ArgumentParser:
-        raw = argparse.RawDescriptionHelpFormatter
-        description = f"  cloudconvert-kit {example}"
-        parser: argparse.ArgumentParser = commands.add_parser(
-            name, parents=[common], help=help, description=description, formatter_class=raw
-        )
-        parser.set_defaults(run=run)
-        return parser
+    command = partial(add_command, commands, common)
 
     formats = command("formats", _formats, "what the service converts", "formats png jpg")
     formats.add_argument("from_", nargs="?", metavar="FROM", help="only from this format")

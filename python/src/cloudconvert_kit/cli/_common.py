@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Generator, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Optional
 
 from .._native import is_url
 from .._source import shown
@@ -15,8 +16,6 @@ from ..client import Client
 from ..sandbox import Sandbox, SandboxMissingError
 
 if TYPE_CHECKING:
-    import argparse
-
     from .._source import Sources
     from ..errors import CloudConvertError
 
@@ -24,6 +23,7 @@ __all__ = [
     "EXITS",
     "STANDARD",
     "UsageError",
+    "add_command",
     "connect",
     "label_of",
     "read_secret",
@@ -53,6 +53,24 @@ _NO_KEY = (
 
 class UsageError(Exception):
     """Something on the command line that cannot be done."""
+
+
+def add_command(
+    commands: Any,
+    common: argparse.ArgumentParser,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Adds a command that an example explains."""
+    raw = argparse.RawDescriptionHelpFormatter
+    description = f"  cloudconvert-kit {example}"
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, parents=[common], help=help, description=description, formatter_class=raw
+    )
+    parser.set_defaults(run=run)
+    return parser
 
 
 @contextmanager

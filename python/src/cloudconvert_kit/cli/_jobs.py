@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Callable, List
 
 from ..errors import BadRequestError, NotFoundError
-from ._common import connect, tell
+from ._common import add_command, connect, tell
 
 if TYPE_CHECKING:
     from .._account import Task
@@ -19,17 +20,7 @@ __all__ = ["add"]
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Adds them to the parser."""
-
-    def command(
-        name: str, run: Callable[[argparse.Namespace], int], help: str, example: str
-    ) -> argparse.ArgumentParser:
-        raw = argparse.RawDescriptionHelpFormatter
-        description = f"  cloudconvert-kit {example}"
-        parser: argparse.ArgumentParser = commands.add_parser(
-            name, parents=[common], help=help, description=description, formatter_class=raw
-        )
-        parser.set_defaults(run=run)
-        return parser
+    command = partial(add_command, commands, common)
 
     jobs = command("jobs", _jobs, "the jobs (version 1: processes) of the key", "jobs --status error --limit 10")
     jobs.add_argument("--status", help="only those of this status (version 2)")
