@@ -6,6 +6,7 @@ import { browse } from './support/demo.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { forget, jobs, misbehave } from './support/sandbox.mjs';
 import { KIT, site } from './support/site.mjs';
+import { reload, tabs } from './support/tabs.mjs';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>A page</title>
 <script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}", "cloudconvert-kit/resume": "/kit/browser/resume.js" } }</script>
@@ -35,18 +36,10 @@ globalThis.goOn = async () => {
 globalThis.isReady = true;
 </script>`;
 const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE }, allow: { to: ['html'] } })]);
+const open = tabs(browser, url);
 
 afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
 after(() => forget());
-
-async function open(t, context) {
-  context ??= await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction('globalThis.isReady');
-  return { page, context };
-}
 
 const NAMES = ['one', 'two', 'three', 'four'];
 
@@ -61,8 +54,7 @@ for (const stage of ['upload', 'convert', 'download']) {
     const other = (await open(t, context)).page;
     assert.deepEqual(await other.evaluate('client.unfinished()'), [], 'all of them run, or wait for their turn');
     assert.deepEqual(await page.evaluate("ended"), []);
-    await page.reload();
-    await page.waitForFunction('globalThis.isReady');
+    await reload(page);
     const ends = (await Promise.all([page.evaluate('goOn()'), other.evaluate('goOn()')])).flat().filter(([, , text]) => text);
     assert.deepEqual(ends.map(([note, needs]) => [note, needs]).sort(), NAMES.map((name) => [`${name}.md`, 'nothing']).sort(), 'each once, in one of the tabs');
     for (const [note, , text] of ends) assert.match(text, new RegExp(`<h1[^>]*>${note.replace('.md', '')}</h1>`));

@@ -6,6 +6,7 @@ import { browse } from './support/demo.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { forget, jobs, key, misbehave, requests } from './support/sandbox.mjs';
 import { KIT, site } from './support/site.mjs';
+import { reload, tabs } from './support/tabs.mjs';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>A page</title>
 <script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}", "cloudconvert-kit/resume": "/kit/browser/resume.js" } }</script>
@@ -23,25 +24,11 @@ globalThis.begin = (source, { keep, ...options } = {}) => {
 globalThis.isReady = true;
 </script>`;
 const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE }, allow: { to: ['html'] } })]);
+const open = tabs(browser, url);
 const CONVERTED = /<h1[^>]*>Hello<\/h1>/;
 
 afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the service'));
 after(() => forget());
-
-/** A tab of a person with a browser of their own. */
-async function open(t, context) {
-  context ??= await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction('globalThis.isReady');
-  return { page, context };
-}
-
-async function reload(page) {
-  await page.reload();
-  await page.waitForFunction('globalThis.isReady');
-}
 
 /** Waits until the page is in a stage, and the service holds its request. */
 async function until(t, page, stage) {
