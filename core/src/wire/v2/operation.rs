@@ -2,6 +2,9 @@
 //!
 //! Known options are checked before anything is sent, because a job costs even where it fails. Others go along as they are.
 
+// The description for the faces shows `Takes`.
+#![cfg_attr(not(feature = "surface"), allow(unreachable_pub))]
+
 use crate::error::Error;
 use crate::job::Mode;
 use crate::json::Value;
