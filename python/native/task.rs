@@ -42,19 +42,19 @@ struct State {
     raised: Option<Outcome>,
     done: bool,
     progress: Option<Progress>,
-    /// Whether there is some that nobody has seen.
-    news: bool,
+    /// How often progress was shown. Each who looks remembers what it has seen, so that none takes news from another.
+    shown: u64,
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
     answer: Option<Answer>,
-    /// Who is to be called once there is something to do, and whether progress is.
-    callbacks: Vec<(bool, Py<PyAny>)>,
+    /// What is to be called once there is something to do, and what progress it has seen, if it wants any.
+    callbacks: Vec<(Option<u64>, Py<PyAny>)>,
 }
 
 impl State {
     /// Whether somebody who waits has something to do.
-    fn wants(&self, progress: bool) -> bool {
-        self.done || !self.log.is_empty() || progress && self.news
+    fn wants(&self, seen: Option<u64>) -> bool {
+        self.done || !self.log.is_empty() || seen.is_some_and(|seen| seen < self.shown)
     }
 }
 
@@ -71,7 +71,8 @@ impl Task {
     /// Tells how far the conversion is.
     pub(crate) fn show(&self, progress: Progress) {
         let mut state = self.state();
-        (state.progress, state.news) = (Some(progress), true);
+        state.progress = Some(progress);
+        state.shown += 1;
         self.wake(state);
     }
 
@@ -137,7 +138,7 @@ impl Task {
         self.changed.notify_all();
         let callbacks = std::mem::take(&mut state.callbacks);
         let (due, later) =
-            callbacks.into_iter().partition::<Vec<_>, _>(|(progress, _)| state.wants(*progress));
+            callbacks.into_iter().partition::<Vec<_>, _>(|(seen, _)| state.wants(*seen));
         state.callbacks = later;
         drop(state);
         if due.is_empty() {
@@ -151,7 +152,7 @@ impl Task {
     }
 }
 
-fn call(callbacks: Vec<(bool, Py<PyAny>)>) {
+fn call(callbacks: Vec<(Option<u64>, Py<PyAny>)>) {
     attach(|py| {
         for (_, callback) in callbacks {
             if let Err(error) = callback.call0(py) {
@@ -195,10 +196,10 @@ impl Run {
 
 #[pymethods]
 impl Run {
-    /// Blocks until it has ended (then true), or until there are lines of the log or, if wanted, progress. Signals are
-    /// heard meanwhile.
-    #[pyo3(signature = (progress, timeout=None))]
-    fn wait(&self, py: Python<'_>, progress: bool, timeout: Option<f64>) -> PyResult<bool> {
+    /// Blocks until it has ended (then true), or until there are lines of the log or, where a number of
+    /// [`Run::shown`] is given, later progress. Signals are heard meanwhile.
+    #[pyo3(signature = (seen=None, timeout=None))]
+    fn wait(&self, py: Python<'_>, seen: Option<u64>, timeout: Option<f64>) -> PyResult<bool> {
         self.check_process()?;
         let end = timeout.map(|seconds| Instant::now() + patience(seconds));
         loop {
@@ -208,9 +209,9 @@ impl Run {
                 let waited = self
                     .task
                     .changed
-                    .wait_timeout_while(self.task.state(), slice, |state| !state.wants(progress));
+                    .wait_timeout_while(self.task.state(), slice, |state| !state.wants(seen));
                 let state = waited.unwrap_or_else(PoisonError::into_inner).0;
-                (state.wants(progress), state.done)
+                (state.wants(seen), state.done)
             });
             if wanted || left.is_some_and(|left| left.is_zero()) {
                 return Ok(done);
@@ -220,14 +221,14 @@ impl Run {
     }
 
     /// Calls back once there is what [`Run::wait`] waits for; at once where it is there already.
-    fn notify(&self, py: Python<'_>, progress: bool, callback: Py<PyAny>) -> PyResult<()> {
+    fn notify(&self, py: Python<'_>, seen: Option<u64>, callback: Py<PyAny>) -> PyResult<()> {
         self.check_process()?;
         let mut state = self.task.state();
-        if state.wants(progress) {
+        if state.wants(seen) {
             drop(state);
             return callback.call0(py).map(drop);
         }
-        state.callbacks.push((progress, callback));
+        state.callbacks.push((seen, callback));
         Ok(())
     }
 
@@ -254,9 +255,10 @@ impl Run {
         progress.map(|progress| to_python(py, &progress.to_value())).transpose()
     }
 
-    /// Whether there is progress since this was last asked.
-    fn has_news(&self) -> bool {
-        std::mem::take(&mut self.task.state().news)
+    /// How often progress was shown so far.
+    #[getter]
+    fn shown(&self) -> u64 {
+        self.task.state().shown
     }
 
     /// What another process needs to go on: as JSON. None of what has ended.

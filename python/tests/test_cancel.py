@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Callable
 
@@ -300,6 +301,24 @@ async def once_it_converts(conversion: AsyncConversion) -> None:
     async for progress in conversion:
         if progress.stage == "convert":
             return
+
+
+def test_everybody_who_looks_sees_it_convert(sandbox: Sandbox, text: Path) -> None:
+    """None takes a tiding from another."""
+
+    async def main() -> None:
+        async with sandbox.async_client() as client:
+            conversion = client.submit(text, to="html", watch="progress")
+            await asyncio.wait_for(asyncio.gather(*(once_it_converts(conversion) for _ in range(5))), 30)
+            assert not conversion.done
+            conversion.cancel()
+
+    asyncio.run(main())
+    with sandbox.client() as client, ThreadPoolExecutor(5) as threads:
+        conversion = client.submit(text, to="html", watch="progress")
+        looks = [threads.submit(lambda: next(seen for seen in conversion if seen.stage == "convert")) for _ in range(5)]
+        assert [look.result(30).stage for look in looks] == ["convert"] * 5
+        conversion.cancel()
 
 
 @pytest.mark.parametrize("end", ["client", "conversion", "cancel"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, Tuple, TypeVar
 
 from ._options import count
-from ._plan import BaseConversion, ClosedError, as_error, emit, tell
+from ._plan import BaseConversion, ClosedError, News, as_error, emit, tell
 
 if TYPE_CHECKING:
     from ._native import Run
@@ -44,7 +44,7 @@ class Window(Generic[C]):
         self._submit = submit
         self._failed = failed
         self._ready = ready
-        self._running: Dict[int, C] = {}
+        self._running: Dict[int, Tuple[C, News]] = {}
         if self._on_progress is not None:
             # Somebody looks at the percent, so it has to be asked for.
             self._options["on_progress"] = _look
@@ -70,31 +70,32 @@ class Window(Generic[C]):
                 # One bad source is no reason to end the others.
                 yield self._failed(source, as_error(error))
                 continue
-            self._running[id(conversion)] = conversion
-            self._watch(conversion)
+            news = News(conversion.run, None if self._on_progress is None else 0)
+            self._running[id(conversion)] = conversion, news
+            self._watch(conversion, news)
 
     def news(self, conversion: C) -> bool:
         """Tells what has happened to one that was ready, and whether it has finished."""
-        run = conversion.run
+        run, (_, news) = conversion.run, self._running[id(conversion)]
         done = run.done
         emit(run)
-        if self._on_progress is not None and run.has_news():
+        if news.take() and self._on_progress is not None:
             tell(self._on_progress, conversion)
         if done:
             del self._running[id(conversion)]
             return True
-        self._watch(conversion)
+        self._watch(conversion, news)
         return False
 
     def cancel(self) -> List[Run]:
         """Gives up what runs still."""
-        runs = [conversion.run for conversion in self._running.values()]
+        runs = [conversion.run for conversion, _ in self._running.values()]
         for run in runs:
             run.cancel()
         return runs
 
-    def _watch(self, conversion: C) -> None:
-        conversion.run.notify(self._on_progress is not None, lambda: self._ready(conversion))
+    def _watch(self, conversion: C, news: News) -> None:
+        conversion.run.notify(news.seen, lambda: self._ready(conversion))
 
 
 def place_of(save_to: Any, source: Sources) -> Any:

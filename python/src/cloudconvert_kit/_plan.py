@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Generator, Generic, List, Mapping, Optional, Sequence, TypeVar
 
 from ._progress import Progress, progress_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._result import File, Result, StrPath
     from ._source import Sources
 
-__all__ = ["BaseConversion", "ClosedError", "Plan", "as_error", "emit", "ended_within", "heard", "tell"]
+__all__ = ["BaseConversion", "ClosedError", "Plan", "News", "as_error", "emit", "ended_within", "heard", "tell"]
 
 LOG = logging.getLogger("cloudconvert_kit")
 
@@ -45,7 +45,7 @@ def as_error(error: Exception) -> CloudConvertError:
 def ended_within(run: Run, seconds: float) -> bool:
     """Waits for the end of a run, but no longer; passes its lines on to the log meanwhile."""
     until = time.monotonic() + seconds
-    while not run.wait(False, max(0.0, until - time.monotonic())):
+    while not run.wait(None, max(0.0, until - time.monotonic())):
         emit(run)
         if time.monotonic() >= until:
             return run.done
@@ -57,6 +57,23 @@ def emit(run: Run) -> None:
     """Passes lines of a run on to the log, in the context of whoever waits for it."""
     for level, line in run.log():
         LOG.log(level, line)
+
+
+class News:
+    """What one of those who look has seen of a run's progress. Each has its own: none takes news from another."""
+
+    def __init__(self, run: Run, seen: Optional[int]) -> None:
+        """:param seen: how much was seen already; ``None`` of one who does not look at progress."""
+        self._run = run
+        #: What a run is waited with.
+        self.seen = seen
+
+    def take(self) -> bool:
+        """Whether there is progress that was not seen yet. It counts as seen then."""
+        if self.seen is None:
+            return False
+        before, self.seen = self.seen, self._run.shown
+        return before < self.seen
 
 
 @contextmanager
@@ -86,6 +103,11 @@ class Plan(Generic[T]):
     read: Callable[[Any, Sequence[Download], Progress], T]
     on_progress: Optional[Callable[[Progress], Any]] = None
     saved: Optional[Callable[[str], str]] = None
+    #: What ``on_progress`` was told, whoever waits.
+    told: News = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = News(self.run, None if self.on_progress is None else 0)
 
     @property
     def progress(self) -> Progress:
@@ -96,7 +118,7 @@ class Plan(Generic[T]):
     def news(self) -> Any:
         """Tells what has happened to those who want to know; what they return may be to be awaited."""
         emit(self.run)
-        if self.on_progress is not None and self.run.has_news():
+        if self.told.take() and self.on_progress is not None:
             return tell(self.on_progress, self.progress)
         return None
 

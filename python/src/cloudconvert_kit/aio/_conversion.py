@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Dict, Optional, TypeVar
 
 from .._many import Window
-from .._plan import LOG, BaseConversion, Plan, emit, heard
+from .._plan import LOG, BaseConversion, News, Plan, emit, heard
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +36,7 @@ async def wait(plan: Plan[T]) -> None:
     try:
         done = False
         while not done:
-            done = await changed(plan.run, plan.on_progress is not None)
+            done = await changed(plan.run, plan.told.seen)
             said = plan.news()
             if asyncio.iscoroutine(said):
                 with heard():
@@ -50,13 +50,13 @@ async def give_up(run: Run) -> None:
     """Cancels, and waits until the process is deleted: some seconds at most."""
     run.cancel()
     LOG.info("cancelling")
-    while not await changed(run, progress=False):
+    while not await changed(run):
         emit(run)
     emit(run)
 
 
-async def changed(run: Run, progress: bool) -> bool:
-    """Waits for the end (then true), for lines of the log or, if wanted, for progress."""
+async def changed(run: Run, seen: Optional[int] = None) -> bool:
+    """Waits for the end (then true), for lines of the log or, where one tells what it has seen, for progress."""
     loop = asyncio.get_running_loop()
     changed = loop.create_future()
 
@@ -69,7 +69,7 @@ async def changed(run: Run, progress: bool) -> bool:
         if not loop.is_closed():
             loop.call_soon_threadsafe(wake)
 
-    run.notify(progress, wake_loop)
+    run.notify(seen, wake_loop)
     await changed
     return run.done
 
@@ -94,10 +94,14 @@ class AsyncConversion(BaseConversion):
         return self.result().__await__()
 
     async def __aiter__(self) -> AsyncIterator[Progress]:
+        if self.done:
+            yield self.progress
+            return
+        news = News(self.run, self.run.shown)
         yield self.progress
-        while not self.done and not await changed(self.run, progress=True):
+        while not await changed(self.run, news.seen):
             emit(self.run)
-            if self.run.has_news():
+            if news.take():
                 yield self.progress
 
     async def __aenter__(self) -> Self:

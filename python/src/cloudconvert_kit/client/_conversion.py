@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Iterator, Mappi
 
 from .._many import Window
 from .._options import seconds
-from .._plan import LOG, BaseConversion, Plan, emit, ended_within
+from .._plan import LOG, BaseConversion, News, Plan, emit, ended_within
 from ..errors import ConversionTimeoutError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def wait(plan: Plan[T]) -> None:
     try:
         done = False
         while not done:
-            done = plan.run.wait(plan.on_progress is not None)
+            done = plan.run.wait(plan.told.seen)
             plan.news()
     except BaseException:
         give_up(plan.run)
@@ -48,7 +48,7 @@ def give_up(run: Run) -> None:
     """Cancels, and waits until the process is deleted: some seconds at most."""
     run.cancel()
     LOG.info("cancelling")
-    while not run.wait(False):
+    while not run.wait():
         emit(run)
     emit(run)
 
@@ -74,10 +74,14 @@ class Conversion(BaseConversion):
         super()._end()
 
     def __iter__(self) -> Iterator[Progress]:
+        if self.done:
+            yield self.progress
+            return
+        news = News(self.run, self.run.shown)
         yield self.progress
-        while not self.done and not self.run.wait(True):
+        while not self.run.wait(news.seen):
             emit(self.run)
-            if self.run.has_news():
+            if news.take():
                 yield self.progress
 
     def __enter__(self) -> Self:

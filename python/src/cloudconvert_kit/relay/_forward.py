@@ -83,7 +83,7 @@ class Forward:
         body = None if fields is None else json.dumps(fields).encode()
         run = self._service.ask(method, url, key, body, self._timeout)
         try:
-            await changed(run, progress=False)
+            await changed(run)
         except asyncio.CancelledError:
             # What begins or ends a conversion is done, although nobody waits for it any more.
             if method == "GET":
