@@ -134,6 +134,7 @@ impl Conversion {
             Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
         };
         let over = self.at.cleans() && !self.at.thins() || !self.has_remote() || !delete;
+        let over = over || self.setup.goal() == Goal::Delete;
         self.ending = Some(Ending::Done(Box::new(result)));
         if over {
             self.flight.turn = Turn::Done;
@@ -160,9 +161,15 @@ impl Conversion {
         self.patience.backoff.cleanup = CLEANUP_REPEATS;
     }
 
+    /// Whether what is left is to stop and delete what nobody wants any more. Where just that was asked for, it is the work
+    /// itself, with all the patience that the user has.
+    pub(super) fn tidies(&self) -> bool {
+        self.at.cleans() && self.setup.goal() != Goal::Delete
+    }
+
     /// Where the end is known already, cleaning up has little time from now on.
     pub(super) fn limit_cleanup(&mut self, now: Timestamp) {
-        if matches!(self.ending, Some(Ending::Done(_))) {
+        if self.tidies() && matches!(self.ending, Some(Ending::Done(_))) {
             self.patience.deadline = now + CLEANUP;
         }
     }
@@ -227,7 +234,9 @@ impl Conversion {
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
         let may_exist = self.at.creates() && self.is_searchable();
-        if let Some(Ending::Done(result)) = &mut self.ending {
+        if let Some(Ending::Done(result)) = &mut self.ending
+            && self.setup.goal() != Goal::Delete
+        {
             // The answer to a creation that costs never came.
             if let Err(error) = &mut **result
                 && may_exist

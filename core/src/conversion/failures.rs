@@ -22,7 +22,7 @@ impl Conversion {
             }
             _ if self.is_late() => self.late(now),
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.flight.turn = Turn::Ready,
-            Reason::Timeout if self.at.cleans() && self.has_succeeded() => self.not_deleted(error),
+            Reason::Timeout if self.tidies() && self.has_succeeded() => self.not_deleted(error),
             Reason::Sink(_) if self.at.cleans() && self.has_succeeded() => self.not_kept(error),
             Reason::Connection | Reason::Timeout => {
                 // What takes an upload is there.
@@ -122,10 +122,11 @@ impl Conversion {
         if fault != Fault::Throttled {
             self.comes_on();
         }
+        let tidies = self.tidies();
         let (backoff, policy) = (&mut self.patience.backoff, &self.setup.policy);
         match fault {
             // What is whole is not held back for a deletion that will not take place in time.
-            _ if self.at.cleans() => backoff
+            _ if tidies => backoff
                 .in_cleanup(policy, retry_after)
                 .filter(|wait| now.later(*wait) < self.patience.deadline),
             Fault::Throttled | Fault::Full => backoff.after_throttle(policy, retry_after),
@@ -134,7 +135,7 @@ impl Conversion {
     }
 
     fn until(&mut self, now: Timestamp, wait: u64, retry_after: Option<u64>) -> Option<Timestamp> {
-        if self.at.cleans() {
+        if self.tidies() {
             return Some(now.later(wait));
         }
         self.patience.until(now, wait, retry_after, &self.setup.policy)
@@ -194,7 +195,7 @@ impl Conversion {
     }
 
     pub(super) fn out_of_retries(&mut self, now: Timestamp, error: Error) {
-        if self.at.cleans() {
+        if self.tidies() {
             return self.not_deleted(error);
         }
         let later = if error.is_retryable() { "; try again later" } else { "" };

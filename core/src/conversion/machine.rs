@@ -105,7 +105,7 @@ impl Conversion {
     /// up for nothing.
     fn hold(&mut self, now: Timestamp) {
         self.flight.turn = Turn::Held;
-        if self.at.cleans() {
+        if self.tidies() {
             self.patience.deadline = now.later(self.setup.policy.deadline);
         }
     }
@@ -116,9 +116,7 @@ impl Conversion {
             return;
         }
         self.flight.sent_at = now;
-        if self.at.cleans() {
-            self.limit_cleanup(now);
-        }
+        self.limit_cleanup(now);
     }
 
     /// How the service has just asked for patience; tells it once.

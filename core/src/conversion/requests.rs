@@ -15,7 +15,7 @@ impl Conversion {
     /// The request of the present step, with a new ID.
     pub(super) fn request(&mut self) -> Result<Request, Error> {
         let mut request = self.build()?;
-        request.cleans_up = self.at.cleans() && self.setup.goal() != Goal::Delete;
+        request.cleans_up = self.tidies();
         request.settles = request.cleans_up && self.has_succeeded();
         Ok(self.flight.prepare(request))
     }
@@ -77,7 +77,7 @@ impl Conversion {
             Step::Upload | Step::Download => policy.idle_timeout,
             Step::Follow if self.waits() => policy.long_poll,
             // A verified output is not held back for long.
-            Step::Cancel | Step::Delete if self.has_succeeded() => UNANSWERED.min(policy.request_timeout),
+            _ if self.tidies() && self.has_succeeded() => UNANSWERED.min(policy.request_timeout),
             _ => policy.request_timeout,
         }
     }

@@ -4,6 +4,7 @@
 
 mod chaos;
 mod checkpoints;
+mod deletion;
 mod host;
 mod jobs;
 mod offline;
