@@ -104,9 +104,14 @@ impl Flight {
         self.is_out() && self.method != Method::Get
     }
 
-    /// Whether a redirect of the present call may be followed: only reading is repeated elsewhere, and the key never.
-    pub(super) fn may_redirect(&self, method: Method) -> bool {
-        method == Method::Get && !self.keyed && self.redirects < REDIRECTS
+    /// Where the present call was sent.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether a redirect of the present call may be followed: the key never is sent elsewhere.
+    pub(super) const fn may_redirect(&self) -> bool {
+        !self.keyed && self.redirects < REDIRECTS
     }
 
     /// How long the present upload may take besides, where its progress is not told, in milliseconds.

@@ -4,7 +4,7 @@ use super::Conversion;
 use super::flight::Turn;
 use crate::error::{Code, Error, REDIRECTED};
 use crate::fault::Fault;
-use crate::http::{Method, Response};
+use crate::http::Response;
 use crate::retry_after::asked;
 use crate::time::Timestamp;
 use crate::wire::is_markup;
@@ -43,7 +43,9 @@ impl Conversion {
         let fault = wire.fault(&self.setup.api, self.at.step(), response);
         let by_another = fault == Some(Fault::Refused) && self.is_refused_by_another(response);
         let said = match response.status {
-            300..=399 if !wire.ends_by_redirect(self.at.step()) => return self.redirected(now, response),
+            300..=399 if is_moved(response) || !wire.ends_by_redirect(self.at.step()) => {
+                return self.redirected(now, response);
+            }
             408 | 504 if self.idled_out(now) => return self.next_poll(now),
             500..=599 if self.reports(response) => None,
             416 if self.at.step() == Step::Download => {
@@ -150,9 +152,10 @@ impl Conversion {
     }
 
     fn redirected(&mut self, now: Timestamp, response: &Response) {
-        let method = if self.at.reads() { Method::Get } else { Method::Post };
+        // What is uploaded goes to a storage, which may be elsewhere by now.
+        let repeats = self.at.reads() || self.at.step() == Step::Upload && is_moved(response);
         let target =
-            response.header("location").filter(|_| self.flight.may_redirect(method)).ok_or_else(|| {
+            response.header("location").filter(|_| repeats && self.flight.may_redirect()).ok_or_else(|| {
                 let message = if self.flight.redirects > 0 {
                     "the service redirects in a loop: check the base URL"
                 } else {
@@ -160,9 +163,8 @@ impl Conversion {
                 };
                 Error::invalid(message).with_status(response.status)
             });
-        let base = self.flight.location.as_ref().or(self.remote.url.as_ref()).map_or("", String::as_str);
         let (wire, api) = (self.setup.wire(), &self.setup.api);
-        match target.and_then(|target| wire.trusted(api, self.at.step(), base, target)) {
+        match target.and_then(|target| wire.trusted(api, self.at.step(), self.flight.url(), target)) {
             Ok(target) => {
                 self.flight.redirects += 1;
                 self.flight.location = Some(target);
@@ -171,4 +173,9 @@ impl Conversion {
             Err(error) => self.fault(now, Fault::Refused, error, None),
         }
     }
+}
+
+/// Whether the same request is to be sent elsewhere, with its body.
+const fn is_moved(response: &Response) -> bool {
+    matches!(response.status, 307 | 308)
 }
