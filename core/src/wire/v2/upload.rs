@@ -27,12 +27,10 @@ pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: 
             file.name.clear();
             file.name.push_str(filename);
         }
-        // The format is that of the first one.
-        if from.is_empty() || has(&file.name, DOT.as_bytes()) {
-            return;
+        if !from.is_empty() && !has(&file.name, DOT.as_bytes()) {
+            file.name.push_str(DOT);
+            file.name.push_str(from);
         }
-        file.name.push_str(DOT);
-        file.name.push_str(from);
     }
 }
 
@@ -117,6 +115,20 @@ mod tests {
     fn answer(status: u16, location: &str, body: &str) -> Result<(), Error> {
         let headers = vec![("Location".to_owned(), location.to_owned())];
         uploaded(&Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn every_file_without_an_extension_gets_that_of_the_format() {
+        let named = |names: &[&str], filename: Option<&str>, from: &str| {
+            let file = |name: &&str| InputFile { name: (*name).to_owned(), size: None };
+            let mut files: Vec<_> = names.iter().map(file).collect();
+            name_files(&mut files, filename, from);
+            files.into_iter().map(|file| file.name).collect::<Vec<_>>()
+        };
+        assert_eq!(named(&["a.png", "b", "c.PNG", "d"], None, "png"), ["a.png", "b.png", "c.PNG", "d.png"]);
+        assert_eq!(named(&["a", "b.png", "c"], None, "png"), ["a.png", "b.png", "c.png"]);
+        assert_eq!(named(&["63"], Some("scan"), "pdf"), ["scan.pdf"]);
+        assert_eq!(named(&["a"], None, ""), ["a"]);
     }
 
     #[test]
