@@ -133,4 +133,32 @@ proptest! {
         prop_assert_eq!(service.created.len() as u64, members);
         prop_assert!(ends.files.iter().all(|files| files["photo.jpg"] == OUTPUT));
     }
+
+    /// What something on the way repeats, for one or for many of them, runs on for none: of uploads, URLs and jobs of one's own.
+    #[test]
+    fn a_batch_leaves_no_twin(
+        fates in prop::collection::vec(repeated(), 0..40), polls in 0_u8..4, seed: u64, at_once in 1_usize..9, members in 1_u64..12,
+        saves: bool,
+    ) {
+        let mut service = Jobs::new(fates, polls);
+        let ends = drive(&mut service, members, at_once, &patient(true).delete(!saves), seed, 1);
+        service.settle();
+        assert!(service.violations.is_empty(), "{:#?}", service.violations);
+        prop_assert!(ends.errors.is_empty(), "{:?}", ends.errors);
+        prop_assert!(ends.files.iter().all(|files| files["photo.jpg"] == OUTPUT));
+        let left: Vec<_> = service.created.iter().filter(|job| job.costs()).map(Job::mark).collect();
+        prop_assert_eq!(left.len() as u64, if saves { members } else { 0 }, "{:#?}", &service.created);
+        prop_assert_eq!(left.iter().collect::<BTreeSet<_>>().len(), left.len(), "one was paid twice");
+    }
+}
+
+/// A line on which much is repeated on the way.
+fn repeated() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        4 => Just(Fate::Fine),
+        3 => Just(Fate::Twice),
+        1 => Just(Fate::LostBefore),
+        1 => Just(Fate::LostAfter),
+        1 => (0_u64..9_000).prop_map(|by| Fate::Late(Duration::from_millis(by))),
+    ]
 }
