@@ -66,7 +66,9 @@ impl Conversion {
     /// downloads that were whole are taken to be kept by the host.
     ///
     /// It holds neither the key nor content, credentials, signed URLs or forms: where those are needed, the service is
-    /// asked for them once more.
+    /// asked for them once more. Of the job it holds all else as long as it may have to be created: the URL of an input with
+    /// its query, the callback, the tag, the options. Afterwards it holds the formats and the names of files alone, and whether
+    /// the service stores or keeps the output.
     pub fn save(&self) -> Saved {
         let Self { setup, at, patience, remote, .. } = self;
         let (step, checking) = self.resting();
@@ -86,7 +88,8 @@ impl Conversion {
                 self.uploads.asked().map(str::to_owned)
             },
         );
-        saved.set_some("job", setup.job.as_ref().map(|job| job.save()));
+        let about = if step == Step::Check { checking } else { step };
+        saved.set_some("job", setup.job.as_ref().map(|job| job.save(self.may_begin(about))));
         if !setup.files.is_empty() {
             saved.set("files", setup.files.iter().map(file).collect::<Vec<_>>());
         }
@@ -143,6 +146,13 @@ impl Conversion {
             Step::Create if self.remote.mark.is_some() => (Step::Find, at.checking),
             step => (step, at.checking),
         }
+    }
+
+    /// Whether another process may have to create or to start it.
+    fn may_begin(&self, about: Step) -> bool {
+        let has_ended = matches!(self.ending, Some(Ending::Done(_)));
+        matches!(about, Step::Create | Step::Find | Step::Start)
+            || self.setup.wire().begins_anew() && !has_ended
     }
 
     fn save_patience(&self, saved: &mut Value<'static>) {

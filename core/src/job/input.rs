@@ -121,24 +121,22 @@ impl Input {
 
     /// What [`Input::read`] reads again: never content or credentials.
     pub(super) fn save(&self, wish: &mut Value<'static>) {
-        let texts = |texts: &[String]| Value::Array(texts.iter().cloned().map(Value::from).collect());
-        match self {
-            Self::Upload { files } => {
-                wish.set("input", "upload");
-                let files = files.iter().map(|file| {
-                    let mut entry = Value::object();
-                    entry.set("name", file.name.clone());
-                    entry.set_some("size", file.size);
-                    entry
-                });
-                wish.set("files", files.collect::<Vec<_>>());
-            }
-            Self::Download { urls } => {
-                wish.set("input", "download");
-                wish.set("files", texts(urls));
-            }
-            Self::Raw { .. } | Self::Base64 { .. } | Self::Storage { .. } => wish.set("withheld", true),
-        }
+        let Self::Download { urls } = self else { return self.save_files(wish) };
+        wish.set("input", "download");
+        wish.set("files", urls.iter().cloned().map(Value::from).collect::<Vec<_>>());
+    }
+
+    /// What is uploaded; of what the service takes from elsewhere only that it does.
+    pub(super) fn save_files(&self, wish: &mut Value<'static>) {
+        let Self::Upload { files } = self else { return wish.set("withheld", true) };
+        let file = |file: &InputFile| {
+            let mut entry = Value::object();
+            entry.set("name", file.name.clone());
+            entry.set_some("size", file.size);
+            entry
+        };
+        wish.set("input", "upload");
+        wish.set("files", files.iter().map(file).collect::<Vec<_>>());
     }
 }
 

@@ -8,18 +8,32 @@ use crate::error::Error;
 use crate::json::Value;
 
 impl Job {
-    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file, the keys to a storage or a password.
-    pub(crate) fn save(&self) -> Value<'static> {
+    /// What [`Job::restore`] reads: a saved state never holds the bytes of a file, the keys to a storage or a password. Where
+    /// nothing has to begin any more, it holds only what the rest of the way depends on.
+    pub(crate) fn save(&self, may_begin: bool) -> Value<'static> {
         #[cfg(feature = "v2")]
         if let Some(tasks) = &self.tasks {
-            return tasks.save(self);
+            return tasks.save(self, may_begin);
         }
         let mut wish = Value::object();
-        self.input.save(&mut wish);
         wish.set("from", self.from.clone());
         wish.set("to", self.to.clone());
         wish.set("mode", name_of(self.mode, MODES));
         wish.set_some("filename", self.filename.clone());
+        wish.set_some("save", self.save.then_some(true));
+        wish.set_some("output", self.output.as_ref().map(Destination::without_secrets));
+        if may_begin {
+            self.input.save(&mut wish);
+            self.save_beginning(&mut wish);
+        } else {
+            self.input.save_files(&mut wish);
+            wish.set("incomplete", true);
+        }
+        wish
+    }
+
+    /// What only a creation or a start needs.
+    fn save_beginning(&self, wish: &mut Value<'static>) {
         if cfg!(feature = "v2") {
             wish.set_some("output_filename", self.output_filename.clone());
             wish.set_some("engine", self.engine.clone());
@@ -36,13 +50,10 @@ impl Job {
         wish.set_some("preset", self.preset.clone());
         wish.set_some("timeout", self.timeout);
         wish.set_some("email", self.email.then_some(true));
-        wish.set_some("output", self.output.as_ref().map(Destination::without_secrets));
         wish.set_some("callback", self.callback.clone());
-        wish.set_some("save", self.save.then_some(true));
         if !self.extra.is_empty() {
             wish.set("extra", self.extra.clone());
         }
-        wish
     }
 
     /// A saved job, and whether it lacks what a start needs.

@@ -6,6 +6,7 @@ use super::input::{is_full_url, need};
 use super::{Input, InputFile, Job};
 use crate::error::Error;
 use crate::json::Value;
+use crate::names::extension;
 
 /// The operation of a task that takes a file of the host.
 const UPLOAD: &str = "import/upload";
@@ -116,6 +117,13 @@ impl Tasks {
         if files.len() != self.uploads.len() || files.iter().any(|file| file.name.is_empty()) {
             return refuse(&["each file of a job with `tasks` needs a name and its task"]);
         }
+        if let Some(file) = files.iter().find(|file| extension(&file.name).is_none()) {
+            return refuse(&[
+                "the file `",
+                &file.name,
+                "` needs a name with an extension, which tells its format",
+            ]);
+        }
         if job.callback.as_deref().is_some_and(|url| !is_full_url(url)) {
             return refuse(&["the callback has to be a full URL, with https://"]);
         }
@@ -123,7 +131,7 @@ impl Tasks {
     }
 
     /// What is read again: parameters of tasks may hold credentials, so they are left out.
-    pub(super) fn save(&self, job: &Job) -> Value<'static> {
+    pub(super) fn save(&self, job: &Job, may_begin: bool) -> Value<'static> {
         let mut tasks = Value::object();
         for (name, task) in self.tasks.members() {
             let mut plain = Value::object();
@@ -142,10 +150,12 @@ impl Tasks {
             });
             wish.set("files", files.collect::<Vec<_>>());
         }
-        if !job.tag.is_empty() {
-            wish.set("tag", job.tag.clone());
+        if may_begin {
+            if !job.tag.is_empty() {
+                wish.set("tag", job.tag.clone());
+            }
+            wish.set_some("callback", job.callback.clone());
         }
-        wish.set_some("callback", job.callback.clone());
         wish
     }
 }
@@ -181,6 +191,7 @@ mod tests {
             (UPLOADED, r#"[{"task":"a","name":"a.png"},{"task":"b","name":"b.png"}]"#, "takes no file"),
             (UPLOADED, r#"[{"task":"a","name":"a.png"},{"task":"c","name":"b.png"}]"#, "no task `c`"),
             (UPLOADED, r#"[{"task":"a"}]"#, "`name`"),
+            (UPLOADED, r#"[{"task":"a","name":"63"}]"#, "`63` needs a name with an extension"),
         ] {
             let error = read(tasks, files).unwrap_err();
             assert!(error.message.contains(says), "{says}: {}", error.message);
@@ -194,7 +205,7 @@ mod tests {
     fn a_saved_graph_holds_no_credentials() {
         let tasks = r#"{"a":{"operation":"import/upload"},"b":{"operation":"export/s3","input":"a","secret_access_key":"s3cret"}}"#;
         let job = read(tasks, r#"[{"task":"a","name":"a.png","size":7}]"#).unwrap();
-        let saved = job.save();
+        let saved = job.save(true);
         assert!(!serde_json::to_string(&saved).unwrap().contains("s3cret"));
         assert!(!format!("{job:?}").contains("s3cret"));
         let (restored, withheld) = Job::restore(&saved).unwrap();

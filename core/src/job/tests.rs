@@ -50,10 +50,10 @@ fn what_contradicts_itself_is_refused() {
 fn a_saved_job_is_read_again_without_content() {
     let upload =
         job(r#"{"input":"upload","name":"a.png","size":7,"to":"jpg","options":{"quality":5}}"#).unwrap();
-    assert_eq!(Job::restore(&upload.save()).unwrap(), (upload, false));
+    assert_eq!(Job::restore(&upload.save(true)).unwrap(), (upload, false));
     let raw = job(r#"{"input":"raw","content":"private","filename":"a.md","to":"html"}"#).unwrap();
-    assert!(!serde_json::to_string(&raw.save()).unwrap().contains("private"));
-    assert!(Job::restore(&raw.save()).unwrap().1);
+    assert!(!serde_json::to_string(&raw.save(true)).unwrap().contains("private"));
+    assert!(Job::restore(&raw.save(true)).unwrap().1);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn credentials_go_to_the_service_and_nowhere_else() {
             "secretaccesskey":"s3cret","bucket":"b","path":"out/","acl":"private"}}}}}}"#
     ));
     let job = job.unwrap();
-    let saved = serde_json::to_string(&job.save()).unwrap();
+    let saved = serde_json::to_string(&job.save(true)).unwrap();
     assert!(!format!("{job:?} {:?} {saved}", job.output).contains("s3cret"));
     let output = serde_json::to_value(job.output.as_ref().unwrap().write()).unwrap();
     assert_eq!(output["s3"]["path"], "out/");

@@ -86,6 +86,8 @@ speaks! {
     fn mark(random: &mut Random) -> Option<String>;
     /// Whether what may have been created without an answer costs, and is looked for therefore.
     fn searches() -> bool;
+    /// Whether what the service could not convert at the moment is created once more.
+    fn begins_anew() -> bool;
     /// For how long what was sent may still arrive, or may not be seen yet.
     fn settle() -> Duration;
     /// Whether URLs and forms carry signatures, which are neither kept nor trusted to be valid later.

@@ -87,3 +87,91 @@ fn not_saved_and_supplied(wish: &str) {
         ("POST", "https://srv01.example.com/process/x")
     );
 }
+
+/// Waits for the next request, and answers it; gives its method and URL.
+fn answer(conversion: &mut Conversion, status: u16, body: &str) -> (&'static str, String) {
+    let mut now = NOW;
+    loop {
+        match conversion.poll(now) {
+            Action::Wait { until } => now = until,
+            Action::Send(request) => {
+                let response = Response {
+                    status,
+                    received: body.len() as u64,
+                    body: body.into(),
+                    ..Response::default()
+                };
+                conversion.handle(now, Event::Response { id: request.id, response });
+                return (request.method.as_str(), request.url);
+            }
+            other => panic!("there is no request: {other:?}"),
+        }
+    }
+}
+
+/// The wish of this, with all that a stranger must not learn.
+fn private(more: &str) -> String {
+    let rest = r#""tag": "s3cret-tag", "callback": "https://e.com/c?s3cret", "options": {"note": "s3cret"}, "filename": "photo.png", "to": "jpg"}"#;
+    ["{", more, ", ", rest].concat()
+}
+
+#[test]
+fn what_only_the_creation_needs_is_not_saved_afterwards() {
+    let url = r#""input": "download", "url": "https://e.com/photo.png?s3cret""#;
+    let graph = r#"{"tasks": {"a": {"operation": "import/url", "url": "https://e.com/?s3cret"}, "b": {"operation": "export/url", "input": "a"}}, "tag": "s3cret"}"#;
+    let upload = r#""input": "upload", "name": "photo.png", "size": 10"#;
+    for (wish, keeps) in [(private(url), true), (private(upload), true), (graph.to_owned(), false)] {
+        let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
+        let mut conversion = Conversion::new(&api, job(&wish), Policy::default(), 1).unwrap();
+        let before = conversion.save().to_json(&api);
+        assert!(before.contains("s3cret-tag") == keeps, "it may have to be created: {before}");
+        let created = r#"{"data": {"id": "j", "status": "processing", "tasks": []}}"#;
+        answer(&mut conversion, 201, created);
+        let saved = conversion.save().to_json(&api);
+        assert!(!saved.contains("s3cret") && !saved.contains("//e.com"), "{saved}");
+
+        let saved = Saved::from_json(&api, &saved).unwrap();
+        let mut conversion = Conversion::restore(&api, &saved).unwrap();
+        let failed = r#"{"data": {"id": "j", "status": "error", "tasks": []}}"#;
+        let job = "https://api.example.com/v2/jobs/j".to_owned();
+        assert_eq!(answer(&mut conversion, 200, failed), ("GET", job.clone()));
+        assert_eq!(answer(&mut conversion, 204, ""), ("DELETE", job));
+        assert!(matches!(conversion.poll(NOW), Action::Done(Err(_))));
+    }
+}
+
+#[test]
+fn what_the_rest_of_the_way_depends_on_is_saved() {
+    let api = Api::new("https://api.example.com/v2", Some("KEY")).unwrap();
+    let stored = r#"{"input": "download", "url": "https://e.com/photo.png", "to": "jpg", "save": true,
+        "output": {"sftp": {"host": "h", "user": "u", "password": "s3cret", "path": "s3cret/"}}}"#;
+    let mut conversion = Conversion::new(&api, job(stored), Policy::default(), 1).unwrap();
+    answer(&mut conversion, 201, r#"{"data": {"id": "j", "status": "processing", "tasks": []}}"#);
+    let saved = conversion.save();
+    assert!(!saved.to_json(&api).contains("s3cret"));
+    let mut conversion = Conversion::restore(&api, &saved).unwrap();
+    assert!(!conversion.downloads());
+    let finished = r#"{"data": {"id": "j", "status": "finished", "tasks": [
+        {"operation": "export/sftp", "status": "finished", "result": {"files": [{"filename": "photo.jpg"}]}}]}}"#;
+    answer(&mut conversion, 200, finished);
+    let Action::Done(Ok(output)) = conversion.poll(NOW) else { panic!("it is kept, so nothing is deleted") };
+    assert_eq!(output.filename.as_deref(), Some("photo.jpg"));
+}
+
+/// Version 1 may have to begin anew until it knows the end.
+#[test]
+fn what_may_begin_anew_is_saved_until_the_end() {
+    let url = private(r#""input": "download", "url": "https://e.com/photo.png?s3cret""#);
+    let mut conversion = Conversion::new(&api(), job(&url), Policy::default().delete(false), 1).unwrap();
+    let mut is_private_after = |body: &str| {
+        answer(&mut conversion, 200, body);
+        conversion.save().to_json(&api()).contains("s3cret")
+    };
+    assert!(is_private_after(r#"{"id": "x", "url": "//srv01.example.com/process/x"}"#));
+    assert!(is_private_after(r#"{"id": "x", "step": "convert", "url": "//srv01.example.com/process/x"}"#));
+    assert!(is_private_after(
+        r#"{"id": "x", "step": "finished", "output": {"url": "//srv01.example.com/download/x", "filename": "photo.jpg", "size": 4}}"#
+    ));
+    assert!(!is_private_after("JPEG"));
+    assert!(matches!(conversion.poll(NOW), Action::Done(Ok(_))));
+}

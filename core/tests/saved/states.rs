@@ -44,7 +44,7 @@ fn restored(saved: &str) -> (Api, Conversion) {
 #[test]
 fn what_was_ever_saved_goes_on() {
     let states = states();
-    assert!(states.len() >= 62, "golden files are missing");
+    assert!(states.len() >= 65, "golden files are missing");
     for (name, state) in states {
         let (api, mut conversion) = restored(&state["saved"].to_string());
         let at = Timestamp::from_millis(state["at"].as_u64().unwrap());

@@ -55,6 +55,11 @@ pub(crate) const fn mark(_: &mut Random) -> Option<String> {
     None
 }
 
+/// A conversion that says 503 may find the capacity elsewhere.
+pub(crate) const fn begins_anew() -> bool {
+    true
+}
+
 pub(crate) const fn searches() -> bool {
     false
 }

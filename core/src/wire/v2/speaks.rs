@@ -57,6 +57,11 @@ pub(crate) const fn settle() -> Duration {
     Duration::from_secs(10)
 }
 
+/// The documentation advises against repeating what failed.
+pub(crate) const fn begins_anew() -> bool {
+    false
+}
+
 pub(crate) const fn searches() -> bool {
     true
 }
