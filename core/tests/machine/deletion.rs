@@ -16,7 +16,7 @@ fn delete(answer: &Response, policy: Policy) -> (Result<(), Error>, Timestamp) {
             Action::Done(result) => return (result.map(drop), now),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Send(request) => {
-                now = now + Duration::from_millis(20);
+                now += Duration::from_millis(20);
                 let told = br#"{"data": {"id": "j", "status": "finished", "tasks": []}}"#.to_vec();
                 let ended = Response { status: 200, body: told, ..Response::default() };
                 let response = if request.method.as_str() == "GET" { ended } else { answer.clone() };
