@@ -122,7 +122,7 @@ impl Conversion {
                 error.request = self.flight.request();
             }
             error.process_id = error.process_id.take().or_else(|| self.remote.id.clone());
-            if self.setup.wire().searches() && self.at.unseen && !self.has_remote() {
+            if CONVERTS && self.setup.wire().searches() && self.at.unseen && !self.has_remote() {
                 add_that_it_may_exist(error);
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
@@ -233,7 +233,7 @@ impl Conversion {
 
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
-        let may_exist = self.at.creates() && self.is_searchable();
+        let may_exist = CONVERTS && self.at.creates() && self.is_searchable();
         if let Some(Ending::Done(result)) = &mut self.ending
             && self.setup.goal() != Goal::Delete
         {

@@ -6,6 +6,7 @@ use crate::error::{Code, Error, REDIRECTED};
 use crate::fault::Fault;
 use crate::http::Response;
 use crate::retry_after::asked;
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::is_markup;
 use crate::wire::report::{Found, Told};
@@ -156,7 +157,7 @@ impl Conversion {
         let repeats = self.at.reads() || self.at.step() == Step::Upload && is_moved(response);
         let target =
             response.header("location").filter(|_| repeats && self.flight.may_redirect()).ok_or_else(|| {
-                let message = if self.flight.redirects > 0 {
+                let message = if self.flight.redirects > 0 && CONVERTS {
                     "the service redirects in a loop: check the base URL"
                 } else {
                     REDIRECTED
