@@ -116,6 +116,27 @@ def test_a_job_of_one_s_own(sandbox: Sandbox, told: Told, here: Path, text: Path
 
 
 @ONLY_2
+def test_a_file_without_a_name_of_its_own(sandbox: Sandbox, told: Told, here: Path, text: Path) -> None:
+    (here / "job.json").write_text(json.dumps(TASKS))
+    piped = f"{sys.executable} -m cloudconvert_kit run job.json note=<(cat text.md) --save-to a.html"
+    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "needs a name with an extension" in ran.stderr
+    subprocess.run(["bash", "-c", f"{piped} --name note=text.md"], check=True)
+    assert ">Hello</h1>" in (here / "a.html").read_text()
+    assert "add other=PATH" in told("run", "job.json", "note=text.md", "--name", "other=a.md", code=2)
+
+
+def test_an_input_without_a_name_of_its_own(sandbox: Sandbox, here: Path, text: Path) -> None:
+    piped = f"{sys.executable} -m cloudconvert_kit convert <(cat text.md) a.html"
+    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "give the format as `from`" in ran.stderr
+    subprocess.run(["bash", "-c", f"{piped} --from md"], check=True)
+    assert ">Hello</h1>" in (here / "a.html").read_text()
+
+
+@ONLY_2
 def test_a_job_by_a_pipe(sandbox: Sandbox, here: Path, text: Path) -> None:
     command = [sys.executable, "-m", "cloudconvert_kit", "run", "-", "note=text.md", "--save-to", "a.html", "--json"]
     ran = subprocess.run(command, input=json.dumps(TASKS), capture_output=True, text=True, check=True)

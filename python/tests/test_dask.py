@@ -15,7 +15,7 @@ from typing import Any, Iterator
 import pytest
 
 from cloudconvert_kit import BadRequestError, ConversionFailedError, InputError
-from cloudconvert_kit.dask import convert_many
+from cloudconvert_kit.dask import convert_many, run_many
 from cloudconvert_kit.sandbox import Sandbox
 
 distributed: Any = importlib.import_module("distributed")
@@ -90,6 +90,38 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
     assert 0 < at_once - len(before) <= LIMIT + 8
 
 
+TASKS = {
+    "note": {"operation": "import/upload"},
+    "page": {"operation": "convert", "input": "note", "input_format": "md", "output_format": "html"},
+    "out": {"operation": "export/url", "input": "page"},
+}
+
+
+@pytest.mark.parametrize("version", [2])
+def test_every_job_of_ones_own_runs_once(cloudconvert_sandbox: Sandbox, dask: Any, tmp_path: Path) -> None:
+    count = 60
+    sources = [tmp_path / f"{number}.md" for number in range(count)]
+    for source in sources:
+        source.write_text(f"# Text {source.stem}\n")
+    jobs: list[Any] = [(TASKS, {"note": source}) for source in sources[1:]]
+    # What has no name of its own.
+    jobs.append((TASKS, {"note": ("0.md", sources[0].read_bytes())}))
+    workers = dask.run(os.getpid)
+    before = cloudconvert_sandbox.processes()
+    known = identities(cloudconvert_sandbox)
+    finished: list[Any] = []
+    service: Any = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
+    for done in run_many(dask, jobs, save_to=str(tmp_path / "out"), limit=LIMIT, **service):
+        finished.append(done)
+        if len(finished) == count // 3:
+            os.kill(next(iter(workers.values())), signal.SIGKILL)
+    assert [done.error for done in finished if done.error] == []
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{number}.html" for number in range(count)}
+    assert {done.process_id for done in finished} == identities(cloudconvert_sandbox) - known
+    assert len({done.process_id for done in finished}) == count, "each was one job of the service"
+    assert cloudconvert_sandbox.processes() == before
+
+
 def test_what_is_dropped_is_given_up(cloudconvert_sandbox: Sandbox, dask: Any, text: Path, tmp_path: Path) -> None:
     before = cloudconvert_sandbox.processes()
     cloudconvert_sandbox.fault("run", delay_ms=60_000, skip=1, times=None)
@@ -142,3 +174,5 @@ def test_outputs_need_a_place_that_outlives_their_worker() -> None:
     nobody: Any = None
     with pytest.raises(BadRequestError, match="save_to"):
         next(convert_many(nobody, ["a.md"], to="html", api_key="KEY"))
+    with pytest.raises(BadRequestError, match="save_to"):
+        next(run_many(nobody, [(TASKS, {"note": "a.md"})], api_key="KEY"))

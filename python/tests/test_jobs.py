@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,31 @@ def client(cloudconvert_sandbox: Sandbox) -> Any:
 def test_a_file_is_converted_and_its_job_deleted(client: Client, note: Path, tmp_path: Path) -> None:
     result = client.convert(note, to="html", save_to=tmp_path / "note.html")
     assert "A note</h1>" in (tmp_path / "note.html").read_text()
+    assert result.process_id not in [job.id for job in client.processes()]
+
+
+#: Runs a job of its own, and is killed before it uploads.
+PROGRAM = """
+import json, os, signal, sys
+from cloudconvert_kit import Client
+note, state = sys.argv[1:]
+def checkpoint(saved):
+    open(state, "w").write(saved)
+    if json.loads(json.loads(saved)["conversion"])["checking"] == "upload":
+        os.kill(os.getpid(), signal.SIGKILL)
+with Client() as client:
+    client.run(TASKS, {"note": note}, checkpoint=checkpoint)
+"""
+
+
+def test_a_job_of_one_s_own_goes_on(cloudconvert_sandbox: Sandbox, client: Client, note: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    environment = {**os.environ, **cloudconvert_sandbox.environment}
+    program = f"TASKS = {TASKS!r}\n{PROGRAM}"
+    killed = subprocess.run([sys.executable, "-c", program, str(note), str(state)], env=environment, check=False)
+    assert killed.returncode == -9
+    result = client.resume(state.read_text())
+    assert b"A note</h1>" in result.read()
     assert result.process_id not in [job.id for job in client.processes()]
 
 

@@ -14,7 +14,7 @@ from ._options import ConvertOptions, FollowOptions, JobOptions, PatienceOptions
 from ._process import ConversionType, ListedProcess, Process, Status, UploadForm
 from ._progress import Progress
 from ._result import File, Result
-from ._source import Content, Source, Sources, Url
+from ._source import Content, Source, Sources, TaskSource, Url
 from .client import Client
 from .client._conversion import Conversion
 from .errors import (
@@ -85,6 +85,7 @@ __all__ = [
     "StoredFiles",
     "Task",
     "TaskFile",
+    "TaskSource",
     "ThrottledError",
     "Transport",
     "UnauthorizedError",

@@ -29,8 +29,7 @@ from ._plan import LOG, ClosedError, Plan, ended_within
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
-from ._source import Source, Sources, many_of, read_source, read_sources
-from .errors import BadRequestError
+from ._source import Sources, TaskSource, many_of, read_files, read_sources
 from .signing import Webhook
 
 if TYPE_CHECKING:
@@ -204,19 +203,23 @@ class BaseClient(Calls):
         return Plan(run, read, options.get("on_progress"), saved)
 
     def _tasks(
-        self, tasks: Mapping[str, Mapping[str, Any]], files: Mapping[str, Source], options: Mapping[str, Any]
+        self, tasks: Mapping[str, Mapping[str, Any]], files: Mapping[str, TaskSource], options: Mapping[str, Any]
     ) -> Plan[Result]:
-        parts: List[Dict[str, Any]] = []
-        inputs: List[Input] = []
-        for task, source in files.items():
-            part, opened = read_source(source, None)
-            if not opened:
-                raise BadRequestError(f"the task {task} takes a path, bytes or a file object")
-            parts.append({"task": task, "name": part["name"], "size": part["size"]})
-            inputs += opened
-        job = present({"tasks": tasks, "files": parts, "tag": options.get("tag"), "callback": options.get("callback")})
+        job, inputs = _tasks_and_inputs(tasks, files, options)
         wish = {"run": "convert", "job": job, "policy": policy_of(options, self._defaults)}
-        return self._conversion(wish, inputs, Saved(""), options)
+        return self._conversion(wish, inputs, Saved("", paths=_paths(list(files.values()))), options)
+
+    def _resume_tasks(
+        self,
+        saved: str,
+        tasks: Mapping[str, Mapping[str, Any]],
+        files: Mapping[str, TaskSource],
+        options: Mapping[str, Any],
+    ) -> Plan[Result]:
+        state = Saved.from_json(saved)
+        job, inputs = _tasks_and_inputs(tasks, files, options)
+        wish = {"saved": state.conversion, "job": job}
+        return self._conversion(wish, inputs, state, options, target_of({"save_to": state.save_to}))
 
     def called_back(self, called: Union[str, Webhook]) -> None:
         """Tells conversions with ``watch="callback"`` that their callback URL was called.
@@ -271,13 +274,22 @@ class BaseClient(Calls):
         return runs
 
 
+def _tasks_and_inputs(
+    tasks: Mapping[str, Mapping[str, Any]], files: Mapping[str, TaskSource], options: Mapping[str, Any]
+) -> Tuple[Dict[str, Any], List[Input]]:
+    """The core's wish for a job of one's own, and what is uploaded."""
+    parts, inputs = read_files(files)
+    told = {"tasks": tasks, "files": parts, "tag": options.get("tag"), "callback": options.get("callback")}
+    return present(told), inputs
+
+
 def _place(target: Optional[Target]) -> Optional[Tuple[Path, bool, bool]]:
     return None if target is None else (target.path, target.folder, target.overwrite)
 
 
-def _paths(source: Sources) -> Tuple[str, ...]:
+def _paths(source: Any) -> Tuple[str, ...]:
     """The paths of a source that consists of nothing else, for who resumes."""
     several = many_of(source)
     paths: Sequence[Any] = [source] if several is None else several
     files: List[StrPath] = [path for path in paths if isinstance(path, (str, os.PathLike))]
-    return tuple(os.path.abspath(os.fsdecode(file)) for file in files)
+    return tuple(os.path.abspath(os.fsdecode(file)) for file in files) if len(files) == len(paths) else ()

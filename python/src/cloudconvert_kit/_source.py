@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Dict, Iterator, List, Optional, Sequence, Tuple, Union, cast
+from typing import Any, BinaryIO, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from ._native import Input, is_url
 from .errors import BadRequestError, InputError
 from .storage import StoredFiles
 
-__all__ = ["Content", "Source", "Sources", "Url"]
+__all__ = ["Content", "Source", "Sources", "TaskSource", "Url"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,9 @@ File = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview, BinaryIO, It
 Source = Union[File, Content, Url, StoredFiles]
 #: One source, or several for the modes ``combine`` and ``archive``.
 Sources = Union[Source, Sequence[Source]]
+
+#: What a task of one's own imports: a path, bytes or a file object; or a pair of its name and one of these.
+TaskSource = Union[Source, Tuple[str, Source]]
 
 #: A part of the core's wish, and what is uploaded.
 Read = Tuple[Dict[str, Any], List[Input]]
@@ -97,6 +100,22 @@ def read_source(source: Source, name: Optional[str]) -> Read:
         return {"input": "download", "url": source.url, "filename": name}, []
     opened, own = _open(source)
     return {"input": "upload", "name": name or own, "size": opened.size}, [opened]
+
+
+def read_files(files: Mapping[str, TaskSource]) -> Tuple[List[Dict[str, Any]], List[Input]]:
+    """The files of a job of one's own, and the inputs, by the names of the tasks that import them."""
+    parts: List[Dict[str, Any]] = []
+    inputs: List[Input] = []
+    for task, file in files.items():
+        name, source = file if isinstance(file, tuple) else (None, file)
+        part, opened = read_source(source, name)
+        if not opened:
+            raise BadRequestError(f"the task {task} takes a path, bytes or a file object")
+        if part["name"] is None:
+            raise BadRequestError(f"the file of the task {task} has no name: give a pair, as ('photo.png', source)")
+        parts.append({"task": task, "name": part["name"], "size": part["size"]})
+        inputs += opened
+    return parts, inputs
 
 
 def _content(source: Content, name: Optional[str]) -> Dict[str, Any]:

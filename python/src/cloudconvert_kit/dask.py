@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 from ._many import place_of
-from ._plan import as_error, ended_within
+from ._plan import Plan, as_error, ended_within
+from ._source import TaskSource
 from .client import Client
 from .client._conversion import Conversion
 from .errors import BadRequestError, CloudConvertError, ConversionCancelledError
@@ -34,15 +35,19 @@ if TYPE_CHECKING:
     from distributed import Client as DaskClient
     from typing_extensions import Unpack
 
-    from ._options import ManyOptions
+    from ._options import ManyOptions, TasksOptions
     from ._result import Result
     from ._source import Sources
 
-__all__ = ["Done", "convert_many"]
+__all__ = ["Done", "OwnJob", "convert_many", "run_many"]
 
 # Its functions have no types.
 _distributed: Any = importlib.import_module("distributed")
 
+#: What a job of one's own is: its tasks, and the files that they import.
+OwnJob = Tuple[Mapping[str, Mapping[str, Any]], Mapping[str, TaskSource]]
+
+_NO_PLACE = "name by `save_to` a folder that all workers can write to: outputs stay where they are made"
 #: How many saved states of conversions that have ended are kept.
 _REMEMBERED = 1000
 #: How often a worker looks whether what it converts is still wanted, in seconds.
@@ -87,14 +92,49 @@ def convert_many(
         outputs (``output``).
     """
     if options.get("save_to") is None and options.get("output") is None and options.get("mode") != "info":
-        raise BadRequestError(
-            "name by `save_to` a folder that all workers can write to: outputs stay where they are made"
-        )
+        raise BadRequestError(_NO_PLACE)
     service = _Service(api_key, base_url)
+    return _on_workers(dask, ((source, to) for source in sources), service, limit, options)
+
+
+def run_many(
+    dask: DaskClient,
+    jobs: Iterable[OwnJob],
+    *,
+    limit: int = 32,
+    api_key: Optional[str] = None,
+    base_url: Optional[str] = None,
+    **options: Unpack[TasksOptions],
+) -> Iterator[Done]:
+    """Runs many jobs of one's own (version 2 of the API) on the workers of Dask; gives each when it has finished.
+
+    >>> jobs = [(tasks, {"plan": path}) for path in paths]
+    >>> for done in run_many(dask, jobs, save_to="/shared/out", download="each"):
+    ...     print(done.source, done.error or done.paths)
+
+    :param jobs: pairs of the tasks and the files that they import, as :meth:`cloudconvert_kit.Client.run` takes them;
+        of files all workers can read the paths. :attr:`Done.source` is such a pair.
+    :param options: those of :meth:`cloudconvert_kit.Client.run`, without ``on_progress`` and ``checkpoint``.
+        ``save_to`` is a folder that all workers can write to, or a function of the pair. It is needed unless
+        ``download`` is ``"none"``.
+    """
+    if options.get("save_to") is None and options.get("download") != "none":
+        raise BadRequestError(_NO_PLACE)
+    return _on_workers(dask, ((job, None) for job in jobs), _Service(api_key, base_url), limit, options)
+
+
+def _on_workers(
+    dask: DaskClient,
+    works: Iterable[Tuple[Any, Optional[str]]],
+    service: _Service,
+    limit: int,
+    options: Mapping[str, Any],
+) -> Iterator[Done]:
+    """Each of these, a source or a job with its format or none, as a task of Dask."""
     shared = _distributed.Semaphore(max_leases=limit, name=f"{service.name}-{limit}")
     run = uuid.uuid4().hex
     jobs: Dict[str, _Job] = {}
-    for number, source in enumerate(sources):
+    for number, (source, to) in enumerate(works):
         state = f"cloudconvert-kit-{run}-{number}"
         jobs[state] = _Job(source, to, state, _options_for(source, options), service, shared)
     scheduler: Any = dask
@@ -146,10 +186,12 @@ class _Service:
 
 @dataclass(frozen=True)
 class _Job:
-    """One task."""
+    """One task of Dask."""
 
+    #: What is converted; of a job of one's own a pair of its tasks and its files.
     source: Any
-    to: str
+    #: The format; none of a job of one's own.
+    to: Optional[str]
     #: The name of the variable that holds the saved state.
     state: str
     options: Mapping[str, Any]
@@ -197,10 +239,7 @@ def _follow(job: _Job, variable: Any) -> Result:
         raise ConversionCancelledError("nobody waits for it any more")
     client, saved = _client(job.service), _saved(variable)
     options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
-    if saved is None:
-        plan = client._convert(job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
-    else:
-        plan = client._resume(saved, job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
+    plan = _plan(client, job, options, saved)
     conversion = _running[job.state] = Conversion(job.source, plan)
     try:
         while not ended_within(conversion.run, _LOOK):
@@ -209,6 +248,18 @@ def _follow(job: _Job, variable: Any) -> Result:
         return conversion.result()
     finally:
         del _running[job.state]
+
+
+def _plan(client: Client, job: _Job, options: Dict[str, Any], saved: Optional[str]) -> Plan[Result]:
+    """What is to be done: to begin, or to go on with what another worker left."""
+    if job.to is None:
+        tasks, files = job.source
+        if saved is None:
+            return client._tasks(tasks, files, options)  # pyright: ignore[reportPrivateUsage]
+        return client._resume_tasks(saved, tasks, files, options)  # pyright: ignore[reportPrivateUsage]
+    if saved is None:
+        return client._convert(job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
+    return client._resume(saved, job.source, job.to, options)  # pyright: ignore[reportPrivateUsage]
 
 
 def _is_dropped(job: _Job) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, TasksOptions
     from .._process import Process
     from .._result import Result, StrPath
-    from .._source import Source, Sources
+    from .._source import Source, Sources, TaskSource
 
 __all__ = ["Conversions"]
 
@@ -50,7 +50,7 @@ class Conversions(BaseClient):
     async def run(
         self,
         tasks: Mapping[str, Mapping[str, Any]],
-        files: Optional[Mapping[str, Source]] = None,
+        files: Optional[Mapping[str, TaskSource]] = None,
         **options: Unpack[TasksOptions],
     ) -> Result:
         """Runs a job of your own. See :meth:`Client.run`."""

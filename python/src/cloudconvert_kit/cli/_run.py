@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from ._common import UsageError, connect
 from ._direct import tell_result
@@ -38,6 +38,13 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     run.add_argument("job", metavar="JOB", help="a JSON file, or - for the standard input")
     run.add_argument("files", nargs="*", metavar="TASK=PATH", help="what is uploaded to which task")
+    run.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="TASK=NAME",
+        help="the name of a file that has none, as of a pipe",
+    )
     run.add_argument("--tag", help="a mark of your own")
     run.add_argument("--callback", metavar="URL", help="the webhook that the service calls in the end")
     _add_output(run)
@@ -77,16 +84,27 @@ def _run(arguments: argparse.Namespace) -> int:
     body = read_body(arguments.job)
     told = {"tag": arguments.tag or body.get("tag"), "callback": arguments.callback or body.get("webhook_url")}
     options = {**_output_of(arguments, "./"), **{name: value for name, value in told.items() if value is not None}}
+    names = _by_task(arguments.name, "TASK=NAME")
     files: Dict[str, Any] = {}
-    for pair in arguments.files:
-        task, equals, path = pair.partition("=")
-        if not equals:
-            raise UsageError(f"{pair}: it has to be TASK=PATH")
-        [files[task]] = expand([path])
+    for task, path in _by_task(arguments.files, "TASK=PATH").items():
+        [file] = expand([path])
+        files[task] = (names.pop(task), file) if task in names else file
+    for task in names:
+        raise UsageError(f"the file of {task} has a name, but no path: add {task}=PATH")
     with connect(arguments) as client:
         tell_result(arguments, arguments.job, client.run(body["tasks"], files, **options))
     _end(arguments.checkpoint)
     return 0
+
+
+def _by_task(pairs: List[str], form: str) -> Dict[str, str]:
+    told: Dict[str, str] = {}
+    for pair in pairs:
+        task, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"{pair}: it has to be {form}")
+        told[task] = value
+    return told
 
 
 def _resume(arguments: argparse.Namespace) -> int:

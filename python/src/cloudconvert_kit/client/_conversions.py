@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._options import ConvertOptions, FollowOptions, JobOptions, ManyOptions, PatienceOptions, TasksOptions
     from .._process import Process
     from .._result import Result, StrPath
-    from .._source import Source, Sources
+    from .._source import Source, Sources, TaskSource
 
 __all__ = ["Conversions"]
 
@@ -64,7 +64,7 @@ class Conversions(BaseClient):
     def run(
         self,
         tasks: Mapping[str, Mapping[str, Any]],
-        files: Optional[Mapping[str, Source]] = None,
+        files: Optional[Mapping[str, TaskSource]] = None,
         **options: Unpack[TasksOptions],
     ) -> Result:
         """Runs a job of your own (version 2 of the API): uploads, follows, downloads, verifies and deletes.
@@ -80,7 +80,8 @@ class Conversions(BaseClient):
         ... )
 
         :param tasks: the tasks as the API writes them, by their names.
-        :param files: what is uploaded, by the names of its import tasks.
+        :param files: what is uploaded, by the names of its import tasks. What has no name of its own, with an extension
+            that tells its format, is a pair: ``{"plan": ("plan.pdf", stream)}``.
         """
         return finish(self._tasks(tasks, files or {}, options))
 
