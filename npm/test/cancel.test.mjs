@@ -7,8 +7,8 @@ import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { all, folder } from './support/local.mjs';
-import { FILE, service } from './support/service.mjs';
-import { assertNothingLeft, client, journal, misbehave, picturePath } from './support/sandbox.mjs';
+import { FILE, bothServices } from './support/service.mjs';
+import { assertNothingLeft, both, client, journal, misbehave, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
 
@@ -22,7 +22,9 @@ const HELD = {
 };
 
 for (const [at, rule] of Object.entries(HELD)) {
-  test(`at ${at}`, async (t) => {
+  // A job starts when it is created.
+  const versions = at === 'start' ? (name, run) => test(name, (t) => run(t, client)) : both;
+  versions(`at ${at}`, async (t, client) => {
     await misbehave(t, rule);
     const stop = new AbortController();
     const reason = new Error('no longer wanted');
@@ -43,14 +45,14 @@ test('while a long poll waits', async (t) => {
   await assert.rejects(running, { name: 'AbortError' });
 });
 
-test('while it backs off', async (t) => {
+both('while it backs off', async (t, client) => {
   await misbehave(t, { kind: 'create', status: 429, headers: { 'Retry-After': '3600' } });
   const stop = new AbortController();
   const onProgress = ({ attempt }) => attempt === 1 && stop.abort();
   await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: stop.signal, onProgress }), { name: 'AbortError' });
 });
 
-test('half-way through a download', async (t) => {
+both('half-way through a download', async (t, client) => {
   await misbehave(t, { kind: 'download', cut_download_after: 1000, times: 2 }, { kind: 'download', delay_ms: 60_000 });
   const stop = new AbortController();
   const saveTo = join(folder(t), 'a.jpg');
@@ -59,7 +61,7 @@ test('half-way through a download', async (t) => {
   assert.deepEqual(readdirSync(join(saveTo, '..')), []);
 });
 
-test('before it begins', async () => {
+both('before it begins', async (_, client) => {
   await journal();
   await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: AbortSignal.abort() }), { name: 'AbortError' });
   assert.deepEqual(await journal(), []);
@@ -68,9 +70,9 @@ test('before it begins', async () => {
 /** Everything that a program may give as a reason. */
 const REASONS = [null, 0, '', 'the user left', { code: 7 }, [], Symbol('left'), new DOMException('over', 'TimeoutError'), new Error('no longer wanted')];
 
-test('the reason is thrown as it is, whatever it is, before and while it runs', async (t) => {
-  const { client } = await service(t, { status: () => undefined });
-  const { ticket } = await service(t).then(({ client }) => client.prepare({ from: 'md', to: 'txt' }));
+bothServices('the reason is thrown as it is, whatever it is, before and while it runs', async (_, service) => {
+  const { client } = await service({ status: () => undefined });
+  const { ticket } = await service().then(({ client }) => client.prepare({ from: 'md', to: 'txt' }));
   const calls = {
     convert: (options) => client.convert(FILE, { to: 'txt', ...options }),
     'convert, with checkpoints': (options) => client.convert(FILE, { to: 'txt', checkpoint: () => undefined, ...options }),
@@ -98,7 +100,7 @@ test('the reason is thrown as it is, whatever it is, before and while it runs', 
   assert.equal((await thrown(client.convert(broken, { from: 'md', to: 'txt', signal: stop.signal })))[0], 'enough');
 });
 
-test('by a timeout', async (t) => {
+both('by a timeout', async (t, client) => {
   await misbehave(t, { kind: 'run', delay_ms: 60_000 });
   await assert.rejects(client.convert(picturePath, { to: 'jpg', signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
 });
@@ -119,7 +121,7 @@ test('the other calls', async (t) => {
   await assert.rejects(pages.follow(processUrl, { signal: signal() }), stopped);
 });
 
-test('a signal that lives on keeps no listeners', async () => {
+both('a signal that lives on keeps no listeners', async (_, client) => {
   const { signal } = new AbortController();
   await client.convert(picturePath, { to: 'jpg', signal });
   await client.formats({ signal });

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { all, folder } from './support/local.mjs';
-import { service } from './support/service.mjs';
+import { bothServices, service } from './support/service.mjs';
 
 const files = (count) => Array.from({ length: count }, (_, n) => new File([`input ${n}`], `${n}.md`));
 
-/** A service that makes a process of its own for every creation, and counts how many there are at once. */
+/** A service that makes a process or a job of its own for every creation, and counts how many there are at once. */
 function counting() {
   let [made, open] = [0, 0];
   const seen = { most: 0, deleted: 0 };
   return {
     seen,
-    create: (answer, { host }) => {
+    create: (answer, { say }) => {
       seen.most = Math.max(seen.most, ++open);
-      answer({ id: `p${++made}`, url: `//${host}/process/p${made}` });
+      answer(say.created(`p${++made}`));
     },
     delete: (answer) => {
       open--;
@@ -27,9 +27,9 @@ function counting() {
   };
 }
 
-test('each is given when it has ended, and no more run at once than wanted', async (t) => {
+bothServices('each is given when it has ended, and no more run at once than wanted', async (_, service) => {
   const { seen, ...calls } = counting();
-  const { client } = await service(t, calls);
+  const { client } = await service(calls);
   let taken = 0;
   function* sources() {
     for (const file of files(12)) {
@@ -49,8 +49,8 @@ test('each is given when it has ended, and no more run at once than wanted', asy
   assert.equal(seen.deleted, 12);
 });
 
-test('sources may come one after the other, and one that fails ends no other', async (t) => {
-  const { client } = await service(t);
+bothServices('sources may come one after the other, and one that fails ends no other', async (_, service) => {
+  const { client } = await service();
   async function* sources() {
     yield* files(1);
     yield new Blob(['without a name']);
@@ -61,8 +61,8 @@ test('sources may come one after the other, and one that fails ends no other', a
   assert.deepEqual(ended.map(({ error }) => error?.code ?? 'good').sort(), ['bad_request', 'good', 'good', 'input']);
 });
 
-test('sources that fail end the loop with their error, after what runs has ended', async (t) => {
-  const { client } = await service(t);
+bothServices('sources that fail end the loop with their error, after what runs has ended', async (_, service) => {
+  const { client } = await service();
   async function* sources() {
     yield* files(1);
     throw new RangeError('no more');
@@ -74,12 +74,12 @@ test('sources that fail end the loop with their error, after what runs has ended
   assert.equal(ended.length, 1);
 });
 
-test('whoever leaves the loop cancels the others, and their processes are deleted', async (t) => {
+bothServices('whoever leaves the loop cancels the others, and their processes are deleted', async (_, service) => {
   let created = 0;
-  const { client, calls } = await service(t, {
-    create: (answer, { host }) => answer({ id: `p${++created}`, url: `//${host}/process/p${created}` }),
+  const { client, calls } = await service({
+    create: (answer, { say }) => answer(say.created(`p${++created}`)),
     // The first one ends, the others never do.
-    status: (answer, { request, host }) => answer(/\/p1\b/.test(request.url) ? { step: 'finished', output: { url: `//${host}/download/d1`, filename: 'output.txt', size: 10 } } : { step: 'convert', percent: 1 }),
+    status: (answer, { id, say }) => answer(id === 'p1' ? say.finished(id) : say.running(id)),
   });
   for await (const { error } of client.convertMany(files(9), { to: 'txt', concurrency: 3 })) {
     assert.equal(error, undefined);
@@ -89,8 +89,8 @@ test('whoever leaves the loop cancels the others, and their processes are delete
   assert.equal(made.filter((call) => call === 'delete').length, made.filter((call) => call === 'create').length);
 });
 
-test('a signal ends all of them with its reason', async (t) => {
-  const { client, calls } = await service(t, { status: (answer) => answer({ step: 'convert', percent: 1 }) });
+bothServices('a signal ends all of them with its reason', async (_, service) => {
+  const { client, calls } = await service({ status: (answer, { id, say }) => answer(say.running(id)) });
   const stop = new AbortController();
   const reason = new Error('enough');
   const onProgress = ({ stage }) => stage === 'convert' && stop.abort(reason);
@@ -99,8 +99,8 @@ test('a signal ends all of them with its reason', async (t) => {
   await assert.rejects(all(client.convertMany(files(1), { to: 'txt', signal: AbortSignal.abort(reason) })), reason);
 });
 
-test('outputs go into one folder, where none replaces another, or where a function says', async (t) => {
-  const { client } = await service(t);
+bothServices('outputs go into one folder, where none replaces another, or where a function says', async (t, service) => {
+  const { client } = await service();
   const place = folder(t);
   const seen = new Set();
   const onProgress = ({ stage }, source) => stage === 'done' && seen.add(source.name);
@@ -114,14 +114,14 @@ test('outputs go into one folder, where none replaces another, or where a functi
   await assert.rejects(all(client.convertMany(files(2), { to: 'txt', saveTo: join(place, '1.md.out') })), { code: 'bad_request' });
 });
 
-test('when the service asks one to slow down, all do', async (t) => {
+bothServices('when the service asks one to slow down, all do', async (_, service) => {
   let refused = 0;
   const times = [];
-  const { client } = await service(t, {
-    create: (answer, { host }) => {
+  const { client } = await service({
+    create: (answer, { say }) => {
       times.push(performance.now());
-      if (refused++ < 1) return answer({ error: 'slow down' }, 429, { 'Retry-After': '1' });
-      answer({ id: 'p1', url: `//${host}/process/p1` });
+      if (refused++ < 1) return answer(say.refused('slow down'), 429, { 'Retry-After': '1' });
+      answer(say.created('p1'));
     },
   });
   const ended = await all(client.convertMany(files(4), { to: 'txt', concurrency: 1 }));

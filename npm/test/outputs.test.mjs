@@ -3,20 +3,20 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, test } from 'node:test';
+import { afterEach } from 'node:test';
 
 import { all, folder } from './support/local.mjs';
-import { assertIs, assertNothingLeft, bytesOf, client, misbehave, picture, picturePath } from './support/sandbox.mjs';
+import { assertIs, assertNothingLeft, both, bytesOf, misbehave, picture, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
 
 /** Two pictures and a text in a ZIP. */
-async function archive() {
+async function archive(client) {
   const files = [new File([picture], 'one.png'), new File([picture], 'two.png'), new File(['# Three'], 'three.md')];
   return (await client.convert(files, { mode: 'archive', to: 'zip' })).files[0];
 }
 
-test('to a file', async (t) => {
+both('to a file', async (t, client) => {
   const path = join(folder(t), 'my picture.jpg');
   const result = await client.convert(picturePath, { to: 'jpg', saveTo: path });
   assert.deepEqual(result.paths, [path]);
@@ -24,14 +24,14 @@ test('to a file', async (t) => {
   assertIs('jpg', readFileSync(path));
 });
 
-test('over a file that was there', async (t) => {
+both('over a file that was there', async (t, client) => {
   const path = join(folder(t), 'a.jpg');
   writeFileSync(path, 'old');
   await client.convert(picturePath, { to: 'jpg', saveTo: path });
   assertIs('jpg', readFileSync(path));
 });
 
-test('into a folder, which is made where the path ends with a slash', async (t) => {
+both('into a folder, which is made where the path ends with a slash', async (t, client) => {
   const made = folder(t);
   assert.deepEqual((await client.convert(picturePath, { to: 'jpg', saveTo: made })).paths, [join(made, 'sample.jpg')]);
   const deeper = join(made, 'new', 'deeper/');
@@ -40,8 +40,8 @@ test('into a folder, which is made where the path ends with a slash', async (t) 
   assert.deepEqual(readdirSync(deeper), ['sample.jpg']);
 });
 
-test('many outputs as one ZIP, each on its own, or none', async (t) => {
-  const zip = await archive();
+both('many outputs as one ZIP, each on its own, or none', async (t, client) => {
+  const zip = await archive(client);
   const extract = (options) => client.convert(zip, { mode: 'extract', to: 'png', ...options });
   const whole = await extract();
   assert.equal(whole.files.length, 1);
@@ -62,12 +62,12 @@ test('many outputs as one ZIP, each on its own, or none', async (t) => {
 
   const none = await extract({ download: 'none' });
   assert.deepEqual(none.files, []);
-  assert.match(none.url, /^http:\/\/127\.0\.0\.1:\d+\/download\//);
+  assert.match(none.url, /^http:\/\/127\.0\.0\.1:\d+\/(download|v2\/storage)\//);
   const [{ url }] = await all(client.processes());
   await client.delete(url);
 });
 
-test('what is saved on the service stays there', async () => {
+both('what is saved on the service stays there', async (_, client) => {
   const { processId } = await client.convert(picturePath, { to: 'jpg', save: true });
   const [process] = await all(client.processes());
   assert.equal(process.id, processId);
@@ -75,7 +75,7 @@ test('what is saved on the service stays there', async () => {
   assertIs('jpg', await bytesOf((await client.follow(process.url)).files[0]));
 });
 
-test('a place that cannot be written is refused before anything is sent', async (t) => {
+both('a place that cannot be written is refused before anything is sent', async (t, client) => {
   const made = folder(t);
   writeFileSync(join(made, 'file'), '');
   const refused = (saveTo, options) => client.convert(picturePath, { to: 'jpg', saveTo, ...options });
@@ -91,7 +91,7 @@ test('a place that cannot be written is refused before anything is sent', async 
   }
 });
 
-test('nothing half-written is left, and what was there stays', async (t) => {
+both('nothing half-written is left, and what was there stays', async (t, client) => {
   const made = folder(t);
   const path = join(made, 'a.jpg');
   writeFileSync(path, 'old');
@@ -113,7 +113,7 @@ test('nothing half-written is left, and what was there stays', async (t) => {
   assertIs('jpg', readFileSync(path));
 });
 
-test('an output that cannot get its name stays on the service', async (t) => {
+both('an output that cannot get its name stays on the service', async (t, client) => {
   const made = folder(t);
   const path = join(made, 'a.jpg');
   // Something else takes the name meanwhile.
@@ -128,12 +128,12 @@ test('an output that cannot get its name stays on the service', async (t) => {
 });
 
 for (const [what, make] of Object.entries({ 'a folder': (path) => mkdirSync(path), 'a pipe': (path) => execFileSync('mkfifo', [path]) })) {
-  test(`${what} where one of several outputs belongs: none gets its name, and nothing half-written is left`, async (t) => {
+  both(`${what} where one of several outputs belongs: none gets its name, and nothing half-written is left`, async (t, client) => {
     const saveTo = folder(t);
     const place = join(saveTo, 'two.png');
     make(place);
     const before = statSync(place).mode;
-    const failed = await client.convert(await archive(), { mode: 'extract', to: 'png', saveTo, download: 'each', overwrite: true }).catch((error) => error);
+    const failed = await client.convert(await archive(client), { mode: 'extract', to: 'png', saveTo, download: 'each', overwrite: true }).catch((error) => error);
     assert.equal(failed.code, 'output', failed.message);
     assert.match(failed.message, /no file that can be replaced.*still has the output/);
     assert.deepEqual([readdirSync(saveTo), statSync(place).mode], [['two.png'], before]);
@@ -142,7 +142,7 @@ for (const [what, make] of Object.entries({ 'a folder': (path) => mkdirSync(path
   });
 }
 
-test('in a folder nothing is replaced', async (t) => {
+both('in a folder nothing is replaced', async (t, client) => {
   const made = folder(t);
   writeFileSync(join(made, 'sample.jpg'), 'mine');
   for (const name of ['sample (1).jpg', 'sample (2).jpg']) {
@@ -156,7 +156,7 @@ test('in a folder nothing is replaced', async (t) => {
   assert.equal(readdirSync(made).length, 3);
 });
 
-test('outputs have their names before the service deletes them', async (t) => {
+both('outputs have their names before the service deletes them', async (t, client) => {
   const made = folder(t);
   await misbehave(t, { kind: 'delete', cut: 'before' });
   let named = false;

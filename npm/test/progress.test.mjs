@@ -2,20 +2,21 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
-import { service } from './support/service.mjs';
-import { assertNothingLeft, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
+import { bothServices } from './support/service.mjs';
+import { assertNothingLeft, both, client, journal, misbehave, picture, picturePath } from './support/sandbox.mjs';
 
 afterEach(assertNothingLeft);
 
 const MEMBERS = ['attempt', 'fraction', 'message', 'percent', 'processId', 'received', 'sent', 'speed', 'stage', 'step', 'timeLeft', 'total'];
-const STAGES = ['create', 'start', 'upload', 'convert', 'download', 'delete', 'done'];
+/** The stages of each version: a job starts when it is created. */
+const STAGES = { 1: ['create', 'start', 'upload', 'convert', 'download', 'delete', 'done'], 2: ['create', 'upload', 'convert', 'download', 'delete', 'done'] };
 
-test('every stage is shown, in order, with what is known', async (t) => {
+both('every stage is shown, in order, with what is known', async (t, client, version) => {
   await misbehave(t, { kind: 'run', delay_ms: 300 });
   const seen = [];
   await client.convert(picturePath, { to: 'jpg', onProgress: (progress) => seen.push(progress) });
 
-  assert.deepEqual([...new Set(seen.map(({ stage }) => stage))], STAGES);
+  assert.deepEqual([...new Set(seen.map(({ stage }) => stage))], STAGES[version]);
   assert.deepEqual([...new Set(seen.map(({ step }) => step))].filter((step) => step !== 'convert'), [null, 'input', 'wait', 'finished']);
   for (const progress of seen) {
     assert.deepEqual(Object.keys(progress).filter((name) => !MEMBERS.includes(name)), []);
@@ -34,9 +35,9 @@ test('every stage is shown, in order, with what is known', async (t) => {
   assert.equal(seen.filter((progress, at) => JSON.stringify(progress) === JSON.stringify(seen[at - 1])).length, 0, 'only changes are shown');
 });
 
-test('what is told as sent has gone out', async (t) => {
+bothServices('what is told as sent has gone out', async (_, service) => {
   let received = 0;
-  const { client } = await service(t, {
+  const { client } = await service({
     upload: async (answer, { request }) => {
       // A slow reader: whatever the client does not send waits at the client.
       for await (const chunk of request) {
@@ -72,13 +73,13 @@ test('who asks for no progress gets one long poll', async () => {
   assert.deepEqual(kinds, ['create', 'start', 'upload', 'wait', 'download', 'delete']);
 });
 
-test('the fraction is always a number, never goes back, and ends with 1', async (t) => {
-  await misbehave(t, { kind: 'create', status: 500 }, { kind: 'upload', cut_upload_after: 1000 }, { kind: 'download', cut_download_after: 1000 });
-  const { uploadUrl, processUrl } = await client.prepare({ from: 'png', to: 'jpg' });
+both('the fraction is always a number, never goes back, and ends with 1', async (t, client) => {
+  await misbehave(t, { kind: 'create', status: 429 }, { kind: 'upload', status: 429 }, { kind: 'download', cut_download_after: 1000 });
+  const { ticket } = await client.prepare({ from: 'png', to: 'jpg' });
   const runs = [
     (options) => client.convert(picturePath, { to: 'jpg', ...options }),
-    (options) => client.upload(uploadUrl, picturePath, options),
-    (options) => client.follow(processUrl, options),
+    (options) => client.upload(ticket, picturePath, options),
+    (options) => client.follow(ticket, options),
   ];
   for (const run of runs) {
     const seen = [];
@@ -89,8 +90,8 @@ test('the fraction is always a number, never goes back, and ends with 1', async 
   }
 });
 
-test('speed and time left are told of what takes some time', async (t) => {
-  const { client } = await service(t, {
+bothServices('speed and time left are told of what takes some time', async (_, service) => {
+  const { client } = await service({
     upload: async (answer, { request }) => {
       for await (const _ of request) await new Promise((resolve) => setTimeout(resolve, 2));
       answer({ message: 'File saved.' });
@@ -107,7 +108,7 @@ for (const [how, fail] of Object.entries({
   throws: (error) => { throw error; },
   rejects: async (error) => { throw error; },
 })) {
-  test(`a callback that ${how} is reported, and cancels nothing`, async (t) => {
+  both(`a callback that ${how} is reported, and cancels nothing`, async (t, client, version) => {
     const mistake = new Error('a mistake of the callback');
     const reported = t.mock.method(console, 'error', () => {});
     const stages = new Set();
@@ -117,8 +118,8 @@ for (const [how, fail] of Object.entries({
     };
     const { files } = await client.convert(picturePath, { to: 'jpg', onProgress });
     assert.equal(files[0].name, 'sample.jpg');
-    assert.deepEqual([...stages], STAGES);
-    assert.ok(reported.mock.calls.length >= STAGES.length);
+    assert.deepEqual([...stages], STAGES[version]);
+    assert.ok(reported.mock.calls.length >= STAGES[version].length);
     for (const { arguments: told } of reported.mock.calls) assert.deepEqual(told, [mistake]);
   });
 }
