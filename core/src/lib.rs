@@ -31,7 +31,7 @@ mod time;
 mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
-pub use batch::{Batch, BatchAction};
+pub use batch::{Batch, BatchAction, Concurrency};
 pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
 pub use conversion::{

@@ -89,6 +89,24 @@ bothServices('whoever leaves the loop cancels the others, and their processes ar
   assert.equal(made.filter((call) => call === 'delete').length, made.filter((call) => call === 'create').length);
 });
 
+bothServices('how many run at once is a whole number from 1 on, and five where nobody says', async (_, service) => {
+  const { seen, create, ...calls } = counting();
+  // All of the first five are held until the fifth has come.
+  const held = [];
+  const hold = (answer, asked) => {
+    const go = () => create(answer, asked);
+    if (held.push(go) > 5) go();
+    if (held.length === 5) held.forEach((go) => go());
+  };
+  const { client } = await service({ ...calls, create: hold });
+  for (const concurrency of [0, -1, 1.5, NaN, Infinity, '5']) {
+    await assert.rejects(all(client.convertMany(files(1), { to: 'txt', concurrency })), { code: 'bad_request', message: /`concurrency` is a whole number from 1 on/ });
+  }
+  const ended = await all(client.convertMany(files(12), { to: 'txt' }));
+  assert.equal(ended.filter(({ result }) => result).length, 12);
+  assert.equal(seen.most, 5);
+});
+
 bothServices('a signal ends all of them with its reason', async (_, service) => {
   const { client, calls } = await service({ status: (answer, { id, say }) => answer(say.running(id)) });
   const stop = new AbortController();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use cloudconvert_core::{Api, Batch, Callback, Checkpoint, Conversion};
+use cloudconvert_core::{Api, Batch, Callback, Checkpoint, Concurrency, Conversion};
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -56,9 +56,9 @@ pub(crate) struct Member {
 }
 
 impl Hub {
-    pub(crate) fn new(network: Network, clock: Clock, limit: usize, seed: u64) -> Arc<Self> {
+    pub(crate) fn new(network: Network, clock: Clock, concurrency: Concurrency, seed: u64) -> Arc<Self> {
         let inner = Inner {
-            batch: Batch::new(limit, seed),
+            batch: Batch::new(concurrency, seed),
             members: HashMap::new(),
             calls: HashMap::new(),
             called_so_far: 0,

@@ -54,6 +54,10 @@ mod _native {
     #[pymodule_export]
     const DEFAULT_BASE: &str = cloudconvert_core::DEFAULT_BASE;
 
+    /// How many of many conversions run at once, unless a user says otherwise.
+    #[pymodule_export]
+    const DEFAULT_CONCURRENCY: usize = cloudconvert_core::Concurrency::DEFAULT.get();
+
     use pyo3::prelude::*;
 
     /// All conversions that run in this process.

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cloudconvert_core::{Api, CallMachine, Callback, Checkpoint, Conversion, Error, Native, Reason, Value};
+use cloudconvert_core::{
+    Api, CallMachine, Callback, Checkpoint, Concurrency, Conversion, Error, Native, Reason, Value,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -33,7 +35,7 @@ pub(crate) struct Service {
     transport: Option<Arc<Py<PyAny>>>,
     clock: Clock,
     /// How many conversions run at once.
-    limit: usize,
+    concurrency: Concurrency,
     /// The conversions and connections.
     hub: Mutex<Option<Arc<Hub>>>,
 }
@@ -72,7 +74,7 @@ impl Service {
             },
             transport: transport.map(Arc::new),
             clock: clock.map_or(Clock::System, |clock| Clock::Python(Arc::new(clock))),
-            limit,
+            concurrency: Concurrency::new(limit).map_err(|error| refuse(py, &error))?,
             hub: Mutex::new(None),
         };
         service.hub(py)?;
@@ -202,7 +204,7 @@ impl Service {
                 pool.map_err(|why| bad_request(py, format!("the proxy or the certificates: {why}")))?;
             Network::Own(Arc::new(pool))
         };
-        let made = Hub::new(network, self.clock.clone(), self.limit, seed());
+        let made = Hub::new(network, self.clock.clone(), self.concurrency, seed());
         std::mem::forget(hub.replace(made.clone()));
         Ok(made)
     }

@@ -64,7 +64,7 @@ def test_every_file_is_converted_once(cloudconvert_sandbox: Sandbox, dask: Any, 
         sources,
         to="html",
         save_to=str(folder),
-        limit=LIMIT,
+        concurrency=LIMIT,
         api_key=cloudconvert_sandbox.key,
         base_url=cloudconvert_sandbox.base_url,
     ):
@@ -111,7 +111,7 @@ def test_every_job_of_ones_own_runs_once(cloudconvert_sandbox: Sandbox, dask: An
     known = identities(cloudconvert_sandbox)
     finished: list[Any] = []
     service: Any = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
-    for done in run_many(dask, jobs, save_to=str(tmp_path / "out"), limit=LIMIT, **service):
+    for done in run_many(dask, jobs, save_to=str(tmp_path / "out"), concurrency=LIMIT, **service):
         finished.append(done)
         if len(finished) == count // 3:
             os.kill(next(iter(workers.values())), signal.SIGKILL)
@@ -126,7 +126,7 @@ def test_what_is_dropped_is_given_up(cloudconvert_sandbox: Sandbox, dask: Any, t
     before = cloudconvert_sandbox.processes()
     cloudconvert_sandbox.fault("run", delay_ms=60_000, skip=1, times=None)
     service: Any = {"api_key": cloudconvert_sandbox.key, "base_url": cloudconvert_sandbox.base_url}
-    told = convert_many(dask, [text] * 30, to="html", save_to=str(tmp_path / "out"), limit=6, **service)
+    told = convert_many(dask, [text] * 30, to="html", save_to=str(tmp_path / "out"), concurrency=6, **service)
     assert next(told).error is None
     while len(cloudconvert_sandbox.processes()) < len(before) + 4:
         time.sleep(0.05)
@@ -144,7 +144,7 @@ import distributed
 from cloudconvert_kit.dask import convert_many
 with distributed.Client({dask.scheduler.address!r}) as client:
     service = {{"api_key": {cloudconvert_sandbox.key!r}, "base_url": {cloudconvert_sandbox.base_url!r}}}
-    list(convert_many(client, [{str(text)!r}] * 9, to="html", save_to={str(tmp_path / "out")!r}, limit=5, **service))
+    list(convert_many(client, [{str(text)!r}] * 9, to="html", save_to={str(tmp_path / "out")!r}, concurrency=5, **service))
 """
     running = subprocess.Popen([sys.executable, "-c", program])
     while len(cloudconvert_sandbox.processes()) < len(before) + 5:
@@ -176,3 +176,10 @@ def test_outputs_need_a_place_that_outlives_their_worker() -> None:
         next(convert_many(nobody, ["a.md"], to="html", api_key="KEY"))
     with pytest.raises(BadRequestError, match="save_to"):
         next(run_many(nobody, [(TASKS, {"note": "a.md"})], api_key="KEY"))
+
+
+@pytest.mark.parametrize("none", [0, -1, 1.5])
+def test_how_many_run_at_once_is_a_number_from_one_on(none: Any) -> None:
+    nobody: Any = None
+    with pytest.raises((ValueError, TypeError), match="`concurrency` is a"):
+        next(convert_many(nobody, ["a.md"], to="html", save_to="out", api_key="KEY", concurrency=none))

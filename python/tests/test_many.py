@@ -183,7 +183,7 @@ def test_all_heed_what_one_is_told(cloudconvert_sandbox: Sandbox, texts: list[Pa
 @pytest.mark.parametrize(("version", "count"), [(2, 400), (1, 1000)])
 def test_very_many_at_once(cloudconvert_sandbox: Sandbox, text: Path, count: int) -> None:
     with cloudconvert_sandbox.client(max_conversions=count) as client:
-        done = list(client.convert_many([text] * count, to="html"))
+        done = list(client.convert_many([text] * count, to="html", concurrency=count))
     assert [conversion.error for conversion in done if conversion.error] == []
     assert len(done) == count
 
@@ -191,5 +191,5 @@ def test_very_many_at_once(cloudconvert_sandbox: Sandbox, text: Path, count: int
 def test_more_than_there_may_be_connections(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     """They take turns, though each asks for its end by a request that stays open."""
     with cloudconvert_sandbox.client(max_connections=2) as client:
-        done = list(client.convert_many([text] * 30, to="html"))
+        done = list(client.convert_many([text] * 30, to="html", concurrency=30))
     assert [conversion.error for conversion in done] == [None] * 30

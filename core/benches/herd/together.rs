@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cloudconvert_core::{Batch, BatchAction, Event, Request, Watch};
+use cloudconvert_core::{Batch, BatchAction, Concurrency, Event, Request, Watch};
 
 use crate::queue::Queue;
 use crate::service::{Limiter, Pace, ROUND_TRIP, Service, slow_down};
@@ -38,7 +38,7 @@ enum Happening {
 fn batch(length: u64) -> (f64, u32, u32) {
     let pace = Pace { length: Duration::from_millis(length), shape: Some(1.0) };
     let (mut service, mut limiter) = (Service::default(), Limiter::default());
-    let mut batch = Batch::new(AT_ONCE, 1);
+    let mut batch = Batch::new(Concurrency::new(AT_ONCE).unwrap(), 1);
     for seed in 0..CROWD {
         batch.add(conversion(Watch::Result, u64::from(seed)));
     }

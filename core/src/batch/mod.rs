@@ -12,7 +12,9 @@
 //! before, and no more members begin than fit (`places`). What was refused waits in line, which costs it neither its time nor
 //! its patience.
 
+mod action;
 mod budget;
+mod concurrency;
 mod places;
 mod throttle;
 mod turns;
@@ -21,46 +23,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use crate::callback::Callback;
-use crate::conversion::{Conversion, Event, Output, Progress, Throttled};
-use crate::error::Error;
-use crate::http::Request;
+use crate::conversion::{Conversion, Event, Progress, Throttled};
 use crate::time::Timestamp;
+pub use action::BatchAction;
 use budget::Budget;
+pub use concurrency::Concurrency;
 use places::{Place, Places};
 use throttle::Throttle;
-
-/// What the host should do now.
-#[derive(Clone, Debug, PartialEq)]
-pub enum BatchAction {
-    /// Send this request; its events go back to the same member.
-    Send {
-        /// The member that it belongs to.
-        member: u64,
-        /// The request.
-        request: Request,
-    },
-    /// Abort the request of this member that is out: it has taken too long, or the conversion was cancelled.
-    Abort {
-        /// The member that it belongs to.
-        member: u64,
-    },
-    /// This member has ended and is no longer in the batch.
-    Done {
-        /// The member.
-        member: u64,
-        /// What it ended with.
-        result: Result<Output, Error>,
-        /// How far it was in the end.
-        progress: Progress,
-    },
-    /// Do nothing before this time, or before the next event.
-    Wait {
-        /// When to poll again.
-        until: Timestamp,
-    },
-    /// There are no members.
-    Idle,
-}
 
 struct Member {
     conversion: Conversion,
@@ -81,10 +50,10 @@ struct Member {
 /// Many conversions. See the [module](self) for the contract.
 ///
 /// ```
-/// use cloudconvert_core::{Api, Batch, BatchAction, Conversion, Input, Job, Policy, Timestamp};
+/// use cloudconvert_core::{Api, Batch, BatchAction, Concurrency, Conversion, Input, Job, Policy, Timestamp};
 ///
 /// let api = Api::new("https://api.example.com/v1", Some("KEY"))?;
-/// let mut batch = Batch::new(2, 7);
+/// let mut batch = Batch::new(Concurrency::new(2)?, 7);
 /// for n in 0..5 {
 ///     let input = Input::Download { urls: vec![format!("https://example.org/{n}.png")] };
 ///     let job = Job::new(input, "png", "jpg");
@@ -97,7 +66,7 @@ struct Member {
 /// # Ok::<(), cloudconvert_core::Error>(())
 /// ```
 pub struct Batch {
-    limit: usize,
+    concurrency: Concurrency,
     members: BTreeMap<u64, Member>,
     next: u64,
     /// Members whose turn has not come yet.
@@ -118,11 +87,10 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// A batch in which so many conversions run at once (one at least). The seed spreads what its members would do in
-    /// step.
-    pub fn new(limit: usize, seed: u64) -> Self {
+    /// A batch in which so many conversions run at once. The seed spreads what its members would do in step.
+    pub fn new(concurrency: Concurrency, seed: u64) -> Self {
         Self {
-            limit: limit.max(1),
+            concurrency,
             members: BTreeMap::new(),
             next: 0,
             new: VecDeque::new(),
@@ -155,6 +123,11 @@ impl Batch {
         member
     }
 
+    /// How many run at once.
+    pub const fn concurrency(&self) -> Concurrency {
+        self.concurrency
+    }
+
     /// How many members there are.
     pub fn len(&self) -> usize {
         self.members.len()
@@ -177,7 +150,7 @@ impl Batch {
 
     /// What the host should do now.
     pub fn poll(&mut self, now: Timestamp) -> BatchAction {
-        while self.active < self.limit && self.places.has_room() {
+        while self.active < self.concurrency.get() && self.places.has_room() {
             let Some(member) = self.new.pop_front() else { break };
             self.begin(member);
         }

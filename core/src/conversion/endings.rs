@@ -17,8 +17,6 @@ use crate::wire::step::Step;
 /// How long cleaning up after an end may take, and how many repeats it has, besides the budget.
 const CLEANUP: Duration = Duration::from_secs(10);
 const CLEANUP_REPEATS: u32 = 3;
-/// How long after an end the answer to a creation is still waited for.
-const LATE: Duration = Duration::from_secs(5);
 
 /// What follows the deletion.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,54 +39,9 @@ fn add_that_it_may_exist(error: &mut Error) {
 const STILL_THERE: &str = "; the service still has the output";
 
 impl Conversion {
-    /// Cancels the conversion: the process is deleted, then it ends with `cancelled`. Poll on until it is done. If the process
-    /// is being created, its answer is waited for, five seconds at most, because only that names what to delete.
-    pub fn cancel(&mut self, now: Timestamp) {
-        if self.flight.turn == Turn::Done {
-            return;
-        }
-        let cancelled = Error::new(Code::Cancelled, "the conversion was cancelled");
-        match &mut self.ending {
-            // The process is being deleted already, so only the result changes. A run that only deletes ends at once.
-            Some(Ending::Done(result)) => {
-                **result = Err(cancelled);
-                if self.setup.goal() == Goal::Delete {
-                    self.flight.turn = Turn::Done;
-                }
-            }
-            _ => self.give_up(now, cancelled),
-        }
-    }
-
-    /// Ends while a request may be out. The answer to a creation is still waited for, a little: it names the process that
-    /// has to be deleted.
-    fn give_up(&mut self, now: Timestamp, error: Error) {
-        let creating = self.may_have_created();
-        if !creating || !self.deletes_after(&error) {
-            return self.end(now, Err(error));
-        }
-        self.ending = Some(Ending::Done(Box::new(Err(error))));
-        self.patience.deadline = now + LATE;
-        if self.is_searchable() && self.at.step() == Step::Create {
-            // Half of that for the answer, and half to look for what it did not tell.
-            self.flight.turn = Turn::Out { deadline: now + LATE / 2 };
-        }
-    }
-
-    /// Whether there may be something to delete whose name is not known yet: a creation is out, or is looked for.
-    fn may_have_created(&self) -> bool {
-        self.at.step() == Step::Find
-            || self.at.step() == Step::Create && matches!(self.flight.turn, Turn::Out { .. })
-    }
-
-    /// Whether the end is known, and only the answer to the creation is waited for.
-    pub(super) fn is_late(&self) -> bool {
-        self.at.creates() && matches!(self.ending, Some(Ending::Done(_)))
-    }
-
     /// Whether the process is deleted when the conversion has failed. An output that could not be downloaded stays, so
     /// that it is not lost with it.
-    fn deletes_after(&self, error: &Error) -> bool {
+    pub(super) fn deletes_after(&self, error: &Error) -> bool {
         match error.code {
             Code::Cancelled => self.setup.goal() != Goal::Upload,
             // An upload may be refused so while its job is there.

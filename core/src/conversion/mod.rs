@@ -16,6 +16,7 @@
 //! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
+mod cancel;
 mod checkpoint;
 mod download;
 mod downloads;

@@ -38,6 +38,8 @@ pub enum Owner {
     Job,
     /// The patience of the client, and what it does with the output.
     Policy,
+    /// Many conversions: how they run together.
+    Batch,
     /// A shell: what no other part of the core reads.
     Shell,
 }

@@ -3,7 +3,7 @@ use crate::error::Code;
 use crate::job::{FIELDS, Job};
 use crate::json::Value;
 use crate::policy::Policy;
-use crate::{AnyCall, Api, Error};
+use crate::{AnyCall, Api, Concurrency, Error};
 
 /// What a wish says of its input: every language has types of its own for that.
 const INPUT: &[&str] = &["input", "size", "url", "content", "file", "files"];
@@ -45,6 +45,13 @@ fn every_option_of_the_policy_is_described_with_its_default() {
         };
         assert_eq!(option.default, default, "{}", option.name);
     }
+}
+
+#[test]
+fn what_many_have_together_is_described_with_its_default() {
+    let batch: Vec<_> = OPTIONS.iter().filter(|option| option.owner == Owner::Batch).collect();
+    assert_eq!(batch.iter().map(|option| option.name).collect::<Vec<_>>(), ["concurrency"]);
+    assert_eq!(batch[0].default, Concurrency::default().get().to_string());
 }
 
 #[test]

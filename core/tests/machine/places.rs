@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use cloudconvert_core::{Batch, BatchAction, Conversion, Error, Event, Policy, Timestamp};
+use cloudconvert_core::{Batch, BatchAction, Concurrency, Conversion, Error, Event, Policy, Timestamp};
 use proptest::prelude::*;
 
 use crate::host::{START, job_of_kind, perform};
@@ -19,7 +19,7 @@ struct Ends {
 
 /// Drives so many conversions at once, whose requests are out side by side: all uploads, or of several kinds.
 fn drive(service: &mut Jobs, members: u64, at_once: usize, policy: &Policy, seed: u64, kinds: u64) -> Ends {
-    let mut batch = Batch::new(at_once, seed);
+    let mut batch = Batch::new(Concurrency::new(at_once).unwrap(), seed);
     for n in 0..members {
         batch.add(Conversion::new(&api(), job_of_kind(kinds * n), policy.clone(), seed ^ n << 32).unwrap());
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cloudconvert_core::{Batch, BatchAction, Conversion, Event, Policy};
+use cloudconvert_core::{Batch, BatchAction, Concurrency, Conversion, Event, Policy};
 use proptest::prelude::*;
 
 use crate::host::{START, api, job, perform};
@@ -24,7 +24,7 @@ proptest! {
     #[test]
     fn all_of_a_batch_end(plan in plans(), seed: u64, limit in 1_usize..5, members in 1_u64..12, cancelled in 0_u64..20) {
         let mut service = Service::new(&plan);
-        let mut batch = Batch::new(limit, seed);
+        let mut batch = Batch::new(Concurrency::new(limit).unwrap(), seed);
         let policy = Policy::default().deadline(Duration::from_hours(24));
         for n in 0..members {
             batch.add(Conversion::new(&api(), job(), policy.clone(), seed ^ n).unwrap());

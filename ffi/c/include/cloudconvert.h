@@ -136,6 +136,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// How many conversions of a batch run at once where nobody says otherwise, as in every language of the kit.
+#define CLOUDCONVERT_CONCURRENCY 5
+
 /// What stands for a number that is not known.
 #define CLOUDCONVERT_UNKNOWN UINT64_MAX
 
@@ -787,10 +790,11 @@ enum cloudconvert_code cloudconvert_conversion_name(struct cloudconvert_conversi
 
 /// Makes an empty batch.
 ///
-/// @param limit  How many of its conversions run at once; 0 counts as 1.
-/// @param seed   What its pace is spread by: `cloudconvert_seed()`.
-/// @param batch  Where the new handle is written. Free it with `cloudconvert_batch_free`.
-enum cloudconvert_code cloudconvert_batch_new(size_t limit,
+/// @param concurrency  How many of its conversions run at once, from 1 on: `CLOUDCONVERT_CONCURRENCY`, unless you know better.
+/// @param seed         What its pace is spread by: `cloudconvert_seed()`.
+/// @param batch        Where the new handle is written. Free it with `cloudconvert_batch_free`.
+/// @return `BAD_REQUEST` for a concurrency of 0.
+enum cloudconvert_code cloudconvert_batch_new(size_t concurrency,
                                               uint64_t seed,
                                               struct cloudconvert_batch **batch);
 

@@ -8,7 +8,7 @@ use std::ffi::c_char;
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{BatchAction as Decided, Callback, Timestamp};
+use cloudconvert_core::{BatchAction as Decided, Callback, Concurrency, Timestamp};
 
 use crate::api::{self, Api};
 use crate::conversion::Conversion;
@@ -16,6 +16,10 @@ use crate::failure::{Code, Failure, guard};
 use crate::held::{BATCHES, CONVERSIONS, HeldBatch, Machine, Membership, is_in_batch};
 use crate::memory::{Out, text};
 use crate::{request, result};
+
+/// How many conversions of a batch run at once where nobody says otherwise, as in every language of the kit.
+pub const CLOUDCONVERT_CONCURRENCY: usize = 5;
+const _: () = assert!(CLOUDCONVERT_CONCURRENCY == Concurrency::DEFAULT.get());
 
 /// Many conversions behind one concurrency limit and one throttle. Opaque; made by `cloudconvert_batch_new`.
 pub struct Batch {
@@ -57,15 +61,23 @@ pub struct BatchNext {
 
 /// Makes an empty batch.
 ///
-/// @param limit  How many of its conversions run at once; 0 counts as 1.
-/// @param seed   What its pace is spread by: `cloudconvert_seed()`.
-/// @param batch  Where the new handle is written. Free it with `cloudconvert_batch_free`.
+/// @param concurrency  How many of its conversions run at once, from 1 on: `CLOUDCONVERT_CONCURRENCY`, unless you know better.
+/// @param seed         What its pace is spread by: `cloudconvert_seed()`.
+/// @param batch        Where the new handle is written. Free it with `cloudconvert_batch_free`.
+/// @return `BAD_REQUEST` for a concurrency of 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_batch_new(limit: usize, seed: u64, batch: *mut *mut Batch) -> Code {
+pub unsafe extern "C" fn cloudconvert_batch_new(
+    concurrency: usize,
+    seed: u64,
+    batch: *mut *mut Batch,
+) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(batch, "batch") }?;
-        let held = HeldBatch { batch: core::Batch::new(limit, seed), members: BTreeMap::new() };
+        let held = HeldBatch {
+            batch: core::Batch::new(Concurrency::new(concurrency)?, seed),
+            members: BTreeMap::new(),
+        };
         out.set_handle(|| Ok(BATCHES.insert(held)))
     })
 }

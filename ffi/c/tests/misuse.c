@@ -193,7 +193,9 @@ static void batches(void) {
   const char *saved;
   refused(cloudconvert_batch_new(1, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`batch` is NULL");
   refused(cloudconvert_batch_poll(NULL, 1, &next), CLOUDCONVERT_CODE_NULL_POINTER, "`batch` is NULL");
-  CHECK_INT(cloudconvert_batch_new(0, 1, &batch), CLOUDCONVERT_CODE_OK);
+  refused(cloudconvert_batch_new(0, 1, &batch), CLOUDCONVERT_CODE_BAD_REQUEST, "`concurrency`");
+  CHECK_INT(CLOUDCONVERT_CONCURRENCY, 5);
+  CHECK_INT(cloudconvert_batch_new(CLOUDCONVERT_CONCURRENCY, 1, &batch), CLOUDCONVERT_CODE_OK);
   refused(cloudconvert_batch_poll(batch, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`next` is NULL");
   refused(cloudconvert_batch_add(batch, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`conversion` is NULL");
   refused(cloudconvert_batch_called_back(batch, 1, api, "?"), CLOUDCONVERT_CODE_BAD_REQUEST, "no process");

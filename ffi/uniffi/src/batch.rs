@@ -48,11 +48,11 @@ pub struct Batch(Arc<Mutex<core::Batch>>);
 
 #[uniffi::export]
 impl Batch {
-    /// A batch in which so many conversions run at once.
+    /// A batch in which so many conversions run at once: one at least.
     #[uniffi::constructor]
-    pub fn new(limit: u32, seed: u64) -> Self {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Self(Arc::new(Mutex::new(core::Batch::new(limit, seed))))
+    pub fn new(concurrency: i64, seed: u64) -> Result<Self, MachineError> {
+        let concurrency = core::Concurrency::from_value(&core::Value::Integer(concurrency))?;
+        Ok(Self(Arc::new(Mutex::new(core::Batch::new(concurrency, seed)))))
     }
 
     /// Adds a machine that was not polled yet, and gives the member's name.

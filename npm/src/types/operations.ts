@@ -1,4 +1,4 @@
-// Written from `core/src/surface/operations.rs` by `cargo xtask faces --write`.
+// Written from `core/src/surface/operations/` by `cargo xtask faces --write`.
 
 /** What is done with the input. Those after `extract` are operations of version 2 of the API. */
 export type Mode =

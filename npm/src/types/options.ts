@@ -108,7 +108,7 @@ export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, D
 
 /** As `ConvertOptions`; functions are also told which source it is about. */
 export interface ManyOptions<S> extends Omit<ConvertOptions, 'onProgress' | 'saveTo' | 'checkpoint'> {
-  /** How many run at once. Default: 5. */
+  /** How many run at once: a whole number from 1 on. Default: 5. */
   concurrency?: number | undefined;
   /** A folder, or what gives the file, the folder or the stream for a source. */
   saveTo?: string | ((source: S) => DownloadOptions['saveTo']) | undefined;

@@ -17,7 +17,7 @@ export class Conversions extends Client {
   protected override readonly hearers = new Hearers();
 
   async *convertMany<S extends Sources>(sources: Iterable<S> | AsyncIterable<S>, options: ManyOptions<S>): AsyncGenerator<Converted<S>, void, void> {
-    const { concurrency = 5, saveTo, onProgress, checkpoint, ...rest } = wished(options, "convertMany(files, { to: 'jpg' })");
+    const { concurrency, saveTo, onProgress, checkpoint, ...rest } = wished(options, "convertMany(files, { to: 'jpg' })");
     rest.signal?.throwIfAborted();
     // One folder takes outputs of many: what it cannot be is told before anything begins.
     const several = typeof saveTo === 'string';
@@ -60,7 +60,7 @@ export class Conversions extends Client {
   static override async load(options: ClientOptions, found?: Promise<Response>): Promise<Client> {
     const client = await super.load(options, found);
     try {
-      new Many(1).free();
+      new Many(undefined).free();
     } catch {
       throw bad('this call needs the whole WebAssembly: give cloudconvert_wasm_bg.wasm as `wasm`');
     }

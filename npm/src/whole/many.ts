@@ -2,7 +2,7 @@ import { Many } from '../../wasm/cloudconvert_wasm.js';
 import type { Wish } from '../client.js';
 import { type Hear, Timer, exchange } from '../driver.js';
 import type { Bridge } from '../bridge.js';
-import { CloudConvertError } from '../errors.js';
+import { CloudConvertError, type ErrorFacts } from '../errors.js';
 import type { Event, ManyAction } from '../machine.js';
 import type { Converted, Result } from '../types/index.js';
 
@@ -27,7 +27,6 @@ export class Herd<S> {
   readonly #machine: Many;
   readonly #members = new Map<number, Member<S>>();
   readonly #sources: AsyncIterator<S> | Iterator<S>;
-  readonly #limit: number;
   readonly #begin: (source: S) => Promise<Begun>;
   readonly #timer = new Timer();
   /** What has ended and was not taken yet. */
@@ -41,12 +40,14 @@ export class Herd<S> {
   #failure: { error: unknown } | undefined;
   #taken = () => {};
 
-  constructor(sources: Iterable<S> | AsyncIterable<S>, limit: number, begin: (source: S) => Promise<Begun>) {
-    if (!(limit >= 1)) throw new CloudConvertError({ code: 'bad_request', message: 'concurrency has to be a number from 1 on' });
+  constructor(sources: Iterable<S> | AsyncIterable<S>, concurrency: number | undefined, begin: (source: S) => Promise<Begun>) {
+    try {
+      this.#machine = new Many(concurrency);
+    } catch (error) {
+      throw new CloudConvertError(error as ErrorFacts);
+    }
     const given = sources as Partial<Iterable<S> & AsyncIterable<S>>;
     this.#sources = given[Symbol.asyncIterator]?.() ?? given[Symbol.iterator]!();
-    this.#machine = new Many(limit);
-    this.#limit = limit;
     this.#begin = begin;
   }
 
@@ -144,7 +145,7 @@ export class Herd<S> {
 
   /** Takes the next source, if there is room for it. One is opened at a time. */
   #take(): void {
-    if (this.#over || this.#taking || this.#members.size + this.#ending + this.#ended.length >= this.#limit) return;
+    if (this.#over || this.#taking || this.#members.size + this.#ending + this.#ended.length >= this.#machine.concurrency) return;
     this.#taking = true;
     this.#next()
       .catch((error) => this.#fail(error))

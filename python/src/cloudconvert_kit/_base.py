@@ -23,6 +23,7 @@ from typing import (
 )
 
 from ._calls import Calls, ProcessOrUrl, job_and_inputs, present, url_of
+from ._many import at_once
 from ._native import DEFAULT_BASE, Download, Input, Run, Service, close, forked, running
 from ._options import count, policy_of, seconds
 from ._plan import LOG, ClosedError, Plan, ended_within
@@ -115,7 +116,6 @@ class BaseClient(Calls):
         trusted = list(trusted_hosts)
         settings = (key, trusted, proxy, pem, connect_timeout, max_connections, max_conversions, transport, _clock)
         self._service = Service(self._base, *settings)
-        self._limit = max_conversions
         # Shared with the clients that `with_options` makes.
         self._closed = threading.Event()
 
@@ -237,7 +237,7 @@ class BaseClient(Calls):
     def _at_once(self, concurrency: Optional[int], options: Mapping[str, Any]) -> int:
         """How many of many run at once. A mistake that all of them would share shows here."""
         policy_of(options, self._defaults)
-        return self._limit if concurrency is None else count("concurrency", concurrency)
+        return at_once(concurrency)
 
     def _begin(
         self,

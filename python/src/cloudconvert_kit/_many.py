@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, Iterable, Iterator, List, Mapping, Tuple, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Generic,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Tuple,
+    TypeVar,
+)
 
+from ._native import DEFAULT_CONCURRENCY
 from ._options import count
 from ._plan import BaseConversion, ClosedError, News, as_error, emit, tell
 
@@ -14,7 +28,7 @@ if TYPE_CHECKING:
     from ._source import Sources
     from .errors import CloudConvertError
 
-__all__ = ["Window", "place_of"]
+__all__ = ["Window", "at_once", "place_of"]
 
 C = TypeVar("C", bound=BaseConversion)
 
@@ -32,13 +46,13 @@ class Window(Generic[C]):
         ready: Callable[[C], None],
     ) -> None:
         """
-        :param size: how many run at once.
+        :param size: how many run at once, as :func:`at_once` tells.
         :param submit: begins one.
         :param failed: makes one of a source that cannot be begun with.
         :param ready: told, in another thread, that there is news of one.
         """
         self._sources = iter(sources)
-        self._size = count("concurrency", size)
+        self._size = size
         self._options = dict(options)
         self._on_progress = self._options.pop("on_progress", None)
         self._submit = submit
@@ -96,6 +110,11 @@ class Window(Generic[C]):
 
     def _watch(self, conversion: C, news: News) -> None:
         conversion.run.notify(news.seen, lambda: self._ready(conversion))
+
+
+def at_once(concurrency: Optional[int]) -> int:
+    """How many of many run at once. The default is the same in every language."""
+    return DEFAULT_CONCURRENCY if concurrency is None else count("concurrency", concurrency)
 
 
 def place_of(save_to: Any, source: Sources) -> Any:

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optio
 
 #: Where the service is, unless a user says otherwise.
 DEFAULT_BASE: str
+DEFAULT_CONCURRENCY: int
 
 def safe_name(name: str) -> str:
     """A name that is safe to write, from any proposed one."""

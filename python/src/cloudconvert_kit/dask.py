@@ -1,7 +1,7 @@
 """Conversions of very many files on many machines, by Dask (``pip install 'cloudconvert-kit[dask]'``).
 
 >>> with distributed.Client(cluster) as dask:
-...     for done in convert_many(dask, paths, to="html", save_to="/shared/out", limit=32):
+...     for done in convert_many(dask, paths, to="html", save_to="/shared/out", concurrency=32):
 ...         print(done.source, done.error or done.paths)
 
 Every file is a task of its own. Before each step its saved state goes to the scheduler, so when a worker is lost,
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Deque, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
-from ._many import place_of
+from ._many import at_once, place_of
 from ._plan import Plan, as_error, ended_within
 from ._source import TaskSource
 from .client import Client
@@ -74,7 +74,7 @@ def convert_many(
     sources: Iterable[Sources],
     to: str,
     *,
-    limit: int = 32,
+    concurrency: Optional[int] = None,
     api_key: Optional[str] = None,
     base_url: Optional[str] = None,
     **options: Unpack[ManyOptions],
@@ -84,7 +84,7 @@ def convert_many(
     Each conversion takes a thread of a worker while it runs, and hardly any of its time: workers may have many.
 
     :param sources: paths that all workers can read, URLs, small content or files in storages.
-    :param limit: how many conversions of this key run at once, on all workers together.
+    :param concurrency: how many conversions of this key run at once, on all workers together, from 1 on. Default: 5.
     :param api_key: by default each worker's own ``CLOUDCONVERT_API_KEY``.
     :param base_url: by default each worker's own ``CLOUDCONVERT_BASE_URL``.
     :param options: those of :meth:`cloudconvert_kit.Client.convert_many`, without ``on_progress``. ``save_to`` is a
@@ -94,14 +94,14 @@ def convert_many(
     if options.get("save_to") is None and options.get("output") is None and options.get("mode") != "info":
         raise BadRequestError(_NO_PLACE)
     service = _Service(api_key, base_url)
-    return _on_workers(dask, ((source, to) for source in sources), service, limit, options)
+    return _on_workers(dask, ((source, to) for source in sources), service, concurrency, options)
 
 
 def run_many(
     dask: DaskClient,
     jobs: Iterable[OwnJob],
     *,
-    limit: int = 32,
+    concurrency: Optional[int] = None,
     api_key: Optional[str] = None,
     base_url: Optional[str] = None,
     **options: Unpack[TasksOptions],
@@ -114,24 +114,26 @@ def run_many(
 
     :param jobs: pairs of the tasks and the files that they import, as :meth:`cloudconvert_kit.Client.run` takes them;
         of files all workers can read the paths. :attr:`Done.source` is such a pair.
+    :param concurrency: as of :func:`convert_many`.
     :param options: those of :meth:`cloudconvert_kit.Client.run`, without ``on_progress`` and ``checkpoint``.
         ``save_to`` is a folder that all workers can write to, or a function of the pair. It is needed unless
         ``download`` is ``"none"``.
     """
     if options.get("save_to") is None and options.get("download") != "none":
         raise BadRequestError(_NO_PLACE)
-    return _on_workers(dask, ((job, None) for job in jobs), _Service(api_key, base_url), limit, options)
+    return _on_workers(dask, ((job, None) for job in jobs), _Service(api_key, base_url), concurrency, options)
 
 
 def _on_workers(
     dask: DaskClient,
     works: Iterable[Tuple[Any, Optional[str]]],
     service: _Service,
-    limit: int,
+    concurrency: Optional[int],
     options: Mapping[str, Any],
 ) -> Iterator[Done]:
     """Each of these, a source or a job with its format or none, as a task of Dask."""
-    shared = _distributed.Semaphore(max_leases=limit, name=f"{service.name}-{limit}")
+    most = at_once(concurrency)
+    shared = _distributed.Semaphore(max_leases=most, name=f"{service.name}-{most}")
     run = uuid.uuid4().hex
     jobs: Dict[str, _Job] = {}
     for number, (source, to) in enumerate(works):

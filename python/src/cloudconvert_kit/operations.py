@@ -1,6 +1,6 @@
 """What can be done with a file, and the known options of each mode. Others go along as they are.
 
-Written from ``core/src/surface/operations.rs`` by ``cargo xtask faces --write``.
+Written from ``core/src/surface/operations/`` by ``cargo xtask faces --write``.
 
 >>> options: WatermarkOptions = {"text": "Draft", "opacity": 30}
 >>> client.convert("plan.pdf", mode="watermark", options=options)

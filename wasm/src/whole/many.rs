@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cloudconvert_core::{Action, Batch, BatchAction, Conversion, Event, Sink, Value};
+use cloudconvert_core::{Action, Batch, BatchAction, Concurrency, Conversion, Event, Sink, Value};
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -27,10 +27,19 @@ struct Member {
 #[wasm_bindgen]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 impl Many {
-    /// So many run at once.
+    /// So many run at once, or as many as the core says where nothing is given.
     #[wasm_bindgen(constructor)]
-    pub fn new(limit: u32) -> Self {
-        Self { batch: Batch::new(limit as usize, seed()), members: BTreeMap::new() }
+    pub fn new(concurrency: &JsValue) -> Result<Self, JsValue> {
+        // What is no value at all is none that can be taken.
+        let told = from_js(concurrency).unwrap_or(Value::Bool(false));
+        let concurrency = Concurrency::from_value(&told).map_err(|error| refused(&error))?;
+        Ok(Self { batch: Batch::new(concurrency, seed()), members: BTreeMap::new() })
+    }
+
+    /// How many run at once.
+    #[wasm_bindgen(getter)]
+    pub fn concurrency(&self) -> u32 {
+        u32::try_from(self.batch.concurrency().get()).unwrap_or(u32::MAX)
     }
 
     /// Adds a conversion, by a wish as [`Run`](crate::Run) takes it. Gives the number of the member.

@@ -78,6 +78,7 @@ pub(super) const FACES: &[Face] = &[
             block(TYPES, "export interface ProgressOptions", MEMBER),
             block(TYPES, "export interface DownloadOptions", MEMBER),
             block(TYPES, "export interface ConvertOptions", MEMBER),
+            block(TYPES, "export interface ManyOptions", MEMBER),
         ],
         calls: &[
             anywhere("npm/src/face/conversions.ts", NPM_CALL),
@@ -106,7 +107,7 @@ pub(super) const FACES: &[Face] = &[
             block(OPTIONS_PY, "class DownloadOptions", &["@: "]),
             block(OPTIONS_PY, "class FollowOptions", &["@: "]),
             block(OPTIONS_PY, "class ConvertOptions", &["@: "]),
-            anywhere(CONVERSIONS_PY, &["@: str"]),
+            anywhere(CONVERSIONS_PY, &["@: str", "@: Optional[int]"]),
         ],
         calls: &[
             anywhere(CONVERSIONS_PY, &["def @("]),
@@ -150,7 +151,10 @@ pub(super) const FACES: &[Face] = &[
         options: &[
             anywhere(HEADER, &["//   @ ", "//   @,", ", @,", ", @:", ", @ (", "\"@\""]),
             // What other languages do for their users, a program in C does by these.
-            anywhere(HEADER, &["cloudconvert_conversion_@(", "cloudconvert_@(", "const char *@;"]),
+            anywhere(
+                HEADER,
+                &["cloudconvert_conversion_@(", "cloudconvert_@(", "const char *@;", "size_t @,"],
+            ),
         ],
         calls: &[anywhere(
             HEADER,
@@ -199,6 +203,7 @@ pub(super) const FACES: &[Face] = &[
             block(OPTIONS_SWIFT, "public struct JobOptions", &["public var @: ", "public var @ = "]),
             block(OPTIONS_SWIFT, "public struct Policy", &["public var @: ", "public var @ = "]),
             anywhere(CLIENT_SWIFT, &["@: ", "to @: "]),
+            anywhere(MANY_SWIFT, &["@: Int"]),
         ],
         calls: &[
             anywhere(CLIENT_SWIFT, &["func @("]),

@@ -64,7 +64,7 @@ fn nothing_else_is_offered(face: &Face) -> Result<()> {
         for name in place.declared()? {
             ensure!(
                 described.contains(&name) || face.own.contains(&name.as_str()),
-                "{} offers the option {name}, which core/src/surface/options.rs does not describe",
+                "{} offers the option {name}, which core/src/surface/options/ does not describe",
                 face.name
             );
         }

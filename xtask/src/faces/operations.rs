@@ -40,7 +40,7 @@ pub(super) fn write() -> Result<()> {
 }
 
 fn typescript() -> String {
-    let mut text = "// Written from `core/src/surface/operations.rs` by `cargo xtask faces --write`.\n\n\
+    let mut text = "// Written from `core/src/surface/operations/` by `cargo xtask faces --write`.\n\n\
          /** What is done with the input. Those after `extract` are operations of version 2 of the API. */\n\
          export type Mode =\n"
         .to_owned();
@@ -84,7 +84,7 @@ fn typescript() -> String {
 
 fn python() -> String {
     let mut text = "\"\"\"What can be done with a file, and the known options of each mode. Others go along as they are.\n\n\
-         Written from ``core/src/surface/operations.rs`` by ``cargo xtask faces --write``.\n\n\
+         Written from ``core/src/surface/operations/`` by ``cargo xtask faces --write``.\n\n\
          >>> options: WatermarkOptions = {\"text\": \"Draft\", \"opacity\": 30}\n\
          >>> client.convert(\"plan.pdf\", mode=\"watermark\", options=options)\n\"\"\"\n\n\
          from __future__ import annotations\n\n\

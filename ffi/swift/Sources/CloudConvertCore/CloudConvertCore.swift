@@ -513,6 +513,22 @@ fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
+    typealias FfiType = Int64
+    typealias SwiftType = Int64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int64, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDouble: FfiConverterPrimitive {
     typealias FfiType = Double
     typealias SwiftType = Double
@@ -823,14 +839,14 @@ open class Batch: BatchProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_cloudconvert_uniffi_fn_clone_batch(self.handle, $0) }
     }
     /**
-     * A batch in which so many conversions run at once.
+     * A batch in which so many conversions run at once: one at least.
      */
-public convenience init(limit: UInt32, seed: UInt64) {
+public convenience init(concurrency: Int64, seed: UInt64)throws  {
     let handle =
-        try! rustCall() {
+        try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_constructor_batch_new(
-        FfiConverterUInt32.lower(limit),
+        FfiConverterInt64.lower(concurrency),
         FfiConverterUInt64.lower(seed),uniffiCallStatus
     )
 }
@@ -3919,7 +3935,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 46703) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 26004) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 60749) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 10583) {

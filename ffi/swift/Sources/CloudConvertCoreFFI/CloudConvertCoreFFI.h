@@ -255,7 +255,7 @@ void uniffi_cloudconvert_uniffi_fn_free_batch(uint64_t handle, RustCallStatus *_
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_BATCH_NEW
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_BATCH_NEW
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_batch_new(uint32_t limit, uint64_t seed, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_batch_new(int64_t concurrency, uint64_t seed, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_BATCH_ADD

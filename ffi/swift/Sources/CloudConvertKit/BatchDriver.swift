@@ -18,8 +18,8 @@ final class BatchDriver: @unchecked Sendable {
     }
 
     /// - Parameter onEnd: Called once for each run, with its place in the order in which they were added.
-    init(limit: Int, onEnd: @escaping @Sendable (Int, Result<Output, Error>) -> Void) {
-        batch = Batch(limit: UInt32(clamping: max(1, limit)), seed: UInt64.random(in: UInt64.min...UInt64.max))
+    init(concurrency: Int, onEnd: @escaping @Sendable (Int, Result<Output, Error>) -> Void) throws {
+        batch = try refusing { try Batch(concurrency: Int64(concurrency), seed: UInt64.random(in: UInt64.min...UInt64.max)) }
         self.onEnd = onEnd
     }
 

@@ -53,7 +53,7 @@ extension CloudConvert {
     ///
     /// - Parameters:
     ///   - requests: What is converted, each into another file.
-    ///   - concurrency: How many run at once.
+    ///   - concurrency: How many run at once, from 1 on.
     ///   - onProgress: Called when something has changed, with the place among the requests, on any thread.
     ///   - checkpoint: As in `convert`, with the place among the requests. What it throws ends that one.
     public func convertMany(
@@ -91,11 +91,18 @@ extension CloudConvert {
             }
         }
         let begun = runs
-        let driver = BatchDriver(limit: concurrency) { index, result in
+        let onEnd: @Sendable (Int, Result<Output, Error>) -> Void = { index, result in
             guard let outputs = begun[index]?.outputs else { return }
             defer { outputs.discard() }
             let converted = Result { try ConversionResult(try result.get(), outputs) }
             yield(BatchResult(index: index, request: requests[index], result: converted))
+        }
+        let driver: BatchDriver
+        do {
+            driver = try BatchDriver(concurrency: concurrency, onEnd: onEnd)
+        } catch {
+            for index in begun.keys.sorted() { onEnd(index, .failure(error)) }
+            return
         }
         for (index, run) in runs.sorted(by: { $0.key < $1.key }) {
             // It can only refuse what is in a batch already.

@@ -44,6 +44,16 @@ final class FurtherTests: SandboxTestCase {
         try await assertFails(.badRequest) { try await other.resume("{}", saveTo: output) }
     }
 
+    func testNoneAtOnceIsRefused() async throws {
+        let request = ConversionRequest(.file(sample), saveTo: folder.appendingPathComponent("none.jpg"))
+        var ended = 0
+        for await one in client.convertMany([request, request], concurrency: 0) {
+            XCTAssertThrowsError(try one.result.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .badRequest) }
+            ended += 1
+        }
+        XCTAssertEqual(ended, 2)
+    }
+
     func testManyAreConvertedBehindOneLimit() async throws {
         var requests = (0..<12).map { ConversionRequest(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }
         requests.append(ConversionRequest(.data(Data("no picture".utf8), name: "a.png"), saveTo: folder.appendingPathComponent("a.jpg")))

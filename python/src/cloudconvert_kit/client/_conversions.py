@@ -53,7 +53,8 @@ class Conversions(BaseClient):
         >>> for conversion in client.convert_many(paths, to="jpg", save_to="out", concurrency=20):
         ...     print(conversion.source, conversion.error or "done")
 
-        :param concurrency: how many at once. Default: as many as the client lets run.
+        :param concurrency: how many at once, from 1 on. Default: 5.
+        :raises ValueError: ``concurrency`` is none of these.
         """
 
         def submit(source: Sources, chosen: Dict[str, Any]) -> Conversion:

@@ -773,7 +773,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_batch(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_batch_new(`limit`: Int,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_batch_new(`concurrency`: Long,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_method_batch_add(`ptr`: Long,`machine`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1058,7 +1058,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 46703) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 26004) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 60749) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 10583) {
@@ -1285,6 +1285,29 @@ public object FfiConverterULong: FfiConverter<ULong, Long> {
 
     override fun write(value: ULong, buf: ByteBuffer) {
         buf.putLong(value.toLong())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterLong: FfiConverter<Long, Long> {
+    override fun lift(value: Long): Long {
+        return value
+    }
+
+    override fun read(buf: ByteBuffer): Long {
+        return buf.getLong()
+    }
+
+    override fun lower(value: Long): Long {
+        return value
+    }
+
+    override fun allocationSize(value: Long) = 8UL
+
+    override fun write(value: Long, buf: ByteBuffer) {
+        buf.putLong(value)
     }
 }
 
@@ -1838,15 +1861,15 @@ open class Batch: Disposable, AutoCloseable, BatchInterface
         this.cleanable = null
     }
     /**
-     * A batch in which so many conversions run at once.
+     * A batch in which so many conversions run at once: one at least.
      */
-    constructor(`limit`: kotlin.UInt, `seed`: kotlin.ULong) :
+    constructor(`concurrency`: kotlin.Long, `seed`: kotlin.ULong) :
         this(UniffiWithHandle, 
-    uniffiRustCall() { _status ->
+    uniffiRustCallWithError(MachineException) { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_batch_new(
     
         
-        FfiConverterUInt.lower(`limit`),
+        FfiConverterLong.lower(`concurrency`),
         FfiConverterULong.lower(`seed`),_status)
 }
     )

@@ -132,7 +132,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      * down, all do. Ending the collection early cancels those that still run.
      *
      * @param requests what is converted, each into another file
-     * @param concurrency how many run at once
+     * @param concurrency how many run at once, from 1 on
      */
     public fun convertMany(requests: List<ConversionRequest>, concurrency: Int = 5): Flow<BatchResult> =
         channelFlow { service.convertMany(requests, concurrency) { send(it) } }.buffer(Channel.UNLIMITED)

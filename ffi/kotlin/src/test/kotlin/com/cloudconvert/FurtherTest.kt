@@ -63,6 +63,14 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
+    fun `none at once is refused`(): Unit = runBlocking {
+        listOf(0, -1).forEach { none ->
+            val refused = assertFailsWith<CloudConvertException.BadRequest> { client.convertMany(emptyList(), concurrency = none).toList() }
+            assertTrue("`concurrency`" in refused.message)
+        }
+    }
+
+    @Test
     fun `an output that cannot be named stays on the service`(): Unit = runBlocking {
         val output = folder.resolve("photo.jpg")
         val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) output.resolve("something").createDirectories() }

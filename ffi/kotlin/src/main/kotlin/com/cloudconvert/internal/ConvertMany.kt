@@ -4,6 +4,7 @@ import com.cloudconvert.BatchResult
 import com.cloudconvert.CloudConvertException
 import com.cloudconvert.ConversionRequest
 import com.cloudconvert.core.Batch
+import com.cloudconvert.core.MachineException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
@@ -16,7 +17,7 @@ internal suspend fun Service.convertMany(
 ) {
     val runs = HashMap<Int, Run>()
     try {
-        Batch(concurrency.coerceAtLeast(1).toUInt(), newSeed()).use { batch ->
+        batch(concurrency).use { batch ->
             val driver = BatchDriver(batch)
             requests.forEachIndexed { index, request ->
                 try {
@@ -41,6 +42,12 @@ internal suspend fun Service.convertMany(
             }
         }
     }
+}
+
+private fun Service.batch(concurrency: Int): Batch = try {
+    Batch(concurrency.toLong(), newSeed())
+} catch (refused: MachineException.Refused) {
+    throw CloudConvertException.of(refused.details)
 }
 
 private fun Service.run(request: ConversionRequest): Run {

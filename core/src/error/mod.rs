@@ -1,81 +1,15 @@
 //! One error for everything, with codes that are the same in every language.
 
+mod code;
+mod value;
+
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use crate::choice::{name_of, pick};
 use crate::http::Method;
-use crate::json::Value;
 use crate::text::before;
-
-/// What kind of failure it is. The names of [`Code::as_str`] are stable across languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// A parameter is missing, wrong or contradicts another (also: HTTP 400).
-    BadRequest,
-    /// The API key is missing or wrong (HTTP 401, 403), or its account has no credits (402).
-    Unauthorized,
-    /// The process is gone, or never was (HTTP 404, 410).
-    NotFound,
-    /// The service could not convert this input (HTTP 422).
-    ConversionFailed,
-    /// The service has no capacity or an internal error, and the retries are used up.
-    Unavailable,
-    /// The service asked to slow down for longer than the conversion may last (HTTP 429).
-    Throttled,
-    /// The connection failed, and the retries are used up.
-    Network,
-    /// The conversion's deadline passed.
-    Timeout,
-    /// Cancelled by the caller.
-    Cancelled,
-    /// An answer that is not the API's, or an output that is not whole.
-    InvalidResponse,
-    /// The service named a URL on a host that is not to be trusted.
-    UntrustedUrl,
-    /// The input cannot be read.
-    Input,
-    /// The output cannot be written.
-    Output,
-}
-
-impl Code {
-    /// The code as every language shows it.
-    pub fn as_str(self) -> &'static str {
-        name_of(self, Self::ALL)
-    }
-
-    pub(crate) const ALL: &[(&'static str, Self)] = &[
-        ("bad_request", Self::BadRequest),
-        ("unauthorized", Self::Unauthorized),
-        ("not_found", Self::NotFound),
-        ("conversion_failed", Self::ConversionFailed),
-        ("unavailable", Self::Unavailable),
-        ("throttled", Self::Throttled),
-        ("network", Self::Network),
-        ("timeout", Self::Timeout),
-        ("cancelled", Self::Cancelled),
-        ("invalid_response", Self::InvalidResponse),
-        ("untrusted_url", Self::UntrustedUrl),
-        ("input", Self::Input),
-        ("output", Self::Output),
-    ];
-
-    /// The code that an HTTP status stands for.
-    pub const fn of_status(status: u16) -> Self {
-        match status {
-            401..=403 => Self::Unauthorized,
-            404 | 410 => Self::NotFound,
-            422 => Self::ConversionFailed,
-            429 => Self::Throttled,
-            400..=499 => Self::BadRequest,
-            500..=599 => Self::Unavailable,
-            _ => Self::InvalidResponse,
-        }
-    }
-}
+pub use code::Code;
 
 /// What went wrong, in words for a person, with the facts a program needs. In a box, because results are passed on everywhere.
 ///
@@ -200,45 +134,6 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         matches!(self.code, Code::Unavailable | Code::Throttled | Code::Network | Code::Timeout)
             && !self.permanent
-    }
-
-    /// The same for hosts that pass it on: `{"code", "message", "isRetryable"}`, and as far as they are known `status`,
-    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`.
-    pub fn to_value(&self) -> Value<'static> {
-        let mut value = self.kept();
-        value.set("isRetryable", self.is_retryable());
-        value
-    }
-
-    /// What a saved state keeps of it.
-    pub(crate) fn kept(&self) -> Value<'static> {
-        let mut value = Value::object();
-        value.set("code", self.code.as_str());
-        value.set("message", self.message.clone());
-        value.set_some("status", self.status.map(u64::from));
-        value.set_some("retryAfter", self.retry_after);
-        value.set_some("processId", self.process_id.clone());
-        if let Some(request) = &self.request {
-            value.set("method", request.method.as_str());
-            value.set("url", request.url.clone());
-        }
-        value.set_some("serviceMessage", self.service_message.as_deref().map(str::to_owned));
-        value.set_some("permanent", self.permanent.then_some(true));
-        value
-    }
-
-    pub(crate) fn from_value(value: &Value<'_>) -> Option<Self> {
-        let code = pick(value.get("code"), Code::ALL)?;
-        let mut error = Self::new(code, value.get("message").text().unwrap_or_default());
-        let method = pick(value.get("method"), Method::ALL);
-        let url = value.get("url").text();
-        error.request = method.zip(url).map(|(method, url)| Box::new(FailedRequest::new(method, url)));
-        error.service_message = value.get("serviceMessage").text().map(Into::into);
-        error.permanent = value.get("permanent").flag();
-        error.status = value.get("status").unsigned().and_then(|status| u16::try_from(status).ok());
-        error.retry_after = value.get("retryAfter").unsigned();
-        error.process_id = value.get("processId").label();
-        Some(error)
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {

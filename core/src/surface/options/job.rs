@@ -1,11 +1,10 @@
-//! Every option of a conversion.
+//! What the service is told: the wish.
 
-use super::DescribedOption;
-use super::Owner::{self, Job, Policy, Shell};
-use super::Versions::{self, Both, V1, V2};
+use crate::surface::DescribedOption;
+use crate::surface::Owner::Job;
+use crate::surface::Versions::{self, Both, V1, V2};
 
 const fn option(
-    owner: Owner,
     name: &'static str,
     takes: &'static str,
     default: &'static str,
@@ -13,13 +12,11 @@ const fn option(
     when: &'static str,
     versions: Versions,
 ) -> DescribedOption {
-    DescribedOption { name, owner, takes, default, does, when, versions }
+    DescribedOption { name, owner: Job, takes, default, does, when, versions }
 }
 
-/// Every option, in the order in which it is documented.
-pub const OPTIONS: &[DescribedOption] = &[
+pub(super) const JOB: &[DescribedOption] = &[
     option(
-        Job,
         "to",
         "a format",
         "needed",
@@ -28,7 +25,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "from",
         "a format",
         "the extension of the name",
@@ -37,7 +33,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "name",
         "a file name",
         "that of the source",
@@ -46,7 +41,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "filename",
         "a file name",
         "`name`",
@@ -55,7 +49,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "mode",
         "a mode (below)",
         "convert",
@@ -64,7 +57,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "output_filename",
         "a file name",
         "the service's",
@@ -73,7 +65,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         V2,
     ),
     option(
-        Job,
         "engine",
         "the name of an engine",
         "the service's",
@@ -82,7 +73,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         V2,
     ),
     option(
-        Job,
         "engine_version",
         "a version",
         "the service's",
@@ -91,7 +81,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         V2,
     ),
     option(
-        Job,
         "options",
         "an object",
         "none",
@@ -100,7 +89,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "tag",
         "a text or an object",
         "none",
@@ -109,7 +97,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "preset",
         "an ID",
         "none",
@@ -118,7 +105,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         V1,
     ),
     option(
-        Job,
         "timeout",
         "seconds",
         "the service's",
@@ -127,7 +113,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "email",
         "yes or no",
         "no",
@@ -136,7 +121,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         V1,
     ),
     option(
-        Job,
         "output",
         "a storage",
         "none",
@@ -145,7 +129,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "callback",
         "a URL",
         "none",
@@ -154,7 +137,6 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "save",
         "yes or no",
         "no",
@@ -163,120 +145,11 @@ pub const OPTIONS: &[DescribedOption] = &[
         Both,
     ),
     option(
-        Job,
         "extra",
         "an object",
         "none",
         "further parameters of the API",
         "the API has a parameter that this version does not know",
-        Both,
-    ),
-    option(
-        Policy,
-        "retries",
-        "a number",
-        "20",
-        "how many requests may be repeated after failures",
-        "failing sooner, or trying for longer, is worth more",
-        Both,
-    ),
-    option(
-        Policy,
-        "throttles",
-        "a number",
-        "200",
-        "how often the service may ask to slow down",
-        "many others share the key",
-        Both,
-    ),
-    option(
-        Policy,
-        "deadline",
-        "a duration",
-        "6 h",
-        "how long the whole conversion may take",
-        "the result is worth nothing after some time, or takes longer than hours",
-        Both,
-    ),
-    option(
-        Policy,
-        "request_timeout",
-        "a duration",
-        "30 s",
-        "how long a request that moves no file may stay without an answer",
-        "the service is slow to answer, or must be given up sooner",
-        Both,
-    ),
-    option(
-        Policy,
-        "upload",
-        "multipart, put",
-        "multipart",
-        "how the input is uploaded; `put` is for one file",
-        "a server in between does not take forms",
-        V1,
-    ),
-    option(
-        Policy,
-        "download",
-        "whole, each, none",
-        "whole",
-        "what is downloaded: one file, each file, nothing",
-        "there are several outputs, or none is wanted here",
-        Both,
-    ),
-    option(
-        Policy,
-        "delete",
-        "yes or no",
-        "yes",
-        "whether the conversion is deleted on the service at its end",
-        "the files have to stay on the service",
-        Both,
-    ),
-    option(
-        Policy,
-        "watch",
-        "progress, result, callback",
-        "progress where it is observed",
-        "how the end is waited for",
-        "a webhook comes, or nobody looks at the percent",
-        Both,
-    ),
-    option(
-        Shell,
-        "on_progress",
-        "a function",
-        "none",
-        "is called when the progress changes",
-        "a person waits",
-        Both,
-    ),
-    option(
-        Shell,
-        "save_to",
-        "a path",
-        "memory",
-        "the file or the folder that outputs are written to",
-        "outputs are larger than memory, or belong into files",
-        Both,
-    ),
-    option(
-        Shell,
-        "overwrite",
-        "yes or no",
-        "no: the output gets another name",
-        "whether a file of the same name in a folder is replaced",
-        "a folder holds an older output that is to go",
-        Both,
-    ),
-    option(
-        Shell,
-        "checkpoint",
-        "a function",
-        "none",
-        "is called with the saved state when it changes",
-        "the program may end before the conversion does",
         Both,
     ),
 ];

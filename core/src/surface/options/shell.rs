@@ -1,0 +1,51 @@
+//! What hosts do, each in the manner of its language.
+
+use crate::surface::DescribedOption;
+use crate::surface::Owner::Shell;
+use crate::surface::Versions::{self, Both};
+
+const fn option(
+    name: &'static str,
+    takes: &'static str,
+    default: &'static str,
+    does: &'static str,
+    when: &'static str,
+    versions: Versions,
+) -> DescribedOption {
+    DescribedOption { name, owner: Shell, takes, default, does, when, versions }
+}
+
+pub(super) const SHELL: &[DescribedOption] = &[
+    option(
+        "on_progress",
+        "a function",
+        "none",
+        "is called when the progress changes",
+        "a person waits",
+        Both,
+    ),
+    option(
+        "save_to",
+        "a path",
+        "memory",
+        "the file or the folder that outputs are written to",
+        "outputs are larger than memory, or belong into files",
+        Both,
+    ),
+    option(
+        "overwrite",
+        "yes or no",
+        "no: the output gets another name",
+        "whether a file of the same name in a folder is replaced",
+        "a folder holds an older output that is to go",
+        Both,
+    ),
+    option(
+        "checkpoint",
+        "a function",
+        "none",
+        "is called with the saved state when it changes",
+        "the program may end before the conversion does",
+        Both,
+    ),
+];
