@@ -34,9 +34,11 @@ let package = Package(
             swiftSettings: [.enableExperimentalFeature("StrictConcurrency")]
         ),
         .executableTarget(name: "convert", dependencies: ["CloudConvertKit"], path: "Examples/convert"),
+        // A clock that tests set.
+        .target(name: "WallClock", path: "Tests/WallClock"),
         .testTarget(
             name: "CloudConvertKitTests",
-            dependencies: ["CloudConvertKit", "CloudConvertCore"],
+            dependencies: ["CloudConvertKit", "CloudConvertCore", "WallClock"],
             path: "Tests/CloudConvertKitTests"
         ),
     ]

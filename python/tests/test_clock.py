@@ -23,7 +23,9 @@ before = []
 def set_clock(progress):
     if progress.stage == "convert" and not before:
         before.append(time.time())
-        Path(setting).write_text(by)
+        # It is read at any time.
+        Path(setting + ".new").write_text(by)
+        os.replace(setting + ".new", setting)
         before.append(time.time())
 
 begun = time.monotonic()

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, from cheap to dear.
 
 mod c;
+mod clock;
 mod demo;
 mod kotlin;
 mod python;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use super::clock::Clock;
 use crate::paths::{root, target};
 use crate::process::{command, run};
 use crate::sandbox::Sandbox;
@@ -29,6 +30,7 @@ pub(crate) fn library() -> Result<()> {
         ("valgrind", "valgrind"),
         ("cmake", "cmake"),
         ("make", "make"),
+        ("faketime", "faketime"),
     ])?;
     tools::debian_libraries(&[("libcurl", "libcurl4-openssl-dev"), ("jansson", "libjansson-dev")])?;
     let mut make = command("make", &["check"]);
@@ -68,6 +70,10 @@ fn example() -> Result<()> {
     refused(&sandbox, &folder.path().join("missing.png"), &picture, "No such file")?;
     refused(&sandbox, &sample, Path::new("/nowhere/picture.jpg"), "No such file")?;
     interrupted(&sandbox, &sample, &folder.path().join("late.jpg"))?;
+    for by in ["-1d", "+1d"] {
+        clock_is_set(&sandbox, &sample, &picture, by)
+            .with_context(|| format!("a clock that is set by {by}"))?;
+    }
     let left = fs::read_dir(folder.path())?.count();
     ensure!(left == 0, "{left} files were left in the output's folder");
     Ok(())
@@ -101,16 +107,40 @@ fn refused(sandbox: &Sandbox, input: &Path, output: &Path, words: &str) -> Resul
     Ok(())
 }
 
-/// Ctrl-C while the service converts: the process is deleted there, and nothing is left here.
-fn interrupted(sandbox: &Sandbox, input: &Path, output: &Path) -> Result<()> {
+/// The wall clock is set by a day while the service converts, which changes nothing.
+fn clock_is_set(sandbox: &Sandbox, input: &Path, output: &Path, by: &str) -> Result<()> {
+    let clock = Clock::new()?;
+    run(clock.of(&mut built("clock")).arg(clock.setting()))?;
+
     sandbox.admin("DELETE", "requests", "")?;
-    sandbox.admin("POST", "faults", r#"[{"kind": "run", "delay_ms": 60000}]"#)?;
-    let mut child = sandbox.serve(&mut built("convert-sanitized")).arg(input).arg(output).spawn()?;
+    sandbox.admin("POST", "faults", r#"[{"kind": "run", "times": 1, "delay_ms": 2000}]"#)?;
+    let begun = Instant::now();
+    let mut child = clock.of(sandbox.serve(&mut built("convert-c11"))).arg(input).arg(output).spawn()?;
+    converts(sandbox)?;
+    clock.set(by)?;
+    let status = child.wait()?;
+    sandbox.admin("DELETE", "faults", "")?;
+    ensure!(status.success(), "the conversion ended with {status}");
+    ensure!(begun.elapsed() < Duration::from_mins(1), "it took {:?}", begun.elapsed());
+    check_picture(output)
+}
+
+/// Waits until the service converts.
+fn converts(sandbox: &Sandbox) -> Result<()> {
     let end = Instant::now() + Duration::from_secs(30);
     while !sandbox.admin("GET", "requests", "")?.contains("\"kind\":\"status\"") {
         ensure!(Instant::now() < end, "the conversion did not begin");
         std::thread::sleep(Duration::from_millis(20));
     }
+    Ok(())
+}
+
+/// Ctrl-C while the service converts: the process is deleted there, and nothing is left here.
+fn interrupted(sandbox: &Sandbox, input: &Path, output: &Path) -> Result<()> {
+    sandbox.admin("DELETE", "requests", "")?;
+    sandbox.admin("POST", "faults", r#"[{"kind": "run", "delay_ms": 60000}]"#)?;
+    let mut child = sandbox.serve(&mut built("convert-sanitized")).arg(input).arg(output).spawn()?;
+    converts(sandbox)?;
     nix::sys::signal::kill(
         nix::unistd::Pid::from_raw(i32::try_from(child.id())?),
         nix::sys::signal::Signal::SIGINT,
