@@ -19,6 +19,7 @@ pub const CALLS: &[DescribedCall] = &[
     call("delete", "cancels a conversion and deletes its files", false, Both),
     call("create", "makes a process that has not begun", true, V1),
     call("start", "begins a process", false, V1),
+    call("launch", "creates and begins in one call what needs no upload, and follows nothing", true, Both),
     call("status", "asks how far a conversion is", false, Both),
     call("download", "downloads one output", false, Both),
     call("processes", "lists the conversions of the key", true, Both),

@@ -27,6 +27,7 @@ pub const STORAGES: &[DescribedStorage] = &[
             needed("bucket"),
             optional("region"),
             StorageField { is_secret: true, ..optional("session_token") },
+            optional("acl"),
         ],
         versions: Both,
     },

@@ -133,10 +133,11 @@ fn every_single_call_is_described() -> Result<(), Error> {
             wish.set("call", name);
             let message =
                 AnyCall::from_value(&api, &wish).err().map(|error| error.message.clone()).unwrap_or_default();
-            let unknown = message == format!("there is no call `{name}`");
+            let unknown = message == format!("there is no call `{name}`: check its name");
             let lacking = message.contains("of the API has no call");
-            let is_run = ["convert_many", "resume", "called_back", "prepare", "upload", "follow", "run"]
-                .contains(&call.name);
+            let is_run =
+                ["convert_many", "resume", "called_back", "prepare", "upload", "follow", "launch", "run"]
+                    .contains(&call.name);
             let lacked = call.versions == lacks && !is_run;
             assert_eq!((unknown, lacking), (is_run, lacked), "{base} {}", call.name);
         }

@@ -25,6 +25,8 @@ export interface S3 extends Place {
   region?: string | undefined;
   /** The token of a temporary access key. */
   sessionToken?: string | undefined;
+  /** Of outputs: who may read it, such as `public-read`. */
+  acl?: string | undefined;
 }
 
 /** OpenStack Object Storage (Swift). */

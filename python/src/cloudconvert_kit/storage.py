@@ -28,7 +28,7 @@ class Storage:
     #: What the API calls it.
     kind: ClassVar[str]
 
-    #: Further fields of the storage, such as ``{"acl": "public-read"}`` of S3, for what has no name here.
+    #: Further fields of the storage, for what has no name here, such as the ``endpoint`` of what speaks like S3.
     extra: Mapping[str, Any] = field(default_factory=_nothing, init=False)
 
     def file(self, *names: str) -> StoredFiles:
@@ -75,6 +75,8 @@ class S3(Storage):
     #: The token of a temporary access key.
     session_token: Optional[str] = None
     region: Optional[str] = None
+    #: Of outputs: who may read it, such as ``public-read``.
+    acl: Optional[str] = None
 
 
 @dataclass(frozen=True, repr=False)

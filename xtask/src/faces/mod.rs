@@ -1,18 +1,20 @@
 //! `cargo xtask faces`: every language offers what the core describes, and the README tells what each has.
 
 mod face;
+mod languages;
 mod operations;
 mod read;
+mod said;
+mod tables;
 
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use cloudconvert_core::surface::{
-    CALLS, CODES, DescribedMode, DescribedOption, MODES, OPTIONS, STORAGES, Versions,
-};
+use cloudconvert_core::surface::{CALLS, CODES, MODES, OPTIONS, STORAGES};
 
 use crate::paths::root;
-use face::{FACES, Face, Place};
+use face::{Face, Place};
+use languages::FACES;
 
 const FILE: &str = "README.md";
 const BEGIN: &str = "<!-- what each language has: `cargo xtask faces --write` writes it -->\n";
@@ -28,8 +30,12 @@ pub(crate) fn check() -> Result<()> {
     operations::check()?;
     for face in FACES {
         codes_are_known(face)?;
-        nothing_else_is_offered(face)?;
+        modes_are_known(face)?;
+        no_other_option_is_offered(face)?;
+        no_other_call_is_offered(face)?;
         storages_have_all_fields(face)?;
+        said::options_are(face)?;
+        said::failures_are(face)?;
     }
     println!(
         "{} languages, {} options, {} storages, {} codes, {} calls",
@@ -57,13 +63,20 @@ fn codes_are_known(face: &Face) -> Result<()> {
     Ok(())
 }
 
+fn modes_are_known(face: &Face) -> Result<()> {
+    for mode in MODES.iter().filter(|_| !face.modes.is_empty()) {
+        ensure!(declares(face.modes, mode.name)?, "{} does not know the mode {}", face.name, mode.name);
+    }
+    Ok(())
+}
+
 /// An option that is not described is one that the other languages will lack.
-fn nothing_else_is_offered(face: &Face) -> Result<()> {
+fn no_other_option_is_offered(face: &Face) -> Result<()> {
     let described: Vec<_> = OPTIONS.iter().map(|option| face.spelled(option.name)).collect();
     for place in face.options {
         for name in place.declared()? {
             ensure!(
-                described.contains(&name) || face.own.contains(&name.as_str()),
+                described.contains(&name),
                 "{} offers the option {name}, which core/src/surface/options/ does not describe",
                 face.name
             );
@@ -72,14 +85,46 @@ fn nothing_else_is_offered(face: &Face) -> Result<()> {
     Ok(())
 }
 
-/// A face that has a type for each storage, has each with just the fields that are described.
+/// The same of calls, but for what one language alone has and says so.
+fn no_other_call_is_offered(face: &Face) -> Result<()> {
+    let described: Vec<_> = CALLS.iter().map(|call| face.called(call.name)).collect();
+    let own: Vec<_> = face.own_calls.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut offered = Vec::new();
+    // What a form finds in the middle of a line need not be a call.
+    let certain = |place: &&Place| place.forms.iter().all(|form| !form.starts_with('*'));
+    for place in face.calls.iter().filter(certain) {
+        offered.extend(place.named()?.into_iter().filter(|name| is_public(name)));
+    }
+    for name in &offered {
+        ensure!(
+            described.contains(name) || own.contains(name),
+            "{} offers the call {name}, which core/src/surface/calls.rs does not describe",
+            face.name
+        );
+    }
+    for name in own {
+        ensure!(offered.contains(&name), "{} does not have the call {name} of its own any more", face.name);
+    }
+    Ok(())
+}
+
+/// Python's names that begin with an underscore are nobody else's.
+fn is_public(name: &str) -> bool {
+    !name.starts_with('_') && name != "constructor"
+}
+
+/// A face that has a type for each storage, has each with just the fields that are described, and the path of outputs.
 fn storages_have_all_fields(face: &Face) -> Result<()> {
     for storage in STORAGES.iter().filter(|_| !face.storages.is_empty()) {
         let kind = face.storages.iter().find(|(kind, _)| *kind == storage.name);
         let (_, place) =
             kind.with_context(|| format!("{} does not have the storage {}", face.name, storage.name))?;
-        let mut described: Vec<_> = storage.fields.iter().map(|field| face.spelled(field.name)).collect();
-        let mut declared = place.declared()?;
+        // `ID` and `Id` are one word.
+        let small = |name: String| name.to_lowercase();
+        let mut described: Vec<_> =
+            storage.fields.iter().map(|field| small(face.spelled(field.name))).collect();
+        let mut declared: Vec<_> =
+            place.declared()?.into_iter().map(small).filter(|name| name != "path").collect();
         described.sort();
         declared.sort();
         ensure!(
@@ -95,63 +140,7 @@ fn storages_have_all_fields(face: &Face) -> Result<()> {
 fn with_tables(text: &str) -> Result<String> {
     let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
     let Some((before, after)) = parts else { anyhow::bail!("{FILE} has no place for the tables: {BEGIN}") };
-    Ok([before, BEGIN, "\n", &calls()?, "\n", &options()?, "\n", &modes(), "\n", END, after].concat())
-}
-
-fn calls() -> Result<String> {
-    let mut table = head("call", "what it does");
-    for call in CALLS {
-        let does = [call.does, if call.needs_key { "" } else { " (version 1: no key needed)" }].concat();
-        table += &row(call.name, &does, call.versions, |face| face.calls)?;
-    }
-    Ok(table)
-}
-
-fn options() -> Result<String> {
-    let mut table = head("option", "what it does, what it takes, its default");
-    for DescribedOption { name, takes, default, does, versions, .. } in OPTIONS {
-        let default = if *default == "needed" { "needed".to_owned() } else { format!("default: {default}") };
-        table += &row(name, &format!("{does} ({takes}; {default})"), *versions, |face| face.options)?;
-    }
-    Ok(table)
-}
-
-fn modes() -> String {
-    let row = |DescribedMode { name, does, versions, .. }: &DescribedMode| {
-        format!("| `{name}` | {does} | {} |\n", api(*versions))
-    };
-    MODES
-        .iter()
-        .map(row)
-        .fold("| mode | what comes out | API |\n|---|---|---|\n".to_owned(), |table, row| table + &row)
-}
-
-const fn api(versions: Versions) -> &'static str {
-    match versions {
-        Versions::V1 => "1",
-        Versions::V2 => "2",
-        Versions::Both => "1, 2",
-    }
-}
-
-fn head(what: &str, does: &str) -> String {
-    let names: Vec<_> = FACES.iter().map(|face| face.name).collect();
-    format!(
-        "| {what} | {does} | API | {} |\n|---|---|---|{}\n",
-        names.join(" | "),
-        "---|".repeat(names.len())
-    )
-}
-
-fn row(name: &str, does: &str, versions: Versions, places: fn(&Face) -> &'static [Place]) -> Result<String> {
-    let mut row = format!("| `{name}` | {does} | {} |", api(versions));
-    for face in FACES {
-        let spelled = face.spelled(name);
-        let shown =
-            if declares(places(face), &spelled)? { ["`", &spelled, "`"].concat() } else { "–".to_owned() };
-        row.extend([" ", &shown, " |"]);
-    }
-    Ok(row + "\n")
+    Ok([before, BEGIN, "\n", &tables::all()?, "\n", END, after].concat())
 }
 
 fn declares(places: &[Place], name: &str) -> Result<bool> {

@@ -50,7 +50,7 @@ public struct JobOptions: Sendable {
     public var from: String?
     /// What the service calls the input, with the extension. Nil for the name of the source.
     public var filename: String?
-    /// What is done with the input.
+    /// What is done with the input. Default: `convert`.
     public var mode: Mode
     /// The name of the output, with the extension. `%d` in it counts several outputs. Version 2 of the API.
     public var outputFilename: String?
@@ -163,14 +163,14 @@ public struct Policy: Sendable {
     public var requestTimeout: TimeInterval?
     /// How the input is sent. Nil for `multipart`. Version 1 of the API.
     public var upload: UploadMethod?
-    /// What is downloaded.
+    /// What is downloaded. Default: `whole`.
     public var download: Download
-    /// Whether the process is deleted at its end. An output that could not be downloaded stays.
+    /// Whether the process is deleted at its end. An output that could not be downloaded stays. Default: yes.
     public var delete: Bool
     /// How the end is waited for. Nil for `progress` where there is an `onProgress`, else `result`.
     public var watch: Watch?
     /// Whether an output replaces a file of the same name in a folder. Otherwise it gets another name, such as
-    /// `photo (1).jpg`.
+    /// `photo (1).jpg`. Default: no.
     public var overwrite: Bool
 
     /// All may be left out: `Policy(deadline: 60)`.

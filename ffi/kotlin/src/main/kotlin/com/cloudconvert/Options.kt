@@ -25,7 +25,7 @@ public sealed interface JobOptions {
     /** What the service calls the input, with the extension. Default: the name of the source. */
     public var filename: String?
 
-    /** What is done with the input. */
+    /** What is done with the input. Default: [Mode.CONVERT]. */
     public var mode: Mode
 
     /** The name of the output, with the extension. `%d` in it counts several outputs. Version 2 of the API. */

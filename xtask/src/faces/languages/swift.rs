@@ -1,0 +1,46 @@
+//! Swift.
+
+use crate::faces::face::{Face, NONE, anywhere, block, camel};
+
+const OPTIONS: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
+const CLIENT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
+const MANY: &str = "ffi/swift/Sources/CloudConvertKit/Many.swift";
+const STORAGE: &str = "ffi/swift/Sources/CloudConvertKit/Storage.swift";
+const MEMBER: &[&str] = &["public var @: ", "public var @ = "];
+const FIELD: &[&str] = &["*@: "];
+const CALL: &[&str] = &["    public func @("];
+
+pub(super) const FACE: Face = Face {
+    name: "Swift",
+    options: &[
+        block(OPTIONS, "public struct JobOptions", MEMBER),
+        block(OPTIONS, "public struct Policy", MEMBER),
+        anywhere(CLIENT, &["*@: URL? = nil", "*@ format: String?", "*@: ("]),
+        anywhere(MANY, &["*@: Int = "]),
+    ],
+    calls: &[
+        anywhere(CLIENT, CALL),
+        anywhere("ffi/swift/Sources/CloudConvertKit/Calls.swift", CALL),
+        anywhere("ffi/swift/Sources/CloudConvertKit/Callback.swift", CALL),
+        anywhere("ffi/swift/Sources/CloudConvertKit/Tickets.swift", CALL),
+        block(MANY, "extension CloudConvert", CALL),
+    ],
+    own_calls: &[
+        ("conversion", "`convert` as a sequence of updates"),
+        ("callback", "reads the URL by which the service called back"),
+    ],
+    codes: &[anywhere("ffi/swift/Sources/CloudConvertKit/CloudConvertError.swift", &["*(rawValue: \"@\")"])],
+    modes: &[anywhere(OPTIONS, &["*case @\n", "*= \"@\""])],
+    storages: &[
+        ("s3", block(STORAGE, "    public static func s3", FIELD)),
+        ("openstack", block(STORAGE, "    public static func openStack", FIELD)),
+        ("azure", block(STORAGE, "    public static func azure", FIELD)),
+        ("googlecloud", block(STORAGE, "    public static func googleCloud", FIELD)),
+        ("ftp", block(STORAGE, "    public static func ftp", FIELD)),
+        ("sftp", block(STORAGE, "    public static func sftp", FIELD)),
+    ],
+    spell: camel,
+    unit: Some("seconds"),
+    defaults: &[("concurrency", MANY, "concurrency: Int = @,")],
+    ..NONE
+};
