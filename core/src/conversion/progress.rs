@@ -19,14 +19,20 @@ const REST: f64 = 0.2;
 
 /// What the client is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Stage {
+    /// It makes the process or the job, or looks for the one that it may have made.
     Create,
+    /// It starts the process (version 1).
     Start,
+    /// It sends the input.
     Upload,
+    /// It waits for the service, which fetches the input, converts, and stores the output.
     Convert,
+    /// It loads the output.
     Download,
+    /// It deletes the process or the job with its files.
     Delete,
+    /// It has ended, well or not.
     Done,
 }
 

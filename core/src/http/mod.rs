@@ -13,11 +13,14 @@ use crate::text::digits;
 
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Method {
+    /// Asks for a status, a list or a file.
     Get,
+    /// Creates, starts, or sends a form with an input.
     Post,
+    /// Sends an input as it is (version 1).
     Put,
+    /// Deletes.
     Delete,
 }
 

@@ -11,15 +11,21 @@ use crate::text::{before, cut, digits};
 
 /// Any JSON value. Objects keep the order of their members.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[allow(missing_docs)]
 pub enum Value<'a> {
+    /// Nothing, which is what a member that is missing reads as too.
     #[default]
     Null,
+    /// Yes or no.
     Bool(bool),
+    /// A number without a fraction, which fits into 64 bits.
     Integer(i64),
+    /// Any other number.
     Float(f64),
+    /// A text.
     String(Cow<'a, str>),
+    /// Values in order.
     Array(Vec<Value<'a>>),
+    /// Members in order: names and values.
     Object(Vec<(Cow<'a, str>, Value<'a>)>),
 }
 

@@ -15,6 +15,8 @@ export interface AccountCalls {
   /**
    * The account that the key belongs to, with its credits.
    *
+   * @throws {CloudConvertError} `unauthorized` without a key that may read the account; `bad_request` with version 1 of the API.
+   *
    * @example
    * ```js
    * const { username, credits } = await client.me();
@@ -25,6 +27,8 @@ export interface AccountCalls {
 
   /**
    * What the service does with files. Needs no key.
+   *
+   * @throws {CloudConvertError} `bad_request` with version 1 of the API; `network`, `timeout` or `unavailable` where the service does not answer.
    *
    * @example
    * ```js
@@ -37,6 +41,8 @@ export interface AccountCalls {
   /**
    * The tasks of a job, or of all jobs. It asks for the next page by itself.
    *
+   * @throws {CloudConvertError} `unauthorized` without a key that may read tasks, `bad_request` with version 1 of the API.
+   *
    * @example
    * ```js
    * for await (const { name, status } of client.tasks({ job: jobId })) console.log(name, status);
@@ -46,6 +52,8 @@ export interface AccountCalls {
 
   /**
    * A task; with `wait`, when it has ended.
+   *
+   * @throws {CloudConvertError} `not_found` where there is no such task, `bad_request` with version 1 of the API.
    *
    * @example
    * ```js
@@ -58,6 +66,8 @@ export interface AccountCalls {
   /**
    * Runs a task once more, as a new one. It costs again, so a lost answer is not repeated.
    *
+   * @throws {CloudConvertError} `not_found` where there is no such task; `network` or `timeout` where the answer is lost: look for a new task before you repeat it.
+   *
    * @example
    * ```js
    * const again = await client.retryTask(taskId);
@@ -69,6 +79,8 @@ export interface AccountCalls {
   /**
    * Stops a task; gives it as it is then. One that has ended already stays as it is, and nothing is told of it.
    *
+   * @throws {CloudConvertError} `not_found` where there is no such task, `bad_request` with version 1 of the API.
+   *
    * @example
    * ```js
    * await client.cancelTask(taskId);
@@ -79,6 +91,8 @@ export interface AccountCalls {
   /**
    * Deletes a task with its files.
    *
+   * @throws {CloudConvertError} `bad_request` with version 1 of the API. What is gone already counts as deleted.
+   *
    * @example
    * ```js
    * await client.deleteTask(taskId);
@@ -88,6 +102,8 @@ export interface AccountCalls {
 
   /**
    * The webhooks of the account. It asks for the next page by itself.
+   *
+   * @throws {CloudConvertError} `unauthorized` without a key that may read webhooks, `bad_request` with version 1 of the API.
    *
    * @example
    * ```js
@@ -100,6 +116,8 @@ export interface AccountCalls {
    * Makes the service call a URL at `job.created`, `job.finished` or `job.failed`. `verifyWebhook` of `cloudconvert-kit/signing`
    * checks what calls, by the `secret` that is told here and never again.
    *
+   * @throws {CloudConvertError} `bad_request` for a URL that is not a full one, or without events; `unauthorized` without a key that may write webhooks.
+   *
    * @example
    * ```js
    * const { id, secret } = await client.createWebhook('https://example.org/called', ['job.finished', 'job.failed']);
@@ -111,6 +129,8 @@ export interface AccountCalls {
 
   /**
    * The service calls that URL no more.
+   *
+   * @throws {CloudConvertError} `not_found` where there is no such webhook.
    *
    * @example
    * ```js

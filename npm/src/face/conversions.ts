@@ -8,6 +8,9 @@ export interface Conversions {
    * Converts a file: creates and starts a process, uploads, follows, downloads, verifies and deletes. Several files or
    * URLs are for the modes `combine` and `archive`.
    *
+   * @throws {CloudConvertError} `bad_request` at once for options that are wrong or contradict each other, `input` for a file that cannot be read, `output` for a
+   * place that cannot be written; later whatever the service or the network ends with.
+   *
    * @example
    * ```js
    * const { files } = await client.convert(file, { to: 'jpg' });
@@ -19,6 +22,8 @@ export interface Conversions {
   /**
    * Converts many; gives each when it has ended, well or not. When the service asks one to slow down, all do. Sources are taken
    * when their turn comes, so there may be any number of them. Leaving the loop cancels what still runs.
+   *
+   * @throws {CloudConvertError} `bad_request` for options that all share, such as `concurrency: 0`. What ends one of them is its `error`.
    *
    * @example
    * ```js
@@ -32,6 +37,8 @@ export interface Conversions {
   /**
    * Runs a job of one's own (version 2 of the API): tasks as the API writes them, by their names, and the files that its
    * uploads take, by the names of their tasks.
+   *
+   * @throws {CloudConvertError} `bad_request` at once for tasks or files that are wrong; later as {@link convert}.
    *
    * @example
    * ```js
@@ -50,6 +57,8 @@ export interface Conversions {
    * Goes on with a conversion that a `checkpoint` told of, perhaps in another program or after a page was loaded anew: with the
    * same service and, where there is one, the same key. Outputs that were not saved yet are downloaded again.
    *
+   * @throws {CloudConvertError} `bad_request` for what is no saved state, or lacks the file or the job that is still needed; else as {@link convert}.
+   *
    * @example
    * ```js
    * let saved;
@@ -65,6 +74,8 @@ export interface Conversions {
    * Tells the conversions of this client that wait for their callback (`watch: 'callback'`) that the service called: by the
    * URL that was called or its query, or by a webhook that `verifyWebhook` has read. Gives what it says. Anybody can call, so
    * it only makes the client ask. Needs no key.
+   *
+   * @throws {CloudConvertError} `bad_request` where the call names no conversion, `untrusted_url` where it names one of another service.
    *
    * @example
    * ```js

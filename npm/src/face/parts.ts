@@ -8,6 +8,8 @@ export interface Parts {
   /**
    * Creates and starts a process that waits for an upload: what a backend does for a page that holds no key.
    *
+   * @throws {CloudConvertError} `bad_request` at once for options that are wrong; `unauthorized` without a key that may create.
+   *
    * @example
    * ```js
    * const { ticket } = await client.prepare({ name: 'photo.png', to: 'jpg' });
@@ -21,6 +23,8 @@ export interface Parts {
   /**
    * Uploads a file to what was prepared: by its ticket, or by the upload URL of a process. Needs no key.
    *
+   * @throws {CloudConvertError} `bad_request` for what is no ticket, `input` for a file that cannot be read, `not_found` where nothing waits for it any more.
+   *
    * @example
    * ```js
    * const { ticket } = await client.prepare({ name: 'photo.png', to: 'jpg' });
@@ -33,6 +37,9 @@ export interface Parts {
   /**
    * Follows a process to its end, downloads its output and deletes it: by its ticket or its URL; with version 2 of the API, by
    * its ID. With version 1 it needs no key.
+   *
+   * @throws {CloudConvertError} `bad_request` for what is no ticket, `not_found` where it is gone, `conversion_failed` where the service cannot convert it; else as
+   * {@link convert}.
    *
    * @example
    * ```js
@@ -48,6 +55,8 @@ export interface Parts {
    * Cancels a process, and deletes it with all its files: by its ticket or its URL; with version 2 of the API, by its ID. With
    * version 1 it needs no key.
    *
+   * @throws {CloudConvertError} `bad_request` for what is no ticket. What is gone already counts as deleted.
+   *
    * @example
    * ```js
    * const { ticket } = await client.prepare({ name: 'photo.png', to: 'jpg' });
@@ -58,6 +67,8 @@ export interface Parts {
 
   /**
    * What the service converts; only from or to a format, if wanted. Needs no key.
+   *
+   * @throws {CloudConvertError} `network`, `timeout` or `unavailable` where the service does not answer.
    *
    * @example
    * ```js

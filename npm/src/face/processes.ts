@@ -20,6 +20,8 @@ export interface Processes {
   /**
    * The processes of the key; with version 2 of the API its jobs. It asks for the next page by itself.
    *
+   * @throws {CloudConvertError} `unauthorized` without a key that may read; `network`, `timeout` or `unavailable` where the service does not answer.
+   *
    * @example
    * ```js
    * for await (const { id, step, url } of client.processes({ status: 'finished' })) {
@@ -35,6 +37,9 @@ export interface Processes {
    * `callback` or a webhook, or who `follow` later. It is sent once: where it is aborted, or its answer is lost, it may have
    * been done all the same, and `processes` tells.
    *
+   * @throws {CloudConvertError} `bad_request` at once for what needs an upload, or for options that are wrong; `conversion_failed` where `answered` waits for the
+   * end.
+   *
    * @example
    * ```js
    * const { url } = await client.launch({ content: '# Hello', name: 'hello.md' }, { to: 'html' });
@@ -46,6 +51,8 @@ export interface Processes {
 
   /**
    * How far a process or a job is. With version 1 of the API it needs no key.
+   *
+   * @throws {CloudConvertError} `not_found` where it is gone.
    *
    * @example
    * ```js
@@ -60,6 +67,8 @@ export interface Processes {
   /**
    * Downloads one output by the URL that a status told, and leaves it where it is: into memory, to a file, or to a stream.
    * A download that breaks off begins anew; those of `convert` and `follow` go on, and are verified. Needs no key.
+   *
+   * @throws {CloudConvertError} `not_found` where the output is gone, `output` for a place that cannot be written.
    *
    * @example
    * ```js
@@ -76,6 +85,8 @@ export interface Processes {
   /**
    * Creates a process that has not begun (version 1 of the API).
    *
+   * @throws {CloudConvertError} `bad_request` for formats that are none, and with version 2 of the API; `unauthorized` without a key.
+   *
    * @example
    * ```js
    * const { url } = await client.create({ from: 'md', to: 'html' });
@@ -86,6 +97,8 @@ export interface Processes {
 
   /**
    * Starts a process (version 1 of the API). Without a source it then waits for an upload. Needs no key.
+   *
+   * @throws {CloudConvertError} `bad_request` at once for options that are wrong, and with version 2 of the API; `not_found` where it is gone.
    *
    * @example
    * ```js

@@ -8,7 +8,9 @@ export type ProcessLike = string | URL | { readonly url: string | null | undefin
 
 /** One pair of formats that the service converts. */
 export interface ConversionType {
+  /** The format of the input, such as `png`. */
   from: string;
+  /** The format of the output. */
   to: string;
   /** The whole entry, as the service wrote it: `converter`, `converteroptions`, `note` and more. */
   entry: Entry;
@@ -16,9 +18,13 @@ export interface ConversionType {
 
 /** Something that the service does with files. */
 export interface Operation {
+  /** Its name, such as `convert`. */
   operation: string;
+  /** The format of the input, where it is for one. */
   from?: string;
+  /** The format of the output, where it makes one. */
   to?: string;
+  /** What does it. */
   engine?: string;
   /** How many credits it takes at least. */
   credits?: number;
@@ -28,14 +34,17 @@ export interface Operation {
 
 /** One of the processes of a key; with version 2 of the API, one of its jobs. */
 export interface ListedProcess {
+  /** Its ID. */
   id: string;
   /** Where it is followed; none where the service names a host that is not to be trusted. */
   url?: string | null;
+  /** How far it is, by the word of the service: `finished`, `error` and others. */
   step?: string | null;
-  /** Version 2 of the API. */
+  /** The tag that its job was given (version 2 of the API). */
   tag?: string;
   /** When it was started, as the service writes it: `2013-01-07 23:03:53`. */
   started?: string | null;
+  /** When it ended, in the same form. */
   ended?: string | null;
   /** The whole entry, as the service wrote it. */
   entry: Entry;
@@ -43,11 +52,13 @@ export interface ListedProcess {
 
 /** How far a process or a job is, as the service tells it. */
 export interface Status {
+  /** The ID of the process or the job. */
   id?: string;
   /** `input`, `wait`, `convert`, `output`, `finished`, `error`, or one that comes later. */
   step?: string;
   /** From 0 to 100. */
   percent?: number;
+  /** What the service says about it, for people. */
   message: string;
   /** Why a conversion failed: an HTTP status with version 1 of the API, an error code with version 2. */
   code?: number | string;
@@ -57,10 +68,13 @@ export interface Status {
   uploads?: { task: string; url: string; fields: Record<string, string> }[];
   /** Where the output is, or was stored. */
   url?: string;
+  /** The name of the output. */
   filename?: string;
+  /** The length of the output, in bytes. */
   size?: number;
   /** The names of the outputs where there are several. */
   files?: string[];
+  /** The facts that mode `info` has found. */
   info?: unknown;
   /** The whole job (version 2 of the API). */
   entry?: Entry;
@@ -68,6 +82,7 @@ export interface Status {
 
 /** A process that has been created and has not begun. */
 export interface Created {
+  /** Its ID. */
   id: string;
   /** Where it is started and followed. */
   url: string;
@@ -81,35 +96,47 @@ export interface Launched extends Partial<Status> {
 
 /** The account that a key belongs to. */
 export interface Account {
+  /** Its ID. */
   id?: string;
+  /** The name of its user. */
   username?: string;
+  /** The address that mails go to. */
   email?: string;
   /** How many credits are left. */
   credits?: number;
+  /** The whole entry, as the service wrote it. */
   entry: Entry;
 }
 
 /** A part of a job. */
 export interface Task {
+  /** Its ID. */
   id: string;
   /** The ID of its job; none of one that was repeated. */
   job?: string;
+  /** Its name in the job. */
   name?: string;
+  /** What it does, such as `convert`. */
   operation?: string;
   /** `waiting`, `processing`, `finished`, `error`, or one that comes later. */
   status?: string;
   /** Why it failed, in one word of the service's. */
   code?: string;
+  /** What the service says about it, for people. */
   message: string;
-  /** What came out of it. A `url` opens the file for a day. */
+  /** What came out of it. `size` is in bytes. A `url` opens the file for a day. */
   files: { name: string; size?: number; url?: string }[];
+  /** The whole entry, as the service wrote it. */
   entry: Entry;
 }
 
 /** A URL that the service calls when a job of the account begins or ends. */
 export interface AccountWebhook {
+  /** Its ID. */
   id: string;
+  /** What is called. */
   url?: string;
+  /** When it is called: `job.created`, `job.finished`, `job.failed`. */
   events?: string[];
   /** Whether the service has given it up. */
   disabled?: boolean;
@@ -117,9 +144,11 @@ export interface AccountWebhook {
   failing?: boolean;
   /** What it signs its calls with, for `verifyWebhook`; only told when the webhook is created. */
   secret?: string;
+  /** The whole entry, as the service wrote it. */
   entry: Entry;
 }
 
+/** Which pairs of formats are listed. */
 export interface FormatsOptions extends CallOptions {
   /** Only from this format. */
   from?: string | undefined;
@@ -127,6 +156,7 @@ export interface FormatsOptions extends CallOptions {
   to?: string | undefined;
   /** Only by this engine (version 2 of the API). */
   engine?: string | undefined;
+  /** Only by this version of the engine (version 2 of the API). */
   engineVersion?: string | undefined;
   /** Further facts in `entry`, such as `options` (version 2 of the API). */
   include?: string | readonly string[] | undefined;
@@ -134,11 +164,13 @@ export interface FormatsOptions extends CallOptions {
   alternatives?: boolean | undefined;
 }
 
+/** Which operations are listed. */
 export interface OperationsOptions extends FormatsOptions {
   /** Only this operation, such as `convert`. */
   operation?: string | undefined;
 }
 
+/** Where a list begins. */
 export interface PageOptions extends CallOptions {
   /** The page to begin with, from 1 (version 2 of the API). */
   page?: number | undefined;
@@ -146,6 +178,7 @@ export interface PageOptions extends CallOptions {
   perPage?: number | undefined;
 }
 
+/** Which processes or jobs are listed. */
 export interface ProcessesOptions extends PageOptions {
   /** Only those of this status, such as `finished` (version 2 of the API). */
   status?: string | undefined;
@@ -153,32 +186,43 @@ export interface ProcessesOptions extends PageOptions {
   tag?: string | undefined;
 }
 
+/** Which tasks are listed. */
 export interface TasksOptions extends PageOptions {
   /** Only those of this job, by its ID. */
   job?: string | undefined;
+  /** Only those of this status, such as `error`. */
   status?: string | undefined;
+  /** Only those of this operation, such as `import/upload`. */
   operation?: string | undefined;
+  /** Further facts in `entry`: `payload`, `retries`, `depends_on_tasks`, `job`. */
   include?: string | readonly string[] | undefined;
 }
 
+/** What is told of a task, and when. */
 export interface TaskOptions extends CallOptions {
-  /** Whether the answer comes when the task has ended. */
+  /** Whether the answer comes when the task has ended, instead of at once. Default: no. */
   wait?: boolean | undefined;
   /** Further facts in `entry`: `payload`, `retries`, `depends_on_tasks`. */
   include?: string | readonly string[] | undefined;
 }
 
+/** Which webhooks are listed. */
 export interface WebhooksOptions extends PageOptions {
   /** Only those that call this URL. */
   url?: string | undefined;
 }
 
+/** What a process is created for. */
 export interface CreateOptions extends CallOptions {
+  /** The format of the input. */
   from: string;
+  /** The format of the output. */
   to: string;
+  /** What is done with the input. Default: `convert`. */
   mode?: JobOptions['mode'];
 }
 
+/** As of a conversion, and when the answer comes. */
 export interface LaunchOptions extends JobOptions, CallOptions {
   /**
    * When the answer comes. Left out: at once. `ended`: when the conversion has ended. `output`: then too, with the URL of
@@ -187,16 +231,19 @@ export interface LaunchOptions extends JobOptions, CallOptions {
   answered?: 'ended' | 'output' | 'inline' | undefined;
 }
 
+/** As of a conversion, and when the answer comes. */
 export interface StartOptions extends JobOptions, CallOptions {
   /** `ended`: the answer comes when the conversion has ended. */
   answered?: 'ended' | undefined;
 }
 
+/** When a status is told. */
 export interface StatusOptions extends CallOptions {
-  /** Whether the answer comes when the conversion has ended. */
+  /** Whether the answer comes when the conversion has ended, instead of at once. Default: no. */
   wait?: boolean | undefined;
 }
 
+/** Which output is downloaded, and where to. */
 export interface OutputOptions extends ProgressOptions, CallOptions, Pick<DownloadOptions, 'saveTo' | 'overwrite'> {
   /** What the output is called. Default: `output`. */
   name?: string | undefined;

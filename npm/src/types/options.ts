@@ -3,11 +3,13 @@ import type { FileSource, Sources } from './sources.js';
 import type { Storage } from './storages.js';
 import type { Progress } from './results.js';
 
+/** What ends a call before its time. */
 export interface SignalOption {
   /** Cancels; the process is deleted, then the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
+/** Who looks, and what ends it before its time. */
 export interface ProgressOptions extends SignalOption {
   /** Called whenever something has changed. What it throws is reported and cancels nothing; `signal` does. */
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -63,6 +65,7 @@ export interface JobOptions {
   extra?: Record<string, unknown> | undefined;
 }
 
+/** Where outputs go, and what becomes of the conversion on the service. */
 export interface DownloadOptions {
   /** The output as one file (a ZIP where there are several), each file on its own, or nothing. Default: `whole`. */
   download?: 'whole' | 'each' | 'none' | undefined;
@@ -101,6 +104,7 @@ type OptionsOf<M extends Mode> = (OperationOptions[M] & Record<string, unknown>)
 /** What every conversion needs: the output format, or a mode that tells it. The mode tells the options. */
 export type Target = { to: string; mode?: 'convert' | undefined; options?: OptionsOf<'convert'> } | { [M in Mode]: { mode: M; options?: OptionsOf<M> } }[Mode];
 
+/** All that a conversion can be told, beside its target. */
 export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {
   /** How the input is uploaded (version 1 of the API). Default: `multipart`. */
   upload?: 'multipart' | 'put' | undefined;
@@ -112,7 +116,9 @@ export interface ManyOptions<S> extends Omit<ConvertOptions, 'onProgress' | 'sav
   concurrency?: number | undefined;
   /** A folder, or what gives the file, the folder or the stream for a source. */
   saveTo?: string | ((source: S) => DownloadOptions['saveTo']) | undefined;
+  /** As in `ConvertOptions`, with the source that it is about. */
   onProgress?: ((progress: Progress, source: S) => void) | undefined;
+  /** As in `ConvertOptions`, with the source that it is about. */
   checkpoint?: ((saved: string, source: S) => unknown) | undefined;
 }
 
@@ -124,8 +130,10 @@ export interface ResumeOptions extends JobOptions, ProgressOptions, Pick<Downloa
   files?: Readonly<Record<string, FileSource>> | undefined;
 }
 
+/** What a conversion is prepared with. */
 export interface PrepareOptions extends JobOptions, SignalOption, Patience {}
 
+/** All that a job of one's own can be told beside its tasks. */
 export interface RunOptions extends ProgressOptions, Patience, DownloadOptions {
   /** A text of your own. */
   tag?: string | undefined;
@@ -133,6 +141,7 @@ export interface RunOptions extends ProgressOptions, Patience, DownloadOptions {
   callback?: string | undefined;
 }
 
+/** How an upload is done. */
 export interface UploadOptions extends ProgressOptions, Patience {
   /** How the file is uploaded (version 1 of the API). Default: `multipart`. */
   upload?: 'multipart' | 'put' | undefined;
@@ -140,6 +149,7 @@ export interface UploadOptions extends ProgressOptions, Patience {
   name?: string | undefined;
 }
 
+/** How a prepared conversion is followed. */
 export interface FollowOptions extends ProgressOptions, Patience, DownloadOptions {}
 
 /** A single call. */

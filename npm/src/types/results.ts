@@ -22,6 +22,7 @@ export interface Progress {
   timeLeft: number | null;
   /** Failures in a row of the present call. */
   attempt: number;
+  /** The ID of the process or the job, once there is one. */
   processId?: string | undefined;
 }
 
@@ -31,6 +32,7 @@ export interface Result {
   files: File[];
   /** With `saveTo`: where the outputs were written. */
   paths: string[];
+  /** The ID of the process or the job. */
   processId: string | undefined;
   /** Where the service stored the output, if it stays there. */
   url: string | undefined;
@@ -45,6 +47,7 @@ export type Converted<S> = { source: S; result: Result; error?: undefined } | { 
 
 /** A process that waits for an upload. */
 export interface Prepared {
+  /** The ID of the process or the job. */
   id: string;
   /**
    * What `upload`, `follow` and `delete` of a page take: one text, to be passed on as it is, and kept as private as a link
@@ -59,6 +62,7 @@ export interface Prepared {
 
 /** What the service says when it calls back: a hint to follow that process, and no proof, for anybody can call. */
 export interface Callback {
+  /** The ID of the process or the job. */
   id: string | null;
   /** Where the process is followed. */
   url: string | null;

@@ -35,7 +35,10 @@ class Conversions(BaseClient):
         return finish(self._convert(source, to, options))
 
     def submit(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> Conversion:
-        """Begins to convert, and returns at once. It runs on until the client is closed, whoever holds on to it."""
+        """Begins to convert, and returns at once. It runs on until the client is closed, whoever holds on to it.
+
+        :raises BadRequestError: at once, for options that are wrong. What fails later, the result raises.
+        """
         return Conversion(source, self._convert(source, to, options))
 
     def convert_many(
@@ -83,6 +86,8 @@ class Conversions(BaseClient):
         :param tasks: the tasks as the API writes them, by their names.
         :param files: what is uploaded, by the names of its import tasks. What has no name of its own, with an extension
             that tells its format, is a pair: ``{"plan": ("plan.pdf", stream)}``.
+        :raises BadRequestError: at once, for tasks or files that are wrong.
+        :raises CloudConvertError: as :meth:`convert`.
         """
         return finish(self._tasks(tasks, files or {}, options))
 
@@ -98,11 +103,17 @@ class Conversions(BaseClient):
         :param source: what is uploaded, where it is not the path that it was.
         :param to: with this, ``source`` and ``options`` are the whole job once more: content and the credentials of
             storages are not in a saved state, and a process that was not started yet needs them.
+        :raises BadRequestError: for what is no saved state, or lacks the source or the job that is still needed.
+        :raises CloudConvertError: as :meth:`convert`.
         """
         return finish(self._resume(saved, source, to, options))
 
     def prepare(self, name: str, /, to: str, **options: Unpack[JobOptions]) -> Process:
-        """Creates and starts a process that waits for a file of this name, which somebody else uploads."""
+        """Creates and starts a process that waits for a file of this name, which somebody else uploads.
+
+        :raises BadRequestError: for options that are wrong.
+        :raises UnauthorizedError: without a key that may create.
+        """
         return finish(self._prepare(name, to, options))
 
     def upload(
@@ -113,26 +124,43 @@ class Conversions(BaseClient):
         name: Optional[str] = None,
         **options: Unpack[PatienceOptions],
     ) -> None:
-        """Uploads the input of a started process, or to an upload URL. Needs no key."""
+        """Uploads the input of a started process, or to an upload URL. Needs no key.
+
+        :raises InputError: for a file that cannot be read.
+        :raises NotFoundError: where nothing waits for it any more.
+        """
         finish(self._upload(process, source, name, options))
 
     def follow(self, process: ProcessOrUrl, **options: Unpack[FollowOptions]) -> Result:
-        """Follows a process to its end, downloads its output and deletes it. Needs no key."""
+        """Follows a process to its end, downloads its output and deletes it. Needs no key.
+
+        :raises NotFoundError: where it is gone.
+        :raises CloudConvertError: as :meth:`convert`.
+        """
         return finish(self._follow(process, options, delete=True))
 
     def wait(self, process: ProcessOrUrl, **options: Unpack[PatienceOptions]) -> Result:
-        """Waits for the end of a process, and leaves its output where it is. Needs no key."""
+        """Waits for the end of a process, and leaves its output where it is. Needs no key.
+
+        :raises NotFoundError: where it is gone.
+        :raises ConversionFailedError: where the service cannot convert it.
+        """
         return finish(self._follow(process, {**options, "download": "none"}, delete=False))
 
     def download(
         self, process: ProcessOrUrl, save_to: Optional[StrPath] = None, **options: Unpack[PatienceOptions]
     ) -> Result:
-        """Waits for the output of a process and downloads it. Needs no key."""
+        """Waits for the output of a process and downloads it. Needs no key.
+
+        :raises NotFoundError: where the output is gone.
+        :raises OutputError: for a place that cannot be written.
+        """
         return finish(self._follow(process, {**options, "save_to": save_to}, delete=False))
 
     def delete(self, process: ProcessOrUrl, *, cancel: bool = True) -> None:
         """Cancels a process or a job, and deletes it with all its files. With version 1 of the API this needs no key.
 
         :param cancel: whether what still runs is stopped first, so that it costs no more (version 2 of the API).
+        :raises BadRequestError: for what is no process. What is gone already counts as deleted.
         """
         finish(self._delete(process, cancel))

@@ -25,7 +25,11 @@ class Processes(Listing):
     """The calls that are about processes and jobs."""
 
     def create(self, from_: str, to: str, mode: Optional[str] = None) -> Process:
-        """Creates a process, which serves one conversion (``POST /process``)."""
+        """Creates a process, which serves one conversion (``POST /process``).
+
+        :raises BadRequestError: for formats that are none, and with version 2 of the API.
+        :raises UnauthorizedError: without a key.
+        """
         return finish(self._create(from_, to, mode))
 
     @overload
@@ -62,6 +66,8 @@ class Processes(Listing):
 
         :param answered: wait instead: ``ended`` for the status at the end, ``output`` for the URL of the output,
             ``inline`` for one that a browser shows instead of saving it (version 1 of the API).
+        :raises BadRequestError: for what needs an upload, or options that are wrong.
+        :raises ConversionFailedError: where ``answered`` waits for the end, and it fails.
         """
         launched: Union[Process, Status, str] = finish(self._launch(source, to, answered, options))
         return launched
@@ -69,7 +75,11 @@ class Processes(Listing):
     def start(
         self, process: ProcessOrUrl, source: Optional[Sources] = None, *, to: str, **options: Unpack[StartOptions]
     ) -> Status:
-        """Starts a created process; with no source, or with one from this machine, it then waits for an upload."""
+        """Starts a created process; with no source, or with one from this machine, it then waits for an upload.
+
+        :raises BadRequestError: for options that are wrong, and with version 2 of the API.
+        :raises NotFoundError: where it is gone.
+        """
         return finish(self._start(process, source, to, options))
 
     def status(self, process: ProcessOrUrl, *, wait: bool = False) -> Status:
@@ -77,6 +87,7 @@ class Processes(Listing):
 
         :param process: what was created, listed or prepared, its URL, or its ID alone (version 2 of the API).
         :param wait: ask the service to answer only when it has ended. Where it cannot do that, this fails.
+        :raises NotFoundError: where it is gone.
         """
         return finish(self._status(process, wait))
 
@@ -97,6 +108,8 @@ class Processes(Listing):
         :param file: which one of several (version 1 of the API).
         :param name: what it is called here.
         :param inline: as a browser would ask for what it shows (version 1 of the API).
+        :raises NotFoundError: where the file is gone.
+        :raises OutputError: for a place that cannot be written.
         """
         options = {"save_to": save_to, "overwrite": overwrite}
         return finish(self._fetch(url, file, name, inline, options))
@@ -117,6 +130,7 @@ class Processes(Listing):
 
         :param include: what else to tell: ``options``, ``engine_versions``.
         :param alternatives: also what an engine that is not the default one converts.
+        :raises CloudConvertError: where the service does not answer.
         """
         filters = catalogue_of(from_, to, engine, engine_version, include, alternatives)
         return finish(self._formats(filters))
@@ -137,5 +151,6 @@ class Processes(Listing):
         :param tag: only those with this tag.
         :param page: the page to begin with.
         :param per_page: how many each request asks for.
+        :raises UnauthorizedError: without a key that may read.
         """
         return self._each(listed_of, *processes_call(status, tag, page, per_page))
