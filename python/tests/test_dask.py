@@ -144,7 +144,8 @@ import distributed
 from cloudconvert_kit.dask import convert_many
 with distributed.Client({dask.scheduler.address!r}) as client:
     service = {{"api_key": {cloudconvert_sandbox.key!r}, "base_url": {cloudconvert_sandbox.base_url!r}}}
-    list(convert_many(client, [{str(text)!r}] * 9, to="html", save_to={str(tmp_path / "out")!r}, concurrency=5, **service))
+    options = {{"save_to": {str(tmp_path / "out")!r}, "concurrency": 5, **service}}
+    list(convert_many(client, [{str(text)!r}] * 9, to="html", **options))
 """
     running = subprocess.Popen([sys.executable, "-c", program])
     while len(cloudconvert_sandbox.processes()) < len(before) + 5:

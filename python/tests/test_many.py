@@ -7,11 +7,21 @@ import io
 import os
 import time
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Optional
 
 import pytest
 
-from cloudconvert_kit import BadRequestError, Client, CloudConvertError, Content, InputError, Request, Response
+from cloudconvert_kit import (
+    AsyncConversion,
+    BadRequestError,
+    Client,
+    CloudConvertError,
+    Content,
+    ConversionCancelledError,
+    InputError,
+    Request,
+    Response,
+)
 from cloudconvert_kit.sandbox import Sandbox
 
 VERSIONS = [2, 1]
@@ -186,6 +196,37 @@ def test_very_many_at_once(cloudconvert_sandbox: Sandbox, text: Path, count: int
         done = list(client.convert_many([text] * count, to="html", concurrency=count))
     assert [conversion.error for conversion in done if conversion.error] == []
     assert len(done) == count
+
+
+def test_who_looks_at_many_may_be_awaited(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    seen: set[int] = set()
+
+    async def look(conversion: AsyncConversion) -> None:
+        await asyncio.sleep(0)
+        seen.add(id(conversion))
+
+    async def program() -> None:
+        async with cloudconvert_sandbox.async_client() as client:
+            done = [one async for one in client.convert_many([text] * 3, to="html", on_progress=look)]
+        assert [one.error for one in done] == [None] * 3
+        assert seen == {id(one) for one in done}
+
+    asyncio.run(program())
+
+
+def test_what_looks_at_many_and_raises_ends_nothing_unless_it_says_so(
+    cloudconvert_sandbox: Sandbox, text: Path
+) -> None:
+    async def program(error: Exception) -> list[Optional[CloudConvertError]]:
+        async def fail(_: AsyncConversion) -> None:
+            raise error
+
+        async with cloudconvert_sandbox.async_client() as client:
+            return [one.error async for one in client.convert_many([text] * 2, to="html", on_progress=fail)]
+
+    assert asyncio.run(program(ValueError("a mistake"))) == [None, None]
+    with pytest.raises(ConversionCancelledError):
+        asyncio.run(program(ConversionCancelledError("enough")))
 
 
 def test_more_than_there_may_be_connections(cloudconvert_sandbox: Sandbox, text: Path) -> None:

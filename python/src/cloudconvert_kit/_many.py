@@ -88,18 +88,21 @@ class Window(Generic[C]):
             self._running[id(conversion)] = conversion, news
             self._watch(conversion, news)
 
-    def news(self, conversion: C) -> bool:
-        """Tells what has happened to one that was ready, and whether it has finished."""
+    def news(self, conversion: C) -> Tuple[bool, Any]:
+        """Tells what has happened to one that was ready. Gives whether it has finished, and what ``on_progress``
+        returned, which may be to be awaited.
+        """
         run, (_, news) = conversion.run, self._running[id(conversion)]
         done = run.done
         emit(run)
+        said = None
         if news.take() and self._on_progress is not None:
-            tell(self._on_progress, conversion)
+            said = tell(self._on_progress, conversion)
         if done:
             del self._running[id(conversion)]
-            return True
-        self._watch(conversion, news)
-        return False
+        else:
+            self._watch(conversion, news)
+        return done, said
 
     def cancel(self) -> List[Run]:
         """Gives up what runs still."""

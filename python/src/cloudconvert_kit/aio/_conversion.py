@@ -37,13 +37,17 @@ async def wait(plan: Plan[T]) -> None:
         done = False
         while not done:
             done = await changed(plan.run, plan.told.seen)
-            said = plan.news()
-            if asyncio.iscoroutine(said):
-                with heard():
-                    await said
+            await heed(plan.news())
     except BaseException:
         await give_up(plan.run)
         raise
+
+
+async def heed(said: object) -> None:
+    """Awaits what a function of the user's returned, where it is one that is awaited."""
+    if asyncio.iscoroutine(said):
+        with heard():
+            await said
 
 
 async def give_up(run: Run) -> None:
@@ -142,7 +146,9 @@ async def many(
             if not window:
                 return
             conversion = await queue.get()
-            if window.news(conversion):
+            finished, said = window.news(conversion)
+            await heed(said)
+            if finished:
                 yield conversion
     finally:
         for run in window.cancel():

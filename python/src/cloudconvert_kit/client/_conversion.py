@@ -65,7 +65,7 @@ class Conversion(BaseConversion):
     def result(self, timeout: Optional[float] = None) -> Result:
         """Waits for the end, but no longer than so many seconds; after those it still runs."""
         if timeout is not None and not self.done and not ended_within(self.run, seconds("timeout", timeout)):
-            raise ConversionTimeoutError("the conversion has not finished yet; it still runs")
+            raise ConversionTimeoutError("the conversion has not finished yet; it still runs, so ask again")
         return self._end_well()
 
     def _end(self) -> None:
@@ -114,7 +114,8 @@ def many(
             if not window:
                 return
             conversion = ready.get()
-            if window.news(conversion):
+            finished, _ = window.news(conversion)
+            if finished:
                 yield conversion
     finally:
         for run in window.cancel():
