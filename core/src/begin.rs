@@ -52,7 +52,7 @@ impl Conversion {
             }
             "follow" if CONVERTS => Self::follow(api, url, policy, seed),
             "delete" if CONVERTS => Self::delete(api, url, policy, seed),
-            other => Err(Error::bad_request(["there is no run `", other, "`"].concat())),
+            other => Err(Error::bad_request(["there is no run `", other, "`: check its name"].concat())),
         }
     }
 

@@ -108,7 +108,7 @@ fn a_silent_service_is_given_up_though_it_was_there_before() {
     let (sent, took, result) = drive(call, &Event::Sent { id: u64::MAX, bytes: 0 });
     assert_eq!(took, DEADLINE);
     assert!(sent > 2);
-    assert_eq!(result.unwrap_err().message, "the service did not answer in time");
+    assert_eq!(result.unwrap_err().message, "the service did not answer in time: try again later");
 }
 
 #[test]

@@ -43,7 +43,7 @@ export async function open(source: FileSource): Promise<Input> {
     return { content: new Blob([source as BlobPart]), name: undefined };
   }
   const isAnswer = isResponse(source);
-  if (isAnswer && !source.ok) throw bad(`the answer that was given to convert is an error (${source.status})`);
+  if (isAnswer && !source.ok) throw bad(`the given answer is an error (${source.status}): check its URL`);
   if (!isAnswer && typeof source !== 'string') throw bad('this cannot be converted: give a File, a Blob, bytes, a URL, or in Node a path');
   try {
     return await (isAnswer ? { content: await source.blob(), name: undefined } : runtime.open(source));

@@ -77,7 +77,7 @@ impl Download {
             self.begin_anew();
             self.no_parts |= head.status == 206;
             return Err(Error::invalid(
-                "the download is not what the service announced: check that no proxy changes it",
+                "the download is not what the service announced: check the network and proxies",
             ));
         }
         Ok(())
@@ -149,7 +149,7 @@ impl Download {
             }
             None => return Ok(()),
         };
-        Err(Error::invalid(error))
+        Err(Error::invalid([error, ": check the network and proxies"].concat()))
     }
 
     /// Whether there is nothing behind what was loaded: a connection can break after the last byte

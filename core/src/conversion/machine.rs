@@ -88,7 +88,9 @@ impl Conversion {
                 self.downloads.received(bytes);
                 self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
                 if self.downloads.overflow() {
-                    let error = Error::invalid("the download is not as long as the service announced");
+                    let error = Error::invalid(
+                        "the download is not as long as the service announced: check the network and proxies",
+                    );
                     self.fault(now, Fault::Lost, error, None);
                 }
             }

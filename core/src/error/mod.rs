@@ -15,7 +15,7 @@ pub use code::Code;
 ///
 /// ```
 /// let error = cloudconvert_core::Reason::Connection.to_error();
-/// assert_eq!(error.message, "the connection to the service failed");
+/// assert_eq!(error.message, "the connection to the service failed: check the network");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Facts>);

@@ -66,9 +66,11 @@ impl Reason {
     /// The error that it is when nothing is repeated.
     pub fn to_error(&self) -> Error {
         match self {
-            Self::Connection => Error::new(Code::Network, "the connection to the service failed"),
+            Self::Connection => {
+                Error::new(Code::Network, "the connection to the service failed: check the network")
+            }
             Self::Unreached => Error::unreached(),
-            Self::Timeout => Error::new(Code::Network, "the service did not answer in time"),
+            Self::Timeout => Error::new(Code::Network, "the service did not answer in time: try again later"),
             Self::Permanent(why) => {
                 let hint = "; this does not pass by itself, so nothing was repeated";
                 let message = ["the service cannot be reached: ", why, hint].concat();

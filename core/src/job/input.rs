@@ -169,7 +169,7 @@ fn texts(wish: &Value<'_>, one: &'static str, many: &'static str) -> Result<Vec<
 
 pub(super) fn need(wish: &Value<'_>, name: &'static str) -> Result<String, Error> {
     let text = wish.get(name).text().map(str::to_owned);
-    text.ok_or_else(|| Error::bad_request(["the option `", name, "` is missing"].concat()))
+    text.ok_or_else(|| Error::bad_request(["the option `", name, "` is missing: give it"].concat()))
 }
 
 pub(super) fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {

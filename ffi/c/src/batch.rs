@@ -92,7 +92,10 @@ pub unsafe extern "C" fn cloudconvert_batch_add(batch: *mut Batch, conversion: *
         CONVERSIONS.with(conversion, |member| {
             let Machine::Own(machine) = &member.machine else { return Err(is_in_batch()) };
             if member.handed_out.has_begun() {
-                return Err(Failure::new(Code::WrongOrder, "the conversion has begun on its own"));
+                return Err(Failure::new(
+                    Code::WrongOrder,
+                    "the conversion has begun on its own: add it before it is polled",
+                ));
             }
             let machine = machine.as_ref().clone();
             let name = BATCHES.with(batch, |held| {

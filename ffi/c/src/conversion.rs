@@ -86,7 +86,10 @@ pub(crate) unsafe fn make_at(
 pub(crate) fn json<'t>(text: &'t str, name: &str) -> Result<Value<'t>, Failure> {
     match serde_json::from_str(text) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        _ => Err(Failure::new(Code::BadRequest, ["`", name, "` is not a JSON object"].concat())),
+        _ => Err(Failure::new(
+            Code::BadRequest,
+            ["`", name, "` is not a JSON object: check how it is written"].concat(),
+        )),
     }
 }
 

@@ -101,5 +101,5 @@ impl Membership {
 }
 
 pub(crate) fn is_in_batch() -> Failure {
-    Failure::new(Code::WrongOrder, "the conversion is in a batch")
+    Failure::new(Code::WrongOrder, "the conversion is in a batch: poll and free it by way of that")
 }

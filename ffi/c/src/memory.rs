@@ -38,7 +38,8 @@ pub(crate) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Resul
     }
     // SAFETY: not NULL, so it is a string by the caller's promise.
     let text = unsafe { CStr::from_ptr(text) }.to_str();
-    text.map(Some).map_err(|_| Failure::new(Code::NotUtf8, ["`", name, "` is not UTF-8"].concat()))
+    text.map(Some)
+        .map_err(|_| Failure::new(Code::NotUtf8, ["`", name, "` is not UTF-8: encode it so"].concat()))
 }
 
 /// Reads an array, which may be NULL if it is empty.
@@ -97,7 +98,7 @@ pub(crate) fn unused(reserved: &[u64]) -> Result<(), Failure> {
 
 /// Writes a text into room that the caller lends, NUL-terminated.
 pub(crate) fn fill(room: &mut [u8], text: &str) -> Result<(), Failure> {
-    let no_room = || Failure::new(Code::OutOfRange, "`size` is too small for the text");
+    let no_room = || Failure::new(Code::OutOfRange, "`size` is too small for the text: make it larger");
     let (written, end) = room.split_at_mut_checked(text.len()).ok_or_else(no_room)?;
     let end = end.first_mut().ok_or_else(no_room)?;
     written.copy_from_slice(text.as_bytes());

@@ -136,7 +136,10 @@ impl HandedOut {
 }
 
 fn never_sent() -> Failure {
-    Failure::new(Code::WrongOrder, "`id` is not that of a request which was handed out by a poll")
+    Failure::new(
+        Code::WrongOrder,
+        "`id` is not that of a request which was handed out by a poll: pass on the one of the request",
+    )
 }
 
 #[cfg(all(test, target_pointer_width = "64"))]

@@ -120,6 +120,11 @@ pub(crate) fn reason(number: ReasonNumber, why: Option<&str>) -> Result<core::Re
         n if n == Reason::Permanent as ReasonNumber => core::Reason::Permanent(why()),
         n if n == Reason::Unreached as ReasonNumber => core::Reason::Unreached,
         n if n == Reason::Sink as ReasonNumber => core::Reason::Sink(why()),
-        _ => return Err(Failure::new(Code::OutOfRange, "`reason` is not one of `cloudconvert_reason`")),
+        _ => {
+            return Err(Failure::new(
+                Code::OutOfRange,
+                "`reason` is not one of `cloudconvert_reason`: give one of these",
+            ));
+        }
     })
 }

@@ -102,7 +102,9 @@ pub unsafe extern "C" fn cloudconvert_conversion_save(
         CONVERSIONS.with(conversion, |held| {
             let HeldConversion { machine, checkpoint, .. } = held;
             let saved = machine.look(|machine| checkpoint.save(machine))?;
-            let saved = saved.ok_or_else(|| Failure::new(Code::WrongOrder, "the conversion has ended"))?;
+            let saved = saved.ok_or_else(|| {
+                Failure::new(Code::WrongOrder, "the conversion has ended: there is nothing left to save")
+            })?;
             out.set(held.keep(&saved)?);
             Ok(())
         })

@@ -18,7 +18,7 @@ export class DiskFile {
 
   static async open(path: string): Promise<Input> {
     const stats = await stat(path);
-    if (!stats.isFile()) throw new Error(`${path} is not a file`);
+    if (!stats.isFile()) throw new Error(`${path} is not a file; name one`);
     await access(path, constants.R_OK);
     return { content: new DiskFile(path, stats.size, stats.mtimeMs), name: basename(path) };
   }
@@ -26,6 +26,6 @@ export class DiskFile {
   async *read(): AsyncGenerator<Uint8Array> {
     yield* createReadStream(this.#path, { highWaterMark: 256 << 10 });
     const { mtimeMs } = await stat(this.#path);
-    if (mtimeMs !== this.#changed) throw new Error(`${this.#path} has changed`);
+    if (mtimeMs !== this.#changed) throw new Error(`${this.#path} has changed; convert it when nobody writes to it`);
   }
 }

@@ -22,7 +22,7 @@ export async function special(path: string, several: boolean, deadline = 6 * 3_6
   const present = await stat(path).catch(() => undefined);
   if (!present || present.isFile() || present.isDirectory() || several) return undefined;
   if (!present.isFIFO() && !present.isCharacterDevice()) {
-    throw new CloudConvertError({ code: 'output', message: `${path} is no file, pipe or device that can be written` });
+    throw new CloudConvertError({ code: 'output', message: `${path} is no file, pipe or device that can be written; name another one` });
   }
   return new SpecialStore(path, present.isFIFO(), Date.now() + deadline);
 }
@@ -57,7 +57,7 @@ class SpecialStore implements Store {
   async settle(): Promise<void> {
     if (this.#isWritten || !this.#file) return;
     const { signal } = this.#stop;
-    const late = () => this.#stop.abort(new Error(`nothing has read from ${this.#path} in time`));
+    const late = () => this.#stop.abort(new Error(`nothing has read from ${this.#path} in time; start what reads from it`));
     const timer = setTimeout(late, Math.min(this.#until - Date.now(), LONGEST));
     try {
       await this.#pour(signal);

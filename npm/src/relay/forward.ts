@@ -56,7 +56,7 @@ export class Forward {
     const answer = { status: response.status, headers: kept === null ? {} : { 'Retry-After': kept } };
     if (Array.isArray(value)) return { ...answer, value: { list: value } };
     if (isFields(value)) return { ...answer, value };
-    throw new Refusal(response.status >= 400 ? response.status : 502, 'The service did not answer as its API does.');
+    throw new Refusal(response.status >= 400 ? response.status : 502, 'The service did not answer as its API does: check the base URL of the relay.');
   }
 }
 
@@ -72,7 +72,7 @@ async function textOf({ body }: Response): Promise<string> {
     size += value.byteLength;
     if (size > LIMIT) {
       await reader?.cancel();
-      throw new Refusal(502, `The service's answer is longer than ${LIMIT} bytes.`);
+      throw new Refusal(502, `The service's answer is longer than ${LIMIT} bytes: ask for less at once.`);
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -83,5 +83,5 @@ export function passed({ status, value, headers }: Answer): Response {
   if (status === 204) return new Response(null, { status });
   // A key that is wrong is no fault of the page's.
   const shown = status === 401 || status === 403 ? 502 : status;
-  return json(shown, shown === status ? value : { message: 'The relay may not ask the service for this.' }, headers);
+  return json(shown, shown === status ? value : { message: 'The relay may not ask the service for this: its API key lacks a right.' }, headers);
 }

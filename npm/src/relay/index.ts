@@ -51,7 +51,7 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
   return async (request) => {
     const origin = request.headers.get('origin');
     if (origin !== null && origin !== new URL(request.url).origin && !options.origins?.includes(origin)) {
-      return refused(new Refusal(403, `Pages of ${origin} may not ask this relay.`));
+      return refused(new Refusal(403, `Pages of ${origin} may not ask this relay: name them in its option origins.`));
     }
     const response = request.method === 'OPTIONS' ? new Response(null, { status: 204 }) : await handle(request).catch(refused);
     if (origin !== null) share(response.headers, origin);

@@ -30,12 +30,12 @@ export class Limits {
     const now = performance.now();
     const person = this.#person(who, now);
     const most = Math.min(this.#atOnce, this.#perMinute);
-    if (count > most) throw new Refusal(403, `A job may have only ${most} conversions here.`);
+    if (count > most) throw new Refusal(403, `A job may have only ${most} conversions here: make several jobs.`);
     const running = [...person.running.values()].reduce((sum, job) => sum + job.count, person.reserved);
-    if (running + count > this.#atOnce) throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once.`, 2);
+    if (running + count > this.#atOnce) throw new Refusal(429, `Only ${this.#atOnce} conversions may run at once: wait for one of them.`, 2);
     if (person.begun.length + count > this.#perMinute) {
       const seconds = Math.ceil(((person.begun[0] ?? now) + MINUTE - now) / 1000);
-      throw new Refusal(429, `Only ${this.#perMinute} conversions may begin in a minute.`, seconds);
+      throw new Refusal(429, `Only ${this.#perMinute} conversions may begin in a minute: try again when Retry-After is over.`, seconds);
     }
     person.begun.push(...Array<number>(count).fill(now));
     person.reserved += count;

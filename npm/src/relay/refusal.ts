@@ -12,7 +12,7 @@ export class Refusal extends Error {
 
 /** The answer that tells of a refusal, or that the relay itself failed. What failed inside is not for strangers. */
 export function refused(error: unknown): Response {
-  if (!(error instanceof Refusal)) return json(502, { message: 'The service cannot be reached.' });
+  if (!(error instanceof Refusal)) return json(502, { message: 'The service cannot be reached: try again later.' });
   const headers: Record<string, string> = error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) };
   return json(error.status, { message: error.message }, headers);
 }

@@ -18,7 +18,7 @@ export async function version1(call: Call): Promise<Response> {
     const offered = list.filter((type) => isFields(type) && isOffered(call.rules, type.mode ?? 'convert', type.inputformat, type.outputformat));
     return passed({ ...answer, value: offered as unknown as Fields });
   }
-  if (kind !== 'process' || more !== undefined) throw new Refusal(404, 'This relay does not offer that.');
+  if (kind !== 'process' || more !== undefined) throw new Refusal(404, 'This relay does not offer that: ask it for processes and their files only.');
   if (token === undefined && request.method === 'POST') return create(call);
   const process = await opened(call, token ?? '');
   switch (request.method) {
@@ -30,7 +30,7 @@ export async function version1(call: Call): Promise<Response> {
       call.limits.ended(call.who, process);
       return passed(await forward.askUrl('DELETE', process, request.signal));
     default:
-      throw new Refusal(405, 'This relay does not offer that.');
+      throw new Refusal(405, 'This relay does not offer that: ask it for processes and their files only.');
   }
 }
 
@@ -85,6 +85,6 @@ async function opened({ seal, who }: Call, token: string): Promise<string> {
   } catch {
     // It was not made here, so its mark is wrong too.
   }
-  if (!url || !(await seal.isMark(mark ?? '', who, url))) throw new Refusal(404, 'There is no such process.');
+  if (!url || !(await seal.isMark(mark ?? '', who, url))) throw new Refusal(404, 'There is no such process: check its URL.');
   return url;
 }

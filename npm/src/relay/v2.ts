@@ -21,7 +21,7 @@ const PAGES = 10;
 export async function version2(call: Call): Promise<Response> {
   const { request, path } = call;
   const [kind, id, action, more] = path.split('/');
-  if (more !== undefined || (id !== undefined && !ID.test(id) && path !== 'convert/formats')) throw new Refusal(404, 'This relay does not offer that.');
+  if (more !== undefined || (id !== undefined && !ID.test(id) && path !== 'convert/formats')) throw new Refusal(404, 'This relay does not offer that: ask it for jobs, tasks and their files only.');
   const asked = `${request.method} ${kind}${id === undefined ? '' : '/'}${action === undefined ? '' : `/${action}`}`;
   switch (asked) {
     case 'POST jobs':
@@ -40,7 +40,7 @@ export async function version2(call: Call): Promise<Response> {
       if (request.method === 'GET' && (path === 'convert/formats' || path === 'operations')) {
         return offers(call, await ask(call, 'GET', call.query.size > 0 ? `${path}?${call.query}` : path));
       }
-      throw new Refusal(404, 'This relay does not offer that.');
+      throw new Refusal(404, 'This relay does not offer that: ask it for jobs, tasks and their files only.');
   }
 }
 
@@ -55,7 +55,7 @@ function offers({ rules }: Call, answer: Answer): Response {
 async function create(call: Call): Promise<Response> {
   const fields = await fieldsOf(call.request);
   only(fields, ['tasks', 'tag']);
-  if (!isFields(fields.tasks)) throw new Refusal(422, 'A job needs tasks.');
+  if (!isFields(fields.tasks)) throw new Refusal(422, 'A job needs tasks: give an object with one of them at least.');
   const { tasks } = fields;
   const work = Object.values(tasks).filter((task) => isWork(task, tasks, call.rules));
   const tag = `${await call.seal.mark(call.who)}.${typeof fields.tag === 'string' ? fields.tag : ''}`;
@@ -78,7 +78,7 @@ function isWork(task: unknown, tasks: Fields, rules: Rules): boolean {
     return false;
   }
   const foreign = FOREIGN.find((name) => Object.hasOwn(task, name));
-  if (foreign !== undefined) throw new Refusal(403, `The field ${foreign} is not allowed here.`);
+  if (foreign !== undefined) throw new Refusal(403, `The field ${foreign} is not allowed here: leave it out.`);
   // The ID of a task is a name too, and may be that of another person's.
   const taken = TAKES.flatMap((name) => task[name] ?? []);
   if (!taken.every((name) => typeof name === 'string' && Object.hasOwn(tasks, name))) {
@@ -123,7 +123,7 @@ const numberOf = (text: string | null, otherwise: number): number => (/^[1-9]\d{
 async function cancel(call: Call, id: string): Promise<Response> {
   const task = (await ask(call, 'GET', `tasks/${id}`)).value.data;
   const job = isFields(task) ? task.job_id : undefined;
-  if (typeof job !== 'string') throw new Refusal(404, 'There is no such task.');
+  if (typeof job !== 'string') throw new Refusal(404, 'There is no such task: check its ID.');
   await owned(call, job);
   const answer = await ask(call, 'POST', `tasks/${id}/cancel`);
   const data = answer.value.data;
@@ -134,11 +134,11 @@ async function cancel(call: Call, id: string): Promise<Response> {
 async function owned(call: Call, id: string): Promise<Answer> {
   const answer = await ask(call, 'GET', `jobs/${id}`);
   const job = answer.value.data;
-  if (isFields(job) && !isOf(job, await call.seal.mark(call.who))) throw new Refusal(404, 'There is no such job.');
+  if (isFields(job) && !isOf(job, await call.seal.mark(call.who))) throw new Refusal(404, 'There is no such job: check its ID.');
   if (isFields(job)) return answer;
-  if (answer.status === 404) throw new Refusal(404, 'There is no such job.');
+  if (answer.status === 404) throw new Refusal(404, 'There is no such job: check its ID.');
   const status = answer.status === 429 || answer.status >= 500 ? answer.status : 502;
-  throw new Refusal(status, 'The service does not tell of this job now.', Number(answer.headers['Retry-After']) || undefined);
+  throw new Refusal(status, 'The service does not tell of this job now: try again later.', Number(answer.headers['Retry-After']) || undefined);
 }
 
 /** A job as its page may see it. One with an input that is too large is deleted. */

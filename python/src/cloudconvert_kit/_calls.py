@@ -61,7 +61,7 @@ class Calls:
             raise BadRequestError("the process waits for no upload: prepare it, or start it with an upload first")
         part, inputs = read_source(source, name)
         if not inputs:
-            raise BadRequestError("only a path, bytes or a file object can be uploaded")
+            raise BadRequestError("only a path, bytes or a file object can be uploaded: give one")
         files = [{"name": part["name"], "size": part["size"]}]
         wish = {"run": "upload", "url": url, "files": files, "policy": policy_of(options, self._defaults)}
         return Plan(self._begin(wish, inputs), _read_nothing, options.get("on_progress"))
@@ -145,7 +145,7 @@ def job_and_inputs(
 ) -> Tuple[Dict[str, Any], List[Any]]:
     """The core's wish for a job, and what is uploaded."""
     if source is None:
-        raise BadRequestError("the source is missing")
+        raise BadRequestError("the source is missing: give a path, a URL, bytes or a file object")
     part, inputs = read_sources(source, options.get("name"))
     return {**job_of(options), **present({**part, "to": to})}, inputs
 
@@ -161,7 +161,9 @@ def url_of(process: ProcessOrUrl) -> str:
         raise TypeError(f"a process is what was prepared or listed, its URL or its ID, not {type(process).__name__}")
     url = process if isinstance(process, str) else process.url
     if not url:
-        raise BadRequestError("the process has no URL that is to be trusted")
+        raise BadRequestError(
+            "the process has no URL that is to be trusted: name its host in `trusted_hosts` if you trust it"
+        )
     return url
 
 

@@ -194,7 +194,7 @@ class BaseConversion:
         if self._outcome is not None or self._error is not None or self._plan is None:
             return
         if not self.done:
-            raise RuntimeError("the conversion has not finished yet")
+            raise RuntimeError("the conversion has not finished yet: wait for its result")
         try:
             self._outcome = self._plan.result()
         except CloudConvertError as error:

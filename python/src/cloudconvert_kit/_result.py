@@ -38,12 +38,16 @@ def target_of(options: Mapping[str, Any]) -> Optional[Target]:
     path = os.path.abspath(os.fsdecode(named))
     several = options.get("download") == "each" or os.fsdecode(named).endswith(("/", os.sep))
     if several and os.path.isfile(path):
-        raise BadRequestError(f"`save_to` is a file, and has to be a folder: {path}")
+        raise BadRequestError(
+            f"`save_to` is a file, and has to be a folder: {path}; name a folder, or download `whole`"
+        )
     if several:
         try:
             os.makedirs(path, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"the folder for the outputs cannot be made: {error}") from error
+            raise OutputError(
+                f"the folder for the outputs cannot be made: {error}; name one that you may write to"
+            ) from error
     return Target(Path(path), several or os.path.isdir(path), bool(options.get("overwrite")))
 
 
@@ -96,14 +100,16 @@ class File:
                     return Path(move_into(copied, target, self.name, overwrite))
                 return Path(move_to(copied, target))
         except OSError as error:
-            raise OutputError(f"the output cannot be written: {error}") from error
+            raise OutputError(f"the output cannot be written: {error}; check the place and the free space") from error
 
     def _found(self) -> Path:
         path = self.path
         if path is None:
-            raise OutputError(f"{self.name} was downloaded by another process and is not here")
+            raise OutputError(f"{self.name} was downloaded by another process and is not here: save it there")
         if path.exists() and not path.is_file():
-            raise OutputError(f"{self.name} was written into {path}, and cannot be read from there")
+            raise OutputError(
+                f"{self.name} was written into {path}, and cannot be read from there: save to a file to read it"
+            )
         return path
 
     def __repr__(self) -> str:
@@ -142,7 +148,7 @@ class Result:
         :param overwrite: whether files in the folder are replaced. Else the names get numbers: ``photo (1).jpg``.
         """
         if not self.files:
-            raise OutputError("there is no output")
+            raise OutputError("there is no output: look at `url` and `info`, or download one")
         if len(self.files) > 1:
             target_of({"save_to": path, "download": "each"})
         return [file.save(path, overwrite=overwrite) for file in self.files]

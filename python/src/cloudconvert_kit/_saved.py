@@ -36,4 +36,4 @@ class Saved:
         try:
             return cls(**json.loads(text))
         except (TypeError, ValueError) as error:
-            raise BadRequestError("this is not a saved conversion") from error
+            raise BadRequestError("this is not a saved conversion: give what `checkpoint` was called with") from error

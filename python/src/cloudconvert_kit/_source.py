@@ -78,7 +78,9 @@ def read_sources(sources: Sources, name: Optional[str]) -> Read:
     elif methods == {"download"}:
         files = [part["url"] for part in parts]
     else:
-        raise BadRequestError("several sources are either all files and bytes, or all URLs")
+        raise BadRequestError(
+            "several sources are either all files and bytes, or all URLs: convert the others by themselves"
+        )
     return {"input": methods.pop(), "files": files, "filename": name}, inputs
 
 
@@ -139,7 +141,7 @@ def _open(source: File) -> Tuple[Input, Optional[str]]:
         if callable(getattr(source, "__next__", None)):
             return Input.pieces(source), None
     except OSError as error:
-        raise InputError(f"the input cannot be read: {error}") from error
+        raise InputError(f"the input cannot be read: {error}; check its path and whether you may read it") from error
     kinds = "a path, a URL, bytes, a binary file object or an iterator of bytes"
     raise TypeError(f"a source is {kinds}, not {type(source).__name__}")
 

@@ -115,7 +115,7 @@ class Sandbox:
         first = self._process.stdout.readline()
         if not first.startswith(_ANNOUNCEMENT):
             self.stop()
-            raise RuntimeError(f"the sandbox did not start; it said {first!r}")
+            raise RuntimeError(f"the sandbox did not start; it said {first!r}: correct that, or its options")
         #: Its address: ``http://127.0.0.1:PORT``.
         self.url = first[len(_ANNOUNCEMENT) :].strip()
         # Whatever else it says must be read, or it would wait for a reader.

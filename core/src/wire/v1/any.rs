@@ -98,7 +98,9 @@ impl AnyCall {
             "delete" => Told::Delete { url: url()? },
             "list" => Told::List,
             "types" => Told::Types { from: text("from"), to: text("to") },
-            other => return Err(Error::bad_request(["there is no call `", other, "`"].concat())),
+            other => {
+                return Err(Error::bad_request(["there is no call `", other, "`: check its name"].concat()));
+            }
         }))
     }
 }

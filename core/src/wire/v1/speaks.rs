@@ -186,7 +186,7 @@ fn url(remote: &Remote) -> &str {
 
 /// The machine asks only for what the table of remedies and the reports lead to.
 fn nothing_such() -> Error {
-    Error::bad_request("version 1 of the API has no such call")
+    Error::bad_request("version 1 of the API has no such call: use version 2")
 }
 
 fn translated(mut status: StatusReply, about: Step, download: DownloadMode) -> Report {

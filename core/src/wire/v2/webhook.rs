@@ -64,7 +64,7 @@ impl Webhook {
                 Ok(Self { event: event.to_owned(), job_id, job: job.clone().into_owned() })
             }
             _ => Err(Error::invalid(
-                "the webhook names no event or no job: its format is not that of version 2",
+                "the webhook names no event or no job: refuse it, it is none of version 2",
             )),
         }
     }

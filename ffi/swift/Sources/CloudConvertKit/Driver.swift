@@ -57,7 +57,7 @@ extension Outcome {
         case .finished(let output):
             return output
         case .replied:
-            throw CloudConvertError(code: .invalidResponse, message: "a call was driven as a conversion")
+            throw CloudConvertError(code: .invalidResponse, message: "a call was driven as a conversion; please report this as a defect")
         case .failed(let details):
             throw Outcome.error(details, failure)
         }
@@ -69,7 +69,7 @@ extension Outcome {
         case .replied(let reply):
             return reply
         case .finished:
-            throw CloudConvertError(code: .invalidResponse, message: "a conversion was driven as a call")
+            throw CloudConvertError(code: .invalidResponse, message: "a conversion was driven as a call; please report this as a defect")
         case .failed(let details):
             throw Outcome.error(details, failure)
         }

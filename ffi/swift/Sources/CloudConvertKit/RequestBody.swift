@@ -43,7 +43,7 @@ enum RequestBody {
     private static func framed(_ pieces: [Piece], _ files: [Source.Upload]) throws -> URL {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("cloudconvert-\(UUID().uuidString).upload")
         guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
-            throw CloudConvertError(code: .input, message: "the upload cannot be prepared: no file can be created in \(url.deletingLastPathComponent().path)")
+            throw CloudConvertError(code: .input, message: "the upload cannot be prepared: no file can be created in \(url.deletingLastPathComponent().path); check its rights and the free space")
         }
         do {
             let out = try FileHandle(forWritingTo: url)

@@ -90,7 +90,7 @@ public struct Prepared: Sendable {
         guard let process = output.processUrl.flatMap({ URL(string: $0) }),
             let ticket = output.ticket.flatMap({ URL(string: $0) })
         else {
-            throw CloudConvertError(code: .invalidResponse, message: "the service prepared a process without naming its URL")
+            throw CloudConvertError(code: .invalidResponse, message: "the service prepared a process without naming its URL: check the base URL")
         }
         (self.ticket, processID, processURL) = (ticket, output.processId ?? "", process)
         uploadURL = output.uploadUrl.flatMap { URL(string: $0) }

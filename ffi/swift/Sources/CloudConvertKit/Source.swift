@@ -107,7 +107,7 @@ extension Source.Upload {
                 try handle.close()
                 return size
             } catch {
-                let message = "the input cannot be read: \(url.lastPathComponent): \(error.localizedDescription)"
+                let message = "the input cannot be read: \(url.lastPathComponent): \(error.localizedDescription); check its path and whether you may read it"
                 throw CloudConvertError(code: .input, message: message, underlyingError: error)
             }
         }

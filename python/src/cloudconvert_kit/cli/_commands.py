@@ -31,4 +31,4 @@ def _sandbox(arguments: argparse.Namespace) -> int:
     except SandboxMissingError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        raise UsageError(f"the sandbox cannot be run: {error}") from None
+        raise UsageError(f"the sandbox cannot be run: {error}; install cloudconvert-kit[sandbox]") from None

@@ -61,7 +61,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace files in the folder; else names get a number: photo (1).jpg"
     )
     argument("--skip-existing", action="store_true", help="leave out what is there already")
-    argument("--concurrency", type=checked(int, count), default=DEFAULT_CONCURRENCY, help="how many at once (%(default)s)")
+    argument(
+        "--concurrency", type=checked(int, count), default=DEFAULT_CONCURRENCY, help="how many at once (%(default)s)"
+    )
     argument("--checkpoint", metavar="FILE", help="keep a state in it while one runs, for `resume`")
     argument("--upload", choices=["multipart", "put"], help="how files are uploaded (version 1)")
     add_job(parser)

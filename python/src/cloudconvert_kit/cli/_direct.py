@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError("name one input and one output")
     sources = _sources(arguments, paths)
     if arguments.checkpoint and len(sources) != 1:
-        raise UsageError("--checkpoint is for one conversion")
+        raise UsageError("--checkpoint is for one conversion: give one input")
     is_folder = place is not None and (len(sources) > 1 or place.endswith(("/", os.sep)) or os.path.isdir(place))
     to = arguments.to
     if to is None and place is not None and not is_folder:

@@ -90,7 +90,7 @@ def _found(client: Client, told: str, ask: Callable[[str], Any]) -> Any:
         for process in client.processes():
             if process.id == told and process.url:
                 return ask(process.url)
-        raise NotFoundError(f"there is no process {told} of this key") from None
+        raise NotFoundError(f"there is no process {told} of this key: look into `jobs`") from None
 
 
 def _tasks(arguments: argparse.Namespace) -> int:

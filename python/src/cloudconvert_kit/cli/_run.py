@@ -111,7 +111,7 @@ def _resume(arguments: argparse.Namespace) -> int:
     try:
         saved = Path(arguments.state).read_text(encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{arguments.state} cannot be read: {error}") from None
+        raise UsageError(f"{arguments.state} cannot be read: {error}; check the file") from None
     arguments.checkpoint = arguments.checkpoint or arguments.state
     options = {**_output_of(arguments, None), **job_of(arguments)}
     sources: Any = expand(arguments.source)

@@ -93,7 +93,7 @@ def _verify_webhook(arguments: argparse.Namespace) -> int:
     try:
         body = sys.stdin.buffer.read() if arguments.body == "-" else Path(arguments.body).read_bytes()
     except OSError as error:
-        raise UsageError(f"{arguments.body} cannot be read: {error}") from None
+        raise UsageError(f"{arguments.body} cannot be read: {error}; check the file") from None
     webhook = Webhook.verify(body, arguments.signature, _secret(arguments))
     facts = {"event": webhook.event, "job_id": webhook.job_id, "job": dict(webhook.job)}
     tell(arguments, facts, f"{webhook.event}  {webhook.job_id}")

@@ -51,7 +51,9 @@ class Target:
                 beside.mkdir(parents=True, exist_ok=True)
             self.parts = Path(tempfile.mkdtemp(prefix=".cloudconvert-kit-", dir=beside))
         except OSError as error:
-            raise OutputError(f"nothing can be written to {beside or tempfile.gettempdir()}: {error}") from error
+            raise OutputError(
+                f"nothing can be written to {beside or tempfile.gettempdir()}: {error}; name another place"
+            ) from error
         return self.parts
 
     def take(self) -> List[Path]:

@@ -44,12 +44,12 @@ def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -
 def _named(sources: List[str], output: Path, to: Optional[str]) -> Target:
     """The target of an output that the user named."""
     if len(os.fsencode(output.name)) > _LONGEST:
-        raise UsageError(f"the name of the output is too long: {output}")
+        raise UsageError(f"the name of the output is too long: {output}; give it a shorter one")
     asked = f".{(to or '').lstrip('.')}"
     if _is_stream(output):
         return Target(sources, Path(), "output", asked if to else output.suffix, named=True, into=output)
     if output.exists() and not output.is_file():
-        raise UsageError(f"{output} cannot be the output: it is neither a file nor a pipe")
+        raise UsageError(f"{output} cannot be the output: it is neither a file nor a pipe; name another one")
     return Target(sources, output.parent, output.stem, output.suffix or asked, named=True)
 
 
@@ -102,11 +102,11 @@ def expand(patterns: List[str]) -> List[str]:
         else:
             found = sorted(path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path))
             if not found:
-                raise UsageError(f"nothing matches {pattern}")
+                raise UsageError(f"nothing matches {pattern}; check the pattern")
             sources += found
     for source in sources:
         if not (source == STANDARD or is_url(source) or os.path.isfile(source) or _is_stream(Path(source))):
-            raise UsageError(f"there is no file {source}")
+            raise UsageError(f"there is no file {source}; check its name")
     return list(dict.fromkeys(sources))
 
 

@@ -139,7 +139,7 @@ def read_json(path: str) -> Dict[str, Any]:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         value = json.loads(text)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read as JSON: {error}") from None
+        raise UsageError(f"{path} cannot be read as JSON: {error}; check the file") from None
     if not isinstance(value, dict):
         raise UsageError(f"{path} has to hold a JSON object")
     return cast("Dict[str, Any]", value)

@@ -106,7 +106,7 @@ class Relay:
         own, request = own_url(scope), PageRequest.of(scope)
         origin = request.headers.get("origin")
         if origin not in (None, own, *self._origins):
-            return refused(Refusal(403, f"Pages of {origin} may not ask this relay."))
+            return refused(Refusal(403, f"Pages of {origin} may not ask this relay: name them in its option origins."))
         if request.method == "OPTIONS":
             answered: Optional[Answer] = Answer(204)
         else:
@@ -116,7 +116,7 @@ class Relay:
                 answered = refused(refusal)
             except Exception:
                 LOG.exception("the relay has failed")
-                answered = Answer(502, {"message": "The service cannot be reached."})
+                answered = Answer(502, {"message": "The service cannot be reached: try again later."})
         return answered if answered is None or origin is None else answered.shared_with(origin)
 
     async def _asked(self, request: PageRequest, own: str, receive: Receive) -> Optional[Answer]:

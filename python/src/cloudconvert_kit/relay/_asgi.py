@@ -80,7 +80,7 @@ async def read(receive: Receive) -> Optional[bytes]:
             return None
         body += message.get("body", b"")
         if len(body) > LIMIT:
-            raise Refusal(413, "The request is too long.")
+            raise Refusal(413, "The request is too long: leave out what is not needed.")
         if not message.get("more_body", False):
             return body
 

@@ -98,7 +98,10 @@ class Forward:
         except (ValueError, RecursionError):
             value = None  # A gateway's page, say.
         if object_of(value) is None and list_of(value) is None:
-            raise Refusal(status if status >= 400 else 502, "The service did not answer as its API does.")
+            raise Refusal(
+                status if status >= 400 else 502,
+                "The service did not answer as its API does: check the base URL of the relay.",
+            )
         return Answered(status, value, {} if wait is None else {"retry-after": wait})
 
 
@@ -106,5 +109,7 @@ def passed(answered: Answered) -> Answer:
     """The service's answer for the page."""
     if answered.status in (401, 403):
         # A key that is wrong is no fault of the page's.
-        return Answer(502, {"message": "The relay may not ask the service for this."}, answered.headers)
+        return Answer(
+            502, {"message": "The relay may not ask the service for this: its API key lacks a right."}, answered.headers
+        )
     return Answer(answered.status, answered.value, answered.headers)

@@ -43,13 +43,17 @@ class Limits:
         person, now = self._person(who), self._clock()
         most = min(self._at_once, self._per_minute)
         if count > most:
-            raise Refusal(403, f"A job may have only {most} conversions here.")
+            raise Refusal(403, f"A job may have only {most} conversions here: make several jobs.")
         running = person.reserved + sum(of_job for _, of_job in person.running.values())
         if running + count > self._at_once:
-            raise Refusal(429, f"Only {self._at_once} conversions may run at once.", 2)
+            raise Refusal(429, f"Only {self._at_once} conversions may run at once: wait for one of them.", 2)
         if len(person.begun) + count > self._per_minute:
             seconds = math.ceil(person.begun[0] + _MINUTE - now) if person.begun else math.ceil(_MINUTE)
-            raise Refusal(429, f"Only {self._per_minute} conversions may begin in a minute.", seconds)
+            raise Refusal(
+                429,
+                f"Only {self._per_minute} conversions may begin in a minute: try again when Retry-After is over.",
+                seconds,
+            )
         person.begun += [now] * count
         person.reserved += count
         try:

@@ -73,25 +73,27 @@ def only(fields: Mapping[str, Any], names: Container[str]) -> None:
     """Refuses fields that a page has no business to set."""
     for name in fields:
         if name not in names:
-            raise Refusal(403, f"The field {name} is not allowed here.")
+            raise Refusal(403, f"The field {name} is not allowed here: leave it out.")
 
 
 def too_large(rules: Rules) -> Refusal:
     """The refusal of an input that has more bytes than are allowed, which its caller has deleted."""
-    return Refusal(413, f"The input has more than {rules.max_size} bytes, which is not allowed here.")
+    return Refusal(
+        413, f"The input has more than {rules.max_size} bytes, which is not allowed here: choose a smaller one."
+    )
 
 
 def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:
     """The JSON object that a page sent. A request without this type could come from a form of another site."""
     if not headers.get("content-type", "").startswith("application/json"):
-        raise Refusal(415, "A request has to be JSON.")
+        raise Refusal(415, "A request has to be JSON: send it as `application/json`.")
     try:
         value = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         value = None
     fields = object_of(value)
     if fields is None:
-        raise Refusal(400, "The request is not a JSON object.")
+        raise Refusal(400, "The request is not a JSON object: write it as one.")
     return fields
 
 

@@ -24,7 +24,7 @@ async def version_1(call: Call) -> Answer:
     if method == "GET" and path == "conversiontypes":
         return _offered(call, await call.forward.ask("GET", call.with_query(path)))
     if kind != "process" or "/" in token:
-        raise Refusal(404, "This relay does not offer that.")
+        raise Refusal(404, "This relay does not offer that: ask it for processes and their files only.")
     if not found and method == "POST":
         return await _create(call)
     process = _opened(call, token)
@@ -36,7 +36,7 @@ async def version_1(call: Call) -> Answer:
     if method == "DELETE":
         call.limits.ended(call.who, process)
         return passed(await call.forward.ask_url("DELETE", process))
-    raise Refusal(405, "This relay does not offer that.")
+    raise Refusal(405, "This relay does not offer that: ask it for processes and their files only.")
 
 
 def _offered(call: Call, answered: Answered) -> Answer:
@@ -109,5 +109,5 @@ def _opened(call: Call, token: str) -> str:
         # It was not made here, so its mark is wrong too.
         url = ""
     if not url or not call.seal.is_mark(mark, call.who, url):
-        raise Refusal(404, "There is no such process.")
+        raise Refusal(404, "There is no such process: check its URL.")
     return url

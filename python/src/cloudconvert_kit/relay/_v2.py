@@ -42,7 +42,7 @@ async def version_2(call: Call) -> Answer:
             return await _shown(call, answered)
         call.limits.ended(call.who, id)
         return passed(await call.forward.ask("DELETE", f"jobs/{id}"))
-    raise Refusal(404, "This relay does not offer that.")
+    raise Refusal(404, "This relay does not offer that: ask it for jobs, tasks and their files only.")
 
 
 def _offered(call: Call, answered: Answered) -> Answer:
@@ -57,7 +57,7 @@ def _offered(call: Call, answered: Answered) -> Answer:
 
 def _checked(id: str) -> str:
     if not _ID.fullmatch(id):
-        raise Refusal(404, "This relay does not offer that.")
+        raise Refusal(404, "This relay does not offer that: ask it for jobs, tasks and their files only.")
     return id
 
 
@@ -66,7 +66,7 @@ async def _create(call: Call) -> Answer:
     only(fields, ("tasks", "tag"))
     tasks = object_of(fields.get("tasks"))
     if tasks is None:
-        raise Refusal(422, "A job needs tasks.")
+        raise Refusal(422, "A job needs tasks: give an object with one of them at least.")
     work = [task for task in tasks.values() if _is_work(task, tasks, call.rules)]
     count = max(1, len(work))
     with call.limits.take(call.who, count):
@@ -90,7 +90,7 @@ def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
         return False
     for name in _FOREIGN:
         if name in task:
-            raise Refusal(403, f"The field {name} is not allowed here.")
+            raise Refusal(403, f"The field {name} is not allowed here: leave it out.")
     for taken in map(task.get, _TAKES):
         for each in list_of(taken) or [taken]:
             # The ID of a task is a name too, and may be that of another person's.
@@ -145,7 +145,7 @@ async def _cancel(call: Call, id: str) -> Answer:
     task = (await call.forward.ask("GET", f"tasks/{id}")).data
     job = text_of((task or {}).get("job_id"))
     if not job:
-        raise Refusal(404, "There is no such task.")
+        raise Refusal(404, "There is no such task: check its ID.")
     await _owned(call, _checked(job))
     answered = await call.forward.ask("POST", f"tasks/{id}/cancel")
     if answered.data:
@@ -160,10 +160,12 @@ async def _owned(call: Call, id: str) -> Answered:
     if job and _is_of(job, call.seal.mark(call.who)):
         return answered
     if job or answered.status == 404:
-        raise Refusal(404, "There is no such job.")
+        raise Refusal(404, "There is no such job: check its ID.")
     status = answered.status if answered.status == 429 or answered.status >= 500 else 502
     wait = answered.headers.get("retry-after", "")
-    raise Refusal(status, "The service does not tell of this job now.", int(wait) if wait.isdecimal() else None)
+    raise Refusal(
+        status, "The service does not tell of this job now: try again later.", int(wait) if wait.isdecimal() else None
+    )
 
 
 async def _shown(call: Call, answered: Answered) -> Answer:

@@ -53,9 +53,9 @@ fn output(api: &Api, response: &Response, _: &Value<'_>) -> Result<Value<'static
             told.set("url", api.resolve_file(location)?);
             Ok(told)
         }
-        (200..=399, _) => {
-            Err(Error::invalid("the service did not say where the output is: the job has none"))
-        }
+        (200..=399, _) => Err(Error::invalid(
+            "the service did not say where the output is: check that the job has an `export/url`",
+        )),
         _ => Err(failure(response, api.read(response).as_ref(), Some(Scope::TaskWrite))),
     }
 }

@@ -118,7 +118,7 @@ impl AnyCall {
             return gone("call", called, instead);
         }
         let Some((_, make, members)) = CALLS.iter().find(|(name, ..)| *name == called) else {
-            return Err(Error::bad_request(["there is no call `", called, "`"].concat()));
+            return Err(Error::bad_request(["there is no call `", called, "`: check its name"].concat()));
         };
         let Some(name) = unknown(wish, members) else { return make(api, wish) };
         match OF_DOWNLOADS.iter().find(|(known, _)| called == "download" && *known == name) {

@@ -84,7 +84,7 @@ public sealed class Source {
         public fun file(path: Path): Upload = try {
             Upload(path.name, Files.size(path)) { Files.newInputStream(path) }
         } catch (failure: IOException) {
-            throw CloudConvertException.of("input", "the input cannot be read: ${failure.inWords()}", failure)
+            throw CloudConvertException.of("input", "the input cannot be read: ${failure.inWords()}; check its path and whether you may read it", failure)
         }
 
         /** Bytes in memory, with a name whose extension tells the format. */

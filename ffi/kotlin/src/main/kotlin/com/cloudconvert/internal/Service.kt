@@ -97,7 +97,7 @@ internal class Service(
 internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = try {
     body()
 } catch (failure: OutputFailure) {
-    throw CloudConvertException.of("output", "the output cannot be written: ${failure.message}", failure.cause)
+    throw CloudConvertException.of("output", "the output cannot be written: ${failure.message}; check the place and the free space", failure.cause)
 } finally {
     withContext(Dispatchers.IO + NonCancellable) { outputs.discard() }
 }
