@@ -105,7 +105,7 @@ def test_whatever_a_bad_source_raises(
         assert all(one.done and one.progress.stage == "done" for one in failed)
     said = [str(one.error) for one in done if one.error]
     assert said[:4] == [
-        "the input cannot be read: a disk",
+        "the input cannot be read: a disk; check its path and whether you may read it",
         "ValueError: a value",
         "BrokenError: mine",
         "RuntimeError: r",

@@ -319,5 +319,5 @@ def test_nothing_is_told_of_the_key(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         answered = asyncio.run(ask(relay, "GET", f"{BASE}/operations"))
     assert answered is not None
-    assert answered.json == {"message": "The service cannot be reached."}
+    assert answered.json == {"message": "The service cannot be reached: try again later."}
     assert "KEY-s3cret" not in caplog.text
