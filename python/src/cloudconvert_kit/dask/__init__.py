@@ -113,9 +113,7 @@ def _on_workers(
         state = f"cloudconvert-kit-{run}-{number}"
         jobs[state] = Job(source, to, state, _options_for(source, options), service, shared)
     scheduler: Any = dask
-    futures = {
-        future.key: future for future in scheduler.map(convert, list(jobs.values()), key=list(jobs), pure=False)
-    }
+    futures = {future.key: future for future in scheduler.map(convert, list(jobs.values()), key=list(jobs), pure=False)}
     ended: Deque[str] = deque()
     try:
         completed = _distributed.as_completed(list(futures.values()), with_results=True, raise_errors=False)
