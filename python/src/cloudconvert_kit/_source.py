@@ -112,7 +112,7 @@ def read_files(files: Mapping[str, TaskSource]) -> Tuple[List[Dict[str, Any]], L
         name, source = file if isinstance(file, tuple) else (None, file)
         part, opened = read_source(source, name)
         if not opened:
-            raise BadRequestError(f"the task {task} takes a path, bytes or a file object: give one, or import otherwise")
+            raise BadRequestError(f"the task {task} takes a path, bytes or a file object: give one")
         if part["name"] is None:
             raise BadRequestError(f"the file of the task {task} has no name: give a pair, as ('photo.png', source)")
         parts.append({"task": task, "name": part["name"], "size": part["size"]})
