@@ -137,8 +137,7 @@ impl Task {
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         self.changed.notify_all();
         let callbacks = std::mem::take(&mut state.callbacks);
-        let (due, later) =
-            callbacks.into_iter().partition::<Vec<_>, _>(|(seen, _)| state.wants(*seen));
+        let (due, later) = callbacks.into_iter().partition::<Vec<_>, _>(|(seen, _)| state.wants(*seen));
         state.callbacks = later;
         drop(state);
         if due.is_empty() {

@@ -60,8 +60,15 @@ impl Job {
         let mut files = Vec::new();
         let mut uploads = Vec::new();
         for file in wish.get("files").items() {
-            files.push(InputFile { name: need(file, "name")?, size: file.get("size").unsigned() });
-            uploads.push(need(file, "task")?);
+            let task = need(file, "task")?;
+            let nameless = || {
+                let parts =
+                    ["the file of the task `", &task, "` has no name: give it one, with its extension"];
+                Error::bad_request(parts.concat())
+            };
+            let name = file.get("name").text().ok_or_else(nameless)?.to_owned();
+            files.push(InputFile { name, size: file.get("size").unsigned() });
+            uploads.push(task);
         }
         let tasks = wish.get("tasks").clone().into_owned();
         Ok(Self {
@@ -190,7 +197,7 @@ mod tests {
             (UPLOADED, r#"[{"task":"a","name":"a.png"},{"task":"a","name":"b.png"}]"#, "one file"),
             (UPLOADED, r#"[{"task":"a","name":"a.png"},{"task":"b","name":"b.png"}]"#, "takes no file"),
             (UPLOADED, r#"[{"task":"a","name":"a.png"},{"task":"c","name":"b.png"}]"#, "no task `c`"),
-            (UPLOADED, r#"[{"task":"a"}]"#, "`name`"),
+            (UPLOADED, r#"[{"task":"a"}]"#, "the task `a` has no name"),
             (UPLOADED, r#"[{"task":"a","name":"63"}]"#, "`63` needs a name with an extension"),
         ] {
             let error = read(tasks, files).unwrap_err();
