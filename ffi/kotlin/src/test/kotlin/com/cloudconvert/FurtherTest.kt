@@ -66,7 +66,7 @@ class FurtherTest : SandboxCase() {
     fun `none at once is refused`(): Unit = runBlocking {
         listOf(0, -1).forEach { none ->
             val refused = assertFailsWith<CloudConvertException.BadRequest> { client.convertMany(emptyList(), concurrency = none).toList() }
-            assertTrue("`concurrency`" in refused.message)
+            assertTrue("`concurrency`" in refused.message.orEmpty())
         }
     }
 
