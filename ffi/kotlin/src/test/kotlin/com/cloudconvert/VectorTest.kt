@@ -70,7 +70,7 @@ class VectorTest {
                 "prepare" -> client.prepare(name) { setJob() }
                 "upload" -> client.upload(url, file) { onProgress = {} }
                 "follow" -> client.follow(url, folder) { setPolicy() }
-                "delete" -> client.delete(url)
+                "delete" -> client.delete(url) { setPatience() }
                 else -> error("unknown run")
             }
         }

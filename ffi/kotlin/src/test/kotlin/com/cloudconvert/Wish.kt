@@ -96,13 +96,24 @@ internal class Wish(private val vector: JsonObject) {
         for ((member, value) in policy) {
             when (member) {
                 "watch" -> watch = FollowOptions.Watch.valueOf(value.text.uppercase()).takeIf { it == FollowOptions.Watch.CALLBACK }
-                "retries" -> retries = value.jsonPrimitive.int
-                "throttles" -> throttles = value.jsonPrimitive.int
-                "deadline" -> deadline = value.jsonPrimitive.long.milliseconds
                 "upload" -> upload = UploadOptions.Upload.valueOf(value.text.uppercase())
                 "download" -> download = FollowOptions.Download.valueOf(value.text.uppercase())
-                else -> throw NotInTheTypes("a patience $member")
+                else -> setPatience(member, value)
             }
+        }
+    }
+
+    /** What a deletion can be told too. */
+    fun PatienceOptions.setPatience() {
+        for ((member, value) in vector["policy"]?.jsonObject.orEmpty()) setPatience(member, value)
+    }
+
+    private fun PatienceOptions.setPatience(member: String, value: JsonElement) {
+        when (member) {
+            "retries" -> retries = value.jsonPrimitive.int
+            "throttles" -> throttles = value.jsonPrimitive.int
+            "deadline" -> deadline = value.jsonPrimitive.long.milliseconds
+            else -> throw NotInTheTypes("a patience $member")
         }
     }
 
