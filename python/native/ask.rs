@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudconvert_core::{Body, Code, Error, Method, Reason, Request, Response, Sink, Value};
+use cloudconvert_core::{Api, Body, Code, Error, Method, Reason, Request, Response, Sink, Value};
 use tokio::sync::Notify;
 
 use crate::exchange::{Exchange, Files};
@@ -15,31 +15,24 @@ use crate::task::Outcome;
 /// The most bytes that are read of an answer.
 const LIMIT: usize = 16 << 20;
 
-/// A request with a body in JSON; with the key, where one is given. None for a method that is not the API's.
+/// A request with a body in JSON: with the key, to a path below the base URL; or without it, to a URL that the service named.
 pub(crate) fn request(
+    api: &Api,
     method: &str,
-    url: String,
-    key: Option<&str>,
+    to: &str,
+    keyed: bool,
     body: Option<Vec<u8>>,
-) -> Option<Request> {
+) -> Result<Request, Error> {
     let methods = [Method::Get, Method::Post, Method::Put, Method::Delete];
-    let method = methods.into_iter().find(|known| known.as_str() == method)?;
-    let mut headers = Vec::new();
-    headers.extend(key.map(|key| ("authorization", format!("Bearer {key}"))));
-    headers.extend(body.as_ref().map(|_| ("content-type", "application/json".to_owned())));
-    let body = body.map_or(Body::Empty, Body::Bytes);
-    let sink = Sink::Memory { limit: LIMIT };
-    Some(Request {
-        id: 0,
-        method,
-        url,
-        headers,
-        body,
-        sink,
-        at_once: false,
-        cleans_up: false,
-        settles: false,
-    })
+    let known = methods.into_iter().find(|known| known.as_str() == method);
+    let method = known.ok_or_else(|| {
+        Error::new(Code::BadRequest, format!("the API has no method {method}: check its name"))
+    })?;
+    let mut request = if keyed { api.pass_on(method, to) } else { api.without_key(method, to) }?;
+    request.headers.extend(body.as_ref().map(|_| ("content-type", "application/json".to_owned())));
+    request.body = body.map_or(Body::Empty, Body::Bytes);
+    request.sink = Sink::Memory { limit: LIMIT };
+    Ok(request)
 }
 
 /// Sends it. What comes of it is `status`, `text`, and `retryAfter` as the header has it.

@@ -153,19 +153,19 @@ impl Service {
         }))
     }
 
-    /// Passes a request on, with the key only where it is given. The answer has `status`, `text` and `retryAfter`.
+    /// Passes a request on: with the key to a path below the base URL, or without it to a URL. The answer has `status`, `text` and `retryAfter`.
     #[allow(clippy::needless_pass_by_value)] // as Python passes it
     fn ask(
         &self,
         py: Python<'_>,
         method: &str,
-        url: String,
-        key: Option<String>,
+        to: &str,
+        keyed: bool,
         body: Option<Vec<u8>>,
         timeout: f64,
     ) -> PyResult<Run> {
-        let request = ask::request(method, url, key.as_deref(), body)
-            .ok_or_else(|| bad_request(py, format!("the API has no method {method}")))?;
+        let api = self.api(&Value::Null).map_err(|error| refuse(py, &error))?;
+        let request = ask::request(&api, method, to, keyed, body).map_err(|error| refuse(py, &error))?;
         let timeout = patience(timeout);
         Ok(self.hub(py)?.call(&runtime::handle(py)?, |hub, cancel| async move {
             ask::drive(request, &hub, timeout, &cancel).await

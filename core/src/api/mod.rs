@@ -2,6 +2,7 @@
 
 mod meant;
 mod realm;
+mod relayed;
 mod trust;
 
 use std::fmt;

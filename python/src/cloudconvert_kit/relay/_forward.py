@@ -63,25 +63,24 @@ class Forward:
     ) -> None:
         pem = None if certificates is None else Path(certificates).read_bytes()
         self._service = Service(base, key, [], proxy, pem, None, _CONNECTIONS, 1, transport, None)
-        self._key = key
         self._timeout = timeout
         self.base = base
 
     async def ask(self, method: str, path: str, fields: Optional[Fields] = None) -> Answered:
         """Asks under the base URL, with the key."""
-        return await self._send(method, f"{self.base}/{path}", self._key, fields)
+        return await self._send(method, path, True, fields)
 
     async def ask_url(self, method: str, url: str, fields: Optional[Fields] = None) -> Answered:
         """Asks a URL that the service named, without the key."""
-        return await self._send(method, url, None, fields)
+        return await self._send(method, url, False, fields)
 
     def resolve(self, url: str) -> str:
         """A URL of the service's, which may leave the scheme out."""
         return urljoin(f"{self.base}/", url)
 
-    async def _send(self, method: str, url: str, key: Optional[str], fields: Optional[Fields]) -> Answered:
+    async def _send(self, method: str, to: str, keyed: bool, fields: Optional[Fields]) -> Answered:
         body = None if fields is None else json.dumps(fields).encode()
-        run = self._service.ask(method, url, key, body, self._timeout)
+        run = self._service.ask(method, to, keyed, body, self._timeout)
         try:
             await changed(run)
         except asyncio.CancelledError:
