@@ -114,16 +114,11 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
     }
 
-    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
-    /// download and the host has no place for it.
+    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
     #[uniffi::constructor]
-    pub fn restore(api: Arc<Api>, saved: String, has_place: bool) -> Result<Self, MachineError> {
+    pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
         let saved = Saved::from_json(&api.0, &saved)?;
         let conversion = core::Conversion::restore(&api.0, &saved)?;
-        if conversion.downloads() && !has_place {
-            let message = "what was saved has an output to download: give the `saveTo` of before";
-            return Err(core::Error::new(core::Code::BadRequest, message).into());
-        }
         let machine = Self::of(&api, conversion);
         Ok(Self { checkpoint: Mutex::new(Checkpoint::of(&saved)), ..machine })
     }
@@ -148,6 +143,12 @@ impl Machine {
             Inner::Call(call) => call.poll(Timestamp::from_millis(now)).into(),
             Inner::Member { .. } => Action::Wait { until: u64::MAX },
         }
+    }
+
+    /// Outputs are gone with this program, as in memory: another one loads them anew.
+    pub fn forget_outputs(&self) {
+        let mut checkpoint = locked(&self.checkpoint);
+        *checkpoint = std::mem::take(&mut *checkpoint).forgetting();
     }
 
     /// The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].

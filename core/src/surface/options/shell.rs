@@ -28,7 +28,7 @@ pub(super) const SHELL: &[DescribedOption] = &[
         "save_to",
         "a path",
         "memory",
-        "the file or the folder that outputs are written to",
+        "the file that the output is written to, or a folder: one that exists, or a path that ends with a slash (Kotlin's paths have none there)",
         "outputs are larger than memory, or belong into files",
         Both,
     ),

@@ -980,6 +980,11 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func failed(now: UInt64, id: UInt64, reason: Reason) 
     
     /**
+     * Outputs are gone with this program, as in memory: another one loads them anew.
+     */
+    func forgetOutputs() 
+    
+    /**
      * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
      */
     func held(now: UInt64, id: UInt64) 
@@ -1179,16 +1184,14 @@ public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)
 }
     
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
-     * download and the host has no place for it.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
      */
-public static func restore(api: Api, saved: String, hasPlace: Bool)throws  -> Machine  {
+public static func restore(api: Api, saved: String)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
         FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(saved),
-        FfiConverterBool.lower(hasPlace),uniffiCallStatus
+        FfiConverterString.lower(saved),uniffiCallStatus
     )
 })
 }
@@ -1288,6 +1291,17 @@ open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
         FfiConverterUInt64.lower(now),
         FfiConverterUInt64.lower(id),
         FfiConverterTypeReason_lower(reason),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Outputs are gone with this program, as in memory: another one loads them anew.
+     */
+open func forgetOutputs()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_forget_outputs(
+            self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
 }
@@ -3896,6 +3910,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 59186) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() != 26689) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_held() != 29916) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3956,7 +3973,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 63596) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8593) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {

@@ -325,7 +325,7 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(uint64_t api,
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, int8_t has_place, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_UPLOAD
@@ -361,6 +361,11 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_cancel(uint64_t ptr, uint64_t 
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FAILED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FAILED
 void uniffi_cloudconvert_uniffi_fn_method_machine_failed(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer reason, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FORGET_OUTPUTS
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_FORGET_OUTPUTS
+void uniffi_cloudconvert_uniffi_fn_method_machine_forget_outputs(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_HELD
@@ -806,6 +811,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_cancel(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FAILED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_failed(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FORGET_OUTPUTS
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_FORGET_OUTPUTS
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs(void
     
 );
 #endif

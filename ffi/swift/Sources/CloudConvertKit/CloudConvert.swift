@@ -47,7 +47,8 @@ public struct CloudConvert: Sendable {
     /// - Parameters:
     ///   - source: What is converted.
     ///   - saveTo: Where the output goes: a file, which is replaced, or an existing folder for files under the names that the
-    ///     service gives. The output appears when it is whole, never before. Nil leaves it on the service.
+    ///     service gives. The output appears when it is whole, never before. Nil takes it into memory:
+    ///     `ConversionResult.contents`.
     ///   - format: The output format. Nil for the extension of `saveTo`, or what the mode makes.
     ///   - job: What the service makes of the file, beyond its format.
     ///   - policy: How patient the conversion is, and what it does with its output.
@@ -118,7 +119,7 @@ public struct CloudConvert: Sendable {
     ///
     /// - Parameters:
     ///   - saved: What the last checkpoint was called with. It has neither the key nor the bytes of any file.
-    ///   - saveTo: Where the output goes, as before.
+    ///   - saveTo: Where the output goes, as before. Nil takes into memory what was not saved yet.
     ///   - source: The files that are uploaded. Needed where the upload was not over yet.
     ///   - format: With this, `source`, `format` and `job` are the whole job once more, and with `Source.tasks` too. A process
     ///     that was not started yet needs them, because content and the credentials of storages are not in a saved state.
@@ -131,7 +132,7 @@ public struct CloudConvert: Sendable {
         let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let made = try machine { api in
-            let machine = try Machine.restore(api: api, saved: saved, hasPlace: saveTo != nil)
+            let machine = try Machine.restore(api: api, saved: saved)
             if let source = source, format != nil || source.isTasks {
                 try machine.supply(job: try job.json(try source.members(), to: format))
             }
@@ -150,8 +151,7 @@ public struct CloudConvert: Sendable {
         let (source, saveTo, job) = (request.source, request.saveTo, request.job)
         let format = request.format ?? (source.isTasks ? nil : saveTo?.pathExtension)
         let wish = try job.json(try source.members(), to: format)
-        let policy = downloading(to: job.output == nil ? saveTo : nil, request.policy)
-        let patience = try policy.json(observers, requestTimeout: requestTimeout)
+        let patience = try request.policy.json(observers, requestTimeout: requestTimeout)
         let outputs = try Outputs(saveTo: saveTo, policy: request.policy)
         let made = try machine { api in
             try Machine.convert(api: api, job: wish, policy: patience, seed: seed)
@@ -159,19 +159,12 @@ public struct CloudConvert: Sendable {
         return run(made, outputs, files: source.uploads, observers)
     }
 
-    func downloading(to saveTo: URL?, _ policy: Policy) -> Policy {
-        var policy = policy
-        if saveTo == nil {
-            policy.download = .none
-        }
-        return policy
-    }
-
     /// A machine with what its requests need.
     func run(
         _ machine: Machine, _ outputs: Outputs, files: [Source.Upload] = [], _ observers: Observers = Observers()
     ) -> Run {
-        Run(machine, transport, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
+        if outputs.areInMemory { machine.forgetOutputs() }
+        return Run(machine, transport, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
     }
 
     /// Drives a conversion whose outputs are wanted.

@@ -5,7 +5,7 @@ import Foundation
 public struct ConversionRequest: Sendable {
     /// What is converted.
     public var source: Source
-    /// Where the output goes; nil leaves it on the service.
+    /// Where the output goes; nil takes it into memory: `ConversionResult.contents`.
     public var saveTo: URL?
     /// The output format; nil for the extension of `saveTo`.
     public var format: String?

@@ -6,6 +6,7 @@ final class Outputs: @unchecked Sendable {
     /// Where parts are, by the names that the core gives them.
     private var parts: [String: URL] = [:]
     private var finals: [String: URL] = [:]
+    private var contents: [String: Data] = [:]
     private let lock = NSLock()
     private let saveTo: URL?
     private let folder: URL?
@@ -13,7 +14,7 @@ final class Outputs: @unchecked Sendable {
     private let overwrites: Bool
 
     /// - Parameters:
-    ///   - saveTo: A file, or a folder for files under the service's names; nil where nothing is saved.
+    ///   - saveTo: A file, or a folder for files under the service's names; nil for memory.
     ///   - policy: Each of many files needs a folder, which is created with its first file.
     init(saveTo: URL?, policy: Policy = Policy()) throws {
         var folder: URL?
@@ -78,7 +79,7 @@ final class Outputs: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         var marks: [String: String] = [:]
-        for name in names where finals[name] == nil {
+        for name in names where finals[name] == nil && contents[name] == nil {
             guard let part = parts[name] else {
                 throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)\(name) is missing")
             }
@@ -95,8 +96,13 @@ final class Outputs: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         var named: [String: String] = [:]
-        for name in names where finals[name] == nil {
-            guard let part = parts[name], let saveTo = saveTo else { continue }
+        for name in names where finals[name] == nil && contents[name] == nil {
+            guard let part = parts[name] else { continue }
+            guard let saveTo = saveTo else {
+                contents[name] = try Outputs.load(part)
+                parts[name] = nil
+                continue
+            }
             let path = try place(part, name, saveTo, isOutput)
             finals[name] = path
             named[name] = path.lastPathComponent
@@ -107,6 +113,17 @@ final class Outputs: @unchecked Sendable {
             try? Outputs.flush(folder)
         }
         return named
+    }
+
+    /// Takes a part into memory.
+    private static func load(_ part: URL) throws -> Data {
+        defer { unlink(part.path) }
+        do {
+            return try Data(contentsOf: part)
+        } catch {
+            let message = "\(unwritten)it does not fit into memory: name a file or a folder as `saveTo`"
+            throw CloudConvertError(code: .output, message: message, underlyingError: error)
+        }
     }
 
     /// By what a file is known again under whatever name: its number, when it was written, its length.
@@ -189,6 +206,16 @@ final class Outputs: @unchecked Sendable {
         defer { lock.unlock() }
         return files.compactMap { finals[$0.name] }
     }
+
+    /// The files of the finished conversion that are in memory.
+    func inMemory(_ files: [OutputFile]) -> [Content] {
+        lock.lock()
+        defer { lock.unlock() }
+        return files.compactMap { file in contents[file.name].map { Content(name: file.name, data: $0) } }
+    }
+
+    /// Whether they are gone with this program.
+    var areInMemory: Bool { saveTo == nil }
 
     /// Removes what is left of parts.
     func discard() {

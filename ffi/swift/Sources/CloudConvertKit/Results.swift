@@ -52,8 +52,10 @@ public struct ConversionProgress: Equatable, Sendable {
 
 /// What came out of a conversion.
 public struct ConversionResult: Sendable {
-    /// The files that were written, in the service's order. Empty where nothing was downloaded.
+    /// The files that were written, in the service's order. Empty without `saveTo`, and where nothing was downloaded.
     public let files: [URL]
+    /// The outputs in memory, in the service's order, where there was no `saveTo`.
+    public let contents: [Content]
     /// The ID of the process, or with version 2 of the API of the job.
     public let processID: String?
     /// Where the process or the job is.
@@ -67,12 +69,21 @@ public struct ConversionResult: Sendable {
 
     init(_ output: Output, _ outputs: Outputs) throws {
         files = outputs.of(output.files)
+        contents = outputs.inMemory(output.files)
         processID = output.processId
         processURL = output.processUrl.flatMap { URL(string: $0) }
         filename = output.filename
         url = output.url.flatMap { URL(string: $0) }
         info = try output.info.map { try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
     }
+}
+
+/// An output in memory.
+public struct Content: Sendable {
+    /// The name that the service gave it, with the extension.
+    public let name: String
+    /// Its bytes.
+    public let data: Data
 }
 
 /// A process that waits for an upload, for a program that has no key.

@@ -43,7 +43,7 @@ extension CloudConvert {
     ) async throws -> ConversionResult {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
         let url = ticket.absoluteString
-        let patience = try downloading(to: saveTo, policy).json(observers, requestTimeout: requestTimeout)
+        let patience = try policy.json(observers, requestTimeout: requestTimeout)
         let outputs = try Outputs(saveTo: saveTo, policy: policy)
         let made = try machine(at: ticket) { api in
             try Machine.follow(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())

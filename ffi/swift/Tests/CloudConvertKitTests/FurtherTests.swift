@@ -12,9 +12,23 @@ final class FurtherTests: SandboxTestCase {
         try assertJPEG(try XCTUnwrap(result.files.first))
     }
 
-    func testOutputsCanStayOnTheServiceUntilTheyAreDeleted() async throws {
-        let result = try await client.convert(.text("# Title", name: "page.md"), to: "html")
+    func testOutputsWithoutAPlaceComeIntoMemory() async throws {
+        let result = try await client.convert(.file(sample), to: "jpg")
         XCTAssertEqual(result.files, [])
+        let content = try XCTUnwrap(result.contents.first)
+        XCTAssertEqual(content.name, "sample.jpg")
+        XCTAssertEqual([UInt8](content.data.prefix(3)) + [UInt8](content.data.suffix(2)), [0xff, 0xd8, 0xff, 0xff, 0xd9])
+        let request = ConversionRequest(.text("# Title", name: "page.md"), to: "html")
+        for await ended in client.convertMany([request, request]) {
+            XCTAssertEqual(try ended.result.get().contents.map { $0.name }, ["page.html"])
+        }
+        XCTAssertEqual(try left(), [])
+    }
+
+    func testOutputsCanStayOnTheServiceUntilTheyAreDeleted() async throws {
+        let result = try await client.convert(.text("# Title", name: "page.md"), to: "html", policy: Policy(download: .none))
+        XCTAssertEqual(result.files, [])
+        XCTAssertEqual(result.contents.count, 0)
         try await client.delete(try XCTUnwrap(URL(string: base + "/process/" + (result.processID ?? ""))))
         let requests = try await kinds()
         XCTAssertEqual(requests.last, "delete")

@@ -85,7 +85,7 @@ final class Replay {
                 if let key = vector["key"].text {
                     try expect(!saved.contains(key), "the key is saved")
                 }
-                machine = try Machine.restore(api: api, saved: saved, hasPlace: true)
+                machine = try Machine.restore(api: api, saved: saved)
             }
         }
     }

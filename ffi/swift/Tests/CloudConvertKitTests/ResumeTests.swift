@@ -54,10 +54,21 @@ final class ResumeTests: SandboxTestCase {
         XCTAssertEqual(try left(), ["sample.webp"])
     }
 
-    func testAnOutputWithoutAPlaceIsRefusedAtOnce() async throws {
+    func testAnOutputWithoutAPlaceComesIntoMemory() async throws {
         let saved = Seen<String>()
         _ = try await client.convert(.file(sample), saveTo: folder, to: "jpg", checkpoint: { saved.add($0) })
-        try await assertFails(.badRequest) { try await self.client.resume(saved.all[0], source: .file(self.sample)) }
+        let result = try await client.resume(saved.all[0], source: .file(sample))
+        XCTAssertEqual(result.files, [])
+        XCTAssertEqual(result.contents.map { $0.name }, ["sample.jpg"])
+    }
+
+    func testWhatWasInMemoryIsLoadedAnew() async throws {
+        let saved = Seen<String>()
+        let first = try await client.convert(.file(sample), to: "jpg", policy: Policy(delete: false), checkpoint: { saved.add($0) })
+        let bytes = try XCTUnwrap(first.contents.first).data
+        let last = try XCTUnwrap(saved.all.last)
+        let result = try await client.resume(last, saveTo: folder.appendingPathComponent("photo.jpg"))
+        XCTAssertEqual(try Data(contentsOf: try XCTUnwrap(result.files.first)), bytes)
     }
 
     /// A path that ends in `/` is a folder, which is created.

@@ -705,6 +705,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_failed(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_held(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_is_output(
@@ -801,7 +803,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,`hasPlace`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(`api`: Long,`uploadUrl`: RustBuffer.ByValue,`files`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -816,6 +818,8 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_cancel(`ptr`: Long,`now`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_failed(`ptr`: Long,`now`: Long,`id`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_forget_outputs(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_held(`ptr`: Long,`now`: Long,`id`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -1019,6 +1023,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 59186) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() and 0xFFFF) != 26689) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_held() and 0xFFFF) != 29916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1079,7 +1086,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 63596) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8593) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
@@ -2158,6 +2165,11 @@ public interface MachineInterface {
     fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
     
     /**
+     * Outputs are gone with this program, as in memory: another one loads them anew.
+     */
+    fun `forgetOutputs`()
+    
+    /**
      * The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
      */
     fun `held`(`now`: kotlin.ULong, `id`: kotlin.ULong)
@@ -2433,6 +2445,21 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
         FfiConverterULong.lower(`now`),
         FfiConverterULong.lower(`id`),
         FfiConverterTypeReason.lower(`reason`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Outputs are gone with this program, as in memory: another one loads them anew.
+     */override fun `forgetOutputs`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_forget_outputs(
+        it,
+        _status)
 }
     }
     
@@ -2765,18 +2792,16 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
         
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote. It is refused where there is an output to
-     * download and the host has no place for it.
+     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
      */
-    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String, `hasPlace`: kotlin.Boolean): Machine {
+    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String): Machine {
             return FfiConverterTypeMachine.lift(
     uniffiRustCallWithError(MachineException) { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
     
         
         FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`saved`),
-        FfiConverterBoolean.lower(`hasPlace`),_status)
+        FfiConverterString.lower(`saved`),_status)
 }
     )
     }

@@ -3,7 +3,6 @@ package com.cloudconvert
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
 import com.cloudconvert.internal.json
-import com.cloudconvert.internal.policyFor
 import java.nio.file.Path
 import kotlin.io.path.extension
 
@@ -11,7 +10,7 @@ import kotlin.io.path.extension
 public class ConversionRequest(
     /** What is converted. */
     public val source: Source,
-    /** The file or the folder that the output is written to. Null leaves the output on the service. */
+    /** The file or the folder that the output is written to. Null takes it into memory: [ConversionResult.contents]. */
     public val saveTo: Path? = null,
     configure: ConvertOptions.() -> Unit = {},
 ) {
@@ -25,7 +24,7 @@ public class ConversionRequest(
     /** What makes its machine. */
     internal fun machine(defaults: PatienceOptions, seed: ULong): (Api) -> Machine {
         val job = options.job(source).toString()
-        val policy = json(policyFor(saveTo.takeIf { options.output == null }, options), defaults)
+        val policy = json(options.policy(), defaults)
         return { api -> Machine.convert(api, job, policy, seed) }
     }
 }

@@ -9,7 +9,6 @@ import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.convertMany
 import com.cloudconvert.internal.json
-import com.cloudconvert.internal.policyFor
 import com.cloudconvert.internal.unicode
 import java.nio.file.Path
 import kotlin.time.Duration
@@ -73,7 +72,8 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      *
      * @param source what is converted
      * @param saveTo the file that the output is written to, which is replaced, or an existing folder for files under the names
-     *   that the service gives. The output appears when it is whole, never before. Null leaves it on the service
+     *   that the service gives. The output appears when it is whole, never before. Null takes
+     *   it into memory: [ConversionResult.contents]
      */
     public suspend fun convert(
         source: Source,
@@ -141,7 +141,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      * Goes on with a conversion that a `checkpoint` was told of, perhaps in another program, with the same service.
      *
      * @param saved what the last checkpoint was called with. It has neither the key nor the bytes of any file
-     * @param saveTo where the output goes, as before
+     * @param saveTo where the output goes, as before. Null takes into memory what was not saved yet
      * @param source the files that are uploaded. Needed where the upload was not over yet
      * @param configure with `to` in it, [source] and this are the whole job once more, and with a [Source.Tasks] too. A process
      *   that was not started yet needs them, because content and the credentials of storages are not in a saved state
@@ -155,7 +155,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         val options = ResumeOptions().apply(configure)
         val outputs = Outputs(saveTo, overwrite = options.overwrite)
         val job = source?.takeIf { options.to != null || it is Source.Tasks }?.let { options.job(it).toString() }
-        val restored = { api: Api -> Machine.restore(api, saved, saveTo != null).also { machine -> job?.let(machine::supply) } }
+        val restored = { api: Api -> Machine.restore(api, saved).also { machine -> job?.let(machine::supply) } }
         return service.convert(restored, outputs = outputs) { machine ->
             outputs.assume(machine.verified(), machine.names())
             val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)
@@ -198,7 +198,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         configure: FollowOptions.() -> Unit = {},
     ): ConversionResult {
         val options = FollowOptions().apply(configure)
-        val policy = json(policyFor(saveTo, options), service.defaults)
+        val policy = json(options.policy(), service.defaults)
         val outputs = Outputs(saveTo, options)
         return service.convert({ api -> Machine.follow(api, ticket, policy, service.newSeed()) }, ticket, outputs) {
             service.run(it, outputs, observers = service.observers(options))

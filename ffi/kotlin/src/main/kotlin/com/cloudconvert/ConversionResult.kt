@@ -5,8 +5,10 @@ import kotlinx.serialization.json.JsonElement
 
 /** What came out of a conversion. */
 public class ConversionResult internal constructor(
-    /** The files that were written, in the service's order. Empty where nothing was downloaded. */
+    /** The files that were written, in the service's order. Empty without `saveTo`, and where nothing was downloaded. */
     public val files: List<Path>,
+    /** The outputs in memory, in the service's order, where there was no `saveTo`. */
+    public val contents: List<Content>,
     /** The ID of the process, or with version 2 of the API of the job. */
     public val processId: String?,
     /** Where the process or the job is. */
@@ -18,7 +20,17 @@ public class ConversionResult internal constructor(
     /** The facts that mode `info` found. */
     public val info: JsonElement?,
 ) {
-    override fun toString(): String = "ConversionResult(files=$files, processId=$processId)"
+    override fun toString(): String = "ConversionResult(files=$files, contents=$contents, processId=$processId)"
+}
+
+/** An output in memory. */
+public class Content internal constructor(
+    /** The name that the service gave it, with the extension. */
+    public val name: String,
+    /** Its bytes. */
+    public val bytes: ByteArray,
+) {
+    override fun toString(): String = "Content($name, ${bytes.size} bytes)"
 }
 
 /** A process that waits for an upload, for a program that has no key. */

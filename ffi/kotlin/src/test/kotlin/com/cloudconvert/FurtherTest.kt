@@ -31,9 +31,26 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
-    fun `outputs can stay on the service until they are deleted`(): Unit = runBlocking {
-        val result = client.convert(Source.text("# Title", "page.md")) { to = "html" }
+    fun `outputs without a place come into memory`(): Unit = runBlocking {
+        val result = client.convert(Source.file(sample)) { to = "jpg" }
         assertEquals(emptyList(), result.files)
+        val content = result.contents.single()
+        assertEquals("sample.jpg", content.name)
+        assertEquals(listOf(0xff, 0xd8, 0xff, 0xff, 0xd9), (content.bytes.take(3) + content.bytes.takeLast(2)).map { it.toInt() and 0xff })
+        assertEquals("delete", requests().last())
+        val ended = client.convertMany(List(2) { ConversionRequest(Source.text("# Title", "page.md")) { to = "html" } }).toList()
+        assertEquals(listOf("page.html", "page.html"), ended.flatMap { it.result.getOrThrow().contents }.map { it.name })
+        assertEquals(emptyList(), left())
+    }
+
+    @Test
+    fun `outputs can stay on the service until they are deleted`(): Unit = runBlocking {
+        val result = client.convert(Source.text("# Title", "page.md")) {
+            to = "html"
+            download = FollowOptions.Download.NONE
+        }
+        assertEquals(emptyList(), result.files)
+        assertEquals(emptyList(), result.contents)
         client.delete("$base/process/${result.processId}")
         assertEquals("delete", requests().last())
     }

@@ -2,6 +2,7 @@ package com.cloudconvert
 
 import java.nio.file.Files
 import kotlin.io.path.name
+import kotlin.io.path.readBytes
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import kotlin.test.Test
@@ -53,12 +54,27 @@ class ResumeTest : SandboxCase() {
     }
 
     @Test
-    fun `an output without a place is refused at once`(): Unit = runBlocking {
+    fun `an output without a place comes into memory`(): Unit = runBlocking {
         val saved = mutableListOf<String>()
         client.convert(Source.file(sample), folder.resolve("a.jpg")) { checkpoint = { saved += it } }
-        admin("DELETE", "requests")
-        assertFailsWith<CloudConvertException.BadRequest> { client.resume(saved.first(), source = Source.file(sample)) }
-        assertEquals(emptyList(), requests())
+        val result = client.resume(saved.first(), source = Source.file(sample))
+        assertEquals(emptyList(), result.files)
+        assertEquals(listOf("sample.jpg"), result.contents.map { it.name })
+        assertEquals("delete", requests().last())
+    }
+
+    @Test
+    fun `what was in memory is loaded anew`(): Unit = runBlocking {
+        val saved = mutableListOf<String>()
+        val first = client.convert(Source.file(sample)) {
+            to = "jpg"
+            delete = false
+            checkpoint = { saved += it }
+        }
+        assertEquals(listOf("sample.jpg"), first.contents.map { it.name })
+        val result = client.resume(saved.last(), folder.resolve("photo.jpg"))
+        assertJpeg(result.files.single())
+        assertEquals(first.contents.single().bytes.toList(), result.files.single().readBytes().toList())
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.cloudconvert.internal
 
 import com.cloudconvert.CloudConvertException
+import com.cloudconvert.Content
 import com.cloudconvert.FollowOptions
 import com.cloudconvert.core.OutputFile
 import com.cloudconvert.core.numberedName
@@ -27,7 +28,7 @@ import kotlin.io.path.name
 /**
  * The files of one conversion: parts beside their final places until all of them are whole.
  *
- * @param saveTo a file's path, or a folder for files under the names that the service gives; null where nothing is saved
+ * @param saveTo a file's path, or a folder for files under the names that the service gives; null for memory
  * @param isFolder whether [saveTo] is a folder. One that does not exist is created with its first file
  * @param overwrite whether a file in the folder is replaced
  */
@@ -38,7 +39,11 @@ internal class Outputs(
 ) {
     private val parts = HashMap<String, Path>()
     private val finals = HashMap<String, Path>()
+    private val contents = HashMap<String, ByteArray>()
     private val folder: Path? = if (isFolder) saveTo else saveTo?.toAbsolutePath()?.parent
+
+    /** Whether they are gone with this program. */
+    val areInMemory: Boolean get() = saveTo == null
 
     /** As the options of a conversion say: each of many files needs a folder. */
     constructor(saveTo: Path?, options: FollowOptions) :
@@ -98,7 +103,10 @@ internal class Outputs(
     }
 
     /** Where the files of the finished conversion are. */
-    fun of(files: List<OutputFile>): List<Path> = files.map { finals.getValue(it.name) }
+    fun of(files: List<OutputFile>): List<Path> = if (saveTo == null) emptyList() else files.map { finals.getValue(it.name) }
+
+    /** The files of the finished conversion that are in memory. */
+    fun inMemory(files: List<OutputFile>): List<Content> = files.mapNotNull { file -> contents[file.name]?.let { Content(file.name, it) } }
 
     /** Removes what is left of parts. */
     fun discard() {
@@ -107,13 +115,24 @@ internal class Outputs(
 
     /** A path that the user named is replaced in one step. A name that the service chose replaces nothing. */
     private fun place(part: Path, name: String, isOutput: (String, String) -> Boolean): Path {
+        if (saveTo == null) {
+            contents[name] = load(part)
+            return Path.of(name)
+        }
         if (!isFolder && finals.isNotEmpty()) throw IOException("there are several outputs: `saveTo` has to be a folder")
-        if (!isFolder) return Files.move(part, saveTo!!, ATOMIC_MOVE, REPLACE_EXISTING)
-        val wanted = saveTo!!.resolve(name)
+        if (!isFolder) return Files.move(part, saveTo, ATOMIC_MOVE, REPLACE_EXISTING)
+        val wanted = saveTo.resolve(name)
         if (overwrite) return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)
         val names = generateSequence(0u) { it + 1u }.map { saveTo.resolve(numberedName(name, it)) }
         // Where this output stands already, the part goes.
         return names.first { moveToNew(part, it) || markOf(it)?.let { mark -> isOutput(name, mark) } == true }.also { part.deleteIfExists() }
+    }
+
+    /** Takes a part into memory. */
+    private fun load(part: Path): ByteArray = try {
+        Files.readAllBytes(part).also { part.deleteIfExists() }
+    } catch (_: OutOfMemoryError) {
+        throw IOException("there is no memory for its ${Files.size(part)} bytes: name a file or a folder as `saveTo`")
     }
 
     /** Moves a file, and says whether the name was free. A link takes a name in one step, where the file system has links. */
@@ -136,7 +155,7 @@ internal class Outputs(
     /** The names survive a power failure too, where the system lets folders be flushed. */
     private fun flushFolder() {
         try {
-            FileChannel.open(folder!!, READ).use { it.force(true) }
+            FileChannel.open(folder ?: return, READ).use { it.force(true) }
         } catch (_: IOException) {
         }
     }

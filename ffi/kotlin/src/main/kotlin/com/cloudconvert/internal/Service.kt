@@ -9,7 +9,6 @@ import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
-import java.nio.file.Path
 import kotlin.coroutines.CoroutineContext
 import kotlin.random.Random
 import kotlin.random.nextULong
@@ -50,8 +49,10 @@ internal class Service(
     }
 
     /** A machine with what its requests need. */
-    fun run(machine: Machine, outputs: Outputs = Outputs(null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run =
-        Run(machine, transport, outputs, files, observers, clock, io)
+    fun run(machine: Machine, outputs: Outputs = Outputs(null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run {
+        if (outputs.areInMemory) machine.forgetOutputs()
+        return Run(machine, transport, outputs, files, observers, clock, io)
+    }
 
     /** Drives a machine whose outputs are not wanted. */
     suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { this.run(it) }): Output =
@@ -105,12 +106,9 @@ internal suspend fun <T> writing(outputs: Outputs, body: suspend () -> T): T = t
 /** What came out, with its files under their names. */
 internal fun converted(output: Output, outputs: Outputs): ConversionResult {
     val info = output.info?.let { Json.parseToJsonElement(it) }
-    return ConversionResult(outputs.of(output.files), output.processId, output.processUrl, output.url, output.filename, info)
+    val (files, contents) = outputs.of(output.files) to outputs.inMemory(output.files)
+    return ConversionResult(files, contents, output.processId, output.processUrl, output.url, output.filename, info)
 }
-
-/** The policy for where the output goes. */
-internal fun policyFor(saveTo: Path?, options: FollowOptions): Map<String, JsonElement?> =
-    if (saveTo == null) options.policy() + ("download" to JsonPrimitive("none")) else options.policy()
 
 /** A policy as the core reads it, with the client's defaults for what it leaves out. */
 internal fun json(policy: Map<String, JsonElement?>, defaults: PatienceOptions? = null): String =
