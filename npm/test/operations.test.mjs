@@ -63,7 +63,7 @@ test('command', async (t) => {
   const keys = { CLOUDCONVERT_SANDBOX_KEY: 'key' };
   const program = process.env.CLOUDCONVERT_SANDBOX_PROGRAM;
   assert.ok(program, 'CLOUDCONVERT_SANDBOX_PROGRAM has to be set; run cargo xtask test npm');
-  const sandbox = spawn(program, ['--listen', '127.0.0.1:0', '--allow-command', 'ffmpeg', '--grace', '0'], { env: { ...process.env, ...keys } });
+  const sandbox = spawn(program, ['--listen', '127.0.0.1:0', '--allow-command', 'ffmpeg', '--grace', '0', '--end-with-stdin'], { env: { ...process.env, ...keys } });
   t.after(() => sandbox.kill());
   const [said] = await once(sandbox.stdout, 'data');
   const baseUrl = `${/http:\S+/.exec(said)[0]}/v2`;

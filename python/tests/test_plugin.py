@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import cloudconvert_kit
@@ -52,3 +56,26 @@ def test_the_plugin(pytester: object) -> None:
     installed = any(part == "site-packages" for part in Path(cloudconvert_kit.__file__).parts)
     options = [] if installed else ["-p", "cloudconvert_kit.pytest_plugin"]
     run(*options, "-p", "no:cacheprovider", "-q").assert_outcomes(passed=6)
+
+
+KILLED = """
+import sys
+
+from cloudconvert_kit.sandbox import Sandbox
+
+sandbox = Sandbox()
+print(sandbox.url, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_sandbox_ends_with_a_program_that_is_killed() -> None:
+    program = subprocess.Popen([sys.executable, "-c", KILLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with program:
+        assert program.stdout is not None
+        host, port = program.stdout.readline().strip().rpartition("//")[2].split(":")
+        # Sooner than a silent connection would be closed anyway.
+        with socket.create_connection((host, int(port)), timeout=40) as connection:
+            program.kill()
+            with contextlib.suppress(ConnectionError):
+                assert connection.recv(1) == b""

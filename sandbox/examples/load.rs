@@ -28,8 +28,9 @@ impl Service {
     fn start() -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("../cloudconvert-sandbox");
         let mut child = Command::new(program)
-            .args(["--listen", "127.0.0.1:0", "--log", "off"])
+            .args(["--listen", "127.0.0.1:0", "--log", "off", "--end-with-stdin"])
             .env("CLOUDCONVERT_SANDBOX_KEY", KEY)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let mut line = String::new();

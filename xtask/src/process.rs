@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -84,24 +84,32 @@ fn shown(command: &Command) -> String {
 pub(crate) struct Running {
     child: Child,
     group: i32,
+    /// Of a service, which may end when this does: then it does not outlive this program, whatever that dies of.
+    _input: Option<ChildStdin>,
 }
 
 impl Running {
     fn start(command: &mut Command) -> Result<Self> {
+        Self::with(command, Stdio::null())
+    }
+
+    fn with(command: &mut Command, input: Stdio) -> Result<Self> {
         let mut groups = groups();
-        let child = command
+        let mut child = command
             .process_group(0)
-            .stdin(Stdio::null())
+            .stdin(input)
             .spawn()
             .with_context(|| format!("`{}` cannot be run", shown(command)))?;
         let group = i32::try_from(child.id())?;
         groups.insert(group);
-        Ok(Self { child, group })
+        // Whoever waits for a child closes what it still has.
+        let _input = child.stdin.take();
+        Ok(Self { child, group, _input })
     }
 
     /// Starts a service, which announces its address in the first line of its standard output, after `announcement`.
     pub(crate) fn service(command: &mut Command, announcement: &str) -> Result<(Self, String)> {
-        let mut running = Self::start(command.stdout(Stdio::piped()))?;
+        let mut running = Self::with(command.stdout(Stdio::piped()), Stdio::piped())?;
         let mut lines = BufReader::new(running.child.stdout.take().context("no standard output")?).lines();
         let first = lines.next().transpose()?.unwrap_or_default();
         let Some(address) = first.strip_prefix(announcement) else {

@@ -43,8 +43,8 @@ impl Sandbox {
         let mut start = Command::new(&program);
         // Its keys stand in its environment, where no other user sees them.
         start.env("CLOUDCONVERT_SANDBOX_KEY", &key).env("CLOUDCONVERT_SANDBOX_ADMIN_KEY", &admin_key);
-        start.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0", "--data"]);
-        start.arg(data.path());
+        start.args(["--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0"]);
+        start.arg("--end-with-stdin").arg("--data").arg(data.path());
         // Tests fetch from servers of their own, and are called back there.
         start.args(["--allow-fetch", "127.0.0.0/8", "--allow-fetch", "::1"]);
         let (service, url) = Running::service(&mut start, "listening on ").context("the sandbox")?;

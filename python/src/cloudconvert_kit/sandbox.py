@@ -96,6 +96,8 @@ class Sandbox:
         self._admin_key = secrets.token_hex(16)
         self._reader: Optional[threading.Thread] = None
         command = [str(program or find()), "--listen", "127.0.0.1:0", "--admin", "--log", "warn", "--grace", "0"]
+        # A program that is killed cannot stop it.
+        command += ["--end-with-stdin"]
         # Every user of this machine reads what stands on a command line, but not in an environment.
         keys = {"CLOUDCONVERT_SANDBOX_KEY": self.key, "CLOUDCONVERT_SANDBOX_ADMIN_KEY": self._admin_key}
         # Tests fetch from servers of their own, and are called back there.
@@ -105,7 +107,7 @@ class Sandbox:
         # Of a group of its own: Ctrl-C is for the program, which still has to clean up here.
         self._process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -196,8 +198,9 @@ class Sandbox:
         self._process.wait()
         if self._reader is not None:
             self._reader.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def wait(self) -> int:
         """Waits until it ends by itself."""

@@ -68,6 +68,26 @@ async fn what_goes_on_may_end_when_it_is_asked_to_stop() {
     tokio::task::spawn_blocking(move || program.ended()).await.unwrap();
 }
 
+/// What holds the other end of its input may be killed, and cannot stop it then.
+#[tokio::test]
+async fn it_ends_with_its_input_where_that_is_wanted() {
+    for (option, ends) in [(&["--end-with-stdin"][..], true), (&[], false)] {
+        let mut command = command(&["--key", KEY, "--log", "off"]);
+        command.args(option).stdin(std::process::Stdio::piped());
+        let mut program = Program::of(command, tempfile::tempdir().unwrap());
+        let service = Service { address: program.service.address.clone(), http: client() };
+        let (process, upload) = service.started("flv", "webm", json!({})).await;
+        service.put(&format!("{upload}/a.flv"), long_film()).await;
+        service.until(&process, |status| status["percent"].as_f64() > Some(0.0)).await;
+        drop(program.child.stdin.take());
+        if !ends {
+            assert_eq!(service.get(&process).await.status, 200);
+            program.signal(Signal::SIGINT);
+        }
+        tokio::task::spawn_blocking(move || program.ended()).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn it_waits_for_nothing_longer_than_it_may() {
     for (grace, signals) in [("1", 1), ("3600", 3)] {

@@ -11,8 +11,8 @@ import { CloudConvert, relay, toNode } from './site.mjs';
 
 /** Starts one, and a relay before it for pages of `origin`. It stops with the tests of the file. */
 export async function own(origin) {
-  const options = ['--listen', '127.0.0.1:0', '--admin', '--log', 'off', '--grace', '0', '--engines', '2'];
-  const service = spawn(program, options, { env: process.env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const options = ['--listen', '127.0.0.1:0', '--admin', '--log', 'off', '--grace', '0', '--engines', '2', '--end-with-stdin'];
+  const service = spawn(program, options, { env: process.env, stdio: ['pipe', 'pipe', 'inherit'] });
   after(() => service.kill());
   const [line] = await once(createInterface(service.stdout), 'line');
   const url = /http:\S+/.exec(line)[0];

@@ -82,6 +82,9 @@ pub(super) struct Arguments {
     /// How long what goes on may take to end after SIGTERM; 30 seconds unless given. A second SIGTERM does not wait.
     #[arg(long, value_name = "SECONDS")]
     grace: Option<u64>,
+    /// Ends at once when the standard input ends, as a pipe does with the program that holds its other end.
+    #[arg(long)]
+    pub(super) end_with_stdin: bool,
     /// Serves /_admin: faults, rate limits and a journal of requests. On 127.0.0.1 only. Its key is the environment's
     /// `CLOUDCONVERT_SANDBOX_ADMIN_KEY`, or one that is printed at the start.
     #[arg(long)]

@@ -48,6 +48,10 @@ fn main() -> ExitCode {
 
 async fn serve(arguments: Arguments) -> std::io::Result<()> {
     let (finish, stop) = system::signals()?;
+    let input = system::input_ends(arguments.end_with_stdin);
+    let stop = async move {
+        tokio::select! { () = stop => {}, () = input => {} }
+    };
     log_to_stderr(arguments.log);
     let (admin, given) = (arguments.admin, std::env::var(ADMIN_KEY).ok().filter(|key| !key.is_empty()));
     let mut config = config(arguments)?;

@@ -29,6 +29,20 @@ pub(super) fn open_files(connections: usize) -> usize {
     connections
 }
 
+/// Done when the standard input ends; never where that is of no matter.
+pub(super) async fn input_ends(matters: bool) {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    if !matters {
+        return std::future::pending().await;
+    }
+    // A thread of its own: nothing can interrupt it, and nothing has to wait for it.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
+}
+
 /// The first is done at SIGTERM: what goes on may end. The second at Ctrl-C or at another SIGTERM: at once.
 #[cfg(unix)]
 pub(super) fn signals() -> std::io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
