@@ -4,39 +4,35 @@
 //! East Asia, Latin-1 on old Unix, UTF-8 on newer ones.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1255};
+use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 
 use super::read::Name;
 use crate::engine::Failure;
 
-/// The characters from 0x80 on, of the code pages that the Encoding standard does not have.
-const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
-const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
-
 /// An encoding of names.
 #[derive(Clone, Copy)]
 pub(super) enum Names {
-    /// By its name and the characters from 0x80 on.
-    CodePage(&'static str, &'static str),
+    /// Of DOS, by its number.
+    CodePage(u16),
     /// Of the Encoding standard.
     Standard(&'static Encoding),
 }
 
 impl Names {
-    const DOS: [Self; 2] = [Self::CodePage("CP437", CP437), Self::CodePage("CP850", CP850)];
+    /// Of the USA, and of Western Europe.
+    const DOS: [Self; 2] = [Self::CodePage(437), Self::CodePage(850)];
+    /// Of Central Europe, Turkey and Greece.
+    const DOS_ELSEWHERE: [Self; 3] = [Self::CodePage(852), Self::CodePage(857), Self::CodePage(737)];
 
     /// The encoding with this label.
     pub(super) fn labelled(label: &str) -> Result<Self, Failure> {
-        let dos = Self::DOS.into_iter().find(|page| {
-            let number = &page.name()[2..];
-            ["cp", "ibm", "cp-", "ibm-", ""]
-                .iter()
-                .any(|prefix| label.eq_ignore_ascii_case(&format!("{prefix}{number}")))
-        });
-        let standard = || Encoding::for_label(label.as_bytes()).map(Self::Standard);
-        dos.or_else(standard).ok_or_else(|| {
+        let standard = Encoding::for_label(label.as_bytes()).map(Self::Standard);
+        let digits = label.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+        let dos = || digits.parse::<u16>().ok().filter(|number| DECODING_TABLE_CP_MAP.contains_key(number));
+        standard.or_else(|| dos().map(Self::CodePage)).ok_or_else(|| {
             Failure::BadParameter(format!(
-                "converteroptions: the encoding {label} is not known; it has to be cp437, cp850 or a label of the Encoding standard, such as shift_jis"
+                "converteroptions: the encoding {label} is not known; it has to be a code page of DOS, such as cp437 or cp852, or a label of the Encoding standard, such as shift_jis"
             ))
         })
     }
@@ -58,17 +54,24 @@ impl Names {
         let of_east_asia = |encoding: &Self| {
             !encoding.is_single_byte() && all.iter().all(|name| encoding.is_plausible(name))
         };
-        let anywhere = detected(None);
+        let anywhere = match detected(None) {
+            // Both have their letters at the same bytes.
+            Self::Standard(hebrew) if hebrew == WINDOWS_1255 && !all.iter().all(|name| is_hebrew(name)) => {
+                Self::Standard(WINDOWS_1251)
+            }
+            anywhere => anywhere,
+        };
         if of_east_asia(&anywhere) {
             return Some(anywhere);
         }
         let (latin, [dos, western]) = (Self::Standard(WINDOWS_1252), Self::DOS);
         let candidates =
             if from_dos { [dos, western, anywhere, latin] } else { [latin, anywhere, dos, western] };
-        let scored = candidates.into_iter().filter(|candidate| candidate.is_single_byte());
+        let candidates = candidates.into_iter().chain(Self::DOS_ELSEWHERE);
+        let scored: Vec<Self> = candidates.filter(|candidate| candidate.is_single_byte()).collect();
         let score = |candidate: &Self| all.iter().map(|name| candidate.score(name)).sum::<i32>();
         // Of several that fit equally well, the first.
-        let best = scored.rev().max_by_key(score)?;
+        let best = scored.into_iter().rev().max_by_key(score)?;
         let letters: usize = all.iter().map(|name| name.iter().filter(|byte| !byte.is_ascii()).count()).sum();
         if usize::try_from(score(&best)).is_ok_and(|score| score >= 2 * letters) {
             return Some(best);
@@ -78,22 +81,19 @@ impl Names {
         Some(regions.into_iter().map(|region| detected(Some(region))).find(of_east_asia).unwrap_or(best))
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::CodePage(name, _) => name,
-            Self::Standard(encoding) => encoding.name(),
+            Self::CodePage(number) => format!("CP{number}"),
+            Self::Standard(encoding) => encoding.name().to_owned(),
         }
     }
 
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         match self {
-            Self::CodePage(_, high) => bytes
-                .iter()
-                .map(|byte| match byte.checked_sub(0x80) {
-                    Some(at) => high.chars().nth(at.into()).unwrap_or(char::REPLACEMENT_CHARACTER),
-                    None => char::from(*byte),
-                })
-                .collect(),
+            Self::CodePage(number) => DECODING_TABLE_CP_MAP
+                .get(&number)
+                .map(|page| page.decode_string_lossy(bytes))
+                .unwrap_or_default(),
             Self::Standard(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
@@ -142,6 +142,20 @@ impl Names {
     }
 }
 
+/// Whether a name in windows-1255 has vowel signs behind letters alone, and the final forms of letters at the end of
+/// words alone.
+fn is_hebrew(name: &[u8]) -> bool {
+    let name: Vec<char> = WINDOWS_1255.decode_without_bom_handling(name).0.chars().collect();
+    let is_letter = |at: Option<usize>| {
+        at.and_then(|at| name.get(at)).is_some_and(|near| matches!(near, '\u{5b0}'..='\u{5ea}'))
+    };
+    name.iter().enumerate().all(|(at, character)| match character {
+        'ך' | 'ם' | 'ן' | 'ף' | 'ץ' => !is_letter(Some(at + 1)),
+        '\u{5b0}'..='\u{5c7}' => is_letter(at.checked_sub(1)),
+        _ => true,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,29 +167,43 @@ mod tests {
         names.iter().map(|name| encoding.decode(&name.bytes)).collect()
     }
 
-    fn in_code_page(page: Names, text: &str) -> Vec<u8> {
-        let Names::CodePage(_, high) = page else { panic!() };
-        let byte = |c: char| match high.chars().position(|high| high == c) {
-            Some(at) => 0x80 + u8::try_from(at).unwrap(),
-            None => u8::try_from(c).unwrap(),
-        };
-        text.chars().map(byte).collect()
+    fn in_code_page(page: u16, text: &str) -> Vec<u8> {
+        oem_cp::encode_string_checked(text, oem_cp::code_table::ENCODING_TABLE_CP_MAP[&page]).unwrap()
     }
 
     #[test]
     fn names_of_dos() {
-        for name in [
-            "Größe.txt",
-            "Änderung Übung.doc",
-            "café.jpg",
-            "piñata/niño.png",
-            "smørrebrød",
-            "São João.pdf",
-            "COMITÉ À LYON.pdf",
+        for (page, name) in [
+            (437, "Größe.txt"),
+            (437, "Änderung Übung.doc"),
+            (437, "café.jpg"),
+            (437, "piñata/niño.png"),
+            (850, "smørrebrød"),
+            (850, "São João.pdf"),
+            (850, "COMITÉ À LYON.pdf"),
+            (852, "Zażółć gęślą jaźń.txt"),
+            (852, "Příliš žluťoučký kůň.doc"),
+            (737, "Ελληνικά αρχείο.txt"),
         ] {
-            let page = Names::DOS[usize::from(name.chars().any(|c| !c.is_ascii() && !CP437.contains(c)))];
             assert_eq!(guessed(&[&in_code_page(page, name)], true), [name]);
         }
+    }
+
+    #[test]
+    fn labels() {
+        let name = |label: &str| Names::labelled(label).map(Names::name).ok();
+        for (label, encoding) in [
+            ("cp437", "CP437"),
+            ("IBM850", "CP850"),
+            ("ibm-852", "CP852"),
+            ("862", "CP862"),
+            ("cp866", "IBM866"),
+            ("shift_jis", "Shift_JIS"),
+            ("cp1251", "windows-1251"),
+        ] {
+            assert_eq!(name(label).as_deref(), Some(encoding), "{label}");
+        }
+        assert!(name("cp1").is_none() && name("klingon").is_none());
     }
 
     #[test]
@@ -190,6 +218,13 @@ mod tests {
             ("euc-kr", "한국어 문서.hwp", true),
             ("big5", "繁體中文檔案.txt", true),
             ("ibm866", "Привет мир.txt", true),
+            ("windows-1251", "Привет мир.txt", true),
+            ("windows-1251", "Отчёт за год.doc", true),
+            ("windows-1251", "документ.txt", true),
+            ("windows-1251", "фото/Новая папка/лето.jpg", false),
+            ("windows-1251", "Київ.txt", true),
+            ("windows-1255", "שלום עולם.txt", true),
+            ("windows-1255", "מסמך חדש.doc", false),
             ("latin1", "Größe.txt", false),
             ("latin1", "déjà vu.txt", false),
         ] {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
+use read::Wanted;
 use resolve::Resolved;
 use told::Told;
 use write::zip_seconds;
@@ -87,7 +88,7 @@ fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Unpacking")?;
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let found = read::members(work, folder.path(), progress, (1.0, 90.0))?;
+    let found = read::members(work, Wanted::Content, folder.path(), progress, (1.0, 90.0))?;
     let mut names = Unique::default();
     let mut files = Vec::new();
     for member in Resolved::of(work, found, progress)?.files(progress)? {
@@ -108,7 +109,7 @@ fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 fn repack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Unpacking")?;
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let found = read::members(work, folder.path(), progress, (1.0, 50.0))?;
+    let found = read::members(work, Wanted::Content, folder.path(), progress, (1.0, 50.0))?;
     let members = Resolved::of(work, found, progress)?.tree(progress)?;
     if members.is_empty() {
         return Err(Failure::BadInput("The archive has no files".into()));

@@ -51,6 +51,10 @@ impl Resolved {
                     told.special.push(format!("{} ({what})", path.text));
                     continue;
                 }
+                FoundKind::Locked(_) => {
+                    told.special.push(format!("{} (locked)", path.text));
+                    continue;
+                }
             };
             at.insert(path.text.clone(), members.len());
             members.push(Member { name: path.text, kind, mode: found.mode, modified: found.modified });

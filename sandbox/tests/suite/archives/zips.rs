@@ -120,6 +120,42 @@ async fn locked_archives() {
     assert_eq!(extracted(&service, &status).await["a"], b"b");
 }
 
+/// The names of a locked archive can be read by everybody.
+#[tokio::test]
+async fn locked_archives_are_listed() {
+    let service = Service::start().await;
+    let plain = SimpleFileOptions::default();
+    let mut mixed = ZipWriter::new(Cursor::new(Vec::new()));
+    mixed.add_directory("Ordner", plain).unwrap();
+    mixed.start_file("Ordner/offen.txt", plain).unwrap();
+    mixed.write_all(b"open").unwrap();
+    mixed.start_file("Ordner/Größe.txt", plain.with_aes_encryption(AesMode::Aes256, "secret")).unwrap();
+    mixed.write_all(b"locked!").unwrap();
+    let mixed = mixed.finish().unwrap().into_inner();
+    let old = one(b"seven..", plain.with_deprecated_encryption(b"secret").unwrap());
+    for (archive, wanted) in [
+        (
+            mixed,
+            json!([["Ordner/", null, null], ["Ordner/offen.txt", 4, null], ["Ordner/Größe.txt", 7, true]]),
+        ),
+        (old, json!([["a.txt", 7, true]])),
+    ] {
+        let listed = service.convert(("zip", "zip"), archive.clone(), json!({"mode": "info"})).await;
+        assert_eq!(listed["step"], "finished", "{}", listed.text());
+        let info = &listed["info"];
+        let members = info["members"].as_array().unwrap().iter();
+        let members = members.map(|member| json!([member["name"], member["size"], member["locked"]]));
+        assert_eq!(members.collect::<serde_json::Value>(), wanted, "{}", listed.text());
+        assert_eq!(info["locked"], true, "{info}");
+        assert!(listed["warnings"].to_string().contains("locked"), "{}", listed.text());
+        let with = |password| json!({"mode": "info", "converteroptions": {"password": password}});
+        let opened = service.convert(("zip", "zip"), archive.clone(), with("secret")).await;
+        assert!(opened["info"].get("locked").is_none(), "{}", opened.text());
+        assert_eq!(opened["warnings"], json!([]));
+        service.convert(("zip", "zip"), archive, with("wrong")).await.assert_error(422, "password");
+    }
+}
+
 #[tokio::test]
 async fn what_is_damaged_is_said_to_be_so() {
     let service = Service::start().await;

@@ -45,11 +45,22 @@ pub(super) enum Kind {
     HardLink(Name),
     /// What no archive of another kind has: what it is.
     Special(&'static str),
+    /// A file whose content nobody asked for and no password opens: its size.
+    Locked(u64),
+}
+
+/// What is wanted of an archive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Content,
+    /// What there is, also of members that are locked.
+    List,
 }
 
 /// Unpacks the members of an archive, with their content in numbered files in `folder`.
 pub(super) fn members(
     work: &Work,
+    wanted: Wanted,
     folder: &Path,
     progress: &Progress,
     percent: (f64, f64),
@@ -61,7 +72,8 @@ pub(super) fn members(
     };
     let mut unpacked = Unpacked { folder, members: Vec::new(), left: MAX_BYTES, progress };
     if work.input_format == "zip" {
-        zip::read(&mut unpacked, open()?, open()?, work.word("password").as_deref())?;
+        let password = work.word("password");
+        zip::read(&mut unpacked, wanted, open()?, open()?, password.as_deref())?;
     } else {
         tar::read(&mut unpacked, flate2::read::MultiGzDecoder::new(open()?))?;
     }

@@ -3,16 +3,18 @@
 use std::io::{self, Read, Seek};
 use std::time::{Duration, SystemTime};
 
-use zip::read::{Config, ZipFile};
+use zip::read::{Config, ZipFile, ZipFileEntry};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, DateTime, ExtraField, ZipReadOptions};
 
-use super::{Found, Kind, MAX_NAME, Name, Unpacked};
+use super::{Found, Kind, MAX_NAME, Name, Unpacked, Wanted};
 use crate::engine::Failure;
 
 /// From the beginning of 1601, where NTFS begins to count, to that of 1970.
 const NTFS_EPOCH: u64 = 11_644_473_600;
+/// The flag of names in UTF-8.
+const UTF8: u16 = 1 << 11;
 const LOCKED: &str =
     "The archive is locked: its files need a password. Give it by the converter's option password";
 const NO_END: &str = "the list of its files, which stands at its end, is missing; it may be broken off";
@@ -20,6 +22,7 @@ const NO_END: &str = "the list of its files, which stands at its end, is missing
 /// Goes through the directory member by member, because all together may be larger than memory.
 pub(super) fn read<R: Read + Seek>(
     unpacked: &mut Unpacked<'_>,
+    wanted: Wanted,
     directory: R,
     mut content: R,
     password: Option<&str>,
@@ -32,6 +35,10 @@ pub(super) fn read<R: Read + Seek>(
     for entry in zip.files().map_err(corrupt)? {
         let entry = entry.map_err(corrupt)?;
         let (method, encrypted) = (entry.compression(), entry.encrypted());
+        if encrypted && password.is_none() && wanted == Wanted::List {
+            unpacked.add(locked(&entry))?;
+            continue;
+        }
         let options = ZipReadOptions::new().password(password.map(str::as_bytes));
         let file = entry.with_reader(&mut content, options).map_err(|error| failure(error, method))?;
         let (mode, modified) = (file.unix_mode(), modified(&file));
@@ -49,6 +56,16 @@ pub(super) fn read<R: Read + Seek>(
         unpacked.add(Found { name, kind, mode: mode.map(|mode| mode & 0o7777), modified })?;
     }
     Ok(())
+}
+
+/// What the directory says of a member, which can be read without a password.
+fn locked(entry: &ZipFileEntry<'_>) -> Found {
+    Found {
+        name: Name::new(entry.name_raw().to_vec(), entry.flags().as_u16() & UTF8 != 0),
+        kind: if entry.is_dir() { Kind::Folder } else { Kind::Locked(entry.size()) },
+        mode: entry.unix_mode().map(|mode| mode & 0o7777),
+        modified: entry.last_modified().and_then(dos),
+    }
 }
 
 fn kind<R: Read>(
@@ -75,7 +92,7 @@ fn kind<R: Read>(
 /// Whether the name is in UTF-8 by the flag or by the field "Unicode path" (APPNOTE.TXT, 4.4.4 and 4.6.9).
 fn is_utf8<R: Read>(file: &ZipFile<'_, R>) -> bool {
     let unicode = file.extra_data_fields().any(|field| matches!(field, ExtraField::UnicodePath(_)));
-    file.flags().as_u16() & 1 << 11 != 0 || unicode
+    file.flags().as_u16() & UTF8 != 0 || unicode
 }
 
 /// The most exact time of those that a member may have; one without a zone is taken for UTC.
