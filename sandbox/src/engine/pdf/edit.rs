@@ -12,7 +12,7 @@ use lopdf::{Document, EncryptionState, EncryptionVersion, ObjectId, Permissions}
 use serde_json::{Value, json};
 
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use super::pages::open;
+use super::pages::{leave, open, tell};
 use super::shown::rotation;
 
 /// The most pages that become files of their own.
@@ -124,7 +124,7 @@ fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Choosing the pages")?;
     let keep: Vec<u32> = chosen(work, &document)?.into_iter().map(|(number, _)| number).collect();
-    only(&mut document, &keep);
+    tell(leave(&mut document, |page| keep.contains(&page)), progress);
     saved(&mut document, work)
 }
 
@@ -137,24 +137,18 @@ fn split(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             pages.len()
         )));
     }
-    let mut files = Vec::with_capacity(pages.len());
+    let (mut files, mut lost) = (Vec::with_capacity(pages.len()), 0);
     for (done, page) in pages.iter().enumerate() {
         #[allow(clippy::cast_precision_loss)]
         progress.set(100.0 * done as f64 / pages.len() as f64, "Parting the pages")?;
         let mut one = document.clone();
-        only(&mut one, &[*page]);
+        lost += leave(&mut one, |other| other == *page);
         let path = work.numbered_output(*page as usize);
         save(&mut one, &path)?;
         files.push(path);
     }
+    tell(lost, progress);
     Ok(Outcome::Files(files))
-}
-
-/// Leaves only these pages.
-fn only(document: &mut Document, keep: &[u32]) {
-    let drop: Vec<u32> = document.get_pages().into_keys().filter(|page| !keep.contains(page)).collect();
-    document.delete_pages(&drop);
-    document.prune_objects();
 }
 
 /// The pages that `pages` names, such as `1-3,5`; all where it is left out.

@@ -9,6 +9,7 @@ mod picture;
 mod shown;
 mod stamp;
 mod text;
+mod units;
 
 use super::image::{self as raster, Settings};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
@@ -21,6 +22,7 @@ pub(super) use pages::{choose, open, unlocked};
 pub(super) use shown::{Shown, rotation};
 pub(super) use stamp::{Matrix, Stamp, then};
 pub(super) use text::{plain, text};
+pub(super) use units::units;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let images = raster::names().flat_map(|input| {

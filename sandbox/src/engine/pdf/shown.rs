@@ -4,6 +4,9 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 
 /// Files may say that a page is above itself.
 const MAX_DEPTH: usize = 100;
+/// Units beyond these make pages of no size, or of more than kilometres.
+const MIN_UNIT: f64 = 0.001;
+const MAX_UNIT: f64 = 1000.0;
 /// US letter, which readers take where a page names no size.
 const LETTER: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
@@ -25,7 +28,14 @@ pub(in crate::engine) fn rotation(document: &Document, page: ObjectId) -> i64 {
     inherited(document, page, b"Rotate").and_then(|turn| turn.as_i64().ok()).unwrap_or(0).rem_euclid(360)
 }
 
-/// The size of a page on the screen, in points, and where its places lie in the page.
+/// How many points the unit of a page is (PDF 32000-1, 7.7.3.3): large plans have larger units.
+pub(super) fn unit(document: &Document, page: ObjectId) -> f64 {
+    let unit =
+        document.get_dictionary(page).and_then(|page| page.get_deref(b"UserUnit", document)?.as_float());
+    unit.map_or(1.0, f64::from).clamp(MIN_UNIT, MAX_UNIT)
+}
+
+/// The size of a page on the screen, in its unit, and where its places lie in the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::engine) struct Shown {
     pub(in crate::engine) width: f64,
@@ -46,6 +56,14 @@ impl Shown {
         };
         let (width, height) = if turned { (height, width) } else { (width, height) };
         Self { width, height, matrix }
+    }
+
+    /// The same in points.
+    pub(in crate::engine) fn in_points(document: &Document, page: ObjectId) -> Self {
+        let (Self { width, height, matrix: [a, b, c, d, e, f] }, unit) =
+            (Self::of(document, page), unit(document, page));
+        let matrix = [a / unit, b / unit, c / unit, d / unit, e, f];
+        Self { width: width * unit, height: height * unit, matrix }
     }
 }
 
@@ -92,6 +110,11 @@ mod tests {
             let shown = Shown::of(&document, page);
             assert_eq!((shown.width, shown.height), size, "{turn}");
             assert_eq!((shown.matrix[4], shown.matrix[5]), corner, "{turn}");
+            document.get_dictionary_mut(page).unwrap().set("UserUnit", 2);
+            let large = Shown::in_points(&document, page);
+            assert_eq!((large.width, large.height), (2.0 * size.0, 2.0 * size.1), "{turn}");
+            let [x, y] = [0, 2].map(|at| (large.matrix[at] * large.width, shown.matrix[at] * shown.width));
+            assert_eq!((x.0, y.0), (x.1, y.1), "{turn}");
         }
     }
 }

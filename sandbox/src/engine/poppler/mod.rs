@@ -67,23 +67,26 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if source.largest_page(range, progress)? * inches * inches > MAX_PIXELS {
         return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
     }
-    let mut pdftoppm = program::named("pdftoppm");
-    if work.output_format == "png" {
-        pdftoppm.arg("-png");
-    } else {
-        pdftoppm.args(["-jpeg", "-jpegopt", &format!("quality={quality}")]);
-    }
-    pdftoppm.args(["-progress", "-cropbox", "-r", &density.to_string()]).args(source::arguments(range));
-    pdftoppm.arg(source.path()).arg(work.output_dir.join("page"));
     progress.set(5.0, "Drawing the pages")?;
-    // It tells of every page: its number, the number of the last, and the file.
-    program::run(&mut pdftoppm, progress, |line| {
-        if let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
-            let done = (page + 1).saturating_sub(range.first);
-            progress.percent(5.0 + 90.0 * f64::from(done) / f64::from(range.count()));
+    for (pages, unit) in source.alike(range) {
+        let mut pdftoppm = program::named("pdftoppm");
+        if work.output_format == "png" {
+            pdftoppm.arg("-png");
+        } else {
+            pdftoppm.args(["-jpeg", "-jpegopt", &format!("quality={quality}")]);
         }
-        tell_fonts(line, progress);
-    })?;
+        let density = (f64::from(density) * unit).to_string();
+        pdftoppm.args(["-progress", "-cropbox", "-r", &density]).args(source::arguments(pages));
+        pdftoppm.arg(source.path()).arg(work.output_dir.join("page"));
+        // It tells of every page: its number, the number of the last, and the file.
+        program::run(&mut pdftoppm, progress, |line| {
+            if let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
+                let done = (page + 1).saturating_sub(range.first);
+                progress.percent(5.0 + 90.0 * f64::from(done) / f64::from(range.count()));
+            }
+            tell_fonts(line, progress);
+        })?;
+    }
     rename(work)
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Source<'a> {
     pub(super) pages: u32,
     /// What `pdfinfo` says of it, line by line.
     pub(super) said: Vec<String>,
+    /// How many points the unit of each page is, where they are not all points.
+    units: Vec<f64>,
 }
 
 impl<'a> Source<'a> {
@@ -27,7 +29,8 @@ impl<'a> Source<'a> {
             Err(failure) if !pdf::is_locked(&failure) => None,
             unlocked => unlocked?,
         };
-        let mut source = Self { work, unlocked, was_locked: false, pages: 0, said: Vec::new() };
+        let mut source =
+            Self { work, unlocked, was_locked: false, pages: 0, said: Vec::new(), units: Vec::new() };
         source.was_locked = source.unlocked.is_some();
         let said = match source.look(progress) {
             // What Poppler does not read, may be repaired.
@@ -45,6 +48,7 @@ impl<'a> Source<'a> {
         let none = || Failure::BadInput("The input file has no pages".into());
         source.pages = pages.filter(|pages| *pages > 0).ok_or_else(none)?;
         source.said = said;
+        source.units = pdf::units(source.path());
         Ok(source)
     }
 
@@ -82,13 +86,16 @@ impl<'a> Source<'a> {
         progress: &Progress,
     ) -> Result<Vec<(f64, f64, i64)>, Failure> {
         let mut sizes: Vec<(f64, f64, i64)> = Vec::new();
+        let mut units = (range.first..).map(|page| self.unit(page));
         let mut pdfinfo = program::named("pdfinfo");
         program::run(pdfinfo.args(arguments(range)).arg(self.path()), progress, |line| {
             // Page    1 size:  595 x 842 pts (A4)
             // Page    1 rot:   90
             if let Some((_, size)) = page_line(line, " size:") {
                 let mut numbers = size.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
-                sizes.push((numbers.next().unwrap_or(0.0), numbers.next().unwrap_or(0.0), 0));
+                let unit = units.next().unwrap_or(1.0);
+                let mut length = || numbers.next().unwrap_or(0.0) * unit;
+                sizes.push((length(), length(), 0));
             } else if let Some((_, turn)) = page_line(line, " rot:")
                 && let Some(last) = sizes.last_mut()
             {
@@ -96,6 +103,28 @@ impl<'a> Source<'a> {
             }
         })?;
         Ok(sizes)
+    }
+
+    /// How many points the unit of a page is.
+    fn unit(&self, page: u32) -> f64 {
+        let at = usize::try_from(page).unwrap_or(usize::MAX).saturating_sub(1);
+        self.units.get(at).copied().unwrap_or(1.0)
+    }
+
+    /// Pages one behind the other that have the same unit, with it.
+    #[allow(clippy::float_cmp)] // As they stand in the file.
+    pub(super) fn alike(&self, range: PageRange) -> Vec<(PageRange, f64)> {
+        if self.units.is_empty() {
+            return vec![(range, 1.0)];
+        }
+        let mut alike: Vec<(PageRange, f64)> = Vec::new();
+        for page in range.first..=range.last {
+            match (alike.last_mut(), self.unit(page)) {
+                (Some((pages, unit)), next) if *unit == next => pages.last = page,
+                (_, unit) => alike.push((PageRange { first: page, last: page }, unit)),
+            }
+        }
+        alike
     }
 
     /// The area of the largest page, in square points.

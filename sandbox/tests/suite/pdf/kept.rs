@@ -1,6 +1,6 @@
 //! What a PDF has besides its pages, and PDFs that are not as they should be.
 
-use lopdf::{Document, Object};
+use lopdf::{Document, Object, dictionary};
 use serde_json::json;
 
 use super::make::{Page, document};
@@ -162,4 +162,137 @@ async fn info_tells_what_pdfinfo_tells() {
     let with = json!({"mode": "info", "converteroptions": {"password": "secret"}});
     let opened = service.convert(("pdf", "pdf"), super::locked(), with).await;
     assert_eq!((&opened["info"]["encrypted"], &opened["info"]["pages"]), (&json!(true), &json!(1)));
+}
+
+/// Large plans have units of more than a point.
+#[tokio::test]
+async fn units_of_pages_that_are_no_points() {
+    let service = Service::start().await;
+    let with_units = |units: [f32; 3], packed: bool| {
+        let pages = [Page(200, 100, 0, "a"), Page(200, 100, 90, "b"), Page(200, 100, 0, "c")];
+        let mut document = Document::load_mem(&document("Units", &pages)).unwrap();
+        for (page, unit) in document.get_pages().into_values().zip(units) {
+            document.get_dictionary_mut(page).unwrap().set("UserUnit", unit);
+        }
+        let mut pdf = Vec::new();
+        if packed {
+            document.save_modern(&mut pdf).unwrap()
+        } else {
+            document.save_to(&mut pdf).unwrap()
+        }
+        pdf
+    };
+    let (three, two, half) =
+        (with_units([1.0, 3.0, 1.0], false), with_units([2.0; 3], true), with_units([0.5; 3], false));
+    for (pdf, sizes) in [
+        (three, [(200, 100), (300, 600), (200, 100)]),
+        (two, [(400, 200), (200, 400), (400, 200)]),
+        (half, [(100, 50), (50, 100), (100, 50)]),
+    ] {
+        let info = service.convert(("pdf", "pdf"), pdf.clone(), json!({"mode": "info"})).await;
+        let status = service.convert(("pdf", "png"), pdf, options(&json!({"density": 72}))).await;
+        let place = status["output"]["url"].as_str().unwrap().to_owned();
+        for (at, wanted) in sizes.into_iter().enumerate() {
+            let said = &info["info"]["page_sizes"][at];
+            let said = (said["width"].as_f64(), said["height"].as_f64());
+            assert_eq!(said, (Some(f64::from(wanted.0)), Some(f64::from(wanted.1))), "{}", info.text());
+            let page = service.get(&format!("{place}/input-{}.png", at + 1)).await.body;
+            let page = image::load_from_memory(&page).unwrap();
+            assert_eq!((page.width(), page.height()), wanted, "page {at}");
+        }
+    }
+}
+
+/// A document whose pages are called so, by ranges from these pages on.
+fn called(pages: &[&'static str], ranges: &[(i64, lopdf::Dictionary)], layer: Option<&str>) -> Vec<u8> {
+    let pages: Vec<Page> = pages.iter().map(|text| Page(200, 100, 0, text)).collect();
+    let mut document = Document::load_mem(&document("Called", &pages)).unwrap();
+    let numbers = ranges.iter().flat_map(|(page, range)| [Object::from(*page), range.clone().into()]);
+    let numbers = numbers.collect::<Vec<_>>();
+    if !numbers.is_empty() {
+        document.catalog_mut().unwrap().set("PageLabels", dictionary! {"Nums" => numbers});
+    }
+    if let Some(name) = layer {
+        let group = dictionary! {"Type" => "OCG", "Name" => Object::string_literal(name)};
+        let group = document.add_object(group);
+        let off = dictionary! {"OFF" => vec![group.into()], "Order" => vec![group.into()]};
+        let layers = dictionary! {"OCGs" => vec![group.into()], "D" => off};
+        document.catalog_mut().unwrap().set("OCProperties", layers);
+    }
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+/// The ranges of what pages are called: from which page on, in which style, after which words, from which number.
+fn names(pdf: &[u8]) -> Vec<(i64, String, String, i64)> {
+    let document = Document::load_mem(pdf).unwrap();
+    let Ok(labels) = document.catalog().unwrap().get(b"PageLabels") else { return Vec::new() };
+    let numbers = labels.as_dict().unwrap().get(b"Nums").unwrap().as_array().unwrap();
+    let pairs = numbers.chunks_exact(2).map(|pair| {
+        let range = pair[1].as_dict().unwrap();
+        let style = range.get(b"S").and_then(Object::as_name).unwrap_or_default();
+        let prefix = range.get(b"P").and_then(Object::as_str).unwrap_or_default();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (pair[0].as_i64().unwrap(), text(style), text(prefix), range.get(b"St").unwrap().as_i64().unwrap())
+    });
+    pairs.collect()
+}
+
+/// Pages keep the names that readers show, and layers that are not shown stay so.
+#[tokio::test]
+async fn names_of_pages_and_layers_are_kept() {
+    let service = Service::start().await;
+    let roman = || dictionary! {"S" => "r"};
+    let plain = || dictionary! {"S" => "D"};
+    let appendix = || dictionary! {"S" => "D", "P" => Object::string_literal("A-"), "St" => 5};
+    let row =
+        |at: i64, style: &str, prefix: &str, number: i64| (at, style.to_owned(), prefix.to_owned(), number);
+    let book = called(
+        &["i", "ii", "one", "two", "a"],
+        &[(0, roman()), (2, plain()), (4, appendix())],
+        Some("Secret"),
+    );
+    for (range, wanted) in [
+        ("2-4", vec![row(0, "r", "", 2), row(1, "D", "", 1)]),
+        ("4-5", vec![row(0, "D", "", 2), row(1, "D", "A-", 5)]),
+    ] {
+        let (made, _) = chosen(&service, book.clone(), range).await;
+        assert_eq!(names(&made), wanted, "{range}");
+    }
+    let (made, _) = chosen(&service, three(), "2-3").await;
+    assert_eq!(names(&made), []);
+
+    let other = called(&["x", "y"], &[], Some("Draft"));
+    for (inputs, wanted, layers) in [
+        (
+            [&book, &other],
+            vec![row(0, "r", "", 1), row(2, "D", "", 1), row(4, "D", "A-", 5), row(5, "D", "", 1)],
+            2,
+        ),
+        (
+            [&other, &book],
+            vec![row(0, "D", "", 1), row(2, "r", "", 1), row(4, "D", "", 1), row(6, "D", "A-", 5)],
+            2,
+        ),
+        ([&other, &three()], vec![], 1),
+    ] {
+        let create = json!({"inputformat": "pdf", "outputformat": "pdf", "mode": "combine"});
+        let process = service.create_with(create).await;
+        let started = service.post(&process, json!({"files": ["a", "b"]})).await;
+        for content in inputs {
+            service
+                .put(&format!("{}/x.pdf", started["upload"]["url"].as_str().unwrap()), content.clone())
+                .await;
+        }
+        let status = service.wait(&process).await;
+        let joined = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+        assert_eq!(names(&joined), wanted, "{}", status.text());
+        let document = Document::load_mem(&joined).unwrap();
+        let of_all = document.catalog().unwrap().get(b"OCProperties").unwrap().as_dict().unwrap();
+        let first = of_all.get(b"D").unwrap().as_dict().unwrap();
+        for list in [of_all.get(b"OCGs"), first.get(b"OFF"), first.get(b"Order")] {
+            assert_eq!(list.unwrap().as_array().unwrap().len(), layers);
+        }
+    }
 }

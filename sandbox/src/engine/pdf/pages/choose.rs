@@ -3,17 +3,26 @@
 use lopdf::{Dictionary, Document, Object};
 
 use super::super::super::Progress;
-use super::super::super::range::PageRange;
+use super::labels;
 
-/// Leaves these pages in a document, and nothing of the others.
-pub(super) fn keep(document: &mut Document, range: PageRange, progress: &Progress) {
-    let others: Vec<u32> = document.get_pages().into_keys().filter(|page| !range.has(*page)).collect();
+/// Leaves these pages in a document, and nothing of the others. Gives how many links and bookmarks lead nowhere now.
+pub(in crate::engine::pdf) fn leave(document: &mut Document, has: impl Fn(u32) -> bool) -> usize {
+    let others: Vec<u32> = document.get_pages().into_keys().filter(|page| !has(*page)).collect();
     if others.is_empty() {
-        return;
+        return 0;
     }
+    let labels = labels::of(document);
     document.delete_pages(&others);
     let lost: usize = document.objects.values_mut().map(remove_lost).sum();
+    if let Some(labels) = labels {
+        let kept = (1..).zip(labels).filter(|(page, _)| has(*page)).map(|(_, label)| label);
+        labels::set(document, &kept.collect::<Vec<_>>());
+    }
     document.prune_objects();
+    lost
+}
+
+pub(in crate::engine::pdf) fn tell(lost: usize, progress: &Progress) {
     if lost > 0 {
         progress.warn(format!(
             "{lost} links and bookmarks led to pages that are left out; they lead nowhere now"

@@ -4,9 +4,11 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::super::super::{Failure, Progress};
 use super::attachments;
+use super::labels::{self, Label};
+use super::layers::Layers;
 
 /// What a catalog says of a document as a whole, which does not fit another one's pages.
-const OF_ONE: [&[u8]; 5] = [b"StructTreeRoot", b"MarkInfo", b"PageLabels", b"Perms", b"Outlines"];
+const OF_ONE: [&[u8]; 4] = [b"StructTreeRoot", b"MarkInfo", b"Perms", b"Outlines"];
 
 /// What is joined so far.
 #[derive(Default)]
@@ -19,6 +21,10 @@ pub(super) struct Joined {
     fields: Vec<Object>,
     /// Their names, and what is known of them.
     attachments: Vec<(Vec<u8>, Object)>,
+    layers: Layers,
+    labels: Vec<Label>,
+    /// Whether a document says what its pages are called.
+    has_labels: bool,
 }
 
 impl Joined {
@@ -45,6 +51,14 @@ impl Joined {
         }
         self.fields.extend(fields);
         self.attachments.extend(attachments::of(&other));
+        self.layers.add(&other);
+        let labels = labels::of(&other);
+        self.has_labels |= labels.is_some();
+        self.labels
+            .extend(labels.unwrap_or_else(|| (1..=other.page_iter().count()).map(Label::plain).collect()));
+        if self.document.is_some() && has_scripts(&other) {
+            progress.warn("Of the scripts of the documents, only those of the first are kept");
+        }
         self.roots.push((root, count));
         self.bookmarks.extend(ends.ok());
         match &mut self.document {
@@ -88,9 +102,20 @@ impl Joined {
             catalog.set("AcroForm", form);
         }
         attachments::set(&mut document, self.attachments).map_err(broken)?;
+        self.layers.set(&mut document).map_err(broken)?;
+        if self.has_labels {
+            labels::set(&mut document, &self.labels);
+        }
         document.prune_objects();
         Ok(document)
     }
+}
+
+/// Whether a document as a whole has scripts, besides those of its pages and fields.
+fn has_scripts(document: &Document) -> bool {
+    let Ok(catalog) = document.catalog() else { return false };
+    let names = catalog.get_deref(b"Names", document).and_then(Object::as_dict);
+    names.is_ok_and(|names| names.has(b"JavaScript")) || catalog.has(b"AA") || catalog.has(b"OpenAction")
 }
 
 /// One list of the bookmarks of all documents; none where no document has any.

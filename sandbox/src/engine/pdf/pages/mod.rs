@@ -4,6 +4,8 @@
 mod attachments;
 mod choose;
 mod join;
+mod labels;
+mod layers;
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -17,6 +19,8 @@ use super::super::range::PageRange;
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use super::lock::{is_locked, locked};
 use crate::file::StoredFile;
+
+pub(super) use choose::{leave, tell};
 
 /// The largest file that is read into memory.
 const MAX_FILE: u64 = 1 << 30;
@@ -98,7 +102,7 @@ pub(in crate::engine) fn choose(work: &Work, progress: &Progress) -> Result<Opti
     if document.xref_recovery.is_some() {
         progress.warn("The PDF is damaged, and was repaired; what could not be found is missing");
     }
-    choose::keep(&mut document, range, progress);
+    choose::tell(choose::leave(&mut document, |page| range.has(page)), progress);
     save(work, &mut document, progress).map(Some)
 }
 
