@@ -32,11 +32,10 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
 
 /// PDF/A.
 fn archive(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let level = match work.word("conformance_level").as_deref() {
+    let level = match work.one_of("conformance_level")? {
         Some("1b") => 1,
-        None | Some("2b") => 2,
         Some("3b") => 3,
-        _ => return Err(Failure::BadParameter("conformance_level has to be 1b, 2b or 3b".into())),
+        _ => 2,
     };
     let intent =
         Intent { kind: "GTS_PDFA1", profile: "srgb.icc", channels: 3, condition: "(sRGB)", more: "" };
@@ -61,12 +60,11 @@ fn print(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 fn optimize(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let settings = match work.word("profile").as_deref() {
-        None | Some("web") => "/ebook",
+    let settings = match work.one_of("profile")? {
         Some("print") => "/printer",
         Some("archive") => "/prepress",
         Some("max") => "/screen",
-        _ => return Err(Failure::BadParameter("profile has to be web, print, archive or max".into())),
+        _ => "/ebook",
     };
     let mut gs = writer();
     gs.arg(format!("-dPDFSETTINGS={settings}"));

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Failure, Limits, Mode, Outcome};
+use super::{Failure, Limits, Mode, Outcome, option};
 use crate::egress::Network;
 use crate::file::StoredFile;
 use crate::names::{numbered, with_extension};
@@ -120,6 +120,19 @@ impl Work {
             "false" | "0" | "no" | "off" => Ok(Some(false)),
             _ => Err(Failure::BadParameter(format!("converteroptions: {name} has to be true or false"))),
         }
+    }
+
+    /// An option that is one of the words that there are for it. Empty is absent.
+    pub(super) fn one_of(&self, name: &str) -> Result<Option<&'static str>, Failure> {
+        let Some(asked) = self.word(name) else { return Ok(None) };
+        let known = option::words(self.mode, name).unwrap_or_default();
+        let found = known.iter().find(|known| **known == asked).copied();
+        found.map(Some).ok_or_else(|| {
+            Failure::BadParameter(format!(
+                "converteroptions: {name} has to be one of these: {}",
+                known.join(", ")
+            ))
+        })
     }
 
     /// An option that is a text; a number counts as one. Empty is absent.

@@ -10,20 +10,100 @@ use crate::error::ApiError;
 use crate::file::StoredFile;
 use crate::names::{base_name, split};
 
+/// What files become that are joined.
+const PDF: &str = "pdf";
+
+/// What is worked on, one after the other.
+pub(super) enum Unit {
+    /// Its outputs are those of the task.
+    Last(engine::Work),
+    /// All files that it is given become one. What are no PDFs become such before.
+    Joined { parts: Vec<Part>, last: engine::Work },
+}
+
+/// What becomes a part of another file.
+pub(super) enum Part {
+    Ready(StoredFile),
+    Made(engine::Work),
+}
+
 /// What the engines get: all files at once where they become one, else each by itself.
 pub(super) fn units(
     jobs: &Jobs,
     task: &Task,
     work: &Work,
     inputs: Vec<StoredFile>,
-) -> Result<Vec<engine::Work>, TaskFailure> {
+) -> Result<Vec<Unit>, TaskFailure> {
+    if work.mode == Mode::Combine && is_mixed(jobs, work, &inputs) {
+        return Ok(vec![joined(jobs, task, work, inputs)?]);
+    }
     let (inputs, image) = apart(task, work, inputs)?;
     let groups: Vec<Vec<StoredFile>> = if work.mode.takes_several() || !work.mode.takes_input() {
         vec![inputs]
     } else {
         inputs.into_iter().map(|input| [vec![input], image.clone()].concat()).collect()
     };
-    groups.into_iter().enumerate().map(|(number, group)| unit(jobs, task, work, number, group)).collect()
+    let units = groups.into_iter().enumerate().map(|(number, group)| unit(jobs, task, work, number, group));
+    units.map(|unit| unit.map(Unit::Last)).collect()
+}
+
+/// Whether no engine makes one file of all of these as they are.
+fn is_mixed(jobs: &Jobs, work: &Work, inputs: &[StoredFile]) -> bool {
+    let mut formats = inputs.iter().map(|input| format_of(work, input));
+    let first = formats.next().unwrap_or_default();
+    !formats.all(|format| format == first)
+        || jobs.engines.find(&first, &work.output_format, Mode::Combine).is_none()
+}
+
+/// One file of files of several formats, by way of PDF.
+fn joined(jobs: &Jobs, task: &Task, work: &Work, inputs: Vec<StoredFile>) -> Result<Unit, TaskFailure> {
+    let count = inputs.len();
+    let of_part = |format: &str| Work {
+        mode: Mode::Convert,
+        input_format: Some(format.to_owned()),
+        output_format: PDF.to_owned(),
+        engine: None,
+        ..work.clone()
+    };
+    let last = Work { input_format: Some(PDF.to_owned()), ..work.clone() };
+    // An option is for those that have it.
+    let all: Vec<Work> =
+        inputs.iter().map(|input| of_part(&format_of(work, input))).chain([last.clone()]).collect();
+    let useless = |name: &String| !all.iter().any(|work| has_option(jobs, work, name));
+    for name in work.options.keys().filter(|name| useless(name)) {
+        task.progress.warn(no_effect(name, "any of these", PDF));
+    }
+    let fitting = |mut work: Work| {
+        let known = std::mem::take(&mut work.options);
+        work.options = known.into_iter().filter(|(name, _)| has_option(jobs, &work, name)).collect();
+        work
+    };
+    let part = |(number, input): (usize, StoredFile)| {
+        let format = format_of(work, &input);
+        if format == PDF {
+            return Ok(Part::Ready(input));
+        }
+        unit(jobs, task, &fitting(of_part(&format)), number, vec![input]).map(Part::Made)
+    };
+    let last = unit(jobs, task, &fitting(last), count, inputs.clone())?;
+    let parts = inputs.into_iter().enumerate().map(part).collect::<Result<_, _>>()?;
+    Ok(Unit::Joined { parts, last })
+}
+
+/// Whether the engine for this has such an option.
+fn has_option(jobs: &Jobs, work: &Work, name: &str) -> bool {
+    let format = work.input_format.as_deref().unwrap_or_default();
+    let engine = jobs.engines.find(format, &work.output_format, work.mode);
+    engine.is_some_and(|engine| engine.options.get(name).is_some())
+}
+
+fn no_effect(name: &str, from: &str, to: &str) -> String {
+    format!("The option {name} has no effect from {from} to {to}: this service does not have it")
+}
+
+/// What was asked for, else what the extension says.
+fn format_of(work: &Work, input: &StoredFile) -> String {
+    work.input_format.clone().unwrap_or_else(|| split(&input.name).1)
 }
 
 /// What is worked on, and the picture that is put on it.
@@ -74,8 +154,7 @@ fn unit(
         .into_iter()
         .partition(|(name, _)| known.is_some_and(|known| known.contains_key(name)));
     for name in unknown.keys() {
-        let pair = format!("from {input_format} to {output_format}");
-        task.progress.warn(format!("The option {name} has no effect {pair}: this service does not have it"));
+        task.progress.warn(no_effect(name, &input_format, &output_format));
     }
     // What is only copied may be as large as it was.
     let output = jobs.config.max_output.saturating_add(inputs.iter().map(|file| file.size).sum());
@@ -95,6 +174,15 @@ fn unit(
         reach: jobs.config.allow_fetch.clone(),
         sources: if work.mode == Mode::Command { sources(task) } else { Vec::new() },
     })
+}
+
+impl Unit {
+    /// What decides which engine it is.
+    pub(super) const fn last(&self) -> &engine::Work {
+        match self {
+            Self::Last(last) | Self::Joined { last, .. } => last,
+        }
+    }
 }
 
 /// For each input the task that it comes from, as a command calls it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::queue::Slot;
 use super::state::Ended;
-use super::units::units;
+use super::units::{Part, Unit, units};
 use super::{Job, Jobs, Shape, Task, TaskFailure, Work};
 use crate::engine::{self, Failure, Limits, Mode, Outcome, time};
 use crate::error::ApiError;
@@ -57,12 +57,13 @@ async fn turn(jobs: &Jobs, job: &Job, task: &Task) -> Result<Slot, ApiError> {
 }
 
 /// The engine that does it, and how long it may take by the size of the inputs.
-fn chosen(jobs: &Jobs, units: &[engine::Work]) -> (Option<&'static str>, Duration) {
-    let engine = units.first().and_then(|unit| {
+fn chosen(jobs: &Jobs, units: &[Unit]) -> (Option<&'static str>, Duration) {
+    let mut works = units.iter().map(Unit::last);
+    let engine = works.next().and_then(|unit| {
         let converter = Some(unit.converter.as_str());
         jobs.engines.find_named(converter, &unit.input_format, &unit.output_format, unit.mode)
     });
-    let bytes = units.iter().flat_map(|unit| &unit.inputs).map(|file| file.size).sum();
+    let bytes = units.iter().flat_map(|unit| &unit.last().inputs).map(|file| file.size).sum();
     let allowed = time(engine.map_or("", |engine| engine.group), bytes);
     (engine.map(|engine| engine.converter), allowed.mul_f64(jobs.config.time_factor.max(0.0)))
 }
@@ -71,14 +72,19 @@ fn spawn(
     jobs: &Arc<Jobs>,
     job: &Arc<Job>,
     task: &Arc<Task>,
-    units: Vec<engine::Work>,
+    units: Vec<Unit>,
     slot: Slot,
 ) -> tokio::task::JoinHandle<Result<Ended, TaskFailure>> {
     let (jobs, job, task) = (jobs.clone(), job.clone(), task.clone());
     tokio::task::spawn_blocking(move || {
         // Held until the engine has really ended, also where nobody waits for it any more.
         let _slot = slot;
-        let result = work_out(&jobs, &task, &units);
+        let engine = task.state.borrow().engine.filter(|_| job.shape != Shape::Process);
+        if let Some(engine) = engine {
+            // Looked up here, so that nobody waits for it who asks for the task.
+            engine::version(engine);
+        }
+        let result = work_out(&jobs, &task, units);
         // Whatever it wrote after its files had been deleted.
         if result.is_err() || task.stop.is_cancelled() || task.status().has_ended() {
             task.delete_files();
@@ -91,12 +97,19 @@ fn spawn(
 }
 
 /// Works on one unit after the other. Blocks.
-fn work_out(jobs: &Jobs, task: &Task, units: &[engine::Work]) -> Result<Ended, TaskFailure> {
+fn work_out(jobs: &Jobs, task: &Task, units: Vec<Unit>) -> Result<Ended, TaskFailure> {
     let (mut ended, mut names) = (Ended::default(), Unique::default());
+    // A command may be for what it says alone.
+    let is_command = units.iter().any(|unit| unit.last().mode == Mode::Command);
     for unit in units {
-        let worker = jobs.config.worker.as_deref();
-        let outcome = jobs.engines.run_apart(worker, unit, &task.progress);
-        match outcome.map_err(|error| failure(error, &unit.limits))? {
+        let outcome = match unit {
+            Unit::Last(work) => run_engine(jobs, task, &work)?,
+            Unit::Joined { parts, last } => {
+                let inputs = made(jobs, task, parts)?;
+                run_engine(jobs, task, &engine::Work { inputs, ..last })?
+            }
+        };
+        match outcome {
             Outcome::Info(facts) => ended.facts = Some(facts),
             Outcome::Files(paths) => {
                 for path in paths {
@@ -111,12 +124,33 @@ fn work_out(jobs: &Jobs, task: &Task, units: &[engine::Work]) -> Result<Ended, T
             }
         }
     }
-    // A command may be for what it says alone.
-    let is_command = units.iter().any(|unit| unit.mode == Mode::Command);
     if ended.files.is_empty() && ended.facts.is_none() && !is_command {
         return Err(failed(ApiError::new(422, "The conversion gave no output")));
     }
     Ok(ended)
+}
+
+fn run_engine(jobs: &Jobs, task: &Task, work: &engine::Work) -> Result<Outcome, TaskFailure> {
+    let outcome = jobs.engines.run_apart(jobs.config.worker.as_deref(), work, &task.progress);
+    outcome.map_err(|error| failure(error, &work.limits))
+}
+
+/// The parts of a file, made where they are not there yet.
+fn made(jobs: &Jobs, task: &Task, parts: Vec<Part>) -> Result<Vec<StoredFile>, TaskFailure> {
+    let mut files = Vec::new();
+    for part in parts {
+        match part {
+            Part::Ready(file) => files.push(file),
+            Part::Made(work) => {
+                if let Outcome::Files(paths) = run_engine(jobs, task, &work)? {
+                    for path in paths {
+                        files.push(file(path, &mut Unique::default())?);
+                    }
+                }
+            }
+        }
+    }
+    Ok(files)
 }
 
 fn file(path: PathBuf, names: &mut Unique) -> Result<StoredFile, TaskFailure> {

@@ -31,16 +31,11 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn read(work: &Work) -> Result<Self, Failure> {
         let url = work.word("url").ok_or_else(|| wrong("url has to be a full URL, with https://"))?;
-        let until = match work.word("wait_until").as_deref() {
-            None | Some("load") => "load",
+        let until = match work.one_of("wait_until")? {
             Some("domcontentloaded") => "DOMContentLoaded",
             Some("networkidle0") => "networkIdle",
             Some("networkidle2") => "networkAlmostIdle",
-            _ => {
-                return Err(wrong(
-                    "wait_until has to be load, domcontentloaded, networkidle0 or networkidle2",
-                ));
-            }
+            _ => "load",
         };
         let prints = work.output_format == "pdf";
         let (screen, paper) =

@@ -52,12 +52,11 @@ pub(in crate::engine) fn options(output: &str) -> Value {
 impl Settings {
     pub(in crate::engine) fn read(work: &Work) -> Result<Self, Failure> {
         let most = super::page::MAX_SIDE;
-        let fit = match work.word("fit").as_deref() {
-            None | Some("max") => Fit::Max,
+        let fit = match work.one_of("fit")? {
             Some("crop") => Fit::Crop,
             Some("scale") => Fit::Scale,
             Some("pad") => Fit::Pad,
-            Some(_) => return Err(wrong("fit has to be max, crop, scale or pad")),
+            _ => Fit::Max,
         };
         let background = work.word("background").map(|text| colour(&text)).transpose()?;
         let density = work.number("density", 1, 100_000)?.map(f64::from);

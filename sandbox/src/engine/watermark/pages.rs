@@ -12,11 +12,7 @@ use crate::engine::pdf::{self, Matrix, Shown, Stamp, then};
 use crate::engine::{Failure, Outcome, Progress, Work};
 
 pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let above = match work.word("layer").as_deref() {
-        None | Some("above") => true,
-        Some("below") => false,
-        Some(_) => return Err(Failure::BadParameter("layer has to be above or below".into())),
-    };
+    let above = work.one_of("layer")? != Some("below");
     let mark = Mark::read(work, progress)?;
     progress.set(5.0, "Reading the PDF")?;
     let mut document = pdf::open(work.input()?, work)?;
@@ -24,7 +20,7 @@ pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     let stamp = add(&mut document, &mark)?;
     progress.set(50.0, "Marking the pages")?;
     for (_, page) in pages {
-        let shown = Shown::of(&document, page);
+        let shown = Shown::in_points(&document, page);
         let whole = (shown.width, shown.height);
         let block = mark.size(whole);
         let Transform { sx, kx, ky, sy, tx, ty } = mark.place.matrix(block, whole);

@@ -101,18 +101,12 @@ fn margin(work: &Work, name: &str) -> Result<f64, Failure> {
 
 /// At the beginning, in the middle, or at the end.
 fn along(work: &Work, name: &str) -> Result<Along, Failure> {
-    let (names, default) = match name {
-        "position_vertical" => (["top", "center", "bottom"], Along::Middle),
-        "position_horizontal" => (["left", "center", "right"], Along::Middle),
-        _ => (["left", "center", "right"], Along::Begin),
-    };
-    let Some(asked) = work.word(name) else { return Ok(default) };
-    match names.iter().position(|known| *known == asked) {
-        Some(0) => Ok(Along::Begin),
-        Some(1) => Ok(Along::Middle),
-        Some(_) => Ok(Along::End),
-        None => Err(wrong(&format!("{name} has to be {}, {} or {}", names[0], names[1], names[2]))),
-    }
+    Ok(match work.one_of(name)? {
+        Some("top" | "left") => Along::Begin,
+        Some("bottom" | "right") => Along::End,
+        None if name == "font_align" => Along::Begin,
+        _ => Along::Middle,
+    })
 }
 
 /// The font that is asked for, if this machine has it.

@@ -6,34 +6,47 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::answer::data;
+use super::answer::{Refusal, data};
 use super::extract::Query;
 use super::work::works;
 use crate::app::App;
-use crate::engine::{ConversionType, Mode};
+use crate::engine::{ConversionType, Mode, Takes, version};
+use crate::error::ApiError;
 
 /// All operations that engines do.
 pub(super) async fn operations(State(app): State<Arc<App>>, query: Query) -> Response {
-    let all = works().flat_map(|(name, mode)| {
-        let types = app.jobs.engines.types().iter().filter(move |pair| pair.mode == mode);
-        types.map(move |pair| (name, pair))
-    });
-    data(200, &entries(all, &query))
+    listed(app, query, works().collect()).await
 }
 
 /// The pairs of formats of `convert`.
 pub(super) async fn formats(State(app): State<Arc<App>>, query: Query) -> Response {
-    let pairs = app.jobs.engines.types().iter().filter(|pair| pair.mode == Mode::Convert);
-    data(200, &entries(pairs.map(|pair| ("convert", pair)), &query))
+    listed(app, query, vec![("convert", Mode::Convert)]).await
+}
+
+/// What engines do in these operations, as far as it is asked for.
+async fn listed(app: Arc<App>, query: Query, operations: Vec<(&'static str, Mode)>) -> Response {
+    let list = move || {
+        let all = operations.iter().flat_map(|&(name, mode)| {
+            let types = app.jobs.engines.types().iter().filter(move |pair| pair.mode == mode);
+            types.map(move |pair| (name, pair))
+        });
+        entries(all, &query)
+    };
+    // Programs may be asked for their versions.
+    match tokio::task::spawn_blocking(list).await {
+        Ok(entries) => data(200, &entries),
+        Err(error) => Refusal::from(ApiError::task(error)).into_response(),
+    }
 }
 
 fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, query: &Query) -> Value {
     let alternatives = query.text("alternatives").is_some_and(|flag| flag == "true" || flag == "1")
         || query.filter("engine").is_some();
     let is = |name: &str, value: &str| query.filter(name).is_none_or(|wanted| wanted == value);
+    let of_version = query.filter("engine_version");
     let mut seen = HashSet::new();
     let wanted = all.filter(|(operation, pair)| {
         // Of the engines for a pair, the one that is taken where none is named.
@@ -43,6 +56,7 @@ fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, qu
             && is("input_format", &pair.input_format)
             && is("output_format", &pair.output_format)
             && is("engine", pair.converter)
+            && (of_version.is_none() || version(pair.converter) == of_version)
     });
     let entry = |(operation, pair): (&str, &ConversionType)| {
         let mut entry = json!({
@@ -51,27 +65,34 @@ fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, qu
             "deprecated": false, "experimental": false,
         });
         if query.includes("options") {
-            entry["options"] = options(&pair.options);
+            entry["options"] = options(pair);
         }
         if query.includes("engine_versions") {
-            entry["engine_versions"] = json!([]);
+            // There is one of each.
+            let version = version(pair.converter);
+            let versions =
+                version.map(|version| json!({"version": version, "default": true, "latest": true}));
+            entry["engine_versions"] = versions.into_iter().collect();
         }
         entry
     };
     wanted.map(entry).collect()
 }
 
-/// Options with the types of their defaults.
-fn options(options: &Value) -> Value {
+/// Options with what they take, and what they are when left out.
+fn options(pair: &ConversionType) -> Value {
     let option = |(name, default): (&String, &Value)| {
-        let kind = match default {
-            Value::Bool(_) => "boolean",
-            Value::Number(number) if number.is_f64() => "float",
-            Value::Number(_) => "integer",
-            Value::Object(_) => "dictionary",
-            _ => "string",
+        let takes = Takes::of(pair.mode, name, default);
+        let kind = match takes {
+            Takes::Text => "string",
+            Takes::Flag => "boolean",
+            Takes::Integer => "integer",
+            Takes::Number => "float",
+            Takes::One(_) => "enum",
+            Takes::Dictionary => "dictionary",
         };
-        json!({"name": name, "type": kind, "default": default, "possible_values": null})
+        let possible_values = if let Takes::One(words) = takes { json!(words) } else { Value::Null };
+        json!({"name": name, "type": kind, "default": default, "possible_values": possible_values})
     };
-    options.as_object().into_iter().flatten().map(option).collect()
+    pair.options.as_object().into_iter().flatten().map(option).collect()
 }

@@ -9,6 +9,7 @@ use super::extract::Query;
 use super::link::Link;
 use super::upload;
 use crate::app::App;
+use crate::engine::known_version;
 use crate::jobs::{Job, Operation, Shape, Status, Task};
 
 /// What an answer has besides, where `include` names it.
@@ -63,7 +64,7 @@ pub(super) fn task(app: &App, job: &Job, task: &Task, base: &str, include: Inclu
     }
     if matches!(task.operation, Operation::Work(_)) {
         value["engine"] = state.engine.into();
-        value["engine_version"] = Value::Null;
+        value["engine_version"] = state.engine.and_then(known_version).into();
         let warnings = task.progress.warnings();
         if !warnings.is_empty() {
             value["warnings"] = warnings.into();

@@ -1,7 +1,7 @@
 //! What the machine can do, and whose key it is.
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::text;
 use crate::service::Service;
@@ -45,4 +45,59 @@ async fn the_account_is_shown_to_its_key() {
     assert_eq!(service.get("/v2/users/me").await.status, 401);
     let me = service.v2(Method::GET, "/v2/users/me", Value::Null).await;
     assert!(me["data"]["id"].is_i64() && me["data"]["credits"].is_i64());
+}
+
+#[tokio::test]
+async fn engines_have_versions_and_options_have_types() {
+    let service = Service::start().await;
+    for (filter, engine) in [
+        ("operation]=convert&filter[input_format]=svg&filter[output_format]=png", "resvg"),
+        ("operation]=convert&filter[input_format]=mov&filter[output_format]=mp4", "ffmpeg"),
+        ("operation]=convert&filter[input_format]=html&filter[output_format]=pdf", "chromium"),
+        ("operation]=pdf/ocr", "tesseract"),
+        ("operation]=pdf/a", "ghostscript"),
+        ("operation]=metadata/write&filter[input_format]=jpg", "exiftool"),
+    ] {
+        let found = service.get(&format!("/v2/operations?filter[{filter}&include=engine_versions")).await;
+        let entry = &found["data"][0];
+        assert_eq!(entry["engine"], engine, "{}", found.text());
+        let versions = entry["engine_versions"].as_array().unwrap();
+        assert_eq!(versions.len(), 1, "{entry}");
+        let version = text(&versions[0]["version"]);
+        assert!(version.split('.').count() >= 2 && version.bytes().all(|b| b == b'.' || b.is_ascii_digit()));
+        assert_eq!((&versions[0]["default"], &versions[0]["latest"]), (&true.into(), &true.into()));
+        let of = async |version: &str| {
+            let path = format!("/v2/operations?filter[{filter}&filter[engine_version]={version}");
+            service.get(&path).await["data"].as_array().unwrap().len()
+        };
+        assert_eq!((of(version).await, of("0.0").await), (1, 0), "{engine}");
+    }
+    // A task says which one worked on it.
+    let job = service.job(super::page()).await;
+    let ended = service.ended(&job).await;
+    assert!(text(&super::task(&ended, "work")["engine_version"]).contains('.'), "{ended}");
+
+    let option = async |filter: &str, name: &str| {
+        let found = service.get(&format!("/v2/operations?filter[{filter}&include=options")).await;
+        let options = found["data"][0]["options"].as_array().unwrap().clone();
+        let found = options.into_iter().find(|option| option["name"] == name);
+        let found = found.unwrap_or_else(|| panic!("{filter} has no {name}"));
+        (text(&found["type"]).to_owned(), found["possible_values"].clone())
+    };
+    let picture = "operation]=convert&filter[input_format]=png&filter[output_format]=webp";
+    for (filter, name, kind, values) in [
+        (picture, "fit", "enum", json!(["max", "crop", "scale", "pad"])),
+        (picture, "width", "integer", Value::Null),
+        (picture, "quality", "integer", Value::Null),
+        (picture, "lossless", "boolean", Value::Null),
+        (picture, "background", "string", Value::Null),
+        ("operation]=pdf/a", "conformance_level", "enum", json!(["1b", "2b", "3b"])),
+        ("operation]=pdf/rotate-pages", "rotation", "enum", json!(["+90", "-90", "180"])),
+        ("operation]=watermark&filter[input_format]=pdf", "layer", "enum", json!(["above", "below"])),
+        ("operation]=watermark&filter[input_format]=pdf", "rotation", "float", Value::Null),
+        ("operation]=metadata/write", "metadata", "dictionary", Value::Null),
+        ("operation]=capture-website", "headers", "dictionary", Value::Null),
+    ] {
+        assert_eq!(option(filter, name).await, (kind.to_owned(), values), "{filter} {name}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Operations that version 1 has not.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use lopdf::{Document, Object};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -129,4 +131,46 @@ async fn options_without_effect_are_told_and_operations_that_are_not_offered_are
     let work = task(&ended, "work");
     assert!(text(&work["warnings"][0]).contains("no engine pandoc"), "{work}");
     assert_eq!(work["engine"], "comrak");
+}
+
+/// What is no PDF becomes one before.
+#[tokio::test]
+async fn files_of_several_formats_are_merged() {
+    let service = Service::start().await;
+    let import = |name: &str, content: &[u8]| json!({"operation": "import/base64", "file": STANDARD.encode(content), "filename": name});
+    let merge = |inputs: &[&str], more: Value| {
+        let mut merge = json!({"operation": "merge", "input": inputs, "output_format": "pdf"});
+        merge.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        merge
+    };
+    let picture = file("input.png");
+    let (_, pdf) = with_pages(&service, json!({"operation": "pdf/split-pages"})).await;
+    for (inputs, pages) in
+        [(&["png", "pdf"][..], 2), (&["pdf", "md", "png"], 3), (&["md", "md2"], 2), (&["txt", "html"], 2)]
+    {
+        let (ended, files) = service
+            .made_by(json!({
+                "png": import("b.png", &picture), "pdf": import("c.pdf", &pdf[0]), "md": import("d.md", b"# Hello"),
+                "md2": import("e.md", b"# Again"), "txt": import("f.txt", b"Text"), "html": import("g.html", b"<p>Page"),
+                "work": merge(inputs, json!({"width": 50, "colour": "red"})),
+                "out": {"operation": "export/url", "input": "work"},
+            }))
+            .await;
+        let work = task(&ended, "work");
+        assert_eq!((files.len(), &work["status"]), (1, &json!("finished")), "{ended}");
+        assert_eq!(Document::load_mem(&files[0]).unwrap().get_pages().len(), pages, "{inputs:?}");
+        // An option is for the files that have it, and told where none has.
+        let told = work["warnings"].to_string();
+        assert!(told.contains("colour"), "{told}");
+        assert_eq!(told.contains("width"), !inputs.contains(&"png"), "{told}");
+    }
+    let (ended, _) = service
+        .made_by(json!({
+            "pdf": import("c.pdf", &pdf[0]), "zip": import("d.zip", b"PK"), "work": merge(&["pdf", "zip"], json!({})),
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    let work = task(&ended, "work");
+    assert_eq!(work["code"], "INVALID_CONVERSION_TYPE", "{ended}");
+    assert!(text(&work["message"]).contains("zip to pdf"), "{work}");
 }
