@@ -68,7 +68,9 @@ impl Pulse {
 
     pub(super) fn tell(&self, task: Option<&str>, event: Event) {
         // Where nobody listens, there is nobody to tell.
-        let _ = self.all.send(Change { job: self.job.clone(), task: task.map(str::to_owned), event });
+        if self.all.receiver_count() > 0 {
+            let _ = self.all.send(Change { job: self.job.clone(), task: task.map(str::to_owned), event });
+        }
         self.beat();
     }
 

@@ -4,7 +4,7 @@
 //! Source: what the official client for Node subscribes to.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::Request;
 use axum::response::IntoResponse;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use socketioxide::SocketIo;
 use socketioxide::extract::{Data, HttpExtension, SocketRef};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tower_service::Service;
 
@@ -45,20 +46,27 @@ pub(super) fn service(
 ) -> impl Service<Request, Response: IntoResponse, Error = Infallible, Future: Send> + Clone + Send + Sync + use<>
 {
     let (service, io) = SocketIo::builder().build_svc();
-    let subscribing = app.clone();
-    io.ns("/", async move |socket: SocketRef| {
-        let app = subscribing.clone();
+    let (subscribing, begun) = (app.clone(), Arc::new(Once::new()));
+    io.ns("/", async move |socket: SocketRef, io: SocketIo| {
+        let (app, forwarding) = (subscribing.clone(), begun.clone());
         socket.on(
             "subscribe",
             async move |socket: SocketRef,
                         HttpExtension(peer): HttpExtension<Peer>,
                         HttpExtension(seat): HttpExtension<Seat>,
                         Data(wish): Data<Subscribe>| {
+                // As long as nobody has listened, nobody is told anything.
+                forwarding
+                    .call_once(|| drop(tokio::spawn(forward(app.clone(), io.clone(), app.jobs.changes()))));
                 subscribe(&app, &socket, (peer, &seat), wish).await;
             },
         );
     });
-    tokio::spawn(forward(app.clone(), io));
+    let stopping = app.stopping.clone();
+    tokio::spawn(async move {
+        stopping.cancelled().await;
+        io.close().await;
+    });
     service
 }
 
@@ -96,11 +104,10 @@ fn room(channel: &str, key: &str) -> String {
 }
 
 /// Hands on what happens to those who listen.
-async fn forward(app: Arc<App>, io: SocketIo) {
-    let mut changes = app.jobs.changes();
+async fn forward(app: Arc<App>, io: SocketIo, mut changes: Receiver<Change>) {
     loop {
         tokio::select! {
-            () = app.stopping.cancelled() => return io.close().await,
+            () = app.stopping.cancelled() => return,
             change = changes.recv() => match change {
                 Ok(change) => tell(&app, &io, &change).await,
                 // Who misses some events, asks for the status.
