@@ -2,8 +2,10 @@
 
 use tokio::process::Command;
 
+use super::whole::breaks_off;
 use super::{Failure, Progress, program};
 use crate::engine::process::without_paths;
+use crate::file::StoredFile;
 
 /// Words in what it says of an input that is damaged. It also complains of what does no harm.
 const DAMAGE: [&str; 6] =
@@ -46,7 +48,9 @@ impl Done {
         self.pictures == 0 && self.microseconds <= 0.0
     }
 
-    pub(super) fn tell(self, progress: &Progress) {
+    /// Tells what is missing of an input that says that it has this length in seconds.
+    pub(super) fn tell(self, input: &StoredFile, length: Option<f64>, progress: &Progress) {
+        let done = self.microseconds / 1e6;
         if let Some(line) = self.damage {
             // Which part of the program said it, in brackets, is of no use.
             let said = line.rsplit("] ").next().unwrap_or_default();
@@ -54,6 +58,12 @@ impl Done {
                 "The input file is damaged, and what could not be read is missing: {}",
                 without_paths(said)
             ));
+        } else if let Some(length) = length.filter(|length| done + (length / 20.0).max(1.0) < *length) {
+            progress.warn(format!(
+                "The input file says that it has {length:.1} s, and {done:.1} s of it could be read: it is broken off"
+            ));
+        } else if breaks_off(&input.path) {
+            progress.warn("The input file is broken off: it ends before its content does");
         }
     }
 }

@@ -11,6 +11,7 @@ mod probe;
 mod streams;
 mod tags;
 mod target;
+mod whole;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -106,7 +107,7 @@ fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Resul
         ));
     }
     ended?;
-    done.tell(progress);
+    done.tell(work.input()?, length, progress);
     Ok(Outcome::Files(vec![output]))
 }
 

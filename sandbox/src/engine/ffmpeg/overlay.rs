@@ -46,6 +46,6 @@ pub(in crate::engine) fn overlay(
     ffmpeg.args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
     let (done, ended) = Done::of(&mut ffmpeg, media.duration(), progress);
     ended?;
-    done.tell(progress);
+    done.tell(work.input()?, media.duration(), progress);
     Ok(Outcome::Files(vec![output]))
 }

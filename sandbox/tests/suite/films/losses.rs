@@ -147,3 +147,46 @@ async fn damage_is_told() {
     let status = service.convert(("mkv", "mp4"), cut, json!({})).await;
     assert!(told(&status).contains("The input file is damaged"), "{}", status.text());
 }
+
+#[tokio::test]
+async fn a_sound_that_breaks_off_is_told() {
+    let service = Service::start().await;
+    let sine = "-f lavfi -i sine=duration=60";
+    for (input, arguments) in [
+        ("mp3", "-c:a libmp3lame"),
+        ("mp3", "-c:a libmp3lame -q:a 4"),
+        ("flac", "-c:a flac"),
+        ("wav", "-c:a pcm_s16le"),
+        ("m4a", "-c:a aac -movflags +faststart"),
+        ("ogg", "-c:a libvorbis"),
+    ] {
+        let whole = made(&format!("a.{input}"), &format!("{sine} {arguments}"));
+        for output in ["wav", "mp3", "flac"] {
+            let status = service.convert((input, output), whole.clone(), json!({})).await;
+            assert_eq!(told(&status), "[]", "{input} to {output}");
+            let cut = whole[..whole.len() / 2].to_vec();
+            let status = service.convert((input, output), cut, json!({})).await;
+            let said = told(&status);
+            assert!(said.contains("broken off") || said.contains("damaged"), "{input} to {output}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_film_that_breaks_off_is_told() {
+    let service = Service::start().await;
+    for (input, arguments) in [
+        ("avi", "-c:v mpeg4 -c:a mp3"),
+        ("mp4", "-c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart"),
+        ("flv", "-c:v flv1 -c:a mp3 -ar 44100"),
+        ("mkv", "-c:v libx264 -pix_fmt yuv420p -c:a aac"),
+    ] {
+        let film = "-f lavfi -i testsrc2=duration=6:size=64x48 -f lavfi -i sine=duration=6";
+        let whole = made(&format!("a.{input}"), &format!("{film} {arguments}"));
+        let status = service.convert((input, "mp4"), whole.clone(), json!({})).await;
+        assert_eq!(told(&status), "[]", "{input}");
+        let status = service.convert((input, "mp4"), whole[..whole.len() / 2].to_vec(), json!({})).await;
+        let said = told(&status);
+        assert!(said.contains("broken off") || said.contains("damaged"), "{input}: {said}");
+    }
+}
