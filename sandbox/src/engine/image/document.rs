@@ -72,7 +72,12 @@ fn pages(
 /// whole.
 fn as_it_is(file: Vec<u8>, settings: &Settings) -> Result<Jpeg, Vec<u8>> {
     let jpeg::Segments { mut metadata, adobe } = jpeg::read(&file);
-    let decoded = decoded(&file);
+    let mut bare = file.clone();
+    jpeg::without_others(&mut bare);
+    let decoded = decoded(&bare);
+    drop(bare);
+    // Readers do not agree about inks that nobody says anything of.
+    let decoded = decoded.filter(|(_, _, channels)| *channels < 4 || adobe);
     let Some((width, height, channels)) = decoded else { return Err(file) };
     let orientation = metadata.exif.as_deref().and_then(exif::orientation).unwrap_or(1);
     if settings.resolution.is_some() {

@@ -103,6 +103,58 @@ async fn inks_become_light() {
     }
 }
 
+/// A profile that is made of codes or figures is one that readers take: libpng leaves out any other.
+#[tokio::test]
+async fn colours_without_a_profile_get_a_whole_one() {
+    let service = Service::start().await;
+    let primaries =
+        [31_270_u32, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000].map(u32::to_be_bytes).concat();
+    for chunk in [
+        (b"cICP", vec![12, 13, 0, 1]),
+        (b"cICP", vec![9, 16, 0, 1]),
+        (b"cHRM", primaries),
+        (b"gAMA", vec![0, 1, 134, 160]),
+    ] {
+        let file = super::parts::png_with(&[(chunk.0, &chunk.1)]);
+        for output in ["png", "jpg", "webp", "tiff"] {
+            let (made, status) = converted(&service, ("png", output), file.clone(), json!({})).await;
+            let icc = read(&made).icc.unwrap_or_else(|| panic!("{chunk:?} {output}: {}", status.text()));
+            let word = |at: usize| u32::from_be_bytes(icc[at..at + 4].try_into().unwrap());
+            assert_eq!((word(0) as usize, icc.len() % 4), (icc.len(), 0), "{chunk:?} {output}");
+            assert_eq!([word(68), word(72), word(76)], [0xf6d6, 0x10000, 0xd32d]);
+            let tags: Vec<&[u8]> =
+                (0..word(128) as usize).map(|at| &icc[132 + 12 * at..136 + 12 * at]).collect();
+            for tag in [&b"desc"[..], b"cprt", b"wtpt", b"rXYZ", b"rTRC"] {
+                assert!(tags.contains(&tag), "{chunk:?}: {tags:?}");
+            }
+        }
+    }
+}
+
+/// Inks of which nothing is said are read as they are stored, and told. Where colours are coarser than their brightness,
+/// they are no plain inks.
+#[tokio::test]
+async fn inks_without_a_word_of_adobe() {
+    let service = Service::start().await;
+    // Stored as the opposite of what is asked for here.
+    for (ycck, inks, wanted) in [
+        (false, [255, 0, 0, 255], [255, 0, 0]),
+        (false, [255; 4], [255; 3]),
+        (true, [255, 0, 0, 255], [255, 0, 0]),
+        (true, [0, 0, 255, 255], [0, 0, 255]),
+    ] {
+        let content = make::unmarked(make::coarse_inks(inks, ycck));
+        for output in ["png", "tiff"] {
+            let (made, status) = converted(&service, ("jpg", output), content.clone(), json!({})).await;
+            assert_near(read(&made).image.to_rgb8().get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck}"));
+            assert!(warnings(&status).contains("does not say whether"), "{}", status.text());
+        }
+        let (pdf, status) = converted(&service, ("jpg", "pdf"), content, json!({})).await;
+        assert_near(page(&pdf, 1, 96).get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck} in a PDF"));
+        assert!(warnings(&status).contains("does not say whether"), "{}", status.text());
+    }
+}
+
 #[tokio::test]
 async fn what_is_transparent_gets_the_background() {
     let service = Service::start().await;

@@ -150,6 +150,30 @@ pub(crate) fn inks(inks: [u8; 4], ycck: bool) -> Vec<u8> {
     bytes
 }
 
+/// The same in bright colours, with colours half as fine as their brightness where they are stored so.
+pub(crate) fn coarse_inks(inks: [u8; 4], ycck: bool) -> Vec<u8> {
+    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+    let mut bytes = Vec::new();
+    let pixels: Vec<u8> = (0..32 * 16).flat_map(|_| inks).collect();
+    let mut encoder = Encoder::new(&mut bytes, 95);
+    let (kind, sampling) = if ycck {
+        (ColorType::CmykAsYcck, SamplingFactor::F_2_2)
+    } else {
+        (ColorType::Cmyk, SamplingFactor::F_1_1)
+    };
+    encoder.set_sampling_factor(sampling);
+    encoder.encode(&pixels, 32, 16, kind).unwrap();
+    bytes
+}
+
+/// Without the segment by which Adobe says how inks are stored.
+pub(crate) fn unmarked(mut jpeg: Vec<u8>) -> Vec<u8> {
+    let at = jpeg.windows(2).position(|marker| marker == [0xff, 0xee]).unwrap();
+    let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+    jpeg.drain(at..at + 2 + length);
+    jpeg
+}
+
 pub(crate) fn webp(image: &DynamicImage, says: &Says) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = WebPEncoder::new_lossless(&mut bytes);

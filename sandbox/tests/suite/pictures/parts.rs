@@ -51,7 +51,7 @@ async fn the_profile_of_a_bmp() {
     assert!(warnings(&status).contains("a colour profile that stands in another file"), "{}", status.text());
 }
 
-fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+pub(super) fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let mut png = make::png(&halves(), &says());
     for (name, content) in chunks {
         let mut sum = flate2::Crc::new();
@@ -63,7 +63,11 @@ fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
 }
 
 fn jpeg_with(marker: u8, content: &[u8]) -> Vec<u8> {
-    let mut jpeg = make::jpeg(&halves(), &says());
+    spliced(make::jpeg(&halves(), &says()), marker, content)
+}
+
+/// With another segment behind the first.
+fn spliced(mut jpeg: Vec<u8>, marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
     jpeg.splice(20..20, [&[0xff, marker], &length[..], content].concat());
     jpeg
@@ -124,6 +128,34 @@ async fn parts_that_no_output_has_are_named() {
     let (_, status) =
         converted(&service, ("png", "png"), png_with(&[(b"sBIT", &[8, 8, 8])]), json!({})).await;
     assert_eq!(status["warnings"], json!([]));
+}
+
+/// What a decoder does not need does not keep it from its picture, however broken it is.
+#[tokio::test]
+async fn broken_segments_are_no_broken_picture() {
+    let service = Service::start().await;
+    let extended = b"http://ns.adobe.com/xmp/extension/\0".to_vec();
+    let with_header = |total: u32, offset: u32, content: &[u8]| {
+        [&extended[..], &[b'A'; 32], &total.to_be_bytes(), &offset.to_be_bytes(), content].concat()
+    };
+    for (marker, content, told) in [
+        (0xe1, [&extended[..], b"short"].concat(), "extended XMP"),
+        (0xe1, with_header(u32::MAX, 0, b"<x/>"), "extended XMP"),
+        (0xe1, with_header(4, 1 << 30, b"<x/>"), "extended XMP"),
+        (0xe2, b"ICC_PROFILE\0\x07\x02no profile".to_vec(), "profile"),
+        (0xe2, b"urn:iso:std:iso:ts:21496:-1\0a".to_vec(), "APP2"),
+    ] {
+        let says = Says { exif: Some(make::exif(1, 300)), ..says() };
+        let file = spliced(make::jpeg(&halves(), &says), marker, &content);
+        for output in ["png", "jpg", "webp"] {
+            let (made, status) = converted(&service, ("jpg", output), file.clone(), json!({})).await;
+            assert_eq!(read(&made).image.width(), halves().width(), "{told}: {output}");
+            assert!(read(&made).exif.is_some(), "{told}: {output}");
+            assert!(warnings(&status).contains(told), "{told}: {}", status.text());
+        }
+        let (_, status) = converted(&service, ("jpg", "pdf"), file, json!({})).await;
+        assert_eq!(status["step"], "finished", "{told}");
+    }
 }
 
 #[tokio::test]

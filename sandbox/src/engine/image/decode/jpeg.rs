@@ -18,8 +18,16 @@ use super::super::{color, resize};
 use super::{MAX_SIDE, still, within};
 use crate::engine::{Failure, Progress};
 
-pub(super) fn read(file: Vec<u8>, settings: Option<&Settings>, progress: &Progress) -> Result<Page, Failure> {
+pub(super) fn read(
+    mut file: Vec<u8>,
+    settings: Option<&Settings>,
+    progress: &Progress,
+) -> Result<Page, Failure> {
     let jpeg::Segments { mut metadata, adobe } = jpeg::read(&file);
+    jpeg::without_others(&mut file);
+    if !adobe && jpeg::is_ycck(&file) {
+        jpeg::mark_as_ycck(&mut file);
+    }
     let orientation = metadata.exif.as_deref().and_then(exif::orientation).and_then(Orientation::from_exif);
     let side = usize::try_from(MAX_SIDE).unwrap_or(usize::MAX);
     let options = DecoderOptions::default().set_strict_mode(false).set_max_width(side).set_max_height(side);
@@ -50,6 +58,9 @@ pub(super) fn read(file: Vec<u8>, settings: Option<&Settings>, progress: &Progre
         _ => {
             let profile = metadata.icc.take();
             progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
+            if !adobe {
+                progress.warn(NO_MARKER);
+            }
             let inks = inks(pixels, wanted == ColorSpace::YCCK, adobe);
             Some(color::from_inks(width, height, &inks, profile.as_deref()))
         }
@@ -95,6 +106,8 @@ fn reduced(
 
 pub(super) const NO_PROFILE: &str =
     "The image is in CMYK without a colour profile: its colours are an estimate";
+
+const NO_MARKER: &str = "The image does not say whether its amounts of ink are inverted; they were read as they are. If it looks like a negative, they are inverted";
 
 pub(super) const WITH_PROFILE: &str =
     "The image is in CMYK; its colours are converted to sRGB by its profile, which is not in the output";

@@ -47,6 +47,41 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
     Segments { metadata, adobe }
 }
 
+/// Takes away from decoders what only [`read`] reads, and what they would not decode a picture for if it was broken: all
+/// application segments but those that tell of the colours.
+pub(in crate::engine::image) fn without_others(file: &mut [u8]) {
+    const COMMENT: u8 = 0xfe;
+    let mut at = 2;
+    loop {
+        while file.get(at) == Some(&0xff) && file.get(at + 1) == Some(&0xff) {
+            at += 1;
+        }
+        let Some([0xff, marker, high, low]) = file.get(at..at + 4) else { return };
+        let (marker, length) = (*marker, usize::from(u16::from_be_bytes([*high, *low])));
+        if marker == 0xda || length < 2 {
+            return;
+        }
+        if matches!(marker, 0xe1..=0xed | 0xef) {
+            file[at + 1] = COMMENT;
+        }
+        at += 2 + length;
+    }
+}
+
+/// Whether inks without a word of Adobe's are stored as brightness and colour: only then some of them are coarser.
+pub(in crate::engine::image) fn is_ycck(file: &[u8]) -> bool {
+    let frame = segments(file).find(|(marker, _)| matches!(marker, 0xc0..=0xc2)).map(|(_, content)| content);
+    // The precision, two sides, a count; and of each component its number, its fineness and a table.
+    let [_, _, _, _, _, 4, components @ ..] = frame.unwrap_or_default() else { return false };
+    matches!(components, [_, first, _, _, second, _, ..] if second < first)
+}
+
+/// Says to decoders that inks are stored as brightness and colour.
+pub(in crate::engine::image) fn mark_as_ycck(file: &mut Vec<u8>) {
+    const SEGMENT: &[u8; 16] = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x02";
+    file.splice(2..2, *SEGMENT);
+}
+
 /// The application segments for XMP and IPTC; None for what does not fit into one.
 pub(in crate::engine::image) fn xmp(packet: &[u8]) -> Option<Vec<u8>> {
     let segment = [XMP, packet].concat();

@@ -3,7 +3,10 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use moxcms::{Chromaticity, CicpProfile, ColorPrimaries, ColorProfile, ToneReprCurve};
+use moxcms::{
+    Chromaticity, CicpProfile, ColorPrimaries, ColorProfile, LocalizableString, ProfileText, ToneReprCurve,
+    Xyzd,
+};
 
 use super::{Metadata, Resolution, exif};
 
@@ -131,7 +134,7 @@ fn by_code(content: &[u8]) -> Option<Vec<u8>> {
         matrix_coefficients: 0_u8.try_into().ok()?,
         full_range: true,
     };
-    ColorProfile::new_from_cicp(code).encode().ok()
+    written(ColorProfile::new_from_cicp(code), "Colours by codes")
 }
 
 /// The profile of colours that are given as a gamma and primaries; none for what is near sRGB.
@@ -155,6 +158,21 @@ fn by_figures(gamma: Option<u32>, primaries: Option<Vec<u32>>) -> Option<Vec<u8>
     profile.red_trc = Some(curve.clone());
     profile.green_trc = Some(curve.clone());
     profile.blue_trc = Some(curve);
-    profile.description = None;
-    profile.encode().ok()
+    written(profile, "Colours by figures")
+}
+
+/// A profile as a file may have it. Readers leave out what is not as the standard has it (ICC.1, 7.2): profiles of
+/// unfinished words, of another light than D50, without a name and a white. A name of an even length fills its words.
+fn written(mut profile: ColorProfile, name: &str) -> Option<Vec<u8>> {
+    const D50: [u8; 12] = [0, 0, 0xf6, 0xd6, 0, 1, 0, 0, 0, 0, 0xd3, 0x2d];
+    let text = LocalizableString::new("en".into(), "US".into(), name.into());
+    profile.description = Some(ProfileText::Localizable(vec![text.clone()]));
+    profile.copyright = Some(ProfileText::Localizable(vec![text]));
+    profile.media_white_point = Some(Xyzd { x: 0.9642, y: 1.0, z: 0.8249 });
+    let mut bytes = profile.encode().ok()?;
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    let length = u32::try_from(bytes.len()).ok()?.to_be_bytes();
+    bytes.get_mut(..4)?.copy_from_slice(&length);
+    bytes.get_mut(68..80)?.copy_from_slice(&D50);
+    Some(bytes)
 }
