@@ -223,3 +223,97 @@ async fn what_is_lost_is_told() {
     let note = types.json()[0]["note"].clone();
     assert!(matches!(&note, Value::String(note) if note.contains("metadata")), "{note}");
 }
+
+/// In a page, a list shows what is chosen; on paper, nobody can open it.
+#[tokio::test]
+async fn what_can_be_chosen_is_shown() {
+    let service = Service::start().await;
+    let colours = "<p>Colour: <select><option>red<option selected>green</option><option value=b label=blue></select> end";
+    let sizes = "<p>Sizes: <select multiple size=3><optgroup label=Small><option>XS<option selected>S</optgroup><option>M</select>";
+    let first =
+        "<p>Land <select name=l><option value=1>Österreich</option>\n<option>Polska</option></select>";
+    for (html, wanted) in [
+        (colours, "Colour: [ ] red [x] green [ ] blue end"),
+        (sizes, "Sizes: Small: [ ] XS [x] S [ ] M"),
+        (first, "Land [x] Österreich [ ] Polska"),
+        ("<p>Name: <input placeholder='Jane Doe'> <input value=x placeholder=y>", "Name: Jane Doe x"),
+        ("<select><select><option>a</select>b<option>c", "[x] a b [ ] c"),
+        (
+            "<ruby>ab<rt>one</ruby> <ruby>cd<rp>[<rt>two<rp>]</ruby> <ruby>e<rt>x</rt>f<rt>y</rt></ruby>.",
+            "ab(one) cd[two] e(x)f(y).",
+        ),
+        ("<map><area alt='The north' href=/n><area href=/s></map> end", "The north end"),
+    ] {
+        let page = format!("<meta charset=utf-8>{html}");
+        for output in ["txt", "pdf"] {
+            let (text, told) = converted(&service, ("html", output), page.clone()).await;
+            // A text has the addresses of links beside their words.
+            let text = words(&text).replace(" (/n)", "");
+            assert_eq!((text.as_str(), told.as_str()), (wanted, ""), "{output}");
+        }
+    }
+    // A browser draws the list as it is, and the rest is told.
+    for (html, lists) in
+        [(colours.to_owned(), 1), ([colours, sizes, first].concat(), 2), (sizes.to_owned(), 0)]
+    {
+        let styled = format!("<meta charset=utf-8><title>t</title>{html}");
+        let status = service.convert(("html", "pdf"), styled, json!({})).await;
+        let told = warnings(&status);
+        assert_eq!(
+            told.contains(&format!("{lists} lists show the option that is chosen")),
+            lists > 0,
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn utf_32_with_a_mark_and_without() {
+    let service = Service::start().await;
+    let units = |text: &str, little: bool| -> Vec<u8> {
+        let unit = |c: char| if little { u32::from(c).to_le_bytes() } else { u32::from(c).to_be_bytes() };
+        text.chars().flat_map(unit).collect()
+    };
+    for (input, text, wanted) in [
+        ("txt", "Größe 日本\nzwei 😀", "Größe 日本 zwei 😀"),
+        ("md", "# Größe\n\nПривет", "Größe Привет"),
+        ("html", "<h1>Größe</h1><p>Łódź", "Größe Łódź"),
+    ] {
+        for little in [true, false] {
+            for marked in [true, false] {
+                let text = if marked { format!("\u{feff}{text}") } else { text.to_owned() };
+                let output = if input == "txt" { "pdf" } else { "txt" };
+                let (read, told) = converted(&service, (input, output), units(&text, little)).await;
+                // Which letters the fonts of this machine have, is not the matter here.
+                assert!(!told.contains("encoding"), "{input} {little} {marked}: {told}");
+                assert_eq!(words(&read), wanted, "{input} {little} {marked}");
+            }
+        }
+    }
+    let label = options(&json!({"encoding": "UTF-32BE"}));
+    let text = service.output(("md", "txt"), units("Łódź", false), label).await;
+    assert_eq!(String::from_utf8(text).unwrap(), "Łódź\n");
+    let mut broken = units("\u{feff}Łódź", true);
+    broken[6] = 0xff;
+    let (text, told) = converted(&service, ("md", "txt"), broken).await;
+    assert_eq!(text.trim(), "\u{fffd}ódź");
+    assert!(told.contains("UTF-32LE"), "{told}");
+}
+
+/// Notebooks have their pictures in the text. A link to such a page would be one in which something runs.
+#[tokio::test]
+async fn pictures_in_the_text_itself_stay() {
+    let service = Service::start().await;
+    for (markdown, kept, told) in [
+        ("![dot](data:image/png;base64,iVBORw0KGgo=)", "src=\"data:image/png;base64,iVBORw0KGgo=\"", ""),
+        ("a <img alt=dot src='DATA:image/gif;base64,R0lGODlhAQABAAAAACw='>", "R0lGODlhAQABAAAAACw=", ""),
+        ("[x](data:image/png;base64,AAAA)", "<a>x</a>", "links to data:"),
+        ("![x](data:text/html,<script>1</script>)", "x", "links to data:"),
+        ("![dot](data:image/png;base64,AAAA) [x](data:text/html,b)", "<a>x</a>", "links to data:"),
+    ] {
+        let (html, warnings) = converted(&service, ("md", "html"), markdown).await;
+        assert!(html.contains(kept), "{html}");
+        assert_eq!(warnings.contains("links to data:"), !told.is_empty(), "{warnings}");
+        assert!(!html.contains("data:text"), "{html}");
+    }
+}

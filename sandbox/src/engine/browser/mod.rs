@@ -46,6 +46,12 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         return documents::paged(work, progress);
     }
     outside::warn(&source, progress);
+    if document.folded > 0 {
+        progress.warn(format!(
+            "{} lists show the option that is chosen; their other options are not in the PDF",
+            document.folded
+        ));
+    }
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
     let page = folder.path().join("page.html");
     let title = document.title.is_none().then_some(work.stem.as_str());

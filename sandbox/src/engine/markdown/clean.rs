@@ -10,6 +10,9 @@ use crate::engine::text::{is_harmful, scheme, shown};
 
 /// Of the elements that `ammonia` does not know to be harmless.
 const MORE_ELEMENTS: [&str; 3] = ["input", "section", "main"];
+/// The scheme of what is in a page itself, and how a picture begins that is.
+const DATA: &str = "data";
+const KIND: &str = "data:image/";
 const MORE_ATTRIBUTES: [&str; 5] = ["id", "class", "dir", "align", "role"];
 
 /// The HTML without what is hidden and what may run or load something, and the names of what would have run or loaded.
@@ -23,8 +26,18 @@ pub(super) fn clean(html: &str) -> (String, Vec<String>) {
     builder.add_tag_attributes("ol", &["start", "reversed", "type"]).add_tag_attributes("li", &["value"]);
     builder.add_tag_attributes("details", &["open"]);
     builder.link_rel(None);
+    builder.attribute_filter(|element, attribute, value| {
+        let is_data = scheme(value).is_some_and(|scheme| scheme == DATA);
+        (!is_data || is_picture(element, attribute, value)).then(|| value.into())
+    });
     builder.add_url_schemes(schemes.iter().map(String::as_str).collect::<Vec<_>>());
     (builder.clean(&shown(html)).to_string(), lost.into_iter().collect())
+}
+
+/// Whether this is a picture that is in the page itself. As one, nothing runs in it.
+fn is_picture(element: &str, attribute: &str, value: &str) -> bool {
+    let start = value.trim_start().get(..KIND.len());
+    element == "img" && attribute == "src" && start.is_some_and(|start| start.eq_ignore_ascii_case(KIND))
 }
 
 /// The schemes of all links that are harmless, and the names of what is not.
@@ -41,6 +54,9 @@ fn look(html: &str, allowed: &HashSet<&str>) -> (HashSet<String>, BTreeSet<Strin
             let attribute = String::from_utf8_lossy(attribute).into_owned();
             let value = String::from_utf8_lossy(value);
             match attribute.as_str() {
+                place if is_picture(&name, place, &value) => {
+                    schemes.insert(DATA.to_owned());
+                }
                 "href" | "src" | "cite" if is_harmful(&value) => {
                     lost.insert(format!("links to {}:", scheme(&value).unwrap_or_default()));
                 }

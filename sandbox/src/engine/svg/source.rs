@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
 use crate::engine::Failure;
+use crate::engine::text::Utf32;
 
 /// How many bytes of a drawing are looked at for its declaration.
 const DECLARATION: usize = 256;
@@ -18,15 +19,22 @@ pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
     } else {
         drawing
     };
-    let encoding = encoding(bytes);
-    let (text, used, broken) = encoding.decode(bytes);
+    let (text, name, broken) = match Utf32::marked(bytes).or_else(|| Utf32::seen(bytes)) {
+        Some(order) => {
+            let (text, broken) = order.decode(bytes);
+            (text, order.name(), broken)
+        }
+        None => {
+            let (text, used, broken) = encoding(bytes).decode(bytes);
+            (text.into_owned(), used.name(), broken)
+        }
+    };
     if broken {
-        let name = used.name();
         return Err(Failure::BadInput(format!(
             "The input file is not a drawing in the encoding {name}, as it says"
         )));
     }
-    Ok(text.into_owned())
+    Ok(text)
 }
 
 fn unpack(packed: &[u8], most: u64) -> Result<Vec<u8>, Failure> {
@@ -79,6 +87,8 @@ mod tests {
             (b"\xff\xfe<\0a\0/\0>\0", "<a/>"),
             (b"<\0a\0/\0>\0", "<a/>"),
             (b"\0<\0a\0/\0>", "<a/>"),
+            (b"\xff\xfe\0\0<\0\0\0a\0\0\0/\0\0\0>\0\0\0", "<a/>"),
+            (b"\0\0\0<\0\0\0a\0\0\0/\0\0\0>", "<a/>"),
             (b"<?xml encoding='utf-16'?>", "<?xml encoding='utf-16'?>"),
         ] {
             assert_eq!(text(bytes, 1000).unwrap(), wanted);

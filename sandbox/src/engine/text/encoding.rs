@@ -5,6 +5,7 @@ use std::str::from_utf8;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
+use super::Utf32;
 use crate::engine::{Failure, Progress, Work};
 
 /// The longest text that is read as a whole.
@@ -17,21 +18,24 @@ pub(in crate::engine) fn read(
     declared: impl FnOnce(&[u8]) -> Option<String>,
 ) -> Result<String, Failure> {
     let bytes = work.read(MAX_TEXT)?;
-    let text = decode(&bytes, chosen(work)?, declared, progress);
+    let label = work.word("encoding");
+    let wide = label.as_deref().and_then(|label| Utf32::labelled(label, &bytes));
+    let text = match Utf32::marked(&bytes).or(wide) {
+        Some(order) => of_utf32(order, &bytes, progress),
+        None => decode(&bytes, label.as_deref().map(chosen).transpose()?, declared, progress),
+    };
     if text.contains('\0') {
         return Err(Failure::BadInput("The input file is not text".into()));
     }
     Ok(text)
 }
 
-fn chosen(work: &Work) -> Result<Option<&'static Encoding>, Failure> {
-    let Some(label) = work.word("encoding") else { return Ok(None) };
-    let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+fn chosen(label: &str) -> Result<&'static Encoding, Failure> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
         Failure::BadParameter(format!(
-            "converteroptions: the encoding {label} is not known; it has to be a label of the Encoding standard, such as utf-8 or shift_jis"
+            "converteroptions: the encoding {label} is not known; it has to be utf-32 or a label of the Encoding standard, such as utf-8 or shift_jis"
         ))
-    });
-    encoding.map(Some)
+    })
 }
 
 fn decode(
@@ -45,6 +49,9 @@ fn decode(
     }
     if let Some(encoding) = chosen {
         return exactly(encoding, bytes, progress);
+    }
+    if let Some(order) = Utf32::seen(bytes) {
+        return of_utf32(order, bytes, progress);
     }
     if let Some(encoding) = wide(bytes) {
         return exactly(encoding, bytes, progress);
@@ -65,13 +72,22 @@ fn decode(
 /// In this encoding, whatever the bytes are.
 fn exactly(encoding: &'static Encoding, bytes: &[u8], progress: &Progress) -> String {
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    tell_malformed(malformed, encoding.name(), progress);
+    text.into_owned()
+}
+
+fn of_utf32(order: Utf32, bytes: &[u8], progress: &Progress) -> String {
+    let (text, malformed) = order.decode(bytes);
+    tell_malformed(malformed, order.name(), progress);
+    text
+}
+
+fn tell_malformed(malformed: bool, encoding: &str, progress: &Progress) {
     if malformed {
         progress.warn(format!(
-            "Parts of the text are not valid in its encoding, {}; they became the character U+FFFD",
-            encoding.name()
+            "Parts of the text are not valid in its encoding, {encoding}; they became the character U+FFFD"
         ));
     }
-    text.into_owned()
 }
 
 /// UTF-16 without a mark: every other byte of Latin letters and spaces is zero.
@@ -162,6 +178,18 @@ mod tests {
             assert_eq!(read(&little, None), (text.to_owned(), vec![]));
             assert_eq!(read(&big, None), (text.to_owned(), vec![]));
         }
+    }
+
+    #[test]
+    fn utf32_without_a_mark() {
+        for text in ["a", "Größe\n漢字 😀", "Привет"] {
+            let units = || text.chars().map(u32::from);
+            let little: Vec<u8> = units().flat_map(u32::to_le_bytes).collect();
+            let big: Vec<u8> = units().flat_map(u32::to_be_bytes).collect();
+            assert_eq!(read(&little, None), (text.to_owned(), vec![]));
+            assert_eq!(read(&big, None), (text.to_owned(), vec![]));
+        }
+        assert_eq!(read(b"four", None), ("four".to_owned(), vec![]));
     }
 
     #[test]

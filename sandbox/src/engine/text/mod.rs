@@ -3,6 +3,7 @@
 mod encoding;
 mod html;
 mod links;
+mod utf32;
 
 use std::ops::Range;
 
@@ -14,6 +15,7 @@ use super::{Failure, Progress, Work};
 pub(super) use encoding::read;
 pub(super) use html::{document, shown};
 pub(super) use links::{is_harmful, scheme};
+pub(super) use utf32::Utf32;
 
 /// A text, part by part.
 #[derive(Debug, Default)]
@@ -21,6 +23,8 @@ pub(super) struct Document {
     pub(super) title: Option<String>,
     /// The language tag that it declares.
     pub(super) language: Option<String>,
+    /// How many fields of a page show one of several options at a time.
+    pub(super) folded: usize,
     pub(super) blocks: Vec<Block>,
 }
 

@@ -97,8 +97,7 @@ impl Hidden {
 
 /// Whether neither the element nor what is in it is shown.
 fn is_hidden(tag: &StartTag) -> bool {
-    let never: [&[u8]; 7] =
-        [b"script", b"style", b"template", b"select", b"datalist", b"noembed", b"noframes"];
+    let never: [&[u8]; 6] = [b"script", b"style", b"template", b"datalist", b"noembed", b"noframes"];
     let style = attribute(tag, "style").unwrap_or_default().to_lowercase().replace([' ', '\t', '\n'], "");
     never.contains(&tag.name.as_slice())
         || is_media(&tag.name)

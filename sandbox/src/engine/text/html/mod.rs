@@ -2,6 +2,7 @@
 
 mod declared;
 mod element;
+mod fields;
 mod hidden;
 mod list;
 mod reader;
@@ -80,7 +81,19 @@ impl Reader {
                 self.media += 1;
                 self.string(&attribute(tag, "alt").unwrap_or_default());
             }
+            b"area" => {
+                let target = attribute(tag, "href").filter(|target| !is_harmful(target));
+                self.begin_mark(b"area", target.map(Mark::Link));
+                self.string(&attribute(tag, "alt").unwrap_or_default());
+                self.end_mark(b"area");
+            }
+            b"ruby" => self.has_brackets = false,
+            b"rp" => self.has_brackets = true,
+            b"rt" => self.annotate(true),
             b"input" => self.input(tag),
+            b"select" => self.select(tag, after),
+            b"optgroup" => self.group(tag),
+            b"option" => self.option(tag),
             b"a" => {
                 let target = attribute(tag, "href");
                 self.harmful += usize::from(target.as_deref().is_some_and(is_harmful));
@@ -146,6 +159,8 @@ impl Reader {
         }
         match name {
             b"q" => self.string("”"),
+            b"rt" | b"ruby" => self.annotate(false),
+            b"select" => self.string(" "),
             b"a" => self.end_mark(name),
             name if marker_of(name).is_some() => self.end_mark(name),
             b"pre" => {

@@ -1,9 +1,9 @@
 //! What is read of a page so far: the block that has begun, and those that are complete.
 
 use super::super::{Block, Document, Kind, Mark, Text};
-use super::element::{self, StartTag, attribute};
+use super::element;
 use super::hidden::Hiding;
-use super::list::{self, Nest};
+use super::list::Nest;
 use super::table::Table;
 use crate::engine::Progress;
 
@@ -29,31 +29,18 @@ pub(super) struct Reader {
     pub(super) table: Option<Table>,
     pub(super) hiding: Hiding,
     pub(super) title: Option<String>,
+    /// Whether it is in what stands above other letters, in brackets that are not the page's.
+    annotates: bool,
+    /// Whether the page brings brackets for it.
+    pub(super) has_brackets: bool,
+    /// Whether the next option is chosen unless another one says that it is.
+    pub(super) first_is_chosen: bool,
     /// What is left out.
     pub(super) media: usize,
     pub(super) harmful: usize,
 }
 
 impl Reader {
-    /// Boxes that are checked or not, and what fields hold.
-    pub(super) fn input(&mut self, tag: &StartTag) {
-        let kind = attribute(tag, "type").unwrap_or_default().to_lowercase();
-        match kind.as_str() {
-            "checkbox" | "radio" => {
-                let shown = if attribute(tag, "checked").is_some() { "[x]" } else { "[ ]" };
-                // The box of a task takes the place of the bullet.
-                match &mut self.marker {
-                    Some(marker) if self.text.text.trim().is_empty() && marker == list::BULLET => {
-                        shown.clone_into(marker);
-                    }
-                    _ => self.string(&format!(" {shown} ")),
-                }
-            }
-            "hidden" | "password" => {}
-            _ => self.string(&attribute(tag, "value").unwrap_or_default()),
-        }
-    }
-
     pub(super) fn string(&mut self, text: &str) {
         if let Some(title) = &mut self.title {
             title.push_str(text);
@@ -73,6 +60,18 @@ impl Reader {
             } else if !written.is_empty() && !written.ends_with([' ', '\n']) {
                 written.push(' ');
             }
+        }
+    }
+
+    /// Begins or ends what stands above other letters, such as how they are spoken: in brackets behind them, where the
+    /// page brings none.
+    pub(super) fn annotate(&mut self, begins: bool) {
+        if std::mem::take(&mut self.annotates) {
+            self.string(")");
+        }
+        self.annotates = begins && !self.has_brackets;
+        if self.annotates {
+            self.string("(");
         }
     }
 
