@@ -36,7 +36,11 @@ pub(crate) async fn read(
     check: impl Fn(&Params, usize) -> Result<(), ApiError>,
 ) -> Result<Vec<Received>, ApiError> {
     let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let boundary = boundary.and_then(|value| multer::parse_boundary(value).ok());
+    let boundary = boundary.and_then(|value| {
+        // White space may stand on both sides of a semicolon (RFC 9110, 5.6.6).
+        let tidy = || value.split(';').map(str::trim).collect::<Vec<_>>().join("; ");
+        multer::parse_boundary(value).or_else(|_| multer::parse_boundary(tidy())).ok()
+    });
     let boundary = boundary.ok_or_else(|| ApiError::bad_request("The multipart body has no boundary"))?;
     let between = Arc::new(AtomicUsize::new(0));
     let chunks = Chunks::new(body.into_data_stream(), between.clone());

@@ -54,6 +54,26 @@ async fn multipart_to_the_upload_url() {
     }
 }
 
+/// White space around semicolons, quotes and other parameters are no part of a boundary.
+#[tokio::test]
+async fn boundaries_as_clients_write_them() {
+    let service = Service::start().await;
+    for parameters in [
+        " boundary=foo_bar_baz",
+        "boundary=\"foo_bar_baz\"",
+        " boundary=foo_bar_baz  ; charset=utf-8",
+        " charset=utf-8 ;  BOUNDARY=foo_bar_baz",
+    ] {
+        let (_, upload) = service.started("md", "html", json!({})).await;
+        let body =
+            multipart(&[("Content-Disposition: form-data; name=\"file\"; filename=\"a.md\"", b"# Note")]);
+        let request = service.request(Method::POST, &upload);
+        let request = request.header("content-type", format!("multipart/form-data;{parameters}"));
+        let saved = Answer::of(request.body(body)).await;
+        assert_eq!(saved["file"], "a.md", "{parameters}: {}", saved.text());
+    }
+}
+
 #[tokio::test]
 async fn broken_forms_are_refused_and_can_be_repeated() {
     let service = Service::start().await;
