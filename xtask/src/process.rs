@@ -103,8 +103,8 @@ impl Running {
         let group = i32::try_from(child.id())?;
         groups.insert(group);
         // Whoever waits for a child closes what it still has.
-        let _input = child.stdin.take();
-        Ok(Self { child, group, _input })
+        let input = child.stdin.take();
+        Ok(Self { child, group, _input: input })
     }
 
     /// Starts a service, which announces its address in the first line of its standard output, after `announcement`.

@@ -60,10 +60,13 @@ impl Shown {
 
     /// The same in points.
     pub(in crate::engine) fn in_points(document: &Document, page: ObjectId) -> Self {
-        let (Self { width, height, matrix: [a, b, c, d, e, f] }, unit) =
-            (Self::of(document, page), unit(document, page));
-        let matrix = [a / unit, b / unit, c / unit, d / unit, e, f];
-        Self { width: width * unit, height: height * unit, matrix }
+        let (mut shown, unit) = (Self::of(document, page), unit(document, page));
+        shown.width *= unit;
+        shown.height *= unit;
+        for share in &mut shown.matrix[..4] {
+            *share /= unit;
+        }
+        shown
     }
 }
 

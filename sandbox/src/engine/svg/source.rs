@@ -19,15 +19,13 @@ pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
     } else {
         drawing
     };
-    let (text, name, broken) = match Utf32::marked(bytes).or_else(|| Utf32::seen(bytes)) {
-        Some(order) => {
-            let (text, broken) = order.decode(bytes);
-            (text, order.name(), broken)
-        }
-        None => {
-            let (text, used, broken) = encoding(bytes).decode(bytes);
-            (text.into_owned(), used.name(), broken)
-        }
+    let wide = Utf32::marked(bytes).or_else(|| Utf32::seen(bytes));
+    let (text, name, broken) = if let Some(order) = wide {
+        let (text, broken) = order.decode(bytes);
+        (text, order.name(), broken)
+    } else {
+        let (text, used, broken) = encoding(bytes).decode(bytes);
+        (text.into_owned(), used.name(), broken)
     };
     if broken {
         return Err(Failure::BadInput(format!(

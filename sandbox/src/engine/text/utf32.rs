@@ -30,7 +30,7 @@ impl Utf32 {
     /// By how it looks: nearly all of its units are characters, which no other text is by chance.
     pub(in crate::engine) fn seen(bytes: &[u8]) -> Option<Self> {
         let units = bytes.len() / 4;
-        if units == 0 || bytes.len() % 4 != 0 {
+        if units == 0 || !bytes.len().is_multiple_of(4) {
             return None;
         }
         [Self::Little, Self::Big].into_iter().find(|order| {

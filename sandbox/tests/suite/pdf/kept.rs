@@ -176,9 +176,9 @@ async fn units_of_pages_that_are_no_points() {
         }
         let mut pdf = Vec::new();
         if packed {
-            document.save_modern(&mut pdf).unwrap()
+            document.save_modern(&mut pdf).unwrap();
         } else {
-            document.save_to(&mut pdf).unwrap()
+            document.save_to(&mut pdf).unwrap();
         }
         pdf
     };

@@ -15,7 +15,7 @@ use html5gum::{Token, Tokenizer};
 use self::element::{StartTag, attribute, is_block, marker_of};
 use self::hidden::Place;
 use self::list::Nest;
-use self::reader::Reader;
+use self::reader::{Brackets, Reader};
 use self::table::Table;
 use super::{Document, Kind, Mark, is_harmful};
 use crate::engine::Progress;
@@ -87,8 +87,8 @@ impl Reader {
                 self.string(&attribute(tag, "alt").unwrap_or_default());
                 self.end_mark(b"area");
             }
-            b"ruby" => self.has_brackets = false,
-            b"rp" => self.has_brackets = true,
+            b"ruby" => self.brackets = Brackets::None,
+            b"rp" => self.brackets = Brackets::OfPage,
             b"rt" => self.annotate(true),
             b"input" => self.input(tag),
             b"select" => self.select(tag, after),

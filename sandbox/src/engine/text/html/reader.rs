@@ -10,6 +10,16 @@ use crate::engine::Progress;
 /// Lists and quotes that are deeper than this are shown as deep.
 pub(super) const MAX_DEPTH: usize = 8;
 
+/// What is around letters that stand above others.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Brackets {
+    #[default]
+    None,
+    Open,
+    /// Those that the page has itself.
+    OfPage,
+}
+
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) document: Document,
@@ -29,10 +39,7 @@ pub(super) struct Reader {
     pub(super) table: Option<Table>,
     pub(super) hiding: Hiding,
     pub(super) title: Option<String>,
-    /// Whether it is in what stands above other letters, in brackets that are not the page's.
-    annotates: bool,
-    /// Whether the page brings brackets for it.
-    pub(super) has_brackets: bool,
+    pub(super) brackets: Brackets,
     /// Whether the next option is chosen unless another one says that it is.
     pub(super) first_is_chosen: bool,
     /// What is left out.
@@ -66,11 +73,14 @@ impl Reader {
     /// Begins or ends what stands above other letters, such as how they are spoken: in brackets behind them, where the
     /// page brings none.
     pub(super) fn annotate(&mut self, begins: bool) {
-        if std::mem::take(&mut self.annotates) {
+        if self.brackets == Brackets::OfPage {
+            return;
+        }
+        if self.brackets == Brackets::Open {
             self.string(")");
         }
-        self.annotates = begins && !self.has_brackets;
-        if self.annotates {
+        self.brackets = if begins { Brackets::Open } else { Brackets::None };
+        if begins {
             self.string("(");
         }
     }
