@@ -103,6 +103,7 @@ fn conversion(api: &Api, answers: Vec<Response>) -> Conversion {
                 }
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => {
                 assert!(result.is_ok() && answers.next().is_none(), "{result:?}");
@@ -134,6 +135,7 @@ fn at_rest(api: &Api, bodies: &[&str]) -> Conversion {
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
             Action::Wait { .. } if answers.len() == 0 => return conversion,
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => panic!("{result:?}"),
         }

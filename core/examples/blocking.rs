@@ -30,6 +30,14 @@ fn main() -> Result<()> {
                     .unwrap_or(Event::Failed { id: request.id, reason: Reason::Connection });
                 conversion.handle(now(), event);
             }
+            // All of them are whole, and the service still has them.
+            Action::Settle { id } => conversion.handle(
+                now(),
+                name(&conversion).map_or_else(
+                    |error| Event::Failed { id, reason: Reason::Sink(error.to_string()) },
+                    |()| Event::Settled { id },
+                ),
+            ),
             Action::Wait { until } => std::thread::sleep(until - now()),
             Action::Busy { .. } => unreachable!("a blocking client has always answered by now"),
             Action::Done(result) => {
@@ -38,6 +46,18 @@ fn main() -> Result<()> {
             }
         }
     }
+}
+
+/// Writes the outputs to the disk, then gives them their names.
+fn name(conversion: &Conversion) -> std::io::Result<()> {
+    conversion.verified().try_for_each(|name| File::open(part(name))?.sync_all())?;
+    conversion.verified().try_for_each(|name| std::fs::rename(part(name), name))?;
+    File::open(".")?.sync_all()
+}
+
+/// What an output is called until all are whole.
+fn part(name: &str) -> String {
+    format!(".{name}.part")
 }
 
 fn send(request: &Request, path: &str) -> Result<Response> {
@@ -67,7 +87,7 @@ fn send(request: &Request, path: &str) -> Result<Response> {
     answer.into_body().into_reader().read_to_end(&mut response.body)?;
     if let (Place::File { offset }, Sink::File { name, .. }) = (request.sink.place(&response), &request.sink)
     {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(name)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(part(name))?;
         file.set_len(offset)?;
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(&response.body)?;

@@ -1,7 +1,7 @@
 //! What a host may want to run, read from one value: for shells whose language knows no types of Rust's.
 
 use crate::api::Api;
-use crate::conversion::{Checkpoint, Conversion, Saved};
+use crate::conversion::{Conversion, Saved};
 use crate::error::Error;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
@@ -57,17 +57,17 @@ impl Conversion {
     }
 
     /// Goes on with a saved conversion: `saved` is the text that was saved, and `job` the whole job once more, where its
-    /// content or credentials are needed. With it comes what is known of its outputs. Apart from [`Conversion::from_value`], so that pages which never resume load
-    /// nothing for it.
+    /// content or credentials are needed. Apart from [`Conversion::from_value`], so that pages which never resume load nothing
+    /// for it.
     ///
     /// # Errors
     /// As [`Saved::from_json`], [`Conversion::restore`] and [`Conversion::supply`].
-    pub fn resume_from_value(api: &Api, wish: &Value<'_>) -> Result<(Self, Checkpoint), Error> {
+    pub fn resume_from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
         let mut conversion = Self::restore(api, &saved)?;
         if !wish.get("job").is_empty() {
             conversion.supply(Job::from_value(wish.get("job"))?)?;
         }
-        Ok((conversion, Checkpoint::of(&saved)))
+        Ok(conversion)
     }
 }

@@ -34,9 +34,7 @@ pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction, Concurrency};
 pub use call::{AnyCall, Call, CallMachine};
 pub use callback::Callback;
-pub use conversion::{
-    Action, Checkpoint, Conversion, Event, Needs, Output, OutputFile, Progress, Saved, Stage,
-};
+pub use conversion::{Action, Conversion, Event, Needs, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error, Facts, FailedRequest};
 pub use http::{Body, Fields, Form, Method, Piece, Place, Reason, Request, Response, Sink};
 #[cfg(feature = "v2")]

@@ -50,6 +50,7 @@ where
                 };
                 call.handle(now, event);
             }
+            Action::Settle { id } => call.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => return (sent, now - START, result),
         }

@@ -21,6 +21,7 @@ fn end(mut conversion: Conversion, event: impl Fn(u64) -> Event) -> Error {
     loop {
         match conversion.poll(now) {
             Action::Send(request) => conversion.handle(now, event(request.id)),
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } => now = until,
             Action::Busy { deadline } => now = deadline,
             Action::Done(result) => return result.unwrap_err(),

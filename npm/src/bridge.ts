@@ -2,7 +2,7 @@ import { runtime } from '#host';
 
 import type { Told } from './driver.js';
 import { type Claims, type Content, type Fetch, type Store, Unwritable } from './host.js';
-import type { Answer, Event, Fetching, Head, Sending } from './machine.js';
+import type { Answer, Event, Fetching, Head, Sending, Settling } from './machine.js';
 import { send } from './send.js';
 import type { DownloadOptions, ProgressOptions } from './types/index.js';
 import { Uploader } from './uploader.js';
@@ -22,13 +22,16 @@ export class Bridge extends Uploader<BridgeOptions> {
     this.#store = store;
   }
 
-  /** Outputs are where they belong before the service deletes them. One that was given up is not whole. */
-  protected override async prepare(sending: Sending, machine: Told): Promise<void> {
-    if (sending.settles && !this.aborted) await this.#write(async () => this.#store.settle?.(this.claims?.(machine)));
+  override async perform(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
+    if ('cleansUp' in todo) return super.perform(todo, signal, tell, machine);
+    return this.#inTurn(async () => this.#store.settle?.(this.claims?.(machine, tell))).then(
+      () => ({ settled: true }),
+      ({ message }: Error) => ({ failed: { sink: message } }),
+    );
   }
 
-  /** By what outputs are known again, where somebody keeps states. */
-  protected claims?(machine: Told): Claims;
+  /** By what outputs are known again. */
+  protected claims?(machine: Told, tell: (event: Event) => void): Claims;
 
   protected override answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
     return 'pieces' in sending ? super.answer(sending, signal, tell, begun) : this.#fetch(sending, signal, tell, begun);

@@ -1,5 +1,5 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
-import type { Action, Event, Head, Kept, Sending } from './machine.js';
+import type { Action, Event, Head, Sending, Settling } from './machine.js';
 import type { Progress } from './types/index.js';
 import type { Uploader } from './uploader.js';
 
@@ -14,12 +14,8 @@ export interface Told {
   handle(event: Event & { id?: number }): void;
   begun(id: number, head: Head): number;
   news(): Progress | null;
-  /** What is to be kept before the request is sent that was handed out, if anything. */
-  saved?(): Kept | null;
   /** Outputs are about to get their names: pairs of an output, and by what its file is known. Gives a state to be kept before. */
   naming?(outputs: [string, string][]): string | undefined;
-  /** An output has this name now. */
-  named?(output: string, name: string): void;
   /** Whether a file that is known by this mark is this output, which an earlier program named. */
   is_output?(output: string, mark: string): boolean;
 }
@@ -62,8 +58,8 @@ export async function drive(wish: object, bridge: Uploader, hearers?: Set<Hear>)
   }
 }
 
-/** Sends a request, and tells what happens until its signal is aborted. */
-export function exchange(machine: Told, bridge: Uploader, sending: Sending, signal: AbortSignal, timer: Timer): void {
+/** Does what is to be done, and tells what happens until its signal is aborted. */
+export function exchange(machine: Told, bridge: Uploader, sending: Sending | Settling, signal: AbortSignal, timer: Timer): void {
   const tell = (event: Event) => {
     if (signal.aborted) return;
     machine.handle({ id: sending.id, ...event });
@@ -72,7 +68,8 @@ export function exchange(machine: Told, bridge: Uploader, sending: Sending, sign
     if ('sent' in event && event.sent === 0) timer.strike();
   };
   bridge
-    .perform(sending, signal, tell, machine)
+    // What only uploads has nothing to name.
+    .perform(sending as Sending, signal, tell, machine)
     .then(tell)
     .finally(() => timer.strike());
 }

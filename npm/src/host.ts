@@ -69,7 +69,7 @@ export interface Store {
   begin(name: string, offset: number): Promise<void>;
   /** Appends to that output. */
   write(content: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
-  /** Gives the outputs their names, where they are files: the conversion has verified them, and the service still has them. */
+  /** Gives the outputs their names, where they are files: all of them are whole, and the service still has them. */
   settle?(claims?: Claims): Promise<void>;
   /** What came out. */
   finish(): Promise<{ files: File[]; paths: string[] }>;

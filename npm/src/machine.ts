@@ -5,6 +5,7 @@ import type { Callback, Progress } from './types/index.js';
 /** What is to be done now. */
 export type Action =
   | Sending
+  | Settling
   /** Nothing, for so many milliseconds. */
   | { wait: number }
   /** A request is out: wait for its answer, at most for so many milliseconds. */
@@ -15,7 +16,7 @@ export type Action =
 
 /** What is to be done now by many: an action of a member, or by all. */
 export type ManyAction =
-  | (Sending & { member: number })
+  | ((Sending | Settling) & { member: number })
   /** The request that is out is waited for no longer. */
   | { member: number; abort: true }
   | { member: number; done: unknown; progress: Progress }
@@ -27,9 +28,16 @@ export type ManyAction =
 
 /** A request to send. */
 export type Sending = (Fetching | Uploading) & {
-  /** Whether outputs get their names before. Only a request has it that stops or deletes what is over: no cause of how that ended. */
-  settles?: boolean;
+  /** Whether it only stops or deletes what is over: no cause of how that ended. */
+  cleansUp: boolean;
+  /** What is to be kept before. */
+  kept?: Kept;
 };
+
+/** Outputs are to get their names: all of them are whole, and the service still has them. */
+export interface Settling {
+  id: number;
+}
 
 /** What is to be kept before a request is sent. */
 export interface Kept {
@@ -85,6 +93,10 @@ export type Event =
   | { uncounted: true }
   | { received: number }
   | { answer: Answer }
+  /** An output has this name now. */
+  | { output: string; name: string }
+  /** The outputs have their names. */
+  | { settled: true }
   /** The service called back; told without the ID of a request. */
   | { called: Callback }
   /** Whether the machine has a network; told without the ID of a request. */

@@ -55,17 +55,13 @@ export class StreamStore implements Store {
     this.#written! += isBlob ? content.size : content.length;
   }
 
-  /** What failed before there was an output is deleted too. */
-  async settle(): Promise<void> {
-    if (this.#written !== undefined) await this.#close();
-  }
-
-  #close(): Promise<void> {
+  settle(): Promise<void> {
     return (this.#closed ??= Promise.race([this.#writer.close(), this.#given]));
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
-    await this.#close();
+    // Where nothing came.
+    await this.settle();
     return { files: [], paths: [] };
   }
 

@@ -43,20 +43,17 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
    */
   async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
     try {
-      // Disks and checkpoints may be slower than a service may be: its time begins afterwards.
-      tell({ held: true });
-      await this.prepare(sending, machine);
-      tell({ sent: 0 });
+      await this.prepare?.(sending, tell);
       return { answer: await this.answer(sending, signal, tell, (head) => machine.begun(sending.id, head)) };
     } catch (error) {
       const { redirect, input, sink } = (error ?? {}) as Failure;
-      if (sending.settles === undefined) this.#cause = error;
+      if (!sending.cleansUp) this.#cause = error;
       return { failed: { redirect, input, sink, ...runtime.failure(error) } };
     }
   }
 
   /** What is done before a request is sent. */
-  protected async prepare(_: Sending, _machine: Told): Promise<void> {}
+  protected prepare?(sending: Sending, tell: (event: Event) => void): Promise<void>;
 
   /** Sends bytes and inputs. The runtime reads those as it sends them. */
   protected async answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, _: (head: Head) => number): Promise<Answer> {

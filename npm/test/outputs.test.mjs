@@ -113,19 +113,21 @@ both('nothing half-written is left, and what was there stays', async (t, client)
   assertIs('jpg', readFileSync(path));
 });
 
-both('an output that cannot get its name stays on the service', async (t, client) => {
-  const made = folder(t);
-  const path = join(made, 'a.jpg');
-  // Something else takes the name meanwhile.
-  const onProgress = ({ stage }) => stage === 'download' && !existsSync(path) && mkdirSync(join(path, 'full'), { recursive: true });
-  const error = await client.convert(picturePath, { to: 'jpg', saveTo: path, onProgress }).catch((error) => error);
-  assert.equal(error.code, 'output');
-  assert.match(error.message, /the service still has the output/);
-  assert.deepEqual(readdirSync(made), ['a.jpg']);
-  const [process] = await all(client.processes());
-  const { paths } = await client.follow(process.url, { saveTo: made });
-  assert.deepEqual(paths, [join(made, 'sample.jpg')]);
-});
+for (const delete_ of [true, false]) {
+  both(`an output that cannot get its name stays on the service, with \`delete\` ${delete_}`, async (t, client) => {
+    const made = folder(t);
+    const path = join(made, 'a.jpg');
+    // Something else takes the name meanwhile.
+    const onProgress = ({ stage }) => stage === 'download' && !existsSync(path) && mkdirSync(join(path, 'full'), { recursive: true });
+    const error = await client.convert(picturePath, { to: 'jpg', saveTo: path, delete: delete_, onProgress }).catch((error) => error);
+    assert.equal(error.code, 'output', error.message);
+    assert.ok(error.message.endsWith(`; the service still has the output of ${error.processId}: follow that to load it`), error.message);
+    assert.deepEqual(readdirSync(made), ['a.jpg']);
+    const process = (await all(client.processes())).find(({ id }) => id === error.processId);
+    const { paths } = await client.follow(process.url, { saveTo: made });
+    assert.deepEqual(paths, [join(made, 'sample.jpg')]);
+  });
+}
 
 for (const [what, make] of Object.entries({ 'a folder': (path) => mkdirSync(path), 'a pipe': (path) => execFileSync('mkfifo', [path]) })) {
   both(`${what} where one of several outputs belongs: none gets its name, and nothing half-written is left`, async (t, client) => {

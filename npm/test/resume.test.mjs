@@ -115,6 +115,23 @@ test('a conversion that cannot be saved goes on', async (t) => {
   assert.equal(reported.length, calls);
 });
 
+test('of many, one that cannot be saved goes on beside the others', async (t) => {
+  const { client } = await service(t);
+  const reported = [];
+  t.mock.method(console, 'error', (error) => reported.push(error.message));
+  const [first, second] = [FILE, new File([FILE], FILE.name)];
+  const states = [];
+  const checkpoint = (saved, source) => {
+    if (source === second) return states.push(saved);
+    throw new Error('the disk is full');
+  };
+  for await (const { result, error } of client.convertMany([first, second], { to: 'txt', checkpoint })) {
+    assert.equal(await result?.files[0].text(), 'the output', String(error));
+  }
+  assert.ok(states.length > 2);
+  assert.deepEqual([...new Set(reported)], ['the disk is full']);
+});
+
 test('a request waits for its checkpoint', async (t) => {
   const { client, requests } = await service(t);
   const seen = [];

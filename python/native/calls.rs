@@ -4,23 +4,22 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use cloudconvert_core::{Action, AnyCall, CallMachine, Code, Error, Event, Reason, Request, Response, Value};
+use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request};
 use pyo3::PyErr;
 use tokio::sync::Notify;
 
 use crate::exchange::{Exchange, Files, Traffic};
 use crate::hub::Hub;
 use crate::network::Trouble;
-use crate::runtime::blocking;
-use crate::spool::Waiting;
+use crate::settling;
 use crate::task::Outcome;
 use crate::transport::Answer;
 
-/// A request that is out. Dropped, it is aborted.
+/// A request that is out, or an output that gets its name. Dropped, it is aborted.
 struct Out<'h> {
     id: u64,
     traffic: Arc<Traffic>,
-    answer: Pin<Box<dyn Future<Output = Result<Response, Trouble>> + Send + 'h>>,
+    end: Pin<Box<dyn Future<Output = Result<Vec<Event>, Trouble>> + Send + 'h>>,
 }
 
 /// Drives a call to its end. What it downloads goes into the files.
@@ -34,10 +33,14 @@ pub(crate) async fn drive(
     let mut now = hub.clock.now().await;
     loop {
         let until = match call.poll(now) {
-            Action::Done(Ok(reply)) => return whole(reply, files, cancel).await,
+            Action::Done(Ok(reply)) => return Outcome::Done(reply, files.store().take()),
             Action::Done(Err(error)) => return Outcome::Failed(error, answer),
             Action::Send(request) => {
                 out = Some(send(hub, files, request));
+                continue;
+            }
+            Action::Settle { id } => {
+                out = Some(settle(files, id));
                 continue;
             }
             Action::Busy { deadline } => deadline,
@@ -49,7 +52,7 @@ pub(crate) async fn drive(
         // A clock that does not run stands still while a request is out.
         let beside = hub.clock.runs() || out.is_none();
         let happened = tokio::select! {
-            happened = next(hub, &mut out) => happened,
+            happened = next(&mut out) => happened,
             () = hub.clock.sleep(until), if beside => Ok(Vec::new()),
             () = cancel.notified() => {
                 call.cancel();
@@ -71,40 +74,40 @@ pub(crate) async fn drive(
     }
 }
 
-/// Gives what was downloaded its name.
-async fn whole(reply: Value<'static>, files: &Arc<Files>, cancel: &Notify) -> Outcome {
-    let (settled, waiting) = (files.clone(), Waiting::begin());
-    let wanted = waiting.wanted();
-    let settled = tokio::select! {
-        settled = blocking(move || settled.store().settle_all(&|| wanted.check())) => settled,
-        () = cancel.notified() => return Outcome::Failed(Error::new(Code::Cancelled, "cancelled"), None),
-    };
-    match settled {
-        Some(Err(error)) => Outcome::Failed(Reason::Sink(error.to_string()).to_error(), None),
-        _ => Outcome::Done(reply, files.store().take()),
-    }
-}
-
 fn send<'h>(hub: &'h Hub, files: &Arc<Files>, request: Request) -> Out<'h> {
     let (id, traffic) = (request.id, Arc::<Traffic>::default());
     let exchange = Exchange { request: Arc::new(request), files: files.clone(), traffic: traffic.clone() };
-    Out { id, traffic, answer: Box::pin(async move { hub.network.send(&exchange).await }) }
+    let end = async move {
+        match hub.network.send(&exchange).await {
+            Ok(response) => Ok(vec![Event::Response { id, response }]),
+            // A test's clock does not run by itself: it is moved to when the call gives the request up.
+            Err(Trouble::Reason(Reason::Timeout)) if !hub.clock.runs() => Ok(Vec::new()),
+            Err(Trouble::Reason(reason)) => Ok(vec![Event::Failed { id, reason }]),
+            Err(raised) => Err(raised),
+        }
+    };
+    Out { id, traffic, end: Box::pin(end) }
 }
 
-/// What happens next to the request that is out; nothing ever, where none is.
-async fn next(hub: &Hub, out: &mut Option<Out<'_>>) -> Result<Vec<Event>, PyErr> {
-    let Some(Out { id, traffic, answer }) = out else { return std::future::pending().await };
+/// Gives what was downloaded its name.
+fn settle<'h>(files: &Arc<Files>, id: u64) -> Out<'h> {
+    let files = files.clone();
+    let end = async move { Ok(settling::name(&files, |_, _| false).await.events(id)) };
+    Out { id, traffic: Arc::default(), end: Box::pin(end) }
+}
+
+/// What happens next to what is out; nothing ever, where nothing is.
+async fn next(out: &mut Option<Out<'_>>) -> Result<Vec<Event>, PyErr> {
+    let Some(Out { id, traffic, end }) = out else { return std::future::pending().await };
     let id = *id;
-    let answer = tokio::select! {
-        answer = answer => answer,
+    let end = tokio::select! {
+        end = end => end,
         () = traffic.changed() => return Ok(traffic.take().events(id).collect()),
     };
     *out = None;
-    match answer {
-        Ok(response) => Ok(vec![Event::Response { id, response }]),
-        // A test's clock does not run by itself: it is moved to when the call gives the request up.
-        Err(Trouble::Reason(Reason::Timeout)) if !hub.clock.runs() => Ok(Vec::new()),
-        Err(Trouble::Reason(reason)) => Ok(vec![Event::Failed { id, reason }]),
+    match end {
+        Ok(events) => Ok(events),
         Err(Trouble::Raised(error)) => Err(error),
+        Err(Trouble::Reason(reason)) => Ok(vec![Event::Failed { id, reason }]),
     }
 }

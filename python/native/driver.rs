@@ -13,6 +13,7 @@ use crate::exchange::{Exchange, Traffic};
 use crate::hub::{Hub, Member};
 use crate::member;
 use crate::network::Trouble;
+use crate::settling::Settled;
 use crate::task::Outcome;
 use crate::transport::Answer;
 
@@ -29,10 +30,11 @@ impl Drop for Out {
     }
 }
 
-/// What the request of a member has come to.
+/// What the request of a member, or its settling, has come to.
 enum News {
     Moved,
     Answered(Result<Response, Trouble>),
+    Settled(Result<Settled, Trouble>),
 }
 
 /// Whose request, which one, and what.
@@ -57,6 +59,7 @@ impl Driver {
         loop {
             match self.poll(now) {
                 BatchAction::Send { member, request } => self.send(now, member, request),
+                BatchAction::Settle { member, id } => self.settle(now, member, id),
                 BatchAction::Abort { member } => drop(self.out.remove(&member)),
                 BatchAction::Done { member, result, progress } => self.done(member, result, progress),
                 BatchAction::Wait { until } => self.wait(until).await,
@@ -94,20 +97,41 @@ impl Driver {
             Exchange { request: Arc::new(request), files: member.files.clone(), traffic: Arc::default() };
         let (request, traffic) = (exchange.request.id, exchange.traffic.clone());
         let (hub, tell) = (self.hub.clone(), self.tell.clone());
-        let task = tokio::spawn(async move {
-            let answer = member::perform(&hub, id, &member, &exchange);
+        self.begin(id, request, traffic, async move {
+            let answer = member::perform(&hub, &member, &exchange);
             tokio::pin!(answer);
-            let answer = loop {
+            loop {
                 tokio::select! {
-                    answer = &mut answer => break answer,
+                    answer = &mut answer => break News::Answered(answer),
                     () = exchange.traffic.changed(), if hub.clock.runs() => {
                         let _ = tell.send((id, request, News::Moved));
                     }
                 }
-            };
-            let _ = tell.send((id, request, News::Answered(answer)));
+            }
         });
-        self.out.insert(id, Out { id: request, traffic, task: task.abort_handle() });
+    }
+
+    fn settle(&mut self, now: Timestamp, id: u64, settling: u64) {
+        let Some(member) = self.member(id) else { return };
+        member::show(&self.hub, id, &member, now);
+        let hub = self.hub.clone();
+        let settled = async move { News::Settled(member::settle(&hub, id, &member).await) };
+        self.begin(id, settling, Arc::default(), settled);
+    }
+
+    /// Does what is out beside the loop.
+    fn begin(
+        &mut self,
+        member: u64,
+        id: u64,
+        traffic: Arc<Traffic>,
+        work: impl Future<Output = News> + Send + 'static,
+    ) {
+        let tell = self.tell.clone();
+        let task = tokio::spawn(async move {
+            let _ = tell.send((member, id, work.await));
+        });
+        self.out.insert(member, Out { id, traffic, task: task.abort_handle() });
     }
 
     /// Waits until something happens, or until then.
@@ -145,29 +169,41 @@ impl Driver {
     fn events(&mut self, member: u64, id: u64, news: News, now: Timestamp) -> Vec<Event> {
         let Some(out) = self.out.get(&member) else { return Vec::new() };
         let mut events: Vec<_> = out.traffic.take().events(id).collect();
-        let News::Answered(answer) = news else { return events };
+        if let News::Moved = news {
+            return events;
+        }
         self.out.remove(&member);
         let Some(entry) = self.member(member) else { return events };
-        match answer {
-            Ok(response) => {
+        let raised = match news {
+            News::Moved => None,
+            News::Answered(Ok(response)) => {
                 member::log_answer(&entry, &response);
                 entry.task.answered(Answer::of(&response));
                 events.push(Event::Response { id, response });
+                None
             }
             // A test's clock does not run by itself: it is moved to when the batch gives the request up.
-            Err(Trouble::Reason(Reason::Timeout)) if !self.hub.clock.runs() => {}
-            Err(Trouble::Reason(reason)) => {
+            News::Answered(Err(Trouble::Reason(Reason::Timeout))) if !self.hub.clock.runs() => None,
+            News::Answered(Err(Trouble::Reason(reason))) | News::Settled(Err(Trouble::Reason(reason))) => {
                 member::log_failure(&entry, &reason);
                 events.push(Event::Failed { id, reason });
+                None
             }
-            Err(Trouble::Raised(error)) => {
-                // The process is deleted, then whoever waits gets the exception.
-                entry.task.raise(Outcome::Raised(error));
-                events.push(Event::Failed { id, reason: Reason::Input("a callback failed".to_owned()) });
-                if entry.task.stage() != Some(Stage::Delete) {
-                    self.hub.lock().batch.cancel(now, member);
-                }
+            News::Settled(Ok(settled)) => {
+                events.extend(settled.events(id));
+                None
             }
+            News::Answered(Err(Trouble::Raised(error))) | News::Settled(Err(Trouble::Raised(error))) => {
+                Some(error)
+            }
+        };
+        if let Some(error) = raised {
+            // The process is deleted, then whoever waits gets the exception.
+            entry.task.raise(Outcome::Raised(error));
+            if entry.task.stage() != Some(Stage::Delete) {
+                self.hub.lock().batch.cancel(now, member);
+            }
+            events.push(Event::Failed { id, reason: Reason::Input("a callback failed".to_owned()) });
         }
         events
     }
@@ -175,11 +211,8 @@ impl Driver {
     fn done(&mut self, id: u64, result: Result<Output, Error>, progress: Progress) {
         self.out.remove(&id);
         let Some(member) = self.member(id) else { return };
-        let hub = self.hub.clone();
-        tokio::spawn(async move {
-            member::finish(&member, result, progress).await;
-            hub.lock().members.remove(&id);
-        });
+        member::finish(&member, result, progress);
+        self.hub.lock().members.remove(&id);
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use cloudconvert_core::{Api, Batch, Callback, Checkpoint, Concurrency, Conversion};
+use cloudconvert_core::{Api, Batch, Callback, Concurrency, Conversion};
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -48,8 +48,6 @@ pub(crate) struct Member {
     pub(crate) files: Arc<Files>,
     /// Called with the saved state before a request that another process would have to know of.
     pub(crate) checkpoint: Option<Arc<Py<PyAny>>>,
-    /// Tells when that is, and what is known of outputs.
-    pub(crate) due: Mutex<Checkpoint>,
     /// The least level that the log takes, as Python counts them.
     pub(crate) log: u8,
     pub(crate) task: Arc<Task>,
@@ -151,22 +149,17 @@ impl Hub {
     pub(crate) fn saved(&self, id: u64) -> Option<String> {
         let inner = self.lock();
         let member = inner.members.get(&id)?;
-        Some(member.due().save(inner.batch.get(id)?).to_json(&member.api))
+        Some(inner.batch.get(id)?.save().to_json(&member.api))
     }
 
-    /// The same, if it is to be kept before the request is sent that was handed out.
-    pub(crate) fn due(&self, id: u64) -> Option<String> {
-        let inner = self.lock();
-        let member = inner.members.get(&id)?;
-        let saved = member.due().before_sending(inner.batch.get(id)?)?;
-        Some(saved.to_json(&member.api))
+    /// Outputs are about to get their names: by what their files are known. Gives what is to be kept before.
+    pub(crate) fn naming(&self, id: u64, marks: Vec<(String, String)>) -> Option<String> {
+        self.lock().batch.naming(id, marks)
     }
-}
 
-impl Member {
-    /// Held for a moment only: no disk is waited for meanwhile.
-    pub(crate) fn due(&self) -> MutexGuard<'_, Checkpoint> {
-        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the file of this mark is this output, which an earlier process named.
+    pub(crate) fn is_output(&self, id: u64, output: &str, mark: &str) -> bool {
+        self.lock().batch.get(id).is_some_and(|conversion| conversion.is_output(output, mark))
     }
 }
 

@@ -25,6 +25,7 @@ mod pour;
 mod reader;
 mod runtime;
 mod service;
+mod settling;
 mod signing;
 mod source;
 mod spool;

@@ -1,16 +1,15 @@
 //! What is done for one member of the batch: around its requests, and at its end.
 
-use std::io;
 use std::sync::Arc;
 
 use cloudconvert_core::{Error, Output, Progress, Reason, Response, Stage, Timestamp};
-use pyo3::prelude::*;
 
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
 use crate::interpreter::attach;
 use crate::network::Trouble;
 use crate::runtime::blocking;
+use crate::settling::{self, Settled};
 use crate::spool::Waiting;
 use crate::task::Outcome;
 
@@ -25,24 +24,28 @@ pub(crate) fn show(hub: &Hub, id: u64, member: &Member, now: Timestamp) {
     }
 }
 
-/// Sends a request, after what has to be done before: what can be read only once is read, outputs that are whole get their
-/// names, and the saved state is handed out.
-pub(crate) async fn perform(
-    hub: &Arc<Hub>,
-    id: u64,
-    member: &Arc<Member>,
-    exchange: &Exchange,
-) -> Result<Response, Trouble> {
+/// Sends a request, after what has to be done before: what can be read only once is read, and the saved state is handed out.
+pub(crate) async fn perform(hub: &Hub, member: &Member, exchange: &Exchange) -> Result<Response, Trouble> {
     let ready = async {
         gather(member).await?;
-        settle(hub, id, member).await?;
-        checkpoint(hub, id, member).await
+        keep(member, exchange.request.checkpoint.clone()).await
     };
     exchange.traffic.held(ready).await?;
     log(member, DEBUG, |_| {
         format!("{} to {}", exchange.request.method.as_str(), host_of(&exchange.request.url))
     });
     hub.network.send(exchange).await
+}
+
+/// Gives the outputs their names. A process that goes on after a crash knows them again by what is told before.
+pub(crate) async fn settle(hub: &Arc<Hub>, id: u64, member: &Member) -> Result<Settled, Trouble> {
+    let marks = match settling::flush(&member.files).await {
+        Ok(marks) => marks,
+        Err(failure) => return Ok(Settled::failed(failure)),
+    };
+    keep(member, hub.naming(id, marks)).await?;
+    let hub = hub.clone();
+    Ok(settling::name(&member.files, move |output, mark| hub.is_output(id, output, mark)).await)
 }
 
 /// Reads to their ends the inputs that can be read only once, before anything is asked of the service.
@@ -56,86 +59,21 @@ async fn gather(member: &Member) -> Result<(), Trouble> {
     Ok(read.unwrap_or(Ok(())).map_err(|error| Reason::Input(error.to_string()))?)
 }
 
-/// Gives outputs that are whole their names. If that fails, the process is not deleted: it has the output still.
-async fn settle(hub: &Hub, id: u64, member: &Arc<Member>) -> Result<(), Trouble> {
-    if !member.files.store().is_unsettled() {
-        return Ok(());
-    }
-    let names: Vec<String> = match hub.lock().batch.get(id) {
-        Some(conversion) => conversion.verified().map(str::to_owned).collect(),
-        None => return Ok(()),
-    };
-    settle_names(member, names).await
-}
-
-async fn settle_names(member: &Arc<Member>, outputs: Vec<String>) -> Result<(), Trouble> {
-    announce(member, &outputs).await?;
-    let member = member.clone();
-    let waiting = Waiting::begin();
-    let wanted = waiting.wanted();
-    write(move || {
-        let is_output = |output: &str, mark: &str| member.due().is_output(output, mark);
-        for (output, name) in member.files.store().settle(&outputs, is_output, &|| wanted.check())? {
-            member.due().named(&output, &name);
-        }
-        Ok(())
-    })
-    .await
-}
-
-/// Tells before outputs get their names by what they are known again: a process that goes on after a crash finds them
-/// there, and does not put their equals beside them.
-async fn announce(member: &Member, names: &[String]) -> Result<(), Trouble> {
-    if member.checkpoint.is_none() {
-        return Ok(());
-    }
-    let (files, names) = (member.files.clone(), names.to_vec());
-    let marks = write(move || files.store().marks(&names)).await?;
-    let saved = member.due().naming(marks);
-    report(member, saved.map(|saved| saved.to_json(&member.api))).await
-}
-
-/// Does something with files, which may wait for a disk.
-async fn write<T: Send + Default + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, Trouble> {
-    let done = blocking(work).await.unwrap_or_else(|| Ok(T::default()));
-    Ok(done.map_err(|error| Reason::Sink(error.to_string()))?)
-}
-
-/// Calls Python, unless that is about to end.
-async fn call(work: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) -> Result<(), Trouble> {
-    let called = blocking(move || attach(work)).await;
+/// Hands out a state that is to be kept, if there is one.
+async fn keep(member: &Member, saved: Option<String>) -> Result<(), Trouble> {
+    // What raised once is not asked again: the conversion is being given up, which has to go on.
+    let asked = member.checkpoint.clone().filter(|_| !member.task.has_raised());
+    let (Some(checkpoint), Some(saved)) = (asked, saved) else { return Ok(()) };
+    let called = blocking(move || attach(move |py| checkpoint.call1(py, (saved,)).map(drop))).await;
+    // Python is about to end where it cannot be called.
     Ok(called.flatten().unwrap_or(Ok(()))?)
 }
 
-/// Hands the saved state out before what another process would have to know of.
-async fn checkpoint(hub: &Hub, id: u64, member: &Member) -> Result<(), Trouble> {
-    // What raised once is not asked again: the conversion is being given up, which has to go on.
-    if member.checkpoint.is_none() || member.task.has_raised() {
-        return Ok(());
-    }
-    report(member, hub.due(id)).await
-}
-
-/// Tells the user's function of a state, if there is one.
-async fn report(member: &Member, saved: Option<String>) -> Result<(), Trouble> {
-    let (Some(checkpoint), Some(saved)) = (member.checkpoint.clone(), saved) else { return Ok(()) };
-    call(move |py| checkpoint.call1(py, (saved,)).map(drop)).await
-}
-
 /// Hands out what came of a conversion.
-pub(crate) async fn finish(member: &Arc<Member>, result: Result<Output, Error>, progress: Progress) {
+pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: Progress) {
     let task = &member.task;
     let outcome = match result {
-        Ok(output) => {
-            let names = output.files.iter().map(|file| file.name.clone()).collect();
-            match settle_names(member, names).await {
-                Ok(()) => Outcome::Done(output.to_value(), member.files.store().take()),
-                Err(Trouble::Reason(reason)) => Outcome::Failed(reason.to_error(), None),
-                Err(Trouble::Raised(error)) => Outcome::Raised(error),
-            }
-        }
+        Ok(output) => Outcome::Done(output.to_value(), member.files.store().take()),
         Err(error) => {
             let answer = task.last_answer().filter(|_| error.status.is_some());
             Outcome::Failed(error, answer)

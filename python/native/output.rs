@@ -100,12 +100,11 @@ impl Store {
         Self { outputs: outputs.collect(), ..self }
     }
 
-    /// By what outputs of these names are known again once they have their names.
-    pub(crate) fn marks(&self, names: &[String]) -> io::Result<Vec<(String, String)>> {
-        let parts = self.outputs.iter().filter(|output| names.contains(&output.name));
-        let marks = parts.filter_map(|output| match &output.place {
+    /// Writes the outputs to the disk. Tells by what they are known again once they have their names.
+    pub(crate) fn flush(&self) -> io::Result<Vec<(String, String)>> {
+        let marks = self.outputs.iter().filter_map(|output| match &output.place {
             Place::Part(part) => {
-                part.mark().transpose().map(|mark| mark.map(|mark| (output.name.clone(), mark)))
+                part.flush().transpose().map(|mark| mark.map(|mark| (output.name.clone(), mark)))
             }
             _ => None,
         });
@@ -158,43 +157,29 @@ impl Store {
         Ok(())
     }
 
-    /// Gives these outputs their final names: the conversion has verified them. `is_output` knows by their marks those that
-    /// another process named. Gives the outputs that were named, and as what.
+    /// Gives the outputs their final names, and tells each of them. `is_output` knows by their marks those that another process
+    /// named.
     ///
     /// # Errors
     /// Where one of them cannot be named. Of those that then have no names nothing stays.
     pub(crate) fn settle(
         &mut self,
-        outputs: &[String],
+        mut named: impl FnMut(&str, &str),
         is_output: impl Fn(&str, &str) -> bool,
         go_on: &GoOn<'_>,
-    ) -> io::Result<Vec<(String, String)>> {
-        let mut named = Vec::new();
-        for output in std::mem::take(&mut self.outputs) {
-            let Output { name, place } = output;
+    ) -> io::Result<()> {
+        for Output { name, place } in std::mem::take(&mut self.outputs) {
             let place = match place {
-                Place::Part(part) if outputs.contains(&name) => {
+                Place::Part(part) => {
                     let path = part.keep(&|mark| is_output(&name, mark), go_on)?;
-                    let final_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    named.push((name.clone(), final_name));
+                    named(&name, &path.file_name().unwrap_or_default().to_string_lossy());
                     Place::Final(path)
                 }
                 place => place,
             };
             self.outputs.push(Output { name, place });
         }
-        Ok(named)
-    }
-
-    /// Gives every output its final name.
-    pub(crate) fn settle_all(&mut self, go_on: &GoOn<'_>) -> io::Result<()> {
-        let names: Vec<_> = self.outputs.iter().map(|output| output.name.clone()).collect();
-        self.settle(&names, |_, _| false, go_on).map(drop)
-    }
-
-    /// Whether anything has been written that has no final name yet.
-    pub(crate) fn is_unsettled(&self) -> bool {
-        self.outputs.iter().any(|output| matches!(output.place, Place::Part(_)))
+        Ok(())
     }
 
     /// The outputs, for Python. What is not whole is not one.

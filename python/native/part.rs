@@ -80,13 +80,14 @@ impl Part {
         }
     }
 
-    /// By what it will be known again; none where it replaces what is there, or where the system has no such marks.
-    pub(crate) fn mark(&self) -> io::Result<Option<String>> {
+    /// Writes all of it to the disk. Tells by what it will be known again; nothing where it replaces what is there, or where the
+    /// system has no such marks.
+    pub(crate) fn flush(&self) -> io::Result<Option<String>> {
+        // Some file systems set the time when the last bytes arrive.
+        self.file().sync_all()?;
         if self.place.replaces() {
             return Ok(None);
         }
-        // Some file systems set the time when the last bytes arrive.
-        self.file().sync_all()?;
         Ok(mark_of(&self.file().metadata()?))
     }
 

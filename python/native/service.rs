@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cloudconvert_core::{
-    Api, CallMachine, Callback, Checkpoint, Concurrency, Conversion, Error, Native, Reason, Value,
-};
+use cloudconvert_core::{Api, CallMachine, Callback, Concurrency, Conversion, Error, Native, Reason, Value};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -97,20 +95,22 @@ impl Service {
         let wish = from_python(wish)?;
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
         let conversion = match wish.get("saved") {
-            Value::Null => {
-                let new = Conversion::from_value(&api, &wish, seed());
-                new.map(|conversion| (conversion, Checkpoint::default()))
-            }
+            Value::Null => Conversion::from_value(&api, &wish, seed()),
             _ => Conversion::resume_from_value(&api, &wish),
         };
-        let (conversion, due) = conversion.map_err(|error| refuse(py, &error))?;
-        let due = if target.is_none() { due.forgetting() } else { due };
-        let store = Store::new(checked(py, target)?).after(before.map(target_of).as_ref(), due.names());
+        let mut conversion = conversion.map_err(|error| refuse(py, &error))?;
+        if checkpoint.is_some() {
+            conversion.keep_states();
+        }
+        if target.is_none() {
+            conversion.forget_outputs();
+        }
+        let store =
+            Store::new(checked(py, target)?).after(before.map(target_of).as_ref(), conversion.names());
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store);
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
-        let member =
-            Member { api, files: Arc::new(files), checkpoint, due: Mutex::new(due), log, task: task.clone() };
+        let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
         let hub = self.hub(py)?;
         let id = hub.add(&runtime::handle(py)?, conversion, member);
         Ok(Run::conversion(task, hub, id))

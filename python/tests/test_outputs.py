@@ -45,8 +45,9 @@ def test_outputs_of_a_batch_do_not_replace_each_other(cloudconvert_client: Clien
         assert f"Text {each.source.parent.name}".encode() in each.files[0].read()
 
 
+@pytest.mark.parametrize("delete", [True, False])
 def test_what_cannot_be_named_stays_on_the_service(
-    cloudconvert_sandbox: Sandbox, cloudconvert_client: Client, text: Path, tmp_path: Path
+    cloudconvert_sandbox: Sandbox, cloudconvert_client: Client, text: Path, tmp_path: Path, delete: bool
 ) -> None:
     target = tmp_path / "out.html"
 
@@ -55,8 +56,10 @@ def test_what_cannot_be_named_stays_on_the_service(
             (target / "in the way").mkdir(parents=True, exist_ok=True)
 
     cloudconvert_sandbox.fault("run", delay_ms=300)
-    with pytest.raises(OutputError, match="the service still has the output") as failure:
-        cloudconvert_client.convert(text, to="html", save_to=target, on_progress=disturb)
+    with pytest.raises(OutputError) as failure:
+        cloudconvert_client.convert(text, to="html", save_to=target, delete=delete, on_progress=disturb)
+    where = f"; the service still has the output of {failure.value.process_id}: follow that to load it"
+    assert str(failure.value).endswith(where)
     [left] = [each for each in cloudconvert_client.processes() if each.id == failure.value.process_id]
     assert b"Hello" in cloudconvert_client.download(left).read()
     cloudconvert_client.delete(left)

@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 
-from cloudconvert_kit import BadRequestError, Client, Content, InputError, NotFoundError
+from cloudconvert_kit import BadRequestError, Client, Content, ConversionCancelledError, InputError, NotFoundError
 from cloudconvert_kit.sandbox import Sandbox
 
 VERSIONS = [2, 1]
@@ -167,17 +167,51 @@ def test_content_is_given_once_more(cloudconvert_sandbox: Sandbox) -> None:
         assert b">Hello</h1>" in client.resume(states[0], content, "html").read()
 
 
-def test_a_checkpoint_that_fails(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+def full(saved: str) -> None:
+    raise OSError("the disk is full")
+
+
+def test_a_checkpoint_that_always_fails(
+    cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = cloudconvert_sandbox.processes()
+    target = tmp_path / "out.html"
+    with cloudconvert_sandbox.client() as client:
+        client.convert(text, to="html", save_to=target, checkpoint=full)
+    assert b">Hello</h1>" in target.read_bytes()
+    assert cloudconvert_sandbox.processes() == before
+    told = [record for record in caplog.records if "checkpoint has raised" in record.getMessage()]
+    assert len(told) > 3, "the next state is told all the same"
+    assert all(record.exc_info and isinstance(record.exc_info[1], OSError) for record in told)
+
+
+def test_a_checkpoint_that_fails_is_one_conversion_s(
+    cloudconvert_sandbox: Sandbox, text: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    states: list[str] = []
+    with cloudconvert_sandbox.client() as client:
+        failing = client.submit(text, to="html", save_to=tmp_path / "a.html", checkpoint=full)
+        other = client.submit(text, to="html", save_to=tmp_path / "b.html", checkpoint=states.append)
+        assert failing.result().read() == other.result().read()
+    assert len(states) > 3
+    assert "checkpoint has raised" in caplog.text
+
+
+def test_a_checkpoint_that_cancels(cloudconvert_sandbox: Sandbox, text: Path) -> None:
     before = cloudconvert_sandbox.processes()
     seen: list[Any] = []
 
     def checkpoint(saved: str) -> None:
         seen.append(saved)
-        if len(seen) >= 3:
-            raise OSError("the disk is full")
+        if len(seen) == 3:
+            raise ConversionCancelledError("enough")
 
-    with cloudconvert_sandbox.client() as client, pytest.raises(OSError, match="the disk is full"):
-        client.convert(text, to="html", checkpoint=checkpoint)
+    with cloudconvert_sandbox.client() as client:
+        other = client.submit(text, to="html")
+        with pytest.raises(ConversionCancelledError, match="enough"):
+            client.convert(text, to="html", checkpoint=checkpoint)
+        assert other.result().read()
+    assert len(seen) == 3, "whoever has cancelled is asked no more"
     assert cloudconvert_sandbox.processes() == before
 
 

@@ -11,6 +11,11 @@ use crate::platform::to_js;
 pub(crate) fn to_action(action: Action<Value<'static>>) -> JsValue {
     let (name, value) = match action {
         Action::Send(request) => return to_request(&request),
+        #[cfg(feature = "conversions")]
+        Action::Settle { id } => ("id", id.into()),
+        // What only uploads has no outputs.
+        #[cfg(not(feature = "conversions"))]
+        Action::Settle { .. } => return JsValue::NULL,
         Action::Wait { until } => ("wait", clock::until(until).into()),
         Action::Busy { deadline } => ("busy", clock::until(deadline).into()),
         Action::Done(Ok(value)) => ("done", value),
@@ -24,7 +29,8 @@ pub(crate) fn to_action(action: Action<Value<'static>>) -> JsValue {
 fn to_request(request: &Request) -> JsValue {
     let mut sent = Value::object();
     sent.set("id", request.id);
-    sent.set_some("settles", request.cleans_up.then_some(request.settles));
+    #[cfg(feature = "conversions")]
+    sent.set("cleansUp", request.cleans_up);
     let (name, value) = match &request.body {
         Body::Stream { pieces, form, .. } => {
             sent.set("method", request.method.as_str());

@@ -26,6 +26,16 @@ pub(crate) fn read(event: &Value<'_>) -> Event {
         let text = |name| called.get(name).text().map(str::to_owned);
         return Event::Callback(Callback { id: text("id"), url: text("url"), step: text("step") });
     }
+    #[cfg(feature = "conversions")]
+    if told("settled").is_some() {
+        return Event::Settled { id };
+    }
+    #[cfg(feature = "whole")]
+    if let Some(output) = told("output") {
+        let text = |value: &Value<'_>| value.text().unwrap_or_default().to_owned();
+        return Event::Named { id, output: text(output), name: text(event.get("name")) };
+    }
+    #[cfg(feature = "whole")]
     if told("held").is_some() {
         return Event::Held { id };
     }

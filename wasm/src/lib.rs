@@ -36,8 +36,6 @@ pub struct Run {
     /// Where the answer to the present request goes.
     #[cfg(feature = "conversions")]
     sink: Sink,
-    #[cfg(feature = "whole")]
-    keeper: Option<whole::Keeper>,
 }
 
 #[wasm_bindgen]
@@ -54,8 +52,6 @@ impl Run {
             machine,
             #[cfg(feature = "conversions")]
             sink: Sink::Memory { limit: 0 },
-            #[cfg(feature = "whole")]
-            keeper: whole::Keeper::of(&api, &wish),
         })
     }
 
@@ -65,6 +61,10 @@ impl Run {
         #[cfg(feature = "conversions")]
         if let Action::Send(request) = &action {
             self.sink = request.sink.clone();
+        }
+        #[cfg(feature = "whole")]
+        if let Machine::Conversion(conversion) = &self.machine {
+            return whole::with_checkpoint(conversion, action);
         }
         action::to_action(action)
     }
@@ -102,29 +102,15 @@ impl Run {
 #[cfg(feature = "whole")]
 #[wasm_bindgen]
 impl Run {
-    /// What is to be kept before the request is sent that was handed out; null for nothing. Asked once for each.
-    pub fn saved(&mut self) -> JsValue {
-        match (&mut self.keeper, &self.machine) {
-            (Some(keeper), Machine::Conversion(conversion)) => keeper.saved(conversion),
-            _ => JsValue::NULL,
-        }
-    }
-
     /// Outputs are about to get their names: pairs of an output, and by what its file is known. Gives a state to be kept before.
     pub fn naming(&mut self, outputs: &JsValue) -> Option<String> {
-        self.keeper.as_mut()?.naming(&from_js(outputs)?)
-    }
-
-    /// An output has this name now.
-    pub fn named(&mut self, output: &str, name: &str) {
-        if let Some(keeper) = &mut self.keeper {
-            keeper.named(output, name);
-        }
+        let Machine::Conversion(conversion) = &mut self.machine else { return None };
+        conversion.naming(whole::marks(outputs))
     }
 
     /// Whether a file that is known by this mark is this output, which an earlier program named.
     pub fn is_output(&self, output: &str, mark: &str) -> bool {
-        self.keeper.as_ref().is_some_and(|keeper| keeper.is_output(output, mark))
+        matches!(&self.machine, Machine::Conversion(conversion) if conversion.is_output(output, mark))
     }
 }
 

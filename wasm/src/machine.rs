@@ -8,6 +8,8 @@ use cloudconvert_core::{Action, Api, Conversion, Error, Event, Timestamp, Value}
 
 #[cfg(all(feature = "conversions", not(feature = "v2")))]
 use crate::question::Question;
+#[cfg(feature = "whole")]
+use crate::whole;
 /// Pages of version 1 have one call, all others every call of their build.
 #[cfg(all(feature = "conversions", feature = "v2"))]
 use cloudconvert_core::AnyCall as Question;
@@ -30,19 +32,26 @@ impl Machine {
         }
         #[cfg(feature = "whole")]
         if wish.get("saved") != &Value::Null {
-            return Ok(Self::Conversion(Box::new(Conversion::resume_from_value(api, wish)?.0)));
+            return Ok(Self::Conversion(Box::new(whole::keeping(
+                Conversion::resume_from_value(api, wish)?,
+                wish,
+            ))));
         }
         #[cfg(feature = "conversions")]
         if wish.get("call") != &Value::Null {
             return Ok(Self::Call(Box::new(call(api, wish, seed)?)));
         }
-        Ok(Self::Conversion(Box::new(Conversion::from_value(api, wish, seed)?)))
+        let conversion = Conversion::from_value(api, wish, seed)?;
+        #[cfg(feature = "whole")]
+        let conversion = whole::keeping(conversion, wish);
+        Ok(Self::Conversion(Box::new(conversion)))
     }
 
     pub(crate) fn poll(&mut self, now: Timestamp) -> Action<Value<'static>> {
         match self {
             Self::Conversion(conversion) => match conversion.poll(now) {
                 Action::Send(request) => Action::Send(request),
+                Action::Settle { id } => Action::Settle { id },
                 Action::Wait { until } => Action::Wait { until },
                 Action::Busy { deadline } => Action::Busy { deadline },
                 Action::Done(result) => Action::Done(result.map(|output| output.to_value())),

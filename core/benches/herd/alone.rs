@@ -125,6 +125,10 @@ fn ours(seed: u8) -> (f64, u32) {
                 requests += 1;
                 queue.push(now + ROUND_TRIP / 2, (client, Happening::Arrives(request)));
             }
+            Action::Settle { id } => {
+                clients[client].handle(now, Event::Settled { id });
+                queue.push(now, (client, Happening::Poll));
+            }
             Action::Wait { until } => queue.push(until, (client, Happening::Poll)),
             Action::Busy { .. } => {}
             Action::Done(result) => {

@@ -96,6 +96,7 @@ fn ours(watch: Watch, pace: Pace, seed: u64) -> (f64, u32) {
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
+            Action::Settle { .. } => unreachable!("nothing was downloaded"),
             Action::Done(result) => panic!("it ended early: {result:?}"),
         }
     }

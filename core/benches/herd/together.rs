@@ -50,6 +50,7 @@ fn batch(length: u64) -> (f64, u32, u32) {
                 requests += 1;
                 queue.push(now + ROUND_TRIP / 2, (member, Happening::Arrives(request)));
             }
+            BatchAction::Settle { member, id } => batch.handle(now, member, Event::Settled { id }),
             BatchAction::Abort { .. } => {}
             BatchAction::Done { result, .. } => failed += u32::from(result.is_err()),
             BatchAction::Idle => return ((now - START).as_secs_f64(), requests, failed),

@@ -15,7 +15,14 @@ pub enum BatchAction {
         /// The request.
         request: Request,
     },
-    /// Abort the request of this member that is out: it has taken too long, or the conversion was cancelled.
+    /// Have this member's outputs get their names, as by [`Action::Settle`](crate::Action::Settle).
+    Settle {
+        /// The member that they belong to.
+        member: u64,
+        /// Names this in the events that answer it.
+        id: u64,
+    },
+    /// Abort the request of this member that is out, or its settling: it has taken too long, or the conversion was cancelled.
     Abort {
         /// The member that it belongs to.
         member: u64,

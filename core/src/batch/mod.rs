@@ -33,7 +33,7 @@ use throttle::Throttle;
 
 struct Member {
     conversion: Conversion,
-    /// The request that is out, and when it was sent.
+    /// The request, or the settling, that is out, and since when.
     out: Option<(u64, Timestamp)>,
     /// When it wants to be polled, if nothing happens before.
     wake: Option<Timestamp>,
@@ -148,6 +148,12 @@ impl Batch {
         self.members.get_mut(&member)?.conversion.news(now)
     }
 
+    #[cfg(feature = "calls")]
+    /// As [`Conversion::naming`], of a member that has not ended.
+    pub fn naming(&mut self, member: u64, outputs: Vec<(String, String)>) -> Option<String> {
+        self.members.get_mut(&member)?.conversion.naming(outputs)
+    }
+
     /// What the host should do now.
     pub fn poll(&mut self, now: Timestamp) -> BatchAction {
         while self.active < self.concurrency.get() && self.places.has_room() {
@@ -179,7 +185,9 @@ impl Batch {
     pub fn handle(&mut self, now: Timestamp, member: u64, event: Event) {
         let Some(entry) = self.members.get_mut(&member) else { return };
         let ends = match &event {
-            Event::Response { id, .. } | Event::Failed { id, .. } => entry.out.filter(|(out, _)| out == id),
+            Event::Response { id, .. } | Event::Failed { id, .. } | Event::Settled { id } => {
+                entry.out.filter(|(out, _)| out == id)
+            }
             _ => None,
         };
         let answered = matches!(event, Event::Response { .. });

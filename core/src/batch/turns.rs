@@ -72,6 +72,11 @@ impl Batch {
                 // Its deadline becomes the time at which it wants to be polled again.
                 self.queue(member);
             }
+            Action::Settle { id } => {
+                entry.out = Some((id, now));
+                self.decided.push_back(BatchAction::Settle { member, id });
+                self.queue(member);
+            }
             Action::Wait { until } | Action::Busy { deadline: until } => {
                 if entry.wake != Some(until) {
                     entry.wake = Some(until);

@@ -4,7 +4,7 @@ use super::Call;
 use crate::api::Api;
 use crate::backoff::Backoff;
 use crate::conversion::{Action, Event};
-use crate::error::{Code, Error, FailedRequest};
+use crate::error::{Code, Error};
 use crate::fault::{Fault, is_of_the_service};
 use crate::http::{Method, Reason, Request, Response, Sink};
 use crate::policy::Policy;
@@ -14,8 +14,6 @@ use crate::wire::step::Step;
 
 /// How many redirects a call may follow.
 const REDIRECTS: u8 = 5;
-/// The service refused to look at the request yet, so nothing was done (RFC 8470, 5.2).
-const TOO_EARLY: u16 = 425;
 
 /// One call, driven as a [`Conversion`](crate::Conversion) is: poll until it says what to wait for, do that, tell what
 /// happened, poll again. See [`conversion`](crate::conversion) for the contract.
@@ -57,27 +55,30 @@ const TOO_EARLY: u16 = 425;
 #[derive(Clone, Debug)]
 pub struct CallMachine<C: Call> {
     api: Api,
-    call: C,
-    policy: Policy,
-    backoff: Backoff,
+    pub(super) call: C,
+    pub(super) policy: Policy,
+    pub(super) backoff: Backoff,
     /// What is sent next, or is out. Its ID counts how often.
-    request: Request,
+    pub(super) request: Request,
     redirects: u8,
-    state: State<C::Reply>,
+    pub(super) state: State<C::Reply>,
     begun: Option<Timestamp>,
     /// Whether anything has shown that the service itself is there.
-    heard: bool,
+    pub(super) heard: bool,
 }
 
 /// What happens next, as far as the host is concerned.
 #[derive(Clone, Debug)]
-enum State<R> {
+pub(super) enum State<R> {
     /// The request is to be sent.
     Ready,
     /// It is out.
     Out { deadline: Timestamp },
     /// It is not due yet.
     Waiting { until: Timestamp },
+    /// The file that came gets its name: by this time, once that was handed out.
+    #[cfg(feature = "calls")]
+    Settling { reply: R, deadline: Option<Timestamp> },
     /// The end.
     Done(Result<R, Error>),
 }
@@ -113,6 +114,8 @@ where
                 State::Waiting { until } if now < *until => return Action::Wait { until: *until },
                 State::Out { deadline } if now < *deadline => return Action::Busy { deadline: *deadline },
                 State::Out { .. } => self.failed(now, &Reason::Timeout),
+                #[cfg(feature = "calls")]
+                State::Settling { .. } => return self.settle(now),
                 State::Waiting { .. } => self.state = State::Ready,
                 State::Ready => {
                     self.request.id += 1;
@@ -125,6 +128,10 @@ where
 
     /// Tells what happened.
     pub fn handle(&mut self, now: Timestamp, event: Event) {
+        #[cfg(feature = "calls")]
+        if matches!(self.state, State::Settling { .. }) {
+            return self.settled(event);
+        }
         if !matches!(self.state, State::Out { .. }) {
             return;
         }
@@ -175,6 +182,10 @@ where
             return;
         }
         let mut error = match self.call.reply(&self.api, response) {
+            #[cfg(feature = "calls")]
+            Ok(reply) if matches!(self.request.sink, Sink::File { .. }) => {
+                return self.state = State::Settling { reply, deadline: None };
+            }
             Ok(reply) => return self.state = State::Done(Ok(reply)),
             Err(error) => error,
         };
@@ -189,52 +200,13 @@ where
         self.fault(now, fault, error, asked);
     }
 
-    fn failed(&mut self, now: Timestamp, reason: &Reason) {
-        let fault = match reason {
-            Reason::Timeout if self.idles() && now < self.end(self.policy.deadline) => {
-                return self.state = State::Ready;
-            }
-            Reason::Unreached => Fault::Unreached,
-            Reason::Connection | Reason::Timeout => Fault::Lost,
-            Reason::Permanent(_) | Reason::Redirect | Reason::Input(_) | Reason::Sink(_) => Fault::Impossible,
-        };
-        // That it never was there can be said after several attempts only.
-        let unreached = *reason == Reason::Connection && !self.heard && self.call.is_repeatable();
-        self.fault(now, fault, if unreached { Error::unreached() } else { reason.to_error() }, None);
-    }
-
-    /// The request failed: it is sent again, later, or that is the end.
-    fn fault(&mut self, now: Timestamp, fault: Fault, mut error: Error, asked: Option<u64>) {
-        error.request = Some(Box::new(FailedRequest::new(self.request.method, &self.request.url)));
-        let wait = match fault {
-            Fault::Throttled | Fault::Full => self.backoff.after_throttle(&self.policy, asked),
-            Fault::Unreached => self.backoff.after_failure(&self.policy, asked),
-            Fault::Lost | Fault::Broken if self.call.is_repeatable() || error.status == Some(TOO_EARLY) => {
-                self.backoff.after_failure(&self.policy, asked)
-            }
-            Fault::Lost | Fault::Broken => {
-                if self.request.method != Method::Get {
-                    error.permanent = true;
-                    error
-                        .message
-                        .push_str("; it may have been done all the same: look for it before you repeat it");
-                }
-                None
-            }
-            Fault::Refused | Fault::Impossible => None,
-        };
-        let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
-        let until = wait.map(|wait| now.later(wait)).filter(|until| *until < end);
-        self.state = until.map_or(State::Done(Err(error)), |until| State::Waiting { until });
-    }
-
     /// When so many milliseconds have passed since the beginning.
-    fn end(&self, patience: u64) -> Timestamp {
+    pub(super) fn end(&self, patience: u64) -> Timestamp {
         self.begun.unwrap_or_default().later(patience)
     }
 
     /// Whether the call is a long poll: where it stays silent for long, it is asked again, and that is no failure.
-    fn idles(&self) -> bool {
+    pub(super) fn idles(&self) -> bool {
         self.call.waits() && self.call.is_repeatable()
     }
 

@@ -1,7 +1,10 @@
 //! Single calls: what a call of the API is, whatever its version, and the machine that makes one.
 
 mod any;
+mod failures;
 mod machine;
+#[cfg(feature = "calls")]
+mod settling;
 
 pub use any::AnyCall;
 pub use machine::CallMachine;

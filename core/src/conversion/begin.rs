@@ -132,6 +132,8 @@ impl Conversion {
             downloads: Downloads::default(),
             watched: Watched::default(),
             meter: Meter::default(),
+            #[cfg(feature = "calls")]
+            kept: None,
             shown: None,
             ending: None,
         }

@@ -7,6 +7,7 @@ use super::endings::Ending;
 use super::flight::Turn;
 use super::setup::Goal;
 use crate::error::{Code, Error};
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::step::Step;
 
@@ -27,6 +28,8 @@ impl Conversion {
                 **result = Err(cancelled);
                 if self.setup.goal() == Goal::Delete {
                     self.flight.turn = Turn::Done;
+                } else if CONVERTS && matches!(self.flight.turn, Turn::Settle | Turn::Settling) {
+                    self.conclude(now);
                 }
             }
             _ => self.give_up(now, cancelled),

@@ -16,6 +16,8 @@ pub(super) struct Downloads {
     pub(super) list: Vec<Download>,
     /// Which of them is loaded now, or next.
     pub(super) current: u32,
+    /// How many of them have their names.
+    named: u32,
     /// Where in the file the answer to the present request begins, if the service can resume.
     pub(super) offset: u64,
 }
@@ -55,10 +57,27 @@ impl Downloads {
         &self.list[..(self.current as usize).min(self.list.len())]
     }
 
-    /// Takes one to be whole that an earlier process loaded.
+    /// Those that have their names.
+    #[cfg_attr(not(feature = "calls"), allow(dead_code))]
+    pub(super) fn named(&self) -> &[Download] {
+        &self.list[..(self.named as usize).min(self.list.len())]
+    }
+
+    /// Those that have not.
+    pub(super) fn unnamed(&self) -> &[Download] {
+        &self.list[(self.named as usize).min(self.list.len())..]
+    }
+
+    /// All have their names.
+    pub(super) fn name_all(&mut self) {
+        self.named = self.current;
+    }
+
+    /// Takes one to have its name that an earlier process loaded.
     pub(super) fn skip(&mut self, size: u64) {
         self.received(size);
         self.current += 1;
+        self.name_all();
     }
 
     /// The file of the present download is this long now.

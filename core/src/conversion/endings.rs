@@ -35,10 +35,18 @@ fn add_that_it_may_exist(error: &mut Error) {
     );
 }
 
-/// Where an output is that could not be brought.
-const STILL_THERE: &str = "; the service still has the output";
-
 impl Conversion {
+    /// Whether the process is deleted, now that the end is known.
+    fn deletes(&self) -> bool {
+        match &self.ending {
+            Some(Ending::Done(result)) => match &**result {
+                Err(error) => self.deletes_after(error),
+                Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
+            },
+            _ => false,
+        }
+    }
+
     /// Whether the process is deleted when the conversion has failed. An output that could not be downloaded stays, so
     /// that it is not lost with it.
     pub(super) fn deletes_after(&self, error: &Error) -> bool {
@@ -79,17 +87,21 @@ impl Conversion {
                 add_that_it_may_exist(error);
             }
             if self.at.loads() && !self.deletes_after(error) && error.code != Code::NotFound {
-                error.message.push_str(STILL_THERE);
+                self.tell_where(error);
             }
         }
-        let delete = match &result {
-            Err(error) => self.deletes_after(error),
-            Ok(output) => self.setup.policy.delete && !self.setup.saves() && self.has_all_of(output),
-        };
-        let over = self.at.cleans() && !self.at.thins() || !self.has_remote() || !delete;
-        let over = over || self.setup.goal() == Goal::Delete;
         self.ending = Some(Ending::Done(Box::new(result)));
-        if over {
+        if self.has_unnamed() {
+            self.flight.turn = Turn::Settle;
+        } else {
+            self.conclude(now);
+        }
+    }
+
+    /// The end is known, and the outputs have their names: it is over when what is left on the service is deleted.
+    pub(super) fn conclude(&mut self, now: Timestamp) {
+        let over = self.at.cleans() && !self.at.thins() || !self.has_remote();
+        if over || self.setup.goal() == Goal::Delete || !self.deletes() {
             self.flight.turn = Turn::Done;
         } else {
             self.clean_up(now);
@@ -176,19 +188,13 @@ impl Conversion {
         self.cleaned_up();
     }
 
-    /// The host could not give what is whole its name, so it is not deleted on the service.
-    pub(super) fn not_kept(&mut self, mut error: Error) {
-        error.process_id.clone_from(&self.remote.id);
-        error.message.push_str(STILL_THERE);
-        self.ending = Some(Ending::Done(Box::new(Err(error))));
-        self.flight.turn = Turn::Done;
-    }
-
     /// The conversion's deadline has passed.
     pub(super) fn overdue(&mut self, now: Timestamp) {
         let may_exist = CONVERTS && self.at.creates() && self.is_searchable();
+        let settles = CONVERTS && matches!(self.flight.turn, Turn::Settle | Turn::Settling);
         if let Some(Ending::Done(result)) = &mut self.ending
             && self.setup.goal() != Goal::Delete
+            && !settles
         {
             // The answer to a creation that costs never came.
             if let Err(error) = &mut **result
@@ -206,6 +212,9 @@ impl Conversion {
                 Error::new(Code::Timeout, "the conversion took longer than its deadline; give it more time")
             }
         };
+        if settles {
+            return self.not_settled(error);
+        }
         self.patience.deadline = Timestamp::MAX;
         self.give_up(now, error);
     }

@@ -23,7 +23,6 @@ impl Conversion {
             _ if self.is_late() => self.late(now),
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.flight.turn = Turn::Ready,
             Reason::Timeout if self.tidies() && self.has_succeeded() => self.not_deleted(error),
-            Reason::Sink(_) if self.at.cleans() && self.has_succeeded() => self.not_kept(error),
             Reason::Connection | Reason::Timeout => {
                 // What takes an upload is there.
                 self.patience.known |= self.at.step() == Step::Upload && self.flight.sent > 0;

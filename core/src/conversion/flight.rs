@@ -18,6 +18,10 @@ pub(super) enum Turn {
     Out { deadline: Timestamp },
     /// It was handed out, and the host has something to do before it sends it.
     Held,
+    /// The outputs are to get their names.
+    Settle,
+    /// The host gives them their names.
+    Settling,
     /// It is not due yet.
     Waiting { until: Timestamp },
     /// All is over.
@@ -100,6 +104,7 @@ impl Flight {
     }
 
     /// Whether it was handed out and changes something on the service.
+    #[cfg(feature = "calls")]
     pub(super) fn changes(&self) -> bool {
         self.is_out() && self.method != Method::Get
     }

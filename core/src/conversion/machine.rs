@@ -42,13 +42,21 @@ impl Conversion {
                 Turn::Out { deadline } if now < deadline => {
                     return Action::Busy { deadline: deadline.min(self.due()) };
                 }
-                Turn::Held => return Action::Busy { deadline: self.patience.deadline },
+                Turn::Settle if CONVERTS => return self.settle(now),
+                Turn::Held | Turn::Settle | Turn::Settling => {
+                    return Action::Busy { deadline: self.patience.deadline };
+                }
                 Turn::Out { .. } => self.failed(now, &Reason::Timeout),
                 Turn::Waiting { .. } => self.flight.turn = Turn::Ready,
                 Turn::Ready => match self.request() {
-                    Ok(request) => {
+                    #[allow(unused_mut)] // Pages keep nothing.
+                    Ok(mut request) => {
                         self.flight.sent_at = now;
                         self.flight.turn = Turn::Out { deadline: now.later(self.silence()) };
+                        #[cfg(feature = "calls")]
+                        {
+                            request.checkpoint = self.checkpoint();
+                        }
                         return Action::Send(request);
                     }
                     Err(error) => self.end(now, Err(error)),
@@ -63,6 +71,9 @@ impl Conversion {
             Event::Offline => return self.went_offline(now),
             Event::Online => return self.came_online(now),
             _ => {}
+        }
+        if CONVERTS && self.flight.turn == Turn::Settling {
+            return self.settling(now, event);
         }
         if !self.flight.is_out() {
             return;
@@ -153,7 +164,7 @@ impl Conversion {
             && match self.flight.turn {
                 Turn::Ready => true,
                 Turn::Waiting { until } => now >= until,
-                Turn::Out { .. } | Turn::Held | Turn::Done => false,
+                Turn::Out { .. } | Turn::Held | Turn::Settle | Turn::Settling | Turn::Done => false,
             }
     }
 

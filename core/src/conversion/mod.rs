@@ -5,18 +5,30 @@
 //!
 //! - [`Action::Send`] is handed out once for each request. From then on poll answers [`Action::Busy`] until an event
 //!   brings the answer or the deadline passes. When poll answers anything else, the host aborts the request.
+//! - [`Action::Settle`] is handed out once, when all outputs are whole: the host flushes them to the disk, then gives all of
+//!   them their names. It is answered by [`Event::Settled`], or by [`Event::Failed`]; meanwhile poll answers `Busy`.
 //! - [`Action::Wait`] means that there is nothing to do before that time.
 //! - [`Action::Done`] is the end, and stays.
+//!
+//! **Outputs get their names together, when all of them are whole**, before the service is asked to delete what it has of
+//! them, and where nothing is deleted, before the end. What is in memory has no name: there it only means that the host
+//! has it. The host gives the names in the order of the outputs, tells each by [`Event::Named`], and stops at the first one
+//! that cannot be given. Those that were given stay; the conversion fails with `output`, which says which these are;
+//! nothing is deleted, and the error says where the service has it.
+//!
+//! **States are kept before requests**: where [`Conversion::keep_states`] was called, a request has a `checkpoint`, which the
+//! host keeps before it sends the request. Where that fails, the request is sent all the same.
 //!
 //! `begin` makes conversions, `machine` runs them, `endings` ends them. `steps` is the table of what follows a report, and
 //! `reports` does it; what is done about failures is each wire's table of remedies, and `failures` does it. `requests` says
 //! what is sent in every step, `watch` when it is asked how far the remote conversion is, `uploads` what goes up next,
-//! `downloads` when an output counts. `meter` measures how far it is, `progress` tells it.
+//! `downloads` when an output counts, `settling` when it gets its name, `checkpoint` what is kept. `meter` measures how far it is, `progress` tells it.
 //!
 //! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
 mod cancel;
+#[cfg(feature = "calls")]
 mod checkpoint;
 mod download;
 mod downloads;
@@ -35,15 +47,16 @@ mod replies;
 mod reports;
 mod requests;
 mod restored;
+#[cfg_attr(not(feature = "calls"), allow(dead_code))] // Pages keep no states.
 mod saved;
 mod scope;
+mod settling;
 mod setup;
 mod steps;
 mod ticket;
 mod uploads;
 mod watch;
 
-pub use checkpoint::Checkpoint;
 pub use needs::Needs;
 pub use output::{Output, OutputFile};
 pub(crate) use patience::Throttled;
@@ -55,6 +68,8 @@ use crate::error::Error;
 use crate::http::{Reason, Request, Response};
 use crate::time::Timestamp;
 use crate::wire::report::{Remote, Report};
+#[cfg(feature = "calls")]
+use checkpoint::Kept;
 use downloads::Downloads;
 use endings::Ending;
 use flight::Flight;
@@ -67,9 +82,15 @@ use watch::Watched;
 
 /// What the host should do now.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // It is taken apart at once, and kept nowhere.
 pub enum Action<T = Output> {
     /// Send this request.
     Send(Request),
+    /// Give the outputs their names: all that came are whole, and the service still has them.
+    Settle {
+        /// Names this in the events that answer it.
+        id: u64,
+    },
     /// Do nothing before this time.
     Wait {
         /// When to poll again.
@@ -95,8 +116,8 @@ pub enum Event {
         /// Bytes.
         bytes: u64,
     },
-    /// The request is not sent yet: the host does first what has to be done before, such as keeping a saved state or naming
-    /// outputs. The service's time begins with the first `Sent`. Not needed by a host that has nothing to do before.
+    /// The request is not sent yet: the host does first what has to be done before, such as keeping a saved state. The
+    /// service's time begins with the first `Sent`. Not needed by a host that has nothing to do before.
     Held {
         /// The request.
         id: u64,
@@ -130,7 +151,21 @@ pub enum Event {
         /// The answer.
         response: Response,
     },
-    /// There will be no answer.
+    /// An output has this name now, in the folder that the user chose.
+    Named {
+        /// What [`Action::Settle`] was called.
+        id: u64,
+        /// The name that the output's sink had.
+        output: String,
+        /// The name of its file.
+        name: String,
+    },
+    /// The outputs have their names.
+    Settled {
+        /// What [`Action::Settle`] was called.
+        id: u64,
+    },
+    /// There will be no answer, or an output gets no name.
     Failed {
         /// The request.
         id: u64,
@@ -178,6 +213,9 @@ pub struct Conversion {
     downloads: Downloads,
     watched: Watched,
     meter: Meter,
+    /// What is kept for other programs, and known of outputs.
+    #[cfg(feature = "calls")]
+    kept: Option<Box<Kept>>,
     /// What [`Conversion::news`] told last, and when.
     shown: Option<Box<(Timestamp, Progress)>>,
     ending: Option<Ending>,

@@ -124,15 +124,10 @@ impl Progress {
 }
 
 impl Conversion {
-    /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
-    pub fn verified(&self) -> impl Iterator<Item = &str> {
-        self.downloads.whole().iter().map(|download| download.name.as_str())
-    }
-
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let download = self.downloads.present();
         let stage = self.stage();
+        let download = self.shown_download();
         let total = match stage {
             Stage::Upload => self.upload_total(),
             Stage::Download => download.and_then(|download| download.size),
@@ -220,7 +215,7 @@ impl Conversion {
     pub(super) fn measure(&mut self, now: Timestamp) {
         let bytes = match self.at.step() {
             Step::Upload => self.upload_sent(),
-            _ => self.downloads.present().map_or(0, |download| download.received),
+            _ => self.shown_download().map_or(0, |download| download.received),
         };
         self.meter.record(now, (self.at.step(), self.downloads.current), bytes);
         self.meter.reach(self.reached());

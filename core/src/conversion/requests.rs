@@ -16,7 +16,6 @@ impl Conversion {
     pub(super) fn request(&mut self) -> Result<Request, Error> {
         let mut request = self.build()?;
         request.cleans_up = self.tidies();
-        request.settles = request.cleans_up && self.has_succeeded();
         Ok(self.flight.prepare(request))
     }
 

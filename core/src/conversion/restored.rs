@@ -1,5 +1,7 @@
 //! A conversion taken up again. States of the first format are read for ever.
 
+#[cfg(feature = "calls")]
+use super::checkpoint::Kept;
 use super::endings::Ending;
 use super::flight::Turn;
 use super::patience::Survived;
@@ -35,6 +37,8 @@ impl Conversion {
     /// `bad_request` for what was not written by [`Conversion::save`], by a later version of it, or for another version of
     /// the API, `untrusted_url` for a conversion of another service.
     pub fn restore(api: &Api, saved: &Saved) -> Result<Self, Error> {
+        #[cfg(feature = "calls")]
+        let kept = Kept::of(saved);
         let saved = saved.value();
         let policy = Policy::from_value(saved.get("policy"))?;
         let wire = api.wire();
@@ -77,6 +81,8 @@ impl Conversion {
         if saved.get("done").flag() {
             conversion.flight.turn = Turn::Done;
         }
+        #[cfg(feature = "calls")]
+        conversion.kept.replace(Box::new(kept));
         conversion.is_consistent().then_some(conversion).ok_or_else(not_saved)
     }
 

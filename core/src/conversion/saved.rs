@@ -30,9 +30,8 @@ impl Saved {
         Ok(Self(value.into_owned()))
     }
 
-    /// The same for hosts that keep no output before all are whole: outputs that have come are downloaded anew.
-    #[must_use]
-    pub fn without_downloads(mut self) -> Self {
+    /// The same where outputs are gone with their program: they are downloaded anew.
+    pub(super) fn without_downloads(mut self) -> Self {
         self.0.remove("whole");
         self
     }
@@ -62,14 +61,8 @@ pub(super) const GOALS: &[(&str, Goal)] = &[
 ];
 
 impl Conversion {
-    /// What another process needs to go on. Requests that are out count as lost; a half-way download begins anew, while
-    /// downloads that were whole are taken to be kept by the host.
-    ///
-    /// It holds neither the key nor content, credentials, signed URLs or forms: where those are needed, the service is
-    /// asked for them once more. Of the job it holds all else as long as it may have to be created: the URL of an input with
-    /// its query, the callback, the tag, the options. Afterwards it holds the formats and the names of files alone, and whether
-    /// the service stores or keeps the output.
-    pub fn save(&self) -> Saved {
+    /// The present state, without what is known of outputs.
+    pub(super) fn state(&self) -> Saved {
         let Self { setup, at, patience, remote, .. } = self;
         let (step, checking) = self.resting();
         let mut saved = Value::object();
@@ -111,13 +104,15 @@ impl Conversion {
         if !self.uploads.taken().is_empty() {
             saved.set("taken", self.uploads.taken().iter().cloned().map(Value::from).collect::<Vec<_>>());
         }
-        let whole = self.downloads.whole().iter().map(|download| Value::from(download.received));
+        let whole = self.downloads.named().iter().map(|download| Value::from(download.received));
         saved.set("whole", whole.collect::<Vec<_>>());
         match self.flight.turn {
             Turn::Waiting { until } => saved.set("until", until.as_millis()),
             Turn::Done => saved.set("done", true),
             // Its answer is lost, and with it what there was to delete.
             _ if self.is_late() => saved.set("done", true),
+            // Without names, what came is lost with this process.
+            Turn::Settle | Turn::Settling => return Saved(saved),
             Turn::Ready | Turn::Out { .. } | Turn::Held => {}
         }
         match &self.ending {

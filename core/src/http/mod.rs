@@ -60,9 +60,10 @@ pub struct Request {
     pub at_once: bool,
     /// Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
     pub cleans_up: bool,
-    /// Whether outputs get their names before it is sent, because the service deletes what it has of them. Where that fails,
-    /// [`Reason::Sink`] is told instead.
-    pub settles: bool,
+    /// What the host keeps before it sends the request, so that another program can go on: a saved state, as JSON. Only where
+    /// [`Conversion::keep_states`](crate::Conversion::keep_states) was called.
+    #[cfg(feature = "calls")]
+    pub checkpoint: Option<String>,
 }
 
 impl Request {
@@ -77,7 +78,8 @@ impl Request {
             sink: Sink::ANSWER,
             at_once: false,
             cleans_up: false,
-            settles: false,
+            #[cfg(feature = "calls")]
+            checkpoint: None,
         }
     }
 

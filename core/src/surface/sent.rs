@@ -96,6 +96,7 @@ fn sent(version: &str, wish: &Value, policy: &Policy) -> Result<Vec<String>, Err
                 let response = answer(&request, wish, &sent);
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } => now = until,
             Action::Done(result) => return result.map(|_| sent),
             Action::Busy { .. } => panic!("nothing is out"),

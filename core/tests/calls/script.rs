@@ -43,6 +43,7 @@ impl Script<'_> {
                         call.handle(now, event);
                     }
                 }
+                Action::Settle { id } => call.handle(now, Event::Settled { id }),
                 Action::Wait { until } | Action::Busy { deadline: until } => {
                     assert!(until > now, "time goes on");
                     now = until;

@@ -19,6 +19,7 @@ enum Stroke {
     Back(u32),
     Stray(u64),
     Network(bool),
+    Settled,
     Cancel,
     Restore,
 }
@@ -81,6 +82,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
         1 => any::<u32>().prop_map(Stroke::Back),
         1 => any::<u64>().prop_map(Stroke::Stray),
         1 => any::<bool>().prop_map(Stroke::Network),
+        2 => Just(Stroke::Settled),
         1 => Just(Stroke::Cancel),
         1 => Just(Stroke::Restore),
     ];
@@ -124,6 +126,10 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
                     !format!("{request:?}{:?}{:?}", conversion.progress(), conversion).contains("s3cret")
                 );
             }
+            Action::Settle { id } => {
+                assert!(conversion.verified().count() > 0, "there is nothing to name");
+                out = id;
+            }
             Action::Wait { until } | Action::Busy { deadline: until } => {
                 let Some(stroke) = strokes.next() else {
                     now = now.max(until);
@@ -141,6 +147,7 @@ fn play(policy: &Policy, seed: u64, strokes: Vec<Stroke>) {
                             conversion.handle(now, Event::Callback(callback));
                         }
                     }
+                    Stroke::Settled => conversion.handle(now, Event::Settled { id: out }),
                     Stroke::Wait(pause) => now += Duration::from_millis(pause.into()),
                     Stroke::Back(pause) => now = now - Duration::from_millis(pause.into()),
                     Stroke::Stray(id) if id != out => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cloudconvert_core::{
-    Action, Api, Checkpoint, Code, Conversion, Event, Method, Policy, Request, Response, Saved, Timestamp,
+    Action, Api, Code, Conversion, Event, Method, Policy, Request, Response, Saved, Timestamp,
 };
 
 use crate::host::{START, api, job};
@@ -30,10 +30,37 @@ fn answer(conversion: &mut Conversion, now: Timestamp, request: &Request, body: 
     conversion.handle(now, Event::Response { id: request.id, response });
 }
 
+/// The outputs are to get their names.
+fn settles(conversion: &mut Conversion, now: Timestamp) -> u64 {
+    match conversion.poll(now) {
+        Action::Settle { id } => id,
+        action => panic!("the outputs get their names: {action:?}"),
+    }
+}
+
+/// Gives the outputs their names.
+fn settle(conversion: &mut Conversion, now: Timestamp) {
+    let id = settles(conversion, now);
+    conversion.handle(now, Event::Settled { id });
+}
+
 /// One that is about to download its output.
 fn downloading() -> (Conversion, Request) {
-    let url = "https://api.example.com/process/1";
-    let mut conversion = Conversion::follow(&api(), url, Policy::default(), 1).unwrap();
+    load(following())
+}
+
+/// The same, of which states are kept.
+fn kept() -> (Conversion, Request) {
+    let mut conversion = following();
+    conversion.keep_states();
+    load(conversion)
+}
+
+fn following() -> Conversion {
+    Conversion::follow(&api(), "https://api.example.com/process/1", Policy::default(), 1).unwrap()
+}
+
+fn load(mut conversion: Conversion) -> (Conversion, Request) {
     let status = sends(&mut conversion, START);
     answer(&mut conversion, START, &status, STATUS);
     let download = sends(&mut conversion, START);
@@ -44,78 +71,82 @@ fn downloading() -> (Conversion, Request) {
 fn deleting() -> (Conversion, Request) {
     let (mut conversion, download) = downloading();
     answer(&mut conversion, START, &download, "");
+    settle(&mut conversion, START);
     let deletion = sends(&mut conversion, START);
     assert_eq!(deletion.method, Method::Delete);
     (conversion, deletion)
 }
 
-fn text(saved: Option<Saved>) -> String {
-    saved.expect("it is to be saved").to_json(&api())
+fn text(saved: Option<String>) -> String {
+    saved.expect("it is to be saved")
 }
 
 #[test]
 fn it_is_saved_where_another_program_has_to_know() {
     let mut conversion = Conversion::new(&api(), job(), Policy::default(), 1).unwrap();
-    let mut checkpoint = Checkpoint::default();
-    assert!(checkpoint.before_sending(&conversion).is_some(), "nothing was kept yet");
+    conversion.keep_states();
     let create = sends(&mut conversion, START);
-    assert!(checkpoint.before_sending(&conversion).is_some(), "it creates");
-    assert!(checkpoint.before_sending(&conversion).is_some(), "it still does");
+    assert!(create.checkpoint.is_some(), "it creates");
     answer(&mut conversion, START, &create, r#"{"id": "1", "url": "//api.example.com/process/1"}"#);
     let start = sends(&mut conversion, START);
-    assert!(text(checkpoint.before_sending(&conversion)).contains("process/1"), "it starts");
+    assert!(text(start.checkpoint.clone()).contains("process/1"), "it starts");
     let converting = r#"{"id": "1", "url": "//api.example.com/process/1", "step": "convert"}"#;
     answer(&mut conversion, START, &start, converting);
     let follow = sends(&mut conversion, START);
-    assert!(checkpoint.before_sending(&conversion).is_some(), "it has moved on");
+    assert!(follow.checkpoint.is_some(), "it has moved on");
     answer(&mut conversion, START, &follow, converting);
-    sends(&mut conversion, START);
-    assert!(checkpoint.before_sending(&conversion).is_none(), "asking again changes nothing");
+    assert_eq!(sends(&mut conversion, START).checkpoint, None, "asking again changes nothing");
+}
+
+#[test]
+fn without_a_wish_nothing_is_saved() {
+    let (_, deletion) = deleting();
+    assert_eq!(deletion.checkpoint, None);
 }
 
 #[test]
 fn an_output_that_an_earlier_program_named_is_known_again() {
-    let (mut conversion, download) = downloading();
-    let mut checkpoint = Checkpoint::default();
-    assert_eq!(checkpoint.naming(vec![("a.jpg".into(), "7".into())]), None, "nothing was ever kept");
-    let mut checkpoint = {
-        checkpoint.before_sending(&conversion);
-        checkpoint
-    };
+    let (mut conversion, _) = downloading();
+    assert_eq!(conversion.naming(vec![("a.jpg".into(), "7".into())]), None, "nothing was ever kept");
+
+    let (mut conversion, download) = kept();
     answer(&mut conversion, START, &download, "");
-    assert_eq!(checkpoint.naming(Vec::new()), None);
-    let before = text(checkpoint.naming(vec![("a.jpg".into(), "8".into())]));
+    let id = settles(&mut conversion, START);
+    assert_eq!(conversion.naming(Vec::new()), None);
+    let before = text(conversion.naming(vec![("a.jpg".into(), "8".into())]));
 
     // The program ends here: another one loads the output again.
     let saved = Saved::from_json(&api(), &before).unwrap();
     let mut again = Conversion::restore(&api(), &saved).unwrap();
     assert_eq!(again.verified().count(), 0);
     assert_eq!(sends(&mut again, START).method, Method::Get);
-    let mut restored = Checkpoint::of(&saved);
-    assert!(restored.is_output("a.jpg", "8") && restored.is_output("a.jpg", "7"));
-    assert!(!restored.is_output("a.jpg", "9") && !restored.is_output("b.jpg", "8"));
-    restored.named("a.jpg", "a (1).jpg");
-    assert!(!restored.is_output("a.jpg", "8"));
+    assert!(again.is_output("a.jpg", "8"));
+    assert!(!again.is_output("a.jpg", "9") && !again.is_output("b.jpg", "8"));
 
     // The program ends later: the name is known.
-    checkpoint.named("a.jpg", "a (1).jpg");
-    sends(&mut conversion, START);
-    let named = text(checkpoint.before_sending(&conversion));
-    let restored = Checkpoint::of(&Saved::from_json(&api(), &named).unwrap());
-    assert_eq!(restored.names(), [("a.jpg".to_owned(), "a (1).jpg".to_owned())]);
+    let name = || "a (1).jpg".to_owned();
+    conversion.handle(START, Event::Named { id, output: "a.jpg".into(), name: name() });
+    assert!(!conversion.is_output("a.jpg", "8"));
+    conversion.handle(START, Event::Settled { id });
+    let named = text(sends(&mut conversion, START).checkpoint);
+    let restored = Conversion::restore(&api(), &Saved::from_json(&api(), &named).unwrap()).unwrap();
+    assert_eq!(restored.names(), [("a.jpg".to_owned(), name())]);
     assert!(!named.contains("marks"));
-    assert_eq!(text(Some(restored.save(&conversion))), named);
+    assert_eq!(conversion.save().to_json(&api()), named);
 }
 
 #[test]
 fn what_is_only_in_memory_is_not_deleted_by_another_program() {
-    let (mut conversion, download) = downloading();
-    let mut checkpoint = Checkpoint::default().forgetting();
-    let loading = text(checkpoint.before_sending(&conversion));
+    let mut conversion = following();
+    conversion.keep_states();
+    conversion.forget_outputs();
+    let (mut conversion, download) = load(conversion);
+    let loading = conversion.save().to_json(&api());
     answer(&mut conversion, START, &download, "");
-    assert_eq!(sends(&mut conversion, START).method, Method::Delete);
-    assert_eq!(checkpoint.before_sending(&conversion), None);
-    assert_eq!(text(Some(checkpoint.save(&conversion))), loading);
+    settle(&mut conversion, START);
+    let deletion = sends(&mut conversion, START);
+    assert_eq!((deletion.method, deletion.checkpoint), (Method::Delete, None));
+    assert_eq!(conversion.save().to_json(&api()), loading);
 }
 
 #[test]

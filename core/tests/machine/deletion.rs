@@ -13,6 +13,7 @@ fn delete(answer: &Response, policy: Policy) -> (Result<(), Error>, Timestamp) {
     let mut now = START;
     loop {
         match conversion.poll(now) {
+            Action::Settle { .. } => unreachable!("nothing was downloaded"),
             Action::Done(result) => return (result.map(drop), now),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Send(request) => {

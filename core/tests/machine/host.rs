@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cloudconvert_core::{
     Action, Api, Conversion, Error, Event, Input, InputFile, Job, Output, Place, Policy, Reason, Request,
-    Response, Saved, Sink, Timestamp,
+    Response, Saved, Sink, Stage, Timestamp,
 };
 
 use crate::service::Seen;
@@ -80,6 +80,7 @@ pub(crate) fn drive(service: &mut impl Serve, mut conversion: Conversion, api: &
             Action::Done(result) => return End { result, files, now },
             Action::Wait { until } => (now, out) = (until, false),
             Action::Busy { deadline } => now = deadline,
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Send(request) => {
                 let events = perform(service, &request, &mut files, &mut now);
                 out = events.is_empty();
@@ -100,7 +101,9 @@ pub(crate) fn drive(service: &mut impl Serve, mut conversion: Conversion, api: &
                 }
             }
         }
-        if habits.restores && !out {
+        // What has no name yet is lost with its process.
+        let holds = conversion.verified().count() > 0 && conversion.progress().stage == Stage::Download;
+        if habits.restores && !out && !holds {
             conversion = same(&conversion, now);
         }
     }

@@ -14,6 +14,7 @@ mod places;
 mod properties;
 mod reach;
 mod service;
+mod settling;
 mod shown;
 mod slices;
 mod together;

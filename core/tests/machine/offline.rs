@@ -39,6 +39,7 @@ fn stay_offline(conversion: &mut Conversion, until: Timestamp) -> (Timestamp, u3
                 conversion.handle(now, broken(&request));
             }
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
+            Action::Settle { .. } => unreachable!("nothing was downloaded"),
             Action::Done(result) => panic!("it ended after {:?}: {result:?}", now - START),
         }
     }
@@ -101,6 +102,7 @@ fn a_deletion_without_a_network_is_given_up_in_its_time() {
     let error = loop {
         match conversion.poll(now) {
             Action::Send(request) => conversion.handle(now, broken(&request)),
+            Action::Settle { .. } => unreachable!("nothing was downloaded"),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => break result.unwrap_err(),
         }

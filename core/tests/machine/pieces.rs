@@ -38,6 +38,7 @@ fn ranges(pieces: bool, lines: &[Line]) -> Vec<(String, bool)> {
                 assert!(matches!(request.method, Method::Get | Method::Delete));
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => {
                 assert_eq!(result.unwrap().files[0].size, SIZE);

@@ -42,6 +42,7 @@ fn drive(service: &mut Jobs, members: u64, at_once: usize, policy: &Policy, seed
                     None => now = until,
                 }
             }
+            BatchAction::Settle { member, id } => batch.handle(now, member, Event::Settled { id }),
             BatchAction::Abort { member } => {
                 events.remove(&member);
                 answers.retain(|(_, other)| *other != member);

@@ -22,6 +22,7 @@ fn play(answers: &[Response]) -> (Error, Duration) {
                 };
                 conversion.handle(now, event);
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => return (result.unwrap_err(), now - START),
         }
@@ -62,6 +63,7 @@ fn answered(policy: &Policy, seed: u64, answer: impl Fn(&Request, Duration) -> R
                     conversion.handle(START + played.after, Event::Response { id: request.id, response });
                 }
             }
+            Action::Settle { id } => conversion.handle(START + played.after, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => {
                 played.shown.push(conversion.progress().message);
                 played.after = until - START;

@@ -40,6 +40,7 @@ impl Slices {
                     let response = Response { status: 200, body, ..Response::default() };
                     conversion.handle(now, Event::Response { id: request.id, response });
                 }
+                Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
                 Action::Wait { until } | Action::Busy { deadline: until } => now = until,
                 Action::Done(result) => return (asked, now - START, result.map(drop)),
             }

@@ -43,6 +43,10 @@ proptest! {
                     prop_assert!(until > now, "it wants to be polled again at once");
                     now = until;
                 }
+                BatchAction::Settle { member, id } => {
+                    prop_assert!(!seen[&member].out, "a request is out while outputs get their names");
+                    batch.handle(now, member, Event::Settled { id });
+                }
                 BatchAction::Abort { member } => {
                     prop_assert!(std::mem::take(&mut seen.get_mut(&member).unwrap().out), "there was nothing to abort");
                 }

@@ -173,5 +173,7 @@ fn what_may_begin_anew_is_saved_until_the_end() {
         r#"{"id": "x", "step": "finished", "output": {"url": "//srv01.example.com/download/x", "filename": "photo.jpg", "size": 4}}"#
     ));
     assert!(!is_private_after("JPEG"));
+    let Action::Settle { id } = conversion.poll(NOW) else { panic!("the output gets its name") };
+    conversion.handle(NOW, Event::Settled { id });
     assert!(matches!(conversion.poll(NOW), Action::Done(Ok(_))));
 }

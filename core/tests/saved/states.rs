@@ -13,6 +13,7 @@ fn wanted(action: Action) -> Value {
     match action {
         Action::Send(request) => json!({"send": format!("{} {}", request.method.as_str(), request.url)}),
         Action::Wait { until } => json!({"wait": until.as_millis()}),
+        Action::Settle { .. } => panic!("nothing was downloaded"),
         Action::Busy { .. } => panic!("no request is out"),
         Action::Done(Ok(output)) => json!({"output": serde_json::to_value(output.to_value()).unwrap()}),
         Action::Done(Err(error)) => {

@@ -30,6 +30,10 @@ void __attribute__((noinline)) measured(const cloudconvert_api *api) {
       if (next.result->code != CLOUDCONVERT_CODE_OK || answered != 7) abort();
       break;
     }
+    if (next.action == CLOUDCONVERT_ACTION_SETTLE) {
+      if (cloudconvert_conversion_settled(conversion, now, NULL) != CLOUDCONVERT_CODE_OK) abort();
+      continue;
+    }
     if (next.action != CLOUDCONVERT_ACTION_SEND) {
       now = next.until;
       continue;

@@ -39,6 +39,7 @@ fn conversion(api: &Api, answers: Vec<Response>) -> Conversion {
                 }
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
             Action::Done(result) => {
                 assert!(result.is_ok() && answers.next().is_none(), "{result:?}");

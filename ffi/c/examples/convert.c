@@ -4,6 +4,8 @@
 #include <cloudconvert.h>
 #include <curl/curl.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +26,7 @@ static char said[CURL_ERROR_SIZE];           // by curl, about the last failure
 static FILE *input, *output;
 static char part[4096];   // the output's name until it is whole
 static const char *name;  // and then
-static bool kept, unnamed;
+static bool kept;
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number) { interrupted = number; }
@@ -34,7 +36,6 @@ static void poll_again(void) {
   if (interrupted) cloudconvert_conversion_cancel(conversion, cloudconvert_now());
   cloudconvert_conversion_poll(conversion, cloudconvert_now(), &next);
   cloudconvert_conversion_progress(conversion, &progress);
-  if (progress.verified > 0 && !kept) unnamed = !(kept = fsync(fileno(output)) == 0 && rename(part, name) == 0);
   if (isatty(STDERR_FILENO)) fprintf(stderr, "%-8s %3.0f %%\r", cloudconvert_stage_name(progress.stage), 100 * progress.fraction);
 }
 
@@ -128,8 +129,7 @@ static void perform(void) {
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   poll_again();  // the request is out from here on
   CURLcode ended = CURLE_OK;
-  if (unnamed) reason = CLOUDCONVERT_REASON_SINK, ended = CURLE_WRITE_ERROR;  // then it stays on the service
-  else if (next.action == CLOUDCONVERT_ACTION_BUSY) ended = curl_easy_perform(curl);
+  if (next.action == CLOUDCONVERT_ACTION_BUSY) ended = curl_easy_perform(curl);
   curl_slist_free_all(lines);
   if (next.action != CLOUDCONVERT_ACTION_BUSY) return;
   if (is_unreached(ended)) reason = CLOUDCONVERT_REASON_UNREACHED;
@@ -144,10 +144,28 @@ static void perform(void) {
   poll_again();
 }
 
+// A name is on the disk when its folder is.
+static void flush_folder(void) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s", name);
+  int folder = open(dirname(path), O_RDONLY);
+  if (folder >= 0) fsync(folder), close(folder);
+}
+
+// The output is whole, and the service deletes it next. Where it gets no name, it stays there.
+static void settle(void) {
+  kept = fsync(fileno(output)) == 0 && rename(part, name) == 0;
+  const char *why = kept ? NULL : strerror(errno);
+  flush_folder();
+  cloudconvert_conversion_settled(conversion, cloudconvert_now(), why);
+  poll_again();
+}
+
 static void run(void) {
   for (poll_again(); next.action != CLOUDCONVERT_ACTION_DONE;) {
     uint64_t pause = next.until > cloudconvert_now() ? next.until - cloudconvert_now() : 0;
     if (next.action == CLOUDCONVERT_ACTION_SEND) perform();
+    else if (next.action == CLOUDCONVERT_ACTION_SETTLE) settle();
     else poll(NULL, 0, pause < 1000 ? (int)pause : 1000), poll_again();  // sleeps, and wakes when interrupted
   }
 }

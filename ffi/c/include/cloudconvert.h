@@ -11,6 +11,7 @@
 //       cloudconvert_conversion_poll(conversion, cloudconvert_now(), &next);
 //       if (next.action == CLOUDCONVERT_ACTION_DONE) break;    // see next.result
 //       if (next.action == CLOUDCONVERT_ACTION_SEND) begin(next.request);
+//       else if (next.action == CLOUDCONVERT_ACTION_SETTLE) name_outputs();
 //       else sleep_or_work_until(next.until);                  // WAIT, or BUSY with the request that is out
 //     }
 //     cloudconvert_conversion_free(conversion);
@@ -219,13 +220,16 @@ typedef enum cloudconvert_action {
   CLOUDCONVERT_ACTION_BUSY = 3,
   /// The end: see `result`. It stays.
   CLOUDCONVERT_ACTION_DONE = 4,
+  /// All outputs are whole, and the service still has them: write them to the disk, then give them their names, and tell
+  /// that by `cloudconvert_conversion_settled` or `cloudconvert_call_settled`. Handed out once.
+  CLOUDCONVERT_ACTION_SETTLE = 5,
 } cloudconvert_action;
 
 /// What the program should do now about a batch.
 typedef enum cloudconvert_batch_action {
   /// Send `request` of `conversion`; what happens to it is told to that conversion.
   CLOUDCONVERT_BATCH_ACTION_SEND = 1,
-  /// Abort the request of `conversion` that is out.
+  /// Abort the request of `conversion` that is out, or its settling.
   CLOUDCONVERT_BATCH_ACTION_ABORT = 2,
   /// `conversion` has ended with `result` and is no longer in the batch; it is yours to free.
   CLOUDCONVERT_BATCH_ACTION_DONE = 3,
@@ -233,6 +237,8 @@ typedef enum cloudconvert_batch_action {
   CLOUDCONVERT_BATCH_ACTION_WAIT = 4,
   /// There are no conversions in the batch.
   CLOUDCONVERT_BATCH_ACTION_IDLE = 5,
+  /// Give the outputs of `conversion` their names, as by `CLOUDCONVERT_ACTION_SETTLE`.
+  CLOUDCONVERT_BATCH_ACTION_SETTLE = 6,
 } cloudconvert_batch_action;
 
 /// Why there is no answer to a request.
@@ -305,8 +311,7 @@ typedef struct cloudconvert_progress {
   /// How long the present upload, conversion or download still takes at its pace, in milliseconds;
   /// `CLOUDCONVERT_UNKNOWN` until that can be told.
   uint64_t time_left;
-  /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
-  /// process is deleted on the service.
+  /// How many outputs are whole, in the order of their requests.
   size_t verified;
   /// The process ID; NULL until there is one.
   const char *process_id;
@@ -363,6 +368,10 @@ typedef struct cloudconvert_request {
   uint64_t sink_offset;
   /// Whether the request carries the API key. Its headers must not be logged.
   bool carries_key;
+  /// What is kept before the request is sent, so that another program can go on: as JSON, for
+  /// `cloudconvert_conversion_restore`. Where that fails, the request is sent all the same. NULL where nothing is to be kept,
+  /// and without `cloudconvert_conversion_keep_states`.
+  const char *checkpoint;
 } cloudconvert_request;
 
 /// One downloaded file.
@@ -633,8 +642,7 @@ enum cloudconvert_code cloudconvert_conversion_poll(struct cloudconvert_conversi
                                                     uint64_t now,
                                                     struct cloudconvert_next *next);
 
-/// Tells that the request is not sent yet, because the program does something before, such as saving the conversion or naming an
-/// output. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
+/// Tells that the request is not sent yet, because the program does something before, such as keeping its `checkpoint`. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
 enum cloudconvert_code cloudconvert_conversion_held(struct cloudconvert_conversion *conversion,
                                                     uint64_t now,
                                                     uint64_t id);
@@ -705,10 +713,9 @@ enum cloudconvert_code cloudconvert_conversion_cancel(struct cloudconvert_conver
 /// @defgroup cloudconvert_saved Conversions at rest
 /// @{
 
-/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
-/// half downloaded begins anew; files that were whole are taken to be kept.
+/// Goes on with a conversion, perhaps in another program, with the same service. Outputs that had no names yet are downloaded anew.
 ///
-/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
+/// @param saved  The `checkpoint` of a request, or what `cloudconvert_conversion_save` gave. Not NULL.
 /// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
@@ -724,14 +731,15 @@ enum cloudconvert_code cloudconvert_conversion_restore(const struct cloudconvert
 enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conversion *conversion,
                                                       const char *job);
 
-/// Asks, before a request is sent that was handed out, whether the conversion is to be saved first: because the request may
-/// change something on the service, or because the conversion has moved on. A program that keeps what this gives, each time,
-/// can be stopped at any moment and go on with what it kept last.
+/// From now on requests have a `checkpoint` where another program has to know of them: because they may change something on
+/// the service, or because the conversion has moved on. A program that keeps it, each time before it sends the request, can be
+/// stopped at any moment and go on with what it kept last.
 ///
-/// @param saved  Where the text's address is written, which lives as that of `cloudconvert_conversion_save`; NULL where there is
-///               nothing to keep. Not NULL.
-enum cloudconvert_code cloudconvert_conversion_checkpoint(struct cloudconvert_conversion *conversion,
-                                                          const char **saved);
+/// @param forgets  Whether outputs are gone with the program, as in memory. Then nobody else is told that all is done but to
+///                 delete them on the service.
+/// @return `WRONG_ORDER` for a conversion in a batch: call it before.
+enum cloudconvert_code cloudconvert_conversion_keep_states(struct cloudconvert_conversion *conversion,
+                                                           bool forgets);
 
 /// Writes down all that another program needs to go on: as JSON, without the API key, without credentials of storages, and
 /// without the bytes of any file.
@@ -755,13 +763,24 @@ enum cloudconvert_code cloudconvert_conversion_naming(struct cloudconvert_conver
                                                       const char *mark,
                                                       const char **saved);
 
-/// Tells that an output has this name now, in the folder that the user chose.
+/// Tells that an output has this name now, in the folder that the user chose: after `SETTLE`, before
+/// `cloudconvert_conversion_settled`. If another one then gets none, the error says which have names.
 ///
 /// @param output  As in `cloudconvert_conversion_naming`. Not NULL.
 /// @param name    The name of its file, without the folder. Not NULL.
+/// @return `WRONG_ORDER` where no poll has answered `SETTLE`. So also `cloudconvert_conversion_settled`.
 enum cloudconvert_code cloudconvert_conversion_named(struct cloudconvert_conversion *conversion,
+                                                     uint64_t now,
                                                      const char *output,
                                                      const char *name);
+
+/// Tells that all outputs have their names, or that one of them gets none. Then those that have names keep them, nothing is
+/// deleted on the service, and the conversion fails with `OUTPUT`; its message says where the service has them.
+///
+/// @param why  Why an output gets no name; NULL where all have theirs.
+enum cloudconvert_code cloudconvert_conversion_settled(struct cloudconvert_conversion *conversion,
+                                                       uint64_t now,
+                                                       const char *why);
 
 /// Asks, of a restored conversion whose output finds a name taken, whether the file there is this very output, which an earlier
 /// program named. Then it stays, and no other one is written beside it.
@@ -893,6 +912,11 @@ enum cloudconvert_code cloudconvert_call_failed(struct cloudconvert_call *call,
                                                 uint64_t id,
                                                 cloudconvert_reason reason,
                                                 const char *why);
+
+/// Tells that what was downloaded has its name, or has none, as `cloudconvert_conversion_settled`.
+enum cloudconvert_code cloudconvert_call_settled(struct cloudconvert_call *call,
+                                                 uint64_t now,
+                                                 const char *why);
 
 /// Cancels the call: the next poll is `DONE`, and the result is `CANCELLED`. What the call did on the service stays done.
 /// Does nothing to one that is done.

@@ -32,7 +32,7 @@ pub struct Batch {
 pub enum BatchAction {
     /// Send `request` of `conversion`; what happens to it is told to that conversion.
     Send = 1,
-    /// Abort the request of `conversion` that is out.
+    /// Abort the request of `conversion` that is out, or its settling.
     Abort = 2,
     /// `conversion` has ended with `result` and is no longer in the batch; it is yours to free.
     Done = 3,
@@ -40,6 +40,8 @@ pub enum BatchAction {
     Wait = 4,
     /// There are no conversions in the batch.
     Idle = 5,
+    /// Give the outputs of `conversion` their names, as by `CLOUDCONVERT_ACTION_SETTLE`.
+    Settle = 6,
 }
 
 /// What `cloudconvert_batch_poll` answers.
@@ -120,7 +122,9 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
         let (decided, conversion) = BATCHES.with(batch, |held| {
             let decided = held.batch.poll(Timestamp::from_millis(now));
             let token = match &decided {
-                Decided::Send { member, .. } | Decided::Abort { member } => held.members.get(member).copied(),
+                Decided::Send { member, .. } | Decided::Settle { member, .. } | Decided::Abort { member } => {
+                    held.members.get(member).copied()
+                }
                 Decided::Done { member, .. } => held.members.remove(member),
                 Decided::Wait { .. } | Decided::Idle => None,
             };
@@ -140,6 +144,10 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
                 BatchNext { action: BatchAction::Wait, until: until.as_millis(), ..nothing }
             }
             Decided::Abort { .. } => BatchNext { action: BatchAction::Abort, ..nothing },
+            Decided::Settle { id, .. } => {
+                next_of(conversion, core::Action::Settle { id })?;
+                BatchNext { action: BatchAction::Settle, ..nothing }
+            }
             Decided::Send { request, .. } => {
                 let next = next_of(conversion, core::Action::Send(request))?;
                 BatchNext { action: BatchAction::Send, request: next.request, ..nothing }

@@ -161,8 +161,22 @@ pub unsafe extern "C" fn cloudconvert_call_failed(
         // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
         let why = unsafe { optional_text(why, "why") }?;
         let reason = response::reason(reason, why)?;
-        handed_out.failed(&reason, why);
+        handed_out.failed(why);
         Ok(Event::Failed { id, reason })
+    })
+}
+
+/// Tells that what was downloaded has its name, or has none, as `cloudconvert_conversion_settled`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_call_settled(call: *mut Call, now: u64, why: *const c_char) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
+        let why = unsafe { optional_text(why, "why") }?;
+        CALLS.with(call, |held| {
+            let event = held.handed_out.settled(why)?;
+            held.machine.handle(Timestamp::from_millis(now), event);
+            Ok(())
+        })
     })
 }
 

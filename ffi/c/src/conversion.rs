@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 use std::path::Path;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Checkpoint, Job, Policy, Value};
+use cloudconvert_core::{Job, Policy, Value};
 
 use crate::api::{self, Api};
 use crate::failure::{Code, Failure, guard};
@@ -40,22 +40,6 @@ pub(crate) unsafe fn make(
     conversion: *mut *mut Conversion,
     machine: impl FnOnce(&core::Api, Policy) -> Result<core::Conversion, Failure>,
 ) -> Code {
-    // SAFETY: the caller's promise.
-    unsafe {
-        make_at(api, policy, conversion, |api, policy| Ok((machine(api, policy)?, Checkpoint::default())))
-    }
-}
-
-/// The same for one that may be gone on with.
-///
-/// # Safety
-/// As the header says.
-pub(crate) unsafe fn make_at(
-    api: *const Api,
-    policy: *const c_char,
-    conversion: *mut *mut Conversion,
-    machine: impl FnOnce(&core::Api, Policy) -> Result<(core::Conversion, Checkpoint), Failure>,
-) -> Code {
     guard(|| {
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(conversion, "conversion") }?;
@@ -66,15 +50,13 @@ pub(crate) unsafe fn make_at(
                 Some(policy) => Policy::from_value(&json(policy, "policy")?)?,
                 None => Policy::default(),
             };
-            let (machine, checkpoint) = machine(&api, policy)?;
-            let machine = Machine::Own(Box::new(machine));
+            let machine = Machine::Own(Box::new(machine(&api, policy)?));
             Ok(CONVERSIONS.insert(HeldConversion {
                 api,
                 machine,
                 handed_out: HandedOut::default(),
                 progress: Texts::default(),
                 ended: None,
-                checkpoint,
                 saved: CString::default(),
                 name: None,
             }))

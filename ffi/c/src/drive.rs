@@ -46,8 +46,7 @@ fn happened(conversion: *mut Conversion, now: u64, id: u64, event: Event) -> Cod
     })
 }
 
-/// Tells that the request is not sent yet, because the program does something before, such as saving the conversion or naming an
-/// output. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
+/// Tells that the request is not sent yet, because the program does something before, such as keeping its `checkpoint`. The service's time begins with the first `cloudconvert_conversion_sent`. Not needed where that takes no time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_conversion_held(
     conversion: *mut Conversion,
@@ -155,7 +154,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_failed(
         let reason = response::reason(reason, why)?;
         CONVERSIONS.with(conversion, |held| {
             held.handed_out.expect(id)?;
-            held.handed_out.failed(&reason, why);
+            held.handed_out.failed(why);
             held.machine.handle(now, Event::Failed { id, reason })
         })
     })

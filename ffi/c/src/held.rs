@@ -5,7 +5,7 @@ use std::ffi::CString;
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Checkpoint, Event, Timestamp};
+use cloudconvert_core::{Event, Timestamp};
 
 use crate::failure::{Code, Failure};
 use crate::handles::Handles;
@@ -20,8 +20,6 @@ pub(crate) struct HeldConversion {
     pub(crate) progress: Texts,
     /// How far it was when it ended in a batch.
     pub(crate) ended: Option<core::Progress>,
-    /// Tells when it is to be saved.
-    pub(crate) checkpoint: Checkpoint,
     pub(crate) saved: CString,
     /// The name of an output that was asked for last.
     pub(crate) name: Option<CString>,
@@ -50,6 +48,13 @@ impl Machine {
             Self::Member(membership) => membership.handle(now, event)?,
         }
         Ok(())
+    }
+
+    pub(crate) fn naming(&mut self, outputs: Vec<(String, String)>) -> Result<Option<String>, Failure> {
+        match self {
+            Self::Own(machine) => Ok(machine.naming(outputs)),
+            Self::Member(membership) => membership.naming(outputs),
+        }
     }
 
     pub(crate) fn cancel(&mut self, now: u64) -> Result<(), Failure> {
@@ -88,6 +93,10 @@ impl Membership {
 
     pub(crate) fn handle(&self, now: u64, event: Event) -> Result<(), Failure> {
         self.with(|batch| batch.handle(Timestamp::from_millis(now), self.member, event))
+    }
+
+    pub(crate) fn naming(&self, outputs: Vec<(String, String)>) -> Result<Option<String>, Failure> {
+        self.with(|batch| batch.naming(self.member, outputs))
     }
 
     pub(crate) fn cancel(&self, now: u64) -> Result<(), Failure> {

@@ -3,10 +3,12 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
+use cloudconvert_core::Event;
+
 use crate::conversion::Conversion;
 use crate::failure::{Code, Failure, guard};
 use crate::held::CONVERSIONS;
-use crate::memory::{Out, text};
+use crate::memory::{Out, optional_text, text};
 
 /// Tells that an output is about to get a name in a folder: by what its file will be known again under whatever name, in the
 /// program's own words, such as its number, the time and its size. Call it for each output, then keep what the last call
@@ -28,20 +30,23 @@ pub unsafe extern "C" fn cloudconvert_conversion_naming(
         let (output, mark, out) =
             unsafe { (text(output, "output")?, text(mark, "mark")?, Out::new(saved, "saved")?) };
         CONVERSIONS.with(conversion, |held| {
-            let saved = held.checkpoint.naming(vec![(output.to_owned(), mark.to_owned())]);
-            out.set(saved.map_or(Ok(ptr::null()), |saved| held.keep(&saved))?);
+            let saved = held.machine.naming(vec![(output.to_owned(), mark.to_owned())])?;
+            out.set(saved.map_or(Ok(ptr::null()), |saved| held.keep(saved))?);
             Ok(())
         })
     })
 }
 
-/// Tells that an output has this name now, in the folder that the user chose.
+/// Tells that an output has this name now, in the folder that the user chose: after `SETTLE`, before
+/// `cloudconvert_conversion_settled`. If another one then gets none, the error says which have names.
 ///
 /// @param output  As in `cloudconvert_conversion_naming`. Not NULL.
 /// @param name    The name of its file, without the folder. Not NULL.
+/// @return `WRONG_ORDER` where no poll has answered `SETTLE`. So also `cloudconvert_conversion_settled`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cloudconvert_conversion_named(
     conversion: *mut Conversion,
+    now: u64,
     output: *const c_char,
     name: *const c_char,
 ) -> Code {
@@ -49,8 +54,28 @@ pub unsafe extern "C" fn cloudconvert_conversion_named(
         // SAFETY: the header asks for texts; they are read in this call.
         let (output, name) = unsafe { (text(output, "output")?, text(name, "name")?) };
         CONVERSIONS.with(conversion, |held| {
-            held.checkpoint.named(output, name);
-            Ok(())
+            let id = held.handed_out.settling()?;
+            held.machine.handle(now, Event::Named { id, output: output.to_owned(), name: name.to_owned() })
+        })
+    })
+}
+
+/// Tells that all outputs have their names, or that one of them gets none. Then those that have names keep them, nothing is
+/// deleted on the service, and the conversion fails with `OUTPUT`; its message says where the service has them.
+///
+/// @param why  Why an output gets no name; NULL where all have theirs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_conversion_settled(
+    conversion: *mut Conversion,
+    now: u64,
+    why: *const c_char,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string or NULL; it is read in this call.
+        let why = unsafe { optional_text(why, "why") }?;
+        CONVERSIONS.with(conversion, |held| {
+            let event = held.handed_out.settled(why)?;
+            held.machine.handle(now, event)
         })
     })
 }
@@ -73,7 +98,8 @@ pub unsafe extern "C" fn cloudconvert_conversion_is_output(
         let (output, mark, out) =
             unsafe { (text(output, "output")?, text(mark, "mark")?, Out::new(is_output, "is_output")?) };
         CONVERSIONS.with(conversion, |held| {
-            out.set(held.checkpoint.is_output(output, mark));
+            let is = held.machine.look(|machine| machine.is_output(output, mark))?;
+            out.set(is.unwrap_or_default());
             Ok(())
         })
     })
@@ -94,8 +120,11 @@ pub unsafe extern "C" fn cloudconvert_conversion_name(
         // SAFETY: the header asks for a text and a writable place; both are used in this call.
         let (output, out) = unsafe { (text(output, "output")?, Out::new(name, "name")?) };
         CONVERSIONS.with(conversion, |held| {
-            let named = held.checkpoint.names().iter().find(|(other, _)| other == output);
-            let named = named.map(|(_, name)| CString::new(name.as_str()).map_err(|_| Failure::internal()));
+            let named = held.machine.look(|machine| {
+                let named = machine.names().iter().find(|(other, _)| other == output);
+                named.map(|(_, name)| name.clone())
+            })?;
+            let named = named.flatten().map(|name| CString::new(name).map_err(|_| Failure::internal()));
             out.set(match named.transpose()? {
                 Some(name) => held.name.insert(name).as_ptr(),
                 None => ptr::null(),

@@ -21,6 +21,9 @@ pub enum Action {
     Busy = 3,
     /// The end: see `result`. It stays.
     Done = 4,
+    /// All outputs are whole, and the service still has them: write them to the disk, then give them their names, and tell
+    /// that by `cloudconvert_conversion_settled` or `cloudconvert_call_settled`. Handed out once.
+    Settle = 5,
 }
 
 /// What `cloudconvert_conversion_poll` and `cloudconvert_call_poll` answer.
@@ -51,6 +54,8 @@ pub(crate) struct HandedOut {
     /// A former request that C does not read any more: memory for the next.
     spare: Option<Arc<request::OwnedRequest>>,
     result: Option<Arc<result::OwnedResult>>,
+    /// What the settling is called that was handed out last.
+    settling: Option<u64>,
     /// Why there was no answer, in the program's own words.
     cause: Option<String>,
     /// The answer to the last request, as far as it was told.
@@ -64,10 +69,25 @@ impl HandedOut {
         if (1..=last).contains(&id) { Ok(()) } else { Err(never_sent()) }
     }
 
+    /// What the settling is called that was handed out.
+    pub(crate) fn settling(&self) -> Result<u64, Failure> {
+        let none = || Failure::new(Code::WrongOrder, "no poll has handed out that outputs get their names");
+        self.settling.ok_or_else(none)
+    }
+
+    /// How the settling ended: the same as the machine is told it.
+    pub(crate) fn settled(&mut self, why: Option<&str>) -> Result<core::Event, Failure> {
+        let id = self.settling()?;
+        self.settling = None;
+        let Some(why) = why else { return Ok(core::Event::Settled { id }) };
+        self.cause = Some(why.to_owned());
+        Ok(core::Event::Failed { id, reason: core::Reason::Sink(why.to_owned()) })
+    }
+
     /// There is no answer to the last request, for this reason. What becomes of a deletion does not change why something
-    /// failed before, unless it was never sent because the output cannot be kept.
-    pub(crate) fn failed(&mut self, reason: &core::Reason, why: Option<&str>) {
-        if !self.cleans_up() || matches!(reason, core::Reason::Sink(_)) {
+    /// failed before.
+    pub(crate) fn failed(&mut self, why: Option<&str>) {
+        if !self.cleans_up() {
             self.cause = why.map(str::to_owned);
         }
     }
@@ -123,6 +143,10 @@ impl HandedOut {
                 let next = Next { action: Action::Send, request: request.request(), ..Next::NOTHING };
                 self.previous = self.request.replace(request);
                 next
+            }
+            core::Action::Settle { id } => {
+                self.settling = Some(id);
+                Next { action: Action::Settle, ..Next::NOTHING }
             }
             core::Action::Done(ended) => {
                 // Made once, so that what C was handed stays where it is.

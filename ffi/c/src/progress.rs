@@ -72,8 +72,7 @@ pub struct Progress {
     /// How long the present upload, conversion or download still takes at its pace, in milliseconds;
     /// `CLOUDCONVERT_UNKNOWN` until that can be told.
     pub time_left: u64,
-    /// How many outputs are whole, in the order of their requests: they can be given their final names now, before the
-    /// process is deleted on the service.
+    /// How many outputs are whole, in the order of their requests.
     pub verified: usize,
     /// The process ID; NULL until there is one.
     pub process_id: *const c_char,

@@ -69,6 +69,10 @@ pub struct Request {
     pub sink_offset: u64,
     /// Whether the request carries the API key. Its headers must not be logged.
     pub carries_key: bool,
+    /// What is kept before the request is sent, so that another program can go on: as JSON, for
+    /// `cloudconvert_conversion_restore`. Where that fails, the request is sent all the same. NULL where nothing is to be kept,
+    /// and without `cloudconvert_conversion_keep_states`.
+    pub checkpoint: *const c_char,
 }
 
 /// A request with all that it points to, which never changes while C reads it. Its memory serves one request after the
@@ -116,10 +120,13 @@ impl OwnedRequest {
         };
         // All of the texts with their terminators, and the method, of which the longest is DELETE.
         let texts = &mut self.texts;
-        texts.clear(core.url.len() + sink_name.map_or(0, str::len) + length + 9);
+        let checkpoint = core.checkpoint.as_deref();
+        let more = sink_name.map_or(0, |name| name.len() + 1) + checkpoint.map_or(0, |saved| saved.len() + 1);
+        texts.clear(core.url.len() + more + length + 8);
         let method = texts.push_clean(core.method.as_str());
         let url = texts.push_clean(&core.url);
         let sink_name = texts.push_some(sink_name);
+        let checkpoint = texts.push_some(checkpoint);
         let mut mark = texts.next();
         for (name, value) in &core.headers {
             texts.push_clean(name);
@@ -156,6 +163,7 @@ impl OwnedRequest {
             sink_size: sink_size.unwrap_or(CLOUDCONVERT_UNKNOWN),
             sink_offset,
             carries_key: core.carries_key(),
+            checkpoint: texts.at(checkpoint),
         });
     }
 }

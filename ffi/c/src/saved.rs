@@ -4,26 +4,25 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use cloudconvert_core as core;
-use cloudconvert_core::{Checkpoint, Saved};
+use cloudconvert_core::Saved;
 
 use crate::api::Api;
-use crate::conversion::{Conversion, make_at, read_job};
+use crate::conversion::{Conversion, make, read_job};
 use crate::failure::{Code, Failure, guard};
 use crate::held::{CONVERSIONS, HeldConversion, Machine, is_in_batch};
 use crate::memory::{Out, text};
 
 impl HeldConversion {
     /// Writes a state down for C.
-    pub(crate) fn keep(&mut self, saved: &Saved) -> Result<*const c_char, Failure> {
-        self.saved = CString::new(saved.to_json(&self.api)).map_err(|_| Failure::internal())?;
+    pub(crate) fn keep(&mut self, saved: String) -> Result<*const c_char, Failure> {
+        self.saved = CString::new(saved).map_err(|_| Failure::internal())?;
         Ok(self.saved.as_ptr())
     }
 }
 
-/// Goes on with a conversion that `cloudconvert_conversion_save` wrote, perhaps in another program, with the same service. What was
-/// half downloaded begins anew; files that were whole are taken to be kept.
+/// Goes on with a conversion, perhaps in another program, with the same service. Outputs that had no names yet are downloaded anew.
 ///
-/// @param saved  What `cloudconvert_conversion_save` gave. Not NULL.
+/// @param saved  The `checkpoint` of a request, or what `cloudconvert_conversion_save` gave. Not NULL.
 /// @return `BAD_REQUEST` for something else, or what a later version wrote; `UNTRUSTED_URL` if it is another service's.
 ///
 /// The other parameters are those of `cloudconvert_begin_convert`.
@@ -35,9 +34,9 @@ pub unsafe extern "C" fn cloudconvert_conversion_restore(
 ) -> Code {
     // SAFETY: the header's promises; the text is read in this call.
     unsafe {
-        make_at(api, ptr::null(), conversion, |api, _| {
+        make(api, ptr::null(), conversion, |api, _| {
             let saved = Saved::from_json(api, text(saved, "saved")?)?;
-            Ok((core::Conversion::restore(api, &saved)?, Checkpoint::of(&saved)))
+            Ok(core::Conversion::restore(api, &saved)?)
         })
     }
 }
@@ -62,25 +61,28 @@ pub unsafe extern "C" fn cloudconvert_conversion_supply(
     })
 }
 
-/// Asks, before a request is sent that was handed out, whether the conversion is to be saved first: because the request may
-/// change something on the service, or because the conversion has moved on. A program that keeps what this gives, each time,
-/// can be stopped at any moment and go on with what it kept last.
+/// From now on requests have a `checkpoint` where another program has to know of them: because they may change something on
+/// the service, or because the conversion has moved on. A program that keeps it, each time before it sends the request, can be
+/// stopped at any moment and go on with what it kept last.
 ///
-/// @param saved  Where the text's address is written, which lives as that of `cloudconvert_conversion_save`; NULL where there is
-///               nothing to keep. Not NULL.
+/// @param forgets  Whether outputs are gone with the program, as in memory. Then nobody else is told that all is done but to
+///                 delete them on the service.
+/// @return `WRONG_ORDER` for a conversion in a batch: call it before.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cloudconvert_conversion_checkpoint(
+pub unsafe extern "C" fn cloudconvert_conversion_keep_states(
     conversion: *mut Conversion,
-    saved: *mut *const c_char,
+    forgets: bool,
 ) -> Code {
     guard(|| {
-        // SAFETY: the header asks for a writable place.
-        let out = unsafe { Out::new(saved, "saved") }?;
-        CONVERSIONS.with(conversion, |held| {
-            let HeldConversion { machine, checkpoint, .. } = held;
-            let saved = machine.look(|machine| checkpoint.before_sending(machine))?.flatten();
-            out.set(saved.map_or(Ok(ptr::null()), |saved| held.keep(&saved))?);
-            Ok(())
+        CONVERSIONS.with(conversion, |held| match &mut held.machine {
+            Machine::Own(machine) => {
+                machine.keep_states();
+                if forgets {
+                    machine.forget_outputs();
+                }
+                Ok(())
+            }
+            Machine::Member(_) => Err(is_in_batch()),
         })
     })
 }
@@ -100,12 +102,12 @@ pub unsafe extern "C" fn cloudconvert_conversion_save(
         // SAFETY: the header asks for a writable place.
         let out = unsafe { Out::new(saved, "saved") }?;
         CONVERSIONS.with(conversion, |held| {
-            let HeldConversion { machine, checkpoint, .. } = held;
-            let saved = machine.look(|machine| checkpoint.save(machine))?;
+            let saved = held.machine.look(core::Conversion::save)?;
             let saved = saved.ok_or_else(|| {
                 Failure::new(Code::WrongOrder, "the conversion has ended: there is nothing left to save")
             })?;
-            out.set(held.keep(&saved)?);
+            let saved = saved.to_json(&held.api);
+            out.set(held.keep(saved)?);
             Ok(())
         })
     })

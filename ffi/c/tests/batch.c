@@ -52,6 +52,8 @@ static void drive(struct host *host, cloudconvert_batch *batch) {
       CHECK_INT(next.result->code, host->done == 0 ? CLOUDCONVERT_CODE_CANCELLED : CLOUDCONVERT_CODE_OK);
       if (host->done > 0) CHECK_TEXT(next.result->files[0].name, "a.jpg");
       host->done++;
+    } else if (next.action == CLOUDCONVERT_BATCH_ACTION_SETTLE) {
+      CHECK_INT(cloudconvert_conversion_settled(next.conversion, host->now, NULL), CLOUDCONVERT_CODE_OK);
     } else {
       CHECK_INT(next.action, CLOUDCONVERT_BATCH_ACTION_WAIT);
       if (host->out == 0) host->now = next.until;

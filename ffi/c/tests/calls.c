@@ -98,6 +98,8 @@ static const cloudconvert_result *drive(const json_t *vector, cloudconvert_call 
       check_body(get(get(vector, "expect"), "json"), next.request);
       now += 10;
       answer(vector, call, next.request, now);
+    } else if (next.action == CLOUDCONVERT_ACTION_SETTLE) {
+      CHECK_INT(cloudconvert_call_settled(call, now, NULL), CLOUDCONVERT_CODE_OK);
     } else {
       CHECK(next.until > now);
       now = next.until;

@@ -44,7 +44,9 @@ static void null_pointers(void) {
   refused(cloudconvert_begin_file(api, NULL, 4, "jpg", NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`path` is NULL");
   refused(cloudconvert_begin_file(api, "a.png", 4, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`to` is NULL");
   refused(cloudconvert_begin_file(api, "a/png", 4, "jpg", NULL, 1, &no_conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "extension");
-  refused(cloudconvert_conversion_checkpoint(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  refused(cloudconvert_conversion_save(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  refused(cloudconvert_conversion_settled(conversion, 1, NULL), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
+  refused(cloudconvert_conversion_named(conversion, 1, "a", "a"), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
   refused(cloudconvert_conversion_answer_body(conversion, 1, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`taken` is NULL");
   refused(cloudconvert_begin_prepare(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
   cloudconvert_input_file file;

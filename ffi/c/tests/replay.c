@@ -137,8 +137,6 @@ static void answer(struct replay *r, const json_t *answer, const cloudconvert_re
 }
 
 static void exchange(struct replay *r, const cloudconvert_request *request) {
-  const char *saved;
-  CHECK_INT(cloudconvert_conversion_checkpoint(r->conversion, &saved), CLOUDCONVERT_CODE_OK);
   const json_t *now = take_entry(&r->script, request);
   if (now == NULL) {
     // Another process asks how far its job is.
@@ -148,7 +146,7 @@ static void exchange(struct replay *r, const cloudconvert_request *request) {
     return;
   }
   const json_t *expected = get(get(now, "expect"), "saved");
-  if (expected != NULL && !r->script.restores) CHECK_INT(saved != NULL, json_is_true(expected));
+  if (expected != NULL && !r->script.restores) CHECK_INT(request->checkpoint != NULL, json_is_true(expected));
   check_request(r->vector, get(now, "expect"), request);
   check_body(r, get(now, "expect"), request);
   remember_job(&r->script, get(get(now, "answer"), "json"));
@@ -221,6 +219,7 @@ static void check_result(const struct replay *r, const cloudconvert_result *resu
 static void run(struct replay *r, bool restores) {
   for (;;) {
     cloudconvert_next next;
+    cloudconvert_progress progress;
     if (is_true(entry(&r->script), "cancel")) {
       r->script.next++;
       CHECK_INT(cloudconvert_conversion_cancel(r->conversion, r->now), CLOUDCONVERT_CODE_OK);
@@ -231,10 +230,13 @@ static void run(struct replay *r, bool restores) {
       return;
     }
     if (next.action == CLOUDCONVERT_ACTION_SEND) exchange(r, next.request);
+    if (next.action == CLOUDCONVERT_ACTION_SETTLE) CHECK_INT(cloudconvert_conversion_settled(r->conversion, r->now, NULL), CLOUDCONVERT_CODE_OK);
     if (next.action == CLOUDCONVERT_ACTION_WAIT && !call_back(r)) pause_until(r, next.until);
     if (next.action == CLOUDCONVERT_ACTION_BUSY) r->now = next.until;
-    // Another process asks first how far its job is, and then goes on.
-    if (restores && !r->script.asked) restore(r);
+    // Another process asks first how far its job is, and then goes on. What has no name yet is lost with its process.
+    cloudconvert_conversion_progress(r->conversion, &progress);
+    bool holds = progress.verified > 0 && progress.stage == CLOUDCONVERT_STAGE_DOWNLOAD;
+    if (restores && !r->script.asked && !holds) restore(r);
   }
 }
 
@@ -248,6 +250,7 @@ static void replay(json_t *vector, bool restores) {
   CHECK_INT(make_api(vector, &r.api), CLOUDCONVERT_CODE_OK);
   cloudconvert_code code = make_conversion(&r);
   if (code == CLOUDCONVERT_CODE_OK) {
+    CHECK_INT(cloudconvert_conversion_keep_states(r.conversion, false), CLOUDCONVERT_CODE_OK);
     run(&r, restores);
   } else {
     check_error(get(vector, "outcome"), code, cloudconvert_last_message());

@@ -18,7 +18,14 @@ pub enum BatchAction {
         /// The request.
         request: Request,
     },
-    /// Abort the request of this member that is out.
+    /// Give the outputs of this member their names, as with [`Action::Settle`](crate::records::Action::Settle).
+    Settle {
+        /// Whose outputs they are.
+        member: u64,
+        /// Names this in what is told of it.
+        id: u64,
+    },
+    /// Abort the request of this member that is out, or its settling.
     Abort {
         /// Whose request it is.
         member: u64,
@@ -72,6 +79,7 @@ impl Batch {
             core::BatchAction::Send { member, request } => {
                 BatchAction::Send { member, request: request.into() }
             }
+            core::BatchAction::Settle { member, id } => BatchAction::Settle { member, id },
             core::BatchAction::Abort { member } => BatchAction::Abort { member },
             core::BatchAction::Done { member, result, progress } => {
                 BatchAction::Done { member, outcome: result.into(), progress: progress.into() }

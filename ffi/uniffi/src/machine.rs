@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{AnyCall, CallMachine, Checkpoint, Event, Job, Policy, Saved, Timestamp, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Timestamp, Value};
 
 use crate::records::{
     Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
@@ -40,7 +40,6 @@ impl Api {
 pub struct Machine {
     api: core::Api,
     inner: Mutex<Inner>,
-    checkpoint: Mutex<Checkpoint>,
 }
 
 /// Where the conversion is.
@@ -114,13 +113,12 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
     }
 
-    /// Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+    /// Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
     #[uniffi::constructor]
     pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
         let saved = Saved::from_json(&api.0, &saved)?;
         let conversion = core::Conversion::restore(&api.0, &saved)?;
-        let machine = Self::of(&api, conversion);
-        Ok(Self { checkpoint: Mutex::new(Checkpoint::of(&saved)), ..machine })
+        Ok(Self::of(&api, conversion))
     }
 
     /// A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
@@ -145,10 +143,18 @@ impl Machine {
         }
     }
 
-    /// Outputs are gone with this program, as in memory: another one loads them anew.
+    /// Outputs are gone with this program, as in memory: another one loads them anew. Before it is added to a batch.
     pub fn forget_outputs(&self) {
-        let mut checkpoint = locked(&self.checkpoint);
-        *checkpoint = std::mem::take(&mut *checkpoint).forgetting();
+        if let Inner::Conversion(conversion) = &mut *self.inner() {
+            conversion.forget_outputs();
+        }
+    }
+
+    /// From now on requests have a `checkpoint`; see `Conversion::keep_states` in the core. Before it is added to a batch.
+    pub fn keep_states(&self) {
+        if let Inner::Conversion(conversion) = &mut *self.inner() {
+            conversion.keep_states();
+        }
     }
 
     /// The request is not sent yet: something is done before. The service's time begins with the first [`Machine::sent`].
@@ -177,7 +183,17 @@ impl Machine {
         self.handle(now, Event::Response { id, response: response.into() });
     }
 
-    /// There will be no answer to a request.
+    /// An output has this name now; `id` is that of [`Action::Settle`].
+    pub fn named(&self, now: u64, id: u64, output: String, name: String) {
+        self.handle(now, Event::Named { id, output, name });
+    }
+
+    /// The outputs have their names; `id` is that of [`Action::Settle`].
+    pub fn settled(&self, now: u64, id: u64) {
+        self.handle(now, Event::Settled { id });
+    }
+
+    /// There will be no answer to a request, or an output gets no name.
     pub fn failed(&self, now: u64, id: u64, reason: Reason) {
         self.handle(now, Event::Failed { id, reason: reason.into() });
     }
@@ -222,43 +238,35 @@ impl Machine {
         news.map(Into::into)
     }
 
-    /// The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+    /// The names of the outputs that are whole. Of a restored conversion these have their names.
     pub fn verified(&self) -> Vec<String> {
         self.look(|conversion| conversion.verified().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
-    /// on, without the key and the bytes of any file.
-    pub fn before_sending(&self) -> Option<String> {
-        let saved = self.look(|conversion| locked(&self.checkpoint).before_sending(conversion))?;
-        Some(saved?.to_json(&self.api))
-    }
-
     /// What another program needs to go on now. Nothing, of one that has ended in a batch.
     pub fn save(&self) -> Option<String> {
-        self.look(|conversion| locked(&self.checkpoint).save(conversion).to_json(&self.api))
+        self.look(|conversion| conversion.save().to_json(&self.api))
     }
 
     /// Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
-    /// `Checkpoint` in the core.
+    /// `Conversion::naming` in the core.
     pub fn naming(&self, outputs: HashMap<String, String>) -> Option<String> {
-        let saved = locked(&self.checkpoint).naming(outputs.into_iter().collect())?;
-        Some(saved.to_json(&self.api))
-    }
-
-    /// An output has this name now.
-    pub fn named(&self, output: &str, name: &str) {
-        locked(&self.checkpoint).named(output, name);
+        let outputs = outputs.into_iter().collect();
+        match &mut *self.inner() {
+            Inner::Conversion(conversion) => conversion.naming(outputs),
+            Inner::Call(_) => None,
+            Inner::Member { batch, member } => locked(batch).naming(*member, outputs),
+        }
     }
 
     /// The outputs that have names, and these.
     pub fn names(&self) -> HashMap<String, String> {
-        locked(&self.checkpoint).names().iter().cloned().collect()
+        self.look(|conversion| conversion.names().iter().cloned().collect()).unwrap_or_default()
     }
 
     /// Whether a file that is known by this mark is this output, which an earlier program named.
     pub fn is_output(&self, output: &str, mark: &str) -> bool {
-        locked(&self.checkpoint).is_output(output, mark)
+        self.look(|conversion| conversion.is_output(output, mark)).unwrap_or_default()
     }
 }
 
@@ -268,7 +276,7 @@ impl Machine {
     }
 
     fn new(api: &Api, inner: Inner) -> Self {
-        Self { api: api.0.clone(), inner: Mutex::new(inner), checkpoint: Mutex::default() }
+        Self { api: api.0.clone(), inner: Mutex::new(inner) }
     }
 
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {

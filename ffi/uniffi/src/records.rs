@@ -13,6 +13,11 @@ pub enum Action {
         /// The request.
         request: Request,
     },
+    /// All outputs that came are whole, and the service still has them: write them to the disk, then give them their names.
+    Settle {
+        /// Names this in what is told of it.
+        id: u64,
+    },
     /// Do nothing before this time.
     Wait {
         /// When to poll again.
@@ -71,6 +76,8 @@ pub struct Request {
     pub carries_key: bool,
     /// Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
     pub cleans_up: bool,
+    /// What is kept before it is sent, so that another program can go on.
+    pub checkpoint: Option<String>,
 }
 
 /// A part of a request's body.
@@ -332,6 +339,7 @@ where
     fn from(action: core::Action<T>) -> Self {
         match action {
             core::Action::Send(request) => Self::Send { request: request.into() },
+            core::Action::Settle { id } => Self::Settle { id },
             core::Action::Wait { until } => Self::Wait { until: until.as_millis() },
             core::Action::Busy { deadline } => Self::Busy { deadline: deadline.as_millis() },
             core::Action::Done(result) => Self::Done { outcome: result.into() },
@@ -380,6 +388,7 @@ impl From<core::Request> for Request {
             sink: request.sink.into(),
             carries_key,
             cleans_up: request.cleans_up,
+            checkpoint: request.checkpoint,
         }
     }
 }

@@ -55,7 +55,6 @@ class SpecialStore implements Store {
   }
 
   async settle(): Promise<void> {
-    if (this.#isWritten || !this.#file) return;
     const { signal } = this.#stop;
     const late = () => this.#stop.abort(new Error(`nothing has read from ${this.#path} in time; start what reads from it`));
     const timer = setTimeout(late, Math.min(this.#until - Date.now(), LONGEST));
@@ -77,9 +76,6 @@ class SpecialStore implements Store {
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
-    await this.settle().catch((error: Error) => {
-      throw new CloudConvertError({ code: 'output', message: `the output cannot be written: ${error.message}` }, error);
-    });
     await this.discard();
     return { files: [], paths: this.#isWritten ? [this.#path] : [] };
   }

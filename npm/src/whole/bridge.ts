@@ -1,7 +1,7 @@
 import { Bridge, type BridgeOptions } from '../bridge.js';
 import type { Told } from '../driver.js';
 import { type Claims, type Content, type Fetch, type Store, Unreadable } from '../host.js';
-import type { Kept, Sending } from '../machine.js';
+import type { Event, Kept, Sending } from '../machine.js';
 import { report } from '../uploader.js';
 import type { Facts, Saved } from './saved.js';
 
@@ -22,25 +22,27 @@ export class KeepingBridge extends Bridge {
     this.#checkpoint = options.checkpoint;
   }
 
-  protected override async prepare(sending: Sending, machine: Told): Promise<void> {
-    await super.prepare(sending, machine);
+  protected override async prepare(sending: Sending, tell: (event: Event) => void): Promise<void> {
     const isAbsent = (piece: unknown) => typeof piece === 'number' && !this.#inputs[piece];
     if ('pieces' in sending && sending.pieces.some(isAbsent)) {
       throw new Unreadable('a saved conversion does not hold its file: give it as `source`');
     }
-    const kept = machine.saved!();
+    const { kept } = sending;
     if (!kept) return;
     this.#needs = kept.needs;
+    // A checkpoint may be slower than a service may be: its time begins afterwards.
+    tell({ held: true });
     await this.#keep(kept.saved, kept.hasFailed);
+    tell({ sent: 0 });
   }
 
-  protected override claims(machine: Told): Claims {
+  protected override claims(machine: Told, tell: (event: Event) => void): Claims {
     return {
       keep: async (outputs) => {
         const saved = machine.naming!(outputs);
         if (saved !== undefined) await this.#keep(saved);
       },
-      named: (output, name) => machine.named!(output, name),
+      named: (output, name) => tell({ output, name }),
       has: (output, mark) => machine.is_output!(output, mark),
     };
   }

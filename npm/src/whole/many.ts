@@ -129,9 +129,7 @@ export class Herd<S> {
       handle: (event: object) => machine.handle(member, event),
       begun: (id: number, head: object) => machine.begun(member, id, head),
       news: () => machine.news(member),
-      saved: () => machine.saved(member),
       naming: (outputs: [string, string][]) => machine.naming(member, outputs),
-      named: (output: string, name: string) => machine.named(member, output, name),
       is_output: (output: string, mark: string) => machine.is_output(member, output, mark),
     };
   }

@@ -11,7 +11,7 @@ from ._connected import Connected
 from ._many import at_once
 from ._native import Download, Input
 from ._options import policy_of
-from ._plan import Plan
+from ._plan import Plan, heard
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
@@ -72,7 +72,8 @@ class BaseClient(Connected, Calls):
 
         def checkpoint(conversion: str) -> None:
             assert report is not None
-            report(saved(conversion))
+            with heard("checkpoint"):
+                report(saved(conversion))
 
         run = self._begin(wish, inputs, target, before, None if report is None else checkpoint)
         return Plan(run, read, options.get("on_progress"), saved)

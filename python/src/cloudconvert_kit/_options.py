@@ -106,7 +106,7 @@ class FollowOptions(PatienceOptions, DownloadOptions, total=False):
     """How a process is followed."""
 
     #: Called, in another thread, with the saved state before every step that another process would have to know of.
-    #: What it raises cancels the conversion: there is no going on from a state that nobody has.
+    #: What it raises is logged and changes nothing; only a ``ConversionCancelledError`` cancels the conversion.
     checkpoint: Optional[Callable[[str], object]]
 
 

@@ -77,21 +77,21 @@ class News:
 
 
 @contextmanager
-def heard() -> Generator[None, None, None]:
-    """Around a function of the user's that only looks: what it raises is logged and ends nothing, unless it asks for
-    that by a :class:`ConversionCancelledError`.
+def heard(name: str) -> Generator[None, None, None]:
+    """Around a function of the user's that is only told something: what it raises is logged and ends nothing, unless it
+    asks for that by a :class:`ConversionCancelledError`.
     """
     try:
         yield
     except ConversionCancelledError:
         raise
     except Exception:
-        LOG.exception("on_progress has raised an exception; the conversion goes on")
+        LOG.exception("%s has raised an exception; the conversion goes on", name)
 
 
 def tell(on_progress: Callable[[Any], Any], progress: Any) -> Any:
     """Tells somebody who looks; what that returns may be to be awaited."""
-    with heard():
+    with heard("on_progress"):
         return on_progress(progress)
 
 

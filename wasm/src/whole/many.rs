@@ -6,7 +6,7 @@ use cloudconvert_core::{Action, Batch, BatchAction, Concurrency, Conversion, Eve
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-use super::Keeper;
+use super::{keeping, marks, with_checkpoint};
 use crate::clock::{self, now};
 use crate::platform::{from_js, to_js};
 use crate::{action, event, place, read, refused, seed};
@@ -15,13 +15,8 @@ use crate::{action, event, place, read, refused, seed};
 #[wasm_bindgen]
 pub struct Many {
     batch: Batch,
-    members: BTreeMap<u64, Member>,
-}
-
-struct Member {
-    /// Where the answer to its present request goes.
-    sink: Sink,
-    keeper: Option<Keeper>,
+    /// Where the answers to the present requests of members go.
+    sinks: BTreeMap<u64, Sink>,
 }
 
 #[wasm_bindgen]
@@ -33,7 +28,7 @@ impl Many {
         // What is no value at all is none that can be taken.
         let told = from_js(concurrency).unwrap_or(Value::Bool(false));
         let concurrency = Concurrency::from_value(&told).map_err(|error| refused(&error))?;
-        Ok(Self { batch: Batch::new(concurrency, seed()), members: BTreeMap::new() })
+        Ok(Self { batch: Batch::new(concurrency, seed()), sinks: BTreeMap::new() })
     }
 
     /// How many run at once.
@@ -46,9 +41,7 @@ impl Many {
     pub fn add(&mut self, wish: &JsValue) -> Result<f64, JsValue> {
         let (api, wish) = read(wish)?;
         let conversion = Conversion::from_value(&api, &wish, seed()).map_err(|error| refused(&error))?;
-        let member = self.batch.add(conversion);
-        let sink = Sink::Memory { limit: 0 };
-        self.members.insert(member, Member { sink, keeper: Keeper::of(&api, &wish) });
+        let member = self.batch.add(keeping(conversion, &wish));
         Ok(member as f64)
     }
 
@@ -56,14 +49,14 @@ impl Many {
     pub fn poll(&mut self) -> JsValue {
         match self.batch.poll(now()) {
             BatchAction::Send { member, request } => {
-                if let Some(entry) = self.members.get_mut(&member) {
-                    entry.sink = request.sink.clone();
-                }
-                of(member, &action::to_action(Action::Send(request)))
+                self.sinks.insert(member, request.sink.clone());
+                let Some(conversion) = self.batch.get(member) else { return JsValue::UNDEFINED };
+                of(member, &with_checkpoint(conversion, Action::Send(request)))
             }
+            BatchAction::Settle { member, id } => of(member, &action::to_action(Action::Settle { id })),
             BatchAction::Abort { member } => of(member, &told("abort", true)),
             BatchAction::Done { member, result, progress } => {
-                self.members.remove(&member);
+                self.sinks.remove(&member);
                 let done = action::to_action(Action::Done(result.map(|output| output.to_value())));
                 let _ = Reflect::set(&done, &"progress".into(), &to_js(&progress.to_value()));
                 of(member, &done)
@@ -82,40 +75,23 @@ impl Many {
     /// As [`Run::begun`](crate::Run::begun), for a member.
     pub fn begun(&mut self, member: f64, id: f64, head: &JsValue) -> f64 {
         let head = event::response(&from_js(head).unwrap_or_default());
-        let Some(entry) = self.members.get(&(member as u64)) else { return -1.0 };
-        let place = place(&entry.sink, &head);
-        if let Sink::File { .. } = entry.sink {
+        let Some(sink) = self.sinks.get(&(member as u64)) else { return -1.0 };
+        let place = place(sink, &head);
+        if let Sink::File { .. } = sink {
             let begun = Event::Begun { id: id as u64, response: head };
             self.batch.handle(now(), member as u64, begun);
         }
         place
     }
 
-    /// As [`Run::saved`](crate::Run::saved), for a member.
-    pub fn saved(&mut self, member: f64) -> JsValue {
-        let keeper = self.members.get_mut(&(member as u64)).and_then(|entry| entry.keeper.as_mut());
-        match (keeper, self.batch.get(member as u64)) {
-            (Some(keeper), Some(conversion)) => keeper.saved(conversion),
-            _ => JsValue::NULL,
-        }
-    }
-
     /// As [`Run::naming`](crate::Run::naming), for a member.
     pub fn naming(&mut self, member: f64, outputs: &JsValue) -> Option<String> {
-        self.members.get_mut(&(member as u64))?.keeper.as_mut()?.naming(&from_js(outputs)?)
-    }
-
-    /// As [`Run::named`](crate::Run::named), for a member.
-    pub fn named(&mut self, member: f64, output: &str, name: &str) {
-        if let Some(keeper) = self.members.get_mut(&(member as u64)).and_then(|entry| entry.keeper.as_mut()) {
-            keeper.named(output, name);
-        }
+        self.batch.naming(member as u64, marks(outputs))
     }
 
     /// As [`Run::is_output`](crate::Run::is_output), for a member.
     pub fn is_output(&self, member: f64, output: &str, mark: &str) -> bool {
-        let keeper = self.members.get(&(member as u64)).and_then(|entry| entry.keeper.as_ref());
-        keeper.is_some_and(|keeper| keeper.is_output(output, mark))
+        self.batch.get(member as u64).is_some_and(|conversion| conversion.is_output(output, mark))
     }
 
     /// Cancels a member.

@@ -3,4 +3,4 @@
 mod keeper;
 mod many;
 
-pub(crate) use keeper::Keeper;
+pub(crate) use keeper::{keeping, marks, with_checkpoint};

@@ -44,7 +44,7 @@ pub(super) const SHELL: &[DescribedOption] = &[
         "checkpoint",
         "a function",
         "none",
-        "is called with the saved state when it changes",
+        "is called with the saved state before a request that another program has to know of; what it throws is reported and changes nothing",
         "the program may end before the conversion does",
         Both,
     ),

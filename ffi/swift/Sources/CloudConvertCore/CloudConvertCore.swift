@@ -953,12 +953,6 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func answered(now: UInt64, id: UInt64, response: Response) 
     
     /**
-     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
-     * on, without the key and the bytes of any file.
-     */
-    func beforeSending()  -> String?
-    
-    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */
@@ -975,12 +969,12 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func cancel(now: UInt64) 
     
     /**
-     * There will be no answer to a request.
+     * There will be no answer to a request, or an output gets no name.
      */
     func failed(now: UInt64, id: UInt64, reason: Reason) 
     
     /**
-     * Outputs are gone with this program, as in memory: another one loads them anew.
+     * Outputs are gone with this program, as in memory: another one loads them anew. Before it is added to a batch.
      */
     func forgetOutputs() 
     
@@ -995,9 +989,14 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func isOutput(output: String, mark: String)  -> Bool
     
     /**
-     * An output has this name now.
+     * From now on requests have a `checkpoint`; see `Conversion::keep_states` in the core. Before it is added to a batch.
      */
-    func named(output: String, name: String) 
+    func keepStates() 
+    
+    /**
+     * An output has this name now; `id` is that of [`Action::Settle`].
+     */
+    func named(now: UInt64, id: UInt64, output: String, name: String) 
     
     /**
      * The outputs that have names, and these.
@@ -1006,7 +1005,7 @@ public protocol MachineProtocol: AnyObject, Sendable {
     
     /**
      * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
-     * `Checkpoint` in the core.
+     * `Conversion::naming` in the core.
      */
     func naming(outputs: [String: String])  -> String?
     
@@ -1042,13 +1041,18 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func sent(now: UInt64, id: UInt64, bytes: UInt64) 
     
     /**
+     * The outputs have their names; `id` is that of [`Action::Settle`].
+     */
+    func settled(now: UInt64, id: UInt64) 
+    
+    /**
      * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
      * batch.
      */
     func supply(job: String) throws 
     
     /**
-     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     * The names of the outputs that are whole. Of a restored conversion these have their names.
      */
     func verified()  -> [String]
     
@@ -1184,7 +1188,7 @@ public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)
 }
     
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
      */
 public static func restore(api: Api, saved: String)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
@@ -1229,19 +1233,6 @@ open func answered(now: UInt64, id: UInt64, response: Response)  {try! rustCall(
 }
     
     /**
-     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
-     * on, without the key and the bytes of any file.
-     */
-open func beforeSending() -> String?  {
-    return try!  FfiConverterOptionString.lift(try! rustCall() {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-    
-    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */
@@ -1282,7 +1273,7 @@ open func cancel(now: UInt64)  {try! rustCall() {
 }
     
     /**
-     * There will be no answer to a request.
+     * There will be no answer to a request, or an output gets no name.
      */
 open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
         uniffiCallStatus in
@@ -1296,7 +1287,7 @@ open func failed(now: UInt64, id: UInt64, reason: Reason)  {try! rustCall() {
 }
     
     /**
-     * Outputs are gone with this program, as in memory: another one loads them anew.
+     * Outputs are gone with this program, as in memory: another one loads them anew. Before it is added to a batch.
      */
 open func forgetOutputs()  {try! rustCall() {
         uniffiCallStatus in
@@ -1334,12 +1325,25 @@ open func isOutput(output: String, mark: String) -> Bool  {
 }
     
     /**
-     * An output has this name now.
+     * From now on requests have a `checkpoint`; see `Conversion::keep_states` in the core. Before it is added to a batch.
      */
-open func named(output: String, name: String)  {try! rustCall() {
+open func keepStates()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_keep_states(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * An output has this name now; `id` is that of [`Action::Settle`].
+     */
+open func named(now: UInt64, id: UInt64, output: String, name: String)  {try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_named(
             self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(id),
         FfiConverterString.lower(output),
         FfiConverterString.lower(name),uniffiCallStatus
     )
@@ -1360,7 +1364,7 @@ open func names() -> [String: String]  {
     
     /**
      * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
-     * `Checkpoint` in the core.
+     * `Conversion::naming` in the core.
      */
 open func naming(outputs: [String: String]) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -1452,6 +1456,19 @@ open func sent(now: UInt64, id: UInt64, bytes: UInt64)  {try! rustCall() {
 }
     
     /**
+     * The outputs have their names; `id` is that of [`Action::Settle`].
+     */
+open func settled(now: UInt64, id: UInt64)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_settled(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(id),uniffiCallStatus
+    )
+}
+}
+    
+    /**
      * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
      * batch.
      */
@@ -1465,7 +1482,7 @@ open func supply(job: String)throws   {try rustCallWithError(FfiConverterTypeMac
 }
     
     /**
-     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     * The names of the outputs that are whole. Of a restored conversion these have their names.
      */
 open func verified() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
@@ -2220,6 +2237,10 @@ public struct Request: Equatable, Hashable {
      * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
      */
     public let cleansUp: Bool
+    /**
+     * What is kept before it is sent, so that another program can go on.
+     */
+    public let checkpoint: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2250,7 +2271,10 @@ public struct Request: Equatable, Hashable {
          */carriesKey: Bool, 
         /**
          * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
-         */cleansUp: Bool) {
+         */cleansUp: Bool, 
+        /**
+         * What is kept before it is sent, so that another program can go on.
+         */checkpoint: String?) {
         self.id = id
         self.method = method
         self.url = url
@@ -2260,6 +2284,7 @@ public struct Request: Equatable, Hashable {
         self.sink = sink
         self.carriesKey = carriesKey
         self.cleansUp = cleansUp
+        self.checkpoint = checkpoint
     }
 
     
@@ -2286,7 +2311,8 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
                 bodySize: FfiConverterOptionUInt64.read(from: &buf), 
                 sink: FfiConverterTypeSink.read(from: &buf), 
                 carriesKey: FfiConverterBool.read(from: &buf), 
-                cleansUp: FfiConverterBool.read(from: &buf)
+                cleansUp: FfiConverterBool.read(from: &buf), 
+                checkpoint: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -2300,6 +2326,7 @@ public struct FfiConverterTypeRequest: FfiConverterRustBuffer {
         FfiConverterTypeSink.write(value.sink, into: &buf)
         FfiConverterBool.write(value.carriesKey, into: &buf)
         FfiConverterBool.write(value.cleansUp, into: &buf)
+        FfiConverterOptionString.write(value.checkpoint, into: &buf)
     }
 }
 
@@ -2661,6 +2688,14 @@ public enum Action: Equatable, Hashable {
          */request: Request
     )
     /**
+     * All outputs that came are whole, and the service still has them: write them to the disk, then give them their names.
+     */
+    case settle(
+        /**
+         * Names this in what is told of it.
+         */id: UInt64
+    )
+    /**
      * Do nothing before this time.
      */
     case wait(
@@ -2708,13 +2743,16 @@ public struct FfiConverterTypeAction: FfiConverterRustBuffer {
         case 1: return .send(request: try FfiConverterTypeRequest.read(from: &buf)
         )
         
-        case 2: return .wait(until: try FfiConverterUInt64.read(from: &buf)
+        case 2: return .settle(id: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 3: return .busy(deadline: try FfiConverterUInt64.read(from: &buf)
+        case 3: return .wait(until: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 4: return .done(outcome: try FfiConverterTypeOutcome.read(from: &buf)
+        case 4: return .busy(deadline: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        case 5: return .done(outcome: try FfiConverterTypeOutcome.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -2730,18 +2768,23 @@ public struct FfiConverterTypeAction: FfiConverterRustBuffer {
             FfiConverterTypeRequest.write(request, into: &buf)
             
         
-        case let .wait(until):
+        case let .settle(id):
             writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(id, into: &buf)
+            
+        
+        case let .wait(until):
+            writeInt(&buf, Int32(3))
             FfiConverterUInt64.write(until, into: &buf)
             
         
         case let .busy(deadline):
-            writeInt(&buf, Int32(3))
+            writeInt(&buf, Int32(4))
             FfiConverterUInt64.write(deadline, into: &buf)
             
         
         case let .done(outcome):
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(5))
             FfiConverterTypeOutcome.write(outcome, into: &buf)
             
         }
@@ -2783,7 +2826,18 @@ public enum BatchAction: Equatable, Hashable {
          */request: Request
     )
     /**
-     * Abort the request of this member that is out.
+     * Give the outputs of this member their names, as with [`Action::Settle`](crate::records::Action::Settle).
+     */
+    case settle(
+        /**
+         * Whose outputs they are.
+         */member: UInt64, 
+        /**
+         * Names this in what is told of it.
+         */id: UInt64
+    )
+    /**
+     * Abort the request of this member that is out, or its settling.
      */
     case abort(
         /**
@@ -2840,16 +2894,19 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
         case 1: return .send(member: try FfiConverterUInt64.read(from: &buf), request: try FfiConverterTypeRequest.read(from: &buf)
         )
         
-        case 2: return .abort(member: try FfiConverterUInt64.read(from: &buf)
+        case 2: return .settle(member: try FfiConverterUInt64.read(from: &buf), id: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 3: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf), progress: try FfiConverterTypeConversionProgress.read(from: &buf)
+        case 3: return .abort(member: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 4: return .wait(until: try FfiConverterUInt64.read(from: &buf)
+        case 4: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf), progress: try FfiConverterTypeConversionProgress.read(from: &buf)
         )
         
-        case 5: return .idle
+        case 5: return .wait(until: try FfiConverterUInt64.read(from: &buf)
+        )
+        
+        case 6: return .idle
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -2865,25 +2922,31 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
             FfiConverterTypeRequest.write(request, into: &buf)
             
         
-        case let .abort(member):
+        case let .settle(member,id):
             writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(member, into: &buf)
+            FfiConverterUInt64.write(id, into: &buf)
+            
+        
+        case let .abort(member):
+            writeInt(&buf, Int32(3))
             FfiConverterUInt64.write(member, into: &buf)
             
         
         case let .done(member,outcome,progress):
-            writeInt(&buf, Int32(3))
+            writeInt(&buf, Int32(4))
             FfiConverterUInt64.write(member, into: &buf)
             FfiConverterTypeOutcome.write(outcome, into: &buf)
             FfiConverterTypeConversionProgress.write(progress, into: &buf)
             
         
         case let .wait(until):
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(5))
             FfiConverterUInt64.write(until, into: &buf)
             
         
         case .idle:
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(6))
         
         }
     }
@@ -3895,9 +3958,6 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_answered() != 17581) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending() != 59182) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_begun() != 16230) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3907,10 +3967,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_cancel() != 2460) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 59186) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_failed() != 34883) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() != 26689) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() != 64156) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_held() != 29916) {
@@ -3919,13 +3979,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_is_output() != 2788) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_named() != 53221) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_keep_states() != 26410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_named() != 5990) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_names() != 26414) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_naming() != 34649) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_naming() != 16239) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_news() != 28185) {
@@ -3946,10 +4009,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_sent() != 1274) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_settled() != 46315) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_supply() != 29197) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 46703) {
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 8948) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() != 60749) {
@@ -3973,7 +4039,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8593) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 17396) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {

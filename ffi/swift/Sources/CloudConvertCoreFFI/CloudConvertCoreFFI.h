@@ -338,11 +338,6 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(uint64_t api, 
 void uniffi_cloudconvert_uniffi_fn_method_machine_answered(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEFORE_SENDING
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEFORE_SENDING
-RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(uint64_t ptr, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_BEGUN
 void uniffi_cloudconvert_uniffi_fn_method_machine_begun(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer response, RustCallStatus *_Nonnull out_status
@@ -378,9 +373,14 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_held(uint64_t ptr, uint64_t no
 int8_t uniffi_cloudconvert_uniffi_fn_method_machine_is_output(uint64_t ptr, RustBuffer output, RustBuffer mark, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_KEEP_STATES
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_KEEP_STATES
+void uniffi_cloudconvert_uniffi_fn_method_machine_keep_states(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMED
-void uniffi_cloudconvert_uniffi_fn_method_machine_named(uint64_t ptr, RustBuffer output, RustBuffer name, RustCallStatus *_Nonnull out_status
+void uniffi_cloudconvert_uniffi_fn_method_machine_named(uint64_t ptr, uint64_t now, uint64_t id, RustBuffer output, RustBuffer name, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_NAMES
@@ -421,6 +421,11 @@ RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_save(uint64_t ptr, RustC
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SENT
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SENT
 void uniffi_cloudconvert_uniffi_fn_method_machine_sent(uint64_t ptr, uint64_t now, uint64_t id, uint64_t bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SETTLED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SETTLED
+void uniffi_cloudconvert_uniffi_fn_method_machine_settled(uint64_t ptr, uint64_t now, uint64_t id, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SUPPLY
@@ -784,12 +789,6 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_answered(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEFORE_SENDING
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEFORE_SENDING
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_BEGUN
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_begun(void
@@ -829,6 +828,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_held(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_IS_OUTPUT
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_IS_OUTPUT
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_is_output(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_KEEP_STATES
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_KEEP_STATES
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_keep_states(void
     
 );
 #endif
@@ -883,6 +888,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_save(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SENT
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SENT
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_sent(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SETTLED
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SETTLED
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_settled(void
     
 );
 #endif

@@ -66,6 +66,8 @@ final class BatchDriver: @unchecked Sendable {
             switch batch.poll(now: now()) {
             case .send(let name, let request):
                 send(name, request)
+            case .settle(let name, let id):
+                settle(name, id)
             case .abort(let name):
                 members[name]?.request?.cancel()
                 await members[name]?.request?.value
@@ -87,6 +89,14 @@ final class BatchDriver: @unchecked Sendable {
         members[name]?.request = Task { [alarm] in
             await run.exchange(request)
             run.show()
+            alarm.ring()
+        }
+    }
+
+    private func settle(_ name: UInt64, _ id: UInt64) {
+        guard let run = members[name]?.run else { return }
+        members[name]?.request = Task { [alarm] in
+            run.settle(id)
             alarm.ring()
         }
     }

@@ -91,7 +91,6 @@ extension CloudConvert {
         let outputs = try Outputs(saveTo: saveTo)
         defer { outputs.discard() }
         _ = try await call(wish, at: outputURL, outputs)
-        try outputs.keepAll()
     }
 
     private func catalogue(

@@ -54,8 +54,8 @@ public struct CloudConvert: Sendable {
     ///   - policy: How patient the conversion is, and what it does with its output.
     ///   - onProgress: Called on any thread when something has changed, and ten times a second while only bytes move. It
     ///     cannot throw. To end the conversion, cancel the task.
-    ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know. The
-    ///     conversion is given up for what it throws, which is thrown when all is cleaned up on the service.
+    ///   - checkpoint: Called with what `resume` takes, before each request that another program would have to know. What it
+    ///     throws is logged and changes nothing; only a `CancellationError` cancels the conversion.
     public func convert(
         _ source: Source, saveTo: URL? = nil, to format: String? = nil, job: JobOptions = JobOptions(),
         policy: Policy = Policy(), onProgress: (@Sendable (ConversionProgress) -> Void)? = nil,
@@ -164,6 +164,7 @@ public struct CloudConvert: Sendable {
         _ machine: Machine, _ outputs: Outputs, files: [Source.Upload] = [], _ observers: Observers = Observers()
     ) -> Run {
         if outputs.areInMemory { machine.forgetOutputs() }
+        if observers.checkpoint != nil { machine.keepStates() }
         return Run(machine, transport, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
     }
 

@@ -41,6 +41,11 @@ struct Driver: Sendable {
                     await run.exchange(sent)
                     alarm.ring()
                 }
+            case .settle(let id):
+                request = Task {
+                    run.settle(id)
+                    alarm.ring()
+                }
             case .wait(let time), .busy(let time):
                 await alarm.sleep(until: time)
             case .done(let outcome):

@@ -55,7 +55,7 @@ extension CloudConvert {
     ///   - requests: What is converted, each into another file.
     ///   - concurrency: How many run at once, from 1 on.
     ///   - onProgress: Called when something has changed, with the place among the requests, on any thread.
-    ///   - checkpoint: As in `convert`, with the place among the requests. What it throws ends that one.
+    ///   - checkpoint: As in `convert`, with the place among the requests.
     public func convertMany(
         _ requests: [ConversionRequest], concurrency: Int = 5,
         onProgress: (@Sendable (Int, ConversionProgress) -> Void)? = nil,

@@ -3,8 +3,8 @@ import Foundation
 
 /// The files of one conversion: parts beside their final places until all of them are whole.
 final class Outputs: @unchecked Sendable {
-    /// Where parts are, by the names that the core gives them.
-    private var parts: [String: URL] = [:]
+    /// Where parts are, by the names that the core gives them, in the order in which they came.
+    private var parts: [(name: String, url: URL)] = []
     private var finals: [String: URL] = [:]
     private var contents: [String: Data] = [:]
     private let lock = NSLock()
@@ -55,14 +55,14 @@ final class Outputs: @unchecked Sendable {
     private func part(_ name: String) throws -> URL {
         lock.lock()
         defer { lock.unlock() }
-        if let part = parts[name] { return part }
+        if let part = parts.first(where: { $0.name == name }) { return part.url }
         let base = folder ?? FileManager.default.temporaryDirectory
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         let part = base.appendingPathComponent(".cloudconvert-\(UUID().uuidString).part")
         guard FileManager.default.createFile(atPath: part.path, contents: nil) else {
             throw CloudConvertError(code: .output, message: "the output cannot be written: no file can be created in \(base.path)")
         }
-        parts[name] = part
+        parts.append((name, part))
         return part
     }
 
@@ -74,45 +74,37 @@ final class Outputs: @unchecked Sendable {
         for name in names { finals[name] = isFolder ? saveTo.appendingPathComponent(named[name] ?? name) : saveTo }
     }
 
-    /// Writes parts that are whole to the disk. Tells by what the files are known again that will replace nothing.
-    func flush(_ names: [String]) throws -> [String: String] {
+    /// Writes the parts to the disk: all of them are whole. Tells by what the files are known again that will replace nothing.
+    func flush() throws -> [String: String] {
         lock.lock()
         defer { lock.unlock() }
         var marks: [String: String] = [:]
-        for name in names where finals[name] == nil && contents[name] == nil {
-            guard let part = parts[name] else {
-                throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)\(name) is missing")
-            }
-            try Outputs.flush(part)
+        for (name, part) in parts {
+            if saveTo != nil { try Outputs.flush(part) }
             if isFolder && !overwrites { marks[name] = Outputs.mark(of: part) }
         }
         return marks
     }
 
-    /// Gives parts that were flushed their final names, and tells these.
+    /// Gives the parts their final names, and tells each.
     ///
     /// - Parameter isOutput: Knows an output by the mark of a file that an earlier program named.
-    func keep(_ names: [String], isOutput: (String, String) -> Bool = { _, _ in false }) throws -> [String: String] {
+    func keep(_ isOutput: (String, String) -> Bool, named: (String, String) -> Void) throws {
         lock.lock()
         defer { lock.unlock() }
-        var named: [String: String] = [:]
-        for name in names where finals[name] == nil && contents[name] == nil {
-            guard let part = parts[name] else { continue }
+        while let (name, part) = parts.first {
             guard let saveTo = saveTo else {
                 contents[name] = try Outputs.load(part)
-                parts[name] = nil
+                parts.removeFirst()
                 continue
             }
             let path = try place(part, name, saveTo, isOutput)
             finals[name] = path
-            named[name] = path.lastPathComponent
-            parts[name] = nil
+            parts.removeFirst()
+            named(name, path.lastPathComponent)
         }
-        if let folder = folder, !named.isEmpty {
-            // The names survive a power failure too, where the system lets folders be flushed.
-            try? Outputs.flush(folder)
-        }
-        return named
+        // The names survive a power failure too, where the system lets folders be flushed.
+        if let folder = folder { try? Outputs.flush(folder) }
     }
 
     /// Takes a part into memory.
@@ -191,15 +183,6 @@ final class Outputs: @unchecked Sendable {
         return error.message.hasPrefix(unwritten) ? String(error.message.dropFirst(unwritten.count)) : error.message
     }
 
-    /// Gives everything that was written its final name.
-    func keepAll() throws {
-        lock.lock()
-        let names = Array(parts.keys)
-        lock.unlock()
-        _ = try flush(names)
-        _ = try keep(names)
-    }
-
     /// Where the files of the finished conversion are.
     func of(_ files: [OutputFile]) -> [URL] {
         lock.lock()
@@ -221,8 +204,8 @@ final class Outputs: @unchecked Sendable {
     func discard() {
         lock.lock()
         defer { lock.unlock() }
-        for part in parts.values {
-            try? FileManager.default.removeItem(at: part)
+        for part in parts {
+            try? FileManager.default.removeItem(at: part.url)
         }
         parts.removeAll()
     }

@@ -39,63 +39,50 @@ struct Run: Sendable {
     /// What the last request failed with, if there was no answer to it.
     var failure: (any Error)? { seen.failure }
 
-    /// What has to be done before a request goes out: outputs that are whole get their names, before the process can be
-    /// deleted; and the state is handed out that another program would have to know of.
-    private func prepare(_ request: Request) throws {
-        let whole = machine.verified()
-        if whole.isEmpty && observers.checkpoint == nil { return }
-        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+    /// Hands out the state that another program would have to know of before a request goes out. Tells whether it may go.
+    func isPrepared(_ request: Request) -> Bool {
+        guard let saved = request.checkpoint else { return true }
+        // Checkpoints may be slower than a service may be: that time is not the request's.
         machine.held(now: now(), id: request.id)
-        try name(whole)
-        try keep { machine.beforeSending() }
+        guard keep(saved) else { return false }
         machine.sent(now: now(), id: request.id, bytes: 0)
+        return true
     }
 
-    /// Gives outputs that are whole their names. A program that goes on after a crash knows them again by what is told before.
-    private func name(_ whole: [String]) throws {
-        let marks = try outputs.flush(whole)
-        try keep { machine.naming(outputs: marks) }
-        let named = try outputs.keep(whole) { machine.isOutput(output: $0, mark: $1) }
-        for (output, name) in named { machine.named(output: output, name: name) }
+    /// Gives the outputs their names. A program that goes on after a crash knows them again by what is told before.
+    func settle(_ id: UInt64) {
+        do {
+            let marks = try outputs.flush()
+            guard keep(machine.naming(outputs: marks)) else { return }
+            try outputs.keep({ machine.isOutput(output: $0, mark: $1) }) { output, name in
+                machine.named(now: now(), id: id, output: output, name: name)
+            }
+            machine.settled(now: now(), id: id)
+        } catch {
+            seen.failure = error
+            machine.failed(now: now(), id: id, reason: .sink(why: Outputs.reason(error)))
+        }
     }
 
-    /// Hands out what another program would have to know. What threw once is not asked again while all is cleaned up.
-    private func keep(_ saved: () -> String?) throws {
-        guard let checkpoint = observers.checkpoint, seen.thrown == nil, let saved = saved() else { return }
+    /// Hands out a state. What the caller's function throws is logged and changes nothing; only a `CancellationError` cancels the
+    /// conversion, and is the last that the function was asked for. Tells whether to go on.
+    private func keep(_ saved: String?) -> Bool {
+        guard let checkpoint = observers.checkpoint, let saved = saved, !seen.isCancelled else { return true }
         do {
             try checkpoint(saved)
-        } catch {
-            seen.thrown = error
-            throw Thrown()
-        }
-    }
-
-    /// What came out of the conversion, under its names; throws where it failed.
-    func output(_ outcome: Outcome) throws -> Output {
-        if let thrown = seen.thrown { throw thrown }
-        let output = try outcome.output(seen.failure)
-        do {
-            try name(output.files.map { $0.name })
-        } catch is Thrown {
-            throw seen.thrown ?? CancellationError()
-        }
-        return output
-    }
-
-    /// Prepares a request. Where that fails the machine is told instead, and says what becomes of the output.
-    func isPrepared(_ request: Request) -> Bool {
-        do {
-            try prepare(request)
-            return true
-        } catch is Thrown {
-            machine.failed(now: now(), id: request.id, reason: .unreached)
+        } catch is CancellationError {
+            seen.isCancelled = true
             machine.cancel(now: now())
             return false
         } catch {
-            seen.failure = error
-            machine.failed(now: now(), id: request.id, reason: .sink(why: Outputs.reason(error)))
-            return false
+            NSLog("%@", "CloudConvert: checkpoint has thrown, and the conversion goes on: \(error)")
         }
+        return true
+    }
+
+    /// What came out of the conversion; throws where it failed.
+    func output(_ outcome: Outcome) throws -> Output {
+        try outcome.output(seen.failure)
     }
 
     /// Sends a request, and tells the machine what becomes of it.
@@ -152,9 +139,6 @@ struct Observers: Sendable {
     var checkpoint: (@Sendable (String) throws -> Void)?
 }
 
-/// The caller's checkpoint has thrown, and the conversion is given up for it.
-private struct Thrown: Error {}
-
 /// Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing.
 func now() -> UInt64 {
     clock.begun + (DispatchTime.now().uptimeNanoseconds - clock.uptime) / 1_000_000
@@ -200,10 +184,10 @@ final class Alarm: @unchecked Sendable {
     }
 }
 
-/// What was shown last, what failed last, and what the caller's checkpoint threw.
+/// What was shown last, what failed last, and whether the caller's checkpoint has cancelled.
 private final class Seen: @unchecked Sendable {
     private var lastFailure: (any Error)?
-    private var lastThrown: (any Error)?
+    private var hasCancelled = false
     private var progress: ConversionProgress?
     private let lock = NSLock()
 
@@ -220,16 +204,16 @@ private final class Seen: @unchecked Sendable {
         }
     }
 
-    var thrown: (any Error)? {
+    var isCancelled: Bool {
         get {
             lock.lock()
             defer { lock.unlock() }
-            return lastThrown
+            return hasCancelled
         }
         set {
             lock.lock()
             defer { lock.unlock() }
-            lastThrown = newValue
+            hasCancelled = newValue
         }
     }
 

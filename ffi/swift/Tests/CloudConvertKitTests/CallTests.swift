@@ -105,6 +105,8 @@ final class CallTests: XCTestCase {
                 case "unreached": call.failed(now: now, id: request.id, reason: .unreached)
                 default: call.failed(now: now, id: request.id, reason: .connection)
                 }
+            case .settle(let id):
+                call.settled(now: now, id: id)
             case .wait(let time), .busy(let time):
                 try expect(time > now, "time goes on")
                 now = time

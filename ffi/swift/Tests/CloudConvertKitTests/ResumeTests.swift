@@ -31,22 +31,37 @@ final class ResumeTests: SandboxTestCase {
         }
     }
 
-    /// A checkpoint that keeps throwing leaves nothing behind, and ends its own conversion only.
-    func testACheckpointThatThrows() async throws {
+    /// What a checkpoint throws is logged and ends nothing.
+    func testACheckpointThatFails() async throws {
+        let called = Seen<String>()
+        let result = try await client.convert(.file(sample), saveTo: folder, to: "jpg", checkpoint: { saved in
+            called.add(saved)
+            throw CocoaError(.fileWriteOutOfSpace)
+        })
+        XCTAssertEqual(result.files.count, 1)
+        XCTAssertGreaterThan(called.all.count, 3, "the next state is told all the same")
+        let requests = ["png", "webp"].map { ConversionRequest(.file(sample), saveTo: folder, to: $0) }
+        let many = client.convertMany(requests, checkpoint: { index, _ in
+            if index == 0 { throw CocoaError(.fileWriteOutOfSpace) }
+        })
+        for await ended in many { XCTAssertEqual(try ended.result.get().files.count, 1) }
+        XCTAssertEqual(try left().sorted(), ["sample.jpg", "sample.png", "sample.webp"])
+    }
+
+    /// Only a `CancellationError` cancels, and ends its own conversion only.
+    func testACheckpointThatCancels() async throws {
         let called = Seen<String>()
         do {
             _ = try await client.convert(.file(sample), saveTo: folder, to: "jpg", checkpoint: { saved in
                 called.add(saved)
-                if called.all.count >= 2 { throw CocoaError(.fileWriteOutOfSpace) }
+                if called.all.count == 2 { throw CancellationError() }
             })
-            XCTFail("what the checkpoint threw was not thrown")
-        } catch let thrown as CocoaError {
-            XCTAssertEqual(thrown.code, .fileWriteOutOfSpace)
-        }
-        XCTAssertEqual(called.all.count, 2, "what threw is not asked again")
-        let requests = [ConversionRequest(.file(sample), saveTo: folder, to: "jpg"), ConversionRequest(.file(sample), saveTo: folder, to: "webp")]
+            XCTFail("it was not cancelled")
+        } catch is CancellationError {}
+        XCTAssertEqual(called.all.count, 2, "whoever has cancelled is asked no more")
+        let requests = ["jpg", "webp"].map { ConversionRequest(.file(sample), saveTo: folder, to: $0) }
         let many = client.convertMany(requests, checkpoint: { index, _ in
-            if index == 0 { throw CocoaError(.fileWriteOutOfSpace) }
+            if index == 0 { throw CancellationError() }
         })
         for await ended in many {
             XCTAssertEqual(try? ended.result.get().files.count, ended.index == 0 ? nil : 1)

@@ -46,7 +46,7 @@ async def wait(plan: Plan[T]) -> None:
 async def heed(said: object) -> None:
     """Awaits what a function of the user's returned, where it is one that is awaited."""
     if asyncio.iscoroutine(said):
-        with heard():
+        with heard("on_progress"):
             await said
 
 

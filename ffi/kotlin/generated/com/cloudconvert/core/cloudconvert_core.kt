@@ -695,8 +695,6 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_answered(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending(
-    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_begun(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_called_back(
@@ -710,6 +708,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_held(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_is_output(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_keep_states(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_named(
     ): Int
@@ -728,6 +728,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_save(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_sent(
+    ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_settled(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_supply(
     ): Int
@@ -809,8 +811,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_answered(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_begun(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_called_back(`ptr`: Long,`now`: Long,`callback`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -825,7 +825,9 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_is_output(`ptr`: Long,`output`: RustBuffer.ByValue,`mark`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
-    external fun uniffi_cloudconvert_uniffi_fn_method_machine_named(`ptr`: Long,`output`: RustBuffer.ByValue,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_keep_states(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_named(`ptr`: Long,`now`: Long,`id`: Long,`output`: RustBuffer.ByValue,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_names(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -842,6 +844,8 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_save(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_sent(`ptr`: Long,`now`: Long,`id`: Long,`bytes`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_settled(`ptr`: Long,`now`: Long,`id`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -1008,9 +1012,6 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_answered() and 0xFFFF) != 17581) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_before_sending() and 0xFFFF) != 59182) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_begun() and 0xFFFF) != 16230) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1020,10 +1021,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_cancel() and 0xFFFF) != 2460) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 59186) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_failed() and 0xFFFF) != 34883) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() and 0xFFFF) != 26689) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_forget_outputs() and 0xFFFF) != 64156) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_held() and 0xFFFF) != 29916) {
@@ -1032,13 +1033,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_is_output() and 0xFFFF) != 2788) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_named() and 0xFFFF) != 53221) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_keep_states() and 0xFFFF) != 26410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_named() and 0xFFFF) != 5990) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_names() and 0xFFFF) != 26414) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_naming() and 0xFFFF) != 34649) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_naming() and 0xFFFF) != 16239) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_news() and 0xFFFF) != 28185) {
@@ -1059,10 +1063,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_sent() and 0xFFFF) != 1274) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_settled() and 0xFFFF) != 46315) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_supply() and 0xFFFF) != 29197) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 46703) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 8948) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_batch_new() and 0xFFFF) != 60749) {
@@ -1086,7 +1093,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8593) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 17396) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
@@ -2138,12 +2145,6 @@ public interface MachineInterface {
     fun `answered`(`now`: kotlin.ULong, `id`: kotlin.ULong, `response`: Response)
     
     /**
-     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
-     * on, without the key and the bytes of any file.
-     */
-    fun `beforeSending`(): kotlin.String?
-    
-    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */
@@ -2160,12 +2161,12 @@ public interface MachineInterface {
     fun `cancel`(`now`: kotlin.ULong)
     
     /**
-     * There will be no answer to a request.
+     * There will be no answer to a request, or an output gets no name.
      */
     fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
     
     /**
-     * Outputs are gone with this program, as in memory: another one loads them anew.
+     * Outputs are gone with this program, as in memory: another one loads them anew. Before it is added to a batch.
      */
     fun `forgetOutputs`()
     
@@ -2180,9 +2181,14 @@ public interface MachineInterface {
     fun `isOutput`(`output`: kotlin.String, `mark`: kotlin.String): kotlin.Boolean
     
     /**
-     * An output has this name now.
+     * From now on requests have a `checkpoint`; see `Conversion::keep_states` in the core. Before it is added to a batch.
      */
-    fun `named`(`output`: kotlin.String, `name`: kotlin.String)
+    fun `keepStates`()
+    
+    /**
+     * An output has this name now; `id` is that of [`Action::Settle`].
+     */
+    fun `named`(`now`: kotlin.ULong, `id`: kotlin.ULong, `output`: kotlin.String, `name`: kotlin.String)
     
     /**
      * The outputs that have names, and these.
@@ -2191,7 +2197,7 @@ public interface MachineInterface {
     
     /**
      * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
-     * `Checkpoint` in the core.
+     * `Conversion::naming` in the core.
      */
     fun `naming`(`outputs`: Map<kotlin.String, kotlin.String>): kotlin.String?
     
@@ -2227,13 +2233,18 @@ public interface MachineInterface {
     fun `sent`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
     
     /**
+     * The outputs have their names; `id` is that of [`Action::Settle`].
+     */
+    fun `settled`(`now`: kotlin.ULong, `id`: kotlin.ULong)
+    
+    /**
      * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
      * batch.
      */
     fun `supply`(`job`: kotlin.String)
     
     /**
-     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     * The names of the outputs that are whole. Of a restored conversion these have their names.
      */
     fun `verified`(): List<kotlin.String>
     
@@ -2365,23 +2376,6 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * What is to be kept before the request is sent that was handed out last, if anything: what another program needs to go
-     * on, without the key and the bytes of any file.
-     */override fun `beforeSending`(): kotlin.String? {
-            return FfiConverterOptionalString.lift(
-    callWithHandle {
-    uniffiRustCall() { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_before_sending(
-        it,
-        _status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
      * An answer has begun: of `response` only the status and the headers are there. Has to be told where the request's sink
      * is a file, before anything is written to it.
      */override fun `begun`(`now`: kotlin.ULong, `id`: kotlin.ULong, `response`: Response)
@@ -2434,7 +2428,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * There will be no answer to a request.
+     * There will be no answer to a request, or an output gets no name.
      */override fun `failed`(`now`: kotlin.ULong, `id`: kotlin.ULong, `reason`: Reason)
         = 
     callWithHandle {
@@ -2452,7 +2446,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * Outputs are gone with this program, as in memory: another one loads them anew.
+     * Outputs are gone with this program, as in memory: another one loads them anew. Before it is added to a batch.
      */override fun `forgetOutputs`()
         = 
     callWithHandle {
@@ -2502,14 +2496,31 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * An output has this name now.
-     */override fun `named`(`output`: kotlin.String, `name`: kotlin.String)
+     * From now on requests have a `checkpoint`; see `Conversion::keep_states` in the core. Before it is added to a batch.
+     */override fun `keepStates`()
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_keep_states(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * An output has this name now; `id` is that of [`Action::Settle`].
+     */override fun `named`(`now`: kotlin.ULong, `id`: kotlin.ULong, `output`: kotlin.String, `name`: kotlin.String)
         = 
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_named(
         it,
         
+        FfiConverterULong.lower(`now`),
+        FfiConverterULong.lower(`id`),
         FfiConverterString.lower(`output`),
         FfiConverterString.lower(`name`),_status)
 }
@@ -2536,7 +2547,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
     
     /**
      * Outputs are about to get their names: what the file of each will be known by. Gives what is to be kept before; see
-     * `Checkpoint` in the core.
+     * `Conversion::naming` in the core.
      */override fun `naming`(`outputs`: Map<kotlin.String, kotlin.String>): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -2656,6 +2667,23 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
+     * The outputs have their names; `id` is that of [`Action::Settle`].
+     */override fun `settled`(`now`: kotlin.ULong, `id`: kotlin.ULong)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_settled(
+        it,
+        
+        FfiConverterULong.lower(`now`),
+        FfiConverterULong.lower(`id`),_status)
+}
+    }
+    
+    
+
+    
+    /**
      * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
      * batch.
      */
@@ -2674,7 +2702,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * The names of the outputs that are whole: they can be given their final names now, before the process is deleted.
+     * The names of the outputs that are whole. Of a restored conversion these have their names.
      */override fun `verified`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     callWithHandle {
@@ -2792,7 +2820,7 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
         
     /**
-     * Goes on with what [`Machine::before_sending`] or [`Machine::naming`] wrote.
+     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
      */
     @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String): Machine {
             return FfiConverterTypeMachine.lift(
@@ -3381,6 +3409,11 @@ data class Request (
      * Whether it only stops or deletes what is over. What becomes of it is no cause of how the conversion ended.
      */
     val `cleansUp`: kotlin.Boolean
+    , 
+    /**
+     * What is kept before it is sent, so that another program can go on.
+     */
+    val `checkpoint`: kotlin.String?
     
 ){
     
@@ -3406,6 +3439,7 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterTypeSink.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
@@ -3418,7 +3452,8 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterOptionalULong.allocationSize(value.`bodySize`) +
             FfiConverterTypeSink.allocationSize(value.`sink`) +
             FfiConverterBoolean.allocationSize(value.`carriesKey`) +
-            FfiConverterBoolean.allocationSize(value.`cleansUp`)
+            FfiConverterBoolean.allocationSize(value.`cleansUp`) +
+            FfiConverterOptionalString.allocationSize(value.`checkpoint`)
     )
 
     override fun write(value: Request, buf: ByteBuffer) {
@@ -3431,6 +3466,7 @@ public object FfiConverterTypeRequest: FfiConverterRustBuffer<Request> {
             FfiConverterTypeSink.write(value.`sink`, buf)
             FfiConverterBoolean.write(value.`carriesKey`, buf)
             FfiConverterBoolean.write(value.`cleansUp`, buf)
+            FfiConverterOptionalString.write(value.`checkpoint`, buf)
     }
 }
 
@@ -3686,6 +3722,21 @@ sealed class Action {
     }
     
     /**
+     * All outputs that came are whole, and the service still has them: write them to the disk, then give them their names.
+     */
+    data class Settle(
+        /**
+         * Names this in what is told of it.
+         */
+        val `id`: kotlin.ULong) : Action()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
      * Do nothing before this time.
      */
     data class Wait(
@@ -3749,13 +3800,16 @@ public object FfiConverterTypeAction : FfiConverterRustBuffer<Action>{
             1 -> Action.Send(
                 FfiConverterTypeRequest.read(buf),
                 )
-            2 -> Action.Wait(
+            2 -> Action.Settle(
                 FfiConverterULong.read(buf),
                 )
-            3 -> Action.Busy(
+            3 -> Action.Wait(
                 FfiConverterULong.read(buf),
                 )
-            4 -> Action.Done(
+            4 -> Action.Busy(
+                FfiConverterULong.read(buf),
+                )
+            5 -> Action.Done(
                 FfiConverterTypeOutcome.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -3768,6 +3822,13 @@ public object FfiConverterTypeAction : FfiConverterRustBuffer<Action>{
             (
                 4UL
                 + FfiConverterTypeRequest.allocationSize(value.`request`)
+            )
+        }
+        is Action.Settle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`id`)
             )
         }
         is Action.Wait -> {
@@ -3800,18 +3861,23 @@ public object FfiConverterTypeAction : FfiConverterRustBuffer<Action>{
                 FfiConverterTypeRequest.write(value.`request`, buf)
                 Unit
             }
-            is Action.Wait -> {
+            is Action.Settle -> {
                 buf.putInt(2)
+                FfiConverterULong.write(value.`id`, buf)
+                Unit
+            }
+            is Action.Wait -> {
+                buf.putInt(3)
                 FfiConverterULong.write(value.`until`, buf)
                 Unit
             }
             is Action.Busy -> {
-                buf.putInt(3)
+                buf.putInt(4)
                 FfiConverterULong.write(value.`deadline`, buf)
                 Unit
             }
             is Action.Done -> {
-                buf.putInt(4)
+                buf.putInt(5)
                 FfiConverterTypeOutcome.write(value.`outcome`, buf)
                 Unit
             }
@@ -3848,7 +3914,26 @@ sealed class BatchAction {
     }
     
     /**
-     * Abort the request of this member that is out.
+     * Give the outputs of this member their names, as with [`Action::Settle`](crate::records::Action::Settle).
+     */
+    data class Settle(
+        /**
+         * Whose outputs they are.
+         */
+        val `member`: kotlin.ULong, 
+        /**
+         * Names this in what is told of it.
+         */
+        val `id`: kotlin.ULong) : BatchAction()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Abort the request of this member that is out, or its settling.
      */
     data class Abort(
         /**
@@ -3926,18 +4011,22 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 FfiConverterULong.read(buf),
                 FfiConverterTypeRequest.read(buf),
                 )
-            2 -> BatchAction.Abort(
+            2 -> BatchAction.Settle(
+                FfiConverterULong.read(buf),
                 FfiConverterULong.read(buf),
                 )
-            3 -> BatchAction.Done(
+            3 -> BatchAction.Abort(
+                FfiConverterULong.read(buf),
+                )
+            4 -> BatchAction.Done(
                 FfiConverterULong.read(buf),
                 FfiConverterTypeOutcome.read(buf),
                 FfiConverterTypeConversionProgress.read(buf),
                 )
-            4 -> BatchAction.Wait(
+            5 -> BatchAction.Wait(
                 FfiConverterULong.read(buf),
                 )
-            5 -> BatchAction.Idle
+            6 -> BatchAction.Idle
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -3949,6 +4038,14 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 4UL
                 + FfiConverterULong.allocationSize(value.`member`)
                 + FfiConverterTypeRequest.allocationSize(value.`request`)
+            )
+        }
+        is BatchAction.Settle -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterULong.allocationSize(value.`member`)
+                + FfiConverterULong.allocationSize(value.`id`)
             )
         }
         is BatchAction.Abort -> {
@@ -3990,25 +4087,31 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 FfiConverterTypeRequest.write(value.`request`, buf)
                 Unit
             }
-            is BatchAction.Abort -> {
+            is BatchAction.Settle -> {
                 buf.putInt(2)
+                FfiConverterULong.write(value.`member`, buf)
+                FfiConverterULong.write(value.`id`, buf)
+                Unit
+            }
+            is BatchAction.Abort -> {
+                buf.putInt(3)
                 FfiConverterULong.write(value.`member`, buf)
                 Unit
             }
             is BatchAction.Done -> {
-                buf.putInt(3)
+                buf.putInt(4)
                 FfiConverterULong.write(value.`member`, buf)
                 FfiConverterTypeOutcome.write(value.`outcome`, buf)
                 FfiConverterTypeConversionProgress.write(value.`progress`, buf)
                 Unit
             }
             is BatchAction.Wait -> {
-                buf.putInt(4)
+                buf.putInt(5)
                 FfiConverterULong.write(value.`until`, buf)
                 Unit
             }
             is BatchAction.Idle -> {
-                buf.putInt(5)
+                buf.putInt(6)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }

@@ -110,7 +110,6 @@ public abstract class Calls internal constructor(internal val service: Service) 
         val outputs = Outputs(saveTo)
         writing(outputs) {
             service.call("download", "file" to JsonPrimitive(file), "name" to JsonPrimitive(saveTo.name), url = outputUrl, outputs = outputs)
-            outputs.keepAll()
         }
     }
 

@@ -137,7 +137,8 @@ public open class FollowOptions internal constructor() : UploadOptions() {
 
     /**
      * Is called in the caller's coroutine with what [CloudConvert.resume] takes, before each request that another program would have
-     * to know. The conversion is given up for what it throws, which is thrown when all is cleaned up on the service.
+     * to know. What it throws is reported as with `onProgress`, and changes nothing; only a `CancellationException` cancels the
+     * conversion.
      */
     public var checkpoint: (suspend (String) -> Unit)? = null
 

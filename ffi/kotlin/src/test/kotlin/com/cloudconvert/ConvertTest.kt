@@ -18,6 +18,7 @@ import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
@@ -179,11 +180,11 @@ class ConvertTest : SandboxCase() {
         assertEquals(listOf("broken.png"), failures.map { it.substringBefore(':') })
         val state = folder.resolve("state.json")
         assertJpeg(convertOnce(client, sample, output, state).files.single())
-        assertFailsWith<IllegalStateException> {
+        assertFailsWith<CancellationException> {
             client.convert(Source.file(sample), output) {
                 checkpoint = {
                     state.writeText(it)
-                    error("the end")
+                    throw CancellationException("the end")
                 }
             }
         }

@@ -37,6 +37,7 @@ class CrossingBench {
             while (true) {
                 when (val action = call { machine.poll(now) }) {
                     is Action.Done -> return assertTrue(action.outcome is Outcome.Finished && !coming.hasNext())
+                    is Action.Settle -> call { machine.settled(now, action.id) }
                     is Action.Wait -> now = action.until
                     is Action.Busy -> now = action.deadline
                     is Action.Send -> {

@@ -10,10 +10,13 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 
 /** Conversions that go on later, perhaps in another program. */
 class ResumeTest : SandboxCase() {
@@ -21,14 +24,17 @@ class ResumeTest : SandboxCase() {
     fun `a conversion that was saved before it began goes on`(): Unit = runBlocking {
         val saved = mutableListOf<String>()
         val output = folder.resolve("photo.jpg")
-        assertFailsWith<IllegalStateException> {
+        assertFailsWith<CancellationException> {
             client.convert(Source.file(sample), output) {
                 checkpoint = {
                     saved += it
-                    check(saved.size < 3) { "enough" }
+                    if (saved.size == 3) throw CancellationException("enough")
                 }
             }
         }
+        assertEquals(3, saved.size, "whoever has cancelled is asked no more")
+        assertEquals("delete", requests().last())
+        assertEquals(emptyList(), left())
         assertFalse(saved.any { key in it })
         val result = CloudConvert(key) { baseUrl = "$base/v1" }.resume(saved.first(), output, Source.file(sample))
         assertEquals(listOf(output), result.files)
@@ -37,20 +43,37 @@ class ResumeTest : SandboxCase() {
     }
 
     @Test
-    fun `a checkpoint that keeps throwing leaves nothing behind`(): Unit = runBlocking {
+    fun `what a checkpoint throws is told and ends nothing`(): Unit = runBlocking {
+        val told = mutableListOf<Throwable>()
+        val handler = CoroutineExceptionHandler { _, failure -> told += failure }
         var called = 0
         val broken = ConversionRequest(Source.file(sample), folder.resolve("a.jpg")) {
-            checkpoint = { if (++called >= 2) error("the disk is full") }
+            checkpoint = {
+                called++
+                error("the disk is full")
+            }
         }
-        assertFailsWith<IllegalStateException> { client.convert(broken) }
-        assertEquals(2, called, "what threw is not asked again")
-        called = 0
+        withContext(handler) { assertJpeg(client.convert(broken).files.single()) }
+        assertTrue(called > 3, "the next state is told all the same")
+        assertEquals(List<String?>(called) { "the disk is full" }, told.map { it.message })
         val whole = ConversionRequest(Source.file(sample), folder.resolve("b.jpg"))
-        val ended = client.convertMany(listOf(broken, whole)).toList().associate { it.index to it.result }
-        assertTrue(ended.getValue(0).exceptionOrNull() is IllegalStateException)
+        withContext(handler) {
+            client.convertMany(listOf(broken, whole)).toList().forEach { assertJpeg(it.result.getOrThrow().files.single()) }
+        }
+        assertEquals(listOf("a.jpg", "b.jpg"), left().sorted())
+        assertEquals(3, requests().count { it == "delete" })
+    }
+
+    @Test
+    fun `a checkpoint that cancels ends its own conversion only`(): Unit = runBlocking {
+        val given = ConversionRequest(Source.file(sample), folder.resolve("a.jpg")) {
+            checkpoint = { if (""""step":"check"""" in it) throw CancellationException("enough") }
+        }
+        val whole = ConversionRequest(Source.file(sample), folder.resolve("b.jpg"))
+        val ended = client.convertMany(listOf(given, whole)).toList().associate { it.index to it.result }
+        assertTrue(ended.getValue(0).exceptionOrNull() is CancellationException)
         assertJpeg(ended.getValue(1).getOrThrow().files.single())
         assertEquals(listOf("b.jpg"), left())
-        assertEquals(3, requests().count { it == "delete" })
     }
 
     @Test

@@ -61,6 +61,7 @@ internal class BatchDriver(private val batch: Batch) {
         while (true) {
             when (val action = batch.poll(now())) {
                 is BatchAction.Send -> send(requests, members.getValue(action.member), action.request)
+                is BatchAction.Settle -> members.getValue(action.member).let { begin(requests, it) { it.run.settle(action.id) } }
                 is BatchAction.Abort -> members.getValue(action.member).abort()
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
@@ -78,8 +79,11 @@ internal class BatchDriver(private val batch: Batch) {
 
     private suspend fun send(requests: CoroutineScope, member: Member, request: Request) {
         member.hasBegun = true
-        if (!member.run.isPrepared(request)) return
-        member.out = requests.async { member.run.exchange(request, ::wake) }.also { it.invokeOnCompletion { wake() } }
+        if (member.run.isPrepared(request)) begin(requests, member) { member.run.exchange(request, ::wake) }
+    }
+
+    private fun begin(requests: CoroutineScope, member: Member, work: suspend () -> Unit) {
+        member.out = requests.async { work() }.also { it.invokeOnCompletion { wake() } }
     }
 
     private suspend fun eventOrTime(time: ULong) {

@@ -53,13 +53,16 @@ internal class Driver(private val run: Run) {
             show()
             when (action) {
                 is Action.Done -> return action.outcome
-                is Action.Send -> if (run.isPrepared(action.request)) {
-                    out = requests.async { run.exchange(action.request, ::wake) }.also { it.invokeOnCompletion { wake() } }
-                }
+                is Action.Send -> if (run.isPrepared(action.request)) begin(requests) { run.exchange(action.request, ::wake) }
+                is Action.Settle -> begin(requests) { run.settle(action.id) }
                 is Action.Wait -> eventOrTime(action.until)
                 is Action.Busy -> eventOrTime(action.deadline)
             }
         }
+    }
+
+    private fun begin(requests: CoroutineScope, work: suspend () -> Unit) {
+        out = requests.async { work() }.also { it.invokeOnCompletion { wake() } }
     }
 
     private suspend fun eventOrTime(time: ULong) {

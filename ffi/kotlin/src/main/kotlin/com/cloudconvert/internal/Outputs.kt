@@ -37,7 +37,8 @@ internal class Outputs(
     private val isFolder: Boolean = saveTo?.isDirectory() == true,
     private val overwrite: Boolean = false,
 ) {
-    private val parts = HashMap<String, Path>()
+    /** In the order in which they came. */
+    private val parts = LinkedHashMap<String, Path>()
     private val finals = HashMap<String, Path>()
     private val contents = HashMap<String, ByteArray>()
     private val folder: Path? = if (isFolder) saveTo else saveTo?.toAbsolutePath()?.parent
@@ -77,29 +78,21 @@ internal class Outputs(
         if (saveTo != null) names.forEach { finals[it] = if (isFolder) saveTo.resolve(named[it] ?: it) else saveTo }
     }
 
-    /** Writes parts that are whole to the disk. Tells by what the files are known again that will replace nothing. */
-    fun flush(names: List<String>): Map<String, String> = writing {
-        val new = names.filter { it !in finals }.associateWith { parts[it] ?: throw IOException("$it was not written") }
-        new.values.forEach { part -> FileChannel.open(part, WRITE).use { it.force(true) } }
-        if (!isFolder || overwrite) emptyMap() else new.mapNotNull { (name, part) -> markOf(part)?.let { name to it } }.toMap()
+    /** Writes the parts to the disk: all of them are whole. Tells by what the files are known again that will replace nothing. */
+    fun flush(): Map<String, String> = writing {
+        parts.values.forEach { part -> FileChannel.open(part, WRITE).use { it.force(true) } }
+        if (!isFolder || overwrite) emptyMap() else parts.mapNotNull { (name, part) -> markOf(part)?.let { name to it } }.toMap()
     }
 
-    /** Gives parts that were flushed their final names, and tells these. [isOutput] knows by its mark what an earlier program named. */
-    fun keep(names: List<String>, isOutput: (String, String) -> Boolean = { _, _ -> false }): Map<String, String> = writing {
-        val new = names.filter { it !in finals }
-        new.forEach { name ->
-            finals[name] = place(parts.getValue(name), name, isOutput)
+    /** Gives the parts their final names, and tells each. [isOutput] knows by its mark what an earlier program named. */
+    fun keep(isOutput: (String, String) -> Boolean, named: (String, String) -> Unit): Unit = writing {
+        parts.toList().forEach { (name, part) ->
+            val final = place(part, name, isOutput)
+            finals[name] = final
             parts.remove(name)
+            if (saveTo != null) named(name, final.name)
         }
-        if (new.isNotEmpty()) flushFolder()
-        new.associateWith { finals.getValue(it).name }
-    }
-
-    /** Gives everything that was written its final name. */
-    fun keepAll() {
-        val all = parts.keys.toList()
-        flush(all)
-        keep(all)
+        flushFolder()
     }
 
     /** Where the files of the finished conversion are. */

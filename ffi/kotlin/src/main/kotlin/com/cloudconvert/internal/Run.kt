@@ -17,8 +17,8 @@ import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 
@@ -32,63 +32,60 @@ internal class Run(
     private val clock: () -> Long = Clock::now,
     private val io: CoroutineContext = Dispatchers.IO,
 ) {
-    /** What the caller's checkpoint threw: the conversion is given up for it. */
-    private var thrown: Exception? = null
+    /** The cancellation that the caller's checkpoint asked for by throwing it. */
+    private var cancelled: CancellationException? = null
 
     /** What the last request failed with, if there was no answer to it. */
     var failure: Throwable? = null
         private set
 
-    /**
-     * What has to be done before a request goes out: outputs that are whole get their names, before the process can be
-     * deleted; and the state is handed out that another program would have to know of.
-     */
-    private suspend fun prepare(request: Request) {
-        val whole = machine.verified()
-        if (whole.isEmpty() && observers.checkpoint == null) return
-        // Disks and checkpoints may be slower than a service may be: that time is not the request's.
+    /** Hands out the state that another program would have to know of before a request goes out. Tells whether it may go. */
+    suspend fun isPrepared(request: Request): Boolean {
+        val saved = request.checkpoint ?: return true
+        // Checkpoints may be slower than a service may be: that time is not the request's.
         machine.held(now(), request.id)
-        name(whole)
-        keep { machine.beforeSending() }
+        if (!keep(saved)) return false
         machine.sent(now(), request.id, 0uL)
+        return true
     }
 
-    /** Gives outputs that are whole their names. A program that goes on after a crash knows them again by what is told before. */
-    private suspend fun name(whole: List<String>) {
-        if (whole.isEmpty()) return
-        val marks = withContext(io) { outputs.flush(whole) }
-        keep { machine.naming(marks) }
-        withContext(io) { outputs.keep(whole, machine::isOutput) }.forEach { (output, name) -> machine.named(output, name) }
-    }
-
-    /** Hands out what another program would have to know. What threw once is not asked again while all is cleaned up. */
-    private suspend fun keep(saved: () -> String?) {
-        val checkpoint = observers.checkpoint.takeIf { thrown == null } ?: return
-        saved()?.let { checkpoint(it) }
-    }
-
-    /** What came out of the conversion, under its names, or the failure thrown. */
-    suspend fun output(outcome: Outcome): Output {
-        thrown?.let { throw it }
-        return outcome.output(failure).also { output ->
-            withContext(NonCancellable) { name(output.files.map { it.name }) }
+    /** Gives the outputs their names. A program that goes on after a crash knows them again by what is told before. */
+    suspend fun settle(id: ULong) {
+        try {
+            val marks = withContext(io) { outputs.flush() }
+            if (!keep(machine.naming(marks))) return
+            withContext(io) { outputs.keep(machine::isOutput) { output, name -> machine.named(now(), id, output, name) } }
+            machine.settled(now(), id)
+        } catch (thrown: OutputFailure) {
+            failure = thrown.cause
+            machine.failed(now(), id, Reason.Sink(thrown.message.orEmpty()))
         }
     }
 
-    /** Prepares a request. Where that fails the machine is told instead, and says what becomes of the output. */
-    suspend fun isPrepared(request: Request): Boolean = try {
-        prepare(request)
-        true
-    } catch (thrown: OutputFailure) {
-        failure = thrown.cause
-        machine.failed(now(), request.id, Reason.Sink(thrown.message.orEmpty()))
-        false
-    } catch (ended: Exception) {
-        machine.failed(now(), request.id, Reason.Unreached)
-        if (ended is CancellationException) throw ended
-        thrown = ended
-        machine.cancel(now())
-        false
+    /**
+     * Hands out a state. What the caller's function throws is reported and changes nothing; only a [CancellationException]
+     * cancels the conversion, and is the last that the function was asked for. Tells whether to go on.
+     */
+    private suspend fun keep(saved: String?): Boolean {
+        val checkpoint = observers.checkpoint.takeIf { cancelled == null }
+        if (checkpoint == null || saved == null) return true
+        try {
+            checkpoint(saved)
+        } catch (thrown: CancellationException) {
+            currentCoroutineContext().ensureActive()
+            cancelled = thrown
+            machine.cancel(now())
+            return false
+        } catch (thrown: Exception) {
+            report("checkpoint", thrown)
+        }
+        return true
+    }
+
+    /** What came out of the conversion, or the failure thrown. */
+    fun output(outcome: Outcome): Output {
+        cancelled?.let { throw it }
+        return outcome.output(failure)
     }
 
     /** Sends a request, and tells the machine what becomes of it. */
@@ -134,14 +131,14 @@ internal class Run(
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (thrown: Exception) {
-            report(thrown)
+            report("onProgress", thrown)
         }
     }
 
     /** Tells of what ends nothing: the handler of the coroutine, or where it has none, the log. */
-    private suspend fun report(thrown: Exception) {
+    private suspend fun report(what: String, thrown: Exception) {
         val context = currentCoroutineContext()
-        val handler = context[CoroutineExceptionHandler] ?: return LOG.log(Level.WARNING, "onProgress has thrown", thrown)
+        val handler = context[CoroutineExceptionHandler] ?: return LOG.log(Level.WARNING, "$what has thrown", thrown)
         handler.handleException(context, thrown)
     }
 

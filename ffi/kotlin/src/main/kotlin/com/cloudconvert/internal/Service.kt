@@ -51,6 +51,7 @@ internal class Service(
     /** A machine with what its requests need. */
     fun run(machine: Machine, outputs: Outputs = Outputs(null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run {
         if (outputs.areInMemory) machine.forgetOutputs()
+        if (observers.checkpoint != null) machine.keepStates()
         return Run(machine, transport, outputs, files, observers, clock, io)
     }
 
