@@ -128,10 +128,9 @@ impl Work {
         let known = option::words(self.mode, name).unwrap_or_default();
         let found = known.iter().find(|known| **known == asked).copied();
         found.map(Some).ok_or_else(|| {
-            Failure::BadParameter(format!(
-                "converteroptions: {name} has to be one of these: {}",
-                known.join(", ")
-            ))
+            let (last, others) = known.split_last().unwrap_or((&"", &[]));
+            let others = others.join(", ");
+            Failure::BadParameter(format!("converteroptions: {name} has to be {others} or {last}"))
         })
     }
 
