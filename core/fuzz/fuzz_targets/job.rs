@@ -28,6 +28,7 @@ fuzz_target!(|answers: Vec<(u16, Vec<u8>)>| {
                 now += Duration::from_millis(10);
                 conversion.handle(now, Event::Response { id: request.id, response });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
         }
     }

@@ -18,6 +18,7 @@ fuzz_target!(|json: &str| {
                 assert!(request.url.starts_with("https://"), "{}", request.url);
                 conversion.handle(now, Event::Failed { id: request.id, reason: Reason::Connection });
             }
+            Action::Settle { id } => conversion.handle(now, Event::Settled { id }),
             Action::Wait { until } | Action::Busy { deadline: until } => now = until,
         }
         if conversion.progress().attempt > 1_000 {
