@@ -60,21 +60,24 @@ impl Conversion {
         api: &Api,
         ticket: &str,
         mut files: Vec<InputFile>,
-        policy: Policy,
+        mut policy: Policy,
         seed: u64,
     ) -> Result<Self, Error> {
         if files.is_empty() || files.iter().any(|file| file.name.is_empty()) {
             return Err(Error::bad_request("an upload needs a file with a name"));
         }
         check_upload(api, &files, &policy)?;
-        let targets = ticket::targets(api, ticket, &mut files)?;
+        let (targets, remote) = ticket::targets(api, ticket, &mut files)?;
         if let Some(target) = targets.iter().find(|target| target.files.start >= files.len()) {
             let missing = ["the upload needs ", &digits(target.files.start as u64 + 1), " files"].concat();
             return Err(Error::bad_request(missing));
         }
+        // What belongs to another program is not deleted when its upload fails.
+        policy.delete = false;
         let mut conversion = Self::at(Step::Upload, Goal::Upload, api, policy, seed);
         conversion.setup.files = files;
         conversion.uploads = Uploads::of(targets);
+        conversion.remote = remote;
         Ok(conversion)
     }
 

@@ -37,6 +37,8 @@ impl Conversion {
             self.at.refused = None;
         }
         match next {
+            // Nothing but the upload is asked for, and it has arrived.
+            Next::Follow | Next::Collect if self.setup.goal() == Goal::Upload => self.uploaded(now),
             Next::Start if step == Step::Check => self.not_started(now),
             Next::Start => self.enter(Step::Start),
             Next::Upload if self.uploads_files() => self.needs_upload(now),
@@ -85,7 +87,8 @@ impl Conversion {
 
     /// Whether the input comes from here.
     fn uploads_files(&self) -> bool {
-        self.setup.job().is_some_and(|job| matches!(job.input, Input::Upload { .. }))
+        self.setup.goal() == Goal::Upload
+            || self.setup.job().is_some_and(|job| matches!(job.input, Input::Upload { .. }))
     }
 
     /// The creation is not there: it never arrived, or cannot be seen yet.

@@ -125,8 +125,8 @@ impl Conversion {
 
     fn restore_transfers(&mut self, saved: &Value<'_>) -> Result<(), Error> {
         let api = &self.setup.api;
-        let first =
-            saved.get("upload_url").text().map(|url| ticket::targets(api, url, &mut [])).transpose()?;
+        let first = saved.get("upload_url").text();
+        let first = first.map(|url| Ok(ticket::targets(api, url, &mut [])?.0)).transpose()?;
         let later = saved.get("targets").items().iter().map(|target| ticket::from_value(api, target));
         let targets = first.or_else(|| later.collect()).ok_or_else(not_saved)?;
         let taken = saved.get("taken").items().iter().filter_map(|key| match key {

@@ -9,6 +9,7 @@ use crate::http::Fields;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::names::{decode, encode};
+use crate::scope::CONVERTS;
 use crate::text::{before, cut};
 use crate::wire::report::{Remote, UploadTarget};
 use crate::wire::step::Step;
@@ -34,8 +35,13 @@ pub(super) fn remote(api: &Api, ticket: &str) -> Result<Remote, Error> {
     api.wire().remote(api, before(ticket, b"#"))
 }
 
-/// Where these files go, by a ticket, which may name them, or all to one upload URL.
-pub(super) fn targets(api: &Api, ticket: &str, files: &mut [InputFile]) -> Result<Vec<UploadTarget>, Error> {
+/// Where these files go, by a ticket, which may name them, or all to one upload URL; and what whoever has the ticket may ask
+/// without a key whether they arrived.
+pub(super) fn targets(
+    api: &Api,
+    ticket: &str,
+    files: &mut [InputFile],
+) -> Result<(Vec<UploadTarget>, Remote), Error> {
     let Some(rest) = cut(ticket, b"#").and_then(|(_, rest)| rest.strip_prefix(MARK)) else {
         if api.wire().signs() {
             return Err(Error::bad_request(
@@ -43,12 +49,9 @@ pub(super) fn targets(api: &Api, ticket: &str, files: &mut [InputFile]) -> Resul
             ));
         }
         let url = api.wire().trusted(api, Step::Upload, "", ticket)?;
-        return Ok(vec![UploadTarget {
-            key: String::new(),
-            url,
-            fields: Fields::default(),
-            files: 0..usize::MAX,
-        }]);
+        let target =
+            UploadTarget { key: String::new(), url, fields: Fields::default(), files: 0..usize::MAX };
+        return Ok((vec![target], Remote::default()));
     };
     let text = decode(rest).ok_or_else(broken)?;
     let value = api.platform().parse(&text).ok_or_else(broken)?;
@@ -59,7 +62,9 @@ pub(super) fn targets(api: &Api, ticket: &str, files: &mut [InputFile]) -> Resul
     }
     api.wire().name_files(files, value.get("name").text(), value.get("from").text().unwrap_or_default());
     let targets = value.get("targets").items().iter().map(|target| from_value(api, target));
-    targets.collect::<Option<Vec<_>>>().filter(|targets| !targets.is_empty()).ok_or_else(broken)
+    let targets = targets.collect::<Option<Vec<_>>>().filter(|targets| !targets.is_empty());
+    let asked = if CONVERTS && !api.wire().signs() { remote(api, ticket)? } else { Remote::default() };
+    Ok((targets.ok_or_else(broken)?, asked))
 }
 
 /// A target as tickets and saved states write it.
