@@ -7,11 +7,13 @@ export const isSecond = ({ apiKey, baseUrl = apiKey ? '/v2' : '/v1' }: ClientOpt
 
 /**
  * The WebAssembly for a version of the API, or the whole for both; it lies beside the script. Bundlers look for a `new URL` of
- * just this form.
+ * just this form. Where one leaves no address of the script, this rejects, as where the file is not found.
  */
-export const wasm = (second: boolean, whole: boolean): Promise<Response> => {
-  if (whole) return fetch(new URL('../cloudconvert_wasm_bg.wasm', import.meta.url));
-  return second
-    ? fetch(new URL('../cloudconvert_wasm_v2_bg.wasm', import.meta.url))
-    : fetch(new URL('../cloudconvert_wasm_v1_bg.wasm', import.meta.url));
-};
+export const wasm = async (second: boolean, whole: boolean): Promise<Response> =>
+  fetch(
+    whole
+      ? new URL('../cloudconvert_wasm_bg.wasm', import.meta.url)
+      : second
+        ? new URL('../cloudconvert_wasm_v2_bg.wasm', import.meta.url)
+        : new URL('../cloudconvert_wasm_v1_bg.wasm', import.meta.url),
+  );

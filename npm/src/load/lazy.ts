@@ -32,5 +32,5 @@ export async function load(options: ClientOptions, whole: boolean): Promise<Clie
 function explain(error: unknown): never {
   // Service workers may not load scripts later.
   const code: ErrorCode = 'ServiceWorkerGlobalScope' in globalThis ? 'bad_request' : 'network';
-  throw new CloudConvertError({ code, message: 'cannot load the kit: check the network, or import cloudconvert-kit/v2' }, error);
+  throw new CloudConvertError({ code, message: 'cannot load: check the network or use cloudconvert-kit/v2' }, error);
 }
