@@ -40,7 +40,7 @@ export interface UploadAnswer {
   headers: [string, string][];
   text: string;
   /** The URL that answered, where redirects are followed unseen. */
-  url?: string;
+  url?: string | undefined;
 }
 
 /** Rejects an upload whose input cannot be read. The core reads the member. */

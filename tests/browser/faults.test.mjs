@@ -79,12 +79,10 @@ const V2 = {
 /** Version 1, where a backend has prepared a process. */
 const V1 = { upload: {}, status: { isWatched: true }, wait: {}, download: {}, delete: {} };
 
-/** An answer that says that it was done, and it was not: the job waits for a file, up to the deadline. */
+/** An answer that says that it was done, and it was not: the file is sent again when the job has waited for it for a minute. */
 const LIES = { upload: ['an empty answer', 'half a JSON text'] };
 /** A deletion that is answered so counts as done, and a file that is there does not wait for one: it stays as long as the service keeps it. */
 const LEFT = { 1: ['an empty answer', 'half a JSON text', 'an answer that comes too late'], 2: ['an empty answer', 'an answer that comes too late'] };
-/** An upload that arrived is refused when it is repeated, and an upload alone has nobody to ask: it is told that it was there before. */
-const REPEATED = { upload: ['an answer that is lost', 'a truncated answer'] };
 /** How it ends where it goes on and on: what was done and only not answered is found. */
 const FOREVER = {
   'a page with 502': ['unavailable'],
@@ -138,9 +136,8 @@ describe('once, by version 1 with a ticket', LIMITS, () => {
   for (const [kind, more] of Object.entries(V1)) {
     for (const [misfortune, rule] of Object.entries(MISFORTUNES)) {
       const what = async ({ v1 }) => ({ ...(await v1.prepare({ from: 'md', to: 'html' })), ...more });
-      const repeats = REPEATED[kind]?.includes(misfortune);
-      const stays = repeats || (kind === 'delete' && LEFT[1].includes(misfortune));
-      tried(`${misfortune} to ${kind}`, [{ kind, ...rule }], { go: goV1, way: 'ticket', what, stays, ...(repeats && { ends: ['bad_request'] }) });
+      const stays = kind === 'delete' && LEFT[1].includes(misfortune);
+      tried(`${misfortune} to ${kind}`, [{ kind, ...rule }], { go: goV1, way: 'ticket', what, stays });
     }
   }
 });
