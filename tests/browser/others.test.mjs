@@ -1,5 +1,5 @@
 // Firefox and WebKit: the element takes a file, converts it and shows it; a page goes on after a reload, and saves to its own file
-// system. Each page says what it saw to its own server.
+// system; Uppy converts. Each page says what it saw to its own server.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { after, test } from 'node:test';
 import { SAMPLE } from './support/demo.mjs';
 import { jobs, misbehave } from './support/sandbox.mjs';
 import { bodyOf, site } from './support/site.mjs';
+import { UPPY, UPPY_IMPORTS } from './support/uppy.mjs';
 
 const PAGE = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>A page</title>
 <script type="module" src="/kit/browser/element.js"></script>
@@ -80,6 +81,27 @@ try {
 }
 </script>`;
 
+/** Uppy converts two files, of which one has to be tried again. */
+const UPLOADING = `<!doctype html><meta charset="utf-8"><title>Uppy</title>${UPPY_IMPORTS}
+<script type="module">
+import Uppy from '@uppy/core';
+import { CloudConvertUploader } from 'cloudconvert-kit/uppy';
+const tell = (what) => fetch('/told', { method: 'POST', body: JSON.stringify(what) });
+addEventListener('error', ({ message }) => tell({ failed: message }));
+try {
+  const uppy = new Uppy().use(CloudConvertUploader, { baseUrl: '/convert/v2', to: 'html' });
+  const stages = new Set();
+  uppy.on('cloudconvert-progress', (file, { stage }) => stages.add(stage));
+  for (const name of ['one.md', 'two.md']) uppy.addFile({ name, type: 'text/markdown', data: new File(['# Hello'], name) });
+  const { failed } = await uppy.upload();
+  await uppy.retryAll();
+  const converted = uppy.getFiles().map(({ response, progress }) => [response.body.files[0].name, progress.percentage]);
+  tell({ failed: failed.length, converted, stages: ['upload', 'convert', 'download'].filter((stage) => stages.has(stage)) });
+} catch (error) {
+  tell({ failed: String(error) });
+}
+</script>`;
+
 /** It comes with WebKit's driver, on no `PATH`. */
 const MINI_BROWSER = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-4.1/MiniBrowser`;
 
@@ -98,7 +120,7 @@ const BROWSERS = {
 };
 
 /** Opens a page in a browser; gives what it tells. */
-async function opened(t, command, page, allow) {
+async function opened(t, command, page, allow, files) {
   let tell;
   const told = new Promise((resolve) => (tell = resolve));
   const answers = {
@@ -108,7 +130,7 @@ async function opened(t, command, page, allow) {
       response.end();
     },
   };
-  const url = await site({ files: { '/': page }, answers, allow });
+  const url = await site({ files: { '/': page, ...files }, answers, allow });
   const home = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
   const [program, ...rest] = command(home, url);
   // A group of its own, which ends with all that it started.
@@ -141,5 +163,11 @@ for (const [name, command] of Object.entries(BROWSERS)) {
     await misbehave(t, ...cut, { kind: 'run', skip: 1, delay_ms: 60_000 });
     assert.deepEqual(await opened(t, command, BREAKING, { to: ['html'] }), { isConverted: true, ended: 'AbortError' });
     while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  });
+  test(`Uppy converts in ${name}, and tries again`, { timeout: 120_000 }, async (t) => {
+    await misbehave(t, { kind: 'run', status: 422 });
+    const seen = await opened(t, command, UPLOADING, { to: ['html'] }, UPPY);
+    assert.deepEqual(seen, { failed: 1, converted: [['one.html', 100], ['two.html', 100]], stages: ['upload', 'convert', 'download'] });
+    assert.deepEqual(await jobs(), []);
   });
 }

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'esbuild';
-
 import { browse, SAMPLE } from './support/demo.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { forget, jobs, misbehave } from './support/sandbox.mjs';
 import { site } from './support/site.mjs';
+import { UPPY, UPPY_IMPORTS } from './support/uppy.mjs';
 
 const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
 const [, example] = /^## A plugin for Uppy\n.*?^```js\n(.*?)^```/ms.exec(readme);
@@ -28,17 +27,12 @@ afterEach(async () => assert.deepEqual(await jobs(), [], 'nothing is left on the
 
 /** A site with that page, the package as it is, and a relay. */
 async function serve() {
-  // One file for page and plugin, so that there is one Uppy. The package is loaded as it is.
-  const contents = "export * from '@uppy/core'; export { default } from '@uppy/core'; export { default as Dashboard } from '@uppy/dashboard';";
-  const resolveDir = fileURLToPath(new URL('.', import.meta.url));
-  const { outputFiles: [uppy] } = await build({ stdin: { contents, resolveDir }, bundle: true, write: false, format: 'esm', logLevel: 'error' });
   const style = ['core', 'dashboard'].map((name) => readFileSync(fileURLToPath(import.meta.resolve(`@uppy/${name}/css/style.min.css`)), 'utf8')).join('');
-  const imports = JSON.stringify({ imports: { '@uppy/core': '/uppy.js', '@uppy/dashboard': '/dashboard.js', 'cloudconvert-kit/uppy': '/kit/browser/uppy.js' } });
-  const page = (script) => `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style><script type="importmap">${imports}</script><main></main><script type="module">${script}</script>`;
+  const page = (script) => `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style>${UPPY_IMPORTS}<main></main><script type="module">${script}</script>`;
   // The same, with a limit that lets one file wait for the other.
   const resuming = SCRIPT.replace("to: 'jpg' }", "to: 'jpg', resume: true, limit: 1 }");
   assert.notEqual(resuming, SCRIPT);
-  return site({ files: { '/': page(SCRIPT), '/resuming': page(resuming), '/uppy.js': uppy.text, '/dashboard.js': "export { Dashboard as default } from '@uppy/core';" }, allow: { to: ['jpg'] } });
+  return site({ files: { '/': page(SCRIPT), '/resuming': page(resuming), ...UPPY }, allow: { to: ['jpg'] } });
 }
 
 async function open(t, ...files) {
