@@ -24,7 +24,7 @@ pub(super) enum Unit {
 /// What becomes a part of another file.
 pub(super) enum Part {
     Ready(StoredFile),
-    Made(engine::Work),
+    Made(Box<engine::Work>),
 }
 
 /// What the engines get: all files at once where they become one, else each by itself.
@@ -83,7 +83,7 @@ fn joined(jobs: &Jobs, task: &Task, work: &Work, inputs: Vec<StoredFile>) -> Res
         if format == PDF {
             return Ok(Part::Ready(input));
         }
-        unit(jobs, task, &fitting(of_part(&format)), number, vec![input]).map(Part::Made)
+        unit(jobs, task, &fitting(of_part(&format)), number, vec![input]).map(|work| Part::Made(Box::new(work)))
     };
     let last = unit(jobs, task, &fitting(last), count, inputs.clone())?;
     let parts = inputs.into_iter().enumerate().map(part).collect::<Result<_, _>>()?;
