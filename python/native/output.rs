@@ -27,6 +27,37 @@ pub(crate) enum Target {
     File(PathBuf),
     /// A folder for files under the names that the service gives.
     Folder { path: PathBuf, overwrite: bool },
+    /// The same for one file, with a name that the user has chosen.
+    Called { path: PathBuf, overwrite: bool, called: Called },
+}
+
+/// A name for an output that may come with another extension than the user expects.
+#[derive(FromPyObject)]
+pub(crate) struct Called {
+    stem: OsString,
+    /// The extension that is expected, with its dot.
+    suffix: OsString,
+    /// Whether a file of just this name is replaced.
+    replaces: bool,
+}
+
+impl Called {
+    /// Where an output goes that the service calls so.
+    fn place(&self, folder: &Path, overwrite: bool, name: &str) -> place::Place {
+        let mut called = self.stem.clone();
+        let (end, suffix) = (name.as_bytes(), self.suffix.as_encoded_bytes());
+        let begin = end.len().saturating_sub(suffix.len());
+        if end[begin..].eq_ignore_ascii_case(suffix) {
+            called.push(&self.suffix);
+            if self.replaces {
+                return place::Place::At(folder.join(called));
+            }
+        } else if let Some(extension) = Path::new(name).extension() {
+            called.push(".");
+            called.push(extension);
+        }
+        place::Place::In { folder: folder.to_owned(), name: called, overwrite }
+    }
 }
 
 impl Target {
@@ -37,7 +68,11 @@ impl Target {
     /// # Errors
     /// Where no output can be written there.
     pub(crate) fn check(&self) -> io::Result<()> {
-        Part::check(&self.place(""))
+        let expected = match self {
+            Self::Called { called, .. } => called.suffix.to_string_lossy(),
+            _ => "".into(),
+        };
+        Part::check(&self.place(&expected))
     }
 
     /// Where an output of this name goes.
@@ -47,6 +82,7 @@ impl Target {
             Self::Folder { path, overwrite } => {
                 place::Place::In { folder: path.clone(), name: name.into(), overwrite: *overwrite }
             }
+            Self::Called { path, overwrite, called } => called.place(path, *overwrite, name),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::http::{Pool, Settings};
 use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
-use crate::output::{Store, Target};
+use crate::output::{Called, Store, Target};
 use crate::runtime::{self, patience, seed};
 use crate::task::{Run, Task};
 use crate::value::{from_python, unicode};
@@ -173,11 +173,23 @@ impl Service {
     }
 }
 
-/// What the user named for outputs: a path, whether it is a folder, and whether files in a folder are replaced.
-type Named = (PathBuf, bool, bool);
+/// What the user named for outputs.
+#[derive(FromPyObject)]
+struct Named {
+    path: PathBuf,
+    /// Whether it is a folder.
+    folder: bool,
+    /// Whether files in a folder are replaced.
+    overwrite: bool,
+    /// What the only output is called in it.
+    called: Option<Called>,
+}
 
-fn target_of((path, folder, overwrite): Named) -> Target {
-    Target::of(path, folder, overwrite)
+fn target_of(Named { path, folder, overwrite, called }: Named) -> Target {
+    match called {
+        Some(called) => Target::Called { path, overwrite, called },
+        None => Target::of(path, folder, overwrite),
+    }
 }
 
 /// The same, unless no output can be written there: that is told before anything is asked of the service.

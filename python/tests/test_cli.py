@@ -109,9 +109,9 @@ def test_a_folder_that_takes_nothing_fails_its_own_input_only(
     (here / "file").write_text("in the way")
     target = Target(["0.png"], here / "file" / "folder", "0", ".jpg")
     with pytest.raises(OutputError, match="nothing can be written to"):
-        target.open()
-    assert main(["convert", "0.png", "/proc/version", "--to", "txt"]) == 1
-    assert "/proc/version: nothing can be written to /proc" in capsys.readouterr().err
+        target.place(each=False)
+    assert main(["convert", "0.png", "/proc/version", "--from", "md", "--to", "html"]) == 1
+    assert "/proc/version: the output cannot be written: /proc/version.html" in capsys.readouterr().err
 
 
 def test_what_fails(sandbox: Sandbox, here: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,7 +174,7 @@ def test_two_inputs_of_one_name(sandbox: Sandbox, here: Path, capsys: pytest.Cap
     assert names(here / "out") == ["text (1).html", "text.html"]
 
 
-def test_an_output_that_cannot_be_moved_is_not_lost(
+def test_an_output_that_cannot_be_written_is_not_lost(
     sandbox: Sandbox, here: Path, text: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["convert", str(text), "out.html"]) == 0
@@ -182,13 +182,36 @@ def test_an_output_that_cannot_be_moved_is_not_lost(
     (here / "out.html" / "in the way").mkdir(parents=True)
     assert main(["convert", str(text), "out.html"]) == 2, "it is a folder"
     capsys.readouterr()
-    target = Target([str(text)], here, "out", ".html", named=True)
-    (target.open() / "text.html").write_text("converted")
-    with pytest.raises(OutputError, match="cannot be moved") as failure:
-        target.take()
-    [left] = here.glob(".cloudconvert-kit-*/text.html")
-    assert str(left) in failure.value.message
-    assert left.read_text() == "converted"
+    target = Target([str(text)], here, "-", ".html", into=here / "missing" / "pipe")
+    place = target.place(each=False)
+    assert isinstance(place, Path)
+    (place / "text.html").write_text("converted")
+    with pytest.raises(OutputError, match="cannot be written") as failure:
+        target.pour()
+    assert str(place / "text.html") in failure.value.message
+    assert (place / "text.html").read_text() == "converted"
+
+
+def test_outputs_have_their_names_before_the_service_deletes_them(sandbox: Sandbox, text: Path, here: Path) -> None:
+    sandbox.fault("delete", status=503, times=None)
+    (here / "there.html").write_text("mine")
+    for arguments, name in (
+        (["text.md", "out/", "--to", "html"], "out/text.html"),
+        (["text.md", "there.html"], "there.html"),
+    ):
+        before = len(deletions(sandbox))
+        running = subprocess.Popen([*COMMAND, "convert", *arguments], cwd=here)
+        with running:
+            while len(deletions(sandbox)) == before:
+                assert running.poll() is None
+            running.kill()
+        assert "Hello" in (here / name).read_text()
+    assert names(here) == ["out", "text.md", "there.html"]
+    assert names(here / "out") == ["text.html"]
+
+
+def deletions(sandbox: Sandbox) -> list[Any]:
+    return [request for request in sandbox.requests() if request["method"] == "DELETE"]
 
 
 def test_a_wrong_key(sandbox: Sandbox, text: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

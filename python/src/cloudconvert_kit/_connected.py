@@ -7,7 +7,7 @@ import copy
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, TypeVar, Union
 
 from ._calls import present
 from ._native import DEFAULT_BASE, Input, Run, Service, close, forked, running
@@ -154,11 +154,11 @@ class Connected:
     ) -> Run:
         self._check_open()
         log = min(max(LOG.getEffectiveLevel(), 0), 255)
-        return self._open(self._service.run(wish, inputs, _place(target), _place(before), checkpoint, log))
+        return self._open(self._service.run(wish, inputs, target, before, checkpoint, log))
 
     def _call(self, wish: Mapping[str, Any], target: Optional[Target] = None) -> Run:
         self._check_open()
-        return self._open(self._service.call(wish, policy_of({}, self._defaults), _place(target)))
+        return self._open(self._service.call(wish, policy_of({}, self._defaults), target))
 
     def _check_open(self) -> None:
         if self._closed.is_set():
@@ -177,7 +177,3 @@ class Connected:
         for run in runs:
             run.cancel()
         return runs
-
-
-def _place(target: Optional[Target]) -> Optional[Tuple[Path, bool, bool]]:
-    return None if target is None else (target.path, target.folder, target.overwrite)

@@ -3,6 +3,8 @@
 import os
 from typing import Any, BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, final
 
+from ._result import Target
+
 #: Where the service is, unless a user says otherwise.
 DEFAULT_BASE: str
 DEFAULT_CONCURRENCY: int
@@ -113,8 +115,8 @@ class Service:
         self,
         wish: Mapping[str, Any],
         inputs: Sequence[Input],
-        target: Optional[Tuple[os.PathLike[str], bool, bool]],
-        before: Optional[Tuple[os.PathLike[str], bool, bool]],
+        target: Optional[Target],
+        before: Optional[Target],
         checkpoint: Optional[Callable[[str], object]],
         log: int,
     ) -> Run: ...
@@ -125,6 +127,6 @@ class Service:
         self,
         wish: Mapping[str, Any],
         policy: Mapping[str, Any],
-        target: Optional[Tuple[os.PathLike[str], bool, bool]],
+        target: Optional[Target],
     ) -> Run: ...
     def ask(self, method: str, to: str, keyed: bool, body: Optional[bytes], timeout: float) -> Run: ...

@@ -14,9 +14,20 @@ from ._native import Download, move_into, move_to
 from ._progress import Progress
 from .errors import BadRequestError, OutputError
 
-__all__ = ["File", "Result", "Target", "file_of", "result_of", "target_of"]
+__all__ = ["Called", "File", "Result", "Target", "file_of", "result_of", "target_of"]
 
 StrPath = Union[str, "os.PathLike[str]"]
+
+
+@dataclass(frozen=True)
+class Called:
+    """A name for the only output in a folder, which may come with another extension than is expected."""
+
+    stem: str
+    #: The extension that is expected, with its dot.
+    suffix: str
+    #: Whether a file of just this name is replaced.
+    replaces: bool
 
 
 @dataclass(frozen=True)
@@ -28,13 +39,18 @@ class Target:
     folder: bool
     #: Whether files in a folder are replaced.
     overwrite: bool
+    #: What the only output is called in a folder, if not as the service says.
+    called: Optional[Called] = None
+
+    def __fspath__(self) -> str:
+        return str(self.path)
 
 
 def target_of(options: Mapping[str, Any]) -> Optional[Target]:
     """What the options name for outputs; a folder is made where there is none."""
     named = options.get("save_to")
-    if not named:
-        return None
+    if not named or isinstance(named, Target):
+        return named or None
     path = os.path.abspath(os.fsdecode(named))
     several = options.get("download") == "each" or os.fsdecode(named).endswith(("/", os.sep))
     if several and os.path.isfile(path):

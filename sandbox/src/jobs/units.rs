@@ -83,7 +83,8 @@ fn joined(jobs: &Jobs, task: &Task, work: &Work, inputs: Vec<StoredFile>) -> Res
         if format == PDF {
             return Ok(Part::Ready(input));
         }
-        unit(jobs, task, &fitting(of_part(&format)), number, vec![input]).map(|work| Part::Made(Box::new(work)))
+        unit(jobs, task, &fitting(of_part(&format)), number, vec![input])
+            .map(|work| Part::Made(Box::new(work)))
     };
     let last = unit(jobs, task, &fitting(last), count, inputs.clone())?;
     let parts = inputs.into_iter().enumerate().map(part).collect::<Result<_, _>>()?;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .._native import DEFAULT_CONCURRENCY
 from .._options import count
@@ -90,7 +90,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 sources,
                 arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
                 concurrency=arguments.concurrency,
-                save_to=lambda source: targets[label_of(source)].open(),
+                save_to=lambda source: targets[label_of(source)].place(arguments.each),
                 on_progress=bars.show if bars else None,
                 **_options(arguments),
             ):
@@ -98,36 +98,37 @@ def _run(arguments: argparse.Namespace) -> int:
                     code = max(code, _finish(arguments, conversion, targets))
     finally:
         for target in planned:
-            code = max(code, _take(arguments, " ".join(target.sources), target)[1])
+            code = max(code, _pour(arguments, " ".join(target.sources), target))
     return code
 
 
 def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict[str, Target]) -> int:
-    """Moves the outputs of one to their place, and tells about it."""
+    """Tells what came of one."""
     source = label_of(conversion.source)
     error = conversion.error
     if error is not None:
         report(arguments, source, error)
         # Of many, some may fail for any reason; that of a single one is told.
         return EXITS.get(error.code, 1) if len(targets) == 1 else 1
-    paths, code = _take(arguments, source, targets[source])
+    target = targets[source]
+    code = _pour(arguments, source, target)
     if code:
         return code
+    paths = [str(target.into or file.path) for file in conversion.files]
     facts = {"source": source, "files": paths, "process_id": conversion.progress.process_id}
     is_out = STANDARD in paths
     tell(arguments, facts, f"{shown_label(source)} -> {', '.join(paths)}", aside=is_out)
     return 0
 
 
-def _take(arguments: argparse.Namespace, source: str, target: Target) -> Tuple[List[str], int]:
-    """Moves what has come of one to its place: where that is, and the exit code."""
+def _pour(arguments: argparse.Namespace, source: str, target: Target) -> int:
+    """Writes what has come of one into the pipe that it is for; gives the exit code."""
     try:
-        return [str(path) for path in target.take()], 0
+        target.pour()
     except OutputError as failure:
         report(arguments, source, failure)
-        # It stays where it is, which has been told.
-        target.parts = None
-        return [], 1
+        return 1
+    return 0
 
 
 def _keeps(arguments: argparse.Namespace) -> bool:

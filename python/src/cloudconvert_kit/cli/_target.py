@@ -1,4 +1,4 @@
-"""Where the output of one conversion goes, and how it gets there."""
+"""Where the output of one conversion goes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Optional, Sequence, Union
 
-from .._native import move_into, move_to
+from .._native import move_to
+from .._result import Called
+from .._result import Target as Named
 from ..errors import OutputError
 from ._common import STANDARD
 
@@ -31,7 +33,7 @@ class Target:
     overwrite: bool = False
     #: The pipe or the device that it is written into instead.
     into: Optional[Path] = None
-    #: Where it is downloaded to, beside its place.
+    #: Where it is downloaded to before it is written into that.
     parts: Optional[Path] = field(default=None)
 
     @property
@@ -43,61 +45,37 @@ class Target:
         """Whether it has been made before."""
         return self.into is None and self.path.exists()
 
-    def open(self) -> Path:
-        """A new folder for what comes."""
-        beside = None if self.into else self.folder
+    def place(self, each: bool) -> Union[Named, Path]:
+        """Where the client saves it; ``each`` comes under names of its own. Folders are made."""
         try:
-            if beside is not None:
-                beside.mkdir(parents=True, exist_ok=True)
-            self.parts = Path(tempfile.mkdtemp(prefix=".cloudconvert-kit-", dir=beside))
+            if self.into is None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            else:
+                self.parts = Path(tempfile.mkdtemp(prefix="cloudconvert-kit-"))
         except OSError as error:
-            raise OutputError(
-                f"nothing can be written to {beside or tempfile.gettempdir()}: {error}; name another place"
-            ) from error
-        return self.parts
+            place = tempfile.gettempdir() if self.into else self.folder
+            raise OutputError(f"nothing can be written to {place}: {error}; name another place") from error
+        called = None if each else Called(self.stem, self.suffix, self.named)
+        return self.parts or Named(self.folder, True, self.overwrite, called)
 
-    def take(self) -> List[Path]:
-        """Moves what has come to its place. Several files of one input come as a ZIP, whatever was asked for.
+    def pour(self) -> None:
+        """Writes what has come into the pipe or the device.
 
-        What has its name is whole, and the service may have deleted it: it is moved however the program ends.
+        What has its name is whole, and the service may have deleted it: it is written however the program ends.
         """
-        if self.parts is None:
-            return []
-        come = sorted(self.parts.iterdir())
-        whole = [file for file in come if not _is_part(file.name)]
-        taken: List[Path] = []
-        left: List[str] = []
-        for file in whole:
+        if self.parts is None or self.into is None:
+            return
+        parts, self.parts = self.parts, None
+        for file in [file for file in parts.iterdir() if not _is_part(file.name)]:
             try:
-                taken.append(self._move(file, len(whole) > 1))
+                _pour(file, self.into)
             except OSError as error:
-                left.append(f"the output is in {file}, because it cannot be moved to {self.path}: {error}")
-        if left:
-            for file in come:
-                if _is_part(file.name):
-                    file.unlink(missing_ok=True)
-            raise OutputError("; ".join(left))
-        shutil.rmtree(self.parts, ignore_errors=True)
-        self.parts = None
-        return taken
-
-    def _move(self, file: Path, several: bool) -> Path:
-        if self.into is not None:
-            _pour(file, self.into)
-            return self.into
-        name = self.stem + self.suffix
-        if several:
-            name = file.name
-        elif file.suffix.lower() != self.suffix.lower():
-            name = self.stem + file.suffix
-        if not self.named or several or name != self.path.name:
-            return Path(move_into(file, self.folder, name, self.overwrite))
-        move_to(file, self.folder / name)
-        return self.folder / name
+                why = f"because it cannot be written into {self.into}: {error}; take it from there"
+                raise OutputError(f"the output is in {file}, {why}") from error
+        shutil.rmtree(parts, ignore_errors=True)
 
 
 def _pour(file: Path, into: Path) -> None:
-    """Writes all of a file into a pipe, a device or the standard output."""
     if str(into) != STANDARD:
         move_to(file, into)
         return
