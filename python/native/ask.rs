@@ -8,9 +8,9 @@ use tokio::sync::Notify;
 
 use crate::exchange::{Exchange, Files};
 use crate::hub::Hub;
-use crate::network::Trouble;
-use crate::output::Store;
+use crate::store::Store;
 use crate::task::Outcome;
+use crate::trouble::Trouble;
 
 /// The most bytes that are read of an answer.
 const LIMIT: usize = 16 << 20;

@@ -8,12 +8,13 @@ use cloudconvert_core::{Action, AnyCall, CallMachine, Event, Reason, Request};
 use pyo3::PyErr;
 use tokio::sync::Notify;
 
-use crate::exchange::{Exchange, Files, Traffic};
+use crate::exchange::{Exchange, Files};
 use crate::hub::Hub;
-use crate::network::Trouble;
 use crate::settling;
 use crate::task::Outcome;
+use crate::traffic::Traffic;
 use crate::transport::Answer;
+use crate::trouble::Trouble;
 
 /// A request that is out, or an output that gets its name. Dropped, it is aborted.
 struct Out<'h> {

@@ -8,8 +8,8 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use crate::exchange::Exchange;
-use crate::http::ask;
 use crate::runtime::blocking;
+use crate::upload::ask;
 
 /// How many bytes of an answer are gathered before they are written.
 const BATCH: usize = 512 << 10;

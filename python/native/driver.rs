@@ -4,18 +4,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cloudconvert_core::{
-    BatchAction, Error, Event, Output, Progress, Reason, Request, Response, Stage, Timestamp,
+    BatchAction, Conversion, Error, Event, Output, Progress, Reason, Request, Response, Stage, Timestamp,
 };
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
-use crate::exchange::{Exchange, Traffic};
+use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
 use crate::member;
-use crate::network::Trouble;
 use crate::settling::Settled;
 use crate::task::Outcome;
+use crate::traffic::Traffic;
 use crate::transport::Answer;
+use crate::trouble::Trouble;
 
 /// A request that is out. Dropped, it is aborted.
 struct Out {
@@ -40,8 +42,17 @@ enum News {
 /// Whose request, which one, and what.
 type Tiding = (u64, u64, News);
 
+/// Begins a conversion, which runs when its turn comes. Tells which member of the batch it is.
+pub(crate) fn begin(hub: &Arc<Hub>, runtime: &Handle, conversion: Conversion, member: Member) -> u64 {
+    let (id, driven) = hub.add(conversion, member);
+    if !driven {
+        runtime.spawn(drive(hub.clone()));
+    }
+    id
+}
+
 /// Runs all members of a hub to their ends.
-pub(crate) async fn drive(hub: Arc<Hub>) {
+async fn drive(hub: Arc<Hub>) {
     let (tell, tidings) = unbounded_channel();
     Driver { hub, out: HashMap::new(), tell, tidings }.run().await;
 }

@@ -6,13 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use cloudconvert_core::{Api, Batch, Callback, Concurrency, Conversion};
 use pyo3::prelude::*;
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use crate::driver;
 use crate::exchange::Files;
 use crate::network::{Clock, Network};
-use crate::task::{Outcome, Run, Task};
+use crate::task::Task;
 
 /// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
 static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
@@ -31,7 +29,7 @@ pub(crate) struct Inner {
     pub(crate) batch: Batch,
     pub(crate) members: HashMap<u64, Arc<Member>>,
     /// Single calls that are out, and what gives them up.
-    calls: HashMap<u64, (Arc<Task>, Arc<Notify>)>,
+    pub(crate) calls: HashMap<u64, (Arc<Task>, Arc<Notify>)>,
     /// How many calls there have been.
     called_so_far: u64,
     /// Members to be given up.
@@ -78,59 +76,34 @@ impl Hub {
         hub
     }
 
-    /// What runs, whether or not anybody holds on to it.
-    pub(crate) fn running(self: &Arc<Self>) -> Vec<Run> {
-        if self.process != std::process::id() {
-            return Vec::new();
-        }
-        let inner = self.lock();
-        let conversions = inner.members.iter();
-        let conversions =
-            conversions.map(|(id, member)| Run::conversion(member.task.clone(), self.clone(), *id));
-        let calls = inner.calls.values().map(|(task, cancel)| Run::call(task.clone(), cancel.clone()));
-        conversions.chain(calls).collect()
-    }
-
-    /// Runs a single call to its end, or until it is given up.
-    pub(crate) fn call<W>(
-        self: &Arc<Self>,
-        runtime: &Handle,
-        work: impl FnOnce(Arc<Self>, Arc<Notify>) -> W,
-    ) -> Run
-    where
-        W: Future<Output = Outcome> + Send + 'static,
-    {
-        let (task, cancel) = (Task::new(None), Arc::new(Notify::new()));
-        let mut inner = self.lock();
-        inner.called_so_far += 1;
-        let id = inner.called_so_far;
-        inner.calls.insert(id, (task.clone(), cancel.clone()));
-        drop(inner);
-        let (work, hub, run) =
-            (work(self.clone(), cancel.clone()), self.clone(), Run::call(task.clone(), cancel));
-        runtime.spawn(async move {
-            let outcome = work.await;
-            hub.lock().calls.remove(&id);
-            task.finish(outcome);
-        });
-        run
-    }
-
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a conversion, which begins when its turn comes.
-    pub(crate) fn add(self: &Arc<Self>, runtime: &Handle, conversion: Conversion, member: Member) -> u64 {
+    /// Adds a conversion, which begins when its turn comes. Tells which member it is, and whether the driver runs already:
+    /// else whoever adds it has to begin that.
+    pub(crate) fn add(&self, conversion: Conversion, member: Member) -> (u64, bool) {
         let mut inner = self.lock();
         let id = inner.batch.add(conversion);
         inner.members.insert(id, Arc::new(member));
-        if !std::mem::replace(&mut inner.driven, true) {
-            runtime.spawn(driver::drive(self.clone()));
-        }
+        let driven = std::mem::replace(&mut inner.driven, true);
         drop(inner);
         self.wake.notify_one();
+        (id, driven)
+    }
+
+    /// Adds a single call. Tells its number.
+    pub(crate) fn add_call(&self, task: Arc<Task>, cancel: Arc<Notify>) -> u64 {
+        let mut inner = self.lock();
+        inner.called_so_far += 1;
+        let id = inner.called_so_far;
+        inner.calls.insert(id, (task, cancel));
         id
+    }
+
+    /// A single call has ended.
+    pub(crate) fn end_call(&self, id: u64) {
+        self.lock().calls.remove(&id);
     }
 
     /// Cancels a member. It ends when it has cleaned up.
@@ -163,8 +136,8 @@ impl Hub {
     }
 }
 
-/// All that runs in this process.
-pub(crate) fn running(_attached: Python<'_>) -> Vec<Run> {
+/// The hubs of this process that somebody holds on to.
+pub(crate) fn all(_attached: Python<'_>) -> Vec<Arc<Hub>> {
     let hubs = HUBS.lock().unwrap_or_else(PoisonError::into_inner);
-    hubs.iter().filter_map(Weak::upgrade).flat_map(|hub| hub.running()).collect()
+    hubs.iter().filter_map(Weak::upgrade).collect()
 }

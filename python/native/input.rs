@@ -11,12 +11,10 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 
 use crate::kind::Kind;
-use crate::reader::{Reader, Source};
+use crate::reader::{Reader, Source, end_of};
 use crate::source::{Once, told};
-use crate::spool::{Kept, Spool, Wanted};
-
-/// How much is read at a time, in bytes: what fits into a processor's own memory several times.
-pub(crate) const PIECE: usize = 256 << 10;
+use crate::spool::{Kept, Spool};
+use crate::wanted::Wanted;
 
 /// An input, and how many bytes it has where that was known from the beginning.
 #[pyclass(frozen, module = "cloudconvert_kit._native")]
@@ -139,9 +137,4 @@ impl Input {
 /// Where a file object stands, and where it ends. It stands at its end then.
 fn range_of(object: &Bound<'_, PyAny>) -> PyResult<(u64, u64)> {
     Ok((object.call_method0("tell")?.extract()?, end_of(object)?))
-}
-
-/// Where a file object ends, and now stands.
-pub(crate) fn end_of(object: &Bound<'_, PyAny>) -> PyResult<u64> {
-    object.call_method1("seek", (0, 2))?.extract()
 }

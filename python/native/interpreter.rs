@@ -3,10 +3,11 @@
 //! A thread that waits for the interpreter while that ends is ended by it, in the middle of whatever it does, and takes
 //! the process down. So when Python is about to end, no thread enters any more, and those that are inside are waited for.
 
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use pyo3::Python;
+use pyo3::prelude::*;
 
 /// How many are in, in the other bits; and in this one that nobody is let in any more. No lock: a forked child would
 /// inherit it as it is.
@@ -37,6 +38,18 @@ impl Drop for Visit {
 pub(crate) fn attach<T>(ask: impl for<'py> FnOnce(Python<'py>) -> T) -> Option<T> {
     let _visit = Visit::begin()?;
     Python::try_attach(ask)
+}
+
+/// Asks Python, whose exceptions become the words of an error.
+pub(crate) fn python<T>(ask: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
+    let asked = attach(|py| ask(py).map_err(|error| words(py, &error)));
+    asked.unwrap_or_else(|| Err("Python is shutting down".to_owned())).map_err(io::Error::other)
+}
+
+fn words(py: Python<'_>, error: &PyErr) -> String {
+    let said = error.value(py).to_string();
+    let kind = || error.get_type(py).name().map_or_else(|_| String::new(), |name| name.to_string());
+    if said.is_empty() { kind() } else { said }
 }
 
 /// Python is about to end.

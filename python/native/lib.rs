@@ -1,7 +1,7 @@
 //! The core for Python. The face that people see is `cloudconvert_kit`; this module is private to it.
 //!
 //! The conversions of a client are members of one batch (`hub`), which `driver` runs on a thread of the kit's own
-//! (`runtime`); Python's threads and event loops only wait for them (`task`). Nothing on that thread ever waits for
+//! (`runtime`); Python's threads and event loops only wait for them (`run`). Nothing on that thread ever waits for
 //! the interpreter.
 
 mod ask;
@@ -16,22 +16,31 @@ mod hub;
 mod input;
 mod interpreter;
 mod kind;
+mod mark;
 mod member;
 mod network;
 mod output;
 mod part;
+mod piece;
 mod place;
 mod pour;
 mod reader;
+mod run;
 mod runtime;
 mod service;
 mod settling;
 mod signing;
 mod source;
 mod spool;
+mod store;
+mod target;
 mod task;
+mod traffic;
 mod transport;
+mod trouble;
+mod upload;
 mod value;
+mod wanted;
 
 use pyo3::prelude::*;
 
@@ -43,11 +52,11 @@ mod _native {
     #[pymodule_export]
     use crate::output::{Download, move_into, move_to};
     #[pymodule_export]
+    use crate::run::Run;
+    #[pymodule_export]
     use crate::service::Service;
     #[pymodule_export]
     use crate::signing::{sign_url, verify_url, verify_webhook};
-    #[pymodule_export]
-    use crate::task::Run;
     #[pymodule_export]
     use crate::transport::PyRequest;
 
@@ -64,7 +73,7 @@ mod _native {
     /// All conversions that run in this process.
     #[pyfunction]
     fn running(py: Python<'_>) -> Vec<Run> {
-        crate::hub::running(py)
+        crate::run::all(py)
     }
 
     /// Forgets the threads of the parent, in a forked child.

@@ -7,11 +7,11 @@ use cloudconvert_core::{Error, Output, Progress, Reason, Response, Stage, Timest
 use crate::exchange::Exchange;
 use crate::hub::{Hub, Member};
 use crate::interpreter::attach;
-use crate::network::Trouble;
 use crate::runtime::blocking;
 use crate::settling::{self, Settled};
-use crate::spool::Waiting;
 use crate::task::Outcome;
+use crate::trouble::Trouble;
+use crate::wanted::Waiting;
 
 const DEBUG: u8 = 10;
 const WARNING: u8 = 30;

@@ -10,6 +10,7 @@ use crate::http::Pool;
 use crate::interpreter::attach;
 use crate::runtime::{self, blocking};
 use crate::transport;
+use crate::trouble::Trouble;
 
 /// Who sends requests.
 #[derive(Clone)]
@@ -23,24 +24,6 @@ pub(crate) enum Network {
 pub(crate) enum Clock {
     System,
     Python(Arc<Py<PyAny>>),
-}
-
-/// Why there is no answer: a reason that the core judges, or an exception, which is somebody's mistake.
-pub(crate) enum Trouble {
-    Reason(Reason),
-    Raised(PyErr),
-}
-
-impl From<Reason> for Trouble {
-    fn from(reason: Reason) -> Self {
-        Self::Reason(reason)
-    }
-}
-
-impl From<PyErr> for Trouble {
-    fn from(error: PyErr) -> Self {
-        Self::Raised(error)
-    }
 }
 
 impl Network {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cloudconvert_core::{name_from_bytes, numbered_name};
 
 use crate::kind::Kind;
-use crate::part::{IsThis, mark_of};
+use crate::mark::{IsThis, mark_of};
 
 /// Where links lead to what a process has open: to what is there already, not to a name that may be given.
 const OPENED: [&str; 2] = ["/proc", "/dev/fd"];

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use crate::input::PIECE;
+use crate::piece::PIECE;
 
 /// Whether somebody still waits: an error where nobody does.
 pub(crate) type GoOn<'a> = dyn Fn() -> io::Result<()> + 'a;

@@ -11,8 +11,8 @@ use bytes::{Bytes, BytesMut};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::input::{PIECE, end_of};
-use crate::source::{bytes_of, python};
+use crate::interpreter::python;
+use crate::piece::{PIECE, bytes_of};
 
 /// How many pieces are on their way: one is sent, one waits, one is read.
 const AHEAD: usize = 3;
@@ -198,4 +198,9 @@ fn call_read(object: &Py<PyAny>, room: usize) -> io::Result<Bytes> {
         }
         Ok(bytes)
     })
+}
+
+/// Where a file object ends, and now stands.
+pub(crate) fn end_of(object: &Bound<'_, PyAny>) -> PyResult<u64> {
+    object.call_method1("seek", (0, 2))?.extract()
 }

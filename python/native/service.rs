@@ -9,15 +9,18 @@ use pyo3::types::PyString;
 
 use crate::ask;
 use crate::calls;
+use crate::driver;
 use crate::error::{bad_request, refuse};
 use crate::exchange::Files;
 use crate::http::{Pool, Settings};
 use crate::hub::{Hub, Member};
 use crate::input::Input;
 use crate::network::{Clock, Network};
-use crate::output::{Called, Store, Target};
+use crate::run::{self, Run};
 use crate::runtime::{self, patience, seed};
-use crate::task::{Run, Task};
+use crate::store::Store;
+use crate::target::{Called, Target};
+use crate::task::Task;
 use crate::value::{from_python, unicode};
 
 /// The most connections of a client.
@@ -112,13 +115,13 @@ impl Service {
         let checkpoint = checkpoint.map(Arc::new);
         let member = Member { api, files: Arc::new(files), checkpoint, log, task: task.clone() };
         let hub = self.hub(py)?;
-        let id = hub.add(&runtime::handle(py)?, conversion, member);
+        let id = driver::begin(&hub, &runtime::handle(py)?, conversion, member);
         Ok(Run::conversion(task, hub, id))
     }
 
     /// The conversions that run.
     fn running(&self, py: Python<'_>) -> PyResult<Vec<Run>> {
-        Ok(self.hub(py)?.running())
+        Ok(run::of(&self.hub(py)?))
     }
 
     /// Tells the conversions that wait for a callback that this URL was called.
@@ -148,7 +151,7 @@ impl Service {
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
         let target = checked(py, target)?;
         let files = Arc::new(Files::new(Vec::new(), Store::new(target)));
-        Ok(hub.call(&runtime::handle(py)?, |hub, cancel| async move {
+        Ok(run::call(&hub, &runtime::handle(py)?, |hub, cancel| async move {
             calls::drive(call, &hub, &files, &cancel).await
         }))
     }
@@ -167,7 +170,7 @@ impl Service {
         let api = self.api(&Value::Null).map_err(|error| refuse(py, &error))?;
         let request = ask::request(&api, method, to, keyed, body).map_err(|error| refuse(py, &error))?;
         let timeout = patience(timeout);
-        Ok(self.hub(py)?.call(&runtime::handle(py)?, |hub, cancel| async move {
+        Ok(run::call(&self.hub(py)?, &runtime::handle(py)?, |hub, cancel| async move {
             ask::drive(request, &hub, timeout, &cancel).await
         }))
     }

@@ -7,7 +7,7 @@ use cloudconvert_core::{Event, Reason};
 
 use crate::exchange::Files;
 use crate::runtime::blocking;
-use crate::spool::Waiting;
+use crate::wanted::Waiting;
 
 /// Which outputs got names, and why not all did.
 #[derive(Default)]

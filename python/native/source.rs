@@ -6,14 +6,12 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use pyo3::exceptions::{PyException, PyTypeError};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
 
-use crate::input::PIECE;
-use crate::interpreter::attach;
-use crate::spool::Wanted;
+use crate::interpreter::python;
+use crate::piece::{PIECE, bytes_of};
+use crate::wanted::Wanted;
 
 /// How long a pipe is waited for at a time, in milliseconds.
 const SLICE: u16 = 100;
@@ -169,31 +167,4 @@ fn ask(source: &Once) -> io::Result<Piece> {
             next.map_or(Ok(Piece::End), |piece| Ok(Piece::Some(bytes_of(&piece)?)))
         }
     })
-}
-
-/// What a source gives, as bytes.
-pub(crate) fn bytes_of(piece: &Bound<'_, PyAny>) -> PyResult<Bytes> {
-    if let Ok(bytes) = piece.cast::<PyBytes>() {
-        return Ok(Bytes::from_owner(PyBackedBytes::from(bytes.clone())));
-    }
-    if piece.is_instance_of::<PyByteArray>() || piece.is_instance_of::<PyMemoryView>() {
-        let copy = piece.py().get_type::<PyBytes>().call1((piece,))?.cast_into::<PyBytes>()?;
-        return Ok(Bytes::from_owner(PyBackedBytes::from(copy)));
-    }
-    let kind = piece.get_type().name()?.to_string();
-    Err(PyTypeError::new_err(format!(
-        "it gives {kind} where bytes are needed; open files in binary mode (\"rb\")"
-    )))
-}
-
-/// Asks Python, whose exceptions become the words of an error.
-pub(crate) fn python<T>(ask: impl FnOnce(Python<'_>) -> PyResult<T>) -> io::Result<T> {
-    let asked = attach(|py| ask(py).map_err(|error| words(py, &error)));
-    asked.unwrap_or_else(|| Err("Python is shutting down".to_owned())).map_err(io::Error::other)
-}
-
-fn words(py: Python<'_>, error: &PyErr) -> String {
-    let said = error.value(py).to_string();
-    let kind = || error.get_type(py).name().map_or_else(|_| String::new(), |name| name.to_string());
-    if said.is_empty() { kind() } else { said }
 }

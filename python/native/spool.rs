@@ -3,12 +3,12 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
 
 use crate::source::{Once, Pieces};
+use crate::wanted::Wanted;
 
 /// How much is kept in memory, in bytes. What is longer goes into a file without a name, which ends with this process.
 const SMALL: usize = 1 << 20;
@@ -31,37 +31,6 @@ impl Kept {
             Self::Memory(bytes) => bytes.len() as u64,
             Self::File(_, size) => *size,
         }
-    }
-}
-
-/// Whether somebody still waits for it.
-#[derive(Clone)]
-pub(crate) struct Wanted(Arc<AtomicBool>);
-
-/// Who waits. Dropped, it is wanted no more.
-pub(crate) struct Waiting(Wanted);
-
-impl Waiting {
-    pub(crate) fn begin() -> Self {
-        Self(Wanted(Arc::new(AtomicBool::new(true))))
-    }
-
-    pub(crate) fn wanted(&self) -> Wanted {
-        self.0.clone()
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.0.store(false, Ordering::Relaxed);
-    }
-}
-
-impl Wanted {
-    /// # Errors
-    /// Where nobody waits any more.
-    pub(crate) fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) { Ok(()) } else { Err(io::Error::other("it was given up")) }
     }
 }
 

@@ -1,24 +1,15 @@
 //! A piece of work that runs on the runtime, as the threads and event loops that wait for it see it.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cloudconvert_core::{Code, Error, Progress, Stage, Value};
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
 
-use crate::error::raise;
-use crate::hub::Hub;
 use crate::interpreter::attach;
 use crate::output::Download;
-use crate::runtime::patience;
 use crate::transport::Answer;
-use crate::value::to_python;
-
-/// How long a waiting thread is deaf to signals.
-const SIGNALS: Duration = Duration::from_millis(50);
 
 /// What came of it.
 pub(crate) enum Outcome {
@@ -32,7 +23,8 @@ pub(crate) enum Outcome {
 pub(crate) struct Task {
     state: Mutex<State>,
     changed: Condvar,
-    process: u32,
+    /// Where it runs. A forked child hears nothing of it.
+    pub(crate) process: u32,
 }
 
 #[derive(Default)]
@@ -133,6 +125,43 @@ impl Task {
         self.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None));
     }
 
+    /// Blocks until somebody who has seen so much has something to do, but not longer than this. Tells whether that is so, and
+    /// whether it has ended.
+    pub(crate) fn wait(&self, seen: Option<u64>, longest: Duration) -> (bool, bool) {
+        let waited = self.changed.wait_timeout_while(self.state(), longest, |state| !state.wants(seen));
+        let state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        (state.wants(seen), state.done)
+    }
+
+    /// Calls back once there is what [`Task::wait`] waits for; gives the callback back where it is there already.
+    pub(crate) fn notify(&self, seen: Option<u64>, callback: Py<PyAny>) -> Option<Py<PyAny>> {
+        let mut state = self.state();
+        if state.wants(seen) {
+            return Some(callback);
+        }
+        state.callbacks.push((seen, callback));
+        None
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.state().done
+    }
+
+    /// How often progress was shown so far.
+    pub(crate) fn shown(&self) -> u64 {
+        self.state().shown
+    }
+
+    /// The lines of the log that have not been taken yet, with their levels.
+    pub(crate) fn take_log(&self) -> Vec<(u8, String)> {
+        std::mem::take(&mut self.state().log)
+    }
+
+    /// What came of it, once.
+    pub(crate) fn take_outcome(&self) -> Option<Outcome> {
+        self.state().outcome.take()
+    }
+
     /// Wakes those who have something to do now.
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         self.changed.notify_all();
@@ -159,128 +188,4 @@ fn call(callbacks: Vec<(Option<u64>, Py<PyAny>)>) {
             }
         }
     });
-}
-
-/// A conversion, or a single call, that runs.
-#[pyclass(frozen, module = "cloudconvert_kit._native")]
-pub(crate) struct Run {
-    task: Arc<Task>,
-    work: Work,
-}
-
-/// What is given up, and where it is saved.
-enum Work {
-    Conversion(Arc<Hub>, u64),
-    Call(Arc<Notify>),
-}
-
-impl Run {
-    pub(crate) fn conversion(task: Arc<Task>, hub: Arc<Hub>, member: u64) -> Self {
-        Self { task, work: Work::Conversion(hub, member) }
-    }
-
-    pub(crate) fn call(task: Arc<Task>, cancel: Arc<Notify>) -> Self {
-        Self { task, work: Work::Call(cancel) }
-    }
-
-    fn check_process(&self) -> PyResult<()> {
-        if self.task.process == std::process::id() {
-            return Ok(());
-        }
-        Err(PyRuntimeError::new_err(
-            "this conversion runs in the parent process; resume its saved state here",
-        ))
-    }
-}
-
-#[pymethods]
-impl Run {
-    /// Blocks until it has ended (then true), or until there are lines of the log or, where a number of
-    /// [`Run::shown`] is given, later progress. Signals are heard meanwhile.
-    #[pyo3(signature = (seen=None, timeout=None))]
-    fn wait(&self, py: Python<'_>, seen: Option<u64>, timeout: Option<f64>) -> PyResult<bool> {
-        self.check_process()?;
-        let end = timeout.map(|seconds| Instant::now() + patience(seconds));
-        loop {
-            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            let slice = left.map_or(SIGNALS, |left| left.min(SIGNALS));
-            let (wanted, done) = py.detach(|| {
-                let waited = self
-                    .task
-                    .changed
-                    .wait_timeout_while(self.task.state(), slice, |state| !state.wants(seen));
-                let state = waited.unwrap_or_else(PoisonError::into_inner).0;
-                (state.wants(seen), state.done)
-            });
-            if wanted || left.is_some_and(|left| left.is_zero()) {
-                return Ok(done);
-            }
-            py.check_signals()?;
-        }
-    }
-
-    /// Calls back once there is what [`Run::wait`] waits for; at once where it is there already.
-    fn notify(&self, py: Python<'_>, seen: Option<u64>, callback: Py<PyAny>) -> PyResult<()> {
-        self.check_process()?;
-        let mut state = self.task.state();
-        if state.wants(seen) {
-            drop(state);
-            return callback.call0(py).map(drop);
-        }
-        state.callbacks.push((seen, callback));
-        Ok(())
-    }
-
-    /// Whether it has ended.
-    #[getter]
-    fn done(&self) -> bool {
-        self.task.state().done
-    }
-
-    /// Cancels it. It ends when it has cleaned up.
-    fn cancel(&self) {
-        if self.check_process().is_err() {
-            return;
-        }
-        match &self.work {
-            Work::Conversion(hub, member) => hub.cancel(*member),
-            Work::Call(cancel) => cancel.notify_one(),
-        }
-    }
-
-    /// How far it is.
-    fn progress<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let progress = self.task.progress();
-        progress.map(|progress| to_python(py, &progress.to_value())).transpose()
-    }
-
-    /// How often progress was shown so far.
-    #[getter]
-    fn shown(&self) -> u64 {
-        self.task.state().shown
-    }
-
-    /// What another process needs to go on: as JSON. None of what has ended.
-    fn saved(&self) -> Option<String> {
-        match &self.work {
-            Work::Conversion(hub, member) => hub.saved(*member),
-            Work::Call(_) => None,
-        }
-    }
-
-    /// Lines for the log that have not been taken yet, with their levels.
-    fn log(&self) -> Vec<(u8, String)> {
-        std::mem::take(&mut self.task.state().log)
-    }
-
-    /// What came of it, once: the facts and the outputs; or the exception.
-    fn result<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Vec<Download>)> {
-        let outcome = self.task.state().outcome.take();
-        match outcome {
-            Some(Outcome::Done(value, downloads)) => Ok((to_python(py, &value)?, downloads)),
-            Some(Outcome::Failed(error, answer)) => Err(raise(py, &error, answer.as_ref())),
-            Some(Outcome::Raised(error)) => Err(error),
-            None => Err(PyRuntimeError::new_err("the result is not there, or was taken already")),
-        }
-    }
 }

@@ -11,8 +11,8 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::exchange::{Exchange, Pieces};
 use crate::interpreter::attach;
-use crate::network::Trouble;
 use crate::reader::Wait;
+use crate::trouble::Trouble;
 
 /// A request as a transport gets it.
 #[pyclass(frozen, name = "Request", module = "cloudconvert_kit")]
