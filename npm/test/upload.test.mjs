@@ -8,7 +8,10 @@ import { play } from './replay/vector.mjs';
 
 const folder = new URL('../../tests/vectors/', import.meta.url);
 const names = ['./', './v2/'].flatMap((sub) => readdirSync(new URL(sub, folder)).filter((name) => name.endsWith('.json')).map((name) => sub + name));
-const vectors = names.map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8'))]).filter(([, { run }]) => run === 'upload');
+const all = names.map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8'))]).filter(([, { run }]) => run === 'upload');
+// It has nobody to ask whether an upload arrived: reading a process is what a whole client has more.
+const asks = ([, { script }]) => script.some(({ expect }) => expect?.call?.startsWith('GET '));
+const vectors = all.filter((vector) => !asks(vector));
 
 /** A client that does nothing else. */
 const alone = ({ base }) => ({ upload: (ticket, file, options) => upload(ticket, file, { ...(base && { baseUrl: base }), ...options }) });
