@@ -102,6 +102,6 @@ test('a service worker that would have to load the client later is told what to 
   const { name, code, message } = await told(t, service('index'));
   assert.equal(name, 'CloudConvertError');
   assert.equal(code, 'bad_request');
-  assert.match(message, /import cloudconvert-kit\/v2/);
+  assert.match(message, /use cloudconvert-kit\/v2/);
   for await (const { url } of server.processes()) await server.delete(url);
 });

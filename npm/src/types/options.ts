@@ -21,7 +21,7 @@ export interface Patience {
   retries?: number | undefined;
   /** How often the service may ask to slow down. Default: 200; of a single call 10. */
   throttles?: number | undefined;
-  /** How long the whole may take. Default: six hours; of a single call two minutes. */
+  /** How long the whole may take. Default: six hours; of a single call two minutes. A single download has none: it ends a minute after its last byte. */
   deadline?: number | undefined;
   /** How long a request that moves no file may stay without an answer. Default: 30 seconds. */
   requestTimeout?: number | undefined;
