@@ -34,6 +34,8 @@ export class Keeper {
   readonly #keepFor: number;
   /** How many bytes of files are copied at the moment. */
   #copied = 0;
+  /** When the last one was begun. Each has a time of its own, which orders them. */
+  #begun = 0;
 
   constructor(readonly client: CloudConvert, { name = 'cloudconvert-kit', copyUpTo = 100_000_000, keepFor = 86_400_000 }: ResumableOptions) {
     this.shelf = new Shelf(name);
@@ -45,7 +47,8 @@ export class Keeper {
   /** Begins to keep a conversion. */
   async open({ taken, isWhole, note, saveTo, checkpoint }: Begun): Promise<Kept> {
     const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const entry = { id, begun: Date.now(), files: taken.map(({ facts }) => facts), note, saveTo: isHandle(saveTo) ? saveTo : undefined };
+    this.#begun = Math.max(Date.now(), this.#begun + 1);
+    const entry = { id, begun: this.#begun, files: taken.map(({ facts }) => facts), note, saveTo: isHandle(saveTo) ? saveTo : undefined };
     return new Promise((resolve, reject) => {
       const run = () => new Promise<void>((over) => resolve(this.#kept(entry, taken, isWhole, checkpoint, over)));
       alone(this.#lock(id), run).catch(reject);
