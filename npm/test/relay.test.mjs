@@ -174,8 +174,10 @@ test('strangers, pages of other sites and forms are refused', async (t) => {
   const origin = 'https://www.example.org';
   const friend = await ask(base, 'jobs', { headers: { origin } });
   assert.deepEqual([friend.status, friend.headers.get('access-control-allow-origin')], [200, origin]);
-  const own = await ask(base, 'jobs', { headers: { origin: new URL(base).origin } });
-  assert.equal(own.status, 200);
+  // The second one lies behind a proxy that ends its TLS.
+  for (const own of [new URL(base).origin, new URL(base).origin.replace('http', 'https')]) {
+    assert.equal((await ask(base, 'jobs', { headers: { origin: own } })).status, 200, own);
+  }
 });
 
 test('a service that refuses the key is not the page’s to know', async (t) => {

@@ -174,6 +174,15 @@ def test_a_service_that_stays_silent(cloudconvert_sandbox: Sandbox) -> None:
     assert answered.status == 502
 
 
+def test_a_page_behind_a_proxy_that_ends_its_tls() -> None:
+    relay = Relay("key", allow=Rules(), who=anybody, base_url="http://127.0.0.1:9/v2")
+    for origin, status in (("https://www.example.org", 204), ("https://evil.example", 403), ("null", 403)):
+        url = "http://www.example.org/convert/v2/jobs"
+        answered = asyncio.run(ask(relay, "OPTIONS", url, headers={"origin": origin}))
+        assert answered is not None
+        assert answered.status == status
+
+
 def test_who_may_be_awaited_and_may_fail(caplog: pytest.LogCaptureFixture) -> None:
     async def nobody(request: PageRequest) -> Optional[str]:
         await asyncio.sleep(0)

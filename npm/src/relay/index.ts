@@ -50,7 +50,7 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
 
   return async (request) => {
     const origin = request.headers.get('origin');
-    if (origin !== null && origin !== new URL(request.url).origin && !options.origins?.includes(origin)) {
+    if (origin !== null && !isOwn(origin, request) && !options.origins?.includes(origin)) {
       return refused(new Refusal(403, `Pages of ${origin} may not ask this relay: name them in its option origins.`));
     }
     const response = request.method === 'OPTIONS' ? new Response(null, { status: 204 }) : await handle(request).catch(refused);
@@ -58,6 +58,10 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
     return response;
   };
 }
+
+/** Whether a page lies where it asks. Some servers write another host into the URL than the one that was asked. */
+const isOwn = (origin: string, { url, headers }: Request): boolean =>
+  origin === new URL(url).origin || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
 
 /** Lets a page of another origin read the answer. */
 function share(headers: Headers, origin: string): void {

@@ -61,7 +61,9 @@ export async function takes(t, url) {
     throw new Error(`${error.message}\n${said.join('\n')}`);
   });
   await page.locator('cloudconvert-upload input[type=file]').setInputFiles({ name: 'a.md', mimeType: '', buffer: Buffer.from('# Hello') });
-  await page.waitForFunction(() => document.title !== '');
+  await page.waitForFunction(() => document.title !== '').catch((error) => {
+    throw new Error(`${error.message}\n${said.join('\n')}`);
+  });
   return page.title();
 }
 
