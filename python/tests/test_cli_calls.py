@@ -115,25 +115,26 @@ def test_a_job_of_one_s_own(sandbox: Sandbox, told: Told, here: Path, text: Path
     assert "TASK=PATH" in told("run", "job.json", "text.md", code=2)
 
 
+def needs_a_name(piped: str, here: Path, says: str, told: str) -> None:
+    """A command of a shell is refused in words, and converts when it is told what it lacks."""
+    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert says in ran.stderr
+    subprocess.run(["bash", "-c", f"{piped} {told}"], check=True)
+    assert ">Hello</h1>" in (here / "a.html").read_text()
+
+
 @ONLY_2
 def test_a_file_without_a_name_of_its_own(sandbox: Sandbox, told: Told, here: Path, text: Path) -> None:
     (here / "job.json").write_text(json.dumps(TASKS))
     piped = f"{sys.executable} -m cloudconvert_kit run job.json note=<(cat text.md) --save-to a.html"
-    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
-    assert ran.returncode == 2
-    assert "needs a name with an extension" in ran.stderr
-    subprocess.run(["bash", "-c", f"{piped} --name note=text.md"], check=True)
-    assert ">Hello</h1>" in (here / "a.html").read_text()
+    needs_a_name(piped, here, "needs a name with an extension", "--name note=text.md")
     assert "add other=PATH" in told("run", "job.json", "note=text.md", "--name", "other=a.md", code=2)
 
 
 def test_an_input_without_a_name_of_its_own(sandbox: Sandbox, here: Path, text: Path) -> None:
     piped = f"{sys.executable} -m cloudconvert_kit convert <(cat text.md) a.html"
-    ran = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
-    assert ran.returncode == 2
-    assert "give the format as `from`" in ran.stderr
-    subprocess.run(["bash", "-c", f"{piped} --from md"], check=True)
-    assert ">Hello</h1>" in (here / "a.html").read_text()
+    needs_a_name(piped, here, "give the format as `from`", "--from md")
 
 
 @ONLY_2

@@ -2,21 +2,10 @@
 
 use crate::surface::DescribedOption;
 use crate::surface::Owner::Job;
-use crate::surface::Versions::{self, Both, V1, V2};
-
-const fn option(
-    name: &'static str,
-    takes: &'static str,
-    default: &'static str,
-    does: &'static str,
-    when: &'static str,
-    versions: Versions,
-) -> DescribedOption {
-    DescribedOption { name, owner: Job, takes, default, does, when, versions }
-}
+use crate::surface::Versions::{Both, V1, V2};
 
 pub(super) const JOB: &[DescribedOption] = &[
-    option(
+    Job.option(
         "to",
         "a format",
         "needed",
@@ -24,7 +13,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "always, unless the mode tells the format",
         Both,
     ),
-    option(
+    Job.option(
         "from",
         "a format",
         "the extension of the name",
@@ -32,7 +21,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the name of the input has no extension, or a wrong one",
         Both,
     ),
-    option(
+    Job.option(
         "name",
         "a file name",
         "that of the source",
@@ -40,7 +29,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the input is bytes, a Blob or a stream",
         Both,
     ),
-    option(
+    Job.option(
         "filename",
         "a file name",
         "`name`",
@@ -48,7 +37,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the service should see another name than you do",
         Both,
     ),
-    option(
+    Job.option(
         "mode",
         "a mode (below)",
         "convert",
@@ -56,7 +45,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "something else is wanted than another format",
         Both,
     ),
-    option(
+    Job.option(
         "output_filename",
         "a file name",
         "the service's",
@@ -64,7 +53,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the output is to be called otherwise than the input",
         V2,
     ),
-    option(
+    Job.option(
         "engine",
         "the name of an engine",
         "the service's",
@@ -72,7 +61,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "one engine does it better than the default one",
         V2,
     ),
-    option(
+    Job.option(
         "engine_version",
         "a version",
         "the service's",
@@ -80,7 +69,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "outputs must not change when the service updates an engine",
         V2,
     ),
-    option(
+    Job.option(
         "options",
         "an object",
         "none",
@@ -88,7 +77,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "quality, size, pages and the like are to be chosen",
         Both,
     ),
-    option(
+    Job.option(
         "tag",
         "a text or an object",
         "none",
@@ -96,7 +85,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "you want to find your conversions again in lists and webhooks",
         Both,
     ),
-    option(
+    Job.option(
         "preset",
         "an ID",
         "none",
@@ -104,7 +93,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the options are kept in the account",
         V1,
     ),
-    option(
+    Job.option(
         "timeout",
         "seconds",
         "the service's",
@@ -112,7 +101,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "a broken input must not cost minutes",
         Both,
     ),
-    option(
+    Job.option(
         "email",
         "yes or no",
         "no",
@@ -120,7 +109,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "a person waits for the end",
         V1,
     ),
-    option(
+    Job.option(
         "output",
         "a storage",
         "none",
@@ -128,7 +117,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "the result belongs into a bucket, and not on this machine",
         Both,
     ),
-    option(
+    Job.option(
         "callback",
         "a URL",
         "none",
@@ -136,7 +125,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "a server is told of the end instead of asking for it",
         Both,
     ),
-    option(
+    Job.option(
         "save",
         "yes or no",
         "no",
@@ -144,7 +133,7 @@ pub(super) const JOB: &[DescribedOption] = &[
         "somebody else fetches the result later",
         Both,
     ),
-    option(
+    Job.option(
         "extra",
         "an object",
         "none",

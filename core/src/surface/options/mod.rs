@@ -5,7 +5,7 @@ mod job;
 mod policy;
 mod shell;
 
-use super::DescribedOption;
+use super::{DescribedOption, Owner, Versions};
 use batch::BATCH;
 use job::JOB;
 use policy::POLICY;
@@ -26,4 +26,19 @@ const fn joined<const N: usize>(parts: [&[DescribedOption]; 4]) -> [DescribedOpt
         (at, next) = (at + 1, next + 1);
     }
     all
+}
+
+impl Owner {
+    /// An option that belongs to it.
+    const fn option(
+        self,
+        name: &'static str,
+        takes: &'static str,
+        default: &'static str,
+        does: &'static str,
+        when: &'static str,
+        versions: Versions,
+    ) -> DescribedOption {
+        DescribedOption { name, owner: self, takes, default, does, when, versions }
+    }
 }

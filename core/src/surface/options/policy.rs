@@ -2,21 +2,10 @@
 
 use crate::surface::DescribedOption;
 use crate::surface::Owner::Policy;
-use crate::surface::Versions::{self, Both, V1};
-
-const fn option(
-    name: &'static str,
-    takes: &'static str,
-    default: &'static str,
-    does: &'static str,
-    when: &'static str,
-    versions: Versions,
-) -> DescribedOption {
-    DescribedOption { name, owner: Policy, takes, default, does, when, versions }
-}
+use crate::surface::Versions::{Both, V1};
 
 pub(super) const POLICY: &[DescribedOption] = &[
-    option(
+    Policy.option(
         "retries",
         "a number",
         "20",
@@ -24,7 +13,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "failing sooner, or trying for longer, is worth more",
         Both,
     ),
-    option(
+    Policy.option(
         "throttles",
         "a number",
         "200",
@@ -32,7 +21,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "many others share the key",
         Both,
     ),
-    option(
+    Policy.option(
         "deadline",
         "a duration",
         "6 h",
@@ -40,7 +29,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "the result is worth nothing after some time, or takes longer than hours",
         Both,
     ),
-    option(
+    Policy.option(
         "request_timeout",
         "a duration",
         "30 s",
@@ -48,7 +37,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "the service is slow to answer, or must be given up sooner",
         Both,
     ),
-    option(
+    Policy.option(
         "upload",
         "multipart, put",
         "multipart",
@@ -56,7 +45,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "a server in between does not take forms",
         V1,
     ),
-    option(
+    Policy.option(
         "download",
         "whole, each, none",
         "whole",
@@ -64,7 +53,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "there are several outputs, or none is wanted here",
         Both,
     ),
-    option(
+    Policy.option(
         "delete",
         "yes or no",
         "yes",
@@ -72,7 +61,7 @@ pub(super) const POLICY: &[DescribedOption] = &[
         "the files have to stay on the service",
         Both,
     ),
-    option(
+    Policy.option(
         "watch",
         "progress, result, callback",
         "progress where it is observed",

@@ -2,21 +2,10 @@
 
 use crate::surface::DescribedOption;
 use crate::surface::Owner::Shell;
-use crate::surface::Versions::{self, Both};
-
-const fn option(
-    name: &'static str,
-    takes: &'static str,
-    default: &'static str,
-    does: &'static str,
-    when: &'static str,
-    versions: Versions,
-) -> DescribedOption {
-    DescribedOption { name, owner: Shell, takes, default, does, when, versions }
-}
+use crate::surface::Versions::Both;
 
 pub(super) const SHELL: &[DescribedOption] = &[
-    option(
+    Shell.option(
         "on_progress",
         "a function",
         "none",
@@ -24,7 +13,7 @@ pub(super) const SHELL: &[DescribedOption] = &[
         "a person waits",
         Both,
     ),
-    option(
+    Shell.option(
         "save_to",
         "a path",
         "memory",
@@ -32,7 +21,7 @@ pub(super) const SHELL: &[DescribedOption] = &[
         "outputs are larger than memory, or belong into files",
         Both,
     ),
-    option(
+    Shell.option(
         "overwrite",
         "yes or no",
         "no: the output gets another name",
@@ -40,7 +29,7 @@ pub(super) const SHELL: &[DescribedOption] = &[
         "a folder holds an older output that is to go",
         Both,
     ),
-    option(
+    Shell.option(
         "checkpoint",
         "a function",
         "none",
