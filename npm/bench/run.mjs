@@ -11,7 +11,7 @@ import { upload } from './upload.mjs';
 
 const MEASUREMENTS = {
   loading: (at) => loading({ ...at, rounds: 15 }),
-  upload: (at) => upload({ ...at, rounds: 7 }),
+  upload: (at) => upload({ ...at, rounds: 15 }),
   download: (at) => download({ ...at, rounds: 5 }),
   large,
 };
