@@ -1,10 +1,11 @@
 //! 1,000 conversions are begun at once, by 200 clients that wait for five each and by 1,000 that have a connection of their own
-//! each: how many fail, how long they take, and what memory that costs. For both versions of the API, one after the other,
-//! against a service of its own each.
+//! each: how many fail, how long they take, and what memory that costs. For both versions of the API in turn, against a
+//! service of its own each.
 //!
 //! `cargo run --release -p cloudconvert-sandbox --example load` after a build of the program itself.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ const KEY: &str = "load";
 const JOBS: usize = 1000;
 /// How many clients there are.
 const CROWDS: [usize; 2] = [200, 1000];
+/// How often each crowd comes. What is printed is the middle of them.
+const ROUNDS: usize = 3;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -25,10 +28,13 @@ struct Service {
 }
 
 impl Service {
-    fn start() -> Result<Self> {
+    /// `data` is its alone until all is measured: files are created slowly right after others were removed (ext4), so no
+    /// service may find and remove those of one before it.
+    fn start(data: &Path) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("../cloudconvert-sandbox");
         let mut child = Command::new(program)
-            .args(["--listen", "127.0.0.1:0", "--log", "off", "--end-with-stdin"])
+            .args(["--listen", "127.0.0.1:0", "--log", "off", "--end-with-stdin", "--data"])
+            .arg(data)
             .env("CLOUDCONVERT_SANDBOX_KEY", KEY)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -142,27 +148,54 @@ async fn crowd(version: u8, url: &str, clients: usize) -> Result<Vec<Duration>> 
     Ok(times)
 }
 
+/// What a crowd saw of a service.
+struct Seen {
+    failed: usize,
+    per_second: f64,
+    p50: f64,
+    p95: f64,
+    memory: u64,
+}
+
+async fn measure(version: u8, clients: usize, data: &Path) -> Result<Seen> {
+    let service = Service::start(data)?;
+    let begun = Instant::now();
+    let times = crowd(version, &service.url, clients).await?;
+    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64();
+    Ok(Seen {
+        failed: JOBS - times.len(),
+        per_second: f64::from(u32::try_from(times.len())?) / begun.elapsed().as_secs_f64(),
+        p50: at(50),
+        p95: at(95),
+        memory: service.memory() >> 20,
+    })
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     // The service makes the same choice.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    println!("{JOBS} conversions at once (Markdown to HTML)");
-    for (version, clients) in [1, 2].into_iter().flat_map(|version| CROWDS.map(|clients| (version, clients)))
-    {
-        let service = Service::start()?;
-        let begun = Instant::now();
-        let times = crowd(version, &service.url, clients).await?;
-        let failed = JOBS - times.len();
-        let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_secs_f64();
-        println!(
-            "version {version}, {clients} clients: {failed} failures, {:.1} conversions/s, p50 {:.1} s, p95 {:.1} s, {} MB at most",
-            f64::from(u32::try_from(times.len())?) / begun.elapsed().as_secs_f64(),
-            at(50),
-            at(95),
-            service.memory() >> 20,
-        );
-        if failed > 0 {
-            return Err(format!("{failed} conversions failed").into());
+    println!("{JOBS} conversions at once (Markdown to HTML), the middle of {ROUNDS} rounds");
+    let folder = tempfile::tempdir()?;
+    for clients in CROWDS {
+        let mut seen = [Vec::new(), Vec::new()];
+        for round in 0..ROUNDS {
+            for version in [1, 2] {
+                let data = folder.path().join(format!("{clients}-{round}-{version}"));
+                seen[usize::from(version) - 1].push(measure(version, clients, &data).await?);
+            }
+        }
+        for (version, mut seen) in (1..).zip(seen) {
+            let failed: usize = seen.iter().map(|seen| seen.failed).sum();
+            let memory = seen.iter().map(|seen| seen.memory).max().unwrap_or_default();
+            seen.sort_by(|one, other| one.p50.total_cmp(&other.p50));
+            let Seen { per_second, p50, p95, .. } = seen[ROUNDS / 2];
+            println!(
+                "version {version}, {clients} clients: {failed} failures, {per_second:.0} conversions/s, p50 {p50:.1} s, p95 {p95:.1} s, {memory} MB at most"
+            );
+            if failed > 0 {
+                return Err(format!("{failed} conversions failed").into());
+            }
         }
     }
     Ok(())
