@@ -1,10 +1,9 @@
 //! `Content-Disposition`, read and written: the name of a file.
 
 use axum::http::{HeaderMap, header};
-use encoding_rs::{Encoding, UTF_8};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::names::in_any_encoding;
+use crate::names::{in_any_encoding, in_encoding};
 
 /// What stands unencoded in an extended header value (RFC 8187).
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -72,12 +71,9 @@ fn decode(name: &str) -> String {
 /// `UTF-8''na%C3%AFve.png` (RFC 8187), also in other encodings.
 fn extended(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
-    let encoding = Encoding::for_label(parts.next()?.as_bytes());
+    let label = parts.next()?;
     let bytes: Vec<u8> = percent_decode_str(parts.nth(1)?).collect();
-    Some(match encoding.filter(|encoding| *encoding != UTF_8) {
-        Some(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
-        None => in_any_encoding(&bytes),
-    })
+    Some(in_encoding(Some(label), &bytes))
 }
 
 #[cfg(test)]

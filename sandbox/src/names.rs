@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest name that file systems take, in bytes.
@@ -27,6 +27,15 @@ pub(crate) fn in_any_encoding(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// A text in the encoding with this label; in any, where there is none.
+pub(crate) fn in_encoding(label: Option<&str>, bytes: &[u8]) -> String {
+    match label.and_then(|label| Encoding::for_label(label.as_bytes())).filter(|encoding| *encoding != UTF_8)
+    {
+        Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        None => in_any_encoding(bytes),
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod archive;
 mod browser;
 #[cfg(unix)]
 mod capture;
+mod charset;
 mod command;
 mod confine;
 mod documents;

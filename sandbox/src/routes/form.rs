@@ -15,7 +15,10 @@ use serde_json::Value;
 use crate::disposition::file_name;
 use crate::error::ApiError;
 use crate::incoming::{Inbox, Received};
+use crate::names::in_encoding;
 use crate::params::Params;
+
+use super::transfer::Transfer;
 
 /// How much may come between two parts: the headers of a part, and what stands before the first.
 const MAX_BETWEEN: usize = 64 << 10;
@@ -23,6 +26,9 @@ const MAX_BETWEEN: usize = 64 << 10;
 pub(super) const MAX_FILES: usize = 1000;
 /// How much the fields may hold that are no files. They are held in memory.
 pub(crate) const MAX_TEXT: usize = 1 << 20;
+
+/// The field in which a form names the encoding of its other fields (RFC 7578, 4.6).
+const CHARSET: &str = "_charset_";
 
 /// Reads a body. A part is a file when it has a file name, whatever else its headers say: the documentation's own
 /// example has `Content-Disposition: file; filename="…"`. Other fields may have `most` bytes together. Before each file
@@ -46,6 +52,8 @@ pub(crate) async fn read(
     let chunks = Chunks::new(body.into_data_stream(), between.clone());
     let mut form = multer::Multipart::new(chunks, boundary);
     let (mut files, mut text_left) = (Vec::new(), most);
+    // The encoding of all fields that name none.
+    let mut usual = None;
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         // What came with its headers is its content, however much that is.
         between.store(0, Ordering::Relaxed);
@@ -60,8 +68,22 @@ pub(crate) async fn read(
             None => None,
         };
         let mut text = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        let mut transfer = Transfer::of(field.headers());
+        loop {
+            let chunk = match field.chunk().await.map_err(broken)? {
+                Some(chunk) => transfer.decode(chunk),
+                None => match transfer.finish() {
+                    Some(rest) => rest,
+                    None => break,
+                },
+            };
+            let chunk = chunk.map_err(|what| {
+                ApiError::bad_request(format!("A part of the form is not {what}, as it says"))
+            })?;
             between.store(0, Ordering::Relaxed);
+            if chunk.is_empty() {
+                continue;
+            }
             if let Some(file) = &mut file {
                 if file.size() == 0 {
                     check(params, files.len())?;
@@ -77,7 +99,14 @@ pub(crate) async fn read(
         between.store(0, Ordering::Relaxed);
         let Some(file) = file else {
             let name = field.name().unwrap_or_default().to_owned();
-            params.add(&name, Value::String(String::from_utf8_lossy(&text).into_owned()))?;
+            let label = field.content_type().and_then(|kind| kind.get_param("charset"));
+            let label = label.map(|label| label.as_str().to_owned()).or_else(|| usual.clone());
+            let text = in_encoding(label.as_deref(), &text);
+            if name == CHARSET {
+                usual = Some(text);
+            } else {
+                params.add(&name, Value::String(text))?;
+            }
             continue;
         };
         let file = file.finish().await?;

@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod download;
 mod form;
+mod transfer;
 mod v1;
 mod v2;
 

@@ -3,54 +3,38 @@
 //! Most archivers wrote what their machine used: the code pages of DOS (437, 850, 866), Shift-JIS and its neighbours in
 //! East Asia, Latin-1 on old Unix, UTF-8 on newer ones.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252, WINDOWS_1255};
-use oem_cp::code_table::DECODING_TABLE_CP_MAP;
+use chardetng::Iso2022JpDetection;
+use encoding_rs::{BIG5, EUC_KR, GBK, IBM866, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1255};
 
+use super::language::{is_hebrew, is_hebrew_of_dos, is_turkish};
 use super::read::Name;
 use crate::engine::Failure;
+use crate::engine::charset::Charset;
 
-/// An encoding of names.
-#[derive(Clone, Copy)]
-pub(super) enum Names {
-    /// Of DOS, by its number.
-    CodePage(u16),
-    /// Of the Encoding standard.
-    Standard(&'static Encoding),
+/// The encoding with this label.
+pub(super) fn labelled(label: &str) -> Result<Charset, Failure> {
+    Charset::labelled(label).ok_or_else(|| {
+        Failure::BadParameter(format!(
+            "converteroptions: the encoding {label} is not known; it has to be a code page of DOS, such as cp437 or cp852, or a label of the Encoding standard, such as shift_jis"
+        ))
+    })
 }
 
-impl Names {
+impl Charset {
     /// Of the USA, and of Western Europe.
     const DOS: [Self; 2] = [Self::CodePage(437), Self::CodePage(850)];
     /// Of Central Europe, Turkey and Greece.
     const DOS_ELSEWHERE: [Self; 3] = [Self::CodePage(852), Self::CodePage(857), Self::CodePage(737)];
 
-    /// The encoding with this label.
-    pub(super) fn labelled(label: &str) -> Result<Self, Failure> {
-        let standard = Encoding::for_label(label.as_bytes()).map(Self::Standard);
-        let digits = label.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
-        let dos = || digits.parse::<u16>().ok().filter(|number| DECODING_TABLE_CP_MAP.contains_key(number));
-        standard.or_else(|| dos().map(Self::CodePage)).ok_or_else(|| {
-            Failure::BadParameter(format!(
-                "converteroptions: the encoding {label} is not known; it has to be a code page of DOS, such as cp437 or cp852, or a label of the Encoding standard, such as shift_jis"
-            ))
-        })
-    }
-
     /// The one that fits best to all names that do not declare theirs; none where all are UTF-8.
     pub(super) fn guess<'a>(names: impl Iterator<Item = &'a Name>, from_dos: bool) -> Option<Self> {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        let mut all = Vec::new();
-        for name in names.filter(|name| !name.declared && std::str::from_utf8(&name.bytes).is_err()) {
-            detector.feed(&name.bytes, false);
-            detector.feed(b"\n", false);
-            all.push(name.bytes.as_slice());
-        }
+        let all = names.filter(|name| !name.declared && std::str::from_utf8(&name.bytes).is_err());
+        let all: Vec<&[u8]> = all.map(|name| name.bytes.as_slice()).collect();
         if all.is_empty() {
             return None;
         }
-        detector.feed(b"", true);
-        let detected = |domain| Self::Standard(detector.guess(domain, Utf8Detection::Deny));
+        let lines = all.join(&b'\n');
+        let detected = |region| Self::detected(&lines, region, Iso2022JpDetection::Deny);
         let of_east_asia = |encoding: &Self| {
             !encoding.is_single_byte() && all.iter().all(|name| encoding.is_plausible(name))
         };
@@ -72,6 +56,14 @@ impl Names {
         let score = |candidate: &Self| all.iter().map(|name| candidate.score(name)).sum::<i32>();
         // Of several that fit equally well, the first.
         let best = scored.into_iter().rev().max_by_key(score)?;
+        let best = match best {
+            Self::CodePage(437 | 850 | 852) if is_turkish(&all, best) => Self::CodePage(857),
+            Self::Standard(latin) if latin == WINDOWS_1252 && is_turkish(&all, best) => {
+                Self::Standard(WINDOWS_1254)
+            }
+            Self::Standard(russian) if russian == IBM866 && is_hebrew_of_dos(&all) => Self::CodePage(862),
+            best => best,
+        };
         let letters: usize = all.iter().map(|name| name.iter().filter(|byte| !byte.is_ascii()).count()).sum();
         if usize::try_from(score(&best)).is_ok_and(|score| score >= 2 * letters) {
             return Some(best);
@@ -81,34 +73,10 @@ impl Names {
         Some(regions.into_iter().map(|region| detected(Some(region))).find(of_east_asia).unwrap_or(best))
     }
 
-    pub(super) fn name(self) -> String {
-        match self {
-            Self::CodePage(number) => format!("CP{number}"),
-            Self::Standard(encoding) => encoding.name().to_owned(),
-        }
-    }
-
-    pub(super) fn decode(self, bytes: &[u8]) -> String {
-        match self {
-            Self::CodePage(number) => DECODING_TABLE_CP_MAP
-                .get(&number)
-                .map(|page| page.decode_string_lossy(bytes))
-                .unwrap_or_default(),
-            Self::Standard(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
-        }
-    }
-
-    fn is_single_byte(self) -> bool {
-        match self {
-            Self::CodePage(..) => true,
-            Self::Standard(encoding) => encoding.is_single_byte(),
-        }
-    }
-
     /// Whether a name looks as if it was in this encoding of East Asia: not where it has a single such character in the
     /// middle of a Latin word, which is an accented letter of another encoding.
     fn is_plausible(self, name: &[u8]) -> bool {
-        let name: Vec<char> = self.decode(name).chars().collect();
+        let name: Vec<char> = self.decode(name).0.chars().collect();
         let lone = |at: usize| {
             let around = [at.checked_sub(1), Some(at + 1)];
             let around = around.map(|at| at.and_then(|at| name.get(at)).copied().unwrap_or(' '));
@@ -116,12 +84,31 @@ impl Names {
                 && around.iter().all(char::is_ascii)
                 && around.iter().any(char::is_ascii_alphabetic)
         };
-        !name.contains(&char::REPLACEMENT_CHARACTER) && !(0..name.len()).any(lone)
+        let is_strange = |c: &char| matches!(c, &char::REPLACEMENT_CHARACTER | '\u{e000}'..='\u{f8ff}');
+        !name.iter().any(is_strange) && !(0..name.len()).any(lone) && self.is_usual(&name)
+    }
+
+    /// Whether most characters are of the first standards of China and Korea: those that were added later, at the bytes of
+    /// other alphabets, are seldom.
+    fn is_usual(self, name: &[char]) -> bool {
+        let Self::Standard(encoding) = self else { return true };
+        let is_first = |bytes: &[u8]| match encoding {
+            big5 if big5 == BIG5 => (0xa1..=0xc6).contains(&bytes[0]),
+            other if other == GBK || other == EUC_KR => bytes.iter().all(|byte| *byte > 0xa0),
+            _ => true,
+        };
+        let wide = name.iter().filter(|c| !c.is_ascii());
+        let (mut all, mut usual) = (0, 0);
+        for c in wide {
+            let bytes = encoding.encode(c.encode_utf8(&mut [0; 4])).0.into_owned();
+            (all, usual) = (all + 1, usual + usize::from(is_first(&bytes)));
+        }
+        2 * usual > all
     }
 
     /// How much a name looks as if it was in this encoding: by letters beside letters, and by what names do not have.
     fn score(self, name: &[u8]) -> i32 {
-        let name: Vec<char> = self.decode(name).chars().collect();
+        let name: Vec<char> = self.decode(name).0.chars().collect();
         let word = |at: Option<usize>| {
             i32::from(at.and_then(|at| name.get(at)).is_some_and(|near| near.is_alphabetic()))
         };
@@ -148,29 +135,17 @@ impl Names {
     }
 }
 
-/// Whether a name in windows-1255 has vowel signs behind letters alone, and the final forms of letters at the end of
-/// words alone.
-fn is_hebrew(name: &[u8]) -> bool {
-    let name: Vec<char> = WINDOWS_1255.decode_without_bom_handling(name).0.chars().collect();
-    let is_letter = |at: Option<usize>| {
-        at.and_then(|at| name.get(at)).is_some_and(|near| matches!(near, '\u{5b0}'..='\u{5ea}'))
-    };
-    name.iter().enumerate().all(|(at, character)| match character {
-        'ך' | 'ם' | 'ן' | 'ף' | 'ץ' => !is_letter(Some(at + 1)),
-        '\u{5b0}'..='\u{5c7}' => is_letter(at.checked_sub(1)),
-        _ => true,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use encoding_rs::Encoding;
+
     use super::*;
 
     fn guessed(names: &[&[u8]], from_dos: bool) -> Vec<String> {
         let names: Vec<Name> =
             names.iter().map(|bytes| Name { bytes: bytes.to_vec(), declared: false }).collect();
-        let encoding = Names::guess(names.iter(), from_dos).unwrap();
-        names.iter().map(|name| encoding.decode(&name.bytes)).collect()
+        let encoding = Charset::guess(names.iter(), from_dos).unwrap();
+        names.iter().map(|name| encoding.decode(&name.bytes).0).collect()
     }
 
     fn in_code_page(page: u16, text: &str) -> Vec<u8> {
@@ -189,27 +164,18 @@ mod tests {
             (850, "COMITÉ À LYON.pdf"),
             (852, "Zażółć gęślą jaźń.txt"),
             (852, "Příliš žluťoučký kůň.doc"),
+            (852, "Železničná stanica.doc"),
+            (852, "Čeština.txt"),
+            (857, "Şişli Ağrı İstanbul.txt"),
+            (857, "güneş.txt"),
+            (857, "ödev özgeçmiş.doc"),
+            (857, "Türkçe dosya adı.txt"),
             (737, "Ελληνικά αρχείο.txt"),
+            (737, "Ελληνικά.txt"),
+            (862, "שלום עולם.txt"),
         ] {
             assert_eq!(guessed(&[&in_code_page(page, name)], true), [name]);
         }
-    }
-
-    #[test]
-    fn labels() {
-        let name = |label: &str| Names::labelled(label).map(Names::name).ok();
-        for (label, encoding) in [
-            ("cp437", "CP437"),
-            ("IBM850", "CP850"),
-            ("ibm-852", "CP852"),
-            ("862", "CP862"),
-            ("cp866", "IBM866"),
-            ("shift_jis", "Shift_JIS"),
-            ("cp1251", "windows-1251"),
-        ] {
-            assert_eq!(name(label).as_deref(), Some(encoding), "{label}");
-        }
-        assert!(name("cp1").is_none() && name("klingon").is_none());
     }
 
     #[test]
@@ -229,9 +195,16 @@ mod tests {
             ("windows-1251", "документ.txt", true),
             ("windows-1251", "фото/Новая папка/лето.jpg", false),
             ("windows-1251", "Київ.txt", true),
+            ("koi8-r", "Документы за год.doc", false),
+            ("koi8-r", "Новая папка/Привет.txt", false),
             ("windows-1255", "שלום עולם.txt", true),
             ("latin1", "Größe.txt", false),
             ("latin1", "déjà vu.txt", false),
+            ("latin1", "þröstur og það.txt", false),
+            ("windows-1254", "türkçe dosya Şişli", false),
+            ("iso-8859-2", "Łódź żółć", false),
+            ("ibm866", "ПРОТОКОЛ.DOC", true),
+            ("gbk", "《中文》（一）.txt", true),
         ] {
             assert_eq!(guessed(&[&encoded(label, name)], from_dos), [name], "{label}");
         }
@@ -240,6 +213,6 @@ mod tests {
     #[test]
     fn utf8_needs_no_guess() {
         let name = Name { bytes: "ä漢".into(), declared: false };
-        assert!(Names::guess([name].iter(), true).is_none());
+        assert!(Charset::guess([name].iter(), true).is_none());
     }
 }

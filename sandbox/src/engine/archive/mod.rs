@@ -2,6 +2,7 @@
 
 mod encoding;
 mod info;
+mod language;
 mod path;
 mod read;
 mod resolve;

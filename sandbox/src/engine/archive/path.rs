@@ -23,6 +23,21 @@ impl Path {
         Self { text: inside.join("/"), is_changed }
     }
 
+    /// Whether Windows has files of this name: those of devices are no files there, and some characters have a meaning.
+    pub(super) fn is_unfit_for_windows(&self) -> bool {
+        let is_device = |part: &str| {
+            let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+            let numbered = ["COM", "LPT"].iter().find_map(|name| stem.strip_prefix(name));
+            ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
+                || numbered.is_some_and(|number| number.len() == 1 && number.as_bytes()[0].is_ascii_digit())
+        };
+        self.text.split('/').any(|part| {
+            is_device(part)
+                || part.contains(['<', '>', ':', '"', '|', '?', '*'])
+                || part.ends_with(['.', ' '])
+        })
+    }
+
     /// What macOS puts into archives beside the files: their attributes, and how folders looked.
     pub(super) fn is_of_macos(&self) -> bool {
         self.text.split('/').any(|part| part == "__MACOSX" || part == ".DS_Store" || part.starts_with("._"))
@@ -83,6 +98,16 @@ mod tests {
         ] {
             let found = Path::of(name);
             assert_eq!((found.text.as_str(), found.is_changed), (path, is_changed), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_windows_does_not_take() {
+        for name in ["CON", "d/aux.txt", "com1", "Lpt9.x", "a:b", "d./x", "a?", "nul .txt"] {
+            assert!(Path::of(name).is_unfit_for_windows(), "{name}");
+        }
+        for name in ["CONS", "com10", "com", "a.b", ".x", "é"] {
+            assert!(!Path::of(name).is_unfit_for_windows(), "{name}");
         }
     }
 

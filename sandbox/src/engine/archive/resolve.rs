@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::encoding::Names;
+use super::encoding::labelled;
 use super::path::{Path, ancestors, free_name, target_path};
 use super::read::{Found, Kind as FoundKind, Name};
 use super::told::Told;
 use super::{Kind, MAX_BYTES, Member};
+use crate::engine::charset::Charset;
 use crate::engine::{Failure, Progress, Work};
 use crate::names::alike;
 
@@ -30,8 +31,12 @@ impl Resolved {
             if path.text.is_empty() || skip_macos && path.is_of_macos() {
                 continue;
             }
-            if path.is_changed {
+            // In a tar, it is a letter like others.
+            if path.is_changed || work.input_format != "zip" && name.contains('\\') {
                 told.renamed.push(format!("{name} to {}", path.text));
+            }
+            if path.is_unfit_for_windows() {
+                told.unfit.push(path.text.clone());
             }
             let kind = match found.kind {
                 FoundKind::File(content) => Kind::File(content),
@@ -155,8 +160,8 @@ pub(super) fn names(
         };
         std::iter::once(&found.name).chain(link)
     });
-    let chosen = work.word("encoding").map(|label| Names::labelled(&label)).transpose()?;
-    let guessed = if chosen.is_some() { None } else { Names::guess(all, work.input_format == "zip") };
+    let chosen = work.word("encoding").map(|label| labelled(&label)).transpose()?;
+    let guessed = if chosen.is_some() { None } else { Charset::guess(all, work.input_format == "zip") };
     if let Some(guessed) = guessed {
         progress.warn(format!(
             "The archive does not say in which encoding its names are; they were read as {}. If they are wrong, give the converter's option encoding",
@@ -166,7 +171,7 @@ pub(super) fn names(
     Ok(move |name: &Name| match (std::str::from_utf8(&name.bytes), chosen, guessed) {
         (Ok(text), None, _) => text.to_owned(),
         (Ok(text), ..) if name.declared => text.to_owned(),
-        (_, Some(encoding), _) | (_, None, Some(encoding)) => encoding.decode(&name.bytes),
+        (_, Some(encoding), _) | (_, None, Some(encoding)) => encoding.decode(&name.bytes).0,
         (Err(_), None, None) => String::from_utf8_lossy(&name.bytes).into_owned(),
     })
 }

@@ -65,9 +65,27 @@ pub(super) fn zip_seconds(time: SystemTime) -> Option<u32> {
 
 /// A time as RFC 3339 writes it, as far as it can be written so.
 pub(super) fn rfc3339(time: SystemTime) -> Option<String> {
-    const YEAR_10000: u64 = 253_402_300_800;
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    (seconds < YEAR_10000).then(|| humantime::format_rfc3339_seconds(time).to_string())
+    const YEAR_10000: i64 = 253_402_300_800;
+    // So many years have as many seconds each time.
+    const YEARS: i64 = 1600;
+    const SECONDS: u64 = 4 * 146_097 * 86_400;
+    let seconds = unix_seconds(time)?;
+    let text = |time| humantime::format_rfc3339_seconds(time).to_string();
+    if (0..YEAR_10000).contains(&seconds) {
+        return Some(text(time));
+    }
+    let later = text(time.checked_add(Duration::from_secs(SECONDS)).filter(|_| seconds < 0)?);
+    let (year, rest) = later.split_at_checked(4)?;
+    let year = year.parse::<i64>().ok()?.checked_sub(YEARS).filter(|year| *year >= 0)?;
+    Some(format!("{year:04}{rest}"))
+}
+
+/// Whole seconds since 1970; less than 0 before.
+fn unix_seconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).ok(),
+        Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
+    }
 }
 
 fn dos(time: SystemTime) -> Option<DateTime> {
@@ -86,8 +104,11 @@ pub(super) fn tar_gz(members: &[Member], path: &Path, progress: &Progress) -> Re
     let mut sizes = Sizes::of(members)?;
     let packed = members.iter().try_for_each(|member| {
         let mut header = tar::Header::new_gnu();
-        let since = member.modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-        header.set_mtime(since.map_or(0, |since: Duration| since.as_secs()));
+        let seconds = member.modified.and_then(unix_seconds).unwrap_or_default();
+        header.set_mtime(u64::try_from(seconds).unwrap_or_default());
+        if seconds < 0 {
+            append_time(&mut tar, seconds)?;
+        }
         header.set_size(0);
         let mode = |usual| member.mode.unwrap_or(usual);
         match &member.kind {
@@ -109,6 +130,20 @@ pub(super) fn tar_gz(members: &[Member], path: &Path, progress: &Progress) -> Re
         }
     });
     packed.and_then(|()| tar.into_inner()?.finish()?.flush()).map_err(Failure::io)
+}
+
+/// Says the time of the next member, which a plain header has no place for (POSIX.1-2001).
+fn append_time(tar: &mut tar::Builder<impl Write>, seconds: i64) -> io::Result<()> {
+    let record = format!(" mtime={seconds}\n");
+    // A record begins with its length, which has two digits here.
+    let record = format!("{}{record}", record.len() + 2);
+    let mut header = tar::Header::new_ustar();
+    header.set_entry_type(EntryType::XHeader);
+    header.set_mode(0o644);
+    header.set_size(record.len() as u64);
+    header.set_path("./PaxHeaders/time")?;
+    header.set_cksum();
+    tar.append(&header, record.as_bytes())
 }
 
 /// How much is packed already, and how much there is.

@@ -2,7 +2,9 @@
 //! but the page. Elsewhere, [`super::documents`] sets what it knows of HTML.
 
 mod held;
+mod links;
 mod outside;
+mod page;
 
 use std::path::Path;
 
@@ -10,13 +12,8 @@ use tokio::process::Command;
 
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Outcome, Progress, Work, documents, fonts, text};
-use crate::escape::escaped;
 
 pub(super) use held::{FLAGS, command as held, find};
-
-/// Nothing is loaded, also from this machine, and nothing runs.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:; media-src data:";
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     if !is_there(installed) {
@@ -46,6 +43,12 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         return documents::paged(work, progress);
     }
     outside::warn(&source, progress);
+    if document.long_forms > 0 {
+        progress.warn(format!(
+            "What {} abbreviations are short for is not in the PDF, where no mouse shows it",
+            document.long_forms
+        ));
+    }
     if document.folded > 0 {
         progress.warn(format!(
             "{} lists show the option that is chosen; their other options are not in the PDF",
@@ -55,7 +58,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
     let page = folder.path().join("page.html");
     let title = document.title.is_none().then_some(work.stem.as_str());
-    std::fs::write(&page, guarded(&source, title)).map_err(Failure::io)?;
+    std::fs::write(&page, page::guarded(&source, title)).map_err(Failure::io)?;
     progress.set(20.0, "Setting the page")?;
     let browser =
         find().ok_or_else(|| Failure::Unavailable("The browser of the conversion host is gone".into()))?;
@@ -68,6 +71,7 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         }
         Err(failure) => return Err(failure),
     }
+    links::restore(&made, &source)?;
     std::fs::rename(made, work.output()).map_err(Failure::io)?;
     Ok(Outcome::Files(vec![work.output()]))
 }
@@ -80,35 +84,12 @@ pub(super) fn is_there(installed: &Installed) -> bool {
 /// What the browser prints to, in the folder of outputs.
 const PRINTED: &str = "printed.pdf";
 
-/// The page in UTF-8, with the policy and a title where it has none. They stand behind the type of document, so that the
-/// page is set as it would be without them.
-fn guarded(source: &str, title: Option<&str>) -> String {
-    let start = source.trim_start();
-    let begins = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
-    let (kind, rest) = start.split_at(if begins { start.find('>').map_or(0, |at| at + 1) } else { 0 });
-    let title = title.map(|title| format!("<title>{}</title>", escaped(title))).unwrap_or_default();
-    format!("\u{feff}{kind}<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{title}{rest}")
-}
-
 /// The browser, where it sees the system and the page, and writes into this folder.
 fn held_in(browser: &Path, page: &Path, folder: &Path) -> Command {
     let mut bwrap = held::command();
-    bwrap.arg("--ro-bind").arg(page).arg("/in/page.html").arg("--bind").arg(folder).arg("/out").arg("--");
+    bwrap.arg("--ro-bind").arg(page).arg(links::PAGE).arg("--bind").arg(folder).arg("/out").arg("--");
     bwrap.arg(browser).args(held::FLAGS);
     bwrap.args(["--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline"]);
-    bwrap.arg(format!("--print-to-pdf=/out/{PRINTED}")).arg("file:///in/page.html");
+    bwrap.arg(format!("--print-to-pdf=/out/{PRINTED}")).arg(format!("file://{}", links::PAGE));
     bwrap
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_is_set_as_it_would_be() {
-        let page = guarded("\n<!DOCTYPE html>\n<p>x", Some("A & <B>"));
-        assert!(page.starts_with("\u{feff}<!DOCTYPE html><meta http-equiv"), "{page}");
-        assert!(page.ends_with("<title>A &amp; &lt;B&gt;</title>\n<p>x"), "{page}");
-        assert!(guarded("<p>x", None).starts_with("\u{feff}<meta "));
-    }
 }

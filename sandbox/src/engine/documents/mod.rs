@@ -38,7 +38,7 @@ pub(super) fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure
 fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
     progress.set(10.0, "Reading the text")?;
     if markdown::FORMATS.contains(&work.input_format.as_str()) {
-        let page = markdown::read(&text::read(work, progress, |_| None)?, progress);
+        let page = markdown::read(&text::read_plain(work, progress)?, progress);
         progress.set(30.0, "Reading the text")?;
         let document = text::document(&page.body, progress);
         return Ok(Document { title: page.title, language: page.language, ..document });

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::text::{Block, Cell, Document, Kind, Mark, Text};
+use crate::engine::text::{Align, Block, Cell, Document, Kind, Mark, Text};
 
 /// Between the columns of a table.
 const GAP: &str = "   ";
@@ -102,9 +102,16 @@ fn table(rows: &[Vec<Cell>]) -> String {
     let mut lines = Vec::new();
     for (at, row) in cells.iter().enumerate() {
         for number in 0..row.iter().map(Vec::len).max().unwrap_or_default() {
-            let parts = row.iter().zip(&widths).map(|(cell, width)| {
-                let line = cell.get(number).map_or("", String::as_str);
-                format!("{line}{}", " ".repeat(width - columns_of(line)))
+            let cells = row.iter().zip(rows[at].iter().map(|cell| cell.align));
+            let parts = cells.zip(&widths).map(|(cell, width)| {
+                let line = cell.0.get(number).map_or("", String::as_str);
+                let free = width - columns_of(line);
+                let before = match cell.1 {
+                    Align::Start => 0,
+                    Align::Center => free / 2,
+                    Align::End => free,
+                };
+                format!("{}{line}{}", " ".repeat(before), " ".repeat(free - before))
             });
             lines.push(parts.collect::<Vec<_>>().join(GAP).trim_end().to_owned());
         }

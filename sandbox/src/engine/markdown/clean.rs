@@ -25,6 +25,8 @@ pub(super) fn clean(html: &str) -> (String, Vec<String>) {
     builder.add_tag_attribute_values("input", "type", &["checkbox"]);
     builder.add_tag_attributes("ol", &["start", "reversed", "type"]).add_tag_attributes("li", &["value"]);
     builder.add_tag_attributes("details", &["open"]);
+    // Links lead there.
+    builder.add_tag_attributes("a", &["name"]);
     builder.link_rel(None);
     builder.attribute_filter(|element, attribute, value| {
         let is_data = scheme(value).is_some_and(|scheme| scheme == DATA);

@@ -6,8 +6,9 @@ mod headings;
 
 use std::fmt::Write as _;
 
+use comrak::nodes::NodeValue;
 use comrak::options::Plugins;
-use comrak::{Options, markdown_to_html_with_plugins};
+use comrak::{Arena, Options, format_html_with_plugins, parse_document};
 
 use super::{ConversionType, Failure, Outcome, Progress, Work, text};
 use crate::escape::escaped;
@@ -33,7 +34,7 @@ pub(super) struct Page {
 }
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let markdown = text::read(work, progress, |_| None)?;
+    let markdown = text::read_plain(work, progress)?;
     progress.set(50.0, "Converting the text")?;
     let page = read(&markdown, progress);
     let title = escaped(page.title.as_deref().unwrap_or(&work.stem));
@@ -59,12 +60,25 @@ pub(super) fn read(markdown: &str, progress: &Progress) -> Page {
     options.extension.tasklist = true;
     options.extension.footnotes = true;
     options.extension.alerts = true;
+    options.extension.math_dollars = true;
     // Cleaned below.
     options.render.r#unsafe = true;
     let headings = headings::Ids::default();
     let mut plugins = Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
-    let html = markdown_to_html_with_plugins(markdown, &options, &plugins);
+    let arena = Arena::new();
+    let document = parse_document(&arena, markdown, &options);
+    for node in document.descendants() {
+        let value = &mut node.data.borrow_mut().value;
+        // Formulas stay as they are written: what shows them looks for the signs around them.
+        if let NodeValue::Math(formula) = value {
+            let sign = if formula.display_math { "$$" } else { "$" };
+            *value = NodeValue::Text(format!("{sign}{}{sign}", formula.literal).into());
+        }
+    }
+    let mut html = String::new();
+    // Writing to memory does not fail.
+    let _ = format_html_with_plugins(document, &options, &mut html, &plugins);
     let (body, lost) = clean::clean(&html);
     if !lost.is_empty() {
         progress.warn(format!("HTML that may run or load something is left out: {}", lost.join(", ")));
@@ -117,6 +131,20 @@ mod tests {
             assert!(html.contains(&format!("href=\"{link}\"")) && told.is_empty(), "{html} {told:?}");
         }
         assert!(html("www.example.org").0.contains("href=\"http://www.example.org\""));
+    }
+
+    #[test]
+    fn formulas_and_places_stay() {
+        for (markdown, wanted) in [
+            ("a $x_1*y*z_2$ b", "a $x_1*y*z_2$ b"),
+            ("$$\n\\sum_{i}^n x_i*y*z\n$$", "$$\n\\sum_{i}^n x_i*y*z\n$$"),
+            ("$5 and *all* $10", "$5 and <em>all</em> $10"),
+            ("`$x$` $a < b$", "<code>$x$</code> $a &lt; b$"),
+            ("<a name=\"here\"></a>[x](#here)", "<a name=\"here\"></a><a href=\"#here\">x</a>"),
+        ] {
+            let (html, told) = html(markdown);
+            assert!(html.contains(wanted) && told.is_empty(), "{html} {told:?}");
+        }
     }
 
     #[test]

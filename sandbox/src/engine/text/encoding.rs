@@ -2,16 +2,17 @@
 
 use std::str::from_utf8;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use chardetng::Iso2022JpDetection;
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 use super::Utf32;
+use crate::engine::charset::Charset;
 use crate::engine::{Failure, Progress, Work};
 
 /// The longest text that is read as a whole.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// The input as text; `declared` finds the label of an encoding in it.
+/// The input as text, whose lines end with line feeds; `declared` finds the label of an encoding in it.
 pub(in crate::engine) fn read(
     work: &Work,
     progress: &Progress,
@@ -22,58 +23,76 @@ pub(in crate::engine) fn read(
     let wide = label.as_deref().and_then(|label| Utf32::labelled(label, &bytes));
     let text = match Utf32::marked(&bytes).or(wide) {
         Some(order) => of_utf32(order, &bytes, progress),
-        None => decode(&bytes, label.as_deref().map(chosen).transpose()?, declared, progress),
+        None => decode(&bytes, label.as_deref().map(chosen).transpose()?, declared, progress)?,
     };
     if text.contains('\0') {
         return Err(Failure::BadInput("The input file is not text".into()));
     }
-    Ok(text)
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
 
-fn chosen(label: &str) -> Result<&'static Encoding, Failure> {
-    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+fn chosen(label: &str) -> Result<Charset, Failure> {
+    Charset::labelled(label).ok_or_else(|| {
         Failure::BadParameter(format!(
-            "converteroptions: the encoding {label} is not known; it has to be utf-32 or a label of the Encoding standard, such as utf-8 or shift_jis"
+            "converteroptions: the encoding {label} is not known; it has to be utf-32, a label of the Encoding standard, such as utf-8 or shift_jis, or a code page of DOS, such as cp850"
         ))
     })
 }
 
 fn decode(
     bytes: &[u8],
-    chosen: Option<&'static Encoding>,
+    chosen: Option<Charset>,
     declared: impl FnOnce(&[u8]) -> Option<String>,
     progress: &Progress,
-) -> String {
+) -> Result<String, Failure> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return exactly(encoding, &bytes[length..], progress);
+        return Ok(exactly(Charset::Standard(encoding), &bytes[length..], progress));
     }
-    if let Some(encoding) = chosen {
-        return exactly(encoding, bytes, progress);
+    if let Some(charset) = chosen {
+        return Ok(exactly(charset, bytes, progress));
     }
     if let Some(order) = Utf32::seen(bytes) {
-        return of_utf32(order, bytes, progress);
+        return Ok(of_utf32(order, bytes, progress));
     }
     if let Some(encoding) = wide(bytes) {
-        return exactly(encoding, bytes, progress);
+        return Ok(exactly(Charset::Standard(encoding), bytes, progress));
     }
-    let declared = declared(bytes).and_then(|label| Encoding::for_label(label.as_bytes()));
-    // A declaration that could be read in ASCII is none of UTF-16 (HTML standard, 13.2.3.2).
-    let declared = declared.map(|encoding| match encoding {
-        encoding if encoding == UTF_16LE || encoding == UTF_16BE => UTF_8,
-        encoding if encoding == X_USER_DEFINED => WINDOWS_1252,
-        encoding => encoding,
-    });
-    match declared {
-        Some(encoding) if encoding != UTF_8 => exactly(encoding, bytes, progress),
+    let declared = match declared(bytes) {
+        Some(label) => known(&label, progress)?,
+        None => None,
+    };
+    Ok(match declared {
+        Some(charset) if charset != Charset::Standard(UTF_8) => exactly(charset, bytes, progress),
         declared => undeclared(bytes, declared.is_some(), progress),
+    })
+}
+
+/// The encoding that a text declares; none where nobody knows it.
+fn known(label: &str, progress: &Progress) -> Result<Option<Charset>, Failure> {
+    // A declaration that could be read in ASCII is none of UTF-16 (HTML standard, 13.2.3.2).
+    match Charset::labelled(label) {
+        Some(Charset::Standard(encoding)) if [UTF_16LE, UTF_16BE].contains(&encoding) => {
+            Ok(Some(Charset::Standard(UTF_8)))
+        }
+        Some(Charset::Standard(encoding)) if encoding == X_USER_DEFINED => {
+            Ok(Some(Charset::Standard(WINDOWS_1252)))
+        }
+        Some(charset) => Ok(Some(charset)),
+        None if Encoding::for_label(label.as_bytes()).is_some() => Err(Failure::BadInput(format!(
+            "The input file says that it is in the encoding {label}, which is not read here; write it anew as UTF-8"
+        ))),
+        None => {
+            progress.warn(format!("The text says that it is in the encoding {label}, which is not known"));
+            Ok(None)
+        }
     }
 }
 
 /// In this encoding, whatever the bytes are.
-fn exactly(encoding: &'static Encoding, bytes: &[u8], progress: &Progress) -> String {
-    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-    tell_malformed(malformed, encoding.name(), progress);
-    text.into_owned()
+fn exactly(charset: Charset, bytes: &[u8], progress: &Progress) -> String {
+    let (text, malformed) = charset.decode(bytes);
+    tell_malformed(malformed, &charset.name(), progress);
+    text
 }
 
 fn of_utf32(order: Utf32, bytes: &[u8], progress: &Progress) -> String {
@@ -90,27 +109,45 @@ fn tell_malformed(malformed: bool, encoding: &str, progress: &Progress) {
     }
 }
 
-/// UTF-16 without a mark: every other byte of Latin letters and spaces is zero.
+/// UTF-16 without a mark: there are bytes in it that are control characters in all other text, at every other place above
+/// all, and none of its own characters is one.
 fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    let few = bytes.len() / 20;
-    match (even, odd) {
-        _ if bytes.len() % 2 == 1 => None,
-        (even, odd) if even <= few / 10 && odd > few => Some(UTF_16LE),
-        (even, odd) if odd <= few / 10 && even > few => Some(UTF_16BE),
+    let is_control = |byte: &&u8| matches!(**byte, 0..=8 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
+    let controls = |from: usize| bytes.iter().skip(from).step_by(2).filter(is_control).count();
+    let (even, odd) = (controls(0), controls(1));
+    // A part of a character at the end is no reason to read all of it otherwise.
+    let whole = &bytes[..bytes.len() - bytes.len() % 2];
+    let is_broken_off = whole.len() < bytes.len();
+    let (likely, other) = if even > odd { (UTF_16BE, UTF_16LE) } else { (UTF_16LE, UTF_16BE) };
+    let is_in = |encoding: &'static Encoding| {
+        let (text, malformed) = encoding.decode_without_bom_handling(whole);
+        !malformed && text.chars().all(is_common)
+    };
+    match even.max(odd) {
+        0 => None,
+        1 if is_broken_off => None,
+        _ if is_in(likely) => Some(likely),
+        _ if whole.len() > 8 && is_in(other) => Some(other),
         _ => None,
     }
 }
 
+/// Whether texts have such a character, besides those that bytes make by chance.
+fn is_common(c: char) -> bool {
+    c.is_alphanumeric()
+        || c.is_ascii_punctuation()
+        || matches!(c, '\t' | '\n' | '\r' | '\x0c' | ' ' | '\u{a0}'..='\u{bf}' | '×' | '÷' | '\u{feff}')
+        // Marks on letters, of Hebrew and Arabic, of India and Thailand; punctuation and symbols; emoji.
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{eff}')
+        || matches!(c, '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(c, '\u{ff00}'..='\u{ffef}' | '\u{1f000}'..='\u{1faff}')
+}
+
 /// UTF-8, where single bytes may be wrong, else what a detector finds.
 fn undeclared(bytes: &[u8], is_utf8: bool, progress: &Progress) -> String {
-    let guess = || {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-        detector.feed(bytes, true);
-        detector.guess(None, Utf8Detection::Deny)
-    };
-    let guessed = |encoding: &'static Encoding| {
+    let guess = || Charset::detected(bytes, None, Iso2022JpDetection::Allow);
+    let japanese = Charset::Standard(ISO_2022_JP);
+    let guessed = |encoding: Charset| {
         progress.warn(format!(
             "The text does not say in which encoding it is; it was read as {}. If that is wrong, give the converter's option encoding",
             encoding.name()
@@ -120,7 +157,7 @@ fn undeclared(bytes: &[u8], is_utf8: bool, progress: &Progress) -> String {
     if let Ok(text) = from_utf8(bytes) {
         // ISO-2022-JP has no byte above 127; it switches by escape sequences.
         let switches = bytes.windows(2).any(|pair| pair == b"\x1b$");
-        return if switches && guess() == ISO_2022_JP { guessed(ISO_2022_JP) } else { text.to_owned() };
+        return if switches && guess() == japanese { guessed(japanese) } else { text.to_owned() };
     }
     let (valid, invalid) = count(bytes);
     if is_utf8 && valid >= invalid || valid > invalid {
@@ -158,7 +195,7 @@ mod tests {
 
     fn read(bytes: &[u8], label: Option<&str>) -> (String, Vec<String>) {
         let progress = Progress::new(CancellationToken::new());
-        let text = decode(bytes, None, |_| label.map(str::to_owned), &progress);
+        let text = decode(bytes, None, |_| label.map(str::to_owned), &progress).unwrap();
         (text, progress.warnings())
     }
 
@@ -172,12 +209,22 @@ mod tests {
 
     #[test]
     fn utf16_without_a_mark() {
-        for text in ["Größe", "a plain text\nof two lines"] {
+        for text in [
+            "Größe",
+            "a plain text\nof two lines",
+            "Привет, мир",
+            "一二三四，这是中文。",
+            "日本語です、",
+            "สวัสดีชาวโลก",
+        ] {
             let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
             assert_eq!(read(&little, None), (text.to_owned(), vec![]));
             assert_eq!(read(&big, None), (text.to_owned(), vec![]));
         }
+        let (text, told) = read(b"a\0b\0\n\0c", None);
+        assert_eq!((text.as_str(), told.len()), ("ab\n\u{fffd}", 1));
+        assert!(wide(b"a\0b").is_none() && wide(b"\0\x01\x02").is_none() && wide(b"a\0\x01\0").is_none());
     }
 
     #[test]
@@ -198,5 +245,12 @@ mod tests {
         assert_eq!(read("ł".as_bytes(), Some("utf-16")), ("ł".to_owned(), vec![]));
         let (text, told) = read(b"a\x93 b", Some("shift_jis"));
         assert_eq!((text.as_str(), told.len()), ("a\u{fffd} b", 1));
+        assert_eq!(read(b"Gr\x94\xe1e", Some("cp437")), ("Größe".to_owned(), vec![]));
+        let (text, told) = read(b"Gr\xf6\xdfe", Some("klingon"));
+        assert_eq!(text, "Größe");
+        assert!(told[0].contains("klingon"), "{told:?}");
+        let progress = Progress::new(CancellationToken::new());
+        let forbidden = decode(b"\x1b$)C\x0e", None, |_| Some("iso-2022-kr".to_owned()), &progress);
+        assert!(matches!(forbidden, Err(Failure::BadInput(said)) if said.contains("iso-2022-kr")));
     }
 }

@@ -1,5 +1,6 @@
 //! Texts with headings, paragraphs, lists and tables, as they are read: from any encoding, and from HTML.
 
+mod editor;
 mod encoding;
 mod html;
 mod links;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, Progress, Work};
 
-pub(super) use encoding::read;
+use encoding::read;
 pub(super) use html::{document, shown};
 pub(super) use links::{is_harmful, scheme};
 pub(super) use utf32::Utf32;
@@ -25,6 +26,8 @@ pub(super) struct Document {
     pub(super) language: Option<String>,
     /// How many fields of a page show one of several options at a time.
     pub(super) folded: usize,
+    /// How many abbreviations say what they are short for.
+    pub(super) long_forms: usize,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -58,6 +61,16 @@ pub(super) enum Kind {
 pub(super) struct Cell {
     pub(super) text: Text,
     pub(super) is_header: bool,
+    pub(super) align: Align,
+}
+
+/// Where a text stands in the space that it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Align {
+    #[default]
+    Start,
+    Center,
+    End,
 }
 
 /// A text, and what is special about parts of it.
@@ -74,6 +87,8 @@ pub(super) enum Mark {
     Italic,
     Code,
     Deleted,
+    /// Also what was put in later.
+    Underlined,
     /// To an address, or to an ID of the same text after `#`.
     Link(String),
 }
@@ -86,6 +101,11 @@ pub(super) fn options() -> Value {
 /// Those of a page that becomes a PDF; `styles` is whether it looks as in a browser.
 pub(super) fn options_of_page(styles: bool) -> Value {
     json!({"encoding": Value::Null, "styles": styles})
+}
+
+/// The source of a plain text, or of Markdown.
+pub(super) fn read_plain(work: &Work, progress: &Progress) -> Result<String, Failure> {
+    read(work, progress, editor::declared)
 }
 
 /// The source of a page of HTML.

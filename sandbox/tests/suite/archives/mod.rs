@@ -5,6 +5,8 @@ mod make;
 mod members;
 mod names;
 mod table;
+mod tars;
+mod times;
 mod zips;
 
 use std::collections::BTreeMap;

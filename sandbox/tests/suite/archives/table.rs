@@ -26,7 +26,7 @@ struct Member {
 async fn every_cell_is_what_happens() {
     let service = Service::start().await;
     let cells = cells("### What archives keep");
-    assert_eq!(cells.len(), 13 * 3);
+    assert_eq!(cells.len(), 14 * 3);
     for cell in cells.iter().filter(|cell| !cell.says.is_empty()) {
         let what = format!("{}: {}", cell.row, cell.column);
         let seen = if cell.row.starts_with("locked") {
@@ -129,6 +129,11 @@ async fn seen(service: &Service, row: &str, column: &str) -> &'static str {
         "names that differ only in case" if has("a", "1") && has("A-2", "2") && has("e\u{301}-2", "4") => {
             "get a number"
         }
+        "names that Windows does not take (`CON`"
+            if has("CON", "1") && told("Windows does not take: CON") =>
+        {
+            "kept, told"
+        }
         "permissions" if extracts && note.contains("permissions, times") => "lost, as the note says",
         "permissions" if members[0].mode == 0o750 && members[0].time == u64::from(TIME) => {
             "kept, in whole seconds"
@@ -181,6 +186,7 @@ fn input(row: &str, column: &str) -> Vec<u8> {
             return archive;
         }
         "names that differ only in case" => &[file, File("A", "2"), File("é", "3"), File("e\u{301}", "4")],
+        "names that Windows does not take (`CON`" => &[File("CON", "1"), File("d/a:b", "2")],
         "permissions" | "owners" => &[file],
         "hard links" => &[file, HardLink("b", "a")],
         "symbolic links inside the archive" => &[file, Link("b", "a"), Link("c", "nowhere")],

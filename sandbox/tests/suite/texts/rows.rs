@@ -106,13 +106,13 @@ pub(super) fn row(name: &str) -> Row {
         ),
         "tables" => row(
             &[
-                ("md", b"| a | b |\n|---|--:|\n| 1 | 2 |"),
-                ("html", b"<table><tr><th>a<th align=right>b<tr><td>1<td>2</table>"),
+                ("md", b"| name | sum |\n|---|--:|\n| 1 | 2 |"),
+                ("html", b"<table><tr><th>name<th align=right>sum<tr><td>1<td align=right>2</table>"),
             ],
             vec![
-                says("kept").has(&["<th>a</th>", "<td>1</td>", "align=\"right\""]),
-                says("columns, without alignment").has(&["a   b", "1   2"]),
-                says("columns, without alignment; structure").has(&["a b", "1 2", "TH", "TD"]),
+                says("kept").has(&["<th>name</th>", "<td>1</td>", "align=\"right\""]),
+                says("columns, as they are aligned").has(&["name   sum", "1        2"]),
+                says("columns, as they are aligned; structure").has(&["name sum", "1 2", "TH", "TD"]),
             ],
         ),
         "footnotes" => row(
@@ -155,6 +155,33 @@ pub(super) fn row(name: &str) -> Row {
                 says("kept").has(&["<del>gone</del>"]),
                 says("between `~~`").has(&["~~gone~~"]),
                 says("struck through").has(&["gone"]).lacks(&["~~"]),
+            ],
+        ),
+        "inserted text" => row(
+            &[("md", b"<ins>new</ins>"), ("html", b"<ins>new</ins>")],
+            vec![
+                says("kept").has(&["<ins>new</ins>"]),
+                says("lost, as the note says").has(&["new"]).told("styles"),
+                says("underlined").has(&["new"]),
+            ],
+        ),
+        "what abbreviations are short for" => row(
+            &[("md", b"<abbr title='long form'>LF</abbr>"), ("html", b"<abbr title='long form'>LF</abbr>")],
+            vec![
+                says("kept").has(&["<abbr title=\"long form\">LF</abbr>"]),
+                says("in brackets").has(&["LF (long form)"]),
+                says("in brackets").has(&["LF (long form)"]),
+            ],
+        ),
+        "formulas" => row(
+            &[
+                ("md", b"$a/b*c*d$"),
+                ("html", b"<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>"),
+            ],
+            vec![
+                says("kept").has(&["$a/b*c*d$"]),
+                says("in a line").has(&["a/b"]),
+                says("in a line").has(&["a/b"]),
             ],
         ),
         "text above and below the line" => row(

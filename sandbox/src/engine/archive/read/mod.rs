@@ -1,6 +1,8 @@
 //! Unpacking archives of strangers: sizes, counts and the length of names are bounded, and nothing is written under a
 //! name of theirs.
 
+mod gzip;
+mod header;
 mod sparse;
 mod tar;
 mod zip;
@@ -8,7 +10,7 @@ mod zip;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::{MAX_BYTES, MAX_MEMBERS, MAX_NAME};
 use crate::engine::{Failure, Progress, Work};
@@ -75,7 +77,13 @@ pub(super) fn members(
         let password = work.word("password");
         zip::read(&mut unpacked, wanted, open()?, open()?, password.as_deref())?;
     } else {
-        tar::read(&mut unpacked, flate2::read::MultiGzDecoder::new(open()?))?;
+        let mut gzip = gzip::Gzip::new(open()?).map_err(tar::corrupt)?;
+        tar::read(&mut unpacked, &mut gzip)?;
+        if gzip.has_more() {
+            progress.warn(
+                "What stands behind the end of the compressed archive is no part of it, and is left out",
+            );
+        }
     }
     Ok(unpacked.members)
 }
@@ -135,5 +143,15 @@ impl Unpacked<'_> {
         let copied = io::copy(&mut content.take(self.left + 1), &mut file).map_err(failure)?;
         self.take(copied)?;
         Ok(path)
+    }
+}
+
+/// So many seconds after 1970, or before.
+fn time(seconds: i64) -> Option<SystemTime> {
+    let far = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(far)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(far)
     }
 }

@@ -2,31 +2,46 @@
 
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
 
 use tar::{EntryType, Header};
 
+use super::header::{BLOCK, End, next_header, size_of};
 use super::sparse::{self, Map, number};
-use super::{Found, Kind, MAX_NAME, Name, Unpacked};
+use super::{Found, Kind, MAX_NAME, Name, Unpacked, time};
 use crate::engine::Failure;
 
-const BLOCK: usize = 512;
 /// The longest header of attributes that is read.
 const MAX_ATTRIBUTES: u64 = 1 << 20;
 
 pub(super) fn read(unpacked: &mut Unpacked<'_>, mut input: impl Read) -> Result<(), Failure> {
-    let mut next = Attributes::default();
-    while let Some(header) = next_header(&mut input).map_err(corrupt)? {
-        let size = header.entry_size().map_err(corrupt)?;
+    let (mut next, mut modified) = (Attributes::default(), None);
+    let mut end = End::default();
+    while let Some(header) = next_header(&mut input, &mut end).map_err(corrupt)? {
+        let size = size_of(&header).map_err(corrupt)?;
         match header.entry_type() {
             EntryType::GNULongName => next.name = Some(text(&mut input, size).map_err(corrupt)?),
             EntryType::GNULongLink => next.link = Some(text(&mut input, size).map_err(corrupt)?),
             EntryType::XHeader => {
                 next.read(&attributes(&mut input, size).map_err(corrupt)?).map_err(corrupt)?;
             }
-            EntryType::XGlobalHeader => skip(&mut input, padded(size)).map_err(corrupt)?,
-            kind => member(unpacked, &mut input, &header, kind, std::mem::take(&mut next))?,
+            // That of Solaris, from before there was one for all.
+            kind if kind.as_byte() == b'X' => {
+                next.read(&attributes(&mut input, size).map_err(corrupt)?).map_err(corrupt)?;
+            }
+            EntryType::XGlobalHeader => {
+                let mut global = Attributes::default();
+                global.read(&attributes(&mut input, size).map_err(corrupt)?).map_err(corrupt)?;
+                // Of what is said of all members, the rest is about single ones.
+                modified = global.modified.or(modified);
+            }
+            kind => {
+                next.modified = next.modified.or(modified);
+                member(unpacked, &mut input, &header, kind, std::mem::take(&mut next))?;
+            }
         }
+    }
+    if end.has_more {
+        unpacked.progress.warn("What stands behind the end of the archive is no part of it, and is left out");
     }
     Ok(())
 }
@@ -39,7 +54,7 @@ fn member(
     kind: EntryType,
     next: Attributes,
 ) -> Result<(), Failure> {
-    let size = next.size.map_or_else(|| header.entry_size(), Ok).map_err(corrupt)?;
+    let size = next.size.map_or_else(|| size_of(header), Ok).map_err(corrupt)?;
     let sparse = match kind {
         EntryType::GNUSparse => Some(sparse::of_header(header, input).map_err(corrupt)?),
         _ => next.sparse.map().map_err(corrupt)?,
@@ -70,19 +85,9 @@ fn member(
     if next.has_extended {
         unpacked.progress.warn("Extended attributes of the archive's members are left out");
     }
-    let modified = next.modified.or_else(|| i64::try_from(header.mtime().ok()?).ok()).and_then(time);
+    let modified = next.modified.or_else(|| Some(header.mtime().ok()?.cast_signed())).and_then(time);
     let mode = header.mode().ok().map(|mode| mode & 0o7777);
     unpacked.add(Found { name: named(name), kind, mode, modified })
-}
-
-/// So many seconds after 1970, or before.
-fn time(seconds: i64) -> Option<SystemTime> {
-    let far = Duration::from_secs(seconds.unsigned_abs());
-    if seconds < 0 {
-        SystemTime::UNIX_EPOCH.checked_sub(far)
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(far)
-    }
 }
 
 fn file(unpacked: &mut Unpacked<'_>, content: &mut impl Read, size: u64) -> Result<PathBuf, Failure> {
@@ -105,32 +110,8 @@ fn sparse_file(
 }
 
 #[allow(clippy::needless_pass_by_value)]
-fn corrupt(error: io::Error) -> Failure {
+pub(super) fn corrupt(error: io::Error) -> Failure {
     Failure::corrupt("tar.gz archive", error)
-}
-
-/// The next header; none at the end.
-fn next_header(input: &mut impl Read) -> io::Result<Option<Header>> {
-    let mut header = Header::new_old();
-    let mut read = 0;
-    while read < BLOCK {
-        match input.read(&mut header.as_mut_bytes()[read..])? {
-            0 if read == 0 => return Ok(None),
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            count => read += count,
-        }
-    }
-    if header.as_bytes().iter().all(|byte| *byte == 0) {
-        // Reads on, so that what is wrong at the end of the compressed bytes is found.
-        io::copy(input, &mut io::sink())?;
-        return Ok(None);
-    }
-    let mut summed = header.clone();
-    summed.set_cksum();
-    if summed.cksum()? != header.cksum()? {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "a header has the wrong checksum"));
-    }
-    Ok(Some(header))
 }
 
 /// What a header before a member says of it.
@@ -167,6 +148,8 @@ impl Attributes {
 
     fn attribute(&mut self, key: &[u8], value: &[u8]) -> Option<()> {
         match key {
+            // Said anew to be as the header has it.
+            b"path" | b"linkpath" | b"size" | b"mtime" if value.is_empty() => {}
             b"path" => self.name = Some(value.to_vec()),
             b"linkpath" => self.link = Some(value.to_vec()),
             b"size" => self.size = Some(number(value)?),

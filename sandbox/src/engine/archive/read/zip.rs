@@ -1,22 +1,25 @@
 //! Reading ZIP archives, by `zip`.
 
 use std::io::{self, Read, Seek};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use zip::read::{Config, ZipFile, ZipFileEntry};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, DateTime, ExtraField, ZipReadOptions};
 
-use super::{Found, Kind, MAX_NAME, Name, Unpacked, Wanted};
+use super::{Found, Kind, MAX_NAME, Name, Unpacked, Wanted, time};
 use crate::engine::Failure;
 
 /// From the beginning of 1601, where NTFS begins to count, to that of 1970.
-const NTFS_EPOCH: u64 = 11_644_473_600;
+const NTFS_EPOCH: i64 = 11_644_473_600;
+/// When the seconds since 1970 begin not to fit into 31 bits.
+const YEAR_2038: u16 = 2038;
 /// The flag of names in UTF-8.
 const UTF8: u16 = 1 << 11;
 const LOCKED: &str =
     "The archive is locked: its files need a password. Give it by the converter's option password";
+const IN_PARTS: &str = "The archive is in several parts, of which this is the last; make one of them first, by zip -s 0 for example";
 const NO_END: &str = "the list of its files, which stands at its end, is missing; it may be broken off";
 
 /// Goes through the directory member by member, because all together may be larger than memory.
@@ -29,6 +32,7 @@ pub(super) fn read<R: Read + Seek>(
 ) -> Result<(), Failure> {
     let corrupt = |error| match error {
         ZipError::InvalidArchive(what) if what.contains("EOCD") => Failure::corrupt("ZIP archive", NO_END),
+        ZipError::InvalidArchive(what) if what.contains("Multi-disk") => Failure::BadInput(IN_PARTS.into()),
         error => Failure::corrupt("ZIP archive", error),
     };
     let mut zip = ZipIterable::try_new(directory, Config::default()).map_err(corrupt)?;
@@ -81,6 +85,8 @@ fn kind<R: Read>(
             file.by_ref().take(MAX_NAME as u64).read_to_end(&mut target).map_err(failure)?;
             Kind::Symlink(Name::new(target, is_utf8(&file)))
         }
+        // By its attributes alone, without a slash behind its name.
+        0o040_000 if file.size() == 0 => Kind::Folder,
         // What `zip` is given by a pipe is called one, and has a content.
         0o010_000 | 0o020_000 | 0o060_000 | 0o140_000 if file.size() == 0 => {
             Kind::Special("a device, pipe or socket")
@@ -100,13 +106,18 @@ fn modified<R: Read>(file: &ZipFile<'_, R>) -> Option<SystemTime> {
     let (mut unix, mut ntfs) = (None, None);
     for field in file.extra_data_fields() {
         match field {
-            ExtraField::ExtendedTimestamp(times) => unix = times.mod_time().map(u64::from),
-            ExtraField::Ntfs(times) => ntfs = (times.mtime() / 10_000_000).checked_sub(NTFS_EPOCH),
+            ExtraField::ExtendedTimestamp(times) => unix = times.mod_time(),
+            ExtraField::Ntfs(times) => {
+                ntfs = Some((times.mtime() / 10_000_000).cast_signed() - NTFS_EPOCH);
+            }
             _ => {}
         }
     }
-    let exact =
-        unix.or(ntfs).and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    // Some programs take the number for one with a sign, for times before 1970, and some for one without, for times behind
+    // 2038: the other time tells which.
+    let is_late = file.last_modified().is_some_and(|time| time.year() >= YEAR_2038);
+    let unix = unix.map(|seconds| if is_late { seconds.into() } else { seconds.cast_signed().into() });
+    let exact = unix.or(ntfs).and_then(time);
     exact.or_else(|| dos(file.last_modified()?))
 }
 

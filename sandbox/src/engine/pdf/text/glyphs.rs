@@ -60,9 +60,10 @@ impl Run {
         if is_slanted {
             surface.pop();
         }
-        if self.look.is_deleted {
-            let middle = y - self.size * 0.28;
-            line(surface, (x, middle), (x + self.advance, middle), self.size * 0.06);
+        let lines =
+            [(self.look.is_deleted, y - self.size * 0.28), (self.look.is_underlined, y + self.size * 0.12)];
+        for (_, y) in lines.into_iter().filter(|(is_there, _)| *is_there) {
+            line(surface, (x, y), (x + self.advance, y), self.size * 0.06);
         }
     }
 

@@ -15,7 +15,7 @@ use unicode_normalization::char::{compose, decompose_canonical};
 use super::fonts::Fonts;
 use super::glyphs::{Line, Missing, Run};
 use super::style::{Look, Style};
-use super::{Mark, Text};
+use super::{Align, Mark, Text};
 use crate::engine::Failure;
 
 /// A text that is as wide as it has to be.
@@ -129,7 +129,7 @@ fn built(
             Mark::Bold => StyleProperty::FontWeight(FontWeight::BOLD),
             Mark::Italic => StyleProperty::FontStyle(FontStyle::Italic),
             Mark::Code => StyleProperty::FontFamily(code.clone()),
-            Mark::Deleted | Mark::Link(_) => continue,
+            Mark::Deleted | Mark::Underlined | Mark::Link(_) => continue,
         };
         builder.push(property, range.clone());
     }
@@ -141,7 +141,12 @@ fn built(
     }
     let mut layout = builder.build(text);
     layout.break_all_lines(width);
-    layout.align(Alignment::Start, AlignmentOptions::default());
+    let align = match style.align {
+        Align::Start => Alignment::Start,
+        Align::Center => Alignment::Center,
+        Align::End => Alignment::End,
+    };
+    layout.align(align, AlignmentOptions::default());
     layout
 }
 
@@ -180,9 +185,9 @@ fn family(names: &[FontFamilyName<'static>]) -> FontFamily<'static> {
     FontFamily::List(Cow::Owned(names.to_vec()))
 }
 
-/// Which part of a text is in which links and deleted, where it is.
+/// Which part of a text is in which links, deleted or underlined, where it is.
 fn looks(marks: &[(Range<usize>, Mark)]) -> Vec<(Range<usize>, Look)> {
-    let of = |mark: &Mark| matches!(mark, Mark::Deleted | Mark::Link(_));
+    let of = |mark: &Mark| matches!(mark, Mark::Deleted | Mark::Underlined | Mark::Link(_));
     let mut edges: Vec<usize> =
         marks.iter().filter(|(_, mark)| of(mark)).flat_map(|(range, _)| [range.start, range.end]).collect();
     edges.sort_unstable();
@@ -194,6 +199,7 @@ fn looks(marks: &[(Range<usize>, Mark)]) -> Vec<(Range<usize>, Look)> {
             match mark {
                 Mark::Link(_) => look.link = Some(at),
                 Mark::Deleted => look.is_deleted = true,
+                Mark::Underlined => look.is_underlined = true,
                 _ => {}
             }
         }

@@ -12,7 +12,7 @@ mod tags;
 
 use std::collections::HashMap;
 
-use super::super::text::{Block, Document, Kind, Mark, Text};
+use super::super::text::{Align, Block, Document, Kind, Mark, Text};
 use super::super::{Failure, Outcome, Progress, Work, text};
 use fonts::Fonts;
 use pages::Pages;
@@ -20,12 +20,14 @@ use places::Place;
 
 /// Where a tabulator leads: to the next multiple of so many columns.
 const TAB: usize = 8;
+/// What ends a line besides a line feed: a vertical tabulator, and the characters of Unicode for that.
+const LINE_ENDS: [char; 4] = ['\x0b', '\u{85}', '\u{2028}', '\u{2029}'];
 /// The longest part of a line, in bytes, that is laid out at once.
 const MAX_LINE: usize = 16 << 10;
 
 /// Plain text as it is, line by line, where all characters are equally wide.
 pub(in crate::engine) fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let source = text::read(work, progress, |_| None)?;
+    let source = text::read_plain(work, progress)?;
     progress.set(10.0, "Writing pages")?;
     let mut fonts = Fonts::for_text(source.chars(), (None, true), progress);
     let mut pages = Pages::new(&mut fonts, HashMap::new(), None);
@@ -36,7 +38,7 @@ pub(in crate::engine) fn plain(work: &Work, progress: &Progress) -> Result<Outco
         if at > 0 {
             pages.end_page()?;
         }
-        for line in sheet.lines() {
+        for line in sheet.lines().flat_map(|line| line.split(LINE_ENDS)) {
             progress.check()?;
             progress.percent(percent(done));
             done += line.len() + 1;

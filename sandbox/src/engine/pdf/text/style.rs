@@ -1,6 +1,6 @@
 //! How parts of a text look.
 
-use super::Kind;
+use super::{Align, Kind};
 
 /// A4 in points.
 pub(super) const PAGE: (f32, f32) = (595.0, 842.0);
@@ -16,6 +16,7 @@ pub(super) struct Style {
     pub(super) is_bold: bool,
     /// Whether all characters are equally wide.
     pub(super) is_code: bool,
+    pub(super) align: Align,
 }
 
 impl Style {
@@ -29,7 +30,8 @@ impl Style {
             Kind::Item(_) => (10.5, 3.0),
             Kind::Code => (9.5, 8.0),
         };
-        Self { size, above, is_bold: matches!(kind, Kind::Heading(_)), is_code: matches!(kind, Kind::Code) }
+        let (is_bold, is_code) = (matches!(kind, Kind::Heading(_)), matches!(kind, Kind::Code));
+        Self { size, above, is_bold, is_code, align: Align::Start }
     }
 
     pub(super) fn line_height(&self) -> f32 {
@@ -43,4 +45,5 @@ pub(super) struct Look {
     /// The number of the link among the marks.
     pub(super) link: Option<usize>,
     pub(super) is_deleted: bool,
+    pub(super) is_underlined: bool,
 }

@@ -58,7 +58,7 @@ pub(super) fn write(pages: &mut Pages<'_>, rows: &[Vec<Cell>], style: Style, x: 
 }
 
 fn of(style: Style, cell: &Cell) -> Style {
-    Style { is_bold: cell.is_header, ..style }
+    Style { is_bold: cell.is_header, align: cell.align, ..style }
 }
 
 /// How wide the columns are: as wide as they have to be, where there is room for all, else the wide ones share what the

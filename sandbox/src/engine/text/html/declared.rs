@@ -5,8 +5,9 @@ use html5gum::Token;
 use super::element::attribute;
 use super::tokens;
 
-/// How far into a page its encoding is looked for (HTML standard, 13.2.3.2).
-const PRESCAN: usize = 1024;
+/// How far into a page its encoding is looked for. The HTML standard has two ways (13.2.3.2 and 13.2.3.5): in the first
+/// 1024 bytes, and later in the page, which is then read anew.
+const PRESCAN: usize = 64 << 10;
 
 /// The label of the encoding that a page declares: by `meta`, or as XML.
 pub(in crate::engine::text) fn declared_encoding(page: &[u8]) -> Option<String> {
@@ -18,8 +19,11 @@ pub(in crate::engine::text) fn declared_encoding(page: &[u8]) -> Option<String> 
         Some(label.to_owned())
     };
     if let Some(declaration) = start.trim_start().strip_prefix("<?xml") {
-        let declaration = declaration.split("?>").next()?;
-        return declaration.split_once("encoding").and_then(|(_, rest)| quoted(rest));
+        let declaration = declaration.split("?>").next().unwrap_or_default();
+        let label = declaration.split_once("encoding").and_then(|(_, rest)| quoted(rest));
+        if label.is_some() {
+            return label;
+        }
     }
     tokens(&start).find_map(|token| match token {
         Token::StartTag(tag) if tag.name.0 == b"meta" => {

@@ -19,6 +19,7 @@ pub(super) fn marker_of(name: &[u8]) -> Option<Option<Mark>> {
         b"i" | b"em" | b"cite" | b"dfn" | b"var" | b"address" => Some(Mark::Italic),
         b"code" | b"kbd" | b"samp" | b"tt" => Some(Mark::Code),
         b"s" | b"del" | b"strike" => Some(Mark::Deleted),
+        b"ins" | b"u" => Some(Mark::Underlined),
         b"sup" | b"sub" => None,
         _ => return None,
     })
@@ -32,19 +33,30 @@ pub(super) fn raise(text: &mut Text, start: usize, is_above: bool) {
         && text.marks.iter().any(|(range, mark)| {
             range.start >= start && matches!(mark, Mark::Link(target) if target.starts_with('#'))
         });
-    let changed = if is_note && !raised.trim().is_empty() {
-        format!("[{}]", raised.trim())
-    } else if let Some(digits) = digits(&raised, is_above) {
-        digits
-    } else if raised.trim().is_empty() {
-        raised
-    } else {
-        format!("{}{raised}", if is_above { '^' } else { '_' })
+    let (shown, is_bracketed) = (raised.trim(), raised.trim().starts_with('['));
+    let changed = match shown {
+        "" => raised,
+        shown if is_note && is_bracketed => shown.to_owned(),
+        shown if is_note => format!("[{shown}]"),
+        shown => self::raised(shown, is_above),
     };
     text.text.push_str(&changed);
     let end = text.text.len();
     for (range, _) in text.marks.iter_mut().filter(|(range, _)| range.start >= start) {
         *range = start..end;
+    }
+}
+
+/// What stands above or below the line, in it. What is more than a word is put into brackets, so that its end is seen.
+pub(super) fn raised(text: &str, is_above: bool) -> String {
+    let sign = if is_above { '^' } else { '_' };
+    match digits(text, is_above) {
+        Some(digits) => digits,
+        None if text.chars().count() == 1 || text.chars().all(char::is_alphanumeric) => {
+            format!("{sign}{text}")
+        }
+        None if text.starts_with(['(', '[']) && text.ends_with([')', ']']) => format!("{sign}{text}"),
+        None => format!("{sign}({text})"),
     }
 }
 
@@ -54,6 +66,20 @@ fn digits(text: &str, is_above: bool) -> Option<String> {
     const BELOW: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎";
     let raised = if is_above { ABOVE } else { BELOW };
     text.chars().map(|c| raised.chars().nth(PLAIN.chars().position(|plain| plain == c)?)).collect()
+}
+
+/// Elements that have no content.
+pub(super) fn is_void(tag: &StartTag) -> bool {
+    const VOID: [&[u8]; 13] = [
+        b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source",
+        b"track", b"wbr",
+    ];
+    tag.self_closing || VOID.contains(&tag.name.as_slice())
+}
+
+/// Elements in which white space counts.
+pub(super) fn is_preformatted(name: &[u8]) -> bool {
+    matches!(name, b"pre" | b"listing" | b"xmp" | b"plaintext")
 }
 
 /// What is no text, but for `img`, which may have one.

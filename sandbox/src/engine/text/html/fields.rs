@@ -6,7 +6,7 @@ use super::element::{StartTag, attribute};
 use super::list;
 use super::reader::Reader;
 
-impl Reader {
+impl Reader<'_> {
     /// Boxes that are checked or not, and what fields hold.
     pub(super) fn input(&mut self, tag: &StartTag) {
         let kind = attribute(tag, "type").unwrap_or_default().to_lowercase();
@@ -27,6 +27,16 @@ impl Reader {
                 let value = attribute(tag, "value").filter(|value| !value.is_empty());
                 self.string(&value.or_else(|| attribute(tag, "placeholder")).unwrap_or_default());
             }
+        }
+    }
+
+    /// How much is done, or how full something is, where the page does not say it in words.
+    pub(super) fn gauge(&mut self, tag: &StartTag, after: &[Token]) {
+        let says = |token: Option<&Token>| matches!(token, Some(Token::String(text)) if !text.trim_ascii().is_empty());
+        let value = attribute(tag, "value").filter(|_| !says(after.first()));
+        let most = attribute(tag, "max").map(|most| format!("/{most}")).unwrap_or_default();
+        if let Some(value) = value {
+            self.string(&format!("{value}{most}"));
         }
     }
 

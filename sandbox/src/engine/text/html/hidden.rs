@@ -1,6 +1,9 @@
 //! The elements of a page that are not shown, and what is in them.
 
-use super::element::{StartTag, attribute, is_block, is_media};
+use simplecss::DeclarationTokenizer;
+
+use super::element::{StartTag, attribute, is_block, is_media, is_void};
+use super::sheet::{Sheet, hides};
 
 /// What a tag is to what is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,15 +16,24 @@ pub(super) enum Place {
 
 /// What of a page is not shown, tag by tag.
 #[derive(Default)]
-pub(super) struct Hiding(Option<Hidden>);
+pub(super) struct Hiding<'s> {
+    hidden: Option<Hidden>,
+    sheet: Sheet<'s>,
+}
 
-impl Hiding {
+impl<'s> Hiding<'s> {
+    /// In a page with these style sheets.
+    pub(super) fn by(styles: &'s str) -> Self {
+        Self { hidden: None, sheet: Sheet::of(styles) }
+    }
+
     pub(super) fn start(&mut self, tag: &StartTag) -> Place {
-        if self.0.as_mut().is_some_and(|hidden| !hidden.is_ended_by(&tag.name)) {
+        if self.hidden.as_mut().is_some_and(|hidden| !hidden.is_ended_by(&tag.name)) {
             return Place::Hidden;
         }
-        self.0 = None;
-        if is_hidden(tag) {
+        self.hidden = None;
+        let by_sheet = self.sheet.start(tag, is_void(tag));
+        if is_hidden(tag, by_sheet) {
             self.hide(tag);
             return Place::Edge;
         }
@@ -29,22 +41,26 @@ impl Hiding {
     }
 
     pub(super) fn end(&mut self, name: &[u8]) -> Place {
-        let Some(hidden) = &mut self.0 else { return Place::Shown };
+        let Some(hidden) = &mut self.hidden else {
+            self.sheet.end(name);
+            return Place::Shown;
+        };
         if !hidden.end(name) {
             return Place::Hidden;
         }
-        self.0 = None;
+        self.hidden = None;
+        self.sheet.end(name);
         Place::Edge
     }
 
     /// Hides the content of an element that has begun.
     pub(super) fn hide(&mut self, tag: &StartTag) {
-        self.0 = Hidden::of(tag);
+        self.hidden = Hidden::of(tag);
     }
 
     /// Whether text stands in something that is not shown.
     pub(super) const fn is_on(&self) -> bool {
-        self.0.is_some()
+        self.hidden.is_some()
     }
 }
 
@@ -58,24 +74,7 @@ struct Hidden {
 impl Hidden {
     /// None for elements that have no content.
     fn of(tag: &StartTag) -> Option<Self> {
-        let is_void = tag.self_closing
-            || matches!(
-                tag.name.as_slice(),
-                b"area"
-                    | b"base"
-                    | b"br"
-                    | b"col"
-                    | b"embed"
-                    | b"hr"
-                    | b"img"
-                    | b"input"
-                    | b"link"
-                    | b"meta"
-                    | b"source"
-                    | b"track"
-                    | b"wbr"
-            );
-        (!is_void).then(|| Self { name: tag.name.to_vec(), open: 1 })
+        (!is_void(tag)).then(|| Self { name: tag.name.to_vec(), open: 1 })
     }
 
     /// Whether another element that begins ends this one.
@@ -95,14 +94,15 @@ impl Hidden {
     }
 }
 
-/// Whether neither the element nor what is in it is shown.
-fn is_hidden(tag: &StartTag) -> bool {
+/// Whether neither the element nor what is in it is shown. What it says itself weighs more than a style sheet.
+fn is_hidden(tag: &StartTag, by_sheet: bool) -> bool {
     let never: [&[u8]; 6] = [b"script", b"style", b"template", b"datalist", b"noembed", b"noframes"];
-    let style = attribute(tag, "style").unwrap_or_default().to_lowercase().replace([' ', '\t', '\n'], "");
+    let style = attribute(tag, "style").unwrap_or_default();
+    let by_itself = DeclarationTokenizer::from(style.as_str()).filter_map(|said| hides(&said)).max();
     never.contains(&tag.name.as_slice())
         || is_media(&tag.name)
         || attribute(tag, "hidden").is_some()
+        || attribute(tag, "popover").is_some()
         || (tag.name.0 == b"dialog" && attribute(tag, "open").is_none())
-        || style.contains("display:none")
-        || style.contains("visibility:hidden")
+        || by_itself.unwrap_or(by_sheet)
 }

@@ -29,7 +29,7 @@ impl Nest {
         let numbers = (tag.name.0 == b"ol").then(|| Numbers {
             next: start.unwrap_or_else(first),
             step: if is_reversed { -1 } else { 1 },
-            style: attribute(tag, "type").unwrap_or_default(),
+            style: style(tag),
         });
         Self { element: tag.name.to_vec(), numbers }
     }
@@ -53,6 +53,21 @@ impl Nest {
         };
         format!("{}.", shown.unwrap_or_else(|| number.to_string()))
     }
+}
+
+/// How numbers are written, in the words of `type`; a style says it in words of its own.
+fn style(tag: &StartTag) -> String {
+    let said = attribute(tag, "style").unwrap_or_default().to_lowercase();
+    let words = said.split(|c: char| !c.is_ascii_alphabetic() && c != '-');
+    let named = words.filter_map(|word| match word {
+        "lower-alpha" | "lower-latin" => Some("a"),
+        "upper-alpha" | "upper-latin" => Some("A"),
+        "lower-roman" => Some("i"),
+        "upper-roman" => Some("I"),
+        "decimal" => Some("1"),
+        _ => None,
+    });
+    named.last().map(str::to_owned).or_else(|| attribute(tag, "type")).unwrap_or_default()
 }
 
 /// How many items a list has whose tag stands before these tokens.

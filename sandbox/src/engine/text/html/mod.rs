@@ -1,19 +1,23 @@
 //! HTML to blocks. Tags need not be balanced: only where blocks begin and end counts.
 
+mod aside;
 mod declared;
 mod element;
 mod fields;
+mod formula;
 mod hidden;
 mod list;
 mod reader;
+mod sheet;
 mod shown;
 mod table;
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
+use url::Url;
 
-use self::element::{StartTag, attribute, is_block, marker_of};
-use self::hidden::Place;
+use self::element::{StartTag, attribute, is_block, is_preformatted, marker_of};
+use self::hidden::{Hiding, Place};
 use self::list::Nest;
 use self::reader::{Brackets, Reader};
 use self::table::Table;
@@ -31,8 +35,9 @@ fn tokens(html: &str) -> impl Iterator<Item = Token> {
 
 /// The text of a page, block by block. Tells of what is left out.
 pub(in crate::engine) fn document(html: &str, progress: &Progress) -> Document {
-    let mut reader = Reader::default();
     let tokens: Vec<Token> = tokens(html).collect();
+    let styles = sheet::styles(&tokens);
+    let mut reader = Reader { hiding: Hiding::by(&styles), ..Reader::default() };
     for (at, token) in tokens.iter().enumerate() {
         match token {
             Token::StartTag(tag) => reader.start(tag, &tokens[at + 1..]),
@@ -49,7 +54,7 @@ pub(in crate::engine) fn document(html: &str, progress: &Progress) -> Document {
     reader.document
 }
 
-impl Reader {
+impl Reader<'_> {
     fn start(&mut self, tag: &StartTag, after: &[Token]) {
         match self.hiding.start(tag) {
             Place::Shown => {}
@@ -62,6 +67,9 @@ impl Reader {
         // An ID belongs to what begins here, and not to what ends here.
         let id = attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| tag.name.0 == b"a"));
         self.open_element(tag, after);
+        if aside::has_aside(&tag.name) {
+            self.begin_aside(tag);
+        }
         self.ids.extend(id);
     }
 
@@ -82,7 +90,7 @@ impl Reader {
                 self.string(&attribute(tag, "alt").unwrap_or_default());
             }
             b"area" => {
-                let target = attribute(tag, "href").filter(|target| !is_harmful(target));
+                let target = self.target(tag);
                 self.begin_mark(b"area", target.map(Mark::Link));
                 self.string(&attribute(tag, "alt").unwrap_or_default());
                 self.end_mark(b"area");
@@ -90,14 +98,21 @@ impl Reader {
             b"ruby" => self.brackets = Brackets::None,
             b"rp" => self.brackets = Brackets::OfPage,
             b"rt" => self.annotate(true),
+            b"base" => {
+                let base = attribute(tag, "href").and_then(|base| Url::parse(base.trim()).ok());
+                self.base = self.base.take().or(base);
+            }
+            b"math" => {
+                self.string(&formula::line(after));
+                self.hiding.hide(tag);
+            }
+            b"meter" | b"progress" => self.gauge(tag, after),
             b"input" => self.input(tag),
             b"select" => self.select(tag, after),
             b"optgroup" => self.group(tag),
             b"option" => self.option(tag),
             b"a" => {
-                let target = attribute(tag, "href");
-                self.harmful += usize::from(target.as_deref().is_some_and(is_harmful));
-                let target = target.filter(|target| !is_harmful(target));
+                let target = self.target(tag);
                 self.begin_mark(b"a", target.map(Mark::Link));
             }
             b"q" => self.string("“"),
@@ -106,7 +121,7 @@ impl Reader {
                 self.end_block();
                 self.heading = Some(tag.name[1] - b'0');
             }
-            b"pre" => {
+            name if is_preformatted(name) => {
                 self.end_block();
                 self.preformatted = true;
             }
@@ -124,6 +139,7 @@ impl Reader {
                     Some(nest) => nest.next(attribute(tag, "value")),
                     None => list::BULLET.to_owned(),
                 });
+                self.mark_in_cell();
             }
             b"table" => {
                 self.end_block();
@@ -139,10 +155,29 @@ impl Reader {
                     table.start(tag);
                 }
             }
+            b"thead" | b"tbody" | b"tfoot" | b"caption"
+                if self.table.as_ref().is_some_and(|table| table.nested == 0) =>
+            {
+                self.end_cell();
+                if let Some(table) = &mut self.table {
+                    table.section(&tag.name);
+                }
+            }
             b"td" | b"th" if !self.text.text.trim().is_empty() => self.text.text.push_str("   "),
             name if is_block(name) => self.end_block(),
             _ => {}
         }
+    }
+
+    /// Where a link leads that may be followed. Those within the page stay such.
+    fn target(&mut self, tag: &StartTag) -> Option<String> {
+        let target = attribute(tag, "href")?;
+        if is_harmful(&target) {
+            self.harmful += 1;
+            return None;
+        }
+        let base = self.base.as_ref().filter(|_| !target.trim().starts_with('#'));
+        Some(base.and_then(|base| base.join(&target).ok()).map_or(target, String::from))
     }
 
     fn end(&mut self, name: &[u8]) {
@@ -157,13 +192,19 @@ impl Reader {
             }
             Place::Hidden => return,
         }
+        if aside::has_aside(name) {
+            self.end_aside(name);
+        }
         match name {
             b"q" => self.string("”"),
             b"rt" | b"ruby" => self.annotate(false),
             b"select" => self.string(" "),
-            b"a" => self.end_mark(name),
+            b"a" => {
+                self.name_link();
+                self.end_mark(name);
+            }
             name if marker_of(name).is_some() => self.end_mark(name),
-            b"pre" => {
+            name if is_preformatted(name) => {
                 self.end_block();
                 self.preformatted = false;
             }
@@ -181,6 +222,12 @@ impl Reader {
             }
             b"tr" | b"td" | b"th" if self.table.as_ref().is_some_and(|table| table.nested == 0) => {
                 self.end_cell();
+            }
+            b"thead" | b"tfoot" if self.table.as_ref().is_some_and(|table| table.nested == 0) => {
+                self.end_cell();
+                if let Some(table) = &mut self.table {
+                    table.section(b"tbody");
+                }
             }
             b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => self.end_block(),
             name if is_block(name) => self.end_block(),

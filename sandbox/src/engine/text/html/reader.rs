@@ -1,6 +1,9 @@
 //! What is read of a page so far: the block that has begun, and those that are complete.
 
+use url::Url;
+
 use super::super::{Block, Document, Kind, Mark, Text};
+use super::aside::Asides;
 use super::element;
 use super::hidden::Hiding;
 use super::list::Nest;
@@ -21,7 +24,7 @@ pub(super) enum Brackets {
 }
 
 #[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'s> {
     pub(super) document: Document,
     /// The block that has begun.
     pub(super) text: Text,
@@ -37,9 +40,12 @@ pub(super) struct Reader {
     /// The IDs of elements that have begun.
     pub(super) ids: Vec<String>,
     pub(super) table: Option<Table>,
-    pub(super) hiding: Hiding,
+    pub(super) hiding: Hiding<'s>,
     pub(super) title: Option<String>,
     pub(super) brackets: Brackets,
+    /// What links start from, where the page names a place.
+    pub(super) base: Option<Url>,
+    pub(super) asides: Asides,
     /// Whether the next option is chosen unless another one says that it is.
     pub(super) first_is_chosen: bool,
     /// What is left out.
@@ -47,7 +53,7 @@ pub(super) struct Reader {
     pub(super) harmful: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn string(&mut self, text: &str) {
         if let Some(title) = &mut self.title {
             title.push_str(text);
@@ -102,6 +108,28 @@ impl Reader {
         }
     }
 
+    /// Writes the address of a link that has no other text, such as one around a picture without words.
+    pub(super) fn name_link(&mut self) {
+        let Some((_, Some(Mark::Link(target)), start)) = self.open.iter().rfind(|(open, ..)| open == b"a")
+        else {
+            return;
+        };
+        let is_empty = self.text.text.get(*start..).is_none_or(|text| text.trim().is_empty());
+        if is_empty && !target.starts_with('#') && !target.is_empty() {
+            let target = target.clone();
+            self.string(&target);
+        }
+    }
+
+    /// In a cell of a table, items are lines with their bullets or numbers.
+    pub(super) fn mark_in_cell(&mut self) {
+        if self.table.as_ref().is_some_and(Table::is_in_cell)
+            && let Some(marker) = self.marker.take()
+        {
+            self.text.text.extend([marker.as_str(), " "]);
+        }
+    }
+
     /// The block that has begun, without white space around it. What is marked goes on being so.
     pub(super) fn take_text(&mut self) -> Text {
         let mut text = std::mem::take(&mut self.text);
@@ -124,9 +152,6 @@ impl Reader {
         if self.table.as_ref().is_some_and(Table::is_in_cell) {
             if !self.preformatted && !self.text.text.is_empty() && !self.text.text.ends_with('\n') {
                 self.text.text.push('\n');
-            }
-            if let Some(marker) = self.marker.take() {
-                self.text.text.extend([marker.as_str(), " "]);
             }
             return;
         }

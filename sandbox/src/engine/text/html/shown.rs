@@ -4,15 +4,18 @@ use html5gum::Token;
 
 use super::element::StartTag;
 use super::hidden::{Hiding, Place};
+use super::sheet::styles;
 use super::tokens;
 use crate::escape::escaped;
 
 /// The same HTML without hidden elements and comments.
 pub(in crate::engine) fn shown(html: &str) -> String {
     let mut shown = String::with_capacity(html.len());
-    let mut hiding = Hiding::default();
-    for token in tokens(html) {
-        match &token {
+    let tokens: Vec<Token> = tokens(html).collect();
+    let styles = styles(&tokens);
+    let mut hiding = Hiding::by(&styles);
+    for token in &tokens {
+        match token {
             Token::StartTag(tag) if hiding.start(tag) == Place::Shown => open(&mut shown, tag),
             Token::EndTag(tag) if hiding.end(&tag.name) == Place::Shown => {
                 shown.extend(["</", &String::from_utf8_lossy(&tag.name), ">"]);
