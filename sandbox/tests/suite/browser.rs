@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::pdf::{drawn, text_of};
 use crate::service::{Service, options, serve};
+use crate::texts::poppler;
 
 /// The colour of the middle of the first page.
 fn middle(pdf: &[u8]) -> [u8; 3] {
@@ -76,4 +77,24 @@ async fn letters_that_no_font_has_stay_in_the_text() {
         "{}",
         status.text()
     );
+}
+
+/// What nobody can open on paper is open, what is there for readers without scripts is shown, and links are what they were.
+#[tokio::test]
+async fn what_a_page_has_for_other_readers() {
+    let service = Service::start().await;
+    let page = "<?xml version='1.0'?><!DOCTYPE html><title>t</title><details><summary>Short</summary>inside</details>\
+        <noscript>without scripts</noscript><p><abbr title='World Health Organization'>WHO</abbr>\
+        <a href='b.html'>1</a> <a href='../c'>2</a> <a href='/d?e'>3</a> <a href='//e.example/f'>4</a> <a href='https://g.example/'>5</a>";
+    let status = service.convert(("html", "pdf"), page, json!({})).await;
+    assert_eq!(status["converter"]["type"], "chromium", "{}", status.text());
+    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    let text = text_of(&pdf);
+    for part in ["Short", "inside", "without scripts", "WHO"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(status.text().contains("1 abbreviations"), "{}", status.text());
+    let urls = poppler("pdfinfo", &["-url"], &pdf);
+    let urls: Vec<&str> = urls.lines().skip(1).filter_map(|line| line.split_whitespace().last()).collect();
+    assert_eq!(urls, ["b.html", "../c", "/d?e", "//e.example/f", "https://g.example/"]);
 }

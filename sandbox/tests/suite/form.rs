@@ -74,6 +74,47 @@ async fn boundaries_as_clients_write_them() {
     }
 }
 
+/// As libraries for mail write a part, and fields in an encoding that the form names.
+#[tokio::test]
+async fn parts_in_letters_of_ascii_and_fields_in_other_encodings() {
+    let service = Service::start().await;
+    let file = "Content-Disposition: form-data; name=file; filename=\"a.md\"\r\nContent-Transfer-Encoding:";
+    for (encoding, content, size) in [
+        ("base64", &b"IyBHcsO2\r\nw59l\r\n"[..], 9),
+        ("Quoted-Printable", b"# Gr=C3=B6=\r\n=C3=9Fe", 9),
+        ("binary", "# Größe".as_bytes(), 9),
+        ("8bit", "# Größe".as_bytes(), 9),
+    ] {
+        let (process, upload) = service.started("md", "html", json!({})).await;
+        let saved =
+            post_multipart(&service, &upload, multipart(&[(&format!("{file} {encoding}"), content)])).await;
+        assert_eq!(saved["size"], size, "{encoding}: {}", saved.text());
+        let finished = service.wait(&process).await;
+        let output = service.get(finished["output"]["url"].as_str().unwrap()).await;
+        assert!(output.text().contains(">Größe</h1>"), "{encoding}: {}", output.text());
+    }
+    let (_, upload) = service.started("md", "html", json!({})).await;
+    let broken = multipart(&[(&format!("{file} base64"), b"!!!!")]);
+    post_multipart(&service, &upload, broken).await.assert_error(400, "base64");
+    let latin = "Content-Disposition: form-data; name=\"tag[a]\"";
+    for (headers, before) in [
+        (format!("{latin}\r\nContent-Type: text/plain; charset=ISO-8859-2"), None),
+        (latin.to_owned(), Some(&b"iso-8859-2"[..])),
+    ] {
+        let process = service.create("md", "html").await;
+        let mut parts: Vec<(&str, &[u8])> = Vec::new();
+        parts.extend(before.map(|label| ("Content-Disposition: form-data; name=\"_charset_\"", label)));
+        parts.extend([
+            (headers.as_str(), &b"\xb3\xf3d\xbc"[..]),
+            ("Content-Disposition: form-data; name=outputformat", b"html"),
+            ("Content-Disposition: form-data; name=file; filename=\"a.md\"", b"x"),
+        ]);
+        let started = post_multipart(&service, &process, multipart(&parts)).await;
+        assert_eq!(started.status, 200, "{}", started.text());
+        assert_eq!(service.wait(&process).await["tag"], json!({"a": "łódź"}));
+    }
+}
+
 #[tokio::test]
 async fn broken_forms_are_refused_and_can_be_repeated() {
     let service = Service::start().await;

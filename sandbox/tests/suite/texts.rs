@@ -7,6 +7,8 @@ mod table;
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 
+pub(crate) use pages::poppler;
+
 use crate::pdf::{pages_of, text_of};
 use crate::service::{Answer, Service, options};
 

@@ -107,7 +107,8 @@ pub(super) fn tar_gz(members: &[Member], path: &Path, progress: &Progress) -> Re
         let seconds = member.modified.and_then(unix_seconds).unwrap_or_default();
         header.set_mtime(u64::try_from(seconds).unwrap_or_default());
         if seconds < 0 {
-            append_time(&mut tar, seconds)?;
+            // A plain header has no place for it.
+            tar.append_pax_extensions([("mtime", seconds.to_string().as_bytes())])?;
         }
         header.set_size(0);
         let mode = |usual| member.mode.unwrap_or(usual);
@@ -130,20 +131,6 @@ pub(super) fn tar_gz(members: &[Member], path: &Path, progress: &Progress) -> Re
         }
     });
     packed.and_then(|()| tar.into_inner()?.finish()?.flush()).map_err(Failure::io)
-}
-
-/// Says the time of the next member, which a plain header has no place for (POSIX.1-2001).
-fn append_time(tar: &mut tar::Builder<impl Write>, seconds: i64) -> io::Result<()> {
-    let record = format!(" mtime={seconds}\n");
-    // A record begins with its length, which has two digits here.
-    let record = format!("{}{record}", record.len() + 2);
-    let mut header = tar::Header::new_ustar();
-    header.set_entry_type(EntryType::XHeader);
-    header.set_mode(0o644);
-    header.set_size(record.len() as u64);
-    header.set_path("./PaxHeaders/time")?;
-    header.set_cksum();
-    tar.append(&header, record.as_bytes())
 }
 
 /// How much is packed already, and how much there is.

@@ -116,7 +116,7 @@ async fn headers_of_old_and_odd_programs() {
     assert_eq!(found, named(&[("a", "1")]));
     assert!(told.contains("VOLUME (the name of a volume)"), "{told}");
     // A header of Solaris, and values that are taken back.
-    let attributes = member(b"x", b'X', b"14 path=long\n");
+    let attributes = member(b"x", b'X', b"13 path=long\n");
     let back = member(b"x", b'x', b"8 path=\n8 size=\n");
     let archive = [attributes, file("short", "1"), back, file("b", "2")].concat();
     assert_eq!(members(&service, gzip(&archive)).await.0, named(&[("long", "1"), ("b", "2")]));

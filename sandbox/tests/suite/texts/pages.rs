@@ -35,7 +35,7 @@ async fn letters_of_every_script() {
     assert!(told.contains("U+10FFFC") && told.contains("Install a font"), "{told}");
 }
 
-pub(super) fn poppler(program: &str, arguments: &[&str], pdf: &[u8]) -> String {
+pub(crate) fn poppler(program: &str, arguments: &[&str], pdf: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, pdf).unwrap();
