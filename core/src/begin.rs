@@ -57,17 +57,73 @@ impl Conversion {
     }
 
     /// Goes on with a saved conversion: `saved` is the text that was saved, and `job` the whole job once more, where its
-    /// content or credentials are needed. Apart from [`Conversion::from_value`], so that pages which never resume load nothing
-    /// for it.
+    /// content or credentials are needed. A `job` that tells what is wanted (`to`, `mode` or `tasks`) is the whole one; any
+    /// other one only names the input, whose bytes the host has. Apart from [`Conversion::from_value`], so that pages which
+    /// never resume load nothing for it.
     ///
     /// # Errors
     /// As [`Saved::from_json`], [`Conversion::restore`] and [`Conversion::supply`].
+    ///
+    /// ```
+    /// use cloudconvert_core::{Api, Conversion, Policy, Value};
+    ///
+    /// let api = Api::new("https://api.example.com/v1", None)?;
+    /// let follow = Conversion::follow(&api, "https://api.example.com/process/1", Policy::default(), 1)?;
+    /// let mut wish = Value::object();
+    /// wish.set("saved", follow.save().to_json(&api));
+    /// assert!(Conversion::resume_from_value(&api, &wish).is_ok());
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
     pub fn resume_from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
         let mut conversion = Self::restore(api, &saved)?;
-        if !wish.get("job").is_empty() {
-            conversion.supply(Job::from_value(wish.get("job"))?)?;
+        let job = wish.get("job");
+        if ["to", "mode", "tasks"].iter().any(|name| !job.get(name).is_empty()) {
+            conversion.supply(Job::from_value(job)?)?;
         }
         Ok(conversion)
+    }
+}
+
+#[cfg(all(test, feature = "native", feature = "v2"))]
+mod tests {
+    use super::*;
+
+    fn job(members: &[(&'static str, &'static str)]) -> Value<'static> {
+        let mut job = Value::object();
+        job.set("input", "raw");
+        job.set("content", "<svg/>");
+        job.set("filename", "drawing.svg");
+        members.iter().for_each(|(name, value)| job.set(*name, *value));
+        job
+    }
+
+    /// Goes on with this job, from a state that was saved before anything was sent. What is taken for the whole job has to be the
+    /// same.
+    fn resume(wanted: &[(&'static str, &'static str)], given: Value<'static>) -> Result<Conversion, Error> {
+        let api = Api::new("https://api.example.com/v2", Some("KEY"))?;
+        let begun = Conversion::new(&api, Job::from_value(&job(wanted))?, Policy::default(), 1)?;
+        let mut wish = Value::object();
+        wish.set("saved", begun.save().to_json(&api));
+        wish.set("job", given);
+        Conversion::resume_from_value(&api, &wish)
+    }
+
+    #[test]
+    fn a_job_is_the_whole_one_where_it_tells_what_is_wanted() {
+        let (to, mode) = (&[("to", "png")], &[("mode", "optimize")]);
+        assert!(resume(to, job(to)).is_ok());
+        assert!(resume(to, job(&[("to", "jpg")])).is_err());
+        // Without a format: the mode tells what is wanted.
+        assert!(resume(mode, job(mode)).is_ok());
+        assert!(resume(mode, job(&[("mode", "watermark")])).is_err());
+        assert!(resume(to, job(mode)).is_err());
+    }
+
+    #[test]
+    fn any_other_job_only_names_the_input() {
+        for given in [Value::Null, job(&[]), job(&[("tag", "mine"), ("from", "html")])] {
+            assert!(resume(&[("to", "png")], given).is_ok());
+        }
     }
 }

@@ -24,7 +24,7 @@ export class Bridge extends Uploader<BridgeOptions> {
 
   override async perform(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
     if ('cleansUp' in todo) return super.perform(todo, signal, tell, machine);
-    return this.#inTurn(async () => this.#store.settle?.(this.claims?.(machine, tell))).then(
+    return this.#inTurn(async () => this.#store.settle?.(signal, this.claims?.(machine, tell))).then(
       () => ({ settled: true }),
       ({ message }: Error) => ({ failed: { sink: message } }),
     );

@@ -14,7 +14,6 @@ import type {
   FileSource,
   FollowOptions,
   FormatsOptions,
-  Patience,
   PrepareOptions,
   Prepared,
   Result,
@@ -136,8 +135,8 @@ export class Client {
   }
 
   /** Where outputs are written. */
-  protected async store({ saveTo, download, overwrite, deadline }: DownloadOptions & Patience): Promise<Store> {
-    return saveTo === undefined ? new MemoryStore() : runtime.store(saveTo, download === 'each', overwrite, deadline);
+  protected async store({ saveTo, download, overwrite }: DownloadOptions): Promise<Store> {
+    return saveTo === undefined ? new MemoryStore() : runtime.store(saveTo, download === 'each', overwrite);
   }
 
   /** Runs a conversion whose outputs are wanted. */

@@ -69,8 +69,11 @@ export interface Store {
   begin(name: string, offset: number): Promise<void>;
   /** Appends to that output. */
   write(content: Uint8Array<ArrayBuffer> | Blob): Promise<void>;
-  /** Gives the outputs their names, where they are files: all of them are whole, and the service still has them. */
-  settle?(claims?: Claims): Promise<void>;
+  /**
+   * Gives the outputs their names, where they are files: all of them are whole, and the service still has them. The signal says
+   * that nothing waits for it any more.
+   */
+  settle?(signal: AbortSignal, claims?: Claims): Promise<void>;
   /** What came out. */
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** The paths of outputs that have their names, where they are files. */
@@ -93,7 +96,7 @@ export interface Runtime {
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
   /** Where to write one output, or several; an error at once if that is not possible. `deadline` is that of the conversion. */
-  store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined, deadline: number | undefined): Promise<Store>;
+  store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined): Promise<Store>;
   /** Warns of a key where whoever opens the page can read it; once. */
   warn?(): void;
 }

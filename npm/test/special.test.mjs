@@ -73,13 +73,32 @@ test('a pipe waits for its reader, until the conversion is given up', { timeout:
   stop.abort('enough');
   await assert.rejects(waits, (reason) => reason === 'enough');
   assert.equal(await settled, 'rejected');
-  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: path, deadline: 1000 }), { code: 'output', message: /nothing has read from .* in time/ });
+  await assert.rejects(client.convert(FILE, { to: 'txt', saveTo: path, deadline: 1000 }), { code: 'timeout', message: /before the deadline.*still has the output/ });
   // The reader comes late.
   const late = client.convert(FILE, { to: 'txt', saveTo: path });
   const downloads = () => calls().filter((call) => call === 'download').length;
   while (downloads() < 3) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(await text(reader(path)), 'the output');
   await late;
+});
+
+test('a wall clock that is set forward ends no wait for a reader', { timeout: 20_000 }, async (t) => {
+  const path = pipe(t);
+  const { client, calls } = await service(t);
+  const writes = client.convert(FILE, { to: 'txt', saveTo: path });
+  while (!calls().includes('download')) await new Promise((resolve) => setImmediate(resolve));
+  const now = Date.now;
+  t.mock.method(Date, 'now', () => now() + 86_400_000);
+  assert.equal(await text(reader(path)), 'the output');
+  await writes;
+});
+
+test('a pipe of one of many waits no longer than its own conversion', { timeout: 20_000 }, async (t) => {
+  const { client } = await service(t);
+  const path = pipe(t);
+  const ended = [];
+  for await (const { error } of client.convertMany([FILE], { to: 'txt', saveTo: () => path, deadline: 1000 })) ended.push(error?.code);
+  assert.deepEqual(ended, ['timeout']);
 });
 
 test('a reader that goes away is an error, and the output stays on the service', async (t) => {

@@ -42,11 +42,13 @@ pub(crate) async fn drive(request: Request, hub: &Hub, timeout: Duration, cancel
     let answer = tokio::select! {
         answer = hub.network.send(&exchange) => answer,
         () = tokio::time::sleep(timeout) => Err(Trouble::Reason(Reason::Timeout)),
-        () = cancel.notified() => return Outcome::Failed(Error::new(Code::Cancelled, "cancelled"), None),
+        () = cancel.notified() => return Outcome::Failed(Error::new(Code::Cancelled, "cancelled"), None, None),
     };
     match answer {
         Ok(response) => Outcome::Done(told(&response), Vec::new()),
-        Err(Trouble::Reason(reason)) => Outcome::Failed(reason.to_error(), None),
+        Err(Trouble::Reason(reason)) => {
+            Outcome::Failed(reason.to_error(), None, exchange.traffic.take_cause())
+        }
         Err(Trouble::Raised(error)) => Outcome::Raised(error),
     }
 }

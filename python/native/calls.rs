@@ -30,12 +30,15 @@ pub(crate) async fn drive(
     files: &Arc<Files>,
     cancel: &Notify,
 ) -> Outcome {
-    let (mut out, mut answer) = (None, None);
+    let (mut out, mut answer, mut cause) = (None, None, None);
     let mut now = hub.clock.now().await;
     loop {
         let until = match call.poll(now) {
             Action::Done(Ok(reply)) => return Outcome::Done(reply, files.store().take()),
-            Action::Done(Err(error)) => return Outcome::Failed(error, answer),
+            Action::Done(Err(error)) => {
+                let cause = cause.filter(|_| error.status.is_none());
+                return Outcome::Failed(error, answer, cause);
+            }
             Action::Send(request) => {
                 out = Some(send(hub, files, request));
                 continue;
@@ -54,18 +57,22 @@ pub(crate) async fn drive(
         let beside = hub.clock.runs() || out.is_none();
         let happened = tokio::select! {
             happened = next(&mut out) => happened,
-            () = hub.clock.sleep(until), if beside => Ok(Vec::new()),
+            () = hub.clock.sleep(until), if beside => Ok((Vec::new(), None)),
             () = cancel.notified() => {
                 call.cancel();
-                Ok(Vec::new())
+                Ok((Vec::new(), None))
             }
         };
         now = hub.clock.now().await;
         match happened {
-            Ok(events) => {
+            Ok((events, mut failure)) => {
                 for event in events {
-                    if let Event::Response { response, .. } = &event {
-                        answer = Some(Answer::of(response));
+                    match &event {
+                        Event::Response { response, .. } => {
+                            (answer, cause) = (Some(Answer::of(response)), None)
+                        }
+                        Event::Failed { .. } => cause = failure.take(),
+                        _ => {}
                     }
                     call.handle(now, event);
                 }
@@ -92,23 +99,25 @@ fn send<'h>(hub: &'h Hub, files: &Arc<Files>, request: Request) -> Out<'h> {
 
 /// Gives what was downloaded its name.
 fn settle<'h>(files: &Arc<Files>, id: u64) -> Out<'h> {
-    let files = files.clone();
-    let end = async move { Ok(settling::name(&files, |_, _| false).await.events(id)) };
-    Out { id, traffic: Arc::default(), end: Box::pin(end) }
+    let (files, traffic) = (files.clone(), Arc::<Traffic>::default());
+    let told = traffic.clone();
+    let end = async move { Ok(settling::name(&files, |_, _| false).await.events(id, &told)) };
+    Out { id, traffic, end: Box::pin(end) }
 }
 
-/// What happens next to what is out; nothing ever, where nothing is.
-async fn next(out: &mut Option<Out<'_>>) -> Result<Vec<Event>, PyErr> {
+/// What happens next to what is out, and what it failed with; nothing ever, where nothing is out.
+async fn next(out: &mut Option<Out<'_>>) -> Result<(Vec<Event>, Option<PyErr>), PyErr> {
     let Some(Out { id, traffic, end }) = out else { return std::future::pending().await };
     let id = *id;
     let end = tokio::select! {
         end = end => end,
-        () = traffic.changed() => return Ok(traffic.take().events(id).collect()),
+        () = traffic.changed() => return Ok((traffic.take().events(id).collect(), None)),
     };
+    let failure = traffic.take_cause();
     *out = None;
     match end {
-        Ok(events) => Ok(events),
+        Ok(events) => Ok((events, failure)),
         Err(Trouble::Raised(error)) => Err(error),
-        Err(Trouble::Reason(reason)) => Ok(vec![Event::Failed { id, reason }]),
+        Err(Trouble::Reason(reason)) => Ok((vec![Event::Failed { id, reason }], failure)),
     }
 }

@@ -192,3 +192,14 @@ fn refused(fault: &CertificateError) -> String {
     };
     format!("its certificate is refused: {fault}{hint}")
 }
+
+/// What an error says, with what lies behind it. Its URL is left out: its query, and a proxy's password, are secrets.
+pub(crate) fn say(error: &reqwest::Error) -> String {
+    let mut words = Vec::new();
+    let mut source = error.source();
+    while let Some(error) = source {
+        words.push(error.to_string());
+        source = error.source();
+    }
+    words.join(": ")
+}

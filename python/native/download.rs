@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::exchange::Exchange;
 use crate::runtime::blocking;
-use crate::upload::ask;
+use crate::upload::{ask, broken};
 
 /// How many bytes of an answer are gathered before they are written.
 const BATCH: usize = 512 << 10;
@@ -47,10 +47,10 @@ async fn download(client: &reqwest::Client, exchange: &Exchange) -> Result<Respo
     let mut receiver = exchange.receive(status, headers)?;
     let mut told = Instant::now();
     while let Some(piece) = answer.chunk().await.transpose() {
-        let Ok(piece) = piece else {
+        let piece = piece.map_err(|error| {
             receiver.tell();
-            return Err(Reason::Connection);
-        };
+            broken(exchange, &error)
+        })?;
         receiver.push(&[piece])?;
         if receiver.is_full() {
             break;
@@ -77,7 +77,7 @@ pub(crate) async fn receive(exchange: &Exchange, mut answer: reqwest::Response) 
         return write(exchange, status, headers, answer).await;
     }
     let mut receiver = exchange.receive(status, headers)?;
-    while let Some(piece) = answer.chunk().await.map_err(|_| Reason::Connection)? {
+    while let Some(piece) = answer.chunk().await.map_err(|error| broken(exchange, &error))? {
         receiver.push(&[piece])?;
         receiver.tell();
         if receiver.is_full() {
@@ -108,7 +108,7 @@ async fn write(
             Rest::More => {}
             Rest::Nothing => return Ok(receiver.finish()),
             // What has come counts: what is missing can be asked for.
-            Rest::Lost => return Err(Reason::Connection),
+            Rest::Lost(error) => return Err(broken(exchange, &error)),
         }
     }
 }
@@ -117,7 +117,7 @@ async fn write(
 enum Rest {
     More,
     Nothing,
-    Lost,
+    Lost(reqwest::Error),
 }
 
 /// The next pieces of an answer.
@@ -130,7 +130,7 @@ async fn gather(answer: &mut reqwest::Response) -> (Vec<Bytes>, Rest) {
                 pieces.push(piece);
             }
             Ok(None) => return (pieces, Rest::Nothing),
-            Err(_) => return (pieces, Rest::Lost),
+            Err(error) => return (pieces, Rest::Lost(error)),
         }
     }
     (pieces, Rest::More)

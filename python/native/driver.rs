@@ -183,6 +183,7 @@ impl Driver {
         if let News::Moved = news {
             return events;
         }
+        let traffic = out.traffic.clone();
         self.out.remove(&member);
         let Some(entry) = self.member(member) else { return events };
         let raised = match news {
@@ -201,13 +202,14 @@ impl Driver {
                 None
             }
             News::Settled(Ok(settled)) => {
-                events.extend(settled.events(id));
+                events.extend(settled.events(id, &traffic));
                 None
             }
             News::Answered(Err(Trouble::Raised(error))) | News::Settled(Err(Trouble::Raised(error))) => {
                 Some(error)
             }
         };
+        entry.task.failed(traffic.take_cause());
         if let Some(error) = raised {
             // The process is deleted, then whoever waits gets the exception.
             entry.task.raise(Outcome::Raised(error));

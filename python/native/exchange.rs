@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use cloudconvert_core::{Body, Piece, Place, Reason, Request, Response, Sink};
+use pyo3::PyErr;
 
 use crate::input::Input;
 use crate::reader::{Reader, Wait};
@@ -87,10 +88,18 @@ impl Exchange {
             self.traffic.begun(response.clone());
         }
         if let (Place::File { offset }, Sink::File { name, size, .. }) = (place, &self.request.sink) {
-            self.files.store().begin(self.request.id, name, *size, offset).map_err(sink)?;
+            let begun = self.files.store().begin(self.request.id, name, *size, offset);
+            begun.map_err(|error| self.unwritten(error))?;
             response.received = offset;
         }
         Ok(Receiver { exchange: self.clone(), place, response })
+    }
+
+    /// The output cannot be written, for this reason.
+    fn unwritten(&self, error: io::Error) -> Reason {
+        let reason = Reason::Sink(error.to_string());
+        self.traffic.failed(PyErr::from(error));
+        reason
     }
 
     /// Whether so much is announced to come that it is worth a thread.
@@ -143,6 +152,7 @@ impl Pieces {
         let piece = self.read(wait).inspect_err(|error| {
             if error.kind() != io::ErrorKind::WouldBlock {
                 self.traffic.broke(Reason::Input(error.to_string()));
+                self.traffic.failed(PyErr::from(io::Error::new(error.kind(), error.to_string())));
             }
         })?;
         self.sent += piece.as_ref().map_or(0, |piece| piece.len() as u64);
@@ -197,7 +207,8 @@ impl Receiver {
                 }
             }
             Place::File { .. } => {
-                self.exchange.files.store().write(self.exchange.request.id, pieces).map_err(sink)?;
+                let written = self.exchange.files.store().write(self.exchange.request.id, pieces);
+                written.map_err(|error| self.exchange.unwritten(error))?;
                 self.response.received += pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
             }
         }
@@ -215,9 +226,4 @@ impl Receiver {
     pub(crate) fn finish(self) -> Response {
         self.response
     }
-}
-
-#[allow(clippy::needless_pass_by_value)] // as `map_err` passes it
-fn sink(error: io::Error) -> Reason {
-    Reason::Sink(error.to_string())
 }

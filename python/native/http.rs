@@ -1,6 +1,5 @@
 //! Requests over the network: `reqwest`, with the system's certificates and proxies.
 
-use std::error::Error as _;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -69,7 +68,9 @@ impl Pool {
             Some(proxy) if !PROXIES.iter().any(|scheme| proxy.starts_with(scheme)) => {
                 return Err("a proxy is an URL that begins with http://, https:// or socks5://".to_owned());
             }
-            Some(proxy) => builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| say(&error))?),
+            Some(proxy) => {
+                builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| unusable(&error))?)
+            }
             None => {}
         }
         builder = if encrypted {
@@ -77,7 +78,7 @@ impl Pool {
         } else {
             builder.tls_certs_only([])
         };
-        builder.build().map_err(|error| say(&error))
+        builder.build().map_err(|error| unusable(&error))
     }
 
     fn client(&self, url: &str, apart: bool) -> Result<&reqwest::Client, Reason> {
@@ -110,13 +111,8 @@ impl Pool {
     }
 }
 
-/// What an error says, with what lies behind it. Its URL is left out: a proxy's may hold a password.
-fn say(error: &reqwest::Error) -> String {
-    let mut words = Vec::new();
-    let mut source = error.source();
-    while let Some(error) = source {
-        words.push(error.to_string());
-        source = error.source();
-    }
-    if words.is_empty() { "it cannot be used".to_owned() } else { words.join(": ") }
+/// What is wrong with what the user set.
+fn unusable(error: &reqwest::Error) -> String {
+    let said = certificates::say(error);
+    if said.is_empty() { "it cannot be used: check how it is written".to_owned() } else { said }
 }

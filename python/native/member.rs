@@ -76,7 +76,8 @@ pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: P
         Ok(output) => Outcome::Done(output.to_value(), member.files.store().take()),
         Err(error) => {
             let answer = task.last_answer().filter(|_| error.status.is_some());
-            Outcome::Failed(error, answer)
+            let cause = task.take_cause().filter(|_| error.status.is_none());
+            Outcome::Failed(error, answer, cause)
         }
     };
     // The last event may have shown it.

@@ -12,6 +12,9 @@ use crate::mark::{IsThis, mark_of};
 /// Where links lead to what a process has open: to what is there already, not to a name that may be given.
 const OPENED: [&str; 2] = ["/proc", "/dev/fd"];
 
+/// The path that stands for the standard output of the program. Those that users name in Python are absolute.
+pub(crate) const OUT: &str = "-";
+
 /// Where an output goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -60,6 +63,9 @@ impl Place {
     /// Where it can neither be replaced nor written into.
     pub(crate) fn stream(&self) -> io::Result<Option<&Path>> {
         let Self::At(path) = self else { return Ok(None) };
+        if path.as_os_str() == OUT {
+            return Ok(Some(path));
+        }
         // What is not there, or not to be seen, is dealt with when something is written.
         let Ok(data) = path.metadata() else { return Ok(None) };
         match Kind::of(&data) {

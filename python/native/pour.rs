@@ -6,13 +6,18 @@ use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 use crate::piece::PIECE;
+use crate::place::OUT;
+
+/// As much as whatever takes something takes at once.
+const LEAST: usize = 4 << 10;
 
 /// Whether somebody still waits: an error where nobody does.
 pub(crate) type GoOn<'a> = dyn Fn() -> io::Result<()> + 'a;
 
 /// Writes all of a file into what stands at a path. Waits for a reader, and for as long as it takes its time.
 pub(crate) fn pour(mut from: &File, path: &Path, go_on: &GoOn<'_>) -> io::Result<()> {
-    let mut into = open(path, go_on)?;
+    let is_out = path.as_os_str() == OUT;
+    let mut into = if is_out { standard_output()? } else { open(path, go_on)? };
     from.rewind()?;
     let mut buffer = vec![0; PIECE];
     loop {
@@ -20,8 +25,26 @@ pub(crate) fn pour(mut from: &File, path: &Path, go_on: &GoOn<'_>) -> io::Result
         if filled == 0 {
             return into.flush();
         }
-        write(&mut into, &buffer[..filled], go_on)?;
+        // Others have it too, so it may not be opened as one that waits for nothing: little is written at once, when that fits.
+        for piece in buffer[..filled].chunks(if is_out { LEAST } else { PIECE }) {
+            if is_out {
+                wait(&into, go_on)?;
+            }
+            write(&mut into, piece, go_on)?;
+        }
     }
+}
+
+#[cfg(unix)]
+fn standard_output() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn standard_output() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
 }
 
 #[cfg(target_os = "linux")]
@@ -61,16 +84,19 @@ fn write(into: &mut File, mut piece: &[u8], go_on: &GoOn<'_>) -> io::Result<()> 
     Ok(())
 }
 
-/// Waits a moment until it takes more.
+/// Waits until it takes more.
 #[cfg(target_os = "linux")]
 fn wait(into: &File, go_on: &GoOn<'_>) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-    go_on()?;
-    let slice = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
-    match poll(&mut [PollFd::new(into, PollFlags::OUT)], Some(&slice)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
+    loop {
+        go_on()?;
+        let slice = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+        match poll(&mut [PollFd::new(into, PollFlags::OUT)], Some(&slice)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

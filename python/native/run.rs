@@ -121,7 +121,7 @@ impl Run {
     fn result<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Vec<Download>)> {
         match self.task.take_outcome() {
             Some(Outcome::Done(value, downloads)) => Ok((to_python(py, &value)?, downloads)),
-            Some(Outcome::Failed(error, answer)) => Err(raise(py, &error, answer.as_ref())),
+            Some(Outcome::Failed(error, answer, cause)) => Err(raise(py, &error, answer.as_ref(), cause)),
             Some(Outcome::Raised(error)) => Err(error),
             None => Err(PyRuntimeError::new_err("the result is not there, or was taken already")),
         }

@@ -4,9 +4,11 @@ use std::io;
 use std::sync::Arc;
 
 use cloudconvert_core::{Event, Reason};
+use pyo3::PyErr;
 
 use crate::exchange::Files;
 use crate::runtime::blocking;
+use crate::traffic::Traffic;
 use crate::wanted::Waiting;
 
 /// Which outputs got names, and why not all did.
@@ -21,13 +23,17 @@ impl Settled {
         Self { names: Vec::new(), failure: Some(failure) }
     }
 
-    /// The same as the machine is told it.
-    pub(crate) fn events(self, id: u64) -> Vec<Event> {
+    /// The same as the machine is told it. What it failed with is kept.
+    pub(crate) fn events(self, id: u64, traffic: &Traffic) -> Vec<Event> {
         let named = |(output, name)| Event::Named { id, output, name };
         let mut events: Vec<_> = self.names.into_iter().map(named).collect();
         events.push(match self.failure {
             None => Event::Settled { id },
-            Some(failure) => Event::Failed { id, reason: Reason::Sink(failure.to_string()) },
+            Some(failure) => {
+                let reason = Reason::Sink(failure.to_string());
+                traffic.failed(PyErr::from(failure));
+                Event::Failed { id, reason }
+            }
         });
         events
     }

@@ -14,7 +14,8 @@ use crate::transport::Answer;
 /// What came of it.
 pub(crate) enum Outcome {
     Done(Value<'static>, Vec<Download>),
-    Failed(Error, Option<Answer>),
+    /// With the answer that it came from, or with what a request failed with.
+    Failed(Error, Option<Answer>, Option<PyErr>),
     /// Python's own exception, from a transport or a checkpoint.
     Raised(PyErr),
 }
@@ -39,6 +40,8 @@ struct State {
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
     answer: Option<Answer>,
+    /// What the last request failed with.
+    cause: Option<PyErr>,
     /// What is to be called once there is something to do, and what progress it has seen, if it wants any.
     callbacks: Vec<(Option<u64>, Py<PyAny>)>,
 }
@@ -84,6 +87,18 @@ impl Task {
         }
     }
 
+    /// Keeps what a request failed with, or that it did not, likewise.
+    pub(crate) fn failed(&self, cause: Option<PyErr>) {
+        let mut state = self.state();
+        if state.progress.as_ref().is_some_and(|progress| progress.stage != Stage::Delete) {
+            state.cause = cause;
+        }
+    }
+
+    pub(crate) fn take_cause(&self) -> Option<PyErr> {
+        self.state().cause.take()
+    }
+
     pub(crate) fn last_answer(&self) -> Option<Answer> {
         self.state().answer.clone()
     }
@@ -122,7 +137,7 @@ impl Task {
     /// Ends without a result: the work was given up by a defect.
     pub(crate) fn abandon(&self) {
         let message = "the conversion ended without a result; please report this as a defect";
-        self.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None));
+        self.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None, None));
     }
 
     /// Blocks until somebody who has seen so much has something to do, but not longer than this. Tells whether that is so, and

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use cloudconvert_core::{Event, Reason, Response};
 use futures_util::FutureExt;
+use pyo3::PyErr;
 use tokio::sync::Notify;
 
 /// What has happened to a request meanwhile. The driver is woken when there is more.
@@ -37,6 +38,8 @@ pub(crate) struct Traffic {
     news: Notify,
     /// Why the body could not be read. Whoever sends it sees only that it broke off.
     broken: OnceLock<Reason>,
+    /// What it failed with, for the error that may come of it.
+    cause: Mutex<Option<PyErr>>,
 }
 
 impl Traffic {
@@ -95,6 +98,16 @@ impl Traffic {
     /// Why the request broke off.
     pub(crate) fn reason(&self, seen: Reason) -> Reason {
         self.broken.get().cloned().unwrap_or(seen)
+    }
+
+    /// Keeps what it failed with. The first failure counts: the others follow from it.
+    pub(crate) fn failed(&self, cause: PyErr) {
+        self.cause.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(cause);
+    }
+
+    /// What it failed with, once.
+    pub(crate) fn take_cause(&self) -> Option<PyErr> {
+        self.cause.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Done when something has moved.

@@ -4,7 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use cloudconvert_core::{Reason, Response};
-use pyo3::exceptions::{PyBaseException, PyConnectionRefusedError, PyOSError, PyTimeoutError};
+use pyo3::exceptions::{
+    PyBaseException, PyConnectionError, PyConnectionRefusedError, PyOSError, PyTimeoutError,
+};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict};
@@ -80,20 +82,43 @@ impl PyBody {
 pub(crate) fn send(transport: &Py<PyAny>, exchange: &Exchange) -> Result<Response, Trouble> {
     let asked = attach(|py| {
         ask(py, transport, exchange).map_err(|trouble| match trouble {
-            Trouble::Raised(error) if error.is_instance_of::<PyTimeoutError>(py) => {
-                Trouble::Reason(Reason::Timeout)
-            }
-            Trouble::Raised(error) if let Some(why) = refused(py, &error) => {
-                Trouble::Reason(Reason::Permanent(why))
-            }
-            Trouble::Raised(error) if is_unreached(py, &error) => Trouble::Reason(Reason::Unreached),
-            Trouble::Raised(error) if error.is_instance_of::<PyOSError>(py) => {
-                Trouble::Reason(exchange.traffic.reason(Reason::Connection))
-            }
-            trouble => trouble,
+            Trouble::Raised(error) => match reason_of(py, &error) {
+                Some(reason) => {
+                    exchange.traffic.failed(shown(py, error));
+                    Trouble::Reason(exchange.traffic.reason(reason))
+                }
+                None => Trouble::Raised(error),
+            },
+            reason @ Trouble::Reason(_) => reason,
         })
     });
     asked.unwrap_or(Err(Trouble::Reason(Reason::Connection)))
+}
+
+/// Why there is no answer, where the exception is one of the network's.
+fn reason_of(py: Python<'_>, error: &PyErr) -> Option<Reason> {
+    if error.is_instance_of::<PyTimeoutError>(py) {
+        return Some(Reason::Timeout);
+    }
+    if let Some(why) = refused(py, error) {
+        return Some(Reason::Permanent(why));
+    }
+    if is_unreached(py, error) {
+        return Some(Reason::Unreached);
+    }
+    error.is_instance_of::<PyOSError>(py).then_some(Reason::Connection)
+}
+
+/// The exception as others may see it: the query of a URL in its text may be a secret.
+fn shown(py: Python<'_>, error: PyErr) -> PyErr {
+    let said = error.value(py).to_string();
+    if !said.contains('?') {
+        return error;
+    }
+    let without = |word: &str| word.split('?').next().unwrap_or_default().to_owned();
+    let open = said.split(' ').map(without).collect::<Vec<_>>().join(" ");
+    let kind = error.get_type(py).name().map_or_else(|_| String::new(), |name| format!("{name}: "));
+    PyConnectionError::new_err(kind + &open)
 }
 
 /// In what OpenSSL calls what would be the same the next time.

@@ -5,6 +5,7 @@ use std::io;
 use bytes::Bytes;
 use cloudconvert_core::{self as core, Method, Reason};
 use futures_util::stream;
+use pyo3::exceptions::PyConnectionError;
 use tokio::task::JoinHandle;
 
 use crate::certificates;
@@ -40,7 +41,16 @@ pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result
             builder = builder.body(reqwest::Body::wrap_stream(body.stream()));
         }
     }
-    builder.send().await.map_err(|error| exchange.traffic.reason(certificates::reason(&error)))
+    builder.send().await.map_err(|error| {
+        broken(exchange, &error);
+        exchange.traffic.reason(certificates::reason(&error))
+    })
+}
+
+/// The connection broke: there is no answer, or no more of it. What was seen is kept as the cause.
+pub(crate) fn broken(exchange: &Exchange, error: &reqwest::Error) -> Reason {
+    exchange.traffic.failed(PyConnectionError::new_err(certificates::say(error)));
+    Reason::Connection
 }
 
 /// A body: what is in memory is read at once, the rest one piece ahead of what is sent.

@@ -174,22 +174,11 @@ def test_two_inputs_of_one_name(sandbox: Sandbox, here: Path, capsys: pytest.Cap
     assert names(here / "out") == ["text (1).html", "text.html"]
 
 
-def test_an_output_that_cannot_be_written_is_not_lost(
-    sandbox: Sandbox, here: Path, text: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_output_is_never_put_in_the_place_of_a_folder(sandbox: Sandbox, here: Path, text: Path) -> None:
     assert main(["convert", str(text), "out.html"]) == 0
     (here / "out.html").unlink()
     (here / "out.html" / "in the way").mkdir(parents=True)
     assert main(["convert", str(text), "out.html"]) == 2, "it is a folder"
-    capsys.readouterr()
-    target = Target([str(text)], here, "-", ".html", into=here / "missing" / "pipe")
-    place = target.place(each=False)
-    assert isinstance(place, Path)
-    (place / "text.html").write_text("converted")
-    with pytest.raises(OutputError, match="cannot be written") as failure:
-        target.pour()
-    assert str(place / "text.html") in failure.value.message
-    assert (place / "text.html").read_text() == "converted"
 
 
 def test_outputs_have_their_names_before_the_service_deletes_them(sandbox: Sandbox, text: Path, here: Path) -> None:

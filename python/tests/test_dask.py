@@ -171,6 +171,14 @@ def test_what_fails_is_told(cloudconvert_sandbox: Sandbox, dask: Any, text: Path
     assert isinstance(done[sources[2]].error, InputError)
 
 
+@pytest.mark.parametrize("name", ["on_progress", "checkpoint"])
+def test_nothing_of_the_program_is_called_from_workers(name: str) -> None:
+    nobody: Any = None
+    options: Any = {name: print}
+    with pytest.raises(BadRequestError, match=name):
+        next(convert_many(nobody, ["a.md"], "html", save_to="out", **options))
+
+
 def test_outputs_need_a_place_that_outlives_their_worker() -> None:
     nobody: Any = None
     with pytest.raises(BadRequestError, match="save_to"):

@@ -166,6 +166,36 @@ def test_progress_of_each(cloudconvert_client: Client, texts: list[Path]) -> Non
     assert seen == set(texts[:5])
 
 
+def test_states_of_each(cloudconvert_sandbox: Sandbox, texts: list[Path]) -> None:
+    states: dict[Path, list[str]] = {}
+
+    def keep(saved: str, source: Path) -> None:
+        states.setdefault(source, []).append(saved)
+        if source == texts[0]:
+            raise OSError("the disk is full")
+        if source == texts[1]:
+            raise ConversionCancelledError("enough")
+
+    async def all_of() -> list[AsyncConversion]:
+        async with cloudconvert_sandbox.async_client() as client:
+            many = client.convert_many(texts[:3], to="html", checkpoint=keep)
+            return [conversion async for conversion in many]
+
+    with cloudconvert_sandbox.client() as client:
+        for convert in (
+            lambda: list(client.convert_many(texts[:3], to="html", checkpoint=keep)),
+            lambda: asyncio.run(all_of()),
+        ):
+            done: list[Any] = convert()
+            errors = {str(conversion.source): type(conversion.error) for conversion in done if conversion.error}
+            assert errors == {str(texts[1]): ConversionCancelledError}
+            assert set(states) == set(texts[:3])
+            assert len(states[texts[0]]) > 2
+            assert len(states[texts[1]]) == 1
+            assert b">Text 2</h1>" in client.resume(states[texts[2]][0]).read()
+            states.clear()
+
+
 def test_asyncio(cloudconvert_sandbox: Sandbox, texts: list[Path], tmp_path: Path) -> None:
     async def convert() -> None:
         async with cloudconvert_sandbox.async_client() as client:

@@ -241,6 +241,20 @@ def test_from_the_standard_input_to_the_standard_output(here: Path, picture: Pat
     assert [path.name for path in (here / "all").iterdir()] == ["stdin.html"]
 
 
+@pytest.mark.parametrize("words", ["-", "/dev/stdout", "- --checkpoint state"])
+def test_a_reader_of_the_standard_output_that_has_seen_enough(
+    sandbox: Sandbox, here: Path, noise: Any, words: str
+) -> None:
+    """Not all was written, so the service has it still."""
+    noise(3 << 20)
+    done = run(f"kit convert noise.bin {words} --to zip --mode archive | head -c 1000; exit ${{PIPESTATUS[0]}}")
+    assert (done.returncode, len(done.stdout)) == (1, 1000), done.stderr
+    assert b"the service still has the output" in done.stderr
+    with sandbox.client() as client:
+        [left] = client.processes()
+        client.delete(left)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -24,7 +24,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cloudconvert_kit import BadRequestError, Client, Content, NetworkError, Request, Response
+from cloudconvert_kit import (
+    BadRequestError,
+    Client,
+    Content,
+    NetworkError,
+    NotFoundError,
+    OutputError,
+    Request,
+    Response,
+)
 from cloudconvert_kit.sandbox import Sandbox
 
 PAIR = {"inputformat": "png", "outputformat": "jpg"}
@@ -412,6 +421,44 @@ def test_a_transport_that_cannot_send(text: Path) -> None:
             client.convert(text, to="html")
         with pytest.raises(NetworkError):
             client.formats()
+
+
+def test_what_a_request_failed_with_is_the_cause(text: Path) -> None:
+    class Broken:
+        def __init__(self, failure: OSError) -> None:
+            self.failure = failure
+
+        def send(self, request: Request) -> Response:
+            raise self.failure
+
+    def causes(transport: Broken | None, base_url: str = "http://service") -> list[Any]:
+        with Client("key", base_url=base_url, transport=transport, retries=0) as client:
+            with pytest.raises(NetworkError) as converting:
+                client.convert(text, to="html")
+            with pytest.raises(NetworkError) as asking:
+                client.formats()
+        return [converting.value.__cause__, asking.value.__cause__]
+
+    failure = ConnectionResetError("the line broke")
+    assert causes(Broken(failure)) == [failure, failure]
+    for cause in causes(Broken(OSError("GET https://service/a?key=s3cret and more"))):
+        assert str(cause) == "OSError: GET https://service/a and more"
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        for cause in causes(None, f"http://127.0.0.1:{bound.getsockname()[1]}"):
+            assert isinstance(cause, ConnectionError)
+            assert "refused" in str(cause)
+
+
+def test_what_the_service_answered_has_no_cause(cloudconvert_sandbox: Sandbox, text: Path) -> None:
+    with cloudconvert_sandbox.client(retries=0) as client:
+        cloudconvert_sandbox.fault("create", status=404)
+        with pytest.raises(NotFoundError) as answered:
+            client.convert(text, to="html")
+        assert answered.value.__cause__ is None
+        with pytest.raises(OutputError) as unwritten:
+            client.convert(text, to="html", save_to="/dev/full")
+        assert isinstance(unwritten.value.__cause__, OSError)
 
 
 @pytest.mark.parametrize("answer", [None, Response("ok"), Response(200, {}, ["text"])])  # type: ignore[arg-type,list-item]

@@ -18,6 +18,15 @@ use crate::wire::step::Step;
 const CLEANUP: Duration = Duration::from_secs(10);
 const CLEANUP_REPEATS: u32 = 3;
 
+/// What is told at the deadline.
+const LATE: &str = "the conversion took longer than its deadline; give it more time";
+/// The same where the outputs are whole, and did not get their names. Pages have the shorter text.
+const UNNAMED: &str = if cfg!(feature = "calls") {
+    "nothing took the output before the deadline; see that its place can be written, and that a pipe is read"
+} else {
+    LATE
+};
+
 /// What follows the deletion.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Ending {
@@ -208,9 +217,7 @@ impl Conversion {
         let waiting = matches!(self.flight.turn, Turn::Waiting { .. });
         let error = match self.patience.last.take().filter(|_| waiting) {
             Some(last) => last.error,
-            None => {
-                Error::new(Code::Timeout, "the conversion took longer than its deadline; give it more time")
-            }
+            None => Error::new(Code::Timeout, if settles { UNNAMED } else { LATE }),
         };
         if settles {
             return self.not_settled(error);

@@ -3,6 +3,7 @@
 //! The tables hold nothing that a conversion needs. The tests below hold them to the core, and `cargo xtask faces` holds
 //! every language to them, and prints from them what each language has.
 
+mod call_options;
 mod calls;
 mod codes;
 mod modes;
@@ -10,6 +11,7 @@ mod operations;
 mod options;
 mod storages;
 
+pub use call_options::CALL_OPTIONS;
 pub use calls::CALLS;
 pub use codes::CODES;
 pub use modes::MODES;
@@ -146,6 +148,19 @@ pub struct DescribedCall {
     pub does: &'static str,
     /// Whether it needs an API key with version 1.
     pub needs_key: bool,
+    /// The versions that have it.
+    pub versions: Versions,
+}
+
+/// An option of a single call.
+#[derive(Clone, Copy, Debug)]
+pub struct CallOption {
+    /// The name of the call.
+    pub call: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub does: &'static str,
     /// The versions that have it.
     pub versions: Versions,
 }

@@ -1,4 +1,4 @@
-use super::{CALLS, CODES, MODES, OPTIONS, Owner, STORAGES, Versions};
+use super::{CALL_OPTIONS, CALLS, CODES, CallOption, MODES, OPTIONS, Owner, STORAGES, Versions};
 use crate::error::Code;
 use crate::job::{FIELDS, Job};
 use crate::json::Value;
@@ -140,6 +140,59 @@ fn every_single_call_is_described() -> Result<(), Error> {
                     .contains(&call.name);
             let lacked = call.versions == lacks && !is_run;
             assert_eq!((unknown, lacking), (is_run, lacked), "{base} {}", call.name);
+        }
+    }
+    Ok(())
+}
+
+/// The call with this option, as the core is told it.
+fn told(option: &CallOption) -> Value<'static> {
+    let mut wish = Value::object();
+    let call = match (option.call, option.name) {
+        ("status", "wait") => "wait",
+        ("launch", _) => "convert",
+        ("processes", _) => "list",
+        ("formats", _) => "types",
+        (call, _) => call,
+    };
+    wish.set("call", call);
+    match call {
+        "task" => wish.set("id", "1"),
+        "create_webhook" => wish.set("url", "https://example.org/called"),
+        "wait" | "start" | "download" => wish.set("url", "https://api.cloudconvert.com/jobs/1"),
+        _ => {}
+    }
+    if let "convert" | "start" = call {
+        let mut job = Value::object();
+        job.set("input", "download");
+        job.set("url", "https://example.org/a.png");
+        job.set("to", "jpg");
+        wish.set("job", job);
+    }
+    match (option.call, option.name) {
+        ("status", "wait") => {}
+        ("launch" | "start", _) => wish.set("answered", "ended"),
+        ("download", "inline") => wish.set("answered", "inline"),
+        ("tasks", "job") => wish.set("id", "1"),
+        (_, name @ ("page" | "per_page")) => wish.set(name, 1_u64),
+        (_, name @ ("wait" | "alternatives")) => wish.set(name, true),
+        (_, "include") => wish.set("include", vec![Value::from("options")]),
+        (_, "events") => wish.set("events", vec![Value::from("job.finished")]),
+        (_, name) => wish.set(name, "x"),
+    }
+    wish
+}
+
+#[test]
+fn every_option_of_a_single_call_is_the_core_s() -> Result<(), Error> {
+    for (base, lacks) in [("v1", Versions::V2), ("v2", Versions::V1)] {
+        // The address of version 2 that waits is known where the service is known.
+        let api = Api::new(&["https://api.cloudconvert.com/", base].concat(), Some("KEY"))?
+            .trust("api.example.com");
+        for option in CALL_OPTIONS {
+            let read = AnyCall::from_value(&api, &told(option));
+            let is_lacked = option.versions == lacks;
+            assert_eq!(read.is_err(), is_lacked, "{base} {} {}: {:?}", option.call, option.name, read.err());
         }
     }
     Ok(())

@@ -90,7 +90,7 @@
 //     {"call": "status", "url"}                {"id", "step", "percent", "message", "code", "upload_url", "url",
 //                                               "filename", "size", "files", "info"}, as far as they are known
 //     {"call": "wait", "url"}                  the same, when the conversion has ended
-//     {"call": "convert", "job"}               {"id", "url"}; creates and starts in one call
+//     {"call": "convert", "job", "answered"}   {"id", "url"}; creates and starts in one call
 //     {"call": "download", "url", "name"}      {}; the output goes into the request's sink
 //     {"call": "delete", "url"}                {}
 //
@@ -99,7 +99,8 @@
 //
 //     {"call": "list", "status", "tag", "page", "per_page"}      as above, with "tag" and "entry"; and "next"
 //     {"call": "me"}                                             {"id", "username", "email", "credits", "entry"}
-//     {"call": "operations", "operation", "from", "to", "engine", "include", "alternatives"}
+//     {"call": "types", "from", "to", "engine", "engine_version", "include", "alternatives"}               as above
+//     {"call": "operations", "operation", "from", "to", "engine", "engine_version", "include", "alternatives"}
 //                                {"operations": [{"operation", "from", "to", "engine", "credits", "entry"}]}
 //     {"call": "tasks", "id", "status", "operation", "include", "page", "per_page"}        {"tasks": [as below], "next"}
 //     {"call": "task", "id", "include", "wait"}
@@ -112,13 +113,14 @@
 //     {"call": "create_webhook", "url", "events"}                the webhook, with its signing "secret"
 //     {"call": "delete_webhook", "id"}         {}
 //
-// With version 1, where "download" may have a "file" of the output:
+// With version 1, where "file" is one of several outputs, and "answered": "inline" asks for what is shown instead of saved:
 //
 //     {"call": "create", "job"}                {"id", "url"}, of the process
-//     {"call": "start", "url", "job"}          as status
+//     {"call": "start", "url", "job", "answered"}                as status
+//     {"call": "download", "url", "name", "file", "answered"}    as above
 //
-// "convert" and "start" may have "answered": "ended", when the conversion has; or "output", and with version 1 "inline", with
-// the output. These, "wait", and "task" with "wait" are refused with CLOUDCONVERT_CODE_BAD_REQUEST where nothing answers in
+// "convert" and "start" answer at once, unless they have "answered": "ended", when the conversion has; or "output", and with
+// version 1 "inline", with the output. These, "wait", and "task" with "wait" are refused with CLOUDCONVERT_CODE_BAD_REQUEST where nothing answers in
 // the end: at base URLs of version 2 other than CloudConvert's own.
 //
 // A call is as patient as a policy {"retries": 5, "throttles": 10, "deadline": 120000}, or as a conversion where the answer

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Saved, Timestamp, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Timestamp, Value};
 
 use crate::records::{
     Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
@@ -113,12 +113,14 @@ impl Machine {
         Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
     }
 
-    /// Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
-    #[uniffi::constructor]
-    pub fn restore(api: Arc<Api>, saved: String) -> Result<Self, MachineError> {
-        let saved = Saved::from_json(&api.0, &saved)?;
-        let conversion = core::Conversion::restore(&api.0, &saved)?;
-        Ok(Self::of(&api, conversion))
+    /// Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
+    /// whole one gives the content and the credentials that a saved state leaves out.
+    #[uniffi::constructor(default(job = None))]
+    pub fn restore(api: Arc<Api>, saved: String, job: Option<String>) -> Result<Self, MachineError> {
+        let mut wish = Value::object();
+        wish.set("saved", saved);
+        wish.set("job", job.as_deref().map(object).transpose()?.unwrap_or_default());
+        Ok(Self::of(&api, core::Conversion::resume_from_value(&api.0, &wish)?))
     }
 
     /// A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
@@ -201,16 +203,6 @@ impl Machine {
     /// The service called back, whichever conversion it was about.
     pub fn called_back(&self, now: u64, callback: ServiceCallback) {
         self.handle(now, Event::Callback(callback.into()));
-    }
-
-    /// Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
-    /// batch.
-    pub fn supply(&self, job: String) -> Result<(), MachineError> {
-        let job = Job::from_value(&object(&job)?)?;
-        match &mut *self.inner() {
-            Inner::Conversion(conversion) => Ok(conversion.supply(job)?),
-            Inner::Call(_) | Inner::Member { .. } => Err(no_conversion()),
-        }
     }
 
     /// Gives the conversion up: poll on until it is done.

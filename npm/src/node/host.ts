@@ -28,8 +28,8 @@ export const runtime: Runtime = {
 
   open: DiskFile.open,
 
-  async store(saveTo, several, overwrite, deadline) {
+  async store(saveTo, several, overwrite) {
     if (typeof saveTo !== 'string') return StreamStore.at(saveTo, several);
-    return (await special(saveTo, several, deadline)) ?? FileStore.at(saveTo, several, overwrite);
+    return (await special(saveTo, several)) ?? FileStore.at(saveTo, several, overwrite);
   },
 };

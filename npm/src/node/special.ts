@@ -8,40 +8,38 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CloudConvertError } from '../errors.js';
 import type { Store } from '../host.js';
+import { native } from './signal.js';
 
 /** After how many milliseconds it is asked again whether somebody reads a pipe. */
 const AGAIN = 20;
-/** Longer timers than 2^31 ms strike at once. */
-const LONGEST = 2_000_000_000;
 
 /**
  * Where an output goes that is named by the path of a pipe or of a device, which no file replaces; nothing where the path is that
  * of a file or a folder, or of nothing yet. Whatever else it is, is refused before anything is asked for.
  */
-export async function special(path: string, several: boolean, deadline = 6 * 3_600_000): Promise<Store | undefined> {
+export async function special(path: string, several: boolean): Promise<Store | undefined> {
   const present = await stat(path).catch(() => undefined);
   if (!present || present.isFile() || present.isDirectory() || several) return undefined;
   if (!present.isFIFO() && !present.isCharacterDevice()) {
     throw new CloudConvertError({ code: 'output', message: `${path} is no file, pipe or device that can be written; name another one` });
   }
-  return new SpecialStore(path, present.isFIFO(), Date.now() + deadline);
+  return new SpecialStore(path, present.isFIFO());
 }
 
-/** Gathers an output, and writes it to a pipe or a device when all of it is verified. A pipe waits for its reader. */
+/**
+ * Gathers an output, and writes it to a pipe or a device when all of it is verified. A pipe waits for its reader, as long as the core
+ * lets it.
+ */
 class SpecialStore implements Store {
   readonly #path: string;
   readonly #isPipe: boolean;
-  /** For how long it may wait. */
-  readonly #until: number;
-  readonly #stop = new AbortController();
   #folder: string | undefined;
   #file: FileHandle | undefined;
   #isWritten = false;
 
-  constructor(path: string, isPipe: boolean, until: number) {
+  constructor(path: string, isPipe: boolean) {
     this.#path = path;
     this.#isPipe = isPipe;
-    this.#until = until;
   }
 
   async begin(_: string, offset: number): Promise<void> {
@@ -54,34 +52,18 @@ class SpecialStore implements Store {
     await this.#file!.appendFile(content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content);
   }
 
-  async settle(): Promise<void> {
-    const { signal } = this.#stop;
-    const late = () => this.#stop.abort(new Error(`nothing has read from ${this.#path} in time; start what reads from it`));
-    const timer = setTimeout(late, Math.min(this.#until - Date.now(), LONGEST));
-    try {
-      await this.#pour(signal);
-    } finally {
-      clearTimeout(timer);
-    }
+  async settle(given: AbortSignal): Promise<void> {
+    const signal = native(given);
+    const target = this.#isPipe
+      ? new Socket({ fd: await this.#opened(signal), readable: false, writable: true })
+      : createWriteStream(this.#path, { fd: openSync(this.#path, constants.O_WRONLY | constants.O_NOCTTY) });
+    await pipeline(createReadStream(this.#part), target, { signal });
     this.#isWritten = true;
-  }
-
-  async #pour(signal: AbortSignal): Promise<void> {
-    const target = this.#isPipe ? new Socket({ fd: await this.#opened(), readable: false, writable: true }) : createWriteStream(this.#path, { fd: openSync(this.#path, constants.O_WRONLY | constants.O_NOCTTY) });
-    // The reason of the signal says more than that it was aborted.
-    await pipeline(createReadStream(this.#part), target, { signal }).catch((error) => {
-      signal.throwIfAborted();
-      throw error;
-    });
   }
 
   async finish(): Promise<{ files: File[]; paths: string[] }> {
     await this.discard();
     return { files: [], paths: this.#isWritten ? [this.#path] : [] };
-  }
-
-  giveUp(): void {
-    this.#stop.abort(new Error('the output was given up'));
   }
 
   async discard(): Promise<void> {
@@ -94,9 +76,9 @@ class SpecialStore implements Store {
   }
 
   /** A pipe that nobody reads would keep a program from ending, if it were opened as a file is. */
-  async #opened(): Promise<number> {
+  async #opened(signal: AbortSignal): Promise<number> {
     for (;;) {
-      this.#stop.signal.throwIfAborted();
+      signal.throwIfAborted();
       try {
         return openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK);
       } catch (error) {

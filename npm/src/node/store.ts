@@ -70,7 +70,7 @@ export class FileStore implements Store {
   }
 
   /** Writes everything to the disk, then gives each its name. What has a name stays, whatever happens. */
-  async settle(claims?: Claims): Promise<void> {
+  async settle(_: AbortSignal, claims?: Claims): Promise<void> {
     const marks: [string, string][] = [];
     for (const { file, name } of this.#outputs) {
       await file.sync();

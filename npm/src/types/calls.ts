@@ -233,8 +233,8 @@ export interface LaunchOptions extends JobOptions, CallOptions {
 
 /** As of a conversion, and when the answer comes. */
 export interface StartOptions extends JobOptions, CallOptions {
-  /** `ended`: the answer comes when the conversion has ended. */
-  answered?: 'ended' | undefined;
+  /** Whether the answer comes when the conversion has ended, instead of at once. Default: no. */
+  wait?: boolean | undefined;
 }
 
 /** When a status is told. */

@@ -42,8 +42,8 @@ export class Conversions extends Client {
     const given = source === undefined ? undefined : await read(source, options.name);
     const inputs = files ? (facts.tasks ?? []).map(async (task) => (await open(files[task]!)).content) : (given?.contents ?? []);
     delete job.name;
-    const whole = options.to ?? options.mode ? { ...job, ...given?.job, filename: options.filename ?? given?.job.filename } : undefined;
-    const wish = { saved: conversion, job: whole, ...this.service(facts.url) };
+    const wanted = { ...job, ...given?.job, filename: options.filename ?? given?.job.filename };
+    const wish = { saved: conversion, job: wanted, ...this.service(facts.url) };
     const { saveTo = facts.saveTo, overwrite = facts.overwrite } = options;
     const chosen = { ...options, facts, saveTo, overwrite, download: facts.each ? ('each' as const) : undefined };
     const result = await this.finish(wish, await Promise.all(inputs), chosen);

@@ -100,6 +100,7 @@ export class Herd<S> {
 
   #do(action: Extract<ManyAction, { member: number }>, member: Member<S>): void {
     const { source, bridge } = member;
+    member.out.abort();
     if ('done' in action || 'error' in action) {
       this.#members.delete(action.member);
       bridge.show({ news: () => action.progress });
@@ -114,7 +115,6 @@ export class Herd<S> {
       bridge.close();
       return;
     }
-    member.out.abort();
     if ('abort' in action) return;
     member.out = new AbortController();
     const told = this.#told(action.member);

@@ -18,7 +18,7 @@ const page = (name) => async (each, { outcome }) => {
 const CALLS = {
   create: (client, { job: { from, to, mode } }) => client.create({ from, to, mode }),
   convert: (client, { job, answered }) => launch(job, (source, wishes) => client.launch(source, { ...wishes, answered })),
-  start: (client, { url, job, answered }) => !job ? client.start(url, undefined, { to: 'jpg' }) : launch(job, (source, wishes) => client.start(url, source, { ...wishes, answered })),
+  start: (client, { url, job, answered }) => !job ? client.start(url, undefined, { to: 'jpg' }) : launch(job, (source, wishes) => client.start(url, source, { ...wishes, wait: answered === 'ended' })),
   status: (client, { id, url }) => client.status(id ?? url),
   wait: (client, { id, url }) => client.status(id ?? url, { wait: true }),
   download: (client, { url, file, name, answered }) => client.download(url, { file, name, inline: answered === 'inline' }),

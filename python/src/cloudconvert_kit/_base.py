@@ -15,7 +15,7 @@ from ._plan import Plan, heard
 from ._progress import Progress
 from ._result import Result, StrPath, Target, result_of, target_of
 from ._saved import Saved
-from ._source import Sources, TaskSource, many_of, read_files, read_sources
+from ._source import Sources, TaskSource, many_of, read_files
 
 __all__ = ["BaseClient", "ProcessOrUrl"]
 
@@ -41,10 +41,9 @@ class BaseClient(Connected, Calls):
         state = Saved.from_json(saved)
         wish: Dict[str, Any] = {"saved": state.conversion, "url": state.url}
         if source is None:
-            source = [path for path in state.paths if os.path.isfile(path)]
-        if to is None and not options.get("mode"):
-            inputs = read_sources(source, None)[1] if source else []
-        else:
+            source = [path for path in state.paths if os.path.isfile(path)] or None
+        inputs: List[Input] = []
+        if source is not None:
             wish["job"], inputs = job_and_inputs(source, to, options)
         if state.save_to and not options.get("save_to"):
             options = {"overwrite": state.overwrite, **options, "save_to": state.save_to}

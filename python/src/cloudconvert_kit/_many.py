@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -55,6 +56,7 @@ class Window(Generic[C]):
         self._size = size
         self._options = dict(options)
         self._on_progress = self._options.pop("on_progress", None)
+        self._checkpoint = self._options.pop("checkpoint", None)
         self._submit = submit
         self._failed = failed
         self._ready = ready
@@ -77,6 +79,8 @@ class Window(Generic[C]):
             try:
                 if options.get("save_to"):
                     options["save_to"] = place_of(options["save_to"], source)
+                if self._checkpoint is not None:
+                    options["checkpoint"] = partial(_keep, self._checkpoint, source)
                 conversion = self._submit(source, options)
             except ClosedError:
                 raise
@@ -123,6 +127,11 @@ def at_once(concurrency: Optional[int]) -> int:
 def place_of(save_to: Any, source: Sources) -> Any:
     """Where the outputs of one of many go. What is named for all of them is a folder, also where there is none yet."""
     return save_to(source) if callable(save_to) else os.path.join(os.fsdecode(save_to), "")
+
+
+def _keep(checkpoint: Callable[[str, Any], object], source: Sources, saved: str) -> None:
+    """Tells the checkpoint of many which of them a state is of."""
+    checkpoint(saved, source)
 
 
 def _look(progress: Progress) -> None:

@@ -143,6 +143,9 @@ class ManyOptions(JobOptions, total=False):
     #: Called with the conversion whose progress has changed. What it raises is logged; a ``ConversionCancelledError``
     #: gives all up.
     on_progress: Optional[Callable[[Any], object]]
+    #: Called, in another thread, with a saved state and the source that it is of: as the ``checkpoint`` of one
+    #: conversion. A ``ConversionCancelledError`` cancels that conversion alone.
+    checkpoint: Optional[Callable[[str, Any], object]]
     download: Literal["whole", "each", "none"]
     #: A folder, or what tells the file or the folder for a source.
     save_to: Union[StrPath, Callable[[Any], StrPath], None]

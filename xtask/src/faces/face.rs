@@ -25,6 +25,24 @@ pub(super) struct Face {
     pub(super) defaults: &'static [(&'static str, &'static str, &'static str)],
     /// What stands in the documentation of each call, before how it fails.
     pub(super) fails: Option<&'static str>,
+    /// Where it declares the options of single calls.
+    pub(super) call_options: &'static [CallPlace],
+    /// Options of calls that it has otherwise, as `call.option`.
+    pub(super) renamed_options: &'static [(&'static str, &'static str)],
+    /// What stands among them and is none: what a call is about, and the options of all calls and conversions.
+    pub(super) about: &'static [&'static str],
+}
+
+/// Where the options of a single call are declared: the text behind `head`, up to `end`.
+#[derive(Clone, Copy)]
+pub(super) struct CallPlace {
+    /// Its name in the core.
+    pub(super) call: &'static str,
+    pub(super) file: &'static str,
+    pub(super) head: &'static str,
+    pub(super) end: &'static str,
+    /// How an option is written: `@` is the name.
+    pub(super) forms: &'static [&'static str],
 }
 
 /// One that has nothing yet.
@@ -42,7 +60,21 @@ pub(super) const NONE: Face = Face {
     unit: None,
     defaults: &[],
     fails: None,
+    call_options: &[],
+    renamed_options: &[],
+    about: &[],
 };
+
+/// The options of one call, in a file of so many.
+pub(super) const fn options_of(
+    call: &'static str,
+    file: &'static str,
+    head: &'static str,
+    end: &'static str,
+    forms: &'static [&'static str],
+) -> CallPlace {
+    CallPlace { call, file, head, end, forms }
+}
 
 /// Where names are declared.
 #[derive(Clone, Copy)]
@@ -67,6 +99,13 @@ impl Face {
     /// The name that it has for a call of the core's.
     pub(super) fn called(&self, name: &str) -> String {
         let renamed = self.renamed.iter().find(|(core, _)| *core == name);
+        renamed.map_or_else(|| self.spelled(name), |(_, own)| (*own).to_owned())
+    }
+
+    /// The name that it has for an option of a call.
+    pub(super) fn option_of(&self, call: &str, name: &str) -> String {
+        let renamed =
+            self.renamed_options.iter().find(|(core, _)| core.split_once('.') == Some((call, name)));
         renamed.map_or_else(|| self.spelled(name), |(_, own)| (*own).to_owned())
     }
 

@@ -1,7 +1,9 @@
 //! `cargo xtask faces`: every language offers what the core describes, and the README tells what each has.
 
+mod call_options;
 mod face;
 mod languages;
+mod mirror;
 mod operations;
 mod read;
 mod said;
@@ -10,7 +12,7 @@ mod tables;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use cloudconvert_core::surface::{CALLS, CODES, MODES, OPTIONS, STORAGES};
+use cloudconvert_core::surface::{CALL_OPTIONS, CALLS, CODES, MODES, OPTIONS, STORAGES};
 
 use crate::paths::root;
 use face::{Face, Place};
@@ -28,22 +30,25 @@ pub(crate) fn check() -> Result<()> {
         "{FILE} does not tell what each language has today: see what changed, and write it by `cargo xtask faces --write`"
     );
     operations::check()?;
+    mirror::check()?;
     for face in FACES {
         codes_are_known(face)?;
         modes_are_known(face)?;
         no_other_option_is_offered(face)?;
         no_other_call_is_offered(face)?;
+        call_options::no_other_is_offered(face)?;
         storages_have_all_fields(face)?;
         said::options_are(face)?;
         said::failures_are(face)?;
     }
     println!(
-        "{} languages, {} options, {} storages, {} codes, {} calls",
+        "{} languages, {} options, {} storages, {} codes, {} calls with {} options",
         FACES.len(),
         OPTIONS.len(),
         STORAGES.len(),
         CODES.len(),
-        CALLS.len()
+        CALLS.len(),
+        CALL_OPTIONS.len()
     );
     Ok(())
 }

@@ -96,7 +96,7 @@ fn is_comment(line: &&str) -> bool {
 }
 
 /// The names that a text declares in this form: anywhere, or where it begins a line, with or without what indents it.
-fn names_in(text: &str, form: &str) -> Vec<String> {
+pub(super) fn names_in(text: &str, form: &str) -> Vec<String> {
     let (form, anywhere) = form.strip_prefix('*').map_or((form, false), |form| (form, true));
     let Some((before, after)) = form.split_once('@') else { return Vec::new() };
     let name = |rest: &str| {

@@ -1,15 +1,17 @@
 //! What each language has, as tables of the README.
 
 use anyhow::Result;
-use cloudconvert_core::surface::{CALLS, DescribedMode, DescribedOption, MODES, OPTIONS, Versions};
+use cloudconvert_core::surface::{
+    CALL_OPTIONS, CALLS, DescribedMode, DescribedOption, MODES, OPTIONS, Versions,
+};
 
-use super::declares;
 use super::face::{Face, Place};
 use super::languages::FACES;
+use super::{call_options, declares};
 
 /// All tables.
 pub(super) fn all() -> Result<String> {
-    Ok([calls()?, own_calls(), options()?, modes()].join("\n"))
+    Ok([calls()?, own_calls(), options()?, options_of_calls()?, modes()].join("\n"))
 }
 
 fn calls() -> Result<String> {
@@ -41,6 +43,27 @@ fn options() -> Result<String> {
         table += &row(name, &format!("{does} ({takes}; {default})"), *versions, |face| {
             (face.spelled(name), face.options)
         })?;
+    }
+    Ok(table)
+}
+
+/// The options of single calls, each by the name that its language has for it.
+fn options_of_calls() -> Result<String> {
+    let mut table = head("option of a call", "what it does");
+    for option in CALL_OPTIONS {
+        let mut row = format!(
+            "| `{}` of `{}` | {} | {} |",
+            option.name,
+            option.call,
+            option.does,
+            api(option.versions)
+        );
+        for face in FACES {
+            let name = ["`", &face.option_of(option.call, option.name), "`"].concat();
+            let shown = if call_options::has(face, option)? { name } else { "–".to_owned() };
+            row.extend([" ", &shown, " |"]);
+        }
+        table += &(row + "\n");
     }
     Ok(table)
 }

@@ -80,9 +80,11 @@ public struct AccountWebhook: Decodable, Equatable, Sendable {
     public let isFailing: Bool
     /// What the service signs its calls with. It is only told when the webhook is created.
     public let secret: String?
+    /// The whole entry, as the service wrote it.
+    public let entry: JSONValue
 
     private enum CodingKeys: String, CodingKey {
-        case id, url, events, secret
+        case id, url, events, secret, entry
         case isDisabled = "disabled"
         case isFailing = "failing"
     }
@@ -95,6 +97,7 @@ public struct AccountWebhook: Decodable, Equatable, Sendable {
         isDisabled = try members.decodeIfPresent(Bool.self, forKey: .isDisabled) ?? false
         isFailing = try members.decodeIfPresent(Bool.self, forKey: .isFailing) ?? false
         secret = try members.decodeIfPresent(String.self, forKey: .secret)
+        entry = try members.decodeIfPresent(JSONValue.self, forKey: .entry) ?? .object([:])
     }
 }
 

@@ -6,8 +6,7 @@ final class BatchDriver: @unchecked Sendable {
     private let batch: Batch
     private let alarm = Alarm()
     private let onEnd: @Sendable (Int, Result<Output, Error>) -> Void
-    private let lock = NSLock()
-    private var isCancelled = false
+    private let isCancelled = Locked(false)
     /// Used by the loop alone.
     private var members: [UInt64: Member] = [:]
 
@@ -44,18 +43,16 @@ final class BatchDriver: @unchecked Sendable {
     }
 
     private func cancel() {
-        lock.lock()
-        defer { lock.unlock() }
-        isCancelled = true
+        isCancelled.withLock { $0 = true }
         alarm.ring()
     }
 
     /// Whether they are to be cancelled, once.
     private func takeCancelled() -> Bool {
-        lock.lock()
-        defer { lock.unlock() }
-        defer { isCancelled = false }
-        return isCancelled
+        isCancelled.withLock { isCancelled in
+            defer { isCancelled = false }
+            return isCancelled
+        }
     }
 
     private func loop() async {

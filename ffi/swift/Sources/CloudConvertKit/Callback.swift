@@ -47,22 +47,21 @@ extension CloudConvert {
 }
 
 /// Hands what the service said by calling back to all that listen.
-final class Callbacks: @unchecked Sendable {
-    private var listeners: [UUID: @Sendable (Callback) -> Void] = [:]
-    private let lock = NSLock()
+final class Callbacks: Sendable {
+    private let listeners = Locked([UUID: @Sendable (Callback) -> Void]())
 
     func listen(_ listener: @escaping @Sendable (Callback) -> Void) -> UUID {
         let name = UUID()
-        lock.withLock { listeners[name] = listener }
+        listeners.withLock { $0[name] = listener }
         return name
     }
 
     func forget(_ name: UUID) {
-        lock.withLock { listeners[name] = nil }
+        listeners.withLock { $0[name] = nil }
     }
 
     func tell(_ callback: Callback) {
-        let told = lock.withLock { Array(listeners.values) }
+        let told = listeners.withLock { Array($0.values) }
         for listener in told { listener(callback) }
     }
 }

@@ -12,10 +12,14 @@ extension CloudConvert {
     /// - Parameters:
     ///   - status: Only those of this status, such as `finished`. Version 2 of the API.
     ///   - tag: Only those with this tag. Version 2 of the API.
+    ///   - page: The page to begin with, from 1. Version 2 of the API.
     ///   - perPage: How many are asked for at once. Version 2 of the API.
-    public func processes(status: String? = nil, tag: String? = nil, perPage: Int? = nil) -> Pages<ListedProcess> {
+    public func processes(
+        status: String? = nil, tag: String? = nil, page: Int? = nil, perPage: Int? = nil
+    ) -> Pages<ListedProcess> {
         pages("processes", [
-            "call": "list", "status": JSONValue(status), "tag": JSONValue(tag), "per_page": JSONValue(perPage),
+            "call": "list", "status": JSONValue(status), "tag": JSONValue(tag), "page": JSONValue(page),
+            "per_page": JSONValue(perPage),
         ])
     }
 
@@ -80,15 +84,23 @@ extension CloudConvert {
         return try await call(["call": "start", "job": wish, "answered": wait ? "ended" : .null], at: processURL).read()
     }
 
-    /// Downloads an output, or with version 1 one of its files, from `ProcessStatus.url`. `follow` does that too, and all that
-    /// has to be done before and afterwards.
+    /// Downloads an output from `ProcessStatus.url`. `follow` does that too, and all that has to be done before and afterwards.
     ///
-    /// - Parameter saveTo: A file, which appears when it is whole.
-    public func download(_ outputURL: URL, saveTo: URL, file: String? = nil) async throws {
+    /// - Parameters:
+    ///   - saveTo: A file, which appears when it is whole, or a folder.
+    ///   - file: Which one of several outputs, by its name. Version 1 of the API.
+    ///   - name: What it is called in a folder. Nil for `file`, or else for `output`.
+    ///   - inline: Whether it is asked for as what is shown instead of saved. Version 1 of the API.
+    ///   - overwrite: Whether a file of that name in a folder is replaced.
+    public func download(
+        _ outputURL: URL, saveTo: URL, file: String? = nil, name: String? = nil, inline: Bool = false,
+        overwrite: Bool = false
+    ) async throws {
         let wish: [String: JSONValue] = [
-            "call": "download", "file": JSONValue(file), "name": .string(saveTo.lastPathComponent),
+            "call": "download", "file": JSONValue(file), "name": JSONValue(name),
+            "answered": inline ? "inline" : .null,
         ]
-        let outputs = try Outputs(saveTo: saveTo)
+        let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
         defer { outputs.discard() }
         _ = try await call(wish, at: outputURL, outputs)
     }
@@ -112,14 +124,15 @@ extension CloudConvert {
     ///   - status: Only those of this status, such as `error`.
     ///   - operation: Only those of this operation, such as `convert`.
     ///   - include: What else is told of each, such as `payload`.
+    ///   - page: The page to begin with, from 1.
     ///   - perPage: How many are asked for at once.
     public func tasks(
         of job: String? = nil, status: String? = nil, operation: String? = nil, include: [String] = [],
-        perPage: Int? = nil
+        page: Int? = nil, perPage: Int? = nil
     ) -> Pages<JobTask> {
         pages("tasks", [
             "call": "tasks", "id": JSONValue(job), "status": JSONValue(status), "operation": JSONValue(operation),
-            "include": JSONValue(include), "per_page": JSONValue(perPage),
+            "include": JSONValue(include), "page": JSONValue(page), "per_page": JSONValue(perPage),
         ])
     }
 
@@ -151,10 +164,13 @@ extension CloudConvert {
         _ = try await call(["call": "delete_task", "id": .string(id)])
     }
 
-    /// The webhooks of the account, or those that call this URL.
-    public func webhooks(calling url: URL? = nil, perPage: Int? = nil) -> Pages<AccountWebhook> {
+    /// The webhooks of the account, or those that call this URL. The other parameters are as of `tasks`.
+    public func webhooks(
+        calling url: URL? = nil, page: Int? = nil, perPage: Int? = nil
+    ) -> Pages<AccountWebhook> {
         pages("webhooks", [
-            "call": "webhooks", "url": JSONValue(url?.absoluteString), "per_page": JSONValue(perPage),
+            "call": "webhooks", "url": JSONValue(url?.absoluteString), "page": JSONValue(page),
+            "per_page": JSONValue(perPage),
         ])
     }
 

@@ -121,8 +121,9 @@ public struct CloudConvert: Sendable {
     ///   - saved: What the last checkpoint was called with. It has neither the key nor the bytes of any file.
     ///   - saveTo: Where the output goes, as before. Nil takes into memory what was not saved yet.
     ///   - source: The files that are uploaded. Needed where the upload was not over yet.
-    ///   - format: With this, `source`, `format` and `job` are the whole job once more, and with `Source.tasks` too. A process
-    ///     that was not started yet needs them, because content and the credentials of storages are not in a saved state.
+    ///   - format: With this, or with a `mode` in `job`, `source`, `format` and `job` are the whole job once more, and with
+    ///     `Source.tasks` too. A process that was not started yet needs them, because content and the credentials of storages
+    ///     are not in a saved state.
     ///   - overwrite: As in `Policy`.
     public func resume(
         _ saved: String, saveTo: URL? = nil, source: Source? = nil, to format: String? = nil,
@@ -131,13 +132,8 @@ public struct CloudConvert: Sendable {
     ) async throws -> ConversionResult {
         let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
-        let made = try machine { api in
-            let machine = try Machine.restore(api: api, saved: saved)
-            if let source = source, format != nil || source.isTasks {
-                try machine.supply(job: try job.json(try source.members(), to: format))
-            }
-            return machine
-        }
+        let whole = try source.map { try job.json(try $0.members(), to: format) }
+        let made = try machine { api in try Machine.restore(api: api, saved: saved, job: whole) }
         outputs.assume(made.verified(), named: made.names())
         return try await finish(
             run(made, outputs, files: source?.uploads ?? [], observers)

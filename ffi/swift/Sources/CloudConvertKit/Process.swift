@@ -12,6 +12,13 @@ public struct ListedProcess: Decodable, Equatable, Sendable {
     public let started, ended: String?
     /// Your own mark on it. Version 2 of the API.
     public let tag: String?
+    /// The whole entry, as the service wrote it. It may hold signed URLs.
+    public let entry: JSONValue
+}
+
+/// What is signed is not shown.
+extension ListedProcess: CustomStringConvertible {
+    public var description: String { "ListedProcess(\(id), \(step ?? "?"))" }
 }
 
 /// A pair of formats that the service converts.
@@ -55,14 +62,10 @@ public struct ProcessStatus: Decodable, Equatable, Sendable {
     public let files: [String]
     /// The facts that mode `info` found.
     public let info: JSONValue?
-    /// The names of the import tasks that wait for a file, which `prepare` and `upload` send. Version 2 of the API.
-    public let uploads: [String]
+    /// What is to be uploaded, and where. Version 2 of the API. The ticket of `prepare` has all of it.
+    public let uploads: [UploadForm]
     /// The whole job, as the service wrote it. It holds signed URLs. Version 2 of the API.
     public let entry: JSONValue?
-
-    private struct Upload: Decodable {
-        let task: String
-    }
 
     private enum CodingKeys: String, CodingKey {
         case id, step, percent, message, code, url, filename, size, files, info, uploads, entry
@@ -86,7 +89,7 @@ public struct ProcessStatus: Decodable, Equatable, Sendable {
         size = try members.decodeIfPresent(UInt64.self, forKey: .size)
         files = try members.decodeIfPresent([String].self, forKey: .files) ?? []
         info = try members.decodeIfPresent(JSONValue.self, forKey: .info)
-        uploads = try members.decodeIfPresent([Upload].self, forKey: .uploads)?.map { $0.task } ?? []
+        uploads = try members.decodeIfPresent([UploadForm].self, forKey: .uploads) ?? []
         entry = try members.decodeIfPresent(JSONValue.self, forKey: .entry)
     }
 }
@@ -94,4 +97,19 @@ public struct ProcessStatus: Decodable, Equatable, Sendable {
 /// What is signed is not shown.
 extension ProcessStatus: CustomStringConvertible {
     public var description: String { "ProcessStatus(\(id ?? "?"), \(step ?? "?"), \(message))" }
+}
+
+/// A form by which a file is uploaded to a task of a job. Version 2 of the API. Whoever has it can upload, so it is not shown.
+public struct UploadForm: Decodable, Equatable, Sendable {
+    /// The name of the import task that waits for the file.
+    public let task: String
+    /// Where it goes.
+    public let url: URL
+    /// What is sent before the file, by name.
+    public let fields: [String: String]
+}
+
+/// What is signed is not shown.
+extension UploadForm: CustomStringConvertible {
+    public var description: String { "UploadForm(\(task))" }
 }

@@ -10,7 +10,7 @@ struct Run: Sendable {
     let files: [Source.Upload]
     let observers: Observers
     private let callbacks: Callbacks
-    private let seen = Seen()
+    private let seen = Locked(Seen())
 
     init(
         _ machine: Machine, _ transport: Transport, outputs: Outputs, files: [Source.Upload] = [],
@@ -37,7 +37,7 @@ struct Run: Sendable {
     }
 
     /// What the last request failed with, if there was no answer to it.
-    var failure: (any Error)? { seen.failure }
+    var failure: (any Error)? { seen.withLock { $0.failure } }
 
     /// Hands out the state that another program would have to know of before a request goes out. Tells whether it may go.
     func isPrepared(_ request: Request) -> Bool {
@@ -59,7 +59,7 @@ struct Run: Sendable {
             }
             machine.settled(now: now(), id: id)
         } catch {
-            seen.failure = error
+            failed(error)
             machine.failed(now: now(), id: id, reason: .sink(why: Outputs.reason(error)))
         }
     }
@@ -67,11 +67,11 @@ struct Run: Sendable {
     /// Hands out a state. What the caller's function throws is logged and changes nothing; only a `CancellationError` cancels the
     /// conversion, and is the last that the function was asked for. Tells whether to go on.
     private func keep(_ saved: String?) -> Bool {
-        guard let checkpoint = observers.checkpoint, let saved = saved, !seen.isCancelled else { return true }
+        guard let checkpoint = observers.checkpoint, let saved = saved, !seen.withLock({ $0.isCancelled }) else { return true }
         do {
             try checkpoint(saved)
         } catch is CancellationError {
-            seen.isCancelled = true
+            seen.withLock { $0.isCancelled = true }
             machine.cancel(now: now())
             return false
         } catch {
@@ -82,7 +82,7 @@ struct Run: Sendable {
 
     /// What came out of the conversion; throws where it failed.
     func output(_ outcome: Outcome) throws -> Output {
-        try outcome.output(seen.failure)
+        try outcome.output(failure)
     }
 
     /// Sends a request, and tells the machine what becomes of it.
@@ -104,17 +104,21 @@ struct Run: Sendable {
         do {
             let response = try await transport.send(request, files: files, outputs: outputs, listener: listener)
             // What becomes of a deletion does not change what has failed.
-            if !request.cleansUp { seen.failure = nil }
+            if !request.cleansUp { failed(nil) }
             machine.answered(now: now(), id: id, response: response)
         } catch let failure as NoAnswer {
-            if !request.cleansUp { seen.failure = failure.cause }
+            if !request.cleansUp { failed(failure.cause) }
             machine.failed(now: now(), id: id, reason: failure.reason)
         } catch is CancellationError {
             // The machine wants no answer any more.
         } catch {
-            seen.failure = error
+            failed(error)
             machine.failed(now: now(), id: id, reason: .connection)
         }
+    }
+
+    private func failed(_ cause: (any Error)?) {
+        seen.withLock { $0.failure = cause }
     }
 
     /// Tells how far it is, if there is something to show.
@@ -127,9 +131,11 @@ struct Run: Sendable {
     func show(_ progress: CloudConvertCore.ConversionProgress) {
         let progress = ConversionProgress(progress)
         // The last event of a member of a batch may have shown its end.
-        if seen.isNew(progress) {
-            observers.onProgress?(progress)
+        let isNew = seen.withLock { seen in
+            defer { seen.progress = progress }
+            return seen.progress != progress
         }
+        if isNew { observers.onProgress?(progress) }
     }
 }
 
@@ -151,10 +157,13 @@ private let clock = (
 )
 
 /// A sleep that can be ended early, from any thread.
-final class Alarm: @unchecked Sendable {
-    private var sleeper: Task<Void, Never>?
-    private var hasRung = false
-    private let lock = NSLock()
+final class Alarm: Sendable {
+    private struct State {
+        var sleeper: Task<Void, Never>?
+        var hasRung = false
+    }
+
+    private let state = Locked(State())
 
     /// Sleeps until the time has come or it rings, or has rung since the last sleep.
     func sleep(until time: UInt64) async {
@@ -164,64 +173,25 @@ final class Alarm: @unchecked Sendable {
         let task = Task { () -> Void in
             try? await Task.sleep(nanoseconds: pause * 1_000_000)
         }
-        begin(task)
+        state.withLock { state in
+            state.sleeper = task
+            if state.hasRung { task.cancel() }
+            state.hasRung = false
+        }
         await task.value
     }
 
     func ring() {
-        lock.lock()
-        defer { lock.unlock() }
-        hasRung = true
-        sleeper?.cancel()
-    }
-
-    private func begin(_ task: Task<Void, Never>) {
-        lock.lock()
-        defer { lock.unlock() }
-        sleeper = task
-        if hasRung { task.cancel() }
-        hasRung = false
+        state.withLock { state in
+            state.hasRung = true
+            state.sleeper?.cancel()
+        }
     }
 }
 
 /// What was shown last, what failed last, and whether the caller's checkpoint has cancelled.
-private final class Seen: @unchecked Sendable {
-    private var lastFailure: (any Error)?
-    private var hasCancelled = false
-    private var progress: ConversionProgress?
-    private let lock = NSLock()
-
-    var failure: (any Error)? {
-        get {
-            lock.lock()
-            defer { lock.unlock() }
-            return lastFailure
-        }
-        set {
-            lock.lock()
-            defer { lock.unlock() }
-            lastFailure = newValue
-        }
-    }
-
-    var isCancelled: Bool {
-        get {
-            lock.lock()
-            defer { lock.unlock() }
-            return hasCancelled
-        }
-        set {
-            lock.lock()
-            defer { lock.unlock() }
-            hasCancelled = newValue
-        }
-    }
-
-    func isNew(_ progress: ConversionProgress) -> Bool {
-        lock.lock()
-        defer { lock.unlock() }
-        if self.progress == progress { return false }
-        self.progress = progress
-        return true
-    }
+private struct Seen {
+    var failure: (any Error)?
+    var isCancelled = false
+    var progress: ConversionProgress?
 }

@@ -90,26 +90,19 @@ final class Transport: @unchecked Sendable {
 }
 
 /// Hands what a session tells to the exchange of each task.
-private final class Router: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-    private var exchanges: [Int: Exchange] = [:]
-    private let lock = NSLock()
+private final class Router: NSObject, URLSessionDataDelegate, Sendable {
+    private let exchanges = Locked([Int: Exchange]())
 
     func add(_ exchange: Exchange, for task: URLSessionTask) {
-        lock.lock()
-        defer { lock.unlock() }
-        exchanges[task.taskIdentifier] = exchange
+        exchanges.withLock { $0[task.taskIdentifier] = exchange }
     }
 
     func remove(_ task: URLSessionTask) {
-        lock.lock()
-        defer { lock.unlock() }
-        exchanges[task.taskIdentifier] = nil
+        exchanges.withLock { $0[task.taskIdentifier] = nil }
     }
 
     private func exchange(_ task: URLSessionTask) -> Exchange? {
-        lock.lock()
-        defer { lock.unlock() }
-        return exchanges[task.taskIdentifier]
+        exchanges.withLock { $0[task.taskIdentifier] }
     }
 
     func urlSession(

@@ -78,7 +78,7 @@ final class CallTests: XCTestCase {
             let read: ProcessStatus = try reply.read()
             try expect(read.step == told["step"].text && read.message == told["message"].text, "the status")
             try expect((read.code == nil) == (told["code"] == .null), "the code")
-            try expect(read.uploads == told["uploads"].items.map { $0["task"].text }, "the uploads")
+            try expect(read.uploads.map { $0.task } == told["uploads"].items.map { $0["task"].text }, "the uploads")
         case "convert":
             if told["step"] != .null { return }
             let read: CreatedProcess = try reply.read()

@@ -31,6 +31,22 @@ final class ResumeTests: SandboxTestCase {
         }
     }
 
+    func testAJobThatNeedsNoFormatIsToldByItsMode() async throws {
+        let (saved, drawing) = (Seen<String>(), Source.text("<svg/>", name: "drawing.svg"))
+        let second = CloudConvert(apiKey: key, baseURL: URL(string: base + "/v2"))
+        do {
+            _ = try await second.convert(drawing, job: JobOptions(mode: .optimize), checkpoint: { state in
+                saved.add(state)
+                throw CancellationError()
+            })
+            XCTFail("it was not cancelled")
+        } catch is CancellationError {}
+        let first = saved.all[0]
+        try await assertFails(.badRequest) {
+            try await second.resume(first, source: drawing, job: JobOptions(mode: .watermark))
+        }
+    }
+
     /// What a checkpoint throws is logged and ends nothing.
     func testACheckpointThatFails() async throws {
         let called = Seen<String>()

@@ -135,7 +135,8 @@ def report(arguments: argparse.Namespace, source: Optional[str], error: CloudCon
     """Tells what went wrong."""
     if arguments.json:
         facts: Dict[str, Any] = {"code": error.code, "message": error.message, "status": error.status}
-        facts.update(retry_after=error.retry_after, process_id=error.process_id)
+        facts.update(retry_after=error.retry_after, process_id=error.process_id, is_retryable=error.is_retryable)
+        facts.update(request=error.request, service_message=error.service_message)
         print(json.dumps({"source": source, "error": facts}), flush=True)
     else:
         label = "cloudconvert-kit" if source is None else shown_label(source)

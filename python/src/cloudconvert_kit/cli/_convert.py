@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from .._native import DEFAULT_CONCURRENCY
 from .._options import count
-from ..errors import OutputError
 from ..operations import MODES, NEEDS_TO, TAKES_MANY
 from ._bars import Bars
 from ._common import EXITS, STANDARD, UsageError, connect, label_of, report, shown_label, tell
@@ -84,21 +83,17 @@ def _run(arguments: argparse.Namespace) -> int:
     opened = [[sys.stdin.buffer if source == STANDARD else source for source in each.sources] for each in planned]
     sources: List[Any] = [each if len(each) > 1 else each[0] for each in opened]
     code = 0
-    try:
-        with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
-            for conversion in client.convert_many(
-                sources,
-                arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
-                concurrency=arguments.concurrency,
-                save_to=lambda source: targets[label_of(source)].place(arguments.each),
-                on_progress=bars.show if bars else None,
-                **_options(arguments),
-            ):
-                with bars.finished(conversion):
-                    code = max(code, _finish(arguments, conversion, targets))
-    finally:
-        for target in planned:
-            code = max(code, _pour(arguments, " ".join(target.sources), target))
+    with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
+        for conversion in client.convert_many(
+            sources,
+            arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
+            concurrency=arguments.concurrency,
+            save_to=lambda source: targets[label_of(source)].place(arguments.each),
+            on_progress=bars.show if bars else None,
+            **_options(arguments),
+        ):
+            with bars.finished(conversion):
+                code = max(code, _finish(arguments, conversion, targets))
     return code
 
 
@@ -111,23 +106,10 @@ def _finish(arguments: argparse.Namespace, conversion: Conversion, targets: Dict
         # Of many, some may fail for any reason; that of a single one is told.
         return EXITS.get(error.code, 1) if len(targets) == 1 else 1
     target = targets[source]
-    code = _pour(arguments, source, target)
-    if code:
-        return code
     paths = [str(target.into or file.path) for file in conversion.files]
     facts = {"source": source, "files": paths, "process_id": conversion.progress.process_id}
     is_out = STANDARD in paths
     tell(arguments, facts, f"{shown_label(source)} -> {', '.join(paths)}", aside=is_out)
-    return 0
-
-
-def _pour(arguments: argparse.Namespace, source: str, target: Target) -> int:
-    """Writes what has come of one into the pipe that it is for; gives the exit code."""
-    try:
-        target.pour()
-    except OutputError as failure:
-        report(arguments, source, failure)
-        return 1
     return 0
 
 

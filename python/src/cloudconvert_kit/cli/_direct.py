@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Sequence, cast
 
 from ..operations import TAKES_MANY
 from ..storage import StoredFiles
 from ._bars import Bars
 from ._common import EXITS, UsageError, connect, report, tell
-from ._targets import expand
+from ._target import written_into
+from ._targets import expand, is_stream, standard
 from ._wish import checkpoint_to, job_of, patience_of, storage_of
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     paths = list(arguments.paths)
     place: Optional[str] = None
     if not arguments.output_storage and arguments.mode != "info":
-        place = paths.pop()
+        place = standard(paths.pop())
         if not paths:
             raise UsageError("name one input and one output")
     sources = _sources(arguments, paths)
@@ -46,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     options: Dict[str, Any] = {**job_of(arguments), **patience_of(arguments)}
     if arguments.each:
         options["download"] = "each"
-    if place is not None:
+    if place is not None and is_stream(Path(place)):
+        options["save_to"] = written_into(Path(place))
+    elif place is not None:
         options.update(save_to=os.path.join(place, "") if is_folder else place, overwrite=arguments.overwrite)
     code = 0
     with connect(arguments) as client, Bars(arguments, len(sources)) as bars:

@@ -13,7 +13,7 @@ from .._native import is_url
 from ._common import STANDARD, UsageError
 from ._target import Target
 
-__all__ = ["Target", "expand", "plan"]
+__all__ = ["Target", "expand", "is_stream", "plan", "standard"]
 
 #: Names that some systems have for the standard input and output.
 _STANDARD = ("/dev/stdin", "/dev/stdout", "/dev/fd/0", "/dev/fd/1")
@@ -23,7 +23,7 @@ _LONGEST = 255
 
 def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -> List[Target]:
     """Which inputs become which outputs; ``together`` they become one."""
-    paths = [STANDARD if path in _STANDARD else path for path in paths]
+    paths = [standard(path) for path in paths]
     sources, folder, output = _split(paths, to, together)
     if output is not None:
         return [_named(sources, output, to)]
@@ -41,19 +41,24 @@ def plan(paths: List[str], to: Optional[str], together: bool, overwrite: bool) -
     return targets
 
 
+def standard(path: str) -> str:
+    """The path, or ``-`` where it is a name of the standard input or output."""
+    return STANDARD if path in _STANDARD else path
+
+
 def _named(sources: List[str], output: Path, to: Optional[str]) -> Target:
     """The target of an output that the user named."""
     if len(os.fsencode(output.name)) > _LONGEST:
         raise UsageError(f"the name of the output is too long: {output}; give it a shorter one")
     asked = f".{(to or '').lstrip('.')}"
-    if _is_stream(output):
+    if is_stream(output):
         return Target(sources, Path(), "output", asked if to else output.suffix, named=True, into=output)
     if output.exists() and not output.is_file():
         raise UsageError(f"{output} cannot be the output: it is neither a file nor a pipe; name another one")
     return Target(sources, output.parent, output.stem, output.suffix or asked, named=True)
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether it is the standard output, a pipe or a device, which is written into."""
     if str(path) == STANDARD:
         return True
@@ -83,7 +88,7 @@ def _split(paths: List[str], to: Optional[str], together: bool) -> Tuple[List[st
     if to is not None and not together:
         if first and is_folder:
             return expand(first), Path(last), None
-        is_output = _is_stream(Path(last)) or not (os.path.exists(last) or is_url(last))
+        is_output = is_stream(Path(last)) or not (os.path.exists(last) or is_url(last))
         if len(first) == 1 and not glob.has_magic(first[0]) and is_output:
             return expand(first), None, Path(last)
         return expand(paths), None, None
@@ -105,7 +110,7 @@ def expand(patterns: List[str]) -> List[str]:
                 raise UsageError(f"nothing matches {pattern}; check the pattern")
             sources += found
     for source in sources:
-        if not (source == STANDARD or is_url(source) or os.path.isfile(source) or _is_stream(Path(source))):
+        if not (source == STANDARD or is_url(source) or os.path.isfile(source) or is_stream(Path(source))):
             raise UsageError(f"there is no file {source}; check its name")
     return list(dict.fromkeys(sources))
 

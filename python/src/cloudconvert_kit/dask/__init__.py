@@ -60,9 +60,10 @@ def convert_many(
     :param concurrency: how many conversions of this key run at once, on all workers together, from 1 on. Default: 5.
     :param api_key: by default each worker's own ``CLOUDCONVERT_API_KEY``.
     :param base_url: by default each worker's own ``CLOUDCONVERT_BASE_URL``.
-    :param options: those of :meth:`cloudconvert_kit.Client.convert_many`, without ``on_progress``. ``save_to`` is a
-        folder that all workers can write to, or a function of the source. It is needed unless the service stores the
-        outputs (``output``).
+    :param options: those of :meth:`cloudconvert_kit.Client.convert_many`, without ``on_progress`` and ``checkpoint``:
+        Dask itself keeps the states. ``save_to`` is a folder that all workers can write to, or a function of the
+        source. It is needed unless the service stores the outputs (``output``).
+    :raises BadRequestError: for these, and without a place.
     """
     if options.get("save_to") is None and options.get("output") is None and options.get("mode") != "info":
         raise BadRequestError(_NO_PLACE)
@@ -105,6 +106,9 @@ def _on_workers(
     options: Mapping[str, Any],
 ) -> Iterator[Done]:
     """Each of these, a source or a job with its format or none, as a task of Dask."""
+    for name in ("on_progress", "checkpoint"):
+        if options.get(name) is not None:
+            raise BadRequestError(f"`{name}` is not called from the workers of Dask: leave it out")
     most = at_once(concurrency)
     shared = _distributed.Semaphore(max_leases=most, name=f"{service.name}-{most}")
     run = uuid.uuid4().hex

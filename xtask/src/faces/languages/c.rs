@@ -1,8 +1,12 @@
 //! C.
 
-use crate::faces::face::{Face, NONE, anywhere};
+use crate::faces::face::{CallPlace, Face, NONE, anywhere, options_of};
 
 const HEADER: &str = "ffi/c/include/cloudconvert.h";
+
+const fn members(call: &'static str, head: &'static str) -> CallPlace {
+    options_of(call, HEADER, head, "}", &["*\"@\""])
+}
 
 pub(super) const FACE: Face = Face {
     name: "C",
@@ -35,5 +39,23 @@ pub(super) const FACE: Face = Face {
         ("overwrite", "numbered_name"),
     ],
     defaults: &[("concurrency", HEADER, "CLOUDCONVERT_CONCURRENCY @")],
+    call_options: &[
+        members("launch", "{\"call\": \"convert\""),
+        members("start", "{\"call\": \"start\""),
+        options_of("status", HEADER, "with what is replied", "\"convert\"", &["*{\"call\": \"@\""]),
+        members("download", "{\"call\": \"download\""),
+        members("download", "{\"call\": \"download\", \"url\", \"name\", "),
+        members("formats", "{\"call\": \"types\", \"from\", \"to\", "),
+        members("formats", "{\"call\": \"types\""),
+        members("operations", "{\"call\": \"operations\""),
+        members("processes", "{\"call\": \"list\""),
+        members("processes", "{\"call\": \"list\", "),
+        members("tasks", "{\"call\": \"tasks\""),
+        members("task", "{\"call\": \"task\""),
+        members("webhooks", "{\"call\": \"webhooks\""),
+        members("create_webhook", "{\"call\": \"create_webhook\""),
+    ],
+    renamed_options: &[("start.wait", "answered"), ("download.inline", "answered"), ("tasks.job", "id")],
+    about: &["url", "id", "job", "list", "types", "status"],
     ..NONE
 };

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::faces::face::{Face, NONE, anywhere, dashed};
+use crate::faces::face::{CallPlace, Face, NONE, anywhere, dashed, options_of};
 
 const CONVERT: &str = "python/src/cloudconvert_kit/cli/_convert.py";
 const RUN: &str = "python/src/cloudconvert_kit/cli/_run.py";
@@ -13,6 +13,17 @@ const COMMAND: &[&str] = &[
     "*(\"@\", ",
 ];
 
+const ACCOUNT: &str = "python/src/cloudconvert_kit/cli/_account.py";
+const JOBS: &str = "python/src/cloudconvert_kit/cli/_jobs.py";
+
+const fn arguments(call: &'static str, file: &'static str, head: &'static str) -> CallPlace {
+    options_of(call, file, head, "\n\n", &["*add_argument(\"--@\"", "*add_argument(\"@\""])
+}
+
+const fn catalogue(call: &'static str) -> CallPlace {
+    options_of(call, ACCOUNT, "def _add_catalogue(", "\n\n\n", &["*add_argument(\"--@\""])
+}
+
 pub(super) const FACE: Face = Face {
     name: "command line",
     options: &[
@@ -23,8 +34,8 @@ pub(super) const FACE: Face = Face {
     calls: &[
         anywhere(CONVERT, COMMAND),
         anywhere(RUN, COMMAND),
-        anywhere("python/src/cloudconvert_kit/cli/_jobs.py", COMMAND),
-        anywhere("python/src/cloudconvert_kit/cli/_account.py", COMMAND),
+        anywhere(JOBS, COMMAND),
+        anywhere(ACCOUNT, COMMAND),
     ],
     // It tells those of Python's exceptions.
     codes: &[anywhere("python/src/cloudconvert_kit/errors.py", &["*code = \"@\""])],
@@ -40,5 +51,23 @@ pub(super) const FACE: Face = Face {
         CONVERT,
         "default=DEFAULT_CONCURRENCY, help=\"how many at once (%(default)s)\"",
     )],
+    call_options: &[
+        arguments("formats", ACCOUNT, "    formats = command("),
+        catalogue("formats"),
+        arguments("operations", ACCOUNT, "    operations = command("),
+        catalogue("operations"),
+        arguments("create_webhook", ACCOUNT, "    create = command("),
+        options_of("webhooks", ACCOUNT, "command(\"webhooks\"", "\n", &["*add_argument(\"--@\""]),
+        arguments("processes", JOBS, "    jobs = command("),
+        arguments("status", JOBS, "    status = command("),
+        arguments("tasks", JOBS, "    tasks = command("),
+        arguments("task", JOBS, "    task = command("),
+        // There are no commands for these.
+        arguments("launch", JOBS, "def add("),
+        arguments("start", JOBS, "def add("),
+        arguments("download", JOBS, "def add("),
+    ],
+    renamed_options: &[("formats.from", "from_")],
+    about: &["process", "limit", "task", "url", "webhook"],
     ..NONE
 };

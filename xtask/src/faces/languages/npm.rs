@@ -1,11 +1,18 @@
 //! JavaScript and TypeScript.
 
-use crate::faces::face::{Face, NONE, anywhere, block, camel};
+use crate::faces::face::{CallPlace, Face, NONE, anywhere, block, camel, options_of};
 
 const OPTIONS: &str = "npm/src/types/options.ts";
 const STORAGES: &str = "npm/src/types/storages.ts";
 const MEMBER: &[&str] = &["@?: ", "@: "];
 const CALL: &[&str] = &["  @(", "  @<"];
+
+const TYPES: &str = "npm/src/types/calls.ts";
+const CALLS: &str = "npm/src/face/account.ts";
+
+const fn members(call: &'static str, head: &'static str) -> CallPlace {
+    options_of(call, TYPES, head, "\n}", &["*@?: "])
+}
 
 pub(super) const FACE: Face = Face {
     name: "npm",
@@ -37,5 +44,23 @@ pub(super) const FACE: Face = Face {
     spell: camel,
     unit: Some("millisecond"),
     fails: Some("@throws"),
+    call_options: &[
+        members("launch", "interface LaunchOptions"),
+        members("start", "interface StartOptions"),
+        members("status", "interface StatusOptions"),
+        members("download", "interface OutputOptions"),
+        members("formats", "interface FormatsOptions"),
+        members("operations", "interface FormatsOptions"),
+        members("operations", "interface OperationsOptions"),
+        members("processes", "interface ProcessesOptions"),
+        members("processes", "interface PageOptions"),
+        members("tasks", "interface TasksOptions"),
+        members("tasks", "interface PageOptions"),
+        members("task", "interface TaskOptions"),
+        members("webhooks", "interface WebhooksOptions"),
+        members("webhooks", "interface PageOptions"),
+        options_of("create_webhook", CALLS, "  createWebhook(", "): ", &["*@: "]),
+    ],
+    about: &["url"],
     ..NONE
 };

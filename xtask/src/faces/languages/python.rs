@@ -1,12 +1,18 @@
 //! Python.
 
-use crate::faces::face::{Face, NONE, anywhere, block};
+use crate::faces::face::{CallPlace, Face, NONE, anywhere, block, options_of};
 
 const OPTIONS: &str = "python/src/cloudconvert_kit/_options.py";
 const STORAGES: &str = "python/src/cloudconvert_kit/storage.py";
 const CONVERSIONS: &str = "python/src/cloudconvert_kit/client/_conversions.py";
+const PROCESSES: &str = "python/src/cloudconvert_kit/client/_processes.py";
+const ACCOUNT: &str = "python/src/cloudconvert_kit/client/_account.py";
 const MEMBER: &[&str] = &["@: "];
 const CALL: &[&str] = &["    def @("];
+
+const fn parameters(call: &'static str, file: &'static str, head: &'static str) -> CallPlace {
+    options_of(call, file, head, ") -> ", &["*@: "])
+}
 
 pub(super) const FACE: Face = Face {
     name: "Python",
@@ -45,5 +51,20 @@ pub(super) const FACE: Face = Face {
     unit: Some("seconds"),
     defaults: &[("concurrency", CONVERSIONS, ":param concurrency: how many at once, from 1 on. Default: @.")],
     fails: Some(":raises"),
+    call_options: &[
+        parameters("launch", PROCESSES, "    def launch("),
+        parameters("start", PROCESSES, "    def start("),
+        options_of("start", OPTIONS, "class StartOptions(JobOptions, total=False):", "\n\n\n", &["*@: "]),
+        parameters("status", PROCESSES, "    def status("),
+        parameters("download", PROCESSES, "    def fetch("),
+        parameters("formats", PROCESSES, "    def formats("),
+        parameters("processes", PROCESSES, "    def processes("),
+        parameters("operations", ACCOUNT, "    def operations("),
+        parameters("tasks", ACCOUNT, "    def tasks("),
+        parameters("task", ACCOUNT, "    def task("),
+        parameters("webhooks", ACCOUNT, "    def webhooks("),
+        parameters("create_webhook", ACCOUNT, "    def create_webhook("),
+    ],
+    about: &["process", "source", "to", "options", "url", "id", "save_to", "overwrite"],
     ..NONE
 };

@@ -1,6 +1,6 @@
 //! Swift.
 
-use crate::faces::face::{Face, NONE, anywhere, block, camel};
+use crate::faces::face::{CallPlace, Face, NONE, anywhere, block, camel, options_of};
 
 const OPTIONS: &str = "ffi/swift/Sources/CloudConvertKit/Options.swift";
 const CLIENT: &str = "ffi/swift/Sources/CloudConvertKit/CloudConvert.swift";
@@ -9,6 +9,12 @@ const STORAGE: &str = "ffi/swift/Sources/CloudConvertKit/Storage.swift";
 const MEMBER: &[&str] = &["public var @: ", "public var @ = "];
 const FIELD: &[&str] = &["*@: "];
 const CALL: &[&str] = &["    public func @("];
+
+const CALLS: &str = "ffi/swift/Sources/CloudConvertKit/Calls.swift";
+
+const fn parameters(call: &'static str, head: &'static str) -> CallPlace {
+    options_of(call, CALLS, head, " {", &["*@: "])
+}
 
 pub(super) const FACE: Face = Face {
     name: "Swift",
@@ -20,7 +26,7 @@ pub(super) const FACE: Face = Face {
     ],
     calls: &[
         anywhere(CLIENT, CALL),
-        anywhere("ffi/swift/Sources/CloudConvertKit/Calls.swift", CALL),
+        anywhere(CALLS, CALL),
         anywhere("ffi/swift/Sources/CloudConvertKit/Callback.swift", CALL),
         anywhere("ffi/swift/Sources/CloudConvertKit/Tickets.swift", CALL),
         block(MANY, "extension CloudConvert", CALL),
@@ -42,5 +48,19 @@ pub(super) const FACE: Face = Face {
     spell: camel,
     unit: Some("seconds"),
     defaults: &[("concurrency", MANY, "concurrency: Int = @,")],
+    call_options: &[
+        parameters("launch", "func launch("),
+        parameters("start", "func start("),
+        parameters("status", "func status("),
+        parameters("download", "func download("),
+        parameters("formats", "func formats("),
+        parameters("operations", "func operations("),
+        parameters("processes", "func processes("),
+        parameters("tasks", "func tasks("),
+        parameters("task", "func task("),
+        parameters("webhooks", "func webhooks("),
+        parameters("create_webhook", "func createWebhook("),
+    ],
+    about: &["source", "format", "job", "processURL", "outputURL", "saveTo", "overwrite", "id", "url"],
     ..NONE
 };

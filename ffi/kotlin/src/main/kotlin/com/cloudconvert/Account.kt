@@ -115,8 +115,10 @@ public class AccountWebhook internal constructor(
     public val isFailing: Boolean,
     /** What the service signs its calls with. It is only told when the webhook is created, and not shown. */
     public val secret: String?,
+    /** The whole entry, as the service wrote it. */
+    public val entry: JsonObject,
 ) {
-    override fun toString(): String = "AccountWebhook($id, $url)"
+    override fun toString(): String = "AccountWebhook($id)"
 
     internal companion object {
         fun of(reply: JsonObject): AccountWebhook = AccountWebhook(
@@ -126,6 +128,7 @@ public class AccountWebhook internal constructor(
             isDisabled = reply.text("disabled") == "true",
             isFailing = reply.text("failing") == "true",
             secret = reply.text("secret"),
+            entry = entryOf(reply),
         )
     }
 }

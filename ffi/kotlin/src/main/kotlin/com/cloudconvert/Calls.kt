@@ -6,7 +6,6 @@ import com.cloudconvert.internal.items
 import com.cloudconvert.internal.jsonOf
 import com.cloudconvert.internal.writing
 import java.nio.file.Path
-import kotlin.io.path.name
 import kotlinx.coroutines.flow.Flow
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -25,12 +24,13 @@ public abstract class Calls internal constructor(internal val service: Service) 
      *
      * @param status only those of this status, such as `finished`. Version 2 of the API
      * @param tag only those with this tag. Version 2 of the API
+     * @param page the page to begin with, from 1. Version 2 of the API
      * @param perPage how many are asked for at once. Version 2 of the API
      */
-    public fun processes(status: String? = null, tag: String? = null, perPage: Int? = null): Flow<ListedProcess> =
-        service.pages("list", "processes", "status" to JsonPrimitive(status), "tag" to JsonPrimitive(tag), "per_page" to JsonPrimitive(perPage)) {
-            ListedProcess.of(it)
-        }
+    public fun processes(status: String? = null, tag: String? = null, page: Int? = null, perPage: Int? = null): Flow<ListedProcess> {
+        val filters = arrayOf("status" to JsonPrimitive(status), "tag" to JsonPrimitive(tag))
+        return service.pages("list", "processes", *filters, *paging(page, perPage)) { ListedProcess.of(it) }
+    }
 
     /**
      * The pairs of formats that the service converts, of one input or output format if wanted. Needs no key.
@@ -103,13 +103,27 @@ public abstract class Calls internal constructor(internal val service: Service) 
     }
 
     /**
-     * Downloads an output, or with version 1 one [file] of it, from [ProcessStatus.url] into [saveTo], which appears when it is
-     * whole. [CloudConvert.follow] does that too, and all that has to be done before and afterwards.
+     * Downloads an output from [ProcessStatus.url]. [CloudConvert.follow] does that too, and all that has to be done before and
+     * afterwards.
+     *
+     * @param saveTo a file, which appears when it is whole, or a folder that exists
+     * @param file which one of several outputs, by its name. Version 1 of the API
+     * @param name what it is called in a folder. Null for `file`, or else for `output`
+     * @param inline whether it is asked for as what is shown instead of saved. Version 1 of the API
+     * @param overwrite whether a file of that name in a folder is replaced
      */
-    public suspend fun download(outputUrl: String, saveTo: Path, file: String? = null) {
-        val outputs = Outputs(saveTo)
+    public suspend fun download(
+        outputUrl: String,
+        saveTo: Path,
+        file: String? = null,
+        name: String? = null,
+        inline: Boolean = false,
+        overwrite: Boolean = false,
+    ) {
+        val outputs = Outputs(saveTo, overwrite = overwrite)
+        val answered = "answered" to JsonPrimitive("inline".takeIf { inline })
         writing(outputs) {
-            service.call("download", "file" to JsonPrimitive(file), "name" to JsonPrimitive(saveTo.name), url = outputUrl, outputs = outputs)
+            service.call("download", "file" to JsonPrimitive(file), "name" to JsonPrimitive(name), answered, url = outputUrl, outputs = outputs)
         }
     }
 
@@ -119,6 +133,7 @@ public abstract class Calls internal constructor(internal val service: Service) 
      * @param status only those of this status, such as `error`
      * @param operation only those of this operation, such as `convert`
      * @param include what else is told of each, such as `payload`
+     * @param page the page to begin with, from 1
      * @param perPage how many are asked for at once
      */
     public fun tasks(
@@ -126,6 +141,7 @@ public abstract class Calls internal constructor(internal val service: Service) 
         status: String? = null,
         operation: String? = null,
         include: List<String> = emptyList(),
+        page: Int? = null,
         perPage: Int? = null,
     ): Flow<Task> = service.pages(
         "tasks", "tasks",
@@ -133,7 +149,7 @@ public abstract class Calls internal constructor(internal val service: Service) 
         "status" to JsonPrimitive(status),
         "operation" to JsonPrimitive(operation),
         "include" to included(include),
-        "per_page" to JsonPrimitive(perPage),
+        *paging(page, perPage),
     ) { Task.of(it) }
 
     /**
@@ -157,9 +173,9 @@ public abstract class Calls internal constructor(internal val service: Service) 
         service.call("delete_task", "id" to JsonPrimitive(id))
     }
 
-    /** The webhooks of the account, or those that call [url]. */
-    public fun webhooks(url: String? = null, perPage: Int? = null): Flow<AccountWebhook> =
-        service.pages("webhooks", "webhooks", "url" to JsonPrimitive(url), "per_page" to JsonPrimitive(perPage)) { AccountWebhook.of(it) }
+    /** The webhooks of the account, or those that call [url]. The other parameters are as of [tasks]. */
+    public fun webhooks(url: String? = null, page: Int? = null, perPage: Int? = null): Flow<AccountWebhook> =
+        service.pages("webhooks", "webhooks", "url" to JsonPrimitive(url), *paging(page, perPage)) { AccountWebhook.of(it) }
 
     /**
      * Makes the service call a URL. [Webhook] checks what calls.
@@ -175,6 +191,9 @@ public abstract class Calls internal constructor(internal val service: Service) 
     }
 
     private fun job(source: Source, configure: JobOptions.() -> Unit): JsonElement = (JobValues() as JobOptions).apply(configure).job(source)
+
+    private fun paging(page: Int?, perPage: Int?): Array<Pair<String, JsonElement?>> =
+        arrayOf("page" to JsonPrimitive(page), "per_page" to JsonPrimitive(perPage))
 
     private fun included(names: List<String>): JsonElement? = jsonOf(names).takeIf { it.isNotEmpty() }
 

@@ -143,8 +143,8 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      * @param saved what the last checkpoint was called with. It has neither the key nor the bytes of any file
      * @param saveTo where the output goes, as before. Null takes into memory what was not saved yet
      * @param source the files that are uploaded. Needed where the upload was not over yet
-     * @param configure with `to` in it, [source] and this are the whole job once more, and with a [Source.Tasks] too. A process
-     *   that was not started yet needs them, because content and the credentials of storages are not in a saved state
+     * @param configure with `to` or `mode` in it, [source] and this are the whole job once more, and with a [Source.Tasks] too. A
+     *   process that was not started yet needs them, because content and the credentials of storages are not in a saved state
      */
     public suspend fun resume(
         saved: String,
@@ -154,9 +154,8 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
     ): ConversionResult {
         val options = ResumeOptions().apply(configure)
         val outputs = Outputs(saveTo, overwrite = options.overwrite)
-        val job = source?.takeIf { options.to != null || it is Source.Tasks }?.let { options.job(it).toString() }
-        val restored = { api: Api -> Machine.restore(api, saved).also { machine -> job?.let(machine::supply) } }
-        return service.convert(restored, outputs = outputs) { machine ->
+        val job = source?.let { options.job(it).toString() }
+        return service.convert({ api -> Machine.restore(api, saved, job) }, outputs = outputs) { machine ->
             outputs.assume(machine.verified(), machine.names())
             val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)
             service.run(machine, outputs, source?.uploads.orEmpty(), observers)

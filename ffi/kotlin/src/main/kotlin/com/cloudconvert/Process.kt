@@ -23,10 +23,20 @@ public data class ListedProcess internal constructor(
     public val ended: String?,
     /** Your own mark on it. Version 2 of the API. */
     public val tag: String?,
+    /** The whole entry, as the service wrote it. */
+    public val entry: JsonObject,
 ) {
+    override fun toString(): String = "ListedProcess($id, $step)"
+
     internal companion object {
         fun of(reply: JsonObject): ListedProcess = ListedProcess(
-            reply.text("id").orEmpty(), reply.text("url"), reply.text("step"), reply.text("started"), reply.text("ended"), reply.text("tag"),
+            id = reply.text("id").orEmpty(),
+            url = reply.text("url"),
+            step = reply.text("step"),
+            started = reply.text("started"),
+            ended = reply.text("ended"),
+            tag = reply.text("tag"),
+            entry = entryOf(reply),
         )
     }
 }

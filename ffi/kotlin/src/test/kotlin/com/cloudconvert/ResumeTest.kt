@@ -43,6 +43,26 @@ class ResumeTest : SandboxCase() {
     }
 
     @Test
+    fun `a job that needs no format is told by its mode`(): Unit = runBlocking {
+        val saved = mutableListOf<String>()
+        val second = CloudConvert(key) { baseUrl = "$base/v2" }
+        val drawing = Source.text("<svg/>", "drawing.svg")
+        assertFailsWith<CancellationException> {
+            second.convert(drawing) {
+                mode = Mode.OPTIMIZE
+                checkpoint = {
+                    saved += it
+                    throw CancellationException("enough")
+                }
+            }
+        }
+        val other = assertFailsWith<CloudConvertException.BadRequest> {
+            second.resume(saved.single(), source = drawing) { mode = Mode.WATERMARK }
+        }
+        assertTrue("does not match" in other.message.orEmpty(), other.message)
+    }
+
+    @Test
     fun `what a checkpoint throws is told and ends nothing`(): Unit = runBlocking {
         val told = mutableListOf<Throwable>()
         val handler = CoroutineExceptionHandler { _, failure -> told += failure }
