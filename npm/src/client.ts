@@ -45,7 +45,7 @@ export interface Wish {
 /** What pages use first of all that is behind the package's face. */
 export class Client {
   readonly #options: ClientOptions;
-  /** Whoever is to hear of callbacks and of the network. */
+  /** The functions that are told of callbacks and of the network. */
   protected readonly hearers: Set<Hear> | undefined;
 
   protected constructor(options: ClientOptions) {

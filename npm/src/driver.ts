@@ -6,7 +6,7 @@ import type { Uploader } from './uploader.js';
 /** Longer timers than 2^31 ms strike at once. The loop asks again anyway. */
 const LONGEST = 2_000_000_000;
 
-/** Whoever is told what no request has brought: a callback, a break of the network. */
+/** A function that is told what no request has brought: a callback, a break of the network. */
 export type Hear = (event: Event) => void;
 
 /** What is told what happens to requests: a machine, or a member of many. */

@@ -78,7 +78,7 @@ export interface Store {
   finish(): Promise<{ files: File[]; paths: string[] }>;
   /** The paths of outputs that have their names, where they are files. */
   kept?(): readonly string[];
-  /** Ends the operation under way, where somebody else may let it take for ever. It may be called at any time. */
+  /** Ends the operation under way, where a reader may let it take for ever. It may be called at any time. */
   giveUp?(): void;
   /** Removes what was written: the conversion failed. */
   discard(): Promise<void>;

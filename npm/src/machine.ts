@@ -43,9 +43,9 @@ export interface Settling {
 export interface Kept {
   /** The state. */
   saved: string;
-  /** What whoever goes on with it may need that it leaves out. */
+  /** What it leaves out, and a program that goes on with it may need. */
   needs: 'nothing' | 'files' | 'job';
-  /** Whether it has failed, and whoever goes on with it gets no output. */
+  /** Whether it has failed: a program that goes on with it gets no output. */
   hasFailed: boolean;
 }
 

@@ -11,7 +11,7 @@ export class StreamStore implements Store {
   #written: number | undefined;
   #closed: Promise<void> | undefined;
   #giveUp!: (reason: Error) => void;
-  /** Fails when the output is given up: whoever reads the stream may have stopped. */
+  /** Fails when the output is given up: what reads the stream may have stopped. */
   readonly #given = new Promise<never>((_, reject) => (this.#giveUp = reject));
 
   private constructor(stream: WritableStream<unknown>) {

@@ -1,5 +1,4 @@
-//! Single calls of the API, for those who drive a process themselves: the loop between a call and the world. It decides
-//! nothing.
+//! Single calls of the API: the loop between a call and the world. It decides nothing.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -49,7 +49,9 @@ pub(crate) fn config(pem: Option<&[u8]>) -> Result<ClientConfig, String> {
 fn read(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
     match certificates.map_err(|error| error.to_string())? {
-        none if none.is_empty() => Err("there is no certificate in PEM".to_owned()),
+        none if none.is_empty() => {
+            Err("there is no certificate in PEM: name a file that has BEGIN CERTIFICATE in it".to_owned())
+        }
         some => Ok(some),
     }
 }
@@ -113,7 +115,7 @@ fn is_authority(fault: &CertificateError) -> bool {
 /// Why there is no answer, as far as the error tells.
 pub(crate) fn reason(error: &reqwest::Error) -> Reason {
     if error.is_builder() {
-        return Reason::Permanent("its address is not valid".to_owned());
+        return Reason::Permanent("its address is not valid; check the base URL".to_owned());
     }
     match tls(error) {
         Some(Error::InvalidCertificate(fault)) => Reason::Permanent(refused(fault)),

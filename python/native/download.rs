@@ -20,7 +20,7 @@ const TELL: Duration = Duration::from_millis(50);
 /// longer than all the rest.
 pub(crate) async fn apart(client: reqwest::Client, exchange: Exchange) -> Result<Response, Reason> {
     let (tell, told) = oneshot::channel();
-    // Dropped when nobody waits any more.
+    // Dropped when nothing waits any more.
     let (_wanted, given_up) = oneshot::channel::<()>();
     let download = move || {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| Reason::Connection)?;
@@ -87,8 +87,8 @@ pub(crate) async fn receive(exchange: &Exchange, mut answer: reqwest::Response) 
     Ok(receiver.finish())
 }
 
-/// Receives what goes to a disk, in turns: gathers some, and writes it. To do both at once is slower: whoever only reads
-/// is woken for every packet.
+/// Receives what goes to a disk, in turns: gathers some, and writes it. To do both at once is slower: a loop that only
+/// reads is woken for every packet.
 async fn write(
     exchange: &Exchange,
     status: u16,

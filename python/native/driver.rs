@@ -92,7 +92,7 @@ impl Driver {
             inner.batch.called_back(now, &callback);
         }
         let action = inner.batch.poll(now);
-        // Under the lock, so that whoever adds a member next knows that the driver is gone.
+        // Under the lock, so that the thread that adds the next member knows that the driver is gone.
         inner.driven = action != BatchAction::Idle;
         action
     }
@@ -211,7 +211,7 @@ impl Driver {
         };
         entry.task.failed(traffic.take_cause());
         if let Some(error) = raised {
-            // The process is deleted, then whoever waits gets the exception.
+            // The process is deleted, then the caller gets the exception.
             entry.task.raise(Outcome::Raised(error));
             if entry.task.stage() != Some(Stage::Delete) {
                 self.hub.lock().batch.cancel(now, member);
@@ -230,7 +230,7 @@ impl Driver {
 }
 
 impl Drop for Driver {
-    /// Whoever still waits is not left waiting, should there be a defect in here.
+    /// Threads that still wait are woken, should there be a defect in here.
     fn drop(&mut self) {
         if std::thread::panicking() {
             let mut inner = self.hub.lock();

@@ -1,4 +1,4 @@
-//! What performing one request needs, whoever performs it: the pieces of its body, and a receiver for its answer.
+//! What it takes to perform one request: the pieces of its body, and a receiver for its answer.
 
 use std::collections::VecDeque;
 use std::io;

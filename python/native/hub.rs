@@ -12,7 +12,7 @@ use crate::exchange::Files;
 use crate::network::{Clock, Network};
 use crate::task::Task;
 
-/// All hubs. Locked only by those who are attached to the interpreter, so no forked child inherits the lock taken.
+/// All hubs. Locked only by threads that are attached to the interpreter, so no forked child inherits the lock taken.
 static HUBS: Mutex<Vec<Weak<Hub>>> = Mutex::new(Vec::new());
 
 /// A batch, and what its members work with.
@@ -40,7 +40,7 @@ pub(crate) struct Inner {
     pub(crate) driven: bool,
 }
 
-/// A conversion of the batch, as the driver and those who wait for it share it.
+/// A conversion of the batch, as the driver and the threads that wait for it share it.
 pub(crate) struct Member {
     pub(crate) api: Api,
     pub(crate) files: Arc<Files>,
@@ -81,7 +81,7 @@ impl Hub {
     }
 
     /// Adds a conversion, which begins when its turn comes. Tells which member it is, and whether the driver runs already:
-    /// else whoever adds it has to begin that.
+    /// else the caller has to begin that.
     pub(crate) fn add(&self, conversion: Conversion, member: Member) -> (u64, bool) {
         let mut inner = self.lock();
         let id = inner.batch.add(conversion);
@@ -136,7 +136,7 @@ impl Hub {
     }
 }
 
-/// The hubs of this process that somebody holds on to.
+/// The hubs of this process that are still held.
 pub(crate) fn all(_attached: Python<'_>) -> Vec<Arc<Hub>> {
     let hubs = HUBS.lock().unwrap_or_else(PoisonError::into_inner);
     hubs.iter().filter_map(Weak::upgrade).collect()

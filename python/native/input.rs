@@ -65,10 +65,12 @@ impl Input {
                 told(py, said.and_then(|said| said.is_truthy()))?.is_some_and(|said| said == answer),
             )
         };
-        // Many a class of somebody's own reads, and does not say so.
+        // Many classes of users read, and do not say so.
         let of_python = object.get_type().module().is_ok_and(|module| module == "_io");
         if says("closed", true)? || (of_python && says("readable", false)?) {
-            return Err(PyOSError::new_err("the file object is closed, or not opened for reading"));
+            return Err(PyOSError::new_err(
+                "the file object is closed, or not opened for reading; open it in the mode \"rb\"",
+            ));
         }
         let range = if says("seekable", true)? { told(py, range_of(object))? } else { None };
         let Some((start, end)) = range else { return Ok(Self::once(Once::object(object)?)) };
@@ -114,7 +116,11 @@ impl Input {
             Content::Once(spool) => match spool.kept() {
                 Some(Kept::Memory(bytes)) => Source::Bytes(bytes.clone()),
                 Some(Kept::File(file, _)) => Source::file(file.try_clone()?),
-                None => return Err(io::Error::other("it was not read to its end")),
+                None => {
+                    return Err(io::Error::other(
+                        "it was not read to its end; please report this as a defect",
+                    ));
+                }
             },
         };
         Reader::of(source, self.length().unwrap_or_default())

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-/// How many are in, in the other bits; and in this one that nobody is let in any more. No lock: a forked child would
+/// How many threads are in, in the other bits; and in this one that none is let in any more. No lock: a forked child would
 /// inherit it as it is.
 static STATE: AtomicUsize = AtomicUsize::new(0);
 const OVER: usize = 1 << (usize::BITS - 1);
 
-/// How long those who are in are waited for: a transport may take its time.
+/// How long the threads that are in are waited for: a transport may take its time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Who is in.
+/// A thread that is in.
 struct Visit;
 
 impl Visit {

@@ -1,4 +1,4 @@
-//! By what a file is known again, whoever gave it its name.
+//! By what a file is known again under whatever name.
 
 /// Whether a file that is known by this mark is the output, which a process named that could not tell of it any more.
 pub(crate) type IsThis<'a> = dyn Fn(&str) -> bool + 'a;

@@ -16,7 +16,7 @@ use crate::wanted::Waiting;
 const DEBUG: u8 = 10;
 const WARNING: u8 = 30;
 
-/// Tells those who watch how far the conversion is, if there is something to show.
+/// Tells the threads that wait how far the conversion is, if there is something to show.
 pub(crate) fn show(hub: &Hub, id: u64, member: &Member, now: Timestamp) {
     let news = hub.lock().batch.news(now, id);
     if let Some(progress) = news {

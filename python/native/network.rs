@@ -1,4 +1,4 @@
-//! Who sends requests and who knows the time: the kit itself, or what Python brought.
+//! What sends requests, and which clock counts: the kit's own, or what Python brought.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::runtime::{self, blocking};
 use crate::transport;
 use crate::trouble::Trouble;
 
-/// Who sends requests.
+/// What sends requests.
 #[derive(Clone)]
 pub(crate) enum Network {
     Own(Arc<Pool>),
     Python(Arc<Py<PyAny>>),
 }
 
-/// Who knows the time. With a clock of Python's, nothing happens beside a request, so that a test is in step.
+/// Which clock counts. With a clock of Python's, nothing happens beside a request, so that a test is in step.
 #[derive(Clone)]
 pub(crate) enum Clock {
     System,

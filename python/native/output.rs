@@ -21,7 +21,7 @@ use crate::target::Target;
 /// What has come of an output.
 pub(crate) enum Content {
     Memory(Vec<u8>),
-    /// Too long for that, and nobody has said where it goes.
+    /// Too long for that, and without a place of its own.
     Temporary(NamedTempFile),
     /// It has its name only when it is whole.
     Part(Part),
@@ -86,7 +86,7 @@ impl Download {
     /// is there.
     fn save(&self, py: Python<'_>, path: PathBuf, folder: bool, overwrite: bool) -> PyResult<PathBuf> {
         if !folder && path.file_name().is_none() {
-            return Err(PyValueError::new_err("the path has no file name"));
+            return Err(PyValueError::new_err("the path has no file name: name a file"));
         }
         let target = Target::of(path, folder, overwrite);
         Ok(py.detach(|| save(&mut self.content(), target.place(&self.name)))?)
@@ -122,14 +122,17 @@ fn save(present: &mut Content, place: Place) -> io::Result<PathBuf> {
 
 fn copy(from: &Path, part: Part) -> io::Result<PathBuf> {
     if Kind::of(&from.metadata()?) != Kind::File {
-        let message = format!("it was written into {}, and cannot be read from there", from.display());
+        let message = format!(
+            "it was written into {}, and cannot be read from there: save to a file to copy it",
+            from.display()
+        );
         return Err(io::Error::other(message));
     }
     io::copy(&mut File::open(from)?, &mut part.file())?;
     part.keep(&NEW, &heed_signals)
 }
 
-/// Whoever waits for the reader of a pipe hears of Ctrl-C.
+/// While a pipe waits for its reader, Ctrl-C is heeded.
 #[allow(clippy::redundant_closure_for_method_calls)] // The method is that of one lifetime.
 fn heed_signals() -> io::Result<()> {
     attach(|py| py.check_signals()).unwrap_or(Ok(())).map_err(io::Error::other)

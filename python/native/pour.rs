@@ -11,7 +11,7 @@ use crate::place::OUT;
 /// As much as whatever takes something takes at once.
 const LEAST: usize = 4 << 10;
 
-/// Whether somebody still waits: an error where nobody does.
+/// Whether it is still waited for: an error where it is not.
 pub(crate) type GoOn<'a> = dyn Fn() -> io::Result<()> + 'a;
 
 /// Writes all of a file into what stands at a path. Waits for a reader, and for as long as it takes its time.

@@ -17,7 +17,7 @@ use crate::piece::{PIECE, bytes_of};
 /// How many pieces are on their way: one is sent, one waits, one is read.
 const AHEAD: usize = 3;
 
-/// Whether whoever asks for a piece may wait for a disk or for Python.
+/// Whether the caller may wait for a disk or for Python.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
     Yes,
@@ -129,7 +129,7 @@ fn compare(announced: u64, present: u64) -> io::Result<()> {
         Ordering::Greater => "grew",
     };
     Err(io::Error::other(format!(
-        "it {moved} from {announced} to {present} bytes since it was given; give it when nobody writes to it any more"
+        "it {moved} from {announced} to {present} bytes since it was given; give it when nothing writes to it any more"
     )))
 }
 
@@ -194,7 +194,9 @@ fn call_read(object: &Py<PyAny>, room: usize) -> io::Result<Bytes> {
     python(|py| {
         let bytes = bytes_of(&object.bind(py).call_method1("read", (room,))?)?;
         if bytes.len() > room {
-            return Err(PyTypeError::new_err("it gives more bytes than it was asked for"));
+            return Err(PyTypeError::new_err(
+                "it gives more bytes than it was asked for: correct its `read`",
+            ));
         }
         Ok(bytes)
     })

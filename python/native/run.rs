@@ -1,4 +1,4 @@
-//! What runs, as Python holds it: whoever waits for a conversion or a single call, looks how far it is, or gives it up.
+//! What runs, as Python holds it: a conversion or a single call is waited for, looked at, or given up.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -146,7 +146,7 @@ where
     run
 }
 
-/// What runs on a hub, whether or not anybody holds on to it.
+/// What runs on a hub, held or not.
 pub(crate) fn of(hub: &Arc<Hub>) -> Vec<Run> {
     if hub.process != std::process::id() {
         return Vec::new();

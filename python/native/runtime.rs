@@ -16,7 +16,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(2);
 
 /// The runtime of this process.
 ///
-/// Whoever calls is attached to the interpreter, and the interpreter forks only while it is attached too; so no child
+/// The caller is attached to the interpreter, and the interpreter forks only while it is attached too; so no child
 /// ever inherits the lock taken.
 pub(crate) fn handle(_attached: Python<'_>) -> io::Result<Handle> {
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,7 +45,7 @@ fn start() -> io::Result<Handle> {
     Ok(handle)
 }
 
-/// The time now, by a clock that nobody sets back while the process runs.
+/// The time now, by a clock that is never set back while the process runs.
 pub(crate) fn now() -> Timestamp {
     static BEGUN: OnceLock<(Timestamp, Instant)> = OnceLock::new();
     let (start, begun) = BEGUN.get_or_init(|| (SystemTime::now().into(), Instant::now()));

@@ -1,4 +1,4 @@
-//! What can be read only once, piece by piece. A thread that waits for a pipe waits in slices, so that it ends when nobody
+//! What can be read only once, piece by piece. A thread that waits for a pipe waits in slices, so that it ends when nothing
 //! wants the pipe's content any more, and does not hold a Python file object while Python ends.
 
 use std::fs::File;
@@ -44,7 +44,7 @@ impl Once {
     }
 }
 
-/// What an object of somebody's own tells, if it does. What is no `Exception`, such as Ctrl-C, is not about the object.
+/// What an object of a user's tells, if it does. What is no `Exception`, such as Ctrl-C, is not about the object.
 pub(crate) fn told<T>(py: Python<'_>, said: PyResult<T>) -> PyResult<Option<T>> {
     match said {
         Ok(said) => Ok(Some(said)),

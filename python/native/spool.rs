@@ -50,8 +50,9 @@ impl Spool {
         if self.kept.get().is_some() {
             return Ok(());
         }
-        let source =
-            source.take().ok_or_else(|| io::Error::other("it can be read only once, and that broke off"))?;
+        let source = source
+            .take()
+            .ok_or_else(|| io::Error::other("it can be read only once, and that broke off: give it anew"))?;
         let (mut pieces, mut keeping) = (Pieces::of(source)?, Keeping::default());
         while let Some(piece) = pieces.next(wanted)? {
             keeping.push(&piece)?;

@@ -76,7 +76,7 @@ impl Store {
             Some(Content::Memory(bytes)) => bytes.truncate(usize::try_from(offset).unwrap_or(usize::MAX)),
             Some(Content::Temporary(file)) => cut(file.as_file(), offset)?,
             Some(Content::Part(part)) => cut(part.file(), offset)?,
-            _ => return Err(io::Error::other("it is finished already")),
+            _ => return Err(io::Error::other("it is finished already; please report this as a defect")),
         }
         Ok(())
     }

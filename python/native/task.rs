@@ -20,7 +20,7 @@ pub(crate) enum Outcome {
     Raised(PyErr),
 }
 
-/// Work that runs on the runtime, shared by the driver and those who wait.
+/// Work that runs on the runtime, shared by the driver and the threads that wait.
 pub(crate) struct Task {
     state: Mutex<State>,
     changed: Condvar,
@@ -35,7 +35,7 @@ struct State {
     raised: Option<Outcome>,
     done: bool,
     progress: Option<Progress>,
-    /// How often progress was shown. Each who looks remembers what it has seen, so that none takes news from another.
+    /// How often progress was shown. Each reader remembers what it has seen, so that none takes news from another.
     shown: u64,
     log: Vec<(u8, String)>,
     /// The last answer, which an error may come from.
@@ -47,7 +47,7 @@ struct State {
 }
 
 impl State {
-    /// Whether somebody who waits has something to do.
+    /// Whether a waiting thread has something to do.
     fn wants(&self, seen: Option<u64>) -> bool {
         self.done || !self.log.is_empty() || seen.is_some_and(|seen| seen < self.shown)
     }
@@ -103,7 +103,7 @@ impl Task {
         self.state().answer.clone()
     }
 
-    /// Writes a line for the log, which those who wait pass on.
+    /// Writes a line for the log, which waiting threads pass on.
     pub(crate) fn log(&self, level: u8, line: String) {
         let mut state = self.state();
         state.log.push((level, line));
@@ -140,7 +140,7 @@ impl Task {
         self.finish(Outcome::Failed(Error::new(Code::InvalidResponse, message), None, None));
     }
 
-    /// Blocks until somebody who has seen so much has something to do, but not longer than this. Tells whether that is so, and
+    /// Blocks until a reader that has seen so much has something to do, but not longer than this. Tells whether that is so, and
     /// whether it has ended.
     pub(crate) fn wait(&self, seen: Option<u64>, longest: Duration) -> (bool, bool) {
         let waited = self.changed.wait_timeout_while(self.state(), longest, |state| !state.wants(seen));
@@ -177,7 +177,7 @@ impl Task {
         self.state().outcome.take()
     }
 
-    /// Wakes those who have something to do now.
+    /// Wakes the threads that have something to do now.
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         self.changed.notify_all();
         let callbacks = std::mem::take(&mut state.callbacks);
@@ -187,7 +187,7 @@ impl Task {
         if due.is_empty() {
             return;
         }
-        // Not here: whoever holds the interpreter now would hold up all requests.
+        // Not here: a thread that holds the interpreter now would hold up all requests.
         match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn_blocking(move || call(due))),
             Err(_) => call(due),

@@ -1,4 +1,4 @@
-//! How far a request is that is out: told by whoever performs it, and heard by whoever drives it.
+//! How far a request is that is out: the exchange tells it, and the driver hears it.
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -36,7 +36,7 @@ impl Moved {
 pub(crate) struct Traffic {
     moved: Mutex<Moved>,
     news: Notify,
-    /// Why the body could not be read. Whoever sends it sees only that it broke off.
+    /// Why the body could not be read. Its sender sees only that it broke off.
     broken: OnceLock<Reason>,
     /// What it failed with, for the error that may come of it.
     cause: Mutex<Option<PyErr>>,

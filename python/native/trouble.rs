@@ -3,7 +3,7 @@
 use cloudconvert_core::Reason;
 use pyo3::PyErr;
 
-/// Why there is no answer: a reason that the core judges, or an exception, which is somebody's mistake.
+/// Why there is no answer: a reason that the core judges, or an exception, which is a mistake of the user's code.
 pub(crate) enum Trouble {
     Reason(Reason),
     Raised(PyErr),

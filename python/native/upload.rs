@@ -31,7 +31,7 @@ pub(crate) async fn ask(client: &reqwest::Client, exchange: &Exchange) -> Result
         core::Body::Stream { .. } => {
             if let Some(length) = exchange.length() {
                 if length == 0 {
-                    // Nobody would look at it: it may not be empty any more.
+                    // Nothing would read it: it may not be empty any more.
                     let (_, piece) = read(exchange.body()).await.map_err(|_| Reason::Connection)?;
                     piece.map_err(|_| exchange.traffic.reason(Reason::Connection))?;
                 }

@@ -22,14 +22,14 @@ fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
     }
     if object.is_instance_of::<PyInt>() {
         let integer = object.extract();
-        return integer
-            .map(Value::Integer)
-            .map_err(|_| PyValueError::new_err("numbers have to fit into 64 bits"));
+        return integer.map(Value::Integer).map_err(|_| {
+            PyValueError::new_err("numbers have to fit into 64 bits: write larger ones as texts")
+        });
     }
     if let Ok(number) = object.cast::<PyFloat>() {
         if !number.value().is_finite() {
             return Err(PyValueError::new_err(
-                "JSON has no infinite numbers, and none that are no number (NaN)",
+                "JSON has neither infinite numbers nor NaN: give another number",
             ));
         }
         return Ok(Value::Float(number.value()));
@@ -39,7 +39,7 @@ fn read(object: &Bound<'_, PyAny>, levels: u8) -> PyResult<Value<'static>> {
     }
     let inside = levels.checked_sub(1).ok_or_else(|| {
         PyValueError::new_err(format!(
-            "options may have {DEEPEST} levels; these have more, or contain themselves"
+            "options may have {DEEPEST} levels; these have more, or contain themselves: leave that out"
         ))
     });
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {

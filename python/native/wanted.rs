@@ -4,11 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether somebody still waits for it.
+/// Whether it is still waited for.
 #[derive(Clone)]
 pub(crate) struct Wanted(Arc<AtomicBool>);
 
-/// Who waits. Dropped, it is wanted no more.
+/// A wait. Dropped, it is wanted no more.
 pub(crate) struct Waiting(Wanted);
 
 impl Waiting {
@@ -29,7 +29,7 @@ impl Drop for Waiting {
 
 impl Wanted {
     /// # Errors
-    /// Where nobody waits any more.
+    /// Where nothing waits any more.
     pub(crate) fn check(&self) -> io::Result<()> {
         if self.0.load(Ordering::Relaxed) { Ok(()) } else { Err(io::Error::other("it was given up")) }
     }

@@ -1,4 +1,4 @@
-//! Where the service is, and who may see the key.
+//! Where the service is, and where the key may go.
 
 mod meant;
 mod realm;

@@ -41,7 +41,7 @@ impl Conversion {
     /// may change something on the service, and the first one after the conversion has moved on.
     ///
     /// A program may also end between giving an output its name and saving that. A host that puts outputs into folders tells
-    /// before by what their files will be known again ([`Conversion::naming`]). Whoever goes on loads the output once more,
+    /// before by what their files will be known again ([`Conversion::naming`]). A program that goes on loads the output once more,
     /// finds the name taken, and by [`Conversion::is_output`] that this very output has it.
     ///
     /// ```

@@ -4,7 +4,7 @@ use super::Conversion;
 use super::endings::Ending;
 use crate::wire::step::Step;
 
-/// What a saved state leaves out that whoever goes on with it may still have to have.
+/// What a saved state leaves out, and a program that goes on with it may still need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing.
@@ -56,7 +56,7 @@ impl Conversion {
             _ => Needs::Nothing,
         }
     }
-    /// Whether it has failed, or was given up, and at most has to be deleted on the service: whoever goes on with it gets no output.
+    /// Whether it has failed, or was given up, and at most has to be deleted on the service: a program that goes on with it gets no output.
     ///
     /// ```
     /// use cloudconvert_core::{Api, Conversion, Policy};

@@ -23,7 +23,7 @@ pub(super) fn write(api: &Api, remote: &Remote, targets: &[UploadTarget], job: O
     ticket.set("wire", api.wire().name());
     ticket.set("targets", targets.iter().map(to_value).collect::<Vec<_>>());
     if let Some(job) = job.filter(|_| api.wire().signs()) {
-        // Whoever uploads names the files, and knows no more than this.
+        // The program that uploads names the files, and knows no more than this.
         ticket.set_some("name", job.filename.clone());
         ticket.set("from", job.from.clone());
     }

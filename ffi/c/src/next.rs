@@ -71,7 +71,12 @@ impl HandedOut {
 
     /// What the settling is called that was handed out.
     pub(crate) fn settling(&self) -> Result<u64, Failure> {
-        let none = || Failure::new(Code::WrongOrder, "no poll has handed out that outputs get their names");
+        let none = || {
+            Failure::new(
+                Code::WrongOrder,
+                "no poll has handed out that outputs get their names: wait for CLOUDCONVERT_ACTION_SETTLE",
+            )
+        };
         self.settling.ok_or_else(none)
     }
 

@@ -65,7 +65,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_supply(
 /// the service, or because the conversion has moved on. A program that keeps it, each time before it sends the request, can be
 /// stopped at any moment and go on with what it kept last.
 ///
-/// @param forgets  Whether outputs are gone with the program, as in memory. Then nobody else is told that all is done but to
+/// @param forgets  Whether outputs are gone with the program, as in memory. Then no other program is told that all is done but to
 ///                 delete them on the service.
 /// @return `WRONG_ORDER` for a conversion in a batch: call it before.
 #[unsafe(no_mangle)]

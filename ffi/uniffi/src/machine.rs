@@ -300,7 +300,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 pub(crate) fn no_conversion() -> MachineError {
-    let message = "the machine is a single call, or is in a batch already";
+    let message = "the machine is a single call, or is in a batch already: make a new one";
     core::Error::new(core::Code::BadRequest, message).into()
 }
 
@@ -330,6 +330,9 @@ fn read(policy: Option<String>) -> Result<Policy, core::Error> {
 pub(crate) fn object(json: &str) -> Result<Value<'_>, core::Error> {
     match serde_json::from_str(json) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        _ => Err(core::Error::new(core::Code::BadRequest, "the options are not a JSON object")),
+        _ => Err(core::Error::new(
+            core::Code::BadRequest,
+            "the options are not a JSON object: check how they are written",
+        )),
     }
 }

@@ -51,7 +51,7 @@ function send({ sent, ...upload }: UploadRequest): Promise<UploadAnswer> {
 async function sendUncounted({ sent, ...upload }: UploadRequest): Promise<UploadAnswer> {
   const { method, url, limit, signal } = upload;
   const { headers, body, length } = framed(upload);
-  // Redirects are followed, as the other interface does: a browser hides where one leads, and what it says, from who does not.
+  // Redirects are followed, as the other interface does: a browser shows where one leads, and what it says, only where it is followed.
   const answer = await (upload.fetch ?? fetch)(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store' });
   sent(length);
   return { status: answer.status, headers: [...answer.headers], text: (await answer.text()).slice(0, limit), url: answer.url || undefined };

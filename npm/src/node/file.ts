@@ -26,6 +26,6 @@ export class DiskFile {
   async *read(): AsyncGenerator<Uint8Array> {
     yield* createReadStream(this.#path, { highWaterMark: 256 << 10 });
     const { mtimeMs } = await stat(this.#path);
-    if (mtimeMs !== this.#changed) throw new Error(`${this.#path} has changed; convert it when nobody writes to it`);
+    if (mtimeMs !== this.#changed) throw new Error(`${this.#path} has changed; convert it when nothing writes to it`);
   }
 }

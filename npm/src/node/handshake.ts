@@ -29,7 +29,7 @@ function refusal({ hostname, port }: URL): Promise<Error | undefined> {
       clearTimeout(timer);
       resolve(undefined);
     });
-    // What comes after the handshake is heard of only by who reads.
+    // Only a socket that is read tells what comes after the handshake.
     socket.resume();
   });
 }

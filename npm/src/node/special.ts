@@ -10,7 +10,7 @@ import { CloudConvertError } from '../errors.js';
 import type { Store } from '../host.js';
 import { native } from './signal.js';
 
-/** After how many milliseconds it is asked again whether somebody reads a pipe. */
+/** After how many milliseconds it is asked again whether a pipe is read. */
 const AGAIN = 20;
 
 /**
@@ -75,7 +75,7 @@ class SpecialStore implements Store {
     return join(this.#folder!, 'part');
   }
 
-  /** A pipe that nobody reads would keep a program from ending, if it were opened as a file is. */
+  /** A pipe that is not read would keep a program from ending, if it were opened as a file is. */
   async #opened(signal: AbortSignal): Promise<number> {
     for (;;) {
       signal.throwIfAborted();

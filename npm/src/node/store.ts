@@ -43,7 +43,7 @@ export class FileStore implements Store {
     if (!saveTo) throw new CloudConvertError({ code: 'bad_request', message: '`saveTo` is empty: name a file or a folder' });
     const present = await stat(saveTo).catch(() => undefined);
     if (several && present && !present.isDirectory()) {
-      throw new CloudConvertError({ code: 'bad_request', message: `\`saveTo\` is a file, and has to be a folder: ${saveTo}` });
+      throw new CloudConvertError({ code: 'bad_request', message: `\`saveTo\` is a file, and has to be a folder: ${saveTo}; name another path` });
     }
     const made = several || /[/\\]$/.test(saveTo);
     const folder = made || present?.isDirectory() === true;
@@ -142,7 +142,7 @@ const markOf = ({ ino, mtimeNs, size }: BigIntStats): string | undefined => (ino
 /** A folder, a pipe or a device keeps its name; a file and a link give it up. */
 async function assertReplaceable(path: string): Promise<void> {
   const present = await lstat(path).catch(() => undefined);
-  if (present && !present.isFile() && !present.isSymbolicLink()) throw new Error(`${path} is no file that can be replaced`);
+  if (present && !present.isFile() && !present.isSymbolicLink()) throw new Error(`${path} is no file that can be replaced; name another path`);
 }
 
 /** Names are on the disk when their folder is; not every system lets one open it. */

@@ -99,11 +99,11 @@ async function* body({ pieces, sent }: UploadRequest): AsyncGenerator<Uint8Array
     const end = total + sizeOf(piece);
     for await (const chunk of readable(piece)) {
       // More than was announced would be taken for the next request.
-      if (total + chunk.length > end) throw new Unreadable('it is longer than it was when it was given; convert it when nobody writes to it');
+      if (total + chunk.length > end) throw new Unreadable('it is longer than it was when it was given; convert it when nothing writes to it');
       yield chunk;
       sent((total += chunk.length));
     }
-    if (total < end) throw new Unreadable('it is shorter than it was when it was given; convert it when nobody writes to it');
+    if (total < end) throw new Unreadable('it is shorter than it was when it was given; convert it when nothing writes to it');
   }
 }
 

@@ -51,7 +51,7 @@ export class Herd<S> {
     this.#begin = begin;
   }
 
-  /** Gives each when it has ended. Whoever takes no more gives up the others. */
+  /** Gives each when it has ended. A loop that ends early gives up the others. */
   async *run(signal: AbortSignal | undefined, hearers: Set<Hear>): AsyncGenerator<Converted<S>, void, void> {
     const hear: Hear = (event) => this.#tell(event);
     const abort = () => this.#stop();

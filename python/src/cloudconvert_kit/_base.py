@@ -112,7 +112,7 @@ def _tasks_and_inputs(
 
 
 def _paths(source: Any) -> Tuple[str, ...]:
-    """The paths of a source that consists of nothing else, for who resumes."""
+    """The paths of a source that consists of nothing else, for a program that resumes."""
     several = many_of(source)
     paths: Sequence[Any] = [source] if several is None else several
     files: List[StrPath] = [path for path in paths if isinstance(path, (str, os.PathLike))]

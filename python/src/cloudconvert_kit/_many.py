@@ -62,7 +62,7 @@ class Window(Generic[C]):
         self._ready = ready
         self._running: Dict[int, Tuple[C, News]] = {}
         if self._on_progress is not None:
-            # Somebody looks at the percent, so it has to be asked for.
+            # The percent is looked at, so it has to be asked for.
             self._options["on_progress"] = _look
 
     def __bool__(self) -> bool:

@@ -29,7 +29,7 @@ class ClosedError(RuntimeError):
     """The client is closed, and takes nothing new."""
 
     def __init__(self) -> None:
-        super().__init__("the client is closed")
+        super().__init__("the client is closed: make a new one")
 
 
 def as_error(error: Exception) -> CloudConvertError:
@@ -54,16 +54,16 @@ def ended_within(run: Run, seconds: float) -> bool:
 
 
 def emit(run: Run) -> None:
-    """Passes lines of a run on to the log, in the context of whoever waits for it."""
+    """Passes lines of a run on to the log, in the context of the thread that waits for it."""
     for level, line in run.log():
         LOG.log(level, line)
 
 
 class News:
-    """What one of those who look has seen of a run's progress. Each has its own: none takes news from another."""
+    """What one reader has seen of a run's progress. Each has its own: none takes news from another."""
 
     def __init__(self, run: Run, seen: Optional[int]) -> None:
-        """:param seen: how much was seen already; ``None`` of one who does not look at progress."""
+        """:param seen: how much was seen already; ``None`` of one that does not look at progress."""
         self._run = run
         #: What a run is waited with.
         self.seen = seen
@@ -90,7 +90,7 @@ def heard(name: str) -> Generator[None, None, None]:
 
 
 def tell(on_progress: Callable[[Any], Any], progress: Any) -> Any:
-    """Tells somebody who looks; what that returns may be to be awaited."""
+    """Calls ``on_progress``; what it returns may be to be awaited."""
     with heard("on_progress"):
         return on_progress(progress)
 
@@ -103,7 +103,7 @@ class Plan(Generic[T]):
     read: Callable[[Any, Sequence[Download], Progress], T]
     on_progress: Optional[Callable[[Progress], Any]] = None
     saved: Optional[Callable[[str], str]] = None
-    #: What ``on_progress`` was told, whoever waits.
+    #: What ``on_progress`` was told.
     told: News = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,7 +116,7 @@ class Plan(Generic[T]):
         return Progress("done") if facts is None else progress_of(facts)
 
     def news(self) -> Any:
-        """Tells what has happened to those who want to know; what they return may be to be awaited."""
+        """Tells ``on_progress`` what has happened; what it returns may be to be awaited."""
         emit(self.run)
         if self.told.take() and self.on_progress is not None:
             return tell(self.on_progress, self.progress)
@@ -138,7 +138,7 @@ class BaseConversion:
         self._plan = plan
         self._outcome: Optional[Result] = None
         self._error = error
-        #: What is raised to those who wait, where that is no error of the kit's.
+        #: What is raised to the caller, where that is no error of the kit's.
         self._raised: Optional[Exception] = None
         #: What is converted.
         self.source = source

@@ -33,7 +33,7 @@ class Transport(Protocol):
     A broken connection is an :class:`OSError` (such as :class:`ConnectionError`), an answer that took too long a
     :class:`TimeoutError`. Where there never was a connection, it is a :class:`ConnectionRefusedError` or a
     :class:`socket.gaierror`: then nothing has left, and even what costs is sent again. The kit repeats what can be
-    repeated. Any other exception ends the conversion and is raised to whoever waits for it.
+    repeated. Any other exception ends the conversion and is raised to the caller.
 
     >>> class Offline:
     ...     def send(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-//! Saved states of a conversion, for whoever asked for them.
+//! Saved states of a conversion, where they are asked for.
 
 use cloudconvert_core::{Action, Conversion, Value};
 use js_sys::Reflect;

@@ -1046,12 +1046,6 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func settled(now: UInt64, id: UInt64) 
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
-     * batch.
-     */
-    func supply(job: String) throws 
-    
-    /**
      * The names of the outputs that are whole. Of a restored conversion these have their names.
      */
     func verified()  -> [String]
@@ -1188,14 +1182,16 @@ public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)
 }
     
     /**
-     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
+     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
+     * whole one gives the content and the credentials that a saved state leaves out.
      */
-public static func restore(api: Api, saved: String)throws  -> Machine  {
+public static func restore(api: Api, saved: String, job: String? = nil)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
         FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(saved),uniffiCallStatus
+        FfiConverterString.lower(saved),
+        FfiConverterOptionString.lower(job),uniffiCallStatus
     )
 })
 }
@@ -1464,19 +1460,6 @@ open func settled(now: UInt64, id: UInt64)  {try! rustCall() {
             self.uniffiCloneHandle(),
         FfiConverterUInt64.lower(now),
         FfiConverterUInt64.lower(id),uniffiCallStatus
-    )
-}
-}
-    
-    /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
-     * batch.
-     */
-open func supply(job: String)throws   {try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_method_machine_supply(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(job),uniffiCallStatus
     )
 }
 }
@@ -4012,9 +3995,6 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_settled() != 46315) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_method_machine_supply() != 29197) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_verified() != 8948) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4039,7 +4019,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 17396) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8782) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {

@@ -325,7 +325,7 @@ uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(uint64_t api,
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, RustBuffer job, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_UPLOAD
@@ -426,11 +426,6 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_sent(uint64_t ptr, uint64_t no
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SETTLED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SETTLED
 void uniffi_cloudconvert_uniffi_fn_method_machine_settled(uint64_t ptr, uint64_t now, uint64_t id, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SUPPLY
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SUPPLY
-void uniffi_cloudconvert_uniffi_fn_method_machine_supply(uint64_t ptr, RustBuffer job, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_VERIFIED
@@ -894,12 +889,6 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_sent(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SETTLED
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SETTLED
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_settled(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SUPPLY
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SUPPLY
-uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_supply(void
     
 );
 #endif

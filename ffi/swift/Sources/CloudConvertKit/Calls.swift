@@ -66,6 +66,14 @@ extension CloudConvert {
         try await call(["call": "convert", "job": job.members(try source.members(), to: format)]).read()
     }
 
+    /// The same, but the answer comes when the conversion has ended.
+    public func launch(
+        _ source: Source, to format: String? = nil, job: JobOptions = JobOptions(), answered: Answered
+    ) async throws -> ProcessStatus {
+        let wish = job.members(try source.members(), to: format)
+        return try await call(["call": "convert", "job": wish, "answered": .string(answered.rawValue)]).read()
+    }
+
     /// Creates a process, which serves one conversion. Version 1 of the API.
     public func create(
         _ source: Source, to format: String, job: JobOptions = JobOptions()

@@ -158,7 +158,7 @@ private func reason(_ error: (any Error)?, sent: Int64) -> Reason {
     case .clientCertificateRejected, .clientCertificateRequired:
         return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription)")
     case .badURL, .unsupportedURL:
-        return .permanent(why: "its address is not valid: \(error.localizedDescription)")
+        return .permanent(why: "its address is not valid: \(error.localizedDescription); check the base URL")
     case .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .secureConnectionFailed, .notConnectedToInternet:
         // Elsewhere than on Apple's systems an address that refused is told even where another one of the same host took it.
         return sent == 0 ? .unreached : .connection

@@ -24,7 +24,7 @@ final class Outputs: @unchecked Sendable {
             isFolder = isEach || Outputs.isDirectory(saveTo)
             folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
             if isEach && !Outputs.isDirectory(saveTo) && FileManager.default.fileExists(atPath: saveTo.path) {
-                let message = "`saveTo` is a file where a folder is wanted: \(saveTo.path)"
+                let message = "`saveTo` is a file, and has to be a folder: \(saveTo.path). Name another path, or download `whole`"
                 throw CloudConvertError(code: .badRequest, message: message)
             }
             if let folder = folder, !isEach, !Outputs.isDirectory(folder) {
@@ -60,7 +60,7 @@ final class Outputs: @unchecked Sendable {
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         let part = base.appendingPathComponent(".cloudconvert-\(UUID().uuidString).part")
         guard FileManager.default.createFile(atPath: part.path, contents: nil) else {
-            throw CloudConvertError(code: .output, message: "the output cannot be written: no file can be created in \(base.path)")
+            throw CloudConvertError(code: .output, message: "the output cannot be written: no file can be created in \(base.path); check its rights and the free space")
         }
         parts.append((name, part))
         return part

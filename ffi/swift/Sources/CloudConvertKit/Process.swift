@@ -37,6 +37,16 @@ public struct CreatedProcess: Decodable, Equatable, Sendable {
     public let url: URL
 }
 
+/// What `launch` is answered with when the conversion has ended.
+public enum Answered: String, Sendable {
+    /// The status.
+    case ended
+    /// The URL of the output.
+    case output
+    /// A URL of the output for display. Version 1 of the API.
+    case inline
+}
+
 /// How far a process is, or with version 2 of the API a job, as the service tells it.
 public struct ProcessStatus: Decodable, Equatable, Sendable {
     /// The ID.

@@ -145,7 +145,7 @@ struct Observers: Sendable {
     var checkpoint: (@Sendable (String) throws -> Void)?
 }
 
-/// Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing.
+/// Milliseconds since the Unix epoch, on a clock that only goes forward. To set that of the machine changes nothing.
 func now() -> UInt64 {
     clock.begun + (DispatchTime.now().uptimeNanoseconds - clock.uptime) / 1_000_000
 }

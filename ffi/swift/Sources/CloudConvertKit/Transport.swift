@@ -68,7 +68,7 @@ final class Transport: @unchecked Sendable {
 
     private func makeTask(_ request: CloudConvertCore.Request, _ body: RequestBody) throws -> URLSessionTask {
         guard let url = exact(request.url) else {
-            throw NoAnswer(reason: .permanent(why: "its address is not valid"))
+            throw NoAnswer(reason: .permanent(why: "its address is not valid; check the base URL"))
         }
         var http = URLRequest(url: url)
         http.httpMethod = request.method

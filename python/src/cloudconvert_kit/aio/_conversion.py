@@ -69,7 +69,7 @@ async def changed(run: Run, seen: Optional[int] = None) -> bool:
             changed.set_result(None)
 
     def wake_loop() -> None:
-        # The loop may be gone by now: then nobody waits.
+        # The loop may be gone by now: then nothing waits.
         if not loop.is_closed():
             loop.call_soon_threadsafe(wake)
 

@@ -84,7 +84,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     except _StoppedError as stopped:
         return 128 + stopped.number
     except BrokenPipeError:
-        # Whoever read it has seen enough.
+        # What read it has seen enough.
         _let_go_of_output()
         return 0
     except OSError as error:

@@ -173,7 +173,7 @@ def storage_of(path: str) -> Storage:
 
 
 def checkpoint_to(path: str) -> Callable[[str], None]:
-    """Keeps a saved state in a file, which is whole at every moment, and nobody else's to read."""
+    """Keeps a saved state in a file, which is whole at every moment, and which other users cannot read."""
 
     def write(saved: str) -> None:
         part = Path(f"{path}.part")

@@ -90,7 +90,7 @@ def convert(job: Job) -> Done:
     try:
         while not job.limit.acquire(timeout=_LOOK):
             if _is_dropped(job):
-                raise ConversionCancelledError("nobody waits for it any more")
+                raise ConversionCancelledError("its program does not wait for it any more")
         try:
             result = _follow(job, variable)
         finally:
@@ -105,9 +105,9 @@ def convert(job: Job) -> Done:
 
 
 def _follow(job: Job, variable: Any) -> Result:
-    """Converts as long as somebody waits for it."""
+    """Converts as long as it is waited for."""
     if _is_dropped(job):
-        raise ConversionCancelledError("nobody waits for it any more")
+        raise ConversionCancelledError("its program does not wait for it any more")
     client, saved = _client(job.service), _saved(variable)
     options: Dict[str, Any] = {**job.options, "checkpoint": variable.set}
     plan = _plan(client, job, options, saved)

@@ -1,4 +1,4 @@
-"""The app's side of ASGI: a body is read, an answer is sent, and whoever has gone is no longer worked for."""
+"""The app's side of ASGI: a body is read, an answer is sent, and for a page that has gone nothing is done any more."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def refused(refusal: Refusal) -> Answer:
 
 
 async def answer(answered: Optional[Answer], send: Send) -> None:
-    """Sends an answer; nothing where nobody is there any more."""
+    """Sends an answer; nothing where the page has gone."""
     if answered is None:
         return
     headers, body = {"cache-control": "no-store", **answered.headers}, b""
@@ -98,7 +98,7 @@ async def while_wanted(receive: Receive, work: Coroutine[Any, Any, Answer]) -> O
 
 
 async def whatever_happens(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Works on an answer to its end, also where nobody waits for it any more."""
+    """Works on an answer to its end, also where the page has gone."""
     working = asyncio.ensure_future(work)
     _WORKING.add(working)
     working.add_done_callback(_WORKING.discard)

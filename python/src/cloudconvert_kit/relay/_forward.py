@@ -84,7 +84,7 @@ class Forward:
         try:
             await changed(run)
         except asyncio.CancelledError:
-            # What begins or ends a conversion is done, although nobody waits for it any more.
+            # What begins or ends a conversion is done, also where the page has gone.
             if method == "GET":
                 run.cancel()
             raise

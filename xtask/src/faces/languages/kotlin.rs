@@ -44,6 +44,7 @@ pub(super) const FACE: Face = Face {
     defaults: &[("concurrency", CLIENT, "concurrency: Int = @)")],
     call_options: &[
         parameters("launch", "suspend fun launch("),
+        parameters("launch", "suspend fun launch(\n"),
         parameters("start", "suspend fun start("),
         parameters("status", "suspend fun status("),
         options_of("download", CALLS, "suspend fun download(", ") {", &["*@: "]),

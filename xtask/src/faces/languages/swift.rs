@@ -50,6 +50,7 @@ pub(super) const FACE: Face = Face {
     defaults: &[("concurrency", MANY, "concurrency: Int = @,")],
     call_options: &[
         parameters("launch", "func launch("),
+        options_of("launch", CALLS, "job: JobOptions = JobOptions(), ", ": Answered", &["*@"]),
         parameters("start", "func start("),
         parameters("status", "func status("),
         parameters("download", "func download("),

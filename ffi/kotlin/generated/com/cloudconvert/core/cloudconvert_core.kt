@@ -731,8 +731,6 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_settled(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_supply(
-    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_verified(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_batch_new(
@@ -805,7 +803,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(`api`: Long,`uploadUrl`: RustBuffer.ByValue,`files`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -846,8 +844,6 @@ internal object UniffiLib {
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_sent(`ptr`: Long,`now`: Long,`id`: Long,`bytes`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_settled(`ptr`: Long,`now`: Long,`id`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_method_machine_supply(`ptr`: Long,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_verified(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1066,9 +1062,6 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_settled() and 0xFFFF) != 46315) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_supply() and 0xFFFF) != 29197) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_verified() and 0xFFFF) != 8948) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1093,7 +1086,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 17396) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8782) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
@@ -2238,12 +2231,6 @@ public interface MachineInterface {
     fun `settled`(`now`: kotlin.ULong, `id`: kotlin.ULong)
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
-     * batch.
-     */
-    fun `supply`(`job`: kotlin.String)
-    
-    /**
      * The names of the outputs that are whole. Of a restored conversion these have their names.
      */
     fun `verified`(): List<kotlin.String>
@@ -2684,24 +2671,6 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
-     * Gives a restored conversion the content and the credentials that a saved state leaves out. Before it is added to a
-     * batch.
-     */
-    @Throws(MachineException::class)override fun `supply`(`job`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_supply(
-        it,
-        
-        FfiConverterString.lower(`job`),_status)
-}
-    }
-    
-    
-
-    
-    /**
      * The names of the outputs that are whole. Of a restored conversion these have their names.
      */override fun `verified`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
@@ -2820,16 +2789,18 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
         
     /**
-     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave.
+     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
+     * whole one gives the content and the credentials that a saved state leaves out.
      */
-    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String): Machine {
+    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String, `job`: kotlin.String? = null): Machine {
             return FfiConverterTypeMachine.lift(
     uniffiRustCallWithError(MachineException) { _status ->
     UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
     
         
         FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`saved`),_status)
+        FfiConverterString.lower(`saved`),
+        FfiConverterOptionalString.lower(`job`),_status)
 }
     )
     }

@@ -82,6 +82,16 @@ public abstract class Calls internal constructor(internal val service: Service) 
     public suspend fun launch(source: Source, configure: JobOptions.() -> Unit): CreatedProcess =
         CreatedProcess.of(service.call("convert", "job" to job(source, configure)))
 
+    /** The same, but the answer comes when the conversion has ended. */
+    public suspend fun launch(
+        source: Source,
+        answered: Answered,
+        configure: JobOptions.() -> Unit,
+    ): ProcessStatus {
+        val told = "answered" to JsonPrimitive(answered.name.lowercase())
+        return ProcessStatus.of(service.call("convert", "job" to job(source, configure), told))
+    }
+
     /** Creates a process, which serves one conversion. Version 1 of the API. */
     public suspend fun create(source: Source, configure: JobOptions.() -> Unit): CreatedProcess =
         CreatedProcess.of(service.call("create", "job" to job(source, configure)))

@@ -70,6 +70,18 @@ public data class CreatedProcess internal constructor(
     }
 }
 
+/** What [Calls.launch] is answered with when the conversion has ended. */
+public enum class Answered {
+    /** The status. */
+    ENDED,
+
+    /** The URL of the output. */
+    OUTPUT,
+
+    /** A URL of the output for display. Version 1 of the API. */
+    INLINE,
+}
+
 /** How far a process is, or with version 2 of the API a job, as the service tells it. */
 public class ProcessStatus internal constructor(
     /** The ID. */

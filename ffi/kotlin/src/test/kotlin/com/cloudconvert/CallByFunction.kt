@@ -21,7 +21,7 @@ internal class CallByFunction(private val client: CloudConvert, private val wish
     private val include = wish.texts("include") + listOfNotNull(wish.text("include"))
 
     suspend fun facts(): JsonObject = when (wish.text("call")) {
-        "list" -> all("processes", client.processes(wish.text("status"), wish.text("tag"), perPage)) { process(it) }
+        "list" -> all("processes", client.processes(wish.text("status"), wish.text("tag"), page, perPage)) { process(it) }
         "types" -> list("types", client.formats(wish.text("from"), wish.text("to"), include = include)) { type(it) }
         "operations" -> list(
             "operations",
@@ -29,29 +29,37 @@ internal class CallByFunction(private val client: CloudConvert, private val wish
         ) { operation(it) }
         "me" -> client.me().run { jsonOf(text("id", id), text("username", username), text("email", email), number("credits", credits), "entry" to entry) }
         "status", "wait" -> status(client.status(url, wait = wish.text("call") == "wait"))
-        "convert" -> client.launch(Wish(wish.job()).source()) { with(Wish(wish.job())) { setJob() } }.run { jsonOf(text("id", id), text("url", url)) }
+        "convert" -> launch()
         "start" -> status(client.start(url, Wish(wish.job()).source(), wish.text("answered") == "ended") { with(Wish(wish.job())) { setJob() } })
         "download" -> {
             val file = File.createTempFile("download", "")
             try {
-                client.download(url, file.toPath(), wish.text("file"))
+                client.download(url, file.toPath(), wish.text("file"), wish.text("name"), wish.text("answered") == "inline")
             } finally {
                 file.delete()
             }
             jsonOf()
         }
-        "tasks" -> all("tasks", client.tasks(wish.text("id"), wish.text("status"), wish.text("operation"), include, perPage)) { task(it) }
+        "tasks" -> all("tasks", client.tasks(wish.text("id"), wish.text("status"), wish.text("operation"), include, page, perPage)) { task(it) }
         "task" -> task(client.task(id, wish.text("wait") == "true", include))
         "retry_task" -> task(client.retryTask(id))
         "cancel_task" -> client.cancelTask(id)?.let { task(it) } ?: jsonOf()
         "delete_task" -> client.deleteTask(id).let { jsonOf() }
-        "webhooks" -> all("webhooks", client.webhooks(wish.text("url"), perPage)) { webhook(it) }
+        "webhooks" -> all("webhooks", client.webhooks(wish.text("url"), page, perPage)) { webhook(it) }
         "create_webhook" -> webhook(client.createWebhook(wish.text("url").orEmpty(), wish.texts("events")))
         "delete_webhook" -> client.deleteWebhook(id).let { jsonOf() }
         else -> error("there is no function for $wish")
     }
 
+    private val page: Int? get() = wish["page"]?.jsonPrimitive?.intOrNull
     private val perPage: Int? get() = wish["per_page"]?.jsonPrimitive?.intOrNull
+
+    private suspend fun launch(): JsonObject {
+        val job = Wish(wish.job())
+        val answered = wish.text("answered")?.let { Answered.valueOf(it.uppercase()) }
+            ?: return client.launch(job.source()) { with(job) { setJob() } }.run { jsonOf(text("id", id), text("url", url)) }
+        return status(client.launch(job.source(), answered) { with(job) { setJob() } })
+    }
 
     /** The entries of the first page: the script has one. Where it is the last, no further one is asked for. */
     private suspend fun <T : Any> all(name: String, flow: Flow<T>, facts: (T) -> JsonObject): JsonObject {
@@ -62,7 +70,7 @@ internal class CallByFunction(private val client: CloudConvert, private val wish
     private fun <T> list(name: String, entries: List<T>, facts: (T) -> JsonObject): JsonObject = jsonOf(name to JsonArray(entries.map(facts)))
 
     private fun process(told: ListedProcess) = told.run {
-        jsonOf(text("id", id), text("url", url), text("step", step), text("started", started), text("ended", ended), text("tag", tag))
+        jsonOf(text("id", id), text("url", url), text("step", step), text("started", started), text("ended", ended), text("tag", tag), "entry" to entry)
     }
 
     private fun type(told: ConversionType) = told.run { jsonOf(text("from", from), text("to", to), "entry" to entry) }
@@ -94,7 +102,7 @@ internal class CallByFunction(private val client: CloudConvert, private val wish
     private fun webhook(told: AccountWebhook) = told.run {
         jsonOf(
             text("id", id), text("url", url), "events" to jsonOf(events), "disabled" to JsonPrimitive(isDisabled), "failing" to JsonPrimitive(isFailing),
-            text("secret", secret),
+            text("secret", secret), "entry" to entry,
         )
     }
 
@@ -103,16 +111,10 @@ internal class CallByFunction(private val client: CloudConvert, private val wish
     private fun number(name: String, value: Number?): Pair<String, JsonElement?> = name to JsonPrimitive(value)
 
     companion object {
-        /**
-         * `delete` is a conversion here, which cancels first. Of the answers to `convert`, browsers alone want the output itself.
-         * A page of a list is asked for by going on with it.
-         */
+        /** `delete` is a conversion here, which cancels first. */
         fun isOffered(wish: JsonObject): Boolean = when (wish.text("call")) {
             "delete", "create" -> false
-            "convert" -> "answered" !in wish
-            "download" -> wish.text("answered") == null
             "start" -> "job" in wish && wish.text("answered") in listOf(null, "ended")
-            "list" -> "page" !in wish
             else -> true
         }
 

@@ -2,7 +2,7 @@ package com.cloudconvert.internal
 
 import kotlin.time.TimeSource
 
-/** Milliseconds since the Unix epoch, on a clock that only goes forward: whoever sets that of the machine changes nothing. */
+/** Milliseconds since the Unix epoch, on a clock that only goes forward. To set that of the machine changes nothing. */
 internal class Clock(wall: () -> Long, ticks: TimeSource) {
     private val begun = wall()
     private val since = ticks.markNow()

@@ -52,7 +52,7 @@ internal class Outputs(
 
     init {
         if (isFolder && saveTo!!.exists() && !saveTo.isDirectory()) {
-            throw CloudConvertException.of("bad_request", "`saveTo` is a file, and `download` asks for a folder: $saveTo")
+            throw CloudConvertException.of("bad_request", "`saveTo` is a file, and has to be a folder: $saveTo. Name another path, or download `WHOLE`")
         }
         if (!isFolder && folder?.isDirectory() == false) {
             throw CloudConvertException.of("output", "the output cannot be written: there is no folder $folder. Create it first")

@@ -23,7 +23,7 @@ internal fun permanent(failure: IOException): String? {
             "it does not speak TLS; perhaps its address begins with http://"
         failure is SSLException && ("protocol_version" in said || said.startsWith("No appropriate protocol")) ->
             "it speaks no version of TLS that is allowed here: $said"
-        failure is MalformedURLException -> "its address is not valid: $said"
+        failure is MalformedURLException -> "its address is not valid: $said; check the base URL"
         else -> null
     }
 }

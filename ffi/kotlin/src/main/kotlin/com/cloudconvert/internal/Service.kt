@@ -37,9 +37,9 @@ internal class Service(
     /** What the service said by calling back, for all that wait for it. */
     val callbacks = Callbacks()
 
-    /** Who looks at a run with these options. */
+    /** What a run with these options tells the caller. */
     fun observers(options: FollowOptions): Observers =
-        Observers(options.onProgress, options.checkpoint, callbacks.flow.takeIf { options.watch == FollowOptions.Watch.CALLBACK })
+        Observers(options.onProgress, options.checkpoint, callbacks.flow)
 
     /** Lends the service that a call with this URL is for. */
     inline fun <T> api(url: String? = null, body: (Api) -> T): T = try {
