@@ -94,7 +94,9 @@ mod tests {
         job.set("input", "raw");
         job.set("content", "<svg/>");
         job.set("filename", "drawing.svg");
-        members.iter().for_each(|(name, value)| job.set(*name, *value));
+        for (name, value) in members {
+            job.set(*name, *value);
+        }
         job
     }
 

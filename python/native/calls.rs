@@ -68,7 +68,7 @@ pub(crate) async fn drive(
                 for event in events {
                     match &event {
                         Event::Response { response, .. } => {
-                            (answer, cause) = (Some(Answer::of(response)), None)
+                            (answer, cause) = (Some(Answer::of(response)), None);
                         }
                         Event::Failed { .. } => cause = failure.take(),
                         _ => {}

@@ -69,7 +69,7 @@ impl Pool {
                 return Err("a proxy is an URL that begins with http://, https:// or socks5://".to_owned());
             }
             Some(proxy) => {
-                builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| unusable(&error))?)
+                builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| unusable(&error))?);
             }
             None => {}
         }

@@ -737,7 +737,7 @@ enum cloudconvert_code cloudconvert_conversion_supply(struct cloudconvert_conver
 /// the service, or because the conversion has moved on. A program that keeps it, each time before it sends the request, can be
 /// stopped at any moment and go on with what it kept last.
 ///
-/// @param forgets  Whether outputs are gone with the program, as in memory. Then nobody else is told that all is done but to
+/// @param forgets  Whether outputs are gone with the program, as in memory. Then no other program is told that all is done but to
 ///                 delete them on the service.
 /// @return `WRONG_ORDER` for a conversion in a batch: call it before.
 enum cloudconvert_code cloudconvert_conversion_keep_states(struct cloudconvert_conversion *conversion,
