@@ -95,7 +95,7 @@ fn it_takes_no_longer_than_a_conversion_may() {
     assert_eq!(deadline, START + Duration::from_hours(6));
     let error = ended(conversion.poll(deadline)).unwrap_err();
     assert_eq!(error.code, Code::Timeout);
-    assert!(error.message.contains("more time; the service still has the output of p1"), "{error}");
+    assert!(error.message.contains("that a pipe is read; the service still has the output of p1"), "{error}");
 }
 
 #[test]

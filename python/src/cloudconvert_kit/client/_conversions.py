@@ -35,7 +35,7 @@ class Conversions(BaseClient):
         return finish(self._convert(source, to, options))
 
     def submit(self, source: Sources, to: Optional[str] = None, **options: Unpack[ConvertOptions]) -> Conversion:
-        """Begins to convert, and returns at once. It runs on until the client is closed, also where nothing refers to it.
+        """Begins to convert, and returns at once. It runs on until the client is closed, also if nothing refers to it.
 
         :raises BadRequestError: at once, for options that are wrong. What fails later, the result raises.
         """
