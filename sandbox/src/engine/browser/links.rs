@@ -29,7 +29,7 @@ pub(super) fn restore(pdf: &Path, page: &str) -> Result<(), Failure> {
 fn restore_in(object: &mut Object, has_own: bool) -> bool {
     let dictionary = match object {
         Object::Array(objects) => {
-            return objects.iter_mut().fold(false, |changed, object| restore_in(object, has_own) || changed);
+            return objects.iter_mut().map(|object| restore_in(object, has_own)).max().unwrap_or_default();
         }
         Object::Dictionary(dictionary) => dictionary,
         Object::Stream(stream) => &mut stream.dict,
@@ -42,7 +42,8 @@ fn restore_in(object: &mut Object, has_own: bool) -> bool {
         *address = link.into_bytes();
         changed = true;
     }
-    dictionary.iter_mut().fold(changed, |changed, (_, inner)| restore_in(inner, has_own) || changed)
+    let inner = dictionary.iter_mut().map(|(_, inner)| restore_in(inner, has_own));
+    changed | inner.max().unwrap_or_default()
 }
 
 /// An address as it stood in the page; none where it is one of its own.

@@ -4,6 +4,7 @@ mod fonts;
 mod letters;
 mod links;
 mod source;
+mod unknown;
 
 use std::panic::AssertUnwindSafe;
 
@@ -59,6 +60,7 @@ pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure
     let text = source::text(drawing, MAX_SIZE)?;
     let document = document_of(&text)?;
     links::warn(&document, progress);
+    unknown::tell(&document, progress);
     let tree = tree(&document, progress)?;
     let boxes = letters::without_form(&tree);
     if boxes.is_empty() {

@@ -32,7 +32,16 @@ pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
             "The input file is not a drawing in the encoding {name}, as it says"
         )));
     }
-    Ok(text)
+    Ok(tidy(&text))
+}
+
+/// The text without white space in front, and with a word as `usvg` knows it, which has no case in styles.
+fn tidy(text: &str) -> String {
+    let mut text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+    for before in ["=\"", "='", ":", ": "] {
+        text = text.replace(&format!("{before}currentcolor"), &format!("{before}currentColor"));
+    }
+    text
 }
 
 fn unpack(packed: &[u8], most: u64) -> Result<Vec<u8>, Failure> {
@@ -77,6 +86,8 @@ mod tests {
         for (bytes, wanted) in [
             (&b"<svg>\xc3\xa4</svg>"[..], "<svg>ä</svg>"),
             (b"\xef\xbb\xbf<svg/>", "<svg/>"),
+            (b"\n <?xml version='1.0'?><svg/>", "<?xml version='1.0'?><svg/>"),
+            (b"<a fill='currentcolor'>currentcolor</a>", "<a fill='currentColor'>currentcolor</a>"),
             (
                 b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4</a>",
                 "<?xml version='1.0' encoding='ISO-8859-1'?><a>ä</a>",

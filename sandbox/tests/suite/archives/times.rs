@@ -53,7 +53,7 @@ async fn times_of_zips_become_those_of_tars() {
     let service = Service::start().await;
     for (archive, time) in [
         (zip(dos(2001), &unix(1_000_000_000)), 1_000_000_000),
-        (zip(dos(1980), &unix((-400 * DAY) as u32)), -400 * DAY),
+        (zip(dos(1980), &unix(i32::try_from(-400 * DAY).unwrap().cast_unsigned())), -400 * DAY),
         (zip(dos(2040), &unix(2_208_988_800)), 2_208_988_800),
         (zip(dos(1980), &ntfs(-40_000 * DAY)), -40_000 * DAY),
         (zip(dos(2001), &ntfs(1_000_000_000)), 1_000_000_000),
@@ -94,6 +94,7 @@ fn tar(time: Time) -> Vec<u8> {
     tar.into_inner().unwrap().finish().unwrap()
 }
 
+#[derive(Clone, Copy)]
 enum Time {
     Gnu(i64),
     Pax(tar::EntryType, &'static str),

@@ -1,4 +1,4 @@
-//! Formulas of MathML in one line, as people type them: `(a+b)/c`, `x²`, `√2`.
+//! Formulas of `MathML` in one line, as people type them: `(a+b)/c`, `x²`, `√2`.
 
 use html5gum::Token;
 

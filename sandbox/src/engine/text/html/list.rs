@@ -59,7 +59,7 @@ impl Nest {
 fn style(tag: &StartTag) -> String {
     let said = attribute(tag, "style").unwrap_or_default().to_lowercase();
     let words = said.split(|c: char| !c.is_ascii_alphabetic() && c != '-');
-    let named = words.filter_map(|word| match word {
+    let mut named = words.filter_map(|word| match word {
         "lower-alpha" | "lower-latin" => Some("a"),
         "upper-alpha" | "upper-latin" => Some("A"),
         "lower-roman" => Some("i"),
@@ -67,7 +67,7 @@ fn style(tag: &StartTag) -> String {
         "decimal" => Some("1"),
         _ => None,
     });
-    named.last().map(str::to_owned).or_else(|| attribute(tag, "type")).unwrap_or_default()
+    named.next_back().map(str::to_owned).or_else(|| attribute(tag, "type")).unwrap_or_default()
 }
 
 /// How many items a list has whose tag stands before these tokens.
