@@ -120,6 +120,7 @@ impl Random {
     }
 
     /// A text of random letters and digits behind a prefix: twice so many, of 5 bits each.
+    #[cfg(any(feature = "framing", feature = "v2"))]
     pub(crate) fn letters(&mut self, prefix: &str, each: u32) -> String {
         const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
         let mut text = prefix.as_bytes().to_vec();

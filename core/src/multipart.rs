@@ -3,29 +3,59 @@
 use std::ops::Range;
 
 use crate::backoff::Random;
-use crate::http::{Body, Fields, Form, Piece};
+use crate::http::{Body, Fields, Form, Piece, Request};
 use crate::job::InputFile;
+#[cfg(feature = "framing")]
 use crate::text::cut;
 
 /// The name of the field that every file stands in.
 const FIELD: &str = "file";
 
-/// The length of the framing of a field, about: the boundary and its header.
-const FRAME: usize = 128;
-
-/// The framing of files: the content type of the whole, and its body.
-#[cfg(feature = "v1")]
-pub(crate) fn frame(files: &[InputFile], random: &mut Random) -> (String, Body) {
-    form(&Fields::default(), files, 0..files.len(), random)
-}
-
-/// A form of text fields, in this order, then these of the files.
+/// The request with a form of text fields, in this order, then these of the files.
 pub(crate) fn form(
+    request: Request,
     fields: &Fields,
     files: &[InputFile],
     range: Range<usize>,
     random: &mut Random,
-) -> (String, Body) {
+) -> Request {
+    let names = files.iter().take(range.end).skip(range.start).map(|file| file.name.clone()).collect();
+    let form = Some(Form { fields: fields.clone(), field: FIELD, names });
+    let (request, pieces, len) = frame(request, fields, files, range, random);
+    Request { body: Body::Stream { pieces, len, form }, ..request }
+}
+
+/// The files alone, for hosts that frame forms themselves.
+#[cfg(not(feature = "framing"))]
+fn frame(
+    request: Request,
+    _: &Fields,
+    files: &[InputFile],
+    range: Range<usize>,
+    _: &mut Random,
+) -> (Request, Vec<Piece>, Option<u64>) {
+    let mut len = Some(0_u64);
+    let mut pieces = Vec::new();
+    for (index, file) in files.iter().enumerate().take(range.end).skip(range.start) {
+        len = add(len, file.size);
+        pieces.push(Piece::File(index));
+    }
+    (request, pieces, len)
+}
+
+/// The length of the framing of a field, about: the boundary and its header.
+#[cfg(feature = "framing")]
+const FRAME: usize = 128;
+
+/// The framing of the fields and files: what the request says of it, its pieces, and how long they are.
+#[cfg(feature = "framing")]
+fn frame(
+    request: Request,
+    fields: &Fields,
+    files: &[InputFile],
+    range: Range<usize>,
+    random: &mut Random,
+) -> (Request, Vec<Piece>, Option<u64>) {
     let boundary = boundary(random);
     let mut pieces = Vec::with_capacity(range.len().min(files.len()) * 2 + 1);
     let mut len = Some(0_u64);
@@ -33,8 +63,7 @@ pub(crate) fn form(
     let texts: usize = fields.iter().map(|(name, value)| name.len() + value.len() + FRAME).sum();
     let mut head = String::with_capacity(texts + FRAME * 2);
     head.push_str("--");
-    // Version 1 has no fields.
-    for (name, value) in fields.iter().filter(|_| cfg!(feature = "v2")) {
+    for (name, value) in fields.iter() {
         head.push_str(&boundary);
         head.push_str("\r\ncontent-disposition: form-data; name=\"");
         escape(name, &mut head);
@@ -56,9 +85,8 @@ pub(crate) fn form(
     let tail = [&head, &boundary, "--\r\n"].concat();
     len = add(len, Some(tail.len() as u64));
     pieces.push(Piece::Bytes(tail.into_bytes()));
-    let names = files.iter().take(range.end).skip(range.start).map(|file| file.name.clone()).collect();
-    let form = Some(Form { fields: fields.clone(), field: FIELD, names });
-    (["multipart/form-data; boundary=", &boundary].concat(), Body::Stream { pieces, len, form })
+    let content_type = ["multipart/form-data; boundary=", &boundary].concat();
+    (request.header("content-type", content_type), pieces, len)
 }
 
 fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
@@ -66,6 +94,7 @@ fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
 }
 
 /// As browsers write names: quotes and line breaks percent-encoded, the rest in UTF-8.
+#[cfg(feature = "framing")]
 fn escape(name: &str, into: &mut String) {
     let mut rest = name;
     while let Some((before, behind)) = cut(rest, b"\"\r\n") {
@@ -81,24 +110,27 @@ fn escape(name: &str, into: &mut String) {
 }
 
 /// 128 random bits: the content cannot be searched for the boundary, so it must not be guessable.
+#[cfg(feature = "framing")]
 fn boundary(random: &mut Random) -> String {
     random.letters("----cloudconvert", 13)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "framing"))]
 mod tests {
     use super::*;
+    use crate::http::Method;
 
     fn framed(files: &[(&str, Option<u64>)]) -> (String, String, Option<u64>) {
         let files: Vec<_> =
             files.iter().map(|(name, size)| InputFile { name: (*name).to_owned(), size: *size }).collect();
-        let (content_type, body) = frame(&files, &mut Random(1));
-        let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
+        let request = Request::new(Method::Post, String::new());
+        let request = form(request, &Fields::default(), &files, 0..files.len(), &mut Random(1));
+        let Body::Stream { pieces, len, .. } = request.body else { panic!("a stream") };
         let pieces = pieces.iter().map(|piece| match piece {
             Piece::Bytes(bytes) => String::from_utf8(bytes.clone()).unwrap(),
             Piece::File(index) => format!("<{index}>"),
         });
-        (content_type, pieces.collect(), len)
+        (request.headers[0].1.clone(), pieces.collect(), len)
     }
 
     #[test]
@@ -115,12 +147,13 @@ mod tests {
     fn fields_stand_before_the_file_in_their_order_as_they_are() {
         let files = ["a.png", "b.png"].map(|name| InputFile { name: name.to_owned(), size: Some(3) });
         let fields = [("acl", "private"), ("key", "1/${filename}")].into_iter().collect::<Fields>();
-        let (content_type, body) = form(&fields, &files, 1..2, &mut Random(1));
-        let Body::Stream { pieces, len, .. } = body else { panic!("a stream") };
+        let request = Request::new(Method::Post, String::new());
+        let request = form(request, &fields, &files, 1..2, &mut Random(1));
+        let Body::Stream { pieces, len, .. } = request.body else { panic!("a stream") };
         let [Piece::Bytes(head), Piece::File(1), Piece::Bytes(tail)] = pieces.as_slice() else {
             panic!("the second file alone")
         };
-        let boundary = content_type.split_once("boundary=").unwrap().1;
+        let boundary = request.headers[0].1.split_once("boundary=").unwrap().1;
         let head = String::from_utf8(head.clone()).unwrap().replace(boundary, "B").replace("\r\n", "|");
         assert_eq!(
             head,

@@ -281,7 +281,7 @@ fn restored(conversion: &Conversion, api: &Api, key: Option<&str>) -> Conversion
 
 fn core_value(value: &Value) -> cloudconvert_core::Value<'static> {
     let text = value.to_string();
-    serde_json::from_str::<cloudconvert_core::Value<'_>>(&text).unwrap().into_owned()
+    serde_json::from_str::<cloudconvert_core::Value<'_>>(&text).unwrap().owned()
 }
 
 fn check_outcome(expected: &Value, result: &Result<Output, Error>, files: &BTreeMap<String, Vec<u8>>) {

@@ -15,6 +15,9 @@ const SIGNING = 'cloudconvert_wasm_signing_bg.wasm';
 /** Without conversions, for pages that only upload. */
 const UPLOAD = 'cloudconvert_wasm_upload_bg.wasm';
 
+/** The same for Node, where the forms are framed. */
+const FRAMING = 'cloudconvert_wasm_upload_framing_bg.wasm';
+
 /** Of the element, beside English. */
 const LANGUAGES = ['de', 'es', 'fr'];
 
@@ -106,7 +109,7 @@ await bundle('node', 'index.cjs', 'src/index.ts', { ...node, format: 'cjs' });
 await bundle('node', 'module.js', 'src/index.ts', node);
 // Node itself has one of them, whether it is imported or required, so that there is one class of errors.
 writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } from './index.cjs';\n");
-await bundle('node', 'upload.js', 'src/upload/index.ts', { ...node, wasm: UPLOAD, alias: { '#host': './src/upload/node.ts' }, plugins: [uploads] });
+await bundle('node', 'upload.js', 'src/upload/index.ts', { ...node, wasm: FRAMING, alias: { '#host': './src/upload/node.ts' }, plugins: [scriptOf(FRAMING)] });
 // For servers of every kind, apart from what pages load.
 const signing = { wasm: SIGNING, platform: 'neutral' };
 await bundle('.', 'signing.js', 'src/signing.ts', signing);

@@ -41,10 +41,10 @@ export class Bridge extends Uploader<BridgeOptions> {
     if (request instanceof Error) throw request;
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
-    let answer = await send(request, signal, this.chosen);
+    let answer = await send(request, 'manual', signal, this.chosen);
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in a loop.
-      const followed = follow && (await send(new Request(request, { redirect: 'follow' }), signal, this.chosen).catch(() => undefined));
+      const followed = follow && (await send(request, 'follow', signal, this.chosen).catch(() => undefined));
       if (!followed) throw { redirect: true };
       answer = followed;
     }

@@ -89,7 +89,7 @@ export interface Runtime {
   seesRedirects: boolean;
   /** Whether the body of an answer is taken several times faster at once than as it comes. */
   takesPieces: boolean;
-  fetch(request: Request, signal: AbortSignal): Promise<Response>;
+  fetch(request: Request, how: RequestInit & { signal: AbortSignal }): Promise<Response>;
   upload(request: UploadRequest): Promise<UploadAnswer>;
   /** What is certain of a request that has no answer: that nothing is gained by repeating it, or that it never left. */
   failure(cause: unknown): Pick<Failure, 'permanent' | 'unreached'>;

@@ -1,7 +1,6 @@
 //! What the machine wants, as JavaScript does it.
 
 use cloudconvert_core::{Action, Body, Form, Piece, Request, Sink, Value};
-use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use crate::clock;
@@ -31,24 +30,24 @@ fn to_request(request: &Request) -> JsValue {
     sent.set("id", request.id);
     #[cfg(feature = "conversions")]
     sent.set("cleansUp", request.cleans_up);
-    let (name, value) = match &request.body {
-        Body::Stream { pieces, form, .. } => {
-            sent.set("method", request.method.as_str());
-            sent.set("url", request.url.clone());
-            sent.set("headers", pairs(request.headers.iter().map(|(name, value)| (*name, value.as_str()))));
-            sent.set_some("form", form.as_ref().map(form_of));
-            if let Sink::Memory { limit } = request.sink {
-                sent.set("limit", limit as u64);
-            }
-            ("pieces", pieces.iter().map(piece).collect::<Array>().into())
-        }
+    let Body::Stream { pieces, form, .. } = &request.body else {
         #[cfg(feature = "conversions")]
-        Body::Empty | Body::Bytes(_) => ("request", crate::fetch::to_request(request, &mut sent)),
+        return crate::fetch::to_request(request, sent);
+        // What only uploads sends nothing else.
         #[cfg(not(feature = "conversions"))]
-        _ => ("request", JsValue::UNDEFINED),
+        return JsValue::NULL;
     };
+    sent.set("method", request.method.as_str());
+    sent.set("url", request.url.clone());
+    sent.set("headers", pairs(request.headers.iter().map(|(name, value)| (*name, value.as_str()))));
+    sent.set_some("form", form.as_ref().map(form_of));
+    if let Sink::Memory { limit } = request.sink {
+        sent.set("limit", limit as u64);
+    }
+    sent.set("pieces", pieces.iter().map(piece).collect::<Vec<_>>());
     let sent = to_js(&sent);
-    let _ = Reflect::set(&sent, &name.into(), &value);
+    #[cfg(feature = "framing")]
+    crate::framing::add(pieces, &sent);
     sent
 }
 
@@ -67,10 +66,10 @@ fn pairs<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Value<'static> {
     all.map(pair).collect::<Vec<_>>().into()
 }
 
-fn piece(piece: &Piece) -> JsValue {
+/// An input by its number; bytes are none of JSON's.
+fn piece(piece: &Piece) -> Value<'static> {
     match piece {
-        Piece::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-        #[allow(clippy::cast_possible_truncation)]
-        Piece::File(input) => JsValue::from(*input as u32),
+        Piece::File(input) => (*input as u64).into(),
+        Piece::Bytes(_) => Value::Null,
     }
 }

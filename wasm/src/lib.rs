@@ -5,6 +5,8 @@ mod clock;
 mod event;
 #[cfg(feature = "conversions")]
 mod fetch;
+#[cfg(feature = "framing")]
+mod framing;
 mod machine;
 mod platform;
 #[cfg(all(feature = "conversions", not(feature = "v2")))]

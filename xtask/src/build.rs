@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+use crate::order::ordered;
 use crate::paths::{is_fresh, root, target};
 use crate::process::{command, run};
 use crate::tools;
@@ -19,10 +20,15 @@ struct Module {
 }
 
 /// Pages load the one of their version. Where nobody waits for the bytes, one has everything.
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
     Module { package: "cloudconvert-wasm", features: "v1,conversions", name: "cloudconvert_wasm_v1" },
     Module { package: "cloudconvert-wasm", features: "v2,conversions", name: "cloudconvert_wasm_v2" },
     Module { package: "cloudconvert-wasm", features: "v1,v2", name: "cloudconvert_wasm_upload" },
+    Module {
+        package: "cloudconvert-wasm",
+        features: "v1,v2,framing",
+        name: "cloudconvert_wasm_upload_framing",
+    },
     Module { package: "cloudconvert-wasm", features: "v1,v2,whole", name: "cloudconvert_wasm" },
     Module { package: "cloudconvert-wasm-signing", features: "", name: "cloudconvert_wasm_signing" },
 ];
@@ -101,6 +107,8 @@ fn wasm(npm: &Path, Module { package, features, name }: &Module) -> Result<()> {
 fn bind(compiled: &Path, output: &Path, name: &str) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).out_name(name).web(true)?.typescript(true);
+    // All that understand the WebAssembly have it.
+    bindgen.encode_into(EncodeInto::Always);
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(output).context("wasm-bindgen failed")?;
     call_in_one_place(&output.join(format!("{name}.js")))?;
@@ -147,5 +155,6 @@ fn shrink(npm: &Path, large: &Path, small: &Path) -> Result<()> {
     let options = ["--low-memory-unused", "--strip-target-features", "--strip-producers"];
     let mut optimize = command("npx", &["--no", "wasm-opt", "--"]);
     optimize.args(passes).args(options);
-    run(optimize.args(FEATURES).arg(large).arg("-o").arg(small).current_dir(npm))
+    run(optimize.args(FEATURES).arg(large).arg("-o").arg(small).current_dir(npm))?;
+    fs::write(small, ordered(&fs::read(small)?)?).context("the WebAssembly cannot be written")
 }

@@ -8,6 +8,7 @@ mod faces;
 mod frameworks;
 mod fuzz;
 mod native;
+mod order;
 mod paths;
 mod process;
 mod python;

@@ -70,7 +70,7 @@ impl Api {
             .resolve(base, "")
             .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
             .ok_or_else(|| Error::bad_request("the base URL is not a valid URL with https:// or http://"))?;
-        if base.has_credentials || has(&base.href, b"?") {
+        if base.has_credentials() || has(&base.href, b"?") {
             return Err(Error::bad_request(
                 "the base URL takes no user name, password or query: leave them out",
             ));
@@ -108,7 +108,7 @@ impl Api {
             && response.status >= 400;
         let hidden = if may_tell { self.0.realm.hidden(text) } else { None };
         match hidden {
-            Some(text) => self.0.platform.parse(&text).map(Value::into_owned),
+            Some(text) => self.0.platform.parse(&text).map(|value| value.owned()),
             None => self.0.platform.parse(text),
         }
     }

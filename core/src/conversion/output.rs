@@ -80,7 +80,7 @@ impl Output {
             url: field("url"),
             filename: field("filename"),
             size: value.get("size").unsigned(),
-            info: value.get("info").clone().into_owned(),
+            info: value.get("info").owned(),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Saved {
     /// `bad_request` for what is not JSON.
     pub fn from_json(api: &Api, json: &str) -> Result<Self, Error> {
         let value = api.platform().parse(json).ok_or_else(not_saved)?;
-        Ok(Self(value.into_owned()))
+        Ok(Self(value.owned()))
     }
 
     /// The same where outputs are gone with their program: they are downloaded anew.

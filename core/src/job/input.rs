@@ -174,7 +174,7 @@ pub(super) fn need(wish: &Value<'_>, name: &'static str) -> Result<String, Error
 
 pub(super) fn object(field: &str, wish: &Value<'_>) -> Result<Value<'static>, Error> {
     match wish.get(field) {
-        value @ Value::Object(_) => Ok(value.clone().into_owned()),
+        value @ Value::Object(_) => Ok(value.owned()),
         value if value.is_empty() => Ok(Value::object()),
         _ => Err(Error::bad_request(["`", field, "` has to be an object"].concat())),
     }

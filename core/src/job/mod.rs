@@ -14,7 +14,7 @@ mod tests;
 
 use std::fmt;
 
-use crate::choice::pick;
+use crate::choice::{check_names, pick};
 use crate::error::Error;
 use crate::json::Value;
 use format::{format_of, plain};
@@ -174,9 +174,7 @@ impl Job {
         if wish.get("tasks") != &Value::Null {
             return Self::of_tasks(wish);
         }
-        if let Some((name, _)) = wish.members().iter().find(|(name, _)| !FIELDS.contains(&name.as_ref())) {
-            return Err(Error::bad_request(["there is no option `", name, "`: check its name"].concat()));
-        }
+        check_names(wish, FIELDS)?;
         let job = Self::read(wish, Input::read(wish)?)?;
         job.check()?;
         Ok(job)
@@ -219,7 +217,7 @@ impl Job {
             engine: newer("engine"),
             engine_version: newer("engine_version"),
             options: object("options", wish)?,
-            tag: wish.get("tag").clone().into_owned(),
+            tag: wish.get("tag").owned(),
             preset: wish.get("preset").label(),
             timeout: wish.get("timeout").unsigned(),
             email: wish.get("email").flag(),

@@ -66,7 +66,7 @@ impl Job {
             wish.get("output").text().is_some_and(|kind| !["dropbox", "googledrive"].contains(&kind));
         let withheld = wish.get("withheld").flag();
         let input = if withheld { Input::Raw { content: String::new() } } else { Input::read(wish)? };
-        let mut plain = wish.clone().into_owned();
+        let mut plain = wish.owned();
         if to_storage {
             // Only that there is a destination has to be known.
             plain.remove("output");

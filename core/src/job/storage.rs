@@ -80,7 +80,7 @@ impl Storage {
             let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
             return Err(Error::bad_request(["the storage `", kind, "` needs `", &missing, "`"].concat()));
         }
-        Ok(Self(Box::new(Parts { kind, object: object.clone().into_owned() })))
+        Ok(Self(Box::new(Parts { kind, object: object.owned() })))
     }
 
     pub(crate) fn write(&self) -> Value<'static> {

@@ -70,9 +70,9 @@ impl Job {
             files.push(InputFile { name, size: file.get("size").unsigned() });
             uploads.push(task);
         }
-        let tasks = wish.get("tasks").clone().into_owned();
+        let tasks = wish.get("tasks").owned();
         Ok(Self {
-            tag: wish.get("tag").clone().into_owned(),
+            tag: wish.get("tag").owned(),
             callback: wish.get("callback").text().map(str::to_owned),
             tasks: Some(Box::new(Tasks { tasks, uploads })),
             ..Self::new(Input::Upload { files }, "", "")

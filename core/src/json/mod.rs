@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use crate::text::{before, cut, digits};
 
 /// Any JSON value. Objects keep the order of their members.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub enum Value<'a> {
     /// Nothing, which is what a member that is missing reads as too.
     #[default]
@@ -145,17 +145,20 @@ impl<'a> Value<'a> {
     }
 
     /// The same value, holding all its text itself.
-    pub fn into_owned(self) -> Value<'static> {
+    pub fn owned(&self) -> Value<'static> {
         match self {
             Self::Null => Value::Null,
-            Self::Bool(flag) => Value::Bool(flag),
-            Self::Integer(number) => Value::Integer(number),
-            Self::Float(number) => Value::Float(number),
-            Self::String(text) => Value::String(Cow::Owned(text.into_owned())),
-            Self::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
-            Self::Object(members) => Value::Object(
-                members.into_iter().map(|(k, v)| (Cow::Owned(k.into_owned()), v.into_owned())).collect(),
-            ),
+            Self::Bool(flag) => Value::Bool(*flag),
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Float(number) => Value::Float(*number),
+            Self::String(text) => text.as_ref().to_owned().into(),
+            Self::Array(items) => Value::Array(items.iter().map(Value::owned).collect()),
+            Self::Object(members) => {
+                let member = |(name, value): &(Cow<'_, str>, Value<'_>)| {
+                    (Cow::Owned(name.as_ref().to_owned()), value.owned())
+                };
+                Value::Object(members.iter().map(member).collect())
+            }
         }
     }
 }
@@ -169,6 +172,13 @@ fn decimal(text: &str) -> Option<f64> {
     let fraction: u64 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
     let whole: u64 = whole.parse().ok()?;
     Some(whole as f64 + fraction as f64 / scale as f64)
+}
+
+/// One way to copy is enough for a page.
+impl Clone for Value<'_> {
+    fn clone(&self) -> Self {
+        self.owned()
+    }
 }
 
 impl From<bool> for Value<'_> {

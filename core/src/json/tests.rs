@@ -26,7 +26,7 @@ fn of_a_name_that_stands_there_twice_the_last_counts() {
     assert_eq!(parse(r#"{"a":1,"b":2,"a":3}"#), parse(r#"{"a":3,"b":2}"#));
     let many = |at: usize| format!(r#""{}":{at}"#, at % 60);
     let text = (0..600).map(many).collect::<Vec<_>>().join(",");
-    let value = parse(&["{", &text, "}"].concat()).unwrap().into_owned();
+    let value = parse(&["{", &text, "}"].concat()).unwrap().owned();
     assert_eq!(value.members().len(), 60);
     assert!(
         value.members().iter().enumerate().all(|(at, (name, value))| {

@@ -1,7 +1,7 @@
 //! A policy as a value: for shells whose language knows no types of Rust's, and for saved states.
 
 use super::{DownloadMode, Policy, SHORTEST, UploadMethod, Watch};
-use crate::choice::{name_of, pick};
+use crate::choice::{check_names, name_of, pick};
 use crate::error::Error;
 use crate::json::Value;
 use crate::scope::CONVERTS;
@@ -22,38 +22,24 @@ impl Policy {
     /// As [`Policy::from_value`].
     pub fn with(self, value: &Value<'_>) -> Result<Self, Error> {
         let mut policy = self;
-        let explicit = value.get("watch") != &Value::Null;
-        for (name, value) in value.members() {
-            if value == &Value::Null {
-                continue;
-            }
-            let wrong = || wrong(name);
-            let number = || value.unsigned().ok_or_else(wrong);
-            match name.as_ref() {
-                "retries" => policy.retries = u32::try_from(number()?).map_err(|_| wrong())?,
-                "throttles" => policy.throttles = u32::try_from(number()?).map_err(|_| wrong())?,
-                "deadline" => policy.deadline = number()?,
-                "reach" => policy.reach = number()?,
-                "request_timeout" => policy.request_timeout = number()?.max(SHORTEST),
-                "idle_timeout" => policy.idle_timeout = number()?.max(SHORTEST),
-                "long_poll" if CONVERTS => policy.long_poll = number()?.max(SHORTEST),
-                "backoff_base" => policy.backoff_base = number()?.max(SHORTEST),
-                "backoff_cap" => policy.backoff_cap = number()?.max(SHORTEST),
-                "watch" if CONVERTS => policy.watch = pick(value, WATCH).ok_or_else(wrong)?,
-                "upload" => policy.upload = pick(value, UPLOAD).ok_or_else(wrong)?,
-                "download" if CONVERTS => policy.download = pick(value, DOWNLOAD).ok_or_else(wrong)?,
-                "observed" | "pieces" if !CONVERTS => {}
-                "pieces" => policy.pieces = value.flag(),
-                "delete" if CONVERTS => policy.delete = value.flag(),
-                // An explicit `watch` wins, wherever it stands.
-                "observed" if explicit => {}
-                "observed" => policy.watch = Watch::for_observed(value.flag()),
-                _ => {
-                    return Err(Error::bad_request(
-                        ["there is no option `", name, "`: check its name"].concat(),
-                    ));
-                }
-            }
+        check_names(value, NAMES)?;
+        count(value, "retries", &mut policy.retries)?;
+        count(value, "throttles", &mut policy.throttles)?;
+        time(value, "deadline", 0, &mut policy.deadline)?;
+        time(value, "reach", 0, &mut policy.reach)?;
+        time(value, "request_timeout", SHORTEST, &mut policy.request_timeout)?;
+        time(value, "idle_timeout", SHORTEST, &mut policy.idle_timeout)?;
+        time(value, "backoff_base", SHORTEST, &mut policy.backoff_base)?;
+        time(value, "backoff_cap", SHORTEST, &mut policy.backoff_cap)?;
+        choice(value, "upload", UPLOAD, &mut policy.upload)?;
+        if CONVERTS {
+            time(value, "long_poll", SHORTEST, &mut policy.long_poll)?;
+            flag(value, "observed", |observed| policy.watch = Watch::for_observed(observed));
+            // An explicit one wins.
+            choice(value, "watch", WATCH, &mut policy.watch)?;
+            choice(value, "download", DOWNLOAD, &mut policy.download)?;
+            flag(value, "pieces", |pieces| policy.pieces = pieces);
+            flag(value, "delete", |delete| policy.delete = delete);
         }
         Ok(policy)
     }
@@ -76,6 +62,61 @@ impl Policy {
         value.set_some("pieces", Some(true).filter(|_| self.pieces));
         value.set("delete", self.delete);
         value
+    }
+}
+
+/// What there is to be read. What concerns conversions alone is none of a build that only uploads, but for what every page says.
+const NAMES: &[&str] = &[
+    "retries",
+    "throttles",
+    "deadline",
+    "reach",
+    "request_timeout",
+    "idle_timeout",
+    "backoff_base",
+    "backoff_cap",
+    "upload",
+    "observed",
+    "pieces",
+    #[cfg(feature = "conversions")]
+    "long_poll",
+    #[cfg(feature = "conversions")]
+    "watch",
+    #[cfg(feature = "conversions")]
+    "download",
+    #[cfg(feature = "conversions")]
+    "delete",
+];
+
+/// The member of this name, if it says something.
+fn told<'v>(value: &'v Value<'v>, name: &str) -> Option<&'v Value<'v>> {
+    Some(value.get(name)).filter(|value| *value != &Value::Null)
+}
+
+fn time(value: &Value<'_>, name: &str, least: u64, into: &mut u64) -> Result<(), Error> {
+    if let Some(value) = told(value, name) {
+        *into = value.unsigned().ok_or_else(|| wrong(name))?.max(least);
+    }
+    Ok(())
+}
+
+fn count(value: &Value<'_>, name: &str, into: &mut u32) -> Result<(), Error> {
+    let mut number = u64::from(*into);
+    time(value, name, 0, &mut number)?;
+    *into = u32::try_from(number).map_err(|_| wrong(name))?;
+    Ok(())
+}
+
+fn choice<T: Copy>(value: &Value<'_>, name: &str, names: &[(&str, T)], into: &mut T) -> Result<(), Error> {
+    if let Some(value) = told(value, name) {
+        *into = pick(value, names).ok_or_else(|| wrong(name))?;
+    }
+    Ok(())
+}
+
+fn flag(value: &Value<'_>, name: &str, set: impl FnOnce(bool)) {
+    if let Some(value) = told(value, name) {
+        set(value.flag());
     }
 }
 

@@ -62,7 +62,7 @@ impl Report {
 
 /// Facts about a file, where there are any.
 pub(crate) fn facts(value: &Value<'_>) -> Option<Box<Value<'static>>> {
-    (!value.is_empty()).then(|| Box::new(value.clone().into_owned()))
+    (!value.is_empty()).then(|| Box::new(value.owned()))
 }
 
 /// How far a remote conversion is.

@@ -11,7 +11,7 @@ export const runtime: Runtime = {
   // A Blob of an answer goes past the page; what the page reads, it has to hand on again.
   takesPieces: true,
 
-  fetch: (request, signal) => fetch(request, { signal }),
+  fetch: (request, how) => fetch(request, how),
 
   upload,
 

@@ -14,9 +14,9 @@ export const runtime: Runtime = {
 
   takesPieces: false,
 
-  async fetch(request, signal) {
+  async fetch(request, { signal, ...how }) {
     try {
-      return await fetch(request, { signal: native(signal) });
+      return await fetch(request, { ...how, signal: native(signal) });
     } catch (error) {
       throw signal.aborted ? error : await explained(error, request.url);
     }

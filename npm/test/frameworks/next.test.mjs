@@ -6,6 +6,8 @@ import { converts, open, takes } from './support/browser.mjs';
 import { project, serve } from './support/project.mjs';
 
 const CONVERTED = 'a.html true';
+/** In development each is built when it is first asked for, and pages that are open meanwhile may be loaded anew. */
+const PAGES = ['/action', '/page', '/element', '/convert/v2/jobs'];
 
 for (const bundler of ['webpack', 'turbopack']) {
   for (const mode of ['production', 'development']) {
@@ -18,6 +20,7 @@ for (const bundler of ['webpack', 'turbopack']) {
       assert.match(await text('/component'), new RegExp(`>${CONVERTED}<`), 'a component');
       assert.equal(await text('/route'), CONVERTED, 'a route');
       assert.equal(await text('/edge'), CONVERTED, 'a route at the edge');
+      for (const path of PAGES) await text(path);
       const page = await open(t, `${address}/action`);
       await page.getByRole('button', { name: 'Convert', exact: true }).click();
       await page.getByText(CONVERTED).waitFor();

@@ -71,7 +71,7 @@ impl Call for List {
                 step: field("step"),
                 started: field("starttime"),
                 ended: field("endtime"),
-                entry: entry.clone().into_owned(),
+                entry: entry.owned(),
             })
         });
         Ok(processes.collect())

@@ -105,7 +105,7 @@ impl StatusReply {
             code: status.or(code),
             upload_url,
             output: matches!(output, Value::Object(_)).then(|| OutputFiles::from_value(output)),
-            info: value.get("info").clone().into_owned(),
+            info: value.get("info").owned(),
         })
     }
 }
@@ -131,7 +131,7 @@ impl StatusReply {
             code: value.get("code").unsigned().and_then(|code| u16::try_from(code).ok()),
             upload_url: None,
             output: matches!(output, Value::Object(_)).then(|| OutputFiles::from_value(output)),
-            info: value.get("info").clone().into_owned(),
+            info: value.get("info").owned(),
         })
     }
 }

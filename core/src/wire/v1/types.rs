@@ -61,7 +61,7 @@ impl Call for Types<'_> {
             Some(ConversionType {
                 from: entry.get("inputformat").text()?.to_owned(),
                 to: entry.get("outputformat").text()?.to_owned(),
-                entry: entry.clone().into_owned(),
+                entry: entry.owned(),
             })
         });
         Ok(types.collect())

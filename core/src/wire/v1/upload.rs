@@ -4,7 +4,7 @@ use super::{Call, json, with_segment};
 use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::Error;
-use crate::http::{Body, Method, Piece, Request, Response};
+use crate::http::{Body, Fields, Method, Piece, Request, Response};
 use crate::job::InputFile;
 use crate::multipart;
 use crate::policy::UploadMethod;
@@ -46,9 +46,9 @@ impl Upload<'_> {
             let request = Request::new(Method::Put, with_segment(self.url, &file.name));
             return Request { body, ..request.header("content-type", "application/octet-stream".to_owned()) };
         }
-        let (content_type, body) = multipart::frame(self.files, &mut Random(self.seed));
         let request = Request::new(Method::Post, self.url.to_owned());
-        Request { body, ..request.header("content-type", content_type) }
+        let all = 0..self.files.len();
+        multipart::form(request, &Fields::default(), self.files, all, &mut Random(self.seed))
     }
 
     pub(super) fn taken(api: &Api, response: &Response) -> Result<(), Error> {

@@ -87,7 +87,7 @@ mod tests {
             "mark": {"operation": "watermark", "input": ["cut"], "image": "logo", "text": "film"},
             "out": {"operation": "export/url", "input": ["mark", "cut"]}
         }"#;
-        let tasks = serde_json::from_str::<Value<'_>>(tasks).unwrap().into_owned();
+        let tasks = serde_json::from_str::<Value<'_>>(tasks).unwrap().owned();
         let mark = Mark::draw(&mut Random(1));
         let graph = Tasks { tasks, uploads: vec!["film".to_owned()] };
         let sent = super::tasks(&graph, Mark(&mark));

@@ -54,7 +54,7 @@ impl SignedUrl {
         job: &Value<'_>,
         cache_key: Option<&str>,
     ) -> Result<String, Error> {
-        let base = platform.resolve(base, "").filter(|url| !url.href.contains('?') && !url.has_credentials);
+        let base = platform.resolve(base, "").filter(|url| !url.href.contains('?') && !url.has_credentials());
         let base = base.ok_or_else(|| {
             Error::bad_request("the base of a signed URL has to be a full URL without a query, with https://")
         })?;
@@ -114,9 +114,8 @@ impl SignedUrl {
         let job = parameter("job").and_then(from_base64url).and_then(|bytes| String::from_utf8(bytes).ok());
         let job =
             job.as_deref().and_then(|text| platform.parse(text)).filter(|job| !job.get("tasks").is_empty());
-        let job = job
-            .ok_or_else(|| Error::bad_request("the signed URL holds no job: sign it with one"))?
-            .into_owned();
+        let job =
+            job.ok_or_else(|| Error::bad_request("the signed URL holds no job: sign it with one"))?.owned();
         Ok(Self { job, cache_key: parameter("cache_key").map(str::to_owned) })
     }
 }
@@ -143,7 +142,7 @@ mod tests {
 
     fn job(name: &str) -> Value<'static> {
         let text = format!(r#"{{"tasks":{{"a":{{"operation":"export/url","name":"{name}"}}}}}}"#);
-        serde_json::from_str::<Value<'_>>(&text).unwrap().into_owned()
+        serde_json::from_str::<Value<'_>>(&text).unwrap().owned()
     }
 
     #[test]

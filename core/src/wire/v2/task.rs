@@ -40,7 +40,7 @@ impl<'t> Task<'t> {
             "metadata" => facts(result.get("metadata")),
             "command" if !result.get("output").is_empty() => {
                 let mut told = Value::object();
-                told.set("output", result.get("output").clone().into_owned());
+                told.set("output", result.get("output").owned());
                 Some(Box::new(told))
             }
             _ => None,

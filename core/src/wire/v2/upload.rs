@@ -12,9 +12,8 @@ use crate::wire::report::UploadTarget;
 
 /// The form: its fields in the given order, then the file.
 pub(crate) fn upload(target: &UploadTarget, files: &[InputFile], random: &mut Random) -> Request {
-    let (content_type, body) = multipart::form(&target.fields, files, target.files.clone(), random);
     let request = Request::new(Method::Post, target.url.clone());
-    Request { body, ..request.header("content-type", content_type) }
+    multipart::form(request, &target.fields, files, target.files.clone(), random)
 }
 
 const DOT: &str = ".";

@@ -60,9 +60,7 @@ impl Webhook {
         let value = std::str::from_utf8(body).ok().and_then(|text| platform.parse(text)).unwrap_or_default();
         let job = value.get("job");
         match (value.get("event").text(), job.get("id").label()) {
-            (Some(event), Some(job_id)) => {
-                Ok(Self { event: event.to_owned(), job_id, job: job.clone().into_owned() })
-            }
+            (Some(event), Some(job_id)) => Ok(Self { event: event.to_owned(), job_id, job: job.owned() }),
             _ => Err(Error::invalid(
                 "the webhook names no event or no job: refuse it, it is none of version 2",
             )),

@@ -68,7 +68,7 @@ fn list(
     };
     let told = entries.into_iter().filter_map(|entry| {
         let mut told = tell(&entry)?;
-        told.set("entry", entry.into_owned());
+        told.set("entry", entry.owned());
         Some(told)
     });
     let mut reply = Value::object();

@@ -49,7 +49,7 @@ fn listed(api: &Api, job: &Value<'_>) -> Option<Value<'static>> {
         job,
         &[("step", "status"), ("tag", "tag"), ("started", "created_at"), ("ended", "ended_at")],
     );
-    told.set("entry", job.clone().into_owned());
+    told.set("entry", job.owned());
     Some(told)
 }
 

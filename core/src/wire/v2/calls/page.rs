@@ -63,7 +63,7 @@ impl Path {
 
 /// A call for a list that remembers what was asked for.
 pub(super) fn list(path: Path, read: super::Read, wish: &Value<'_>) -> AnyCall {
-    AnyCall { wish: wish.clone().into_owned(), ..AnyCall::get(path.into_string(), read) }
+    AnyCall { wish: wish.owned(), ..AnyCall::get(path.into_string(), read) }
 }
 
 /// Reads a list, and decides whether there is a next page: the service says so, and this page was not empty.
@@ -83,7 +83,7 @@ pub(super) fn read(
     let more = api.read(response).is_some_and(|body| !body.get("links").get("next").is_empty());
     if more && !entries.is_empty() {
         let page = wish.get("page").unsigned().unwrap_or(1).max(1);
-        let mut next = wish.clone().into_owned();
+        let mut next = wish.owned();
         next.remove("page");
         next.set("page", page.saturating_add(1));
         told.set("next", next);

@@ -38,7 +38,7 @@ pub(super) fn copy(told: &mut Value<'static>, entry: &Value<'_>, names: &[(&'sta
     for (name, theirs) in names {
         let value = entry.get(theirs);
         if value != &Value::Null {
-            told.set(*name, value.clone().into_owned());
+            told.set(*name, value.owned());
         }
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn entry(
     what: &str,
 ) -> Result<Value<'static>, Error> {
     match data(api, response, scope)? {
-        entry @ Value::Object(_) => Ok(entry.into_owned()),
+        entry @ Value::Object(_) => Ok(entry.owned()),
         _ => Err(Error::invalid(["the answer is not ", what, ": check the base URL"].concat())),
     }
 }

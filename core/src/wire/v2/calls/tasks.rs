@@ -17,7 +17,7 @@ pub(super) fn list(_: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let path = Path::new("/tasks").filters(wish, &filters).include(wish).pages(wish);
     let read = |api: &Api, response: &Response, wish: &Value<'_>| {
         page::read(api, response, wish, Scope::TaskRead, "tasks", |task| {
-            task.get("id").label().map(|_| told(api, task.clone().into_owned()))
+            task.get("id").label().map(|_| told(api, task.owned()))
         })
     };
     Ok(page::list(path, read, wish))

@@ -14,7 +14,7 @@ pub(super) fn list(_: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     let path = Path::new("/users/me/webhooks").filters(wish, &[("url", "url")]).pages(wish);
     let read = |api: &Api, response: &Response, wish: &Value<'_>| {
         page::read(api, response, wish, Scope::WebhookRead, "webhooks", |webhook| {
-            webhook.get("id").label().map(|_| told(webhook.clone().into_owned()))
+            webhook.get("id").label().map(|_| told(webhook.owned()))
         })
     };
     Ok(page::list(path, read, wish))
@@ -31,7 +31,7 @@ pub(super) fn create(_: &Api, wish: &Value<'_>) -> Result<AnyCall, Error> {
     }
     let mut body = Value::object();
     body.set("url", url.to_owned());
-    body.set("events", events.clone().into_owned());
+    body.set("events", events.owned());
     Ok(AnyCall::post("/webhooks".to_owned(), Some(body), |api, response, _| {
         Ok(told(entry(api, response, Scope::WebhookWrite, "a webhook")?))
     }))
