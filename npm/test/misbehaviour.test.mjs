@@ -420,7 +420,8 @@ bothServices('two clients at once load the WebAssembly once', async (_, service,
 function browsing(t, answer) {
   const { fetch } = globalThis;
   const downloads = [];
-  t.mock.method(globalThis, 'fetch', (request) => {
+  t.mock.method(globalThis, 'fetch', (given, how) => {
+    const request = new Request(given, how);
     if (!request.url.includes('/download/')) return fetch(request);
     downloads.push(request.redirect);
     return answer(request, fetch);
