@@ -70,7 +70,7 @@ impl Api {
             .resolve(base, "")
             .filter(|url| url.href.starts_with("http://") || url.href.starts_with("https://"))
             .ok_or_else(|| Error::bad_request("the base URL is not a valid URL with https:// or http://"))?;
-        if base.has_credentials() || has(&base.href, b"?") {
+        if base.has_credentials || has(&base.href, b"?") {
             return Err(Error::bad_request(
                 "the base URL takes no user name, password or query: leave them out",
             ));

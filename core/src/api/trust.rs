@@ -17,8 +17,8 @@ impl Api {
     #[cfg_attr(not(feature = "v2"), allow(dead_code))]
     pub(crate) fn resolve_file_from(&self, base: &str, reference: &str) -> Result<String, Error> {
         let url = self.against(base, reference)?;
-        let safe = url.href.starts_with("https://") && !url.has_credentials();
-        if safe || self.trusts(&url) { Ok(url.href) } else { Err(untrusted(url.host())) }
+        let safe = url.href.starts_with("https://") && !url.has_credentials;
+        if safe || self.trusts(&url) { Ok(url.href) } else { Err(untrusted(&url.host)) }
     }
 
     /// The same URL with a scheme, where the service wrote none, for people to see. Nothing is sent there.
@@ -36,7 +36,7 @@ impl Api {
     /// The same for the target of a redirect from this URL.
     pub(crate) fn resolve_from(&self, base: &str, reference: &str) -> Result<String, Error> {
         let url = self.against(base, reference)?;
-        if self.trusts(&url) { Ok(url.href) } else { Err(untrusted(url.host())) }
+        if self.trusts(&url) { Ok(url.href) } else { Err(untrusted(&url.host)) }
     }
 
     /// What the service named, against this URL; an empty one stands for the base URL.
@@ -53,13 +53,13 @@ impl Api {
         let encrypted = url.href.starts_with("https://");
         let web = encrypted || url.href.starts_with("http://");
         let downgrade = base.href.starts_with("https://") && !encrypted;
-        if !web || downgrade || url.has_credentials() {
+        if !web || downgrade || url.has_credentials {
             return false;
         }
-        let host = url.host();
-        host == base.host()
-            || self.0.trusted.iter().any(|trusted| trusted == host)
-            || registered_domain(base.host())
+        let host = &url.host;
+        *host == base.host
+            || self.0.trusted.contains(host)
+            || registered_domain(&base.host)
                 .is_some_and(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
     }
 }

@@ -54,7 +54,7 @@ impl SignedUrl {
         job: &Value<'_>,
         cache_key: Option<&str>,
     ) -> Result<String, Error> {
-        let base = platform.resolve(base, "").filter(|url| !url.href.contains('?') && !url.has_credentials());
+        let base = platform.resolve(base, "").filter(|url| !url.href.contains('?') && !url.has_credentials);
         let base = base.ok_or_else(|| {
             Error::bad_request("the base of a signed URL has to be a full URL without a query, with https://")
         })?;
