@@ -9,6 +9,9 @@ use super::target::Target;
 /// Subtitles that are pictures, which no other format takes.
 const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"];
 
+/// Formats with a time code.
+const TIMED: [&str; 4] = ["mp4", "mov", "mkv", "webm"];
+
 pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
     let mut number = 0;
     for subtitle in media.kind("subtitle") {
@@ -27,6 +30,10 @@ pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progres
                 continue;
             }
         };
+        if encoder != "copy" && matches!(subtitle.codec_name.as_str(), "ass" | "ssa") {
+            progress
+                .warn(format!("How subtitles look, and where, is lost: {} has their text", target.format));
+        }
         plan.map(subtitle);
         plan.add(&[&format!("-c:s:{number}"), encoder]);
         number += 1;
@@ -55,12 +62,17 @@ pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progr
 
 /// Tracks of measurements and the like, which nothing but their own program reads.
 pub(super) fn data(target: &Target, media: &Media, progress: &Progress) {
+    let timed =
+        media.kind("video").any(|film| film.tags.keys().any(|name| name.eq_ignore_ascii_case("timecode")));
+    if timed && !TIMED.contains(&target.format) && media.kind("data").next().is_none() {
+        progress.warn(format!("The time code is lost: {} has no place for it", target.format));
+    }
     for track in media.kind("data") {
         let kept = match track.codec_tag_string.as_str() {
             // The titles of chapters.
             "text" => !media.chapters.is_empty(),
             // The time code, which ffmpeg writes anew.
-            "tmcd" => matches!(target.format, "mp4" | "mov" | "mkv" | "webm"),
+            "tmcd" => TIMED.contains(&target.format),
             _ => false,
         };
         if !kept {

@@ -8,8 +8,16 @@ use crate::engine::process::without_paths;
 use crate::file::StoredFile;
 
 /// Words in what it says of an input that is damaged. It also complains of what does no harm.
-const DAMAGE: [&str; 6] =
-    ["ended prematurely", "rror while decoding", "corrupt", "invalid residual", "truncated", "partial file"];
+const DAMAGE: [&str; 8] = [
+    "ended prematurely",
+    "rror while decoding",
+    "corrupt",
+    "damaged at",
+    "incomplete frame",
+    "invalid residual",
+    "truncated",
+    "partial file",
+];
 
 /// What it has done in the end.
 #[derive(Default)]

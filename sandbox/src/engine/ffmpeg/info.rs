@@ -22,9 +22,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     })))
 }
 
-/// `type` (`video`, `audio`, `subtitle`, or `cover`), `codec`, `profile`, `language` and `title` of each; of pictures `width`,
-/// `height`, `pixel_format`, `frame_rate`, `rotation` (degrees clockwise), `aspect_ratio` and `hdr`; of sound `channels` and
-/// `sample_rate` (Hz).
+/// What the README says of each stream.
 fn stream(stream: &Stream) -> Value {
     let mut said = Map::new();
     let mut say = |name: &str, value: Value| {
@@ -36,8 +34,13 @@ fn stream(stream: &Stream) -> Value {
     say("codec", stream.codec_name.clone().into());
     say("profile", stream.profile.clone().into());
     say("bitrate", stream.bit_rate.parse::<u64>().ok().into());
-    for tag in ["language", "title"] {
+    say("duration", number(&stream.duration).into());
+    for tag in ["language", "title", "filename", "mimetype", "timecode"] {
         say(tag, stream.tags.get(tag).cloned().unwrap_or_default());
+    }
+    for kind in ["default", "forced", "comment", "hearing_impaired", "visual_impaired"] {
+        let is_so = stream.disposition.get(kind).and_then(Value::as_u64) == Some(1);
+        say(kind, if is_so { true.into() } else { Value::Null });
     }
     match stream.codec_type.as_str() {
         "video" => {
@@ -45,13 +48,21 @@ fn stream(stream: &Stream) -> Value {
             say("height", stream.height.into());
             say("pixel_format", stream.pix_fmt.clone().into());
             say("frame_rate", frame_rate(&stream.avg_frame_rate).into());
+            say("interlaced", stream.is_interlaced().into());
             say("rotation", stream.rotation().into());
+            say("mirrored", stream.is_mirrored().into());
             say("pixel_aspect_ratio", stream.sample_aspect_ratio.clone().into());
             say("aspect_ratio", stream.display_aspect_ratio.clone().into());
             say("hdr", stream.is_hdr().into());
+            say("color_space", stream.color_space.clone().into());
+            say("color_primaries", stream.color_primaries.clone().into());
+            say("color_transfer", stream.color_transfer.clone().into());
+            say("closed_captions", (stream.closed_captions > 0).into());
         }
         "audio" => {
             say("channels", stream.channels.into());
+            say("channel_layout", stream.channel_layout.clone().into());
+            say("depth", stream.depth().into());
             say("sample_rate", stream.sample_rate.parse::<u64>().ok().into());
         }
         _ => {}

@@ -1,16 +1,20 @@
 //! Audio and video, by `ffmpeg` where it is on the PATH.
 
+mod asked;
 mod beside;
 mod cover;
 mod done;
 mod frames;
 mod info;
 mod overlay;
+mod picture;
 mod plan;
 mod probe;
+mod sound;
 mod streams;
 mod tags;
 mod target;
+mod unread;
 mod whole;
 
 use serde_json::{Value, json};
@@ -77,7 +81,10 @@ pub(super) fn reads(format: &str) -> bool {
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let media = Media::of(work, progress)?;
-    let planned = streams::plan(work, &media, true, progress)?;
+    // Of the formats here, only these say what is hidden.
+    let hides = matches!(work.output_format.as_str(), "mp4" | "mov" | "m4a");
+    let copy = hides || !media.begins_hidden(work, progress)?;
+    let planned = streams::plan(work, &media, copy, progress)?;
     match encode(work, &media, &planned, progress) {
         // Not everything that should fit does, seldom times above all.
         Err(Failure::BadInput(_)) if planned.copies => {

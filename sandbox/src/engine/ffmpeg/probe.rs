@@ -3,15 +3,18 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::whole::breaks_off;
 use super::{Failure, Progress, Work, program, reader};
 
+const BROKEN_OFF: &str =
+    "The input file is broken off: what says where its pictures and its sound are is missing";
+
 /// Tags that programs write for themselves.
-pub(super) const OF_PROGRAMS: [&str; 9] = [
+pub(super) const OF_PROGRAMS: [&str; 8] = [
     "encoder",
     "major_brand",
     "minor_version",
     "compatible_brands",
-    "creation_time",
     "duration",
     "software",
     "timecode",
@@ -56,7 +59,13 @@ pub(super) struct Stream {
     pub(super) color_transfer: String,
     pub(super) sample_rate: String,
     pub(super) channels: u32,
+    pub(super) channel_layout: String,
     bits_per_raw_sample: String,
+    bits_per_sample: u32,
+    pub(super) closed_captions: u32,
+    pub(super) duration: String,
+    pub(super) color_space: String,
+    pub(super) color_primaries: String,
     pub(super) bit_rate: String,
     pub(super) disposition: Map<String, Value>,
     pub(super) tags: Map<String, Value>,
@@ -67,6 +76,8 @@ pub(super) struct Stream {
 #[serde(default)]
 struct SideData {
     rotation: Option<f64>,
+    /// Three lines of three numbers, each line with an address before it.
+    displaymatrix: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -81,8 +92,23 @@ impl Media {
     pub(super) fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
         let mut ffprobe = reader("ffprobe");
         ffprobe.args(["-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
-        let said = program::output(ffprobe.arg(&work.input()?.path), progress)?;
+        let path = &work.input()?.path;
+        let said = program::output(ffprobe.arg(path), progress).map_err(|failure| match failure {
+            Failure::BadInput(_) if breaks_off(path) => Failure::BadInput(BROKEN_OFF.into()),
+            failure => failure,
+        })?;
         serde_json::from_str(&said).map_err(|error| Failure::corrupt("film or sound", error))
+    }
+
+    /// Whether a list of edits hides its first pictures, which a copy elsewhere would show.
+    pub(super) fn begins_hidden(&self, work: &Work, progress: &Progress) -> Result<bool, Failure> {
+        if !self.format.names.split(',').any(|name| name == "mov") || self.kind("video").next().is_none() {
+            return Ok(false);
+        }
+        let mut ffprobe = reader("ffprobe");
+        ffprobe.args(["-select_streams", "V:0", "-read_intervals", "%+#1", "-show_entries", "packet=flags"]);
+        let said = program::output(ffprobe.args(["-of", "csv=p=0"]).arg(&work.input()?.path), progress)?;
+        Ok(said.contains('D'))
     }
 
     /// How long it plays, in seconds, where it says so.
@@ -132,9 +158,24 @@ impl Stream {
         degrees.rem_euclid(360)
     }
 
-    /// Whether a sample has more than 16 bits.
-    pub(super) fn is_fine(&self) -> bool {
-        self.bits_per_raw_sample.parse::<u32>().is_ok_and(|bits| bits > 16)
+    /// Whether a player shows it as in a mirror, besides turning it.
+    pub(super) fn is_mirrored(&self) -> bool {
+        let matrix = self.side_data_list.iter().map(|data| &data.displaymatrix).find(|text| !text.is_empty());
+        let numbers = matrix
+            .into_iter()
+            .flat_map(|text| text.lines())
+            .flat_map(|line| line.split_once(':').map_or("", |(_, numbers)| numbers).split_whitespace());
+        let numbers: Vec<f64> = numbers.filter_map(|number| number.parse().ok()).collect();
+        matches!(numbers[..], [a, b, _, c, d, ..] if a * d - b * c < 0.0)
+    }
+
+    /// How many bits a sample has, where it has all of them that were there: none of a codec that loses some.
+    pub(super) fn depth(&self) -> Option<u32> {
+        let exact = ["flac", "alac", "truehd", "mlp", "wavpack", "tta", "ape", "tak"];
+        let exact = exact.contains(&self.codec_name.as_str()) || self.codec_name.starts_with("pcm_");
+        let bits =
+            [&self.bits_per_raw_sample, &self.bits_per_sample.to_string()].map(|bits| bits.parse().ok());
+        bits.into_iter().flatten().find(|bits| *bits > 0).filter(|_| exact)
     }
 
     /// Whether it has an opacity.

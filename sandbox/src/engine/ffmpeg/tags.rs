@@ -52,14 +52,34 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
         }
         _ => {}
     }
+    let created = media.tags().get("creation_time").and_then(Value::as_str);
+    if let Some(time) = created.filter(|_| has(target.tags, "creation_time")) {
+        // By itself, ffmpeg leaves it out.
+        plan.add(&["-metadata", &format!("creation_time={time}")]);
+    }
     // Ogg has them at its tracks, where ffmpeg leaves them.
     if let Some(track) = media.tagged_track().filter(|_| target.format != "ogg") {
         plan.add(&["-map_metadata:g", &format!("0:s:{}", track.index)]);
     }
 }
 
+/// Whether a format has a place for a tag.
+fn has(tags: Tags, name: &str) -> bool {
+    match tags {
+        Tags::None => false,
+        Tags::Some(names) => names.contains(&name),
+        Tags::All => true,
+    }
+}
+
 /// Keeps what the tracks are called, and their languages, where the format has another way to say it than others.
-pub(super) fn of_tracks(plan: &mut Plan, target: &Target, media: &Media) {
+pub(super) fn of_tracks(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+    let named = media.kind("audio").take(if target.is_film() { usize::MAX } else { 1 }).any(|track| {
+        track.tags.get("language").and_then(Value::as_str).is_some_and(|language| language != "und")
+    });
+    if named && matches!(target.format, "avi" | "mp3" | "flac" | "wav") {
+        progress.warn(format!("The language of the sound is lost: {} has no place for it", target.format));
+    }
     if !matches!(target.format, "mp4" | "mov" | "m4a") {
         return;
     }

@@ -54,7 +54,7 @@ const NOTHING: Target = Target {
 };
 
 /// What ffmpeg writes of tags where it does not write all.
-const OF_MP4: [&str; 27] = [
+const OF_MP4: [&str; 28] = [
     "album",
     "album_artist",
     "artist",
@@ -62,6 +62,7 @@ const OF_MP4: [&str; 27] = [
     "compilation",
     "composer",
     "copyright",
+    "creation_time",
     "date",
     "description",
     "disc",
@@ -83,8 +84,18 @@ const OF_MP4: [&str; 27] = [
     "title",
     "track",
 ];
-const OF_MOV: [&str; 9] =
-    ["album", "artist", "comment", "copyright", "date", "genre", "location", "location-eng", "title"];
+const OF_MOV: [&str; 10] = [
+    "album",
+    "artist",
+    "comment",
+    "copyright",
+    "creation_time",
+    "date",
+    "genre",
+    "location",
+    "location-eng",
+    "title",
+];
 const OF_RIFF: [&str; 10] =
     ["album", "artist", "comment", "copyright", "date", "encoded_by", "genre", "language", "title", "track"];
 const OF_AAC: (u32, u32) = (8, 96_000);
@@ -110,8 +121,26 @@ pub(super) const TARGETS: [Target; 11] = [
         video: &[H264, VP9, MPEG4],
         audio: &[AAC, VORBIS, OPUS, MP3, FLAC],
         keeps: &[
-            "h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "aac", "vorbis", "opus", "mp3", "flac", "ac3",
+            "h264",
+            "hevc",
+            "vp8",
+            "vp9",
+            "av1",
+            "mpeg4",
+            "aac",
+            "vorbis",
+            "opus",
+            "mp3",
+            "mp2",
+            "flac",
+            "alac",
+            "ac3",
             "eac3",
+            "dts",
+            "truehd",
+            "pcm_s16le",
+            "pcm_s24le",
+            "pcm_f32le",
         ],
         subtitles: Some("srt"),
         cover: Place::Attachment,
@@ -151,7 +180,16 @@ pub(super) const TARGETS: [Target; 11] = [
     Target {
         format: "wav",
         audio: &[PCM],
-        keeps: &["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"],
+        keeps: &[
+            "pcm_u8",
+            "pcm_s16le",
+            "pcm_s24le",
+            "pcm_s32le",
+            "pcm_f32le",
+            "pcm_f64le",
+            "pcm_alaw",
+            "pcm_mulaw",
+        ],
         tags: Tags::Some(&OF_RIFF),
         ..NOTHING
     },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use image::{DynamicImage, ImageBuffer, Luma, Pixel, Primitive, Rgb};
+use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb};
 use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
 /// Whether a profile is for the channels that these pixels have.
@@ -13,6 +13,22 @@ pub(super) fn fits(icc: &[u8], image: &DynamicImage) -> bool {
         Some(b"GRAY") => !image.color().has_color(),
         _ => false,
     }
+}
+
+/// A colour of sRGB by the numbers that a profile has for it, of grey the same three; None where it has none.
+pub(super) fn from_srgb(colour: [u8; 3], icc: &[u8]) -> Option<[u8; 3]> {
+    if colour == [0; 3] || colour == [255; 3] {
+        return Some(colour);
+    }
+    let (profile, srgb) = (ColorProfile::new_from_slice(icc).ok()?, ColorProfile::new_srgb());
+    let (layout, mut made) = match profile.color_space {
+        DataColorSpace::Gray => (Layout::Gray, vec![0; 1]),
+        DataColorSpace::Rgb => (Layout::Rgb, vec![0; 3]),
+        _ => return None,
+    };
+    let transform = srgb.create_transform_8bit(Layout::Rgb, &profile, layout, TransformOptions::default());
+    transform.ok()?.transform(&colour, &mut made).ok()?;
+    Some(if let [r, g, b] = made[..] { [r, g, b] } else { [made[0]; 3] })
 }
 
 /// A profile's name for itself.
@@ -114,47 +130,4 @@ pub(super) fn from_inks(width: u32, height: u32, inks: &[u8], icc: Option<&[u8]>
         }
     }
     made.into()
-}
-
-/// Pixels with transparency over a background.
-pub(in crate::engine) fn flatten(image: DynamicImage, background: [u8; 3]) -> DynamicImage {
-    fn over(value: u32, alpha: u32, below: u32, most: u32) -> u32 {
-        (value * alpha + below * (most - alpha) + most / 2) / most
-    }
-    if !image.color().has_alpha() {
-        return image;
-    }
-    let grey = background[0] == background[1] && background[1] == background[2];
-    match image {
-        DynamicImage::ImageLumaA8(pixels) if grey => {
-            let over = |l: u8, a: u8| over(l.into(), a.into(), background[0].into(), 255);
-            DynamicImage::ImageLuma8(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
-                let [l, a] = pixels.get_pixel(x, y).0;
-                Luma([u8::try_from(over(l, a)).unwrap_or(255)])
-            }))
-        }
-        DynamicImage::ImageLumaA16(_) | DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => {
-            let pixels = image.into_rgba16();
-            DynamicImage::ImageRgb16(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
-                let [r, g, b, a] = pixels.get_pixel(x, y).0;
-                let over = |value: u16, below: u8| {
-                    // In 64 bits, because the products need more than 32.
-                    let (value, alpha, below) = (u64::from(value), u64::from(a), u64::from(below) * 257);
-                    u16::try_from((value * alpha + below * (65_535 - alpha) + 32_767) / 65_535)
-                        .unwrap_or(u16::MAX)
-                };
-                Rgb([over(r, background[0]), over(g, background[1]), over(b, background[2])])
-            }))
-        }
-        image => {
-            let pixels = image.into_rgba8();
-            DynamicImage::ImageRgb8(ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| {
-                let [r, g, b, a] = pixels.get_pixel(x, y).0;
-                let over = |value: u8, below: u8| {
-                    u8::try_from(over(value.into(), a.into(), below.into(), 255)).unwrap_or(255)
-                };
-                Rgb([over(r, background[0]), over(g, background[1]), over(b, background[2])])
-            }))
-        }
-    }
 }

@@ -9,7 +9,8 @@ use super::format::PDF;
 use super::metadata::{Metadata, exif, jpeg};
 use super::page::{MAX_SIDE, Page};
 use super::settings::Settings;
-use super::{decode, settle, taken};
+use super::settle::settle;
+use super::{decode, taken};
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 

@@ -3,7 +3,8 @@
 use image::DynamicImage;
 
 use super::decode::{format_of, open_bytes};
-use super::{Page, color, shallow};
+use super::settle::shallow;
+use super::{Page, color};
 use crate::engine::Progress;
 
 /// The pixels of a picture inside another file, in sRGB; None where it cannot be read.

@@ -20,6 +20,8 @@ pub(in crate::engine) struct Holds {
     pub(super) deep: bool,
     /// Pixels that are grey by themselves.
     pub(super) grey: bool,
+    /// The same with transparency, such that programs read it.
+    pub(super) clear_grey: bool,
     pub(super) alpha: Alpha,
     pub(super) several: Several,
 }
@@ -58,6 +60,7 @@ const NOTHING: Holds = Holds {
     comments: false,
     deep: false,
     grey: false,
+    clear_grey: false,
     alpha: Alpha::None,
     several: Several::None,
 };
@@ -70,6 +73,7 @@ pub(in crate::engine) const PDF: Holds = Holds {
     xmp: true,
     deep: true,
     grey: true,
+    clear_grey: true,
     alpha: Alpha::Full,
     several: Several::Pages,
     ..NOTHING
@@ -91,6 +95,7 @@ pub(super) const FORMATS: [Format; 7] = [
             comments: true,
             deep: true,
             grey: true,
+            clear_grey: true,
             alpha: Alpha::Full,
             several: Several::Animation,
             ..NOTHING
@@ -154,6 +159,7 @@ pub(super) const FORMATS: [Format; 7] = [
             comments: true,
             deep: true,
             grey: true,
+            clear_grey: false,
             alpha: Alpha::Full,
             several: Several::Pages,
         },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::metadata::Metadata;
+use super::metadata::{Metadata, iptc};
 use super::page::Sequence;
 use super::{color, decode};
 use crate::engine::{Failure, Outcome, Progress, Work};
@@ -70,8 +70,8 @@ fn describe(info: &mut Value, metadata: &Metadata) {
     if let Some(xmp) = &metadata.xmp {
         info["xmp"] = String::from_utf8_lossy(xmp).into_owned().into();
     }
-    if metadata.iptc.is_some() {
-        info["iptc"] = true.into();
+    if let Some(iptc) = &metadata.iptc {
+        info["iptc"] = iptc::fields(iptc).into();
     }
     if !metadata.comments.is_empty() {
         info["comments"] = metadata.comments.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>().into();

@@ -4,6 +4,7 @@
 //! them (`metadata`); here each is fitted to what the output can hold (`format`), and `encode` writes them. What does not
 //! fit is told.
 
+mod background;
 mod color;
 mod decode;
 mod document;
@@ -16,14 +17,13 @@ mod metadata;
 mod page;
 mod resize;
 mod settings;
+mod settle;
 
 use image::DynamicImage;
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use format::{Alpha, DRAWING, FORMATS, Format, Holds, PDF, Several};
-use metadata::Resolution;
+use format::{DRAWING, FORMATS, Format, PDF, Several};
 
-pub(super) use color::flatten;
 use decode::Opened;
 pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
@@ -33,6 +33,7 @@ pub(super) use metadata::Metadata;
 pub(super) use page::Page;
 pub(super) use page::Sequence;
 pub(super) use settings::{Fit, Settings, options};
+use settle::settle;
 
 /// The names of all formats.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -141,110 +142,5 @@ pub(super) fn taken(sequence: Sequence, several: Several, progress: &Progress) -
             Sequence::One
         }
         (sequence, _) => sequence,
-    }
-}
-
-/// Makes of a page what the output can hold, and tells what it cannot.
-pub(super) fn settle(
-    page: Page,
-    holds: &Holds,
-    settings: &Settings,
-    progress: &Progress,
-) -> Result<Page, Failure> {
-    let Page { image, size, mut metadata, delay } = page;
-    let image = resize::resize(image, size, settings, holds.alpha == Alpha::Full, progress)?;
-    if let Some(exif) = metadata.exif.as_mut().filter(|_| size != (image.width(), image.height())) {
-        metadata::exif::resized(exif, image.width(), image.height());
-    }
-    let image = colours(image, &mut metadata, holds, settings, progress);
-    let image = transparency(image, holds.alpha, settings);
-    let image = if holds.deep { image } else { shallow(image) };
-    let image = if holds.grey { image } else { color::coloured(image) };
-    if let Some(resolution) = settings.resolution {
-        metadata.resolution = Some(resolution);
-    }
-    if let (Some(exif), Some(resolution)) = (&mut metadata.exif, metadata.resolution) {
-        metadata::exif::set_resolution(exif, resolution);
-    }
-    if settings.strip {
-        metadata.strip();
-    } else {
-        limit(&mut metadata, holds, progress);
-    }
-    Ok(Page { delay, ..Page::new(image, metadata) })
-}
-
-/// Keeps the profile where that can be; else the colours become those of sRGB.
-fn colours(
-    image: DynamicImage,
-    metadata: &mut Metadata,
-    holds: &Holds,
-    settings: &Settings,
-    progress: &Progress,
-) -> DynamicImage {
-    let grey = !image.color().has_color();
-    let keep = holds.profile && !settings.strip && (holds.grey || !grey);
-    let Some(icc) = metadata.icc.take() else { return image };
-    if keep && color::fits(&icc, &image) {
-        metadata.icc = Some(icc);
-        return image;
-    }
-    color::to_srgb(image, &icc).unwrap_or_else(|image| {
-        progress.warn(
-            "The colour profile of the image cannot be used and is left out: colours may look different",
-        );
-        image
-    })
-}
-
-fn transparency(image: DynamicImage, alpha: Alpha, settings: &Settings) -> DynamicImage {
-    match (alpha, settings.background) {
-        (Alpha::None, background) => flatten(image, background.unwrap_or([255; 3])),
-        (_, Some(background)) => flatten(image, background),
-        _ => image,
-    }
-}
-
-/// 8 bits a channel.
-fn shallow(image: DynamicImage) -> DynamicImage {
-    match image {
-        DynamicImage::ImageLuma16(_) => image.into_luma8().into(),
-        DynamicImage::ImageLumaA16(_) => image.into_luma_alpha8().into(),
-        DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgb32F(_) => image.into_rgb8().into(),
-        DynamicImage::ImageRgba16(_) | DynamicImage::ImageRgba32F(_) => image.into_rgba8().into(),
-        image => image,
-    }
-}
-
-/// Takes away what the output has no place for.
-fn limit(metadata: &mut Metadata, holds: &Holds, progress: &Progress) {
-    let lose = |lost: bool, what: &str| {
-        if lost {
-            progress
-                .warn(format!("{what} of the image is not in the output: its format has no place for it"));
-        }
-    };
-    let ratio = metadata.resolution.is_some_and(Resolution::is_ratio);
-    lose(metadata.resolution.is_some() && !ratio && !holds.resolution, "The resolution");
-    lose(ratio && !holds.shape, "The shape of the pixels");
-    lose(metadata.exif.is_some() && !holds.exif, "The EXIF");
-    lose(metadata.xmp.is_some() && !holds.xmp, "The XMP");
-    lose(metadata.iptc.is_some() && !holds.iptc, "The IPTC");
-    lose(!metadata.comments.is_empty() && !holds.comments, "The comment");
-    if !metadata.others.is_empty() {
-        let others: Vec<&str> = metadata.others.iter().map(String::as_str).collect();
-        progress.warn(format!("What else the file has is not in the output: {}", others.join(", ")));
-    }
-    if !holds.resolution {
-        let shape = metadata.resolution.and_then(|resolution| Resolution::ratio(resolution.x, resolution.y));
-        metadata.resolution = shape.filter(|_| holds.shape);
-    } else if ratio && !holds.shape {
-        metadata.resolution = None;
-    }
-    metadata.exif = metadata.exif.take().filter(|_| holds.exif);
-    metadata.xmp = metadata.xmp.take().filter(|_| holds.xmp);
-    metadata.iptc = metadata.iptc.take().filter(|_| holds.iptc);
-    if !holds.comments {
-        metadata.comments.clear();
     }
 }

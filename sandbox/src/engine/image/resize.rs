@@ -1,7 +1,7 @@
 //! Other sizes, by `fast_image_resize`.
 
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::{DynamicImage, GenericImage, ImageBuffer, Rgba};
+use image::DynamicImage;
 
 use super::settings::{Fit, Settings};
 use crate::engine::{Failure, Progress};
@@ -21,13 +21,12 @@ pub(super) fn reduction(settings: &Settings, (width, height): (u32, u32)) -> u32
     [8, 4, 2].into_iter().find(|factor| for_each >= 2.0 * f64::from(*factor)).unwrap_or(1)
 }
 
-/// Brings a picture of this size, which decoding may have made less, into the size asked for. Around a padded one is the
-/// background, or nothing where that can be.
+/// Brings a picture of this size, which decoding may have made less, into the size asked for, or into that which it has in
+/// a padded one.
 pub(super) fn resize(
     image: DynamicImage,
     size: (u32, u32),
     settings: &Settings,
-    transparent: bool,
     progress: &Progress,
 ) -> Result<DynamicImage, Failure> {
     if !settings.resizes() {
@@ -41,13 +40,12 @@ pub(super) fn resize(
         progress
             .warn("The image is smaller than the size asked for, and stays as it is; fit=scale enlarges it");
     }
-    let image = if plan.is_identity(size) { image } else { scale(image, size, &plan)? };
-    match (settings.fit, settings.width, settings.height) {
-        (Fit::Pad, Some(width), Some(height)) => {
-            Ok(pad(image, width, height, settings.background, transparent))
-        }
-        _ => Ok(image),
-    }
+    if plan.is_identity(size) { Ok(image) } else { scale(image, size, &plan) }
+}
+
+/// The size of the whole of a padded picture.
+pub(super) fn padded(settings: &Settings) -> Option<(u32, u32)> {
+    settings.width.zip(settings.height).filter(|_| settings.fit == Fit::Pad)
 }
 
 /// A part of a picture becomes a picture of this size.
@@ -117,33 +115,6 @@ fn scale(image: DynamicImage, size: (u32, u32), plan: &Plan) -> Result<DynamicIm
     let done = Resizer::new().resize(&image, &mut scaled, &options);
     done.map_err(|error| Failure::BadInput(format!("The image cannot be resized: {error}")))?;
     Ok(scaled)
-}
-
-fn pad(
-    image: DynamicImage,
-    width: u32,
-    height: u32,
-    background: Option<[u8; 3]>,
-    transparent: bool,
-) -> DynamicImage {
-    let place =
-        ((width.max(image.width()) - image.width()) / 2, (height.max(image.height()) - image.height()) / 2);
-    let [r, g, b] = background.unwrap_or([255; 3]);
-    let alpha = if background.is_none() && transparent { 0 } else { 255 };
-    if image.as_bytes().len() / usize::from(image.color().channel_count()) > pixels(&image) {
-        let deep = |value: u8| u16::from(value) * 257;
-        let fill = Rgba([deep(r), deep(g), deep(b), deep(alpha)]);
-        let mut canvas = ImageBuffer::from_pixel(width, height, fill);
-        let _ = canvas.copy_from(&image.into_rgba16(), place.0, place.1);
-        return DynamicImage::ImageRgba16(canvas);
-    }
-    let mut canvas = ImageBuffer::from_pixel(width, height, Rgba([r, g, b, alpha]));
-    let _ = canvas.copy_from(&image.into_rgba8(), place.0, place.1);
-    DynamicImage::ImageRgba8(canvas)
-}
-
-fn pixels(image: &DynamicImage) -> usize {
-    usize::try_from(image.width()).unwrap_or(0) * usize::try_from(image.height()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod covers;
 mod kept;
 mod losses;
 mod table;
+mod unusual;
 
 use cloudconvert_sandbox::Config;
 use serde_json::{Value, json};

@@ -40,15 +40,37 @@ impl Layout {
         more: &[(u16, &[u64])],
         parts: &[Vec<u8>],
     ) -> Vec<u8> {
+        self.parted((width, height), (273, 279), &[&[(278, &[rows][..])], more].concat(), parts)
+    }
+
+    /// The same with tiles of this size, the last of which are larger than what is left of the picture.
+    pub(super) fn tiled(
+        self,
+        size: (u64, u64),
+        tile: (u64, u64),
+        more: &[(u16, &[u64])],
+        parts: &[Vec<u8>],
+    ) -> Vec<u8> {
+        let (width, height) = ([tile.0], [tile.1]);
+        self.parted(size, (324, 325), &[&[(322, &width[..]), (323, &height)], more].concat(), parts)
+    }
+
+    /// A file whose parts stand where these two entries say.
+    fn parted(
+        self,
+        (width, height): (u64, u64),
+        (at, length): (u16, u16),
+        more: &[(u16, &[u64])],
+        parts: &[Vec<u8>],
+    ) -> Vec<u8> {
         let (head, count, offset) = if self.big { (16, 8, 8) } else { (8, 2, 4) };
         let starts: Vec<u64> = parts
             .iter()
             .scan(head, |at, part| Some(std::mem::replace(at, *at + part.len() as u64)))
             .collect();
         let lengths: Vec<u64> = parts.iter().map(|part| part.len() as u64).collect();
-        let (width, height, rows) = ([width], [height], [rows]);
-        let own: [(u16, &[u64]); 5] =
-            [(256, &width), (257, &height), (273, &starts), (278, &rows), (279, &lengths)];
+        let (width, height) = ([width], [height]);
+        let own: [(u16, &[u64]); 4] = [(256, &width), (257, &height), (at, &starts), (length, &lengths)];
         let mut entries = [&own[..], more].concat();
         entries.sort_by_key(|(tag, _)| *tag);
 
@@ -66,7 +88,7 @@ impl Layout {
         let mut behind = Vec::new();
         let end = place + count + entries.len() * (4 + 2 * offset) + offset;
         for (tag, values) in entries {
-            let (kind, size) = if [273, 279].contains(&tag) { (LONG, 4) } else { (SHORT, 2) };
+            let (kind, size) = if [at, length].contains(&tag) { (LONG, 4) } else { (SHORT, 2) };
             let mut bytes = self.samples(values, size);
             file.extend(self.samples(&[tag.into(), kind.into()], 2));
             file.extend(self.number(values.len() as u64, offset));

@@ -91,3 +91,17 @@ async fn a_fax_in_two_dimensions() {
     let failed = service.convert(("tiff", "png"), file, json!({})).await;
     failed.assert_error(422, "has 3 of 9 lines");
 }
+
+/// Lines without ends, each from a whole byte on.
+#[tokio::test]
+async fn a_fax_without_ends_of_lines() {
+    let service = Service::start().await;
+    // 4 white, 8 black, 4 white; and 16 white.
+    let lines = ["1011 000101 1011", "101010"].map(|bits| bytes_of(bits, false));
+    let more: [(u16, &[u64]); 4] = [(258, &[1]), (259, &[2]), (262, &[0]), (277, &[1])];
+    let file = OLD.file((16, 3), 3, &more, &[[&lines[0][..], &lines[1], &lines[0]].concat()]);
+    let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
+    let made = read(&made).image.to_luma8();
+    let row = |y| (0..16).filter(|x| made.get_pixel(*x, y).0[0] == 0).collect::<Vec<u32>>();
+    assert_eq!([row(0), row(1), row(2)], [(4..12).collect(), vec![], (4..12).collect::<Vec<u32>>()]);
+}

@@ -52,7 +52,11 @@ async fn the_profile_of_a_bmp() {
 }
 
 pub(super) fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
-    let mut png = make::png(&halves(), &says());
+    with_chunks(make::png(&halves(), &says()), chunks)
+}
+
+/// Behind the head of a PNG, the last of them first.
+pub(super) fn with_chunks(mut png: Vec<u8>, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     for (name, content) in chunks {
         let mut sum = flate2::Crc::new();
         sum.update(&[&name[..], content].concat());
@@ -62,19 +66,19 @@ pub(super) fn png_with(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     png
 }
 
-fn jpeg_with(marker: u8, content: &[u8]) -> Vec<u8> {
+pub(super) fn jpeg_with(marker: u8, content: &[u8]) -> Vec<u8> {
     spliced(make::jpeg(&halves(), &says()), marker, content)
 }
 
 /// With another segment behind the first.
-fn spliced(mut jpeg: Vec<u8>, marker: u8, content: &[u8]) -> Vec<u8> {
+pub(super) fn spliced(mut jpeg: Vec<u8>, marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
     jpeg.splice(20..20, [&[0xff, marker], &length[..], content].concat());
     jpeg
 }
 
 /// Before its end, or behind its screen.
-fn gif_with(extension: &[u8]) -> Vec<u8> {
+pub(super) fn gif_with(extension: &[u8]) -> Vec<u8> {
     let mut gif = make::gif(&[(Rgba([255, 0, 0, 255]), 100)], Repeat::Infinite);
     let end = gif.len() - 1;
     gif.splice(end..end, extension.to_vec());

@@ -180,3 +180,47 @@ async fn what_is_not_read_is_named() {
         }
     }
 }
+
+/// Tiles at the right and at the lower edge go beyond the picture.
+#[tokio::test]
+async fn tiles_packed_by_lzw() {
+    use weezl::{BitOrder, encode::Encoder};
+    let service = Service::start().await;
+    let tile = |grey: u8| Encoder::with_tiff_size_switch(BitOrder::Msb, 8).encode(&[grey; 16 * 16]).unwrap();
+    for layout in LAYOUTS {
+        let more: [(u16, &[u64]); 4] = [(258, &[8]), (259, &[5]), (262, &[1]), (277, &[1])];
+        let file = layout.tiled((30, 20), (16, 16), &more, &[tile(10), tile(80), tile(150), tile(220)]);
+        let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
+        let made = read(&made).image.to_luma8();
+        let seen = [(5, 5), (25, 5), (5, 18), (29, 19)].map(|(x, y)| made.get_pixel(x, y).0[0]);
+        assert_eq!((made.dimensions(), seen), ((30, 20), [10, 80, 150, 220]), "{layout:?}");
+    }
+}
+
+/// Samples of 12 bits and others that are no whole bytes, as scanners and cameras of laboratories write them.
+#[tokio::test]
+async fn depths_between_bytes() {
+    let service = Service::start().await;
+    for (bits, inverted) in [(12_usize, false), (10, false), (14, true), (6, false), (3, true)] {
+        let most = (1_u64 << bits) - 1;
+        let values = [0, most / 3, most];
+        let row = values.map(|value| format!("{value:0bits$b}")).concat();
+        let row = format!("{row}{}", "0".repeat(row.len().next_multiple_of(8) - row.len()));
+        let bytes = row.as_bytes().chunks(8).map(|byte| std::str::from_utf8(byte).unwrap());
+        let row: Vec<u8> = bytes.map(|byte| u8::from_str_radix(byte, 2).unwrap()).collect();
+        for layout in LAYOUTS {
+            let (depth, color) = ([bits as u64], [u64::from(!inverted)]);
+            let more: [(u16, &[u64]); 3] = [(258, &depth), (262, &color), (277, &[1])];
+            let file = layout.file((3, 2), 2, &more, &[row.repeat(2)]);
+            let (made, _) = converted(&service, ("tiff", "png"), file, json!({})).await;
+            let made = read(&made).image;
+            assert_eq!(made.color(), image::ColorType::L16, "{bits}");
+            let seen = [0, 1, 2].map(|x| made.to_luma16().get_pixel(x, 1).0[0]);
+            let wanted = values.map(|value| {
+                let value = if inverted { most - value } else { value };
+                u16::try_from(value * 65_535 / most).unwrap()
+            });
+            assert!(seen.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 1), "{bits} {layout:?}: {seen:?}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder, ImageFormat, ImageResult};
 
-use super::super::metadata::{Metadata, png, riff};
+use super::super::metadata::{Metadata, gif as extensions, png, riff};
 use super::super::page::{Page, Sequence};
 use super::{Opened, corrupt, still, within};
 use crate::engine::{Failure, Progress};
@@ -16,7 +16,10 @@ use crate::engine::{Failure, Progress};
 /// How many frames are read.
 const MAX_FRAMES: usize = 20_000;
 
-pub(super) fn open(file: Vec<u8>, format: ImageFormat, progress: &Progress) -> Result<Opened, Failure> {
+pub(super) fn open(mut file: Vec<u8>, format: ImageFormat, progress: &Progress) -> Result<Opened, Failure> {
+    if format == ImageFormat::Gif {
+        extensions::with_usual_names(&mut file);
+    }
     let lossless = format != ImageFormat::WebP || riff::lossless(&file);
     let animation = match format {
         ImageFormat::Gif => gif(&file),

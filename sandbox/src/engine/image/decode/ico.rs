@@ -36,11 +36,38 @@ fn alone(file: &[u8], entry: &[u8]) -> Option<((u32, u16), Vec<u8>)> {
     let (length, offset) = (number(8)?, number(12)?);
     let content = file.get(offset..offset.checked_add(length)?)?;
     let side = |byte: u8| if byte == 0 { 256 } else { u32::from(byte) };
-    let depth = u16::from_le_bytes([entry[6], entry[7]]);
+    // Many programs write it into the picture alone.
+    let said = u16::from_le_bytes([entry[6], entry[7]]);
+    let inside = content.get(14..16).map_or(0, |depth| u16::from_le_bytes([depth[0], depth[1]]));
+    let depth = if content.starts_with(PNG) { said.max(32) } else { inside };
     if content.starts_with(PNG) {
         return Some(((side(entry[0]) * side(entry[1]), depth), content.to_vec()));
     }
     let start = u32::try_from(HEADER + ENTRY).ok()?.to_le_bytes();
-    let alone = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
+    let mut alone = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
+    if depth == 32 {
+        let _ = by_mask(&mut alone[HEADER + ENTRY..]);
+    }
     Some(((side(entry[0]) * side(entry[1]), depth), alone))
+}
+
+/// Of 32 bits a pixel, old programs left 8 empty: then the mask behind the pixels says which are there, and else nothing.
+fn by_mask(picture: &mut [u8]) -> Option<()> {
+    let number =
+        |at: usize| usize::try_from(u32::from_le_bytes(picture.get(at..at + 4)?.try_into().ok()?)).ok();
+    let (start, width, height) = (number(0)?, number(4)?, number(8)? / 2);
+    let (pixels, mask) =
+        picture.get_mut(start..)?.split_at_mut_checked(width.checked_mul(height)?.checked_mul(4)?)?;
+    let row = width.div_ceil(32) * 4;
+    if pixels.chunks_exact(4).any(|pixel| pixel[3] != 0) {
+        let length = row.checked_mul(height)?.min(mask.len());
+        mask[..length].fill(0);
+        return Some(());
+    }
+    for (at, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+        let (x, y) = (at % width, at / width);
+        let hidden = mask.get(y * row + x / 8).is_some_and(|byte| byte >> (7 - x % 8) & 1 == 1);
+        pixel[3] = if hidden { 0 } else { 255 };
+    }
+    Some(())
 }

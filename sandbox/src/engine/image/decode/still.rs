@@ -13,7 +13,9 @@ use crate::engine::Failure;
 /// Reads the one picture, or the first.
 pub(super) fn read(file: Vec<u8>, format: ImageFormat) -> Result<Page, Failure> {
     let metadata = metadata(&file, format);
+    let grey = format == ImageFormat::Bmp && bmp::is_grey(&file);
     let image = pixels(file, format)?;
+    let image = if grey { DynamicImage::ImageLuma8(image.into_luma8()) } else { image };
     Ok(upright(image, metadata))
 }
 
@@ -71,10 +73,9 @@ fn gif(file: &[u8]) -> Metadata {
     let Ok(mut decoder) = options.read_info(file) else { return Metadata::default() };
     // They may stand after the first picture.
     while let Ok(Some(_)) = decoder.next_frame_info() {}
-    let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
-    let (icc, xmp) = (owned(decoder.icc_profile()), owned(decoder.xmp_metadata()));
+    let icc = decoder.icc_profile().map(<[u8]>::to_vec);
     // Section 18: 64 times how much wider than high a pixel is, without 15.
     let shape = file.get(12).filter(|shape| **shape > 0);
     let resolution = shape.and_then(|shape| Resolution::ratio(64.0, f64::from(*shape) + 15.0));
-    Metadata { icc, xmp, resolution, ..extensions::read(file) }
+    Metadata { icc, resolution, ..extensions::read(file) }
 }

@@ -46,8 +46,8 @@ pub(super) fn still(
         tell(encoder.add_exif_metadata(exif).is_ok(), "The EXIF");
     }
     if let Some(xmp) = &metadata.xmp {
-        let segment = segments::xmp(xmp);
-        tell(segment.is_some_and(|segment| encoder.add_app_segment(1, segment).is_ok()), "The XMP");
+        let kept = segments::xmp(xmp).into_iter().all(|segment| encoder.add_app_segment(1, segment).is_ok());
+        tell(kept, "The XMP");
     }
     if let Some(icc) = &metadata.icc {
         tell(encoder.add_icc_profile(icc).is_ok(), "The colour profile");

@@ -60,6 +60,7 @@ impl Sink for Pages {
             DynamicImage::ImageLuma16(pixels) => self.page::<Gray16>(&metadata, size, false, &pixels),
             DynamicImage::ImageRgb8(pixels) => self.page::<RGB8>(&metadata, size, false, &pixels),
             DynamicImage::ImageRgb16(pixels) => self.page::<RGB16>(&metadata, size, false, &pixels),
+            // Few programs read grey with transparency.
             DynamicImage::ImageLumaA8(_) | DynamicImage::ImageRgba8(_) => {
                 self.page::<RGBA8>(&metadata, size, true, &image.into_rgba8())
             }

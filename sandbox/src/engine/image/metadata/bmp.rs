@@ -2,11 +2,16 @@
 
 use super::{Metadata, Resolution};
 
-/// How long the headers are that have a resolution, and the fifth, which has a profile.
+/// How long the headers are that have a resolution, the fourth, which has primaries and gammas, and the fifth, which has a
+/// profile.
 const WITH_RESOLUTION: u32 = 40;
+const WITH_COLOURS: u32 = 108;
 const WITH_PROFILE: u32 = 124;
 /// Where the header is, from which a profile counts.
 const HEADER: usize = 14;
+
+/// That the header has primaries and gammas of its own.
+const CALIBRATED: u32 = 0;
 
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
@@ -18,6 +23,9 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
         // Some write the shape of a pixel here, as if it were so many in a metre.
         let shape = || Resolution::ratio(x.into(), y.into());
         metadata.resolution = Resolution::per_metre(x, y).or_else(shape);
+    }
+    if length >= WITH_COLOURS && number(HEADER + 56) == Some(CALIBRATED) {
+        metadata.icc = calibrated(|index| number(HEADER + 60 + 4 * index));
     }
     if length >= WITH_PROFILE {
         match file.get(HEADER + 56..HEADER + 60) {
@@ -37,4 +45,41 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
         }
     }
     metadata
+}
+
+/// Whether its colours are those of a palette in which all are grey.
+pub(in crate::engine::image) fn is_grey(file: &[u8]) -> bool {
+    let number = |at: usize| Some(u32::from_le_bytes(file.get(at..at + 4)?.try_into().ok()?));
+    let palette = || {
+        let (length, start) = (usize::try_from(number(HEADER)?).ok()?, usize::try_from(number(10)?).ok()?);
+        // The first header has 3 bytes for a colour, and its depth elsewhere.
+        let (size, depth) = if length == 12 { (3, HEADER + 10) } else { (4, HEADER + 14) };
+        let depth = u16::from_le_bytes(file.get(depth..depth + 2)?.try_into().ok()?);
+        let palette = file.get(HEADER + length..start)?;
+        (depth <= 8 && palette.len() >= size)
+            .then(|| palette.chunks_exact(size).all(|c| c[0] == c[1] && c[1] == c[2]))
+    };
+    palette().unwrap_or_default()
+}
+
+/// The profile of primaries in CIE's XYZ, of red, green and blue, with a gamma for each; none where nothing is said.
+fn calibrated(number: impl Fn(usize) -> Option<u32>) -> Option<Vec<u8>> {
+    let share = |index| number(index).map(|value| f64::from(value) / f64::from(1 << 30));
+    let point = |colour: usize| {
+        let [x, y, z] = [0, 1, 2].map(|axis| share(3 * colour + axis));
+        let (x, y, z) = (x?, y?, z?);
+        Some((x, y, z)).filter(|_| x + y + z > 0.0)
+    };
+    let (red, green, blue) = (point(0)?, point(1)?, point(2)?);
+    let gamma = number(9).filter(|gamma| *gamma > 0)?;
+    let white = (red.0 + green.0 + blue.0, red.1 + green.1 + blue.1, red.2 + green.2 + blue.2);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let parts = |value: f64| (value * 100_000.0).round().clamp(0.0, 1e9) as u32;
+    let primaries = [white, red, green, blue].into_iter().flat_map(|(x, y, z)| {
+        let sum = x + y + z;
+        [parts(x / sum), parts(y / sum)]
+    });
+    // As in PNG: what the light is raised to, to be the number in the file.
+    let gamma = parts(65_536.0 / f64::from(gamma));
+    super::colours::by_figures(Some(gamma), Some(primaries.collect()))
 }

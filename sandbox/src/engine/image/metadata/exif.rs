@@ -52,10 +52,18 @@ pub(super) fn description(exif: &::exif::Exif, page: In) -> Option<String> {
     }
 }
 
-/// The pixels are upright now. The small picture inside is not, and is left out: it is made anew by what shows it.
-pub(super) fn turned(exif: &mut [u8]) {
+/// The pixels are upright now; of some, the sides changed places. The small picture inside is as before, and is left out:
+/// it is made anew by what shows it.
+pub(super) fn turned(exif: &mut [u8], sides: bool) {
     if let Some(directory) = Directory::first(exif) {
         directory.change(exif, ORIENTATION, 1);
+        let inside = directory.inside(exif, EXIF_DIRECTORY).filter(|_| sides);
+        if let Some((inside, [Some(width), Some(height)])) =
+            inside.map(|inside| (inside, [WIDTH, HEIGHT].map(|tag| inside.number(exif, tag))))
+        {
+            inside.change(exif, WIDTH, height);
+            inside.change(exif, HEIGHT, width);
+        }
     }
     forget_thumbnail(exif);
 }
@@ -159,7 +167,7 @@ mod tests {
             }
             exif.truncate(random.usize(..=exif.len()));
             let _ = (orientation(&exif), resolution(&exif));
-            turned(&mut exif);
+            turned(&mut exif, true);
             resized(&mut exif, 7, 70_000);
             set_resolution(&mut exif, Resolution::ratio(1.0, 2.0).unwrap());
         }

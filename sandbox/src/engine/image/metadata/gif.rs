@@ -1,15 +1,28 @@
 //! The extensions of a GIF that the crate `gif` does not hand on: comments (section 24 of its standard) and others.
 
-use super::{COMMENT as KEYWORD, Metadata, text};
+use super::{COMMENT as KEYWORD, Metadata, text, xmp};
 
 const EXTENSION: u8 = 0x21;
 const IMAGE: u8 = 0x2c;
 pub(in crate::engine::image) const COMMENT: u8 = 0xfe;
 
+const XMP: &[u8] = b"XMP DataXMP";
+/// What stands behind it, so that whoever takes its bytes for lengths of blocks comes to the end too.
+const XMP_END: &[u8] = &[0x01, 0xff, 0xfe, 0xfd, 0xfc];
+
 const TEXT: u8 = 0x01;
 const APPLICATION: u8 = 0xff;
 /// How often it is played, and what the crate reads.
-const KNOWN: [&[u8]; 4] = [b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP"];
+const KNOWN: [&[u8]; 3] = [b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"];
+
+/// Names that another program gave to what says how often a GIF is played, by the usual one, which is as long.
+pub(in crate::engine::image) fn with_usual_names(file: &mut [u8]) {
+    const OTHER: &[u8] = b"\x21\xff\x0bANIMEXTS1.0\x03\x01";
+    const USUAL: &[u8] = b"NETSCAPE2.0";
+    if let Some(at) = memchr::memmem::find(file, OTHER) {
+        file[at + 3..at + 3 + USUAL.len()].copy_from_slice(USUAL);
+    }
+}
 
 /// All comments, and what other extensions there are, as far as the file can be read.
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
@@ -32,6 +45,11 @@ impl<'a> Blocks<'a> {
             match self.take(1)?[0] {
                 EXTENSION => {
                     let label = self.take(1)?[0];
+                    if label == APPLICATION && self.rest.get(1..12) == Some(XMP) {
+                        self.take(12)?;
+                        let packet = self.take(memchr::memmem::find(self.rest, XMP_END)?)?;
+                        metadata.xmp = Some(xmp::packet(packet.to_vec()));
+                    }
                     let content = self.content()?;
                     match (label, content.get(..11)) {
                         (COMMENT, _) => {

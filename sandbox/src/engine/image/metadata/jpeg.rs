@@ -1,8 +1,11 @@
 //! The segments of a JPEG, before its pixels.
 
-use super::{COMMENT, Metadata, Resolution, exif, line, packet, text};
+use super::{COMMENT, Metadata, Resolution, exif, line, text, xmp};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const LONG_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+/// How long the content of a segment may be.
+const MAX_SEGMENT: usize = 65_533;
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
 
@@ -13,7 +16,8 @@ pub(in crate::engine::image) struct Segments {
 }
 
 pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
-    let (mut metadata, mut adobe, mut profile) = (Metadata::default(), false, Vec::new());
+    let (mut metadata, mut adobe) = (Metadata::default(), false);
+    let (mut profile, mut long_xmp) = (Vec::new(), Vec::new());
     for (marker, content) in segments(file) {
         match marker {
             0xe0 => metadata.resolution = metadata.resolution.or_else(|| jfif(content)),
@@ -21,8 +25,9 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
                 metadata.exif.get_or_insert_with(|| content[exif::PREFIX.len()..].to_vec());
             }
             0xe1 if content.starts_with(XMP) => {
-                metadata.xmp.get_or_insert_with(|| packet(content[XMP.len()..].to_vec()));
+                metadata.xmp.get_or_insert_with(|| xmp::packet(content[XMP.len()..].to_vec()));
             }
+            0xe1 if content.starts_with(LONG_XMP) => long_xmp.push(&content[LONG_XMP.len()..]),
             0xe2 if content.starts_with(PROFILE) && content.len() > PROFILE.len() + 2 => {
                 profile.push((content[PROFILE.len()], &content[PROFILE.len() + 2..]));
             }
@@ -38,6 +43,12 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
     }
     if let Some(behind) = behind(file) {
         metadata.others.insert(behind);
+    }
+    if !long_xmp.is_empty() {
+        match metadata.xmp.as_deref().and_then(|packet| xmp::joined(packet, &long_xmp)) {
+            Some(joined) => metadata.xmp = Some(joined),
+            None => drop(metadata.others.insert("extended XMP".to_owned())),
+        }
     }
     profile.sort_by_key(|(number, _)| *number);
     let profile: Vec<u8> = profile.into_iter().flat_map(|(_, part)| part).copied().collect();
@@ -82,10 +93,14 @@ pub(in crate::engine::image) fn mark_as_ycck(file: &mut Vec<u8>) {
     file.splice(2..2, *SEGMENT);
 }
 
-/// The application segments for XMP and IPTC; None for what does not fit into one.
-pub(in crate::engine::image) fn xmp(packet: &[u8]) -> Option<Vec<u8>> {
-    let segment = [XMP, packet].concat();
-    (segment.len() <= 65_533).then_some(segment)
+/// The application segments for XMP and IPTC.
+pub(in crate::engine::image) fn xmp(packet: &[u8]) -> Vec<Vec<u8>> {
+    if XMP.len() + packet.len() <= MAX_SEGMENT {
+        return vec![[XMP, packet].concat()];
+    }
+    let (short, parts) = xmp::parted(packet);
+    let parts = parts.iter().map(|part| [LONG_XMP, part].concat());
+    std::iter::once([XMP, &short].concat()).chain(parts).collect()
 }
 
 pub(in crate::engine::image) fn iptc(resources: &[u8]) -> impl Iterator<Item = Vec<u8>> {
@@ -102,7 +117,6 @@ pub(in crate::engine::image) fn comment(comment: &(String, String)) -> Option<Ve
 /// What an application wrote, which is not read here.
 fn other(marker: u8, content: &[u8]) -> Option<String> {
     Some(match marker {
-        0xe1 if content.starts_with(b"http://ns.adobe.com/xmp/extension/") => "extended XMP".to_owned(),
         // More of what there is one of already.
         0xe1 if content.starts_with(exif::PREFIX) || content.starts_with(XMP) => return None,
         0xe2 if content.starts_with(PROFILE) => return None,

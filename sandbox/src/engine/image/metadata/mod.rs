@@ -1,18 +1,21 @@
 //! What a picture file says besides its pixels.
 
 pub(super) mod bmp;
+mod colours;
 pub(super) mod exif;
 pub(super) mod gif;
+pub(super) mod iptc;
 pub(super) mod jpeg;
 pub(super) mod png;
+mod raw;
 mod resolution;
 pub(super) mod riff;
 pub(super) mod structure;
 pub(super) mod tiff;
+pub(super) mod xmp;
 
 use std::collections::BTreeSet;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use image::metadata::Orientation;
 
 use crate::names::in_any_encoding;
@@ -52,38 +55,19 @@ fn text(bytes: &[u8]) -> Option<String> {
     Some(text.trim_matches('\0').to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A packet of XMP, which may be in UTF-16, in UTF-8.
-fn packet(bytes: Vec<u8>) -> Vec<u8> {
-    let marked = Encoding::for_bom(&bytes).map(|(encoding, _)| encoding);
-    let encoding = marked.or(match bytes.get(..2) {
-        Some(b"<\0") => Some(UTF_16LE),
-        Some(b"\0<") => Some(UTF_16BE),
-        _ => None,
-    });
-    match encoding {
-        Some(encoding) => encoding.decode_with_bom_removal(&bytes).0.into_owned().into_bytes(),
-        None => bytes,
-    }
-}
-
 impl Metadata {
     /// Notes down that the pixels were turned upright.
     pub(super) fn turned(&mut self, orientation: Orientation) {
+        use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+        let sides = matches!(orientation, Rotate90 | Rotate90FlipH | Rotate270 | Rotate270FlipH);
         self.lay = Some(orientation.to_exif());
         if let Some(exif) = &mut self.exif {
-            exif::turned(exif);
+            exif::turned(exif, sides);
         }
         if let Some(xmp) = &mut self.xmp {
-            upright(xmp);
+            xmp::upright(xmp);
         }
-        if matches!(
-            orientation,
-            Orientation::Rotate90
-                | Orientation::Rotate270
-                | Orientation::Rotate90FlipH
-                | Orientation::Rotate270FlipH
-        ) && let Some(resolution) = &mut self.resolution
-        {
+        if let Some(resolution) = self.resolution.as_mut().filter(|_| sides) {
             resolution.turn();
         }
     }
@@ -91,51 +75,5 @@ impl Metadata {
     /// Keeps nothing but the profile and the resolution, which tell how the pixels are shown.
     pub(super) fn strip(&mut self) {
         *self = Self { icc: self.icc.take(), resolution: self.resolution, ..Self::default() };
-    }
-}
-
-/// Makes the orientation of an XMP packet 1, without changing its length.
-fn upright(xmp: &mut [u8]) {
-    for (name, quotes) in
-        [(&b"tiff:Orientation=\""[..], b'"'), (b"tiff:Orientation='", b'\''), (b"<tiff:Orientation>", b'<')]
-    {
-        let found = xmp.windows(name.len()).position(|part| part == name).map(|at| at + name.len());
-        if let Some(at) = found
-            && let Some([digit @ b'1'..=b'8', end]) = xmp.get_mut(at..at + 2)
-            && *end == quotes
-        {
-            *digit = b'1';
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn xmp_is_in_utf_8() {
-        let text = "<x title=\"Größe\"/>";
-        let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
-        for bytes in [
-            text.as_bytes().to_vec(),
-            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
-            wide(u16::to_le_bytes),
-            [&b"\xfe\xff"[..], &wide(u16::to_be_bytes)].concat(),
-        ] {
-            assert_eq!(super::packet(bytes), text.as_bytes());
-        }
-    }
-
-    #[test]
-    fn xmp_is_turned() {
-        for (before, after) in [
-            ("<x tiff:Orientation=\"6\"/>", "<x tiff:Orientation=\"1\"/>"),
-            ("<tiff:Orientation>8</tiff:Orientation>", "<tiff:Orientation>1</tiff:Orientation>"),
-            ("<x tiff:Orientation=\"66\"/>", "<x tiff:Orientation=\"66\"/>"),
-            ("tiff:Orientation='", "tiff:Orientation='"),
-        ] {
-            let mut xmp = before.as_bytes().to_vec();
-            super::upright(&mut xmp);
-            assert_eq!(xmp, after.as_bytes());
-        }
     }
 }

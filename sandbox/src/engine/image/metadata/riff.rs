@@ -1,6 +1,6 @@
 //! The chunks of a WebP, and of a file that has several.
 
-use super::{Metadata, exif, packet};
+use super::{Metadata, exif, xmp::packet};
 
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
@@ -28,9 +28,16 @@ pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(usize, u32)> {
     Some((chunks().filter(|(name, _)| *name == b"ANMF").count(), plays.into()))
 }
 
-/// Whether a picture was written without loss.
+/// Whether a picture, or the first one of an animation, was written without loss.
 pub(in crate::engine::image) fn lossless(file: &[u8]) -> bool {
-    chunks(file.get(12..).unwrap_or_default()).any(|(name, _)| name == b"VP8L")
+    /// Place, size and time of a frame, before its own chunks.
+    const FRAME: usize = 16;
+    let is_lossless = |(name, _): (&[u8; 4], &[u8])| name == b"VP8L";
+    let mut all = chunks(file.get(12..).unwrap_or_default());
+    all.find(|(name, _)| matches!(*name, b"VP8L" | b"VP8 " | b"ANMF")).is_some_and(|(name, content)| {
+        let frame = content.get(FRAME..).filter(|_| name == b"ANMF");
+        frame.map_or_else(|| is_lossless((name, content)), |frame| chunks(frame).any(is_lossless))
+    })
 }
 
 pub(in crate::engine::image) fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {

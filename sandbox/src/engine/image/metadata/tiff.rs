@@ -10,15 +10,22 @@ use tiff::decoder::Decoder;
 use tiff::encoder::{DirectoryEncoder, Rational, TiffEncoder, TiffKind};
 use tiff::tags::{Tag, Type};
 
-use super::{COMMENT, Metadata, Resolution, line, packet};
+use super::xmp::packet;
+use super::{COMMENT, Metadata, Resolution, line};
 
 const XMP: Tag = Tag::Unknown(700);
 const SUB_DIRECTORIES: Tag = Tag::Unknown(330);
 const PHOTOSHOP: Tag = Tag::Unknown(34_377);
+/// The same sets of data by themselves, as other programs write them.
+const IPTC: u16 = 33_723;
+/// What Photoshop writes to read it again, above all layers.
+const LAYERS: Tag = Tag::Unknown(37_724);
+const INTEROPERABILITY: Tag = Tag::Unknown(0xa005);
 /// Tags that say how the pixels are stored, or that are kept by themselves: not for another file.
-const STRUCTURE: [u16; 39] = [
+const STRUCTURE: [u16; 41] = [
     254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 270, 273, 274, 277, 278, 279, 280, 281, 284, 292,
     293, 317, 320, 322, 323, 324, 325, 330, 332, 338, 339, 340, 341, 347, 700, 34_377, 34_675, 34_665,
+    33_723, 37_724,
 ];
 
 /// All that the file says in EXIF's way, also where a part of it is broken.
@@ -36,6 +43,7 @@ pub(in crate::engine::image) fn read<R: Read + Seek>(
 ) -> Metadata {
     let mut bytes = |tag| decoder.get_tag_u8_vec(tag).ok();
     let (icc, xmp, iptc) = (bytes(Tag::IccProfile), bytes(XMP), bytes(PHOTOSHOP));
+    let layers = decoder.find_tag(LAYERS).ok().flatten().map(|_| "layers of Photoshop");
     let unit = decoder.find_tag_unsigned::<u64>(Tag::ResolutionUnit).ok().flatten().unwrap_or(2);
     let mut fraction = |tag| match decoder.find_tag(tag).ok()?? {
         tiff::decoder::ifd::Value::Rational(above, below) => Some(f64::from(above) / f64::from(below)),
@@ -48,13 +56,33 @@ pub(in crate::engine::image) fn read<R: Read + Seek>(
     Metadata {
         icc,
         xmp: xmp.map(packet),
-        iptc,
+        iptc: iptc.or_else(|| exif.zip(number).and_then(|(exif, page)| sets_of_data(exif, page))),
         exif: exif.and_then(|exif| exif_of_page(exif, number?)),
         comments: comment.map(|text| (COMMENT.to_owned(), text)).into_iter().collect(),
         resolution: resolution.and_then(|(x, y)| Resolution::by_unit(unit, x, y)),
-        others: others.map(|_| "more pictures of a page (SubIFDs)".to_owned()).into_iter().collect(),
+        others: others
+            .map(|_| "more pictures of a page (SubIFDs)")
+            .into_iter()
+            .chain(layers)
+            .map(str::to_owned)
+            .collect(),
         lay: None,
     }
+}
+
+/// The sets of data of a page, whose bytes some programs write as if they were longer numbers.
+fn sets_of_data(exif: &Exif, page: u16) -> Option<Vec<u8>> {
+    let field = exif.fields().find(|field| field.ifd_num == In(page) && field.tag.number() == IPTC)?;
+    let long = |value: &u32| if exif.little_endian() { value.to_le_bytes() } else { value.to_be_bytes() };
+    let mut bytes = match &field.value {
+        Value::Byte(bytes) | Value::Undefined(bytes, _) => bytes.clone(),
+        Value::Long(values) => values.iter().flat_map(long).collect(),
+        _ => return None,
+    };
+    // They fill the last number up.
+    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    bytes.truncate(end);
+    (!bytes.is_empty()).then(|| super::iptc::resources(bytes))
 }
 
 /// The entries of a page as EXIF by itself.
@@ -90,7 +118,7 @@ fn described(exif: &[u8]) -> Option<String> {
 pub(in crate::engine::image) fn write_exif<W: Write + Seek, K: TiffKind>(
     encoder: &mut TiffEncoder<W, K>,
     exif: &[u8],
-) -> TiffResult<Vec<(Tag, Type, Vec<u8>)>>
+) -> TiffResult<Vec<Entry>>
 where
     K::OffsetType: Into<u64>,
 {
@@ -102,19 +130,34 @@ where
         .filter(|field| !STRUCTURE.contains(&field.tag.number()))
         .filter_map(entry)
         .collect();
-    for (context, tag) in [(Context::Exif, Tag::ExifDirectory), (Context::Gps, Tag::GpsDirectory)] {
-        let fields: Vec<_> = of(context).filter_map(entry).collect();
-        if fields.is_empty() {
-            continue;
-        }
-        let mut directory = encoder.extra_directory()?;
-        for (tag, kind, bytes) in fields {
-            write(&mut directory, tag, kind, &bytes)?;
-        }
-        let offset: u64 = directory.finish_with_offsets()?.offset.into();
-        entries.push((tag, Type::LONG, u32::try_from(offset)?.to_ne_bytes().to_vec()));
-    }
+    let inside = |context| of(context).filter_map(entry).collect::<Vec<_>>();
+    let mut camera = inside(Context::Exif);
+    camera.extend(directory(encoder, INTEROPERABILITY, &inside(Context::Interop))?);
+    entries.extend(directory(encoder, Tag::ExifDirectory, &camera)?);
+    entries.extend(directory(encoder, Tag::GpsDirectory, &inside(Context::Gps))?);
     Ok(entries)
+}
+
+type Entry = (Tag, Type, Vec<u8>);
+
+/// Writes a directory, and gives the entry that leads to it; None where nothing is in it.
+fn directory<W: Write + Seek, K: TiffKind>(
+    encoder: &mut TiffEncoder<W, K>,
+    tag: Tag,
+    entries: &[Entry],
+) -> TiffResult<Option<Entry>>
+where
+    K::OffsetType: Into<u64>,
+{
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    let mut directory = encoder.extra_directory()?;
+    for (tag, kind, bytes) in entries {
+        write(&mut directory, *tag, *kind, bytes)?;
+    }
+    let offset: u64 = directory.finish_with_offsets()?.offset.into();
+    Ok(Some((tag, Type::LONG, u32::try_from(offset)?.to_ne_bytes().to_vec())))
 }
 
 pub(in crate::engine::image) fn write<W: Write + Seek, K: TiffKind>(
@@ -159,7 +202,7 @@ pub(in crate::engine::image) fn write_rest<W: Write + Seek, K: TiffKind>(
 }
 
 /// A value in the byte order of this machine, which is that of the files written here.
-fn entry(field: &Field) -> Option<(Tag, Type, Vec<u8>)> {
+fn entry(field: &Field) -> Option<Entry> {
     fn all<T, const N: usize>(values: &[T], bytes: impl Fn(&T) -> [u8; N]) -> Vec<u8> {
         values.iter().flat_map(bytes).collect()
     }

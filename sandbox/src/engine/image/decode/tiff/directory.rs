@@ -1,20 +1,24 @@
-//! The directories of a TIFF, before the crate `tiff` reads it: what it would refuse is said otherwise there. Palettes and
-//! `CIELab` become plain numbers, which are painted afterwards, and what is packed by LZMA is unpacked.
+//! The directories of a TIFF, before the crate `tiff` reads it: what it would refuse is said otherwise there. Palettes,
+//! `CIELab` and unusual depths become plain numbers, which are painted afterwards, and what is packed by LZMA is unpacked.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{self, Read};
 
 use lzma_rust2::XzReader;
 use tiff::tags::{PhotometricInterpretation, Tag};
+use weezl::decode::Configuration;
+use weezl::{BitOrder, LzwStatus};
 
 use super::super::super::metadata::structure::Directory;
 use super::lab::Stored;
+use super::packed::Packed;
 use super::{MAX_MEMORY, MAX_PAGES};
 use crate::engine::Failure;
 
 /// `PhotometricInterpretation`.
 const COLOR: u16 = 262;
 const UNPACKED: u64 = 1;
+const LZW: u64 = 5;
 const LZMA: u64 = 34_925;
 
 /// What the numbers of a page are, where the file does not say it any more.
@@ -22,6 +26,7 @@ const LZMA: u64 = 34_925;
 pub(super) enum Hidden {
     Palette,
     Lab(Stored),
+    Packed(Packed),
 }
 
 /// Prepares a file to be read. Gives what is hidden of which page, by where its directory is.
@@ -31,7 +36,9 @@ pub(super) fn prepare(file: &mut Vec<u8>) -> Result<HashMap<u64, Hidden>, Failur
     let mut next = Directory::first(file);
     for _ in 0..MAX_PAGES {
         let Some(directory) = next else { break };
-        if let Some((was, shown)) = shown(directory.number(file, COLOR)) {
+        if let Some(packed) = Packed::hide(&directory, file) {
+            hidden.insert(directory.place as u64, Hidden::Packed(packed));
+        } else if let Some((was, shown)) = shown(directory.number(file, COLOR)) {
             if let Some(entry) = directory.entry(file, COLOR) {
                 directory.layout.set(file, entry, &[shown.to_u16().into()]);
             }
@@ -55,10 +62,13 @@ fn shown(color: Option<u64>) -> Option<(Hidden, PhotometricInterpretation)> {
     })
 }
 
-/// Unpacks what is packed by LZMA, behind the end of the file; all pages together within the limit.
+/// Unpacks what is packed by LZMA, and tiles packed by LZW, behind the end of the file; all pages together within the limit.
 fn unpack(directory: &Directory, file: &mut Vec<u8>, unpacked: &mut u64) -> Result<(), Failure> {
     let Some(packing) = directory.entry(file, Tag::Compression.to_u16()) else { return Ok(()) };
-    if directory.number(file, Tag::Compression.to_u16()) != Some(LZMA) {
+    let tiles = directory.entry(file, Tag::TileOffsets.to_u16()).is_some();
+    let kind = directory.number(file, Tag::Compression.to_u16()).unwrap_or(UNPACKED);
+    // The crate `tiff` does not come to the end of a row of tiles that is wider than the picture.
+    if kind != LZMA && (kind != LZW || !tiles) {
         return Ok(());
     }
     let pairs = [(Tag::StripOffsets, Tag::StripByteCounts), (Tag::TileOffsets, Tag::TileByteCounts)];
@@ -74,8 +84,12 @@ fn unpack(directory: &Directory, file: &mut Vec<u8>, unpacked: &mut u64) -> Resu
         let part = usize::try_from(offset).ok().zip(usize::try_from(offset.saturating_add(length)).ok());
         let packed = part.and_then(|(start, end)| file.get(start..end)).ok_or_else(broken)?;
         let mut bytes = Vec::new();
-        let most = MAX_MEMORY.saturating_sub(*unpacked);
-        let read = XzReader::new(packed, false).take(most + 1).read_to_end(&mut bytes);
+        let most = MAX_MEMORY.saturating_sub(*unpacked) + 1;
+        let read = if kind == LZW {
+            unpack_lzw(packed, most, &mut bytes)
+        } else {
+            XzReader::new(packed, false).take(most).read_to_end(&mut bytes).map(drop)
+        };
         read.map_err(|error| Failure::corrupt("tiff image", error))?;
         *unpacked += bytes.len() as u64;
         if *unpacked > MAX_MEMORY {
@@ -88,6 +102,22 @@ fn unpack(directory: &Directory, file: &mut Vec<u8>, unpacked: &mut u64) -> Resu
     directory.layout.set(file, at, &places);
     directory.layout.set(file, length, &sizes);
     directory.layout.set(file, packing, &[UNPACKED]);
+    Ok(())
+}
+
+/// As much as there is, up to this many bytes.
+fn unpack_lzw(mut packed: &[u8], most: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let mut decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build();
+    let mut buffer = [0; 1 << 14];
+    while (bytes.len() as u64) < most {
+        let done = decoder.decode_bytes(packed, &mut buffer);
+        packed = &packed[done.consumed_in..];
+        bytes.extend(&buffer[..done.consumed_out]);
+        // Some programs leave out the code of the end.
+        if !matches!(done.status.map_err(io::Error::other)?, LzwStatus::Ok) {
+            break;
+        }
+    }
     Ok(())
 }
 

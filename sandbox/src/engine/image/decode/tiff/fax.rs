@@ -1,5 +1,5 @@
-//! Pages of old faxes: Group 3 (T.4), whose lines are coded by themselves or by the line above, which the crate `tiff`
-//! does not unpack. The tables of codes are those of the crate `fax`.
+//! Pages of old faxes, which the crate `tiff` does not unpack: Group 3 (T.4), whose lines are coded by themselves or by the
+//! line above, and the same without ends of lines (compression 2 of TIFF). The tables of codes are those of the crate `fax`.
 
 use std::convert::Infallible;
 
@@ -12,6 +12,7 @@ use tiff::tags::Tag;
 use super::File;
 use crate::engine::Failure;
 
+const WITHOUT_ENDS: u32 = 2;
 const GROUP_3: u32 = 3;
 /// Bits of a byte from the lowest on.
 const LOWEST_FIRST: u32 = 2;
@@ -29,9 +30,7 @@ const BEHIND: [u8; 4] = [0; 4];
 /// The picture of this page, if it is such a fax.
 pub(super) fn read(decoder: &mut File, width: u32, height: u32) -> Result<Option<GrayImage>, Failure> {
     let mut number = |tag| decoder.find_tag_unsigned::<u32>(tag).ok().flatten();
-    if number(Tag::Compression) != Some(GROUP_3) {
-        return Ok(None);
-    }
+    let Some(kind @ (WITHOUT_ENDS | GROUP_3)) = number(Tag::Compression) else { return Ok(None) };
     let by_line_above = number(OPTIONS).unwrap_or(0) & BY_LINE_ABOVE != 0;
     let lowest_first = number(Tag::FillOrder) == Some(LOWEST_FIRST);
     let inverted = number(Tag::PhotometricInterpretation) == Some(BLACK_IS_ZERO);
@@ -47,10 +46,15 @@ pub(super) fn read(decoder: &mut File, width: u32, height: u32) -> Result<Option
         let part = usize::try_from(offset).ok().zip(usize::try_from(offset.saturating_add(length)).ok());
         let strip = part.and_then(|(start, end)| file.get(start..end.min(file.len()))).unwrap_or_default();
         let bytes = strip.iter().map(|byte| if lowest_first { byte.reverse_bits() } else { *byte });
-        each_line(bytes, across, by_line_above, |line| {
+        let wanted = |line: &[u16]| {
             pixels.extend(pels(line, across).map(|color| if white(color) { 255 } else { 0 }));
             pixels.len() < size
-        });
+        };
+        if kind == WITHOUT_ENDS {
+            each_line_without_end(bytes, across, wanted);
+        } else {
+            each_line(bytes, across, by_line_above, wanted);
+        }
     }
     pixels.truncate(size);
     let lines = pixels.len() / usize::from(across).max(1);
@@ -78,6 +82,22 @@ fn each_line(
             return;
         }
         above = line;
+    }
+}
+
+/// The same of lines that have no ends, and begin at whole bytes.
+fn each_line_without_end(
+    bytes: impl Iterator<Item = u8>,
+    width: u16,
+    mut wanted: impl FnMut(&[u16]) -> bool,
+) {
+    let Ok(mut bits) = ByteReader::new(bytes.chain(BEHIND).map(Ok::<u8, Infallible>));
+    loop {
+        let line = line(&mut bits, width);
+        if line.is_empty() || !wanted(&line) {
+            return;
+        }
+        let Ok(()) = bits.consume(bits.bits_to_byte_boundary());
     }
 }
 

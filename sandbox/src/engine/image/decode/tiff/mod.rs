@@ -1,9 +1,10 @@
 //! TIFF: all pages, of every depth and colour that the crate `tiff` reads; and what it refuses and others write: palettes,
-//! `CIELab`, LZMA (`directory`), faxes (`fax`).
+//! `CIELab`, LZMA (`directory`), unusual depths (`packed`), faxes (`fax`).
 
 mod directory;
 mod fax;
 mod lab;
+mod packed;
 mod samples;
 
 use std::io::Cursor;
@@ -105,6 +106,9 @@ fn image(
     if let Some(page) = fax::read(decoder, width, height)? {
         return Ok(DynamicImage::ImageLuma8(page));
     }
+    if let Some(Hidden::Packed(packed)) = hidden {
+        return packed.image(decoder);
+    }
     let associated = decoder.get_tag_u16_vec(Tag::ExtraSamples).is_ok_and(|extra| extra.first() == Some(&1));
     let mut buffer = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut buffer).map_err(corrupt)?;
@@ -126,19 +130,29 @@ fn image(
         return paint(&samples, &map, width, height).ok_or_else(|| unsupported(kind));
     }
     let image = match kind {
-        ColorType::CMYK(_) => {
+        ColorType::CMYK(_) | ColorType::CMYKA(_) => {
             let profile = icc.take();
             progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
-            Some(color::from_inks(width, height, &samples.bytes(), profile.as_deref()))
+            let (inks, alpha) = samples.inks(channels);
+            let image = color::from_inks(width, height, &inks, profile.as_deref());
+            Some(if alpha.is_empty() { image } else { with_alpha(&image, &alpha) })
         }
         ColorType::YCbCr(8) => samples.rgb_of_ycbcr().dynamic(width, height, 3),
-        ColorType::YCbCr(_) | ColorType::CMYKA(_) | ColorType::Lab(_) => None,
+        ColorType::YCbCr(_) | ColorType::Lab(_) => None,
         _ => {
             let samples = if associated { samples.without_premultiplication(channels) } else { samples };
             samples.dynamic(width, height, channels)
         }
     };
     image.ok_or_else(|| unsupported(kind))
+}
+
+fn with_alpha(image: &DynamicImage, alpha: &[u8]) -> DynamicImage {
+    let mut image = image.to_rgba8();
+    for (pixel, alpha) in image.pixels_mut().zip(alpha) {
+        pixel.0[3] = *alpha;
+    }
+    image.into()
 }
 
 fn refuse_unknown(decoder: &mut File) -> Result<(), Failure> {

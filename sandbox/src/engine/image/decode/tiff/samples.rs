@@ -62,6 +62,22 @@ impl Samples {
         }
     }
 
+    /// The four inks of each pixel, and its opacity where it is the fifth channel.
+    pub(super) fn inks(self, channels: u16) -> (Vec<u8>, Vec<u8>) {
+        let bytes = self.bytes();
+        match channels {
+            5 => bytes
+                .chunks_exact(5)
+                .map(|pixel| ([pixel[0], pixel[1], pixel[2], pixel[3]], pixel[4]))
+                .fold((Vec::new(), Vec::new()), |(mut inks, mut alpha), (four, fifth)| {
+                    inks.extend(four);
+                    alpha.push(fifth);
+                    (inks, alpha)
+                }),
+            _ => (bytes, Vec::new()),
+        }
+    }
+
     pub(super) fn rgb_of_ycbcr(self) -> Self {
         let mut bytes = self.bytes();
         for pixel in bytes.chunks_exact_mut(3) {

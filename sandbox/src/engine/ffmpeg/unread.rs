@@ -1,0 +1,136 @@
+//! Parts of a file that ffmpeg passes over without a word: frames of ID3, chunks of WAV, blocks of FLAC.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::Progress;
+
+/// How many parts are looked at, and how much of a tag.
+const MAX_PARTS: usize = 10_000;
+const MAX_TAG: u64 = 64 << 20;
+
+/// Frames of ID3 that ffmpeg reads besides all texts, in both lengths of their names; and what is none.
+const FRAMES: [&[u8]; 13] = [
+    b"APIC", b"COMM", b"USLT", b"CHAP", b"CTOC", b"PRIV", b"PIC", b"COM", b"ULT", b"SEEK", b"ASPI", b"MLLT",
+    b"RBUF",
+];
+/// Chunks of WAV that ffmpeg reads, that say how the sound is stored, or that are empty.
+const CHUNKS: [&[u8; 4]; 13] = [
+    b"fmt ", b"data", b"fact", b"bext", b"ds64", b"PEAK", b"cue ", b"JUNK", b"junk", b"PAD ", b"FLLR",
+    b"FILL", b"SMV0",
+];
+
+/// Names the parts that are in no output.
+pub(super) fn tell(path: &Path, progress: &Progress) {
+    let parts = File::open(path).ok().and_then(|file| Parts::of(file).ok()).unwrap_or_default();
+    if !parts.0.is_empty() {
+        let names: Vec<&str> = parts.0.iter().map(String::as_str).collect();
+        progress.warn(format!("These parts of the file are lost: {}", names.join(", ")));
+    }
+}
+
+#[derive(Default)]
+struct Parts(BTreeSet<String>);
+
+impl Parts {
+    fn of(mut file: File) -> std::io::Result<Self> {
+        let (mut parts, mut head) = (Self::default(), [0; 12]);
+        file.read_exact(&mut head)?;
+        match head {
+            [b'I', b'D', b'3', version, _, flags, a, b, c, d, ..] => {
+                let length = [a, b, c, d].iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+                file.seek(SeekFrom::Start(10))?;
+                let mut tag = Vec::new();
+                file.take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
+                // One that is scrambled, or has a head of its own, is not looked at.
+                if flags & 0xc0 == 0 {
+                    parts.of_id3(&tag, version);
+                }
+            }
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => parts.of_wav(&mut file)?,
+            [b'f', b'L', b'a', b'C', ..] => parts.of_flac(&mut file)?,
+            _ => {}
+        }
+        Ok(parts)
+    }
+
+    fn of_id3(&mut self, mut tag: &[u8], version: u8) {
+        let (name_length, head_length) = if version == 2 { (3, 6) } else { (4, 10) };
+        for _ in 0..MAX_PARTS {
+            let Some((head, rest)) = tag.split_at_checked(head_length) else { return };
+            let (name, size) = head.split_at(name_length);
+            if !name.iter().all(u8::is_ascii_alphanumeric) {
+                return;
+            }
+            let (bits, size) = match version {
+                2 => (8, &size[..3]),
+                3 => (8, &size[..4]),
+                _ => (7, &size[..4]),
+            };
+            let size = size.iter().fold(0, |sum: usize, byte| sum << bits | usize::from(*byte));
+            if name[0] != b'T' && !FRAMES.contains(&name) {
+                self.add(name, "ID3");
+            }
+            let Some(next) = rest.get(size..) else { return };
+            tag = next;
+        }
+    }
+
+    fn of_wav(&mut self, file: &mut File) -> std::io::Result<()> {
+        let (length, mut at) = (file.metadata()?.len(), 12);
+        for _ in 0..MAX_PARTS {
+            let mut head = [0; 12];
+            file.seek(SeekFrom::Start(at))?;
+            let count = usize::try_from(length.saturating_sub(at).min(12)).unwrap_or_default();
+            file.read_exact(&mut head[..count])?;
+            if count < 8 {
+                break;
+            }
+            let (name, rest) = head.split_at(4);
+            let (size, kind) = rest.split_at(4);
+            // Texts, and the names of chapters.
+            let texts = name == b"LIST" && matches!(kind, b"INFO" | b"adtl");
+            if name == b"LIST" && !texts {
+                self.add(kind, "WAV");
+            } else if !texts && !CHUNKS.iter().any(|known| *known == name) {
+                self.add(name, "WAV");
+            }
+            let size = u32::from_le_bytes([size[0], size[1], size[2], size[3]]);
+            if size == u32::MAX {
+                break;
+            }
+            at += 8 + u64::from(size).next_multiple_of(2);
+        }
+        Ok(())
+    }
+
+    fn of_flac(&mut self, file: &mut File) -> std::io::Result<()> {
+        const LAST: u8 = 0x80;
+        const APPLICATION: u8 = 2;
+        let mut at = 4;
+        for _ in 0..MAX_PARTS {
+            let mut head = [0; 8];
+            file.seek(SeekFrom::Start(at))?;
+            file.read_exact(&mut head)?;
+            let [kind, a, b, c, name @ ..] = head;
+            if kind & !LAST == APPLICATION {
+                self.add(&name, "FLAC");
+            }
+            if kind & LAST != 0 {
+                break;
+            }
+            at += 4 + u64::from(u32::from_be_bytes([0, a, b, c]));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, name: &[u8], format: &str) {
+        let name: String =
+            name.iter().filter(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect();
+        if !name.is_empty() {
+            self.0.insert(format!("{name} ({format})"));
+        }
+    }
+}

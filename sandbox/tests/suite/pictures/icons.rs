@@ -1,0 +1,63 @@
+//! Icons as old programs wrote them: what their pixels say counts, not what the directory leaves out.
+
+use serde_json::json;
+
+use super::{converted, info, read};
+use crate::service::Service;
+
+const SIDE: usize = 16;
+
+/// A picture of an icon: pixels of one kind and a mask that hides the left half.
+fn picture(depth: u16, pixels: &[u8]) -> Vec<u8> {
+    let side = u32::try_from(SIDE).unwrap();
+    let mut bytes: Vec<u8> = [40, side, 2 * side].into_iter().flat_map(u32::to_le_bytes).collect();
+    bytes.extend([1, depth].into_iter().flat_map(u16::to_le_bytes));
+    bytes.extend([0; 24]);
+    if depth == 1 {
+        bytes.extend([0, 0, 0, 0, 255, 255, 255, 0]);
+    }
+    bytes.extend(pixels);
+    bytes.extend([0xff, 0, 0, 0].repeat(SIDE));
+    bytes
+}
+
+fn icon(pictures: &[Vec<u8>]) -> Vec<u8> {
+    let count = u8::try_from(pictures.len()).unwrap();
+    let (mut head, mut behind) = (vec![0, 0, 1, 0, count, 0], Vec::new());
+    for picture in pictures {
+        let side = u8::try_from(SIDE).unwrap();
+        // Nothing of its planes and depth.
+        head.extend([side, side, 0, 0, 0, 0, 0, 0]);
+        head.extend(u32::try_from(picture.len()).unwrap().to_le_bytes());
+        head.extend(u32::try_from(6 + 16 * pictures.len() + behind.len()).unwrap().to_le_bytes());
+        behind.extend(picture);
+    }
+    [head, behind].concat()
+}
+
+#[tokio::test]
+async fn the_deepest_of_one_size_is_the_best() {
+    let service = Service::start().await;
+    let blue = picture(32, &[255, 0, 0, 255].repeat(SIDE * SIDE));
+    let grey = picture(1, &[0; SIDE * 4]);
+    for pictures in [[blue.clone(), grey.clone()], [grey, blue]] {
+        let icon = icon(&pictures);
+        let (made, _) = converted(&service, ("ico", "png"), icon.clone(), json!({})).await;
+        assert_eq!(read(&made).image.to_rgba8().get_pixel(12, 8).0, [0, 0, 255, 255]);
+        assert_eq!(info(&service, "ico", icon).await["sizes"], json!([[16, 16], [16, 16]]));
+    }
+}
+
+#[tokio::test]
+async fn a_mask_counts_where_there_is_no_opacity() {
+    let service = Service::start().await;
+    for (alpha, left, right) in [(0, 0, 255), (100, 100, 100)] {
+        let icon = icon(&[picture(32, &[0, 0, 255, alpha].repeat(SIDE * SIDE))]);
+        for output in ["png", "webp", "ico"] {
+            let (made, _) = converted(&service, ("ico", output), icon.clone(), json!({})).await;
+            let made = read(&made).image.to_rgba8();
+            let seen = (made.get_pixel(2, 8).0[3], made.get_pixel(12, 8).0);
+            assert_eq!(seen, (left, [255, 0, 0, right]), "{alpha} to {output}");
+        }
+    }
+}
