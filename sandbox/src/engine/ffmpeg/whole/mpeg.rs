@@ -20,8 +20,8 @@ pub(super) fn packet_breaks_off(end: &[u8]) -> Option<bool> {
             }
         }
         let rest = &end[at..];
-        // Some fill the end up.
-        (count >= ENOUGH && rest.len() < 18).then(|| rest.iter().any(|byte| *byte != 0))
+        // Some fill the end up, by more than the start of a code.
+        (count >= ENOUGH && rest.len() < 18).then(|| rest.len() < 4 || rest.iter().any(|byte| *byte != 0))
     })
 }
 
