@@ -78,7 +78,7 @@ async fn a_file_that_is_too_large_or_has_no_format_is_refused() {
     let (_, small) = form(&service).await;
     assert_eq!(service.send(&small, "a.png", &[0; 11]).await.status, 413);
     let long = format!("a.{}", "x".repeat(300));
-    for name in ["extensionless", ".txt", "..", "=?utf-8?B?YS50eHQ=?=", long.as_str()] {
+    for name in ["extensionless", ".txt", "..", "=?x?=", long.as_str()] {
         let (job, nameless) = form(&service).await;
         let answer = service.send(&nameless, name, b"x").await;
         assert_eq!(answer.status, 422, "{name}: {}", answer.text());
