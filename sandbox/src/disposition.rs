@@ -1,6 +1,8 @@
 //! `Content-Disposition`, read and written: the name of a file.
 
 use axum::http::{HeaderMap, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::names::{in_any_encoding, in_encoding};
@@ -14,7 +16,8 @@ pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
     let parameters = parameters(&in_any_encoding(header.as_bytes()));
     let find = |wanted: &str| parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
     let extended = find("filename*").and_then(|(_, value)| extended(value));
-    extended.or_else(|| find("filename").map(|(_, value)| decode(value)))
+    let plain = || find("filename").map(|(_, value)| of_mail(value).unwrap_or_else(|| decode(value)));
+    extended.or_else(plain)
 }
 
 /// Says what a downloaded file is called, also to those who read ASCII only.
@@ -68,6 +71,25 @@ fn decode(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
+/// A name of words alone that are encoded as in mail (RFC 2047): `=?utf-8?B?R3LDtsOfZQ==?=`.
+fn of_mail(name: &str) -> Option<String> {
+    let mut decoded = String::new();
+    for word in name.split_ascii_whitespace() {
+        let mut parts = word.strip_prefix("=?")?.strip_suffix("?=")?.splitn(3, '?');
+        let (label, kind, text) = (parts.next()?, parts.next()?, parts.next()?);
+        let bytes = match kind {
+            "B" | "b" => STANDARD.decode(text).ok()?,
+            "Q" | "q" => {
+                let escaped = text.replace('%', "%25").replace('=', "%").replace('_', " ");
+                percent_decode_str(&escaped).collect()
+            }
+            _ => return None,
+        };
+        decoded.push_str(&in_encoding(Some(label), &bytes));
+    }
+    Some(decoded).filter(|name| !name.is_empty())
+}
+
 /// `UTF-8''na%C3%AFve.png` (RFC 8187), also in other encodings.
 fn extended(value: &str) -> Option<String> {
     let mut parts = value.splitn(3, '\'');
@@ -101,6 +123,9 @@ mod tests {
             (r#"form-data; filename="Größe %22x%22 \"y\".png""#, r#"Größe "x" "y".png"#),
             (r#"form-data; filename="C:\temp\a.png""#, r"C:\temp\a.png"),
             ("form-data; filename=\"x\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.png", "Größe.png"),
+            (r#"form-data; filename="=?UTF-8?B?R3LDtsOfZS5tZA==?=""#, "Größe.md"),
+            (r#"form-data; filename="=?iso-8859-1?q?Gr=F6=DFe_?= =?UTF-8?Q?100%.md?=""#, "Größe 100%.md"),
+            (r#"form-data; filename="=?x?=.md""#, "=?x?=.md"),
             (r#"form-data; filename="open"#, "open"),
             (r#"form-data; filename="""#, ""),
         ] {

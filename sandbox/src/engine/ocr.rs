@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::pdf::{Shown, Stamp, then};
 use super::program::{self, Installed};
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, pdf};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, pdf, poppler};
 
 /// In dots per inch.
 const DENSITY: f64 = 300.0;
@@ -111,19 +111,9 @@ impl Place<'_> {
     fn draw(&self, page: u32, density: f64, progress: &Progress) -> Result<PathBuf, Failure> {
         let page = page.to_string();
         let mut pdftoppm = program::named("pdftoppm");
-        pdftoppm.args([
-            "-png",
-            "-singlefile",
-            "-cropbox",
-            "-r",
-            &density.to_string(),
-            "-f",
-            &page,
-            "-l",
-            &page,
-        ]);
+        pdftoppm.args(["-singlefile", "-cropbox", "-r", &density.to_string(), "-f", &page, "-l", &page]);
         program::run(pdftoppm.arg(self.pdf).arg(self.folder.join("page")), progress, |_| ())?;
-        Ok(self.folder.join("page.png"))
+        Ok(self.folder.join("page.ppm"))
     }
 
     /// A page with nothing but the words of a picture, each where it stands and unseen.
@@ -165,14 +155,13 @@ fn rotate(document: &mut Document, page: ObjectId, turn: i64) -> Result<(), Fail
 }
 
 fn turned(picture: &Path, turn: i64) -> Result<PathBuf, Failure> {
-    let failed = |error| Failure::corrupt("picture", error);
-    let image = image::open(picture).map_err(failed)?;
+    let image = poppler::drawn(picture).map_err(Failure::io)?;
     let image = match turn {
         90 => image.rotate90(),
         180 => image.rotate180(),
         _ => image.rotate270(),
     };
     let path = picture.with_file_name("turned.png");
-    image.save(&path).map_err(failed)?;
+    image.save(&path).map_err(|error| Failure::corrupt("picture", error))?;
     Ok(path)
 }

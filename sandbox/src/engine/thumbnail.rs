@@ -10,7 +10,9 @@ use super::image::{self as raster, Settings};
 use super::pair::Run;
 use super::pdf::{self, Shown};
 use super::program::{self, Installed};
-use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, documents, ffmpeg, markdown, svg};
+use super::{
+    ConversionType, Failure, Mode, Outcome, Progress, Work, documents, ffmpeg, markdown, poppler, svg,
+};
 
 const OUTPUTS: [&str; 3] = ["png", "jpg", "webp"];
 /// The most pictures of one file.
@@ -108,10 +110,10 @@ fn draw(
         let shown = Shown::of(document, page);
         let number = number.to_string();
         let mut pdftoppm = program::named("pdftoppm");
-        pdftoppm.args(["-png", "-singlefile", "-cropbox", "-f", &number, "-l", &number, "-scale-to"]);
+        pdftoppm.args(["-singlefile", "-cropbox", "-f", &number, "-l", &number, "-scale-to"]);
         pdftoppm.arg(longer_side(settings, &shown).to_string()).arg(path).arg(folder.path().join("page"));
         program::run(&mut pdftoppm, progress, |_| ())?;
-        images.push(read(&folder.path().join("page.png"))?);
+        images.push(poppler::drawn(&folder.path().join("page.ppm")).map_err(Failure::io)?);
     }
     if images.is_empty() {
         return Err(Failure::BadInput("The input file has no pages".into()));

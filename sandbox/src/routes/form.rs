@@ -41,16 +41,9 @@ pub(crate) async fn read(
     most: usize,
     check: impl Fn(&Params, usize) -> Result<(), ApiError>,
 ) -> Result<Vec<Received>, ApiError> {
-    let boundary = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let boundary = boundary.and_then(|value| {
-        // White space may stand on both sides of a semicolon (RFC 9110, 5.6.6).
-        let tidy = || value.split(';').map(str::trim).collect::<Vec<_>>().join("; ");
-        multer::parse_boundary(value).or_else(|_| multer::parse_boundary(tidy())).ok()
-    });
-    let boundary = boundary.ok_or_else(|| ApiError::bad_request("The multipart body has no boundary"))?;
     let between = Arc::new(AtomicUsize::new(0));
     let chunks = Chunks::new(body.into_data_stream(), between.clone());
-    let mut form = multer::Multipart::new(chunks, boundary);
+    let mut form = multer::Multipart::new(chunks, boundary(parts)?);
     let (mut files, mut text_left) = (Vec::new(), most);
     // The encoding of all fields that name none.
     let mut usual = None;
@@ -69,17 +62,7 @@ pub(crate) async fn read(
         };
         let mut text = Vec::new();
         let mut transfer = Transfer::of(field.headers());
-        loop {
-            let chunk = match field.chunk().await.map_err(broken)? {
-                Some(chunk) => transfer.decode(chunk),
-                None => match transfer.finish() {
-                    Some(rest) => rest,
-                    None => break,
-                },
-            };
-            let chunk = chunk.map_err(|what| {
-                ApiError::bad_request(format!("A part of the form is not {what}, as it says"))
-            })?;
+        while let Some(chunk) = next(&mut field, &mut transfer).await? {
             between.store(0, Ordering::Relaxed);
             if chunk.is_empty() {
                 continue;
@@ -98,15 +81,7 @@ pub(crate) async fn read(
         }
         between.store(0, Ordering::Relaxed);
         let Some(file) = file else {
-            let name = field.name().unwrap_or_default().to_owned();
-            let label = field.content_type().and_then(|kind| kind.get_param("charset"));
-            let label = label.map(|label| label.as_str().to_owned()).or_else(|| usual.clone());
-            let text = in_encoding(label.as_deref(), &text);
-            if name == CHARSET {
-                usual = Some(text);
-            } else {
-                params.add(&name, Value::String(text))?;
-            }
+            add(params, &mut usual, &field, &text)?;
             continue;
         };
         let file = file.finish().await?;
@@ -115,6 +90,43 @@ pub(crate) async fn read(
         }
     }
     Ok(files)
+}
+
+fn boundary(parts: &Parts) -> Result<String, ApiError> {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let boundary = kind.and_then(|value| {
+        // White space may stand on both sides of a semicolon (RFC 9110, 5.6.6).
+        let tidy = || value.split(';').map(str::trim).collect::<Vec<_>>().join("; ");
+        multer::parse_boundary(value).or_else(|_| multer::parse_boundary(tidy())).ok()
+    });
+    boundary.ok_or_else(|| ApiError::bad_request("The multipart body has no boundary"))
+}
+
+/// What comes next of a part's content.
+async fn next(field: &mut multer::Field<'_>, transfer: &mut Transfer) -> Result<Option<Bytes>, ApiError> {
+    let chunk = match field.chunk().await.map_err(broken)? {
+        Some(chunk) => Some(transfer.decode(chunk)),
+        None => transfer.finish(),
+    };
+    let chunk = chunk.transpose();
+    chunk.map_err(|what| ApiError::bad_request(format!("A part of the form is not {what}, as it says")))
+}
+
+/// Adds a field that is no file. `usual` is the encoding of those that name none.
+fn add(
+    params: &mut Params,
+    usual: &mut Option<String>,
+    field: &multer::Field<'_>,
+    text: &[u8],
+) -> Result<(), ApiError> {
+    let label = field.content_type().and_then(|kind| kind.get_param("charset"));
+    let label = label.map(|label| label.as_str().to_owned()).or_else(|| usual.clone());
+    let text = in_encoding(label.as_deref(), text);
+    if field.name() == Some(CHARSET) {
+        *usual = Some(text);
+        return Ok(());
+    }
+    params.add(field.name().unwrap_or_default(), Value::String(text))
 }
 
 /// Refuses one more file than so many.

@@ -19,6 +19,8 @@ mod resize;
 mod settings;
 mod settle;
 
+use std::path::Path;
+
 use image::DynamicImage;
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
@@ -123,6 +125,12 @@ pub(super) fn encode_all(
     let sequence = if images.len() == 1 { Sequence::One } else { Sequence::Pages(images.len()) };
     let pages = images.into_iter().map(|image| Ok(Page::new(image, Metadata::default())));
     encode(work, settings, Opened { sequence, lossless: true, pages: Box::new(pages) }, progress)
+}
+
+/// A picture of so many pixels per inch as a PNG.
+pub(super) fn write_png(path: &Path, image: DynamicImage, density: f64) -> Result<(), Failure> {
+    let resolution = metadata::Resolution::per_inch(density, density);
+    encode::as_png(path, &Page::new(image, Metadata { resolution, ..Metadata::default() }))
 }
 
 /// The pictures that are taken over, into a format where several are this; tells what is left out.

@@ -1,5 +1,6 @@
 //! PDF to pictures and text, and what there is to know of a PDF, by the programs of Poppler where they are on the PATH.
 
+mod drawn;
 mod info;
 mod source;
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use super::program::{self, Installed};
 use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+pub(super) use drawn::read as drawn;
 use source::Source;
 
 /// How many pages may become pictures at once, and how many pixels a picture may have.
@@ -64,28 +66,37 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         )));
     }
     let inches = f64::from(density) / 72.0;
-    if source.largest_page(range, progress)? * inches * inches > MAX_PIXELS {
+    let area = source.largest_page(range, progress)? * inches * inches;
+    if area > MAX_PIXELS {
         return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
     }
     progress.set(5.0, "Drawing the pages")?;
-    for (pages, unit) in source.alike(range) {
+    let done = |page: u32| {
+        let done = (page + 1).saturating_sub(range.first);
+        5.0 + 90.0 * f64::from(done) / f64::from(range.count())
+    };
+    let png = work.output_format == "png";
+    let at_once = if png { drawn::at_once(area) } else { u32::MAX };
+    let alike = source.alike(range).into_iter();
+    for (pages, unit) in alike.flat_map(|(pages, unit)| pages.parts(at_once).map(move |part| (part, unit))) {
         let mut pdftoppm = program::named("pdftoppm");
-        if work.output_format == "png" {
-            pdftoppm.arg("-png");
-        } else {
+        if !png {
             pdftoppm.args(["-jpeg", "-jpegopt", &format!("quality={quality}")]);
         }
-        let density = (f64::from(density) * unit).to_string();
-        pdftoppm.args(["-progress", "-cropbox", "-r", &density]).args(source::arguments(pages));
+        let drawn_at = (f64::from(density) * unit).to_string();
+        pdftoppm.args(["-progress", "-cropbox", "-r", &drawn_at]).args(source::arguments(pages));
         pdftoppm.arg(source.path()).arg(work.output_dir.join("page"));
         // It tells of every page: its number, the number of the last, and the file.
         program::run(&mut pdftoppm, progress, |line| {
-            if let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
-                let done = (page + 1).saturating_sub(range.first);
-                progress.percent(5.0 + 90.0 * f64::from(done) / f64::from(range.count()));
+            if !png && let Some(page) = line.split(' ').next().and_then(|page| page.parse::<u32>().ok()) {
+                progress.percent(done(page));
             }
             tell_fonts(line, progress);
         })?;
+        if png {
+            drawn::to_png(&work.output_dir, density)?;
+            progress.set(done(pages.last), "Drawing the pages")?;
+        }
     }
     rename(work)
 }

@@ -57,6 +57,10 @@ async fn pages_become_pictures() {
         .await;
     assert_eq!(one["output"]["filename"], "input.png");
     let page = service.get(one["output"]["url"].as_str().unwrap()).await.body;
+    // As large on paper as the page: 72 pixels per inch are 2835 per metre.
+    let head = png::Decoder::new(std::io::Cursor::new(&page)).read_info().unwrap();
+    let size = head.info().pixel_dims.unwrap();
+    assert_eq!((size.xppu, size.yppu, size.unit), (2835, 2835, png::Unit::Meter));
     let page = image::load_from_memory(&page).unwrap();
     assert_eq!((page.width(), page.height()), (200, 120));
     for range in ["0", "13-", "2-1", "all"] {

@@ -100,6 +100,11 @@ impl Sink for Files<'_> {
     }
 }
 
+/// Writes a page as PNG.
+pub(super) fn as_png(path: &Path, page: &Page) -> Result<(), Failure> {
+    png::still(page, create(path)?)
+}
+
 fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
     File::create(path).map(|file| BufWriter::with_capacity(1 << 16, file)).map_err(Failure::io)
 }
