@@ -1,7 +1,8 @@
 //! The bytes of an answer: a file, a part of it, or several parts (`multipart/byteranges`).
 
+use std::fs::File;
 use std::io::SeekFrom;
-use std::path::Path;
+use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -35,15 +36,15 @@ pub(super) struct Piece {
 }
 
 impl Content {
-    pub(super) fn part(file: &Served, part: Part) -> Self {
+    pub(super) fn part(opened: &Arc<File>, part: Part) -> Self {
         let pieces = vec![Piece { length: part.len(), from: Some(part.from) }];
-        Self { kind: None, body: Body::from_stream(read(&file.path, part)), pieces }
+        Self { kind: None, body: Body::from_stream(read(opened.clone(), part)), pieces }
     }
 
     /// One part as it is, several each with a head of its own.
-    pub(super) fn parts(file: &Served, kind: &str, parts: &[Part]) -> Self {
+    pub(super) fn parts(file: &Served, opened: &Arc<File>, kind: &str, parts: &[Part]) -> Self {
         if let [part] = parts {
-            return Self::part(file, *part);
+            return Self::part(opened, *part);
         }
         let boundary = random_id();
         let (mut chunks, mut pieces): (Vec<Chunks>, _) = (Vec::new(), Vec::new());
@@ -58,7 +59,7 @@ impl Content {
                 format!("{start}--{boundary}\r\nContent-Type: {kind}\r\nContent-Range: {range}\r\n\r\n");
             text(&mut chunks, &mut pieces, head);
             pieces.push(Piece { length: part.len(), from: Some(part.from) });
-            chunks.push(read(&file.path, *part));
+            chunks.push(read(opened.clone(), *part));
         }
         text(&mut chunks, &mut pieces, format!("\r\n--{boundary}--\r\n"));
         let body = Body::from_stream(stream::iter(chunks).flatten());
@@ -70,13 +71,12 @@ impl Content {
     }
 }
 
-/// The bytes of a part. The file is opened when they are asked for.
-fn read(path: &Path, part: Part) -> Chunks {
-    let path = path.to_owned();
-    let opened = async move {
-        let mut file = tokio::fs::File::open(path).await?;
+/// The bytes of a part. The parts of an answer are read one after the other, so that they share a file that is open.
+fn read(opened: Arc<File>, part: Part) -> Chunks {
+    let begun = async move {
+        let mut file = tokio::fs::File::from_std(opened.try_clone()?);
         file.seek(SeekFrom::Start(part.from)).await?;
         Ok::<_, std::io::Error>(ReaderStream::with_capacity(file.take(part.len()), CHUNK))
     };
-    stream::once(opened).try_flatten().boxed()
+    stream::once(begun).try_flatten().boxed()
 }

@@ -4,6 +4,7 @@ mod content;
 mod count;
 mod range;
 
+use std::fs::File;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -57,9 +58,8 @@ pub(crate) type Offer<'a> = (&'a Arc<Job>, &'a Arc<Task>);
 /// Serves a file, as RFC 9110 says. What leaves counts as a download.
 pub(crate) fn serve(offer: Offer<'_>, file: &Served, asked: &Asked) -> Result<Response, ApiError> {
     let gone = || ApiError::not_found("Output");
-    if !file.path.is_file() {
-        return Err(gone());
-    }
+    // An answer that has begun goes on to its end, also where the file is deleted meanwhile.
+    let opened = Arc::new(File::open(&file.path).map_err(|_| gone())?);
     let (tag, made) = (validator(file), LastModified::from(file.made));
     let all = Part { from: 0, to: file.size };
     let wanted = if asked.head || outdated(&asked.headers, &tag, made) {
@@ -77,9 +77,9 @@ pub(crate) fn serve(offer: Offer<'_>, file: &Served, asked: &Asked) -> Result<Re
     let mut response = match (failed, &wanted) {
         (Some(status), _) => status.into_response(),
         (None, Wanted::Behind) => not_satisfiable(file.size),
-        (None, Wanted::Whole) => answer(StatusCode::OK, Content::part(file, all), offer, file, asked),
+        (None, Wanted::Whole) => answer(StatusCode::OK, Content::part(&opened, all), offer, file, asked),
         (None, Wanted::Parts(parts)) => {
-            let content = Content::parts(file, &kind, parts);
+            let content = Content::parts(file, &opened, &kind, parts);
             let mut response = answer(StatusCode::PARTIAL_CONTENT, content, offer, file, asked);
             if let [part] = parts[..] {
                 set(response.headers_mut(), header::CONTENT_RANGE, &part.of(file.size));
