@@ -95,6 +95,33 @@ pub(crate) enum Outcome {
     Info(Value),
 }
 
+/// What an engine converts with these programs and these commands of users.
+type Types = fn(&program::Installed, &[CommandEngine]) -> Vec<ConversionType>;
+
+/// The engines. Where several convert a pair, the first does.
+const EACH: &[Types] = &[
+    |_, _| image::types().collect(),
+    |_, _| svg::types().collect(),
+    |_, _| markdown::types().collect(),
+    // Before `documents`, which sets pages where there is no browser.
+    |installed, _| browser::types(installed),
+    |_, _| documents::types().collect(),
+    |_, _| pdf::types().collect(),
+    |_, _| repair::types().collect(),
+    |_, _| archive::types().collect(),
+    |installed, _| ffmpeg::types(installed),
+    |installed, _| poppler::types(installed),
+    |installed, _| exiftool::types(installed),
+    |installed, _| ghostscript::types(installed),
+    |installed, _| ocr::types(installed),
+    |installed, _| watermark::types(installed),
+    |installed, _| thumbnail::types(installed),
+    |_, _| optimize::types(),
+    |installed, commands| command::types(installed, commands),
+    #[cfg(unix)]
+    |installed, _| capture::types(installed),
+];
+
 /// The engines of this machine.
 pub(crate) struct Engines(Vec<ConversionType>);
 
@@ -104,34 +131,14 @@ impl Engines {
         Self::with(&program::Installed::look(), commands)
     }
 
-    /// All, be their programs there or not.
-    fn all() -> Self {
-        Self::with(&program::Installed::All, command::all())
+    /// The one that does this work, be its programs there or not. A worker has no time to make all of them.
+    fn of(work: &Work) -> Self {
+        let mut each = EACH.iter().map(|types| Self(types(&program::Installed::All, command::all())));
+        each.find(|engines| engines.engine(work).is_ok()).unwrap_or(Self(Vec::new()))
     }
 
     fn with(installed: &program::Installed, commands: &[CommandEngine]) -> Self {
-        let mut types = Vec::new();
-        types.extend(image::types());
-        types.extend(svg::types());
-        types.extend(markdown::types());
-        // Before `documents`, which sets pages where there is no browser.
-        types.extend(browser::types(installed));
-        types.extend(documents::types());
-        types.extend(pdf::types());
-        types.extend(repair::types());
-        types.extend(archive::types());
-        types.extend(ffmpeg::types(installed));
-        types.extend(poppler::types(installed));
-        types.extend(exiftool::types(installed));
-        types.extend(ghostscript::types(installed));
-        types.extend(ocr::types(installed));
-        types.extend(watermark::types(installed));
-        types.extend(thumbnail::types(installed));
-        types.extend(optimize::types());
-        types.extend(command::types(installed, commands));
-        #[cfg(unix)]
-        types.extend(capture::types(installed));
-        Self(types)
+        Self(EACH.iter().flat_map(|types| types(installed, commands)).collect())
     }
 
     pub(crate) fn types(&self) -> &[ConversionType] {

@@ -49,7 +49,7 @@ pub(in crate::engine) fn program(name: &str) -> Option<Command> {
 fn follow(order: &Path) -> std::io::Result<()> {
     let work: Work = serde_json::from_slice(&std::fs::read(order)?)?;
     let mut output = std::fs::File::create_new(result_of(order))?;
-    let engines = Engines::all();
+    let engines = Engines::of(&work);
     let role = engines.role(&work);
     let _ = WORKER.set((std::env::current_exe()?, role));
     confine::limit(role, &work.limits)?;
