@@ -175,7 +175,7 @@ def main() -> int:
     ):
         folder = Path(name)
         os.environ["TMPDIR"] = name
-        with Sandbox() as sandbox:
+        with Sandbox(version=1) as sandbox:
             transfers(sandbox, Path(disk), folder)
             small(sandbox, folder)
         imports()
