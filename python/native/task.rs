@@ -81,17 +81,18 @@ impl Task {
 
     /// Keeps an answer for the error that may come of it. What a deletion is answered with is of no interest.
     pub(crate) fn answered(&self, answer: Answer) {
-        let mut state = self.state();
-        if state.progress.as_ref().is_some_and(|progress| progress.stage != Stage::Delete) {
-            state.answer = Some(answer);
-        }
+        self.keep(|state| state.answer = Some(answer));
     }
 
     /// Keeps what a request failed with, or that it did not, likewise.
     pub(crate) fn failed(&self, cause: Option<PyErr>) {
+        self.keep(|state| state.cause = cause);
+    }
+
+    fn keep(&self, what: impl FnOnce(&mut State)) {
         let mut state = self.state();
         if state.progress.as_ref().is_some_and(|progress| progress.stage != Stage::Delete) {
-            state.cause = cause;
+            what(&mut state);
         }
     }
 

@@ -7,7 +7,7 @@ use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 
 use crate::error::ApiError;
-use crate::file::StoredFile;
+use crate::file::{StoredFile, make_task_folder};
 use crate::names::{base_name, random_id, with_extension};
 
 /// Where files lie while they come in, and how large they may be.
@@ -97,15 +97,9 @@ impl Received {
 
     /// Moves it into the folder of a task. On disk its name is its format's only, and safe whatever it was.
     pub(crate) fn keep(self, folder: &Path, input_format: &str, name: String) -> io::Result<StoredFile> {
-        // Not with all folders above: when the service has stopped, nothing may come back.
-        for folder in folder.parent().into_iter().chain([folder, &folder.join("input")]) {
-            match std::fs::create_dir(folder) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-                _ => {}
-            }
-        }
+        make_task_folder(folder)?;
         let format: String = input_format.chars().filter(char::is_ascii_alphanumeric).collect();
-        let path = folder.join("input").join(format!("{}.{format}", random_id()));
+        let path = folder.join(format!("{}.{format}", random_id()));
         self.path.persist(&path)?;
         Ok(StoredFile { path, name, size: self.size })
     }

@@ -3,16 +3,27 @@
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
 use super::{Failure, Progress};
 
-/// The longest line that is looked at.
-const MAX_LINE: usize = 64 << 10;
 /// How often it is asked whether the process may go on.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// What a process is told on its standard input, and how long the lines may be that it says.
+pub(super) struct Talk<'input> {
+    pub(super) input: &'input [u8],
+    /// Of longer ones, the beginning is looked at.
+    pub(super) longest_line: usize,
+}
+
+impl Default for Talk<'_> {
+    fn default() -> Self {
+        Self { input: &[], longest_line: 64 << 10 }
+    }
+}
 
 /// How a process ended, and what it said of it.
 pub(super) struct Ended {
@@ -61,6 +72,7 @@ impl Ended {
 pub(super) fn follow(
     command: &mut Command,
     progress: &Progress,
+    talk: &Talk<'_>,
     check: impl Fn() -> Result<(), Failure>,
     output: impl FnMut(&str),
     mut error: impl FnMut(&str),
@@ -69,18 +81,20 @@ pub(super) fn follow(
         let command = command
             .env_remove("CLOUDCONVERT_SANDBOX_KEY")
             .env_remove("CLOUDCONVERT_SANDBOX_ADMIN_KEY")
-            .stdin(Stdio::null())
+            .stdin(if talk.input.is_empty() { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.kill_on_drop(true).spawn().map_err(Failure::io)?;
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let longest = talk.longest_line;
         let (mut last, mut system) = (String::new(), None);
         let ended = tokio::select! {
             (status, ..) = async {
                 tokio::join!(
                     child.wait(),
-                    each_line(stdout, output),
-                    each_line(stderr, |text| {
+                    tell(stdin, talk.input),
+                    each_line(stdout, longest, output),
+                    each_line(stderr, longest, |text| {
                         error(text);
                         text.clone_into(&mut last);
                         system = system.take().or_else(|| Failure::of_system(text));
@@ -120,8 +134,15 @@ pub(super) async fn kill(child: &mut Child) {
     let _ = child.kill().await;
 }
 
+/// Writes all of the input, as far as the process reads it.
+async fn tell(stream: Option<ChildStdin>, input: &[u8]) {
+    if let Some(mut stream) = stream {
+        let _ = stream.write_all(input).await;
+    }
+}
+
 /// Hands on every line that is not blank, as far as it is not too long.
-async fn each_line(stream: Option<impl AsyncRead + Unpin>, mut line: impl FnMut(&str)) {
+async fn each_line(stream: Option<impl AsyncRead + Unpin>, longest: usize, mut line: impl FnMut(&str)) {
     let Some(mut stream) = stream else { return };
     let (mut buffer, mut text) = ([0; 4096], Vec::new());
     let mut end = |text: &mut Vec<u8>| {
@@ -137,7 +158,7 @@ async fn each_line(stream: Option<impl AsyncRead + Unpin>, mut line: impl FnMut(
         for byte in &buffer[..count] {
             match byte {
                 b'\n' | b'\r' => end(&mut text),
-                byte if text.len() < MAX_LINE => text.push(*byte),
+                byte if text.len() < longest => text.push(*byte),
                 _ => {}
             }
         }

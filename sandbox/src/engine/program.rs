@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
+use super::process::Talk;
 use super::{Failure, Progress, process, worker};
 
 /// How much of an output is looked at.
@@ -65,7 +66,7 @@ pub(super) fn named(name: &str) -> Command {
 pub(super) fn run(command: &mut Command, progress: &Progress, line: impl FnMut(&str)) -> Result<(), Failure> {
     let line = RefCell::new(line);
     let each = |text: &str| (line.borrow_mut())(text);
-    let ended = process::follow(command, progress, || Ok(()), each, each)?;
+    let ended = process::follow(command, progress, &Talk::default(), || Ok(()), each, each)?;
     if ended.status.success() { Ok(()) } else { Err(ended.failure()) }
 }
 
@@ -78,6 +79,6 @@ pub(super) fn output(command: &mut Command, progress: &Progress) -> Result<Strin
             output.push('\n');
         }
     };
-    let ended = process::follow(command, progress, || Ok(()), take, |_| ())?;
+    let ended = process::follow(command, progress, &Talk::default(), || Ok(()), take, |_| ())?;
     if ended.status.success() { Ok(output) } else { Err(ended.failure()) }
 }

@@ -6,7 +6,7 @@ use super::state::Ended;
 use super::{Bundle, Export, Served, Task, TaskFailure};
 use crate::engine::{Failure, archive};
 use crate::error::ApiError;
-use crate::file::StoredFile;
+use crate::file::{StoredFile, make_task_folder};
 use crate::names::{split, with_extension};
 
 /// Offers the files of other tasks; several as one ZIP, where that was asked for.
@@ -29,12 +29,12 @@ pub(super) async fn run(
 }
 
 fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, ApiError> {
-    let folder = task.make_folder("export").map_err(ApiError::io)?;
+    make_task_folder(&task.folder).map_err(ApiError::io)?;
     let mut ended = Ended::default();
     if bundle != Bundle::Instead || inputs.len() < 2 {
         for (number, input) in inputs.iter().enumerate() {
             // A file of its own, so that it lives as long as this task: a link where the file system has links.
-            let path = folder.join(number.to_string());
+            let path = task.folder.join(number.to_string());
             let linked = std::fs::hard_link(&input.path, &path);
             linked.or_else(|_| std::fs::copy(&input.path, &path).map(drop)).map_err(ApiError::io)?;
             offer(&mut ended, StoredFile { path, ..input.clone() });
@@ -42,7 +42,7 @@ fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, A
     }
     if bundle != Bundle::No && inputs.len() > 1 {
         let stem = stem(task, bundle, inputs);
-        let path = folder.join("files.zip");
+        let path = task.folder.join("files.zip");
         let parts: Vec<_> = inputs.iter().map(|file| (file.path.as_path(), file.name.as_str())).collect();
         archive::zip(&parts, &path, &task.progress).map_err(zip_failure)?;
         let size = path.metadata().map_err(ApiError::io)?.len();

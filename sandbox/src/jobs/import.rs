@@ -11,7 +11,7 @@ use super::state::Ended;
 use super::{Jobs, Naming, Operation, Status, Task, TaskFailure};
 use crate::disposition;
 use crate::error::ApiError;
-use crate::file::StoredFile;
+use crate::file::{StoredFile, make_task_folder};
 use crate::incoming::Received;
 use crate::names::{Unique, split};
 
@@ -59,10 +59,10 @@ impl Task {
     /// The files of the task that it repeats, for what came from the client and does not come again.
     pub(crate) fn receive_again(&self, original: &Self) {
         let files = original.state.borrow().result.files.clone();
-        let copied = self.make_folder("input").and_then(|folder| {
+        let copied = make_task_folder(&self.folder).and_then(|()| {
             let copies = files.iter().enumerate().map(|(number, file)| {
                 let extension = file.path.extension().unwrap_or_default();
-                let path = folder.join(number.to_string()).with_extension(extension);
+                let path = self.folder.join(number.to_string()).with_extension(extension);
                 std::fs::hard_link(&file.path, &path)
                     .or_else(|_| std::fs::copy(&file.path, &path).map(drop))?;
                 Ok(StoredFile { path, ..file.clone() })

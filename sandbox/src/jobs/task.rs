@@ -176,17 +176,4 @@ impl Task {
     pub(crate) fn delete_files(&self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
-
-    /// The folder of this name in the task's own, made where it is missing.
-    pub(super) fn make_folder(&self, name: &str) -> std::io::Result<PathBuf> {
-        let folder = self.folder.join(name);
-        // Not with all folders above: when the service has stopped, nothing may come back.
-        for folder in self.folder.parent().into_iter().chain([self.folder.as_path(), &folder]) {
-            match std::fs::create_dir(folder) {
-                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(folder)
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Jobs, Task, TaskFailure, Work};
 use crate::engine::{self, Limits, Mode};
 use crate::error::ApiError;
-use crate::file::StoredFile;
+use crate::file::{StoredFile, make_task_folder};
 use crate::names::{base_name, split};
 
 /// What files become that are joined.
@@ -159,8 +159,9 @@ fn unit(
     }
     // What is only copied may be as large as it was.
     let output = jobs.config.max_output.saturating_add(inputs.iter().map(|file| file.size).sum());
-    let output_dir = task
-        .make_folder(&format!("output-{number}"))
+    let output_dir = task.folder.join(format!("output-{number}"));
+    make_task_folder(&task.folder)
+        .and_then(|()| std::fs::create_dir(&output_dir))
         .map_err(|error| TaskFailure::new("CONVERSION_FAILED", ApiError::io(error)))?;
     Ok(engine::Work {
         mode: work.mode,

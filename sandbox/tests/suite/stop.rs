@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::program::{Program, command};
 use crate::service::{Answer, KEY, Service, client, long_film};
@@ -41,12 +42,15 @@ async fn what_goes_on_may_end_when_it_is_asked_to_stop() {
     let service = Service { address: program.service.address.clone(), http: client() };
     let (process, upload) = service.started("md", "html", json!({})).await;
     let place = upload.trim_start_matches("//").trim_start_matches(&service.address).to_owned();
-    let mut half = service
-        .raw(format!(
-            "PUT {place}/a.md HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n# "
-        ))
-        .await;
-    service.get(&process).await;
+    let upload = format!(
+        "PUT {place}/a.md HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"
+    );
+    let mut half = service.raw(upload).await;
+    // The service says so when it begins to read the file: the upload is going on before the signal comes.
+    let mut goes_on = *b"HTTP/1.1 100 Continue\r\n\r\n";
+    half.read_exact(&mut goes_on).await.unwrap();
+    assert_eq!(goes_on, *b"HTTP/1.1 100 Continue\r\n\r\n");
+    half.write_all(b"# ").await.unwrap();
     let waiting = tokio::spawn(service.http.get(service.url(&format!("{process}?wait"))).send());
     program.signal(Signal::SIGTERM);
     // From now on it takes no new work, and goes on with what there is.
@@ -59,7 +63,7 @@ async fn what_goes_on_may_end_when_it_is_asked_to_stop() {
     };
     refused.assert_error(503, "about to stop");
     assert_eq!(refused.header("retry-after"), "10");
-    tokio::io::AsyncWriteExt::write_all(&mut half, b"x\n").await.unwrap();
+    half.write_all(b"x\n").await.unwrap();
     assert!(crate::service::read_all(&mut half).await.starts_with("HTTP/1.1 200"));
     let finished = waiting.await.unwrap().unwrap().text().await.unwrap();
     let finished: serde_json::Value = serde_json::from_str(&finished).unwrap();

@@ -17,17 +17,15 @@ pub(super) fn check() -> Result<()> {
             !threads.is_empty(),
             "client/{file} has no calls: tell xtask/src/faces/mirror.rs where they are"
         );
-        for call in &threads {
-            ensure!(
-                asyncio.contains(call),
-                "aio/{file} has nothing that mirrors this of client/{file}: {call}"
-            );
-        }
-        for call in &asyncio {
-            ensure!(
-                threads.contains(call),
-                "client/{file} has nothing that mirrors this of aio/{file}: {call}"
-            );
+        for (calls, folder, mirrors, other) in
+            [(&threads, "client", &asyncio, "aio"), (&asyncio, "aio", &threads, "client")]
+        {
+            for call in calls {
+                ensure!(
+                    mirrors.contains(call),
+                    "{other}/{file} has nothing that mirrors this of {folder}/{file}: {call}"
+                );
+            }
         }
     }
     Ok(())

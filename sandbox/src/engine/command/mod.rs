@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use serde_json::{Value, json};
 
+use super::process::Talk;
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, process};
 use place::Place;
@@ -109,7 +110,7 @@ fn run(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             said.push('\n');
         }
     };
-    let ended = process::follow(&mut program, progress, || Ok(()), hear, hear)?;
+    let ended = process::follow(&mut program, progress, &Talk::default(), || Ok(()), hear, hear)?;
     if !ended.status.success() {
         let why = place.outside(&ended.last);
         let why = if why.is_empty() { "it does not say why".to_owned() } else { why };

@@ -8,6 +8,8 @@ use landlock::{
     RulesetError, RulesetStatus, Scope, path_beneath_rules,
 };
 
+use super::Role;
+
 /// Where systems keep programs, libraries and fonts.
 const SYSTEM: [&str; 10] = [
     "/usr",
@@ -44,20 +46,26 @@ const DEVICES: [&str; 4] = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urand
 /// The newest interface whose rules were tried here; of older ones, what they know.
 const NEWEST: ABI = ABI::V6;
 
-/// From now on, opens the system's files and `readable` to read, and what is below `writable` to write.
-pub(super) fn restrict(readable: &[&Path], writable: &Path) -> io::Result<()> {
-    let status = rules(readable, writable).map_err(io::Error::other)?;
+/// From now on, opens the system's files and `readable` to read, and what is below `writable` to write. What starts no
+/// programs needs none.
+pub(super) fn restrict(role: Role, readable: &[&Path], writable: &Path) -> io::Result<()> {
+    let programs = if role == Role::Engine { Vec::new() } else { programs() };
+    let status = rules(&programs, readable, writable).map_err(io::Error::other)?;
     match status {
         RulesetStatus::NotEnforced => Err(io::Error::other("the kernel has no Landlock")),
         _ => Ok(()),
     }
 }
 
-fn rules(readable: &[&Path], writable: &Path) -> Result<RulesetStatus, RulesetError> {
+/// Where programs are, this one among them.
+fn programs() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).chain(std::env::current_exe()).collect()
+}
+
+fn rules(programs: &[PathBuf], readable: &[&Path], writable: &Path) -> Result<RulesetStatus, RulesetError> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let run = read | AccessFs::Execute;
-    let programs = std::env::var_os("PATH").unwrap_or_default();
-    let programs: Vec<PathBuf> = std::env::split_paths(&programs).collect();
     let ruleset = Ruleset::default()
         .handle_access(AccessFs::from_all(NEWEST))?
         .handle_access(AccessNet::from_all(NEWEST))?
@@ -65,7 +73,6 @@ fn rules(readable: &[&Path], writable: &Path) -> Result<RulesetStatus, RulesetEr
         .create()?
         .add_rules(path_beneath_rules(SYSTEM, run))?
         .add_rules(path_beneath_rules(programs, run))?
-        .add_rules(path_beneath_rules(std::env::current_exe().ok(), run))?
         .add_rules(path_beneath_rules(SETTINGS, read))?
         .add_rules(path_beneath_rules(DEVICES, read | AccessFs::WriteFile))?
         .add_rules(path_beneath_rules(readable, read))?;

@@ -82,7 +82,7 @@ pub(super) fn give_up(role: Role, readable: &[&Path], writable: &Path) -> Missin
     if role == Role::Browser {
         return missing;
     }
-    missing.unless("without other files (Landlock)", files::restrict(readable, writable));
+    missing.unless("without other files (Landlock)", files::restrict(role, readable, writable));
     missing.unless("without a network (seccomp)", calls::restrict(role));
     missing
 }

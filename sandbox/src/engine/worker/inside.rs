@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::process::Command;
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use super::{Done, Shown, argument, result_of};
+use super::{Said, argument};
 use crate::engine::confine::{self, Role};
 use crate::engine::{Engines, Progress, Work};
 
@@ -24,7 +25,7 @@ pub(in crate::engine) fn work(arguments: &[OsString]) -> Option<std::io::Result<
     let (first, rest) = arguments.split_first()?;
     let (parent, rest) = rest.split_first()?;
     let done: fn(&[OsString]) -> std::io::Result<()> = match first.to_str()? {
-        argument::WORK => |rest| follow(Path::new(rest.first().ok_or(std::io::ErrorKind::InvalidInput)?)),
+        argument::WORK => |_| follow_order(),
         argument::PROGRAM => become_program,
         argument::MISSING => |_| tell_missing(),
         _ => return None,
@@ -46,9 +47,8 @@ pub(in crate::engine) fn program(name: &str) -> Option<Command> {
     Some(command)
 }
 
-fn follow(order: &Path) -> std::io::Result<()> {
-    let work: Work = serde_json::from_slice(&std::fs::read(order)?)?;
-    let mut output = std::fs::File::create_new(result_of(order))?;
+fn follow_order() -> std::io::Result<()> {
+    let work: Work = serde_json::from_reader(std::io::stdin().lock())?;
     let engines = Engines::of(&work);
     let role = engines.role(&work);
     let _ = WORKER.set((std::env::current_exe()?, role));
@@ -56,33 +56,44 @@ fn follow(order: &Path) -> std::io::Result<()> {
     let readable: Vec<&Path> = work.inputs.iter().map(|input| input.path.as_path()).collect();
     // What this machine cannot do, the service has told when it began.
     let _ = confine::give_up(role, &readable, &work.output_dir);
-    // Only now: threads are held in as the one that starts them.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let _within = runtime.enter();
+    // Only now: threads are held in as the one that starts them. What starts no programs waits for none.
+    let runtime = if role == Role::Engine { None } else { Some(runtime()?) };
+    let _within = runtime.as_ref().map(Runtime::enter);
     let progress = Progress::new(CancellationToken::new());
     std::thread::spawn({
         let progress = progress.clone();
         move || show(&progress)
     });
     let result = engines.run(&work, &progress);
-    let done = Done { result, warnings: progress.warnings() };
-    output.write_all(&serde_json::to_vec(&done)?)
+    say(&Said::Done { result, warnings: progress.warnings() })
+}
+
+/// What programs are started and watched by.
+fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
 /// Tells how far the work is, as long as it lasts.
 fn show(progress: &Progress) {
     let mut last = None;
     loop {
-        let (percent, message) = progress.get();
-        let shown = Some(Shown { percent, message });
-        if shown != last
-            && let Ok(line) = serde_json::to_string(&shown)
-        {
-            println!("{line}");
-            last = shown;
+        let now = progress.get();
+        if last.as_ref() != Some(&now) {
+            let (percent, message) = now.clone();
+            let _ = say(&Said::Shown { percent, message });
+            last = Some(now);
         }
         std::thread::sleep(PAUSE);
     }
+}
+
+/// Says a line, whole.
+fn say(said: &Said) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(said)?;
+    line.push(b'\n');
+    let mut output = std::io::stdout().lock();
+    output.write_all(&line)?;
+    output.flush()
 }
 
 /// Makes another program of this process.

@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
 use super::confine::Missing;
+use super::process::Talk;
 use super::{Failure, Outcome, Progress, Work, limits, process};
 
 pub(super) use inside::{itself, program, work};
 
 /// By its first argument the program knows what it is to do; the second is the process that started it.
 mod argument {
-    /// Work; the third is the file with the order.
+    /// Work, as the order on its standard input says.
     pub(super) const WORK: &str = "--work";
     /// Become another program; the others are its name and its arguments.
     pub(super) const PROGRAM: &str = "--become";
@@ -24,18 +25,16 @@ mod argument {
     pub(super) const MISSING: &str = "--missing";
 }
 
-/// How far it is, as a line of its standard output.
-#[derive(Serialize, Deserialize, PartialEq)]
-struct Shown {
-    percent: f64,
-    message: String,
-}
+/// How long a line may be, in bytes: a result tells of thousands of files.
+const MAX_LINE: usize = 64 << 20;
 
-/// What a worker leaves behind.
+/// A line of its standard output.
 #[derive(Serialize, Deserialize)]
-struct Done {
-    result: Result<Outcome, Failure>,
-    warnings: Vec<String>,
+enum Said {
+    /// How far it is.
+    Shown { percent: f64, message: String },
+    /// What came of it.
+    Done { result: Result<Outcome, Failure>, warnings: Vec<String> },
 }
 
 /// A process of this program that needs nothing of this environment, least of all a key.
@@ -73,33 +72,29 @@ pub(super) fn run(program: &Path, work: &Work, progress: &Progress) -> Result<Ou
 }
 
 fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let order = work.output_dir.with_extension("order");
-    let text = serde_json::to_vec(work).map_err(std::io::Error::from);
-    text.and_then(|text| std::fs::write(&order, text)).map_err(Failure::io)?;
+    let order = serde_json::to_vec(work).map_err(|error| Failure::io(error.into()))?;
     let mut command = bare(program, argument::WORK);
-    command.arg(&order).env("TMPDIR", &work.output_dir);
+    command.env("TMPDIR", &work.output_dir);
     let fits = || {
         let fits = limits::size(&work.output_dir) <= work.limits.output;
         if fits { Ok(()) } else { Err(Failure::TooMuchOutput) }
     };
-    let show = |line: &str| {
-        if let Ok(shown) = serde_json::from_str::<Shown>(line) {
-            let _ = progress.set(shown.percent, &shown.message);
-        }
+    let mut done = None;
+    let hear = |line: &str| match serde_json::from_str(line) {
+        Ok(Said::Shown { percent, message }) => drop(progress.set(percent, &message)),
+        Ok(Said::Done { result, warnings }) => done = Some((result, warnings)),
+        Err(_) => {}
     };
-    let ended = process::follow(&mut command, progress, fits, show, |_| ())?;
+    let talk = Talk { input: &order, longest_line: MAX_LINE };
+    let ended = process::follow(&mut command, progress, &talk, fits, hear, |_| ())?;
     if !ended.status.success() {
         let burst = "The input file is too large or too deep for this conversion";
         return Err(ended.not_for_input().unwrap_or_else(|| Failure::BadInput(burst.into())));
     }
     fits()?;
-    let done = std::fs::read(result_of(&order)).map_err(Failure::io)?;
-    let done: Done = serde_json::from_slice(&done).map_err(|error| Failure::io(error.into()))?;
-    done.warnings.into_iter().for_each(|warning| progress.warn(warning));
-    done.result
-}
-
-/// Where the result of an order is written.
-fn result_of(order: &Path) -> std::path::PathBuf {
-    order.with_extension("result")
+    let (result, warnings) = done.ok_or_else(|| Failure::io(std::io::ErrorKind::UnexpectedEof.into()))?;
+    for warning in warnings {
+        progress.warn(warning);
+    }
+    result
 }

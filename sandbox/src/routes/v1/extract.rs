@@ -47,8 +47,7 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
             Some(key) => Some(caller.check(&app.keys, Some(key)).await?),
             None => None,
         };
-        let mut files = Vec::new();
-        if body::is(&parts, "multipart/form-data") {
+        let read = if body::is(&parts, "multipart/form-data") {
             // Who is not allowed to, is told so before a file is read.
             let check = |params: &Params, files: usize| {
                 if early.is_none() {
@@ -57,14 +56,14 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
                 form::at_most(MAX_FILES, files)
             };
             let most = if early.is_some() { form::MAX_TEXT } else { body::SHORT };
-            let read = form::read(&parts, body, &app.jobs.inbox, &mut params, most, check).await;
-            files = match read {
-                Err(error) if error.status == 401 => return Err(caller.wrong(&app.keys, error).await),
-                read => read?,
-            };
+            form::read(&parts, body, &app.jobs.inbox, &mut params, most, check).await
         } else {
-            body::read(app, &parts, body, &mut params, early.is_some()).await?;
-        }
+            body::read(app, &parts, body, &mut params, early.is_some()).await.map(|()| Vec::new())
+        };
+        let files = match read {
+            Err(error) if error.status == 401 => return Err(caller.wrong(&app.keys, error).await),
+            read => read?,
+        };
         let key = match early {
             Some(key) => key,
             None => caller.check(&app.keys, params.text("apikey")).await?,

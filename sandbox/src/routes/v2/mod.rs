@@ -26,7 +26,9 @@ mod wrong;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::{StatusCode, header};
 use axum::middleware::from_fn;
+use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
 
 use crate::app::App;
@@ -44,7 +46,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/tasks/{id}/retry", post(tasks::retry))
         .route("/upload/{task}", post(upload::upload))
         .route("/storage/{task}/{name}", get(storage::download))
-        .route("/signed/{id}", get(signed::run))
+        .route("/signed/{id}", get(signed::run).head(not_allowed))
         .route("/operations", get(formats::operations))
         .route("/convert/formats", get(formats::formats))
         .route("/users/me", get(users::me))
@@ -59,6 +61,11 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .nest("/v2", endpoints.clone())
         .nest("/sync/v2", endpoints)
         .route_service("/socket.io/", events::service(app))
+}
+
+/// HEAD starts nothing.
+async fn not_allowed() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 
 /// Deletes the job that a path is about.

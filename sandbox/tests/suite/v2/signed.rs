@@ -30,6 +30,9 @@ async fn a_signed_url_runs_its_job_and_leads_to_the_file() {
     let answer = follow(&service, &url).await;
     assert_eq!(answer.status, 302, "{}", answer.text());
     assert!(follow(&service, answer.header("location")).await.text().contains("Hello"));
+    // To ask for its head starts nothing.
+    let head = Answer::of(service.http.head(&url)).await;
+    assert_eq!((head.status, head.header("allow")), (405, "GET"));
     // Without a cache key each request is a job.
     follow(&service, &url).await;
     let jobs = service.v2(Method::GET, "/v2/jobs", Value::Null).await;

@@ -2,7 +2,6 @@
 
 use super::{COMMENT, Metadata, Resolution, exif, line, text, xmp};
 
-const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const LONG_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// How long the content of a segment may be.
 const MAX_SEGMENT: usize = 65_533;
@@ -24,8 +23,8 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
             0xe1 if content.starts_with(exif::PREFIX) => {
                 metadata.exif.get_or_insert_with(|| content[exif::PREFIX.len()..].to_vec());
             }
-            0xe1 if content.starts_with(XMP) => {
-                metadata.xmp.get_or_insert_with(|| xmp::packet(content[XMP.len()..].to_vec()));
+            0xe1 if content.starts_with(xmp::PREFIX) => {
+                metadata.xmp.get_or_insert_with(|| xmp::packet(content[xmp::PREFIX.len()..].to_vec()));
             }
             0xe1 if content.starts_with(LONG_XMP) => long_xmp.push(&content[LONG_XMP.len()..]),
             0xe2 if content.starts_with(PROFILE) && content.len() > PROFILE.len() + 2 => {
@@ -95,12 +94,12 @@ pub(in crate::engine::image) fn mark_as_ycck(file: &mut Vec<u8>) {
 
 /// The application segments for XMP and IPTC.
 pub(in crate::engine::image) fn xmp(packet: &[u8]) -> Vec<Vec<u8>> {
-    if XMP.len() + packet.len() <= MAX_SEGMENT {
-        return vec![[XMP, packet].concat()];
+    if xmp::PREFIX.len() + packet.len() <= MAX_SEGMENT {
+        return vec![[xmp::PREFIX, packet].concat()];
     }
     let (short, parts) = xmp::parted(packet);
     let parts = parts.iter().map(|part| [LONG_XMP, part].concat());
-    std::iter::once([XMP, &short].concat()).chain(parts).collect()
+    std::iter::once([xmp::PREFIX, &short].concat()).chain(parts).collect()
 }
 
 pub(in crate::engine::image) fn iptc(resources: &[u8]) -> impl Iterator<Item = Vec<u8>> {
@@ -118,7 +117,7 @@ pub(in crate::engine::image) fn comment(comment: &(String, String)) -> Option<Ve
 fn other(marker: u8, content: &[u8]) -> Option<String> {
     Some(match marker {
         // More of what there is one of already.
-        0xe1 if content.starts_with(exif::PREFIX) || content.starts_with(XMP) => return None,
+        0xe1 if content.starts_with(exif::PREFIX) || content.starts_with(xmp::PREFIX) => return None,
         0xe2 if content.starts_with(PROFILE) => return None,
         0xe2 if content.starts_with(b"MPF\0") => "an index of more pictures (MPF)".to_owned(),
         // How Photoshop saved it.

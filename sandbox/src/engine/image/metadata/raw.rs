@@ -1,19 +1,18 @@
 //! What programs wrote as texts into a PNG before it had places for EXIF and others: a text `Raw profile type` and a name,
 //! with the count of its bytes and these in hexadecimal digits.
 
-use super::xmp::packet;
+use super::xmp::{self, packet};
 use super::{Metadata, exif, iptc};
 
 const KEYWORD: &str = "Raw profile type ";
-const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// Takes what such a text has, where nothing else in the file says it; whether it is one.
 pub(super) fn read(keyword: &str, text: &str, metadata: &mut Metadata) -> bool {
     let Some(name) = keyword.strip_prefix(KEYWORD) else { return false };
     let Some(bytes) = bytes(text) else { return false };
     match name.to_ascii_lowercase().as_str() {
-        "exif" | "app1" if bytes.starts_with(XMP) => {
-            metadata.xmp.get_or_insert_with(|| packet(bytes[XMP.len()..].to_vec()));
+        "exif" | "app1" if bytes.starts_with(xmp::PREFIX) => {
+            metadata.xmp.get_or_insert_with(|| packet(bytes[xmp::PREFIX.len()..].to_vec()));
         }
         "exif" | "app1" => {
             metadata.exif.get_or_insert_with(|| exif::without_prefix(bytes));

@@ -3,6 +3,8 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use md5::{Digest, Md5};
 
+/// What a packet begins with where a file has it among other things.
+pub(super) const PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// What the first packet says of a second, longer one, whose MD5 in letters follows.
 const MORE: &[u8] = b"HasExtendedXMP";
 /// How a description in RDF ends.
@@ -100,8 +102,7 @@ pub(super) fn upright(xmp: &mut [u8]) {
     for (name, quotes) in
         [(&b"tiff:Orientation=\""[..], b'"'), (b"tiff:Orientation='", b'\''), (b"<tiff:Orientation>", b'<')]
     {
-        let found = xmp.windows(name.len()).position(|part| part == name).map(|at| at + name.len());
-        if let Some(at) = found
+        if let Some(at) = find(xmp, name).map(|at| at + name.len())
             && let Some([digit @ b'1'..=b'8', end]) = xmp.get_mut(at..at + 2)
             && *end == quotes
         {
