@@ -5,6 +5,7 @@ mod attacks;
 mod capture;
 mod command;
 mod crash;
+mod errors;
 mod events;
 mod faults;
 mod formats;
