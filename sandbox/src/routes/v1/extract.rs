@@ -50,14 +50,15 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
         let mut files = Vec::new();
         if body::is(&parts, "multipart/form-data") {
             // Who is not allowed to, is told so before a file is read.
-            let check = |params: &Params, files: usize| {
+            let check = |params: &Params, coming: &form::Coming| {
                 if early.is_none() {
                     app.keys.check(params.text("apikey"))?;
                 }
-                form::at_most(MAX_FILES, files)
+                form::at_most(MAX_FILES, coming.before)
             };
             let most = if early.is_some() { form::MAX_TEXT } else { body::SHORT };
-            let read = form::read(&parts, body, &app.jobs.inbox, &mut params, most, check).await;
+            let terms = form::Terms { most, of_mail: true, check };
+            let read = form::read(&parts, body, &app.jobs.inbox, &mut params, terms).await;
             files = match read {
                 Err(error) if error.status == 401 => return Err(caller.wrong(&app.keys, error).await),
                 read => read?,
