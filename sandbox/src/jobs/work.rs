@@ -189,6 +189,10 @@ fn failure(failure: Failure, limits: &Limits) -> TaskFailure {
         Failure::Cancelled => {
             TaskFailure::new("CANCELLED", ApiError::new(422, "The conversion was cancelled"))
         }
+        Failure::BadOption(message) => TaskFailure {
+            of_option: true,
+            ..TaskFailure::new("INVALID_DATA", ApiError::bad_request(message))
+        },
         Failure::BadParameter(message) => TaskFailure::new("INVALID_DATA", ApiError::bad_request(message)),
         Failure::BadInput(message) => failed(ApiError::new(422, message)),
         Failure::Unavailable(message) => failed(ApiError { status: 503, message, retry_after: Some(5) }),

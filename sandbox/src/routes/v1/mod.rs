@@ -16,6 +16,7 @@ mod start;
 mod status;
 mod types;
 mod upload;
+mod words;
 
 use std::sync::Arc;
 

@@ -73,17 +73,13 @@ pub(super) fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<
     }
     let options =
         task.iter().filter(|(name, value)| !PARAMETERS.contains(&name.as_str()) && !value.is_null());
-    // As the engines that convert call it.
-    let renamed = |option: &str| {
-        if mode == Mode::Convert && option == "pages" { "page_range" } else { option }.to_owned()
-    };
     Ok(Work {
         mode,
         input_format,
         output_format,
         filename: text("filename").map(str::to_owned),
         timeout: timeout(task)?,
-        options: options.map(|(name, value)| (renamed(name), value.clone())).collect(),
+        options: options.map(|(name, value)| (name.clone(), value.clone())).collect(),
         engine: text("engine").map(str::to_owned),
         image: mode == Mode::Watermark && text("image").is_some(),
     })
