@@ -140,6 +140,7 @@ fn tasks(job: &Job, start: Start, urls: Option<Vec<reqwest::Url>>) -> Vec<Arc<Ta
         timeout: start.timeout,
         options: start.options,
         engine: Some(wish.converter.clone()),
+        engine_version: None,
         image: false,
     });
     let asked = payload(json!({"operation": wish.mode.as_str(), "engine": wish.converter}));

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::answer::with_escaped_slashes;
-use super::shape;
+use super::shape::{self, Include};
 use crate::app::App;
 use crate::fault::{Cut, Kind};
 use crate::jobs::{Hook, Job, Status};
@@ -82,7 +82,7 @@ fn wants(hook: &Hook, event: &str) -> bool {
 /// What is told of an event, as the job is now.
 fn body(app: &App, job: &Job, event: &str) -> String {
     with_escaped_slashes(
-        &json!({"event": event, "job": shape::job(app, job)}).to_string(),
+        &json!({"event": event, "job": shape::job(app, job, Include::default())}).to_string(),
     )
 }
 

@@ -131,7 +131,7 @@ async fn tell(app: &App, io: &SocketIo, change: &Change) {
         (None, event) => event,
     };
     if job.shape == Shape::Graph {
-        let shown = || json!({"job": shape::job(app, &job)});
+        let shown = || json!({"job": shape::job(app, &job, Include::default())});
         let channels = [format!("private-job.{}", job.id), "private-user.1.jobs".to_owned()];
         send(io, &job.key, &channels, &format!("job.{}", event.as_str()), shown).await;
     }
