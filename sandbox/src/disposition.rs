@@ -10,13 +10,14 @@ use crate::names::{in_any_encoding, in_encoding};
 /// What stands unencoded in an extended header value (RFC 8187).
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The file name of a part, if it has one.
-pub(crate) fn file_name(headers: &HeaderMap) -> Option<String> {
+/// The file name that headers tell, if they tell one. What is encoded as in mail is decoded where `of_mail` says so.
+pub(crate) fn file_name(headers: &HeaderMap, of_mail: bool) -> Option<String> {
     let header = headers.get(header::CONTENT_DISPOSITION)?;
     let parameters = parameters(&in_any_encoding(header.as_bytes()));
     let find = |wanted: &str| parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
     let extended = find("filename*").and_then(|(_, value)| extended(value));
-    let plain = || find("filename").map(|(_, value)| of_mail(value).unwrap_or_else(|| decode(value)));
+    let mail = |value: &str| if of_mail { from_mail(value) } else { None };
+    let plain = || find("filename").map(|(_, value)| mail(value).unwrap_or_else(|| decode(value)));
     extended.or_else(plain)
 }
 
@@ -72,7 +73,7 @@ fn decode(name: &str) -> String {
 }
 
 /// A name of words alone that are encoded as in mail (RFC 2047): `=?utf-8?B?R3LDtsOfZQ==?=`.
-fn of_mail(name: &str) -> Option<String> {
+pub(crate) fn from_mail(name: &str) -> Option<String> {
     let mut decoded = String::new();
     for word in name.split_ascii_whitespace() {
         let mut parts = word.strip_prefix("=?")?.strip_suffix("?=")?.splitn(3, '?');
@@ -110,7 +111,7 @@ mod tests {
 
     fn read_bytes(header: &[u8]) -> Option<String> {
         let value = HeaderValue::from_bytes(header).unwrap();
-        file_name(&[(header::CONTENT_DISPOSITION, value)].into_iter().collect())
+        file_name(&[(header::CONTENT_DISPOSITION, value)].into_iter().collect(), true)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Errors as the API writes them: JSON with `error`, `message` and `code`.
+//! Errors, as version 1 of the API writes them: JSON with `error`, `message` and `code`.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -56,7 +56,10 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({"error": self.message, "message": self.message, "code": self.status});
-        json_answer(self.status, &body, self.retry_after)
+        let mut response = json_answer(self.status, &body, self.retry_after);
+        // Version 2 writes it otherwise.
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Failure {
     Cancelled,
-    /// 400: an option is wrong.
+    /// 400: an option is wrong. Its name is as engines call it.
+    BadOption(String),
+    /// 400: what is asked for is wrong otherwise.
     BadParameter(String),
     /// 422: the input is wrong.
     BadInput(String),

@@ -26,7 +26,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
         new(Mode::PdfX, print, json!({"password": null}))
             .note("All colours become those of ink (CMYK); links, forms and scripts are lost."),
         new(Mode::Optimize, optimize, json!({"profile": "web", "password": null}))
-            .note("Pictures become coarser: for `web` 150 dots per inch, for `print` and `archive` 300, for `max` 72."),
+            .note("Pictures become coarser: for `web` and `mrc` 150 dots per inch, for `print` and `archive` 300, for `max` 72."),
     ]
 }
 
@@ -64,6 +64,10 @@ fn optimize(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         Some("print") => "/printer",
         Some("archive") => "/prepress",
         Some("max") => "/screen",
+        Some("mrc") => {
+            progress.warn("profile=mrc does not part text from pictures here; it does what web does");
+            "/ebook"
+        }
         _ => "/ebook",
     };
     let mut gs = writer();

@@ -41,9 +41,8 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::error::ApiError;
 use confine::Role;
 
 pub use command::CommandEngine;
@@ -182,39 +181,19 @@ impl Engines {
         })
     }
 
-    /// Refuses options that the engine for a pair does not have.
-    pub(crate) fn check_options(
-        &self,
-        input: &str,
-        output: &str,
-        mode: Mode,
-        options: &Map<String, Value>,
-    ) -> Result<(), ApiError> {
-        let known = self.find(input, output, mode).and_then(|engine| engine.options.as_object());
-        let names: Vec<&str> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let Some(unknown) = options.keys().find(|name| !names.contains(&name.as_str())) else {
-            return Ok(());
-        };
-        let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        Err(ApiError::bad_request(format!(
-            "converteroptions: there is no {unknown} from {input} to {output}; the options are {known}"
-        )))
-    }
-
-    /// What to say of a pair that no engine has.
-    pub(crate) fn not_supported(&self, input: &str, output: &str, mode: Mode) -> ApiError {
-        let hint = match input {
+    /// Why nothing is made of a format, where it is this machine that lacks something or nobody knows the format.
+    pub(crate) fn lacks(&self, input: &str) -> Option<&'static str> {
+        match input {
             // By itself, a PDF becomes only other PDFs.
             "pdf" if self.find("pdf", "png", Mode::Convert).is_none() => {
-                "The programs of Poppler have to be on the PATH for it"
+                Some("The programs of Poppler have to be on the PATH for it")
             }
-            _ if self.0.iter().any(|t| t.input_format == input) => "See /conversiontypes",
-            _ if ffmpeg::reads(input) => "The programs ffmpeg and ffprobe have to be on the PATH for it",
-            _ => "The input format is not known here",
-        };
-        let mode = mode.as_str();
-        let pair = format!("{input} to {output}, mode {mode}");
-        ApiError::bad_request(format!("This conversiontype is not supported! ({pair}) {hint}"))
+            _ if self.0.iter().any(|t| t.input_format == input) => None,
+            _ if ffmpeg::reads(input) => {
+                Some("The programs ffmpeg and ffprobe have to be on the PATH for it")
+            }
+            _ => Some("The input format is not known here"),
+        }
     }
 
     /// Runs the engine for this work, by a process of `worker` if there is one; blocks until it has ended.
@@ -252,6 +231,6 @@ impl Engines {
     fn engine(&self, work: &Work) -> Result<&ConversionType, Failure> {
         let mut fitting = self.fitting(&work.input_format, &work.output_format, work.mode);
         let found = fitting.find(|engine| engine.converter == work.converter);
-        found.ok_or_else(|| Failure::BadParameter("This conversiontype is not supported!".into()))
+        found.ok_or_else(|| Failure::BadParameter("No engine is there for it".into()))
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn words(mode: Mode, name: &str) -> Option<&'static [&'static str]> {
         (_, "position_horizontal" | "font_align") => &["left", "center", "right"],
         (_, "layer") => &["above", "below"],
         (_, "conformance_level") => &["1b", "2b", "3b"],
-        (_, "profile") => &["web", "print", "archive", "max"],
+        (_, "profile") => &["web", "print", "archive", "mrc", "max"],
         (_, "wait_until") => &["load", "domcontentloaded", "networkidle0", "networkidle2"],
         (Mode::Rotate, "rotation") => &["+90", "-90", "180"],
         _ => return None,

@@ -1,4 +1,4 @@
-//! The option `page_range`: which pages of a document are wanted.
+//! The option `pages`: which pages of a document are wanted.
 
 use super::{Failure, Work};
 
@@ -12,7 +12,7 @@ pub(super) struct PageRange {
 impl PageRange {
     /// `2`, `1-3` or `3-`; all pages without it.
     pub(super) fn read(work: &Work) -> Result<Self, Failure> {
-        work.word("page_range").map_or(Ok(Self { first: 1, last: u32::MAX }), |range| parse(&range))
+        work.word("pages").map_or(Ok(Self { first: 1, last: u32::MAX }), |range| parse(&range))
     }
 
     /// As far as a document of so many pages has them.
@@ -21,9 +21,7 @@ impl PageRange {
             return Err(Failure::BadInput("The input file has no pages".into()));
         }
         if self.first > count {
-            return Err(Failure::BadParameter(format!(
-                "converteroptions: page_range begins after the last page, which is {count}"
-            )));
+            return Err(Failure::BadOption(format!("pages begins after the last page, which is {count}")));
         }
         Ok(Self { last: self.last.min(count), ..self })
     }
@@ -50,9 +48,7 @@ fn parse(range: &str) -> Result<PageRange, Failure> {
     let last = if last.trim().is_empty() { Ok(u32::MAX) } else { last.trim().parse() };
     match (first.trim().parse(), last) {
         (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok(PageRange { first, last }),
-        _ => Err(Failure::BadParameter(
-            "converteroptions: page_range has to be like 2, 1-3 or 3-; the first page is 1".into(),
-        )),
+        _ => Err(Failure::BadOption("pages has to be like 2, 1-3 or 3-; the first page is 1".into())),
     }
 }
 

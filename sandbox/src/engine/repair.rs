@@ -6,7 +6,7 @@ use super::{ConversionType, Failure, Outcome, Progress, Work, pdf, poppler};
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let pair = ConversionType::new("document", "lopdf", ("pdf", "pdf"), convert);
-    let pair = pair.options(json!({"page_range": Value::Null, "password": Value::Null}));
+    let pair = pair.options(json!({"pages": Value::Null, "password": Value::Null}));
     // Programs draw anew what cannot be read.
     std::iter::once(pair.program().note("A locked PDF becomes an open one."))
 }

@@ -21,7 +21,6 @@ pub(crate) struct Work {
     pub(crate) output_format: String,
     /// The engine that was chosen when the process was created.
     pub(crate) converter: String,
-    /// `converteroptions`.
     pub(crate) options: Map<String, Value>,
     /// An empty folder; results go here and nowhere else.
     pub(crate) output_dir: PathBuf,
@@ -47,10 +46,8 @@ impl Work {
     /// All inputs, of which there have to be several.
     pub(super) fn several(&self) -> Result<&[StoredFile], Failure> {
         if self.inputs.len() < 2 {
-            return Err(Failure::BadParameter(
-                "combine needs at least two input files; the parameter files tells how many will be uploaded"
-                    .into(),
-            ));
+            let message = "At least two input files are needed, which become one; there is only one";
+            return Err(Failure::BadParameter(message.into()));
         }
         Ok(&self.inputs)
     }
@@ -88,11 +85,7 @@ impl Work {
 
     /// An option that is a whole number, also written as text.
     pub(super) fn number(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, Failure> {
-        let wrong = || {
-            Failure::BadParameter(format!(
-                "converteroptions: {name} has to be a number from {least} to {most}"
-            ))
-        };
+        let wrong = || Failure::BadOption(format!("{name} has to be a number from {least} to {most}"));
         let number = match self.options.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) if text.is_empty() => return Ok(None),
@@ -118,7 +111,7 @@ impl Work {
             "" => Ok(None),
             "true" | "1" | "yes" | "on" => Ok(Some(true)),
             "false" | "0" | "no" | "off" => Ok(Some(false)),
-            _ => Err(Failure::BadParameter(format!("converteroptions: {name} has to be true or false"))),
+            _ => Err(Failure::BadOption(format!("{name} has to be true or false"))),
         }
     }
 
@@ -130,7 +123,7 @@ impl Work {
         found.map(Some).ok_or_else(|| {
             let (last, others) = known.split_last().unwrap_or((&"", &[]));
             let others = others.join(", ");
-            Failure::BadParameter(format!("converteroptions: {name} has to be {others} or {last}"))
+            Failure::BadOption(format!("{name} has to be {others} or {last}"))
         })
     }
 

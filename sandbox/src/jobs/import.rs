@@ -117,7 +117,7 @@ fn failed(why: &str) -> ApiError {
 
 /// What the file is called: as its server says, or as its URL ends.
 fn name(response: &reqwest::Response) -> Option<String> {
-    disposition::file_name(response.headers()).filter(|name| !name.is_empty()).or_else(|| {
+    disposition::file_name(response.headers(), true).filter(|name| !name.is_empty()).or_else(|| {
         let last = response.url().path_segments()?.next_back()?;
         Some(percent_decode_str(last).decode_utf8_lossy().into_owned())
     })
@@ -138,17 +138,29 @@ fn take(
     for file in received {
         let given = naming.filename.as_deref().filter(|_| there.is_empty() && files.is_empty());
         let name = names.take(&file.name(given, naming.format.as_deref().unwrap_or_default()));
-        let format = naming.format.clone().unwrap_or_else(|| split(name.trim_end_matches('.')).1);
-        let wrong = |message: &str| Err(TaskFailure::new("INVALID_FILENAME", ApiError::new(422, message)));
-        if format.is_empty() {
-            return wrong("The file name has no extension, which tells its format");
-        }
-        // It becomes a part of a name on the disk.
-        if format.len() > LONGEST_FORMAT {
-            return wrong("The extension of the file name is too long to be a format");
-        }
+        let format = match &naming.format {
+            Some(format) => format.clone(),
+            None => {
+                format(&name).map_err(|why| TaskFailure::new("INVALID_FILENAME", ApiError::new(422, why)))?
+            }
+        };
         let kept = file.keep(folder, &format, name);
         files.push(kept.map_err(|error| TaskFailure::new("UPLOAD_FAILED", ApiError::io(error)))?);
     }
     Ok(files)
+}
+
+/// The format that the name of a file tells.
+fn format(name: &str) -> Result<String, &'static str> {
+    let name = name.trim_end_matches('.');
+    if disposition::from_mail(name).is_some() {
+        return Err("The file name is encoded as in mail; send it in UTF-8 as it is");
+    }
+    let format = split(name).1;
+    match format.len() {
+        0 => Err("The file name has no extension, which tells its format; add one"),
+        // It becomes a part of a name on the disk.
+        1..=LONGEST_FORMAT => Ok(format),
+        _ => Err("The extension of the file name is too long to be a format"),
+    }
 }

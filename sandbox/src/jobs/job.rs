@@ -97,6 +97,9 @@ impl Job {
         }
         *self.refusal_mut() = None;
         self.pulse.tell(None, Event::Created);
+        for task in self.tasks() {
+            self.pulse.tell(Some(&task.id), Event::Created);
+        }
         true
     }
 

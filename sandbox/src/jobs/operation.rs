@@ -42,6 +42,8 @@ pub(crate) struct Work {
     pub(crate) options: Map<String, Value>,
     /// The engine that was asked for.
     pub(crate) engine: Option<String>,
+    /// The version of it that was asked for.
+    pub(crate) engine_version: Option<String>,
     /// Whether the last of its inputs is a picture that it puts on the others.
     pub(crate) image: bool,
 }

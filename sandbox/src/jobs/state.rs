@@ -83,11 +83,13 @@ pub(crate) struct Ended {
 pub(crate) struct TaskFailure {
     pub(crate) code: &'static str,
     pub(crate) error: ApiError,
+    /// Whether an option is wrong.
+    pub(crate) of_option: bool,
 }
 
 impl TaskFailure {
     pub(crate) const fn new(code: &'static str, error: ApiError) -> Self {
-        Self { code, error }
+        Self { code, error, of_option: false }
     }
 
     /// The failure of a task whose files this one needs.

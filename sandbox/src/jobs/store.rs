@@ -47,7 +47,8 @@ pub(crate) trait Store: Send + Sync {
 pub(crate) struct Hook {
     pub(crate) id: u64,
     pub(crate) key: String,
-    pub(crate) url: reqwest::Url,
+    /// As it was given.
+    pub(crate) url: String,
     pub(crate) events: Vec<String>,
     pub(crate) secret: String,
     pub(crate) created: SystemTime,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Jobs, Task, TaskFailure, Work};
-use crate::engine::{self, Limits, Mode};
+use crate::engine::{self, Limits, Mode, URL};
 use crate::error::ApiError;
 use crate::file::{StoredFile, make_task_folder};
 use crate::names::{base_name, split};
@@ -99,7 +99,16 @@ fn has_option(jobs: &Jobs, work: &Work, name: &str) -> bool {
 }
 
 fn no_effect(name: &str, from: &str, to: &str) -> String {
-    format!("The option {name} has no effect from {from} to {to}: this service does not have it")
+    format!("The option {name} has no effect with {}: this service does not have it", pair(from, to))
+}
+
+/// Formats as they are told; one that stands for any or for none is left out.
+fn pair(from: &str, to: &str) -> String {
+    match (from, to) {
+        (URL, to) => to.to_owned(),
+        (from, "*") => from.to_owned(),
+        (from, to) => format!("{from} to {to}"),
+    }
 }
 
 /// What was asked for, else what the extension says.
@@ -140,7 +149,10 @@ fn unit(
         if work.output_format == "=" { input_format.clone() } else { work.output_format.clone() };
     let wanted = work.engine.as_deref();
     let Some(engine) = jobs.engines.find_named(wanted, &input_format, &output_format, work.mode) else {
-        let error = jobs.engines.not_supported(&input_format, &output_format, work.mode);
+        let (operation, pair) = (task.asked(), pair(&input_format, &output_format));
+        let hint = jobs.engines.lacks(&input_format).unwrap_or("The list of operations has what it does");
+        let error =
+            ApiError::bad_request(format!("This service has no engine for {operation}: {pair}. {hint}"));
         return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", error));
     };
     if let Some(wanted) = wanted.filter(|wanted| *wanted != engine.converter) {

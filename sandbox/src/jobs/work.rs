@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::queue::Slot;
 use super::state::Ended;
 use super::units::{Part, Unit, units};
-use super::{Job, Jobs, Shape, Task, TaskFailure, Work};
+use super::{Job, Jobs, Operation, Shape, Task, TaskFailure, Work};
 use crate::engine::{self, Failure, Limits, Mode, Outcome, time};
 use crate::error::ApiError;
 use crate::fault::Kind;
@@ -82,7 +82,7 @@ fn spawn(
         let engine = task.state.borrow().engine.filter(|_| job.shape != Shape::Process);
         if let Some(engine) = engine {
             // Looked up here, so that nobody waits for it who asks for the task.
-            engine::version(engine);
+            tell_version(&task, engine, engine::version(engine));
         }
         let result = work_out(&jobs, &task, units);
         // Whatever it wrote after its files had been deleted.
@@ -94,6 +94,15 @@ fn spawn(
         }
         result
     })
+}
+
+/// Tells where another version of an engine was asked for than there is.
+fn tell_version(task: &Task, engine: &str, there: Option<String>) {
+    let Operation::Work(Work { engine_version: Some(wanted), .. }) = &task.operation else { return };
+    if there.as_ref() != Some(wanted) {
+        let there = there.unwrap_or_else(|| "the one of this machine".to_owned());
+        task.progress.warn(format!("This service has no version {wanted} of {engine}; {there} is used"));
+    }
 }
 
 /// Works on one unit after the other. Blocks.
@@ -189,6 +198,10 @@ fn failure(failure: Failure, limits: &Limits) -> TaskFailure {
         Failure::Cancelled => {
             TaskFailure::new("CANCELLED", ApiError::new(422, "The conversion was cancelled"))
         }
+        Failure::BadOption(message) => TaskFailure {
+            of_option: true,
+            ..TaskFailure::new("INVALID_DATA", ApiError::bad_request(message))
+        },
         Failure::BadParameter(message) => TaskFailure::new("INVALID_DATA", ApiError::bad_request(message)),
         Failure::BadInput(message) => failed(ApiError::new(422, message)),
         Failure::Unavailable(message) => failed(ApiError { status: 503, message, retry_after: Some(5) }),

@@ -96,6 +96,15 @@ impl Params {
         Err(ApiError::new(413, message))
     }
 
+    /// How many came, also those of the same name.
+    pub(crate) const fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.object.keys().map(String::as_str)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.object.get(name)
     }

@@ -30,17 +30,35 @@ pub(crate) const MAX_TEXT: usize = 1 << 20;
 /// The field in which a form names the encoding of its other fields (RFC 7578, 4.6).
 const CHARSET: &str = "_charset_";
 
-/// Reads a body. A part is a file when it has a file name, whatever else its headers say: the documentation's own
-/// example has `Content-Disposition: file; filename="…"`. Other fields may have `most` bytes together. Before each file
-/// `check` is told how many there were, and may refuse it.
+/// What a form may bring, and how it is read.
+pub(crate) struct Terms<C> {
+    /// How many bytes the fields may have together that are no files.
+    pub(crate) most: usize,
+    /// Whether what clients made of libraries for mail encode is decoded: names of files (RFC 2047), contents (RFC 2045),
+    /// and fields by what `_charset_` says.
+    pub(crate) of_mail: bool,
+    /// Told before each file which fields came, and what is about to come; it may refuse that.
+    pub(crate) check: C,
+}
+
+/// A file that is about to come.
+pub(crate) struct Coming {
+    /// The name of its field.
+    pub(crate) field: String,
+    /// How many files came before it.
+    pub(crate) before: usize,
+}
+
+/// Reads a body. A part is a file when it has a file name, whatever else its headers say: the documentation of version 1
+/// has `Content-Disposition: file; filename="…"`.
 pub(crate) async fn read(
     parts: &Parts,
     body: Body,
     inbox: &Inbox,
     params: &mut Params,
-    most: usize,
-    check: impl Fn(&Params, usize) -> Result<(), ApiError>,
+    terms: Terms<impl Fn(&Params, &Coming) -> Result<(), ApiError>>,
 ) -> Result<Vec<Received>, ApiError> {
+    let Terms { most, of_mail, check } = terms;
     let between = Arc::new(AtomicUsize::new(0));
     let chunks = Chunks::new(body.into_data_stream(), between.clone());
     let mut form = multer::Multipart::new(chunks, boundary(parts)?);
@@ -51,17 +69,18 @@ pub(crate) async fn read(
         // What came with its headers is its content, however much that is.
         between.store(0, Ordering::Relaxed);
         // A browser sends a part without name and content where no file was chosen.
-        let mut file = match file_name(field.headers()) {
+        let coming = Coming { field: field.name().unwrap_or_default().to_owned(), before: files.len() };
+        let mut file = match file_name(field.headers(), of_mail) {
             Some(name) => {
                 if !name.is_empty() {
-                    check(params, files.len())?;
+                    check(params, &coming)?;
                 }
                 Some(inbox.open(Some(name)).await?)
             }
             None => None,
         };
         let mut text = Vec::new();
-        let mut transfer = Transfer::of(field.headers());
+        let mut transfer = if of_mail { Transfer::of(field.headers()) } else { Transfer::AsItIs };
         while let Some(chunk) = next(&mut field, &mut transfer).await? {
             between.store(0, Ordering::Relaxed);
             if chunk.is_empty() {
@@ -69,7 +88,7 @@ pub(crate) async fn read(
             }
             if let Some(file) = &mut file {
                 if file.size() == 0 {
-                    check(params, files.len())?;
+                    check(params, &coming)?;
                 }
                 file.write(&chunk).await?;
                 continue;
@@ -81,7 +100,7 @@ pub(crate) async fn read(
         }
         between.store(0, Ordering::Relaxed);
         let Some(file) = file else {
-            add(params, &mut usual, &field, &text)?;
+            add(params, &mut usual, &field, &text, of_mail)?;
             continue;
         };
         let file = file.finish().await?;
@@ -118,11 +137,12 @@ fn add(
     usual: &mut Option<String>,
     field: &multer::Field<'_>,
     text: &[u8],
+    of_mail: bool,
 ) -> Result<(), ApiError> {
     let label = field.content_type().and_then(|kind| kind.get_param("charset"));
     let label = label.map(|label| label.as_str().to_owned()).or_else(|| usual.clone());
     let text = in_encoding(label.as_deref(), text);
-    if field.name() == Some(CHARSET) {
+    if of_mail && field.name() == Some(CHARSET) {
         *usual = Some(text);
         return Ok(());
     }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, Version, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -23,26 +23,25 @@ pub(crate) struct Host {
     pub(crate) asked: String,
 }
 
-/// Refuses requests whose host is none, and tells the others theirs.
+/// Tells requests their host, where it is one. Each version refuses the others in its own words.
 pub(crate) async fn middleware(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    match asked(request.uri(), request.headers(), request.version(), &app.address) {
-        Ok(asked) => {
-            let (public, secure) = match &app.config.public_url {
-                Some(url) => (url.host.clone(), url.secure),
-                None => (asked.clone(), false),
-            };
-            request.extensions_mut().insert(Host { public, secure, asked });
-            next.run(request).await
-        }
-        Err(error) => error.into_response(),
+    let asked = asked(request.uri(), request.headers(), request.version(), &app.address);
+    if let Some(asked) = asked {
+        let (public, secure) = match &app.config.public_url {
+            Some(url) => (url.host.clone(), url.secure),
+            None => (asked.clone(), false),
+        };
+        request.extensions_mut().insert(Host { public, secure, asked });
     }
+    next.run(request).await
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Host {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or_else(wrong)
+        let wrong = "The request needs one Host header with a host name or an address, and a port if need be";
+        parts.extensions.get().cloned().ok_or_else(|| ApiError::bad_request(wrong))
     }
 }
 
@@ -66,22 +65,16 @@ impl Host {
 }
 
 /// The host that a request names. Only HTTP/1.0 need not.
-fn asked(uri: &Uri, headers: &HeaderMap, version: Version, own: &str) -> Result<String, ApiError> {
+fn asked(uri: &Uri, headers: &HeaderMap, version: Version, own: &str) -> Option<String> {
     let mut named = headers.get_all(header::HOST).iter();
     let host = match (named.next(), named.next(), uri.authority()) {
-        (_, Some(_), _) => return Err(wrong()),
+        (_, Some(_), _) => return None,
         (_, None, Some(authority)) => authority.as_str(),
-        (Some(host), None, None) => host.to_str().map_err(|_| wrong())?,
+        (Some(host), None, None) => host.to_str().ok()?,
         (None, None, None) if version == Version::HTTP_10 => own,
-        (None, None, None) => return Err(wrong()),
+        (None, None, None) => return None,
     };
-    if is_host(host) { Ok(host.to_owned()) } else { Err(wrong()) }
-}
-
-fn wrong() -> ApiError {
-    ApiError::bad_request(
-        "The request needs one Host header with a host name or an address, and a port if need be",
-    )
+    is_host(host).then(|| host.to_owned())
 }
 
 #[cfg(test)]

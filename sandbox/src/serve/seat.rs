@@ -74,7 +74,8 @@ impl Seat {
     fn start_waiting(&self) -> Result<(), ApiError> {
         let mut table = self.places.lock();
         if table.waiting >= self.places.most * WAITING {
-            let message = "Too many clients wait at present; ask without wait".to_owned();
+            let message =
+                "Too many clients wait at present; ask without waiting, or try again later".to_owned();
             return Err(ApiError { status: 503, message, retry_after: Some(5) });
         }
         // One that has just lost its place is not among them any more.

@@ -14,8 +14,8 @@ use crate::engine::charset::Charset;
 /// The encoding with this label.
 pub(super) fn labelled(label: &str) -> Result<Charset, Failure> {
     Charset::labelled(label).ok_or_else(|| {
-        Failure::BadParameter(format!(
-            "converteroptions: the encoding {label} is not known; it has to be a code page of DOS, such as cp437 or cp852, or a label of the Encoding standard, such as shift_jis"
+        Failure::BadOption(format!(
+            "the encoding {label} is not known; it has to be a code page of DOS, such as cp437 or cp852, or a label of the Encoding standard, such as shift_jis"
         ))
     })
 }

@@ -39,8 +39,8 @@ pub(super) fn asked(work: &Work, option: &str, codecs: &'static [Codec]) -> Resu
     let found = codecs.iter().find(|codec| codec.0.eq_ignore_ascii_case(&wanted));
     found.map(Asked::Codec).ok_or_else(|| {
         let names: Vec<&str> = codecs.iter().map(|codec| codec.0).chain(["copy"]).collect();
-        Failure::BadParameter(format!(
-            "converteroptions: {option} of {} has to be one of these codecs: {}",
+        Failure::BadOption(format!(
+            "{option} of {} has to be one of these codecs: {}",
             work.output_format,
             names.join(", ")
         ))

@@ -34,7 +34,7 @@ pub(super) fn resize(
     }
     let plan = Plan::new(settings, size.0.into(), size.1.into());
     if f64::from(plan.width) * f64::from(plan.height) > MAX_PIXELS {
-        return Err(Failure::BadParameter("converteroptions: so large an image cannot be made".into()));
+        return Err(Failure::BadOption("so large an image cannot be made".into()));
     }
     if plan.small {
         progress

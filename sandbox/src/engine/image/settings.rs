@@ -1,4 +1,4 @@
-//! What `converteroptions` say of pictures.
+//! What options say of pictures.
 
 use serde_json::{Map, Value, json};
 
@@ -99,7 +99,7 @@ fn colour(text: &str) -> Result<[u8; 3], Failure> {
 }
 
 fn wrong(message: &str) -> Failure {
-    Failure::BadParameter(format!("converteroptions: {message}"))
+    Failure::BadOption(message.to_owned())
 }
 
 /// The output format of some work.

@@ -22,7 +22,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     let has = |program: &str| installed.program(program);
     let new = |program, output, run| {
         let pair = ConversionType::new("document", program, ("pdf", output), run);
-        pair.options(json!({"page_range": Value::Null, "password": Value::Null})).program()
+        pair.options(json!({"pages": Value::Null, "password": Value::Null})).program()
     };
     let mut types = Vec::new();
     if !has("pdfinfo") {
@@ -31,7 +31,7 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     types.push(new("pdfinfo", "*", info::info).mode(Mode::Info).options(json!({"password": Value::Null})));
     if has("pdftoppm") {
         for output in ["jpg", "jpeg", "png"] {
-            let mut options = json!({"page_range": Value::Null, "password": Value::Null, "density": 150});
+            let mut options = json!({"pages": Value::Null, "password": Value::Null, "density": 150});
             if output != "png" {
                 options["quality"] = 85.into();
             }
@@ -60,15 +60,15 @@ fn pictures(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let source = Source::of(work, progress)?;
     let range = wanted.within(source.pages)?;
     if range.count() > MAX_PAGES {
-        return Err(Failure::BadParameter(format!(
-            "converteroptions: these are {} pages, at most {MAX_PAGES} become pictures; choose some by page_range",
+        return Err(Failure::BadOption(format!(
+            "pages has to choose at most {MAX_PAGES} that become pictures; these are {}",
             range.count()
         )));
     }
     let inches = f64::from(density) / 72.0;
     let area = source.largest_page(range, progress)? * inches * inches;
     if area > MAX_PIXELS {
-        return Err(Failure::BadParameter("converteroptions: a page is too large for this density".into()));
+        return Err(Failure::BadOption("a page is too large for this density".into()));
     }
     progress.set(5.0, "Drawing the pages")?;
     let done = |page: u32| {

@@ -33,8 +33,8 @@ pub(in crate::engine) fn read(
 
 fn chosen(label: &str) -> Result<Charset, Failure> {
     Charset::labelled(label).ok_or_else(|| {
-        Failure::BadParameter(format!(
-            "converteroptions: the encoding {label} is not known; it has to be utf-32, a label of the Encoding standard, such as utf-8 or shift_jis, or a code page of DOS, such as cp850"
+        Failure::BadOption(format!(
+            "the encoding {label} is not known; it has to be utf-32, a label of the Encoding standard, such as utf-8 or shift_jis, or a code page of DOS, such as cp850"
         ))
     })
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::source::{Brought, Source, input, web_url};
+use super::words::for_engine;
 use crate::engine::{Engines, Mode};
 use crate::error::ApiError;
 use crate::jobs::{Job, MAX_TIME};
@@ -83,9 +84,9 @@ impl Wish {
         let (mode, is_named) = (start.wish.mode, start.filename.is_some());
         let source = Source::read(&start.input, (mode, is_named), params, brought.files)?;
         start.uploads = source.uploads();
-        start.options = params.object("converteroptions")?;
         let Wish { input_format, output_format, mode, .. } = &start.wish;
-        engines.check_options(input_format, output_format, *mode, &start.options)?;
+        let options = params.object("converteroptions")?;
+        start.options = for_engine(engines, (input_format, output_format, *mode), options)?;
         start.callback = params.text("callback").map(|url| web_url("callback", &url)).transpose()?;
         start.timeout = timeout(params)?;
         Ok((start, source))
@@ -122,9 +123,16 @@ impl Wish {
         format_name("outputformat", &self.output_format)?;
         match engines.find(&self.input_format, &self.output_format, self.mode) {
             Some(found) => found.converter.clone_into(&mut self.converter),
-            None => return Err(engines.not_supported(&self.input_format, &self.output_format, self.mode)),
+            None => return Err(self.not_supported(engines)),
         }
         Ok(self)
+    }
+
+    fn not_supported(&self, engines: &Engines) -> ApiError {
+        let Self { input_format, output_format, mode, .. } = self;
+        let hint = engines.lacks(input_format).unwrap_or("See /conversiontypes");
+        let pair = format!("{input_format} to {output_format}, mode {}", mode.as_str());
+        ApiError::bad_request(format!("This conversiontype is not supported! ({pair}) {hint}"))
     }
 }
 

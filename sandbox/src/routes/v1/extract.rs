@@ -49,14 +49,15 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
         };
         let read = if body::is(&parts, "multipart/form-data") {
             // Who is not allowed to, is told so before a file is read.
-            let check = |params: &Params, files: usize| {
+            let check = |params: &Params, coming: &form::Coming| {
                 if early.is_none() {
                     app.keys.check(params.text("apikey"))?;
                 }
-                form::at_most(MAX_FILES, files)
+                form::at_most(MAX_FILES, coming.before)
             };
             let most = if early.is_some() { form::MAX_TEXT } else { body::SHORT };
-            form::read(&parts, body, &app.jobs.inbox, &mut params, most, check).await
+            let terms = form::Terms { most, of_mail: true, check };
+            form::read(&parts, body, &app.jobs.inbox, &mut params, terms).await
         } else {
             body::read(app, &parts, body, &mut params, early.is_some()).await.map(|()| Vec::new())
         };

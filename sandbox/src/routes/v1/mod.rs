@@ -16,15 +16,18 @@ mod start;
 mod status;
 mod types;
 mod upload;
+mod words;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
+use axum::middleware::from_extractor;
 use axum::response::IntoResponse;
 use axum::routing::{get, put};
 
 use crate::app::App;
+use crate::serve::Host;
 
 use process::Process;
 
@@ -38,7 +41,8 @@ pub(super) fn api() -> Router<Arc<App>> {
         .route("/process/{id}", get(status::status).post(start::start).delete(delete::delete))
         .route("/upload/{*rest}", put(upload::upload).post(upload::upload))
         .route("/download/{token}", get(download::whole))
-        .route("/download/{token}/{name}", get(download::single));
+        .route("/download/{token}/{name}", get(download::single))
+        .layer(from_extractor::<Host>());
     Router::new().merge(endpoints.clone()).nest("/v1", endpoints)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::asked::Wish;
+use super::words;
 use crate::error::ApiError;
 use crate::jobs::{Begun, Job, Jobs, Operation, Shape, Status, Task, Work};
 
@@ -100,7 +101,7 @@ impl Process {
             return self.0.refusal().map(|(error, _)| error);
         }
         let failed = self.0.has_ended() && self.0.status() == Status::Error;
-        failed.then(|| self.0.failure()).flatten().map(|failure| failure.error)
+        failed.then(|| self.0.failure()).flatten().map(words::error)
     }
 
     /// When it was started, and when it ended.

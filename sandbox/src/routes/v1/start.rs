@@ -36,11 +36,12 @@ pub(super) async fn start(
     let mut files = Vec::new();
     if body::is(&parts, "multipart/form-data") {
         let several = process.wish().mode.takes_several();
-        let check = |_: &Params, files: usize| {
+        let check = |_: &Params, coming: &form::Coming| {
             process.awaits_start()?;
-            form::at_most(if several { form::MAX_FILES } else { 1 }, files)
+            form::at_most(if several { form::MAX_FILES } else { 1 }, coming.before)
         };
-        files = form::read(&parts, body, &app.jobs.inbox, &mut params, form::MAX_TEXT, check).await?;
+        let terms = form::Terms { most: form::MAX_TEXT, of_mail: true, check };
+        files = form::read(&parts, body, &app.jobs.inbox, &mut params, terms).await?;
     } else {
         body::read(&app, &parts, body, &mut params, true).await?;
     }
@@ -139,6 +140,7 @@ fn tasks(job: &Job, start: Start, urls: Option<Vec<reqwest::Url>>) -> Vec<Arc<Ta
         timeout: start.timeout,
         options: start.options,
         engine: Some(wish.converter.clone()),
+        engine_version: None,
         image: false,
     });
     let asked = payload(json!({"operation": wish.mode.as_str(), "engine": wish.converter}));

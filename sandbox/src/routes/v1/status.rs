@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Process;
 use super::extract::ById;
 use super::process::{Step, unix};
+use super::words::for_client;
 use crate::app::App;
 use crate::engine::Mode;
 use crate::error::{ApiError, json_answer};
@@ -115,7 +116,7 @@ fn converter(process: &Process, status: &mut Value) {
         return;
     };
     // Whoever has the URL of a process is not told the password of its input.
-    let mut options = work.options.clone();
+    let mut options = for_client(&work.options.clone().into());
     options.remove("password");
     status["converter"] =
         json!({"format": work.output_format, "type": task.payload.get("engine"), "options": options});

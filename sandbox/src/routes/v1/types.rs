@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::words::for_client;
 use crate::app::App;
 use crate::engine::Mode;
 use crate::error::json_answer;
@@ -23,7 +24,7 @@ pub(super) async fn types(State(app): State<Arc<App>>, Query(params): Query) -> 
     let entries = types.map(|t| {
         json!({
             "inputformat": t.input_format, "outputformat": t.output_format, "converter": t.converter,
-            "mode": t.mode.as_str(), "group": t.group, "converteroptions": t.options, "note": t.note,
+            "mode": t.mode.as_str(), "group": t.group, "converteroptions": for_client(&t.options), "note": t.note,
         })
     });
     json_answer(200, &Value::Array(entries.collect()), None)

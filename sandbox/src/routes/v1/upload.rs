@@ -47,15 +47,16 @@ async fn receive(
 ) -> Result<Vec<Received>, ApiError> {
     let (parts, body) = request.into_parts();
     if body::is(&parts, "multipart/form-data") {
-        let check = |_: &Params, files: usize| {
+        let check = |_: &Params, coming: &form::Coming| {
             process.awaits_upload()?;
             // Who combines or archives may bring all in one form, without having told how many.
             let untold = matches!(task.operation, Operation::Receive { files: 1, .. });
             let untold = untold && process.wish().mode.takes_several();
             let most = if untold { form::MAX_FILES } else { task.missing() };
-            form::at_most(most, files)
+            form::at_most(most, coming.before)
         };
-        return form::read(&parts, body, inbox, &mut Params::default(), form::MAX_TEXT, check).await;
+        let terms = form::Terms { most: form::MAX_TEXT, of_mail: true, check };
+        return form::read(&parts, body, inbox, &mut Params::default(), terms).await;
     }
     let mut file = inbox.open(Some(percent_decode_str(name).decode_utf8_lossy().into_owned())).await?;
     file.announced(body::length(&parts))?;

@@ -1,16 +1,33 @@
-//! Answers as version 2 writes them: `{"data": …}`, and errors with `message` and a word as `code`.
+//! What version 2 answers: `{"data": …}`, and errors with `message` and a word as `code`.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::plan::Invalid;
-use crate::error::{ApiError, json_answer};
+use crate::error::ApiError;
 use crate::jobs::Full;
 
-/// A successful answer. Clients read it from its first byte to its last, so it is compact.
+/// The body of an answer that [`written`](super::written) writes as the address has it that was asked.
+#[derive(Clone)]
+pub(super) struct Body(pub(super) String);
+
+/// A successful answer.
 pub(super) fn data(status: u16, data: &Value) -> Response {
-    json_answer(status, &json!({ "data": data }), None)
+    json(status, &json!({ "data": data }))
+}
+
+/// An answer with JSON. Clients read it from its first byte to its last, so it is compact.
+pub(super) fn json(status: u16, body: &Value) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Body(body.to_string()));
+    response
+}
+
+/// JSON as PHP writes it, which webhooks and the address have that does not wait.
+pub(super) fn with_escaped_slashes(json: &str) -> String {
+    json.replace('/', "\\/")
 }
 
 /// 204.
@@ -22,6 +39,7 @@ pub(super) fn no_content() -> Response {
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
+    /// A word that the documentation names; where it names none, it is made of the status.
     code: Option<&'static str>,
     message: String,
     errors: Option<Box<Value>>,
@@ -34,8 +52,17 @@ impl Refusal {
         Self { status, code, message: message.into(), errors: None, retry_after: None }
     }
 
+    pub(super) fn of(status: StatusCode) -> Self {
+        Self::new(status.as_u16(), None, status.canonical_reason().unwrap_or("Error"))
+    }
+
     pub(super) fn not_found() -> Self {
         Self::new(404, None, "Not found.")
+    }
+
+    /// The header `Allow` tells the methods that there are.
+    pub(super) fn not_allowed() -> Self {
+        Self::new(405, None, "This address takes other methods, which the header Allow names.")
     }
 
     pub(super) fn unauthenticated() -> Self {
@@ -63,13 +90,23 @@ impl Refusal {
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(403, None, message)
     }
+
+    fn code(&self) -> String {
+        match (self.code, self.status) {
+            (Some(code), _) => code.to_owned(),
+            (None, 400 | 422) => "INVALID_DATA".to_owned(),
+            (None, status) => {
+                let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+                reason.unwrap_or("Error").replace([' ', '-'], "_").to_uppercase()
+            }
+        }
+    }
 }
 
 /// What the parts say that both versions share.
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        let code = (error.status == 429).then_some("TOO_MANY_REQUESTS");
-        Self { retry_after: error.retry_after, ..Self::new(error.status, code, error.message) }
+        Self { retry_after: error.retry_after, ..Self::new(error.status, None, error.message) }
     }
 }
 
@@ -94,14 +131,14 @@ impl From<Invalid> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut body = Map::new();
-        body.insert("message".to_owned(), self.message.into());
-        if let Some(code) = self.code {
-            body.insert("code".to_owned(), code.into());
-        }
+        let mut body = json!({"message": self.message, "code": self.code()});
         if let Some(errors) = self.errors {
-            body.insert("errors".to_owned(), *errors);
+            body["errors"] = *errors;
         }
-        json_answer(self.status, &body.into(), self.retry_after)
+        let mut response = json(self.status, &body);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tower_service::Service;
 
 use super::extract::{TASK_READ, may};
-use super::shape;
+use super::shape::{self, Include};
 use crate::app::App;
 use crate::jobs::{Change, Event, Job, Shape, Task};
 use crate::serve::{Peer, Seat};
@@ -124,10 +124,14 @@ async fn tell(app: &App, io: &SocketIo, change: &Change) {
         let Some(task) = job.tasks().iter().find(|task| task.id == *id) else { return };
         tell_of_task(app, io, &job, task, change.event).await;
     }
+    // To a job, each step of a task is one of its own; that there is a task, is none.
+    let event = match (&change.task, change.event) {
+        (Some(_), Event::Created) => return,
+        (Some(_), _) => Event::Updated,
+        (None, event) => event,
+    };
     if job.shape == Shape::Graph {
-        // To a job, each step of a task is one of its own.
-        let event = if change.task.is_some() { Event::Updated } else { change.event };
-        let shown = || json!({"job": shape::job(app, &job)});
+        let shown = || json!({"job": shape::job(app, &job, Include::default())});
         let channels = [format!("private-job.{}", job.id), "private-user.1.jobs".to_owned()];
         send(io, &job.key, &channels, &format!("job.{}", event.as_str()), shown).await;
     }
@@ -138,7 +142,7 @@ async fn tell_of_task(app: &App, io: &SocketIo, job: &Job, task: &Task, event: E
     if job.shape == Shape::Graph {
         channels.push(format!("private-job.{}.tasks", job.id));
     }
-    let shown = || json!({"task": shape::task(app, job, task, job.base(), shape::Include::default())});
+    let shown = || json!({"task": shape::task(app, job, task, job.base(), Include::default())});
     send(io, &job.key, &channels, &format!("task.{}", event.as_str()), shown).await;
 }
 

@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
 use crate::app::App;
 use crate::config::SCOPES;
+use crate::error::ApiError;
 use crate::keys::bearer;
 use crate::params::{Params, Turn};
 use crate::routes::body;
@@ -114,6 +116,19 @@ impl FromRequestParts<Arc<App>> for Place {
         let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
         let waits = host.asked.starts_with("sync.") || path.starts_with("/sync/");
         Ok(Self { waits, base: host.base() })
+    }
+}
+
+/// What stands in the path.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let path = extract::Path::from_request_parts(parts, app).await;
+        let wrong = |_| ApiError::bad_request("The path of the request is not UTF-8");
+        Ok(Self(path.map_err(wrong)?.0))
     }
 }
 

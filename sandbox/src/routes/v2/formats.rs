@@ -13,8 +13,11 @@ use super::answer::{Refusal, data};
 use super::extract::Query;
 use super::work::works;
 use crate::app::App;
-use crate::engine::{ConversionType, Mode, Takes, version};
+use crate::engine::{ConversionType, Mode, Takes, URL, version};
 use crate::error::ApiError;
+
+/// As engines call it, where a format may be any.
+const ANY: &str = "*";
 
 /// All operations that engines do.
 pub(super) async fn operations(State(app): State<Arc<App>>, query: Query) -> Response {
@@ -46,6 +49,7 @@ fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, qu
     let alternatives = query.text("alternatives").is_some_and(|flag| flag == "true" || flag == "1")
         || query.filter("engine").is_some();
     let is = |name: &str, value: &str| query.filter(name).is_none_or(|wanted| wanted == value);
+    let is_format = |name: &str, format: &str| format == ANY || is(name, format);
     let of_version = query.filter("engine_version");
     let mut seen = HashSet::new();
     let wanted = all.filter(|(operation, pair)| {
@@ -53,14 +57,15 @@ fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, qu
         let first = seen.insert((*operation, &pair.input_format, &pair.output_format));
         (first || alternatives)
             && is("operation", operation)
-            && is("input_format", &pair.input_format)
-            && is("output_format", &pair.output_format)
+            && is_format("input_format", &pair.input_format)
+            && is_format("output_format", &pair.output_format)
             && is("engine", pair.converter)
             && (of_version.is_none() || version(pair.converter) == of_version)
     });
     let entry = |(operation, pair): (&str, &ConversionType)| {
         let mut entry = json!({
-            "operation": operation, "input_format": pair.input_format, "output_format": pair.output_format,
+            "operation": operation,
+            "input_format": format(&pair.input_format), "output_format": format(&pair.output_format),
             "engine": pair.converter, "credits": 0, "meta": {"group": pair.group, "note": pair.note},
             "deprecated": false, "experimental": false,
         });
@@ -77,6 +82,11 @@ fn entries<'a>(all: impl Iterator<Item = (&'static str, &'a ConversionType)>, qu
         entry
     };
     wanted.map(entry).collect()
+}
+
+/// Null where it may be any, or where there is no file.
+fn format(format: &str) -> Option<&str> {
+    Some(format).filter(|format| ![ANY, URL].contains(format))
 }
 
 /// Options with what they take, and what they are when left out.

@@ -4,14 +4,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::Plan;
+use super::shape::Include;
 use super::{launch, list, shape};
 use crate::app::App;
 use crate::jobs::{Job, Shape, Status};
@@ -32,8 +33,8 @@ pub(super) async fn create(
     // All content is on disk.
     drop(turn);
     match place.created(&seat, job.wait()).await {
-        200 => answer(&app, &job, redirect),
-        status => Ok(data(status, &shape::job(&app, &job))),
+        200 => answer(&app, &job, redirect, Include::default()),
+        status => Ok(data(status, &shape::job(&app, &job, Include::default()))),
     }
 }
 
@@ -48,15 +49,16 @@ pub(super) async fn show(
 ) -> Result<Response, Refusal> {
     let job = find(&app, &id, &key)?;
     place.shown(&seat, job.wait()).await?;
-    answer(&app, &job, query.text("redirect").is_some_and(|flag| flag == "true" || flag == "1"))
+    let redirect = query.text("redirect").is_some_and(|flag| flag == "true" || flag == "1");
+    answer(&app, &job, redirect, Include::by(&query))
 }
 
 /// The job, or a redirect to its first exported file.
-fn answer(app: &App, job: &Job, redirect: bool) -> Result<Response, Refusal> {
+fn answer(app: &App, job: &Job, redirect: bool, include: Include<'_>) -> Result<Response, Refusal> {
     if job.removed.is_cancelled() {
         return Err(Refusal::not_found());
     }
-    let shown = shape::job(app, job);
+    let shown = shape::job(app, job, include);
     if !redirect || job.status() != Status::Finished {
         return Ok(data(200, &shown));
     }
@@ -85,8 +87,9 @@ pub(super) async fn list(
             && (tag.is_none() || job.tag() == tag.as_ref())
     });
     let tasks = query.includes("tasks");
-    let show =
-        |job: &Arc<Job>| if tasks { shape::job(&app, job) } else { Value::from(shape::without_tasks(job)) };
+    let show = |job: &Arc<Job>| {
+        if tasks { shape::job(&app, job, Include::default()) } else { shape::without_tasks(job).into() }
+    };
     Ok(list::page(&query, &format!("{}/v2/jobs", place.base), &jobs.collect::<Vec<_>>(), show))
 }
 

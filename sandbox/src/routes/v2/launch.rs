@@ -22,15 +22,16 @@ pub(super) async fn job(
 ) -> Result<Arc<Job>, Refusal> {
     let job = app.jobs.new_job(key, Shape::Graph, asked);
     let (tag, tell) = (plan.tag.clone().map(Value::from), plan.webhook_url.clone());
-    run(app, &job, plan.build(&job), |tasks| Begun {
+    let tasks = plan.build(&job);
+    begin(app, &job, &tasks, |tasks| Begun {
         tag,
         base: base.to_owned(),
         tell,
         tasks,
         at: SystemTime::now(),
-    })
-    .await?;
+    })?;
     deliver::watch(app, &job);
+    run(app, &job, tasks).await;
     Ok(job)
 }
 
@@ -43,21 +44,23 @@ pub(super) async fn task(
 ) -> Result<(Arc<Job>, Arc<Task>), Refusal> {
     let job = app.jobs.new_job(key, Shape::Single, Value::Null);
     let task = job.task(new);
-    run(app, &job, vec![(task.clone(), content)], |tasks| Begun {
+    let tasks = vec![(task.clone(), content)];
+    begin(app, &job, &tasks, |tasks| Begun {
         tag: None,
         base: base.to_owned(),
         tell: None,
         tasks,
         at: SystemTime::now(),
-    })
-    .await?;
+    })?;
+    run(app, &job, tasks).await;
     Ok((job, task))
 }
 
-async fn run(
+/// Remembers a job, and says what its tasks are.
+fn begin(
     app: &Arc<App>,
     job: &Arc<Job>,
-    tasks: Vec<WithContent<Arc<Task>>>,
+    tasks: &[WithContent<Arc<Task>>],
     begun: impl FnOnce(Vec<Arc<Task>>) -> Begun,
 ) -> Result<(), Refusal> {
     app.takes_work()?;
@@ -67,6 +70,11 @@ async fn run(
         return Err(Refusal::too_many_jobs());
     }
     tracing::Span::current().record("job", job.short_id());
+    Ok(())
+}
+
+/// Runs a job, and brings the content that came with its tasks.
+async fn run(app: &Arc<App>, job: &Arc<Job>, tasks: Vec<WithContent<Arc<Task>>>) {
     app.jobs.run(job);
     for (task, content) in tasks {
         if let Some(content) = content
@@ -75,7 +83,6 @@ async fn run(
             task.end(Err(TaskFailure::new("UPLOAD_FAILED", error)));
         }
     }
-    Ok(())
 }
 
 /// Takes content that stood in the request.

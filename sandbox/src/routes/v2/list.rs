@@ -3,9 +3,8 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::Refusal;
+use super::answer::{self, Refusal};
 use super::extract::Query;
-use crate::error::json_answer;
 use crate::jobs::Status;
 
 /// How many items a page has unless it is said, and at most.
@@ -40,5 +39,5 @@ pub(super) fn page<T>(query: &Query, path: &str, items: &[T], show: impl Fn(&T) 
         },
         "meta": {"current_page": current, "from": from, "path": path, "per_page": per_page, "to": to},
     });
-    json_answer(200, &body, None)
+    answer::json(200, &body)
 }

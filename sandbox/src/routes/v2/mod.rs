@@ -21,13 +21,14 @@ mod upload;
 mod users;
 mod webhooks;
 mod work;
+mod written;
 mod wrong;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
 
@@ -53,10 +54,12 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/users/me/webhooks", get(webhooks::list))
         .route("/webhooks", post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
-        .route("/{operation}", post(tasks::create).fallback(missing))
-        .route("/{group}/{operation}", post(tasks::create).fallback(missing))
+        // Also what is not offered, which is told by its name.
+        .route("/{*operation}", post(tasks::create).fallback(missing))
         .fallback(missing)
-        .layer(from_fn(extract::tell_limits));
+        .method_not_allowed_fallback(async || answer::Refusal::not_allowed())
+        .layer(from_fn(extract::tell_limits))
+        .layer(from_fn_with_state(app.clone(), written::middleware));
     Router::new()
         .nest("/v2", endpoints.clone())
         .nest("/sync/v2", endpoints)

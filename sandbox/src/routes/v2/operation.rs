@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::work::{work, works};
-use super::wrong::{Wrong, headers, invalid, required, url};
+use super::wrong::{Wrong, flag, headers, invalid, required, text, url};
 use crate::engine::{CommandEngine, Engines, Mode};
 use crate::jobs::{Bundle, Export, Naming, Operation};
 
@@ -26,26 +26,28 @@ impl From<Operation> for Asked {
 impl Asked {
     /// Reads the parameters of a task.
     pub(super) fn read(engines: &Engines, name: &str, task: &Map<String, Value>) -> Result<Self, Wrong> {
-        let text = |field: &str| task.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let need = |field: &str| text(field).map(str::to_owned).ok_or_else(|| required(field));
-        let naming = || Naming { filename: text("filename").map(str::to_owned), format: None };
+        let need = |field: &str| text(task, field)?.map(str::to_owned).ok_or_else(|| required(field));
+        let naming = || {
+            let filename = text(task, "filename")?.map(str::to_owned);
+            Ok::<_, Wrong>(Naming { filename, format: None })
+        };
         match name {
             "import/url" => {
                 let url = url("url", &need("url")?)?;
-                Ok(Operation::Fetch { urls: vec![url], headers: headers(task)?, naming: naming() }.into())
+                Ok(Operation::Fetch { urls: vec![url], headers: headers(task)?, naming: naming()? }.into())
             }
             "import/upload" => {
-                text("redirect").map(|page| url("redirect", page)).transpose()?;
+                text(task, "redirect")?.map(|page| url("redirect", page)).transpose()?;
                 Ok(Operation::Receive { files: 1, naming: Naming::default() }.into())
             }
             "import/raw" | "import/base64" => {
                 let file = need("file")?;
                 need("filename")?;
                 let content = if name == "import/raw" { file.into_bytes() } else { decode(&file)? };
-                let operation = Operation::Receive { files: 1, naming: naming() };
+                let operation = Operation::Receive { files: 1, naming: naming()? };
                 Ok(Self { operation, content: Some(content) })
             }
-            "export/url" => Ok(Operation::Export(export(task)).into()),
+            "export/url" => Ok(Operation::Export(export(task)?).into()),
             _ => match works().find(|(known, _)| *known == name) {
                 Some((_, mode)) if engines.have(mode) => {
                     if mode == Mode::Command {
@@ -91,12 +93,9 @@ fn lacks(name: &str, mode: Mode) -> String {
     format!("{name} is not offered by this service: it needs {packages} (packages of Debian)")
 }
 
-fn export(task: &Map<String, Value>) -> Export {
-    let flag = |field: &str| {
-        task.get(field).is_some_and(|flag| flag == &Value::Bool(true) || flag == "true" || flag == 1)
-    };
-    let bundle = if flag("archive_multiple_files") { Bundle::Instead } else { Bundle::No };
-    Export { inline: flag("inline"), bundle, once: false }
+fn export(task: &Map<String, Value>) -> Result<Export, Wrong> {
+    let bundle = if flag(task, "archive_multiple_files")? { Bundle::Instead } else { Bundle::No };
+    Ok(Export { inline: flag(task, "inline")?, bundle, once: false })
 }
 
 /// Base64, with line breaks or without.

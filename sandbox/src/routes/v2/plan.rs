@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::operation::Asked;
-use super::wrong::{Wrong, invalid, required};
+use super::wrong::{Wrong, flag, invalid, required, text, url};
 use crate::engine::Engines;
 use crate::jobs::{Job, New, Operation, Task};
 use crate::params::{MOST_KEPT, weight};
@@ -47,6 +47,7 @@ struct Planned {
     asked: Asked,
     payload: Map<String, Value>,
     inputs: Vec<String>,
+    ignore_error: bool,
 }
 
 /// A new task, and the content that came with it.
@@ -73,11 +74,11 @@ impl Plan {
             return Err(wrong);
         }
         let tasks = ordered(planned)?;
-        let redirect = body.get("redirect").is_some_and(|flag| flag == &Value::Bool(true));
+        let redirect = flag(body, "redirect").map_err(Invalid::one)?;
         if redirect && !tasks.iter().any(|task| matches!(task.asked.operation, Operation::Export(_))) {
             return Err(Invalid::one(invalid("redirect", "needs an export/url task")));
         }
-        let tag = body.get("tag").and_then(Value::as_str).filter(|tag| !tag.is_empty()).map(str::to_owned);
+        let tag = text(body, "tag").map_err(Invalid::one)?.map(str::to_owned);
         let kept = tag.as_ref().map_or(0, String::len)
             + webhook_url.as_ref().map_or(0, |url| url.as_str().len())
             + tasks.iter().map(|task| weight(&task.payload)).sum::<usize>();
@@ -93,8 +94,7 @@ impl Plan {
                 tasks.iter().map(|(task, _)| task).find(|task| task.name.as_ref() == Some(name)).cloned()
             };
             let inputs = planned.inputs.iter().filter_map(named).collect();
-            let ignore_error =
-                planned.payload.get("ignore_error").and_then(Value::as_bool).unwrap_or_default();
+            let ignore_error = planned.ignore_error;
             let new = New::unnamed(planned.asked.operation, planned.payload, inputs);
             let task = job.task(New { name: Some(planned.name), ignore_error, ..new });
             tasks.push((task, planned.asked.content));
@@ -104,13 +104,8 @@ impl Plan {
 }
 
 fn webhook_url(body: &Map<String, Value>) -> Result<Option<reqwest::Url>, Invalid> {
-    let Some(url) = body.get("webhook_url").and_then(Value::as_str).filter(|url| !url.is_empty()) else {
-        return Ok(None);
-    };
-    match url.parse::<reqwest::Url>() {
-        Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(Some(url)),
-        _ => Err(Invalid::one(invalid("webhook_url", "has to be a full URL, with https://"))),
-    }
+    let asked = text(body, "webhook_url").map_err(Invalid::one)?;
+    asked.map(|asked| url("webhook_url", asked)).transpose().map_err(Invalid::one)
 }
 
 impl Planned {
@@ -127,7 +122,8 @@ impl Planned {
             return Err(invalid(field, &format!("names {unknown}, which is not a task of this job")));
         }
         let inputs = inputs.into_iter().map(|(_, input)| input).collect();
-        Ok(Self { name: name.to_owned(), asked, payload: payload(task), inputs })
+        let ignore_error = flag(task, "ignore_error")?;
+        Ok(Self { name: name.to_owned(), asked, payload: payload(task), inputs, ignore_error })
     }
 }
 
@@ -162,7 +158,7 @@ fn taken(operation: &Operation, task: &Map<String, Value>) -> Result<Vec<(&'stat
     if !operation.takes_input() {
         return Ok(Vec::new());
     }
-    let mut taken: Vec<_> = inputs(task).into_iter().map(|input| ("input", input)).collect();
+    let mut taken: Vec<_> = inputs(task)?.into_iter().map(|input| ("input", input)).collect();
     if taken.is_empty() {
         return Err(required("input"));
     }
@@ -174,16 +170,17 @@ fn taken(operation: &Operation, task: &Map<String, Value>) -> Result<Vec<(&'stat
 }
 
 /// `input`: a name, or an array of them, each of which counts once.
-fn inputs(task: &Map<String, Value>) -> Vec<String> {
-    match task.get("input") {
-        Some(Value::String(name)) if !name.is_empty() => vec![name.clone()],
-        Some(Value::Array(names)) => {
-            let mut seen = HashSet::new();
-            let names = names.iter().filter_map(Value::as_str).filter(|name| seen.insert(*name));
-            names.map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
-    }
+fn inputs(task: &Map<String, Value>) -> Result<Vec<String>, Wrong> {
+    let names = match task.get("input") {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(Value::String(name)) => Some(vec![name.as_str()]),
+        Some(Value::Array(names)) => names.iter().map(Value::as_str).collect(),
+        Some(_) => None,
+    };
+    let names = names.ok_or_else(|| invalid("input", "has to be a name of a task, or an array of names"))?;
+    let mut seen = HashSet::new();
+    let names = names.into_iter().filter(|name| !name.is_empty() && seen.insert(*name));
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// What was asked for, without the content of files; `input` is always an array in it.
@@ -191,7 +188,7 @@ fn payload(task: &Map<String, Value>) -> Map<String, Value> {
     let without_content = task.iter().filter(|(name, _)| *name != "file");
     let mut payload: Map<_, _> = without_content.map(|(name, value)| (name.clone(), value.clone())).collect();
     if payload.contains_key("input") {
-        payload.insert("input".to_owned(), inputs(task).into());
+        payload.insert("input".to_owned(), inputs(task).unwrap_or_default().into());
     }
     payload
 }

@@ -26,11 +26,11 @@ impl<'q> Include<'q> {
     }
 }
 
-/// A whole job with its tasks.
-pub(super) fn job(app: &App, job: &Job) -> Value {
+/// A whole job with its tasks, of which `include` tells more.
+pub(super) fn job(app: &App, job: &Job, include: Include<'_>) -> Value {
     let mut value = without_tasks(job);
     // The order of the tasks is not that of the request.
-    let tasks = job.tasks().iter().rev().map(|one| task(app, job, one, job.base(), Include::default()));
+    let tasks = job.tasks().iter().rev().map(|one| task(app, job, one, job.base(), include));
     value.insert("tasks".to_owned(), tasks.collect());
     value.into()
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -15,10 +15,11 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::answer::Refusal;
-use super::extract::{Place, Query, TASK_WRITE, may};
+use super::extract::{Path, Place, Query, TASK_WRITE, may};
 use super::jobs::redirected;
+use super::launch;
 use super::plan::Plan;
-use super::{launch, shape};
+use super::shape::{self, Include};
 use crate::app::App;
 use crate::jobs::{Job, Shape, Status};
 use crate::serve::Seat;
@@ -48,7 +49,7 @@ pub(super) async fn run(
     if !Signer::new(key.as_str()).is_signed(unsigned.as_bytes(), signature) {
         return Err(Refusal::forbidden("The URL was altered: its signature is not that of its content."));
     }
-    if has_expired(&query) {
+    if has_expired(&query)? {
         return Err(Refusal::forbidden("The URL has expired."));
     }
     if !may(&app, key, TASK_WRITE) {
@@ -61,13 +62,16 @@ pub(super) async fn run(
         let why = job.failure().map_or_else(String::new, |failure| failure.error.message);
         return Err(Refusal::invalid("job", &format!("The job failed: {why}")));
     }
-    redirected(&shape::job(&app, &job)).ok_or_else(Refusal::not_found)
+    redirected(&shape::job(&app, &job, Include::default())).ok_or_else(Refusal::not_found)
 }
 
 /// `expires`, in Unix seconds, is as good as signed: the signature is over everything before it.
-fn has_expired(query: &Query) -> bool {
+fn has_expired(query: &Query) -> Result<bool, Refusal> {
+    let Some(expires) = query.text("expires") else { return Ok(false) };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    query.text("expires").is_some_and(|expires| expires.parse::<u64>().is_ok_and(|expires| expires < now))
+    let expires = expires.parse::<u64>();
+    let expires = expires.map_err(|_| Refusal::invalid("expires", "The expires has to be Unix seconds."))?;
+    Ok(expires < now)
 }
 
 /// The job that ran for this `cache_key` as long as it is kept, or a new one.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::answer::Refusal;
-use super::extract::Query;
+use super::extract::{Path, Query};
 use super::link::Link;
 use crate::app::App;
 use crate::routes::download::{Asked, serve};

@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::single;
 use super::shape::Include;
 use super::{launch, list, shape};

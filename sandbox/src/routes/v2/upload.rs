@@ -2,28 +2,35 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import#import-upload-tasks>.
 
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use md5::{Digest, Md5};
+use serde_json::{Map, Value, json};
 
 use super::answer::Refusal;
-use super::extract::Place;
+use super::extract::{Path, Place};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::escape::escaped;
 use crate::jobs::Task;
 use crate::params::Params;
-use crate::routes::form as multipart;
+use crate::routes::{body, form as multipart};
 use crate::sign::Signer;
 
 /// How long a form is valid.
 const VALID: Duration = Duration::from_hours(6);
+/// What a form has besides the file.
+const NAMES: [&str; 5] = ["acl", "key", "success_action_status", "policy", "signature"];
+const NO_FILE: &str = "The form needs exactly one file, in its last field, which is named file.";
 
 /// The form of a task that waits for its file. All parameters are texts.
 pub(super) fn form(app: &App, task: &Task, base: &str) -> Value {
@@ -40,20 +47,16 @@ fn parameters(signer: &Signer, task: &str, expires: SystemTime, most: u64) -> Va
     });
     let policy = STANDARD.encode(policy.to_string());
     let signature = signer.sign(policy.as_bytes());
-    json!({
-        "acl": "private",
-        "key": format!("{task}/${{filename}}"),
-        "success_action_status": "201",
-        "policy": policy,
-        "signature": signature,
-    })
+    let values = ["private".to_owned(), format!("{task}/${{filename}}"), "201".to_owned(), policy, signature];
+    NAMES.into_iter().map(str::to_owned).zip(values.map(Value::from)).collect::<Map<_, _>>().into()
 }
 
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// Checks the form before the file, takes the file, and ends the task.
+/// Checks the form before the file, takes the file, and ends the task. It is as strict as the storages are that clients meet
+/// elsewhere.
 pub(super) async fn upload(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -62,23 +65,28 @@ pub(super) async fn upload(
 ) -> Result<Response, Refusal> {
     let (job, task) =
         app.jobs.task(&id).filter(|(_, task)| is_upload(task)).ok_or_else(Refusal::not_found)?;
-    let _going_on = job.hold();
-    let mut fields = Params::default();
-    let check = |fields: &Params, files: usize| {
-        permitted(&app, &task, fields).map_err(|why| ApiError::new(403, why))?;
-        multipart::at_most(1, files)
-    };
     let (parts, body) = request.into_parts();
+    let _going_on = job.hold();
+    check_head(&parts)?;
+    let mut fields = Params::default();
+    let check = |fields: &Params, coming: &multipart::Coming| {
+        permitted(&app, &task, fields).map_err(|why| ApiError::new(403, why))?;
+        multipart::at_most(1, coming.before)?;
+        if coming.field == "file" { Ok(()) } else { Err(ApiError::bad_request(NO_FILE)) }
+    };
+    let terms = multipart::Terms { most: multipart::MAX_TEXT, of_mail: false, check };
     let files = tokio::select! {
-        files = multipart::read(&parts, body, &app.jobs.inbox, &mut fields, multipart::MAX_TEXT, check) => files?,
+        files = multipart::read(&parts, body, &app.jobs.inbox, &mut fields, terms) => files?,
         () = task.stop.cancelled() => return Err(Refusal::not_found()),
     };
     if files.len() != 1 {
-        return Err(Refusal::invalid(
-            "file",
-            "The form needs exactly one file, in its last field, which is named file.",
-        ));
+        return Err(Refusal::invalid("file", NO_FILE));
     }
+    // So many came before the file.
+    if fields.count() > NAMES.len() {
+        return Err(ApiError::bad_request("The file has to be the last field of the form").into());
+    }
+    let content = files[0].open().map_err(ApiError::io)?;
     if let Err(failure) = task.receive(files) {
         return Err(match failure.code {
             "INVALID_FILENAME" => Refusal::invalid("file", &failure.error.message),
@@ -91,20 +99,47 @@ pub(super) async fn upload(
         return Ok(Redirect::to(page).into_response());
     }
     let name = task.state.borrow().result.files.first().map(|file| file.name.clone());
-    Ok(stored(&place.base, &format!("{id}/{}", name.unwrap_or_default())))
+    let tag = tokio::task::spawn_blocking(move || md5(content)).await.map_err(ApiError::task)?;
+    let key = format!("{id}/{}", name.unwrap_or_default());
+    Ok(stored(&place.base, &key, &tag.map_err(ApiError::io)?))
+}
+
+/// Refuses what storages refuse by the head of a request.
+fn check_head(parts: &Parts) -> Result<(), ApiError> {
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        let message = "The form is the permission; send it without the header Authorization";
+        return Err(ApiError::bad_request(message));
+    }
+    if body::length(parts).is_none() {
+        let message = "The upload needs the header Content-Length; it cannot be sent in chunks";
+        return Err(ApiError::new(411, message));
+    }
+    Ok(())
+}
+
+/// The content's MD5, as storages make tags.
+fn md5(mut content: File) -> std::io::Result<String> {
+    let (mut digest, mut chunk) = (Md5::new(), vec![0; 64 << 10]);
+    loop {
+        match content.read(&mut chunk)? {
+            0 => return Ok(hex::encode(digest.finalize())),
+            count => digest.update(&chunk[..count]),
+        }
+    }
 }
 
 /// The answer of a storage: where the file is now.
-fn stored(base: &str, key: &str) -> Response {
+fn stored(base: &str, key: &str, tag: &str) -> Response {
     let location = format!("{base}/v2/upload/{}", key.replace(|c: char| !c.is_ascii_graphic(), "_"));
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse><Bucket>tasks</Bucket><Key>{}</Key>\
-         <Location>{}</Location></PostResponse>",
+         <ETag>&quot;{tag}&quot;</ETag><Location>{}</Location></PostResponse>",
         escaped(key),
         escaped(&location)
     );
-    let mut response =
-        (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/xml")], xml).into_response();
+    let headers =
+        [(header::CONTENT_TYPE, "application/xml".to_owned()), (header::ETAG, format!("\"{tag}\""))];
+    let mut response = (StatusCode::CREATED, headers, xml).into_response();
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -119,6 +154,12 @@ fn is_upload(task: &Task) -> bool {
 /// Whether the form is the one that was handed out, is still valid, and has not been used.
 fn permitted(app: &App, task: &Task, fields: &Params) -> Result<(), String> {
     is_valid(&app.signer, &task.id, fields, SystemTime::now())?;
+    if let Some(unknown) = fields.names().find(|name| !NAMES.contains(name)) {
+        return Err(format!("The form has a field that was not handed out: leave out {unknown}"));
+    }
+    if fields.count() > NAMES.len() {
+        return Err("The form has a field twice: send each once".to_owned());
+    }
     if task.status().has_ended() { Err("The form was used already.".to_owned()) } else { Ok(()) }
 }
 

@@ -5,12 +5,14 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Place, Query, WEBHOOK_READ, WEBHOOK_WRITE};
+use super::extract::{Body, Key, Path, Place, Query, WEBHOOK_READ, WEBHOOK_WRITE};
+use super::plan::Invalid;
+use super::wrong::url;
 use super::{list, shape};
 use crate::app::App;
 use crate::jobs::Hook;
@@ -28,32 +30,25 @@ pub(super) async fn create(
     place: Place,
     Body(body, _): Body,
 ) -> Result<Response, Refusal> {
-    let url = body.get("url").and_then(Value::as_str).and_then(|url| url.parse::<reqwest::Url>().ok());
-    let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
-    let url = url.ok_or_else(|| Refusal::invalid("url", "The url has to be a full URL, with https://."))?;
-    let events: Vec<String> = body
-        .get("events")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|event| event.as_str().map(str::to_owned))
-        .collect();
-    if events.is_empty() || !events.iter().all(|event| EVENTS.contains(&event.as_str())) {
-        return Err(Refusal::invalid(
-            "events",
-            "The events have to be some of job.created, job.finished and job.failed.",
-        ));
-    }
-    if url.as_str().len() > MAX_URL {
+    let asked = body.get("url").and_then(Value::as_str).unwrap_or_default();
+    if asked.len() > MAX_URL {
         return Err(Refusal::invalid("url", &format!("The url may not have more than {MAX_URL} bytes.")));
     }
+    url("url", asked).map_err(Invalid::one)?;
+    let events = body.get("events").and_then(Value::as_array).filter(|events| !events.is_empty());
+    let known = |event: &Value| event.as_str().filter(|event| EVENTS.contains(event)).map(str::to_owned);
+    let events = events.and_then(|events| events.iter().map(known).collect::<Option<Vec<_>>>());
+    let events = events.ok_or_else(|| {
+        let message = "The events have to be some of job.created, job.finished and job.failed.";
+        Refusal::invalid("events", message)
+    })?;
     if app.jobs.store.hooks(&key).len() >= MAX_HOOKS {
         return Err(Refusal::invalid("url", &format!("There may not be more than {MAX_HOOKS} webhooks.")));
     }
     let hook = app.jobs.store.add_hook(Hook {
         id: 0,
         key,
-        url,
+        url: asked.to_owned(),
         events,
         secret: [random_id(), random_id()].concat()[..32].to_owned(),
         created: SystemTime::now(),
@@ -71,12 +66,8 @@ pub(super) async fn list(
     query: Query,
 ) -> Response {
     let url = query.filter("url");
-    let hooks = app
-        .jobs
-        .store
-        .hooks(&key)
-        .into_iter()
-        .filter(|hook| url.as_ref().is_none_or(|url| hook.url.as_str() == url));
+    let hooks =
+        app.jobs.store.hooks(&key).into_iter().filter(|hook| url.as_ref().is_none_or(|url| hook.url == *url));
     let path = format!("{}/v2/users/me/webhooks", place.base);
     list::page(&query, &path, &hooks.collect::<Vec<_>>(), |hook| shown(hook, &place.base))
 }
@@ -93,7 +84,7 @@ pub(super) async fn delete(
 
 fn shown(hook: &Hook, base: &str) -> Value {
     json!({
-        "id": hook.id, "url": hook.url.as_str(), "events": hook.events, "disabled": hook.disabled,
+        "id": hook.id, "url": hook.url, "events": hook.events, "disabled": hook.disabled,
         "failing": hook.failing, "signing_secret": hook.secret, "created_at": shape::time(Some(hook.created)),
         "updated_at": shape::time(Some(hook.created)), "links": {"self": format!("{base}/v2/webhooks/{}", hook.id)},
     })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::wrong::{Wrong, headers, invalid, required, url};
+use super::wrong::{Wrong, headers, invalid, required, text, url};
 use crate::engine::{Mode, URL};
 use crate::jobs::{MAX_TIME, Work};
 
@@ -53,39 +53,39 @@ pub(super) fn works() -> impl Iterator<Item = (&'static str, Mode)> {
 
 /// Reads what an engine is asked for.
 pub(super) fn work(name: &str, mode: Mode, task: &Map<String, Value>) -> Result<Work, Wrong> {
-    let text = |field: &str| task.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let format = |field: &str| text(field).map(|format| format.trim_start_matches('.').to_lowercase());
-    let output_format = match (mode, format("output_format")) {
+    let text = |field: &str| text(task, field);
+    let format = |field: &str| {
+        text(field).map(|format| format.map(|format| format.trim_start_matches('.').to_lowercase()))
+    };
+    let output_format = match (mode, format("output_format")?) {
         (Mode::Extract | Mode::Info | Mode::Command, _) => "*".to_owned(),
         // The output has the format of its input.
         (Mode::Optimize | Mode::WriteMetadata | Mode::Watermark, _) => "=".to_owned(),
-        (_, None) if name.starts_with("pdf/") || mode == Mode::Combine => "pdf".to_owned(),
+        (_, None) if name.starts_with("pdf/") => "pdf".to_owned(),
         (_, format) => format.ok_or_else(|| required("output_format"))?,
     };
-    let input_format = if mode == Mode::Capture { Some(URL.to_owned()) } else { format("input_format") };
+    let input_format = if mode == Mode::Capture { Some(URL.to_owned()) } else { format("input_format")? };
+    let image = if mode == Mode::Watermark { text("image")? } else { None };
     match mode {
-        Mode::Watermark if text("text").is_none() && text("image").is_none() => return Err(required("text")),
+        Mode::Watermark if text("text")?.is_none() && image.is_none() => return Err(required("text")),
         Mode::Capture => {
-            url("url", text("url").ok_or_else(|| required("url"))?)?;
+            url("url", text("url")?.ok_or_else(|| required("url"))?)?;
             headers(task)?;
         }
         _ => {}
     }
     let options =
         task.iter().filter(|(name, value)| !PARAMETERS.contains(&name.as_str()) && !value.is_null());
-    // As the engines that convert call it.
-    let renamed = |option: &str| {
-        if mode == Mode::Convert && option == "pages" { "page_range" } else { option }.to_owned()
-    };
     Ok(Work {
         mode,
         input_format,
         output_format,
-        filename: text("filename").map(str::to_owned),
+        filename: text("filename")?.map(str::to_owned),
         timeout: timeout(task)?,
-        options: options.map(|(name, value)| (renamed(name), value.clone())).collect(),
-        engine: text("engine").map(str::to_owned),
-        image: mode == Mode::Watermark && text("image").is_some(),
+        options: options.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        engine: text("engine")?.map(str::to_owned),
+        engine_version: text("engine_version")?.map(str::to_owned),
+        image: image.is_some(),
     })
 }
 

@@ -15,6 +15,26 @@ pub(super) fn invalid(field: &str, why: &str) -> Wrong {
     (field.to_owned(), format!("The {field} {why}."))
 }
 
+/// A text; one that is empty is none, as null is.
+pub(super) fn text<'t>(task: &'t Map<String, Value>, field: &str) -> Result<Option<&'t str>, Wrong> {
+    match task.get(field) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+        Some(_) => Err(invalid(field, "has to be a text")),
+    }
+}
+
+/// True or false, also written as text or number; false where it is left out.
+pub(super) fn flag(task: &Map<String, Value>, field: &str) -> Result<bool, Wrong> {
+    match task.get(field) {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(false),
+        Some(Value::Bool(true)) => Ok(true),
+        Some(flag) if flag == "true" || flag == "1" || flag == 1 => Ok(true),
+        Some(flag) if flag == "false" || flag == "0" || flag == "" || flag == 0 => Ok(false),
+        Some(_) => Err(invalid(field, "has to be true or false")),
+    }
+}
+
 /// A URL of the web.
 pub(super) fn url(field: &str, text: &str) -> Result<reqwest::Url, Wrong> {
     let url = text.parse::<reqwest::Url>().ok();

@@ -1,5 +1,7 @@
 //! Live events over socket.io.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -43,14 +45,22 @@ impl Listener {
         self.send(&format!("42{}", json!(["subscribe", wish]))).await;
     }
 
-    /// The next event of this name: its channel and what it shows.
-    async fn event(&mut self, name: &str) -> (String, Value) {
+    /// The next event: its name, its channel and what it shows.
+    async fn next(&mut self) -> (String, String, Value) {
         loop {
             let packet = self.packet().await;
             let Some(json) = packet.strip_prefix("42") else { continue };
             let event: Value = serde_json::from_str(json).unwrap();
-            if event[0] == name {
-                return (text(&event[1]).to_owned(), event[2].clone());
+            return (text(&event[0]).to_owned(), text(&event[1]).to_owned(), event[2].clone());
+        }
+    }
+
+    /// The next event of this name: its channel and what it shows.
+    async fn event(&mut self, name: &str) -> (String, Value) {
+        loop {
+            let (heard, channel, shown) = self.next().await;
+            if heard == name {
+                return (channel, shown);
             }
         }
     }
@@ -130,4 +140,55 @@ async fn a_failure_is_an_event_of_its_own() {
     service.send(&form, "a.xyz", b"nothing").await;
     let (_, shown) = listener.event("job.failed").await;
     assert_eq!(task(&shown["job"], "work")["code"], "INVALID_CONVERSION_TYPE");
+}
+
+/// Who listens for the account hears of the beginning too, each task once.
+#[tokio::test]
+async fn every_event_has_its_name_and_its_channel() {
+    let service = Service::start().await;
+    let mut listener = Listener::connect(&service).await;
+    listener.subscribe("private-user.1.jobs", KEY).await;
+    until_subscribed(&service, &mut listener).await;
+    let (works, form) = waiting(&service).await;
+    let (fails, _) = waiting(&service).await;
+    let cancel = format!("/v2/tasks/{}/cancel", text(&task(&fails, "in")["id"]));
+    assert_eq!(service.v2(Method::POST, &cancel, Value::Null).await.status, 200);
+    assert_eq!(service.send(&form, "a.md", b"# Hello").await.status, 201);
+    let mut heard: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let ends = ["job.finished", "job.failed"];
+    while !ends.iter().all(|end| heard.contains_key(*end)) {
+        let (name, channel, shown) = listener.next().await;
+        let (what, kind) = name.split_once('.').unwrap();
+        assert_eq!(channel, format!("private-user.1.{what}s"), "{name}");
+        assert!(["created", "updated", "finished", "failed"].contains(&kind), "{name}");
+        let job = if what == "job" { &shown["job"]["id"] } else { &shown["task"]["job_id"] };
+        if [&works["id"], &fails["id"]].contains(&job) {
+            let about = (text(job).to_owned(), text(&shown[what]["id"]).to_owned());
+            heard.entry(name).or_default().push(about);
+        }
+    }
+    let names: Vec<&str> = heard.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "job.created",
+            "job.failed",
+            "job.finished",
+            "job.updated",
+            "task.created",
+            "task.failed",
+            "task.finished",
+            "task.updated"
+        ]
+    );
+    let all: BTreeSet<(String, String)> = [&works, &fails]
+        .into_iter()
+        .flat_map(|job| {
+            let tasks = job["tasks"].as_array().unwrap().iter();
+            tasks.map(|task| (text(&job["id"]).to_owned(), text(&task["id"]).to_owned()))
+        })
+        .collect();
+    assert_eq!(heard["task.created"].len(), all.len());
+    assert_eq!(heard["task.created"].iter().cloned().collect::<BTreeSet<_>>(), all);
+    assert_eq!(heard["job.created"].len(), 2);
 }

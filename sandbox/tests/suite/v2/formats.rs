@@ -101,3 +101,25 @@ async fn engines_have_versions_and_options_have_types() {
         assert_eq!(option(filter, name).await, (kind.to_owned(), values), "{filter} {name}");
     }
 }
+
+#[tokio::test]
+async fn a_format_that_may_be_any_is_null_and_found_by_each() {
+    let service = Service::start().await;
+    let found = async |query: &str| {
+        let found = service.get(&format!("/v2/operations?{query}&include=options")).await;
+        assert!(!found.text().contains("\"*\"") && !found.text().contains("page_range"), "{}", found.text());
+        found["data"].as_array().unwrap().clone()
+    };
+    let archives =
+        found("filter[operation]=archive&filter[input_format]=docx&filter[output_format]=zip").await;
+    assert_eq!(archives.len(), 1);
+    assert_eq!((&archives[0]["input_format"], &archives[0]["output_format"]), (&Value::Null, &"zip".into()));
+    let captures = found("filter[operation]=capture-website&filter[output_format]=pdf").await;
+    assert!(captures.len() == 1 && captures[0]["input_format"].is_null());
+    assert!(found("filter[operation]=capture-website&filter[input_format]=docx").await.is_empty());
+    let metadata = found("filter[operation]=metadata&filter[input_format]=png").await;
+    assert!(metadata.iter().all(|entry| entry["output_format"].is_null()) && !metadata.is_empty());
+    let pages = found("filter[operation]=convert&filter[input_format]=pdf&filter[output_format]=png").await;
+    let options = pages[0]["options"].as_array().unwrap();
+    assert!(options.iter().any(|option| option["name"] == "pages"), "{pages:?}");
+}

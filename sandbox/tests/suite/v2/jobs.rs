@@ -185,3 +185,29 @@ async fn one_address_may_wait_and_redirect() {
     let answer = Answer::of(request.json(&json!({"tasks": page()}))).await;
     assert_eq!((answer.status, text(&answer["data"]["status"])), (200, "finished"));
 }
+
+#[tokio::test]
+async fn a_branch_runs_while_another_waits() {
+    let service = Service::start().await;
+    let convert = |input: &str| json!({"operation": "convert", "input": input, "output_format": "html"});
+    let export = |input: &str| json!({"operation": "export/url", "input": input});
+    let job = service
+        .job(json!({
+            "late": {"operation": "import/upload"}, "late-page": convert("late"), "late-out": export("late-page"),
+            "early": {"operation": "import/raw", "file": "# Early", "filename": "a.md"},
+            "early-page": convert("early"), "early-out": export("early-page"),
+        }))
+        .await;
+    let path = format!("/sync/v2/tasks/{}", text(&task(&job, "early-out")["id"]));
+    let early = service.v2(Method::GET, &path, Value::Null).await["data"].clone();
+    let file = Answer::of(service.http.get(text(&early["result"]["files"][0]["url"]))).await;
+    assert!(early["status"] == "finished" && file.text().contains("Early"), "{early}");
+    let path = format!("/v2/jobs/{}", text(&job["id"]));
+    let shown = service.v2(Method::GET, &path, Value::Null).await["data"].clone();
+    assert_eq!(shown["status"], "processing", "{shown}");
+    for name in ["late", "late-page", "late-out"] {
+        assert_eq!(task(&shown, name)["status"], "waiting", "{shown}");
+    }
+    service.send(&task(&job, "late")["result"]["form"], "b.md", b"# Late").await;
+    assert_eq!(service.ended(&job).await["status"], "finished");
+}

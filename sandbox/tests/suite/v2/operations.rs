@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{task, text};
+use crate::pdf::text_of;
 use crate::service::{Answer, Service, file};
 
 /// The files of the task `out`, by a job that does this with a PDF of three pages.
@@ -110,15 +111,32 @@ async fn options_without_effect_are_told_and_operations_that_are_not_offered_are
     job["work"]["optimize_print"] = json!(true);
     let ended = service.ended(&service.job(job).await).await;
     assert!(text(&task(&ended, "work")["warnings"][0]).contains("optimize_print"), "{ended}");
-    for operation in ["command", "import/s3", "import/sftp", "export/s3", "export/sftp", "no/operation"] {
-        let tasks = json!({"tasks": {"it": {"operation": operation, "input": "it"}}});
-        let answer = service.v2(Method::POST, "/v2/jobs", tasks).await;
-        assert_eq!(answer.status, 422);
-        assert!(
-            answer["errors"]["tasks.it.operation"][0].as_str().unwrap().contains(operation),
-            "{}",
-            answer.text()
-        );
+    for operation in [
+        "command",
+        "import/s3",
+        "import/azure/blob",
+        "import/google-cloud-storage",
+        "import/openstack",
+        "import/sftp",
+        "export/s3",
+        "export/azure/blob",
+        "export/google-cloud-storage",
+        "export/openstack",
+        "export/sftp",
+        "export/upload",
+        "no/operation",
+        "none/of/the/operations",
+    ] {
+        let asked = json!({"operation": operation, "input": "it"});
+        let in_a_job = json!({"tasks": {"it": asked}});
+        for (path, body, field) in [
+            ("/v2/jobs".to_owned(), in_a_job, "tasks.it.operation"),
+            (format!("/v2/{operation}"), asked, "operation"),
+        ] {
+            let answer = service.v2(Method::POST, &path, body).await;
+            assert_eq!((answer.status, answer.str("code")), (422, "INVALID_DATA"), "{}", answer.text());
+            assert!(text(&answer["errors"][field][0]).contains(operation), "{}", answer.text());
+        }
     }
     let operations = service
         .v2(Method::GET, "/v2/operations?filter[operation]=pdf/encrypt&include=options", Value::Null)
@@ -131,6 +149,31 @@ async fn options_without_effect_are_told_and_operations_that_are_not_offered_are
     let work = task(&ended, "work");
     assert!(text(&work["warnings"][0]).contains("no engine pandoc"), "{work}");
     assert_eq!(work["engine"], "comrak");
+}
+
+#[tokio::test]
+async fn pdfs_are_joined_and_one_is_not_enough() {
+    let service = Service::start().await;
+    let raw = |content: &str| json!({"operation": "import/raw", "file": content, "filename": "a.txt"});
+    let pdf = |input: &str| json!({"operation": "convert", "input": input, "output_format": "pdf"});
+    let tasks = json!({
+        "one": raw("one"), "two": raw("two\u{c}three"), "first": pdf("one"), "second": pdf("two"),
+        "work": {"operation": "pdf/merge", "input": ["first", "second"]},
+        "out": {"operation": "export/url", "input": "work"},
+    });
+    let (ended, files) = service.made_by(tasks.clone()).await;
+    assert_eq!((&ended["status"], files.len()), (&json!("finished"), 1), "{ended}");
+    assert_eq!(turns(&files[0]), [0, 0, 0]);
+    let told = text_of(&files[0]);
+    assert!(told.find("one") < told.find("two") && told.find("two") < told.find("three"), "{told}");
+    for operation in ["merge", "pdf/merge"] {
+        let mut alone = tasks.clone();
+        alone["work"] = json!({"operation": operation, "input": "first", "output_format": "pdf"});
+        let (ended, _) = service.made_by(alone).await;
+        let work = task(&ended, "work");
+        assert_eq!(work["code"], "INVALID_DATA", "{work}");
+        assert!(text(&work["message"]).contains("At least two"), "{work}");
+    }
 }
 
 /// What is no PDF becomes one before.

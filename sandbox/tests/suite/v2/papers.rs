@@ -92,4 +92,8 @@ async fn what_is_optimized_is_never_larger() {
         assert!(files[0].len() <= content.len(), "{name}: {} of {}", files[0].len(), content.len());
         assert_eq!(task(&ended, "work").get("warnings"), None::<&Value>, "{ended}");
     }
+    let layers = json!({"operation": "optimize", "profile": "mrc"});
+    let (ended, _) = service.made(("input.pdf", &file("input.pdf")), layers).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    assert!(text(&task(&ended, "work")["warnings"][0]).contains("profile=mrc"), "{ended}");
 }

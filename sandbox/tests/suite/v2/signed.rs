@@ -68,6 +68,9 @@ async fn what_was_altered_has_expired_or_cannot_be_is_refused() {
     let answer = follow(&service, &url(&service, &job, "&expires=1000000000").await).await;
     assert_eq!((answer.status, answer.str("message")), (403, "The URL has expired."));
     assert_eq!(follow(&service, &url(&service, &job, "&expires=9000000000").await).await.status, 302);
+    let never = follow(&service, &url(&service, &job, "&expires=never").await).await;
+    assert_eq!(never.status, 422, "{}", never.text());
+    assert!(never["errors"]["expires"].is_array(), "{}", never.text());
     let unknown = signed.replacen("/signed/", "/signed/0", 1);
     assert_eq!(follow(&service, &unknown).await.status, 404);
     let no_export = json!({"tasks": {"in": {"operation": "import/raw", "file": "a", "filename": "a.txt"}}});

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cloudconvert_sandbox::Config;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{page, task, text};
@@ -52,12 +53,22 @@ async fn a_link_that_was_altered_or_has_expired_is_refused() {
         let answer = Answer::of(service.http.get(&altered)).await;
         assert_eq!(answer.status, 403, "{altered}: {}", answer.text());
     }
-    let service = Service::with(Config { keep: Duration::ZERO, ..Config::default() }).await;
-    let job = service.job(page()).await;
-    let path = format!("/v2/jobs/{}", text(&job["id"]));
-    while service.v2(reqwest::Method::GET, &path, serde_json::Value::Null).await.status != 404 {
-        tokio::task::yield_now().await;
-    }
+    // Its time is over with that of its job, in whole seconds.
+    let service = Service::with(Config { keep: Duration::from_secs(1), ..Config::default() }).await;
+    let created = service.v2(Method::POST, "/sync/v2/jobs", json!({"tasks": page()})).await;
+    let url = text(&task(&created["data"], "out")["result"]["files"][0]["url"]);
+    let expired = async {
+        loop {
+            let answer = Answer::of(service.http.get(url)).await;
+            match answer.status {
+                200 | 404 => tokio::task::yield_now().await,
+                _ => return answer,
+            }
+        }
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(20), expired).await.unwrap();
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    assert!(answer.str("message").contains("expired"), "{}", answer.text());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Uploads by a form: only as it was handed out, in time, within its size, and once.
 
 use cloudconvert_sandbox::Config;
+use futures_util::stream;
+use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::{task, text};
-use crate::service::{Answer, Service};
+use crate::service::{Answer, KEY, Service};
 
 async fn form(service: &Service) -> (Value, Value) {
     let job = service.job(json!({"in": {"operation": "import/upload"}})).await;
@@ -22,6 +24,10 @@ async fn a_form_takes_one_file_once() {
     assert_eq!(answer.status, 201, "{}", answer.text());
     assert!(answer.text().contains("<PostResponse>") && answer.text().contains("Größe &amp; &lt;1&gt;.png"));
     assert!(answer.header("location").starts_with("http://"));
+    // The MD5 of what was sent.
+    let tag = "9a0364b9e99bb480dd25e1f0284c8555";
+    assert!(answer.text().contains(&format!("<ETag>&quot;{tag}&quot;</ETag>")), "{}", answer.text());
+    assert_eq!(answer.header("etag"), format!("\"{tag}\""));
     let ended = service.ended(&job).await;
     let file = &task(&ended, "in")["result"]["files"][0];
     assert_eq!((&file["filename"], &file["size"]), (&json!("Größe & <1>.png"), &json!(7)));
@@ -78,7 +84,16 @@ async fn a_file_that_is_too_large_or_has_no_format_is_refused() {
     let (_, small) = form(&service).await;
     assert_eq!(service.send(&small, "a.png", &[0; 11]).await.status, 413);
     let long = format!("a.{}", "x".repeat(300));
-    for name in ["extensionless", ".txt", "..", "=?x?=", long.as_str()] {
+    for name in [
+        "extensionless",
+        ".txt",
+        "..",
+        "=?x?=",
+        // As mail encodes `a.txt`.
+        "=?utf-8?B?YS50eHQ=?=",
+        "=?utf-8?Q?a.txt?=",
+        long.as_str(),
+    ] {
         let (job, nameless) = form(&service).await;
         let answer = service.send(&nameless, name, b"x").await;
         assert_eq!(answer.status, 422, "{name}: {}", answer.text());
@@ -86,22 +101,77 @@ async fn a_file_that_is_too_large_or_has_no_format_is_refused() {
     }
 }
 
+/// A form as it stands on the wire: with the parameters that were handed out, and these parts around and instead of the file.
+fn written(form: &Value, before: &[(&str, &str)], file: &str, behind: &[(&str, &str)]) -> String {
+    let parameters = form["parameters"].as_object().unwrap().iter();
+    let parameters = parameters.map(|(name, value)| (name.as_str(), text(value)));
+    // One client writes no space, another one no quotes.
+    let field = |(name, value): (&str, &str)| {
+        format!("--B\r\ncontent-disposition:form-data;name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let before: String = before.iter().copied().chain(parameters).map(field).collect();
+    let behind: String = behind.iter().copied().map(field).collect();
+    format!("{before}{file}{behind}--B--\r\n")
+}
+
+/// The part of a file of three bytes.
+fn part(field: &str) -> String {
+    format!(
+        "--B\r\nContent-Disposition: form-data; name=\"{field}\"; filename=a.png\r\nCONTENT-TYPE: image/png\r\n\r\nabc\r\n"
+    )
+}
+
+fn post(service: &Service, form: &Value) -> RequestBuilder {
+    service.http.post(text(&form["url"])).header("content-type", "multipart/form-data; boundary=B")
+}
+
 #[tokio::test]
 async fn parts_are_read_as_clients_write_them() {
     let service = Service::start().await;
     let (job, form) = form(&service).await;
-    // One client writes no space, another one no quotes.
-    let field = |(name, value): (&String, &Value)| {
-        format!("--B\r\ncontent-disposition:form-data;name=\"{name}\"\r\n\r\n{}\r\n", text(value))
-    };
-    let mut body: String = form["parameters"].as_object().unwrap().iter().map(field).collect();
-    body += "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=a.png\r\nCONTENT-TYPE: image/png\r\n\r\nx\r\n--B--\r\n";
-    let request = service
-        .http
-        .post(text(&form["url"]))
-        .header("content-type", "multipart/form-data; boundary=B")
-        .body(body);
-    let answer = Answer::of(request).await;
+    let answer = Answer::of(post(&service, &form).body(written(&form, &[], &part("file"), &[]))).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     assert_eq!(task(&service.ended(&job).await, "in")["result"]["files"][0]["filename"], "a.png");
+}
+
+#[tokio::test]
+async fn what_storages_refuse_is_refused() {
+    let service = Service::start().await;
+    let (job, form) = form(&service).await;
+    let file = part("file");
+    let acl = [("acl", "private")];
+    for (body, status, said) in [
+        (written(&form, &[("more", "x")], &file, &[]), 403, "leave out more"),
+        (written(&form, &[("_charset_", "utf-8")], &file, &[]), 403, "leave out _charset_"),
+        (written(&form, &acl, &file, &[]), 403, "twice"),
+        (written(&form, &[], &file, &[("more", "x")]), 400, "last field"),
+        (written(&form, &[], &file, &acl), 400, "last field"),
+        (written(&form, &[], &part("document"), &[]), 400, "named file"),
+        (written(&form, &[], &[part("file"), part("file")].concat(), &[]), 400, "several files"),
+        (written(&form, &[("file", "abc")], "", &[]), 422, "exactly one file"),
+    ] {
+        let answer = Answer::of(post(&service, &form).body(body)).await;
+        assert_eq!(answer.status, status, "{said}: {}", answer.text());
+        assert!(answer.text().contains(said), "{said}: {}", answer.text());
+    }
+    let body = || written(&form, &[], &file, &[]);
+    let with_key = Answer::of(post(&service, &form).bearer_auth(KEY).body(body())).await;
+    assert_eq!(with_key.status, 400, "{}", with_key.text());
+    assert!(with_key.str("message").contains("without the header Authorization"));
+    let chunks = stream::iter([Ok::<_, std::io::Error>(body())]);
+    let chunked = Answer::of(post(&service, &form).body(Body::wrap_stream(chunks))).await;
+    assert_eq!((chunked.status, chunked.str("code")), (411, "LENGTH_REQUIRED"), "{}", chunked.text());
+    // None of it was an upload.
+    assert_eq!(Answer::of(post(&service, &form).body(body())).await.status, 201);
+    assert_eq!(service.ended(&job).await["status"], "finished");
+}
+
+/// Libraries for mail encode contents, and storages keep them so.
+#[tokio::test]
+async fn contents_stay_as_they_are_sent() {
+    let service = Service::start().await;
+    let (job, form) = form(&service).await;
+    let file = part("file").replace("\r\n\r\nabc", "\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJjZA==");
+    assert_eq!(Answer::of(post(&service, &form).body(written(&form, &[], &file, &[]))).await.status, 201);
+    assert_eq!(task(&service.ended(&job).await, "in")["result"]["files"][0]["size"], 8);
 }

@@ -78,21 +78,71 @@ async fn the_account_is_told_of_each_event_signed_with_the_secret_of_its_webhook
         .await;
     assert_eq!(made.status, 201, "{}", made.text());
     let job = service.job(page()).await;
-    let mut events = Vec::new();
-    for _ in 0..2 {
+    for name in ["job.created", "job.finished"] {
         let one = received.recv().await.unwrap();
-        assert!(is_signed(&one, text(&made["data"]["signing_secret"])) && !is_signed(&one, "other"));
-        assert_eq!(event(&one)["job"]["id"], job["id"]);
-        events.push(text(&event(&one)["event"]).to_owned());
+        let secret = text(&made["data"]["signing_secret"]);
+        assert!(is_signed(&one, secret) && !is_signed(&one, "other"));
+        assert_eq!((&event(&one)["job"]["id"], text(&event(&one)["event"])), (&job["id"], name));
+        // Who reads the JSON and writes it again signs something else: slashes are escaped.
+        assert!(one.1.contains(r"\/v2\/jobs\/") && !one.1.contains("/v2/"), "{}", one.1);
+        let again = (one.0.clone(), event(&one).to_string());
+        assert!(!is_signed(&again, secret));
     }
-    events.sort();
-    assert_eq!(events, ["job.created", "job.finished"]);
     let list =
         service.v2(Method::GET, &format!("/v2/users/me/webhooks?filter[url]={url}"), Value::Null).await;
     assert_eq!(list["data"][0]["id"], made["data"]["id"]);
     let path = format!("/v2/webhooks/{}", made["data"]["id"]);
     assert_eq!(service.v2(Method::DELETE, &path, Value::Null).await.status, 204);
     assert_eq!(service.v2(Method::DELETE, &path, Value::Null).await.status, 404);
+}
+
+/// Also where the first of them has to be sent again.
+#[tokio::test]
+async fn events_come_in_their_order_and_show_the_job_as_it_was() {
+    let config = Config { callback_pause: Duration::from_millis(1), ..Config::default() };
+    let service = Service::with(config).await;
+    let (url, mut received) = receiver(2, "500 Internal Server Error").await;
+    let hook = json!({"url": url, "events": ["job.finished", "job.created"]});
+    assert_eq!(service.v2(Method::POST, "/v2/webhooks", hook).await.status, 201);
+    // It has ended before the first is heard.
+    service.v2(Method::POST, "/sync/v2/jobs", json!({"tasks": page()})).await;
+    for (name, status) in [("job.created", "waiting"); 3].into_iter().chain([("job.finished", "finished")]) {
+        let one = event(&received.recv().await.unwrap());
+        assert_eq!((text(&one["event"]), text(&one["job"]["status"])), (name, status), "{one}");
+        let tasks = one["job"]["tasks"].as_array().unwrap();
+        assert!(tasks.len() == 3 && tasks.iter().all(|task| task["status"] == status), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_hears_is_tried_four_times() {
+    let config = Config { callback_pause: Duration::from_millis(1), ..Config::default() };
+    let service = Service::with(config).await;
+    let (url, mut received) = receiver(usize::MAX, "503 Service Unavailable").await;
+    service.v2(Method::POST, "/v2/webhooks", json!({"url": url, "events": ["job.finished"]})).await;
+    service.job(page()).await;
+    let hook =
+        async || service.v2(Method::GET, "/v2/users/me/webhooks", Value::Null).await["data"][0].clone();
+    while hook().await["failing"] != true {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..4 {
+        assert_eq!(event(&received.recv().await.unwrap())["event"], "job.finished");
+    }
+    assert!(received.try_recv().is_err());
+    assert_eq!(hook().await["disabled"], false);
+}
+
+#[tokio::test]
+async fn a_webhook_has_the_url_that_it_was_given() {
+    let service = Service::start().await;
+    let url = "https://a.example";
+    let hook = json!({"url": url, "events": ["job.failed"]});
+    assert_eq!(service.v2(Method::POST, "/v2/webhooks", hook).await["data"]["url"], url);
+    let path = format!("/v2/users/me/webhooks?filter[url]={url}");
+    assert_eq!(service.v2(Method::GET, &path, Value::Null).await["data"][0]["url"], url);
+    let path = format!("/v2/users/me/webhooks?filter[url]={url}/");
+    assert_eq!(service.v2(Method::GET, &path, Value::Null).await["data"], json!([]));
 }
 
 #[tokio::test]
@@ -134,6 +184,9 @@ async fn what_is_no_webhook_is_refused() {
         json!({}),
         json!({"url": "x", "events": ["job.finished"]}),
         json!({"url": "https://e.com", "events": ["job.lost"]}),
+        json!({"url": "https://e.com", "events": ["job.finished", 7]}),
+        json!({"url": "https://e.com", "events": []}),
+        json!({"url": "ftp://e.com", "events": ["job.finished"]}),
     ] {
         assert_eq!(service.v2(Method::POST, "/v2/webhooks", wrong).await.status, 422);
     }

@@ -1,0 +1,50 @@
+//! What version 1 calls otherwise than engines do: options, and what is said of wrong ones.
+
+use serde_json::{Map, Value};
+
+use crate::engine::{Engines, Mode};
+use crate::error::ApiError;
+use crate::jobs::TaskFailure;
+
+/// Options as engines call them, and as this version does.
+const OPTIONS: [(&str, &str); 1] = [("pages", "page_range")];
+
+/// Options of a client as engines call them; an error where the engine for a pair does not have one.
+pub(super) fn for_engine(
+    engines: &Engines,
+    (input, output, mode): (&str, &str, Mode),
+    options: Map<String, Value>,
+) -> Result<Map<String, Value>, ApiError> {
+    let known = engines.find(input, output, mode).map(|engine| for_client(&engine.options));
+    let known = known.unwrap_or_default();
+    if let Some(unknown) = options.keys().find(|name| !known.contains_key(*name)) {
+        let names: Vec<&str> = known.keys().map(String::as_str).collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        return Err(ApiError::bad_request(format!(
+            "converteroptions: there is no {unknown} from {input} to {output}; the options are {names}"
+        )));
+    }
+    let name =
+        |name: String| OPTIONS.iter().find(|pair| pair.1 == name).map_or(name, |pair| pair.0.to_owned());
+    Ok(options.into_iter().map(|(option, value)| (name(option), value)).collect())
+}
+
+/// Options of an engine as clients call them.
+pub(super) fn for_client(options: &Value) -> Map<String, Value> {
+    let name = |name: &String| {
+        OPTIONS.iter().find(|pair| pair.0 == name).map_or(name.as_str(), |pair| pair.1).to_owned()
+    };
+    let options = options.as_object().into_iter().flatten();
+    options.map(|(option, value)| (name(option), value.clone())).collect()
+}
+
+/// What a client is told of a failure.
+pub(super) fn error(failure: TaskFailure) -> ApiError {
+    if !failure.of_option {
+        return failure.error;
+    }
+    let said = &failure.error.message;
+    let (first, rest) = said.split_once(' ').unwrap_or((said, ""));
+    let first = OPTIONS.iter().find(|pair| pair.0 == first).map_or(first, |pair| pair.1);
+    ApiError { message: format!("converteroptions: {first} {rest}"), ..failure.error }
+}

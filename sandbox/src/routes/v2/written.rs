@@ -1,0 +1,54 @@
+//! Answers on their way out. Errors have the shape of version 2, whatever part of the service they are from; JSON is written
+//! as the address has it that was asked: with escaped slashes, or, at the address that waits, without them and with an `ETag`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::answer::{self, Refusal, with_escaped_slashes};
+use super::extract::Place;
+use crate::app::App;
+use crate::error::ApiError;
+
+pub(super) async fn middleware(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Place::from_request_parts(&mut parts, &app).await {
+        Ok(place) => written(next.run(Request::from_parts(parts, body)).await, place.waits),
+        Err(refusal) => written(refusal.into_response(), false),
+    }
+}
+
+fn written(mut response: Response, waits: bool) -> Response {
+    let body = response.extensions_mut().remove::<answer::Body>().or_else(|| refused(&response));
+    let Some(answer::Body(json)) = body else { return response };
+    let tag = waits.then(|| format!("W/\"{:x}-{}\"", json.len(), hex::encode(&Sha256::digest(&json)[..16])));
+    let (kind, json) = if waits {
+        ("application/json; charset=utf-8", json)
+    } else {
+        ("application/json", with_escaped_slashes(&json))
+    };
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        headers.insert(header::ETAG, tag);
+    }
+    *response.body_mut() = Body::from(json);
+    response
+}
+
+/// What an error says that is not of this version.
+fn refused(response: &Response) -> Option<answer::Body> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    let error = response.extensions().get::<ApiError>().cloned();
+    let refusal = error.map_or_else(|| Refusal::of(status), Refusal::from);
+    refusal.into_response().extensions_mut().remove()
+}

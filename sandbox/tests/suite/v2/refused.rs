@@ -1,0 +1,104 @@
+//! What is asked for is done, told, or refused by its name, in the words of version 2.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{page, task, text};
+use crate::service::{Service, file};
+
+/// What a creation of a job says is wrong.
+async fn wrong(service: &Service, body: Value) -> Vec<String> {
+    let answer = service.v2(Method::POST, "/v2/jobs", body).await;
+    assert_eq!((answer.status, answer.str("code")), (422, "INVALID_DATA"), "{}", answer.text());
+    answer["errors"].as_object().unwrap().keys().cloned().collect()
+}
+
+#[tokio::test]
+async fn members_of_another_type_are_named() {
+    let service = Service::start().await;
+    for (member, value) in [
+        ("tag", json!({"a": 1})),
+        ("tag", json!(7)),
+        ("webhook_url", json!(["https://example.org"])),
+        ("redirect", json!("perhaps")),
+    ] {
+        let mut body = json!({"tasks": page()});
+        body[member] = value;
+        assert_eq!(wrong(&service, body).await, [member]);
+    }
+    for (name, member, value) in [
+        ("in", "filename", json!(7)),
+        ("in", "file", json!({})),
+        ("work", "input", json!({"in": true})),
+        ("work", "input", json!(["in", 7])),
+        ("work", "input_format", json!(["md"])),
+        ("work", "output_format", json!(7)),
+        ("work", "filename", json!(["a.html"])),
+        ("work", "engine", json!(7)),
+        ("work", "engine_version", json!(1.5)),
+        ("work", "ignore_error", json!("perhaps")),
+        ("work", "timeout", json!("long")),
+        ("out", "inline", json!("perhaps")),
+        ("out", "archive_multiple_files", json!(2)),
+    ] {
+        let mut tasks = page();
+        tasks[name][member] = value;
+        assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, [format!("tasks.{name}.{member}")]);
+    }
+    let merge = json!({"one": page()["in"], "it": {"operation": "merge", "input": "one"}});
+    assert_eq!(wrong(&service, json!({ "tasks": merge })).await, ["tasks.it.output_format"]);
+    let mut tasks = page();
+    tasks["work"]["ignore_error"] = json!("false");
+    tasks["out"]["inline"] = json!(0);
+    tasks["in"]["redirect"] = Value::Null;
+    let body = json!({"tasks": tasks, "tag": "", "webhook_url": null, "redirect": "false"});
+    assert_eq!(service.v2(Method::POST, "/v2/jobs", body).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_there_is_told() {
+    let service = Service::start().await;
+    let mut tasks = page();
+    tasks["work"]["engine_version"] = json!("0.0.1");
+    let ended = service.ended(&service.job(tasks.clone()).await).await;
+    let work = task(&ended, "work");
+    assert!(text(&work["warnings"][0]).contains("no version 0.0.1 of comrak"), "{work}");
+    tasks["work"]["engine_version"] = work["engine_version"].clone();
+    let ended = service.ended(&service.job(tasks).await).await;
+    assert!(task(&ended, "work").get("warnings").is_none(), "{ended}");
+}
+
+#[tokio::test]
+async fn wrong_options_are_told_in_words_of_this_version() {
+    let service = Service::start().await;
+    let (pdf, png) = (file("input.pdf"), file("input.png"));
+    for (name, content, work, code, said) in [
+        ("a.pdf", &pdf, json!({"output_format": "png", "pages": "x"}), "INVALID_DATA", "pages has to be"),
+        ("a.pdf", &pdf, json!({"output_format": "png", "pages": "99"}), "INVALID_DATA", "pages begins after"),
+        ("a.png", &png, json!({"output_format": "jpg", "quality": 101}), "INVALID_DATA", "quality has to be"),
+        ("a.png", &png, json!({"output_format": "jpg", "fit": "x"}), "INVALID_DATA", "fit has to be"),
+        (
+            "a.png",
+            &png,
+            json!({"output_format": "jpg", "background": "x"}),
+            "INVALID_DATA",
+            "background has to be",
+        ),
+        ("a.png", &png, json!({"output_format": "mp3"}), "INVALID_CONVERSION_TYPE", "convert: png to mp3"),
+        ("a.xyz", &png, json!({"output_format": "png"}), "INVALID_CONVERSION_TYPE", "format is not known"),
+    ] {
+        let mut work = work;
+        work["operation"] = json!("convert");
+        let (ended, _) = service.made((name, content), work).await;
+        let work = task(&ended, "work");
+        assert_eq!(work["code"], code, "{work}");
+        assert!(text(&work["message"]).contains(said), "{work}");
+        for word in ["converteroptions", "conversiontype", "page_range", "mode ", "process"] {
+            assert!(!text(&work["message"]).contains(word), "{work}");
+        }
+    }
+    // An option of version 1 is none of this one.
+    let asked = json!({"operation": "convert", "output_format": "png", "page_range": "1"});
+    let (ended, _) = service.made(("a.pdf", &pdf), asked).await;
+    assert!(text(&task(&ended, "work")["warnings"][0]).contains("page_range has no effect"), "{ended}");
+}
