@@ -119,9 +119,9 @@ fn converter(process: &Process, status: &mut Value) {
     options.remove("password");
     status["converter"] =
         json!({"format": work.output_format, "type": task.payload.get("engine"), "options": options});
-    status["warnings"] = task.progress.warnings().into();
-    if let Some(facts) = &task.state.borrow().result.facts {
-        status["info"] = facts.clone();
+    status["warnings"] = task.warnings().into();
+    if let Some(facts) = task.state().result.facts {
+        status["info"] = facts;
     }
 }
 
@@ -131,7 +131,7 @@ fn output(process: &Process, host: &str) -> Option<Value> {
         return None;
     }
     let mut output = json!({"url": download_url(process, host)?});
-    let state = process.export()?.state.borrow().clone();
+    let state = process.export()?.state();
     if let Some((whole, files)) = state.result.served.split_last() {
         output["filename"] = whole.name.clone().into();
         output["ext"] = split(&whole.name).1.into();
@@ -145,7 +145,7 @@ fn output(process: &Process, host: &str) -> Option<Value> {
 }
 
 fn input(import: &Task) -> Value {
-    let files = import.state.borrow().result.files.clone();
+    let files = import.state().result.files;
     let mut input = json!({"type": import.asked()});
     if let Some(first) = files.first() {
         let (name, ext) = split(&first.name);

@@ -79,7 +79,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let status = list::status(&query)?;
     let tag = query.filter("tag").map(Value::from);
-    let jobs = app.jobs.store.of_key(&key).into_iter().rev().filter(|job| {
+    let jobs = app.jobs.of_key(&key).into_iter().rev().filter(|job| {
         is_shown(job)
             && status.is_none_or(|status| job.status() == status)
             && (tag.is_none() || job.tag() == tag.as_ref())
@@ -101,7 +101,7 @@ pub(super) async fn delete(
 }
 
 fn find(app: &App, id: &str, key: &str) -> Result<Arc<Job>, Refusal> {
-    let job = app.jobs.store.job(id).filter(|job| job.key == key && is_shown(job));
+    let job = app.jobs.job(id).filter(|job| job.key == key && is_shown(job));
     job.ok_or_else(Refusal::not_found)
 }
 

@@ -10,7 +10,7 @@ use super::deliver;
 use super::plan::{Plan, WithContent};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::jobs::{Begun, Job, New, Shape, Task, TaskFailure};
+use crate::jobs::{Beginning, Begun, Job, New, Shape, Task, TaskFailure};
 
 /// Runs what was planned for a key. What was asked for besides is kept with it.
 pub(super) async fn job(
@@ -22,14 +22,8 @@ pub(super) async fn job(
 ) -> Result<Arc<Job>, Refusal> {
     let job = app.jobs.new_job(key, Shape::Graph, asked);
     let (tag, tell) = (plan.tag.clone().map(Value::from), plan.webhook_url.clone());
-    run(app, &job, plan.build(&job), |tasks| Begun {
-        tag,
-        base: base.to_owned(),
-        tell,
-        tasks,
-        at: SystemTime::now(),
-    })
-    .await?;
+    let begun = Begun { tag, base: base.to_owned(), tell, at: SystemTime::now() };
+    run(app, &job, begun, plan.build(&job)).await?;
     deliver::watch(app, &job);
     Ok(job)
 }
@@ -43,29 +37,20 @@ pub(super) async fn task(
 ) -> Result<(Arc<Job>, Arc<Task>), Refusal> {
     let job = app.jobs.new_job(key, Shape::Single, Value::Null);
     let task = job.task(new);
-    run(app, &job, vec![(task.clone(), content)], |tasks| Begun {
-        tag: None,
-        base: base.to_owned(),
-        tell: None,
-        tasks,
-        at: SystemTime::now(),
-    })
-    .await?;
+    let begun = Begun { tag: None, base: base.to_owned(), tell: None, at: SystemTime::now() };
+    run(app, &job, begun, vec![(task.clone(), content)]).await?;
     Ok((job, task))
 }
 
 async fn run(
     app: &Arc<App>,
     job: &Arc<Job>,
+    begun: Begun,
     tasks: Vec<WithContent<Arc<Task>>>,
-    begun: impl FnOnce(Vec<Arc<Task>>) -> Begun,
 ) -> Result<(), Refusal> {
     app.takes_work()?;
-    app.jobs.keep(job)?;
-    if !app.jobs.begin(job, begun(tasks.iter().map(|(task, _)| task.clone()).collect())) {
-        app.jobs.remove(&job.id);
-        return Err(Refusal::too_many_jobs());
-    }
+    let beginning = Beginning { begun, tasks: tasks.iter().map(|(task, _)| task.clone()).collect() };
+    app.jobs.keep(job, Some(beginning))?;
     tracing::Span::current().record("job", job.short_id());
     app.jobs.run(job);
     for (task, content) in tasks {

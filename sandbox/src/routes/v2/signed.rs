@@ -77,7 +77,7 @@ async fn job(app: &Arc<App>, key: &str, query: &Query, raw: &str, base: &str) ->
     let _turn = app.signed.lock().await;
     if !asked.is_null() {
         let same = |job: &Arc<Job>| job.shape == Shape::Graph && job.asked == asked;
-        let cached = app.jobs.store.of_key(key).into_iter().rfind(same);
+        let cached = app.jobs.of_key(key).into_iter().rfind(same);
         if let Some(job) = cached.filter(|job| !job.has_ended() || job.status() == Status::Finished) {
             return Ok(job);
         }
