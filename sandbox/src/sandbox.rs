@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
@@ -133,6 +133,7 @@ fn router(app: &Arc<App>) -> Router {
     let target = fault::Target {
         faults: app.jobs.faults.clone(),
         journal: app.journal.clone(),
+        kind: routes::kind,
         lose: Arc::new(move |path| routes::lose(&losing, path)),
     };
     let resumable = app.config.resumable;
@@ -145,7 +146,7 @@ fn router(app: &Arc<App>) -> Router {
     let admin = if app.config.admin_key.is_some() { routes::admin(app) } else { Router::new() };
     let admin = admin.layer(map_response(error::as_json)).layer(from_fn_with_state(app.clone(), serve::host));
     api.merge(admin)
-        .layer(from_fn(serve::log))
+        .layer(from_fn_with_state(routes::kind as fault::KindOf, serve::log))
         .with_state(app.clone())
 }
 

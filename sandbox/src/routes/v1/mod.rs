@@ -9,6 +9,7 @@ mod create;
 mod delete;
 mod download;
 mod extract;
+mod kind;
 mod list;
 mod process;
 mod source;
@@ -26,6 +27,7 @@ use axum::routing::{get, put};
 
 use crate::app::App;
 
+pub(super) use kind::kind;
 use process::Process;
 
 /// All endpoints, with and without the prefix `/v1`.

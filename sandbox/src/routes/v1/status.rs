@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Process;
 use super::extract::ById;
+use super::kind::waits;
 use super::process::{Step, unix};
 use crate::app::App;
 use crate::engine::Mode;
@@ -24,7 +25,7 @@ pub(super) async fn status(
     Query(params): Query,
     ById(process): ById,
 ) -> Result<Response, ApiError> {
-    if params.named("wait") && process.step().is_some() {
+    if waits(&params) && process.step().is_some() {
         seat.wait(process.0.wait()).await?;
     }
     Ok(answer(&app, &process, &host.public))

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Creator, Key, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::Plan;
 use super::{launch, list, shape};
 use crate::app::App;
@@ -20,7 +20,7 @@ use crate::serve::Seat;
 /// `POST /jobs`: 201 at once; at the address that waits, 200 in the end, or a redirect to the file.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     seat: Seat,
     Body(body, turn): Body,

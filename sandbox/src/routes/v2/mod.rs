@@ -8,6 +8,7 @@ mod events;
 mod extract;
 mod formats;
 mod jobs;
+mod kind;
 mod launch;
 mod link;
 mod list;
@@ -30,6 +31,8 @@ use axum::middleware::from_fn;
 use axum::routing::{delete, get, post};
 
 use crate::app::App;
+
+pub(super) use kind::kind;
 
 /// All endpoints, below the prefix `/v2`; below `/sync/v2`, those that wait, and at `/socket.io/` live events, which both
 /// have a host of their own elsewhere.

@@ -54,7 +54,6 @@ pub(super) async fn run(
     if !may(&app, key, TASK_WRITE) {
         return Err(Refusal::lacks_scope("task.write"));
     }
-    app.throttle.admit(key)?;
     let job = job(&app, key, &query, uri.query().unwrap_or_default(), &place.base).await?;
     seat.wait(job.wait()).await?;
     if job.status() != Status::Finished || job.removed.is_cancelled() {
@@ -82,6 +81,7 @@ async fn job(app: &Arc<App>, key: &str, query: &Query, raw: &str, base: &str) ->
             return Ok(job);
         }
     }
+    app.throttle.admit(key)?;
     let plan = Plan::read(
         &app.jobs.engines,
         &body(raw).ok_or_else(|| Refusal::invalid("job", "The job is not a job in base64."))?,

@@ -8,7 +8,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::response::Response;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Creator, Key, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::single;
 use super::shape::Include;
 use super::{launch, list, shape};
@@ -19,7 +19,7 @@ use crate::serve::Seat;
 /// `POST /import/url`, `POST /convert`, and so on.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     seat: Seat,
     OriginalUri(uri): OriginalUri,
@@ -95,7 +95,7 @@ pub(super) async fn cancel(
 /// `POST /tasks/{id}/retry`: a new task of the same payload, without a job.
 pub(super) async fn retry(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
