@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::fault::Journal;
 use crate::incoming::Inbox;
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, Store};
 use crate::keys::Keys;
 use crate::sign::Signer;
 use crate::throttle::Throttle;
@@ -39,17 +39,22 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(config: Config, address: String, data: &Path) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        config: Config,
+        address: String,
+        data: &Path,
+        store: Arc<dyn Store>,
+    ) -> std::io::Result<Self> {
         let inbox = Inbox { folder: data.join("incoming"), max_size: config.max_input };
         std::fs::create_dir_all(&inbox.folder)?;
         let config = Arc::new(config);
         let admin = config.admin_key.clone();
         Ok(Self {
             address,
-            jobs: Arc::new(Jobs::new(config.clone(), data.to_owned(), inbox)?),
+            signer: Signer::new(store.secret(Signer::random_secret())),
+            jobs: Arc::new(Jobs::new(config.clone(), data.to_owned(), inbox, store)?),
             journal: Arc::new(Journal::new(admin.is_some())),
             throttle: Throttle::new(config.limits.clone()),
-            signer: Signer::random(),
             keys: Keys::new(config.keys.clone()),
             admin_keys: Keys::new(admin.into_iter().collect()),
             signed: tokio::sync::Mutex::default(),

@@ -39,6 +39,7 @@ pub use config::{Config, SCOPES};
 pub use egress::Network;
 pub use engine::{CommandEngine, work};
 pub use fault::{Cut, Kind, Rule};
+pub use jobs::{Hook, JobRecord, Store};
 pub use public_url::PublicUrl;
 pub use sandbox::Sandbox;
 pub use throttle::Limit;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, Method, header};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
@@ -15,6 +15,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use crate::app::App;
 use crate::config::Config;
 use crate::engine::missing;
+use crate::jobs::{Memory, Store};
 use crate::serve::{Data, Peer, Places};
 use crate::{error, fault, routes, serve};
 
@@ -38,6 +39,15 @@ impl Sandbox {
     /// # Errors
     /// Where the address is taken, the folder cannot be written, or commands are allowed that cannot be held in.
     pub async fn bind(config: Config) -> io::Result<Self> {
+        Self::bind_with(config, Arc::new(Memory::default())).await
+    }
+
+    /// As [`Sandbox::bind`], with the state in this store instead of in memory. Files are not in it: they are in the data folder,
+    /// which goes away with the sandbox, and its jobs go with them.
+    ///
+    /// # Errors
+    /// As [`Sandbox::bind`].
+    pub async fn bind_with(config: Config, store: Arc<dyn Store>) -> io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let data = Data::create(config.data.as_deref())?;
@@ -49,7 +59,7 @@ impl Sandbox {
             let message = "commands of users cannot be allowed here, because they cannot be held in";
             return Err(io::Error::other(message));
         }
-        let app = Arc::new(App::new(config, address.to_string(), data.path())?);
+        let app = Arc::new(App::new(config, address.to_string(), data.path(), store)?);
         Ok(Self { app, listener, address, data })
     }
 
@@ -123,6 +133,7 @@ fn router(app: &Arc<App>) -> Router {
     let target = fault::Target {
         faults: app.jobs.faults.clone(),
         journal: app.journal.clone(),
+        kind: routes::kind,
         lose: Arc::new(move |path| routes::lose(&losing, path)),
     };
     let resumable = app.config.resumable;
@@ -134,7 +145,9 @@ fn router(app: &Arc<App>) -> Router {
         .layer(cross_origin());
     let admin = if app.config.admin_key.is_some() { routes::admin(app) } else { Router::new() };
     let admin = admin.layer(map_response(error::as_json)).layer(from_fn_with_state(app.clone(), serve::host));
-    api.merge(admin).layer(from_fn(serve::log)).with_state(app.clone())
+    api.merge(admin)
+        .layer(from_fn_with_state(routes::kind as fault::KindOf, serve::log))
+        .with_state(app.clone())
 }
 
 /// Pages on any origin may use the service.

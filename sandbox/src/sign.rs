@@ -13,14 +13,14 @@ impl Signer {
         Self(secret.into())
     }
 
-    /// With a secret that nobody else knows.
+    /// A secret that nobody else knows.
     ///
     /// # Panics
     /// Where the operating system gives no random bytes.
-    pub(crate) fn random() -> Self {
+    pub(crate) fn random_secret() -> Vec<u8> {
         let mut secret = vec![0_u8; 32];
         getrandom::fill(&mut secret).expect("the operating system gives random bytes");
-        Self(secret)
+        secret
     }
 
     pub(crate) fn sign(&self, bytes: &[u8]) -> String {

@@ -46,6 +46,12 @@ impl std::str::FromStr for Limit {
     }
 }
 
+impl Limit {
+    const fn window(&self) -> Duration {
+        Duration::from_millis(self.per_ms)
+    }
+}
+
 /// How many requests a key may make in a window, and how many of them are left.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quota {
@@ -81,6 +87,12 @@ struct Inner {
     windows: HashMap<String, (Instant, u32)>,
 }
 
+impl Inner {
+    fn limit(&self, key: &str) -> Option<&Limit> {
+        self.limits.get(&Some(key.to_owned())).or_else(|| self.limits.get(&None))
+    }
+}
+
 impl Throttle {
     pub(crate) fn new(limits: Vec<Limit>) -> Self {
         let throttle = Self(Mutex::default());
@@ -106,12 +118,20 @@ impl Throttle {
         self.count(key).map_or(Ok(()), |quota| quota.admitted())
     }
 
+    /// What is left of the limit of a key, if it has one.
+    pub(crate) fn look(&self, key: &str) -> Option<Quota> {
+        let inner = self.lock();
+        let limit = inner.limit(key)?;
+        let current = inner.windows.get(key).filter(|(begun, _)| begun.elapsed() < limit.window());
+        let count = current.map_or(0, |(_, count)| *count);
+        Some(Quota { limit: limit.requests, remaining: limit.requests.saturating_sub(count), refused: None })
+    }
+
     /// Counts a request of a key; what is left of its limit, if it has one.
     pub(crate) fn count(&self, key: &str) -> Option<Quota> {
         let mut inner = self.lock();
-        let Inner { limits, windows } = &mut *inner;
-        let limit = limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None))?;
-        let length = Duration::from_millis(limit.per_ms);
+        let limit = inner.limit(key)?.clone();
+        let (windows, length) = (&mut inner.windows, limit.window());
         if windows.len() >= MOST_WINDOWS {
             windows.retain(|_, (begun, _)| begun.elapsed() < length);
         }

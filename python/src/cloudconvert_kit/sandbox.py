@@ -34,8 +34,8 @@ _PROGRAM = "cloudconvert-sandbox"
 _ANNOUNCEMENT = "listening on "
 _PATIENCE = 5
 
-#: What kind of request a fault strikes: ``start`` and ``convert`` are of version 1 of the API, ``cancel`` of version 2.
-#: ``webhook`` is what the service itself sends, ``run`` the conversion.
+#: What kind of request a fault strikes: ``start`` and ``convert`` are of version 1 of the API; ``cancel``, ``retry``,
+#: ``account``, ``signed`` and ``events`` of version 2. ``webhook`` is what the service itself sends, ``run`` the conversion.
 Kind = Literal[
     "create",
     "start",
@@ -48,6 +48,10 @@ Kind = Literal[
     "list",
     "types",
     "cancel",
+    "retry",
+    "account",
+    "signed",
+    "events",
     "webhook",
     "run",
 ]
@@ -151,7 +155,8 @@ class Sandbox:
 
         :param times: how many; ``None`` for all from now on.
         :param skip: how many pass before.
-        :param action: what happens to them: ``status`` with ``headers`` and ``body``; ``cut="before"`` or ``"after"``
+        :param action: what happens to them: ``status`` with ``headers`` and ``body``, and ``done=True`` where what was asked
+            is done all the same; ``cut="before"`` or ``"after"``
             (the connection, before or after what was asked is done); ``cut_upload_after``, ``cut_download_after``
             (so many bytes); ``delay_ms``; ``lose_process=True``; and ``probability`` with ``seed``.
         """
@@ -162,7 +167,10 @@ class Sandbox:
         self._admin("DELETE", "/faults")
 
     def rate_limit(self, requests: int, *, per_ms: int = 1000, retry_after: Optional[int] = None) -> None:
-        """Answers with 429 when the key has made so many requests in so many milliseconds."""
+        """Answers with 429 when the key has made so many requests in so many milliseconds.
+
+        With version 2 of the API, what creates jobs and tasks counts.
+        """
         limit = {"key": self.key, "requests": requests, "per_ms": per_ms, "retry_after": retry_after}
         self._admin("PUT", "/rate-limit", limit)
 

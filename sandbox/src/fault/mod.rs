@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) use journal::Journal;
 pub use kind::Kind;
 pub use rule::{Cut, Rule};
-pub(crate) use strike::{CutOff, Target, middleware};
+pub(crate) use strike::{CutOff, KindOf, Target, middleware};
 
 /// The rules in force, in the order in which they were set.
 pub(crate) struct Faults {

@@ -38,6 +38,8 @@ pub struct Rule {
     pub lose_process: bool,
     /// Answers with this status instead of doing what was asked.
     pub status: Option<u16>,
+    /// Does what was asked all the same, before it answers with `status`.
+    pub done: bool,
     /// The headers of that answer.
     pub headers: BTreeMap<String, String>,
     /// The body of that answer.
@@ -71,6 +73,11 @@ impl Rule {
         header.map(|(_, value)| value.as_str())
     }
 
+    /// Whether what was asked is done.
+    pub(crate) fn is_done(&self) -> bool {
+        self.cut != Some(Cut::Before) && (self.done || self.status.is_none())
+    }
+
     /// Says what is wrong with it, if anything.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
@@ -78,6 +85,11 @@ impl Rule {
         }
         if self.status.is_some_and(|status| !(200..600).contains(&status)) {
             return Err("status has to be from 200 to 599".to_owned());
+        }
+        if self.done && (self.status.is_none() || self.kind == Some(Kind::Run)) {
+            return Err(
+                "done is for a request that is answered with another status: it needs status".to_owned()
+            );
         }
         for (name, value) in &self.headers {
             if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {

@@ -20,19 +20,23 @@ use crate::keys::bearer;
 #[derive(Clone, Copy)]
 pub(crate) struct CutOff;
 
+/// What kind of request it is; none for what is no call of the API.
+pub(crate) type KindOf = fn(&Request) -> Option<Kind>;
+
 /// What a fault may strike, and where it is noted down.
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) faults: Arc<Faults>,
     pub(crate) journal: Arc<Journal>,
+    pub(crate) kind: KindOf,
     /// Deletes the process or the job of a path.
     pub(crate) lose: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 pub(crate) async fn middleware(State(target): State<Target>, request: Request, next: Next) -> Response {
+    let Some(kind) = (target.kind)(&request) else { return next.run(request).await };
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let query = uri.query().unwrap_or_default();
-    let Some(kind) = Kind::of(&method, uri.path(), query) else { return next.run(request).await };
     let sent_key = bearer(request.headers()).is_some() || query.contains("apikey=");
     let response = match target.faults.strike(kind) {
         Some(rule) => struck(&target, rule, request, next).await,
@@ -59,8 +63,13 @@ async fn struck(target: &Target, rule: Rule, request: Request, next: Next) -> Re
         return cut_off();
     }
     let response = match rule.status {
-        Some(status) => answer(status, &rule),
         None => next.run(request).await,
+        Some(status) => {
+            if rule.done {
+                next.run(request).await;
+            }
+            answer(status, &rule)
+        }
     };
     if rule.cut == Some(Cut::After) {
         return cut_off();

@@ -13,14 +13,14 @@ impl Task {
     pub(crate) fn sent(&self, job: &Arc<Job>, file: &Served, from: u64, to: u64, resumable: Duration) {
         let Operation::Export(asked) = &self.operation else { return };
         let (mut gone, mut all_gone) = (None, false);
-        self.state.send_if_modified(|state| {
+        self.edit(|state| {
             let files = &mut state.result.served;
             // The last of several is the bundle of all.
             let whole = files.last().is_some_and(|last| last.path == file.path);
             let Some(served) = files.iter_mut().find(|served| served.path == file.path) else { return false };
             served.sent.add(from, to);
             if served.downloaded || !served.sent.are_all_of(served.size) {
-                return false;
+                return true;
             }
             state.downloads += 1;
             if !asked.once {

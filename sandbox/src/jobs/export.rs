@@ -58,10 +58,11 @@ fn offer(ended: &mut Ended, file: StoredFile) {
 
 /// What the bundle is called: as the first file, or besides the files as what they were made of.
 fn stem(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> String {
-    let origin = task.inputs.iter().flat_map(|input| &input.inputs).find_map(|origin| {
-        let state = origin.state.borrow();
-        state.result.files.first().map(|file| file.name.clone())
-    });
+    let origin = task
+        .inputs
+        .iter()
+        .flat_map(|input| &input.inputs)
+        .find_map(|origin| origin.state().result.files.first().map(|file| file.name.clone()));
     let origin = origin.filter(|_| bundle == Bundle::Besides);
     split(&origin.or_else(|| Some(inputs.first()?.name.clone())).unwrap_or_default()).0
 }

@@ -1,6 +1,7 @@
 //! Imports: files that come in, from the client or from a URL.
 
 use std::path::Path;
+use std::sync::PoisonError;
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
@@ -23,9 +24,10 @@ const MAX_TIME: Duration = Duration::from_hours(1);
 impl Task {
     /// How many files are still to come from the client.
     pub(crate) fn missing(&self) -> usize {
+        let state = self.state();
         match self.operation {
-            Operation::Receive { files, .. } if !self.status().has_ended() => {
-                files.saturating_sub(self.state.borrow().result.files.len())
+            Operation::Receive { files, .. } if !state.status.has_ended() => {
+                files.saturating_sub(state.result.files.len())
             }
             _ => 0,
         }
@@ -34,31 +36,39 @@ impl Task {
     /// Takes files over that have come in. Whether those were all. What has a wrong name ends the task; an error that
     /// does not, is that it waits for none any more.
     pub(crate) fn receive(&self, received: Vec<Received>) -> Result<bool, TaskFailure> {
-        let over = ApiError::bad_request("The input was uploaded already");
-        let mut result = Err(TaskFailure::new("UPLOAD_FAILED", over));
-        let Operation::Receive { files, naming } = &self.operation else { return result };
-        self.change(|state| {
-            result = take(&self.folder, naming, &state.result.files, received).map(|taken| {
-                state.started.get_or_insert_with(SystemTime::now);
-                state.result.files.extend(taken);
-                let all = state.result.files.len() >= *files;
-                if all {
-                    state.status = Status::Finished;
-                }
-                all
-            });
-            if let Err(failure) = &result {
-                state.status = Status::Error;
-                state.failure = Some(failure.clone());
+        let over =
+            || TaskFailure::new("UPLOAD_FAILED", ApiError::bad_request("The input was uploaded already"));
+        let Operation::Receive { files, naming } = &self.operation else { return Err(over()) };
+        let _turn = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.state();
+        if before.status.has_ended() {
+            return Err(over());
+        }
+        let taken = take(&self.folder, naming, &before.result.files, received).inspect_err(|failure| {
+            self.end(Err(failure.clone()));
+        })?;
+        let all = before.result.files.len() + taken.len() >= *files;
+        let kept = self.change(|state| {
+            state.started.get_or_insert_with(SystemTime::now);
+            state.result.files.extend(taken.iter().cloned());
+            if all {
+                state.status = Status::Finished;
             }
             true
         });
-        result
+        if kept {
+            return Ok(all);
+        }
+        // It was cancelled meanwhile.
+        for file in taken {
+            let _ = std::fs::remove_file(file.path);
+        }
+        Err(over())
     }
 
     /// The files of the task that it repeats, for what came from the client and does not come again.
     pub(crate) fn receive_again(&self, original: &Self) {
-        let files = original.state.borrow().result.files.clone();
+        let files = original.state().result.files;
         let copied = make_task_folder(&self.folder).and_then(|()| {
             let copies = files.iter().enumerate().map(|(number, file)| {
                 let extension = file.path.extension().unwrap_or_default();

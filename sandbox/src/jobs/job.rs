@@ -1,204 +1,200 @@
 //! A job: some tasks that belong together, and what goes on with them.
 
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use super::change::Pulse;
-use super::running::Running;
-use super::{Change, Event, New, Status, Task, TaskFailure};
+use super::kept::Kept;
+use super::record::{JobSpec, TaskRecord};
+use super::state::State;
+use super::{Begun, Event, JobRecord, New, Status, Task, TaskFailure};
 use crate::error::ApiError;
 
-/// Some tasks that belong together. It may be there before it is said which.
+/// Some tasks that belong together. It may be there before it is said which. Where it is, its record says; here is what goes
+/// on with it in this program.
 pub(crate) struct Job {
-    pub(crate) id: String,
-    /// Whose it is.
-    pub(crate) key: String,
-    pub(crate) shape: Shape,
-    /// What its creation asked for, in the words of the version of the API that was asked.
-    pub(crate) asked: Value,
-    pub(crate) created: SystemTime,
-    /// The folders of its tasks are in it.
-    pub(crate) folder: PathBuf,
+    spec: Arc<JobSpec>,
     /// Cancelled when the job is removed.
     pub(crate) removed: CancellationToken,
-    pub(super) pulse: Arc<Pulse>,
-    begun: OnceLock<Begun>,
-    /// Why it could not begin, and when that was.
-    refused: Mutex<Option<(ApiError, SystemTime)>>,
+    kept: Arc<Kept>,
+    begun: OnceLock<Beginning>,
     /// How much goes on that must not be cut off: uploads, downloads, messages to others.
     holds: AtomicUsize,
 }
 
-/// What a job is to those who ask for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// Tasks that were named.
-    Graph,
-    /// One task, which is shown alone.
-    Single,
-    /// An import, work and, where there is an output, an export: known before its tasks are. What failed leaves no files.
-    Process,
-}
-
-/// What a job has once it runs.
-pub(crate) struct Begun {
-    /// What the client knows it by.
-    pub(crate) tag: Option<Value>,
-    /// The address under which the client that began it reached the service.
-    pub(crate) base: String,
-    /// Who is to be told of its end.
-    pub(crate) tell: Option<reqwest::Url>,
+/// What a job begins with.
+pub(crate) struct Beginning {
+    pub(crate) begun: Begun,
     /// In an order in which every task comes after those that it takes files from.
     pub(crate) tasks: Vec<Arc<Task>>,
-    pub(crate) at: SystemTime,
+}
+
+impl Deref for Job {
+    type Target = JobSpec;
+
+    fn deref(&self) -> &JobSpec {
+        &self.spec
+    }
 }
 
 impl Job {
-    pub(super) fn new(
-        data: &Path,
-        key: &str,
-        shape: Shape,
-        asked: Value,
-        changes: broadcast::Sender<Change>,
-    ) -> Arc<Self> {
-        let id = Uuid::new_v4().to_string();
-        Arc::new(Self {
-            folder: data.join(&id),
-            pulse: Arc::new(Pulse::new(&id, changes)),
-            id,
-            key: key.to_owned(),
-            shape,
-            asked,
-            created: SystemTime::now(),
+    pub(super) fn new(spec: JobSpec, kept: Kept) -> Self {
+        Self::of(Arc::new(spec), kept)
+    }
+
+    fn of(spec: Arc<JobSpec>, kept: Kept) -> Self {
+        Self {
+            spec,
             removed: CancellationToken::new(),
+            kept: Arc::new(kept),
             begun: OnceLock::new(),
-            refused: Mutex::default(),
             holds: AtomicUsize::new(0),
-        })
+        }
+    }
+
+    /// A job that this program knows by its record alone.
+    pub(super) fn read(record: &JobRecord, kept: Kept) -> Self {
+        let job = Self::of(record.spec.clone(), kept);
+        if let Some(begun) = record.begun.clone() {
+            let mut tasks: Vec<Arc<Task>> = Vec::with_capacity(record.tasks.len());
+            for task in &record.tasks {
+                // What a task alone takes, is of other jobs.
+                let taken = tasks.iter().filter(|other| task.spec.takes.contains(&other.id)).cloned();
+                let taken = taken.collect();
+                tasks.push(Arc::new(Task::of(task.spec.clone(), job.kept.clone(), taken)));
+            }
+            let _ = job.begun.set(Beginning { begun, tasks });
+        }
+        job
     }
 
     /// A task of this job.
     pub(crate) fn task(&self, new: New) -> Arc<Task> {
-        Task::new(&self.folder, self.pulse.clone(), new)
+        Task::new(&self.folder, self.kept.clone(), new)
+    }
+
+    /// The record of a job that is not kept yet, and what it is to do, if that is known.
+    pub(super) fn first_record(&self, beginning: Option<Beginning>) -> JobRecord {
+        let mut record = JobRecord::new(self.spec.clone());
+        if let Some(beginning) = beginning {
+            self.set(&mut record, beginning);
+        }
+        record
     }
 
     /// Says what its tasks are, once. Whether this was the first time.
-    pub(super) fn begin(&self, begun: Begun, running: Option<Running>) -> bool {
-        self.pulse.open(begun.tasks.len(), running);
-        if self.begun.set(begun).is_err() {
-            return false;
-        }
-        *self.refusal_mut() = None;
-        self.pulse.tell(None, Event::Created);
+    pub(super) fn begin(&self, beginning: Beginning) -> bool {
+        self.kept.change(|record| {
+            let first = record.begun.is_none();
+            if first {
+                self.set(record, beginning);
+            }
+            first
+        })
+    }
+
+    fn set(&self, record: &mut JobRecord, beginning: Beginning) {
+        let new = |task: &Arc<Task>| TaskRecord { spec: task.spec(), state: State::new() };
+        record.refused = None;
+        record.begun = Some(beginning.begun.clone());
+        record.tasks = beginning.tasks.iter().map(new).collect();
+        let _ = self.begun.set(beginning);
+    }
+
+    /// Tells that it has begun, and so that there are its tasks.
+    pub(super) fn tell_begun(&self) {
+        self.kept.tell(None, Event::Created);
         for task in self.tasks() {
-            self.pulse.tell(Some(&task.id), Event::Created);
+            self.kept.tell(Some(&task.id), Event::Created);
         }
-        true
+    }
+
+    /// Tells that it has ended, once it has.
+    pub(super) async fn tell_end(&self) {
+        self.wait().await;
+        let event = if self.status() == Status::Finished { Event::Finished } else { Event::Failed };
+        self.kept.tell(None, event);
     }
 
     /// Notes why it could not begin; until it does, it has ended so.
     pub(crate) fn refuse(&self, error: ApiError) {
-        if self.begun.get().is_none() {
-            *self.refusal_mut() = Some((error, SystemTime::now()));
-            self.pulse.beat();
+        let refused = self.kept.change(|record| {
+            let open = record.begun.is_none();
+            if open {
+                record.refused = Some((error, SystemTime::now()));
+            }
+            open
+        });
+        if refused {
+            self.kept.beat();
         }
     }
 
     /// Why it could not begin, and when that was.
     pub(crate) fn refusal(&self) -> Option<(ApiError, SystemTime)> {
-        self.refusal_mut().clone()
-    }
-
-    fn refusal_mut(&self) -> std::sync::MutexGuard<'_, Option<(ApiError, SystemTime)>> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.record()?.refused.clone()
     }
 
     pub(crate) fn begun(&self) -> Option<&Begun> {
-        self.begun.get()
+        self.begun.get().map(|beginning| &beginning.begun)
     }
 
+    /// All of its tasks, also those that were deleted.
     pub(crate) fn tasks(&self) -> &[Arc<Task>] {
-        self.begun.get().map_or(&[], |begun| &begun.tasks)
+        self.begun.get().map_or(&[], |beginning| &beginning.tasks)
+    }
+
+    /// Those of its tasks that were not deleted.
+    pub(crate) fn shown_tasks(&self) -> impl DoubleEndedIterator<Item = &Arc<Task>> {
+        self.tasks().iter().filter(|task| !task.is_deleted())
     }
 
     /// The address under which its client reached the service.
     pub(crate) fn base(&self) -> &str {
-        self.begun.get().map_or("", |begun| &begun.base)
+        self.begun().map_or("", |begun| &begun.base)
     }
 
     pub(crate) fn tag(&self) -> Option<&Value> {
-        self.begun.get()?.tag.as_ref()
+        self.begun()?.tag.as_ref()
     }
 
     /// Whether everything has ended, well or badly.
     pub(crate) fn has_ended(&self) -> bool {
-        let ended = match self.begun.get() {
-            Some(begun) => begun.tasks.iter().all(|task| task.status().has_ended()),
-            None => self.refusal_mut().is_some(),
-        };
-        ended || self.removed.is_cancelled()
+        self.removed.is_cancelled() || self.kept.record().is_none_or(|record| record.has_ended())
     }
 
     /// Where the job is, read from its tasks.
     pub(crate) fn status(&self) -> Status {
-        let states: Vec<_> = self.tasks().iter().map(|task| (task.status(), task.ignore_error)).collect();
-        if !states.iter().all(|(status, _)| status.has_ended()) {
-            let begun = states.iter().any(|(status, _)| *status != Status::Waiting);
-            return if begun { Status::Processing } else { Status::Waiting };
-        }
-        let failed = states.iter().any(|(status, ignored)| *status == Status::Error && !ignored);
-        if failed { Status::Error } else { Status::Finished }
+        self.kept.record().map_or(Status::Error, |record| record.status())
     }
 
     /// Why it failed, if it did: of the task that did not only follow others.
     pub(crate) fn failure(&self) -> Option<TaskFailure> {
-        let failures: Vec<_> = self
-            .tasks()
-            .iter()
-            .filter(|task| !task.ignore_error)
-            .filter_map(|task| task.state.borrow().failure.clone())
-            .collect();
-        failures.iter().find(|failure| failure.is_cause()).or(failures.first()).cloned()
+        self.kept.record()?.failure().cloned()
     }
 
     /// When its first task began.
     pub(crate) fn started(&self) -> Option<SystemTime> {
-        self.tasks().iter().filter_map(|task| task.state.borrow().started).min()
+        self.kept.record()?.started()
     }
 
     /// When its last task ended, once all have.
     pub(crate) fn ended(&self) -> Option<SystemTime> {
-        let ends: Option<Vec<_>> = self.tasks().iter().map(|task| task.state.borrow().ended).collect();
-        ends?.into_iter().max()
+        self.kept.record()?.ended()
     }
 
     /// When it is forgotten: so long after the last thing that happened to it.
     pub(crate) fn expires(&self, keep: Duration) -> SystemTime {
-        let refused = self.refusal_mut().as_ref().map(|(_, at)| *at);
-        let last = [Some(self.created), self.begun.get().map(|begun| begun.at), refused, self.ended()];
-        last.into_iter().flatten().max().unwrap_or(self.created) + keep
+        self.kept.record().map_or(self.created + keep, |record| record.expires(keep))
     }
 
     /// Waits until all tasks have ended.
     pub(crate) async fn wait(&self) {
-        self.pulse.until(|| self.has_ended()).await;
-    }
-
-    /// Whether it has ended and holds nothing that anybody could still fetch.
-    pub(super) fn is_spent(&self) -> bool {
-        self.has_ended()
-            && self.is_idle()
-            && self.tasks().iter().all(|task| {
-                let state = task.state.borrow();
-                state.result.facts.is_none() && state.result.served.iter().all(|file| file.downloaded)
-            })
+        self.kept.until(|| self.has_ended()).await;
     }
 
     /// Whether nothing goes on with it, but for what its client has to do.
@@ -209,7 +205,7 @@ impl Job {
 
     /// Waits until nothing goes on.
     pub(super) async fn idle(&self) {
-        self.pulse.until(|| self.is_idle()).await;
+        self.kept.until(|| self.is_idle()).await;
     }
 
     /// Something goes on that must not be cut off, by its expiry or by the end of the service.
@@ -225,7 +221,7 @@ impl Job {
             task.cancel();
         }
         self.delete_files();
-        self.pulse.beat();
+        self.kept.beat();
     }
 
     pub(super) fn delete_files(&self) {
@@ -244,6 +240,6 @@ pub(crate) struct Hold(Arc<Job>);
 impl Drop for Hold {
     fn drop(&mut self) {
         self.0.holds.fetch_sub(1, Ordering::SeqCst);
-        self.0.pulse.beat();
+        self.0.kept.beat();
     }
 }

@@ -1,141 +1,135 @@
 //! State in memory: gone with the service.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Full, Hook, Job, Store};
+use super::{Hook, JobRecord, Store};
 
 /// Jobs in the order of their creation.
-type InOrder = BTreeMap<u64, Arc<Job>>;
+type InOrder = BTreeMap<u64, Arc<JobRecord>>;
 
-pub(super) struct Memory {
-    most: usize,
-    /// How many keys there are, among which the places are shared.
-    keys: usize,
-    table: Mutex<Table>,
-    hooks: Mutex<(u64, Vec<Hook>)>,
-}
+/// Keeps the state in memory.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
     jobs: InOrder,
-    by_key: HashMap<String, InOrder>,
+    /// The places of the jobs of a key.
+    by_key: HashMap<String, BTreeSet<u64>>,
     /// Where a job is, by its ID and those of its tasks.
     places: HashMap<String, u64>,
     next: u64,
+    hooks: Vec<Hook>,
+    next_hook: u64,
+    secret: Option<Vec<u8>>,
 }
 
 impl Table {
-    fn find(&self, id: &str) -> Option<&Arc<Job>> {
+    fn find(&self, id: &str) -> Option<&Arc<JobRecord>> {
         self.jobs.get(self.places.get(id)?)
     }
 
-    fn remove(&mut self, id: &str) -> Option<Arc<Job>> {
-        let place = *self.places.get(id)?;
-        let job = self.jobs.remove(&place)?;
-        if let Some(of_key) = self.by_key.get_mut(&job.key) {
-            of_key.remove(&place);
-            if of_key.is_empty() {
-                self.by_key.remove(&job.key);
-            }
-        }
-        self.places.remove(&job.id);
-        for task in job.tasks() {
-            self.places.remove(&task.id);
-        }
-        Some(job)
+    /// Notes where a job and its tasks are.
+    fn place(&mut self, job: &JobRecord, place: u64) {
+        self.places.insert(job.id().to_owned(), place);
+        self.places.extend(job.task_ids().map(|id| (id.to_owned(), place)));
     }
 }
 
 impl Memory {
-    /// Room for so many jobs. Where there are several keys, none has more than half of them.
-    pub(super) fn new(most: usize, keys: usize) -> Self {
-        Self { most, keys, table: Mutex::default(), hooks: Mutex::default() }
-    }
-
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_hooks(&self) -> MutexGuard<'_, (u64, Vec<Hook>)> {
-        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store for Memory {
-    fn insert(&self, job: &Arc<Job>) -> Result<Option<Arc<Job>>, Full> {
+    fn insert(&self, job: JobRecord) {
         let mut table = self.lock();
-        let most_of_key = if self.keys > 1 { self.most / 2 } else { self.most };
-        let (full, of_key) = (table.jobs.len() >= self.most, table.by_key.get(&job.key));
-        let mut room = None;
-        if full || of_key.map_or(0, BTreeMap::len) >= most_of_key.max(1) {
-            let candidates = if full { Some(&table.jobs) } else { of_key };
-            let spent = candidates.into_iter().flat_map(BTreeMap::values).find(|other| other.is_spent());
-            let spent = spent.map(|job| job.id.clone()).ok_or(Full)?;
-            room = table.remove(&spent);
-        }
         table.next += 1;
         let place = table.next;
-        table.places.insert(job.id.clone(), place);
-        for task in job.tasks() {
-            table.places.insert(task.id.clone(), place);
-        }
-        table.by_key.entry(job.key.clone()).or_default().insert(place, job.clone());
-        table.jobs.insert(place, job.clone());
-        Ok(room)
+        table.place(&job, place);
+        table.by_key.entry(job.key().to_owned()).or_default().insert(place);
+        table.jobs.insert(place, Arc::new(job));
     }
 
-    fn begun(&self, job: &Job) {
+    fn change(&self, id: &str, change: &mut dyn FnMut(&mut JobRecord) -> bool) -> bool {
         let mut table = self.lock();
-        let Some(place) = table.places.get(&job.id).copied() else { return };
-        for task in job.tasks() {
-            table.places.insert(task.id.clone(), place);
+        let Some(place) = table.places.get(id).copied() else { return false };
+        let Some(job) = table.jobs.get_mut(&place) else { return false };
+        let tasks = job.task_ids().count();
+        // Those who read it meanwhile keep what they have read.
+        let changed = change(Arc::make_mut(job));
+        if job.task_ids().count() > tasks {
+            let job = job.clone();
+            table.place(&job, place);
         }
+        changed
     }
 
-    fn job(&self, id: &str) -> Option<Arc<Job>> {
-        self.lock().find(id).filter(|job| job.id == id).cloned()
+    fn remove(&self, id: &str) -> Option<Arc<JobRecord>> {
+        let mut table = self.lock();
+        let place = *table.places.get(id)?;
+        let job = table.jobs.remove(&place)?;
+        table.places.remove(job.id());
+        for task in job.task_ids() {
+            table.places.remove(task);
+        }
+        if let Some(of_key) = table.by_key.get_mut(job.key()) {
+            of_key.remove(&place);
+            if of_key.is_empty() {
+                table.by_key.remove(job.key());
+            }
+        }
+        Some(job)
     }
 
-    fn job_of(&self, task: &str) -> Option<Arc<Job>> {
-        self.lock().find(task).filter(|job| job.id != task).cloned()
+    fn job(&self, id: &str) -> Option<Arc<JobRecord>> {
+        self.lock().find(id).filter(|job| job.id() == id).cloned()
     }
 
-    fn of_key(&self, key: &str) -> Vec<Arc<Job>> {
-        self.lock().by_key.get(key).into_iter().flat_map(BTreeMap::values).cloned().collect()
+    fn job_of(&self, task: &str) -> Option<Arc<JobRecord>> {
+        self.lock().find(task).filter(|job| job.id() != task).cloned()
     }
 
-    fn all(&self) -> Vec<Arc<Job>> {
-        self.lock().jobs.values().cloned().collect()
+    fn jobs(&self, key: Option<&str>) -> Vec<Arc<JobRecord>> {
+        let table = self.lock();
+        let Some(key) = key else { return table.jobs.values().cloned().collect() };
+        let places = table.by_key.get(key).into_iter().flatten();
+        places.filter_map(|place| table.jobs.get(place)).cloned().collect()
     }
 
-    fn remove(&self, id: &str) -> Option<Arc<Job>> {
-        self.lock().remove(id)
+    fn count(&self, key: Option<&str>) -> usize {
+        let table = self.lock();
+        key.map_or(table.jobs.len(), |key| table.by_key.get(key).map_or(0, BTreeSet::len))
     }
 
     fn add_hook(&self, hook: Hook) -> Hook {
-        let mut hooks = self.lock_hooks();
-        hooks.0 += 1;
-        let hook = Hook { id: hooks.0, ..hook };
-        hooks.1.push(hook.clone());
+        let mut table = self.lock();
+        table.next_hook += 1;
+        let hook = hook.with_id(table.next_hook);
+        table.hooks.push(hook.clone());
         hook
     }
 
     fn hooks(&self, key: &str) -> Vec<Hook> {
-        self.lock_hooks().1.iter().filter(|hook| hook.key == key).cloned().collect()
+        self.lock().hooks.iter().filter(|hook| hook.key() == key).cloned().collect()
     }
 
     fn remove_hook(&self, key: &str, id: u64) -> bool {
-        let mut hooks = self.lock_hooks();
-        let before = hooks.1.len();
-        hooks.1.retain(|hook| hook.id != id || hook.key != key);
-        hooks.1.len() < before
+        let mut table = self.lock();
+        let before = table.hooks.len();
+        table.hooks.retain(|hook| hook.id() != id || hook.key() != key);
+        table.hooks.len() < before
     }
 
     fn note_hook(&self, id: u64, disabled: bool, failing: bool) {
-        if let Some(hook) = self.lock_hooks().1.iter_mut().find(|hook| hook.id == id) {
-            hook.disabled |= disabled;
-            hook.failing = failing;
+        if let Some(hook) = self.lock().hooks.iter_mut().find(|hook| hook.id() == id) {
+            hook.note(disabled, failing);
         }
+    }
+
+    fn secret(&self, new: Vec<u8>) -> Vec<u8> {
+        self.lock().secret.get_or_insert(new).clone()
     }
 }

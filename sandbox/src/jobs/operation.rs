@@ -3,16 +3,22 @@
 use std::time::Duration;
 
 use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::engine::Mode;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Operation {
     /// So many files come from the client.
     Receive { files: usize, naming: Naming },
     /// Files are fetched from these URLs, with these headers.
-    Fetch { urls: Vec<reqwest::Url>, headers: HeaderMap, naming: Naming },
+    Fetch {
+        urls: Vec<reqwest::Url>,
+        #[serde(with = "http_serde::header_map")]
+        headers: HeaderMap,
+        naming: Naming,
+    },
     /// An engine makes files of files.
     Work(Work),
     /// Files are offered to be downloaded.
@@ -20,7 +26,7 @@ pub(crate) enum Operation {
 }
 
 /// What files are called that come in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Naming {
     /// The name of the first, whatever else it is called.
     pub(crate) filename: Option<String>,
@@ -29,7 +35,7 @@ pub(crate) struct Naming {
 }
 
 /// What an engine is to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Work {
     pub(crate) mode: Mode,
     /// Else the extension of each file decides.
@@ -48,7 +54,7 @@ pub(crate) struct Work {
     pub(crate) image: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Export {
     /// To be shown in the browser.
     pub(crate) inline: bool,
@@ -58,7 +64,7 @@ pub(crate) struct Export {
 }
 
 /// Whether several files become a ZIP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Bundle {
     No,
     /// Instead of the files.

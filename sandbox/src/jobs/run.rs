@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::info;
 
 use super::state::Ended;
-use super::{Event, Job, Jobs, Operation, Shape, Status, Task, TaskFailure};
+use super::{Job, Jobs, Operation, Shape, Status, Task, TaskFailure};
 use super::{export, import, work};
 use crate::error::ApiError;
 use crate::file::StoredFile;
@@ -67,7 +67,7 @@ fn finish(job: &Job, task: &Task, result: Result<Ended, TaskFailure>) {
 /// A line for each conversion: what was done, and what came of it. Neither names nor contents of files are in it.
 fn log(job: &Job, task: &Task, result: &Result<Ended, TaskFailure>, took: Duration) {
     let Operation::Work(work) = &task.operation else { return };
-    let inputs = task.inputs.iter().flat_map(|input| input.state.borrow().result.files.clone());
+    let inputs = task.inputs.iter().flat_map(|input| input.state().result.files);
     let sizes: Vec<u64> = inputs.map(|file| file.size).collect();
     let made = result.as_ref().map_or(&[][..], |ended| &ended.files);
     info!(
@@ -75,7 +75,7 @@ fn log(job: &Job, task: &Task, result: &Result<Ended, TaskFailure>, took: Durati
         from = work.input_format.as_deref().unwrap_or_default(),
         to = work.output_format,
         operation = task.asked(),
-        engine = task.state.borrow().engine.unwrap_or_default(),
+        engine = task.state().engine.as_deref().unwrap_or_default(),
         inputs = sizes.len(),
         bytes = sizes.iter().sum::<u64>(),
         made = made.iter().map(|file| file.size).sum::<u64>(),
@@ -91,7 +91,7 @@ async fn inputs(task: &Task) -> Result<Vec<StoredFile>, TaskFailure> {
     let mut files = Vec::new();
     for input in &task.inputs {
         input.wait().await;
-        let state = input.state.borrow();
+        let state = input.state();
         if state.status == Status::Error && !input.ignore_error {
             return Err(TaskFailure::of_input("Input task has failed"));
         }
@@ -99,19 +99,10 @@ async fn inputs(task: &Task) -> Result<Vec<StoredFile>, TaskFailure> {
             let error = ApiError::new(422, format!("A task takes at most {MAX_FILES} files"));
             return Err(TaskFailure::new("INVALID_DATA", error));
         }
-        files.extend(state.result.files.iter().cloned());
+        files.extend(state.result.files);
     }
     if files.is_empty() && task.operation.takes_input() && !task.inputs.is_empty() {
         return Err(TaskFailure::of_input("The input tasks gave no files"));
     }
     Ok(files)
-}
-
-impl Job {
-    /// Tells that it has ended, once it has.
-    async fn tell_end(&self) {
-        self.wait().await;
-        let event = if self.status() == Status::Finished { Event::Finished } else { Event::Failed };
-        self.pulse.tell(None, event);
-    }
 }

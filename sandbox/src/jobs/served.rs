@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 use crate::file::StoredFile;
 use crate::names::random_id;
 
@@ -10,7 +12,7 @@ use crate::names::random_id;
 const MAX_PIECES: usize = 1000;
 
 /// A file that is served.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Served {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
@@ -31,7 +33,7 @@ impl Served {
 }
 
 /// Which bytes were sent: from (included) to (excluded), in order and apart from each other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pieces(Vec<(u64, u64)>);
 
 impl Pieces {

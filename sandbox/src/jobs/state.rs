@@ -1,7 +1,9 @@
 //! What changes during the life of a task, and what it leaves when it ends.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Served;
@@ -9,7 +11,7 @@ use crate::error::ApiError;
 use crate::file::StoredFile;
 
 /// Where a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Waiting,
     Processing,
@@ -35,7 +37,7 @@ impl Status {
 }
 
 /// What changes during the life of a task.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) status: Status,
     /// Whether it has its inputs, and waits for a free engine.
@@ -43,12 +45,16 @@ pub(crate) struct State {
     /// Why it ended in an error.
     pub(crate) failure: Option<TaskFailure>,
     /// The engine that works on it.
-    pub(crate) engine: Option<&'static str>,
+    pub(crate) engine: Option<Cow<'static, str>>,
     pub(crate) started: Option<SystemTime>,
     pub(crate) ended: Option<SystemTime>,
     pub(crate) result: Ended,
     /// How often its files were downloaded as a whole.
     pub(crate) downloads: u32,
+    /// What was lost on the way, once it has ended.
+    pub(crate) warnings: Vec<String>,
+    /// Whether nobody is to find it any more.
+    pub(crate) deleted: bool,
 }
 
 impl State {
@@ -62,12 +68,19 @@ impl State {
             ended: None,
             result: Ended { files: Vec::new(), served: Vec::new(), facts: None, output: None },
             downloads: 0,
+            warnings: Vec::new(),
+            deleted: false,
         }
+    }
+
+    /// Of a task that is not kept any more.
+    pub(super) fn gone() -> Self {
+        Self { status: Status::Error, failure: Some(TaskFailure::cancelled()), ..Self::new() }
     }
 }
 
 /// What a task that has ended leaves to others.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Ended {
     pub(crate) files: Vec<StoredFile>,
     /// Files that can be downloaded.
@@ -79,9 +92,9 @@ pub(crate) struct Ended {
 }
 
 /// Why a task failed: one of the codes that clients of version 2 know, and what one of version 1 is answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TaskFailure {
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) error: ApiError,
     /// Whether an option is wrong.
     pub(crate) of_option: bool,
@@ -89,12 +102,16 @@ pub(crate) struct TaskFailure {
 
 impl TaskFailure {
     pub(crate) const fn new(code: &'static str, error: ApiError) -> Self {
-        Self { code, error, of_option: false }
+        Self { code: Cow::Borrowed(code), error, of_option: false }
     }
 
     /// The failure of a task whose files this one needs.
     pub(crate) fn of_input(why: &str) -> Self {
         Self::new("INPUT_TASK_FAILED", ApiError::new(422, why))
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::new("CANCELLED", ApiError::new(422, "The task was cancelled"))
     }
 
     /// Whether it failed by itself, and not because another one did.

@@ -1,42 +1,31 @@
 //! A task: what it was asked for, where it is, and its files.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::change::Pulse;
+use super::kept::Kept;
+use super::record::TaskSpec;
 use super::state::{Ended, State, Status, TaskFailure};
 use super::{Event, Operation};
 use crate::engine::Progress;
-use crate::error::ApiError;
 
-/// One task. What changes is in `state`, which can be awaited.
+/// One task. Where it is, the record of its job says; here is what goes on with it in this program.
 pub(crate) struct Task {
-    pub(crate) id: String,
-    /// Its name within its job.
-    pub(crate) name: Option<String>,
-    pub(crate) operation: Operation,
-    /// What was asked for, in the words of the version of the API that was asked.
-    pub(crate) payload: Map<String, Value>,
+    spec: Arc<TaskSpec>,
     /// The tasks whose files it takes.
     pub(crate) inputs: Vec<Arc<Task>>,
-    /// Whether its failure leaves its job alone.
-    pub(crate) ignore_error: bool,
-    /// The task that it repeats.
-    pub(crate) retry_of: Option<String>,
-    pub(crate) created: SystemTime,
-    /// Everything of the task is in this folder, which is there once there is something.
-    pub(crate) folder: PathBuf,
     pub(crate) progress: Progress,
     /// Cancelled when the task is cancelled or deleted.
     pub(crate) stop: CancellationToken,
-    pub(crate) state: watch::Sender<State>,
-    pulse: Arc<Pulse>,
+    /// Files that come in are taken by one after the other, because each needs a name of its own.
+    pub(super) taking: Mutex<()>,
+    kept: Arc<Kept>,
 }
 
 /// What a new task is made of.
@@ -60,30 +49,68 @@ impl New {
     }
 }
 
+impl Deref for Task {
+    type Target = TaskSpec;
+
+    fn deref(&self) -> &TaskSpec {
+        &self.spec
+    }
+}
+
 impl Task {
-    /// A task whose folder is in this one, and which tells what happens to it.
-    pub(super) fn new(folder: &Path, pulse: Arc<Pulse>, new: New) -> Arc<Self> {
+    /// A task whose folder is in this one.
+    pub(super) fn new(folder: &Path, kept: Arc<Kept>, new: New) -> Arc<Self> {
         let id = Uuid::new_v4().to_string();
-        let stop = CancellationToken::new();
-        Arc::new(Self {
+        let spec = TaskSpec {
             folder: folder.join(&id),
             id,
             name: new.name,
-            ignore_error: new.ignore_error,
             operation: new.operation,
             payload: new.payload,
-            inputs: new.inputs,
+            takes: new.inputs.iter().map(|input| input.id.clone()).collect(),
+            ignore_error: new.ignore_error,
             retry_of: new.retry_of,
             created: SystemTime::now(),
-            progress: Progress::new(stop.child_token()),
-            stop,
-            state: watch::Sender::new(State::new()),
-            pulse,
-        })
+        };
+        Arc::new(Self::of(Arc::new(spec), kept, new.inputs))
+    }
+
+    pub(super) fn of(spec: Arc<TaskSpec>, kept: Arc<Kept>, inputs: Vec<Arc<Self>>) -> Self {
+        let stop = CancellationToken::new();
+        let progress = Progress::new(stop.child_token());
+        Self { spec, inputs, progress, stop, taking: Mutex::default(), kept }
+    }
+
+    pub(super) fn spec(&self) -> Arc<TaskSpec> {
+        self.spec.clone()
+    }
+
+    /// What its state says; that of a task that is not kept any more is that it was cancelled.
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        let record = self.kept.record();
+        match record.as_ref().and_then(|record| record.task(&self.id)) {
+            Some(task) => read(&task.state),
+            None => read(&State::gone()),
+        }
+    }
+
+    /// Where it is now.
+    pub(crate) fn state(&self) -> State {
+        self.read(State::clone)
     }
 
     pub(crate) fn status(&self) -> Status {
-        self.state.borrow().status
+        self.read(|state| state.status)
+    }
+
+    pub(super) fn is_deleted(&self) -> bool {
+        self.read(|state| state.deleted)
+    }
+
+    /// What was lost on the way.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        self.read(|state| state.status.has_ended().then(|| state.warnings.clone()))
+            .unwrap_or_else(|| self.progress.warnings())
     }
 
     /// The operation's name, as it was asked for.
@@ -93,7 +120,7 @@ impl Task {
 
     /// Waits until the task has ended.
     pub(crate) async fn wait(&self) {
-        let _ = self.state.subscribe().wait_for(|state| state.status.has_ended()).await;
+        self.kept.until(|| self.status().has_ended()).await;
     }
 
     /// Whether it is for the client to do something first.
@@ -102,10 +129,15 @@ impl Task {
         own || self.inputs.iter().any(|input| input.waits_for_client())
     }
 
-    /// Changes its state, unless it has ended; whether it did.
+    /// Changes its state, whether it has ended or not. Whether it did.
+    pub(super) fn edit(&self, change: impl FnOnce(&mut State) -> bool) -> bool {
+        self.kept.change(|job| job.task_mut(&self.id).is_some_and(|task| change(&mut task.state)))
+    }
+
+    /// Changes its state, unless it has ended, and tells of it. Whether it did.
     pub(super) fn change(&self, change: impl FnOnce(&mut State) -> bool) -> bool {
         let mut event = None;
-        self.state.send_if_modified(|state| {
+        self.edit(|state| {
             if state.status.has_ended() || !change(state) {
                 return false;
             }
@@ -116,12 +148,12 @@ impl Task {
             });
             if state.status.has_ended() {
                 state.ended = Some(SystemTime::now());
-                self.pulse.one_ends();
+                state.warnings = self.progress.warnings();
             }
             true
         });
         if let Some(event) = event {
-            self.pulse.tell(Some(&self.id), event);
+            self.kept.tell(Some(&self.id), event);
         }
         event.is_some()
     }
@@ -135,7 +167,7 @@ impl Task {
     pub(crate) fn begin(&self, engine: Option<&'static str>) {
         self.change(|state| {
             state.status = Status::Processing;
-            state.engine = engine.or(state.engine);
+            state.engine = engine.map(Into::into).or(state.engine.take());
             state.started.get_or_insert_with(SystemTime::now);
             true
         });
@@ -161,15 +193,19 @@ impl Task {
 
     /// Stops what runs. Whether there was something to stop.
     pub(crate) fn cancel(&self) -> bool {
-        let error = ApiError::new(422, "The task was cancelled");
-        let cancelled = self.end(Err(TaskFailure::new("CANCELLED", error)));
+        let cancelled = self.end(Err(TaskFailure::cancelled()));
         self.stop.cancel();
         cancelled
     }
 
-    /// Stops what runs and deletes all files.
+    /// Stops what runs and deletes all files. Nobody finds it any more; to its job it is what it was.
     pub(crate) fn delete(&self) {
         self.cancel();
+        self.edit(|state| {
+            state.deleted = true;
+            state.result = Ended::default();
+            true
+        });
         self.delete_files();
     }
 

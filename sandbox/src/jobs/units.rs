@@ -122,7 +122,7 @@ fn apart(
     work: &Work,
     mut inputs: Vec<StoredFile>,
 ) -> Result<(Vec<StoredFile>, Vec<StoredFile>), TaskFailure> {
-    let image = task.inputs.last().filter(|_| work.image).map(|task| task.state.borrow().result.files.len());
+    let image = task.inputs.last().filter(|_| work.image).map(|task| task.state().result.files.len());
     match image {
         None => Ok((inputs, Vec::new())),
         Some(1) if inputs.len() > 1 => {
@@ -203,7 +203,7 @@ impl Unit {
 fn sources(task: &Task) -> Vec<String> {
     let of = |input: &Arc<Task>| {
         let name = input.name.clone().unwrap_or_else(|| input.id.clone());
-        std::iter::repeat_n(name, input.state.borrow().result.files.len())
+        std::iter::repeat_n(name, input.state().result.files.len())
     };
     task.inputs.iter().flat_map(of).collect()
 }

@@ -79,10 +79,10 @@ fn spawn(
     tokio::task::spawn_blocking(move || {
         // Held until the engine has really ended, also where nobody waits for it any more.
         let _slot = slot;
-        let engine = task.state.borrow().engine.filter(|_| job.shape != Shape::Process);
+        let engine = task.state().engine.filter(|_| job.shape != Shape::Process);
         if let Some(engine) = engine {
             // Looked up here, so that nobody waits for it who asks for the task.
-            tell_version(&task, engine, engine::version(engine));
+            tell_version(&task, &engine, engine::version(&engine));
         }
         let result = work_out(&jobs, &task, units);
         // Whatever it wrote after its files had been deleted.

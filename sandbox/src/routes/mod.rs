@@ -12,10 +12,12 @@ mod v2;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::fault::Kind;
 
 pub(crate) use admin::routes as admin;
 pub(crate) use download::count as count_download;
@@ -28,6 +30,15 @@ pub(crate) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .merge(v2::api(app))
         .fallback(missing)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// What kind of request it is; none for what is no call of the API.
+pub(crate) fn kind(request: &Request) -> Option<Kind> {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = request.uri().host().or(named).unwrap_or_default();
+    let (method, path) = (request.method(), request.uri().path());
+    let query = request.uri().query().unwrap_or_default();
+    v2::kind(method, host, path).or_else(|| v1::kind(method, path, query))
 }
 
 /// Deletes the process or the job that a path is about.

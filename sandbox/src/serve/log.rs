@@ -2,19 +2,18 @@
 
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::field::{Empty, display};
 use tracing::{Instrument, info, info_span};
 
 use super::connection::Peer;
-use crate::fault::{CutOff, Kind};
+use crate::fault::{CutOff, KindOf};
 
-pub(crate) async fn middleware(request: Request, next: Next) -> Response {
-    let (begun, uri) = (Instant::now(), request.uri());
-    let kind = Kind::of(request.method(), uri.path(), uri.query().unwrap_or_default());
-    let kind = kind.map_or("other".to_owned(), |kind| format!("{kind:?}").to_lowercase());
+pub(crate) async fn middleware(State(kind): State<KindOf>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let kind = kind(&request).map_or("other".to_owned(), |kind| format!("{kind:?}").to_lowercase());
     let span = info_span!("request", method = %request.method(), kind, from = Empty, job = Empty);
     if let Some(Peer(address)) = request.extensions().get() {
         span.record("from", display(address));

@@ -68,6 +68,8 @@ async fn rules_that_mean_nothing_are_refused() {
         json!({"probability": 1.5}),
         json!({"status": 42}),
         json!({"headers": {"a b": "c"}}),
+        json!({"kind": "create", "done": true}),
+        json!({"kind": "run", "status": 500, "done": true}),
         json!("x"),
         json!([{"cut": "sometimes"}]),
     ] {
@@ -149,6 +151,24 @@ async fn a_cut_before_or_after_what_was_asked() {
     assert_eq!(service.get(&process).await["step"], Value::Null);
     assert!(start().await.is_err());
     assert_eq!(service.get(&process).await["step"], "input");
+}
+
+#[tokio::test]
+async fn a_start_and_an_upload_are_answered_with_an_error_and_done() {
+    let service = Service::start().await;
+    let process = service.create("png", "jpg").await;
+    service
+        .fault(json!([
+            {"kind": "start", "times": 1, "status": 500, "done": true},
+            {"kind": "upload", "times": 1, "status": 503, "done": true},
+        ]))
+        .await;
+    assert_eq!(service.post(&process, json!({"input": "upload"})).await.status, 500);
+    let status = service.get(&process).await;
+    assert_eq!(status["step"], "input");
+    let upload = format!("{}/a.png", status["upload"]["url"].as_str().unwrap());
+    assert_eq!(service.put(&upload, file("input.png")).await.status, 503);
+    assert_eq!(service.wait(&process).await["step"], "finished");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ mod program;
 mod ranges;
 mod start;
 mod stop;
+mod store;
 mod tables;
 mod texts;
 mod types;

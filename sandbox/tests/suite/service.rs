@@ -1,9 +1,9 @@
 //! A sandbox of a test's own, and the requests that tests make.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use cloudconvert_sandbox::{Config, Network, Sandbox};
+use cloudconvert_sandbox::{Config, Network, Sandbox, Store};
 use reqwest::{Body, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,16 +29,21 @@ impl Service {
     }
 
     /// May fetch from the servers of tests, and has a worker.
-    pub(crate) async fn with(mut config: Config) -> Self {
-        config.allow_fetch.extend(Network::loopback());
-        config.worker = Some(env!("CARGO_BIN_EXE_cloudconvert-sandbox").into());
-        Self::exactly(config).await
+    pub(crate) async fn with(config: Config) -> Self {
+        Self::exactly(with_worker(config)).await
     }
 
     /// With this configuration and a key.
-    pub(crate) async fn exactly(mut config: Config) -> Self {
-        config.keys.push(KEY.to_owned());
-        let sandbox = Sandbox::bind(config).await.unwrap();
+    pub(crate) async fn exactly(config: Config) -> Self {
+        Self::run(Sandbox::bind(with_key(config)).await.unwrap())
+    }
+
+    /// With its state in this store.
+    pub(crate) async fn over(config: Config, store: Arc<dyn Store>) -> Self {
+        Self::run(Sandbox::bind_with(with_key(with_worker(config)), store).await.unwrap())
+    }
+
+    fn run(sandbox: Sandbox) -> Self {
         let address = sandbox.address().to_string();
         tokio::spawn(sandbox.run(std::future::pending()));
         Self { address, http: client() }
@@ -163,6 +168,17 @@ impl Service {
             tokio::task::yield_now().await;
         }
     }
+}
+
+fn with_worker(mut config: Config) -> Config {
+    config.allow_fetch.extend(Network::loopback());
+    config.worker = Some(env!("CARGO_BIN_EXE_cloudconvert-sandbox").into());
+    config
+}
+
+fn with_key(mut config: Config) -> Config {
+    config.keys.push(KEY.to_owned());
+    config
 }
 
 /// A client that follows no redirects.

@@ -35,7 +35,7 @@ pub(super) fn new_process(app: &App, key: &str, params: &Params) -> Result<Proce
     app.takes_work()?;
     let wish = Wish::create(&app.jobs.engines, params)?;
     let process = Process(app.jobs.new_job(key, Shape::Process, json!(wish)));
-    app.jobs.keep(&process.0).map_err(|_| {
+    app.jobs.keep(&process.0, None).map_err(|_| {
         let message = "There are too many processes at present; delete those that are done".to_owned();
         ApiError { status: 503, message, retry_after: Some(30) }
     })?;

@@ -18,7 +18,7 @@ pub(super) async fn list(
     Host { public: host, .. }: Host,
     Key(key): Key,
 ) -> Response {
-    let processes = app.jobs.store.of_key(&key).into_iter().filter(|job| Process::is(job)).map(Process);
+    let processes = app.jobs.of_key(&key).into_iter().filter(|job| Process::is(job)).map(Process);
     let started = processes.filter_map(|process| {
         let (started, ended) = process.times();
         let mut entry = json!({

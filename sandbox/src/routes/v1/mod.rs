@@ -9,6 +9,7 @@ mod create;
 mod delete;
 mod download;
 mod extract;
+mod kind;
 mod list;
 mod process;
 mod source;
@@ -29,6 +30,7 @@ use axum::routing::{get, put};
 use crate::app::App;
 use crate::serve::Host;
 
+pub(super) use kind::kind;
 use process::Process;
 
 /// All endpoints, with and without the prefix `/v1`.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::asked::Wish;
 use super::words;
 use crate::error::ApiError;
-use crate::jobs::{Begun, Job, Jobs, Operation, Shape, Status, Task, Work};
+use crate::jobs::{Job, Jobs, Operation, Shape, Status, Task, Work};
 
 /// A job that has, once it is started, an import, work and an export; none where there is only something to find out.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Process {
     }
 
     pub(super) fn by_id(jobs: &Jobs, id: &str) -> Option<Self> {
-        jobs.store.job(id).filter(|job| Self::is(job)).map(Self)
+        jobs.job(id).filter(|job| Self::is(job)).map(Self)
     }
 
     /// What its creation asked for.
@@ -74,13 +74,13 @@ impl Process {
         if self.failure().is_some() {
             return Some(Step::Error);
         }
-        let Begun { tasks, .. } = self.0.begun()?;
-        Some(tasks.iter().find(|task| !task.status().has_ended()).map_or(Step::Finished, |task| {
+        self.0.begun()?;
+        Some(self.0.tasks().iter().find(|task| !task.status().has_ended()).map_or(Step::Finished, |task| {
             match task.operation {
                 Operation::Receive { .. } | Operation::Fetch { .. } => Step::Input,
                 // Without need there is no step `wait`.
                 Operation::Work(_) if task.status() == Status::Waiting => {
-                    if task.state.borrow().queued {
+                    if task.state().queued {
                         Step::Wait
                     } else {
                         Step::Input
@@ -127,7 +127,7 @@ impl Process {
         if import.is_some_and(|task| task.missing() > 0) {
             return Ok(());
         }
-        let came = import.is_some_and(|task| !task.state.borrow().result.files.is_empty());
+        let came = import.is_some_and(|task| !task.state().result.files.is_empty());
         Err(self.failure().unwrap_or_else(|| {
             let why = if came {
                 "The input was uploaded already"

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::engine::Mode;
 use crate::error::{ApiError, json_answer};
 use crate::incoming::Received;
-use crate::jobs::{Begun, Bundle, Export, Job, Naming, New, Operation, Task, Work};
+use crate::jobs::{Beginning, Begun, Bundle, Export, Job, Naming, New, Operation, Task, Work};
 use crate::params::Params;
 use crate::routes::caller::Query;
 use crate::routes::download::Asked;
@@ -106,10 +106,10 @@ pub(super) async fn begin(
         tag: start.tag.clone(),
         base: host.public.clone(),
         tell: start.callback.clone(),
-        tasks: tasks(&process.0, start, urls),
         at: SystemTime::now(),
     };
-    if !app.jobs.begin(&process.0, begun) {
+    let tasks = tasks(&process.0, start, urls);
+    if !app.jobs.begin(&process.0, Beginning { begun, tasks }) {
         process.awaits_start()?;
     }
     let received = match process.import().filter(|_| !files.is_empty()) {

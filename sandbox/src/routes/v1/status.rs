@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Process;
 use super::extract::ById;
+use super::kind::waits;
 use super::process::{Step, unix};
 use super::words::for_client;
 use crate::app::App;
@@ -25,7 +26,7 @@ pub(super) async fn status(
     Query(params): Query,
     ById(process): ById,
 ) -> Result<Response, ApiError> {
-    if params.named("wait") && process.step().is_some() {
+    if waits(&params) && process.step().is_some() {
         seat.wait(process.0.wait()).await?;
     }
     Ok(answer(&app, &process, &host.public))
@@ -120,9 +121,9 @@ fn converter(process: &Process, status: &mut Value) {
     options.remove("password");
     status["converter"] =
         json!({"format": work.output_format, "type": task.payload.get("engine"), "options": options});
-    status["warnings"] = task.progress.warnings().into();
-    if let Some(facts) = &task.state.borrow().result.facts {
-        status["info"] = facts.clone();
+    status["warnings"] = task.warnings().into();
+    if let Some(facts) = task.state().result.facts {
+        status["info"] = facts;
     }
 }
 
@@ -132,7 +133,7 @@ fn output(process: &Process, host: &str) -> Option<Value> {
         return None;
     }
     let mut output = json!({"url": download_url(process, host)?});
-    let state = process.export()?.state.borrow().clone();
+    let state = process.export()?.state();
     if let Some((whole, files)) = state.result.served.split_last() {
         output["filename"] = whole.name.clone().into();
         output["ext"] = split(&whole.name).1.into();
@@ -146,7 +147,7 @@ fn output(process: &Process, host: &str) -> Option<Value> {
 }
 
 fn input(import: &Task) -> Value {
-    let files = import.state.borrow().result.files.clone();
+    let files = import.state().result.files;
     let mut input = json!({"type": import.asked()});
     if let Some(first) = files.first() {
         let (name, ext) = split(&first.name);

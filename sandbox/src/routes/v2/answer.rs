@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::plan::Invalid;
 use crate::error::ApiError;
-use crate::jobs::Full;
+use crate::jobs::Refused;
 
 /// The body of an answer that [`written`](super::written) writes as the address has it that was asked.
 #[derive(Clone)]
@@ -78,15 +78,6 @@ impl Refusal {
         Invalid::one((field.to_owned(), message.to_owned())).into()
     }
 
-    /// 402: temporary.
-    pub(super) fn too_many_jobs() -> Self {
-        Self::new(
-            402,
-            Some("PARALLEL_JOB_LIMIT_EXCEEDED"),
-            "Too many jobs run at once: wait for some of them to end.",
-        )
-    }
-
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(403, None, message)
     }
@@ -110,11 +101,19 @@ impl From<ApiError> for Refusal {
     }
 }
 
-/// 503: temporary.
-impl From<Full> for Refusal {
-    fn from(_: Full) -> Self {
-        let message = "The service keeps as many jobs as it may: delete some, or try again later.";
-        Self { retry_after: Some(30), ..Self::new(503, None, message) }
+/// 503 and 402, both temporary.
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Full => {
+                let message = "The service keeps as many jobs as it may: delete some, or try again later.";
+                Self { retry_after: Some(30), ..Self::new(503, None, message) }
+            }
+            Refused::Parallel => {
+                let message = "Too many jobs run at once: wait for some of them to end.";
+                Self::new(402, Some("PARALLEL_JOB_LIMIT_EXCEEDED"), message)
+            }
+        }
     }
 }
 

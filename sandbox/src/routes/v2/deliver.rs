@@ -96,11 +96,11 @@ async fn deliver(app: &App, url: &str, secret: &str, body: &str) -> Delivered {
         }
         let fault = app.jobs.faults.strike(Kind::Webhook).unwrap_or_default();
         tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-        if fault.status.is_some() || fault.cut == Some(Cut::Before) {
+        if !fault.is_done() {
             continue;
         }
         let sent = app.jobs.egress.post(&url, body, &signature).await;
-        if fault.cut == Some(Cut::After) {
+        if fault.status.is_some() || fault.cut == Some(Cut::After) {
             continue;
         }
         match sent.map(|answer| answer.status().as_u16()) {

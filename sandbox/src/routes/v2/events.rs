@@ -90,7 +90,7 @@ async fn subscribe(app: &App, socket: &SocketRef, (peer, seat): (Peer, &Seat), w
 fn is_of(app: &App, channel: &str, key: &str) -> bool {
     if let Some(id) = channel.strip_prefix("private-job.") {
         let id = id.trim_end_matches(".tasks");
-        return app.jobs.store.job(id).is_some_and(|job| job.key == key);
+        return app.jobs.job(id).is_some_and(|job| job.key == key);
     }
     if let Some(id) = channel.strip_prefix("private-task.") {
         return app.jobs.task(id).is_some_and(|(job, _)| job.key == key);
@@ -119,7 +119,7 @@ async fn forward(app: Arc<App>, io: SocketIo, mut changes: Receiver<Change>) {
 }
 
 async fn tell(app: &App, io: &SocketIo, change: &Change) {
-    let Some(job) = app.jobs.store.job(&change.job).filter(|job| job.shape != Shape::Process) else { return };
+    let Some(job) = app.jobs.job(&change.job).filter(|job| job.shape != Shape::Process) else { return };
     if let Some(id) = &change.task {
         let Some(task) = job.tasks().iter().find(|task| task.id == *id) else { return };
         tell_of_task(app, io, &job, task, change.event).await;

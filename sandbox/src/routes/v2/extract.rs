@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
+use super::kind::waits;
 use crate::app::App;
 use crate::config::SCOPES;
 use crate::error::ApiError;
@@ -20,8 +21,11 @@ use crate::routes::caller::Caller;
 use crate::serve::{Host, Seat};
 use crate::throttle::Quota;
 
-/// The key of a request, allowed to do what `SCOPE` says. Counts against its rate limit.
+/// The key of a request, allowed to do what `SCOPE` says.
 pub(super) struct Key<const SCOPE: usize>(pub(super) String);
+
+/// The key of a request that creates a job or a task. Counts against its rate limit.
+pub(super) struct Creator(pub(super) String);
 
 // What of `SCOPES` handlers ask for.
 pub(super) const USER_READ: usize = 0;
@@ -40,33 +44,50 @@ impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let sent = bearer(&parts.headers).map(str::to_owned);
-        let key =
-            Caller::of(parts).await?.check(&app.keys, sent).await.map_err(|error| match error.status {
-                401 => Refusal::unauthenticated(),
-                _ => error.into(),
-            })?;
-        if !may(app, &key, SCOPE) {
-            return Err(Refusal::lacks_scope(SCOPES[SCOPE]));
-        }
-        if let Some(quota) = app.throttle.count(&key) {
-            if let Some(noted) = parts.extensions.get::<Noted>() {
-                let _ = noted.0.set(quota);
-            }
-            quota.admitted()?;
-        }
+        let key = allowed(parts, app, SCOPE).await?;
+        note(parts, app.throttle.look(&key));
         Ok(Self(key))
     }
 }
 
-/// How many requests the key of a request may still make, for the headers of the answer.
+impl FromRequestParts<Arc<App>> for Creator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let key = allowed(parts, app, TASK_WRITE).await?;
+        let quota = app.throttle.count(&key);
+        note(parts, quota);
+        quota.map_or(Ok(()), |quota| quota.admitted())?;
+        Ok(Self(key))
+    }
+}
+
+/// The key of a request, if it is allowed to do what this scope says.
+async fn allowed(parts: &mut Parts, app: &App, scope: usize) -> Result<String, Refusal> {
+    let sent = bearer(&parts.headers).map(str::to_owned);
+    let key = Caller::of(parts).await?.check(&app.keys, sent).await.map_err(|error| match error.status {
+        401 => Refusal::unauthenticated(),
+        _ => error.into(),
+    })?;
+    if may(app, &key, scope) { Ok(key) } else { Err(Refusal::lacks_scope(SCOPES[scope])) }
+}
+
+/// Notes the limit of a key, where it has one, for the headers of the answer.
+fn note(parts: &Parts, quota: Option<Quota>) {
+    if let (Some(noted), Some(quota)) = (parts.extensions.get::<Noted>(), quota) {
+        let _ = noted.0.set(quota);
+    }
+}
+
+/// How much the key of a request may still create.
 #[derive(Clone, Default)]
 struct Noted(Arc<OnceLock<Quota>>);
 
 /// Tells the limit of a key, where it has one, as the API does: not with the account, nor at the address that waits.
 pub(super) async fn tell_limits(mut request: Request, next: Next) -> Response {
     let path = request.extensions().get::<OriginalUri>().map_or(request.uri().path(), |uri| uri.path());
-    if path.starts_with("/sync/") || path.ends_with("/users/me") {
+    let host = request.extensions().get::<Host>().map_or("", |host| host.asked.as_str());
+    if waits(host, path) || path.ends_with("/users/me") {
         return next.run(request).await;
     }
     let noted = Noted::default();
@@ -114,8 +135,7 @@ impl FromRequestParts<Arc<App>> for Place {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let host = Host::from_request_parts(parts, app).await?;
         let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
-        let waits = host.asked.starts_with("sync.") || path.starts_with("/sync/");
-        Ok(Self { waits, base: host.base() })
+        Ok(Self { waits: waits(&host.asked, path), base: host.base() })
     }
 }
 

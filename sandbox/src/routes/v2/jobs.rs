@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Creator, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::Plan;
 use super::shape::Include;
 use super::{launch, list, shape};
@@ -21,7 +21,7 @@ use crate::serve::Seat;
 /// `POST /jobs`: 201 at once; at the address that waits, 200 in the end, or a redirect to the file.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     seat: Seat,
     Body(body, turn): Body,
@@ -81,7 +81,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let status = list::status(&query)?;
     let tag = query.filter("tag").map(Value::from);
-    let jobs = app.jobs.store.of_key(&key).into_iter().rev().filter(|job| {
+    let jobs = app.jobs.of_key(&key).into_iter().rev().filter(|job| {
         is_shown(job)
             && status.is_none_or(|status| job.status() == status)
             && (tag.is_none() || job.tag() == tag.as_ref())
@@ -104,7 +104,7 @@ pub(super) async fn delete(
 }
 
 fn find(app: &App, id: &str, key: &str) -> Result<Arc<Job>, Refusal> {
-    let job = app.jobs.store.job(id).filter(|job| job.key == key && is_shown(job));
+    let job = app.jobs.job(id).filter(|job| job.key == key && is_shown(job));
     job.ok_or_else(Refusal::not_found)
 }
 

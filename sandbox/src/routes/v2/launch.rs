@@ -10,7 +10,7 @@ use super::deliver;
 use super::plan::{Plan, WithContent};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::jobs::{Begun, Job, New, Shape, Task, TaskFailure};
+use crate::jobs::{Beginning, Begun, Job, New, Shape, Task, TaskFailure};
 
 /// Runs what was planned for a key. What was asked for besides is kept with it.
 pub(super) async fn job(
@@ -22,14 +22,9 @@ pub(super) async fn job(
 ) -> Result<Arc<Job>, Refusal> {
     let job = app.jobs.new_job(key, Shape::Graph, asked);
     let (tag, tell) = (plan.tag.clone().map(Value::from), plan.webhook_url.clone());
+    let begun = Begun { tag, base: base.to_owned(), tell, at: SystemTime::now() };
     let tasks = plan.build(&job);
-    begin(app, &job, &tasks, |tasks| Begun {
-        tag,
-        base: base.to_owned(),
-        tell,
-        tasks,
-        at: SystemTime::now(),
-    })?;
+    begin(app, &job, begun, &tasks)?;
     deliver::watch(app, &job);
     run(app, &job, tasks).await;
     Ok(job)
@@ -44,14 +39,9 @@ pub(super) async fn task(
 ) -> Result<(Arc<Job>, Arc<Task>), Refusal> {
     let job = app.jobs.new_job(key, Shape::Single, Value::Null);
     let task = job.task(new);
+    let begun = Begun { tag: None, base: base.to_owned(), tell: None, at: SystemTime::now() };
     let tasks = vec![(task.clone(), content)];
-    begin(app, &job, &tasks, |tasks| Begun {
-        tag: None,
-        base: base.to_owned(),
-        tell: None,
-        tasks,
-        at: SystemTime::now(),
-    })?;
+    begin(app, &job, begun, &tasks)?;
     run(app, &job, tasks).await;
     Ok((job, task))
 }
@@ -60,15 +50,12 @@ pub(super) async fn task(
 fn begin(
     app: &Arc<App>,
     job: &Arc<Job>,
+    begun: Begun,
     tasks: &[WithContent<Arc<Task>>],
-    begun: impl FnOnce(Vec<Arc<Task>>) -> Begun,
 ) -> Result<(), Refusal> {
     app.takes_work()?;
-    app.jobs.keep(job)?;
-    if !app.jobs.begin(job, begun(tasks.iter().map(|(task, _)| task.clone()).collect())) {
-        app.jobs.remove(&job.id);
-        return Err(Refusal::too_many_jobs());
-    }
+    let beginning = Beginning { begun, tasks: tasks.iter().map(|(task, _)| task.clone()).collect() };
+    app.jobs.keep(job, Some(beginning))?;
     tracing::Span::current().record("job", job.short_id());
     Ok(())
 }

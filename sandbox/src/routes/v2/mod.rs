@@ -8,6 +8,7 @@ mod events;
 mod extract;
 mod formats;
 mod jobs;
+mod kind;
 mod launch;
 mod link;
 mod list;
@@ -33,6 +34,8 @@ use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
 
 use crate::app::App;
+
+pub(super) use kind::kind;
 
 /// All endpoints, below the prefix `/v2`; below `/sync/v2`, those that wait, and at `/socket.io/` live events, which both
 /// have a host of their own elsewhere.

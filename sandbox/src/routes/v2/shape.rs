@@ -30,7 +30,7 @@ impl<'q> Include<'q> {
 pub(super) fn job(app: &App, job: &Job, include: Include<'_>) -> Value {
     let mut value = without_tasks(job);
     // The order of the tasks is not that of the request.
-    let tasks = job.tasks().iter().rev().map(|one| task(app, job, one, job.base(), include));
+    let tasks = job.shown_tasks().rev().map(|one| task(app, job, one, job.base(), include));
     value.insert("tasks".to_owned(), tasks.collect());
     value.into()
 }
@@ -47,25 +47,25 @@ pub(super) fn without_tasks(job: &Job) -> Map<String, Value> {
 
 /// A task of this job.
 pub(super) fn task(app: &App, job: &Job, task: &Task, base: &str, include: Include<'_>) -> Value {
-    let state = task.state.borrow().clone();
+    let state = task.state();
     let ended = state.status.has_ended();
     let mut value = json!({
         "id": task.id, "job_id": (job.shape == Shape::Graph).then_some(&job.id), "status": state.status.as_str(),
-        "credits": ended.then_some(0), "code": state.failure.as_ref().map(|failure| failure.code),
+        "credits": ended.then_some(0), "code": state.failure.as_ref().map(|failure| &failure.code),
         "message": message(task), "percent": percent(task), "operation": task.asked(),
         "result": result(app, task, base), "created_at": time(Some(task.created)), "started_at": time(state.started),
         "ended_at": time(state.ended), "retry_of_task_id": task.retry_of, "copy_of_task_id": task.retry_of,
         "user_id": 1, "priority": -10, "host_name": null, "storage": null, "region": null,
-        "depends_on_task_ids": task.inputs.iter().map(|input| &input.id).collect::<Vec<_>>(),
+        "depends_on_task_ids": task.takes,
         "links": {"self": format!("{base}/v2/tasks/{}", task.id)},
     });
     if let Some(name) = &task.name {
         value["name"] = name.as_str().into();
     }
     if matches!(task.operation, Operation::Work(_)) {
-        value["engine"] = state.engine.into();
-        value["engine_version"] = state.engine.and_then(known_version).into();
-        let warnings = task.progress.warnings();
+        value["engine"] = state.engine.as_deref().into();
+        value["engine_version"] = state.engine.as_deref().and_then(known_version).into();
+        let warnings = task.warnings();
         if !warnings.is_empty() {
             value["warnings"] = warnings.into();
         }
@@ -84,13 +84,13 @@ fn more(app: &App, job: &Job, task: &Task, base: &str, include: Include<'_>, val
         value["payload"] = task.payload.clone().into();
     }
     if include.has("retries") {
-        let all = app.jobs.store.of_key(&job.key);
+        let all = app.jobs.of_key(&job.key);
         let retries =
             all.iter().flat_map(|job| job.tasks()).filter(|other| other.retry_of.as_ref() == Some(&task.id));
         value["retries"] = retries.filter_map(|retry| other(&retry.id)).collect();
     }
     if include.has("depends_on_tasks") {
-        value["depends_on_tasks"] = task.inputs.iter().filter_map(|input| other(&input.id)).collect();
+        value["depends_on_tasks"] = task.takes.iter().filter_map(|id| other(id)).collect();
     }
     if include.has("job") && job.shape == Shape::Graph {
         value["job"] = without_tasks(job).into();
@@ -98,9 +98,9 @@ fn more(app: &App, job: &Job, task: &Task, base: &str, include: Include<'_>, val
 }
 
 fn message(task: &Task) -> Option<String> {
-    let state = task.state.borrow();
+    let state = task.state();
     match (&task.operation, state.status) {
-        (_, Status::Error) => state.failure.as_ref().map(|failure| failure.error.message.clone()),
+        (_, Status::Error) => state.failure.map(|failure| failure.error.message),
         (Operation::Receive { .. }, Status::Waiting) => Some("Waiting for file upload".to_owned()),
         (_, Status::Waiting) if state.queued => Some("Waiting for a free engine".to_owned()),
         (_, Status::Processing) => Some(task.progress.get().1).filter(|said| !said.is_empty()),
@@ -115,7 +115,7 @@ fn percent(task: &Task) -> u64 {
 }
 
 fn result(app: &App, task: &Task, base: &str) -> Value {
-    let state = task.state.borrow();
+    let state = task.state();
     match (&task.operation, state.status) {
         (Operation::Receive { .. }, Status::Waiting) if task.asked() == "import/upload" => {
             json!({"form": upload::form(app, task, base)})

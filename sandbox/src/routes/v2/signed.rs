@@ -55,7 +55,6 @@ pub(super) async fn run(
     if !may(&app, key, TASK_WRITE) {
         return Err(Refusal::lacks_scope("task.write"));
     }
-    app.throttle.admit(key)?;
     let job = job(&app, key, &query, uri.query().unwrap_or_default(), &place.base).await?;
     seat.wait(job.wait()).await?;
     if job.status() != Status::Finished || job.removed.is_cancelled() {
@@ -81,11 +80,12 @@ async fn job(app: &Arc<App>, key: &str, query: &Query, raw: &str, base: &str) ->
     let _turn = app.signed.lock().await;
     if !asked.is_null() {
         let same = |job: &Arc<Job>| job.shape == Shape::Graph && job.asked == asked;
-        let cached = app.jobs.store.of_key(key).into_iter().rfind(same);
+        let cached = app.jobs.of_key(key).into_iter().rfind(same);
         if let Some(job) = cached.filter(|job| !job.has_ended() || job.status() == Status::Finished) {
             return Ok(job);
         }
     }
+    app.throttle.admit(key)?;
     let plan = Plan::read(
         &app.jobs.engines,
         &body(raw).ok_or_else(|| Refusal::invalid("job", "The job is not a job in base64."))?,

@@ -8,7 +8,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
 use super::answer::{Refusal, data, no_content};
-use super::extract::{Body, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
+use super::extract::{Body, Creator, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::single;
 use super::shape::Include;
 use super::{launch, list, shape};
@@ -19,7 +19,7 @@ use crate::serve::Seat;
 /// `POST /import/url`, `POST /convert`, and so on.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     seat: Seat,
     OriginalUri(uri): OriginalUri,
@@ -47,8 +47,9 @@ pub(super) async fn show(
     query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
+    place.shown(&seat, find(&app, &id, &key)?.1.wait()).await?;
+    // It may have been deleted meanwhile.
     let (job, task) = find(&app, &id, &key)?;
-    place.shown(&seat, task.wait()).await?;
     Ok(data(200, &shape::task(&app, &job, &task, &place.base, Include::by(&query))))
 }
 
@@ -66,10 +67,10 @@ pub(super) async fn list(
             && of_job.as_ref().is_none_or(|id| *id == job.id)
             && operation.as_ref().is_none_or(|operation| operation == task.asked())
     };
-    let jobs = app.jobs.store.of_key(&key).into_iter().rev().filter(|job| job.shape != Shape::Process);
+    let jobs = app.jobs.of_key(&key).into_iter().rev().filter(|job| job.shape != Shape::Process);
     let mut tasks: Vec<(Arc<Job>, Arc<Task>)> = Vec::new();
     for job in jobs {
-        let wanted = job.tasks().iter().rev().filter(|task| wanted(&job, task));
+        let wanted = job.shown_tasks().rev().filter(|task| wanted(&job, task));
         tasks.extend(wanted.map(|task| (job.clone(), task.clone())));
     }
     let include = Include::by(&query);
@@ -94,7 +95,7 @@ pub(super) async fn cancel(
 /// `POST /tasks/{id}/retry`: a new task of the same payload, without a job.
 pub(super) async fn retry(
     State(app): State<Arc<App>>,
-    Key(key): Key<TASK_WRITE>,
+    Creator(key): Creator,
     place: Place,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
@@ -109,7 +110,7 @@ pub(super) async fn retry(
     Ok(data(201, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
-/// `DELETE /tasks/{id}`. One of a job loses its files and stays.
+/// `DELETE /tasks/{id}`: what runs is cancelled, and the files go. Its job stays as it is.
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     Key(key): Key<TASK_WRITE>,
@@ -118,8 +119,9 @@ pub(super) async fn delete(
     let (job, task) = find(&app, &id, &key)?;
     if job.shape == Shape::Single {
         app.jobs.remove(&job.id);
+    } else {
+        task.delete();
     }
-    task.delete();
     Ok(no_content())
 }
 

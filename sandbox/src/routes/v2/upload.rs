@@ -88,7 +88,7 @@ pub(super) async fn upload(
     }
     let content = files[0].open().map_err(ApiError::io)?;
     if let Err(failure) = task.receive(files) {
-        return Err(match failure.code {
+        return Err(match &*failure.code {
             "INVALID_FILENAME" => Refusal::invalid("file", &failure.error.message),
             // Another file was first.
             _ if failure.error.status == 400 => Refusal::forbidden("The form was used already."),
@@ -98,7 +98,7 @@ pub(super) async fn upload(
     if let Some(page) = task.payload.get("redirect").and_then(Value::as_str).filter(|page| !page.is_empty()) {
         return Ok(Redirect::to(page).into_response());
     }
-    let name = task.state.borrow().result.files.first().map(|file| file.name.clone());
+    let name = task.state().result.files.first().map(|file| file.name.clone());
     let tag = tokio::task::spawn_blocking(move || md5(content)).await.map_err(ApiError::task)?;
     let key = format!("{id}/{}", name.unwrap_or_default());
     Ok(stored(&place.base, &key, &tag.map_err(ApiError::io)?))
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_form_is_valid_for_its_task_and_for_a_time() {
-        let (signer, now) = (Signer::random(), SystemTime::now());
+        let (signer, now) = (Signer::new(Signer::random_secret()), SystemTime::now());
         let fields = |task: &str| {
             let mut fields = Params::default();
             for (name, value) in parameters(&signer, task, now + VALID, 10).as_object().unwrap() {
@@ -202,7 +202,11 @@ mod tests {
         };
         assert_eq!(is_valid(&signer, "a", &fields("a"), now), Ok(()));
         assert!(is_valid(&signer, "b", &fields("a"), now).unwrap_err().contains("not that of this task"));
-        assert!(is_valid(&Signer::random(), "a", &fields("a"), now).unwrap_err().contains("altered"));
+        assert!(
+            is_valid(&Signer::new(Signer::random_secret()), "a", &fields("a"), now)
+                .unwrap_err()
+                .contains("altered")
+        );
         let late = now + VALID + Duration::from_secs(1);
         assert!(is_valid(&signer, "a", &fields("a"), late).unwrap_err().contains("expired"));
     }

@@ -83,8 +83,42 @@ async fn too_many_at_once_is_told_apart_from_an_empty_account() {
     service.job(waiting).await;
 }
 
+/// A job that may not run pushes nothing out to make room for itself.
 #[tokio::test]
-async fn limits_are_told_with_every_answer() {
+async fn a_job_that_is_refused_takes_no_place() {
+    let config = Config { parallel_jobs: Some(1), max_processes: 2, ..Config::default() };
+    let service = Service::with(config).await;
+    let spent =
+        service.job(json!({"in": {"operation": "import/raw", "file": "x", "filename": "a.md"}})).await;
+    service.ended(&spent).await;
+    let waiting = json!({"tasks": {"in": {"operation": "import/upload"}}});
+    assert_eq!(service.v2(Method::POST, "/v2/jobs", waiting.clone()).await.status, 201);
+    for _ in 0..3 {
+        assert_eq!(service.v2(Method::POST, "/v2/jobs", waiting.clone()).await.status, 402);
+    }
+    let path = format!("/v2/jobs/{}", text(&spent["id"]));
+    assert_eq!(service.v2(Method::GET, &path, Value::Null).await.status, 200);
+    // For one that may run, it makes room.
+    service.create("png", "jpg").await;
+    assert_eq!(service.v2(Method::GET, &path, Value::Null).await.status, 404);
+}
+
+/// Tasks alone and processes are no jobs, and what has ended does not count for another moment.
+#[tokio::test]
+async fn what_is_no_job_takes_no_place_of_jobs() {
+    let config = Config { parallel_jobs: Some(1), ..Config::default() };
+    let service = Service::with(config).await;
+    service.started("png", "jpg", json!({})).await;
+    let alone = || service.v2(Method::POST, "/v2/import/upload", json!({}));
+    let ends = json!({"in": {"operation": "import/raw", "file": "x", "filename": "a.md"}});
+    for _ in 0..50 {
+        let (_, _, job, _) = tokio::join!(alone(), alone(), service.job(ends.clone()), alone());
+        service.ended(&job).await;
+    }
+}
+
+#[tokio::test]
+async fn limits_count_creations_and_are_told_with_other_answers_too() {
     let config = Config {
         limits: vec!["3/60".parse().unwrap()],
         keys: vec!["other".into()],
@@ -96,25 +130,46 @@ async fn limits_are_told_with_every_answer() {
         assert_eq!(answer.header("x-ratelimit-limit"), "3", "{:?}", answer.headers);
         answer.header("x-ratelimit-remaining").parse::<u32>().unwrap()
     };
-    let created = service.v2(Method::POST, "/v2/jobs", json!({"tasks": page()})).await;
+    let call = async |method: Method, path: &str| service.v2(method, path, Value::Null).await;
+    let create = async |path: &str, body: Value| service.v2(Method::POST, path, body).await;
+    assert_eq!(left(&call(Method::GET, "/v2/jobs").await), 3);
+    let created = create("/v2/jobs", json!({"tasks": page()})).await;
     assert_eq!((created.status, left(&created)), (201, 2));
     assert!(!created.headers.contains_key("retry-after"));
-    let missing = service.v2(Method::GET, "/v2/tasks/none", Value::Null).await;
-    assert_eq!((missing.status, left(&missing)), (404, 1));
+    // What creates nothing, counts for nothing.
     let path = format!("/v2/jobs/{}", text(&created["data"]["id"]));
-    let deleted = service.v2(Method::DELETE, &path, Value::Null).await;
-    assert_eq!((deleted.status, left(&deleted)), (204, 0));
-    let refused = service.v2(Method::GET, "/v2/jobs", Value::Null).await;
+    let ended = call(Method::GET, &format!("/sync{path}")).await;
+    for (method, path, status) in [
+        (Method::GET, "/v2/tasks/none", 404),
+        (Method::GET, "/v2/tasks", 200),
+        (Method::POST, "/v2/tasks/none/cancel", 404),
+        (Method::GET, "/v2/users/me/webhooks", 200),
+        (Method::DELETE, &path, 204),
+    ] {
+        let answer = call(method, path).await;
+        assert_eq!((answer.status, left(&answer)), (status, 2), "{path}");
+    }
+    // The account and the address that waits, be it a path or a host, tell no limit.
+    let host = service.request(Method::GET, "/v2/jobs").bearer_auth(KEY).header("host", "sync.example.org");
+    for answer in [ended, call(Method::GET, "/v2/users/me").await, Answer::of(host).await] {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert!(!answer.headers.contains_key("x-ratelimit-limit"));
+    }
+    // A task alone counts, and so does its repetition.
+    let alone = create("/v2/import/upload", json!({})).await;
+    assert_eq!((alone.status, left(&alone)), (201, 1));
+    let again = create(&format!("/v2/tasks/{}/retry", text(&alone["data"]["id"])), Value::Null).await;
+    assert_eq!((again.status, left(&again)), (201, 0));
+    let refused = create("/v2/jobs", json!({"tasks": page()})).await;
     assert_eq!((refused.status, refused.str("code"), left(&refused)), (429, "TOO_MANY_REQUESTS", 0));
     let seconds = refused.header("retry-after").parse::<u64>().unwrap();
     assert!((1..=60).contains(&seconds), "{seconds}");
-    // Another key has a window of its own; the account and the address that waits tell no limit.
-    for path in ["/v2/users/me", "/sync/v2/jobs"] {
-        let answer = Answer::of(service.request(Method::GET, path).bearer_auth("other")).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        assert!(!answer.headers.contains_key("x-ratelimit-limit"), "{path}");
-    }
+    let shown = call(Method::GET, "/v2/tasks").await;
+    assert_eq!((shown.status, left(&shown)), (200, 0));
+    // Another key has a window of its own.
+    let other = service.request(Method::POST, "/v2/import/upload").bearer_auth("other").json(&json!({}));
+    assert_eq!(left(&Answer::of(other).await), 2);
     service.admin(Method::DELETE, "rate-limit", Value::Null).await;
-    let free = service.v2(Method::GET, "/v2/jobs", Value::Null).await;
-    assert!(free.status == 200 && !free.headers.contains_key("x-ratelimit-limit"));
+    let free = create("/v2/jobs", json!({"tasks": page()})).await;
+    assert!(free.status == 201 && !free.headers.contains_key("x-ratelimit-limit"));
 }

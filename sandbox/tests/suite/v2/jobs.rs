@@ -22,6 +22,18 @@ async fn a_job_runs_at_once_and_its_output_is_downloaded() {
     assert!(ended["started_at"].is_string() && text(&ended["ended_at"]).ends_with("+00:00"));
 }
 
+/// As the service is shipped too, which shares no dependencies with other parts.
+#[tokio::test]
+async fn what_was_asked_for_is_shown_in_its_order() {
+    let service = Service::start().await;
+    let body = r#"{"file": "x", "filename": "a.md", "zebra": 1, "apple": 2, "middle": 3}"#;
+    let request = service.request(Method::POST, "/v2/import/raw").bearer_auth(KEY).body(body);
+    let created = Answer::of(request.header("content-type", "application/json")).await;
+    let path = format!("/v2/tasks/{}?include=payload", text(&created["data"]["id"]));
+    let shown = service.v2(Method::GET, &path, Value::Null).await.text();
+    assert!(shown.contains(r#""zebra":1,"apple":2,"middle":3"#), "{shown}");
+}
+
 #[tokio::test]
 async fn a_failure_is_followed_by_those_behind_it_and_the_job_is_an_error_with_200() {
     let service = Service::start().await;

@@ -131,6 +131,47 @@ async fn what_clients_cannot_do_without_is_there() {
 }
 
 #[tokio::test]
+async fn a_deleted_task_of_a_job_is_gone_and_its_job_stays() {
+    let service = Service::start().await;
+    let ended = service.ended(&service.job(page()).await).await;
+    let call = async |method: Method, path: &str| service.v2(method, path, Value::Null).await;
+    let export = format!("/v2/tasks/{}", text(&task(&ended, "out")["id"]));
+    assert_eq!(call(Method::DELETE, &export).await.status, 204);
+    for (method, path) in [
+        (Method::GET, export.clone()),
+        (Method::GET, format!("/sync{export}")),
+        (Method::DELETE, export.clone()),
+        (Method::POST, format!("{export}/cancel")),
+        (Method::POST, format!("{export}/retry")),
+    ] {
+        assert_eq!(call(method, &path).await.status, 404, "{path}");
+    }
+    let link = text(&task(&ended, "out")["result"]["files"][0]["url"]);
+    assert_eq!(service.get(&link.replace(&format!("http://{}", service.address), "")).await.status, 404);
+    let shown = call(Method::GET, &format!("/v2/jobs/{}", text(&ended["id"]))).await;
+    let names = |shown: &Value| -> Vec<Value> {
+        shown.as_array().unwrap().iter().map(|task| task["name"].clone()).collect()
+    };
+    assert_eq!(names(&shown["data"]["tasks"]), ["work", "in"]);
+    assert_eq!(shown["data"]["status"], "finished");
+    assert_eq!(names(&call(Method::GET, "/v2/jobs?include=tasks").await["data"][0]["tasks"]), ["work", "in"]);
+    let list = format!("/v2/tasks?filter[job_id]={}", text(&ended["id"]));
+    assert_eq!(names(&call(Method::GET, &list).await["data"]), ["work", "in"]);
+    // One that waits for its file is cancelled, and those that need the file fail.
+    let job = service.job(json!({
+        "in": {"operation": "import/upload"},
+        "out": {"operation": "export/url", "input": "in"},
+    }));
+    let job = job.await;
+    let import = format!("/v2/tasks/{}", text(&task(&job, "in")["id"]));
+    assert_eq!(call(Method::DELETE, &import).await.status, 204);
+    let sent = service.send(&task(&job, "in")["result"]["form"], "a.md", b"x").await;
+    assert_eq!(sent.status, 404);
+    let ended = service.ended(&job).await;
+    assert_eq!((names(&ended["tasks"]), &ended["status"]), (vec![json!("out")], &json!("error")));
+}
+
+#[tokio::test]
 async fn a_deleted_task_is_gone() {
     let service = Service::start().await;
     let answer = service.v2(Method::POST, "/v2/import/upload", json!({})).await;

@@ -1,0 +1,36 @@
+//! What kind of request it is, by method and address, for faults on demand; and whether it waits.
+
+use axum::http::Method;
+
+use crate::fault::Kind;
+
+/// Whether the answer is to come when the job or task has ended: at the host of its own that this has elsewhere, or below a
+/// prefix.
+pub(super) fn waits(host: &str, path: &str) -> bool {
+    host.starts_with("sync.") || path.starts_with("/sync/")
+}
+
+/// None for what is no call of this version.
+pub(in crate::routes) fn kind(method: &Method, host: &str, path: &str) -> Option<Kind> {
+    if path == "/socket.io/" {
+        return Some(Kind::Events);
+    }
+    let call = path.strip_prefix("/sync").unwrap_or(path).strip_prefix("/v2/")?;
+    let mut parts = call.split('/');
+    Some(match (method, parts.next()?, parts.next(), parts.next()) {
+        (_, "upload", Some(_), _) => Kind::Upload,
+        (_, "storage", Some(_), _) => Kind::Download,
+        (_, "signed", Some(_), _) => Kind::Signed,
+        (_, "users" | "webhooks", ..) => Kind::Account,
+        (_, "operations", None, _) | (&Method::GET, "convert", Some("formats"), _) => Kind::Types,
+        (&Method::GET, "jobs" | "tasks", None, _) => Kind::List,
+        (&Method::GET, "jobs" | "tasks", ..) if waits(host, path) => Kind::Wait,
+        (&Method::GET, "jobs" | "tasks", ..) => Kind::Status,
+        (&Method::DELETE, "jobs" | "tasks", Some(_), _) => Kind::Delete,
+        (&Method::POST, "tasks", Some(_), Some("cancel")) => Kind::Cancel,
+        (&Method::POST, "tasks", Some(_), Some("retry")) => Kind::Retry,
+        (&Method::POST, "tasks", ..) => return None,
+        (&Method::POST, ..) => Kind::Create,
+        _ => return None,
+    })
+}
