@@ -24,7 +24,7 @@ export class Limits {
   readonly #requestsPerMinute: number;
   readonly #people = new Map<string, Person>();
 
-  constructor({ atOnce = 5, perMinute = 30, requestsPerMinute = 600 }: Rules) {
+  constructor({ atOnce = 5, perMinute = 30, requestsPerMinute = Math.max(600, 20 * perMinute) }: Rules) {
     this.#atOnce = atOnce;
     this.#perMinute = perMinute;
     this.#requestsPerMinute = requestsPerMinute;

@@ -55,7 +55,8 @@ async function webRequest(incoming: NodeRequest, signal: AbortSignal): Promise<R
 /** The body, also where somebody has read it already. */
 async function bodyOf(incoming: NodeRequest): Promise<Blob | string> {
   const { body } = incoming;
-  return typeof body === 'object' && body !== null ? JSON.stringify(body) : read(incoming);
+  if (body instanceof Uint8Array) return new Blob([new Uint8Array(body)]);
+  return body === undefined || body === null ? read(incoming) : typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 /** Requests of pages are small; what is not is cut, and then refused as no JSON. */

@@ -17,7 +17,10 @@ export interface Rules {
   atOnce?: number | undefined;
   /** How many conversions one person may begin in a minute. Default: 30. */
   perMinute?: number | undefined;
-  /** How many requests of any kind one person may make in a minute. A list counts once for every 100 jobs. Default: 600. */
+  /**
+   * How many requests of any kind one person may make in a minute. A list counts once for every 100 jobs of the service.
+   * Default: 600, or 20 for each conversion of `perMinute` where that is more.
+   */
   requestsPerMinute?: number | undefined;
 }
 

@@ -42,7 +42,8 @@ class Limits:
     def __init__(self, rules: Rules, clock: Callable[[], float] = time.monotonic) -> None:
         self._at_once = rules.at_once
         self._per_minute = rules.per_minute
-        self._requests_per_minute = rules.requests_per_minute
+        requests = rules.requests_per_minute
+        self._requests_per_minute = max(600, 20 * rules.per_minute) if requests is None else requests
         self._clock = clock
         self._people: Dict[str, _Person] = {}
 

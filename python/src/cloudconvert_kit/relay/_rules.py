@@ -49,8 +49,9 @@ class Rules:
     at_once: int = 5
     #: How many conversions one person may begin in a minute.
     per_minute: int = 30
-    #: How many requests of any kind one person may make in a minute. A list counts once for every 100 jobs.
-    requests_per_minute: int = 600
+    #: How many requests of any kind one person may make in a minute. A list counts once for every 100 jobs of the
+    #: service. Default: 600, or 20 for each conversion of ``per_minute`` where that is more.
+    requests_per_minute: Optional[int] = None
 
     def __post_init__(self) -> None:
         for name in ("operations", "inputs", "from_", "to"):
