@@ -9,7 +9,7 @@ const INPUT: Told = { field: 'input_format' };
 const OUTPUT: Told = { field: 'output_format' };
 const PDF: Told = { always: 'pdf' };
 
-/** Where each operation of version 2 tells the format of its input and that of its output. A field that it does not have tells nothing. */
+/** Where each operation of version 2 tells the formats of its input and its output. A field that it does not have tells nothing. */
 const OPERATIONS: Record<string, readonly [Told, Told]> = {
   convert: [INPUT, OUTPUT],
   thumbnail: [INPUT, OUTPUT],

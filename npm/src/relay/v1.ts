@@ -104,7 +104,10 @@ async function remove(call: Call, process: string): Promise<Answer> {
   return answer;
 }
 
-/** An answer about a process, with its address at the relay, which is relative to the base URL: a proxy may have changed what stands before. */
+/**
+ * An answer about a process, with its address at the relay, which is relative to the base URL: a proxy may have changed what
+ * stands before.
+ */
 async function told({ seal, who, forward }: Call, process: string, answer: Answer): Promise<Response> {
   const value = pick(answer.value, TOLD);
   for (const name of FILES) {

@@ -11,7 +11,7 @@ import { watch } from './watch.js';
 const ID = /^[\w-]+$/;
 /** What a task that brings an input may say, beside its operation and its file name. */
 const INPUT: Record<string, readonly string[]> = { upload: [], url: ['url'], raw: ['file'], base64: ['file'] };
-/** What a page is told of a job and of a task: nothing of the account and of the service's machines, nor what the task was asked for. */
+/** What a page is told: nothing of the account and of the service's machines, nor what a task was asked for. */
 const JOB = ['id', 'status', 'created_at', 'started_at', 'ended_at'];
 const TASK = [
   ...['id', 'name', 'job_id', 'operation', 'status', 'code', 'message', 'percent', 'result', 'depends_on_task_ids'],
@@ -98,7 +98,9 @@ function isWork(task: unknown, tasks: Fields, rules: Rules): boolean {
   }
   if (operation === 'export/url') {
     // Else a page could publish any file by the owner's account.
-    if (taken.some((name) => isMoved(tasks[String(name)]))) throw new Refusal(403, 'An export may take only what a conversion of its job gives.');
+    if (taken.some((name) => isMoved(tasks[String(name)]))) {
+      throw new Refusal(403, 'An export may take only what a conversion of its job gives.');
+    }
     return false;
   }
   allowed('operation', operation, rules.operations ?? ['convert']);

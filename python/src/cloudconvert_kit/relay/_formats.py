@@ -12,8 +12,8 @@ __all__ = ["check_formats"]
 #: There is no file.
 _NO_FILE = ""
 _INPUT, _OUTPUT = "input_format", "output_format"
-#: The fields in which each operation tells the format of its input and that of its output; ``None`` where it tells none.
-#: A field that it does not have tells nothing.
+#: The fields in which each operation tells the format of its input and that of its output; ``None`` where it tells
+#: none. A field that it does not have tells nothing.
 _OPERATIONS: Dict[str, Tuple[Optional[str], Optional[str]]] = {
     "convert": (_INPUT, _OUTPUT),
     "thumbnail": (_INPUT, _OUTPUT),

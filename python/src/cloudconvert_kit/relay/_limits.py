@@ -53,10 +53,9 @@ class Limits:
         if now - person.since >= _MINUTE:
             person.asked, person.since = 0, now
         if person.asked >= self._requests_per_minute:
+            most, seconds = self._requests_per_minute, math.ceil(person.since + _MINUTE - now)
             raise Refusal(
-                429,
-                f"Only {self._requests_per_minute} requests may be made in a minute: try again when Retry-After is over.",
-                math.ceil(person.since + _MINUTE - now),
+                429, f"Only {most} requests may be made in a minute: try again when Retry-After is over.", seconds
             )
         person.asked += 1
 

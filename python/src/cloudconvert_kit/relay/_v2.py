@@ -235,7 +235,8 @@ async def _remove(call: Call, id: str) -> Answered:
 
 
 def _is_too_large(job: Fields, rules: Rules) -> bool:
-    files = [file for task in _imports_of(job) for file in list_of((object_of(task.get("result")) or {}).get("files")) or []]
+    results = [object_of(task.get("result")) or {} for task in _imports_of(job)]
+    files = [file for result in results for file in list_of(result.get("files")) or []]
     return any(rules.is_too_large((object_of(file) or {}).get("size")) for file in files)
 
 
