@@ -17,7 +17,7 @@ class Service {
 
   fetch = async (url, { method, body, signal }) => {
     this.asked.resolve();
-    const broken = once(signal, 'abort').then(() => Promise.reject(signal.reason));
+    const broken = new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
     await Promise.race([this.lets.promise, broken]);
     this.calls.push(`${method} ${new URL(url).pathname}`);
     this.tag ??= body && JSON.parse(body).tag;
