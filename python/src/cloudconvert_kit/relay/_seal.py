@@ -30,7 +30,8 @@ class Seal:
 
     def close(self, who: str, text: str) -> str:
         """A text that nobody can read, for this person to hand in again. The same text is closed in the same way each
-        time."""
+        time.
+        """
         nonce = self._of(who, text)[:_NONCE]
         closed = nonce + encrypt(self._cipher, nonce, _bytes(who), _bytes(text))
         return base64.urlsafe_b64encode(closed).decode().rstrip("=")

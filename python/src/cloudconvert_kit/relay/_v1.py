@@ -1,5 +1,6 @@
 """Version 1: processes. Whoever knows the URL of a process may start it, ask for it and delete it without a key. So a
-page is given an address at the relay instead, from which that URL cannot be read."""
+page is given an address at the relay instead, from which that URL cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +131,8 @@ async def _remove(call: Call, process: str) -> Answered:
 
 def _told(call: Call, process: str, answered: Answered) -> Answer:
     """An answer about a process, with its address at the relay, which is relative to the base URL: a proxy may have
-    changed what stands before."""
+    changed what stands before.
+    """
     told = pick(answered.fields, _TOLD)
     for name in _FILES:
         file = object_of(told.get(name))

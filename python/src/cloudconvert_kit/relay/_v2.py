@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any, List, Mapping
+from typing import List
 from urllib.parse import urlencode
 
 from ._asgi import Answer
-from ._formats import check_formats
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import (
-    Fields,
-    Rules,
-    allowed,
-    fields_of,
-    is_offered,
-    list_of,
-    object_of,
-    only,
-    pick,
-    small,
-    text_of,
-    too_large,
-)
+from ._rules import Fields, Rules, fields_of, is_offered, list_of, object_of, only, pick, text_of, too_large
+from ._tasks import is_work
 from ._watch import watch
 
 __all__ = ["version_2"]
 
 #: IDs are UUIDs; whatever else stands there would be another path of the service.
 _ID = re.compile(r"[\w-]+", re.ASCII)
-#: What a task that brings an input may say, beside its operation and its file name.
-_INPUT = {"upload": (), "url": ("url",), "raw": ("file",), "base64": ("file",)}
-#: What a page is told of a job and of a task: nothing of the account and of the service's machines, nor what the task
-#: was asked for.
+#: What a page is told: nothing of the account and of the service's machines, nor what a task was asked for.
 _JOB = ("id", "status", "created_at", "started_at", "ended_at")
 _TASK = (
     *("id", "name", "job_id", "operation", "status", "code", "message", "percent", "result", "depends_on_task_ids"),
     *("engine", "engine_version", "created_at", "started_at", "ended_at"),
 )
-#: What of a task names other tasks.
-_TAKES = ("input", "image", "depends_on", "depends_on_tasks", "depends_on_task_ids")
-#: What of a task would lead out of its job.
-_FOREIGN = ("job_id", "copy_of_task_id", "retry_of_task_id", "webhook_url")
 #: How many entries the service is asked for at once, and how often, to find those of one person.
 _PER_PAGE, _PAGES = 100, 10
 
@@ -88,7 +68,7 @@ async def _create(call: Call) -> Answer:
     tasks = object_of(fields.get("tasks"))
     if tasks is None:
         raise Refusal(422, "A job needs tasks: give an object with one of them at least.")
-    work = [task for task in tasks.values() if _is_work(task, tasks, call.rules)]
+    work = [task for task in tasks.values() if is_work(task, tasks, call.rules)]
     count = max(1, len(work))
     with call.limits.take(call.who, count):
         tag = f"{call.seal.mark(call.who)}.{text_of(fields.get('tag'))}"
@@ -98,46 +78,6 @@ async def _create(call: Call) -> Answer:
             call.limits.began(call.who, id, count)
             watch(call, id, lambda: _is_known(call, id))
     return await _shown(call, answered)
-
-
-def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
-    """Whether a task is one that costs. Refuses one that the rules do not allow."""
-    task = object_of(given)
-    if task is None:
-        raise Refusal(422, "A task has to be an object.")
-    operation = task.get("operation")
-    kind, _, name = text_of(operation).partition("/")
-    if kind == "import":
-        allowed("input", name, rules.inputs)
-        only(task, ("operation", "filename", *_INPUT.get(name, ())))
-        small(task.get("file"), name == "base64", rules)
-        return False
-    for name in _FOREIGN:
-        if name in task:
-            raise Refusal(403, f"The field {name} is not allowed here: leave it out.")
-    for each in _taken(task):
-        # The ID of a task is a name too, and may be that of another person's.
-        if not (isinstance(each, str) and each in tasks):
-            raise Refusal(403, "A task may take only what other tasks of its job give.")
-    if operation == "export/url":
-        # Else a page could publish any file by the owner's account.
-        if any(_is_moved(tasks[name]) for name in _taken(task)):
-            raise Refusal(403, "An export may take only what a conversion of its job gives.")
-        return False
-    allowed("operation", operation, rules.operations)
-    check_formats(task, rules)
-    return True
-
-
-def _taken(task: Fields) -> List[Any]:
-    """What a task takes from others."""
-    fields = map(task.get, _TAKES)
-    return [each for taken in fields for each in (taken if isinstance(taken, list) else [taken]) if each is not None]
-
-
-def _is_moved(task: Any) -> bool:
-    """Whether a task only brings or gives a file."""
-    return text_of((object_of(task) or {}).get("operation")).lower().startswith(("import/", "export/"))
 
 
 async def _list(call: Call) -> Answer:

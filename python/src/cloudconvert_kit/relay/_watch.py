@@ -18,7 +18,8 @@ _FIRST, _LONGEST = 5.0, 60.0
 
 def watch(call: Call, id: str, look: Callable[[], Awaitable[bool]]) -> None:
     """Asks about a conversion that runs until ``look`` knows the sizes of its inputs. Its page may never ask, and then
-    one that is too large would be converted to its end."""
+    one that is too large would be converted to its end.
+    """
     if call.rules.max_size is not None and call.limits.watches(call.who, id):
         beside(_watched(call, id, look))
 
