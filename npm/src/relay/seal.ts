@@ -5,13 +5,11 @@ const NONCE = 12;
 /** Tells whose a conversion is, without anything to remember. */
 export class Seal {
   readonly #key: Promise<CryptoKey>;
-  readonly #cipher: Promise<CryptoKey>;
 
   constructor(secret: string) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' };
     const bytes = ENCODER.encode(`cloudconvert-kit relay ${secret}`);
     this.#key = crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
-    this.#cipher = this.#sign('cipher').then((key) => crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']));
   }
 
   /** The mark of a person: 32 letters and digits. */
@@ -23,7 +21,7 @@ export class Seal {
   /** A text that nobody can read, for this person to hand in again. The same text is closed in the same way each time. */
   async close(who: string, text: string): Promise<string> {
     const nonce = new Uint8Array(await this.#sign(JSON.stringify([who, text])), 0, NONCE);
-    const closed = await crypto.subtle.encrypt(how(nonce, who), await this.#cipher, ENCODER.encode(text));
+    const closed = await crypto.subtle.encrypt(how(nonce, who), await this.#cipher(), ENCODER.encode(text));
     const bytes = String.fromCharCode(...nonce, ...new Uint8Array(closed));
     return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   }
@@ -32,11 +30,15 @@ export class Seal {
   async open(who: string, closed: string): Promise<string | undefined> {
     try {
       const bytes = Uint8Array.from(atob(closed.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
-      const text = await crypto.subtle.decrypt(how(bytes.slice(0, NONCE), who), await this.#cipher, bytes.slice(NONCE));
+      const text = await crypto.subtle.decrypt(how(bytes.slice(0, NONCE), who), await this.#cipher(), bytes.slice(NONCE));
       return new TextDecoder().decode(text);
     } catch {
       return undefined;
     }
+  }
+
+  async #cipher(): Promise<CryptoKey> {
+    return crypto.subtle.importKey('raw', await this.#sign('cipher'), 'AES-GCM', false, ['encrypt', 'decrypt']);
   }
 
   async #sign(text: string): Promise<ArrayBuffer> {
