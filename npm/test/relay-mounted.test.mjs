@@ -43,10 +43,9 @@ const mounted = (at, answer, read) => async (request, response) => {
   return answer(request, response);
 };
 
-async function json(request) {
-  const pieces = await request.toArray();
-  return pieces.length > 0 ? JSON.parse(Buffer.concat(pieces).toString()) : {};
-}
+const bytes = async (request) => Buffer.concat(await request.toArray());
+const text = async (request) => String(await bytes(request));
+const json = async (request) => JSON.parse((await text(request)) || '{}');
 
 /** Converts as a page does. */
 async function converts(base) {
@@ -72,7 +71,7 @@ for (const version of ['v1', 'v2']) {
 
   test(`mounted in Express, with ${version}`, async (t) => {
     for (const at of ['/convert', `/convert/${version}`]) {
-      for (const read of [undefined, json]) {
+      for (const read of [undefined, json, text, bytes]) {
         await converts(`${await serve(t, mounted(at, listener({ version }), read))}/convert/${version}`);
       }
     }
