@@ -5,44 +5,9 @@ import net from 'node:net';
 import { test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
-import { relay, toNode } from 'cloudconvert-kit/relay';
-import { serve } from './support/local.mjs';
-import { apiKey, assertIs, baseUrl, bytesOf, journal, picture, picturePath } from './support/sandbox.mjs';
-
-const PERSON = 'x-person';
-const service = (version) => new URL(`/${version}`, baseUrl).href;
-
-/** A relay that takes people at their word, as `http` serves it. It answers at `…/convert/v1` or `…/convert/v2`. */
-async function start(t, { version = 'v2', allow = {}, ...options } = {}) {
-  const who = (request) => request.headers.get(PERSON) ?? undefined;
-  const handler = relay({ apiKey, baseUrl: service(version), allow, who, ...options });
-  return `${await serve(t, toNode(handler))}/convert/${version}`;
-}
-
-/** Asks as this person; everything that comes back is looked through for the key. */
-async function ask(base, path, { person = 'anna', body, type = 'application/json', headers = {}, ...init } = {}) {
-  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const answer = await fetch(`${base}/${path}`, {
-    headers: { ...(person && { [PERSON]: person }), 'content-type': type, ...headers },
-    ...sent,
-    ...init,
-  });
-  const text = await answer.text();
-  assert.ok(!text.includes(apiKey) && !text.includes('"payload"'), 'neither the key nor what was asked for comes back');
-  return { status: answer.status, headers: answer.headers, ...(text && JSON.parse(text)) };
-}
-
-const job = (more = {}, tasks = {}) => ({
-  tag: 'order-7',
-  tasks: {
-    in: { operation: 'import/upload' },
-    work: { operation: 'convert', input: 'in', input_format: 'png', output_format: 'jpg', ...more },
-    out: { operation: 'export/url', input: 'work' },
-    ...tasks,
-  },
-});
-
-const named = ({ data }, name) => data.tasks.find((task) => task.name === name);
+import { all } from './support/local.mjs';
+import { as, ask, job, named, start } from './support/relay.mjs';
+import { assertIs, baseUrl, bytesOf, client, journal, picture, picturePath } from './support/sandbox.mjs';
 
 /** Uploads to a storage, as a page does. */
 async function upload(created, bytes = picture) {
@@ -204,8 +169,7 @@ for (const version of ['v1', 'v2']) {
 test('another’s process of version 1 is not there', async (t) => {
   const base = await start(t, { version: 'v1' });
   const { url } = await ask(base, 'process', { body: { inputformat: 'png', outputformat: 'jpg' } });
-  assert.ok(url.startsWith(`${base}/process/`));
-  const path = url.slice(base.length + 1);
+  const path = new URL(url, base).href.slice(base.length + 1);
   assert.equal((await ask(base, path)).status, 200);
   for (const change of [path, path.replace(/.$/, (c) => (c === '0' ? '1' : '0')), 'process/nonsense']) {
     assert.equal((await ask(base, change, { person: 'berta' })).status, 404);
@@ -213,14 +177,18 @@ test('another’s process of version 1 is not there', async (t) => {
   assert.equal((await ask(base, path, { method: 'DELETE' })).status, 200);
 });
 
-/** A `fetch` that says who asks. */
-function as(person) {
-  return (resource, init) => {
-    const request = new Request(resource, init);
-    if (person) request.headers.set(PERSON, person);
-    return fetch(request);
-  };
-}
+test('with version 1 a page learns nothing by which the service would start a process past the rules', async (t) => {
+  const base = await start(t, { version: 'v1' });
+  const shown = [await ask(base, 'process', { body: { inputformat: 'png', outputformat: 'jpg' } })];
+  const path = new URL(shown[0].url, base).href.slice(base.length + 1);
+  shown.push(await ask(base, path), await ask(base, path, { body: { input: 'upload', outputformat: 'jpg' } }), await ask(base, path));
+  assert.ok(shown[2].upload.url, 'the bytes go straight to the service');
+  const ids = (await all(client.processes())).map(({ id }) => id);
+  assert.ok(ids.length > 0);
+  shown.push(await ask(base, path, { method: 'DELETE' }));
+  const seen = [...shown.map((each) => JSON.stringify(each)), Buffer.from(path.split('/')[1], 'base64url').toString('latin1')];
+  for (const id of ids) assert.deepEqual(seen.filter((text) => text.includes(id)), []);
+});
 
 test('nothing that a stranger sends ends the server', async (t) => {
   const base = new URL(await start(t));

@@ -7,6 +7,7 @@
 mod ask;
 mod calls;
 mod certificates;
+mod cipher;
 mod download;
 mod driver;
 mod error;
@@ -47,6 +48,8 @@ use pyo3::prelude::*;
 /// What `cloudconvert_kit` is built on.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::cipher::{decrypt, encrypt};
     #[pymodule_export]
     use crate::input::Input;
     #[pymodule_export]

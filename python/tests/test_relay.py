@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import importlib
 import json
@@ -65,6 +66,13 @@ def relay_to(service: Any, **rules: Any) -> Relay:
 async def create(relay: Any, url: str = f"{BASE}/jobs", **more: Any) -> Optional[Answered]:
     headers, body = {"content-type": "application/json"}, json.dumps({"tasks": TASKS}).encode()
     return await ask(relay, "POST", url, headers=headers, body=body, **more)
+
+
+async def post(relay: Any, path: str, value: Any) -> Answered:
+    url, headers = f"https://www.example.org/convert/v1/{path}", {"content-type": "application/json"}
+    answered = await ask(relay, "POST", url, headers=headers, body=json.dumps(value).encode())
+    assert answered is not None
+    return answered
 
 
 @contextlib.contextmanager
@@ -161,6 +169,85 @@ def test_a_page_that_has_gone_is_not_worked_for() -> None:
         again = await create(relay)
         assert again is not None
         assert again.status == 429
+
+    asyncio.run(main())
+
+
+class Watched:
+    """A service with one conversion, whose input has so many bytes."""
+
+    def __init__(self, version: str, size: int) -> None:
+        self.version, self.size = version, size
+        self.calls: list[str] = []
+        self.known, self.deleted = threading.Event(), threading.Event()
+        self.tag = ""
+
+    def send(self, request: Request) -> Response:
+        self.calls.append(request.method)
+        if request.method == "POST":
+            self.tag = json.loads(b"".join(request.body)).get("tag", "")
+        if request.method == "DELETE":
+            self.deleted.set()
+            return Response(204, {}, b"")
+        answer = self.job(request.method) if self.version == "v2" else self.process(request.method)
+        if request.method == "GET":
+            self.known.set()
+        return Response(200, {}, json.dumps(answer).encode())
+
+    def job(self, method: str) -> Any:
+        done = {"operation": "import/upload", "status": "finished", "result": {"files": [{"size": self.size}]}}
+        tasks = {} if method == "POST" else {"tasks": [done]}
+        return {"data": {"id": "job-1", "status": "processing", "tag": self.tag, **tasks}}
+
+    def process(self, method: str) -> Any:
+        known = {} if method == "POST" else {"input": {"size": self.size}}
+        return {"id": "p1", "url": "//srv01.example.com/process/p1", "step": "input", **known}
+
+
+@pytest.mark.parametrize("size", [100, 101])
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_relay_asks_how_large_an_input_is_where_its_page_does_not(
+    version: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloudconvert_kit.relay._watch._FIRST", 0.0)
+    service = Watched(version, size)
+    base = f"https://api.example.com/{version}"
+    relay = Relay("KEY", allow=Rules(max_size=100), who=anybody, base_url=base, transport=service)
+
+    async def main() -> None:
+        if version == "v2":
+            await create(relay)
+        else:
+            made = await post(relay, "process", {"inputformat": "md", "outputformat": "html"})
+            await post(relay, f"process/{made.json['id']}", {"input": "upload", "outputformat": "html"})
+        awaited = service.known if size == 100 else service.deleted
+        assert await asyncio.to_thread(awaited.wait, 30)
+        while len(asyncio.all_tasks()) > 1:
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    posts = ["POST"] if version == "v2" else ["POST", "POST"]
+    assert service.calls == [*posts, "GET", *(["DELETE"] if size == 101 else [])]
+
+
+def test_with_version_1_a_page_learns_nothing_by_which_it_could_start_a_process_itself(
+    cloudconvert_sandbox: Sandbox,
+) -> None:
+    base = f"{cloudconvert_sandbox.url}/v1"
+    relay = Relay(cloudconvert_sandbox.key, allow=Rules(), who=anybody, base_url=base)
+
+    async def main() -> None:
+        shown = [await post(relay, "process", {"inputformat": "md", "outputformat": "html"})]
+        path = f"process/{shown[0].json['id']}"
+        shown.append(await post(relay, path, {"input": "upload", "outputformat": "html"}))
+        with Client(cloudconvert_sandbox.key, base_url=base) as client:
+            ids = [each.id for each in client.processes()]
+        deleted = await ask(relay, "DELETE", f"https://www.example.org/convert/v1/{path}")
+        assert deleted is not None
+        address = base64.urlsafe_b64decode(path.partition("/")[2] + "==")
+        seen = [address.decode("latin-1"), *(each.text for each in (*shown, deleted))]
+        assert ids
+        assert not [id for id in ids if any(id in text for text in seen)]
 
     asyncio.run(main())
 

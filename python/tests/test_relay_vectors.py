@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any
+from typing import Any, Sequence
 
 import pytest
 
@@ -17,7 +17,13 @@ from script import FOLDER, contains
 VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("relay/*.json"))}
 PERSON = "x-person"
 #: What the rules are called here.
-NAMES = {"from": "from_", "maxSize": "max_size", "atOnce": "at_once", "perMinute": "per_minute"}
+NAMES = {
+    "from": "from_",
+    "maxSize": "max_size",
+    "atOnce": "at_once",
+    "perMinute": "per_minute",
+    "requestsPerMinute": "requests_per_minute",
+}
 
 
 class Service:
@@ -61,7 +67,7 @@ def test_vector(name: str, caplog: pytest.LogCaptureFixture) -> None:
 
     async def play() -> None:
         for step in vector["script"]:
-            await one(relay, service, step)
+            await one(relay, service, step, vector.get("hidden", ()))
 
     with caplog.at_level(logging.DEBUG):
         asyncio.run(play())
@@ -72,7 +78,7 @@ def who(request: PageRequest) -> Any:
     return request.headers.get(PERSON)
 
 
-async def one(relay: Relay, service: Service, step: dict[str, Any]) -> None:
+async def one(relay: Relay, service: Service, step: dict[str, Any], hidden: Sequence[str]) -> None:
     """Plays a step: what a page asks, what the service is asked then, and the answer."""
     asked, expected = step["ask"], {"status": 200, **step["answer"]}
     service.entries = list(step["service"])
@@ -93,5 +99,5 @@ async def one(relay: Relay, service: Service, step: dict[str, Any]) -> None:
         assert answered.headers.get(name) == value, told
     if "json" in expected:
         assert contains(answered.json, expected["json"]), told
-    for secret in (service.key, "payload", "HERS"):
+    for secret in (service.key, "payload", "HERS", *hidden):
         assert secret not in f"{answered.text}{answered.headers}"

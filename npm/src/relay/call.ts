@@ -6,11 +6,11 @@ import type { Seal } from './seal.js';
 /** What a relay is told of a request that it lets through. */
 export interface Call {
   request: Request;
+  /** Tells that the page of a request that only reads has gone. What begins or ends a conversion is done all the same. */
+  gone: AbortSignal | undefined;
   /** The path behind the version, without a slash in front. */
   path: string;
   query: URLSearchParams;
-  /** The relay's own base URL, as the page wrote it. */
-  base: string;
   who: string;
   rules: Rules;
   limits: Limits;

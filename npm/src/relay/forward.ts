@@ -29,8 +29,8 @@ export class Forward {
   }
 
   /** Asks under the base URL. */
-  async ask(method: string, path: string, signal: AbortSignal, body?: Fields): Promise<Answer> {
-    return this.#send(`${this.#base}/${path}`, method, signal, { Authorization: `Bearer ${this.#key}` }, body);
+  async ask(method: string, path: string, gone: AbortSignal | undefined, body?: Fields): Promise<Answer> {
+    return this.#send(`${this.#base}/${path}`, method, gone, { Authorization: `Bearer ${this.#key}` }, body);
   }
 
   /** A URL of the service's, which may leave the scheme out. */
@@ -39,15 +39,17 @@ export class Forward {
   }
 
   /** Asks a URL that the service named; the key stays here. */
-  async askUrl(method: string, url: string, signal: AbortSignal, body?: Fields): Promise<Answer> {
-    return this.#send(url, method, signal, {}, body);
+  async askUrl(method: string, url: string, gone: AbortSignal | undefined, body?: Fields): Promise<Answer> {
+    return this.#send(url, method, gone, {}, body);
   }
 
-  async #send(url: string, method: string, signal: AbortSignal, headers: Record<string, string>, body?: Fields): Promise<Answer> {
+  async #send(url: string, method: string, gone: AbortSignal | undefined, headers: Record<string, string>, body?: Fields): Promise<Answer> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#timeout)]);
-    const response = await this.#fetch(url, { method, signal: patience, redirect: 'manual', headers: { ...headers, ...type }, ...sent });
+    const timeout = AbortSignal.timeout(this.#timeout);
+    // A page that reads may have what it read deleted: that is done, also where it has gone.
+    const signal = method === 'GET' && gone !== undefined ? AbortSignal.any([gone, timeout]) : timeout;
+    const response = await this.#fetch(url, { method, signal, redirect: 'manual', headers: { ...headers, ...type }, ...sent });
     // It could lead the key elsewhere. That `fetch` refuses it, not every runtime knows.
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) throw new TypeError('the service redirects');
     const text = await textOf(response);
@@ -77,6 +79,9 @@ async function textOf({ body }: Response): Promise<string> {
     text += decoder.decode(value, { stream: true });
   }
 }
+
+/** Whether a deletion has left nothing there. */
+export const isGone = ({ status }: Answer): boolean => status < 300 || status === 404;
 
 /** The service's answer for the page. */
 export function passed({ status, value, headers }: Answer): Response {

@@ -38,14 +38,18 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
   const seal = new Seal(options.secret ?? options.apiKey);
 
   const handle = async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    const at = url.pathname.lastIndexOf(`/${version}/`);
+    const { pathname, searchParams: query } = new URL(request.url);
+    const at = pathname.lastIndexOf(`/${version}/`);
     if (at < 0) throw new Refusal(404, `This relay speaks ${version}, under a path with /${version}/ in it.`);
     const who = await options.who(request);
     if (!who) throw new Refusal(401, 'You have to sign in first.');
-    const path = url.pathname.slice(at + version.length + 2);
-    const own = url.origin + url.pathname.slice(0, at + version.length + 1);
-    return answer({ request, path, query: url.searchParams, base: own, who, rules: options.allow, limits, seal, forward });
+    limits.asked(who);
+    const path = pathname.slice(at + version.length + 2);
+    const gone = request.method === 'GET' ? request.signal : undefined;
+    const answered = answer({ request, gone, path, query, who, rules: options.allow, limits, seal, forward });
+    // What begins or ends a conversion has to be counted, also where its page has gone.
+    if (gone === undefined) options.waitUntil?.(answered.catch(() => undefined));
+    return answered;
   };
 
   return async (request) => {
@@ -59,9 +63,12 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
   };
 }
 
-/** Whether a page lies where it asks. Some servers write another host into the URL than the one that was asked. */
+/**
+ * Whether a page lies where it asks. Browsers say it themselves, by a header that no page can set. Where they do not, some
+ * servers write another host into the URL than the one that was asked.
+ */
 const isOwn = (origin: string, { url, headers }: Request): boolean =>
-  origin === new URL(url).origin || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
+  headers.get('sec-fetch-site') === 'same-origin' || origin === new URL(url).origin || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
 
 /** Lets a page of another origin read the answer. */
 function share(headers: Headers, origin: string): void {

@@ -8,21 +8,38 @@ const FORGOTTEN = 60 * MINUTE;
 /** What one person has begun. */
 interface Person {
   begun: number[];
-  /** Since when each job runs, and how many conversions it has. */
-  running: Map<string, { since: number; count: number }>;
+  /** Since when each job runs, how many conversions it has, and whether somebody watches it. */
+  running: Map<string, { since: number; count: number; watched?: boolean }>;
   /** How many are about to begin. */
   reserved: number;
+  /** How many requests there were, and since when they are counted. */
+  asked: number;
+  since: number;
 }
 
 /** How much each person does at once and in a minute, as far as this process has seen. */
 export class Limits {
   readonly #atOnce: number;
   readonly #perMinute: number;
+  readonly #requestsPerMinute: number;
   readonly #people = new Map<string, Person>();
 
-  constructor({ atOnce = 5, perMinute = 30 }: Rules) {
+  constructor({ atOnce = 5, perMinute = 30, requestsPerMinute = Math.max(600, 20 * perMinute) }: Rules) {
     this.#atOnce = atOnce;
     this.#perMinute = perMinute;
+    this.#requestsPerMinute = requestsPerMinute;
+  }
+
+  /** Counts a request, or refuses it. */
+  asked(who: string): void {
+    const now = performance.now();
+    const person = this.#person(who, now);
+    if (now - person.since >= MINUTE) Object.assign(person, { asked: 0, since: now });
+    if (person.asked >= this.#requestsPerMinute) {
+      const seconds = Math.ceil((person.since + MINUTE - now) / 1000);
+      throw new Refusal(429, `Only ${this.#requestsPerMinute} requests may be made in a minute: try again when Retry-After is over.`, seconds);
+    }
+    person.asked += 1;
   }
 
   /** Counts conversions that `begin` begins, or refuses them. It is given what says that they have begun. */
@@ -51,6 +68,19 @@ export class Limits {
     this.#person(who, now).running.set(id, { since: now, count });
   }
 
+  /** Whether a conversion counts as one that runs. */
+  runs(who: string, id: string): boolean {
+    return this.#person(who, performance.now()).running.has(id);
+  }
+
+  /** Whether a conversion runs that nobody has watched. From now on somebody does. */
+  watches(who: string, id: string): boolean {
+    const job = this.#person(who, performance.now()).running.get(id);
+    if (job === undefined || job.watched) return false;
+    job.watched = true;
+    return true;
+  }
+
   /** A conversion is over. */
   ended(who: string, id: string): void {
     this.#people.get(who)?.running.delete(id);
@@ -58,13 +88,14 @@ export class Limits {
 
   /** The person, without what no longer counts. People who do nothing are forgotten. */
   #person(who: string, now: number): Person {
-    const person = this.#people.get(who) ?? { begun: [], running: new Map(), reserved: 0 };
+    const person = this.#people.get(who) ?? { begun: [], running: new Map(), reserved: 0, asked: 0, since: now };
     this.#people.delete(who);
     this.#people.set(who, person);
     person.begun = person.begun.filter((time) => now - time < MINUTE);
     for (const [id, { since }] of person.running) if (now - since > FORGOTTEN) person.running.delete(id);
-    for (const [other, { begun, running, reserved }] of this.#people) {
-      if (running.size > 0 || reserved > 0 || begun.some((time) => now - time < MINUTE) || other === who) break;
+    for (const [other, { begun, running, reserved, since }] of this.#people) {
+      const counts = [since, ...begun].some((time) => now - time < MINUTE);
+      if (running.size > 0 || reserved > 0 || counts || other === who) break;
       this.#people.delete(other);
     }
     return person;

@@ -6,6 +6,10 @@ const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'];
 interface NodeRequest extends AsyncIterable<Uint8Array> {
   method?: string | undefined;
   url?: string | undefined;
+  /** Express's: with the path at which the handler is mounted, which `url` lacks. */
+  originalUrl?: string | undefined;
+  /** What Express, Next.js and others have read of the body. */
+  body?: unknown;
   headers: Record<string, string | string[] | undefined>;
   socket: { encrypted?: boolean };
 }
@@ -36,15 +40,23 @@ export function toNode(handler: (request: Request) => Promise<Response>) {
 
 /** What anybody may send is refused here, so that nothing of it ends the server. */
 async function webRequest(incoming: NodeRequest, signal: AbortSignal): Promise<Request> {
-  const { method = 'GET', headers, socket, url = '/' } = incoming;
+  const { method = 'GET', headers, socket } = incoming;
+  const url = incoming.originalUrl ?? incoming.url ?? '/';
   if (!METHODS.includes(method)) throw new Refusal(405, `The relay knows no ${method}.`);
   const base = `${socket.encrypted ? 'https' : 'http'}://${String(headers.host ?? 'localhost')}`;
   // A target may be whole: `GET http://host/path`. One that begins with two slashes is a path all the same.
   const target = url.startsWith('/') ? base + url : url;
   if (!URL.canParse(target)) throw new Refusal(400, 'The request has no valid address: check its Host and its path.');
   const sent = Object.entries(headers).filter((header): header is [string, string] => typeof header[1] === 'string');
-  const body = method === 'POST' ? { body: await read(incoming) } : {};
+  const body = method === 'POST' ? { body: await bodyOf(incoming) } : {};
   return new Request(target, { method, headers: sent, signal, ...body });
+}
+
+/** The body, also where somebody has read it already. */
+async function bodyOf(incoming: NodeRequest): Promise<Blob | string> {
+  const { body } = incoming;
+  if (body instanceof Uint8Array) return new Blob([new Uint8Array(body)]);
+  return body === undefined || body === null ? read(incoming) : typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 /** Requests of pages are small; what is not is cut, and then refused as no JSON. */

@@ -6,7 +6,7 @@ export type Fields = Record<string, unknown>;
 
 /** Refuses a value that a list does not have. */
 export function allowed(what: string, value: unknown, list: readonly string[] | undefined): void {
-  if (list !== undefined && (typeof value !== 'string' || !list.includes(value.toLowerCase()))) {
+  if (list !== undefined && !has(list, value)) {
     const shown = typeof value === 'string' ? value : JSON.stringify(value)?.slice(0, 100);
     throw new Refusal(403, `The ${what} ${shown} is not allowed here; allowed: ${list.join(', ')}.`);
   }
@@ -14,12 +14,24 @@ export function allowed(what: string, value: unknown, list: readonly string[] | 
 
 /** Whether a page may ask for this conversion, as a list of the service's offers it; `*` is every format. */
 export function isOffered(rules: Rules, operation: unknown, input: unknown, output: unknown): boolean {
-  const has = (list: readonly string[] | undefined, value: unknown) =>
-    list === undefined || value === '*' || (typeof value === 'string' && list.includes(value.toLowerCase()));
-  return has(rules.operations ?? ['convert'], operation) && has(rules.from, input) && has(rules.to, output);
+  const may = (list: readonly string[] | undefined, value: unknown) => list === undefined || value === '*' || has(list, value);
+  return may(rules.operations ?? ['convert'], operation) && may(rules.from, input) && may(rules.to, output);
 }
 
-/** The refusal of an input that has more bytes than are allowed, which its caller has deleted. */
+/** Whether a list has a text, in capitals or not. */
+function has(list: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && list.some((each) => each.toLowerCase() === value.toLowerCase());
+}
+
+/** Refuses content that stands in the request itself and is too large. */
+export function small(content: unknown, isBase64: boolean, rules: Rules): void {
+  const { maxSize } = rules;
+  if (maxSize === undefined || typeof content !== 'string') return;
+  const size = isBase64 ? Math.floor((content.replace(/[^\w+/-]/g, '').length * 3) / 4) : new TextEncoder().encode(content).length;
+  if (size > maxSize) throw tooLarge(rules);
+}
+
+/** The refusal of an input that has more bytes than are allowed. */
 export function tooLarge({ maxSize }: Rules): Refusal {
   return new Refusal(413, `The input has more than ${maxSize} bytes, which is not allowed here: choose a smaller one.`);
 }
@@ -28,6 +40,11 @@ export function tooLarge({ maxSize }: Rules): Refusal {
 export function only(fields: Fields, names: readonly string[]): void {
   const other = Object.keys(fields).find((name) => !names.includes(name));
   if (other !== undefined) throw new Refusal(403, `The field ${other} is not allowed here: leave it out.`);
+}
+
+/** These members of an object. */
+export function pick(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
 
 /** The JSON object that a page sent. A request without this type could come from a form of another site. */

@@ -1,4 +1,6 @@
 const ENCODER = new TextEncoder();
+/** How many bytes AES-GCM wants beside its key. */
+const NONCE = 12;
 
 /** Tells whose a conversion is, without anything to remember. */
 export class Seal {
@@ -10,17 +12,39 @@ export class Seal {
     this.#key = crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
   }
 
-  /** The mark of a person on something: 32 letters and digits. */
-  async mark(who: string, what = ''): Promise<string> {
-    const signature = await crypto.subtle.sign('HMAC', await this.#key, ENCODER.encode(JSON.stringify([who, what])));
+  /** The mark of a person: 32 letters and digits. */
+  async mark(who: string): Promise<string> {
+    const signature = await this.#sign(JSON.stringify([who, '']));
     return [...new Uint8Array(signature, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  /** Whether it is that, in constant time. */
-  async isMark(mark: string, who: string, what = ''): Promise<boolean> {
-    const right = await this.mark(who, what);
-    let different = mark.length ^ right.length;
-    for (let at = 0; at < right.length; at++) different |= mark.charCodeAt(at) ^ right.charCodeAt(at);
-    return different === 0;
+  /** A text that nobody can read, for this person to hand in again. The same text is closed in the same way each time. */
+  async close(who: string, text: string): Promise<string> {
+    const nonce = new Uint8Array(await this.#sign(JSON.stringify([who, text])), 0, NONCE);
+    const closed = await crypto.subtle.encrypt(how(nonce, who), await this.#cipher(), ENCODER.encode(text));
+    const bytes = String.fromCharCode(...nonce, ...new Uint8Array(closed));
+    return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  }
+
+  /** The text that was closed for this person, if it was. */
+  async open(who: string, closed: string): Promise<string | undefined> {
+    try {
+      const bytes = Uint8Array.from(atob(closed.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+      const text = await crypto.subtle.decrypt(how(bytes.slice(0, NONCE), who), await this.#cipher(), bytes.slice(NONCE));
+      return new TextDecoder().decode(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #cipher(): Promise<CryptoKey> {
+    return crypto.subtle.importKey('raw', await this.#sign('cipher'), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  }
+
+  async #sign(text: string): Promise<ArrayBuffer> {
+    return crypto.subtle.sign('HMAC', await this.#key, ENCODER.encode(text));
   }
 }
+
+/** AES-GCM for one person. The nonce is made of the text, so it serves no second one. */
+const how = (iv: Uint8Array<ArrayBuffer>, who: string) => ({ name: 'AES-GCM', iv, additionalData: ENCODER.encode(who) });

@@ -1,18 +1,20 @@
 // Version 2: jobs made of tasks. A job's tag begins with the mark of the person whose it is.
 import type { Call } from './call.js';
-import { type Answer, passed } from './forward.js';
+import { type Answer, isGone, passed } from './forward.js';
 import type { Rules } from './options.js';
 import { Refusal, json } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, isOffered, only, tooLarge } from './rules.js';
+import { type Fields, fieldsOf, isFields, isOffered, only, pick, tooLarge } from './rules.js';
+import { isWork } from './tasks.js';
+import { watch } from './watch.js';
 
 /** IDs are UUIDs; whatever else stands there would be another path of the service. */
 const ID = /^[\w-]+$/;
-/** What a task that brings an input may say, beside its operation and its file name. */
-const INPUT: Record<string, readonly string[]> = { upload: [], url: ['url'], raw: ['file'], base64: ['file'] };
-/** What of a task names other tasks. */
-const TAKES = ['input', 'image', 'depends_on', 'depends_on_tasks', 'depends_on_task_ids'];
-/** What of a task would lead out of its job. */
-const FOREIGN = ['job_id', 'copy_of_task_id', 'retry_of_task_id', 'webhook_url'];
+/** What a page is told: nothing of the account and of the service's machines, nor what a task was asked for. */
+const JOB = ['id', 'status', 'created_at', 'started_at', 'ended_at'];
+const TASK = [
+  ...['id', 'name', 'job_id', 'operation', 'status', 'code', 'message', 'percent', 'result', 'depends_on_task_ids'],
+  ...['engine', 'engine_version', 'created_at', 'started_at', 'ended_at'],
+];
 /** How many entries the service is asked for at once, and how often, to find those of one person. */
 const PER_PAGE = 100;
 const PAGES = 10;
@@ -32,8 +34,7 @@ export async function version2(call: Call): Promise<Response> {
       return shown(call, await owned(call, String(id)));
     case 'DELETE jobs/':
       await owned(call, String(id));
-      call.limits.ended(call.who, String(id));
-      return passed(await ask(call, 'DELETE', `jobs/${id}`));
+      return passed(await remove(call, String(id)));
     case 'POST tasks//cancel':
       return cancel(call, String(id));
     default:
@@ -62,34 +63,13 @@ async function create(call: Call): Promise<Response> {
   return call.limits.take(call.who, Math.max(1, work.length), async (began) => {
     const answer = await ask(call, 'POST', 'jobs', { tasks, tag });
     const job = answer.value.data;
-    if (isFields(job)) began(String(job.id));
+    if (isFields(job)) {
+      const id = String(job.id);
+      began(id);
+      void watch(call, id, () => isKnown(call, id));
+    }
     return shown(call, answer);
   });
-}
-
-/** Whether a task is one that costs. Refuses one that the rules do not allow. */
-function isWork(task: unknown, tasks: Fields, rules: Rules): boolean {
-  if (!isFields(task)) throw new Refusal(422, 'A task has to be an object.');
-  const { operation } = task;
-  const input = typeof operation === 'string' ? /^import\/(.*)$/.exec(operation)?.[1] : undefined;
-  if (input !== undefined) {
-    allowed('input', input, rules.inputs ?? ['upload']);
-    only(task, ['operation', 'filename', ...(INPUT[input] ?? [])]);
-    return false;
-  }
-  const foreign = FOREIGN.find((name) => Object.hasOwn(task, name));
-  if (foreign !== undefined) throw new Refusal(403, `The field ${foreign} is not allowed here: leave it out.`);
-  // The ID of a task is a name too, and may be that of another person's.
-  const taken = TAKES.flatMap((name) => task[name] ?? []);
-  if (!taken.every((name) => typeof name === 'string' && Object.hasOwn(tasks, name))) {
-    throw new Refusal(403, 'A task may take only what other tasks of its job give.');
-  }
-  if (operation === 'export/url') return false;
-  allowed('operation', operation, rules.operations ?? ['convert']);
-  if (task.input_format !== undefined) allowed('input format', task.input_format, rules.from);
-  else if (rules.from !== undefined) throw new Refusal(403, 'A task has to tell its `input_format` here.');
-  if (task.output_format !== undefined) allowed('output format', task.output_format, rules.to);
-  return true;
 }
 
 /** The jobs of the person. The service knows only all of them, so as many pages are asked for as are needed. */
@@ -105,6 +85,7 @@ async function list(call: Call): Promise<Response> {
   const own: Fields[] = [];
   let answer: Answer;
   for (let at = 1; ; at++) {
+    if (at > 1) call.limits.asked(call.who);
     answer = await ask(call, 'GET', `jobs?${[asked.toString(), `per_page=${PER_PAGE}&page=${at}`].filter(Boolean).join('&')}`);
     const { data, links } = answer.value;
     if (!Array.isArray(data)) return passed(answer);
@@ -113,7 +94,8 @@ async function list(call: Call): Promise<Response> {
   }
   const following = new URLSearchParams(call.query);
   following.set('page', String(page + 1));
-  const next = own.length > page * size ? `${call.base}/jobs?${following}` : null;
+  // Relative to what was asked, of which a proxy may have changed the beginning.
+  const next = own.length > page * size ? `?${following}` : null;
   const links = { first: null, last: null, prev: null, next };
   return json(answer.status, { data: own.slice((page - 1) * size, page * size), links, meta: { current_page: page, per_page: size } }, answer.headers);
 }
@@ -127,7 +109,7 @@ async function cancel(call: Call, id: string): Promise<Response> {
   await owned(call, job);
   const answer = await ask(call, 'POST', `tasks/${id}/cancel`);
   const data = answer.value.data;
-  return passed(isFields(data) ? { ...answer, value: { data: withoutPayload(data) } } : answer);
+  return passed(isFields(data) ? { ...answer, value: { data: pick(data, TASK) } } : answer);
 }
 
 /** A job of this person. Another one's is not there. */
@@ -136,9 +118,19 @@ async function owned(call: Call, id: string): Promise<Answer> {
   const job = answer.value.data;
   if (isFields(job) && !isOf(job, await call.seal.mark(call.who))) throw new Refusal(404, 'There is no such job: check its ID.');
   if (isFields(job)) return answer;
-  if (answer.status === 404) throw new Refusal(404, 'There is no such job: check its ID.');
+  if (answer.status === 404) {
+    call.limits.ended(call.who, id);
+    throw new Refusal(404, 'There is no such job: check its ID.');
+  }
   const status = answer.status === 429 || answer.status >= 500 ? answer.status : 502;
   throw new Refusal(status, 'The service does not tell of this job now: try again later.', Number(answer.headers['Retry-After']) || undefined);
+}
+
+/** Whether the sizes of the inputs are known now; where one is too large, the job is deleted. */
+async function isKnown(call: Call, id: string): Promise<boolean> {
+  const answer = await owned(call, id);
+  await shown(call, answer);
+  return isFields(answer.value.data) && importsOf(answer.value.data).every(({ status }) => status === 'finished');
 }
 
 /** A job as its page may see it. One with an input that is too large is deleted. */
@@ -148,16 +140,21 @@ async function shown(call: Call, answer: Answer): Promise<Response> {
   const id = String(job.id);
   if (job.status === 'finished' || job.status === 'error') call.limits.ended(call.who, id);
   if (isTooLarge(job, call.rules)) {
-    call.limits.ended(call.who, id);
-    await ask(call, 'DELETE', `jobs/${id}`);
+    await remove(call, id);
     throw tooLarge(call.rules);
   }
   return passed({ ...answer, value: { data: bare(job) } });
 }
 
+/** Deletes a job. One that is still there counts. */
+async function remove(call: Call, id: string): Promise<Answer> {
+  const answer = await ask(call, 'DELETE', `jobs/${id}`);
+  if (isGone(answer)) call.limits.ended(call.who, id);
+  return answer;
+}
+
 function isTooLarge(job: Fields, { maxSize = Infinity }: Rules): boolean {
-  const inputs = tasksOf(job).filter(({ operation }) => String(operation).startsWith('import/'));
-  const files = inputs.flatMap(({ result }): unknown[] => (isFields(result) && Array.isArray(result.files) ? result.files : []));
+  const files = importsOf(job).flatMap(({ result }): unknown[] => (isFields(result) && Array.isArray(result.files) ? result.files : []));
   return files.some((file) => isFields(file) && Number(file.size) > maxSize);
 }
 
@@ -165,20 +162,18 @@ function isOf(job: Fields, mark: string): boolean {
   return String(job.tag ?? '').startsWith(`${mark}.`);
 }
 
-/** Without the mark, and without what the tasks were asked for. */
+/** What a page is told of a job: without the mark of its person. */
 function bare(job: Fields): Fields {
   const tag = String(job.tag ?? '').replace(/^[^.]*\./, '');
-  return { ...job, tag, ...(Array.isArray(job.tasks) ? { tasks: tasksOf(job).map(withoutPayload) } : {}) };
+  return { ...pick(job, JOB), tag, ...(Array.isArray(job.tasks) ? { tasks: tasksOf(job).map((task) => pick(task, TASK)) } : {}) };
 }
 
-function withoutPayload({ payload, ...task }: Fields): Fields {
-  return task;
-}
+const importsOf = (job: Fields): Fields[] => tasksOf(job).filter(({ operation }) => String(operation).startsWith('import/'));
 
 function tasksOf(job: Fields): Fields[] {
   return Array.isArray(job.tasks) ? job.tasks.filter(isFields) : [];
 }
 
-async function ask({ forward, request }: Call, method: string, path: string, body?: Fields): Promise<Answer> {
-  return forward.ask(method, path, request.signal, body);
+async function ask({ forward, gone }: Call, method: string, path: string, body?: Fields): Promise<Answer> {
+  return forward.ask(method, path, gone, body);
 }

@@ -24,6 +24,12 @@ def sign_url(base: str, secret: str, job: Mapping[str, Any], cache_key: Optional
 def verify_url(url: str, secret: str) -> Tuple[Mapping[str, Any], Optional[str]]:
     """Checks a signed URL, then reads it: its job and its cache key."""
 
+def encrypt(key: bytes, nonce: bytes, beside: bytes, text: bytes) -> bytes:
+    """Encrypts a text by AES-GCM, and binds it to what stands beside it."""
+
+def decrypt(key: bytes, nonce: bytes, beside: bytes, encrypted: bytes) -> Optional[bytes]:
+    """What was encrypted so; ``None`` where something of it is another."""
+
 def running() -> List[Run]:
     """All conversions that run in this process."""
 

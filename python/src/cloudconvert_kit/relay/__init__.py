@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, MutableMapping, Optional, Sequence
-from urllib.parse import quote
 
 from .._native import DEFAULT_BASE
 from .._options import seconds
 from .._plan import LOG
 from .._result import StrPath
 from ..errors import BadRequestError
-from ._asgi import Answer, answer, own_url, read, refused, whatever_happens, while_wanted
+from ._asgi import Answer, answer, host_of, read, refused, whatever_happens, while_wanted
 from ._forward import Forward
 from ._limits import Limits
 from ._refusal import Refusal
@@ -103,17 +102,18 @@ class Relay:
             await answer(await self._handle(scope, receive), send)
 
     async def _handle(self, scope: MutableMapping[str, Any], receive: Receive) -> Optional[Answer]:
-        own, request = own_url(scope), PageRequest.of(scope)
+        request = PageRequest.of(scope)
         origin = request.headers.get("origin")
-        # A proxy may have ended the TLS of the page.
-        is_own = origin is None or origin.partition("://")[2] == own.partition("://")[2]
+        # Browsers say it themselves, by a header that no page can set. A proxy may have ended the TLS of the page.
+        is_own = request.headers.get("sec-fetch-site") == "same-origin"
+        is_own = is_own or origin is None or origin.partition("://")[2] == host_of(scope)
         if not is_own and origin not in self._origins:
             return refused(Refusal(403, f"Pages of {origin} may not ask this relay: name them in its option origins."))
         if request.method == "OPTIONS":
             answered: Optional[Answer] = Answer(204)
         else:
             try:
-                answered = await self._asked(request, own, receive)
+                answered = await self._asked(request, receive)
             except Refusal as refusal:
                 answered = refused(refusal)
             except Exception:
@@ -121,18 +121,18 @@ class Relay:
                 answered = Answer(502, {"message": "The service cannot be reached: try again later."})
         return answered if answered is None or origin is None else answered.shared_with(origin)
 
-    async def _asked(self, request: PageRequest, own: str, receive: Receive) -> Optional[Answer]:
-        before, found, path = request.path.rpartition(f"/{self._version}/")
+    async def _asked(self, request: PageRequest, receive: Receive) -> Optional[Answer]:
+        _, found, path = request.path.rpartition(f"/{self._version}/")
         if not found:
             raise Refusal(404, f"This relay speaks {self._version}, under a path with /{self._version}/ in it.")
         who = await name_of(self._who, request)
         if not who:
             raise Refusal(401, "You have to sign in first.")
+        self._limits.asked(who)
         body = await read(receive)
         if body is None:
             return None
-        base = f"{own}{quote(before)}/{self._version}"
-        call = Call(request, path, body, base, who, self._rules, self._limits, self._seal, self._forward)
+        call = Call(request, path, body, who, self._rules, self._limits, self._seal, self._forward)
         # What begins or ends a conversion has to be counted, also where its page has gone.
         is_read = request.method == "GET"
         return await (while_wanted(receive, self._answer(call)) if is_read else whatever_happens(self._answer(call)))

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, MutableMapping, Optional, Set
+from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, MutableMapping, Optional, Set, TypeVar
 
 from ._refusal import Refusal
 
-__all__ = ["Answer", "answer", "own_url", "read", "refused", "whatever_happens", "while_wanted"]
+__all__ = ["Answer", "answer", "beside", "host_of", "read", "refused", "whatever_happens", "while_wanted"]
 
 #: The most bytes that a page may send.
 LIMIT = 100_000
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]
+T = TypeVar("T")
 
 
 def _no_headers() -> Dict[str, str]:
@@ -62,13 +63,13 @@ async def answer(answered: Optional[Answer], send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def own_url(scope: Mapping[str, Any]) -> str:
-    """The origin of the relay, as the page wrote it. Behind a proxy the server has to know that it is."""
+def host_of(scope: Mapping[str, Any]) -> str:
+    """The host and the port that were asked."""
     host = next((value for name, value in scope["headers"] if name.lower() == b"host"), None)
     if host is None:
         name, port = scope.get("server") or ("localhost", None)
         host = (name if port is None else f"{name}:{port}").encode()
-    return f"{scope.get('scheme', 'http')}://{host.decode('latin-1')}"
+    return host.decode("latin-1")
 
 
 async def read(receive: Receive) -> Optional[bytes]:
@@ -99,14 +100,19 @@ async def while_wanted(receive: Receive, work: Coroutine[Any, Any, Answer]) -> O
 
 async def whatever_happens(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Works on an answer to its end, also where the page has gone."""
+    return await asyncio.shield(beside(work))
+
+
+def beside(work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+    """Works on something that no page waits for."""
     working = asyncio.ensure_future(work)
     _WORKING.add(working)
     working.add_done_callback(_WORKING.discard)
-    return await asyncio.shield(working)
+    return working
 
 
 #: An event loop holds on to no task by itself.
-_WORKING: Set[asyncio.Future[Answer]] = set()
+_WORKING: Set[asyncio.Future[Any]] = set()
 
 
 async def _gone(receive: Receive) -> None:

@@ -44,6 +44,11 @@ class Answered:
         """The object that version 2 of the API wraps in ``data``."""
         return object_of(self.fields.get("data"))
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether a deletion has left nothing there."""
+        return self.status < 300 or self.status == 404
+
     def telling(self, value: Any) -> Answered:
         """The same answer with other content."""
         return replace(self, value=value)

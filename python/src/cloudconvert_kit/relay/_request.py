@@ -70,8 +70,6 @@ class Call:
     #: The path behind the version, without a slash in front.
     path: str
     body: bytes
-    #: The relay's own base URL, as the page wrote it.
-    base: str
     who: str
     rules: Rules
     limits: Limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, Sequence, cast
 
@@ -17,32 +18,40 @@ __all__ = [
     "list_of",
     "object_of",
     "only",
+    "pick",
+    "small",
     "text_of",
     "too_large",
 ]
 
 #: A JSON object.
 Fields = Dict[str, Any]
+#: What carries nothing in base64.
+_NO_BASE64 = re.compile(r"[^\w+/-]", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Rules:
     """What pages may ask for."""
 
-    #: The operations, as version 2 of the API names them.
+    #: The operations, as version 2 of the API names them; with version 1 its modes.
     operations: Sequence[str] = ("convert",)
     #: Where inputs may come from.
     inputs: Sequence[Literal["upload", "url", "raw", "base64"]] = ("upload",)
-    #: Input formats, such as ``png``. Default: any.
+    #: Input formats, such as ``png``. What does not tell its input format is refused then. Default: any.
     from_: Optional[Sequence[str]] = None
-    #: Output formats, such as ``jpg``. Default: any.
+    #: Output formats, such as ``jpg``. What does not tell its output format is refused then. Default: any.
     to: Optional[Sequence[str]] = None
-    #: The largest input in bytes. A larger one is deleted as soon as the service tells its size. Default: any.
+    #: The largest input in bytes. A larger one is deleted as soon as the service tells its size: it takes the file from
+    #: the page, and may have begun to convert it. Default: any.
     max_size: Optional[int] = None
     #: How many conversions one person may have at once, and so in one job.
     at_once: int = 5
     #: How many conversions one person may begin in a minute.
     per_minute: int = 30
+    #: How many requests of any kind one person may make in a minute. A list counts once for every 100 jobs of the
+    #: service. Default: 600, or 20 for each conversion of ``per_minute`` where that is more.
+    requests_per_minute: Optional[int] = None
 
     def __post_init__(self) -> None:
         for name in ("operations", "inputs", "from_", "to"):
@@ -56,7 +65,7 @@ class Rules:
 
 def allowed(what: str, value: Any, values: Optional[Sequence[str]]) -> None:
     """Refuses a value that a list does not have."""
-    if values is not None and not (isinstance(value, str) and value.lower() in values):
+    if values is not None and not _has(values, value):
         shown = value if isinstance(value, str) else json.dumps(value)[:100]
         raise Refusal(403, f"The {what} {shown} is not allowed here; allowed: {', '.join(values)}.")
 
@@ -64,9 +73,20 @@ def allowed(what: str, value: Any, values: Optional[Sequence[str]]) -> None:
 def is_offered(rules: Rules, operation: Any, source: Any, output: Any) -> bool:
     """Whether a page may ask for this conversion, as a list of the service's offers it; ``*`` is every format."""
     rows = ((rules.operations, operation), (rules.from_, source), (rules.to, output))
-    return all(
-        values is None or value == "*" or (isinstance(value, str) and value.lower() in values) for values, value in rows
-    )
+    return all(values is None or value == "*" or _has(values, value) for values, value in rows)
+
+
+def _has(values: Sequence[str], value: Any) -> bool:
+    """Whether a list has a text, in capitals or not."""
+    return isinstance(value, str) and value.lower() in (each.lower() for each in values)
+
+
+def small(content: Any, is_base64: bool, rules: Rules) -> None:
+    """Refuses content that stands in the request itself and is too large."""
+    if isinstance(content, str):
+        size = len(_NO_BASE64.sub("", content)) * 3 // 4 if is_base64 else len(content.encode("utf-8", "replace"))
+        if rules.is_too_large(size):
+            raise too_large(rules)
 
 
 def only(fields: Mapping[str, Any], names: Container[str]) -> None:
@@ -77,10 +97,15 @@ def only(fields: Mapping[str, Any], names: Container[str]) -> None:
 
 
 def too_large(rules: Rules) -> Refusal:
-    """The refusal of an input that has more bytes than are allowed, which its caller has deleted."""
+    """The refusal of an input that has more bytes than are allowed."""
     return Refusal(
         413, f"The input has more than {rules.max_size} bytes, which is not allowed here: choose a smaller one."
     )
+
+
+def pick(fields: Mapping[str, Any], names: Container[str]) -> Fields:
+    """These members of an object."""
+    return {name: value for name, value in fields.items() if name in names}
 
 
 def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:

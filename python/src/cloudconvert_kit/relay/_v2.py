@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any, List, Mapping
+from typing import List
 from urllib.parse import urlencode
 
 from ._asgi import Answer
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import Fields, Rules, allowed, fields_of, is_offered, list_of, object_of, only, text_of, too_large
+from ._rules import Fields, Rules, fields_of, is_offered, list_of, object_of, only, pick, text_of, too_large
+from ._tasks import is_work
+from ._watch import watch
 
 __all__ = ["version_2"]
 
 #: IDs are UUIDs; whatever else stands there would be another path of the service.
 _ID = re.compile(r"[\w-]+", re.ASCII)
-#: What a task that brings an input may say, beside its operation and its file name.
-_INPUT = {"upload": (), "url": ("url",), "raw": ("file",), "base64": ("file",)}
-#: What of a task names other tasks.
-_TAKES = ("input", "image", "depends_on", "depends_on_tasks", "depends_on_task_ids")
-#: What of a task would lead out of its job.
-_FOREIGN = ("job_id", "copy_of_task_id", "retry_of_task_id", "webhook_url")
+#: What a page is told: nothing of the account and of the service's machines, nor what a task was asked for.
+_JOB = ("id", "status", "created_at", "started_at", "ended_at")
+_TASK = (
+    *("id", "name", "job_id", "operation", "status", "code", "message", "percent", "result", "depends_on_task_ids"),
+    *("engine", "engine_version", "created_at", "started_at", "ended_at"),
+)
 #: How many entries the service is asked for at once, and how often, to find those of one person.
 _PER_PAGE, _PAGES = 100, 10
 
@@ -40,8 +42,7 @@ async def version_2(call: Call) -> Answer:
         answered = await _owned(call, _checked(id))
         if method == "GET":
             return await _shown(call, answered)
-        call.limits.ended(call.who, id)
-        return passed(await call.forward.ask("DELETE", f"jobs/{id}"))
+        return passed(await _remove(call, id))
     raise Refusal(404, "This relay does not offer that: ask it for jobs, tasks and their files only.")
 
 
@@ -67,45 +68,16 @@ async def _create(call: Call) -> Answer:
     tasks = object_of(fields.get("tasks"))
     if tasks is None:
         raise Refusal(422, "A job needs tasks: give an object with one of them at least.")
-    work = [task for task in tasks.values() if _is_work(task, tasks, call.rules)]
+    work = [task for task in tasks.values() if is_work(task, tasks, call.rules)]
     count = max(1, len(work))
     with call.limits.take(call.who, count):
         tag = f"{call.seal.mark(call.who)}.{text_of(fields.get('tag'))}"
         answered = await call.forward.ask("POST", "jobs", {"tasks": tasks, "tag": tag})
         if answered.data:
-            call.limits.began(call.who, str(answered.data.get("id")), count)
+            id = str(answered.data.get("id"))
+            call.limits.began(call.who, id, count)
+            watch(call, id, lambda: _is_known(call, id))
     return await _shown(call, answered)
-
-
-def _is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
-    """Whether a task is one that costs. Refuses one that the rules do not allow."""
-    task = object_of(given)
-    if task is None:
-        raise Refusal(422, "A task has to be an object.")
-    operation = task.get("operation")
-    kind, _, name = text_of(operation).partition("/")
-    if kind == "import":
-        allowed("input", name, rules.inputs)
-        only(task, ("operation", "filename", *_INPUT.get(name, ())))
-        return False
-    for name in _FOREIGN:
-        if name in task:
-            raise Refusal(403, f"The field {name} is not allowed here: leave it out.")
-    for taken in map(task.get, _TAKES):
-        for each in list_of(taken) or [taken]:
-            # The ID of a task is a name too, and may be that of another person's.
-            if each is not None and not (isinstance(each, str) and each in tasks):
-                raise Refusal(403, "A task may take only what other tasks of its job give.")
-    if operation == "export/url":
-        return False
-    allowed("operation", operation, rules.operations)
-    if task.get("input_format") is not None:
-        allowed("input format", task["input_format"], rules.from_)
-    elif rules.from_ is not None:
-        raise Refusal(403, "A task has to tell its `input_format` here.")
-    if task.get("output_format") is not None:
-        allowed("output format", task["output_format"], rules.to)
-    return True
 
 
 async def _list(call: Call) -> Answer:
@@ -119,6 +91,8 @@ async def _list(call: Call) -> Answer:
     page = 0
     while True:
         page += 1
+        if page > 1:
+            call.limits.asked(call.who)
         query = urlencode({**asked, "per_page": _PER_PAGE, "page": page})
         answered = await call.forward.ask("GET", f"jobs?{query}")
         jobs = list_of(answered.fields.get("data"))
@@ -131,7 +105,8 @@ async def _list(call: Call) -> Answer:
             break
     following = None
     if len(own) > number * size:
-        following = f"{call.base}/jobs?{urlencode({**dict(call.request.query), 'page': number + 1})}"
+        # Relative to what was asked, of which a proxy may have changed the beginning.
+        following = "?" + urlencode({**dict(call.request.query), "page": number + 1})
     shown = own[(number - 1) * size : number * size]
     links = {"first": None, "last": None, "prev": None, "next": following}
     return passed(answered.telling({"data": shown, "links": links, "meta": {"current_page": number, "per_page": size}}))
@@ -149,7 +124,7 @@ async def _cancel(call: Call, id: str) -> Answer:
     await _owned(call, _checked(job))
     answered = await call.forward.ask("POST", f"tasks/{id}/cancel")
     if answered.data:
-        answered = answered.telling({"data": _without_payload(answered.data)})
+        answered = answered.telling({"data": pick(answered.data, _TASK)})
     return passed(answered)
 
 
@@ -159,6 +134,8 @@ async def _owned(call: Call, id: str) -> Answered:
     job = answered.data
     if job and _is_of(job, call.seal.mark(call.who)):
         return answered
+    if answered.status == 404:
+        call.limits.ended(call.who, id)
     if job or answered.status == 404:
         raise Refusal(404, "There is no such job: check its ID.")
     status = answered.status if answered.status == 429 or answered.status >= 500 else 502
@@ -166,6 +143,13 @@ async def _owned(call: Call, id: str) -> Answered:
     raise Refusal(
         status, "The service does not tell of this job now: try again later.", int(wait) if wait.isdecimal() else None
     )
+
+
+async def _is_known(call: Call, id: str) -> bool:
+    """Whether the sizes of the inputs are known now; where one is too large, the job is deleted."""
+    answered = await _owned(call, id)
+    await _shown(call, answered)
+    return all(task.get("status") == "finished" for task in _imports_of(answered.data or {}))
 
 
 async def _shown(call: Call, answered: Answered) -> Answer:
@@ -177,15 +161,22 @@ async def _shown(call: Call, answered: Answered) -> Answer:
     if job.get("status") in ("finished", "error"):
         call.limits.ended(call.who, id)
     if _is_too_large(job, call.rules):
-        call.limits.ended(call.who, id)
-        await call.forward.ask("DELETE", f"jobs/{id}")
+        await _remove(call, id)
         raise too_large(call.rules)
     return passed(answered.telling({"data": _bare(job)}))
 
 
+async def _remove(call: Call, id: str) -> Answered:
+    """Deletes a job. One that is still there counts."""
+    answered = await call.forward.ask("DELETE", f"jobs/{id}")
+    if answered.is_gone:
+        call.limits.ended(call.who, id)
+    return answered
+
+
 def _is_too_large(job: Fields, rules: Rules) -> bool:
-    inputs = [task for task in _tasks_of(job) if text_of(task.get("operation")).startswith("import/")]
-    files = [file for task in inputs for file in list_of((object_of(task.get("result")) or {}).get("files")) or []]
+    results = [object_of(task.get("result")) or {} for task in _imports_of(job)]
+    files = [file for result in results for file in list_of(result.get("files")) or []]
     return any(rules.is_too_large((object_of(file) or {}).get("size")) for file in files)
 
 
@@ -194,13 +185,13 @@ def _is_of(job: Fields, mark: str) -> bool:
 
 
 def _bare(job: Fields) -> Fields:
-    """Without the mark, and without what the tasks were asked for."""
-    bare = {**job, "tag": text_of(job.get("tag")).partition(".")[2]}
-    return {**bare, "tasks": [_without_payload(task) for task in _tasks_of(job)]} if "tasks" in job else bare
+    """What a page is told of a job: without the mark of its person."""
+    bare = {**pick(job, _JOB), "tag": text_of(job.get("tag")).partition(".")[2]}
+    return {**bare, "tasks": [pick(task, _TASK) for task in _tasks_of(job)]} if "tasks" in job else bare
 
 
-def _without_payload(task: Fields) -> Fields:
-    return {name: value for name, value in task.items() if name != "payload"}
+def _imports_of(job: Fields) -> List[Fields]:
+    return [task for task in _tasks_of(job) if text_of(task.get("operation")).startswith("import/")]
 
 
 def _tasks_of(job: Fields) -> List[Fields]:
