@@ -3,7 +3,28 @@
 //! API documentation, "Throttling": an exponential backoff is recommended.
 
 use crate::policy::Policy;
-use crate::time::times;
+use crate::time::{Timestamp, times};
+
+/// How long before the end of its patience something asks for the last time, in milliseconds, unless the service asked it to
+/// wait for longer.
+const LAST_ASKED: u64 = 1_000;
+
+/// When a request is repeated after this wait, which is cut to fit into the patience that is left, but never below what the
+/// service asked for. None where it does not fit.
+pub(crate) fn repeated_at(
+    now: Timestamp,
+    wait: u64,
+    retry_after: Option<u64>,
+    begun: Timestamp,
+    end: Timestamp,
+) -> Option<Timestamp> {
+    let latest = end.earlier(LAST_ASKED.min(end.since(begun) / 10));
+    let least = now.later(retry_after.unwrap_or(0));
+    if least >= end || least == now && now >= latest {
+        return None;
+    }
+    Some(now.later(wait).min(latest).max(least))
+}
 
 /// The state of the retries of one conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -123,6 +123,14 @@ pub(crate) fn extension(name: &str) -> Option<String> {
     Some(extension.to_ascii_lowercase())
 }
 
+/// The name of the file at a URL, where its path ends in one that has an extension. Other paths end in an ID.
+pub(crate) fn name_of_url(url: &str) -> String {
+    let segment = after_last(before(url, b"?#"), b"/");
+    // In a path a plus is no space.
+    let name = decode(&segment.replace('+', "%2B"));
+    name.filter(|name| extension(name).is_some()).unwrap_or_else(|| "output".to_owned())
+}
+
 /// Percent-encodes one path segment or query value, as `encodeURIComponent` does.
 pub(crate) fn encode(text: &str) -> Cow<'_, str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || is_one(byte, b"-_.!~*'()");
@@ -190,6 +198,21 @@ mod tests {
         let numbered = numbered_name(&name, 12);
         assert!(numbered.len() <= MAX_BYTES && numbered.ends_with("ü (12).jpeg"), "{numbered}");
         assert_eq!(safe_name(&["a".repeat(253).as_str(), "  ", &"x".repeat(40)].concat()), "a".repeat(253));
+    }
+
+    #[test]
+    fn the_name_of_a_url_is_that_of_its_file() {
+        for (url, name) in [
+            (
+                "https://storage.example.net/t/6f0e/a%20b+c.jpg?X-Amz-Expires=86400&x=/y.png#z.gif",
+                "a b+c.jpg",
+            ),
+            ("https://srv01.example.com/download/~ugl5vnrpfO", "output"),
+            ("https://storage.example.net/t/%ff.jpg", "output"),
+            ("https://storage.example.net/", "output"),
+        ] {
+            assert_eq!(name_of_url(url), name, "{url}");
+        }
     }
 
     #[test]

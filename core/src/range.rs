@@ -62,10 +62,24 @@ impl Version {
     }
 
     /// Whether a part may be of this version. A part has the `ETag` that the whole had (RFC 9110, 15.3.7), unless the date
-    /// was what had to be the same.
+    /// was what had to be the same. So one that has a version does not go on with what had none.
     pub(crate) fn may_go_on_with(&self, part: &Self) -> bool {
         let by_date = self.strong().is_none() && self.if_range().is_some();
-        !self.differs(part) && (self.tag.is_none() || part.tag.is_some() || by_date)
+        !self.differs(part)
+            && (self.tag.is_none() || part.tag.is_some() || by_date)
+            && (self.is_told() || !part.is_told())
+    }
+
+    /// Whether the service names it.
+    fn is_told(&self) -> bool {
+        self.tag.is_some() || self.modified.is_some()
+    }
+
+    /// The one that a request names in `If-Range`.
+    #[cfg(feature = "calls")]
+    pub(crate) fn named(text: &str) -> Self {
+        let (tag, date) = if text.starts_with('"') { (Some(text), None) } else { (None, Some(text)) };
+        Self { tag: tag.map(str::to_owned), modified: date.map(str::to_owned), fresh: false }
     }
 
     fn strong(&self) -> Option<&str> {
@@ -96,13 +110,14 @@ pub(crate) fn is_page(response: &Response, name: &str) -> bool {
     let is = |other: &str| kind.trim_ascii().eq_ignore_ascii_case(other);
     let extension = crate::names::extension(name);
     let extension = extension.as_deref().unwrap_or_default();
+    let is_text = before(kind, b"/").trim_ascii_start().eq_ignore_ascii_case("text");
     // Searching for a text in a text would cost a page 2 KB.
     is("text/html") && !matches!(extension, "" | "html" | "htm" | "xhtml" | "mhtml" | "shtml")
-        // Many formats are text of these kinds; these are not.
-        || (is("application/json") || is("application/xml") || is("text/xml")) && parts(NO_TEXT, b' ').any(|known| known == extension)
+        // Many formats are text; these are not.
+        || (is_text || is("application/json") || is("application/xml")) && parts(NO_TEXT, b' ').any(|known| known == extension)
 }
 
-/// The extensions of common outputs that are neither JSON nor XML.
+/// The extensions of common outputs that are no text.
 const NO_TEXT: &str = "jpg jpeg png gif webp tif tiff bmp pdf zip docx xlsx pptx mp3 mp4 mov wav";
 
 #[cfg(test)]
@@ -143,9 +158,17 @@ mod tests {
         for (beginning, part) in [(&tagged, &tagged), (&dated, &tagged), (&weak, &weak)] {
             assert!(beginning.may_go_on_with(part), "{beginning:?} {part:?}");
         }
-        for (beginning, part) in
-            [(&tagged, &dated), (&tagged, &weak), (&dated, &fresh), (&weak, &weak_too), (&weak, &dated)]
-        {
+        let none = Version::default();
+        assert!(none.may_go_on_with(&none) && dated.may_go_on_with(&none));
+        for (beginning, part) in [
+            (&tagged, &dated),
+            (&tagged, &weak),
+            (&dated, &fresh),
+            (&weak, &weak_too),
+            (&weak, &dated),
+            (&none, &tagged),
+            (&none, &dated),
+        ] {
             assert!(!beginning.may_go_on_with(part), "{beginning:?} {part:?}");
         }
     }
@@ -163,6 +186,9 @@ mod tests {
             ("application/xml; charset=utf-8", "a.pdf", true),
             ("application/json", "a.geojson", false),
             ("text/xml", "a.svg", false),
+            ("text/plain; charset=utf-8", "a.jpg", true),
+            ("Text/Plain", "a.csv", false),
+            ("image/gif", "a.jpg", false),
             ("application/json", "output", false),
         ] {
             assert_eq!(is_page(&answer(&[("Content-Type", kind)]), name), expected, "{kind} {name}");

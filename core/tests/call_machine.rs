@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cloudconvert_core::v1::{List, Status, Upload};
+use cloudconvert_core::v1::{Download, List, Status, Upload};
 use cloudconvert_core::{
     Action, Api, Call, CallMachine, Code, Error, Event, Policy, Reason, Response, Timestamp, UploadMethod,
     Value,
@@ -19,8 +19,15 @@ fn machine<C: Call>(call: C, policy: Policy) -> CallMachine<C>
 where
     C::Reply: Clone,
 {
+    seeded(call, policy, 1)
+}
+
+fn seeded<C: Call>(call: C, policy: Policy, seed: u64) -> CallMachine<C>
+where
+    C::Reply: Clone,
+{
     let api = Api::new("https://api.example.com/v1", Some("KEY")).unwrap();
-    CallMachine::new(&api, call, policy, 1).unwrap()
+    CallMachine::new(&api, call, policy, seed).unwrap()
 }
 
 /// An answer of the service with this status, which asks to wait a second.
@@ -101,6 +108,22 @@ fn repeats_have_budgets_and_an_end() {
 }
 
 #[test]
+fn the_patience_of_a_call_is_used_up_to_its_end() {
+    let patient = || Policy::brief().retries(1_000).throttles(1_000);
+    let told = Response { status: 500, body: br#"{"error": "oops"}"#.to_vec(), ..Response::default() };
+    for seed in 0..100 {
+        for (event, end) in [
+            (lost(Reason::Connection), Duration::from_secs(20)),
+            (Event::Response { id: 0, response: told.clone() }, DEADLINE),
+            (answer(503), DEADLINE),
+        ] {
+            let took = drive(seeded(READS, patient(), seed), &event).1;
+            assert!(took >= end - Duration::from_secs(2) && took <= end, "seed {seed} ends after {took:?}");
+        }
+    }
+}
+
+#[test]
 fn a_silent_service_is_given_up_though_it_was_there_before() {
     let mut call = machine(READS, Policy::brief());
     let Action::Send(request) = call.poll(START) else { panic!("first it sends") };
@@ -133,6 +156,35 @@ fn a_redirect_of_what_reads_is_followed_where_the_service_may_be() {
     assert_eq!((sent, result.unwrap_err().code), (1, Code::UntrustedUrl));
     let (sent, ..) = drive(machine(List, Policy::brief()), &to("/processes/2"));
     assert_eq!(sent, 1, "the key goes to the base URL alone");
+}
+
+#[test]
+fn a_part_that_was_asked_for_has_to_fit_to_what_is_there() {
+    let load = |version, headers: &[(&str, &str)], received| {
+        let url = "https://srv01.example.com/download/1";
+        let rest = Download { url, file: None, name: "a.jpg", size: None, offset: 3, version, inline: false };
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let response = Response { status: 206, headers: headers.collect(), received, ..Response::default() };
+        let event = Event::Response { id: 0, response };
+        drive(machine(rest, Policy::brief().retries(0)), &event).2.map_err(|error| error.code)
+    };
+    let place = ("Content-Range", "bytes 3-5/6");
+    let (one, other) = (Some("\"1\""), Some("\"2\""));
+    let date = Some("Tue, 14 Nov 2023 22:13:20 GMT");
+    let tag = ("ETag", "\"1\"");
+    assert_eq!(load(one, &[place, tag], 6), Ok(()));
+    assert_eq!(load(date, &[place, tag], 6), Ok(()));
+    assert_eq!(load(None, &[place], 6), Ok(()));
+    for (version, headers, received) in [
+        (one, &[place, tag][..], 5),
+        (one, &[place], 6),
+        (one, &[tag], 6),
+        (other, &[place, tag], 6),
+        (None, &[place, tag], 6),
+        (None, &[("Content-Range", "bytes 4-5/6")], 6),
+    ] {
+        assert_eq!(load(version, headers, received), Err(Code::InvalidResponse), "{version:?} {headers:?}");
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::{CROWD, NEEDED, START, conversion, optimum};
 const PACE: Pace = Pace { length: Duration::from_secs(1), shape: Some(1.0) };
 const SEEDS: u8 = 5;
 
+/// What is promised: the time, of the optimum, and the requests per needed one.
+const PROMISED: (f64, f64) = (1.0385, 2.87);
+
 /// How long to wait after so many refusals in a row, in milliseconds; the last wait is kept for those who need it.
 type Wait = fn(refusals: u32, last: &mut f64, random: &mut dyn FnMut(f64, f64) -> f64) -> f64;
 
@@ -51,6 +54,7 @@ pub(crate) fn run() {
         time / best_time,
         requests / best_requests
     );
+    assert!(time / optimum() <= PROMISED.0 && requests <= PROMISED.1, "not as good as promised");
 }
 
 /// The mean over some seeds.

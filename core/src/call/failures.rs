@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::machine::{CallMachine, State};
+use crate::backoff::repeated_at;
 use crate::error::{Error, FailedRequest};
 use crate::fault::Fault;
 use crate::http::{Method, Reason};
@@ -50,7 +51,8 @@ where
             Fault::Refused | Fault::Impossible => None,
         };
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
-        let until = wait.map(|wait| now.later(wait)).filter(|until| *until < end);
+        let begun = self.begun.unwrap_or_default();
+        let until = wait.and_then(|wait| repeated_at(now, wait, asked, begun, end));
         self.state = until.map_or(State::Done(Err(error)), |until| State::Waiting { until });
     }
 }

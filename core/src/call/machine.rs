@@ -3,6 +3,8 @@
 use super::Call;
 use crate::api::Api;
 use crate::backoff::Backoff;
+#[cfg(feature = "calls")]
+use crate::conversion::verify;
 use crate::conversion::{Action, Event};
 use crate::error::{Code, Error};
 use crate::fault::{Fault, is_of_the_service};
@@ -62,7 +64,7 @@ pub struct CallMachine<C: Call> {
     pub(super) request: Request,
     redirects: u8,
     pub(super) state: State<C::Reply>,
-    begun: Option<Timestamp>,
+    pub(super) begun: Option<Timestamp>,
     /// Whether anything has shown that the service itself is there.
     pub(super) heard: bool,
 }
@@ -181,7 +183,13 @@ where
             }
             return;
         }
-        let mut error = match self.call.reply(&self.api, response) {
+        let read = self.call.reply(&self.api, response);
+        // The one call of a page brings neither a file nor a secret.
+        #[cfg(feature = "calls")]
+        let read = self.is_trusted(response).and(read);
+        #[cfg(feature = "calls")]
+        let read = read.and_then(|reply| verify(&self.request, response).map(|()| reply));
+        let mut error = match read {
             #[cfg(feature = "calls")]
             Ok(reply) if matches!(self.request.sink, Sink::File { .. }) => {
                 return self.state = State::Settling { reply, deadline: None };
@@ -214,8 +222,17 @@ where
     fn redirect(&self, response: &Response) -> Option<Result<String, Error>> {
         let reads = self.request.method == Method::Get && !self.request.carries_key();
         let location = response.header("location").filter(|_| (300..400).contains(&response.status))?;
+        (reads && self.redirects < REDIRECTS).then(|| self.trusted(&self.request.url, location))
+    }
+
+    /// Whether an answer came from the service, as far as the host had to follow redirects by itself.
+    #[cfg(feature = "calls")]
+    fn is_trusted(&self, response: &Response) -> Result<(), Error> {
+        response.url.as_deref().map_or(Ok(()), |url| self.trusted("", url).map(drop))
+    }
+
+    fn trusted(&self, base: &str, reference: &str) -> Result<String, Error> {
         let step = if matches!(self.request.sink, Sink::File { .. }) { Step::Download } else { Step::Follow };
-        let target = || self.api.wire().trusted(&self.api, step, &self.request.url, location);
-        (reads && self.redirects < REDIRECTS).then(target)
+        self.api.wire().trusted(&self.api, step, base, reference)
     }
 }

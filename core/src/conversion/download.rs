@@ -13,6 +13,8 @@
 use super::pieces::Portion;
 use crate::error::Error;
 use crate::http::Response;
+#[cfg(feature = "calls")]
+use crate::http::{Request, Sink};
 use crate::range::{ContentRange, Version, announced_length, content_length, is_encoded, is_page};
 
 /// How many steps a file has.
@@ -83,20 +85,21 @@ impl Download {
         Ok(())
     }
 
-    /// Whether a part continues what is there.
+    /// Whether a part continues what is there. The first one of a file has nothing to fit to but its length.
     fn fits(&mut self, offset: u64, head: &Response) -> bool {
         let Some(range) = ContentRange::of(head) else { return false };
         let agrees = |known: Option<u64>| known.is_none() || range.total.is_none() || known == range.total;
         let continues = range.first.is_some_and(|first| first <= offset) && !is_encoded(head);
         let version = Version::of(head);
-        if !continues || !agrees(self.size) || !agrees(self.total) || !self.version.may_go_on_with(&version) {
+        if !continues || !agrees(self.size) || !agrees(self.total) {
             return false;
         }
         self.total = self.total.or(range.total);
-        if self.version == Version::default() {
+        if offset == 0 {
             self.version = version;
+            return true;
         }
-        true
+        self.version.may_go_on_with(&version)
     }
 
     /// Whether an answer from the first byte on can be the file. What was there is gone.
@@ -127,8 +130,11 @@ impl Download {
         self.size.or(self.total).is_some_and(|expected| self.received > expected)
     }
 
-    /// Takes a whole answer.
-    pub(super) fn take(&mut self, start: u64, response: &Response) -> Result<(), Error> {
+    /// Takes a whole answer to a request from `offset` on.
+    pub(super) fn take(&mut self, offset: u64, response: &Response) -> Result<(), Error> {
+        self.begun(offset, response)?;
+        let part = ContentRange::of(response).filter(|_| response.status == 206);
+        let start = part.and_then(|part| part.first).unwrap_or(0);
         self.received = response.received;
         let end = content_length(response).map(|length| start.saturating_add(length));
         let expected = self.size.or(self.total);
@@ -160,4 +166,17 @@ impl Download {
             && self.size.or(self.total).is_none_or(|size| size == self.received)
             && !self.version.differs(&Version::of(response))
     }
+}
+
+/// Whether a single call got the file that it asked for, and all of it.
+///
+/// # Errors
+/// `invalid_response` where it did not.
+#[cfg(feature = "calls")]
+pub(crate) fn verify(request: &Request, response: &Response) -> Result<(), Error> {
+    let Sink::File { name, size, offset } = &request.sink else { return Ok(()) };
+    let asked = request.headers.iter().find(|(name, _)| *name == "if-range");
+    let version = asked.map(|(_, version)| Version::named(version)).unwrap_or_default();
+    let mut download = Download { received: *offset, version, ..Download::new(name.clone(), *size) };
+    download.take(*offset, response)
 }

@@ -4,7 +4,7 @@ use super::Conversion;
 use super::download::Download;
 use super::pieces::Portion;
 use crate::error::Error;
-use crate::http::{Place, Response, Sink};
+use crate::http::Response;
 use crate::names::{safe_name, shorten};
 use crate::time::Timestamp;
 use crate::wire::report::{Artifact, Report};
@@ -23,11 +23,12 @@ pub(super) struct Downloads {
 }
 
 impl Downloads {
-    /// The artifacts, each under a safe name of its own.
-    fn of(artifacts: &[Artifact]) -> Self {
+    /// The artifacts, each under a safe name of its own. Those without a name are of this format, if it is known.
+    fn of(artifacts: &[Artifact], to: &str) -> Self {
         let mut list: Vec<Download> = Vec::with_capacity(artifacts.len());
+        let unnamed = ["output.", to].concat();
         for artifact in artifacts {
-            let mut name = safe_name(artifact.name.as_deref().unwrap_or("output"));
+            let mut name = safe_name(artifact.name.as_deref().unwrap_or(&unnamed));
             while list.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
                 name = shorten(["_", &name].concat());
             }
@@ -116,12 +117,8 @@ impl Downloads {
 
     /// Takes a whole answer.
     fn take(&mut self, response: &Response) -> Result<(), Error> {
-        self.begun(response)?;
-        let sink = Sink::File { name: String::new(), size: None, offset: self.offset };
-        match (self.present_mut(), sink.place(response)) {
-            (Some(download), Place::File { offset }) => download.take(offset, response),
-            _ => Ok(()),
-        }
+        let offset = self.offset;
+        self.present_mut().map_or(Ok(()), |download| download.take(offset, response))
     }
 
     /// How much of all files is loaded, from 0 to 1.
@@ -144,7 +141,8 @@ pub(super) fn share(part: u64, whole: Option<u64>) -> f64 {
 
 impl Conversion {
     pub(super) fn list_downloads(&mut self) {
-        self.downloads = Downloads::of(self.report.outcome().map_or(&[], |outcome| outcome.artifacts()));
+        let artifacts = self.report.outcome().map_or(&[][..], |outcome| outcome.artifacts());
+        self.downloads = Downloads::of(artifacts, self.setup.job().map_or("", |job| &job.to));
         for download in self.downloads.list.iter_mut().filter(|_| self.setup.policy.pieces) {
             download.portion = Portion::first(download.size);
         }
@@ -229,11 +227,18 @@ mod tests {
     fn names_of_outputs_are_never_the_same_and_never_too_long() {
         let name = ["long ".repeat(60), ".txt".to_owned()].concat();
         let artifact = || Artifact { name: Some(name.clone()), ..Artifact::default() };
-        let list = Downloads::of(&[artifact(), artifact(), artifact()]).list;
+        let list = Downloads::of(&[artifact(), artifact(), artifact()], "").list;
         let names: std::collections::BTreeSet<_> =
             list.iter().map(|download| download.name.clone()).collect();
         assert_eq!(names.len(), 3);
         let fits = |name: &String| name.len() <= 255 && matches!(name.rsplit_once('.'), Some((_, "txt")));
         assert!(names.iter().all(fits), "{names:?}");
+    }
+
+    #[test]
+    fn an_output_without_a_name_has_the_format_that_was_asked_for() {
+        for (to, name) in [("jpg", "output.jpg"), ("", "output"), ("../x", "x")] {
+            assert_eq!(Downloads::of(&[Artifact::default()], to).list[0].name, name);
+        }
     }
 }

@@ -57,6 +57,8 @@ mod ticket;
 mod uploads;
 mod watch;
 
+#[cfg(feature = "calls")]
+pub(crate) use download::verify;
 pub use needs::Needs;
 pub use output::{Output, OutputFile};
 pub(crate) use patience::Throttled;

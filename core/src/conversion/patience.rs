@@ -1,16 +1,10 @@
 //! How many failures a conversion takes before it ends, for how long, and what is known of the service meanwhile.
 
-use std::time::Duration;
-
-use crate::backoff::Backoff;
+use crate::backoff::{Backoff, repeated_at};
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::text::digits;
 use crate::time::Timestamp;
-
-/// How long before the end of its patience a conversion asks for the last time, unless the service asked it to wait for
-/// longer.
-const LAST_ASKED: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub(super) struct Patience {
@@ -80,8 +74,7 @@ impl Patience {
         self.last = None;
     }
 
-    /// When a call is repeated after this wait, which is cut to fit into the patience that is left, but never below what the
-    /// service asked for. None where it does not fit.
+    /// When a call is repeated after this wait, within the patience that is left; none where it does not fit.
     pub(super) fn until(
         &mut self,
         now: Timestamp,
@@ -92,14 +85,7 @@ impl Patience {
         if !self.known {
             self.failing.get_or_insert(now);
         }
-        let end = self.ends(policy);
-        let patience = end - self.begun.unwrap_or(now);
-        let latest = end - LAST_ASKED.min(patience / 10);
-        let least = now.later(retry_after.unwrap_or(0));
-        if least >= end || least == now && now >= latest {
-            return None;
-        }
-        Some(now.later(wait).min(latest).max(least))
+        repeated_at(now, wait, retry_after, self.begun.unwrap_or(now), self.ends(policy))
     }
 
     /// Until when a failure is not the end. As long as nothing has ever answered as the API does, the address may be wrong, and

@@ -77,7 +77,7 @@ impl Conversion {
                 error.retry_after = wait;
                 self.fault(now, fault, error, wait);
             }
-            (Err(error), None) if response.status < 300 && error.code == Code::InvalidResponse => {
+            (Err(error), None) if response.status < 400 && error.code == Code::InvalidResponse => {
                 self.fault(now, Fault::Lost, error, None);
             }
             // What an answer hides has a status of its own.

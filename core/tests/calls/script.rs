@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use cloudconvert_core::{
-    Action, Api, Body, Call, CallMachine, Error, Event, Policy, Reason, Request, Response, Timestamp,
+    Action, Api, Body, Call, CallMachine, Error, Event, Place, Policy, Reason, Request, Response, Sink,
+    Timestamp,
 };
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ impl Script<'_> {
                 Action::Send(request) => {
                     self.check(&request);
                     now += Duration::from_millis(10);
-                    if let Some(event) = self.event(request.id) {
+                    if let Some(event) = self.event(&request) {
                         call.handle(now, event);
                     }
                 }
@@ -60,7 +61,8 @@ impl Script<'_> {
     }
 
     /// What the script says to a request; nothing where it is never answered.
-    fn event(&self, id: u64) -> Option<Event> {
+    fn event(&self, request: &Request) -> Option<Event> {
+        let id = request.id;
         match self.vector["fail"].as_str() {
             Some("timeout") => None,
             Some("certificate") => {
@@ -68,25 +70,35 @@ impl Script<'_> {
             }
             Some("unreached") => Some(Event::Failed { id, reason: Reason::Unreached }),
             Some(_) => Some(Event::Failed { id, reason: Reason::Connection }),
-            None => Some(Event::Response { id, response: self.response() }),
+            None => Some(Event::Response { id, response: self.response(request) }),
         }
     }
 
-    fn response(&self) -> Response {
+    /// The answer, with its body where the request wants it.
+    fn response(&self, request: &Request) -> Response {
         let answer = &self.vector["answer"];
         let body = match &answer["json"] {
             Value::Null => answer["text"].as_str().unwrap_or_default().to_owned(),
             json => json.to_string(),
         };
         let headers = answer["headers"].as_object().into_iter().flatten();
-        Response {
+        let mut response = Response {
             status: answer["status"].as_u64().unwrap_or(200).try_into().unwrap(),
             headers: headers
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
                 .collect(),
-            body: body.into_bytes(),
+            url: answer["url"].as_str().map(str::to_owned),
             ..Response::default()
+        };
+        if matches!(request.sink, Sink::File { .. }) {
+            let length = answer["length"].as_u64().unwrap_or(body.len() as u64);
+            response.headers.push(("Content-Length".into(), length.to_string()));
         }
+        match request.sink.place(&response) {
+            Place::File { offset } => response.received = offset + body.len() as u64,
+            Place::Memory { .. } => response.body = body.into_bytes(),
+        }
+        response
     }
 
     fn check(&self, request: &Request) {

@@ -41,7 +41,7 @@ impl Script<'_> {
                 let download = Download {
                     url,
                     file: text("file"),
-                    name: "x",
+                    name: text("file").unwrap_or("photo.jpg"),
                     size: None,
                     offset: 0,
                     version: None,

@@ -1,5 +1,7 @@
 // Replays the vectors of single calls (tests/vectors/calls and v2/calls) through the C ABI: calls FILE.json…
 #define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+
 #include "vector.h"
 
 // What is called: with version 2 one member of the vector, with version 1 several.
@@ -59,6 +61,7 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   cloudconvert_header headers[20];
   cloudconvert_response response;
   cloudconvert_body_target target;
+  char length[30];
   if (fail != NULL && strcmp(fail, "timeout") == 0) return;
   if (fail != NULL && strcmp(fail, "certificate") == 0) {
     const char *why = "the certificate has expired";
@@ -72,6 +75,11 @@ static void answer(const json_t *vector, cloudconvert_call *call, const cloudcon
   begin_response(&response, headers, answer);
   char *json = json_dumps(get(answer, "json"), 0);
   const char *body = json != NULL ? json : text(answer, "text") != NULL ? text(answer, "text") : "";
+  if (request->sink_name != NULL) {
+    snprintf(length, sizeof length, "%" PRIu64, number(answer, "length", strlen(body)));
+    headers[response.header_count].name = "Content-Length";
+    headers[response.header_count++].value = length;
+  }
   CHECK_INT(cloudconvert_call_begun(call, now, request->id, &response, &target), CLOUDCONVERT_CODE_OK);
   CHECK_INT(target.in_file, request->sink_name != NULL && response.status < 300);
   if (target.in_file) {

@@ -245,7 +245,7 @@ export interface StatusOptions extends CallOptions {
 
 /** Which output is downloaded, and where to. */
 export interface OutputOptions extends ProgressOptions, CallOptions, Pick<DownloadOptions, 'saveTo' | 'overwrite'> {
-  /** What the output is called. Default: `output`. */
+  /** What the output is called. Default: `file`, or the name in its URL, or `output`. */
   name?: string | undefined;
   /** Which of several outputs, by its name (version 1 of the API). */
   file?: string | undefined;

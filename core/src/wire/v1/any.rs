@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::job::Job;
 use crate::json::Value;
-use crate::names::safe_name;
+use crate::names::{name_of_url, safe_name};
 
 /// A call of version 1, as [`AnyCall`](crate::AnyCall) tells it.
 #[derive(Clone, Debug)]
@@ -90,10 +90,10 @@ impl AnyCall {
             "status" => Told::Status { url: url()?, wait: false },
             "wait" => Told::Status { url: url()?, wait: true },
             "download" => {
-                let file = text("file");
-                let name = safe_name(text("name").or_else(|| file.clone()).as_deref().unwrap_or("output"));
+                let (url, file) = (url()?, text("file"));
+                let name = text("name").or_else(|| file.clone()).unwrap_or_else(|| name_of_url(&url));
                 let inline = answer()? == Answer::Output { inline: true };
-                Told::Download { url: url()?, file, name, inline }
+                Told::Download { url, file, name: safe_name(&name), inline }
             }
             "delete" => Told::Delete { url: url()? },
             "list" => Told::List,

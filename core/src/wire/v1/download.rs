@@ -1,10 +1,9 @@
 //! `GET` of `output.url`, or of `output.url/file.ext` for one of many.
 
-use super::{Call, failure, with_parameter, with_segment};
+use super::{Call, refusal, with_parameter, with_segment};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response, Sink};
-use crate::range::{content_length, is_page};
 
 /// Downloads the output, or the rest of it.
 #[derive(Clone, Copy, Debug)]
@@ -36,20 +35,12 @@ impl Call for Download<'_> {
         Ok(request.resume(self.offset, self.version))
     }
 
-    /// Says nothing of the length of what has arrived where a part was asked for: the host that has the other part knows it.
+    /// Whether what came is the file, and all of it, [`CallMachine`](crate::CallMachine) says.
     fn reply(&self, api: &Api, response: &Response) -> Result<(), Error> {
-        if let Some(url) = &response.url {
-            api.resolve(url)?;
+        match response.status {
+            200..=299 => Ok(()),
+            _ => Err(refusal(api, response)),
         }
-        if !(200..300).contains(&response.status) {
-            return Err(failure(response, api.read(response).as_ref()));
-        }
-        let short =
-            self.offset == 0 && content_length(response).is_some_and(|length| response.received < length);
-        if short || is_page(response, self.name) {
-            return Err(Error::invalid("the download is not what the service announced: repeat it"));
-        }
-        Ok(())
     }
 
     fn is_repeatable(&self) -> bool {

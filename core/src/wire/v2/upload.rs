@@ -33,17 +33,18 @@ pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: 
     }
 }
 
-/// Reads the answer: every 2xx means stored, and so does a redirect, unless its query tells of a failure.
+/// Reads the answer: it says stored as storages do. Any other answer may be that of something on the way.
 ///
-/// A storage answers 201 with XML, or 204. Another back end redirects to a page of the API, or to one of the user's:
-/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure. A host that cannot help following redirects
-/// tells where it led, and what that page looks like does not matter.
+/// A storage answers 201 with XML, or 200, 201 or 204 with nothing. Another back end redirects to a page of the API:
+/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure. A form that names a page
+/// (`success_action_redirect`) leads there, with the file's `etag`. A host that cannot help following redirects tells where it
+/// led, and what that page looks like does not matter.
 ///
 /// # Errors
-/// What the storage says.
+/// What the storage says, or `invalid_response` for what is not its answer.
 pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
     let told = |code: Code, status: u16, message: String| Error::new(code, message).with_status(status);
-    let is_led = matches!(response.status, 301..=303 | 307 | 308);
+    let is_led = matches!(response.status, 300..=399);
     let target = if is_led { response.header("location") } else { response.url.as_deref() };
     let target = target.unwrap_or_default();
     if let Some(status) =
@@ -55,12 +56,15 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         let message = parameter(target, "message").unwrap_or_else(|| refused("").to_owned());
         return Err(told(Code::of_status(status), status, message));
     }
+    // A page that was led to has no content either, perhaps.
+    let is_empty = response.body.is_empty() && (response.status != 200 || target.is_empty());
+    let is_stored = parameter(target, "etag").is_some()
+        || matches!(response.status, 200 | 201 | 204) && (is_empty || says_stored(response));
     match response.status {
-        200..=299 if is_html(&response.body) => {
-            Err(Error::invalid("a page answered the upload: check proxies and logins"))
-        }
-        200..=299 => Ok(()),
-        _ if is_led => Ok(()),
+        200..=399 if is_stored => Ok(()),
+        200..=399 => Err(Error::invalid(
+            "something else than the storage answered the upload: check proxies and logins",
+        )),
         status => {
             let code = element(response, "Code").unwrap_or_default();
             let message = said(response).unwrap_or_else(|| refused(code).to_owned());
@@ -69,12 +73,10 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
     }
 }
 
-/// Whether a body is a page: that of a proxy or of a login, which has kept the upload from the storage.
-fn is_html(body: &[u8]) -> bool {
-    let start = body.trim_ascii_start();
-    [&b"<html"[..], b"<!doctype html"]
-        .iter()
-        .any(|tag| start.get(..tag.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(tag)))
+/// Whether a body is the short XML by which storages say where the file is now.
+fn says_stored(response: &Response) -> bool {
+    let xml = std::str::from_utf8(&response.body).unwrap_or_default();
+    parts(xml, b'<').any(|tag| tag.starts_with("PostResponse"))
 }
 
 /// What this code of a storage means, in words.
@@ -116,6 +118,14 @@ mod tests {
         uploaded(&Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() })
     }
 
+    /// What a host tells that was led there.
+    fn led(status: u16, url: &str, body: &str) -> Result<(), Error> {
+        let url = Some(url.to_owned());
+        uploaded(&Response { status, url, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    const STORED: &str = "<?xml version=\"1.0\"?>\n<PostResponse xmlns=\"x\"><Key>a</Key></PostResponse>";
+
     #[test]
     fn every_file_without_an_extension_gets_that_of_the_format() {
         let named = |names: &[&str], filename: Option<&str>, from: &str| {
@@ -133,15 +143,36 @@ mod tests {
     #[test]
     fn every_way_to_say_stored_is_understood() {
         let page = "https://api.example.com/v2/upload/redirect/7?status=201&message=ok";
-        for (status, location) in [
-            (200, ""),
-            (201, ""),
-            (204, ""),
-            (303, page),
-            (303, "https://me.example.org/thanks"),
-            (302, "/x#?status=400"),
-        ] {
+        let thanks = "https://me.example.org/thanks?bucket=b&key=a%2Fb&etag=%22x%22";
+        for (status, location) in
+            [(200, ""), (201, ""), (201, "https://s.example.net/a"), (204, ""), (303, page), (303, thanks)]
+        {
             assert_eq!(answer(status, location, ""), Ok(()), "{status} {location}");
+        }
+        assert_eq!((answer(200, "", STORED), answer(201, "", STORED)), (Ok(()), Ok(())));
+        assert_eq!((led(200, page, "<html>"), led(200, thanks, "<html>")), (Ok(()), Ok(())));
+        // The storage has moved.
+        assert_eq!((led(201, "https://s.example.net/eu", STORED), led(204, page, "")), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn what_a_storage_does_not_say_means_nothing() {
+        let block = "https://block.example.org/?policy=7";
+        for (status, location, body) in [
+            (200, "", "<html>Welcome to our hotel</html>"),
+            (200, "", r#"{"blocked": true}"#),
+            (201, "", "ok"),
+            (202, "", ""),
+            (206, "", STORED),
+            (302, block, ""),
+            (303, "", ""),
+            (303, "https://me.example.org/thanks#?status=201", ""),
+        ] {
+            let error = answer(status, location, body).unwrap_err();
+            assert_eq!(error.code, Code::InvalidResponse, "{status} {location} {body}");
+        }
+        for body in ["", "<html>Blocked</html>"] {
+            assert_eq!(led(200, block, body).unwrap_err().code, Code::InvalidResponse, "{body}");
         }
     }
 

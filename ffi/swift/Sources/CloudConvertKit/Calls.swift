@@ -97,7 +97,7 @@ extension CloudConvert {
     /// - Parameters:
     ///   - saveTo: A file, which appears when it is whole, or a folder.
     ///   - file: Which one of several outputs, by its name. Version 1 of the API.
-    ///   - name: What it is called in a folder. Nil for `file`, or else for `output`.
+    ///   - name: What it is called in a folder. Nil for `file`, or the name in its URL, or `output`.
     ///   - inline: Whether it is asked for as what is shown instead of saved. Version 1 of the API.
     ///   - overwrite: Whether a file of that name in a folder is replaced.
     public func download(

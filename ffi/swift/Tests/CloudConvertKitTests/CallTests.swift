@@ -97,7 +97,7 @@ final class CallTests: XCTestCase {
                 try check(vector["expect"], request)
                 now += 10
                 switch vector["fail"].text {
-                case nil: call.answered(now: now, id: request.id, response: try response(vector["answer"]))
+                case nil: call.answered(now: now, id: request.id, response: try response(vector["answer"], request))
                 case "timeout": break
                 case "certificate":
                     let why = "the certificate has expired"
@@ -131,13 +131,24 @@ final class CallTests: XCTestCase {
         try expect(body == expected["json"], "\(body)")
     }
 
-    private func response(_ answer: JSONValue) throws -> Response {
+    /// The answer, with its body where the request wants it.
+    private func response(_ answer: JSONValue, _ request: Request) throws -> Response {
+        if let url = answer["url"].text {
+            // This transport does not follow redirects.
+            return Response(status: 303, headers: [Header(name: "Location", value: url)], body: Data(), received: 0)
+        }
+        let status = UInt16(answer["status"].integer ?? 200)
         let json = answer["json"]
-        let body = json == .null ? answer["text"].text ?? "" : try encoded(json)
-        let headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
-        return Response(
-            status: UInt16(answer["status"].integer ?? 200), headers: headers, body: Data(body.utf8), received: 0
-        )
+        let body = Data((json == .null ? answer["text"].text ?? "" : try encoded(json)).utf8)
+        var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
+        if case .file = request.sink {
+            headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
+        }
+        let head = Response(status: status, headers: headers, body: Data(), received: 0)
+        guard case .file(let offset) = bodyTarget(sink: request.sink, response: head) else {
+            return Response(status: status, headers: headers, body: body, received: 0)
+        }
+        return Response(status: status, headers: headers, body: Data(), received: offset + UInt64(body.count))
     }
 
     /// Whether all that is expected was told. A type is expected as a pair of formats.

@@ -118,7 +118,7 @@ public abstract class Calls internal constructor(internal val service: Service) 
      *
      * @param saveTo a file, which appears when it is whole, or a folder that exists
      * @param file which one of several outputs, by its name. Version 1 of the API
-     * @param name what it is called in a folder. Null for `file`, or else for `output`
+     * @param name what it is called in a folder. Null for `file`, or the name in its URL, or `output`
      * @param inline whether it is asked for as what is shown instead of saved. Version 1 of the API
      * @param overwrite whether a file of that name in a folder is replaced
      */
