@@ -1,10 +1,10 @@
 import { runtime } from '#host';
 
 import type { Told } from './driver.js';
-import { type Claims, type Content, type Fetch, type Store, Unwritable } from './host.js';
+import { type Claims, type Content, type Store, Unwritable } from './host.js';
 import type { Answer, Event, Fetching, Head, Sending, Settling } from './machine.js';
 import { send } from './send.js';
-import type { DownloadOptions, ProgressOptions } from './types/index.js';
+import type { ClientOptions, DownloadOptions, ProgressOptions } from './types/index.js';
 import { Uploader } from './uploader.js';
 
 /** What the caller of a conversion wants to be told. */
@@ -13,13 +13,15 @@ export type BridgeOptions = ProgressOptions & Pick<DownloadOptions, 'checkpoint'
 /** What the machine of one conversion has to do with the world: requests, outputs, what its caller sees. */
 export class Bridge extends Uploader<BridgeOptions> {
   readonly #store: Store;
+  /** Whether the service is sent the cookies that a page has for it. */
+  readonly #credentials: RequestCredentials;
   /** The last operation of the store. */
   #stored: Promise<unknown> = Promise.resolve();
 
-  /** `chosen` sends the requests, if the user wants that. */
-  constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
-    super(inputs, options, chosen);
+  constructor(inputs: Content[], store: Store, options: BridgeOptions, { fetch, credentials = 'same-origin' }: ClientOptions) {
+    super(inputs, options, fetch);
     this.#store = store;
+    this.#credentials = credentials;
   }
 
   override async perform(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
@@ -41,10 +43,12 @@ export class Bridge extends Uploader<BridgeOptions> {
     if (request instanceof Error) throw request;
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
-    let answer = await send(request, 'manual', signal, this.chosen);
+    // A relay knows a visitor by their cookies. What holds files has no business with them.
+    const how = { redirect: 'manual', credentials: name === undefined ? this.#credentials : 'omit', signal } as const;
+    let answer = await send(request, how, this.chosen);
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in a loop.
-      const followed = follow && (await send(request, 'follow', signal, this.chosen).catch(() => undefined));
+      const followed = follow && (await send(request, { ...how, redirect: 'follow' }, this.chosen).catch(() => undefined));
       if (!followed) throw { redirect: true };
       answer = followed;
     }

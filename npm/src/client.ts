@@ -45,7 +45,7 @@ export interface Wish {
 /** What pages use first of all that is behind the package's face. */
 export class Client {
   readonly #options: ClientOptions;
-  /** The functions that are told of callbacks and of the network. */
+  /** The functions that are told of callbacks. */
   protected readonly hearers: Set<Hear> | undefined;
 
   protected constructor(options: ClientOptions) {
@@ -131,7 +131,7 @@ export class Client {
   }
 
   protected bridge(options: BridgeOptions, inputs: Content[], store: Store, Kind = Bridge): Bridge {
-    return new Kind(inputs, store, options, this.#options.fetch);
+    return new Kind(inputs, store, options, this.#options);
   }
 
   /** Where outputs are written. */

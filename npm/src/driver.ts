@@ -1,5 +1,6 @@
 import { Run } from '../wasm/cloudconvert_wasm.js';
 import type { Action, Event, Head, Sending, Settling } from './machine.js';
+import { hearNetwork } from './network.js';
 import type { Progress } from './types/index.js';
 import type { Uploader } from './uploader.js';
 
@@ -24,6 +25,7 @@ export interface Told {
 export async function drive(wish: object, bridge: Uploader, hearers?: Set<Hear>): Promise<unknown> {
   const machine = new Run(wish);
   const timer = new Timer();
+  const over = new AbortController();
   let out = new AbortController();
   let cancelled = false;
   bridge.onAbort = () => timer.strike();
@@ -32,6 +34,7 @@ export async function drive(wish: object, bridge: Uploader, hearers?: Set<Hear>)
     timer.strike();
   };
   hearers?.add(hear);
+  hearNetwork(hear, over.signal);
   try {
     for (;;) {
       if (bridge.aborted && !cancelled) {
@@ -53,6 +56,7 @@ export async function drive(wish: object, bridge: Uploader, hearers?: Set<Hear>)
     }
   } finally {
     hearers?.delete(hear);
+    over.abort();
     out.abort();
     machine.free();
   }

@@ -2,12 +2,16 @@ import { runtime } from '#host';
 
 import type { Fetch } from './host.js';
 
-/** How every request is sent: as if nobody had been here before. */
-const PLAIN = { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' } as const;
+/** How a request is sent. */
+export interface How {
+  redirect: 'follow' | 'manual';
+  credentials: RequestCredentials;
+  signal: AbortSignal;
+}
 
-/** Sends a request by what the user has chosen for it, or by the runtime. */
-export async function send(request: Request, redirect: 'follow' | 'manual', signal: AbortSignal, chosen: Fetch | undefined): Promise<Response> {
-  const how = { ...PLAIN, redirect, signal };
+/** Sends a request by what the user has chosen for it, or by the runtime: nothing is taken from a cache, and nobody is told of the page. */
+export async function send(request: Request, given: How, chosen: Fetch | undefined): Promise<Response> {
+  const how = { ...given, cache: 'no-store', referrerPolicy: 'no-referrer' } as const;
   if (!chosen) return runtime.fetch(request, how);
   // It may have a class `Request` of its own, so it gets the parts.
   const { url, method, headers } = request;

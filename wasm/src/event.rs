@@ -42,7 +42,6 @@ pub(crate) fn read(event: &Value<'_>) -> Event {
     if told("uncounted").is_some() {
         return Event::Uncounted { id };
     }
-    #[cfg(feature = "whole")]
     if let Some(online) = told("online") {
         return if online.flag() { Event::Online } else { Event::Offline };
     }

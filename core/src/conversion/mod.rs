@@ -175,7 +175,7 @@ pub enum Event {
         reason: Reason,
     },
     /// The host has no network, which some hosts are told: until `Online`, time does not count against the deadline, and broken
-    /// connections do not count as failures. It is tried now and then all the same. Only with the feature `offline`.
+    /// connections do not count as failures. It is tried now and then all the same.
     Offline,
     /// The network is back: what waited for it goes on at once.
     Online,

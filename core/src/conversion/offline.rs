@@ -8,8 +8,6 @@ use super::endings::Ending;
 use super::flight::Turn;
 use crate::time::Timestamp;
 
-/// Whether hosts of this build tell it: a page that does not resume has no room for it.
-const TOLD: bool = cfg!(feature = "offline");
 /// How often it is tried all the same: hosts may be wrong, and a service may be on the same machine.
 pub(super) const PROBE: Duration = Duration::from_secs(30);
 /// How long a request that was out meanwhile has to show that it still moves.
@@ -20,14 +18,12 @@ pub(super) const NOTICE: &str = "there is no network; it goes on as soon as ther
 impl Conversion {
     /// The network is gone.
     pub(super) fn went_offline(&mut self, now: Timestamp) {
-        if TOLD {
-            self.patience.offline.get_or_insert(now);
-        }
+        self.patience.offline.get_or_insert(now);
     }
 
     /// The network is back: the time without it does not count, and what waited for it goes on at once.
     pub(super) fn came_online(&mut self, now: Timestamp) {
-        let Some(since) = self.patience.offline.take().filter(|_| TOLD) else { return };
+        let Some(since) = self.patience.offline.take() else { return };
         if self.is_ending() {
             return;
         }
@@ -46,7 +42,7 @@ impl Conversion {
 
     /// Whether there is no network and the time does not count therefore. Cleaning up has its own, in any case.
     pub(super) fn is_offline(&self) -> bool {
-        TOLD && self.patience.offline.is_some() && !self.is_ending()
+        self.patience.offline.is_some() && !self.is_ending()
     }
 
     /// When the patience ends, as far as can be said.

@@ -161,6 +161,10 @@ pub struct CallOption {
     pub name: &'static str,
     /// What it does.
     pub does: &'static str,
+    /// What holds without it; `needed` where it has to be there.
+    pub default: &'static str,
+    /// When somebody sets it.
+    pub when: &'static str,
     /// The versions that have it.
     pub versions: Versions,
 }

@@ -1,7 +1,8 @@
 import { Bridge, type BridgeOptions } from '../bridge.js';
 import type { Told } from '../driver.js';
-import { type Claims, type Content, type Fetch, type Store, Unreadable } from '../host.js';
+import { type Claims, type Content, type Store, Unreadable } from '../host.js';
 import type { Event, Kept, Sending } from '../machine.js';
+import type { ClientOptions } from '../types/client.js';
 import { report } from '../uploader.js';
 import type { Facts, Saved } from './saved.js';
 
@@ -15,8 +16,8 @@ export class KeepingBridge extends Bridge {
   /** What whoever goes on with the state that was kept last may need that it leaves out. */
   #needs: Kept['needs'] | undefined;
 
-  constructor(inputs: Content[], store: Store, options: BridgeOptions, chosen: Fetch | undefined) {
-    super(inputs, store, options, chosen);
+  constructor(inputs: Content[], store: Store, options: BridgeOptions, client: ClientOptions) {
+    super(inputs, store, options, client);
     this.#inputs = inputs;
     this.#store = store;
     this.#checkpoint = options.checkpoint;

@@ -1,12 +1,12 @@
 import { Many } from '../../wasm/cloudconvert_wasm.js';
 import type { Bridge, BridgeOptions } from '../bridge.js';
 import { Client, type Wish } from '../client.js';
+import type { Hear } from '../driver.js';
 import type { Content, Store } from '../host.js';
 import { open, read } from '../source.js';
 import type { CallOptions, Callback, ClientOptions, Converted, DownloadOptions, ManyOptions, Result, ResumeOptions, Sources } from '../types/index.js';
 import { bad, split, wished } from '../wish.js';
 import { KeepingBridge } from './bridge.js';
-import { Hearers } from './hearers.js';
 import { type Begun, Herd } from './many.js';
 import { type Facts, parse } from './saved.js';
 
@@ -14,7 +14,7 @@ type Options = BridgeOptions & DownloadOptions & { facts?: Facts };
 
 /** What few pages do with conversions: many at once, saved states, callbacks. */
 export class Conversions extends Client {
-  protected override readonly hearers = new Hearers();
+  protected override readonly hearers = new Set<Hear>();
 
   async *convertMany<S extends Sources>(sources: Iterable<S> | AsyncIterable<S>, options: ManyOptions<S>): AsyncGenerator<Converted<S>, void, void> {
     const { concurrency, saveTo, onProgress, checkpoint, ...rest } = wished(options, "convertMany(files, { to: 'jpg' })");
@@ -53,7 +53,7 @@ export class Conversions extends Client {
   async calledBack(called: string | URL | { jobId: string; event: string }, options: CallOptions = {}): Promise<Callback> {
     const told = called instanceof URL || typeof called !== 'object' ? String(called) : { ...called, job: undefined };
     const callback = await this.perform<Callback>({ called: told, ...this.service() }, options);
-    this.hearers.tell({ called: callback });
+    for (const hear of [...this.hearers]) hear({ called: callback });
     return callback;
   }
 

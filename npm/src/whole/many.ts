@@ -4,6 +4,7 @@ import { type Hear, Timer, exchange } from '../driver.js';
 import type { Bridge } from '../bridge.js';
 import { CloudConvertError, type ErrorFacts } from '../errors.js';
 import type { Event, ManyAction } from '../machine.js';
+import { hearNetwork } from '../network.js';
 import type { Converted, Result } from '../types/index.js';
 
 /** For as long as nothing happens. */
@@ -55,8 +56,10 @@ export class Herd<S> {
   async *run(signal: AbortSignal | undefined, hearers: Set<Hear>): AsyncGenerator<Converted<S>, void, void> {
     const hear: Hear = (event) => this.#tell(event);
     const abort = () => this.#stop();
+    const over = new AbortController();
     signal?.addEventListener('abort', abort);
     hearers.add(hear);
+    hearNetwork(hear, over.signal);
     const running = this.#drive();
     try {
       while (!this.#isDone() || this.#ended.length > 0) {
@@ -72,6 +75,7 @@ export class Herd<S> {
       this.#stop();
       await running;
       hearers.delete(hear);
+      over.abort();
       signal?.removeEventListener('abort', abort);
       this.#machine.free();
     }

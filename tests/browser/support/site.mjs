@@ -21,10 +21,10 @@ export const { relay, toNode } = await import(new URL('relay.js', DIST));
 /**
  * Starts one; gives its address. `files` are texts by their paths, `answers` functions of `(request, response)` by what
  * the request line says, such as `POST /upload`. Where it is said what to `allow`, there is a relay at `/convert/v2`, which asks
- * by `send`. It stops with the tests of the file.
+ * by `send` and knows by `who` its visitors, of pages of the `origins` too. It stops with the tests of the file.
  */
-export async function site({ files = {}, answers = {}, allow, send } = {}) {
-  const ask = allow && toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow, who: () => 'anna', fetch: send }));
+export async function site({ files = {}, answers = {}, allow, send, who = () => 'anna', origins } = {}) {
+  const ask = allow && toNode(relay({ apiKey: key, baseUrl: `${address}/v2`, allow, who, origins, fetch: send }));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const own = answers[`${request.method} ${pathname}`];
