@@ -1,11 +1,15 @@
 //! What a host may want to run, read from one value: for shells whose language knows no types of Rust's.
 
 use crate::api::Api;
-use crate::conversion::{Conversion, Saved};
+use crate::conversion::Conversion;
+#[cfg(feature = "calls")]
+use crate::conversion::Saved;
 use crate::error::Error;
 use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::policy::Policy;
+#[cfg(feature = "calls")]
+use crate::save_to::SaveTo;
 use crate::scope::CONVERTS;
 
 /// What an upload is called that came without a name. The service knows its format already.
@@ -20,8 +24,9 @@ impl Conversion {
     /// | `upload` | `url`, and `files` with a `name` (left out: `input`) and a `size` each |
     /// | `follow`, `delete` | `url` |
     ///
-    /// All may have a `policy`. Members with other names are not read. What was saved goes on by
-    /// [`Conversion::resume_from_value`].
+    /// All may have a `policy`, and `save_to`, where outputs are written and what is there: `{"path", "present", "has_parent"}` as
+    /// [`SaveTo::of`](crate::SaveTo::of) takes them. A job whose output becomes a file may leave `to` out: the name of the file tells
+    /// it. Members with other names are not read. What was saved goes on by [`Conversion::resume_from_value`].
     ///
     /// # Errors
     /// As the functions of the same names; `bad_request` for another `run`.
@@ -39,8 +44,14 @@ impl Conversion {
     pub fn from_value(api: &Api, wish: &Value<'_>, seed: u64) -> Result<Self, Error> {
         let policy = Policy::from_value(wish.get("policy"))?;
         let url = wish.get("url").text().unwrap_or_default();
-        let job = || Job::from_value(wish.get("job"));
-        match wish.get("run").text().unwrap_or_default() {
+        #[cfg(feature = "calls")]
+        let save_to = SaveTo::from_value(wish.get("save_to"), policy.downloads_each())?;
+        #[cfg(feature = "calls")]
+        let file = wish.get("save_to").get("path").text().filter(|_| save_to.is_some_and(SaveTo::takes_one));
+        #[cfg(not(feature = "calls"))]
+        let file = None;
+        let job = || Job::for_file(wish.get("job"), file);
+        let conversion = match wish.get("run").text().unwrap_or_default() {
             "convert" if CONVERTS => Self::new(api, job()?, policy, seed),
             "prepare" if CONVERTS => Self::prepare(api, job()?, policy, seed),
             "upload" => {
@@ -53,16 +64,20 @@ impl Conversion {
             "follow" if CONVERTS => Self::follow(api, url, policy, seed),
             "delete" if CONVERTS => Self::delete(api, url, policy, seed),
             other => Err(Error::bad_request(["there is no run `", other, "`: check its name"].concat())),
-        }
+        };
+        #[cfg(feature = "calls")]
+        let conversion = conversion.map(|conversion| conversion.saving_to(save_to));
+        conversion
     }
 
     /// Goes on with a saved conversion: `saved` is the text that was saved, and `job` the whole job once more, where its
     /// content or credentials are needed. A `job` that tells what is wanted (`to`, `mode` or `tasks`) is the whole one; any
-    /// other one only names the input, whose bytes the host has. Apart from [`Conversion::from_value`], so that pages which
-    /// never resume load nothing for it.
+    /// other one only names the input, whose bytes the host has. `policy` has what is another than it was: see
+    /// [`Conversion::change`]. `save_to` is as [`Conversion::from_value`] reads it. Apart from that, so that pages which never
+    /// resume load nothing for it.
     ///
     /// # Errors
-    /// As [`Saved::from_json`], [`Conversion::restore`] and [`Conversion::supply`].
+    /// As [`Saved::from_json`], [`Conversion::restore`], [`Conversion::change`] and [`Conversion::supply`].
     ///
     /// ```
     /// use cloudconvert_core::{Api, Conversion, Policy, Value};
@@ -74,9 +89,13 @@ impl Conversion {
     /// assert!(Conversion::resume_from_value(&api, &wish).is_ok());
     /// # Ok::<(), cloudconvert_core::Error>(())
     /// ```
+    #[cfg(feature = "calls")]
     pub fn resume_from_value(api: &Api, wish: &Value<'_>) -> Result<Self, Error> {
         let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
         let mut conversion = Self::restore(api, &saved)?;
+        conversion.change(wish.get("policy"))?;
+        let save_to = SaveTo::from_value(wish.get("save_to"), conversion.downloads_each())?;
+        let mut conversion = conversion.saving_to(save_to);
         let job = wish.get("job");
         if ["to", "mode", "tasks"].iter().any(|name| !job.get(name).is_empty()) {
             conversion.supply(Job::from_value(job)?)?;

@@ -23,6 +23,8 @@ mod platform;
 mod policy;
 mod range;
 mod retry_after;
+#[cfg(feature = "calls")]
+mod save_to;
 mod scope;
 #[cfg(feature = "surface")]
 pub mod surface;
@@ -50,6 +52,8 @@ pub use platform::Native;
 pub use platform::{Platform, Url};
 pub use policy::{DownloadMode, Policy, UploadMethod, Watch};
 pub use retry_after::retry_after;
+#[cfg(feature = "calls")]
+pub use save_to::{Present, SaveTo};
 pub use time::Timestamp;
 #[cfg(feature = "v1")]
 pub use wire::v1;

@@ -269,6 +269,9 @@ fn conversion(vector: &Value, api: &Api) -> Result<Conversion, Error> {
     if vector["run"] == "upload" {
         wish["files"] = json!([{"name": vector["job"]["name"], "size": sizes[0]}]);
     }
+    if let Some(path) = vector["saveTo"].as_str() {
+        wish["save_to"] = json!({"path": path, "present": "file", "has_parent": true});
+    }
     Conversion::from_value(api, &core_value(&wish), 1)
 }
 

@@ -158,7 +158,7 @@ fn adapt(api: &Api, job: &mut Job, policy: &Policy) -> Result<(), Error> {
 }
 
 /// Refuses a way in which these files cannot be uploaded.
-fn check_upload(api: &Api, files: &[InputFile], policy: &Policy) -> Result<(), Error> {
+pub(super) fn check_upload(api: &Api, files: &[InputFile], policy: &Policy) -> Result<(), Error> {
     if policy.upload == UploadMethod::Put && files.len() > api.wire().most_by_put() {
         return Err(wrong("upload"));
     }

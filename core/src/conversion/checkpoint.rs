@@ -3,6 +3,7 @@
 
 use super::{Conversion, Saved, Stage};
 use crate::json::Value;
+use crate::save_to::SaveTo;
 
 /// The members of a saved state.
 const NAMED: &str = "named";
@@ -22,6 +23,8 @@ pub(super) struct Kept {
     named: Vec<(String, String)>,
     /// Outputs that were about to get names, and by what their files are known.
     marks: Vec<(String, String)>,
+    /// Where outputs are written.
+    pub(super) save_to: Option<SaveTo>,
 }
 
 impl Kept {

@@ -22,12 +22,15 @@
 //! `begin` makes conversions, `machine` runs them, `endings` ends them. `steps` is the table of what follows a report, and
 //! `reports` does it; what is done about failures is each wire's table of remedies, and `failures` does it. `requests` says
 //! what is sent in every step, `watch` when it is asked how far the remote conversion is, `uploads` what goes up next,
-//! `downloads` when an output counts, `settling` when it gets its name, `checkpoint` what is kept. `meter` measures how far it is, `progress` tells it.
+//! `downloads` when an output counts, `places` where it is written, `settling` when it gets its name, `checkpoint` what is kept, `change` what
+//! may be another where a saved one goes on. `meter` measures how far it is, `progress` tells it.
 //!
 //! Nothing here knows a version of the API: requests come from the wire, and answers as reports.
 
 mod begin;
 mod cancel;
+#[cfg(feature = "calls")]
+mod change;
 #[cfg(feature = "calls")]
 mod checkpoint;
 mod download;
@@ -42,6 +45,8 @@ mod offline;
 mod output;
 mod patience;
 mod pieces;
+#[cfg(feature = "calls")]
+mod places;
 mod progress;
 mod replies;
 mod reports;

@@ -61,10 +61,15 @@ impl Patience {
         }
     }
 
-    /// The conversion has not begun after all.
-    pub(super) fn put_off(&mut self) {
+    /// The deadline counts from what comes next.
+    pub(super) fn begin_anew(&mut self) {
         self.begun = None;
         self.deadline = Timestamp::MAX;
+    }
+
+    /// The conversion has not begun after all.
+    pub(super) fn put_off(&mut self) {
+        self.begin_anew();
         self.backoff.throttles = self.backoff.throttles.saturating_add(1);
         self.relax();
     }

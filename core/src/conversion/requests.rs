@@ -40,6 +40,8 @@ impl Conversion {
     }
 
     fn download(&mut self) -> Result<Request, Error> {
+        #[cfg(feature = "calls")]
+        self.check_places()?;
         if self.patience.backoff.attempt > 0 {
             self.downloads.in_one();
         }

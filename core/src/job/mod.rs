@@ -170,17 +170,22 @@ impl Job {
     /// # Errors
     /// `bad_request` for what is missing, unknown or contradicts itself.
     pub fn from_value(wish: &Value<'_>) -> Result<Self, Error> {
+        Self::for_file(wish, None)
+    }
+
+    /// The same, where the output becomes a file of this name: it tells the format that nothing else tells.
+    pub(crate) fn for_file(wish: &Value<'_>, file: Option<&str>) -> Result<Self, Error> {
         #[cfg(feature = "v2")]
         if wish.get("tasks") != &Value::Null {
             return Self::of_tasks(wish);
         }
         check_names(wish, FIELDS)?;
-        let job = Self::read(wish, Input::read(wish)?)?;
+        let job = Self::read(wish, Input::read(wish)?, file)?;
         job.check()?;
         Ok(job)
     }
 
-    fn read(wish: &Value<'_>, input: Input) -> Result<Self, Error> {
+    fn read(wish: &Value<'_>, input: Input, file: Option<&str>) -> Result<Self, Error> {
         let field = |name: &str| wish.get(name).text().map(str::to_owned);
         let filename = field("filename");
         let name = filename.as_deref().unwrap_or(input.name());
@@ -203,7 +208,13 @@ impl Job {
             )
         })?;
         let to = match mode.format() {
-            Format::Asked => need(wish, "to")?,
+            Format::Asked => match file
+                .filter(|_| cfg!(feature = "calls") && wish.get("to").is_empty())
+                .and_then(format_of)
+            {
+                Some(format) => format,
+                None => need(wish, "to")?,
+            },
             Format::Kept => field("to").unwrap_or_else(|| from.clone()),
             Format::Pdf => field("to").unwrap_or_else(|| "pdf".to_owned()),
         };

@@ -72,7 +72,7 @@ impl Job {
             plain.remove("output");
             plain.set("output", "dropbox");
         }
-        let job = Self::read(&plain, input)?;
+        let job = Self::read(&plain, input, None)?;
         check_format("from", &job.from)?;
         check_format("to", &job.to)?;
         Ok((job, withheld || to_storage || wish.get("incomplete").flag()))

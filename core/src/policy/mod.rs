@@ -103,6 +103,12 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Whether each output is downloaded on its own, so that there may be several.
+    #[cfg(feature = "calls")]
+    pub(crate) fn downloads_each(&self) -> bool {
+        self.download == DownloadMode::Each
+    }
+
     /// The patience for a single call that a person waits for: a few repeats within two minutes.
     #[must_use]
     pub fn brief() -> Self {

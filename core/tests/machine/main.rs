@@ -13,6 +13,7 @@ mod pieces;
 mod places;
 mod properties;
 mod reach;
+mod save_to;
 mod service;
 mod settling;
 mod shown;
