@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod formats;
 mod jobs;
+mod kept;
 mod needs;
 mod operations;
 mod papers;
