@@ -32,7 +32,10 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
         return Vec::new();
     }
     let new = |format| ConversionType::new("metadata", "exiftool", (format, format), write);
-    let pair = |format| new(format).mode(Mode::WriteMetadata).options(json!({"metadata": null})).program();
+    let pair = |format| {
+        let pair = new(format).mode(Mode::WriteMetadata).options(json!({"metadata": null})).program();
+        if format == "pdf" { pair.note("Signatures say afterwards that the PDF was changed.") } else { pair }
+    };
     FORMATS.into_iter().map(pair).collect()
 }
 

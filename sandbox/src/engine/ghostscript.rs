@@ -22,11 +22,11 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     };
     vec![
         new(Mode::PdfA, archive, json!({"conformance_level": "2b", "password": null}))
-            .note("Forms, scripts and attachments are lost."),
+            .note("Forms, signatures, scripts, the structure (tags) and links that are not meant to be printed are lost."),
         new(Mode::PdfX, print, json!({"password": null}))
-            .note("All colours become those of ink (CMYK); links, forms and scripts are lost."),
+            .note("All colours become those of ink (CMYK); links, forms, signatures, attachments, scripts and the structure (tags) are lost."),
         new(Mode::Optimize, optimize, json!({"profile": "web", "password": null}))
-            .note("Pictures become coarser: for `web` and `mrc` 150 dots per inch, for `print` and `archive` 300, for `max` 72."),
+            .note("Pictures become coarser: for `web` and `mrc` 150 dots per inch, for `print` and `archive` 300, for `max` 72. Forms, signatures, scripts and the structure (tags) are lost."),
     ]
 }
 
@@ -55,7 +55,8 @@ fn print(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         more: "[/GTS_PDFXVersion (PDF/X-3:2002) /Trapped /False /DOCINFO pdfmark\n",
     };
     let mut gs = writer();
-    gs.args(["-dPDFX", "-sColorConversionStrategy=CMYK"]);
+    // What is not allowed in it is left out; by itself, this program would write another PDF instead.
+    gs.args(["-dPDFX", "-dPDFACompatibilityPolicy=1", "-sColorConversionStrategy=CMYK"]);
     run(gs, Some(&intent), work, progress)
 }
 

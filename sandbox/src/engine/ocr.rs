@@ -57,7 +57,7 @@ fn recognize(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         stamp.put(&mut document, *page, &then(&fitted, &shown.matrix), true)?;
     }
     document.prune_objects();
-    pdf::saved(&mut document, work)
+    pdf::saved(&mut document, work, progress)
 }
 
 /// A text, or an array of them, of which this machine has the words.

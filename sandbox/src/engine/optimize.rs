@@ -40,7 +40,11 @@ fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     file.into_inner().map_err(|error| Failure::io(error.into_error()))?;
     let made = Outcome::Files(vec![work.output()]);
     // A lock would come back with the input.
-    if document.was_encrypted() { Ok(made) } else { smaller(work, made) }
+    let made = if document.was_encrypted() { made } else { smaller(work, made)? };
+    if document.was_encrypted() || work.output().metadata().map_err(Failure::io)?.len() < work.input()?.size {
+        pdf::tell_signatures(&document, progress);
+    }
+    Ok(made)
 }
 
 /// The output, where it is smaller than the input; else a copy of that.

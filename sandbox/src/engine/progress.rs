@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 
-/// The most warnings that a conversion gives.
+/// The most warnings that a conversion gives, besides that there are more.
 const MAX_WARNINGS: usize = 100;
+const MORE: &str = "There are more warnings than these";
 
 /// The engine writes, the server reads.
 #[derive(Clone)]
@@ -45,8 +46,13 @@ impl Progress {
     /// told once.
     pub(crate) fn warn(&self, warning: impl Into<String>) {
         let (warning, mut warnings) = (warning.into(), lock(&self.warnings));
-        if warnings.len() < MAX_WARNINGS && !warnings.contains(&warning) {
-            warnings.push(warning);
+        if warnings.contains(&warning) {
+            return;
+        }
+        match warnings.len() {
+            ..MAX_WARNINGS => warnings.push(warning),
+            MAX_WARNINGS => warnings.push(MORE.to_owned()),
+            _ => {}
         }
     }
 
@@ -129,12 +135,19 @@ mod tests {
 
     #[test]
     fn a_warning_is_told_once_and_there_is_an_end_of_them() {
-        let progress = Progress::new(CancellationToken::new());
-        for number in (0..200).chain(0..200) {
-            progress.warn(format!("Line {number} is lost"));
+        for (given, told) in [(1, 1), (100, 100), (101, 101), (200, 101)] {
+            let progress = Progress::new(CancellationToken::new());
+            for number in (0..given).chain(0..given) {
+                progress.warn(format!("Line {number} is lost"));
+            }
+            let warnings = progress.warnings();
+            assert_eq!(warnings.len(), told);
+            assert_eq!(warnings[0], "Line 0 is lost");
+            assert_eq!(warnings[told - 1] == MORE, given > 100, "{given}");
+            // As a worker hands them on.
+            let outer = Progress::new(CancellationToken::new());
+            warnings.iter().for_each(|warning| outer.warn(warning.clone()));
+            assert_eq!(outer.warnings(), warnings);
         }
-        let warnings = progress.warnings();
-        assert_eq!(warnings.len(), MAX_WARNINGS);
-        assert_eq!(warnings[..2], ["Line 0 is lost", "Line 1 is lost"]);
     }
 }

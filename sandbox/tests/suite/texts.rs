@@ -1,7 +1,9 @@
 //! Markdown, HTML and plain text.
 
+mod info;
 mod pages;
 mod rows;
+mod shaped;
 mod table;
 
 use encoding_rs::Encoding;

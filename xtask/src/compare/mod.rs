@@ -3,12 +3,13 @@
 //! error.
 //!
 //! `samples` makes the files, `peer` converts them by others, `facts` reads what a file says by programs that are neither
-//! side's, and `verdict` compares.
+//! side's, `verdict` compares, and `told` knows by which sentences a loss is told.
 
 mod facts;
 mod peer;
 mod samples;
 mod service;
+mod told;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -112,10 +113,14 @@ fn convert(sample: &Sample, folder: &Path, sandbox: &Sandbox, notes: &Notes) -> 
 }
 
 fn judge(pair: &Pair, says: &Facts, metadata: &facts::Metadata) -> Result<Verdict> {
+    let of = |files: &[PathBuf]| match pair.output {
+        "files" => Ok(facts::contents(files)),
+        _ => facts::of(files, metadata),
+    };
     // What these programs cannot read is not kept.
-    let by_peer = facts::of(&pair.there, metadata).unwrap_or_default();
+    let by_peer = of(&pair.there).unwrap_or_default();
     let by_service = match &pair.here {
-        Converted::Files { files, .. } => facts::of(files, metadata)?,
+        Converted::Files { files, .. } => of(files)?,
         Converted::Refused(_) => Facts::new(),
     };
     Ok(Verdict::of(says, &by_peer, &by_service, &pair.here, pair.output))
@@ -125,7 +130,7 @@ fn judge(pair: &Pair, says: &Facts, metadata: &facts::Metadata) -> Result<Verdic
 fn report(found: Vec<(String, Result<Vec<Verdict>>)>) -> Result<()> {
     let samples = found.len();
     let mut table: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-    let (mut lost, mut broken, mut pairs) = (0, 0, 0);
+    let (mut lost, mut broken, mut pairs, mut alone) = (0, 0, 0, Vec::new());
     for (name, verdicts) in found {
         let verdicts = match verdicts {
             Ok(verdicts) => verdicts,
@@ -137,6 +142,9 @@ fn report(found: Vec<(String, Result<Vec<Verdict>>)>) -> Result<()> {
         };
         for verdict in verdicts {
             pairs += 1;
+            if verdict.alone {
+                alone.push(format!("{name} to {}", verdict.output));
+            }
             for (fact, kept) in &verdict.facts {
                 let row = table.entry(facts::kind(fact).to_owned()).or_default();
                 row[0] += 1;
@@ -152,6 +160,7 @@ fn report(found: Vec<(String, Result<Vec<Verdict>>)>) -> Result<()> {
             }
         }
     }
+    println!("\nThe others made nothing of {}: {}", alone.len(), alone.join(", "));
     println!("\n{samples} files in {pairs} conversions; of what the others keep, the service:\n");
     println!("{:<24} {:>8} {:>8} {:>8} {:>8}", "", "others", "keeps", "tells", "loses");
     for (fact, [all, kept, told, lost]) in &table {

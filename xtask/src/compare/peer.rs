@@ -30,10 +30,10 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
             "chromium --headless --no-sandbox --disable-gpu --user-data-dir=profile --no-pdf-header-footer \
              --print-to-pdf={made} file://{file}; rm -rf profile"
         ),
-        ("zip", "files") => format!("unzip -q {file} || test $? = 1"),
+        ("zip", "files") => unzip(&file),
         ("gz", "files") => format!("tar xzf {file}"),
         ("zip", "tar.gz") => {
-            format!("mkdir in && cd in && unzip -q ../{file} && tar czf ../{made} * && rm -r ../in")
+            format!("mkdir in && cd in && {{ {}; }} && tar czf ../{made} * && rm -r ../in", unzip(&file))
         }
         ("gz", "zip") => {
             format!("mkdir in && cd in && tar xzf {file} && zip -qry ../{made} . && cd .. && rm -r in")
@@ -51,6 +51,11 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
     let mut made = files(folder);
     made.sort();
     made
+}
+
+/// All of a ZIP: by the program of this name, else by one that knows more methods.
+fn unzip(file: &str) -> String {
+    format!("unzip -q -P secret {file} || test $? = 1 || 7z x -y -psecret {file} > /dev/null")
 }
 
 /// A PDF by `LibreOffice`, which keeps its settings in a folder of its own.

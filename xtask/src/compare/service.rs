@@ -13,11 +13,18 @@ use crate::sandbox::Sandbox;
 pub(super) enum Converted {
     Files {
         files: Vec<PathBuf>,
-        /// The note on the pair, and the warnings of this conversion.
-        told: String,
+        said: Said,
     },
     /// With this message.
     Refused(String),
+}
+
+/// What the service says of what is lost.
+pub(super) struct Said {
+    /// Of the pair, whatever the input is.
+    pub(super) note: String,
+    /// Of this conversion.
+    pub(super) warnings: Vec<String>,
 }
 
 /// The notes of `/conversiontypes`, by input format, output format and mode.
@@ -59,8 +66,8 @@ pub(super) fn convert(
     let Some(place) = status["output"]["url"].as_str().filter(|_| status["step"] == "finished") else {
         return Ok(Converted::Refused(refusal(&said)));
     };
-    let mut told: Vec<String> = texts(&status["warnings"]);
-    told.extend(notes.get(&(format.to_owned(), to.to_owned(), mode.to_owned())).cloned());
+    let note = notes.get(&(format.to_owned(), to.to_owned(), mode.to_owned())).cloned().unwrap_or_default();
+    let said = Said { note, warnings: texts(&status["warnings"]) };
     let mut files = Vec::new();
     match status["output"]["files"].as_array() {
         None => {
@@ -78,7 +85,7 @@ pub(super) fn convert(
             }
         }
     }
-    Ok(Converted::Files { files, told: told.join("\n") })
+    Ok(Converted::Files { files, said })
 }
 
 fn refusal(answer: &str) -> String {

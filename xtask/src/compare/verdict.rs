@@ -14,13 +14,15 @@ pub(super) enum Kept {
 /// What became of each fact that the other program kept.
 pub(super) struct Verdict {
     pub(super) output: String,
+    /// Whether the other program made nothing that can be read.
+    pub(super) alone: bool,
     pub(super) facts: Vec<(String, Kept)>,
 }
 
 impl Verdict {
     pub(super) fn of(input: &Facts, peer: &Facts, service: &Facts, here: &Converted, output: &str) -> Self {
-        let told = match here {
-            Converted::Files { told, .. } => told.to_lowercase(),
+        let said_here = match here {
+            Converted::Files { said, .. } => said,
             Converted::Refused(why) => {
                 // What cannot be read is told; what others can read is to be read here.
                 let silent =
@@ -31,7 +33,7 @@ impl Verdict {
                     let lost = Kept::Lost { wanted: "an output".into(), have: why.clone() };
                     vec![("output".to_owned(), lost)]
                 };
-                return Self { output: output.to_owned(), facts: kept };
+                return Self { output: output.to_owned(), alone: peer.is_empty(), facts: kept };
             }
         };
         let kept = peer.iter().filter_map(|(fact, wanted)| {
@@ -47,13 +49,13 @@ impl Verdict {
             let have = service.get(fact).map_or("", String::as_str);
             let kept = if facts::same(fact, said.unwrap_or(wanted), have) || facts::same(fact, wanted, have) {
                 Kept::Here
-            } else if facts::words(fact).iter().any(|word| told.contains(word)) {
+            } else if said_here.tells(fact) {
                 Kept::Told
             } else {
                 Kept::Lost { wanted: wanted.clone(), have: have.to_owned() }
             };
             Some((fact.clone(), kept))
         });
-        Self { output: output.to_owned(), facts: kept.collect() }
+        Self { output: output.to_owned(), alone: peer.is_empty(), facts: kept.collect() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::names::{base_name, split};
+use crate::names::{alike, base_name, split};
 
 /// A path inside of the archive, whatever it was.
 pub(super) struct Path {
@@ -21,6 +21,11 @@ impl Path {
         let inside: Vec<String> = inside.map(|(_, part)| base_name(part)).collect();
         let is_changed = inside != plain || name.starts_with('/');
         Self { text: inside.join("/"), is_changed }
+    }
+
+    /// Of a file whose name is nothing but a way out of the archive.
+    pub(super) fn without_name() -> Self {
+        Self { text: base_name(""), is_changed: true }
     }
 
     /// Whether Windows has files of this name: those of devices are no files there, and some characters have a meaning.
@@ -71,14 +76,14 @@ pub(super) fn ancestors(name: &str) -> impl Iterator<Item = &str> {
     name.rmatch_indices('/').map(|(at, _)| &name[..at])
 }
 
-/// `a-2.txt`, or the next number that is free.
+/// `a-2.txt`, or the next number that is free on every system; names are taken as what they are [alike] in.
 pub(super) fn free_name(name: &str, taken: &HashSet<String>) -> String {
     let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
     let (stem, extension) = split(base);
     let dot = if extension.is_empty() { "" } else { "." };
     let slash = if folder.is_empty() { "" } else { "/" };
     let numbered = (2..).map(|number: usize| format!("{folder}{slash}{stem}-{number}{dot}{extension}"));
-    numbered.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
+    numbered.into_iter().find(|name| !taken.contains(&alike(name))).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -125,5 +130,6 @@ mod tests {
         let taken = ["d/a.txt", "d/a-2.txt", "b"].map(str::to_owned).into();
         assert_eq!(free_name("d/a.txt", &taken), "d/a-3.txt");
         assert_eq!(free_name("b", &taken), "b-2");
+        assert_eq!(free_name("D/A.txt", &taken), "D/A-3.txt");
     }
 }

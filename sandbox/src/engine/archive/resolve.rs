@@ -27,8 +27,14 @@ impl Resolved {
         let mut at = HashMap::new();
         for found in found {
             let name = text(&found.name);
-            let path = Path::of(&name);
-            if path.text.is_empty() || skip_macos && path.is_of_macos() {
+            let mut path = Path::of(&name);
+            if path.text.is_empty() {
+                if matches!(found.kind, FoundKind::Folder) {
+                    continue;
+                }
+                path = Path::without_name();
+            }
+            if skip_macos && path.is_of_macos() {
                 continue;
             }
             // In a tar, it is a letter like others.
@@ -113,37 +119,57 @@ impl Resolved {
             .filter(|member| matches!(member.kind, Kind::Symlink(_)))
             .map(|member| member.name.clone())
             .collect();
-        let mut taken = HashSet::new();
-        let mut small = HashMap::new();
-        let mut members = Vec::new();
-        for mut member in self.0 {
+        let (mut members, mut names) = (Vec::new(), HashSet::new());
+        for member in self.0 {
             if ancestors(&member.name).any(|folder| links.contains(folder)) {
                 told.behind_links.push(member.name);
-                continue;
-            }
-            if let Kind::Symlink(target) = &member.kind
+            } else if let Kind::Symlink(target) = &member.kind
                 && target_path(&member.name, target).is_none()
             {
                 told.lost_links.push(member.name);
-                continue;
+            } else if !matches!(member.kind, Kind::Folder) || names.insert(member.name.clone()) {
+                members.push(member);
             }
-            if taken.contains(&member.name) {
-                if matches!(member.kind, Kind::Folder) {
-                    continue;
-                }
-                let free = free_name(&member.name, &taken);
-                told.doubled.push(format!("{} is called {free}", member.name));
-                member.name = free;
-            }
-            if let Some(other) = small.insert(alike(&member.name), member.name.clone()) {
-                told.alike.push(format!("{other} and {}", member.name));
-            }
-            taken.insert(member.name.clone());
-            members.push(member);
         }
+        number(&mut members, &mut told);
         told.tell(progress);
         fits(&members)?;
         Ok(members)
+    }
+}
+
+/// Gives a number to each member whose name is taken on some system: by one before it, or by a folder. Links follow.
+fn number(members: &mut [Member], told: &mut Told) {
+    let is_folder = |member: &Member| matches!(member.kind, Kind::Folder);
+    let folders = members
+        .iter()
+        .flat_map(|member| ancestors(&member.name).chain(is_folder(member).then_some(member.name.as_str())));
+    let mut taken: HashSet<String> = folders.map(alike).collect();
+    let (mut names, mut moved) = (HashSet::new(), HashMap::new());
+    for member in members.iter_mut().filter(|member| !is_folder(member)) {
+        let is_first = names.insert(member.name.clone());
+        if !taken.insert(alike(&member.name)) {
+            let free = free_name(&member.name, &taken);
+            taken.insert(alike(&free));
+            let sentence = format!("{} is called {free}", member.name);
+            if is_first {
+                told.alike.push(sentence);
+                moved.insert(member.name.clone(), free.clone());
+            } else {
+                told.doubled.push(sentence);
+            }
+            member.name = free;
+        }
+    }
+    for member in members {
+        let Kind::Symlink(target) = &member.kind else { continue };
+        let free = target_path(&member.name, target).and_then(|path| moved.get(&path));
+        if let Some(free) = free {
+            let folder = target.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let slash = if folder.is_empty() { "" } else { "/" };
+            let base = free.rsplit('/').next().unwrap_or_default();
+            member.kind = Kind::Symlink(format!("{folder}{slash}{base}"));
+        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Told {
             ("Names were changed, so that they stay inside of the folder", self.renamed),
             ("Several members have the same name", self.doubled),
             (
-                "Names differ only in case or in how accents are written; on some systems one takes the place of the other",
+                "Names differ only in case or in how accents are written, so that on some systems one would take the place of the other",
                 self.alike,
             ),
             ("Names are kept that Windows does not take", self.unfit),

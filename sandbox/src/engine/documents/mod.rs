@@ -1,13 +1,21 @@
 //! HTML and Markdown to plain text and to PDF.
 
+mod info;
 mod plain;
 
 use super::text::{self, Document};
-use super::{ConversionType, Failure, Outcome, Progress, Work, markdown, pdf};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, markdown, pdf};
+
+/// The names of HTML.
+const PAGES: [&str; 2] = ["html", "htm"];
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
-    let inputs = ["html", "htm"].into_iter().chain(markdown::FORMATS);
-    inputs.flat_map(|input| {
+    let inputs = || PAGES.into_iter().chain(markdown::FORMATS);
+    let told = inputs().chain(["txt"]).map(|input| {
+        let pair = ConversionType::new("document", "html5gum", (input, "*"), info::info);
+        pair.mode(Mode::Info).options(text::options())
+    });
+    let converted = inputs().flat_map(|input| {
         let plain = ConversionType::new("document", "html5gum", (input, "txt"), plain);
         let paged = ConversionType::new("document", "krilla", (input, "pdf"), paged);
         let (plain, paged) = (plain.options(text::options()), paged.options(text::options()));
@@ -22,7 +30,8 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
                 "Headings, paragraphs, lists, tables, code and links; pictures by their alternative text, and no style sheets.",
             ),
         ]
-    })
+    });
+    converted.chain(told)
 }
 
 fn plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -37,13 +46,18 @@ pub(super) fn paged(work: &Work, progress: &Progress) -> Result<Outcome, Failure
 
 fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
     progress.set(10.0, "Reading the text")?;
-    if markdown::FORMATS.contains(&work.input_format.as_str()) {
-        let page = markdown::read(&text::read_plain(work, progress)?, progress);
-        progress.set(30.0, "Reading the text")?;
-        let document = text::document(&page.body, progress);
-        return Ok(Document { title: page.title, language: page.language, ..document });
-    }
-    let source = text::read_page(work, progress)?;
+    let is_markdown = markdown::FORMATS.contains(&work.input_format.as_str());
+    let source = if is_markdown { text::read_plain(work, progress) } else { text::read_page(work, progress) };
     progress.set(30.0, "Reading the text")?;
-    Ok(text::document(&source, progress))
+    Ok(document_of(&source?, is_markdown, progress))
+}
+
+/// What a source in Markdown or HTML says.
+fn document_of(source: &str, is_markdown: bool, progress: &Progress) -> Document {
+    if !is_markdown {
+        return text::document(source, progress);
+    }
+    let page = markdown::read(source, progress);
+    let document = text::document(&page.body, progress);
+    Document { title: page.title, language: page.language, ..document }
 }

@@ -2,13 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
+use super::pace::is_uneven;
 use super::probe::{Media, Stream};
 use super::{Failure, Outcome, Progress, Work};
 
 /// `format`, `duration` (seconds), `bitrate` (bits a second), `tags`, `chapters` (`start`, `end`, `title`), and `streams`.
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let media = Media::of(work, progress)?;
-    let streams: Vec<Value> = media.streams.iter().map(stream).collect();
+    let streams = media.streams.iter().map(|stream| {
+        let is_film = stream.codec_type == "video" && !stream.is_cover();
+        let uneven = if is_film { is_uneven(stream, work, progress)? } else { false };
+        Ok::<_, Failure>(said(stream, uneven))
+    });
+    let streams = streams.collect::<Result<Vec<_>, _>>()?;
     let chapters = media.chapters.iter().map(|chapter| {
         json!({
             "start": number(&chapter.start_time), "end": number(&chapter.end_time),
@@ -23,7 +29,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
 }
 
 /// What the README says of each stream.
-fn stream(stream: &Stream) -> Value {
+fn said(stream: &Stream, uneven: bool) -> Value {
     let mut said = Map::new();
     let mut say = |name: &str, value: Value| {
         if !matches!(&value, Value::Null) && value != "" {
@@ -47,7 +53,8 @@ fn stream(stream: &Stream) -> Value {
             say("width", stream.width.into());
             say("height", stream.height.into());
             say("pixel_format", stream.pix_fmt.clone().into());
-            say("frame_rate", frame_rate(&stream.avg_frame_rate).into());
+            say("frame_rate", stream.rate().map(|rate| (rate * 1000.0).round() / 1000.0).into());
+            say("variable_frame_rate", uneven.into());
             say("interlaced", stream.is_interlaced().into());
             say("rotation", stream.rotation().into());
             say("mirrored", stream.is_mirrored().into());
@@ -57,6 +64,9 @@ fn stream(stream: &Stream) -> Value {
             say("color_space", stream.color_space.clone().into());
             say("color_primaries", stream.color_primaries.clone().into());
             say("color_transfer", stream.color_transfer.clone().into());
+            say("projection", stream.projection().into());
+            say("views", stream.views().into());
+            say("dolby_vision", stream.dolby_vision().map(|(profile, _)| profile).into());
             say("closed_captions", (stream.closed_captions > 0).into());
         }
         "audio" => {
@@ -72,11 +82,4 @@ fn stream(stream: &Stream) -> Value {
 
 fn number(text: &str) -> Option<f64> {
     text.parse().ok()
-}
-
-/// Pictures a second, of `30000/1001`.
-fn frame_rate(text: &str) -> Option<f64> {
-    let (pictures, seconds) = text.split_once('/')?;
-    let rate = number(pictures)? / number(seconds)?;
-    rate.is_finite().then(|| (rate * 1000.0).round() / 1000.0)
 }

@@ -7,10 +7,12 @@ mod done;
 mod frames;
 mod info;
 mod overlay;
+mod pace;
 mod picture;
 mod plan;
 mod probe;
 mod sound;
+mod space;
 mod streams;
 mod tags;
 mod target;
@@ -102,6 +104,7 @@ fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Resul
     let mut ffmpeg = reader("ffmpeg");
     ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
     ffmpeg
+        .args(&plan.inputs)
         .args(more_inputs)
         .args(&plan.arguments)
         .args(cover)

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use super::done::Done;
-use super::probe::Media;
+use super::picture::Picture;
+use super::plan::Plan;
+use super::probe::{Media, Stream};
 use super::target::Target;
-use super::{Failure, MAX_PIXELS, Outcome, Progress, Work, reader};
+use super::{Failure, Outcome, Progress, Work, encode, space, streams};
 
 /// The size of the pictures of a film as players show them.
 pub(in crate::engine) fn frame_size(work: &Work, progress: &Progress) -> Result<(u32, u32), Failure> {
     let media = Media::of(work, progress)?;
-    let none = || Failure::BadInput("The input file has no moving picture".into());
-    let film = media.kind("video").next().ok_or_else(none)?;
+    let film = film(&media)?;
     let turned = film.rotation() % 180 != 0;
     Ok(if turned { (film.height, film.width) } else { (film.width, film.height) })
 }
@@ -24,28 +24,29 @@ pub(in crate::engine) fn overlay(
     progress: &Progress,
 ) -> Result<Outcome, Failure> {
     let media = Media::of(work, progress)?;
-    let target = Target::named(&work.output_format);
-    let mut ffmpeg = reader("ffmpeg");
-    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
+    let (film, target) = (film(&media)?, Target::named(&work.output_format));
+    let encoder = target.video.first().map_or("copy", |codec| codec.1);
+    let coded = Picture { work, target, media: &media, film, encoder };
+    let mut plan = Plan::default();
+    let unnamed = || Failure::Unavailable("The folder's name is no text".into());
+    let picture = picture.to_str().ok_or_else(unnamed)?;
     // A picture of our own, which the formats of films do not have.
-    ffmpeg.args(["-f", "image2", "-pattern_type", "none", "-i"]).arg(picture);
-    // Four colours of a square share one, so sides are even.
-    let even = "scale=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p";
-    ffmpeg.args(["-filter_complex", &format!("[0:v:0][1:v]overlay={x}:{y},{even}[marked]")]);
-    ffmpeg.args(["-map", "[marked]", "-map", "0:a?", "-map_metadata", "0", "-c:a", "copy"]);
-    if let Some(codec) = target.video.first() {
-        ffmpeg.args(["-c:v", codec.1]);
+    plan.inputs = ["-f", "image2", "-pattern_type", "none", "-i", picture].map(str::to_owned).to_vec();
+    let filters = coded.filters(None, progress)?.join(",");
+    let last = if filters.ends_with("yuva420p") { "yuva420p" } else { "yuv420p" };
+    let overlaid =
+        format!("[0:{}]{filters}[film];[film][1:v]overlay={x}:{y},format={last}[marked]", film.index);
+    plan.add(&["-filter_complex", &overlaid, "-map", "[marked]", "-c:v:0", encoder]);
+    coded.keep_times(&mut plan, progress)?;
+    space::tell(film, progress);
+    for (number, sound) in media.kind("audio").enumerate() {
+        plan.map(sound);
+        plan.add(&[&format!("-c:a:{number}"), "copy"]);
     }
-    if target.subtitles.is_some() && media.kind("subtitle").next().is_some() {
-        ffmpeg.args(["-map", "0:s?", "-c:s", "copy"]);
-    }
-    if matches!(target.format, "mp4" | "mov") {
-        ffmpeg.args(["-movflags", "+faststart"]);
-    }
-    let output = work.output();
-    ffmpeg.args(["-progress", "pipe:1", "-stats_period", "0.2"]).arg(&output);
-    let (done, ended) = Done::of(&mut ffmpeg, media.duration(), progress);
-    ended?;
-    done.tell(work.input()?, media.duration(), progress);
-    Ok(Outcome::Files(vec![output]))
+    streams::others(&mut plan, work, target, &media, progress)?;
+    encode(work, &media, &plan, progress)
+}
+
+fn film(media: &Media) -> Result<&Stream, Failure> {
+    media.kind("video").next().ok_or_else(|| Failure::BadInput("The input file has no moving picture".into()))
 }

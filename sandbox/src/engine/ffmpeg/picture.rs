@@ -4,7 +4,7 @@ use super::asked::{Asked, asked};
 use super::plan::Plan;
 use super::probe::{Media, Stream};
 use super::target::Target;
-use super::{Failure, Progress, Work, program};
+use super::{Failure, Progress, Work, program, space};
 
 /// Formats whose pictures have no times of their own, which copies would need.
 const WITHOUT_TIMES: [&str; 3] = ["avi", "mpeg", "mpegts"];
@@ -21,56 +21,88 @@ pub(super) fn video(
     copy: bool,
     progress: &Progress,
 ) -> Result<(), Failure> {
-    if media.kind("video").nth(1).is_some() {
-        progress.warn("Of several pictures, the first is kept");
-    }
-    plan.map(film);
     let asked = asked(work, "video_codec", target.video)?;
     let bitrate = work.number("video_bitrate", 10, 100_000)?;
     let rate = work.number("video_fps", 1, 120)?;
-    if copy && bitrate.is_none() && rate.is_none() && asked.fits(target, film) && plays(target, media, film) {
-        plan.copies = true;
+    let is_free = bitrate.is_none() && rate.is_none();
+    let copied = copy && is_free && asked.fits(target, film) && plays(target, media, film);
+    if copied || matches!(asked, Asked::Copy) {
+        tell_others(media, progress);
+        plan.copies |= copied;
+        plan.map(film);
         plan.add(&["-c:v:0", "copy"]);
+        space::keep(plan, target, film, true, progress);
         return Ok(());
     }
-    if let Asked::Copy = asked {
-        plan.add(&["-c:v:0", "copy"]);
-        return Ok(());
+    let picture = Picture { work, target, media, film, encoder: asked.encoder(target.video) };
+    let filters = picture.filters(rate, progress)?.join(",");
+    if film.dolby_vision().is_some() {
+        // By itself, ffmpeg says of the new picture what was said of the old.
+        let filters = if filters.is_empty() { "null" } else { &filters };
+        let drawn = format!("[0:{}]{filters}[film]", film.index);
+        plan.add(&["-filter_complex", &drawn, "-map", "[film]"]);
+    } else {
+        plan.map(film);
+        if !filters.is_empty() {
+            plan.add(&["-filter:v:0", &filters]);
+        }
     }
-    let encoder = asked.encoder(target.video);
-    plan.add(&["-c:v:0", encoder]);
-    if film.closed_captions > 0 && encoder != "libx264" {
-        progress.warn(format!("The closed captions in the picture are lost in {}", target.format));
-    }
+    plan.add(&["-c:v:0", picture.encoder]);
     if let Some(kilobits) = bitrate {
         plan.add(&["-b:v:0", &format!("{kilobits}k")]);
     }
-    let mut filters = Vec::new();
-    if film.is_interlaced() {
-        progress.warn("The picture is interlaced; of each two half pictures, a whole one is made");
-        filters.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
+    if rate.is_none() {
+        picture.keep_times(plan, progress)?;
     }
-    if let Some(rate) = rate {
-        filters.push(format!("fps={rate}"));
-    }
-    if film.is_hdr() {
-        filters.extend(tones(progress)?);
-    }
-    if encoder != "gif" {
-        // Four colours of a square share one, so sides are even.
-        filters.push("scale=max(2\\,trunc(iw/2)*2):max(2\\,trunc(ih/2)*2)".to_owned());
+    space::keep(plan, target, film, false, progress);
+    Ok(())
+}
+
+/// A moving picture that is coded anew.
+pub(super) struct Picture<'a> {
+    pub(super) work: &'a Work,
+    pub(super) target: &'a Target,
+    pub(super) media: &'a Media,
+    pub(super) film: &'a Stream,
+    pub(super) encoder: &'static str,
+}
+
+impl Picture<'_> {
+    /// What makes of it what plays everywhere, and has this rate; tells of what is lost.
+    pub(super) fn filters(&self, rate: Option<u32>, progress: &Progress) -> Result<Vec<String>, Failure> {
+        let Self { target, media, film, encoder, .. } = *self;
+        tell_others(media, progress);
+        if film.closed_captions > 0 && encoder != "libx264" {
+            progress.warn(format!("The closed captions in the picture are lost in {}", target.format));
+        }
+        let mut filters = Vec::new();
+        if film.is_interlaced() {
+            progress.warn("The picture is interlaced; of each two half pictures, a whole one is made");
+            filters.push("bwdif=mode=send_frame:deint=interlaced".to_owned());
+        }
+        if let Some(rate) = rate {
+            filters.push(format!("fps={rate}"));
+        }
+        if film.is_hdr() {
+            filters.extend(tones(progress)?);
+        }
         let opaque = target.format != "webm" || !film.has_opacity();
-        filters.push(format!("format={}", if opaque { "yuv420p" } else { "yuva420p" }));
+        if encoder != "gif" {
+            // Four colours of a square share one, so sides are even.
+            filters.push("scale=max(2\\,trunc(iw/2)*2):max(2\\,trunc(ih/2)*2)".to_owned());
+            filters.push(format!("format={}", if opaque { "yuv420p" } else { "yuva420p" }));
+        }
         if film.is_transparent() && opaque {
             progress.warn(format!("The transparency of the picture is lost in {}", target.format));
         }
-    } else if film.is_transparent() {
-        progress.warn("The transparency of the picture is lost in gif");
+        Ok(filters)
     }
-    if !filters.is_empty() {
-        plan.add(&["-filter:v:0", &filters.join(",")]);
+}
+
+fn tell_others(media: &Media, progress: &Progress) {
+    if media.kind("video").nth(1).is_some() {
+        progress.warn("Of several pictures, the first is kept");
     }
-    Ok(())
 }
 
 /// Maps a high dynamic range to what screens show everywhere, where this machine's ffmpeg can.

@@ -3,8 +3,11 @@
 use super::cover::Cover;
 use super::probe::Stream;
 
-/// The arguments of ffmpeg between input and output.
+#[derive(Default)]
 pub(super) struct Plan {
+    /// The arguments of ffmpeg for inputs besides the first.
+    pub(super) inputs: Vec<String>,
+    /// Those between inputs and output.
     pub(super) arguments: Vec<String>,
     /// Whether a stream is copied. What is wrong with its times shows only then.
     pub(super) copies: bool,

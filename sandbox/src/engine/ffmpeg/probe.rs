@@ -55,7 +55,9 @@ pub(super) struct Stream {
     pub(super) height: u32,
     pub(super) sample_aspect_ratio: String,
     pub(super) display_aspect_ratio: String,
-    pub(super) avg_frame_rate: String,
+    avg_frame_rate: String,
+    /// How long a step of its times is, in seconds: `1/90000`.
+    pub(super) time_base: String,
     pub(super) color_transfer: String,
     pub(super) sample_rate: String,
     pub(super) channels: u32,
@@ -75,9 +77,18 @@ pub(super) struct Stream {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SideData {
+    side_data_type: String,
     rotation: Option<f64>,
     /// Three lines of three numbers, each line with an address before it.
     displaymatrix: String,
+    /// Of a view all around.
+    projection: Option<Value>,
+    /// Of a view for each eye.
+    #[serde(rename = "type")]
+    kind: Option<Value>,
+    dv_profile: Option<u32>,
+    /// What a picture of Dolby Vision is to others: 0 is nothing that they can show.
+    dv_bl_signal_compatibility_id: Option<u32>,
 }
 
 #[derive(Default, Deserialize)]
@@ -167,6 +178,33 @@ impl Stream {
             .flat_map(|line| line.split_once(':').map_or("", |(_, numbers)| numbers).split_whitespace());
         let numbers: Vec<f64> = numbers.filter_map(|number| number.parse().ok()).collect();
         matches!(numbers[..], [a, b, _, c, d, ..] if a * d - b * c < 0.0)
+    }
+
+    /// How many pictures there are a second, on the whole.
+    pub(super) fn rate(&self) -> Option<f64> {
+        let (pictures, seconds) = self.avg_frame_rate.split_once('/')?;
+        let rate = pictures.parse::<f64>().ok()? / seconds.parse::<f64>().ok()?;
+        (rate.is_finite() && rate > 0.0).then_some(rate)
+    }
+
+    /// How the picture lies around the viewer, such as `equirectangular`.
+    pub(super) fn projection(&self) -> Option<&str> {
+        self.side("Spherical Mapping")?.projection.as_ref()?.as_str()
+    }
+
+    /// How the views of both eyes lie in the picture, such as `side by side`.
+    pub(super) fn views(&self) -> Option<&str> {
+        self.side("Stereo 3D")?.kind.as_ref()?.as_str().filter(|views| *views != "2D")
+    }
+
+    /// The profile of Dolby Vision, and whether the picture is nothing without it.
+    pub(super) fn dolby_vision(&self) -> Option<(u32, bool)> {
+        let data = self.side("DOVI configuration record")?;
+        Some((data.dv_profile?, data.dv_bl_signal_compatibility_id == Some(0)))
+    }
+
+    fn side(&self, name: &str) -> Option<&SideData> {
+        self.side_data_list.iter().find(|data| data.side_data_type == name)
     }
 
     /// How many bits a sample has, where it has all of them that were there: none of a codec that loses some.

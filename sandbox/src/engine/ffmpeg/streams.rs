@@ -11,7 +11,7 @@ use super::{Failure, Progress, Work, tags, unread};
 /// Plans an output; `copy` may copy streams.
 pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) -> Result<Plan, Failure> {
     let target = Target::named(&work.output_format);
-    let mut plan = Plan { arguments: Vec::new(), copies: false, cover: None };
+    let mut plan = Plan::default();
     let (film, sound) = (media.kind("video").next(), media.kind("audio").next());
     match (film, sound) {
         (None, _) if target.format == "gif" => {
@@ -29,19 +29,32 @@ pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) 
         video(&mut plan, work, target, (media, film), copy, progress)?;
     }
     audio(&mut plan, work, target, media, copy, progress)?;
+    others(&mut plan, work, target, media, progress)?;
+    Ok(plan)
+}
+
+/// Plans all but picture and sound.
+pub(super) fn others(
+    plan: &mut Plan,
+    work: &Work,
+    target: &Target,
+    media: &Media,
+    progress: &Progress,
+) -> Result<(), Failure> {
     if target.is_film() {
-        subtitles(&mut plan, target, media, progress);
+        subtitles(plan, target, media, progress);
     }
-    let attached = attachments(&mut plan, target, media, progress);
-    cover(&mut plan, target, media, (film.is_some(), attached), progress);
+    let attached = attachments(plan, target, media, progress);
+    let has_film = media.kind("video").next().is_some();
+    cover(plan, target, media, (has_film, attached), progress);
     if !target.chapters && !media.chapters.is_empty() {
         progress.warn(format!("The chapters are lost: {} has none", target.format));
         // Some it would write, with wrong times.
         plan.add(&["-map_chapters", "-1"]);
     }
-    tags::of_file(&mut plan, target, media, progress);
+    tags::of_file(plan, target, media, progress);
     unread::tell(&work.input()?.path, progress);
-    tags::of_tracks(&mut plan, target, media, progress);
+    tags::of_tracks(plan, target, media, progress);
     data(target, media, progress);
     if matches!(target.format, "mp4" | "mov" | "m4a") {
         // The directory before the content, so that it plays while it loads.
@@ -50,5 +63,5 @@ pub(super) fn plan(work: &Work, media: &Media, copy: bool, progress: &Progress) 
     if target.format == "mp3" {
         plan.add(&["-id3v2_version", "3"]);
     }
-    Ok(plan)
+    Ok(())
 }

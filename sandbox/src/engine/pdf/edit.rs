@@ -2,9 +2,6 @@
 //! what a document has besides.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
 use std::sync::Arc;
 
 use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
@@ -12,7 +9,8 @@ use lopdf::{Document, EncryptionState, EncryptionVersion, ObjectId, Permissions}
 use serde_json::{Value, json};
 
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use super::pages::{leave, open, tell};
+use super::pages::{Lost, leave, open};
+use super::save::{save, saved};
 use super::shown::rotation;
 
 /// The most pages that become files of their own.
@@ -38,17 +36,6 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
         new(Mode::SplitPages, split, json!({})),
     ]
     .into_iter()
-}
-
-fn save(document: &mut Document, path: &Path) -> Result<(), Failure> {
-    let file = File::create_new(path).map_err(Failure::io)?;
-    document.save_to(&mut BufWriter::new(file)).map_err(Failure::io)
-}
-
-pub(in crate::engine) fn saved(document: &mut Document, work: &Work) -> Result<Outcome, Failure> {
-    let path = work.output();
-    save(document, &path)?;
-    Ok(Outcome::Files(vec![path]))
 }
 
 /// Locks a PDF by AES of 256 bits.
@@ -93,11 +80,11 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     });
     let state = state.map_err(|error| Failure::BadParameter(format!("The PDF cannot be locked: {error}")))?;
     document.encrypt(&state).map_err(|error| Failure::corrupt("PDF", error))?;
-    saved(&mut document, work)
+    saved(&mut document, work, progress)
 }
 
-fn decrypt(work: &Work, _: &Progress) -> Result<Outcome, Failure> {
-    saved(&mut open(work.input()?, work)?, work)
+fn decrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    saved(&mut open(work.input()?, work)?, work, progress)
 }
 
 fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -114,7 +101,7 @@ fn rotate(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         let dictionary = document.get_dictionary_mut(page).map_err(|error| Failure::corrupt("PDF", error))?;
         dictionary.set("Rotate", turned);
     }
-    saved(&mut document, work)
+    saved(&mut document, work, progress)
 }
 
 fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -124,8 +111,8 @@ fn extract(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Choosing the pages")?;
     let keep: Vec<u32> = chosen(work, &document)?.into_iter().map(|(number, _)| number).collect();
-    tell(leave(&mut document, |page| keep.contains(&page)), progress);
-    saved(&mut document, work)
+    leave(&mut document, |page| keep.contains(&page)).tell(progress);
+    saved(&mut document, work, progress)
 }
 
 fn split(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -137,17 +124,17 @@ fn split(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             pages.len()
         )));
     }
-    let (mut files, mut lost) = (Vec::with_capacity(pages.len()), 0);
+    let (mut files, mut lost) = (Vec::with_capacity(pages.len()), Lost::default());
     for (done, page) in pages.iter().enumerate() {
         #[allow(clippy::cast_precision_loss)]
         progress.set(100.0 * done as f64 / pages.len() as f64, "Parting the pages")?;
         let mut one = document.clone();
-        lost += leave(&mut one, |other| other == *page);
+        lost.add(&leave(&mut one, |other| other == *page));
         let path = work.numbered_output(*page as usize);
-        save(&mut one, &path)?;
+        save(&mut one, &path, progress)?;
         files.push(path);
     }
-    tell(lost, progress);
+    lost.tell(progress);
     Ok(Outcome::Files(files))
 }
 

@@ -38,16 +38,15 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
             let pair = new("pdftoppm", output, pictures).options(options);
             types.push(
                 pair.note(
-                    "Each page becomes a picture; links, bookmarks, forms, attachments, structure, title and the text as such are lost.",
+                    "Each page becomes a picture; links, bookmarks, forms, attachments, signatures, structure, title and the text as such are lost.",
                 ),
             );
         }
     }
     if has("pdftotext") {
-        types.push(
-            new("pdftotext", "txt", text)
-                .note("Text only: no pictures, links, bookmarks, forms, attachments, structure and title."),
-        );
+        types.push(new("pdftotext", "txt", text).note(
+            "Text only: no pictures, links, bookmarks, forms, attachments, signatures, structure and title.",
+        ));
     }
     types
 }
@@ -158,7 +157,7 @@ pub(super) fn draw_anew(work: &Work, progress: &Progress) -> Result<Outcome, Fai
     pdftocairo.arg("-pdf").args(source::arguments(range)).arg(source.path()).arg(work.output());
     program::run(&mut pdftocairo, progress, |_| ())?;
     progress.warn(
-        "The PDF is damaged: its pages were drawn anew, and links, bookmarks, forms and structure are lost",
+        "The PDF is damaged: its pages were drawn anew, and links, bookmarks, forms, signatures and structure are lost",
     );
     Ok(Outcome::Files(vec![work.output()]))
 }

@@ -12,23 +12,53 @@ use crate::engine::{Failure, Progress, Work};
 /// The longest text that is read as a whole.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// The input as text, whose lines end with line feeds; `declared` finds the label of an encoding in it.
+/// A text, and the encoding in which it was.
+pub(in crate::engine) struct Decoded {
+    pub(in crate::engine) text: String,
+    pub(in crate::engine) encoding: String,
+    pub(in crate::engine) by: By,
+}
+
+/// By what it is known in which encoding a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum By {
+    Option,
+    /// The byte order mark.
+    Mark,
+    Declaration,
+    Looks,
+}
+
+impl By {
+    pub(in crate::engine) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Option => "option",
+            Self::Mark => "mark",
+            Self::Declaration => "declaration",
+            Self::Looks => "looks",
+        }
+    }
+}
+
+/// The input as text, as its lines end; `declared` finds the label of an encoding in it.
 pub(in crate::engine) fn read(
     work: &Work,
     progress: &Progress,
     declared: impl FnOnce(&[u8]) -> Option<String>,
-) -> Result<String, Failure> {
+) -> Result<Decoded, Failure> {
     let bytes = work.read(MAX_TEXT)?;
     let label = work.word("encoding");
-    let wide = label.as_deref().and_then(|label| Utf32::labelled(label, &bytes));
-    let text = match Utf32::marked(&bytes).or(wide) {
-        Some(order) => of_utf32(order, &bytes, progress),
-        None => decode(&bytes, label.as_deref().map(chosen).transpose()?, declared, progress)?,
+    let (marked, wide) =
+        (Utf32::marked(&bytes), label.as_deref().and_then(|label| Utf32::labelled(label, &bytes)));
+    let decoded = match (marked, wide) {
+        (Some(order), _) => of_utf32(order, &bytes, By::Mark, progress),
+        (None, Some(order)) => of_utf32(order, &bytes, By::Option, progress),
+        (None, None) => decode(&bytes, label.as_deref().map(chosen).transpose()?, declared, progress)?,
     };
-    if text.contains('\0') {
+    if decoded.text.contains('\0') {
         return Err(Failure::BadInput("The input file is not text".into()));
     }
-    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
+    Ok(decoded)
 }
 
 fn chosen(label: &str) -> Result<Charset, Failure> {
@@ -44,25 +74,27 @@ fn decode(
     chosen: Option<Charset>,
     declared: impl FnOnce(&[u8]) -> Option<String>,
     progress: &Progress,
-) -> Result<String, Failure> {
+) -> Result<Decoded, Failure> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return Ok(exactly(Charset::Standard(encoding), &bytes[length..], progress));
+        return Ok(exactly(Charset::Standard(encoding), &bytes[length..], By::Mark, progress));
     }
     if let Some(charset) = chosen {
-        return Ok(exactly(charset, bytes, progress));
+        return Ok(exactly(charset, bytes, By::Option, progress));
     }
     if let Some(order) = Utf32::seen(bytes) {
-        return Ok(of_utf32(order, bytes, progress));
+        return Ok(of_utf32(order, bytes, By::Looks, progress));
     }
     if let Some(encoding) = wide(bytes) {
-        return Ok(exactly(Charset::Standard(encoding), bytes, progress));
+        return Ok(exactly(Charset::Standard(encoding), bytes, By::Looks, progress));
     }
     let declared = match declared(bytes) {
         Some(label) => known(&label, progress)?,
         None => None,
     };
     Ok(match declared {
-        Some(charset) if charset != Charset::Standard(UTF_8) => exactly(charset, bytes, progress),
+        Some(charset) if charset != Charset::Standard(UTF_8) => {
+            exactly(charset, bytes, By::Declaration, progress)
+        }
         declared => undeclared(bytes, declared.is_some(), progress),
     })
 }
@@ -89,16 +121,17 @@ fn known(label: &str, progress: &Progress) -> Result<Option<Charset>, Failure> {
 }
 
 /// In this encoding, whatever the bytes are.
-fn exactly(charset: Charset, bytes: &[u8], progress: &Progress) -> String {
+fn exactly(charset: Charset, bytes: &[u8], by: By, progress: &Progress) -> Decoded {
     let (text, malformed) = charset.decode(bytes);
-    tell_malformed(malformed, &charset.name(), progress);
-    text
+    let encoding = charset.name();
+    tell_malformed(malformed, &encoding, progress);
+    Decoded { text, encoding, by }
 }
 
-fn of_utf32(order: Utf32, bytes: &[u8], progress: &Progress) -> String {
+fn of_utf32(order: Utf32, bytes: &[u8], by: By, progress: &Progress) -> Decoded {
     let (text, malformed) = order.decode(bytes);
     tell_malformed(malformed, order.name(), progress);
-    text
+    Decoded { text, encoding: order.name().to_owned(), by }
 }
 
 fn tell_malformed(malformed: bool, encoding: &str, progress: &Progress) {
@@ -144,27 +177,29 @@ fn is_common(c: char) -> bool {
 }
 
 /// UTF-8, where single bytes may be wrong, else what a detector finds.
-fn undeclared(bytes: &[u8], is_utf8: bool, progress: &Progress) -> String {
+fn undeclared(bytes: &[u8], is_utf8: bool, progress: &Progress) -> Decoded {
     let guess = || Charset::detected(bytes, None, Iso2022JpDetection::Allow);
     let japanese = Charset::Standard(ISO_2022_JP);
+    let by = if is_utf8 { By::Declaration } else { By::Looks };
+    let utf8 = |text: String| Decoded { text, encoding: UTF_8.name().to_owned(), by };
     let guessed = |encoding: Charset| {
         progress.warn(format!(
             "The text does not say in which encoding it is; it was read as {}. If that is wrong, give the converter's option encoding",
             encoding.name()
         ));
-        exactly(encoding, bytes, progress)
+        exactly(encoding, bytes, By::Looks, progress)
     };
     if let Ok(text) = from_utf8(bytes) {
         // ISO-2022-JP has no byte above 127; it switches by escape sequences.
         let switches = bytes.windows(2).any(|pair| pair == b"\x1b$");
-        return if switches && guess() == japanese { guessed(japanese) } else { text.to_owned() };
+        return if switches && guess() == japanese { guessed(japanese) } else { utf8(text.to_owned()) };
     }
     let (valid, invalid) = count(bytes);
     if is_utf8 && valid >= invalid || valid > invalid {
         progress.warn(format!(
             "{invalid} bytes of the text are not UTF-8 as the rest is; they were read as windows-1252"
         ));
-        return patched(bytes);
+        return utf8(patched(bytes));
     }
     guessed(guess())
 }
@@ -195,8 +230,8 @@ mod tests {
 
     fn read(bytes: &[u8], label: Option<&str>) -> (String, Vec<String>) {
         let progress = Progress::new(CancellationToken::new());
-        let text = decode(bytes, None, |_| label.map(str::to_owned), &progress).unwrap();
-        (text, progress.warnings())
+        let decoded = decode(bytes, None, |_| label.map(str::to_owned), &progress).unwrap();
+        (decoded.text, progress.warnings())
     }
 
     #[test]

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, Progress, Work};
 
+pub(super) use encoding::Decoded;
 use encoding::read;
 pub(super) use html::{document, shown};
 pub(super) use links::{is_harmful, scheme};
@@ -103,14 +104,28 @@ pub(super) fn options_of_page(styles: bool) -> Value {
     json!({"encoding": Value::Null, "styles": styles})
 }
 
-/// The source of a plain text, or of Markdown.
+/// The source of a plain text, or of Markdown, with line feeds at the ends of its lines.
 pub(super) fn read_plain(work: &Work, progress: &Progress) -> Result<String, Failure> {
+    Ok(with_line_feeds(decode_plain(work, progress)?.text))
+}
+
+/// The source of a page of HTML, with line feeds at the ends of its lines.
+pub(super) fn read_page(work: &Work, progress: &Progress) -> Result<String, Failure> {
+    Ok(with_line_feeds(decode_page(work, progress)?.text))
+}
+
+/// A plain text, or Markdown, as it is.
+pub(super) fn decode_plain(work: &Work, progress: &Progress) -> Result<Decoded, Failure> {
     read(work, progress, editor::declared)
 }
 
-/// The source of a page of HTML.
-pub(super) fn read_page(work: &Work, progress: &Progress) -> Result<String, Failure> {
+/// A page of HTML as it is.
+pub(super) fn decode_page(work: &Work, progress: &Progress) -> Result<Decoded, Failure> {
     read(work, progress, html::declared_encoding)
+}
+
+pub(super) fn with_line_feeds(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 /// What is in a page of HTML. What of it has no place in a text is not told.

@@ -29,7 +29,7 @@ pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
         let fitted = then(&[block.0, 0.0, 0.0, block.1, 0.0, 0.0], &moved);
         stamp.put(&mut document, page, &then(&fitted, &shown.matrix), above)?;
     }
-    pdf::saved(&mut document, work)
+    pdf::saved(&mut document, work, progress)
 }
 
 /// The mark as a form of one unit by one, from the upper left corner.

@@ -122,9 +122,12 @@ async fn seen(service: &Service, row: &str, column: &str) -> &'static str {
             if told("same name") { "get a number, told" } else { "get a number" }
         }
         "names that differ only in case"
-            if has("a", "1") && has("A", "2") && has("e\u{301}", "4") && told("A, é and") =>
+            if has("a", "1")
+                && has("A-2", "2")
+                && has("e\u{301}-2", "4")
+                && told("other: A is called A-2, e") =>
         {
-            "kept, told"
+            "get a number, told"
         }
         "names that differ only in case" if has("a", "1") && has("A-2", "2") && has("e\u{301}-2", "4") => {
             "get a number"

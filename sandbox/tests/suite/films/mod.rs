@@ -3,6 +3,9 @@
 mod covers;
 mod kept;
 mod losses;
+mod pace;
+mod pairs;
+mod space;
 mod table;
 mod unusual;
 
@@ -95,6 +98,17 @@ async fn a_timeout_cancels() {
 /// What ffprobe says of a file: entries of its streams, one line for each.
 pub(crate) fn streams(name: &str, content: &[u8], entries: &str) -> Vec<String> {
     probed(name, content, &["-show_entries", &format!("stream={entries}"), "-of", "csv=p=0"])
+}
+
+/// When each picture of a film is shown, in seconds after the first.
+fn times(name: &str, content: &[u8]) -> Vec<f64> {
+    let asked = ["-select_streams", "V:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
+    let lines = probed(name, content, &asked);
+    let mut times: Vec<f64> =
+        lines.iter().filter_map(|line| line.trim_end_matches(',').parse().ok()).collect();
+    times.sort_by(f64::total_cmp);
+    let first = times.first().copied().unwrap_or_default();
+    times.iter().map(|time| time - first).collect()
 }
 
 fn probed(name: &str, content: &[u8], arguments: &[&str]) -> Vec<String> {

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{FILM, SOUND, ffprobe, packets};
+use super::space::around;
+use super::{FILM, SOUND, ffprobe, packets, times};
 use crate::service::{Service, make};
 use crate::tables::{Cell, cells};
 
@@ -28,7 +29,7 @@ struct Made {
 async fn every_cell_is_what_happens() {
     let service = Service::start().await;
     let cells = cells("### Films and sound");
-    assert_eq!(cells.len(), 13 * 11);
+    assert_eq!(cells.len(), 15 * 11);
     let folder = tempfile::tempdir().unwrap();
     let mut inputs = HashMap::new();
     let mut outputs: HashMap<(&str, &str), Made> = HashMap::new();
@@ -61,6 +62,8 @@ fn kind(row: &str) -> &'static str {
     match row {
         "how it is turned" => "turned",
         "pixels that are not square" => "wide",
+        "uneven times (variable frame rate)" => "uneven",
+        "view all around (360°), for each eye (3D)" => "around",
         "HDR" => "bright",
         "4:4:4, 10 bits, odd sides" => "unusual",
         "24 bits a sample" => "fine",
@@ -76,6 +79,16 @@ fn input(kind: &str, folder: &Path) -> Input {
             ("turned.mp4", "-i upright.mp4 -c copy -metadata:s:v rotate=90".to_owned())
         }
         "wide" => ("wide.mp4", format!("{FILM} -vf setsar=4/3 {h264}")),
+        "uneven" => {
+            let some = "-vf select=not(eq(mod(n\\,5)\\,1)+eq(mod(n\\,5)\\,2)) -fps_mode passthrough";
+            // Which no other format than MKV takes as it is.
+            ("uneven.mp4", format!("{FILM} {some} -c:v libx264 -pix_fmt yuv444p"))
+        }
+        "around" => {
+            make(folder, "around.mp4", &format!("{FILM} {h264}"));
+            let film = std::fs::read(folder.join("around.mp4")).unwrap();
+            return Input { format: "mp4", content: around(film) };
+        }
         "bright" => {
             let colours = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
             ("bright.mp4", format!("{FILM} -c:v libx264 -pix_fmt yuv420p10le {colours}"))
@@ -150,6 +163,11 @@ impl Made {
     }
 }
 
+/// Whether pictures come at the same times, as far as a format counts them.
+fn is_near(had: &[f64], has: &[f64]) -> bool {
+    had.len() == has.len() && had.iter().zip(has).all(|(had, has)| (had - has).abs() < 0.011)
+}
+
 fn seen(cell: &Cell, input: &Input, made: &Made) -> &'static str {
     let film = made.streams("video").first().copied().unwrap_or(&Value::Null);
     match cell.row {
@@ -194,6 +212,25 @@ fn seen(cell: &Cell, input: &Input, made: &Made) -> &'static str {
             let shape = across.parse::<f64>().unwrap() / down.parse::<f64>().unwrap();
             // Some formats have the size as it is shown, in whole pixels.
             made.kept((shape - 4.0 / 3.0).abs() < 0.02, "pixels")
+        }
+        "uneven times (variable frame rate)" => {
+            let told = made.told.contains("uneven times (variable frame rate)");
+            let (had, has) =
+                (times(&format!("a.{}", input.format), &input.content), times(&made.name, &made.content));
+            match (is_near(&had, &has), told) {
+                (true, false) => "kept",
+                (true, true) => "rounded to whole pictures, told",
+                _ => panic!("{had:?} are {has:?}"),
+            }
+        }
+        "view all around (360°), for each eye (3D)" => {
+            let data = film["side_data_list"].to_string();
+            let has = ["equirectangular", "side by side"].map(|word| data.contains(word));
+            match (has, ["(360°", "(3D"].map(|word| made.told.contains(word))) {
+                ([true, true], [false, false]) => "kept",
+                ([false, false], [true, true]) => "lost, told",
+                _ => "wrong",
+            }
         }
         "HDR" => {
             let bright = film["color_transfer"] == "smpte2084";

@@ -156,6 +156,38 @@ async fn parts_that_nothing_reads_are_named() {
 
     let mut flac = made("a.flac", SOUND);
     flac.splice(42..42, *b"\x02\0\0\x08riffdata");
+    // At the end: APEv2, Lyrics3, and the first version of ID3.
+    let item = |name: &str, value: &str| {
+        let length = u32::try_from(value.len()).unwrap().to_le_bytes();
+        [&length[..], &[0; 4], name.as_bytes(), b"\0", value.as_bytes()].concat()
+    };
+    let items = [item("Title", "Name"), item("MP3GAIN_MINMAX", "089,179")].concat();
+    let edge = |flags: u32| {
+        let length = u32::try_from(items.len() + 32).unwrap();
+        let numbers = [2000, length, 2, flags, 0, 0].map(u32::to_le_bytes).concat();
+        [&b"APETAGEX"[..], &numbers].concat()
+    };
+    let with_head = [edge(0xa000_0000), items.clone(), edge(0x8000_0000)].concat();
+    let without = [items.clone(), edge(0)].concat();
+    let lyrics = b"LYRICSBEGININD00002000LYR00002La000032LYRICS200";
+    let id3 = [&b"TAGName"[..], &[0; 121]].concat();
+    let ends = [
+        ([&bare[..], &with_head, &id3].concat(), "MP3GAIN_MINMAX (APE), Title (APE)"),
+        ([&bare[..], &without].concat(), "MP3GAIN_MINMAX (APE), Title (APE)"),
+        ([&bare[..], lyrics, &id3].concat(), "Lyrics3 (MP3)"),
+        ([&bare[..], &with_head, lyrics].concat(), "Lyrics3 (MP3), MP3GAIN_MINMAX (APE), Title (APE)"),
+    ];
+    for (content, parts) in ends {
+        let (_, told) = converted(&service, ("mp3", "mp3"), &content).await;
+        assert!(told.contains(&format!("These parts of the file are lost: {parts}\"")), "{parts}: {told}");
+    }
+
+    let xmp = [&b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac"[..], b"<x/>"].concat();
+    let mut film = made("a.mp4", &format!("{FILM} {H264}"));
+    film.extend([&28_u32.to_be_bytes()[..], b"uuid", &xmp].concat());
+    let (_, told) = converted(&service, ("mp4", "mkv"), &film).await;
+    assert!(told.contains("These parts of the file are lost: XMP (MP4)"), "{told}");
+
     for (input, content, parts) in [
         ("mp3", mp3, "POPM (ID3), WOAR (ID3)"),
         ("wav", wav, "iXML (WAV), smpl (WAV)"),

@@ -1,7 +1,9 @@
 //! PDF: from and to pictures, by pages.
 
+mod damaged;
+mod forms;
 mod kept;
-mod make;
+pub(crate) mod make;
 mod table;
 
 use std::process::Command;

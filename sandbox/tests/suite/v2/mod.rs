@@ -12,6 +12,7 @@ mod fields;
 mod formats;
 mod imports;
 mod jobs;
+mod kept;
 mod needs;
 mod operations;
 mod papers;

@@ -4,8 +4,9 @@ use image::{DynamicImage, Rgb, RgbImage};
 use serde_json::{Value, json};
 
 use super::{task, text};
+use crate::films::streams;
 use crate::pdf::{drawn, text_of};
-use crate::service::{Service, made};
+use crate::service::{Service, made, make};
 
 /// A grey picture.
 fn grey(format: image::ImageFormat) -> Vec<u8> {
@@ -86,6 +87,42 @@ async fn a_picture_on_pictures_pages_and_films() {
         assert!(near(marked(&picture), [20, 30, 59, 49]), "{name}: {:?}", marked(&picture));
         assert_eq!(task(&ended, "work")["depends_on_task_ids"].as_array().unwrap().len(), 2);
     }
+}
+
+/// What a film has besides its picture stays, and what cannot is told.
+#[tokio::test]
+async fn a_film_with_a_mark_keeps_what_it_has() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.srt"), "1\n00:00:00,000 --> 00:00:00,500\nWords\n").unwrap();
+    std::fs::write(here.join("a.ttf"), "a font").unwrap();
+    make(here, "cover.jpg", "-f lavfi -i testsrc2=size=40x40 -frames:v 1");
+    let colours = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
+    let film = format!(
+        "-f lavfi -i testsrc2=duration=1:size=64x48:rate=10 -f lavfi -i sine=duration=1 -i a.srt -map 0 -map 1 -map 2 \
+         -c:v libx264 -pix_fmt yuv420p10le {colours} -c:a flac -c:s srt -metadata title=Name \
+         -attach cover.jpg -metadata:s:t:0 mimetype=image/jpeg -metadata:s:t:0 filename=cover.jpg \
+         -attach a.ttf -metadata:s:t:1 mimetype=font/ttf -metadata:s:t:1 filename=a.ttf"
+    );
+    make(here, "a.mkv", &film);
+    let film = std::fs::read(here.join("a.mkv")).unwrap();
+    let mark = json!({"operation": "watermark", "text": "x"});
+    let (ended, files) = service.made(("a.mkv", &film), mark.clone()).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    let said = streams("a.mkv", &files[0], "codec_type,codec_name:stream_disposition=attached_pic");
+    for stream in ["h264,video,0", "flac,audio,0", "subrip,subtitle,0", "mjpeg,video,1"] {
+        assert!(said.contains(&stream.to_owned()), "{stream}: {said:?}");
+    }
+    assert!(said.iter().any(|stream| stream.contains("attachment")), "{said:?}");
+    let told = task(&ended, "work")["warnings"].to_string();
+    assert!(told.contains("high dynamic range"), "{told}");
+
+    let others =
+        "-f lavfi -i testsrc2=duration=1:size=64x48:rate=10 -c:v libx264 -pix_fmt yuv420p -map 0 -map 0";
+    let (ended, _) = service.made(("a.mp4", &made("a.mp4", others)), mark).await;
+    let told = task(&ended, "work")["warnings"].to_string();
+    assert!(told.contains("Of several pictures, the first is kept"), "{told}");
 }
 
 #[tokio::test]

@@ -12,6 +12,9 @@ use super::{Facts, folder, shell};
 const TAGS: [&str; 6] =
     ["encoder", "major_brand", "minor_version", "compatible_brands", "duration", "handler_name"];
 
+/// How tracks are meant, which players offer to choose by.
+const WAYS: [&str; 5] = ["forced", "hearing_impaired", "visual_impaired", "comment", "original"];
+
 pub(super) fn facts(file: &Path) -> Result<Facts> {
     let mut facts = Facts::new();
     let place = format!("'{}'", file.display());
@@ -28,7 +31,11 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
         if kind == "audio" {
             facts.insert("channels".into(), stream["channels"].to_string());
         }
+        for way in WAYS.into_iter().filter(|way| stream["disposition"][way] == 1) {
+            facts.insert(format!("{way}/{kind}"), "yes".into());
+        }
         if kind == "video" {
+            facts.extend(shape(stream));
             let mut rotation = stream["side_data_list"].as_array().into_iter().flatten();
             let rotation = rotation.find_map(|data| data["rotation"].as_f64()).unwrap_or(0.0);
             if rotation != 0.0 {
@@ -46,6 +53,9 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
             tags(&stream["tags"], &mut facts);
         }
     }
+    if let Some(times) = times(file)? {
+        facts.insert("times".into(), times);
+    }
     for (kind, name) in
         [("video", "videos"), ("audio", "sounds"), ("subtitle", "subtitles"), ("covers", "covers")]
     {
@@ -60,6 +70,42 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
     }
     tags(&said["format"]["tags"], &mut facts);
     Ok(facts)
+}
+
+/// How wide the picture is for its height as players show it, and how many there are a second.
+fn shape(stream: &Value) -> Facts {
+    let number = |name: &str| stream[name].as_f64().unwrap_or(1.0);
+    let ratio = |name: &str, between: char| {
+        let (one, other) = stream[name].as_str()?.split_once(between)?;
+        let ratio = one.parse::<f64>().ok()? / other.parse::<f64>().ok()?;
+        (ratio.is_finite() && ratio > 0.0).then_some(ratio)
+    };
+    let aspect = ratio("sample_aspect_ratio", ':').unwrap_or(1.0) * number("width") / number("height");
+    let mut facts = Facts::from([("aspect".to_owned(), format!("{aspect:.3}"))]);
+    if let Some(rate) = ratio("avg_frame_rate", '/') {
+        facts.insert("frame rate".into(), format!("{rate:.3}"));
+    }
+    facts
+}
+
+/// When each picture is shown, in milliseconds after the first; None where there are none.
+fn times(file: &Path) -> Result<Option<String>> {
+    let said = shell(
+        &format!(
+            "ffprobe -v error -select_streams V:0 -show_entries packet=pts_time -of csv=p=0 '{}'",
+            file.display()
+        ),
+        folder(file),
+    )?;
+    let mut times: Vec<f64> = said
+        .lines()
+        .filter_map(|line| line.trim_matches(',').parse::<f64>().ok())
+        .map(|time| time * 1e3)
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let Some(first) = times.first().copied() else { return Ok(None) };
+    let times: Vec<String> = times.iter().map(|time| format!("{:.0}", time - first)).collect();
+    Ok(Some(times.join(" ")))
 }
 
 fn tags(tags: &Value, facts: &mut Facts) {

@@ -1,34 +1,6 @@
-//! The kinds of facts: when two say the same, and by which words a loss is told.
+//! The kinds of facts, and when two of a kind say the same.
 
 use std::collections::BTreeSet;
-
-/// The words by which the loss of a fact is told.
-pub(in crate::compare) fn words(fact: &str) -> &'static [&'static str] {
-    match kind(fact) {
-        "exif" => &["exif"],
-        "xmp" => &["xmp"],
-        "iptc" => &["iptc"],
-        "profile" => &["srgb", "profile"],
-        "comment" => &["comment"],
-        "resolution" => &["resolution"],
-        "depth" => &["16 bits", "8 bits"],
-        "alpha" => &["transparent", "background"],
-        "pixels" => &["transparent", "cmyk", "reader", "not drawn", "not loaded", "fonts of its own"],
-        "frames" | "delays" | "plays" => &["animation", "pictures", "sizes", "page", "icon"],
-        "pages" => &["page"],
-        "words" | "title" => &["title", "alternative", "metadata", "letter"],
-        "links" | "bookmarks" | "forms" => &["links", "bookmarks", "forms"],
-        "html" => &["html", "style"],
-        "covers" => &["cover"],
-        "chapters" => &["chapter"],
-        "subtitles" => &["subtitle"],
-        "tags" => &["tag", "title"],
-        "rotation" => &["rotat", "turn"],
-        "hdr" => &["hdr"],
-        "member" => &["lost", "left out", "named", "name"],
-        _ => &[],
-    }
-}
 
 /// Facts that one kind of file has in common with others.
 pub(in crate::compare) fn between_kinds(fact: &str) -> bool {
@@ -43,18 +15,17 @@ pub(in crate::compare) fn kind(fact: &str) -> &str {
 /// Whether two values say the same.
 pub(in crate::compare) fn same(fact: &str, wanted: &str, have: &str) -> bool {
     match kind(fact) {
-        "pixels" => {
-            let (wanted, have) = (hex(wanted), hex(have));
-            let far = wanted.iter().zip(&have).filter(|(a, b)| a.abs_diff(**b) > 40).count();
-            wanted.len() == have.len() && far * 20 <= wanted.len()
-        }
-        "resolution" | "duration" | "delays" => {
-            let numbers =
-                |text: &str| text.split(' ').filter_map(|n| n.parse::<f64>().ok()).collect::<Vec<_>>();
-            let (wanted, have) = (numbers(wanted), numbers(have));
-            wanted.len() == have.len()
-                && wanted.iter().zip(&have).all(|(a, b)| (a - b).abs() <= 0.15_f64.max(a * 0.02))
-        }
+        "pixels" => look_alike(wanted, have),
+        // Each of them, wherever it is.
+        "pictures" => wanted.split(' ').all(|wanted| have.split(' ').any(|have| look_alike(wanted, have))),
+        // JPEG has whole dots per inch, BMP and PNG whole dots per metre.
+        "resolution" => are_near(wanted, have, 0.6, 0.0),
+        "delays" => are_near(wanted, have, 0.15, 0.0),
+        // Packets of sound are of one length.
+        "duration" => are_near(wanted, have, 0.15, 0.02),
+        // Formats count time in steps of up to 33 ms.
+        "times" => are_near(wanted, have, 34.0, 0.0),
+        "frame rate" | "aspect" => are_near(wanted, have, 0.0, 0.02),
         "words" => missing(wanted, have).is_empty(),
         // More bits of a colour hold what fewer did.
         "html" | "frames" | "depth" => {
@@ -63,9 +34,23 @@ pub(in crate::compare) fn same(fact: &str, wanted: &str, have: &str) -> bool {
         // A channel in which nothing is transparent says nothing.
         "alpha" => wanted == "no" || have == "yes",
         "comment" => have.contains(wanted),
-        "links" | "bookmarks" => missing(wanted, have).is_empty(),
+        "links" | "bookmarks" | "contents" => missing(wanted, have).is_empty(),
         _ => wanted == have,
     }
+}
+
+/// Whether two looks are the same, but for a twentieth of their parts.
+fn look_alike(wanted: &str, have: &str) -> bool {
+    let (wanted, have) = (hex(wanted), hex(have));
+    let far = wanted.iter().zip(&have).filter(|(a, b)| a.abs_diff(**b) > 40).count();
+    wanted.len() == have.len() && far * 20 <= wanted.len()
+}
+
+/// Whether two lists of numbers are the same, but for so much, or for such a share.
+fn are_near(wanted: &str, have: &str, most: f64, share: f64) -> bool {
+    let numbers = |text: &str| text.split(' ').filter_map(|n| n.parse::<f64>().ok()).collect::<Vec<_>>();
+    let (wanted, have) = (numbers(wanted), numbers(have));
+    wanted.len() == have.len() && wanted.iter().zip(&have).all(|(a, b)| (a - b).abs() <= most.max(a * share))
 }
 
 fn missing<'a>(wanted: &'a str, have: &str) -> Vec<&'a str> {

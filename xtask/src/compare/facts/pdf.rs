@@ -1,12 +1,13 @@
 //! What a PDF says, and how its first page looks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::Value;
 
 use super::picture::look;
 use super::{Facts, folder, shell, text};
+use crate::compare::peer::files;
 
 pub(super) fn facts(file: &Path) -> Result<Facts> {
     let (mut facts, place) = (Facts::new(), format!("'{}'", file.display()));
@@ -49,13 +50,27 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
     if !titles.is_empty() {
         facts.insert("bookmarks".into(), titles.join(" "));
     }
-    let page = format!("'{}.page'", file.display());
-    let drawn = format!("pdftoppm -cropbox -singlefile -png -r 60 {place} {page} 2>/dev/null");
-    let locked = format!("pdftoppm -upw secret -cropbox -singlefile -png -r 60 {place} {page}");
-    if shell(&format!("{drawn} || {locked}"), folder(file)).is_ok() {
-        let page = PathBuf::from(format!("{}.page.png", file.display()));
-        facts.extend(look(&page)?.1.into_iter().filter(|(name, _)| name == "pixels"));
-        let _ = std::fs::remove_file(page);
+    facts.extend(pages(file)?);
+    Ok(facts)
+}
+
+/// How the pages look, as far as they can be drawn.
+fn pages(file: &Path) -> Result<Facts> {
+    let drawn = tempfile::tempdir()?;
+    let place = format!("'{}'", file.display());
+    let draw =
+        |options: &str| shell(&format!("pdftoppm {options} -cropbox -png -r 60 {place} page"), drawn.path());
+    if draw("").or_else(|_| draw("-upw secret")).is_err() {
+        return Ok(Facts::new());
+    }
+    let mut pages = files(drawn.path());
+    pages.sort();
+    let looks = pages.iter().map(|page| Ok(look(page)?.1.remove("pixels").unwrap_or_default()));
+    let looks = looks.collect::<Result<Vec<_>>>()?;
+    let mut facts = Facts::new();
+    facts.extend(looks.first().map(|first| ("pixels".to_owned(), first.clone())));
+    if looks.len() > 1 {
+        facts.insert("pictures".into(), looks.join(" "));
     }
     Ok(facts)
 }

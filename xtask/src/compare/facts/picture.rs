@@ -121,17 +121,22 @@ fn frames_of_png(file: &[u8]) -> Option<usize> {
     usize::try_from(u32::from_be_bytes(file.get(at..at + 4)?.try_into().ok()?)).ok()
 }
 
-/// A line for each picture of a file; and how the first looks in sRGB, upright, on white, as 8 times 8 pixels.
+/// A line for each picture of a file; and how the first looks in sRGB, upright, on white, as 8 times 8 pixels, and all of
+/// them where there are several.
 pub(super) fn look(file: &Path) -> Result<(String, Facts)> {
+    const LOOK: usize = 2 * 3 * 8 * 8;
     let place = file.display();
     let profile = srgb(file).map(|srgb| format!("-profile '{}'", srgb.display())).unwrap_or_default();
+    // The pictures of an animation may be parts of the whole.
+    let is_animation = file.extension().is_some_and(|ending| ending == "gif" || ending == "webp");
+    let whole = if is_animation { "-coalesce" } else { "" };
     let line = |profile: &str| {
         format!(
-            "convert '{place}' -format '%z|%T|%x %y %U\\n' -write info:'{place}.facts' -delete 1--1 -auto-orient \
+            "convert '{place}' -format '%z|%T|%x %y %U\\n' -write info:'{place}.facts' {whole} -auto-orient \
              -format '=%w %h %[fx:mean.a<1]\\n' -write info:'{place}.sides' {profile} -colorspace sRGB \
              -background white -alpha remove -alpha off -resize '8x8!' -depth 8 rgb:'{place}.rgb'; \
-             cat '{place}.facts' '{place}.sides'; printf =; od -An -v -tx1 '{place}.rgb' | tr -d ' \\n'; \
-             rm -f '{place}.facts' '{place}.sides' '{place}.rgb'"
+             cat '{place}.facts'; head -n 1 '{place}.sides'; printf =; \
+             od -An -v -tx1 '{place}.rgb' | tr -d ' \\n'; rm -f '{place}.facts' '{place}.sides' '{place}.rgb'"
         )
     };
     let said = shell(&line(&profile), folder(file)).or_else(|_| shell(&line(""), folder(file)))?;
@@ -139,12 +144,17 @@ pub(super) fn look(file: &Path) -> Result<(String, Facts)> {
     let lines = parts.next().unwrap_or_default().to_owned();
     let sides = parts.next().unwrap_or_default().trim();
     let (sides, alpha) = sides.rsplit_once(' ').unwrap_or((sides, "0"));
-    let look = [
-        ("pixels".to_owned(), parts.next().unwrap_or_default().to_owned()),
+    let looks = parts.next().unwrap_or_default();
+    let looks: Vec<&str> = (0..looks.len() / LOOK).map(|at| &looks[at * LOOK..(at + 1) * LOOK]).collect();
+    let mut look = Facts::from([
+        ("pixels".to_owned(), looks.first().copied().unwrap_or_default().to_owned()),
         ("sides".to_owned(), sides.to_owned()),
         ("alpha".to_owned(), if alpha == "1" { "yes" } else { "no" }.to_owned()),
-    ];
-    Ok((lines, look.into()))
+    ]);
+    if looks.len() > 1 {
+        look.insert("pictures".to_owned(), looks.join(" "));
+    }
+    Ok((lines, look))
 }
 
 /// The profile of sRGB, which `samples` puts beside the files.

@@ -19,7 +19,7 @@ pub(super) fn all() -> Vec<Sample> {
     let tars = tar.into_iter().map(|(name, made)| {
         let options = if name == "sparse" { "czSf" } else { "czf" };
         let line = format!("mkdir tar-{name}; cd tar-{name}; {made}; tar {options} $out *");
-        Sample::new(name, "tar.gz", &["zip"], line)
+        Sample::new(name, "tar.gz", &["zip", "files"], line)
     });
     let zip = [
         ("plain", "echo one > a.txt; mkdir b; echo two > b/c.txt; zip -qr $out ."),
@@ -39,7 +39,7 @@ pub(super) fn all() -> Vec<Sample> {
         ("case", "echo x > Readme; echo y > README; zip -q $out *"),
     ];
     let zips = zip.into_iter().map(|(name, made)| {
-        Sample::new(name, "zip", &["tar.gz"], format!("mkdir zip-{name}; cd zip-{name}; {made}"))
+        Sample::new(name, "zip", &["tar.gz", "files"], format!("mkdir zip-{name}; cd zip-{name}; {made}"))
     });
     let locked =
         [("zipcrypto", "zip -q -P secret $out a"), ("aes", "7z a -psecret -mem=AES256 -tzip $out a")];

@@ -15,6 +15,9 @@ const SOUND: &[&str] = &["mp3", "wav", "ogg", "flac", "m4a"];
 #[allow(clippy::too_many_lines)] // A list.
 pub(super) fn all() -> Vec<Sample> {
     const FF: &str = "ffmpeg -v error -y";
+    // Of each five pictures the second and the third are missing.
+    const UNEVEN: &str =
+        "-vf select='not(eq(mod(n\\,5)\\,1)+eq(mod(n\\,5)\\,2))' -fps_mode passthrough -c:a copy";
     let films = [
         ("plain", "mp4", "cp film.mp4 $out".to_owned()),
         ("plain", "mkv", format!("{FF} -i film.mp4 -c copy $out")),
@@ -78,6 +81,15 @@ pub(super) fn all() -> Vec<Sample> {
             "mpg",
             format!("{FF} -i film.mp4 -r 25 -flags +ilme+ildct -c:v mpeg2video -c:a mp2 $out"),
         ),
+        (
+            "forced",
+            "mkv",
+            format!(
+                "{FF} -i film.mp4 -i words.srt -i words.srt -map 0 -map 1 -map 2 -c copy -c:s srt -disposition:s:0 forced -disposition:s:1 hearing_impaired $out"
+            ),
+        ),
+        ("uneven", "mp4", format!("{FF} -i film.mp4 {UNEVEN} $out")),
+        ("uneven", "mkv", format!("{FF} -i film.mp4 {UNEVEN} $out")),
         ("wide-pixels", "mp4", format!("{FF} -i film.mp4 -vf setsar=2 $out")),
     ];
     let films = films.into_iter().map(|(name, format, line)| Sample::new(name, format, FILM, line));

@@ -3,31 +3,53 @@
 use lopdf::{Dictionary, Document, Object};
 
 use super::super::super::Progress;
-use super::labels;
+use super::{forms, labels};
 
-/// Leaves these pages in a document, and nothing of the others. Gives how many links and bookmarks lead nowhere now.
-pub(in crate::engine::pdf) fn leave(document: &mut Document, has: impl Fn(u32) -> bool) -> usize {
+/// What is lost with the pages that are left out.
+#[derive(Default)]
+pub(in crate::engine::pdf) struct Lost {
+    /// How many links and bookmarks lead nowhere now.
+    leads: usize,
+    /// Whether there was a form in XML.
+    xfa: bool,
+}
+
+impl Lost {
+    /// What is lost here as well.
+    pub(in crate::engine::pdf) fn add(&mut self, other: &Self) {
+        self.leads += other.leads;
+        self.xfa |= other.xfa;
+    }
+
+    pub(in crate::engine::pdf) fn tell(&self, progress: &Progress) {
+        if self.leads > 0 {
+            progress.warn(format!(
+                "{} links and bookmarks led to pages that are left out; they lead nowhere now",
+                self.leads
+            ));
+        }
+        if self.xfa {
+            forms::tell_xfa(progress);
+        }
+    }
+}
+
+/// Leaves these pages in a document, and nothing of the others.
+pub(in crate::engine::pdf) fn leave(document: &mut Document, has: impl Fn(u32) -> bool) -> Lost {
     let others: Vec<u32> = document.get_pages().into_keys().filter(|page| !has(*page)).collect();
     if others.is_empty() {
-        return 0;
+        return Lost::default();
     }
     let labels = labels::of(document);
     document.delete_pages(&others);
-    let lost: usize = document.objects.values_mut().map(remove_lost).sum();
+    let leads = document.objects.values_mut().map(remove_lost).sum();
+    let xfa = forms::remove_xfa(document);
     if let Some(labels) = labels {
         let kept = (1..).zip(labels).filter(|(page, _)| has(*page)).map(|(_, label)| label);
         labels::set(document, &kept.collect::<Vec<_>>());
     }
     document.prune_objects();
-    lost
-}
-
-pub(in crate::engine::pdf) fn tell(lost: usize, progress: &Progress) {
-    if lost > 0 {
-        progress.warn(format!(
-            "{lost} links and bookmarks led to pages that are left out; they lead nowhere now"
-        ));
-    }
+    Lost { leads, xfa }
 }
 
 /// Removes destinations that have lost their page, of links, bookmarks and actions in this object; gives how many.

@@ -1,9 +1,10 @@
 //! Makes one document of several: their pages in order, their bookmarks, forms and attachments one behind the other.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
+use lopdf::{Document, Object, ObjectId, dictionary};
 
 use super::super::super::{Failure, Progress};
 use super::attachments;
+use super::forms::Forms;
 use super::labels::{self, Label};
 use super::layers::Layers;
 
@@ -18,7 +19,7 @@ pub(super) struct Joined {
     roots: Vec<(ObjectId, i64)>,
     /// The bookmarks of each document: the first and the last of the highest.
     bookmarks: Vec<(ObjectId, ObjectId)>,
-    fields: Vec<Object>,
+    forms: Forms,
     /// Their names, and what is known of them.
     attachments: Vec<(Vec<u8>, Object)>,
     layers: Layers,
@@ -42,14 +43,8 @@ impl Joined {
             let end = |name: &[u8]| outlines.get(name).and_then(Object::as_reference);
             Ok((end(b"First")?, end(b"Last")?))
         });
-        let form = catalog.get_deref(b"AcroForm", &other).and_then(Object::as_dict);
-        let fields = form.and_then(|form| form.get_deref(b"Fields", &other)).and_then(Object::as_array);
-        let fields = fields.cloned().unwrap_or_default();
-        if !fields.is_empty() && !self.fields.is_empty() {
-            progress
-                .warn("Several of the documents have forms; fields of the same name now have the same value");
-        }
-        self.fields.extend(fields);
+        self.bookmarks.extend(ends.ok());
+        self.forms.add(&mut other, progress);
         self.attachments.extend(attachments::of(&other));
         self.layers.add(&other);
         let labels = labels::of(&other);
@@ -60,7 +55,6 @@ impl Joined {
             progress.warn("Of the scripts of the documents, only those of the first are kept");
         }
         self.roots.push((root, count));
-        self.bookmarks.extend(ends.ok());
         match &mut self.document {
             Some(document) => {
                 document.objects.extend(other.objects);
@@ -85,9 +79,6 @@ impl Joined {
             .objects
             .insert(pages, dictionary! {"Type" => "Pages", "Kids" => kids, "Count" => count}.into());
         let outlines = bookmarks(&mut document, &self.bookmarks);
-        let form = document.catalog().ok().and_then(|catalog| {
-            catalog.get_deref(b"AcroForm", &document).and_then(Object::as_dict).ok().cloned()
-        });
         let catalog = document.catalog_mut().map_err(broken)?;
         catalog.set("Pages", pages);
         for name in OF_ONE {
@@ -96,11 +87,7 @@ impl Joined {
         if let Some(outlines) = outlines {
             catalog.set("Outlines", outlines);
         }
-        if !self.fields.is_empty() {
-            let mut form = form.unwrap_or_else(Dictionary::new);
-            form.set("Fields", self.fields);
-            catalog.set("AcroForm", form);
-        }
+        self.forms.set(&mut document).map_err(broken)?;
         attachments::set(&mut document, self.attachments).map_err(broken)?;
         self.layers.set(&mut document).map_err(broken)?;
         if self.has_labels {

@@ -3,13 +3,13 @@
 
 mod attachments;
 mod choose;
+mod forms;
 mod join;
 mod labels;
 mod layers;
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::PathBuf;
 
 use lopdf::{Document, Error, LoadOptions, Object};
 use serde_json::{Value, json};
@@ -18,9 +18,10 @@ use tempfile::NamedTempFile;
 use super::super::range::PageRange;
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use super::lock::{is_locked, locked};
+use super::save::saved;
 use crate::file::StoredFile;
 
-pub(super) use choose::{leave, tell};
+pub(super) use choose::{Lost, leave};
 
 /// The largest file that is read into memory.
 const MAX_FILE: u64 = 1 << 30;
@@ -102,8 +103,8 @@ pub(in crate::engine) fn choose(work: &Work, progress: &Progress) -> Result<Opti
     if document.xref_recovery.is_some() {
         progress.warn("The PDF is damaged, and was repaired; what could not be found is missing");
     }
-    choose::tell(choose::leave(&mut document, |page| range.has(page)), progress);
-    save(work, &mut document, progress).map(Some)
+    leave(&mut document, |page| range.has(page)).tell(progress);
+    saved(&mut document, work, progress).map(Some)
 }
 
 /// All pages of all documents.
@@ -115,14 +116,5 @@ fn join(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         progress.set(80.0 * done as f64 / inputs.len() as f64, "Joining the documents")?;
         joined.add(open(input, work)?, progress)?;
     }
-    save(work, &mut joined.finish()?, progress)
-}
-
-fn save(work: &Work, document: &mut Document, progress: &Progress) -> Result<Outcome, Failure> {
-    progress.set(80.0, "Writing the pages")?;
-    let path: PathBuf = work.output();
-    let mut file = BufWriter::new(File::create(&path).map_err(Failure::io)?);
-    document.save_to(&mut file).map_err(Failure::io)?;
-    file.into_inner().map_err(|error| Failure::io(error.into_error()))?;
-    Ok(Outcome::Files(vec![path]))
+    saved(&mut joined.finish()?, work, progress)
 }

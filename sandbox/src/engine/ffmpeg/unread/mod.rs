@@ -1,4 +1,8 @@
-//! Parts of a file that ffmpeg passes over without a word: frames of ID3, chunks of WAV, blocks of FLAC.
+//! Parts of a file that ffmpeg passes over without a word: frames of ID3, chunks of WAV, blocks of FLAC, what stands at the
+//! end of an MP3, XMP in an MP4.
+
+mod boxes;
+mod end;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -43,11 +47,16 @@ impl Parts {
                 let length = [a, b, c, d].iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
                 file.seek(SeekFrom::Start(10))?;
                 let mut tag = Vec::new();
-                file.take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
+                (&mut file).take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
                 // One that is scrambled, or has a head of its own, is not looked at.
                 if flags & 0xc0 == 0 {
                     parts.of_id3(&tag, version);
                 }
+                parts.of_end(&mut file)?;
+            }
+            [0xff, 0xe0..=0xff, ..] => parts.of_end(&mut file)?,
+            [_, _, _, _, b'f', b't', b'y', b'p', ..] | [_, _, _, _, b'm', b'o', b'o', b'v', ..] => {
+                parts.of_boxes(&mut file)?;
             }
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => parts.of_wav(&mut file)?,
             [b'f', b'L', b'a', b'C', ..] => parts.of_flac(&mut file)?,
