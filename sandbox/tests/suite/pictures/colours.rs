@@ -126,7 +126,9 @@ async fn adobe_rgb_by_exif() {
             field(Tag::InteroperabilityIndex, Value::Ascii(vec![rules.to_vec()])),
         ];
         let mut writer = Writer::new();
-        fields.iter().for_each(|field| writer.push_field(field));
+        for field in &fields {
+            writer.push_field(field);
+        }
         let mut bytes = std::io::Cursor::new(Vec::new());
         writer.write(&mut bytes, false).unwrap();
         Some(bytes.into_inner())

@@ -24,7 +24,7 @@ pub(crate) fn swapped() -> Vec<u8> {
 /// A profile of inks: nothing is white, cyan alone is red, and all else is black.
 pub(crate) fn strange_inks() -> Vec<u8> {
     use moxcms::{DataColorSpace, LutDataType, LutStore, LutType, LutWarehouse, Matrix3d};
-    let mut colours = vec![[0_u8, 128, 128]; 16];
+    let mut colours = [[0_u8, 128, 128]; 16];
     // Cyan counts most, and black least.
     (colours[0], colours[8]) = ([255, 128, 128], [138, 209, 198]);
     let straight = |channels: usize| LutStore::Store8((0..=255).collect::<Vec<u8>>().repeat(channels));
