@@ -144,7 +144,7 @@ async fn limits_count_creations_and_are_told_with_other_answers_too() {
         (Method::GET, "/v2/tasks", 200),
         (Method::POST, "/v2/tasks/none/cancel", 404),
         (Method::GET, "/v2/users/me/webhooks", 200),
-        (Method::DELETE, &path, 204),
+        (Method::DELETE, path.as_str(), 204),
     ] {
         let answer = call(method, path).await;
         assert_eq!((answer.status, left(&answer)), (status, 2), "{path}");
