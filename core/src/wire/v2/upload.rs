@@ -62,9 +62,7 @@ pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
         || matches!(response.status, 200 | 201 | 204) && (is_empty || says_stored(response));
     match response.status {
         200..=399 if is_stored => Ok(()),
-        200..=399 => Err(Error::invalid(
-            "something else than the storage answered the upload: check proxies and logins",
-        )),
+        200..=399 => Err(Error::invalid("no storage answered the upload: check proxies and logins")),
         status => {
             let code = element(response, "Code").unwrap_or_default();
             let message = said(response).unwrap_or_else(|| refused(code).to_owned());
