@@ -40,7 +40,8 @@ const styles = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true, target: 'es2022' });
-      return { contents: code.trim(), loader: 'text' };
+      // esbuild leaves the spaces in values of custom properties.
+      return { contents: code.trim().replace(/(?<=--[\w-]+:|,) /g, ''), loader: 'text' };
     }),
 };
 
@@ -65,12 +66,23 @@ const script = (wasm) => readFileSync(`wasm/${wasm.replace('_bg.wasm', '.js')}`,
 const imports = (wasm) => script(wasm).match(/const import0 = \{[^]*?\n    \};/)[0];
 if (script(PAGES[0]) !== script(PAGES[1])) throw new Error(`${PAGES.join(' and ')} need two scripts`);
 for (const wasm of PAGES) if (imports(wasm) !== imports(WASM)) throw new Error(`${wasm} imports something else than ${WASM}`);
+/** What wasm-bindgen writes and the package never needs: what it runs is freed, every text may be written in two steps, and it starts in one way. */
+const UNUSED = [
+  [/(?<=const RunFinalization = )[^]*?;\n/, '{ register() {}, unregister() {} };\n'],
+  [/^if \(Symbol\.dispose\) .*\n/m, ''],
+  [/^    if \(realloc === undefined\) \{[^]*?^    \}\n/m, ''],
+  [/^async function __wbg_load[^]*?^export .*$/m, readFileSync('scripts/start.js', 'utf8')],
+];
+const lighter = (script) =>
+  UNUSED.reduce((text, [part, instead]) => {
+    if (!part.test(text)) throw new Error(`wasm-bindgen writes another script now: look for ${part}`);
+    return text.replace(part, instead);
+  }, script);
 /** Takes the script of pages, which lacks what only the whole has. */
 const scriptOf = (wasm) => ({
   name: 'script',
   setup({ onResolve, onLoad }) {
-    // What it would tell of a server's mistakes and of its own history, no page's visitor reads.
-    onLoad({ filter: /\/cloudconvert_wasm\w*\.js$/ }, async ({ path }) => ({ contents: (await transform(readFileSync(path, 'utf8'), { drop: ['console'] })).code }));
+    onLoad({ filter: /\/cloudconvert_wasm\w*\.js$/ }, ({ path }) => ({ contents: lighter(readFileSync(path, 'utf8')) }));
     onResolve({ filter: /\/cloudconvert_wasm\.js$/ }, () => ({ path: join(process.cwd(), `wasm/${wasm.replace('_bg.wasm', '.js')}`) }));
   },
 });
@@ -83,9 +95,12 @@ const lazy = { load: 'lazy' };
 await bundle('browser', 'index.js', 'src/index.ts', { ...lazy, plugins: [leave(/\/client\.js$/, './client.js'), leave(/\/whole\.js$/, './whole.js')] });
 // What a client shares with the face, it takes from there: one file less for a page to wait for.
 const shared = [leave(/\/errors\.js$/, './index.js'), leave(/\/unpacked\.js$/, './unpacked.js')];
-await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [lean, ...shared] });
+const stream = leave(/\/stream\.js$/, './stream.js');
+await bundle('browser', 'client.js', 'src/client.ts', { ...lazy, plugins: [lean, stream, ...shared] });
 // With everything, for pages that use more than that.
-await bundle('browser', 'whole.js', 'src/whole.ts', { ...lazy, plugins: shared });
+await bundle('browser', 'whole.js', 'src/whole.ts', { ...lazy, plugins: [stream, ...shared] });
+// To the disk of a visitor.
+await bundle('browser', 'stream.js', 'src/stream.ts', { ...lazy, plugins: shared });
 // For pages whose bundler loses the WebAssembly.
 await bundle('browser', 'unpacked.js', 'src/unpacked.ts');
 // Service workers load nothing later, and a page that uploads at once waits for one file only: each version whole.
@@ -94,7 +109,7 @@ for (const version of [1, 2]) await bundle('browser', `v${version}.js`, 'src/ind
 const face = leave(/^\.\.\/index\.js$/, './index.js');
 const PARTS = ['left', 'folders', 'ticket'];
 const later = [...PARTS.map((name) => leave(new RegExp(`^\\./${name}\\.js$`), `./element-${name}.js`)), ...LANGUAGES.map((name) => leave(new RegExp(`/words/${name}\\.js$`), `./words/${name}.js`))];
-await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', plugins: [styles, ...later, face] });
+await bundle('browser', 'element.js', 'src/element/index.ts', { ...lazy, charset: 'utf8', tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, plugins: [styles, ...later, face] });
 for (const name of PARTS) await bundle('browser', `element-${name}.js`, `src/element/${name}.ts`, { ...lazy, plugins: [face, leave(/\/resume\/index\.js$/, './resume.js')] });
 for (const name of LANGUAGES) await bundle('browser/words', `${name}.js`, `src/element/words/${name}.ts`, { charset: 'utf8' });
 await bundle('browser', 'resume.js', 'src/resume/index.ts', { ...lazy, plugins: [face, leave(/\/errors\.js$/, './index.js')] });
@@ -109,7 +124,10 @@ await bundle('node', 'index.cjs', 'src/index.ts', { ...node, format: 'cjs' });
 await bundle('node', 'module.js', 'src/index.ts', node);
 // Node itself has one of them, whether it is imported or required, so that there is one class of errors.
 writeFileSync('dist/node/index.js', "export { CloudConvert, CloudConvertError } from './index.cjs';\n");
-await bundle('node', 'upload.js', 'src/upload/index.ts', { ...node, wasm: FRAMING, alias: { '#host': './src/upload/node.ts' }, plugins: [scriptOf(FRAMING)] });
+const uploading = { ...node, wasm: FRAMING, alias: { '#host': './src/upload/node.ts' }, plugins: [scriptOf(FRAMING)] };
+await bundle('node', 'upload.cjs', 'src/upload/index.ts', { ...uploading, format: 'cjs' });
+await bundle('node', 'upload-module.js', 'src/upload/index.ts', uploading);
+writeFileSync('dist/node/upload.js', "export { CloudConvertError, upload } from './upload.cjs';\n");
 // For servers of every kind, apart from what pages load.
 const signing = { wasm: SIGNING, platform: 'neutral' };
 await bundle('.', 'signing.js', 'src/signing.ts', signing);
@@ -120,9 +138,9 @@ for (const wasm of [WASM, SIGNING, UPLOAD, ...PAGES]) copyFileSync(`wasm/${wasm}
 
 execFileSync('npx', ['tsc'], { stdio: 'inherit' });
 // What stands behind the faces is nobody's business.
-const FACE = /^(index|signing|errors|face\/.*|types\/.*|relay\/(index|options|node))$/;
+const FACE = /^(index|signing|errors|face\/.*|types\/.*|relay\/(index|options|node)|upload\/(index|options))$/;
 /** For pages alone, which import and do not require. */
-const PAGE_FACE = /^(uppy\/index|resume\/(index|options)|upload\/(index|options)|element\/(index|element|attributes|events|item|words|words\/en))$/;
+const PAGE_FACE = /^(uppy\/index|resume\/(index|options)|element\/(index|element|attributes|events|item|words|words\/en))$/;
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
   const path = join(entry.parentPath, entry.name);
   const name = relative('dist/types', path).replace(/\.d\.ts$/, '');

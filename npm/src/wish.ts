@@ -3,20 +3,27 @@ import { runtime } from '#host';
 import { CloudConvertError } from './errors.js';
 import type { ConvertOptions, Storage } from './types/index.js';
 
-/** What the core calls the policy. */
+/** The names of what the core calls the policy. */
 const POLICY = 'retries throttles deadline requestTimeout download upload delete watch'.split(' ');
 /** What is of no interest to it. */
 const OWN = 'onProgress signal saveTo overwrite checkpoint'.split(' ');
 
-/** Splits options into what the core calls the job and what it calls the policy, under the names that it gives them. */
+/** The options whose names are wanted, under those that the core gives them. */
+const named = (options: object, isWanted: (name: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (isWanted(name) ? [[snake(name), value]] : [])));
+
+/** What the core calls the policy. */
+export const policyOf = (options: object): Record<string, unknown> => ({
+  pieces: runtime.takesPieces,
+  observed: (options as ConvertOptions).onProgress !== undefined,
+  ...named(options, (name) => POLICY.includes(name)),
+});
+
+/** Splits options into what the core calls the job and what it calls the policy. */
 export function split(options: object): { job: Record<string, unknown>; policy: Record<string, unknown> } {
-  const observed = (options as ConvertOptions).onProgress !== undefined;
-  const [job, policy]: Record<string, unknown>[] = [{}, { pieces: runtime.takesPieces, observed }];
-  for (const [name, value] of Object.entries(options)) {
-    if (OWN.includes(name)) continue;
-    (POLICY.includes(name) ? policy : job)![snake(name)] = name === 'output' ? plain(value) : value;
-  }
-  return { job: job!, policy: policy! };
+  const job = named(options, (name) => ![...POLICY, ...OWN].includes(name));
+  if (job.output) job.output = plain(job.output);
+  return { job, policy: policyOf(options) };
 }
 
 /** `requestTimeout` as `request_timeout`. */

@@ -105,6 +105,76 @@ test('what is too large, of another type or too much is not taken, and said so',
   assert.equal(await chooser.element().getAttribute('accept'), '.md, image/*');
 });
 
+test('a type that no system tells is known by the name', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept="image/*, .flac" multiple></cloudconvert-upload>`);
+  await page.evaluate(() => {
+    const given = ['IMG_1.HEIC', 'b.flac', 'c.mkv', 'd.exe', 'e'].map((name) => new File(['x'], name));
+    return document.querySelector('cloudconvert-upload').add([...given, new File(['x'], 'no-picture.heic', { type: 'text/plain' })]);
+  });
+  assert.deepEqual(await files(page).locator('[part=name]').allInnerTexts(), ['IMG_1.HEIC', 'b.flac']);
+  assert.deepEqual((await told(page)).filter((name) => name !== 'fileadded'), Array(4).fill('wrongType'));
+});
+
+test('a phone takes a picture, or picks a file as ever', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md" camera></cloudconvert-upload>`, { hasTouch: true, isMobile: true });
+  const asked = async (name) => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name }).click()]);
+    return chooser.element().evaluate((input) => [input.accept, input.hasAttribute('capture')]);
+  };
+  assert.deepEqual(await asked('Take a picture'), ['image/*', true]);
+  assert.deepEqual(await asked('Choose a file'), ['.md', false]);
+});
+
+test('where it is disabled, nothing can be done with its files either', async (t) => {
+  const page = await open(t, `<fieldset><cloudconvert-upload ${RELAY} to="html txt"></cloudconvert-upload></fieldset>`);
+  await choose(page, note());
+  const controls = () => page.locator('cloudconvert-upload').evaluate(({ shadowRoot }) => [...shadowRoot.querySelectorAll('[part=file] :is(button, select)')].map(({ disabled }) => disabled));
+  assert.deepEqual([...new Set(await controls())], [false]);
+  const disable = (disabled) => page.evaluate((disabled) => {
+    document.querySelector('fieldset').disabled = disabled;
+    document.querySelector('cloudconvert-upload').convert();
+    return document.querySelector('cloudconvert-upload').items[0].state;
+  }, disabled);
+  assert.equal(await disable(true), 'ready');
+  assert.deepEqual([...new Set(await controls())], [true]);
+  assert.equal(await disable(false), 'working');
+  await done(page);
+});
+
+test('motion is reduced for those who want that', async (t) => {
+  await misbehave(t, { kind: 'run', delay_ms: 60_000, times: 2 });
+  for (const reducedMotion of ['reduce', 'no-preference']) {
+    const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" at-once="1" multiple auto></cloudconvert-upload>`, { reducedMotion });
+    await choose(page, note('one.md'), note('two.md'));
+    // Of what waits nobody knows how far it is.
+    const bar = files(page).and(page.locator('[data-state=waiting]')).locator('progress');
+    await bar.waitFor();
+    assert.equal(await bar.evaluate((element) => element.matches(':indeterminate')), true);
+    assert.equal(await bar.evaluate((element) => getComputedStyle(element).appearance), reducedMotion === 'reduce' ? 'none' : 'auto');
+    await page.evaluate(() => document.querySelector('cloudconvert-upload').clear());
+    while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  }
+});
+
+test('the service is said to say only what it said', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html"></cloudconvert-upload>`);
+  const failed = async (options) => {
+    await page.evaluate((options) => (document.querySelector('cloudconvert-upload').options = options), options);
+    await choose(page, note());
+    await page.getByRole('button', { name: 'Convert', exact: true }).click();
+    await files(page).and(page.locator('[data-state=failed]')).waitFor();
+    return state(page).innerText();
+  };
+  assert.equal(await failed({ retries: -1 }), 'Something went wrong. Try again.', 'the page has made a mistake');
+  await misbehave(t, { kind: 'create', status: 422, body: '{"message": "The tag is too long."}' });
+  assert.equal(await failed({}), 'Something went wrong. Try again. The service says: “The tag is too long.”');
+  await misbehave(t, { kind: 'run', delay_ms: 60_000 });
+  assert.equal(await failed({ deadline: 1000 }), 'It took too long. Try again.');
+  while ((await jobs()).length > 0) t.signal.throwIfAborted();
+  await page.evaluate(() => (document.querySelector('cloudconvert-upload').ticket = async () => Promise.reject(new Error('a secret of the page'))));
+  assert.equal(await failed({}), 'Something went wrong. Try again.');
+});
+
 test('without `multiple` another file takes the place of the last', async (t) => {
   const page = await open(t, `<cloudconvert-upload ${RELAY} to="html txt"></cloudconvert-upload>`);
   await choose(page, note('one.md'));
@@ -132,8 +202,9 @@ for (const [how, give] of Object.entries(GIVEN)) {
     const folder = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
     t.after(() => rmSync(folder, { recursive: true }));
     mkdirSync(join(folder, 'notes/old'), { recursive: true });
-    for (const name of ['notes/one.md', 'notes/old/two.md', 'notes/.hidden']) writeFileSync(join(folder, name), '# A note');
-    const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md" multiple directory></cloudconvert-upload>`);
+    mkdirSync(join(folder, 'notes/.git'));
+    for (const name of ['notes/one.md', 'notes/old/two.md', 'notes/.hidden.md', 'notes/.git/three.md']) writeFileSync(join(folder, name), '# A note');
+    const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" multiple directory></cloudconvert-upload>`);
     await give(page, join(folder, 'notes'));
     await files(page).nth(1).waitFor();
     assert.deepEqual((await files(page).locator('[part=name]').allInnerTexts()).sort(), ['one.md', 'two.md']);

@@ -21,9 +21,21 @@ const upload = async (request, response) => {
   response.setHeader('Content-Type', 'application/json');
   response.end('{"message": "File saved."}');
 };
+/** Says that it has the file, and then goes on for ever. */
+const endless = async (request, response) => {
+  await bodyOf(request);
+  response.setHeader('Content-Type', 'application/json');
+  response.write('{"message": "File saved."}');
+  const spaces = ' '.repeat(1 << 16);
+  const more = () => {
+    while (!response.destroyed && response.write(spaces));
+  };
+  response.on('drain', more);
+  more();
+};
 const [browser, address] = await Promise.all([
   browse(),
-  site({ files: { '/passing.js': PASSING }, answers: { 'POST /upload/u1': upload } }),
+  site({ files: { '/passing.js': PASSING }, answers: { 'POST /upload/u1': upload, 'POST /upload/endless': endless } }),
 ]);
 const uploadUrl = `${address}/upload/u1`;
 
@@ -87,6 +99,14 @@ test('progress ends with the whole, and never goes beyond', async (t) => {
   })`);
   assert.ok(told.every(({ sent, total }) => sent <= total));
   assert.equal(told.at(-1).sent, told.at(-1).total);
+});
+
+test('of an answer that never ends, a page reads no more than it needs', { timeout: 60_000 }, async (t) => {
+  const page = await open(t);
+  for (const fetch of ['undefined', '(...how) => globalThis.fetch(...how)']) {
+    assert.equal(await page.evaluate(`import('${KIT}').then(({ CloudConvert }) =>
+      new CloudConvert({ fetch: ${fetch} }).upload('${address}/upload/endless', new File(['the input'], 'a.png'), { retries: 0 })).then(() => 'uploaded', String)`), 'uploaded');
+  }
 });
 
 test('behind a service worker, which hides all progress, an upload is not sent twice', async (t) => {

@@ -6,20 +6,29 @@ import { fileURLToPath } from 'node:url';
 
 import { browse, SAMPLE } from './support/demo.mjs';
 import { created, HELD, held } from './support/held.mjs';
-import { forget, jobs, misbehave } from './support/sandbox.mjs';
+import { blocks } from './support/readme.mjs';
+import { forget, jobs, key, misbehave } from './support/sandbox.mjs';
 import { site } from './support/site.mjs';
 import { UPPY, UPPY_IMPORTS } from './support/uppy.mjs';
 
-const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
-const [, example] = /^## A plugin for Uppy\n.*?^```js\n(.*?)^```/ms.exec(readme);
+const [example] = blocks('A plugin for Uppy', 'js');
 
 /** The script of the README; what Uppy tells is in `told`. */
 const SCRIPT = `${example}
 globalThis.uppy = uppy;
+uppy.setOptions({ onBeforeFileAdded: ({ name }) => name !== sessionStorage.getItem('refused') });
 globalThis.told = [];
 globalThis.stages = new Set();
 for (const name of ['upload-start', 'upload-success', 'upload-error', 'complete']) uppy.on(name, () => globalThis.told.push(name));
 uppy.on('cloudconvert-progress', (file, { stage }) => globalThis.stages.add(stage));
+`;
+
+/** A client of the page's own, which keeps what it converts besides. */
+const OWN = `
+import { CloudConvert } from '/kit/browser/index.js';
+import { resumable } from '/kit/browser/resume.js';
+const client = resumable(new CloudConvert({ baseUrl: new URL('/convert/v2', location).href }));
+globalThis.client = client;
 `;
 
 const [browser, url] = await Promise.all([browse(), serve()]);
@@ -30,9 +39,20 @@ async function serve() {
   const style = ['core', 'dashboard'].map((name) => readFileSync(fileURLToPath(import.meta.resolve(`@uppy/${name}/css/style.min.css`)), 'utf8')).join('');
   const page = (script) => `<!doctype html><meta charset="utf-8"><title>Uppy</title><style>${style}</style>${UPPY_IMPORTS}<main></main><script type="module">${script}</script>`;
   // The same, with a limit that lets one file wait for the other.
-  const resuming = SCRIPT.replace("to: 'jpg' }", "to: 'jpg', resume: true, limit: 1 }");
-  assert.notEqual(resuming, SCRIPT);
-  return site({ files: { '/': page(SCRIPT), '/resuming': page(resuming), ...UPPY }, allow: { to: ['jpg'] } });
+  const given = (options, before = '') => {
+    assert.ok(SCRIPT.includes("to: 'jpg' }"));
+    return page(before + SCRIPT.replace("to: 'jpg' }", `to: 'jpg', ${options} }`));
+  };
+  const files = {
+    '/': page(SCRIPT),
+    '/patient': given('options: { deadline: 60_000 }'),
+    '/resuming': given('resume: true, limit: 1'),
+    '/own': given('client, resume: true', OWN),
+    '/small': given('client, resume: true', OWN.replace('href }));', 'href }), { copyUpTo: 5 });')),
+    '/sample.png': readFileSync(SAMPLE),
+    ...UPPY,
+  };
+  return site({ files, allow: { to: ['jpg'] } });
 }
 
 async function open(t, ...files) {
@@ -149,4 +169,92 @@ test('what is removed after a reload is deleted on the service, and does not com
   await page.reload();
   await page.waitForFunction(() => globalThis.uppy);
   assert.deepEqual(await list(page), []);
+});
+
+/** Lets the page convert besides, with a note of its own or without one; waits until the service holds that. */
+async function besides(t, page, options) {
+  await misbehave(t, HELD.convert);
+  await page.evaluate(async (options) => {
+    const blob = await (await fetch('/sample.png')).blob();
+    globalThis.client.convert(new File([blob], 'other.png', { type: 'image/png' }), { to: 'jpg', ...options }).catch(() => undefined);
+  }, options);
+  await held(t);
+}
+
+for (const [what, options] of Object.entries({ 'without a note': {}, 'with a note of its own': { note: { album: 7 } } })) {
+  test(`what a page keeps besides, ${what}, is none of Uppy's`, { timeout: 120_000 }, async (t) => {
+    const page = await opened(t, '/own', []);
+    await besides(t, page, options);
+    await page.reload();
+    await page.waitForFunction(() => globalThis.uppy);
+    await page.locator('.uppy-Dashboard-input').first().setInputFiles([picture('one.png')]);
+    await begin(page);
+    await page.getByText('Complete', { exact: true }).waitFor();
+    assert.deepEqual((await list(page)).map(({ name }) => name), ['one.png']);
+    const text = await page.evaluate(async () => {
+      const [left, ...others] = await globalThis.client.unfinished();
+      const { files } = await left.resume();
+      return [files[0].name, others.length];
+    });
+    assert.deepEqual(text, ['other.jpg', 0], 'the page itself goes on with it');
+  });
+}
+
+test('a file that was too large to be kept goes on when it is added again', { timeout: 120_000 }, async (t) => {
+  await forget();
+  await misbehave(t, HELD.upload);
+  const page = await opened(t, '/small', []);
+  const add = () => page.evaluate(async () => {
+    const blob = await (await fetch('/sample.png')).blob();
+    globalThis.uppy.addFile({ name: 'one.png', type: 'image/png', data: new File([blob], 'one.png', { type: 'image/png', lastModified: 1_700_000_000_000 }) });
+    globalThis.uppy.upload();
+  });
+  await add();
+  await held(t);
+  await page.reload();
+  await page.waitForFunction(() => globalThis.uppy);
+  assert.deepEqual(await list(page), [], 'what is missing cannot be shown');
+  await add();
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual((await list(page)).map(({ size }) => size), [readFileSync(SAMPLE).length]);
+  assert.equal(await created(), 1, 'it is paid once');
+});
+
+test('one that the list does not take does not stand in the way of the others', { timeout: 120_000 }, async (t) => {
+  await forget();
+  await misbehave(t, HELD.convert);
+  const page = await opened(t, '/resuming', [picture('one.png'), picture('two.png')]);
+  await begin(page);
+  await held(t);
+  await page.evaluate(() => sessionStorage.setItem('refused', 'one.png'));
+  await page.reload();
+  await page.waitForFunction(() => globalThis.uppy?.getFiles().length === 1);
+  await page.getByText('Complete', { exact: true }).waitFor();
+  assert.deepEqual((await list(page)).map(({ name }) => name), ['two.png']);
+  for (const { links } of await jobs()) await fetch(links.self, { method: 'DELETE', headers: { Authorization: `Bearer ${key}` } });
+});
+
+test('without a network it waits', { timeout: 120_000 }, async (t) => {
+  const page = await opened(t, '/patient', [picture('one.png')]);
+  await begin(page);
+  // With this everything is loaded.
+  await page.getByText('Complete', { exact: true }).waitFor();
+  let broken = 0;
+  page.on('requestfailed', () => (broken += 1));
+  await page.context().setOffline(true);
+  await page.clock.install();
+  await page.evaluate(() => {
+    const [{ data }] = globalThis.uppy.getFiles();
+    globalThis.uppy.addFile({ name: 'two.png', type: 'image/png', data: new File([data], 'two.png', { type: 'image/png' }) });
+    void globalThis.uppy.upload();
+  });
+  // It tries once in half a minute, and may fail eight times.
+  while (broken < 20) {
+    t.signal.throwIfAborted();
+    await page.clock.runFor(5000);
+  }
+  await page.clock.resume();
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => globalThis.uppy.getFiles().every(({ response }) => response));
+  assert.ok(!(await told(page)).includes('upload-error'));
 });

@@ -1,5 +1,5 @@
+import { CloudConvertError } from '../errors.js';
 import type { Runtime } from '../host.js';
-import { StreamStore } from '../stream.js';
 import { upload } from './upload.js';
 
 let warned = false;
@@ -22,7 +22,13 @@ export const runtime: Runtime = {
     throw new TypeError('a browser opens no paths; give a File or a Blob');
   },
 
-  store: (saveTo, several) => StreamStore.at(saveTo, several),
+  // Few pages write to a disk, so only those load it.
+  async store(saveTo, several) {
+    const { StreamStore } = await import('../stream.js').catch((error: unknown) => {
+      throw new CloudConvertError({ code: 'network', message: 'cannot load: check the network' }, error);
+    });
+    return StreamStore.at(saveTo, several);
+  },
 
   // Workers of a page have such an address too, and servers with the interfaces of browsers have none.
   warn() {

@@ -54,7 +54,20 @@ async function sendUncounted({ sent, ...upload }: UploadRequest): Promise<Upload
   // Redirects are followed, as the other interface does: a browser shows where one leads, and what it says, only where it is followed.
   const answer = await (upload.fetch ?? fetch)(url, { method, headers, body, signal, credentials: 'omit', cache: 'no-store' });
   sent(length);
-  return { status: answer.status, headers: [...answer.headers], text: (await answer.text()).slice(0, limit), url: answer.url || undefined };
+  return { status: answer.status, headers: [...answer.headers], text: await beginning(answer, limit), url: answer.url || undefined };
+}
+
+/** So much of an answer; the rest is let go. */
+async function beginning({ body }: Response, limit: number): Promise<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (text.length < limit) {
+    const chunk = (await reader?.read())?.value;
+    if (!chunk) break;
+    text += chunk;
+  }
+  reader?.cancel().catch(() => undefined);
+  return text.slice(0, limit);
 }
 
 /**

@@ -1,15 +1,15 @@
-import { CloudConvert, type ConvertOptions } from '../index.js';
-import { type Attributes, attributeOf, NAMES, reflect } from './attributes.js';
+import { CloudConvert } from '../index.js';
+import { type Attributes, attributeOf, NAMES, type Properties, reflect } from './attributes.js';
 import type { UploadEvents } from './events.js';
 import { Files } from './files.js';
-import type { Ticket, UploadItem, Way } from './item.js';
+import type { UploadItem, Way } from './item.js';
 import { View } from './view.js';
 import { Speech, type Words, wordsOf } from './words.js';
 
 /** On a server there are no elements, and nothing is drawn there. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
-export interface CloudConvertUpload extends Attributes {
+export interface CloudConvertUpload extends Attributes, Omit<Properties, 'words'> {
   addEventListener<Name extends keyof UploadEvents>(
     type: Name,
     listener: (this: CloudConvertUpload, event: UploadEvents[Name]) => unknown,
@@ -29,13 +29,6 @@ export interface CloudConvertUpload extends Attributes {
 export class CloudConvertUpload extends Base {
   static readonly formAssociated = true;
   static readonly observedAttributes = [...NAMES.map(attributeOf), 'lang'];
-
-  /** The client that converts. Default: one of `baseUrl`. */
-  declare client: CloudConvert | undefined;
-  /** What a backend has prepared by version 1 of the API: a ticket, or what gets one for a file. */
-  declare ticket: Ticket | undefined;
-  /** Further options of `convert`, for every file. */
-  declare options: Partial<ConvertOptions> | undefined;
 
   readonly #internals = this.attachInternals();
   readonly #view: View;
@@ -84,7 +77,7 @@ export class CloudConvertUpload extends Base {
 
   /** Converts all files that are ready. */
   convert(): void {
-    this.#files.convert();
+    if (!this.matches(':disabled')) this.#files.convert();
   }
 
   /** Cancels everything that is going on; gives whether something was. */

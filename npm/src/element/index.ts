@@ -4,18 +4,18 @@
  *
  * @packageDocumentation
  */
-import type { Attributes } from './attributes.js';
+import type { Attributes, Properties } from './attributes.js';
 import { CloudConvertUpload } from './element.js';
 import type { UploadEvents } from './events.js';
 
 export { CloudConvertUpload } from './element.js';
-export type { Attributes } from './attributes.js';
+export type { Attributes, Properties } from './attributes.js';
 export type { Refused, UploadEvents } from './events.js';
 export type { State, Ticket, UploadItem } from './item.js';
 export type { Words } from './words.js';
 
 /** What a template may give the element: its properties, and what hears its events, by the names that React and Svelte have for them. */
-export type UploadProps = Partial<Attributes & Pick<CloudConvertUpload, 'client' | 'options' | 'ticket' | 'words'>> & {
+export type UploadProps = Partial<Attributes & Properties> & {
   [Name in keyof UploadEvents as `on${Name}`]?: (event: UploadEvents[Name]) => void;
 };
 

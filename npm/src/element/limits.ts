@@ -1,5 +1,15 @@
 import type { Attributes } from './attributes.js';
 import type { Refused } from './events.js';
+import { extension } from './formats.js';
+
+/** Pictures of which a browser tells no type where its system knows none. */
+const PICTURES = ['heic', 'heif', 'avif', 'dng'];
+
+/** The type of a file; where nobody tells it, by its name. */
+function typeOf({ name, type }: File): string {
+  const format = extension(name);
+  return type || (PICTURES.includes(format) ? `image/${format}` : '');
+}
 
 /** Why a file is not taken, beside `count` others; undefined where it is. */
 export function refusal(file: File, count: number, { accept, maxSize, maxFiles, multiple }: Attributes): Refused['reason'] | undefined {
@@ -8,10 +18,11 @@ export function refusal(file: File, count: number, { accept, maxSize, maxFiles, 
   return accepts(accept, file) ? undefined : 'wrongType';
 }
 
-function accepts(accept: string, { name, type }: File): boolean {
+function accepts(accept: string, file: File): boolean {
   const kinds = accept.toLowerCase().match(/[^\s,]+/g);
+  const type = typeOf(file);
   return !kinds || kinds.some((kind) => {
-    if (kind.startsWith('.')) return name.toLowerCase().endsWith(kind);
+    if (kind.startsWith('.')) return file.name.toLowerCase().endsWith(kind);
     return kind.endsWith('/*') ? type.startsWith(kind.slice(0, -1)) : type === kind;
   });
 }

@@ -23,9 +23,9 @@ export function telling({ state, progress, error, from }: Item, speech: Speech, 
   ].filter(Boolean).join(' · ');
 }
 
-/** What went wrong, and what to do; in the service's own words where those help. */
+/** What went wrong, and what to do; in the service's own words where those help. The kit's are for who wrote the page. */
 function problem(error: Error, speech: Speech): string {
-  const { code = 'failed', message } = error as Partial<CloudConvertError>;
+  const { code = 'failed', serviceMessage: message } = error as Partial<CloudConvertError>;
   const word = code in speech.words ? (code as keyof Words) : 'failed';
   const tells = ['conversion_failed', 'unauthorized', 'failed'].includes(word) && message;
   return speech.say(word) + (tells ? ` ${speech.say('says', { message })}` : '');

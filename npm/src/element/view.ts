@@ -40,7 +40,7 @@ export class View {
   readonly #limits = make('p', { part: 'limits' });
 
   constructor(
-    root: ShadowRoot,
+    readonly root: ShadowRoot,
     readonly owner: Owner,
   ) {
     const { choose, folder, camera, start, saveAll } = (this.buttons = {
@@ -51,7 +51,8 @@ export class View {
       saveAll: button('saveAll', () => owner.saveAll()),
     });
     this.#input.onchange = () => {
-      owner.add([...this.#input.files!]);
+      // What a folder hides is not dropped either.
+      owner.add([...this.#input.files!].filter(({ webkitRelativePath }) => !webkitRelativePath.includes('/.')));
       // The same file can be picked once more.
       this.#input.value = '';
     };
@@ -89,11 +90,11 @@ export class View {
     this.#limits.textContent = maxSize < Infinity ? speech.say('eachUpTo', { size: speech.size(maxSize) }) : '';
   }
 
-  /** Shows what can be done with all files; gives whether that took the focus away. */
+  /** Shows what can be done with the files; gives whether that took the focus away. */
   offer(disabled: boolean, convert: boolean, saveAll: boolean): boolean {
     const { start } = this.buttons;
     const left = start.matches(':focus') && !convert;
-    for (const button of Object.values(this.buttons)) button.disabled = disabled;
+    for (const control of this.root.querySelectorAll<HTMLButtonElement>('button, select')) control.disabled = disabled;
     start.hidden = !convert;
     this.buttons.saveAll.hidden = !saveAll;
     return left;

@@ -10,7 +10,7 @@ import { open } from '../source.js';
 import { start } from '../start.js';
 import type { FileSource } from '../types/index.js';
 import { Uploader } from '../uploader.js';
-import { address, split } from '../wish.js';
+import { address, policyOf } from '../wish.js';
 import type { TicketUploadOptions } from './options.js';
 
 export { CloudConvertError, type ErrorCode } from '../errors.js';
@@ -38,7 +38,7 @@ export async function upload(ticket: string | URL, file: FileSource, options: Ti
   const uploader = new Uploader([input.content], rest, fetch);
   try {
     signal?.throwIfAborted();
-    await drive({ run: 'upload', base: baseUrl, url, trusted: trustedHosts ?? [], files, policy: split(rest).policy }, uploader);
+    await drive({ run: 'upload', base: baseUrl, url, trusted: trustedHosts ?? [], files, policy: policyOf(rest) }, uploader);
   } catch (error) {
     throw uploader.explain(error);
   } finally {

@@ -10,25 +10,30 @@ import type { Left, Resumable } from '../resume/index.js';
 
 /** How files are converted. */
 export interface UploaderOptions extends PluginOpts {
-  /** Where a relay is, such as `/convert/v2`. */
+  /** Where a relay is, such as `/convert/v2`. Default: that of `client`. When: the page has no client of its own. */
   baseUrl?: string | undefined;
-  /** The client that converts. Default: one of `baseUrl`. */
+  /** The client that converts. Default: one of `baseUrl`. When: the page has one already, or it needs other options. */
   client?: CloudConvert | undefined;
-  /** The format that files become, or what tells it for a file. */
+  /** The format that files become, or what tells it for a file. When: always. */
   to: string | ((file: UppyFile<Meta, Body>) => string);
-  /** Further options of `convert`, for every file. */
+  /**
+   * Further options of `convert`, for every file. Default: `retries` and `throttles` of 8, and each output on its own. When: the
+   * conversion itself has options.
+   */
   options?: Partial<ConvertOptions> | undefined;
-  /** How many files are converted at once. Default: 3. */
+  /** How many files are converted at once. Default: 3. When: the relay allows more or fewer. */
   limit?: number | undefined;
   /**
    * Whether conversions go on after a reload or a crash of the tab: what an earlier page left comes into the list and goes on. A
-   * file that was too large to be kept goes on when it is added again. Default: no.
+   * file that was too large to be kept goes on when it is added again. Default: no. When: files are large or conversions long.
    */
   resume?: boolean | undefined;
 }
 
 /** What a page tells of a file to the next one. */
 interface Note {
+  /** The plugin whose file it is: a client of the page's own may keep other conversions too. */
+  plugin: string;
   name: string;
   type: string;
   size: number | null;
@@ -95,16 +100,26 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
 
   /** Takes up what an earlier page left. */
   async #goOn(kept: Resumable): Promise<void> {
-    for (const left of await kept.unfinished()) {
+    for (const left of await this.#unfinished(kept)) {
       if (left.needs === 'file') continue;
-      const { name, type, size, meta } = left.note as Note;
-      const [data = new File([], name, { type })] = (await left.kept()) ?? [];
-      const id = this.uppy.addFile({ source: this.id, name, type, data, meta: meta as M });
-      // What is uploaded already is shown as it was.
-      this.uppy.setFileState(id, { size });
-      this.#left.set(id, left);
+      try {
+        const { name, type, size, meta } = left.note as Note;
+        const [data = new File([], name, { type })] = (await left.kept()) ?? [];
+        const id = this.uppy.addFile({ source: this.id, name, type, data, meta: meta as M });
+        // What is uploaded already is shown as it was.
+        this.uppy.setFileState(id, { size });
+        this.#left.set(id, left);
+      } catch (error) {
+        // Restrictions may have changed since. It stays kept.
+        this.uppy.log(error as Error, 'warning');
+      }
     }
     if (this.#left.size > 0) await this.uppy.upload();
+  }
+
+  /** What was left of this plugin's files. */
+  async #unfinished(kept: Resumable): Promise<Left[]> {
+    return (await kept.unfinished()).filter(({ note }) => (note as Partial<Note> | undefined)?.plugin === this.id);
   }
 
   /** What Uppy calls with the files of an upload, and once more with those that are tried again. */
@@ -168,9 +183,9 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
       signal.throwIfAborted();
       return this.#client.convert(data, options);
     }
-    const left = this.#left.get(id) ?? (await kept.unfinished()).find((left) => (left.note as Note).to === to && left.isOf([data]));
+    const left = this.#left.get(id) ?? (await this.#unfinished(kept)).find((left) => (left.note as Note).to === to && left.isOf([data]));
     this.#left.delete(id);
-    if (!left) return kept.convert(data, { ...options, after: place, note: { name, type, size: file.size, meta: { ...file.meta }, to } satisfies Note });
+    if (!left) return kept.convert(data, { ...options, after: place, note: { plugin: this.id, name, type, size: file.size, meta: { ...file.meta }, to } satisfies Note });
     await place;
     signal.throwIfAborted();
     const result = await left.resume({ signal, onProgress, ...(left.needs === 'file' && { files: [data] }) });
@@ -180,7 +195,8 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
 
   /** Whoever takes a file out of the list, wants no more of what was left of it. */
   readonly #discard = async ({ data }: UppyFile<M, B>): Promise<void> => {
-    const unfinished = (await (await this.#kept)?.unfinished()) ?? [];
+    const kept = await this.#kept;
+    const unfinished = kept ? await this.#unfinished(kept) : [];
     await unfinished.find((left) => data instanceof Blob && left.isOf([data]))?.discard().catch(() => undefined);
   };
 }

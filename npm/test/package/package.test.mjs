@@ -78,10 +78,12 @@ for (const [how, options] of Object.entries(RESOLUTIONS)) {
 test('its types and its files fit', async () => {
   const { messages } = await publint({ pkgDir: installed, strict: true });
   assert.deepEqual(messages, []);
-  // What pages and service workers alone import; the WebAssembly is for bundlers, and no module.
-  const pages = ['v1', 'v2', 'element', 'resume', 'uppy', 'upload'];
-  tool('attw', tarball, '--profile', 'esm-only', '--entrypoints', ...pages);
-  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, 'cloudconvert_wasm_v1_bg.wasm', 'cloudconvert_wasm_v2_bg.wasm', 'cloudconvert_wasm_bg.wasm', 'cloudconvert_wasm_signing_bg.wasm', 'cloudconvert_wasm_upload_bg.wasm');
+  // What pages and service workers alone import, and what bundlers take as a file.
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const wasm = Object.keys(exports).filter((name) => name.endsWith('.wasm')).map((name) => name.slice('./'.length));
+  const pages = ['v1', 'v2', 'element', 'resume', 'uppy'];
+  tool('attw', tarball, '--profile', 'esm-only', '--entrypoints', ...pages, ...wasm);
+  tool('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...pages, ...wasm);
 });
 
 /** The files of a bundle, by their ends. */
@@ -111,8 +113,10 @@ test('Vite keeps the element, which nothing uses by name, and loads its language
 });
 
 test('an upload alone is one function, for Node and, with its WebAssembly, for Vite', async () => {
-  const program = "import { upload } from 'cloudconvert-kit/upload'; upload('https://api.example.com', new Blob(), { retries: -1 }).catch(({ code }) => console.log(code));";
-  assert.equal(node('--input-type=module', '--eval', program).trim(), 'bad_request');
+  const use = "upload('https://api.example.com', new Blob(), { retries: -1 }).catch((error) => console.log(error instanceof CloudConvertError, error.code));";
+  const program = `import { CloudConvertError, upload } from 'cloudconvert-kit/upload'; ${use}`;
+  assert.equal(node('--input-type=module', '--eval', program).trim(), 'true bad_request');
+  assert.equal(node('--input-type=commonjs', '--eval', `const { CloudConvertError, upload } = require('cloudconvert-kit/upload'); ${use}`).trim(), 'true bad_request');
   const outDir = join(project, 'vite-upload');
   writeFileSync(join(project, 'upload.js'), program);
   await vite({ root: project, logLevel: 'error', build: { outDir, rollupOptions: { input: join(project, 'upload.js') } } });
@@ -122,11 +126,9 @@ test('an upload alone is one function, for Node and, with its WebAssembly, for V
 
 test('esbuild takes it with the WebAssembly as a file', async () => {
   const outdir = join(project, 'esbuild');
-  const source = `
-    import { CloudConvert } from 'cloudconvert-kit';
-    import wasm from 'cloudconvert-kit/cloudconvert_wasm_bg.wasm';
-    globalThis.client = new CloudConvert({ wasm });`;
-  const stdin = { contents: source, resolveDir: project };
+  const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+  const [, example] = /^## Bundlers, frameworks and content security policies\n.*?^```js\n(.*?)^```/ms.exec(readme);
+  const stdin = { contents: `${example}\nglobalThis.client = client;`, resolveDir: project };
   await esbuild({ stdin, outdir, bundle: true, format: 'esm', splitting: true, platform: 'browser', loader: { '.wasm': 'file' }, logLevel: 'error' });
   assert.deepEqual(emitted(outdir, '.wasm'), [wasm()]);
 });

@@ -43,5 +43,6 @@ export const words: Words = {
   unavailable: 'Der Dienst hat eine Störung. Bitte in ein paar Minuten noch einmal versuchen.',
   unauthorized: 'Diese Seite darf das nicht. Bitte den Betreibern melden.',
   input: 'Die Datei kann nicht gelesen werden. Vielleicht wurde sie geändert oder gelöscht. Bitte noch einmal wählen.',
+  timeout: 'Es hat zu lange gedauert. Bitte noch einmal versuchen.',
   failed: 'Etwas ist schiefgegangen. Bitte noch einmal versuchen.',
 };

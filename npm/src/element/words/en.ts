@@ -42,5 +42,6 @@ export const words = {
   unavailable: 'The service has a problem. Try again in a few minutes.',
   unauthorized: 'This page may not do that. Tell its owner.',
   input: 'The file cannot be read. Choose it again.',
+  timeout: 'It took too long. Try again.',
   failed: 'Something went wrong. Try again.',
 };

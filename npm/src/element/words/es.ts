@@ -43,5 +43,6 @@ export const words: Words = {
   unavailable: 'El servicio tiene un problema. Inténtelo de nuevo en unos minutos.',
   unauthorized: 'Esta página no tiene permiso. Avise a quienes la gestionan.',
   input: 'El archivo no se puede leer. Puede haber cambiado o haberse borrado. Elíjalo de nuevo.',
+  timeout: 'Tardó demasiado. Inténtelo de nuevo.',
   failed: 'Algo salió mal. Inténtelo de nuevo.',
 };

@@ -43,5 +43,6 @@ export const words: Words = {
   unavailable: 'Le service a un problème. Réessayez dans quelques minutes.',
   unauthorized: 'Cette page n’en a pas le droit. Prévenez ceux qui la gèrent.',
   input: 'Le fichier ne peut pas être lu. Il a peut-être été modifié ou supprimé. Choisissez-le de nouveau.',
+  timeout: 'Cela a pris trop de temps. Réessayez.',
   failed: 'Une erreur est survenue. Réessayez.',
 };

@@ -30,7 +30,14 @@ export async function further(page: CloudConvert): Promise<void> {
   await page.convert({ content: '# Hello', name: 'a.md' }, { to: 'html' });
 
   await page.convert('a.pdf', { mode: 'optimize', saveTo: new WritableStream<Uint8Array>() });
+  await page.upload(new URL(uploadUrl), new Uint8Array(1), { name: 'a.png', upload: 'put', requestTimeout: 5000 });
+  const pair: readonly File[] = [new File([], 'a.png'), new File([], 'b.png')];
+  await page.convert(pair, { mode: 'combine', to: 'pdf' });
+  await page.convert(await fetch('https://example.com/a.png'), { from: 'png', to: 'jpg' });
+  await page.convert(new ArrayBuffer(1), { from: 'png', to: 'jpg' });
 
+  // @ts-expect-error: there is no such way to upload
+  await page.upload(uploadUrl, new Blob(), { upload: 'patch' });
   // @ts-expect-error: a format is needed
   await page.convert('a.png', {});
   // @ts-expect-error: there is no such option
