@@ -96,8 +96,8 @@ impl Drawing {
         let (scale, size) = asked.unwrap_or((density / POINTS_PER_INCH, Size::PerInch(density * unit)));
         let pixels = across * down * scale * scale;
         if pixels > MAX_PIXELS {
-            return Err(Failure::BadParameter(format!(
-                "converteroptions: page {page} is too large for this density or size; ask for less"
+            return Err(Failure::BadOption(format!(
+                "page {page} is too large for this density or size; ask for less"
             )));
         }
         Ok(Self {
