@@ -21,12 +21,15 @@ pub(crate) fn swapped() -> Vec<u8> {
     profile.encode().unwrap()
 }
 
-/// A profile of inks: nothing is white, cyan alone is red, and all else is black.
+/// What cyan alone is by the profile below: a red.
+pub(crate) const STRANGE_CYAN: [u8; 3] = [200, 57, 62];
+
+/// A profile of inks: nothing is white, cyan alone is a red, and all else is black.
 pub(crate) fn strange_inks() -> Vec<u8> {
     use moxcms::{DataColorSpace, LutDataType, LutStore, LutType, LutWarehouse, Matrix3d};
     let mut colours = [[0_u8, 128, 128]; 16];
     // Cyan counts most, and black least.
-    (colours[0], colours[8]) = ([255, 128, 128], [138, 209, 198]);
+    (colours[0], colours[8]) = ([255, 128, 128], [120, 185, 160]);
     let straight = |channels: usize| LutStore::Store8((0..=255).collect::<Vec<u8>>().repeat(channels));
     let mut profile = ColorProfile::new_srgb();
     profile.color_space = DataColorSpace::Cmyk;

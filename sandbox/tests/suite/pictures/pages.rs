@@ -173,7 +173,9 @@ async fn pages_of_a_pdf_in_every_size_and_format() {
         for output in ["png", "jpg", "webp", "tiff", "gif", "bmp"] {
             let (made, status) = converted(&service, ("pdf", output), one.clone(), options.clone()).await;
             let what = format!("{output} {options}");
-            assert_eq!(status["warnings"], json!([]), "{what}");
+            // A GIF has no resolution.
+            let said = warnings(&status);
+            assert!(said.is_empty() || output == "gif" && said.contains("resolution"), "{what}: {said}");
             let image = read(&made).image.to_rgb8();
             assert!(
                 image.width().abs_diff(size.0) <= 1 && image.height().abs_diff(size.1) <= 1,
@@ -187,9 +189,9 @@ async fn pages_of_a_pdf_in_every_size_and_format() {
                 assert_near(image.get_pixel(middle, 5).0, [0, 0, 255], &what);
             }
             // A page is as large on paper as before.
-            if !["gif"].contains(&output) && options["fit"].is_null() {
+            if output != "gif" && options["fit"].is_null() {
                 let inches = info(&service, output, made).await["resolution"][0].as_f64().unwrap();
-                assert!((f64::from(image.width()) / inches - 300.0 / 72.0).abs() < 0.05, "{what}: {inches}");
+                assert!((f64::from(image.width()) / inches - 300.0 / 72.0).abs() < 0.1, "{what}: {inches}");
             }
         }
     }
@@ -215,7 +217,8 @@ async fn each_page_of_a_pdf_has_the_size_that_is_asked_for() {
         for (number, size) in (1..).zip(sizes) {
             let place = format!("{}/input-{number}.webp", status["output"]["url"].as_str().unwrap());
             let image = read(&service.get(&place).await.body).image;
-            assert_eq!((image.width(), image.height()), size, "{options}: {}", status.text());
+            let near = image.width().abs_diff(size.0) <= 1 && image.height().abs_diff(size.1) <= 1;
+            assert!(near, "{options}: {} × {}", image.width(), image.height());
         }
         let (tiff, _) = converted(&service, ("pdf", "tiff"), several.clone(), options).await;
         assert_eq!(pages_of_tiff(&tiff), 3);

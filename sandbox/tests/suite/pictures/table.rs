@@ -96,13 +96,11 @@ async fn inputs(service: &Service, row: &str) -> (Vec<(&'static str, Vec<u8>)>, 
         "transparency" => {
             let alpha = |x: u32| [0, 128, 255][usize::try_from(x / 30).unwrap()];
             let fading = DynamicImage::from(RgbaImage::from_fn(90, 30, |x, _| Rgba([0, 0, 255, alpha(x)])));
-            let formats = [
-                ("png", ImageFormat::Png),
-                ("webp", ImageFormat::WebP),
-                ("tiff", ImageFormat::Tiff),
-                ("ico", ImageFormat::Ico),
-            ];
-            (formats.map(|(name, format)| (name, written(&fading, format))).to_vec(), "transparent")
+            let formats = [("png", ImageFormat::Png), ("webp", ImageFormat::WebP), ("ico", ImageFormat::Ico)];
+            let mut inputs = formats.map(|(name, format)| (name, written(&fading, format))).to_vec();
+            let (tiff, _) = converted(service, ("png", "tiff"), inputs[0].1.clone(), json!({})).await;
+            inputs.push(("tiff", tiff));
+            (inputs, "transparent")
         }
         "orientation" => {
             let says = Says { exif: Some(make::exif(6, 96)), ..says };

@@ -86,7 +86,9 @@ impl Sink for Files<'_> {
         match self.format.kind {
             ImageFormat::Png => png::still(&page, create(&path)?)?,
             ImageFormat::Jpeg => jpeg::still(page, self.settings, create(&path)?, progress)?,
-            ImageFormat::WebP => webp::still(&page, self.settings.quality, self.lossless, create(&path)?)?,
+            ImageFormat::WebP => {
+                webp::still(&page, self.settings.quality, self.lossless, create(&path)?, progress)?;
+            }
             ImageFormat::Bmp => bmp::still(&page, create(&path)?)?,
             ImageFormat::Gif => {
                 let mut gif = Box::new(gif::Animation::new(path.clone(), 1, self.settings.progressive));

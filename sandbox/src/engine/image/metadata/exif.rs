@@ -7,6 +7,7 @@ use ::exif::{Exif, Field, In, Rational, Value};
 
 use super::Resolution;
 use super::structure::{Directory, UTF8};
+use crate::engine::Progress;
 
 const DESCRIPTION: ::exif::Tag = ::exif::Tag::ImageDescription;
 const ORIENTATION: u16 = 0x0112;
@@ -16,6 +17,7 @@ const RESOLUTION_UNIT: u16 = 0x0128;
 const THUMBNAIL: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
 const EXIF_DIRECTORY: u16 = 0x8769;
+const MAKER_NOTE: u16 = 0x927c;
 const COLOR_SPACE: u16 = 0xa001;
 const SRGB: u64 = 1;
 const WIDTH: u16 = 0xa002;
@@ -97,6 +99,16 @@ pub(super) fn is_adobe_rgb(exif: &[u8]) -> bool {
         camera.number(exif, COLOR_SPACE) != Some(SRGB)
             && rules.is_some_and(|(_, rules)| rules.starts_with(b"R03"))
     })
+}
+
+/// Tells that the notes of a camera's maker stand elsewhere than they say themselves, where EXIF was written anew.
+pub(in crate::engine::image) fn tell_moved_notes(exif: &[u8], progress: &Progress) {
+    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
+    if camera.is_some_and(|camera| camera.entry(exif, MAKER_NOTE).is_some()) {
+        progress.warn(
+            "The notes of the camera's maker (MakerNote) stand at another place in the EXIF now: some programs may not be able to read them",
+        );
+    }
 }
 
 /// The colours are those of sRGB now.

@@ -46,7 +46,7 @@ pub(super) const COMMENT: &str = "Comment";
 
 /// A comment in one line, with its keyword where it has one.
 pub(super) fn line((keyword, text): &(String, String)) -> String {
-    if keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") }
+    if keyword.is_empty() || keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") }
 }
 
 /// A text that is ASCII by its standard, UTF-8 and others by use.
