@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
 
-use super::{MAX_SIZE, source};
+use super::{MAX_SIZE, source, unknown};
 use crate::engine::{Progress, image as raster};
 
 /// What all pictures inside a drawing may take, in bytes of their pixels.
@@ -43,6 +43,7 @@ pub(super) fn resolver(progress: &Progress) -> ImageHrefResolver<'_> {
         if drawings.fetch_add(text.len() as u64 + 1000, Ordering::Relaxed) > MAX_SIZE {
             return Err("is too large");
         }
+        warn(&source::document(&text).map_err(|_| "cannot be read")?, progress);
         drawing("image/svg+xml", Arc::new(text.into_bytes()), options).ok_or("cannot be read")
     };
     let picture = move |data: &[u8]| {
@@ -71,11 +72,12 @@ pub(super) fn resolver(progress: &Progress) -> ImageHrefResolver<'_> {
 }
 
 fn looks_like_xml(data: &[u8]) -> bool {
-    data.starts_with(&[0x1f, 0x8b]) || data.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+    source::is_packed(data) || data.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
 }
 
-/// Tells what of a drawing is not drawn.
+/// Tells what of a drawing is not drawn, or is not understood.
 pub(super) fn warn(document: &Document<'_>, progress: &Progress) {
+    unknown::tell(document, progress);
     for node in document.descendants() {
         if node.is_pi() && node.pi().is_some_and(|pi| pi.target == "xml-stylesheet") {
             progress

@@ -1,6 +1,7 @@
 //! SVG to raster images, by `resvg`.
 
 mod fonts;
+mod info;
 mod letters;
 mod links;
 mod source;
@@ -10,9 +11,8 @@ use std::panic::AssertUnwindSafe;
 
 use image::{DynamicImage, RgbaImage};
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::roxmltree::Document;
 use resvg::usvg::{Options, Tree};
-use serde_json::json;
 
 use super::fonts::{named, tell_missing, uncovered};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, image as raster};
@@ -45,22 +45,17 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
 pub(super) fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(5.0, "Reading the drawing")?;
-    let tree = read(work, progress)?;
+    let tree = parse(&work.read(MAX_SIZE)?, progress)?;
     progress.set(20.0, "Drawing")?;
     let image = render(&tree, &settings, progress)?;
     raster::encode_one(work, &settings, image, progress)
 }
 
-fn read(work: &Work, progress: &Progress) -> Result<Tree, Failure> {
-    parse(&work.read(MAX_SIZE)?, progress)
-}
-
 /// Reads a drawing, also a packed one.
 pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure> {
     let text = source::text(drawing, MAX_SIZE)?;
-    let document = document_of(&text)?;
+    let document = source::document(&text)?;
     links::warn(&document, progress);
-    unknown::tell(&document, progress);
     let tree = tree(&document, progress)?;
     let boxes = letters::without_form(&tree);
     if boxes.is_empty() {
@@ -73,7 +68,7 @@ pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure
         return Ok(tree);
     }
     let text = letters::with_fonts(&text, &document, &somewhere);
-    let tree = self::tree(&document_of(&text)?, progress)?;
+    let tree = self::tree(&source::document(&text)?, progress)?;
     let left = &letters::without_form(&tree) - &nowhere;
     if !left.is_empty() {
         progress.warn(format!(
@@ -82,11 +77,6 @@ pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure
         ));
     }
     Ok(tree)
-}
-
-fn document_of(text: &str) -> Result<Document<'_>, Failure> {
-    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|error| Failure::corrupt("drawing", error))
 }
 
 fn tree(document: &Document<'_>, progress: &Progress) -> Result<Tree, Failure> {
@@ -146,7 +136,13 @@ pub(super) fn draw(
 }
 
 fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let tree = read(work, progress)?;
-    let (width, height) = (tree.size().width(), tree.size().height());
-    Ok(Outcome::Info(json!({"width": width, "height": height, "size": work.input()?.size})))
+    let drawing = work.read(MAX_SIZE)?;
+    let tree = parse(&drawing, progress)?;
+    let text = source::text(&drawing, MAX_SIZE)?;
+    let mut info = info::of(&source::document(&text)?);
+    info["width"] = tree.size().width().into();
+    info["height"] = tree.size().height().into();
+    info["compressed"] = source::is_packed(&drawing).into();
+    info["size"] = work.input()?.size.into();
+    Ok(Outcome::Info(info))
 }

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
+use resvg::usvg::roxmltree::{Document, ParsingOptions};
 
 use crate::engine::Failure;
 use crate::engine::text::Utf32;
@@ -11,9 +12,14 @@ use crate::engine::text::Utf32;
 /// How many bytes of a drawing are looked at for its declaration.
 const DECLARATION: usize = 256;
 
+/// Whether it is packed by gzip.
+pub(super) fn is_packed(drawing: &[u8]) -> bool {
+    drawing.starts_with(&[0x1f, 0x8b])
+}
+
 pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
     let unpacked;
-    let bytes = if drawing.starts_with(&[0x1f, 0x8b]) {
+    let bytes = if is_packed(drawing) {
         unpacked = unpack(drawing, most)?;
         &unpacked
     } else {
@@ -33,6 +39,11 @@ pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
         )));
     }
     Ok(tidy(&text))
+}
+
+pub(super) fn document(text: &str) -> Result<Document<'_>, Failure> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| Failure::corrupt("drawing", error))
 }
 
 /// The text without white space in front, and with a word as `usvg` knows it, which has no case in styles.

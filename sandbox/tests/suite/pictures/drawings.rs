@@ -136,10 +136,18 @@ async fn what_is_outside_is_refused_and_told() {
         ("<style>@font-face { font-family: A; src: url(a.woff) }</style>", "font"),
         ("<foreignObject><p/></foreignObject>", "foreignObject"),
         (r#"<rect width="9" height="9"><animate attributeName="x"/></rect>"#, "animated"),
+        ("<script>x()</script>", "script"),
+        ("<style>rect { fill: var(--x) }</style>", "var("),
+        ("<style>rect:nth-child(2) { fill: red }</style>", ":nth-child"),
     ] {
         let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{inner}</svg>"#);
-        let (_, status) = converted(&service, ("svg", "png"), svg.into(), json!({})).await;
-        assert!(warnings(&status).contains(told), "{inner}: {}", status.text());
+        // Also where it is inside of another drawing, or inside of one that is.
+        let once = image_of("image/svg+xml", svg.as_bytes(), "href");
+        let twice = image_of("image/svg+xml", &gzip(once.as_bytes()), "xlink:href");
+        for svg in [svg, once, twice] {
+            let (_, status) = converted(&service, ("svg", "png"), svg.into(), json!({})).await;
+            assert!(warnings(&status).contains(told), "{inner}: {}", status.text());
+        }
     }
 }
 
