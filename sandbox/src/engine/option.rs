@@ -38,10 +38,11 @@ impl Takes {
 }
 
 /// Options that are whole numbers, and have none when they are left out.
-const INTEGERS: [&str; 11] = [
+const INTEGERS: [&str; 12] = [
     "width",
     "height",
     "density",
+    "quality",
     "font_size",
     "font_width_percent",
     "image_width",

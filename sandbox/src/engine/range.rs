@@ -32,14 +32,6 @@ impl PageRange {
         self.last - self.first + 1
     }
 
-    /// The same pages, at most so many in each part.
-    pub(super) fn parts(self, most: u32) -> impl Iterator<Item = Self> {
-        let step = usize::try_from(most).unwrap_or(usize::MAX);
-        (self.first..=self.last)
-            .step_by(step)
-            .map(move |first| Self { first, last: self.last.min(first.saturating_add(most - 1)) })
-    }
-
     pub(super) const fn has(self, page: u32) -> bool {
         self.first <= page && page <= self.last
     }
@@ -59,16 +51,6 @@ fn parse(range: &str) -> Result<PageRange, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts() {
-        let all = |first, last, most| -> Vec<_> {
-            PageRange { first, last }.parts(most).map(|part| (part.first, part.last)).collect()
-        };
-        assert_eq!(all(3, 9, 3), [(3, 5), (6, 8), (9, 9)]);
-        assert_eq!(all(1, 2, u32::MAX), [(1, 2)]);
-        assert_eq!(all(1, 2, 1), [(1, 1), (2, 2)]);
-    }
 
     #[test]
     fn page_ranges() {

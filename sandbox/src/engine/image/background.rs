@@ -2,10 +2,23 @@
 
 use image::{DynamicImage, GenericImage, ImageBuffer, Luma, LumaA, Pixel, Primitive, Rgb, Rgba};
 
+/// Red, green, blue and opacity.
+pub(super) type Colour = [u8; 4];
+
+pub(super) const OPAQUE: u8 = 255;
+
+/// A colour before white.
+pub(super) fn on_white([r, g, b, a]: Colour) -> Colour {
+    let [r, g, b] = [r, g, b].map(|value| mix8(value, a, 255));
+    [r, g, b, OPAQUE]
+}
+
 /// Pixels with transparency over a background.
-pub(super) fn flatten(image: DynamicImage, background: [u8; 3]) -> DynamicImage {
-    let [r, g, b] = background;
+pub(super) fn flatten(image: DynamicImage, background: Colour) -> DynamicImage {
+    let [r, g, b, alpha] = background;
     match image {
+        image if alpha == 0 || !image.color().has_alpha() => image,
+        image if alpha < OPAQUE => translucent(image, background),
         DynamicImage::ImageLumaA8(pixels) if is_grey(background) => {
             over(&pixels, |[l, a]| Luma([mix8(l, a, r)])).into()
         }
@@ -16,11 +29,22 @@ pub(super) fn flatten(image: DynamicImage, background: [u8; 3]) -> DynamicImage 
             let pixels = image.into_rgba16();
             over(&pixels, |[x, y, z, a]| Rgb([mix16(x, a, r), mix16(y, a, g), mix16(z, a, b)])).into()
         }
-        DynamicImage::ImageLumaA8(_) | DynamicImage::ImageRgba8(_) => {
+        image => {
             let pixels = image.into_rgba8();
             over(&pixels, |[x, y, z, a]| Rgb([mix8(x, a, r), mix8(y, a, g), mix8(z, a, b)])).into()
         }
-        image => image,
+    }
+}
+
+/// The same where the background lets something through too.
+fn translucent(image: DynamicImage, background: Colour) -> DynamicImage {
+    let grey = is_grey(background) && !image.color().has_color();
+    let [r, _, _, alpha] = background;
+    match (is_deep(&image), grey) {
+        (false, true) => before(image.into_luma_alpha8(), LumaA([r, alpha])).into(),
+        (false, false) => before(image.into_rgba8(), Rgba(background)).into(),
+        (true, true) => before(image.into_luma_alpha16(), LumaA([r, alpha].map(deep))).into(),
+        (true, false) => before(image.into_rgba16(), Rgba(background.map(deep))).into(),
     }
 }
 
@@ -28,27 +52,26 @@ pub(super) fn flatten(image: DynamicImage, background: [u8; 3]) -> DynamicImage 
 pub(super) fn pad(
     image: &DynamicImage,
     (width, height): (u32, u32),
-    background: Option<[u8; 3]>,
+    background: Option<Colour>,
 ) -> DynamicImage {
-    let colour = background.unwrap_or([0; 3]);
-    let [r, g, b] = colour;
-    let alpha = if background.is_some() { 255 } else { 0 };
+    let colour = background.unwrap_or_default();
+    let [r, g, b, alpha] = colour;
     let size = (width.max(image.width()), height.max(image.height()));
     let grey = is_grey(colour) && !image.color().has_color();
-    let clear = background.is_none() || image.color().has_alpha();
+    let clear = alpha < OPAQUE || image.color().has_alpha();
     match (is_deep(image), grey, clear) {
         (false, true, false) => around(&image.to_luma8(), size, Luma([r])).into(),
         (false, true, true) => around(&image.to_luma_alpha8(), size, LumaA([r, alpha])).into(),
-        (false, false, false) => around(&image.to_rgb8(), size, Rgb(colour)).into(),
-        (false, false, true) => around(&image.to_rgba8(), size, Rgba([r, g, b, alpha])).into(),
+        (false, false, false) => around(&image.to_rgb8(), size, Rgb([r, g, b])).into(),
+        (false, false, true) => around(&image.to_rgba8(), size, Rgba(colour)).into(),
         (true, true, false) => around(&image.to_luma16(), size, Luma([deep(r)])).into(),
         (true, true, true) => around(&image.to_luma_alpha16(), size, LumaA([r, alpha].map(deep))).into(),
-        (true, false, false) => around(&image.to_rgb16(), size, Rgb(colour.map(deep))).into(),
-        (true, false, true) => around(&image.to_rgba16(), size, Rgba([r, g, b, alpha].map(deep))).into(),
+        (true, false, false) => around(&image.to_rgb16(), size, Rgb([r, g, b].map(deep))).into(),
+        (true, false, true) => around(&image.to_rgba16(), size, Rgba(colour.map(deep))).into(),
     }
 }
 
-pub(super) const fn is_grey([r, g, b]: [u8; 3]) -> bool {
+pub(super) const fn is_grey([r, g, b, _]: Colour) -> bool {
     r == g && g == b
 }
 
@@ -86,6 +109,18 @@ where
     })
 }
 
+fn before<P: Pixel>(
+    mut image: ImageBuffer<P, Vec<P::Subpixel>>,
+    background: P,
+) -> ImageBuffer<P, Vec<P::Subpixel>> {
+    for pixel in image.pixels_mut() {
+        let mut mixed = background;
+        mixed.blend(pixel);
+        *pixel = mixed;
+    }
+    image
+}
+
 fn around<P: Pixel>(
     image: &ImageBuffer<P, Vec<P::Subpixel>>,
     (width, height): (u32, u32),
@@ -109,11 +144,29 @@ mod tests {
             (half, image::ColorType::L8, image::ColorType::Rgb8),
             (deep, image::ColorType::L16, image::ColorType::Rgb16),
         ] {
-            let white = flatten(image.clone(), [255; 3]);
+            let white = flatten(image.clone(), [255; 4]);
             assert_eq!((white.color(), white.to_rgb8().get_pixel(0, 0).0), (kind, [177; 3]));
-            let red = flatten(image, [255, 0, 0]);
+            let red = flatten(image, [255, 0, 0, 255]);
             assert_eq!((red.color(), red.to_rgb8().get_pixel(0, 0).0), (coloured, [177, 50, 50]));
         }
+    }
+
+    #[test]
+    fn what_lets_something_through_is_behind_too() {
+        let half = DynamicImage::ImageLumaA8(ImageBuffer::from_pixel(1, 1, LumaA([0, 128])));
+        for (background, kind, wanted) in [
+            ([255, 255, 255, 0], image::ColorType::La8, [0, 0, 0, 128]),
+            ([255, 255, 255, 128], image::ColorType::La8, [85, 85, 85, 192]),
+            ([255, 0, 0, 128], image::ColorType::Rgba8, [85, 0, 0, 192]),
+        ] {
+            for image in [half.clone(), DynamicImage::from(half.to_luma_alpha16())] {
+                let mixed = flatten(image, background);
+                assert!(mixed.color() == kind || is_deep(&mixed), "{background:?}");
+                let seen = mixed.to_rgba8().get_pixel(0, 0).0;
+                assert!(seen.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 2), "{background:?}: {seen:?}");
+            }
+        }
+        assert_eq!(on_white([0, 0, 0, 128]), [127, 127, 127, 255]);
     }
 
     #[test]
@@ -131,8 +184,8 @@ mod tests {
         ] {
             let image = DynamicImage::new(1, 1, kind);
             for (background, wanted, edge) in [
-                (Some([255; 3]), white, [255; 4]),
-                (Some([255, 0, 0]), red, [255, 0, 0, 255]),
+                (Some([255; 4]), white, [255; 4]),
+                (Some([255, 0, 0, 255]), red, [255, 0, 0, 255]),
                 (None, clear, [0; 4]),
             ] {
                 let padded = pad(&image, (3, 1), background);

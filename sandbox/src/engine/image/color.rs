@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb};
+use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb, Rgba};
 use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
 /// Whether a profile is for the channels that these pixels have.
 pub(super) fn fits(icc: &[u8], image: &DynamicImage) -> bool {
+    is_for(icc, if image.color().has_color() { 3 } else { 1 })
+}
+
+/// Whether a profile is for so many channels without opacity: 1 is grey, 3 is in colours, 4 is in inks.
+pub(super) fn is_for(icc: &[u8], channels: u8) -> bool {
     // The colour space stands in the header of a profile.
     match icc.get(16..20) {
-        Some(b"RGB ") => image.color().has_color(),
-        Some(b"GRAY") => !image.color().has_color(),
+        Some(b"GRAY") => channels == 1,
+        Some(b"RGB ") => channels == 3,
+        Some(b"CMYK") => channels == 4,
         _ => false,
     }
 }
@@ -112,22 +118,46 @@ pub(super) fn coloured(image: DynamicImage) -> DynamicImage {
     }
 }
 
-/// Inks (CMYK, 255 is all of one) as sRGB: by their profile, else as light that passes through them.
-pub(super) fn from_inks(width: u32, height: u32, inks: &[u8], icc: Option<&[u8]>) -> DynamicImage {
-    let mut made = ImageBuffer::<Rgb<u8>, Vec<u8>>::new(width, height);
-    let profile = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
-    let profile = profile.filter(|profile| profile.color_space == DataColorSpace::Cmyk);
-    let done = profile.is_some_and(|profile| {
-        let srgb = ColorProfile::new_srgb();
-        let transform =
-            profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default());
-        transform.and_then(|transform| transform.transform(inks, &mut made)).is_ok()
-    });
-    if !done {
-        for (pixel, inks) in made.pixels_mut().zip(inks.chunks_exact(4)) {
-            let light = |ink: u8| (255 - u32::from(ink)) * (255 - u32::from(inks[3])) / 255;
-            *pixel = Rgb([0, 1, 2].map(|ink| u8::try_from(light(inks[ink])).unwrap_or(255)));
-        }
+/// Inks (CMYK, as if they were red, green, blue and opacity; the most is all of one) in sRGB by their profile; None where
+/// it is none for inks.
+pub(super) fn from_inks(inks: &DynamicImage, icc: &[u8]) -> Option<DynamicImage> {
+    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    if profile.color_space != DataColorSpace::Cmyk {
+        return None;
     }
-    made.into()
+    let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    match inks {
+        DynamicImage::ImageRgba8(inks) => {
+            let transform = profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, options);
+            run(inks, transform).map(DynamicImage::ImageRgb8)
+        }
+        DynamicImage::ImageRgba16(inks) => {
+            let transform = profile.create_transform_16bit(Layout::Rgba, &srgb, Layout::Rgb, options);
+            run(inks, transform).map(DynamicImage::ImageRgb16)
+        }
+        _ => None,
+    }
+}
+
+/// The same without a profile: as light that passes through them.
+pub(super) fn through_inks(inks: DynamicImage) -> DynamicImage {
+    fn light<S: Primitive + Into<u64> + TryFrom<u64>>(
+        inks: &ImageBuffer<Rgba<S>, Vec<S>>,
+    ) -> ImageBuffer<Rgb<S>, Vec<S>>
+    where
+        Rgba<S>: Pixel<Subpixel = S>,
+        Rgb<S>: Pixel<Subpixel = S>,
+    {
+        let most: u64 = S::DEFAULT_MAX_VALUE.into();
+        ImageBuffer::from_fn(inks.width(), inks.height(), |x, y| {
+            let [cyan, magenta, yellow, black] =
+                inks.get_pixel(x, y).0.map(|ink| most - Into::<u64>::into(ink));
+            let through = |ink: u64| S::try_from(ink * black / most).unwrap_or(S::DEFAULT_MAX_VALUE);
+            Rgb([cyan, magenta, yellow].map(through))
+        })
+    }
+    match inks {
+        DynamicImage::ImageRgba16(inks) => light(&inks).into(),
+        inks => light(&inks.into_rgba8()).into(),
+    }
 }

@@ -9,8 +9,8 @@ use super::format::PDF;
 use super::metadata::{Metadata, exif, jpeg};
 use super::page::{MAX_SIDE, Page};
 use super::settings::Settings;
-use super::settle::settle;
-use super::{decode, taken};
+use super::settle::{settle, shallow};
+use super::{color, decode, encode, taken};
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 
@@ -64,9 +64,27 @@ fn pages(
     let count = taken(opened.sequence, PDF.several, progress).count();
     for decoded in opened.pages.take(count) {
         progress.check()?;
-        page(Picture::Pixels(settle(decoded?, &PDF, settings, progress)?))?;
+        let settled = settle(decoded?, &PDF, settings, progress)?;
+        page(match settings.quality {
+            // A JPEG has no transparency.
+            Some(quality) if !settled.image.color().has_alpha() => coded(settled, quality, progress)?,
+            _ => Picture::Pixels(settled),
+        })?;
     }
     Ok(())
+}
+
+fn coded(page: Page, quality: u8, progress: &Progress) -> Result<Picture, Failure> {
+    let Page { image, metadata, .. } = page;
+    let (width, height) = (image.width(), image.height());
+    let deep = image.color().bytes_per_pixel() > image.color().channel_count();
+    if deep {
+        progress.warn("16 bits a channel became 8: a quality was asked for, which only JPEG has");
+    }
+    let image = shallow(image);
+    let channels = if image.color().has_color() { 3 } else { 1 };
+    let file = encode::as_jpeg(&image, quality)?;
+    Ok(Picture::Jpeg(Jpeg { file, width, height, channels, inverted: false, orientation: 1, metadata }))
 }
 
 /// A JPEG that documents can show without writing it anew; else the file again. It is decoded once, to know that it is
@@ -79,6 +97,9 @@ fn as_it_is(file: Vec<u8>, settings: &Settings) -> Result<Jpeg, Vec<u8>> {
     drop(bare);
     // Readers do not agree about inks that nobody says anything of.
     let decoded = decoded.filter(|(_, _, channels)| *channels < 4 || adobe);
+    // A profile of other channels is applied to the pixels, or told.
+    let fits = |channels| metadata.icc.as_deref().is_none_or(|icc| color::is_for(icc, channels));
+    let decoded = decoded.filter(|(_, _, channels)| fits(*channels));
     let Some((width, height, channels)) = decoded else { return Err(file) };
     let orientation = metadata.exif.as_deref().and_then(exif::orientation).unwrap_or(1);
     if settings.resolution.is_some() {

@@ -82,6 +82,9 @@ pub(in crate::engine) const PDF: Holds = Holds {
 /// A drawing that has become pixels.
 pub(super) const DRAWING: Holds = Holds { resolution: true, alpha: Alpha::Full, ..NOTHING };
 
+/// A page of a document that has become pixels.
+pub(super) const DRAWN_PAGE: Holds = Holds { resolution: true, ..NOTHING };
+
 pub(super) const FORMATS: [Format; 7] = [
     Format {
         names: &["png"],
@@ -174,5 +177,9 @@ pub(super) const FORMATS: [Format; 7] = [
 impl Format {
     pub(super) fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|format| format.names.contains(&name))
+    }
+
+    pub(super) fn of(kind: ImageFormat) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| format.kind == kind)
     }
 }

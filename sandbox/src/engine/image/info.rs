@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::metadata::{Metadata, iptc};
+use super::format::Format;
+use super::metadata::{Metadata, exif, iptc};
 use super::page::Sequence;
-use super::{color, decode};
+use super::{color, decode, stored};
 use crate::engine::{Failure, Outcome, Progress, Work};
 
 /// The longest value of EXIF that is shown.
@@ -13,20 +14,23 @@ const MAX_VALUE: usize = 200;
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let input = work.input()?;
     progress.set(1.0, "Reading the image")?;
-    let mut opened = decode::open(input, &work.input_format, None, progress, (1.0, 60.0))?;
+    let file = decode::read(input, progress, (1.0, 60.0))?;
+    let format = decode::format_of(&file, &work.input_format);
+    let stored = format.map(|format| stored::described(&file, format)).unwrap_or_default();
+    let mut opened = decode::open_bytes(file, &work.input_format, None, progress)?;
     let first =
         opened.pages.next().ok_or_else(|| Failure::BadInput("The image file has no picture".into()))??;
     let mut info = json!({
+        "format": format.and_then(Format::of).map(|format| format.names[0]),
         "size": input.size,
         // As it is shown, which is upright.
         "orientation": first.metadata.lay.unwrap_or(1),
         "width": first.image.width(),
         "height": first.image.height(),
-        "color": format!("{:?}", first.image.color()),
-        "channels": first.image.color().channel_count(),
-        "depth": first.image.color().bits_per_pixel() / u16::from(first.image.color().channel_count()),
-        "alpha": first.image.color().has_alpha(),
     });
+    if let (Some(info), Value::Object(stored)) = (info.as_object_mut(), stored) {
+        info.extend(stored.into_iter().filter(|(_, value)| !value.is_null()));
+    }
     describe(&mut info, &first.metadata);
     match opened.sequence {
         Sequence::One => {}
@@ -80,12 +84,8 @@ fn describe(info: &mut Value, metadata: &Metadata) {
 
 /// The entries of EXIF, as they are shown to people.
 fn fields(bytes: &[u8]) -> Value {
-    let mut reader = ::exif::Reader::new();
-    let read = reader.continue_on_error(true).read_raw(bytes.to_vec());
-    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| ())) else { return json!({}) };
-    let known = exif
-        .fields()
-        .filter(|field| field.ifd_num == ::exif::In::PRIMARY && field.tag.description().is_some());
+    let Some(exif) = exif::read(bytes) else { return json!({}) };
+    let known = exif::fields(bytes).into_iter().filter(|field| field.tag.description().is_some());
     // The pixels were turned; how they lay is told beside.
     let known = known.filter(|field| field.tag != ::exif::Tag::Orientation);
     let mut fields = Map::new();

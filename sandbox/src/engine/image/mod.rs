@@ -18,13 +18,13 @@ mod page;
 mod resize;
 mod settings;
 mod settle;
-
-use std::path::Path;
+mod stored;
 
 use image::DynamicImage;
 
+use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use format::{DRAWING, FORMATS, Format, PDF, Several};
+use format::{DRAWING, DRAWN_PAGE, FORMATS, Format, PDF, Several};
 
 use decode::Opened;
 pub(super) use decode::open;
@@ -62,6 +62,12 @@ pub(super) fn note_on_drawing(output: &str) -> Option<String> {
     losses::note(&DRAWING, &output.holds, losses::of_every_picture(output))
 }
 
+/// The note on the way of a document's page to a picture of this format.
+pub(super) fn note_on_page(output: &str) -> Option<String> {
+    let output = Format::named(output)?;
+    losses::note(&DRAWN_PAGE, &output.holds, losses::of_every_picture(output))
+}
+
 /// The note on a format's way to a PDF.
 pub(super) fn note_on_pdf(name: &str) -> Option<String> {
     losses::note(&Format::named(name)?.holds, &PDF, None)
@@ -87,10 +93,36 @@ pub(super) fn encode(
 ) -> Result<Outcome, Failure> {
     let format = settings::output(work)?;
     let sequence = taken(opened.sequence, format.holds.several, progress);
-    let count = sequence.count();
-    let mut sink = encode::sink(work, settings, format, sequence, opened.lossless)?;
+    let sink = encode::sink(work, settings, format, (sequence, 1), opened.lossless)?;
+    write(format, settings, opened.pages.take(sequence.count()), (sequence.count(), sink), progress)
+}
+
+/// Pages of a document, each as an image file that is numbered as the page is.
+pub(super) fn encode_pages(
+    work: &Work,
+    settings: &Settings,
+    range: PageRange,
+    pages: impl Iterator<Item = Result<Page, Failure>>,
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
+    let format = settings::output(work)?;
+    let number = |page: u32| usize::try_from(page).unwrap_or(usize::MAX);
+    let count = number(range.count());
+    let sequence = if count == 1 { Sequence::One } else { Sequence::Pages(count) };
+    let sink = encode::sink(work, settings, format, (sequence, number(range.first)), true)?;
+    write(format, settings, pages, (count, sink), progress)
+}
+
+/// Fits so many pages to what the format holds, and puts them where they go.
+fn write(
+    format: &Format,
+    settings: &Settings,
+    pages: impl Iterator<Item = Result<Page, Failure>>,
+    (count, mut sink): (usize, Box<dyn encode::Sink + '_>),
+    progress: &Progress,
+) -> Result<Outcome, Failure> {
     let mut written = 0;
-    for page in opened.pages.take(count) {
+    for page in pages {
         #[allow(clippy::cast_precision_loss)]
         let done = |part: f64| 20.0 + 75.0 * (written as f64 + part) / count as f64;
         progress.set(done(0.0), "Converting the image")?;
@@ -125,12 +157,6 @@ pub(super) fn encode_all(
     let sequence = if images.len() == 1 { Sequence::One } else { Sequence::Pages(images.len()) };
     let pages = images.into_iter().map(|image| Ok(Page::new(image, Metadata::default())));
     encode(work, settings, Opened { sequence, lossless: true, pages: Box::new(pages) }, progress)
-}
-
-/// A picture of so many pixels per inch as a PNG.
-pub(super) fn write_png(path: &Path, image: DynamicImage, density: f64) -> Result<(), Failure> {
-    let resolution = metadata::Resolution::per_inch(density, density);
-    encode::as_png(path, &Page::new(image, Metadata { resolution, ..Metadata::default() }))
 }
 
 /// The pictures that are taken over, into a format where several are this; tells what is left out.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use image::DynamicImage;
 
-use super::metadata::Metadata;
+use super::metadata::{Metadata, Resolution};
 
 /// The longest side of an image.
 pub(super) const MAX_SIDE: u32 = 30_000;
@@ -23,6 +23,12 @@ impl Page {
     pub(in crate::engine) fn new(image: DynamicImage, metadata: Metadata) -> Self {
         let size = (image.width(), image.height());
         Self { image, size, metadata, delay: Duration::ZERO }
+    }
+
+    /// One that was drawn with so many pixels per inch.
+    pub(in crate::engine) fn drawn(image: DynamicImage, density: f64) -> Self {
+        let resolution = Resolution::per_inch(density, density);
+        Self::new(image, Metadata { resolution, ..Metadata::default() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::background::Colour;
 use super::format::Format;
 use super::metadata::Resolution;
 use crate::engine::{Failure, Work};
@@ -25,7 +26,7 @@ pub(in crate::engine) struct Settings {
     pub(in crate::engine) height: Option<u32>,
     pub(in crate::engine) fit: Fit,
     /// What is behind transparent pixels, and around padded pictures.
-    pub(in crate::engine) background: Option<[u8; 3]>,
+    pub(super) background: Option<Colour>,
     pub(super) strip: bool,
     pub(super) quality: Option<u8>,
     pub(super) progressive: bool,
@@ -40,7 +41,9 @@ pub(in crate::engine) fn options(output: &str) -> Value {
     });
     let more = match output {
         "jpg" | "jpeg" => json!({"quality": 85, "progressive": false}),
+        "gif" => json!({"progressive": false}),
         "webp" => json!({"quality": 80, "lossless": null}),
+        "pdf" => json!({"quality": null}),
         _ => json!({}),
     };
     if let (Value::Object(options), Value::Object(more)) = (&mut options, more) {
@@ -82,7 +85,8 @@ impl Settings {
 
     /// Whether a format takes this picture as it is.
     pub(in crate::engine) fn changes_nothing(&self) -> bool {
-        self.width.is_none() && self.height.is_none() && self.background.is_none() && !self.strip
+        let size = self.width.or(self.height);
+        size.is_none() && self.background.is_none() && self.quality.is_none() && !self.strip
     }
 
     pub(super) const fn resizes(&self) -> bool {
@@ -91,11 +95,12 @@ impl Settings {
 }
 
 /// A colour as CSS writes it.
-fn colour(text: &str) -> Result<[u8; 3], Failure> {
+fn colour(text: &str) -> Result<Colour, Failure> {
     let colour: Result<svgtypes::Color, _> = text.parse();
-    let colour =
-        colour.map_err(|_| wrong("background has to be a colour like white, #ffcc00 or rgb(255, 204, 0)"))?;
-    Ok([colour.red, colour.green, colour.blue])
+    let colour = colour.map_err(|_| {
+        wrong("background has to be a colour like white, #ffcc00, rgba(255, 204, 0, 0.5) or transparent")
+    })?;
+    Ok([colour.red, colour.green, colour.blue, colour.alpha])
 }
 
 fn wrong(message: &str) -> Failure {

@@ -2,6 +2,7 @@
 
 use image::DynamicImage;
 
+use super::background::Colour;
 use super::format::{Alpha, Holds};
 use super::metadata::{Metadata, Resolution, exif};
 use super::page::Page;
@@ -20,16 +21,16 @@ pub(super) fn settle(
     let image = resize::resize(image, size, settings, progress)?;
     let image = colours(image, &mut metadata, holds, settings, progress);
     let image = behind(image, metadata.icc.as_deref(), holds.alpha, settings);
-    if let Some(exif) = metadata.exif.as_mut().filter(|_| size != (image.width(), image.height())) {
-        exif::resized(exif, image.width(), image.height());
+    if size != (image.width(), image.height()) {
+        metadata.resized(image.width(), image.height());
     }
     let image = if holds.deep { image } else { shallow(image) };
     let image = if holds.grey { image } else { color::coloured(image) };
-    if let Some(resolution) = settings.resolution {
-        metadata.resolution = Some(resolution);
-    }
-    if let (Some(exif), Some(resolution)) = (&mut metadata.exif, metadata.resolution) {
-        exif::set_resolution(exif, resolution);
+    match (settings.resolution, metadata.resolution, &mut metadata.exif) {
+        (Some(asked), ..) => metadata.set_resolution(asked),
+        // It may say another one than the file beside it, which counts.
+        (None, Some(said), Some(exif)) => exif::set_resolution(exif, said),
+        _ => {}
     }
     if settings.strip {
         metadata.strip();
@@ -51,37 +52,57 @@ fn colours(
     let grey = !image.color().has_color();
     let clear = image.color().has_alpha() && holds.alpha == Alpha::Full;
     let stays_grey = holds.grey && (holds.clear_grey || !clear);
-    let background = settings.background.is_none_or(|background| {
+    let background = settings.background.filter(|[.., alpha]| *alpha > 0).is_none_or(|background| {
+        let [r, g, b, _] = background;
         let has = background::is_grey(background) || !grey;
-        has && color::from_srgb(background, &icc).is_some()
+        has && color::from_srgb([r, g, b], &icc).is_some()
     });
     let keep = holds.profile && !settings.strip && (stays_grey || !grey) && background;
     if keep && color::fits(&icc, &image) {
         metadata.icc = Some(icc);
         return image;
     }
-    color::to_srgb(image, &icc).unwrap_or_else(|image| {
-        progress.warn(
-            "The colour profile of the image cannot be used and is left out: colours may look different",
-        );
-        image
-    })
+    match color::to_srgb(image, &icc) {
+        Ok(made) => {
+            if let Some(exif) = &mut metadata.exif {
+                exif::made_srgb(exif);
+            }
+            made
+        }
+        Err(image) => {
+            progress.warn(
+                "The colour profile of the image cannot be used and is left out: colours may look different",
+            );
+            image
+        }
+    }
 }
 
-/// Puts a picture before its background, by the numbers that its profile has for that colour.
+/// Puts a picture before its background, by the numbers that its profile has for that colour. Where nothing can be
+/// transparent, white is behind all.
 fn behind(image: DynamicImage, icc: Option<&[u8]>, alpha: Alpha, settings: &Settings) -> DynamicImage {
-    let colour = |colour| icc.and_then(|icc| color::from_srgb(colour, icc)).unwrap_or(colour);
-    let asked = settings.background.map(colour);
-    let opaque = asked.unwrap_or([255; 3]);
-    let image = match resize::padded(settings) {
+    let by_profile = |[r, g, b, a]: Colour| {
+        let [r, g, b] = icc.and_then(|icc| color::from_srgb([r, g, b], icc)).unwrap_or([r, g, b]);
+        [r, g, b, a]
+    };
+    let asked = settings.background;
+    let background = match alpha {
+        Alpha::None => Some(background::on_white(asked.unwrap_or_default())),
+        Alpha::OneBit | Alpha::Full => asked,
+    };
+    let background = background.map(by_profile);
+    let image = match background {
+        Some(background) => background::flatten(image, background),
+        None => image,
+    };
+    match resize::padded(settings) {
         Some(size) if size != (image.width(), image.height()) => {
             // Nothing is around it, where that can be.
-            let around = if alpha == Alpha::Full { asked } else { Some(opaque) };
+            let around = background.or((alpha != Alpha::Full).then_some([255; 4]));
             background::pad(&image, size, around)
         }
         _ => image,
-    };
-    if alpha == Alpha::None || asked.is_some() { background::flatten(image, opaque) } else { image }
+    }
 }
 
 /// 8 bits a channel.

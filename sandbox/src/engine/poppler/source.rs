@@ -106,34 +106,9 @@ impl<'a> Source<'a> {
     }
 
     /// How many points the unit of a page is.
-    fn unit(&self, page: u32) -> f64 {
+    pub(super) fn unit(&self, page: u32) -> f64 {
         let at = usize::try_from(page).unwrap_or(usize::MAX).saturating_sub(1);
         self.units.get(at).copied().unwrap_or(1.0)
-    }
-
-    /// Pages one behind the other that have the same unit, with it.
-    #[allow(clippy::float_cmp)] // As they stand in the file.
-    pub(super) fn alike(&self, range: PageRange) -> Vec<(PageRange, f64)> {
-        if self.units.is_empty() {
-            return vec![(range, 1.0)];
-        }
-        let mut alike: Vec<(PageRange, f64)> = Vec::new();
-        for page in range.first..=range.last {
-            match (alike.last_mut(), self.unit(page)) {
-                (Some((pages, unit)), next) if *unit == next => pages.last = page,
-                (_, unit) => alike.push((PageRange { first: page, last: page }, unit)),
-            }
-        }
-        alike
-    }
-
-    /// The area of the largest page, in square points.
-    pub(super) fn largest_page(&self, range: PageRange, progress: &Progress) -> Result<f64, Failure> {
-        Ok(self
-            .sizes(range, progress)?
-            .into_iter()
-            .map(|(width, height, _)| width * height)
-            .fold(0.0, f64::max))
     }
 }
 

@@ -11,23 +11,30 @@ const ENTRY: usize = 16;
 /// How a PNG begins.
 const PNG: &[u8] = b"\x89PNG";
 
-/// All sizes, the best first: the largest, and of these the one with the most colours.
+/// All sizes, the best first.
 pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
     let broken = || Failure::BadInput("The input file is not an ico image that can be read".into());
-    let count = file.get(4..HEADER).ok_or_else(broken)?;
-    let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
-    let entries = file.get(HEADER..HEADER + count * ENTRY).ok_or_else(broken)?.chunks_exact(ENTRY);
-    let mut alone = entries.map(|entry| alone(file, entry)).collect::<Option<Vec<_>>>().ok_or_else(broken)?;
-    if alone.is_empty() {
-        return Err(broken());
-    }
-    alone.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let alone = pictures(file).filter(|alone| !alone.is_empty()).ok_or_else(broken)?;
     let sequence = if alone.len() == 1 { Sequence::One } else { Sequence::Sizes(alone.len()) };
-    let pages = alone.into_iter().map(|(_, file)| -> Result<Page, Failure> {
+    let pages = alone.into_iter().map(|file| -> Result<Page, Failure> {
         let format = if file.starts_with(PNG) { ImageFormat::Png } else { ImageFormat::Ico };
         still::read(file, format)
     });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
+}
+
+/// The largest picture, and of these the one with the most colours, as a file by itself.
+pub(in crate::engine::image) fn best_of_icon(file: &[u8]) -> Option<Vec<u8>> {
+    pictures(file)?.into_iter().next()
+}
+
+/// Each picture as a file by itself, the best first.
+fn pictures(file: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let count = usize::from(u16::from_le_bytes(file.get(4..HEADER)?.try_into().ok()?));
+    let entries = file.get(HEADER..HEADER + count * ENTRY)?.chunks_exact(ENTRY);
+    let mut alone = entries.map(|entry| alone(file, entry)).collect::<Option<Vec<_>>>()?;
+    alone.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    Some(alone.into_iter().map(|(_, file)| file).collect())
 }
 
 /// An icon with this one entry, or the PNG that the entry is, after its area and depth.

@@ -13,9 +13,9 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::super::metadata::{exif, jpeg};
 use super::super::page::Page;
+use super::super::resize;
 use super::super::settings::Settings;
-use super::super::{color, resize};
-use super::{MAX_SIDE, still, within};
+use super::{MAX_SIDE, inks, still, within};
 use crate::engine::{Failure, Progress};
 
 pub(super) fn read(
@@ -56,13 +56,13 @@ pub(super) fn read(
         ColorSpace::Luma => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
         ColorSpace::RGB => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
         _ => {
-            let profile = metadata.icc.take();
-            progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
             if !adobe {
                 progress.warn(NO_MARKER);
             }
-            let inks = inks(pixels, wanted == ColorSpace::YCCK, adobe);
-            Some(color::from_inks(width, height, &inks, profile.as_deref()))
+            let amounts = amounts(pixels, wanted == ColorSpace::YCCK, adobe);
+            let inks = ImageBuffer::from_raw(width, height, amounts).map(DynamicImage::ImageRgba8);
+            let profile = metadata.icc.take();
+            inks.map(|inks| inks::to_srgb(inks, profile.as_deref(), progress))
         }
     };
     let image = image.ok_or_else(|| Failure::BadInput("The jpeg image is broken off".into()))?;
@@ -104,16 +104,10 @@ fn reduced(
     }
 }
 
-pub(super) const NO_PROFILE: &str =
-    "The image is in CMYK without a colour profile: its colours are an estimate";
-
 const NO_MARKER: &str = "The image does not say whether its amounts of ink are inverted; they were read as they are. If it looks like a negative, they are inverted";
 
-pub(super) const WITH_PROFILE: &str =
-    "The image is in CMYK; its colours are converted to sRGB by its profile, which is not in the output";
-
 /// The amounts of ink, from how they are stored.
-fn inks(mut pixels: Vec<u8>, ycck: bool, adobe: bool) -> Vec<u8> {
+fn amounts(mut pixels: Vec<u8>, ycck: bool, adobe: bool) -> Vec<u8> {
     for pixel in pixels.chunks_exact_mut(4) {
         if ycck {
             let [y, cb, cr] = [0, 1, 2].map(|at| f32::from(pixel[at]));

@@ -2,6 +2,7 @@
 
 mod animation;
 mod ico;
+mod inks;
 mod jpeg;
 mod still;
 mod tiff;
@@ -16,6 +17,7 @@ use super::page::{MAX_SIDE, Page, Sequence};
 use super::settings::Settings;
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
+pub(super) use ico::best_of_icon;
 
 /// The memory that an image may take.
 const MAX_MEMORY: u64 = 512 << 20;
@@ -37,7 +39,8 @@ impl Opened {
         mut change: impl FnMut(DynamicImage) -> Result<DynamicImage, Failure> + 'static,
     ) -> Self {
         let pages = self.pages.map(move |page| {
-            let page = page?;
+            let mut page = page?;
+            page.metadata.changed();
             Ok(Page { image: change(page.image)?, ..page })
         });
         Self { pages: Box::new(pages), ..self }

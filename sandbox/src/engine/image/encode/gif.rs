@@ -20,6 +20,8 @@ const ASPECT: u64 = 12;
 pub(super) struct Animation {
     path: PathBuf,
     plays: u32,
+    /// Whether what shows coarsely comes first.
+    progressive: bool,
     aspect: u8,
     encoder: Option<Encoder<BufWriter<File>>>,
     /// The last frame, which waits for the next one to tell what becomes of it.
@@ -29,8 +31,9 @@ pub(super) struct Animation {
 }
 
 impl Animation {
-    pub(super) fn new(path: PathBuf, plays: u32) -> Self {
-        Self { path, plays, aspect: 0, encoder: None, last: None, shown: (Duration::ZERO, Duration::ZERO) }
+    pub(super) fn new(path: PathBuf, plays: u32, progressive: bool) -> Self {
+        let shown = (Duration::ZERO, Duration::ZERO);
+        Self { path, plays, progressive, aspect: 0, encoder: None, last: None, shown }
     }
 
     fn begin(
@@ -106,6 +109,9 @@ impl Sink for Animation {
         }
         let mut frame = Frame::from_rgba_speed(width, height, &mut pixels, SPEED);
         frame.delay = self.delay(page.delay, progress);
+        if self.progressive {
+            interlace(&mut frame);
+        }
         if self.encoder.is_none() {
             self.aspect = aspect(page.metadata.resolution, progress);
             self.encoder = Some(self.begin(width, height, &page.metadata)?);
@@ -129,6 +135,15 @@ impl Sink for Animation {
         }
         Ok(vec![self.path])
     }
+}
+
+/// Brings the rows into the order of four passes, each as fine again as those before (appendix E of the standard).
+fn interlace(frame: &mut Frame<'_>) {
+    let (width, height) = (usize::from(frame.width), usize::from(frame.height));
+    let pass = |first, step| (first..height).step_by(step);
+    let rows = pass(0, 8).chain(pass(4, 8)).chain(pass(2, 4)).chain(pass(1, 2));
+    frame.buffer = rows.flat_map(|row| &frame.buffer[row * width..(row + 1) * width]).copied().collect();
+    frame.interlaced = true;
 }
 
 /// The shape of pixels as section 18 of the standard has it: 0 where they are square.

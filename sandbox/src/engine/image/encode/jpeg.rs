@@ -24,7 +24,6 @@ pub(super) fn still(
     progress: &Progress,
 ) -> Result<(), Failure> {
     let Page { image, metadata, .. } = page;
-    let failed = failed("jpeg");
     let mut coded = Vec::new();
     let mut encoder = Encoder::new(&mut coded, settings.quality.unwrap_or(QUALITY));
     encoder.set_progressive(settings.progressive);
@@ -56,16 +55,28 @@ pub(super) fn still(
         let kept = segments::iptc(iptc).all(|segment| encoder.add_app_segment(13, segment).is_ok());
         tell(kept, "The IPTC");
     }
-    let side = |side: u32| u16::try_from(side).map_err(|_| failed("it is too large".to_owned()));
-    let (width, height) = (side(image.width())?, side(image.height())?);
     let comments: Vec<Vec<u8>> = metadata.comments.iter().filter_map(segments::comment).collect();
     tell(comments.len() == metadata.comments.len(), "A comment");
-    let written = match &image {
-        DynamicImage::ImageLuma8(pixels) => encoder.encode(pixels.as_raw(), width, height, ColorType::Luma),
-        image => encoder.encode(image.to_rgb8().as_raw(), width, height, ColorType::Rgb),
-    };
-    written.map_err(|error| failed(error.to_string()))?;
+    encode(encoder, &image)?;
     let (start, rest) = coded.split_at(START.min(coded.len()));
     let parts = [start, &comments.concat(), rest];
     parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| file.flush()).map_err(Failure::io)
+}
+
+/// A picture by itself, with nothing that a file says besides.
+pub(in crate::engine::image) fn as_jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, Failure> {
+    let mut coded = Vec::new();
+    encode(Encoder::new(&mut coded, quality), image)?;
+    Ok(coded)
+}
+
+fn encode(encoder: Encoder<&mut Vec<u8>>, image: &DynamicImage) -> Result<(), Failure> {
+    let failed = failed("jpeg");
+    let side = |side: u32| u16::try_from(side).map_err(|_| failed("it is too large".to_owned()));
+    let (width, height) = (side(image.width())?, side(image.height())?);
+    let written = match image {
+        DynamicImage::ImageLuma8(pixels) => encoder.encode(pixels.as_raw(), width, height, ColorType::Luma),
+        image => encoder.encode(image.to_rgb8().as_raw(), width, height, ColorType::Rgb),
+    };
+    written.map_err(|error| failed(error.to_string()))
 }

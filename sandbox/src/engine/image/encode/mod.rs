@@ -18,6 +18,7 @@ use super::format::Format;
 use super::page::{Page, Sequence};
 use super::settings::Settings;
 use crate::engine::{Failure, Progress, Work};
+pub(super) use jpeg::as_jpeg;
 
 /// Where pages go.
 pub(super) trait Sink {
@@ -26,20 +27,22 @@ pub(super) trait Sink {
     fn finish(self: Box<Self>) -> Result<Vec<PathBuf>, Failure>;
 }
 
-/// A sink for pages of this sequence.
+/// A sink for pages of this sequence, whose first one has this number.
 pub(super) fn sink<'a>(
     work: &'a Work,
     settings: &'a Settings,
     format: &'static Format,
-    sequence: Sequence,
+    (sequence, first): (Sequence, usize),
     lossless: bool,
 ) -> Result<Box<dyn Sink + 'a>, Failure> {
     let lossless = settings.lossless(lossless);
     Ok(match (format.kind, sequence) {
         (ImageFormat::Gif, Sequence::Animation { plays, .. }) => {
-            Box::new(gif::Animation::new(work.output(), plays))
+            Box::new(gif::Animation::new(work.output(), plays, settings.progressive))
         }
-        (ImageFormat::Gif, Sequence::One) => Box::new(gif::Animation::new(work.output(), 1)),
+        (ImageFormat::Gif, Sequence::One) => {
+            Box::new(gif::Animation::new(work.output(), 1, settings.progressive))
+        }
         (ImageFormat::WebP, Sequence::Animation { plays, .. }) => {
             Box::new(webp::Animation::new(work.output(), plays, settings.quality, lossless))
         }
@@ -56,6 +59,7 @@ pub(super) fn sink<'a>(
             format,
             lossless,
             several: sequence.count() > 1,
+            first,
             written: Vec::new(),
         }),
     })
@@ -68,20 +72,26 @@ struct Files<'a> {
     format: &'static Format,
     lossless: bool,
     several: bool,
+    first: usize,
     written: Vec<PathBuf>,
 }
 
 impl Sink for Files<'_> {
     fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure> {
-        let path =
-            if self.several { self.work.numbered_output(self.written.len() + 1) } else { self.work.output() };
+        let path = if self.several {
+            self.work.numbered_output(self.first + self.written.len())
+        } else {
+            self.work.output()
+        };
         match self.format.kind {
             ImageFormat::Png => png::still(&page, create(&path)?)?,
             ImageFormat::Jpeg => jpeg::still(page, self.settings, create(&path)?, progress)?,
-            ImageFormat::WebP => webp::still(&page, self.settings.quality, self.lossless, create(&path)?)?,
+            ImageFormat::WebP => {
+                webp::still(&page, self.settings.quality, self.lossless, create(&path)?, progress)?;
+            }
             ImageFormat::Bmp => bmp::still(&page, create(&path)?)?,
             ImageFormat::Gif => {
-                let mut gif = Box::new(gif::Animation::new(path.clone(), 1));
+                let mut gif = Box::new(gif::Animation::new(path.clone(), 1, self.settings.progressive));
                 gif.add(page, progress)?;
                 gif.finish()?;
             }
@@ -98,11 +108,6 @@ impl Sink for Files<'_> {
     fn finish(self: Box<Self>) -> Result<Vec<PathBuf>, Failure> {
         Ok(self.written)
     }
-}
-
-/// Writes a page as PNG.
-pub(super) fn as_png(path: &Path, page: &Page) -> Result<(), Failure> {
-    png::still(page, create(path)?)
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, Failure> {

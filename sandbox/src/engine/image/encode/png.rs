@@ -9,7 +9,7 @@ use std::time::Duration;
 use image::DynamicImage;
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Info, PixelDimensions, Unit, Writer};
 
-use super::super::metadata::Metadata;
+use super::super::metadata::{COMMENT, Metadata, line};
 use super::super::page::Page;
 use super::{Sink, create};
 use crate::engine::{Failure, Progress};
@@ -52,8 +52,11 @@ fn encoder<'a, W: Write>(
     if let Some(xmp) = metadata.xmp.as_ref().and_then(|xmp| std::str::from_utf8(xmp).ok()) {
         encoder.add_itxt_chunk(XMP.to_owned(), xmp.to_owned()).map_err(failed)?;
     }
-    for (keyword, text) in &metadata.comments {
-        encoder.add_itxt_chunk(keyword.clone(), text.clone()).map_err(failed)?;
+    for comment in &metadata.comments {
+        // A keyword has 1 to 79 letters of Latin-1; another one stands in the text.
+        let fits = (1..=79).contains(&comment.0.chars().count()) && comment.0.chars().all(|c| c <= '\u{ff}');
+        let (keyword, text) = if fits { comment.clone() } else { (COMMENT.to_owned(), line(comment)) };
+        encoder.add_itxt_chunk(keyword, text).map_err(failed)?;
     }
     Ok(encoder)
 }

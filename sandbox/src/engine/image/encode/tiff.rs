@@ -10,7 +10,7 @@ use tiff::encoder::colortype::{ColorType, Gray8, Gray16, RGB8, RGB16, RGBA8, RGB
 use tiff::encoder::{Compression, Predictor, TiffEncoder, TiffValue};
 use tiff::tags::{ExtraSamples, Tag};
 
-use super::super::metadata::{Metadata, tiff as tags};
+use super::super::metadata::{Metadata, exif, tiff as tags};
 use super::super::page::Page;
 use super::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
@@ -52,8 +52,11 @@ impl Pages {
 }
 
 impl Sink for Pages {
-    fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
+    fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure> {
         let Page { image, metadata, .. } = page;
+        if let Some(exif) = &metadata.exif {
+            exif::tell_moved_notes(exif, progress);
+        }
         let size = (image.width(), image.height());
         let written = match image {
             DynamicImage::ImageLuma8(pixels) => self.page::<Gray8>(&metadata, size, false, &pixels),

@@ -27,9 +27,10 @@ pub(super) fn still(
     quality: Option<u8>,
     lossless: bool,
     mut file: BufWriter<File>,
+    progress: &Progress,
 ) -> Result<(), Failure> {
     let coded = code(&page.image, quality, lossless)?;
-    let metadata = with_resolution(&page.metadata);
+    let metadata = with_resolution(&page.metadata, progress);
     let flags = flags(&metadata, page.image.color().has_alpha());
     let size = (page.image.width(), page.image.height());
     // Transparency that stands beside what is coded with loss is a chunk of its own too.
@@ -81,10 +82,13 @@ fn code(image: &DynamicImage, quality: Option<u8>, lossless: bool) -> Result<Vec
 }
 
 /// The resolution stands in EXIF.
-fn with_resolution(metadata: &Metadata) -> Metadata {
+fn with_resolution(metadata: &Metadata, progress: &Progress) -> Metadata {
     let mut metadata = metadata.clone();
     let told = metadata.exif.as_deref().and_then(exif::resolution);
     if let Some(resolution) = metadata.resolution.filter(|_| told.is_none()) {
+        if let Some(exif) = &metadata.exif {
+            exif::tell_moved_notes(exif, progress);
+        }
         metadata.exif = Some(exif::with_resolution(metadata.exif.as_deref(), resolution));
     }
     metadata
@@ -145,10 +149,10 @@ impl Animation {
 }
 
 impl Sink for Animation {
-    fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
+    fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure> {
         if self.frames.is_empty() {
             self.size = (page.image.width(), page.image.height());
-            self.metadata = with_resolution(&page.metadata);
+            self.metadata = with_resolution(&page.metadata, progress);
         }
         let delay = u32::try_from(page.delay.as_millis()).unwrap_or(u32::MAX).min((1 << 24) - 1);
         let mut frame = vec![0; 6];

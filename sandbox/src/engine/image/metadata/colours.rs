@@ -26,6 +26,10 @@ pub(super) fn by_code(content: &[u8]) -> Option<Vec<u8>> {
     written(ColorProfile::new_from_cicp(code), "Colours by codes")
 }
 
+pub(super) fn adobe_rgb() -> Option<Vec<u8>> {
+    written(ColorProfile::new_adobe_rgb(), "Adobe RGB (1998)")
+}
+
 /// The profile of colours that are given as a gamma and primaries; none for what is near sRGB.
 pub(super) fn by_figures(gamma: Option<u32>, primaries: Option<Vec<u32>>) -> Option<Vec<u8>> {
     const SRGB: [u32; 8] = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];

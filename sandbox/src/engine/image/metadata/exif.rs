@@ -3,10 +3,11 @@
 use std::io::Cursor;
 
 use ::exif::experimental::Writer;
-use ::exif::{Field, In, Rational, Value};
+use ::exif::{Exif, Field, In, Rational, Value};
 
 use super::Resolution;
-use super::structure::Directory;
+use super::structure::{Directory, UTF8};
+use crate::engine::Progress;
 
 const DESCRIPTION: ::exif::Tag = ::exif::Tag::ImageDescription;
 const ORIENTATION: u16 = 0x0112;
@@ -16,9 +17,15 @@ const RESOLUTION_UNIT: u16 = 0x0128;
 const THUMBNAIL: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
 const EXIF_DIRECTORY: u16 = 0x8769;
+const MAKER_NOTE: u16 = 0x927c;
+const COLOR_SPACE: u16 = 0xa001;
+const SRGB: u64 = 1;
 const WIDTH: u16 = 0xa002;
 const HEIGHT: u16 = 0xa003;
-/// These, as the crate `exif` calls them.
+const INTEROPERABILITY: u16 = 0xa005;
+/// The name of the rules that a camera keeps.
+const RULES: u16 = 1;
+/// What says the resolution, as the crate `exif` calls it.
 pub(super) const OF_RESOLUTION: [::exif::Tag; 3] =
     [::exif::Tag::XResolution, ::exif::Tag::YResolution, ::exif::Tag::ResolutionUnit];
 
@@ -44,16 +51,75 @@ pub(in crate::engine::image) fn resolution(exif: &[u8]) -> Option<Resolution> {
     Resolution::by_unit(directory.number(exif, RESOLUTION_UNIT).unwrap_or(2), x?, y?)
 }
 
+/// All that is said, also where a part of it is broken.
+pub(in crate::engine::image) fn read(exif: &[u8]) -> Option<Exif> {
+    let mut reader = ::exif::Reader::new();
+    let read = reader.continue_on_error(true).read_raw(exif.to_vec());
+    read.or_else(|error| error.distill_partial_result(|_| ())).ok()
+}
+
+/// What is said of the picture itself. Texts in UTF-8, which few programs know, are those that programs expect there.
+pub(in crate::engine::image) fn fields(exif: &[u8]) -> Vec<Field> {
+    let Some(exif) = read(exif) else { return Vec::new() };
+    let known = |field: &Field| match field.value {
+        Value::Unknown(kind, count, entry) if u64::from(kind) == UTF8 => {
+            let text = text_of_entry(&exif, count, entry)?;
+            Some(Field { value: Value::Ascii(vec![text]), ..field.clone() })
+        }
+        Value::Unknown(..) => None,
+        _ => Some(field.clone()),
+    };
+    exif.fields().filter(|field| field.ifd_num == In::PRIMARY).filter_map(known).collect()
+}
+
+/// The text whose place, or itself where it is short, stands here.
+fn text_of_entry(exif: &Exif, count: u32, place: u32) -> Option<Vec<u8>> {
+    let [count, place] = [count, place].map(|number| usize::try_from(number).ok());
+    let (file, count, place) = (exif.buf(), count?, place?);
+    let stored: [u8; 4] = file.get(place..place.checked_add(4)?)?.try_into().ok()?;
+    let offset = if exif.little_endian() { u32::from_le_bytes(stored) } else { u32::from_be_bytes(stored) };
+    let start = if count <= 4 { place } else { usize::try_from(offset).ok()? };
+    let text = file.get(start..start.checked_add(count)?)?;
+    Some(text.strip_suffix(&[0]).unwrap_or(text).to_vec())
+}
+
 /// What it says of what is in the picture.
-pub(super) fn description(exif: &::exif::Exif, page: In) -> Option<String> {
-    match &exif.get_field(DESCRIPTION, page)?.value {
+pub(super) fn description(exif: &[u8]) -> Option<String> {
+    fields(exif).iter().find(|field| field.tag == DESCRIPTION).and_then(|field| match &field.value {
         Value::Ascii(texts) => super::text(&texts.concat()),
         _ => None,
+    })
+}
+
+/// Whether cameras say so that the colours are those of Adobe RGB (DCF 2.0).
+pub(super) fn is_adobe_rgb(exif: &[u8]) -> bool {
+    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
+    camera.is_some_and(|camera| {
+        let rules = camera.inside(exif, INTEROPERABILITY).and_then(|rules| rules.tagged(exif, RULES));
+        camera.number(exif, COLOR_SPACE) != Some(SRGB)
+            && rules.is_some_and(|(_, rules)| rules.starts_with(b"R03"))
+    })
+}
+
+/// Tells that the notes of a camera's maker stand elsewhere than they say themselves, where EXIF was written anew.
+pub(in crate::engine::image) fn tell_moved_notes(exif: &[u8], progress: &Progress) {
+    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
+    if camera.is_some_and(|camera| camera.entry(exif, MAKER_NOTE).is_some()) {
+        progress.warn(
+            "The notes of the camera's maker (MakerNote) stand at another place in the EXIF now: some programs may not be able to read them",
+        );
     }
 }
 
-/// The pixels are upright now; of some, the sides changed places. The small picture inside is as before, and is left out:
-/// it is made anew by what shows it.
+/// The colours are those of sRGB now.
+pub(in crate::engine::image) fn made_srgb(exif: &mut [u8]) {
+    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
+    if let Some(camera) = camera {
+        camera.change(exif, COLOR_SPACE, SRGB);
+    }
+}
+
+/// The pixels are upright now; of some, the sides changed places.
 pub(super) fn turned(exif: &mut [u8], sides: bool) {
     if let Some(directory) = Directory::first(exif) {
         directory.change(exif, ORIENTATION, 1);
@@ -65,17 +131,15 @@ pub(super) fn turned(exif: &mut [u8], sides: bool) {
             inside.change(exif, HEIGHT, width);
         }
     }
-    forget_thumbnail(exif);
 }
 
 /// The picture has another size now.
-pub(in crate::engine::image) fn resized(exif: &mut [u8], width: u32, height: u32) {
+pub(super) fn resized(exif: &mut [u8], width: u32, height: u32) {
     let directory = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
     if let Some(directory) = directory {
         directory.change(exif, WIDTH, width.into());
         directory.change(exif, HEIGHT, height.into());
     }
-    forget_thumbnail(exif);
 }
 
 /// The entries of the resolution, where they are there, say this.
@@ -90,8 +154,8 @@ pub(in crate::engine::image) fn set_resolution(exif: &mut [u8], resolution: Reso
     directory.change(exif, RESOLUTION_UNIT, resolution.unit().into());
 }
 
-/// The second directory is the thumbnail's. A cropped picture must not show there what was cropped.
-fn forget_thumbnail(exif: &mut [u8]) {
+/// The second directory is the thumbnail's, which is made anew by what shows it.
+pub(super) fn forget_thumbnail(exif: &mut [u8]) {
     let Some(first) = Directory::first(exif) else { return };
     if let (Some(link), Some(second)) = (first.link(), first.next(exif)) {
         let number = |tag| second.number(exif, tag).and_then(|number| usize::try_from(number).ok());
@@ -107,13 +171,8 @@ fn forget_thumbnail(exif: &mut [u8]) {
 /// EXIF that tells the resolution, for formats that have no other place for it: this one, where it tells it or can be
 /// written anew with it, else one that tells nothing else.
 pub(in crate::engine::image) fn with_resolution(exif: Option<&[u8]>, resolution: Resolution) -> Vec<u8> {
-    let read = exif.and_then(|exif| {
-        let mut reader = ::exif::Reader::new();
-        let read = reader.continue_on_error(true).read_raw(exif.to_vec());
-        read.or_else(|error| error.distill_partial_result(|_| ())).ok()
-    });
-    let kept = read.iter().flat_map(::exif::Exif::fields);
-    let kept = kept.filter(|field| field.ifd_num == In::PRIMARY && !OF_RESOLUTION.contains(&field.tag));
+    let kept = exif.map(fields).unwrap_or_default();
+    let kept = kept.iter().filter(|field| !OF_RESOLUTION.contains(&field.tag));
     let (x, y) = resolution.hundredths();
     let fraction = |num| Value::Rational(vec![Rational { num, denom: 100 }]);
     let values = [fraction(x), fraction(y), Value::Short(vec![resolution.unit()])];
@@ -170,6 +229,7 @@ mod tests {
             turned(&mut exif, true);
             resized(&mut exif, 7, 70_000);
             set_resolution(&mut exif, Resolution::ratio(1.0, 2.0).unwrap());
+            forget_thumbnail(&mut exif);
         }
     }
 }

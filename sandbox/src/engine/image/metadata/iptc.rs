@@ -1,13 +1,19 @@
 //! IPTC: the sets of data in the image resources of Photoshop (IIM 4.2), by their names.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use crate::names::in_any_encoding;
 
-/// How a resource begins, the number of that with IPTC, and how a set of data begins.
+/// How a resource begins, and how a set of data begins.
 const RESOURCE: &[u8] = b"8BIM";
-const NUMBER: [u8; 2] = [4, 4];
 const SET: u8 = 0x1c;
+/// The numbers of resources: with IPTC, with the resolution, and with small pictures of what the file shows, of which the
+/// last two are in a copy of the EXIF.
+const IPTC: u16 = 1028;
+const RESOLUTION: u16 = 1005;
+pub(super) const PICTURES: [u16; 4] = [1033, 1036, 1058, 1059];
 /// The record for editors, and of the record before it the set that names the encoding.
 const EDITORIAL: u8 = 2;
 /// A set whose length takes more than two bytes.
@@ -53,7 +59,22 @@ pub(super) fn resources(bytes: Vec<u8>) -> Vec<u8> {
     }
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
     let fill = &[0][..bytes.len() % 2];
-    [RESOURCE, &NUMBER, &[0, 0], &length, &bytes, fill].concat()
+    [RESOURCE, &IPTC.to_be_bytes(), &[0, 0], &length, &bytes, fill].concat()
+}
+
+/// Resources, with the sets of data that a file has beside them, where they have none.
+pub(super) fn joined(resources: Option<Vec<u8>>, sets: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let has_sets = resources.as_deref().and_then(find).is_some();
+    let mut joined = resources.unwrap_or_default();
+    if let Some(mut sets) = sets.filter(|_| !has_sets) {
+        // Some programs write them as if they were longer numbers, of which they fill the last one up.
+        let end = sets.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+        sets.truncate(end);
+        if !sets.is_empty() {
+            joined.extend(self::resources(sets));
+        }
+    }
+    Some(joined).filter(|joined| !joined.is_empty())
 }
 
 /// What the sets say, by name; keywords and others that there may be several of as lists.
@@ -90,18 +111,49 @@ fn sets(resources: &[u8]) -> Option<Vec<(u8, String)>> {
 }
 
 /// The resource with IPTC.
-fn find(mut resources: &[u8]) -> Option<&[u8]> {
-    loop {
-        let (number, name) = resources.strip_prefix(RESOURCE)?.split_at_checked(2)?;
+fn find(resources: &[u8]) -> Option<&[u8]> {
+    let found = each(resources).find(|resource| resource.number == IPTC)?;
+    resources.get(found.content)
+}
+
+/// The resources without those of these numbers, as far as they can be read.
+pub(super) fn without(resources: &[u8], numbers: &[u16]) -> Vec<u8> {
+    let kept = each(resources).filter(|resource| !numbers.contains(&resource.number));
+    kept.flat_map(|resource| &resources[resource.whole]).copied().collect()
+}
+
+/// Writes pixels per inch where a resource has them, as numbers with 16 bits before the point and 16 behind it.
+pub(super) fn set_resolution(resources: &mut [u8], x: f64, y: f64) {
+    let Some(found) = each(resources).find(|resource| resource.number == RESOLUTION) else { return };
+    // Each is followed by its unit, and by that in which the side is shown.
+    if let [x_at, _, y_at, ..] = resources[found.content].as_chunks_mut::<4>().0 {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let fixed = |value: f64| ((value * 65_536.0).round() as u32).to_be_bytes();
+        (*x_at, *y_at) = (fixed(x), fixed(y));
+    }
+}
+
+struct Resource {
+    number: u16,
+    content: Range<usize>,
+    /// With its head, and what fills it up.
+    whole: Range<usize>,
+}
+
+fn each(resources: &[u8]) -> impl Iterator<Item = Resource> + use<'_> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let (number, name) = resources.get(start..)?.strip_prefix(RESOURCE)?.split_first_chunk()?;
         // A name with its length, both together even.
         let name_length = (1 + usize::from(*name.first()?)).next_multiple_of(2);
-        let (length, content) = name.get(name_length..)?.split_at_checked(4)?;
-        let length = usize::try_from(u32::from_be_bytes(length.try_into().ok()?)).ok()?;
-        if number == NUMBER {
-            return content.get(..length.min(content.len()));
-        }
-        resources = content.get(length.checked_next_multiple_of(2)?..)?;
-    }
+        let (length, content) = name.get(name_length..)?.split_first_chunk()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let place = resources.len() - content.len();
+        let within = |length: usize| Some(place.checked_add(length)?.min(resources.len()));
+        let end = within(length.checked_next_multiple_of(2)?)?;
+        let whole = std::mem::replace(&mut start, end)..end;
+        Some(Resource { number: u16::from_be_bytes(*number), content: place..within(length)?, whole })
+    })
 }
 
 #[cfg(test)]
@@ -125,5 +177,10 @@ mod tests {
             fields(&all[..end]);
         }
         assert_eq!(resources(all.clone()), all);
+        assert_eq!(without(&all, &[RESOLUTION]), all[other.len()..]);
+        let mut sized = b"8BIM\x03\xed\0\0\0\0\0\x10\0\x48\0\0\0\x01\0\x01\0\x48\0\0\0\x01\0\x01".to_vec();
+        set_resolution(&mut sized, 300.5, 150.0);
+        assert_eq!(sized[12..], *b"\x01\x2c\x80\0\0\x01\0\x01\0\x96\0\0\0\x01\0\x01");
+        assert_eq!(without(&all, &[IPTC, 7]), other);
     }
 }

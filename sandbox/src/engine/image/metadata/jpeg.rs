@@ -1,6 +1,6 @@
 //! The segments of a JPEG, before its pixels.
 
-use super::{COMMENT, Metadata, Resolution, exif, line, text, xmp};
+use super::{COMMENT, Metadata, Resolution, colours, exif, line, text, xmp};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const LONG_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
@@ -53,6 +53,9 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
     profile.sort_by_key(|(number, _)| *number);
     let profile: Vec<u8> = profile.into_iter().flat_map(|(_, part)| part).copied().collect();
     metadata.icc = Some(profile).filter(|profile| !profile.is_empty());
+    if metadata.icc.is_none() && metadata.exif.as_deref().is_some_and(exif::is_adobe_rgb) {
+        metadata.icc = colours::adobe_rgb();
+    }
     let by_exif = metadata.exif.as_deref().and_then(exif::resolution);
     metadata.resolution = metadata.resolution.or(by_exif);
     Segments { metadata, adobe }
@@ -79,12 +82,40 @@ pub(in crate::engine::image) fn without_others(file: &mut [u8]) {
     }
 }
 
-/// Whether inks without a word of Adobe's are stored as brightness and colour: only then some of them are coarser.
-pub(in crate::engine::image) fn is_ycck(file: &[u8]) -> bool {
-    let frame = segments(file).find(|(marker, _)| matches!(marker, 0xc0..=0xc2)).map(|(_, content)| content);
+/// How the pixels are stored.
+pub(in crate::engine::image) struct Frame {
+    pub(in crate::engine::image) depth: u8,
+    pub(in crate::engine::image) progressive: bool,
+    /// For each component, how fine it is across and down.
+    pub(in crate::engine::image) fineness: Vec<(u8, u8)>,
+    /// Whether colours are stored as brightness and what else they need.
+    pub(in crate::engine::image) transformed: bool,
+}
+
+pub(in crate::engine::image) fn frame(file: &[u8]) -> Option<Frame> {
+    let is_frame = |marker: u8| matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
+    let (marker, content) = segments(file).find(|(marker, _)| is_frame(*marker))?;
     // The precision, two sides, a count; and of each component its number, its fineness and a table.
-    let [_, _, _, _, _, 4, components @ ..] = frame.unwrap_or_default() else { return false };
-    matches!(components, [_, first, _, _, second, _, ..] if second < first)
+    let [depth, _, _, _, _, count, components @ ..] = content else { return None };
+    let components: Vec<&[u8]> = components.chunks_exact(3).take((*count).into()).collect();
+    let fineness: Vec<(u8, u8)> = components.iter().map(|one| (one[1] >> 4, one[1] & 0xf)).collect();
+    // The last byte of Adobe's says how; the numbers of components are letters where nothing is changed.
+    let adobe = segments(file).find(|(marker, content)| *marker == 0xee && content.starts_with(b"Adobe"));
+    let said = adobe.and_then(|(_, content)| content.get(11)).map(|transform| *transform > 0);
+    let coarser = matches!(fineness[..], [first, second, ..] if second < first);
+    let transformed = said.unwrap_or(match components.len() {
+        3 => !components.iter().map(|one| one[0]).eq(*b"RGB"),
+        // Only then some of the inks are coarser.
+        4 => coarser,
+        _ => false,
+    });
+    let progressive = matches!(marker, 0xc2 | 0xc6 | 0xca | 0xce);
+    Some(Frame { depth: *depth, progressive, fineness, transformed })
+}
+
+/// Whether inks without a word of Adobe's are stored as brightness and colour.
+pub(in crate::engine::image) fn is_ycck(file: &[u8]) -> bool {
+    frame(file).is_some_and(|frame| frame.fineness.len() == 4 && frame.transformed)
 }
 
 /// Says to decoders that inks are stored as brightness and colour.

@@ -46,7 +46,7 @@ pub(super) const COMMENT: &str = "Comment";
 
 /// A comment in one line, with its keyword where it has one.
 pub(super) fn line((keyword, text): &(String, String)) -> String {
-    if keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") }
+    if keyword.is_empty() || keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") }
 }
 
 /// A text that is ASCII by its standard, UTF-8 and others by use.
@@ -66,9 +66,53 @@ impl Metadata {
         }
         if let Some(xmp) = &mut self.xmp {
             xmp::upright(xmp);
+            if sides {
+                xmp::swap_sides(xmp);
+            }
         }
+        self.changed();
         if let Some(resolution) = self.resolution.as_mut().filter(|_| sides) {
             resolution.turn();
+            let turned = *resolution;
+            self.set_resolution(turned);
+        }
+    }
+
+    /// Notes down that the picture has another size now.
+    pub(super) fn resized(&mut self, width: u32, height: u32) {
+        if let Some(exif) = &mut self.exif {
+            exif::resized(exif, width, height);
+        }
+        if let Some(xmp) = &mut self.xmp {
+            xmp::resize(xmp, width, height);
+        }
+        self.changed();
+    }
+
+    /// Forgets the small pictures inside, which show the pixels as they were: what was cropped must not be seen there.
+    pub(super) fn changed(&mut self) {
+        if let Some(exif) = &mut self.exif {
+            exif::forget_thumbnail(exif);
+        }
+        if let Some(without) = self.xmp.as_deref().and_then(xmp::without_pictures) {
+            self.others.insert("pictures inside the XMP".to_owned());
+            self.xmp = Some(without).filter(|packet| !packet.is_empty());
+        }
+        let kept = self.iptc.take().map(|resources| iptc::without(&resources, &iptc::PICTURES));
+        self.iptc = kept.filter(|resources| !resources.is_empty());
+    }
+
+    /// Says this resolution, wherever one is said.
+    pub(super) fn set_resolution(&mut self, resolution: Resolution) {
+        self.resolution = Some(resolution);
+        if let Some(exif) = &mut self.exif {
+            exif::set_resolution(exif, resolution);
+        }
+        if let Some(xmp) = &mut self.xmp {
+            xmp::set_resolution(xmp, resolution.hundredths(), resolution.unit());
+        }
+        if let Some(resources) = self.iptc.as_mut().filter(|_| !resolution.is_ratio()) {
+            iptc::set_resolution(resources, resolution.x, resolution.y);
         }
     }
 

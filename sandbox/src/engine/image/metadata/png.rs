@@ -2,8 +2,10 @@
 
 use std::io::Read;
 
-use super::{Metadata, Resolution, colours, exif, raw};
 use flate2::read::ZlibDecoder;
+
+use super::{Metadata, Resolution, colours, exif, raw};
+use crate::names::in_any_encoding;
 
 /// The longest text that is unpacked.
 const MAX_TEXT: u64 = 16 << 20;
@@ -32,6 +34,11 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
                 None => {}
             },
             name => metadata.others.extend(other(*name)),
+        }
+        if name == b"iTXt" && is_translated(content) {
+            metadata
+                .others
+                .insert("the languages of its texts, and their keywords in these (iTXt)".to_owned());
         }
     }
     // What has a chunk of its own counts before what is a text.
@@ -122,8 +129,14 @@ fn text(name: &[u8], content: &[u8]) -> Option<(String, String)> {
         _ => {
             let packed = *rest.first()? == 1;
             let text = rest.get(2..)?.splitn(3, |byte| *byte == 0).nth(2)?;
-            String::from_utf8(if packed { unpack(text)? } else { text.to_vec() }).ok()?
+            in_any_encoding(&if packed { unpack(text)? } else { text.to_vec() })
         }
     };
     Some((keyword, text))
+}
+
+/// Whether a text says in which language it is, or has its keyword in that.
+fn is_translated(content: &[u8]) -> bool {
+    let behind = content.iter().position(|byte| *byte == 0).and_then(|end| content.get(end + 3..));
+    behind.is_some_and(|behind| behind.splitn(3, |byte| *byte == 0).take(2).any(|part| !part.is_empty()))
 }

@@ -1,10 +1,24 @@
 //! The structure that EXIF and TIFF have, also `BigTIFF`. Every access is checked.
 
-const SHORT: u64 = 3;
-const LONG: u64 = 4;
-const RATIONAL: u64 = 5;
-const IFD: u64 = 13;
-const LONG8: u64 = 16;
+/// The kinds of values.
+pub(super) const BYTE: u64 = 1;
+pub(super) const ASCII: u64 = 2;
+pub(super) const SHORT: u64 = 3;
+pub(super) const LONG: u64 = 4;
+pub(super) const RATIONAL: u64 = 5;
+pub(super) const SBYTE: u64 = 6;
+pub(super) const UNDEFINED: u64 = 7;
+pub(super) const SSHORT: u64 = 8;
+pub(super) const SLONG: u64 = 9;
+pub(super) const SRATIONAL: u64 = 10;
+pub(super) const FLOAT: u64 = 11;
+pub(super) const DOUBLE: u64 = 12;
+pub(super) const IFD: u64 = 13;
+pub(super) const LONG8: u64 = 16;
+pub(super) const SLONG8: u64 = 17;
+pub(super) const IFD8: u64 = 18;
+/// Text, as EXIF 3.0 has it.
+pub(super) const UTF8: u64 = 129;
 
 /// How numbers stand in the file.
 #[derive(Clone, Copy)]
@@ -23,6 +37,11 @@ impl Layout {
             b"MM\0\x2b" => Self { little: false, big: true },
             _ => return None,
         })
+    }
+
+    /// The same of a file that is no `BigTIFF`.
+    pub(super) const fn small(self) -> Self {
+        Self { big: false, ..self }
     }
 
     /// How long an offset is.
@@ -65,6 +84,20 @@ impl Layout {
     }
 }
 
+/// How many bytes a value of this kind has.
+pub(super) const fn size(kind: u64) -> Option<usize> {
+    Some(match kind {
+        BYTE | ASCII | SBYTE | UNDEFINED | UTF8 => 1,
+        SHORT | SSHORT => 2,
+        LONG | SLONG | FLOAT | IFD => 4,
+        RATIONAL | SRATIONAL | DOUBLE | LONG8 | SLONG8 | IFD8 => 8,
+        _ => return None,
+    })
+}
+
+/// What an entry has: the kind of its values, and their bytes as they stand in the file.
+pub(super) type Content<'a> = (u64, &'a [u8]);
+
 /// The entries of a directory, as far as they are in the file.
 #[derive(Clone, Copy)]
 pub(in crate::engine::image) struct Directory {
@@ -93,6 +126,11 @@ impl Directory {
         Self::at(file, self.layout, usize::try_from(self.number(file, tag)?).ok()?)
     }
 
+    /// That which begins at this place.
+    pub(in crate::engine::image) fn placed(file: &[u8], place: u64) -> Option<Self> {
+        Self::at(file, Layout::of(file)?, usize::try_from(place).ok()?)
+    }
+
     fn linked(file: &[u8], layout: Layout, link: usize) -> Option<Self> {
         let place = layout.number(file, link, layout.offset()).filter(|place| *place > 0)?;
         Self::at(file, layout, place)
@@ -114,31 +152,53 @@ impl Directory {
         self.whole.then(|| self.first + self.count * Self::entry_length(self.layout))
     }
 
+    fn places(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, length) = (self.first, Self::entry_length(self.layout));
+        (0..self.count).map(move |number| first + number * length)
+    }
+
     pub(in crate::engine::image) fn entry(&self, file: &[u8], tag: u16) -> Option<usize> {
-        let mut entries = (0..self.count).map(|number| self.first + number * Self::entry_length(self.layout));
-        entries.find(|entry| self.layout.number(file, *entry, 2) == Some(tag.into()))
+        self.places().find(|entry| self.layout.number(file, *entry, 2) == Some(tag.into()))
     }
 
     fn kind(&self, file: &[u8], entry: usize) -> Option<u64> {
         self.layout.number(file, entry + 2, 2).map(|kind| kind as u64)
     }
 
-    /// The whole numbers of an entry.
-    pub(in crate::engine::image) fn values(&self, file: &[u8], tag: u16) -> Option<Vec<u64>> {
-        let (layout, entry) = (self.layout, self.entry(file, tag)?);
-        let size = match self.kind(file, entry)? {
-            SHORT => 2,
-            LONG | IFD => 4,
-            LONG8 => 8,
-            _ => return None,
-        };
-        let count = layout.number(file, entry + 4, layout.offset())?;
-        let length = count.checked_mul(size).filter(|length| *length <= file.len())?;
+    /// All entries by their tags; None for what is of no known kind, or not in the file.
+    pub(super) fn entries<'a>(
+        &self,
+        file: &'a [u8],
+    ) -> impl Iterator<Item = (u16, Option<Content<'a>>)> + use<'a> {
+        let directory = *self;
+        self.places().filter_map(move |entry| {
+            let tag = u16::try_from(directory.layout.number(file, entry, 2)?).ok()?;
+            Some((tag, directory.content(file, entry)))
+        })
+    }
+
+    /// What the entry of a tag has.
+    pub(super) fn tagged<'a>(&self, file: &'a [u8], tag: u16) -> Option<Content<'a>> {
+        self.content(file, self.entry(file, tag)?)
+    }
+
+    fn content<'a>(&self, file: &'a [u8], entry: usize) -> Option<Content<'a>> {
+        let layout = self.layout;
+        let kind = self.kind(file, entry)?;
+        let length = layout.number(file, entry + 4, layout.offset())?.checked_mul(size(kind)?)?;
         let place = layout.place(entry);
         let start =
             if length <= layout.offset() { place } else { layout.number(file, place, layout.offset())? };
-        (0..count)
-            .map(|at| layout.number(file, start.checked_add(at * size)?, size).map(|n| n as u64))
+        Some((kind, file.get(start..start.checked_add(length)?)?))
+    }
+
+    /// The whole numbers of an entry.
+    pub(in crate::engine::image) fn values(&self, file: &[u8], tag: u16) -> Option<Vec<u64>> {
+        let (kind, bytes) = self.tagged(file, tag)?;
+        let size = size(kind).filter(|_| matches!(kind, SHORT | LONG | IFD | LONG8 | IFD8))?;
+        bytes
+            .chunks_exact(size)
+            .map(|value| self.layout.number(value, 0, size).map(|number| number as u64))
             .collect()
     }
 

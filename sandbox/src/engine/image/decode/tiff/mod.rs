@@ -16,11 +16,9 @@ use tiff::TiffError;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
-use super::super::color;
 use super::super::metadata::tiff as tags;
 use super::super::page::{Page, Sequence};
-use super::jpeg::{NO_PROFILE, WITH_PROFILE};
-use super::{MAX_MEMORY, Opened, still, within};
+use super::{MAX_MEMORY, Opened, inks, still, within};
 use crate::engine::{Failure, Progress};
 use directory::Hidden;
 use samples::{Samples, paint};
@@ -42,7 +40,6 @@ fn corrupt(error: TiffError) -> Failure {
 }
 
 pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Failure> {
-    let exif = tags::exif_of(&file);
     let hidden = directory::prepare(&mut file)?;
     let mut decoder = Decoder::new(Cursor::new(file)).map_err(corrupt)?.with_limits(limits());
     let (pages, others) = pages(&mut decoder)?;
@@ -53,8 +50,9 @@ pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Fai
     let progress = progress.clone();
     let pages = pages.into_iter().map(move |page| {
         decoder.seek_to_image(page).map_err(corrupt)?;
-        let hidden = decoder.ifd_pointer().and_then(|at| hidden.get(&at.0)).copied();
-        let mut metadata = tags::read(&mut decoder, exif.as_ref(), page);
+        let place = decoder.ifd_pointer().map_or(0, |place| place.0);
+        let hidden = hidden.get(&place).copied();
+        let mut metadata = tags::read(decoder.inner().get_ref(), place);
         let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
         let image = image(&mut decoder, hidden, &mut metadata.icc, &progress)?;
         Ok::<Page, Failure>(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))
@@ -131,11 +129,11 @@ fn image(
     }
     let image = match kind {
         ColorType::CMYK(_) | ColorType::CMYKA(_) => {
+            let (amounts, alpha) = samples.inks(channels);
             let profile = icc.take();
-            progress.warn(if profile.is_some() { WITH_PROFILE } else { NO_PROFILE });
-            let (inks, alpha) = samples.inks(channels);
-            let image = color::from_inks(width, height, &inks, profile.as_deref());
-            Some(if alpha.is_empty() { image } else { with_alpha(&image, &alpha) })
+            let inks = amounts.dynamic(width, height, 4);
+            let image = inks.map(|inks| inks::to_srgb(inks, profile.as_deref(), progress));
+            if let Some(alpha) = alpha { image.map(|image| with_alpha(image, alpha)) } else { image }
         }
         ColorType::YCbCr(8) => samples.rgb_of_ycbcr().dynamic(width, height, 3),
         ColorType::YCbCr(_) | ColorType::Lab(_) => None,
@@ -147,12 +145,19 @@ fn image(
     image.ok_or_else(|| unsupported(kind))
 }
 
-fn with_alpha(image: &DynamicImage, alpha: &[u8]) -> DynamicImage {
-    let mut image = image.to_rgba8();
-    for (pixel, alpha) in image.pixels_mut().zip(alpha) {
-        pixel.0[3] = *alpha;
+fn with_alpha(image: DynamicImage, alpha: Samples) -> DynamicImage {
+    match alpha {
+        Samples::Eight(alpha) => {
+            let mut image = image.into_rgba8();
+            image.pixels_mut().zip(alpha).for_each(|(pixel, alpha)| pixel.0[3] = alpha);
+            image.into()
+        }
+        Samples::Sixteen(alpha) => {
+            let mut image = image.into_rgba16();
+            image.pixels_mut().zip(alpha).for_each(|(pixel, alpha)| pixel.0[3] = alpha);
+            image.into()
+        }
     }
-    image.into()
 }
 
 fn refuse_unknown(decoder: &mut File) -> Result<(), Failure> {

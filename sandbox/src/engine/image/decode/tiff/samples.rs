@@ -63,18 +63,17 @@ impl Samples {
     }
 
     /// The four inks of each pixel, and its opacity where it is the fifth channel.
-    pub(super) fn inks(self, channels: u16) -> (Vec<u8>, Vec<u8>) {
-        let bytes = self.bytes();
-        match channels {
-            5 => bytes
-                .chunks_exact(5)
-                .map(|pixel| ([pixel[0], pixel[1], pixel[2], pixel[3]], pixel[4]))
-                .fold((Vec::new(), Vec::new()), |(mut inks, mut alpha), (four, fifth)| {
-                    inks.extend(four);
-                    alpha.push(fifth);
-                    (inks, alpha)
-                }),
-            _ => (bytes, Vec::new()),
+    pub(super) fn inks(self, channels: u16) -> (Self, Option<Self>) {
+        match self {
+            Self::Eight(values) if channels == 5 => {
+                let (inks, alpha) = without_fifth(&values);
+                (Self::Eight(inks), Some(Self::Eight(alpha)))
+            }
+            Self::Sixteen(values) if channels == 5 => {
+                let (inks, alpha) = without_fifth(&values);
+                (Self::Sixteen(inks), Some(Self::Sixteen(alpha)))
+            }
+            inks => (inks, None),
         }
     }
 
@@ -180,6 +179,12 @@ fn extent<T>(values: &[T], number: impl Fn(&T) -> f64) -> (f64, f64) {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn shade(part: f64) -> u16 {
     (part.clamp(0.0, 1.0) * 65_535.0).round() as u16
+}
+
+/// The first four of five channels, and the fifth.
+fn without_fifth<T: Copy>(values: &[T]) -> (Vec<T>, Vec<T>) {
+    let pixels = values.chunks_exact(5);
+    (pixels.clone().flat_map(|pixel| &pixel[..4]).copied().collect(), pixels.map(|pixel| pixel[4]).collect())
 }
 
 fn interleave<T: Copy>(values: &[T], planes: usize) -> Vec<T> {

@@ -1,7 +1,11 @@
 //! XMP: its packets, also those that are too long for a segment of JPEG (part 3 of its standard, 1.1.3.1).
 
+mod properties;
+
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use md5::{Digest, Md5};
+
+pub(super) use properties::{resize, set_resolution, swap_sides, upright, without_pictures};
 
 /// What the first packet says of a second, longer one, whose MD5 in letters follows.
 const MORE: &[u8] = b"HasExtendedXMP";
@@ -95,21 +99,6 @@ fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
     memchr::memmem::rfind(bytes, part)
 }
 
-/// Makes the orientation of an XMP packet 1, without changing its length.
-pub(super) fn upright(xmp: &mut [u8]) {
-    for (name, quotes) in
-        [(&b"tiff:Orientation=\""[..], b'"'), (b"tiff:Orientation='", b'\''), (b"<tiff:Orientation>", b'<')]
-    {
-        let found = xmp.windows(name.len()).position(|part| part == name).map(|at| at + name.len());
-        if let Some(at) = found
-            && let Some([digit @ b'1'..=b'8', end]) = xmp.get_mut(at..at + 2)
-            && *end == quotes
-        {
-            *digit = b'1';
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,20 +114,6 @@ mod tests {
             [&b"\xfe\xff"[..], &wide(u16::to_be_bytes)].concat(),
         ] {
             assert_eq!(packet(bytes), text.as_bytes());
-        }
-    }
-
-    #[test]
-    fn xmp_is_turned() {
-        for (before, after) in [
-            ("<x tiff:Orientation=\"6\"/>", "<x tiff:Orientation=\"1\"/>"),
-            ("<tiff:Orientation>8</tiff:Orientation>", "<tiff:Orientation>1</tiff:Orientation>"),
-            ("<x tiff:Orientation=\"66\"/>", "<x tiff:Orientation=\"66\"/>"),
-            ("tiff:Orientation='", "tiff:Orientation='"),
-        ] {
-            let mut xmp = before.as_bytes().to_vec();
-            upright(&mut xmp);
-            assert_eq!(xmp, after.as_bytes());
         }
     }
 
