@@ -111,8 +111,8 @@ async fn facts_of_an_image() {
     assert_eq!(
         status["info"],
         json!({
-            "width": 96, "height": 60, "orientation": 1, "color": "Rgba8", "channels": 4, "depth": 8, "alpha": true,
-            "size": file("input.png").len(),
+            "width": 96, "height": 60, "orientation": 1, "format": "png", "color": "RGB", "channels": 4, "depth": 8,
+            "alpha": true, "compression": "Deflate", "progressive": false, "size": file("input.png").len(),
         })
     );
     assert!(status["output"].is_null());

@@ -85,3 +85,23 @@ async fn where_there_are_no_animations_it_is_told() {
     let (_, status) = converted(&service, ("gif", "jpg"), one, json!({})).await;
     assert_eq!(status["warnings"], json!([]));
 }
+
+#[tokio::test]
+async fn an_animation_of_16_bits_is_told() {
+    let service = Service::start().await;
+    let mut deep = Vec::new();
+    let mut encoder = png::Encoder::new(&mut deep, 4, 4);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Sixteen);
+    encoder.set_animated(2, 0).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for byte in [0x12, 0x34] {
+        writer.write_image_data(&[byte; 4 * 4 * 6]).unwrap();
+    }
+    writer.finish().unwrap();
+    for output in ["png", "gif", "webp"] {
+        let (made, status) = converted(&service, ("png", output), deep.clone(), json!({})).await;
+        assert!(warnings(&status).contains("only the first picture is read"), "{}", status.text());
+        assert_near(read(&made).image.to_rgb8().get_pixel(1, 1).0, [0x12; 3], output);
+    }
+}

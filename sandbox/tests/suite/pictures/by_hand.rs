@@ -15,8 +15,10 @@ pub(super) const LAYOUTS: [Layout; 4] = [
     Layout { little: false, big: true },
 ];
 
+const ASCII: u16 = 2;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
+const UNDEFINED: u16 = 7;
 
 impl Layout {
     fn number(self, value: u64, length: usize) -> Vec<u8> {
@@ -88,7 +90,12 @@ impl Layout {
         let mut behind = Vec::new();
         let end = place + count + entries.len() * (4 + 2 * offset) + offset;
         for (tag, values) in entries {
-            let (kind, size) = if [at, length].contains(&tag) { (LONG, 4) } else { (SHORT, 2) };
+            let (kind, size) = match tag {
+                269..=272 | 285 | 305 | 306 | 315 => (ASCII, 1),
+                700 | 33_723 | 34_377 | 34_675 => (UNDEFINED, 1),
+                tag if [at, length].contains(&tag) => (LONG, 4),
+                _ => (SHORT, 2),
+            };
             let mut bytes = self.samples(values, size);
             file.extend(self.samples(&[tag.into(), kind.into()], 2));
             file.extend(self.number(values.len() as u64, offset));

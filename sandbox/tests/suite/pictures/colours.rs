@@ -4,7 +4,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use serde_json::json;
 
 use super::make::{self, Says};
-use super::{assert_near, converted, page, read, warnings};
+use super::{assert_near, converted, info, page, read, warnings};
 use crate::service::Service;
 
 #[tokio::test]
@@ -84,25 +84,6 @@ async fn a_profile_of_grey_goes_where_grey_goes() {
     }
 }
 
-#[tokio::test]
-async fn inks_become_light() {
-    let service = Service::start().await;
-    for ycck in [false, true] {
-        for (inks, wanted) in
-            [([0, 0, 0, 0], [255; 3]), ([0, 255, 255, 0], [255, 0, 0]), ([0, 0, 0, 255], [0; 3])]
-        {
-            let content = make::inks(inks, ycck);
-            let (made, status) = converted(&service, ("jpg", "png"), content.clone(), json!({})).await;
-            assert_near(read(&made).image.to_rgb8().get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck}"));
-            assert!(warnings(&status).contains("CMYK"), "{}", status.text());
-            let (pdf, _) = converted(&service, ("jpg", "pdf"), content, json!({})).await;
-            let shown = page(&pdf, 1, 96).get_pixel(8, 8).0;
-            // Readers mix inks otherwise, but not inverted.
-            assert!(shown.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) < 70), "{inks:?} {ycck}: {shown:?}");
-        }
-    }
-}
-
 /// A profile that is made of codes or figures is one that readers take: libpng leaves out any other.
 #[tokio::test]
 async fn colours_without_a_profile_get_a_whole_one() {
@@ -131,27 +112,54 @@ async fn colours_without_a_profile_get_a_whole_one() {
     }
 }
 
-/// Inks of which nothing is said are read as they are stored, and told. Where colours are coarser than their brightness,
-/// they are no plain inks.
+/// Cameras say by a name in EXIF alone that their colours are those of Adobe RGB.
 #[tokio::test]
-async fn inks_without_a_word_of_adobe() {
+async fn adobe_rgb_by_exif() {
+    use exif::experimental::Writer;
+    use exif::{Field, In, Tag, Value};
     let service = Service::start().await;
-    // Stored as the opposite of what is asked for here.
-    for (ycck, inks, wanted) in [
-        (false, [255, 0, 0, 255], [255, 0, 0]),
-        (false, [255; 4], [255; 3]),
-        (true, [255, 0, 0, 255], [255, 0, 0]),
-        (true, [0, 0, 255, 255], [0, 0, 255]),
-    ] {
-        let content = make::unmarked(make::coarse_inks(inks, ycck));
-        for output in ["png", "tiff"] {
-            let (made, status) = converted(&service, ("jpg", output), content.clone(), json!({})).await;
-            assert_near(read(&made).image.to_rgb8().get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck}"));
-            assert!(warnings(&status).contains("does not say whether"), "{}", status.text());
+    let colour = DynamicImage::from(RgbImage::from_pixel(32, 16, Rgb([90, 160, 90])));
+    let exif = |space: u16, rules: &[u8]| {
+        let field = |tag, value| Field { tag, ifd_num: In::PRIMARY, value };
+        let fields = [
+            field(Tag::ColorSpace, Value::Short(vec![space])),
+            field(Tag::InteroperabilityIndex, Value::Ascii(vec![rules.to_vec()])),
+        ];
+        let mut writer = Writer::new();
+        for field in &fields {
+            writer.push_field(field);
         }
-        let (pdf, status) = converted(&service, ("jpg", "pdf"), content, json!({})).await;
-        assert_near(page(&pdf, 1, 96).get_pixel(8, 8).0, wanted, &format!("{inks:?} {ycck} in a PDF"));
-        assert!(warnings(&status).contains("does not say whether"), "{}", status.text());
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        writer.write(&mut bytes, false).unwrap();
+        Some(bytes.into_inner())
+    };
+    let profile = moxcms::ColorProfile::new_adobe_rgb().encode().unwrap();
+    let by_profile = make::jpeg(&colour, &Says { icc: Some(profile), ..Says::default() });
+    let by_exif = make::jpeg(&colour, &Says { exif: exif(65_535, b"R03"), ..Says::default() });
+    for output in ["png", "jpg", "webp", "tiff"] {
+        let (made, _) = converted(&service, ("jpg", output), by_exif.clone(), json!({})).await;
+        assert!(read(&made).icc.is_some(), "{output}");
+        assert_eq!(info(&service, output, made).await["profile"], "Adobe RGB (1998)", "{output}");
+    }
+    let seen = async |output: &str, file: &[u8], options: serde_json::Value| {
+        let (made, _) = converted(&service, ("jpg", output), file.to_vec(), options).await;
+        if output == "pdf" { page(&made, 1, 96) } else { read(&made).image.to_rgb8() }.get_pixel(8, 8).0
+    };
+    for (output, options) in [
+        ("gif", json!({})),
+        ("bmp", json!({})),
+        ("ico", json!({})),
+        ("pdf", json!({})),
+        ("png", json!({"strip": true})),
+    ] {
+        let wanted = seen(output, &by_profile, options.clone()).await;
+        assert!(wanted[0] < 75, "{output}: {wanted:?}");
+        assert_near(seen(output, &by_exif, options.clone()).await, wanted, output);
+        // That of sRGB, and one that says both.
+        for plain in [exif(1, b"R98"), exif(1, b"R03")] {
+            let plain = make::jpeg(&colour, &Says { exif: plain, ..Says::default() });
+            assert_near(seen(output, &plain, options.clone()).await, [90, 160, 90], output);
+        }
     }
 }
 
@@ -174,6 +182,45 @@ async fn what_is_transparent_gets_the_background() {
     let refused =
         service.convert(("png", "jpg"), content, json!({"converteroptions": {"background": "reddish"}}));
     refused.await.assert_error(400, "background");
+}
+
+/// A background may let something through itself. Where a format has no transparency, white is behind it.
+#[tokio::test]
+async fn a_background_has_its_opacity() {
+    let service = Service::start().await;
+    let clear = DynamicImage::from(RgbaImage::from_pixel(20, 10, Rgba([0, 0, 0, 0])));
+    let red = DynamicImage::from(RgbImage::from_pixel(20, 10, Rgb([255, 0, 0])));
+    let content = make::png(&clear, &Says::default());
+    for output in ["png", "webp", "tiff", "bmp", "ico", "gif", "jpg"] {
+        for (background, opacity, shown) in [
+            ("transparent", 0, [255; 3]),
+            ("rgba(0, 0, 255, 0.5)", 128, [127, 127, 255]),
+            ("#00f8", 136, [119, 119, 255]),
+        ] {
+            let options = json!({"background": background});
+            let (made, _) = converted(&service, ("png", output), content.clone(), options).await;
+            let seen = read(&made).image.to_rgba8().get_pixel(3, 3).0;
+            let what = format!("{background} in {output}: {seen:?}");
+            match (output, opacity) {
+                ("jpg", _) => assert_near([seen[0], seen[1], seen[2]], shown, &what),
+                ("gif", 1..) => assert_eq!(seen[3], 255, "{what}"),
+                _ => assert!(seen[3].abs_diff(opacity) <= 1, "{what}"),
+            }
+            if opacity > 0 && !["jpg", "gif"].contains(&output) {
+                assert_near([seen[0], seen[1], seen[2]], [0, 0, 255], &what);
+            }
+            // Around a padded picture it is the same, and not twice as strong.
+            let options = json!({"background": background, "width": 20, "height": 20, "fit": "pad"});
+            let (made, _) =
+                converted(&service, ("png", output), make::png(&red, &Says::default()), options).await;
+            let padded = read(&made).image.to_rgba8();
+            if !["jpg", "gif"].contains(&output) {
+                assert!(padded.get_pixel(3, 1).0[3].abs_diff(opacity) <= 1, "{what}, padded");
+            }
+            let middle = padded.get_pixel(10, 10).0;
+            assert!(output == "jpg" || middle == [255, 0, 0, 255], "{what}: {middle:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -13,8 +13,10 @@ fn picture(depth: u16, pixels: &[u8]) -> Vec<u8> {
     let mut bytes: Vec<u8> = [40, side, 2 * side].into_iter().flat_map(u32::to_le_bytes).collect();
     bytes.extend([1, depth].into_iter().flat_map(u16::to_le_bytes));
     bytes.extend([0; 24]);
-    if depth == 1 {
-        bytes.extend([0, 0, 0, 0, 255, 255, 255, 0]);
+    if depth <= 8 {
+        // Black, blue, and what is not used.
+        bytes.extend([0, 0, 0, 0, 255, 0, 0, 0]);
+        bytes.extend(vec![0; 4 * ((1 << depth) - 2)]);
     }
     bytes.extend(pixels);
     bytes.extend([0xff, 0, 0, 0].repeat(SIDE));
@@ -58,6 +60,28 @@ async fn a_mask_counts_where_there_is_no_opacity() {
             let made = read(&made).image.to_rgba8();
             let seen = (made.get_pixel(2, 8).0[3], made.get_pixel(12, 8).0);
             assert_eq!(seen, (left, [255, 0, 0, right]), "{alpha} to {output}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn icons_of_every_depth() {
+    let service = Service::start().await;
+    for (depth, pixels) in [
+        (1, [0xff, 0xff, 0, 0].repeat(SIDE)),
+        (4, [0x11].repeat(SIDE * SIDE / 2)),
+        (8, [1].repeat(SIDE * SIDE)),
+        (24, [255, 0, 0].repeat(SIDE * SIDE)),
+    ] {
+        let icon = icon(&[picture(depth, &pixels)]);
+        let facts = info(&service, "ico", icon.clone()).await;
+        assert_eq!(facts["depth"], json!(depth.min(8)), "{facts}");
+        assert_eq!(facts["color"], if depth <= 8 { "palette" } else { "RGB" }, "{facts}");
+        for output in ["png", "webp", "tiff", "ico"] {
+            let (made, _) = converted(&service, ("ico", output), icon.clone(), json!({})).await;
+            let made = read(&made).image.to_rgba8();
+            let seen = (made.get_pixel(2, 8).0[3], made.get_pixel(12, 8).0);
+            assert_eq!(seen, (0, [0, 0, 255, 255]), "{depth} to {output}");
         }
     }
 }

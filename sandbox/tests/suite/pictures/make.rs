@@ -21,6 +21,45 @@ pub(crate) fn swapped() -> Vec<u8> {
     profile.encode().unwrap()
 }
 
+/// What cyan alone is by the profile below: a red.
+pub(crate) const STRANGE_CYAN: [u8; 3] = [200, 57, 62];
+
+/// A profile of inks: nothing is white, cyan alone is a red, and all else is black.
+pub(crate) fn strange_inks() -> Vec<u8> {
+    use moxcms::{DataColorSpace, LutDataType, LutStore, LutType, LutWarehouse, Matrix3d};
+    let mut colours = [[0_u8, 128, 128]; 16];
+    // Cyan counts most, and black least.
+    (colours[0], colours[8]) = ([255, 128, 128], [120, 185, 160]);
+    let straight = |channels: usize| LutStore::Store8((0..=255).collect::<Vec<u8>>().repeat(channels));
+    let mut profile = ColorProfile::new_srgb();
+    profile.color_space = DataColorSpace::Cmyk;
+    profile.pcs = DataColorSpace::Lab;
+    profile.cicp = None;
+    profile.lut_a_to_b_perceptual = Some(LutWarehouse::Lut(LutDataType {
+        num_input_channels: 4,
+        num_output_channels: 3,
+        num_clut_grid_points: 2,
+        matrix: Matrix3d::IDENTITY,
+        num_input_table_entries: 256,
+        num_output_table_entries: 256,
+        input_table: straight(4),
+        clut_table: LutStore::Store8(colours.concat()),
+        output_table: straight(3),
+        lut_type: LutType::Lut8,
+    }));
+    profile.encode().unwrap()
+}
+
+/// A profile of RGB in which values are as light is.
+pub(crate) fn linear() -> Vec<u8> {
+    let mut profile = ColorProfile::new_srgb();
+    let curve = moxcms::ToneReprCurve::Parametric(vec![1.0]);
+    (profile.red_trc, profile.green_trc, profile.blue_trc) =
+        (Some(curve.clone()), Some(curve.clone()), Some(curve));
+    profile.cicp = None;
+    profile.encode().unwrap()
+}
+
 /// What a picture is to say.
 #[derive(Default, Clone)]
 pub(crate) struct Says {

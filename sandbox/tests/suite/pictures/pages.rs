@@ -140,3 +140,90 @@ async fn icons_with_pngs_of_every_kind_inside() {
         }
     }
 }
+
+/// A PDF of pages of these sizes in points, red above and green below.
+async fn pdf(service: &Service, sizes: &[(u32, u32)]) -> Vec<u8> {
+    let mut tiff = Cursor::new(Vec::new());
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut tiff).unwrap();
+    for (width, height) in sizes {
+        let page = make::halves(*width, *height);
+        let mut image = encoder.new_image::<tiff::encoder::colortype::RGB8>(*width, *height).unwrap();
+        let seventy_two = tiff::encoder::Rational { n: 72, d: 1 };
+        image.encoder().write_tag(tiff::tags::Tag::XResolution, seventy_two.clone()).unwrap();
+        image.encoder().write_tag(tiff::tags::Tag::YResolution, seventy_two).unwrap();
+        image.write_data(&page).unwrap();
+    }
+    converted(service, ("tiff", "pdf"), tiff.into_inner(), json!({})).await.0
+}
+
+#[tokio::test]
+async fn pages_of_a_pdf_in_every_size_and_format() {
+    let service = Service::start().await;
+    let one = pdf(&service, &[(300, 200)]).await;
+    for (options, size) in [
+        (json!({}), (625, 417)),
+        (json!({"density": 72}), (300, 200)),
+        (json!({"width": 90}), (90, 60)),
+        (json!({"height": 800}), (1200, 800)),
+        (json!({"width": 90, "height": 90}), (90, 60)),
+        (json!({"width": 90, "height": 90, "fit": "crop"}), (90, 90)),
+        (json!({"width": 90, "height": 90, "fit": "pad", "background": "blue"}), (90, 90)),
+        (json!({"width": 90, "height": 90, "fit": "scale"}), (90, 90)),
+    ] {
+        for output in ["png", "jpg", "webp", "tiff", "gif", "bmp"] {
+            let (made, status) = converted(&service, ("pdf", output), one.clone(), options.clone()).await;
+            let what = format!("{output} {options}");
+            // A GIF has no resolution.
+            let said = warnings(&status);
+            assert!(said.is_empty() || output == "gif" && said.contains("resolution"), "{what}: {said}");
+            let image = read(&made).image.to_rgb8();
+            assert!(
+                image.width().abs_diff(size.0) <= 1 && image.height().abs_diff(size.1) <= 1,
+                "{what}: {:?}",
+                image.dimensions()
+            );
+            let middle = image.width() / 2;
+            assert_near(image.get_pixel(middle, size.1 * 2 / 5).0, [255, 0, 0], &what);
+            assert_near(image.get_pixel(middle, size.1 * 3 / 5).0, [0, 160, 0], &what);
+            if options["fit"] == "pad" {
+                assert_near(image.get_pixel(middle, 5).0, [0, 0, 255], &what);
+            }
+            // A page is as large on paper as before.
+            if output != "gif" && options["fit"].is_null() {
+                let inches = info(&service, output, made).await["resolution"][0].as_f64().unwrap();
+                assert!((f64::from(image.width()) / inches - 300.0 / 72.0).abs() < 0.1, "{what}: {inches}");
+            }
+        }
+    }
+    let (coarse, _) = converted(&service, ("pdf", "jpg"), one.clone(), json!({"quality": 5})).await;
+    let (fine, _) =
+        converted(&service, ("pdf", "jpg"), one.clone(), json!({"quality": 95, "progressive": true})).await;
+    assert!(coarse.len() < fine.len() && fine.windows(2).any(|marker| marker == [0xff, 0xc2]));
+    let large = json!({"converteroptions": {"width": 20_000}});
+    service.convert(("pdf", "png"), one, large).await.assert_error(400, "too large");
+}
+
+#[tokio::test]
+async fn each_page_of_a_pdf_has_the_size_that_is_asked_for() {
+    let service = Service::start().await;
+    let several = pdf(&service, &[(300, 200), (300, 200), (100, 400)]).await;
+    for (options, sizes) in [
+        (json!({"width": 60}), [(60, 40), (60, 40), (60, 240)]),
+        (json!({"width": 60, "height": 60}), [(60, 40), (60, 40), (15, 60)]),
+        (json!({"width": 60, "height": 60, "fit": "crop"}), [(60, 60); 3]),
+    ] {
+        let status =
+            service.convert(("pdf", "webp"), several.clone(), json!({"converteroptions": options})).await;
+        for (number, size) in (1..).zip(sizes) {
+            let place = format!("{}/input-{number}.webp", status["output"]["url"].as_str().unwrap());
+            let image = read(&service.get(&place).await.body).image;
+            let near = image.width().abs_diff(size.0) <= 1 && image.height().abs_diff(size.1) <= 1;
+            assert!(near, "{options}: {} × {}", image.width(), image.height());
+        }
+        let (tiff, _) = converted(&service, ("pdf", "tiff"), several.clone(), options).await;
+        assert_eq!(pages_of_tiff(&tiff), 3);
+    }
+    let some = json!({"converteroptions": {"page_range": "2-3", "height": 30}});
+    let status = service.convert(("pdf", "gif"), several, some).await;
+    assert_eq!(status["output"]["files"], json!(["input-2.gif", "input-3.gif"]));
+}

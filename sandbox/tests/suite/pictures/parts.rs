@@ -187,6 +187,78 @@ async fn comments_in_any_encoding_and_with_their_keywords() {
     }
 }
 
+/// Keywords that PNG does not allow, texts that are not as they should be, and what a text says of itself.
+#[tokio::test]
+async fn texts_of_a_png_as_they_should_not_be() {
+    let service = Service::start().await;
+    let long = "k".repeat(90);
+    let text = |keyword: &str, text: &[u8]| [keyword.as_bytes(), &[0], text].concat();
+    for (name, chunk, wanted) in [
+        (b"tEXt", text("", b"nothing before"), "nothing before".to_owned()),
+        (b"tEXt", text(&long, b"much before"), format!("{long}: much before")),
+        (b"iTXt", text("Title", b"\0\0\0\0Gr\xf6\xdfe"), "Gr\u{f6}\u{df}e".to_owned()),
+    ] {
+        let (made, status) =
+            converted(&service, ("png", "png"), png_with(&[(name, &chunk)]), json!({})).await;
+        assert_eq!(status["warnings"], json!([]), "{wanted}");
+        assert_eq!(info(&service, "png", made).await["comments"], json!([wanted]));
+    }
+    let translated = text("Title", b"\0\0de\0Titel\0Meer");
+    let (made, status) =
+        converted(&service, ("png", "png"), png_with(&[(b"iTXt", &translated)]), json!({})).await;
+    assert!(warnings(&status).contains("the languages of its texts"), "{}", status.text());
+    assert_eq!(info(&service, "png", made).await["comments"], json!(["Meer"]));
+}
+
+/// Its offsets count from the start of EXIF, which some formats write anew.
+#[tokio::test]
+async fn notes_of_makers_that_move_are_told() {
+    use exif::{Field, In, Tag, Value};
+    let service = Service::start().await;
+    let note = Field {
+        tag: Tag::MakerNote,
+        ifd_num: In::PRIMARY,
+        value: Value::Undefined(b"Kit's notes".to_vec(), 0),
+    };
+    let mut writer = exif::experimental::Writer::new();
+    writer.push_field(&note);
+    let mut exif = std::io::Cursor::new(Vec::new());
+    writer.write(&mut exif, false).unwrap();
+    let says = Says { exif: Some(exif.into_inner()), dpi: Some((300, 300)), ..says() };
+    let file = make::jpeg(&halves(), &says);
+    for (output, moves) in [("jpg", false), ("png", false), ("webp", true), ("tiff", true)] {
+        let (made, status) = converted(&service, ("jpg", output), file.clone(), json!({})).await;
+        assert!(made.windows(11).any(|part| part == b"Kit's notes"), "{output}");
+        assert_eq!(warnings(&status).contains("MakerNote"), moves, "{output}: {}", status.text());
+    }
+}
+
+/// Texts of EXIF 3.0, which are in UTF-8 by their kind.
+#[tokio::test]
+async fn texts_of_exif_in_utf_8() {
+    let service = Service::start().await;
+    let (short, long) = ("Bü", "Künstlerin am Meer");
+    // Of two entries, one has its text in itself.
+    let mut exif = b"II\x2a\0\x08\0\0\0\x02\0".to_vec();
+    exif.extend(
+        [&0x010f_u16.to_le_bytes()[..], &129_u16.to_le_bytes(), &4_u32.to_le_bytes(), short.as_bytes(), &[0]]
+            .concat(),
+    );
+    let length = u32::try_from(long.len() + 1).unwrap().to_le_bytes();
+    exif.extend(
+        [&0x013b_u16.to_le_bytes()[..], &129_u16.to_le_bytes(), &length, &38_u32.to_le_bytes()].concat(),
+    );
+    exif.extend([&[0; 4], long.as_bytes(), &[0]].concat());
+    let says = Says { exif: Some(exif), dpi: Some((300, 300)), ..says() };
+    let file = make::jpeg(&halves(), &says);
+    for output in ["jpg", "png", "webp", "tiff"] {
+        let (made, _) = converted(&service, ("jpg", output), file.clone(), json!({})).await;
+        let said = info(&service, output, made.clone()).await["exif"].clone();
+        assert!(!said["Make"].is_null() && !said["Artist"].is_null(), "{output}: {said}");
+        assert!(made.windows(long.len()).any(|part| part == long.as_bytes()), "{output}");
+    }
+}
+
 #[tokio::test]
 async fn a_description_stays_beside_a_comment() {
     use exif::experimental::Writer;

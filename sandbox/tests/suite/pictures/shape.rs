@@ -10,7 +10,7 @@ use super::{converted, info, page, warnings};
 use crate::service::Service;
 
 /// Files whose pixels are half as wide as high.
-fn inputs() -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn inputs() -> Vec<(&'static str, Vec<u8>)> {
     let halves = DynamicImage::from(make::halves(40, 20));
     let mut png = make::png(&halves, &Says { dpi: Some((300, 300)), ..Says::default() });
     let place = png.windows(4).position(|name| name == b"pHYs").unwrap();

@@ -4,7 +4,7 @@ use image::{DynamicImage, Rgb, RgbImage};
 use serde_json::json;
 
 use super::make::{self, Says};
-use super::{assert_near, converted, read, warnings};
+use super::{assert_near, converted, info, page, read, warnings};
 use crate::service::Service;
 
 /// Left red, middle green, right blue.
@@ -137,4 +137,43 @@ async fn encoders_do_as_they_are_told() {
         converted(&service, ("png", "webp"), content.clone(), json!({"quality": quality})).await.0.len()
     };
     assert!(size(20).await < size(90).await);
+}
+
+#[tokio::test]
+async fn a_gif_that_shows_coarsely_first() {
+    let service = Service::start().await;
+    let lines = RgbImage::from_fn(20, 37, |_, y| Rgb([u8::try_from(y * 6).unwrap(), 0, 90]));
+    let content = make::png(&lines.into(), &Says::default());
+    let (plain, _) = converted(&service, ("png", "gif"), content.clone(), json!({})).await;
+    let (woven, _) = converted(&service, ("png", "gif"), content, json!({"progressive": true})).await;
+    assert_eq!(info(&service, "gif", plain.clone()).await["progressive"], false);
+    assert_eq!(info(&service, "gif", woven.clone()).await["progressive"], true);
+    assert_eq!(read(&woven).image, read(&plain).image);
+}
+
+#[tokio::test]
+async fn pictures_in_a_pdf_by_quality() {
+    let service = Service::start().await;
+    let noise = RgbImage::from_fn(64, 64, |x, y| {
+        Rgb([u8::try_from((x * y * 7) % 251).unwrap(), 90, u8::try_from(x).unwrap()])
+    });
+    let noise = DynamicImage::from(noise);
+    let says = Says { dpi: Some((96, 96)), icc: Some(make::swapped()), ..Says::default() };
+    let is_jpeg = |pdf: &[u8]| pdf.windows(9).any(|part| part == b"DCTDecode");
+    for (input, content) in [("png", make::png(&noise, &says)), ("jpg", make::jpeg(&noise, &says))] {
+        let made = async |options| converted(&service, (input, "pdf"), content.clone(), options).await.0;
+        assert_eq!(is_jpeg(&made(json!({})).await), input == "jpg");
+        let (coarse, fine) = (made(json!({"quality": 10})).await, made(json!({"quality": 95})).await);
+        assert!(is_jpeg(&coarse) && is_jpeg(&fine) && coarse.len() < fine.len(), "{input}");
+        assert!(fine.windows(8).any(|part| part == b"ICCBased"), "{input}");
+        assert_eq!(page(&fine, 1, 96).dimensions(), (64, 64), "{input}");
+    }
+    // What a JPEG has not stays as it is, or is told.
+    let clear = make::png(&noise.to_rgba8().into(), &Says::default());
+    let (pdf, _) = converted(&service, ("png", "pdf"), clear, json!({"quality": 50})).await;
+    assert!(!is_jpeg(&pdf) && pdf.windows(5).any(|part| part == b"SMask"));
+    let mut deep = std::io::Cursor::new(Vec::new());
+    DynamicImage::from(noise.to_rgb16()).write_to(&mut deep, image::ImageFormat::Png).unwrap();
+    let (pdf, status) = converted(&service, ("png", "pdf"), deep.into_inner(), json!({"quality": 50})).await;
+    assert!(is_jpeg(&pdf) && warnings(&status).contains("16 bits"), "{}", status.text());
 }

@@ -4,6 +4,7 @@ use image::DynamicImage;
 use serde_json::json;
 
 use super::make::{self, Says, XMP};
+use super::parts::spliced;
 use super::{assert_near, converted, info, page, read};
 use crate::service::Service;
 
@@ -97,6 +98,69 @@ async fn a_tiff_keeps_what_a_camera_says_and_hands_it_on() {
     assert_eq!(back.xmp.unwrap(), XMP.as_bytes());
     let exif = exif::Reader::new().read_raw(back.exif.unwrap()).unwrap();
     assert!(exif.get_field(exif::Tag::DateTimeOriginal, exif::In::PRIMARY).is_some());
+}
+
+/// An image resource of Photoshop.
+fn resource(number: u16, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    [&b"8BIM"[..], &number.to_be_bytes(), &[0, 0], &length, content, &[0][..content.len() % 2]].concat()
+}
+
+/// Small pictures stand in EXIF, in XMP and in image resources; sizes and resolutions as well.
+#[tokio::test]
+async fn what_is_said_of_pixels_changes_with_them() {
+    let service = Service::start().await;
+    let old = b"the whole picture";
+    let xmp = format!(
+        "<r xmlns:tiff='http://ns.adobe.com/tiff/1.0/' xmlns:xmp='http://ns.adobe.com/xap/1.0/' \
+         xmlns:g='http://ns.adobe.com/xap/1.0/g/img/' tiff:ImageWidth='40' tiff:XResolution='300/1' x='kept'>\
+         <xmp:Thumbnails><g:image>{}</g:image></xmp:Thumbnails></r>",
+        String::from_utf8_lossy(old)
+    );
+    let resolution =
+        [&300_u16.to_be_bytes()[..], &[0, 0, 0, 1, 0, 1], &300_u16.to_be_bytes(), &[0, 0, 0, 1, 0, 1]]
+            .concat();
+    let iptc = b"\x1c\x02\x5a\0\x04City";
+    let resources =
+        [resource(1036, old), resource(1005, &resolution), resource(1033, old), resource(1028, iptc)]
+            .concat();
+    let picture = |orientation| {
+        let says =
+            Says { exif: Some(make::exif(orientation, 300)), dpi: Some((300, 300)), ..Says::default() };
+        let picture = make::jpeg(&make::halves(40, 20).into(), &says);
+        let picture = spliced(picture, 0xed, &[&b"Photoshop 3.0\0"[..], &resources].concat());
+        spliced(picture, 0xe1, &[&b"http://ns.adobe.com/xap/1.0/\0"[..], xmp.as_bytes()].concat())
+    };
+    let (tiff, _) = converted(&service, ("jpg", "tiff"), picture(1), json!({})).await;
+    let count = |bytes: &[u8]| bytes.windows(old.len()).filter(|part| part == old).count();
+    let has = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    for (input, content) in [("jpg", &picture(1)), ("tiff", &tiff)] {
+        assert_eq!(count(content), 3, "{input}");
+        for output in ["jpg", "tiff"] {
+            let (made, status) = converted(&service, (input, output), content.clone(), json!({})).await;
+            assert_eq!((count(&made), &status["warnings"]), (3, &json!([])), "{input} to {output}");
+            for options in [json!({"width": 10, "height": 10, "fit": "crop"}), json!({"width": 10})] {
+                let (made, status) =
+                    converted(&service, (input, output), content.clone(), options.clone()).await;
+                assert_eq!(count(&made), 0, "{input} to {output}: {options}");
+                assert!(super::warnings(&status).contains("pictures inside the XMP"), "{}", status.text());
+                let facts = info(&service, output, made).await;
+                let said = facts["xmp"].as_str().unwrap();
+                assert!(said.contains("ImageWidth='10'") && said.contains("x='kept'"), "{said}");
+                assert_eq!(facts["iptc"], json!({"city": "City"}), "{input} to {output}");
+            }
+            let (made, _) =
+                converted(&service, (input, output), content.clone(), json!({"density": 150})).await;
+            assert_eq!(count(&made), 3, "{input} to {output}");
+            assert!(has(&made, &[0, 150, 0, 0, 0, 1, 0, 1, 0, 150, 0, 0]), "{input} to {output}");
+            let facts = info(&service, output, made).await;
+            assert!(facts["xmp"].as_str().unwrap().contains("XResolution='15000/100'"), "{facts}");
+        }
+    }
+    for output in ["jpg", "png", "webp", "tiff"] {
+        let (made, _) = converted(&service, ("jpg", output), picture(6), json!({})).await;
+        assert_eq!((read(&made).image.height(), count(&made)), (40, 0), "{output}");
+    }
 }
 
 #[tokio::test]
