@@ -17,9 +17,12 @@ export interface Webhook {
 
 /** A URL that runs a job when somebody opens it, and redirects to the file. Whoever has it can read the job. */
 export interface SignedUrl {
-  /** The body of the job's creation: `{ tasks: { … } }`. */
+  /** The body of the job's creation: `{ tasks: { … } }`. When: always. */
   job: Record<string, unknown>;
-  /** Requests with the same key share one result for a day. Without one, each request runs the job and costs. */
+  /**
+   * Requests with the same key share one result for a day. Default: none: each request runs the job and costs. When: many people open
+   * the same URL.
+   */
   cacheKey?: string;
 }
 

@@ -68,6 +68,23 @@ test('a proxy', async (t) => {
   assert.deepEqual([...new Set(tunnels)], ['service.test:80']);
 });
 
+test('the README’s example', async (t) => {
+  const { host, calls } = await service(t);
+  const { address, tunnels } = await proxy(t, host);
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, example] = /^## Proxies and certificates\n.*?^```js\n(.*?)^```/ms.exec(readme);
+  const told = example.replace('http://proxy.example:3128', address).replace('apiKey:', `baseUrl: '${HIDDEN}',\n  apiKey:`);
+  assert.ok(told.includes(address) && told.includes(HIDDEN));
+  const program = `${told}
+    const { files } = await client.convert(new File(['# Hello'], 'a.md'), { to: 'txt', retries: 0 });
+    console.log(await files[0].text());`;
+  const options = { cwd: fileURLToPath(new URL('.', import.meta.url)), env: { ...process.env, CLOUDCONVERT_API_KEY: KEY } };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], options);
+  assert.equal(stdout.trim(), 'the output');
+  assert.deepEqual(calls(), CALLS);
+  assert.deepEqual([...new Set(tunnels)], ['service.test:80']);
+});
+
 test('certificates of a program’s own', async (t) => {
   const pem = readFileSync(CERTIFICATE);
   const { handle, calls } = handler();

@@ -19,7 +19,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const USES = {
   'In Node': { prints: /^\[ 'photo.jpg' \]$/ },
   'In a page, without a key': {
-    // The page's half runs here too: it is the same package, and the demo shows it in a browser.
+    // The page's half runs here too: it is the same package; tests/browser does it in a page.
     before: `import { openAsBlob } from 'node:fs'; import { createServer } from 'node:http'; import { relay, toNode } from 'cloudconvert-kit/relay';
       const allowed = { apiKey: process.env.CLOUDCONVERT_API_KEY, baseUrl: ${JSON.stringify(bases[2])}, allow: { to: ['jpg'] }, who: () => 'anna' };
       const server = createServer(toNode(relay(allowed))).listen(0, '127.0.0.1');
@@ -50,10 +50,8 @@ const USES = {
     prints: /^unauthorized$/,
   },
   'When it is loaded': { after: 'console.log("loaded");', prints: /^loaded$/ },
-  // proxy.test.mjs does this with a proxy.
+  // proxy.test.mjs does this, with a proxy.
   'Proxies and certificates': undefined,
-  // tests/browser does this, and upload.test.mjs in Node.
-  'An upload alone': undefined,
   // tests/browser does these in pages.
   'An element for pages': undefined,
   'An upload alone': undefined,

@@ -12,12 +12,13 @@ import { CloudConvert, site } from './support/site.mjs';
 
 /** The page of every project in `npm/test/frameworks`. */
 const PAGE = fileURLToPath(new URL('../../npm/test/frameworks/support/page.js', import.meta.url));
-const KIT = fileURLToPath(new URL('../../npm/dist/browser/index.js', import.meta.url));
+const dist = (name) => fileURLToPath(new URL(`../../npm/dist/browser/${name}.js`, import.meta.url));
+const KIT = { 'cloudconvert-kit': dist('index'), 'cloudconvert-kit/resume': dist('resume'), 'cloudconvert-kit/upload': dist('upload') };
 const FORMATS = { several: { format: 'esm', splitting: true }, one: { format: 'iife' } };
 /** The page and its scripts, for each. */
 async function bundled([name, format]) {
   const { outputFiles } = await build({
-    entryPoints: [PAGE], alias: { 'cloudconvert-kit': KIT }, bundle: true, ...format, minify: true, write: false, outdir: `/${name}`, logLevel: 'error',
+    entryPoints: [PAGE], alias: KIT, bundle: true, ...format, minify: true, write: false, outdir: `/${name}`, logLevel: 'error',
   });
   const html = `<!doctype html><meta charset="utf-8"><title></title><script type="module" src="/${name}/page.js"></script>`;
   return { [`/${name}/`]: html, ...Object.fromEntries(outputFiles.map(({ path, text }) => [path, text])) };

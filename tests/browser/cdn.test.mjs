@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
+import { blocks } from './support/readme.mjs';
 import { address, jobs, key, processes } from './support/sandbox.mjs';
 import { CloudConvert, site } from './support/site.mjs';
 
 const [browser, cdn] = await Promise.all([browse(), site()]);
-const imports = { 'cloudconvert-kit': `${cdn}/kit/browser/index.js`, 'cloudconvert-kit/element': `${cdn}/kit/browser/element.js` };
+const [imports] = blocks('Without a bundler', 'html', 'docs/pages/41-setups.md');
 const PAGE = `<!doctype html><html lang="de"><meta charset="utf-8"><title>A page</title>
-<script type="importmap">${JSON.stringify({ imports })}</script>
+${imports.replaceAll('https://cdn.example.org/cloudconvert-kit/dist', `${cdn}/kit`)}
 <script type="module">
 import { CloudConvert } from 'cloudconvert-kit';
 globalThis.client = (options) => new CloudConvert(options);

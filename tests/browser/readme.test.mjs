@@ -1,26 +1,23 @@
 // The pages of the package's README, as they stand there, with the elements that they name.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
 import { browse, SAMPLE } from './support/demo.mjs';
+import { blocks } from './support/readme.mjs';
 import { address, admin, jobs, key, misbehave, processes } from './support/sandbox.mjs';
 import { bodyOf, CloudConvert, KIT, site } from './support/site.mjs';
 
-const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
-/** The blocks of a section, in a language. */
-const blocks = (name, language) => {
-  const section = readme.split(/^## /m).find((section) => section.startsWith(`${name}\n`));
-  return [...section.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block);
-};
-// The demo's tests do it by a relay.
-const script = blocks('By a ticket', 'js')[1].replace('https://convert.example.org', address);
-
-const PAGE = `<!doctype html>
+const PAGE = (script) => `<!doctype html>
 <meta charset="utf-8">
 <script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}" } }</script>
-<progress id="bar" max="1"></progress> <a id="link">The result</a>
+<input type="file"> <progress id="bar" max="1"></progress> <a id="link">The result</a>
 <script type="module">${script}\nglobalThis.convert = convert;</script>`;
+const TICKET = PAGE(blocks('By a ticket', 'js')[1].replace('https://convert.example.org', address));
+const RELAYED = PAGE(blocks('In a page, without a key', 'js')[0]);
+const LOADED = `<!doctype html>
+<meta charset="utf-8">
+<script type="importmap">{ "imports": { "cloudconvert-kit": "${KIT}" } }</script>
+<script type="module">${blocks('When it is loaded', 'js')[0]}\nglobalThis.isLoaded = true;</script>`;
 
 const FORM = `<!doctype html>
 <meta charset="utf-8">
@@ -60,7 +57,7 @@ const photos = async (request, response) => {
 };
 
 const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey: key });
-const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE, '/form': FORM, '/resuming': RESUMING, '/saving': SAVING, '/sending': SENDING }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
+const [browser, url] = await Promise.all([browse(), site({ files: { '/': TICKET, '/relayed': RELAYED, '/loaded': LOADED, '/form': FORM, '/resuming': RESUMING, '/saving': SAVING, '/sending': SENDING }, answers: { 'POST /photos': photos }, allow: { to: ['jpg'] } })]);
 after(async () => assert.deepEqual(await processes(), [], 'nothing is left on the service'));
 
 /** Converts text on the page; gives what came out and what the bar showed. */
@@ -108,6 +105,39 @@ test('an empty file', async (t) => {
   const { error } = await convert(t, 0);
   assert.equal(error.code, 'conversion_failed');
   assert.match(error.message, /empty/);
+});
+
+test('a page without a key converts by the relay of its site', async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  const mistakes = [];
+  page.on('pageerror', (error) => mistakes.push(String(error)));
+  await page.goto(`${url}/relayed`);
+  await page.locator('input').setInputFiles(SAMPLE);
+  await page.waitForFunction('globalThis.convert');
+  const values = await page.evaluate(async () => {
+    const bar = document.getElementById('bar');
+    const values = [];
+    new MutationObserver(() => values.push(bar.value)).observe(bar, { attributes: true });
+    await globalThis.convert(document.querySelector('input').files[0]);
+    await Promise.resolve();
+    return values;
+  });
+  assert.deepEqual(values, [...values].sort((a, b) => a - b), 'the bar never goes back');
+  assert.equal(values.at(-1), 1);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'The result' }).click()]);
+  assert.equal(download.suggestedFilename(), 'sample.jpg');
+  assert.deepEqual([mistakes, await jobs()], [[], []]);
+});
+
+test('what the first call would load is loaded before', async (t) => {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  const loaded = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto(`${url}/loaded`);
+  await page.waitForFunction('globalThis.isLoaded');
+  assert.deepEqual(loaded.slice(1).sort(), ['/kit/browser/client.js', '/kit/browser/index.js', '/kit/cloudconvert_wasm_v1_bg.wasm']);
 });
 
 test('the element in a form', async (t) => {

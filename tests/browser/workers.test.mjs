@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
+import { blocks } from './support/readme.mjs';
 import { address, jobs, key, processes } from './support/sandbox.mjs';
 import { CloudConvert, site } from './support/site.mjs';
 
@@ -15,8 +16,10 @@ addEventListener('message', (event) => {
   event.waitUntil?.(told);
 });
 `;
-const client = (entry) => `
-import { CloudConvert } from '/kit/browser/${entry}.js';
+/** The README's way to import all in one file, of one version; workers have no import maps. */
+const whole = (version) => blocks('Workers', 'js')[0].replace("'cloudconvert-kit/v2'", `'/kit/browser/${version}.js'`);
+const client = (imported) => `
+${imported}
 const convert = async ({ ticket, relay }) => {
   const client = new CloudConvert(relay ? { baseUrl: relay } : {});
   const input = new File(['# Hello'], 'a.md');
@@ -25,9 +28,9 @@ const convert = async ({ ticket, relay }) => {
   return { name: file.name, text: await file.text() };
 };`;
 const SCRIPTS = {
-  '/index.js': worker(client('index')),
-  '/v1.js': worker(client('v1')),
-  '/v2.js': worker(client('v2')),
+  '/index.js': worker(client("import { CloudConvert } from '/kit/browser/index.js';")),
+  '/v1.js': worker(client(whole('v1'))),
+  '/v2.js': worker(client(whole('v2'))),
   '/upload.js': worker(`
 import { upload } from '/kit/browser/upload.js';
 const convert = async ({ ticket }) => ({ done: await upload(ticket, new File(['# Hello'], 'a.md')) });`),

@@ -16,23 +16,38 @@ export type Picked = Sources | FileHandle | readonly FileHandle[];
 export type PickedFile = FileSource | FileHandle;
 
 export interface ResumableOptions {
-  /** The name of the database. Conversions of another service need another one. Default: `cloudconvert-kit`. */
+  /**
+   * The name of the database. Conversions of another service need another one. Default: `cloudconvert-kit`. When: a page has clients of
+   * two services.
+   */
   name?: string | undefined;
-  /** Up to how many bytes of files without a handle are in the database at once, as copies. Default: 100 MB. */
+  /**
+   * Up to how many bytes of files without a handle are in the database at once, as copies. Default: 100 MB. When: files are larger, or
+   * the page needs the room itself.
+   */
   copyUpTo?: number | undefined;
-  /** After how many milliseconds a conversion that was left is forgotten. Default: one day, as long as the service keeps files. */
+  /**
+   * After how many milliseconds a conversion that was left is forgotten. Default: one day, as long as the service keeps files. When: a
+   * service keeps them for longer or shorter.
+   */
   keepFor?: number | undefined;
 }
 
 /** What is added to the options of `convert`, `run` and `follow`. */
 export interface Noted {
-  /** Anything of the page's own that the browser can clone, such as where the result belongs. It must hold no secrets. */
+  /**
+   * Anything of the page's own that the browser can clone, such as where the result belongs. It must hold no secrets. Default: none.
+   * When: the next page has to know what it is for.
+   */
   note?: unknown;
 }
 
 /** What is added to the options of `convert`. */
 export interface Waiting {
-  /** It begins when this is fulfilled, such as a place in a queue of the page's own. It is kept from now on. */
+  /**
+   * It begins when this is fulfilled, such as a place in a queue of the page's own. It is kept from now on. Default: at once. When: the
+   * page has a queue.
+   */
   after?: Promise<unknown> | undefined;
 }
 
@@ -49,7 +64,7 @@ export type NotedFollowOptions = FollowOptions & Noted;
 
 /** How a conversion that was left goes on. */
 export interface GoOnOptions extends ProgressOptions, Pick<DownloadOptions, 'saveTo' | 'checkpoint'> {
-  /** The same files, picked again: needed where `needs` is `file`. Others among them are left alone. */
+  /** The same files, picked again. Others among them are left alone. Default: those that were kept. When: `needs` is `file`. */
   files?: Iterable<Blob> | ArrayLike<Blob> | undefined;
 }
 

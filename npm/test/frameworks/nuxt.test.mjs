@@ -1,7 +1,9 @@
 // Nuxt: routes and a relay on the server, pages, and one that the server renders with the element in it.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { cpSync } from 'node:fs';
 import net from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { converts, takes } from './support/browser.mjs';
@@ -19,6 +21,8 @@ async function freePort() {
 for (const mode of ['production', 'development']) {
   test(`Nuxt, for ${mode}`, async (t) => {
     const made = await project('nuxt');
+    // What is in this folder, its server knows by name.
+    cpSync(join(made.folder, 'convert.js'), join(made.folder, 'server/utils/convert.js'));
     const port = await freePort();
     if (mode === 'production') await made.tool('nuxt', 'build');
     const address = await (mode === 'production'

@@ -1,7 +1,8 @@
 //! `cargo xtask docs`: the documentation site, as plain files. Its pages are `docs/pages/`; what is an example there is taken
-//! from where it is run by a test, and what is a table from the core's description.
+//! from where it is run by a test, and what is a table from the core's description or from the package's types.
 
 mod examples;
+mod interfaces;
 mod links;
 mod tables;
 

@@ -1,24 +1,27 @@
-//! Tables of the site, from the core's description, in the names of JavaScript.
+//! Tables of the site, in the names of JavaScript: from the core's description, and of the package's own options from its types.
 
 use anyhow::{Context, Result, bail};
-use cloudconvert_core::surface::{CALLS, CODES, MODES, OPERATIONS, OPTIONS, STORAGES, Versions};
+use cloudconvert_core::surface::{
+    CALL_OPTIONS, CALLS, CODES, DescribedOption, MODES, OPERATIONS, OPTIONS, STORAGES, Versions,
+};
+
+use super::interfaces;
+
+/// The heads of every table of options.
+const OPTION: [&str; 4] = ["option", "what it does", "default", "when to use it"];
 
 /// The table of this name.
 pub(super) fn of(name: &str) -> Result<String> {
     Ok(match name {
-        "options" => table(
-            &["option", "what it does", "takes", "default", "when to use it", "API"],
-            OPTIONS.iter().map(|option| {
-                let default = match option.default {
-                    "needed" => "(needed)".to_owned(),
-                    default => default.to_owned(),
-                };
-                let name = code(&camel(option.name));
+        "options" => options(OPTIONS.iter()),
+        "options of calls" => table(
+            &["call", OPTION[0], OPTION[1], OPTION[2], OPTION[3], "API"],
+            CALL_OPTIONS.iter().map(|option| {
                 [
-                    name,
+                    code(&camel(option.call)),
+                    code(&camel(option.name)),
                     option.does.into(),
-                    option.takes.into(),
-                    default,
+                    held(option.default),
                     option.when.into(),
                     api(option.versions),
                 ]
@@ -46,11 +49,51 @@ pub(super) fn of(name: &str) -> Result<String> {
                 [code(&camel(storage.name)), fields.collect::<Vec<_>>().join(", "), api(storage.versions)]
             }),
         ),
-        _ => match name.strip_prefix("operation: ") {
-            Some(mode) => operation(mode)?,
+        _ => match name.split_once(": ") {
+            Some(("operation", mode)) => operation(mode)?,
+            Some(("options", names)) => some_options(names)?,
+            Some((file, interface)) => {
+                let options = interfaces::of(file, interface)?;
+                table(
+                    &OPTION,
+                    options
+                        .into_iter()
+                        .map(|option| [code(&option.name), option.does, option.default, option.when]),
+                )
+            }
             None => bail!("there is no table {name}"),
         },
     })
+}
+
+/// The options of these names, as the core has them.
+fn some_options(names: &str) -> Result<String> {
+    let described = |name| OPTIONS.iter().find(|option| option.name == name);
+    let found: Result<Vec<_>> = names
+        .split(' ')
+        .map(|name| described(name).with_context(|| format!("there is no option {name}")))
+        .collect();
+    Ok(options(found?.into_iter()))
+}
+
+fn options<'o>(described: impl Iterator<Item = &'o DescribedOption>) -> String {
+    let heads = [OPTION[0], OPTION[1], "takes", OPTION[2], OPTION[3], "API"];
+    let rows = described.map(|option| {
+        [
+            code(&camel(option.name)),
+            option.does.into(),
+            option.takes.into(),
+            held(option.default),
+            option.when.into(),
+            api(option.versions),
+        ]
+    });
+    table(&heads, rows)
+}
+
+/// What holds without an option.
+fn held(default: &str) -> String {
+    if default == "needed" { "(needed)" } else { default }.to_owned()
 }
 
 /// What a mode makes, and the options of its operation.
@@ -66,8 +109,13 @@ fn operation(mode: &str) -> Result<String> {
         return Ok(text);
     }
     let rows = operation.options.iter().map(|option| {
-        let default = if option.default == "needed" { "(needed)" } else { option.default };
-        [code(option.name), option.does.into(), option.takes.words(), default.into(), option.when.into()]
+        [
+            code(option.name),
+            option.does.into(),
+            option.takes.words(),
+            held(option.default),
+            option.when.into(),
+        ]
     });
     Ok(text + &table(&["option", "what it does", "takes", "default", "when to use it"], rows))
 }

@@ -48,6 +48,11 @@ pub(crate) const STAGES: &[Stage] = &[
         holds: "the demo, the element, Uppy and the site in Chromium; the element in Firefox and WebKit",
         run: browser,
     },
+    Stage {
+        name: "bundlers",
+        holds: "pages that esbuild, Rollup, Vite, webpack and Parcel make of the packed package",
+        run: crate::frameworks::bundlers,
+    },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
 ];
 

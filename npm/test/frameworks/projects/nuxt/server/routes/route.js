@@ -1,4 +1,2 @@
 // A route of Nuxt's server.
-import { convert } from '../../convert.js';
-
 export default defineEventHandler(() => convert());
