@@ -1,6 +1,6 @@
 import { Bridge, type BridgeOptions } from '../bridge.js';
 import type { Told } from '../driver.js';
-import { type Claims, type Content, type Fetch, type Store, Unreadable } from '../host.js';
+import { type Claims, type Content, type Fetch, type Named, type Store, Unreadable } from '../host.js';
 import type { Event, Kept, Sending } from '../machine.js';
 import { report } from '../uploader.js';
 import type { Facts, Saved } from './saved.js';
@@ -20,6 +20,11 @@ export class KeepingBridge extends Bridge {
     this.#inputs = inputs;
     this.#store = store;
     this.#checkpoint = options.checkpoint;
+  }
+
+  /** The path that the user named for outputs, as the core reads it. */
+  get named(): Named | undefined {
+    return this.#store.named;
   }
 
   protected override async prepare(sending: Sending, tell: (event: Event) => void): Promise<void> {
