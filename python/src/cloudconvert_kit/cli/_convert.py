@@ -86,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
     with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
         for conversion in client.convert_many(
             sources,
-            arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
+            arguments.to,
             concurrency=arguments.concurrency,
             save_to=lambda source: targets[label_of(source)].place(arguments.each),
             on_progress=bars.show if bars else None,
