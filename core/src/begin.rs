@@ -66,7 +66,11 @@ impl Conversion {
             other => Err(Error::bad_request(["there is no run `", other, "`: check its name"].concat())),
         };
         #[cfg(feature = "calls")]
-        let conversion = conversion.map(|conversion| conversion.saving_to(save_to));
+        if save_to.is_some() {
+            let mut conversion = conversion?;
+            conversion.write_to(wish.get("save_to"))?;
+            return Ok(conversion);
+        }
         conversion
     }
 
@@ -94,8 +98,7 @@ impl Conversion {
         let saved = Saved::from_json(api, wish.get("saved").text().unwrap_or_default())?;
         let mut conversion = Self::restore(api, &saved)?;
         conversion.change(wish.get("policy"))?;
-        let save_to = SaveTo::from_value(wish.get("save_to"), conversion.downloads_each())?;
-        let mut conversion = conversion.saving_to(save_to);
+        conversion.write_to(wish.get("save_to"))?;
         let job = wish.get("job");
         if ["to", "mode", "tasks"].iter().any(|name| !job.get(name).is_empty()) {
             conversion.supply(Job::from_value(job)?)?;

@@ -43,7 +43,7 @@ pub use http::{Body, Fields, Form, Method, Piece, Place, Reason, Request, Respon
 pub use job::Tasks;
 pub use job::{
     Azure, Destination, Ftp, GoogleCloud, Input, InputFile, Job, Mode, OpenStack, S3, Sftp, Storage,
-    is_full_url,
+    format_of, is_full_url,
 };
 pub use json::Value;
 pub use names::{name_from_bytes, numbered_name, safe_name};

@@ -2,7 +2,7 @@
 //!
 //! The host tells what stands there, and does what follows: it makes the folder, it writes, and it gives the names.
 
-use crate::choice::pick;
+use crate::choice::{name_of, pick};
 use crate::error::{Code, Error};
 use crate::json::Value;
 
@@ -12,13 +12,13 @@ pub enum Present {
     /// Nothing, or a link that leads nowhere.
     #[default]
     Nothing,
-    /// A file.
+    /// A file. Under the names of a folder, where links are not followed: a link too.
     File,
     /// A folder.
     Folder,
     /// What bytes go through: a pipe, a terminal, another device of characters, a stream of the language.
     Stream,
-    /// What no output can be: a socket, a disk. Under the names of a folder: a link too.
+    /// What no output can be: a socket, a disk.
     Other,
 }
 
@@ -50,6 +50,11 @@ impl Present {
     /// What a host calls so: `nothing`, `file`, `folder`, `stream` or `other`; anything else is nothing.
     pub fn from_name(name: &str) -> Self {
         pick(&name.into(), Self::NAMES).unwrap_or_default()
+    }
+
+    /// What [`Present::from_name`] reads.
+    pub fn name(self) -> &'static str {
+        name_of(self, Self::NAMES)
     }
 
     /// Whether an output takes the name in a folder under which this stands; links are not followed there. Only a file is
@@ -103,15 +108,15 @@ impl SaveTo {
             }
             Present::Nothing if folder => Ok(Self::Folder { make: true }),
             Present::Nothing if has_parent => Ok(Self::File),
-            Present::Nothing => Err(unwritable(path, "the folder of this path is not there; make it first")),
+            Present::Nothing => Err(unwritable(path, "there is no folder for it; make that first, or name another path")),
             _ if folder => Err(Error::bad_request(
-                [shown(path), ": this is no folder, and has to be one; name another path, or download the output as a whole"]
+                [shown(path), ": this has to be a folder, and is none; name another path, or download the output as a whole"]
                     .concat(),
             )),
             Present::File => Ok(Self::File),
             Present::Stream => Ok(Self::Stream),
             Present::Other => {
-                Err(unwritable(path, "this is no file, no pipe and no device that it can go through; name another path"))
+                Err(unwritable(path, "this is no file, no pipe and no device that bytes go through; name another path"))
             }
         }
     }
@@ -127,6 +132,16 @@ impl SaveTo {
         let text = |name| value.get(name).text().unwrap_or_default();
         let present = Present::from_name(text("present"));
         Self::of(text("path"), present, value.get("has_parent").flag(), each).map(Some)
+    }
+
+    /// A word for it: `file`, `stream`, `folder`, or `make` for a folder that is not there yet.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Folder { make: false } => "folder",
+            Self::Folder { make: true } => "make",
+            Self::Stream => "stream",
+        }
     }
 
     /// Whether there is a place for one output only.

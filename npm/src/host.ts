@@ -63,8 +63,17 @@ export interface Claims {
   has(output: string, mark: string): boolean;
 }
 
+/** A path that the user named for outputs, and what is there, as the core reads it. */
+export interface Named {
+  path: string;
+  present: string;
+  has_parent: boolean;
+}
+
 /** Where outputs are written. Its methods that give a promise are called one after the other. */
 export interface Store {
+  /** What the user named, where that is a path. */
+  readonly named?: Named;
   /** Goes to this byte of the output of this name, and cuts off what is behind it. */
   begin(name: string, offset: number): Promise<void>;
   /** Appends to that output. */
@@ -95,7 +104,7 @@ export interface Runtime {
   failure(cause: unknown): Pick<Failure, 'permanent' | 'unreached'>;
   /** A path of this machine as an input, where there are such. */
   open(path: string): Promise<Input>;
-  /** Where to write one output, or several; an error at once if that is not possible. `deadline` is that of the conversion. */
+  /** Where to write one output, or several; an error at once if that is not possible. */
   store(saveTo: SaveTo, several: boolean, overwrite: boolean | undefined): Promise<Store>;
   /** Warns of a key where whoever opens the page can read it; once. */
   warn?(): void;

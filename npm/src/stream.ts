@@ -7,6 +7,8 @@ export class StreamStore implements Store {
   readonly #writer: WritableStreamDefaultWriter<unknown>;
   /** Whether the stream is that of a file, which can be cut off. */
   readonly #isFile: boolean;
+  /** The output that it takes. */
+  #name: string | undefined;
   /** How many bytes are written, once an output has come. */
   #written: number | undefined;
   #closed: Promise<void> | undefined;
@@ -41,7 +43,8 @@ export class StreamStore implements Store {
     }
   }
 
-  async begin(_: string, offset: number): Promise<void> {
+  async begin(name: string, offset: number): Promise<void> {
+    if ((this.#name ??= name) !== name) throw new Error('there are several outputs, and a place for one');
     if (offset === (this.#written ??= 0)) return;
     if (!this.#isFile) throw new Error('the download begins anew, and a stream cannot go back; save to a file');
     await this.#writer.write({ type: 'truncate', size: offset });

@@ -130,19 +130,26 @@ for (const delete_ of [true, false]) {
 }
 
 for (const [what, make] of Object.entries({ 'a folder': (path) => mkdirSync(path), 'a pipe': (path) => execFileSync('mkfifo', [path]) })) {
-  both(`${what} where one of several outputs belongs: none gets its name, and nothing half-written is left`, async (t, client) => {
+  both(`${what} where an output belongs stays, and the output gets a number`, async (t, client) => {
     const saveTo = folder(t);
-    const place = join(saveTo, 'two.png');
+    const place = join(saveTo, 'sample.jpg');
     make(place);
     const before = statSync(place).mode;
-    const failed = await client.convert(await archive(client), { mode: 'extract', to: 'png', saveTo, download: 'each', overwrite: true }).catch((error) => error);
-    assert.equal(failed.code, 'output', failed.message);
-    assert.match(failed.message, /no file that can be replaced.*still has the output/);
-    assert.deepEqual([readdirSync(saveTo), statSync(place).mode], [['two.png'], before]);
-    const [{ url }] = await all(client.processes());
-    await client.delete(url);
+    for (const _ of [1, 2]) {
+      const { paths } = await client.convert(picturePath, { to: 'jpg', saveTo, overwrite: true });
+      assert.deepEqual(paths, [join(saveTo, 'sample (1).jpg')]);
+    }
+    assert.deepEqual([readdirSync(saveTo).sort(), statSync(place).mode], [['sample (1).jpg', 'sample.jpg'], before]);
   });
 }
+
+both('the name of the file tells the format', async (t, client) => {
+  const saveTo = join(folder(t), 'picture.JPG');
+  await client.convert(picturePath, { saveTo });
+  assertIs('jpg', readFileSync(saveTo));
+  // That of a folder tells nothing.
+  await assert.rejects(client.convert(picturePath, { saveTo: `${folder(t)}/` }), { code: 'bad_request' });
+});
 
 both('in a folder nothing is replaced', async (t, client) => {
   const made = folder(t);

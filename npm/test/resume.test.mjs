@@ -1,12 +1,12 @@
 // Saved states: a program that ends anywhere is followed by one that goes on.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import { afterEach, test } from 'node:test';
 
 import { CloudConvert } from 'cloudconvert-kit';
-import { folder } from './support/local.mjs';
+import { all, folder } from './support/local.mjs';
 import { FILE, KEY, service } from './support/service.mjs';
 import { address, apiKey, assertIs, assertNothingLeft, journal, picturePath } from './support/sandbox.mjs';
 
@@ -99,6 +99,24 @@ for (const [word, keep] of [['marks', 'kept'], ['marks', 'lost'], ['named', 'los
     });
   }
 }
+
+test('a saved conversion goes on into a folder that is not there any more, and may have another policy', async (t) => {
+  const saveTo = join(folder(t), 'new.2024');
+  const client = new CloudConvert({ baseUrl: `${address}/v1`, apiKey });
+  const stop = new AbortController();
+  let state;
+  const checkpoint = (saved) => {
+    state ??= saved;
+    stop.abort();
+  };
+  await assert.rejects(client.convert(picturePath, { to: 'jpg', saveTo, download: 'each', checkpoint, signal: stop.signal }));
+  rmSync(saveTo, { recursive: true });
+  await journal();
+  const { paths } = await client.resume(state, { source: picturePath, delete: false });
+  assert.deepEqual(paths.map((path) => dirname(path)), [saveTo]);
+  assert.ok(!(await journal()).some(({ method }) => method === 'DELETE'), 'it is kept on the service');
+  for (const { url } of await all(client.processes())) await client.delete(url);
+});
 
 test('a conversion that cannot be saved goes on', async (t) => {
   const { client } = await service(t);

@@ -1,6 +1,9 @@
 //! What a path leads to. A file can be replaced, and read as often as one likes; a pipe or a terminal cannot.
 
 use std::fs::Metadata;
+use std::path::Path;
+
+use cloudconvert_core::Present;
 
 /// What stands at a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,5 +37,20 @@ impl Kind {
     #[cfg(not(unix))]
     pub(crate) fn of(data: &Metadata) -> Self {
         if data.is_dir() { Self::Other("a folder") } else { Self::File }
+    }
+}
+
+/// What stands at a path, with links followed.
+pub(crate) fn present(path: &Path) -> Present {
+    path.metadata().map_or(Present::Nothing, |data| present_of(&data))
+}
+
+/// What this is that stands at a path.
+pub(crate) fn present_of(data: &Metadata) -> Present {
+    match Kind::of(data) {
+        Kind::File => Present::File,
+        Kind::Stream => Present::Stream,
+        Kind::Other(_) if data.is_dir() => Present::Folder,
+        Kind::Other(_) => Present::Other,
     }
 }

@@ -57,7 +57,7 @@ mod _native {
     #[pymodule_export]
     use crate::run::Run;
     #[pymodule_export]
-    use crate::service::Service;
+    use crate::service::{Service, is_folder};
     #[pymodule_export]
     use crate::signing::{sign_url, verify_url, verify_webhook};
     #[pymodule_export]

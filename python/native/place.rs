@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cloudconvert_core::{name_from_bytes, numbered_name};
 
-use crate::kind::Kind;
+use crate::kind::{Kind, present_of};
 use crate::mark::{IsThis, mark_of};
 
 /// Where links lead to what a process has open: to what is there already, not to a name that may be given.
@@ -123,12 +123,12 @@ impl Place {
     /// Whether something stands at a path of a folder that is no file to be replaced.
     fn is_blocked(&self, path: &Path) -> bool {
         matches!(self, Self::In { overwrite: true, .. })
-            && std::fs::symlink_metadata(path).is_ok_and(|data| Kind::of(&data) != Kind::File)
+            && std::fs::symlink_metadata(path).is_ok_and(|data| !present_of(&data).gives_way(true))
     }
 }
 
 /// Whether a path leads to what a process has open, as `/dev/stdout` does.
-fn is_opened(path: &Path) -> bool {
+pub(crate) fn is_opened(path: &Path) -> bool {
     let mut path = path.to_owned();
     // As many links as the system itself follows.
     for _ in 0..40 {

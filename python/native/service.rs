@@ -1,9 +1,10 @@
 //! A service as a client reaches it: its address, its key, and the network or transport.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cloudconvert_core::{Api, CallMachine, Callback, Concurrency, Conversion, Error, Native, Reason, Value};
+use cloudconvert_core::{
+    Api, CallMachine, Callback, Concurrency, Conversion, Error, Native, Reason, SaveTo, Value,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -19,7 +20,7 @@ use crate::network::{Clock, Network};
 use crate::run::{self, Run};
 use crate::runtime::{self, patience, seed};
 use crate::store::Store;
-use crate::target::{Called, Target};
+use crate::target::{Named, Target};
 use crate::task::Task;
 use crate::value::{from_python, unicode};
 
@@ -95,7 +96,8 @@ impl Service {
         checkpoint: Option<Py<PyAny>>,
         log: u8,
     ) -> PyResult<Run> {
-        let wish = from_python(wish)?;
+        let mut wish = from_python(wish)?;
+        wish.set("save_to", target.as_ref().map(Named::to_value));
         let api = self.api(&wish).map_err(|error| refuse(py, &error))?;
         let conversion = match wish.get("saved") {
             Value::Null => Conversion::from_value(&api, &wish, seed()),
@@ -108,8 +110,12 @@ impl Service {
         if target.is_none() {
             conversion.forget_outputs();
         }
-        let store =
-            Store::new(checked(py, target)?).after(before.map(target_of).as_ref(), conversion.names());
+        let target = target.map(|named| target_of(py, named, conversion.save_to())).transpose()?;
+        let before = before.and_then(|named| {
+            let save_to = named.save_to(conversion.downloads_each()).ok()?;
+            Some(named.means(save_to))
+        });
+        let store = Store::new(target).after(before.as_ref(), conversion.names());
         let files = Files::new(inputs.iter().map(|input| input.share()).collect(), store);
         let task = Task::new(Some(conversion.progress()));
         let checkpoint = checkpoint.map(Arc::new);
@@ -149,8 +155,11 @@ impl Service {
         let (wish, patience) = (from_python(wish)?, from_python(policy)?);
         let call = self.api(&wish).and_then(|api| CallMachine::from_value(&api, &wish, &patience, seed()));
         let (call, hub) = (call.map_err(|error| refuse(py, &error))?, self.hub(py)?);
-        let target = checked(py, target)?;
-        let files = Arc::new(Files::new(Vec::new(), Store::new(target)));
+        let target = target.map(|named| {
+            let save_to = named.save_to(false).map_err(|error| refuse(py, &error))?;
+            target_of(py, named, save_to)
+        });
+        let files = Arc::new(Files::new(Vec::new(), Store::new(target.transpose()?)));
         Ok(run::call(&hub, &runtime::handle(py)?, |hub, cancel| async move {
             calls::drive(call, &hub, &files, &cancel).await
         }))
@@ -176,31 +185,17 @@ impl Service {
     }
 }
 
-/// What the user named for outputs.
-#[derive(FromPyObject)]
-struct Named {
-    path: PathBuf,
-    /// Whether it is a folder.
-    folder: bool,
-    /// Whether files in a folder are replaced.
-    overwrite: bool,
-    /// What the only output is called in it.
-    called: Option<Called>,
+/// Where outputs go, unless none can be written there.
+fn target_of(py: Python<'_>, named: Named, save_to: Option<SaveTo>) -> PyResult<Target> {
+    let target = py.detach(|| named.target(save_to));
+    target.map_err(|error| refuse(py, &Reason::Sink(error.to_string()).to_error()))
 }
 
-fn target_of(Named { path, folder, overwrite, called }: Named) -> Target {
-    match called {
-        Some(called) => Target::Called { path, overwrite, called },
-        None => Target::of(path, folder, overwrite),
-    }
-}
-
-/// The same, unless no output can be written there: that is told before anything is asked of the service.
-fn checked(py: Python<'_>, target: Option<Named>) -> PyResult<Option<Target>> {
-    let target = target.map(target_of);
-    let checked = py.detach(|| target.as_ref().map_or(Ok(()), Target::check));
-    checked.map_err(|error| refuse(py, &Reason::Sink(error.to_string()).to_error()))?;
-    Ok(target)
+/// Whether a path is a folder for outputs, each of which may come on its own. One that is not there yet is made.
+#[pyfunction]
+pub(crate) fn is_folder(py: Python<'_>, named: Named, each: bool) -> PyResult<bool> {
+    let save_to = named.save_to(each).map_err(|error| refuse(py, &error))?;
+    Ok(matches!(target_of(py, named, save_to)?, Target::Folder { .. }))
 }
 
 impl Service {

@@ -140,9 +140,6 @@ impl Store {
                 spill(&[])
             };
         };
-        if matches!(target, Target::File(_)) && !self.outputs.is_empty() {
-            return Err(io::Error::other("there are several outputs; name a folder for them"));
-        }
         Ok(Content::Part(Part::of(target.place(name))?))
     }
 }

@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cloudconvert_core::{Error, Present, SaveTo, Value};
 use pyo3::prelude::*;
 
+use crate::kind::present;
 use crate::part::Part;
-use crate::place::Place;
+use crate::place::{OUT, Place, is_opened};
 
 /// What the user named for outputs.
 pub(crate) enum Target {
@@ -48,6 +50,71 @@ impl Called {
     }
 }
 
+/// What the user named for outputs, as Python tells it.
+#[derive(FromPyObject)]
+pub(crate) struct Named {
+    /// Absolute, with the slash at its end that the user wrote.
+    path: PathBuf,
+    /// Whether files in a folder are replaced.
+    overwrite: bool,
+    /// What the only output is called in it.
+    called: Option<Called>,
+}
+
+impl Named {
+    /// What the core has to know of it: the member `save_to` of a wish. Nothing where its name may give way to another one.
+    pub(crate) fn to_value(&self) -> Value<'static> {
+        let path = match &self.called {
+            Some(Called { replaces: false, .. }) => return Value::Null,
+            Some(Called { stem, suffix, .. }) => {
+                let mut name = stem.clone();
+                name.push(suffix);
+                self.path.join(name)
+            }
+            None => self.path.clone(),
+        };
+        let mut value = Value::object();
+        value.set("path", path.to_string_lossy().into_owned());
+        // With a slash behind it, nothing but a folder would be found.
+        let path: PathBuf = path.components().collect();
+        let present = match present(&path) {
+            // What the program has open is written into, also where it is a file.
+            Present::File if is_opened(&path) => Present::Stream,
+            _ if path.as_os_str() == OUT => Present::Stream,
+            present => present,
+        };
+        value.set("present", present.name());
+        value.set(
+            "has_parent",
+            path.parent().is_some_and(|parent| parent.as_os_str().is_empty() || parent.is_dir()),
+        );
+        value
+    }
+
+    /// What the core says that it means.
+    pub(crate) fn save_to(&self, each: bool) -> Result<Option<SaveTo>, Error> {
+        SaveTo::from_value(&self.to_value(), each)
+    }
+
+    /// The target by that.
+    pub(crate) fn means(self, save_to: Option<SaveTo>) -> Target {
+        let Self { path, overwrite, called } = self;
+        match called {
+            Some(called) => Target::Called { path, overwrite, called },
+            None => Target::of(path, save_to.is_some_and(|save_to| !save_to.takes_one()), overwrite),
+        }
+    }
+
+    /// The same, which has to be writable: that is told before anything is asked of the service. A folder is made.
+    pub(crate) fn target(self, save_to: Option<SaveTo>) -> io::Result<Target> {
+        if save_to == Some(SaveTo::Folder { make: true }) {
+            std::fs::create_dir_all(&self.path)?;
+        }
+        let target = self.means(save_to);
+        target.check().map(|()| target)
+    }
+}
+
 impl Target {
     pub(crate) fn of(path: PathBuf, folder: bool, overwrite: bool) -> Self {
         if folder { Self::Folder { path, overwrite } } else { Self::File(path) }
@@ -55,7 +122,7 @@ impl Target {
 
     /// # Errors
     /// Where no output can be written there.
-    pub(crate) fn check(&self) -> io::Result<()> {
+    fn check(&self) -> io::Result<()> {
         let expected = match self {
             Self::Called { called, .. } => called.suffix.to_string_lossy(),
             _ => "".into(),

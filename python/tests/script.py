@@ -112,12 +112,17 @@ class Script(logging.Handler):
         return response(answer, self.mark)
 
     def checkpoints(self, folder: Path) -> dict[str, Any]:
-        """The options by which a conversion is saved, where the script says when."""
+        """The options by which a conversion is saved, and where its output goes, where the script says that."""
 
         def checkpoint(saved: str) -> None:
             # That outputs are about to get their names is no reason of a request's.
             self._saved = self._saved or "marks" not in saved
 
+        if "saveTo" in self.vector:
+            # What the output is to become is there already.
+            file = folder / self.vector["saveTo"]
+            file.write_text("before")
+            return {"save_to": file}
         told = any("saved" in entry.get("expect", {}) for entry in self.entries)
         return {"checkpoint": checkpoint, "save_to": f"{folder}/"} if told else {}
 

@@ -51,6 +51,13 @@ def test_client(vector: Any, tmp_path: Path) -> None:
         except (CloudConvertError, KeyboardInterrupt) as error:
             outcome = error
     finish(script, outcome)
+    check_place(vector, tmp_path)
+
+
+def check_place(vector: Any, folder: Path) -> None:
+    """The file that the output was to become stays as it was, and stands alone."""
+    if "saveTo" in vector:
+        assert {file.name: file.read_text() for file in folder.iterdir()} == {vector["saveTo"]: "before"}
 
 
 def test_async_client(vector: Any, tmp_path: Path) -> None:
@@ -74,5 +81,6 @@ def test_async_client(vector: Any, tmp_path: Path) -> None:
             except (CloudConvertError, asyncio.CancelledError) as error:
                 outcome = error
         finish(script, outcome)
+        check_place(vector, tmp_path)
 
     asyncio.run(replay())

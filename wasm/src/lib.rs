@@ -18,6 +18,8 @@ mod whole;
 #[cfg(feature = "conversions")]
 use cloudconvert_core::{Action, Event, Place, Response, Sink};
 use cloudconvert_core::{Api, Code, Error, Value};
+#[cfg(feature = "whole")]
+use cloudconvert_core::{Present, SaveTo};
 use talc::cell::TalcSyncCell;
 use talc::wasm::{WasmBinning, WasmGrowAndExtend};
 use wasm_bindgen::prelude::*;
@@ -121,6 +123,23 @@ impl Run {
 #[wasm_bindgen]
 pub fn numbered_name(name: &str, taken: u32) -> String {
     cloudconvert_core::numbered_name(name, taken)
+}
+
+/// What is done at a path for outputs, each of which may be downloaded on its own. `named` is as the member `save_to` of a wish. Gives
+/// `file`, `stream`, `folder`, or `make` for a folder that is not there yet. Throws as [`Run::new`] does.
+#[cfg(feature = "whole")]
+#[wasm_bindgen]
+pub fn save_to(named: &JsValue, each: bool) -> Result<String, JsValue> {
+    let named = from_js(named).unwrap_or_default();
+    let save_to = SaveTo::from_value(&named, each).map_err(|error| refused(&error))?;
+    Ok(save_to.unwrap_or(SaveTo::File).name().to_owned())
+}
+
+/// Whether an output takes the name in a folder under which this stands.
+#[cfg(feature = "whole")]
+#[wasm_bindgen]
+pub fn gives_way(present: &str, overwrite: bool) -> bool {
+    Present::from_name(present).gives_way(overwrite)
 }
 
 /// A wish, and the service that it is for.

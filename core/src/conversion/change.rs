@@ -16,7 +16,7 @@ impl Conversion {
     ///
     /// # Errors
     /// `bad_request` for a value that a member cannot take, or cannot take any more.
-    pub(crate) fn change(&mut self, members: &Value<'_>) -> Result<(), Error> {
+    pub fn change(&mut self, members: &Value<'_>) -> Result<(), Error> {
         let former = self.setup.policy.clone();
         let mut policy = former.clone().with(members)?;
         let told = |name| members.get(name) != &Value::Null;

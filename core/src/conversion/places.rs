@@ -2,7 +2,8 @@
 
 use super::Conversion;
 use crate::error::{Code, Error};
-use crate::save_to::{Present, SaveTo};
+use crate::json::Value;
+use crate::save_to::SaveTo;
 use crate::text::digits;
 
 impl Conversion {
@@ -11,26 +12,20 @@ impl Conversion {
         self.kept.as_ref()?.save_to
     }
 
-    /// Tells where outputs are written, and what stands there: for hosts that do not begin with a value. Before the first poll.
+    /// Tells where outputs are written, and what stands there, as the member `save_to` of [`Conversion::from_value`]: for hosts that
+    /// begin otherwise. Before the first poll.
     ///
     /// # Errors
     /// As [`SaveTo::of`].
-    pub fn write_to(&mut self, path: &str, present: Present, has_parent: bool) -> Result<SaveTo, Error> {
-        let save_to = SaveTo::of(path, present, has_parent, self.downloads_each())?;
-        self.kept.get_or_insert_default().save_to = Some(save_to);
+    pub fn write_to(&mut self, named: &Value<'_>) -> Result<Option<SaveTo>, Error> {
+        let save_to = SaveTo::from_value(named, self.downloads_each())?;
+        self.kept.get_or_insert_default().save_to = save_to;
         Ok(save_to)
     }
 
     /// Whether each output is downloaded on its own: what [`SaveTo::of`] has to know of a conversion that goes on.
     pub fn downloads_each(&self) -> bool {
         self.setup.policy.downloads_each()
-    }
-
-    pub(crate) fn saving_to(mut self, save_to: Option<SaveTo>) -> Self {
-        if save_to.is_some() {
-            self.kept.get_or_insert_default().save_to = save_to;
-        }
-        self
     }
 
     /// Whether all outputs have a place. Asked before the first of them is loaded, so that none takes the place of another.

@@ -5,7 +5,12 @@ use crate::names::extension;
 use crate::text::{cut_last, parts};
 
 /// The format that a file name tells. Compressed archives are named by both of their extensions.
-pub(super) fn format_of(name: &str) -> Option<String> {
+///
+/// ```
+/// assert_eq!(cloudconvert_core::format_of("out/photo.JPG").as_deref(), Some("jpg"));
+/// assert_eq!(cloudconvert_core::format_of("all.tar.gz").as_deref(), Some("tar.gz"));
+/// ```
+pub fn format_of(name: &str) -> Option<String> {
     let extension = extension(name)?;
     let inner = name.get(..name.len() - extension.len() - 1)?.to_ascii_lowercase();
     Some(match cut_last(&inner, b".") {

@@ -17,7 +17,8 @@ use std::fmt;
 use crate::choice::{check_names, pick};
 use crate::error::Error;
 use crate::json::Value;
-use format::{format_of, plain};
+pub use format::format_of;
+use format::plain;
 use input::{need, object};
 use mode::Format;
 
@@ -173,7 +174,7 @@ impl Job {
         Self::for_file(wish, None)
     }
 
-    /// The same, where the output becomes a file of this name: it tells the format that nothing else tells.
+    /// The same, where the name of the output's file tells the format that nothing else tells.
     pub(crate) fn for_file(wish: &Value<'_>, file: Option<&str>) -> Result<Self, Error> {
         #[cfg(feature = "v2")]
         if wish.get("tasks") != &Value::Null {
@@ -208,13 +209,10 @@ impl Job {
             )
         })?;
         let to = match mode.format() {
-            Format::Asked => match file
-                .filter(|_| cfg!(feature = "calls") && wish.get("to").is_empty())
-                .and_then(format_of)
-            {
-                Some(format) => format,
-                None => need(wish, "to")?,
-            },
+            Format::Asked => {
+                let told = file.filter(|_| cfg!(feature = "calls") && wish.get("to").is_empty());
+                told.and_then(format_of).map_or_else(|| need(wish, "to"), Ok)?
+            }
             Format::Kept => field("to").unwrap_or_else(|| from.clone()),
             Format::Pdf => field("to").unwrap_or_else(|| "pdf".to_owned()),
         };

@@ -16,6 +16,8 @@ mod drive;
 
 mod saved;
 
+mod places;
+
 mod naming;
 
 mod batch;

@@ -78,6 +78,25 @@ pub unsafe extern "C" fn cloudconvert_numbered_name(
     })
 }
 
+/// Writes the format that the name of a file tells, as `jpg` or `tar.gz`, for the `to` of a job whose output becomes this file.
+///
+/// @param name    The name of the file, perhaps with folders. Not NULL.
+/// @param result  Where the format is written, NUL-terminated; an empty text where the name tells none. Not NULL.
+/// @param size    How many bytes there is room for; 33 always suffice.
+/// @return `OUT_OF_RANGE` if there is not enough room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cloudconvert_format_of(
+    name: *const c_char,
+    result: *mut c_char,
+    size: usize,
+) -> Code {
+    guard(|| {
+        // SAFETY: the header asks for a NUL-terminated string and for room; both are used in this call.
+        let (name, result) = unsafe { (file_name(name, "name")?, room(result, size, "result")?) };
+        fill(result, &cloudconvert_core::format_of(&name).unwrap_or_default())
+    })
+}
+
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
 /// `unknown` for a number that is not a code.
 #[unsafe(no_mangle)]

@@ -45,6 +45,17 @@ static void null_pointers(void) {
   refused(cloudconvert_begin_file(api, "a.png", 4, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`to` is NULL");
   refused(cloudconvert_begin_file(api, "a/png", 4, "jpg", NULL, 1, &no_conversion), CLOUDCONVERT_CODE_BAD_REQUEST, "extension");
   refused(cloudconvert_conversion_save(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`saved` is NULL");
+  const char *does;
+  refused(cloudconvert_conversion_write_to(conversion, NULL, &does), CLOUDCONVERT_CODE_NULL_POINTER, "`named` is NULL");
+  refused(cloudconvert_conversion_write_to(conversion, "{}", NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`does` is NULL");
+  refused(cloudconvert_conversion_write_to(conversion, "{\"path\": \"\"}", &does), CLOUDCONVERT_CODE_BAD_REQUEST, "is empty");
+  refused(cloudconvert_conversion_write_to(conversion, "{\"path\": \"a/b\"}", &does), CLOUDCONVERT_CODE_OUTPUT, "there is no folder");
+  refused(cloudconvert_conversion_change(conversion, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`policy` is NULL");
+  refused(cloudconvert_conversion_change(conversion, "{\"retries\": \"many\"}"), CLOUDCONVERT_CODE_BAD_REQUEST, "`retries`");
+  CHECK_INT(cloudconvert_conversion_change(conversion, "{\"retries\": 3}"), CLOUDCONVERT_CODE_OK);
+  char format[33];
+  refused(cloudconvert_format_of(NULL, format, sizeof format), CLOUDCONVERT_CODE_NULL_POINTER, "`name` is NULL");
+  refused(cloudconvert_format_of("all.tar.gz", format, 3), CLOUDCONVERT_CODE_OUT_OF_RANGE, "");
   refused(cloudconvert_conversion_settled(conversion, 1, NULL), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
   refused(cloudconvert_conversion_named(conversion, 1, "a", "a"), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
   refused(cloudconvert_conversion_answer_body(conversion, 1, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`taken` is NULL");
@@ -208,6 +219,7 @@ static void batches(void) {
   // What is in a batch is polled through it, and freed after it.
   refused(cloudconvert_conversion_poll(first, 1, &single), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
   refused(cloudconvert_conversion_supply(first, JOB), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
+  refused(cloudconvert_conversion_change(first, "{}"), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
   refused(cloudconvert_conversion_free(first), CLOUDCONVERT_CODE_WRONG_ORDER, "in a batch");
   CHECK_INT(cloudconvert_conversion_save(first, &saved), CLOUDCONVERT_CODE_OK);
   CHECK_INT(cloudconvert_conversion_cancel(first, 1), CLOUDCONVERT_CODE_OK);

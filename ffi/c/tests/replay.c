@@ -38,6 +38,12 @@ static cloudconvert_code make_conversion(struct replay *r) {
   json_array_foreach(get(wish, "files"), index, file) if (json_is_object(file)) set_size(r, file, index);
   const char *input = text(wish, "input");
   if (input != NULL && strcmp(input, "upload") == 0 && get(wish, "files") == NULL) set_size(r, wish, 0);
+  const char *place = text(r->vector, "saveTo");
+  char format[33];
+  if (place != NULL && wish != NULL && get(wish, "tasks") == NULL && get(wish, "to") == NULL) {
+    CHECK_INT(cloudconvert_format_of(place, format, sizeof format), CLOUDCONVERT_CODE_OK);
+    json_object_set_new(wish, "to", json_string(format));
+  }
   char *job = json_dumps(wish, 0), *policy = json_dumps(get(r->vector, "policy"), 0);  // NULL where there is none
   cloudconvert_code code = CLOUDCONVERT_CODE_OTHER;
   if (strcmp(run, "convert") == 0) code = cloudconvert_begin_convert(r->api, job, policy, 1, &r->conversion);
@@ -47,6 +53,14 @@ static cloudconvert_code make_conversion(struct replay *r) {
   if (strcmp(run, "upload") == 0) {
     cloudconvert_input_file one = {text(wish, "name"), strlen(content(r, 0)), {0, 0}};
     code = cloudconvert_begin_upload(r->api, url, &one, 1, policy, 1, &r->conversion);
+  }
+  if (place != NULL && code == CLOUDCONVERT_CODE_OK) {
+    // What the output is to become is there already.
+    char named[200];
+    const char *does;
+    snprintf(named, sizeof named, "{\"path\": \"%s\", \"present\": \"file\", \"has_parent\": true}", place);
+    code = cloudconvert_conversion_write_to(r->conversion, named, &does);
+    if (code == CLOUDCONVERT_CODE_OK) CHECK(strcmp(does, "file") == 0);
   }
   free(job);
   free(policy);

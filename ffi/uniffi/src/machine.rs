@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use cloudconvert_core as core;
-use cloudconvert_core::{AnyCall, CallMachine, Event, Job, Policy, Timestamp, Value};
+use cloudconvert_core::{AnyCall, CallMachine, Event, Timestamp, Value};
 
 use crate::records::{
-    Action, BodyTarget, ConversionProgress, InputFile, MachineError, Reason, Response, ServiceCallback, Sink,
+    Action, BodyTarget, ConversionProgress, MachineError, Present, Reason, Response, SaveTo, ServiceCallback,
+    Sink,
 };
 
 /// Where the service is, and the key to it.
@@ -39,6 +40,7 @@ impl Api {
 #[derive(uniffi::Object)]
 pub struct Machine {
     api: core::Api,
+    save_to: Option<SaveTo>,
     inner: Mutex<Inner>,
 }
 
@@ -54,86 +56,29 @@ pub(crate) enum Inner {
 
 #[uniffi::export]
 impl Machine {
-    /// A whole conversion of a job, which is a JSON object, as is the policy.
+    /// Begins what a wish tells, which is a JSON object. It has a `run` and what that needs (see `Conversion::from_value` in the
+    /// core), or `saved`, a state that goes on (`Conversion::resume_from_value`), or `call`, a single call (see `AnyCall`), which
+    /// ends with a reply. All of them may have a `policy`.
     #[uniffi::constructor]
-    pub fn convert(
-        api: Arc<Api>,
-        job: String,
-        policy: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        let job = Job::from_value(&object(&job)?)?;
-        Ok(Self::of(&api, core::Conversion::new(&api.0, job, read(policy)?, seed)?))
+    pub fn begin(api: Arc<Api>, wish: &str, seed: u64) -> Result<Self, MachineError> {
+        let wish = object(wish)?;
+        let (save_to, inner) = if wish.get("call") == &Value::Null {
+            let conversion = if wish.get("saved") == &Value::Null {
+                core::Conversion::from_value(&api.0, &wish, seed)?
+            } else {
+                core::Conversion::resume_from_value(&api.0, &wish)?
+            };
+            (conversion.save_to(), Inner::Conversion(Box::new(conversion)))
+        } else {
+            let call = CallMachine::from_value(&api.0, wish.get("call"), wish.get("policy"), seed)?;
+            (core::SaveTo::from_value(wish.get("save_to"), false)?, Inner::Call(Box::new(call)))
+        };
+        Ok(Self { api: api.0.clone(), save_to: save_to.map(Into::into), inner: Mutex::new(inner) })
     }
 
-    /// Only creates and starts a process that waits for an upload.
-    #[uniffi::constructor]
-    pub fn prepare(
-        api: Arc<Api>,
-        job: String,
-        policy: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        let job = Job::from_value(&object(&job)?)?;
-        Ok(Self::of(&api, core::Conversion::prepare(&api.0, job, read(policy)?, seed)?))
-    }
-
-    /// Only uploads, to the upload URL of a process.
-    #[uniffi::constructor]
-    pub fn upload(
-        api: Arc<Api>,
-        upload_url: String,
-        files: Vec<InputFile>,
-        policy: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        let files = files.into_iter().map(Into::into).collect();
-        Ok(Self::of(&api, core::Conversion::upload(&api.0, &upload_url, files, read(policy)?, seed)?))
-    }
-
-    /// Follows a process that another program created.
-    #[uniffi::constructor]
-    pub fn follow(
-        api: Arc<Api>,
-        process_url: String,
-        policy: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        Ok(Self::of(&api, core::Conversion::follow(&api.0, &process_url, read(policy)?, seed)?))
-    }
-
-    /// Only deletes a process.
-    #[uniffi::constructor]
-    pub fn delete(
-        api: Arc<Api>,
-        process_url: String,
-        policy: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        Ok(Self::of(&api, core::Conversion::delete(&api.0, &process_url, read(policy)?, seed)?))
-    }
-
-    /// Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
-    /// whole one gives the content and the credentials that a saved state leaves out.
-    #[uniffi::constructor(default(job = None))]
-    pub fn restore(api: Arc<Api>, saved: String, job: Option<String>) -> Result<Self, MachineError> {
-        let mut wish = Value::object();
-        wish.set("saved", saved);
-        wish.set("job", job.as_deref().map(object).transpose()?.unwrap_or_default());
-        Ok(Self::of(&api, core::Conversion::resume_from_value(&api.0, &wish)?))
-    }
-
-    /// A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
-    #[uniffi::constructor]
-    pub fn call(
-        api: Arc<Api>,
-        wish: String,
-        patience: Option<String>,
-        seed: u64,
-    ) -> Result<Self, MachineError> {
-        let patience = patience.as_deref().map(object).transpose()?.unwrap_or_default();
-        let call = CallMachine::from_value(&api.0, &object(&wish)?, &patience, seed)?;
-        Ok(Self::new(&api, Inner::Call(Box::new(call))))
+    /// What is done at the path that the wish has as `save_to`; nothing where it has none.
+    pub fn save_to(&self) -> Option<SaveTo> {
+        self.save_to
     }
 
     /// What to do now. In a batch: nothing.
@@ -263,14 +208,6 @@ impl Machine {
 }
 
 impl Machine {
-    fn of(api: &Api, conversion: core::Conversion) -> Self {
-        Self::new(api, Inner::Conversion(Box::new(conversion)))
-    }
-
-    fn new(api: &Api, inner: Inner) -> Self {
-        Self { api: api.0.clone(), inner: Mutex::new(inner) }
-    }
-
     pub(crate) fn inner(&self) -> MutexGuard<'_, Inner> {
         locked(&self.inner)
     }
@@ -316,15 +253,17 @@ pub fn numbered_name(name: String, taken: u32) -> String {
     core::numbered_name(&name, taken)
 }
 
+/// Whether an output takes the name in a folder under which this stands; see `Present::gives_way` in the core.
+#[uniffi::export]
+pub fn gives_way(present: Present, overwrite: bool) -> bool {
+    core::Present::from(present).gives_way(overwrite)
+}
+
 /// Where the body of an answer with this status and these headers goes: error pages never end up in files, and a part of a
 /// file only where it belongs.
 #[uniffi::export]
 pub fn body_target(sink: Sink, response: Response) -> BodyTarget {
     core::Sink::from(sink).place(&response.into()).into()
-}
-
-fn read(policy: Option<String>) -> Result<Policy, core::Error> {
-    policy.map_or_else(|| Ok(Policy::default()), |policy| Policy::from_value(&object(&policy)?))
 }
 
 pub(crate) fn object(json: &str) -> Result<Value<'_>, core::Error> {

@@ -95,15 +95,6 @@ pub enum Piece {
     },
 }
 
-/// A file to upload.
-#[derive(uniffi::Record)]
-pub struct InputFile {
-    /// Its name, with the extension.
-    pub name: String,
-    /// Its size in bytes, where known.
-    pub size: Option<u64>,
-}
-
 /// What the service said by calling back. It is a hint and never a fact: anybody can call. JNA has a
 /// `Callback` of its own.
 #[derive(uniffi::Record)]
@@ -157,6 +148,36 @@ pub enum BodyTarget {
         /// Where the first byte goes.
         offset: u64,
     },
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, uniffi::Enum)]
+pub enum Present {
+    /// Nothing, or a link that leads nowhere.
+    Nothing,
+    /// A file. Under the names of a folder, where links are not followed: a link too.
+    File,
+    /// A folder.
+    Folder,
+    /// A pipe, or a device of characters.
+    Stream,
+    /// What no output can be.
+    Other,
+}
+
+/// What is done at the path that the user named for outputs.
+#[derive(Clone, Copy, uniffi::Enum)]
+pub enum SaveTo {
+    /// The only output becomes this file. What is there is replaced in one step when all of it is whole. Where the path is a link
+    /// to a file, that file is replaced, and the link stays.
+    File,
+    /// Outputs become files in this folder.
+    Folder {
+        /// There is none yet: make it, with the folders above it.
+        make: bool,
+    },
+    /// The only output is written into this when all of it is whole. Nothing takes the place of it.
+    Stream,
 }
 
 /// A whole answer.
@@ -414,9 +435,25 @@ impl From<core::Callback> for ServiceCallback {
     }
 }
 
-impl From<InputFile> for core::InputFile {
-    fn from(file: InputFile) -> Self {
-        Self { name: file.name, size: file.size }
+impl From<Present> for core::Present {
+    fn from(present: Present) -> Self {
+        match present {
+            Present::Nothing => Self::Nothing,
+            Present::File => Self::File,
+            Present::Folder => Self::Folder,
+            Present::Stream => Self::Stream,
+            Present::Other => Self::Other,
+        }
+    }
+}
+
+impl From<core::SaveTo> for SaveTo {
+    fn from(save_to: core::SaveTo) -> Self {
+        match save_to {
+            core::SaveTo::File => Self::File,
+            core::SaveTo::Folder { make } => Self::Folder { make },
+            core::SaveTo::Stream => Self::Stream,
+        }
     }
 }
 

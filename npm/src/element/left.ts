@@ -16,7 +16,7 @@ interface Note {
 type Place = { id: string; baseUrl: string };
 
 type Convert = CloudConvert['convert'];
-type Options = Parameters<Convert>[1] & { after?: Promise<unknown> };
+type Options = Parameters<Convert>[1] & { to: string; after?: Promise<unknown> };
 
 /** The clients of elements. */
 const clients = new WeakMap<Files, { of: CloudConvert; client: Promise<CloudConvert> }>();

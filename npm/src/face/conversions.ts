@@ -1,4 +1,4 @@
-import type { CallOptions, ConvertOptions, ManyOptions, ResumeOptions, RunOptions, Target } from '../types/options.js';
+import type { CallOptions, ConvertOptions, ManyOptions, NamedTarget, ResumeOptions, RunOptions, Target } from '../types/options.js';
 import type { Callback, Converted, Result } from '../types/results.js';
 import type { FileSource, Sources, Tasks } from '../types/sources.js';
 
@@ -17,7 +17,7 @@ export interface Conversions {
    * console.log(files[0].name);
    * ```
    */
-  convert(source: Sources, options: ConvertOptions & Target): Promise<Result>;
+  convert(source: Sources, options: ConvertOptions & (Target | NamedTarget)): Promise<Result>;
 
   /**
    * Converts many; gives each when it has ended, well or not. When the service asks one to slow down, all do. Sources are taken

@@ -3,6 +3,7 @@ import { StreamStore } from '../stream.js';
 import { failure } from './failure.js';
 import { DiskFile } from './file.js';
 import { explained } from './handshake.js';
+import { placeOf } from './place.js';
 import { native } from './signal.js';
 import { special } from './special.js';
 import { FileStore } from './store.js';
@@ -30,6 +31,7 @@ export const runtime: Runtime = {
 
   async store(saveTo, several, overwrite) {
     if (typeof saveTo !== 'string') return StreamStore.at(saveTo, several);
-    return (await special(saveTo, several)) ?? FileStore.at(saveTo, several, overwrite);
+    const place = await placeOf(saveTo, several);
+    return place.does === 'stream' ? special(place) : FileStore.at(place, overwrite);
   },
 };

@@ -1,5 +1,5 @@
 import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, access, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,23 +7,22 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CloudConvertError } from '../errors.js';
-import type { Store } from '../host.js';
+import type { Named, Store } from '../host.js';
+import type { Place } from './place.js';
 import { native } from './signal.js';
 
 /** After how many milliseconds it is asked again whether a pipe is read. */
 const AGAIN = 20;
 
-/**
- * Where an output goes that is named by the path of a pipe or of a device, which no file replaces; nothing where the path is that
- * of a file or a folder, or of nothing yet. Whatever else it is, is refused before anything is asked for.
- */
-export async function special(path: string, several: boolean): Promise<Store | undefined> {
-  const present = await stat(path).catch(() => undefined);
-  if (!present || present.isFile() || present.isDirectory() || several) return undefined;
-  if (!present.isFIFO() && !present.isCharacterDevice()) {
-    throw new CloudConvertError({ code: 'output', message: `${path} is no file, pipe or device that can be written; name another one` });
+/** Where an output goes that is named by the path of a pipe or of a device, which no file replaces. */
+export async function special({ named }: Place): Promise<Store> {
+  try {
+    await access(named.path, constants.W_OK);
+  } catch (error) {
+    const message = `the output cannot be written: ${(error as Error).message}; check its rights, or name another path`;
+    throw new CloudConvertError({ code: 'output', message }, error);
   }
-  return new SpecialStore(path, present.isFIFO());
+  return new SpecialStore(named, (await stat(named.path)).isFIFO());
 }
 
 /**
@@ -31,14 +30,16 @@ export async function special(path: string, several: boolean): Promise<Store | u
  * lets it.
  */
 class SpecialStore implements Store {
+  readonly named: Named;
   readonly #path: string;
   readonly #isPipe: boolean;
   #folder: string | undefined;
   #file: FileHandle | undefined;
   #isWritten = false;
 
-  constructor(path: string, isPipe: boolean) {
-    this.#path = path;
+  constructor(named: Named, isPipe: boolean) {
+    this.named = named;
+    this.#path = named.path;
     this.#isPipe = isPipe;
   }
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import { access, type FileHandle, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, link, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { numbered_name } from '../../wasm/cloudconvert_wasm.js';
+import { gives_way, numbered_name } from '../../wasm/cloudconvert_wasm.js';
 import { CloudConvertError } from '../errors.js';
-import type { Claims, Store } from '../host.js';
+import type { Claims, Named, Store } from '../host.js';
+import { type Place, kind } from './place.js';
 
 interface Output {
   /** Where it is written until it is whole. */
   part: string;
-  path: string;
   name: string;
   file: FileHandle;
 }
@@ -20,42 +20,38 @@ interface Output {
  * was named is replaced; in a folder nothing is.
  */
 export class FileStore implements Store {
+  readonly named: Named;
   readonly #saveTo: string;
   /** The same, or the file that a symbolic link of this name leads to: the link stays. */
   readonly #place: string;
   readonly #folder: boolean;
-  /** Whether a name that is taken gets a number. */
-  readonly #numbers: boolean;
+  readonly #overwrite: boolean;
   readonly #paths: string[] = [];
   #outputs: Output[] = [];
   /** What is written and has not got its name yet. */
   readonly #unnamed: Output[] = [];
 
-  private constructor(saveTo: string, place: string, folder: boolean, overwrite: boolean) {
-    this.#saveTo = saveTo;
+  private constructor(named: Named, place: string, folder: boolean, overwrite: boolean) {
+    this.named = named;
+    this.#saveTo = named.path;
     this.#place = place;
     this.#folder = folder;
-    this.#numbers = folder && !overwrite;
+    this.#overwrite = overwrite;
   }
 
-  /** Writes to this file, or into this folder if it is one, ends with a slash or takes several; an error where that cannot be. */
-  static async at(saveTo: string, several: boolean, overwrite = false): Promise<FileStore> {
-    if (!saveTo) throw new CloudConvertError({ code: 'bad_request', message: '`saveTo` is empty: name a file or a folder' });
-    const present = await stat(saveTo).catch(() => undefined);
-    if (several && present && !present.isDirectory()) {
-      throw new CloudConvertError({ code: 'bad_request', message: `\`saveTo\` is a file, and has to be a folder: ${saveTo}; name another path` });
-    }
-    const made = several || /[/\\]$/.test(saveTo);
-    const folder = made || present?.isDirectory() === true;
-    const place = present && !folder ? await realpath(saveTo) : saveTo;
+  /** Writes there; an error where that cannot be. */
+  static async at({ named, does }: Place, overwrite = false): Promise<FileStore> {
+    const { path, present } = named;
+    const folder = does !== 'file';
     try {
-      if (made) await mkdir(saveTo, { recursive: true });
-      // With the dot, a file in the folder's place is an error.
-      await access(`${folder ? saveTo : dirname(place)}/.`, constants.W_OK);
+      const place = !folder && present === 'file' ? await realpath(path) : path;
+      if (does === 'make') await mkdir(path, { recursive: true });
+      await access(folder ? path : dirname(place), constants.W_OK);
+      return new FileStore(named, place, folder, overwrite);
     } catch (error) {
-      throw failure(`nothing can be written to ${saveTo}`, error);
+      const message = `the output cannot be written: ${(error as Error).message}; check the rights, or name another path`;
+      throw new CloudConvertError({ code: 'output', message }, error);
     }
-    return new FileStore(saveTo, place, folder, overwrite);
   }
 
   async begin(name: string, offset: number): Promise<void> {
@@ -75,17 +71,15 @@ export class FileStore implements Store {
     for (const { file, name } of this.#outputs) {
       await file.sync();
       const mark = markOf(await file.stat({ bigint: true }));
-      if (mark && this.#numbers) marks.push([name, mark]);
+      if (mark && this.#folder && !this.#overwrite) marks.push([name, mark]);
       await file.close();
     }
     await claims?.keep(marks);
     const outputs = this.#outputs.splice(0);
     this.#unnamed.push(...outputs);
-    // Either all of them can get their names, or none gets one.
-    if (!this.#numbers) for (const { path } of outputs) await assertReplaceable(path);
     for (const output of outputs) {
-      if (!this.#numbers) await rename(output.part, output.path);
-      const path = this.#numbers ? await this.#name(output, claims) : output.path;
+      if (!this.#folder) await rename(output.part, this.#place);
+      const path = this.#folder ? await this.#name(output, claims) : this.#place;
       this.#paths.push(this.#folder ? path : this.#saveTo);
       await rm(output.part, { force: true });
       this.#unnamed.shift();
@@ -109,10 +103,15 @@ export class FileStore implements Store {
     }
   }
 
-  /** Names what is written, in place of no other file: with a number, where the name is taken by another output than this. */
+  /** Names what is written: with a number, where the name is taken by what does not give way, and is not this output. */
   async #name({ part, name }: Output, claims: Claims | undefined): Promise<string> {
     for (let taken = 0; ; taken++) {
       const path = join(this.#saveTo, numbered_name(name, taken));
+      if (this.#overwrite) {
+        if (!gives_way(kind(await lstat(path).catch(() => undefined)), true)) continue;
+        await rename(part, path);
+        return path;
+      }
       try {
         await link(part, path).catch(async (error: NodeJS.ErrnoException) => {
           if (error.code === 'EEXIST') throw error;
@@ -130,28 +129,17 @@ export class FileStore implements Store {
   }
 
   async #create(name: string): Promise<Output> {
-    const path = this.#folder ? join(this.#saveTo, name) : this.#place;
-    const part = join(dirname(path), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
-    return { part, path, name, file: await open(part, 'ax') };
+    const part = join(this.#folder ? this.#saveTo : dirname(this.#place), `.cloudconvert-${randomBytes(6).toString('hex')}.part`);
+    return { part, name, file: await open(part, 'ax') };
   }
 }
 
 /** By what a file is known again under whatever name; nothing where files have no numbers. */
 const markOf = ({ ino, mtimeNs, size }: BigIntStats): string | undefined => (ino ? `${ino} ${mtimeNs} ${size}` : undefined);
 
-/** A folder, a pipe or a device keeps its name; a file and a link give it up. */
-async function assertReplaceable(path: string): Promise<void> {
-  const present = await lstat(path).catch(() => undefined);
-  if (present && !present.isFile() && !present.isSymbolicLink()) throw new Error(`${path} is no file that can be replaced; name another path`);
-}
-
 /** Names are on the disk when their folder is; not every system lets one open it. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close();
-}
-
-function failure(what: string, error: unknown): CloudConvertError {
-  return new CloudConvertError({ code: 'output', message: `${what}: ${(error as Error).message}` }, error);
 }

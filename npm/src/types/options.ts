@@ -29,7 +29,7 @@ export interface Patience {
 
 /** What is to be made of a file. */
 export interface JobOptions {
-  /** The output format, such as `jpg`. Left out where the mode tells it, as `optimize` does. */
+  /** The output format, such as `jpg`. Left out where the mode tells it, as `optimize` does, or in Node the name of the file in `saveTo`. */
   to?: string | undefined;
   /** The input format, where the file's name does not tell it. */
   from?: string | undefined;
@@ -104,6 +104,14 @@ type OptionsOf<M extends Mode> = (OperationOptions[M] & Record<string, unknown>)
 /** What every conversion needs: the output format, or a mode that tells it. The mode tells the options. */
 export type Target = { to: string; mode?: 'convert' | undefined; options?: OptionsOf<'convert'> } | { [M in Mode]: { mode: M; options?: OptionsOf<M> } }[Mode];
 
+/** In Node: the name of the file that the output becomes tells the format. */
+export interface NamedTarget {
+  saveTo: string;
+  to?: undefined;
+  mode?: 'convert' | undefined;
+  options?: OptionsOf<'convert'>;
+}
+
 /** All that a conversion can be told, beside its target. */
 export interface ConvertOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {
   /** How the input is uploaded (version 1 of the API). Default: `multipart`. */
@@ -122,8 +130,14 @@ export interface ManyOptions<S> extends Omit<ConvertOptions, 'onProgress' | 'sav
   checkpoint?: ((saved: string, source: S) => unknown) | undefined;
 }
 
-/** With `to` or `mode`, it is the whole job once more: content and credentials of storages are not in a saved state. */
-export interface ResumeOptions extends JobOptions, ProgressOptions, Pick<DownloadOptions, 'saveTo' | 'overwrite' | 'checkpoint'> {
+/**
+ * How a saved conversion goes on. What is not told stays as it was; `retries`, `throttles` and `deadline` count from now on, and
+ * `download` may change as long as no output has its name. With `to` or `mode`, it is the whole job once more: content and
+ * credentials of storages are not in a saved state.
+ */
+export interface ResumeOptions extends JobOptions, ProgressOptions, Patience, DownloadOptions {
+  /** How the input is uploaded (version 1 of the API). */
+  upload?: 'multipart' | 'put' | undefined;
   /** What is uploaded, where the upload was not over yet. */
   source?: Sources | undefined;
   /** The same of a job of one's own, by the names of its tasks. */

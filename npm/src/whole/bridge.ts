@@ -1,6 +1,6 @@
 import { Bridge, type BridgeOptions } from '../bridge.js';
 import type { Told } from '../driver.js';
-import { type Claims, type Content, type Store, Unreadable } from '../host.js';
+import { type Claims, type Content, type Named, type Store, Unreadable } from '../host.js';
 import type { Event, Kept, Sending } from '../machine.js';
 import type { ClientOptions } from '../types/client.js';
 import { report } from '../uploader.js';
@@ -21,6 +21,11 @@ export class KeepingBridge extends Bridge {
     this.#inputs = inputs;
     this.#store = store;
     this.#checkpoint = options.checkpoint;
+  }
+
+  /** The path that the user named for outputs, as the core reads it. */
+  get named(): Named | undefined {
+    return this.#store.named;
   }
 
   protected override async prepare(sending: Sending, tell: (event: Event) => void): Promise<void> {

@@ -20,32 +20,32 @@ export class Conversions extends Client {
     const { concurrency, saveTo, onProgress, checkpoint, ...rest } = wished(options, "convertMany(files, { to: 'jpg' })");
     rest.signal?.throwIfAborted();
     // One folder takes outputs of many: what it cannot be is told before anything begins.
-    const several = typeof saveTo === 'string';
-    if (several) await this.store({ saveTo, download: 'each' });
+    const folder = saveTo && typeof saveTo === 'string' ? `${saveTo}/` : undefined;
+    if (folder) await this.store({ saveTo: folder });
     const begin = async (source: S): Promise<Begun> => {
       const own = {
         ...rest,
-        saveTo: typeof saveTo === 'function' ? saveTo(source) : saveTo,
+        saveTo: typeof saveTo === 'function' ? saveTo(source) : (folder ?? saveTo),
         onProgress: onProgress && ((progress) => onProgress(progress, source)),
         checkpoint: checkpoint && ((saved) => checkpoint(saved, source)),
       } satisfies BridgeOptions & DownloadOptions;
       const { wish, inputs } = await this.conversion(source, own);
-      const bridge = this.bridge(own, inputs, await this.store(several ? { ...own, download: 'each' } : own));
+      const bridge = this.bridge(own, inputs, await this.store(own));
       return { wish: this.#keep(wish, bridge, own), bridge, finish: (output) => this.result(bridge, output) };
     };
     yield* new Herd(sources, concurrency, begin).run(rest.signal, this.hearers);
   }
 
   async resume(saved: string, { source, files, ...options }: ResumeOptions = {}): Promise<Result> {
-    const { conversion, ...facts } = parse(saved);
-    const { job } = split(options);
+    const { conversion, saveTo: before, overwrite: replaced, each, ...facts } = parse(saved);
+    const { job, policy } = split(options);
     const given = source === undefined ? undefined : await read(source, options.name);
     const inputs = files ? (facts.tasks ?? []).map(async (task) => (await open(files[task]!)).content) : (given?.contents ?? []);
     delete job.name;
     const wanted = { ...job, ...given?.job, filename: options.filename ?? given?.job.filename };
-    const wish = { saved: conversion, job: wanted, ...this.service(facts.url) };
-    const { saveTo = facts.saveTo, overwrite = facts.overwrite } = options;
-    const chosen = { ...options, facts, saveTo, overwrite, download: facts.each ? ('each' as const) : undefined };
+    const wish = { saved: conversion, job: wanted, policy, ...this.service(facts.url) };
+    const { saveTo = before, overwrite = replaced, download = each ? ('each' as const) : undefined } = options;
+    const chosen = { ...options, facts, saveTo, overwrite, download };
     const result = await this.finish(wish, await Promise.all(inputs), chosen);
     return { ...result, paths: [...(facts.paths ?? []), ...result.paths] };
   }
@@ -75,14 +75,16 @@ export class Conversions extends Client {
     return super.drive(this.#keep(wish, bridge, options), bridge, options);
   }
 
-  /** Asks for saved states where somebody wants them, and gives the bridge what stands beside them. */
-  #keep(wish: Wish['wish'], bridge: Bridge, { checkpoint, saveTo, overwrite, download, facts }: Options): Wish['wish'] {
+  /** Tells where outputs go, asks for saved states where somebody wants them, and gives the bridge what stands beside them. */
+  #keep(given: Wish['wish'], bridge: Bridge, { checkpoint, saveTo, overwrite, download, facts }: Options): Wish['wish'] {
+    const isPath = typeof saveTo === 'string';
+    const wish: Wish['wish'] = { ...given, save_to: isPath ? (bridge as KeepingBridge).named : saveTo && { present: 'stream' } };
     if (!checkpoint) return wish;
     const files = ((wish.job ?? {}) as { files?: { task?: string }[] }).files ?? [];
     const tasks = files.flatMap(({ task }) => task ?? []);
-    const own = { saveTo: typeof saveTo === 'string' ? saveTo : undefined, overwrite, each: download === 'each', tasks, url: wish.url as string | undefined };
+    const own = { saveTo: isPath ? saveTo : undefined, overwrite, each: download === 'each', tasks, url: wish.url as string | undefined };
     (bridge as KeepingBridge).facts = { ...own, ...facts };
     // What is elsewhere than in files is gone with this program.
-    return { ...wish, checkpoint: own.saveTo === undefined ? 'memory' : 'files' };
+    return { ...wish, checkpoint: isPath ? 'files' : 'memory' };
   }
 }

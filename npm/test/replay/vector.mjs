@@ -1,5 +1,8 @@
 // Plays one vector (tests/vectors/README.md) through the package's public interface.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { Clock } from './clock.mjs';
@@ -7,7 +10,7 @@ import { MARK, check, markOf } from './requests.mjs';
 import { answer, install } from './wire.mjs';
 
 const KNOWN = {
-  vector: ['shows', 'run', 'base', 'key', 'url', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
+  vector: ['shows', 'run', 'base', 'key', 'url', 'saveTo', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
   entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'called', 'repeats'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes', 'url'],
   policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch', 'request_timeout', 'delete'],
@@ -24,8 +27,16 @@ function known(kind, object) {
 export async function play(vector, make = clientOf) {
   known('vector', vector);
   known('outcome', vector.outcome);
-  const replay = new Replay(vector, make);
+  // What the output is to become is there already.
+  const folder = vector.saveTo && mkdtempSync(join(tmpdir(), 'vector-'));
+  const saveTo = folder && join(folder, vector.saveTo);
+  if (saveTo) writeFileSync(saveTo, 'before');
+  const replay = new Replay({ ...vector, saveTo }, make);
   const outcome = await replay.run();
+  if (folder) {
+    assert.deepEqual(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]), [[vector.saveTo, 'before']], 'the file stays as it was');
+    rmSync(folder, { recursive: true });
+  }
   if (replay.failure) throw replay.failure;
   await checkOutcome(vector, outcome);
   assert.deepEqual(replay.script.filter(({ repeats }) => !repeats), [], 'the whole script was played');
@@ -128,11 +139,11 @@ class Replay {
 const clientOf = ({ base, key }) => new CloudConvert({ ...(base && { baseUrl: base }), ...(key && { apiKey: key }) });
 
 /** Calls the package as the vector wants it. */
-function start(client, { run, url, job, content, policy = {} }, signal, onProgress) {
+function start(client, { run, url, saveTo, job, content, policy = {} }, signal, onProgress) {
   known('policy', policy);
   const { watch = 'progress', ...patience } = policy;
   // The package watches the progress where somebody wants to see it, unless it is told otherwise.
-  const options = { ...camel(patience), signal, ...(watch === 'callback' && { watch }), ...(watch !== 'result' && { onProgress }) };
+  const options = { ...camel(patience), signal, saveTo, ...(watch === 'callback' && { watch }), ...(watch !== 'result' && { onProgress }) };
   const files = contents({ content });
   switch (run) {
     case 'convert': {

@@ -39,7 +39,8 @@ class BaseClient(Connected, Calls):
         self, saved: str, source: Optional[Sources], to: Optional[str], options: Mapping[str, Any]
     ) -> Plan[Result]:
         state = Saved.from_json(saved)
-        wish: Dict[str, Any] = {"saved": state.conversion, "url": state.url}
+        policy = policy_of(options, self._defaults)
+        wish: Dict[str, Any] = {"saved": state.conversion, "url": state.url, "policy": policy}
         if source is None:
             source = [path for path in state.paths if os.path.isfile(path)] or None
         inputs: List[Input] = []
@@ -59,7 +60,7 @@ class BaseClient(Connected, Calls):
     ) -> Plan[Result]:
         target = target_of(options)
         if target is not None:
-            state = replace(state, save_to=str(target.path), overwrite=target.overwrite)
+            state = replace(state, save_to=target.path, overwrite=target.overwrite)
 
         def saved(conversion: str) -> str:
             return replace(state, conversion=conversion).to_json()
@@ -93,7 +94,7 @@ class BaseClient(Connected, Calls):
     ) -> Plan[Result]:
         state = Saved.from_json(saved)
         job, inputs = _tasks_and_inputs(tasks, files, options)
-        wish = {"saved": state.conversion, "job": job}
+        wish = {"saved": state.conversion, "job": job, "policy": policy_of(options, self._defaults)}
         return self._conversion(wish, inputs, state, options, target_of({"save_to": state.save_to}))
 
     def _at_once(self, concurrency: Optional[int], options: Mapping[str, Any]) -> int:

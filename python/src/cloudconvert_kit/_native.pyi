@@ -45,6 +45,9 @@ def move_into(file: os.PathLike[str], folder: os.PathLike[str], name: str, overw
 def move_to(file: os.PathLike[str], path: os.PathLike[str]) -> os.PathLike[str]:
     """Moves a file to a path of its file system. A file there is replaced, a pipe or a device is written into."""
 
+def is_folder(named: Target, each: bool) -> bool:
+    """Whether a path is a folder for outputs, each of which may come on its own. One that is not there yet is made."""
+
 @final
 class Input:
     @property

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, List, Mapping, Optional, Sequence, Union
 
-from ._native import Download, move_into, move_to
+from ._native import Download, is_folder, move_into, move_to
 from ._progress import Progress
-from .errors import BadRequestError, OutputError
+from .errors import OutputError
 
 __all__ = ["Called", "File", "Result", "Target", "file_of", "result_of", "target_of"]
 
@@ -34,37 +34,30 @@ class Called:
 class Target:
     """What the user named for outputs."""
 
-    path: Path
-    #: Whether it is a folder for files under the names that the service gives.
-    folder: bool
+    #: Absolute, with the slash at its end that the user wrote.
+    path: str
     #: Whether files in a folder are replaced.
     overwrite: bool
     #: What the only output is called in a folder, if not as the service says.
     called: Optional[Called] = None
 
+    def place(self, name: str) -> Path:
+        """Where an output of this name is, once it is there."""
+        path = Path(self.path)
+        return path / name if path.is_dir() else path
+
     def __fspath__(self) -> str:
-        return str(self.path)
+        return self.path
 
 
 def target_of(options: Mapping[str, Any]) -> Optional[Target]:
-    """What the options name for outputs; a folder is made where there is none."""
+    """What the options name for outputs. The core says what it means."""
     named = options.get("save_to")
     if not named or isinstance(named, Target):
         return named or None
-    path = os.path.abspath(os.fsdecode(named))
-    several = options.get("download") == "each" or os.fsdecode(named).endswith(("/", os.sep))
-    if several and os.path.isfile(path):
-        raise BadRequestError(
-            f"`save_to` is a file, and has to be a folder: {path}; name a folder, or download `whole`"
-        )
-    if several:
-        try:
-            os.makedirs(path, exist_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"the folder for the outputs cannot be made: {error}; name one that you may write to"
-            ) from error
-    return Target(Path(path), several or os.path.isdir(path), bool(options.get("overwrite")))
+    path = os.fsdecode(named)
+    slash = os.sep if path.endswith(("/", os.sep)) else ""
+    return Target(os.path.abspath(path) + slash, bool(options.get("overwrite")))
 
 
 class File:
@@ -97,12 +90,14 @@ class File:
         return self._found().read_bytes()
 
     def save(self, path: StrPath, *, overwrite: bool = False) -> Path:
-        """Writes it to a file, or under its own name into an existing folder. The file appears when it is whole.
+        """Writes it to a file, or under its own name into a folder: one that exists, or a path that ends with a slash. The
+        file appears when it is whole.
 
         :param overwrite: whether a file in the folder is replaced. Else the name gets a number: ``photo (1).jpg``.
         """
+        named = target_of({"save_to": path})
+        folder = named is not None and is_folder(named, False)
         target = Path(path)
-        folder = target.is_dir()
         try:
             if self._download is not None:
                 return Path(self._download.save(target, folder, overwrite))
@@ -165,8 +160,9 @@ class Result:
         """
         if not self.files:
             raise OutputError("there is no output: look at `url` and `info`, or download one")
-        if len(self.files) > 1:
-            target_of({"save_to": path, "download": "each"})
+        named = target_of({"save_to": path})
+        if len(self.files) > 1 and named is not None:
+            is_folder(named, True)
         return [file.save(path, overwrite=overwrite) for file in self.files]
 
     def read(self) -> bytes:
@@ -197,8 +193,6 @@ def result_of(
     files: List[File] = []
     for entry in facts.get("files", ()):
         name = entry["name"]
-        path = None
-        if target is not None:
-            path = target.path / name if target.folder else target.path
+        path = None if target is None else target.place(name)
         files.append(File(name, entry["size"], here.get(name), path))
     return Result(files, facts, progress)

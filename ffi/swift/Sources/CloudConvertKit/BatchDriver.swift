@@ -93,7 +93,7 @@ final class BatchDriver: @unchecked Sendable {
     private func settle(_ name: UInt64, _ id: UInt64) {
         guard let run = members[name]?.run else { return }
         members[name]?.request = Task { [alarm] in
-            run.settle(id)
+            await run.settle(id)
             alarm.ring()
         }
     }

@@ -108,9 +108,7 @@ extension CloudConvert {
             "call": "download", "file": JSONValue(file), "name": JSONValue(name),
             "answered": inline ? "inline" : .null,
         ]
-        let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
-        defer { outputs.discard() }
-        _ = try await call(wish, at: outputURL, outputs)
+        _ = try await call(wish, at: outputURL, saveTo: saveTo, overwrite: overwrite)
     }
 
     private func catalogue(

@@ -124,16 +124,21 @@ public struct CloudConvert: Sendable {
     ///   - format: With this, or with a `mode` in `job`, `source`, `format` and `job` are the whole job once more, and with
     ///     `Source.tasks` too. A process that was not started yet needs them, because content and the credentials of storages
     ///     are not in a saved state.
+    ///   - changes: What of the policy is another than it was.
     ///   - overwrite: As in `Policy`.
     public func resume(
         _ saved: String, saveTo: URL? = nil, source: Source? = nil, to format: String? = nil,
-        job: JobOptions = JobOptions(), overwrite: Bool = false,
+        job: JobOptions = JobOptions(), changes: PolicyChanges = PolicyChanges(), overwrite: Bool = false,
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
-        let outputs = try Outputs(saveTo: saveTo, policy: Policy(overwrite: overwrite))
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
-        let whole = try source.map { try job.json(try $0.members(), to: format) }
-        let made = try machine { api in try Machine.restore(api: api, saved: saved, job: whole) }
+        let made = try machine([
+            "saved": .string(saved),
+            "job": try source.map { job.members(try $0.members(), to: format) } ?? .null,
+            "policy": changes.members(observers, requestTimeout: requestTimeout),
+            "save_to": whereTo(saveTo),
+        ])
+        let outputs = try Outputs(saveTo, made.saveTo(), overwrites: overwrite)
         outputs.assume(made.verified(), named: made.names())
         return try await finish(
             run(made, outputs, files: source?.uploads ?? [], observers)
@@ -145,13 +150,13 @@ public struct CloudConvert: Sendable {
         _ request: ConversionRequest, _ observers: Observers, seed: UInt64 = CloudConvert.seed()
     ) throws -> Run {
         let (source, saveTo, job) = (request.source, request.saveTo, request.job)
-        let format = request.format ?? (source.isTasks ? nil : saveTo?.pathExtension)
-        let wish = try job.json(try source.members(), to: format)
-        let patience = try request.policy.json(observers, requestTimeout: requestTimeout)
-        let outputs = try Outputs(saveTo: saveTo, policy: request.policy)
-        let made = try machine { api in
-            try Machine.convert(api: api, job: wish, policy: patience, seed: seed)
-        }
+        let made = try machine([
+            "run": "convert",
+            "job": job.members(try source.members(), to: request.format),
+            "policy": request.policy.members(observers, requestTimeout: requestTimeout),
+            "save_to": whereTo(saveTo),
+        ], seed: seed)
+        let outputs = try Outputs(saveTo, made.saveTo(), overwrites: request.policy.overwrite)
         return run(made, outputs, files: source.uploads, observers)
     }
 
@@ -174,12 +179,14 @@ public struct CloudConvert: Sendable {
     func drive(
         _ machine: Machine, files: [Source.Upload] = [], _ observers: Observers = Observers()
     ) async throws -> Output {
-        let run = self.run(machine, try Outputs(saveTo: nil), files: files, observers)
+        let run = self.run(machine, try Outputs(), files: files, observers)
         return try run.output(await Driver(run).drive())
     }
 
-    func machine(at url: URL? = nil, _ make: (Api) throws -> Machine) throws -> Machine {
-        try refusing { try make(try api(at: url)) }
+    /// A machine of what is wanted.
+    func machine(_ wish: [String: JSONValue], at url: URL? = nil, seed: UInt64 = CloudConvert.seed()) throws -> Machine {
+        let text = try jsonText(wish)
+        return try refusing { try Machine.begin(api: try api(at: url), wish: text, seed: seed) }
     }
 
     /// The service that a call with this URL is for.

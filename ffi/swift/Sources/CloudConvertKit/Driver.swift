@@ -43,7 +43,7 @@ struct Driver: Sendable {
                 }
             case .settle(let id):
                 request = Task {
-                    run.settle(id)
+                    await run.settle(id)
                     alarm.ring()
                 }
             case .wait(let time), .busy(let time):

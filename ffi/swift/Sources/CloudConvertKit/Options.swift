@@ -101,12 +101,7 @@ public struct JobOptions: Sendable {
         self.extra = extra
     }
 
-    /// The job as the core reads it, from the members that are about its input.
-    func json(_ input: [String: JSONValue], to format: String?) throws -> String {
-        try members(input, to: format).text()
-    }
-
-    /// What was not set is left out.
+    /// The job as the core reads it, from the members that are about its input. What was not set is left out.
     func members(_ input: [String: JSONValue], to format: String?) -> JSONValue {
         var members = input
         members["to"] = JSONValue(format.flatMap { $0.isEmpty ? nil : $0 })
@@ -190,8 +185,9 @@ public struct Policy: Sendable {
         self.overwrite = overwrite
     }
 
-    func json(_ observers: Observers = Observers(), requestTimeout standard: TimeInterval?) throws -> String {
-        try jsonText([
+    /// The policy as the core reads it.
+    func members(_ observers: Observers = Observers(), requestTimeout standard: TimeInterval?) -> JSONValue {
+        .object([
             "retries": JSONValue(retries),
             "throttles": JSONValue(throttles),
             "deadline": JSONValue(milliseconds: deadline),

@@ -8,40 +8,51 @@ final class Outputs: @unchecked Sendable {
     private var finals: [String: URL] = [:]
     private var contents: [String: Data] = [:]
     private let lock = NSLock()
+    /// What the user named, and what the core says that it means.
     private let saveTo: URL?
+    private let meaning: SaveTo?
+    /// The same as `saveTo`, or the file that a link of this name leads to: the link stays.
+    private let place: URL?
+    /// Where names are given.
     private let folder: URL?
-    private let isFolder: Bool
     private let overwrites: Bool
 
     /// - Parameters:
-    ///   - saveTo: A file, or a folder for files under the service's names; nil for memory.
-    ///   - policy: Each of many files needs a folder, which is created with its first file.
-    init(saveTo: URL?, policy: Policy = Policy()) throws {
-        var folder: URL?
-        var isFolder = false
-        if let saveTo = saveTo {
-            let isEach = policy.download == .each || saveTo.hasDirectoryPath
-            isFolder = isEach || Outputs.isDirectory(saveTo)
-            folder = isFolder ? saveTo : saveTo.deletingLastPathComponent()
-            if isEach && !Outputs.isDirectory(saveTo) && FileManager.default.fileExists(atPath: saveTo.path) {
-                let message = "`saveTo` is a file, and has to be a folder: \(saveTo.path). Name another path, or download `whole`"
-                throw CloudConvertError(code: .badRequest, message: message)
+    ///   - path: What the user named; nil for memory.
+    ///   - meaning: What the core says that it means.
+    ///   - overwrites: Whether a file in a folder is replaced.
+    init(_ path: URL? = nil, _ meaning: SaveTo? = nil, overwrites: Bool = false) throws {
+        saveTo = path
+        self.meaning = meaning
+        self.overwrites = overwrites
+        switch (path, meaning) {
+        case (.some(let path), .some(.folder(let make))):
+            (place, folder) = (path, path)
+            if make {
+                do {
+                    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+                } catch {
+                    let message = "\(Outputs.unwritten)\(path.path): \(error.localizedDescription); name another path"
+                    throw CloudConvertError(code: .output, message: message, underlyingError: error)
+                }
             }
-            if let folder = folder, !isEach, !Outputs.isDirectory(folder) {
-                let message = "the output cannot be written: there is no folder \(folder.path). Create it first"
-                throw CloudConvertError(code: .output, message: message)
-            }
+        case (.some(let path), .some(.file)):
+            let file = path.resolvingSymlinksInPath()
+            (place, folder) = (file, file.deletingLastPathComponent())
+        default:
+            (place, folder) = (path, nil)
         }
-        self.saveTo = saveTo
-        self.folder = folder
-        self.isFolder = isFolder
-        overwrites = policy.overwrite
+        // Nothing is asked for, and paid, that could not be kept.
+        if let target = folder ?? place, access(target.path, W_OK) != 0 {
+            let reason = String(cString: strerror(errno))
+            let message = "\(Outputs.unwritten)\(target.path): \(reason); check its rights, or name another path"
+            throw CloudConvertError(code: .output, message: message)
+        }
     }
 
-    static func isDirectory(_ url: URL) -> Bool {
-        var answer: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &answer)
-        return exists && answer.boolValue
+    private var isFolder: Bool {
+        if case .some(.folder) = meaning { return true }
+        return false
     }
 
     /// The part of this name, cut off at `offset` and positioned there.
@@ -57,7 +68,6 @@ final class Outputs: @unchecked Sendable {
         defer { lock.unlock() }
         if let part = parts.first(where: { $0.name == name }) { return part.url }
         let base = folder ?? FileManager.default.temporaryDirectory
-        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         let part = base.appendingPathComponent(".cloudconvert-\(UUID().uuidString).part")
         guard FileManager.default.createFile(atPath: part.path, contents: nil) else {
             throw CloudConvertError(code: .output, message: "the output cannot be written: no file can be created in \(base.path); check its rights and the free space")
@@ -93,12 +103,12 @@ final class Outputs: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         while let (name, part) = parts.first {
-            guard let saveTo = saveTo else {
+            guard let place = place else {
                 contents[name] = try Outputs.load(part)
                 parts.removeFirst()
                 continue
             }
-            let path = try place(part, name, saveTo, isOutput)
+            let path = try put(part, name, place, isOutput)
             finals[name] = path
             parts.removeFirst()
             named(name, path.lastPathComponent)
@@ -133,30 +143,50 @@ final class Outputs: @unchecked Sendable {
         try handle.synchronize()
     }
 
-    /// A path that the user named is replaced in one step. A name that the service chose replaces nothing.
-    private func place(
-        _ part: URL, _ name: String, _ saveTo: URL, _ isOutput: (String, String) -> Bool
-    ) throws -> URL {
-        if !isFolder && !finals.isEmpty {
-            throw CloudConvertError(code: .output, message: "\(Outputs.unwritten)there are several outputs: `saveTo` has to be a folder")
+    /// Puts a part where it is to be, and says where that is.
+    private func put(_ part: URL, _ name: String, _ place: URL, _ isOutput: (String, String) -> Bool) throws -> URL {
+        guard isFolder else {
+            guard rename(part.path, place.path) == 0 else { throw Outputs.failure(place) }
+            return saveTo ?? place
         }
-        let wanted = isFolder ? saveTo.appendingPathComponent(name) : saveTo
-        if !isFolder || overwrites {
-            // Never in the place of a folder.
-            guard rename(part.path, wanted.path) == 0 else { throw Outputs.failure(wanted) }
-            return wanted
-        }
-        var (candidate, taken) = (wanted, UInt32(0))
-        while !(try Outputs.move(part, toNew: candidate)) {
-            if let mark = Outputs.mark(of: candidate), isOutput(name, mark) {
+        var taken = UInt32(0)
+        while true {
+            let candidate = place.appendingPathComponent(numberedName(name: name, taken: taken))
+            if overwrites {
+                if givesWay(present: present(at: candidate, followsLinks: false), overwrite: true) {
+                    guard rename(part.path, candidate.path) == 0 else { throw Outputs.failure(candidate) }
+                    return candidate
+                }
+            } else if try Outputs.move(part, toNew: candidate) {
+                return candidate
+            } else if let mark = Outputs.mark(of: candidate), isOutput(name, mark) {
                 // This output stands here already, so the part goes.
                 unlink(part.path)
-                break
+                return candidate
             }
             taken += 1
-            candidate = saveTo.appendingPathComponent(numberedName(name: name, taken: taken))
         }
-        return candidate
+    }
+
+    /// Writes what has come into the pipe or the device that the user named, and tells it.
+    func pour(named: @Sendable (String, String) -> Void) async throws {
+        guard case .some(.stream) = meaning, let stream = place, let (name, part) = first() else { return }
+        try await CloudConvertKit.pour(part, into: stream)
+        poured(name, stream)
+        named(name, stream.lastPathComponent)
+    }
+
+    private func first() -> (String, URL)? {
+        lock.lock()
+        defer { lock.unlock() }
+        return parts.first.map { ($0.name, $0.url) }
+    }
+
+    private func poured(_ name: String, _ stream: URL) {
+        lock.lock()
+        defer { lock.unlock() }
+        finals[name] = stream
+        unlink(parts.removeFirst().url.path)
     }
 
     /// Moves a file, and says whether the name was free. A link takes a name in one step, where the file system has links.

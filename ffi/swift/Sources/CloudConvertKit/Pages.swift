@@ -44,16 +44,17 @@ extension CloudConvert {
     }
 
     func call(
-        _ wish: [String: JSONValue], at url: URL? = nil, _ outputs: Outputs? = nil
+        _ wish: [String: JSONValue], at url: URL? = nil, saveTo: URL? = nil, overwrite: Bool = false
     ) async throws -> Reply {
-        var members = wish
+        var members = wish.filter { $0.value != .null }
         if let url = url { members["url"] = .string(url.absoluteString) }
-        let text = try jsonText(members)
-        let patience = try jsonText(["request_timeout": JSONValue(milliseconds: requestTimeout)])
-        let machine = try refusing {
-            try Machine.call(api: try api(at: url), wish: text, patience: patience, seed: CloudConvert.seed())
-        }
-        let run = self.run(machine, try outputs ?? Outputs(saveTo: nil))
+        let made = try machine([
+            "call": .object(members),
+            "policy": .object(["request_timeout": JSONValue(milliseconds: requestTimeout)]),
+            "save_to": whereTo(saveTo),
+        ], at: url)
+        let run = self.run(made, try Outputs(saveTo, made.saveTo(), overwrites: overwrite))
+        defer { run.outputs.discard() }
         return try Reply(try await Driver(run).drive().reply(run.failure))
     }
 }

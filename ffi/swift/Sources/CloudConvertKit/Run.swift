@@ -50,13 +50,15 @@ struct Run: Sendable {
     }
 
     /// Gives the outputs their names. A program that goes on after a crash knows them again by what is told before.
-    func settle(_ id: UInt64) {
+    func settle(_ id: UInt64) async {
         do {
             let marks = try outputs.flush()
             guard keep(machine.naming(outputs: marks)) else { return }
-            try outputs.keep({ machine.isOutput(output: $0, mark: $1) }) { output, name in
+            let named: @Sendable (String, String) -> Void = { output, name in
                 machine.named(now: now(), id: id, output: output, name: name)
             }
+            try await outputs.pour(named: named)
+            try outputs.keep({ machine.isOutput(output: $0, mark: $1) }, named: named)
             machine.settled(now: now(), id: id)
         } catch {
             failed(error)

@@ -51,12 +51,6 @@ extension Source {
         }
     }
 
-    /// Whether it is a job of one's own, which names its formats itself.
-    var isTasks: Bool {
-        if case .tasks = self { return true }
-        return false
-    }
-
     /// Always in the same order, as dictionaries are not.
     private static func ordered(_ files: [String: Upload]) -> [(key: String, value: Upload)] {
         files.sorted { $0.key < $1.key }
@@ -113,11 +107,7 @@ extension Source.Upload {
         }
     }
 
-    fileprivate func members() throws -> [String: JSONValue] {
+    func members() throws -> [String: JSONValue] {
         ["name": .string(name), "size": .int(Int(try size()))]
-    }
-
-    func inputFile() throws -> InputFile {
-        InputFile(name: name, size: try size())
     }
 }

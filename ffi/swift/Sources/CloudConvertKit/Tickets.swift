@@ -7,11 +7,11 @@ extension CloudConvert {
     public func prepare(
         _ name: String, to format: String, job: JobOptions = JobOptions(), policy: Policy = Policy()
     ) async throws -> Prepared {
-        let wish = try job.json(["input": .string("upload"), "name": .string(name)], to: format)
-        let patience = try policy.json(requestTimeout: requestTimeout)
-        let made = try machine { api in
-            try Machine.prepare(api: api, job: wish, policy: patience, seed: CloudConvert.seed())
-        }
+        let made = try machine([
+            "run": "prepare",
+            "job": job.members(["input": .string("upload"), "name": .string(name)], to: format),
+            "policy": policy.members(requestTimeout: requestTimeout),
+        ])
         return try Prepared(try await drive(made))
     }
 
@@ -24,13 +24,13 @@ extension CloudConvert {
         _ ticket: URL, _ source: Source, policy: Policy = Policy(),
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil
     ) async throws {
-        let url = ticket.absoluteString
-        let inputs = try source.uploads.map { try $0.inputFile() }
         let observers = Observers(onProgress: onProgress)
-        let patience = try policy.json(observers, requestTimeout: requestTimeout)
-        let made = try machine(at: ticket) { api in
-            try Machine.upload(api: api, uploadUrl: url, files: inputs, policy: patience, seed: CloudConvert.seed())
-        }
+        let made = try machine([
+            "run": "upload",
+            "url": .string(ticket.absoluteString),
+            "files": .array(try source.uploads.map { .object(try $0.members()) }),
+            "policy": policy.members(observers, requestTimeout: requestTimeout),
+        ], at: ticket)
         _ = try await drive(made, files: source.uploads, observers)
     }
 
@@ -42,21 +42,23 @@ extension CloudConvert {
         onProgress: (@Sendable (ConversionProgress) -> Void)? = nil, checkpoint: (@Sendable (String) throws -> Void)? = nil
     ) async throws -> ConversionResult {
         let observers = Observers(onProgress: onProgress, checkpoint: checkpoint)
-        let url = ticket.absoluteString
-        let patience = try policy.json(observers, requestTimeout: requestTimeout)
-        let outputs = try Outputs(saveTo: saveTo, policy: policy)
-        let made = try machine(at: ticket) { api in
-            try Machine.follow(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())
-        }
+        let made = try machine([
+            "run": "follow",
+            "url": .string(ticket.absoluteString),
+            "policy": policy.members(observers, requestTimeout: requestTimeout),
+            "save_to": whereTo(saveTo),
+        ], at: ticket)
+        let outputs = try Outputs(saveTo, made.saveTo(), overwrites: policy.overwrite)
         return try await finish(run(made, outputs, observers))
     }
 
     /// Deletes a process and its files on the service, by its ticket or its URL, and cancels it if it runs.
     public func delete(_ ticket: URL, policy: Policy = Policy()) async throws {
-        let (url, patience) = (ticket.absoluteString, try policy.json(requestTimeout: requestTimeout))
-        let made = try machine(at: ticket) { api in
-            try Machine.delete(api: api, processUrl: url, policy: patience, seed: CloudConvert.seed())
-        }
+        let made = try machine([
+            "run": "delete",
+            "url": .string(ticket.absoluteString),
+            "policy": policy.members(requestTimeout: requestTimeout),
+        ], at: ticket)
         _ = try await drive(made)
     }
 }

@@ -24,7 +24,7 @@ final class CallTests: XCTestCase {
         let api = try Api(base: vector["base"].text, url: wish["url"].text, key: vector["key"].text, trusted: [])
         let outcome = vector["outcome"]
         do {
-            switch try drive(try Machine.call(api: api, wish: try encoded(wish), patience: nil, seed: 1), vector) {
+            switch try drive(try Machine.begin(api: api, wish: try encoded(["call": wish]), seed: 1), vector) {
             case .replied(let reply):
                 try expect(outcome["error"] == .null, "it worked")
                 let told = try Reply(reply)

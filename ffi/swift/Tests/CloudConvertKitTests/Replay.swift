@@ -41,25 +41,30 @@ final class Replay {
         if isObserved {
             observers.onProgress = { _ in }
         }
-        let url = vector["url"].text ?? ""
-        let patience = try policy.json(observers, requestTimeout: nil)
+        var members: [String: JSONValue] = ["run": vector["run"], "policy": policy.members(observers, requestTimeout: nil)]
+        var saveTo: URL?
+        if let name = vector["saveTo"].text {
+            // What the output is to become is there already.
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+            try Data("before".utf8).write(to: file)
+            (saveTo, members["save_to"]) = (file, whereTo(file))
+        }
+        members["url"] = vector["url"]
         switch vector["run"].text {
         case "convert":
-            let (request, _) = try wish.request(saveTo: FileManager.default.temporaryDirectory)
+            let (request, _) = try wish.request(saveTo: saveTo ?? FileManager.default.temporaryDirectory)
             return try client.run(request, observers, seed: 1).machine
         case "prepare":
-            let job = try wish.options().json(try wish.source().members(), to: vector["job"]["to"].text)
-            return try refusing { try Machine.prepare(api: api, job: job, policy: patience, seed: 1) }
+            members["job"] = try wish.options().members(try wish.source().members(), to: vector["job"]["to"].text)
         case "upload":
-            let files = try [wish.file.inputFile()]
-            return try refusing { try Machine.upload(api: api, uploadUrl: url, files: files, policy: patience, seed: 1) }
-        case "follow":
-            return try refusing { try Machine.follow(api: api, processUrl: url, policy: patience, seed: 1) }
-        case "delete":
-            return try refusing { try Machine.delete(api: api, processUrl: url, policy: patience, seed: 1) }
+            members["files"] = .array([.object(try wish.file.members())])
+        case "follow", "delete":
+            break
         default:
             throw Mismatch(description: "there is no such run")
         }
+        let text = try jsonText(members)
+        return try refusing { try Machine.begin(api: api, wish: text, seed: 1) }
     }
 
     private func drive(_ begun: Machine, _ api: Api) throws -> Outcome {
@@ -89,7 +94,7 @@ final class Replay {
                 if let key = vector["key"].text {
                     try expect(!saved.contains(key), "the key is saved")
                 }
-                machine = try Machine.restore(api: api, saved: saved)
+                machine = try Machine.begin(api: api, wish: try jsonText(["saved": .string(saved)]), seed: 1)
             }
         }
     }

@@ -78,7 +78,7 @@ final class Version2Tests: SandboxTestCase {
             try XCTUnwrap(states.all.first), saveTo: again, source: .tasks(tasks, files: files)
         )
         XCTAssertEqual(resumed.files.count, 2)
-        // The first one has the name, and the service still has both.
+        // Neither has the name, and the service still has both.
         let one = folder.appendingPathComponent("one")
         do {
             _ = try await second.run(tasks, files: files, saveTo: one)
@@ -86,9 +86,9 @@ final class Version2Tests: SandboxTestCase {
         } catch let error as CloudConvertError {
             XCTAssertEqual(error.code, .output)
             let id = try XCTUnwrap(error.processID)
-            XCTAssertTrue(error.message.contains("has to be a folder; written: `one`; not written: `sample."), error.message)
+            XCTAssertTrue(error.message.contains("there are 2 outputs, and a place for one; name a folder for them"), error.message)
             XCTAssertTrue(error.message.hasSuffix("the service still has the output of \(id): follow that to load it"), error.message)
-            XCTAssertTrue(FileManager.default.fileExists(atPath: one.path))
+            XCTAssertFalse(FileManager.default.fileExists(atPath: one.path))
         }
         try await assertFails(.badRequest) { try await self.second.run(self.tasks, saveTo: self.folder) }
     }

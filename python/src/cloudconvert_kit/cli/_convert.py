@@ -86,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
     with connect(arguments) as client, Bars(arguments, len(targets)) as bars:
         for conversion in client.convert_many(
             sources,
-            arguments.to or (None if _keeps(arguments) else planned[0].suffix.lstrip(".")),
+            arguments.to or _format_of_each(arguments, planned[0]),
             concurrency=arguments.concurrency,
             save_to=lambda source: targets[label_of(source)].place(arguments.each),
             on_progress=bars.show if bars else None,
@@ -122,6 +122,11 @@ def _format_of(arguments: argparse.Namespace) -> Optional[str]:
     """The format in the names of the outputs, where the user has not named them."""
     first = os.path.splitext(arguments.paths[0])[1].lstrip(".")
     return arguments.to or (first if first and _keeps(arguments) and _is_folder(arguments.paths[-1]) else None)
+
+
+def _format_of_each(arguments: argparse.Namespace, target: Target) -> Optional[str]:
+    """The format of outputs that come under names of their own. That of one output tells the name of its file."""
+    return target.suffix.lstrip(".") if arguments.each and not _keeps(arguments) else None
 
 
 def _is_folder(path: str) -> bool:

@@ -42,9 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.checkpoint and len(sources) != 1:
         raise UsageError("--checkpoint is for one conversion: give one input")
     is_folder = place is not None and (len(sources) > 1 or place.endswith(("/", os.sep)) or os.path.isdir(place))
-    to = arguments.to
-    if to is None and place is not None and not is_folder:
-        to = os.path.splitext(place)[1].lstrip(".") or None
     options: Dict[str, Any] = {**job_of(arguments), **patience_of(arguments)}
     if arguments.each:
         options["download"] = "each"
@@ -55,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     code = 0
     with connect(arguments) as client, Bars(arguments, len(sources)) as bars:
         options["on_progress"] = bars.show if bars else None
-        for conversion in _conversions(client, arguments, sources, to, options):
+        for conversion in _conversions(client, arguments, sources, options):
             with bars.finished(conversion):
                 code = max(code, _finish(arguments, conversion, len(sources)))
     if arguments.checkpoint and not code:
@@ -75,7 +72,7 @@ def _sources(arguments: argparse.Namespace, paths: List[str]) -> List[Any]:
 
 
 def _conversions(
-    client: Client, arguments: argparse.Namespace, sources: List[Any], to: Optional[str], options: Dict[str, Any]
+    client: Client, arguments: argparse.Namespace, sources: List[Any], options: Dict[str, Any]
 ) -> Iterable[Conversion]:
     if not arguments.checkpoint:
         place = options.pop("save_to", None)
@@ -85,7 +82,7 @@ def _conversions(
                 return place
 
             options["save_to"] = always
-        return client.convert_many(sources, to, concurrency=arguments.concurrency, **options)
+        return client.convert_many(sources, arguments.to, concurrency=arguments.concurrency, **options)
     show = options.pop("on_progress")
     conversion: Any = None
     if show:
@@ -95,7 +92,7 @@ def _conversions(
                 show(conversion)
 
         options["on_progress"] = show_it
-    conversion = client.submit(sources[0], to, checkpoint=checkpoint_to(arguments.checkpoint), **options)
+    conversion = client.submit(sources[0], arguments.to, checkpoint=checkpoint_to(arguments.checkpoint), **options)
     return [conversion]
 
 

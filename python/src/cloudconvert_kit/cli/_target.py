@@ -49,9 +49,9 @@ class Target:
         except OSError as error:
             raise OutputError(f"nothing can be written to {self.folder}: {error}; name another place") from error
         called = None if each else Called(self.stem, self.suffix, self.named)
-        return Named(self.folder, True, self.overwrite, called)
+        return Named(os.path.join(os.path.abspath(self.folder), ""), self.overwrite, called)
 
 
 def written_into(stream: Path) -> Named:
     """A pipe, a device or the standard output, which takes one output before the service deletes what it has of it."""
-    return Named(stream if str(stream) == STANDARD else Path(os.path.abspath(stream)), False, False)
+    return Named(STANDARD if str(stream) == STANDARD else os.path.abspath(stream), False)

@@ -1,10 +1,11 @@
 package com.cloudconvert
 
-import com.cloudconvert.core.Api
-import com.cloudconvert.core.Machine
-import com.cloudconvert.internal.json
+import com.cloudconvert.internal.jsonOf
+import com.cloudconvert.internal.policy
+import com.cloudconvert.internal.whereTo
 import java.nio.file.Path
-import kotlin.io.path.extension
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 
 /** One conversion that is wanted: the parameters of [CloudConvert.convert]. */
 public class ConversionRequest(
@@ -17,16 +18,13 @@ public class ConversionRequest(
     /** How it is converted. */
     public val options: ConvertOptions = ConvertOptions().apply(configure)
 
-    init {
-        if (options.to == null && source !is Source.Tasks) options.to = saveTo?.extension
-    }
-
-    /** What makes its machine. */
-    internal fun machine(defaults: PatienceOptions, seed: ULong): (Api) -> Machine {
-        val job = options.job(source).toString()
-        val policy = json(options.policy(), defaults)
-        return { api -> Machine.convert(api, job, policy, seed) }
-    }
+    /** The same as the core reads it. */
+    internal fun wish(defaults: PatienceOptions): JsonObject = jsonOf(
+        "run" to JsonPrimitive("convert"),
+        "job" to options.job(source),
+        "policy" to policy(options.policy(), defaults),
+        "save_to" to saveTo?.let { whereTo(it) },
+    )
 }
 
 /** One of many conversions that has ended. */

@@ -1,10 +1,8 @@
 package com.cloudconvert
 
-import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.items
 import com.cloudconvert.internal.jsonOf
-import com.cloudconvert.internal.writing
 import java.nio.file.Path
 import kotlinx.coroutines.flow.Flow
 import kotlinx.serialization.json.JsonElement
@@ -130,11 +128,8 @@ public abstract class Calls internal constructor(internal val service: Service) 
         inline: Boolean = false,
         overwrite: Boolean = false,
     ) {
-        val outputs = Outputs(saveTo, overwrite = overwrite)
-        val answered = "answered" to JsonPrimitive("inline".takeIf { inline })
-        writing(outputs) {
-            service.call("download", "file" to JsonPrimitive(file), "name" to JsonPrimitive(name), answered, url = outputUrl, outputs = outputs)
-        }
+        val members = arrayOf("file" to JsonPrimitive(file), "name" to JsonPrimitive(name), "answered" to JsonPrimitive("inline".takeIf { inline }))
+        service.call("download", *members, url = outputUrl, path = saveTo, overwrite = overwrite)
     }
 
     /**

@@ -1,14 +1,12 @@
 package com.cloudconvert
 
-import com.cloudconvert.core.Api
-import com.cloudconvert.core.InputFile
-import com.cloudconvert.core.Machine
 import com.cloudconvert.internal.Observers
 import com.cloudconvert.internal.OkHttpTransport
-import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.convertMany
-import com.cloudconvert.internal.json
+import com.cloudconvert.internal.jsonOf
+import com.cloudconvert.internal.policy
+import com.cloudconvert.internal.whereTo
 import com.cloudconvert.internal.unicode
 import java.nio.file.Path
 import kotlin.time.Duration
@@ -16,7 +14,10 @@ import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import okhttp3.OkHttpClient
 
 /** How a client reaches the service. */
@@ -83,9 +84,8 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
 
     /** The same of a request that was made before. */
     public suspend fun convert(request: ConversionRequest): ConversionResult {
-        val outputs = Outputs(request.saveTo, request.options)
-        return service.convert(request.machine(service.defaults, service.newSeed()), outputs = outputs) {
-            service.run(it, outputs, request.source.uploads, service.observers(request.options))
+        return service.convert(request.wish(service.defaults), null, request.saveTo, request.options.overwrite) { machine, outputs ->
+            service.run(machine, outputs, request.source.uploads, service.observers(request.options))
         }
     }
 
@@ -143,8 +143,9 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      * @param saved what the last checkpoint was called with. It has neither the key nor the bytes of any file
      * @param saveTo where the output goes, as before. Null takes into memory what was not saved yet
      * @param source the files that are uploaded. Needed where the upload was not over yet
-     * @param configure with `to` or `mode` in it, [source] and this are the whole job once more, and with a [Source.Tasks] too. A
-     *   process that was not started yet needs them, because content and the credentials of storages are not in a saved state
+     * @param configure what is another than it was: the patience, what is downloaded, whether it is deleted. With `to` or `mode` in it,
+     *   [source] and this are the whole job once more, and with a [Source.Tasks] too. A process that was not started yet needs them,
+     *   because content and the credentials of storages are not in a saved state
      */
     public suspend fun resume(
         saved: String,
@@ -153,9 +154,13 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         configure: ResumeOptions.() -> Unit = {},
     ): ConversionResult {
         val options = ResumeOptions().apply(configure)
-        val outputs = Outputs(saveTo, overwrite = options.overwrite)
-        val job = source?.let { options.job(it).toString() }
-        return service.convert({ api -> Machine.restore(api, saved, job) }, outputs = outputs) { machine ->
+        val wish = jsonOf(
+            "saved" to JsonPrimitive(saved),
+            "job" to source?.let { options.job(it) },
+            "policy" to policy(options.policy(), service.defaults),
+            "save_to" to saveTo?.let { whereTo(it) },
+        )
+        return service.convert(wish, null, saveTo, options.overwrite) { machine, outputs ->
             outputs.assume(machine.verified(), machine.names())
             val observers = Observers(options.onProgress, options.checkpoint, service.callbacks.flow)
             service.run(machine, outputs, source?.uploads.orEmpty(), observers)
@@ -165,9 +170,8 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
     /** Creates and starts a process that waits for the upload of a file of this [name], by a program that has no key. */
     public suspend fun prepare(name: String, configure: PrepareOptions.() -> Unit): Prepared {
         val options = PrepareOptions().apply(configure)
-        val job = options.job(Source.Upload(name) { error("nothing is uploaded here") }).toString()
-        val policy = json(options.policy(), service.defaults)
-        val output = service.drive({ api -> Machine.prepare(api, job, policy, service.newSeed()) })
+        val job = options.job(Source.Upload(name) { error("nothing is uploaded here") })
+        val output = service.drive(wish("prepare", options, "job" to job))
         return Prepared(output.ticket.orEmpty(), output.processId.orEmpty(), output.processUrl.orEmpty(), output.uploadUrl)
     }
 
@@ -179,10 +183,9 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
      */
     public suspend fun upload(ticket: String, source: Source, configure: UploadOptions.() -> Unit = {}) {
         val options = UploadOptions().apply(configure)
-        val files = source.uploads.map { InputFile(unicode(it.name), it.size?.toULong()) }
-        val policy = json(options.policy(), service.defaults)
-        service.drive({ api -> Machine.upload(api, ticket, files, policy, service.newSeed()) }, ticket) {
-            service.run(it, Outputs(null), source.uploads, Observers(options.onProgress))
+        val files = source.uploads.map { jsonOf("name" to JsonPrimitive(unicode(it.name)), "size" to JsonPrimitive(it.size)) }
+        service.drive(wish("upload", options, "url" to JsonPrimitive(ticket), "files" to JsonArray(files)), ticket) {
+            service.run(it, files = source.uploads, observers = Observers(options.onProgress))
         }
     }
 
@@ -197,18 +200,20 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         configure: FollowOptions.() -> Unit = {},
     ): ConversionResult {
         val options = FollowOptions().apply(configure)
-        val policy = json(options.policy(), service.defaults)
-        val outputs = Outputs(saveTo, options)
-        return service.convert({ api -> Machine.follow(api, ticket, policy, service.newSeed()) }, ticket, outputs) {
-            service.run(it, outputs, observers = service.observers(options))
+        val wanted = wish("follow", options, "url" to JsonPrimitive(ticket), "save_to" to saveTo?.let { whereTo(it) })
+        return service.convert(wanted, ticket, saveTo, options.overwrite) { machine, outputs ->
+            service.run(machine, outputs, observers = service.observers(options))
         }
     }
 
     /** Deletes a process and its files on the service, by its [ticket] or its URL, and cancels it if it runs. */
     public suspend fun delete(ticket: String, configure: PatienceOptions.() -> Unit = {}) {
-        val policy = json(PatienceOptions().apply(configure).policy(), service.defaults)
-        service.drive({ api -> Machine.delete(api, ticket, policy, service.newSeed()) }, ticket)
+        service.drive(wish("delete", PatienceOptions().apply(configure), "url" to JsonPrimitive(ticket)), ticket)
     }
+
+    /** A run as the core reads it. */
+    private fun wish(run: String, options: PatienceOptions, vararg members: Pair<String, JsonElement?>): JsonObject =
+        jsonOf("run" to JsonPrimitive(run), "policy" to policy(options.policy(), service.defaults), *members)
 
     /**
      * Reads the URL by which the service called back, or its query alone. Anybody can call it: what it says is a hint.

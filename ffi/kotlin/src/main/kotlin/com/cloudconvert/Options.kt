@@ -167,16 +167,31 @@ public open class FollowOptions internal constructor() : UploadOptions() {
 /** How a file is converted. */
 public class ConvertOptions internal constructor() : FollowOptions(), JobOptions by JobValues()
 
-/** How a saved conversion goes on. The job is needed where [CloudConvert.resume] says so; the patience is that of the saved state. */
-public class ResumeOptions internal constructor() : JobOptions by JobValues() {
+/**
+ * How a saved conversion goes on. The job is needed where [CloudConvert.resume] says so. What else is not set stays as it was;
+ * `retries`, `throttles` and `deadline` count from now on.
+ */
+public class ResumeOptions internal constructor() : UploadOptions(), JobOptions by JobValues() {
+    /** What is downloaded. It may change as long as no output has its name. */
+    public var download: FollowOptions.Download? = null
+
+    /** As in [FollowOptions]. */
+    public var delete: Boolean? = null
+
+    /** As in [FollowOptions]. */
+    public var watch: FollowOptions.Watch? = null
+
     /** As in [FollowOptions]. */
     public var overwrite: Boolean = false
 
     /** As in [FollowOptions]. */
     public var checkpoint: (suspend (String) -> Unit)? = null
 
-    /** As in [UploadOptions]. */
-    public var onProgress: (suspend (Progress) -> Unit)? = null
+    override fun policy(): Map<String, JsonElement?> = super.policy() + mapOf(
+        "download" to JsonPrimitive(download?.name?.lowercase()),
+        "delete" to JsonPrimitive(delete),
+        "watch" to JsonPrimitive(watch?.name?.lowercase()),
+    )
 }
 
 internal class JobValues : JobOptions {

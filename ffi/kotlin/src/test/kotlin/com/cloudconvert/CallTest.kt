@@ -2,10 +2,12 @@ package com.cloudconvert
 
 import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
+import com.cloudconvert.core.SaveTo
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.internal.Driver
 import com.cloudconvert.internal.Outputs
 import com.cloudconvert.internal.Run
+import com.cloudconvert.internal.jsonOf
 import com.cloudconvert.internal.reply
 import com.cloudconvert.internal.text
 import java.io.File
@@ -47,7 +49,7 @@ class CallTest {
         runTest {
             replay(vector) { script, outputs ->
                 Api(vector.text("base"), wish.text("url"), vector.text("key"), emptyList()).use { api ->
-                    Machine.call(api, "$wish", null, 1uL).use {
+                    Machine.begin(api, "${jsonOf("call" to wish)}", 1uL).use {
                         val reply = Driver(Run(it, script, outputs, clock = script.clock, io = EmptyCoroutineContext)).drive().reply()
                         val told = Json.parseToJsonElement(reply).jsonObject
                         assertEquals(vector["outcome"]!!.jsonObject["next"] == null, told["next"] == null, "the next page")
@@ -65,7 +67,7 @@ class CallTest {
         val outcome = vector["outcome"]!!.jsonObject
         val entry = JsonObject(vector.filterKeys { it in listOf("expect", "answer", "fail") })
         val script = Script(JsonObject(vector + ("script" to JsonArray(List(REPEATS) { entry }))), this, clock = { testScheduler.currentTime })
-        val outputs = Outputs(File.createTempFile("call", "").apply { deleteOnExit() }.toPath())
+        val outputs = Outputs(File.createTempFile("call", "").apply { deleteOnExit() }.toPath(), SaveTo.File)
         try {
             val told = run(script, outputs)
             assertEquals(null, outcome.text("error"), "$told")

@@ -13,8 +13,8 @@ import kotlin.test.assertTrue
 /** What the way through UniFFI and JNA costs: the conversion of `ffi/c/bench`. `cargo xtask bench ffi` runs it. */
 class CrossingBench {
     private val answers = File(checkNotNull(System.getenv("ANSWERS"))).readLines().map { it.toByteArray() }
-    private val job =
-        """{"input":"upload","name":"Cloud Atlas Extended Trailer #1 (2012) HD.flv","size":14558739,"to":"mp4"}"""
+    private val wish =
+        """{"run":"convert","job":{"input":"upload","name":"Cloud Atlas Extended Trailer #1 (2012) HD.flv","size":14558739,"to":"mp4"}}"""
     private var crossings = 0
 
     @Test
@@ -33,7 +33,7 @@ class CrossingBench {
     private fun convert(api: Api) {
         var now = 1_700_000_000_000uL
         val coming = answers.iterator()
-        call { Machine.convert(api, job, null, 7uL) }.use { machine ->
+        call { Machine.begin(api, wish, 7uL) }.use { machine ->
             while (true) {
                 when (val action = call { machine.poll(now) }) {
                     is Action.Done -> return assertTrue(action.outcome is Outcome.Finished && !coming.hasNext())

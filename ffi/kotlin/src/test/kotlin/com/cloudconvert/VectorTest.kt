@@ -49,12 +49,15 @@ class VectorTest {
         val script = Script(vector, this, clock = { START + testScheduler.currentTime })
         val client = scripted(vector, script)
         script.onCalled = client::calledBack
+        // What the output is to become is there already.
+        val saved = vector.text("saveTo")?.let { name -> folder.resolve(name).apply { writeText("before") } }
         try {
-            val run = async { runCatching { run(client, vector, folder.toPath(), script) } }
+            val run = async { runCatching { run(client, vector, (saved ?: folder).toPath(), script) } }
             script.job = run
             val result = runCatching { run.await().getOrThrow() }
             check(vector["outcome"]!!.jsonObject, result)
             script.finished()
+            saved?.let { assertEquals(listOf(it.name to "before"), folder.listFiles()?.map { file -> file.name to file.readText() }) }
             (result.getOrNull() as? ConversionResult)?.let { assertEquals(it.files.size, folder.list()?.size, "files in the folder") }
         } finally {
             folder.deleteRecursively()

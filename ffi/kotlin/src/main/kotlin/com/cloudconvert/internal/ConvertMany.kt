@@ -51,6 +51,7 @@ private fun Service.batch(concurrency: Int): Batch = try {
 }
 
 private fun Service.run(request: ConversionRequest): Run {
-    val outputs = Outputs(request.saveTo, request.options)
-    return run(api(body = request.machine(defaults, newSeed())), outputs, request.source.uploads, observers(request.options))
+    val machine = machine(request.wish(defaults))
+    val outputs = Outputs(request.saveTo, machine.saveTo(), request.options.overwrite)
+    return run(machine, outputs, request.source.uploads, observers(request.options))
 }

@@ -2,8 +2,9 @@ package com.cloudconvert.internal
 
 import com.cloudconvert.CloudConvertException
 import com.cloudconvert.Content
-import com.cloudconvert.FollowOptions
 import com.cloudconvert.core.OutputFile
+import com.cloudconvert.core.SaveTo
+import com.cloudconvert.core.givesWay
 import com.cloudconvert.core.numberedName
 import java.io.IOException
 import java.nio.channels.FileChannel
@@ -22,40 +23,48 @@ import java.nio.file.StandardOpenOption.WRITE
 import java.util.UUID
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.exists
-import kotlin.io.path.isDirectory
+import kotlin.io.path.isWritable
 import kotlin.io.path.name
 
 /**
  * The files of one conversion: parts beside their final places until all of them are whole.
  *
- * @param saveTo a file's path, or a folder for files under the names that the service gives; null for memory
- * @param isFolder whether [saveTo] is a folder. One that does not exist is created with its first file
- * @param overwrite whether a file in the folder is replaced
+ * @param path what the user named; null for memory
+ * @param saveTo what the core says that it means
+ * @param overwrite whether a file in a folder is replaced
  */
-internal class Outputs(
-    private val saveTo: Path?,
-    private val isFolder: Boolean = saveTo?.isDirectory() == true,
-    private val overwrite: Boolean = false,
-) {
+internal class Outputs(path: Path?, private val saveTo: SaveTo?, private val overwrite: Boolean = false) {
     /** In the order in which they came. */
     private val parts = LinkedHashMap<String, Path>()
     private val finals = HashMap<String, Path>()
     private val contents = HashMap<String, ByteArray>()
-    private val folder: Path? = if (isFolder) saveTo else saveTo?.toAbsolutePath()?.parent
+
+    /** What the user named, as it is told to the user. */
+    private val named: Path? = path
+
+    /** The same, or the file that a link of this name leads to: the link stays. */
+    private val place: Path? = if (saveTo is SaveTo.File && path!!.exists()) path.toRealPath() else path
+
+    /** Where names are given. */
+    private val folder: Path? = when (saveTo) {
+        is SaveTo.Folder -> place
+        is SaveTo.File -> place!!.toAbsolutePath().parent
+        else -> null
+    }
 
     /** Whether they are gone with this program. */
-    val areInMemory: Boolean get() = saveTo == null
-
-    /** As the options of a conversion say: each of many files needs a folder. */
-    constructor(saveTo: Path?, options: FollowOptions) :
-        this(saveTo, saveTo != null && (options.download == FollowOptions.Download.EACH || saveTo.isDirectory()), options.overwrite)
+    val areInMemory: Boolean get() = place == null
 
     init {
-        if (isFolder && saveTo!!.exists() && !saveTo.isDirectory()) {
-            throw CloudConvertException.of("bad_request", "`saveTo` is a file, and has to be a folder: $saveTo. Name another path, or download `WHOLE`")
+        try {
+            if (saveTo is SaveTo.Folder && saveTo.make) Files.createDirectories(folder!!)
+        } catch (failure: IOException) {
+            throw CloudConvertException.of("output", "$UNWRITTEN: ${failure.inWords()}; name another path", failure)
         }
-        if (!isFolder && folder?.isDirectory() == false) {
-            throw CloudConvertException.of("output", "the output cannot be written: there is no folder $folder. Create it first")
+        // Nothing is asked for, and paid, that could not be kept.
+        val target = folder ?: place
+        if (target?.isWritable() == false) {
+            throw CloudConvertException.of("output", "$UNWRITTEN: access to $target is denied; check its rights, or name another path")
         }
     }
 
@@ -66,7 +75,6 @@ internal class Outputs(
     }
 
     private fun newPart(): Path {
-        if (folder != null) Files.createDirectories(folder)
         val name = ".cloudconvert-${UUID.randomUUID()}.part"
         val part = folder?.resolve(name) ?: Path.of(System.getProperty("java.io.tmpdir"), name)
         FileChannel.open(part, CREATE_NEW, WRITE).close()
@@ -75,28 +83,29 @@ internal class Outputs(
 
     /** These outputs got their names before the conversion was saved: [named], or their own. */
     fun assume(names: List<String>, named: Map<String, String>) {
-        if (saveTo != null) names.forEach { finals[it] = if (isFolder) saveTo.resolve(named[it] ?: it) else saveTo }
+        if (this.named != null) names.forEach { finals[it] = if (saveTo is SaveTo.Folder) this.named.resolve(named[it] ?: it) else this.named }
     }
 
     /** Writes the parts to the disk: all of them are whole. Tells by what the files are known again that will replace nothing. */
     fun flush(): Map<String, String> = writing {
         parts.values.forEach { part -> FileChannel.open(part, WRITE).use { it.force(true) } }
-        if (!isFolder || overwrite) emptyMap() else parts.mapNotNull { (name, part) -> markOf(part)?.let { name to it } }.toMap()
+        if (saveTo !is SaveTo.Folder || overwrite) emptyMap() else parts.mapNotNull { (name, part) -> markOf(part)?.let { name to it } }.toMap()
     }
 
     /** Gives the parts their final names, and tells each. [isOutput] knows by its mark what an earlier program named. */
-    fun keep(isOutput: (String, String) -> Boolean, named: (String, String) -> Unit): Unit = writing {
+    suspend fun keep(isOutput: (String, String) -> Boolean, named: (String, String) -> Unit): Unit = writing {
         parts.toList().forEach { (name, part) ->
-            val final = place(part, name, isOutput)
+            val final = put(part, name, isOutput)
             finals[name] = final
+            part.deleteIfExists()
             parts.remove(name)
-            if (saveTo != null) named(name, final.name)
+            if (place != null) named(name, final.name)
         }
         flushFolder()
     }
 
     /** Where the files of the finished conversion are. */
-    fun of(files: List<OutputFile>): List<Path> = if (saveTo == null) emptyList() else files.map { finals.getValue(it.name) }
+    fun of(files: List<OutputFile>): List<Path> = if (place == null) emptyList() else files.map { finals.getValue(it.name) }
 
     /** The files of the finished conversion that are in memory. */
     fun inMemory(files: List<OutputFile>): List<Content> = files.mapNotNull { file -> contents[file.name]?.let { Content(file.name, it) } }
@@ -106,19 +115,29 @@ internal class Outputs(
         parts.values.forEach { it.deleteIfExists() }
     }
 
-    /** A path that the user named is replaced in one step. A name that the service chose replaces nothing. */
-    private fun place(part: Path, name: String, isOutput: (String, String) -> Boolean): Path {
-        if (saveTo == null) {
+    /** Puts a part where it is to be, and says where that is. */
+    private suspend fun put(part: Path, name: String, isOutput: (String, String) -> Boolean): Path = when (saveTo) {
+        null -> {
             contents[name] = load(part)
-            return Path.of(name)
+            Path.of(name)
         }
-        if (!isFolder && finals.isNotEmpty()) throw IOException("there are several outputs: `saveTo` has to be a folder")
-        if (!isFolder) return Files.move(part, saveTo, ATOMIC_MOVE, REPLACE_EXISTING)
-        val wanted = saveTo.resolve(name)
-        if (overwrite) return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)
-        val names = generateSequence(0u) { it + 1u }.map { saveTo.resolve(numberedName(name, it)) }
-        // Where this output stands already, the part goes.
-        return names.first { moveToNew(part, it) || markOf(it)?.let { mark -> isOutput(name, mark) } == true }.also { part.deleteIfExists() }
+        is SaveTo.File -> {
+            Files.move(part, place!!, ATOMIC_MOVE, REPLACE_EXISTING)
+            named!!
+        }
+        is SaveTo.Stream -> {
+            pour(part, place!!)
+            place
+        }
+        is SaveTo.Folder -> inFolder(part, name, isOutput)
+    }
+
+    /** The first name that it may take, or under which this output stands already. */
+    private fun inFolder(part: Path, name: String, isOutput: (String, String) -> Boolean): Path {
+        val names = generateSequence(0u) { it + 1u }.map { place!!.resolve(numberedName(name, it)) }
+        if (!overwrite) return names.first { moveToNew(part, it) || markOf(it)?.let { mark -> isOutput(name, mark) } == true }
+        val wanted = names.first { givesWay(present(it, NOFOLLOW_LINKS), true) }
+        return Files.move(part, wanted, ATOMIC_MOVE, REPLACE_EXISTING)
     }
 
     /** Takes a part into memory. */
@@ -159,6 +178,8 @@ internal class Outputs(
         throw OutputFailure(failure)
     }
 }
+
+private const val UNWRITTEN = "the output cannot be written"
 
 /** By what a file is known again under whatever name: its number, when it was written, its length. Null where it has no number. */
 private fun markOf(file: Path): String? = try {

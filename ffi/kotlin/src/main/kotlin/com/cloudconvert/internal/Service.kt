@@ -9,6 +9,7 @@ import com.cloudconvert.core.Api
 import com.cloudconvert.core.Machine
 import com.cloudconvert.core.MachineException
 import com.cloudconvert.core.Output
+import java.nio.file.Path
 import kotlin.coroutines.CoroutineContext
 import kotlin.random.Random
 import kotlin.random.nextULong
@@ -48,20 +49,26 @@ internal class Service(
         throw CloudConvertException.of(refused.details)
     }
 
+    /** A machine of what is wanted. */
+    fun machine(wish: JsonObject, url: String? = null): Machine = api(url) { Machine.begin(it, "$wish", newSeed()) }
+
     /** A machine with what its requests need. */
-    fun run(machine: Machine, outputs: Outputs = Outputs(null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run {
+    fun run(machine: Machine, outputs: Outputs = Outputs(null, null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run {
         if (outputs.areInMemory) machine.forgetOutputs()
         if (observers.checkpoint != null) machine.keepStates()
         return Run(machine, transport, outputs, files, observers, clock, io)
     }
 
-    /** Drives a machine whose outputs are not wanted. */
-    suspend fun drive(make: (Api) -> Machine, url: String? = null, run: (Machine) -> Run = { this.run(it) }): Output =
-        api(url, make).use { machine -> run(machine).let { it.output(Driver(it).drive()) } }
+    /** Drives what has no outputs that are wanted. */
+    suspend fun drive(wish: JsonObject, url: String? = null, run: (Machine) -> Run = { this.run(it) }): Output =
+        machine(wish, url).use { machine -> run(machine).let { it.output(Driver(it).drive()) } }
 
-    /** Drives a machine whose outputs are. */
-    suspend fun convert(make: (Api) -> Machine, url: String? = null, outputs: Outputs, run: (Machine) -> Run): ConversionResult =
-        writing(outputs) { converted(drive(make, url, run), outputs) }
+    /** Drives a conversion whose outputs are wanted at this path. */
+    suspend fun convert(wish: JsonObject, url: String? = null, path: Path?, overwrite: Boolean, run: (Machine, Outputs) -> Run): ConversionResult =
+        machine(wish, url).use { machine ->
+            val outputs = Outputs(path, machine.saveTo(), overwrite)
+            writing(outputs) { converted(run(machine, outputs).let { it.output(Driver(it).drive()) }, outputs) }
+        }
 
     /**
      * Drives a single call.
@@ -73,8 +80,9 @@ internal class Service(
         vararg members: Pair<String, JsonElement?>,
         url: String? = null,
         isPlace: Boolean = true,
-        outputs: Outputs = Outputs(null),
-    ): JsonObject = call(jsonOf("call" to JsonPrimitive(name), "url" to JsonPrimitive(url), *members), url.takeIf { isPlace }, outputs)
+        path: Path? = null,
+        overwrite: Boolean = false,
+    ): JsonObject = call(jsonOf("call" to JsonPrimitive(name), "url" to JsonPrimitive(url), *members), url.takeIf { isPlace }, path, overwrite)
 
     /** The entries of a list, one page after the other: each page names the call for the next. */
     fun <T> pages(name: String, entries: String, vararg members: Pair<String, JsonElement?>, read: (JsonObject) -> T): Flow<T> = flow {
@@ -86,13 +94,14 @@ internal class Service(
         }
     }
 
-    private suspend fun call(wish: JsonObject, url: String? = null, outputs: Outputs = Outputs(null)): JsonObject {
-        val call = api(url) { Machine.call(it, wish.toString(), json(defaults.policy()), newSeed()) }
-        return call.use { machine ->
-            val run = run(machine, outputs)
-            Json.parseToJsonElement(Driver(run).drive().reply(run.failure)).jsonObject
+    private suspend fun call(wish: JsonObject, url: String? = null, path: Path? = null, overwrite: Boolean = false): JsonObject =
+        machine(jsonOf("call" to wish, "policy" to policy(defaults.policy()), "save_to" to path?.let { whereTo(it) }), url).use { machine ->
+            val outputs = Outputs(path, machine.saveTo(), overwrite)
+            writing(outputs) {
+                val run = run(machine, outputs)
+                Json.parseToJsonElement(Driver(run).drive().reply(run.failure)).jsonObject
+            }
         }
-    }
 }
 
 /** Writes outputs by [body]. Nothing half-written is left, however it ends. */
@@ -112,5 +121,5 @@ internal fun converted(output: Output, outputs: Outputs): ConversionResult {
 }
 
 /** A policy as the core reads it, with the client's defaults for what it leaves out. */
-internal fun json(policy: Map<String, JsonElement?>, defaults: PatienceOptions? = null): String =
-    JsonObject(jsonOf(defaults?.policy().orEmpty()) + jsonOf(policy)).toString()
+internal fun policy(policy: Map<String, JsonElement?>, defaults: PatienceOptions? = null): JsonObject =
+    JsonObject(jsonOf(defaults?.policy().orEmpty()) + jsonOf(policy))
