@@ -752,6 +752,28 @@ enum cloudconvert_code cloudconvert_conversion_keep_states(struct cloudconvert_c
 enum cloudconvert_code cloudconvert_conversion_save(struct cloudconvert_conversion *conversion,
                                                     const char **saved);
 
+/// Tells where outputs are written, and what stands there. Call it before the first poll: then several outputs never go to one
+/// place, and what contradicts itself is refused before anything is asked for.
+///
+/// @param named  A JSON object. "path" is what the user wrote: with a slash at its end it is a folder. "present" is what it leads to:
+///               "nothing", "file", "folder", "stream" (a pipe, a device of characters, a stream that has no path) or "other".
+///               "has_parent" says whether the folder is there that it would stand in. Not NULL.
+/// @param does   Where the address of a text is written that says what to do, and lives as long as the program: "file" (replace
+///               what is there, or what a link there leads to, in one step), "stream" (write into it), "folder", or "make" (make
+///               the folder first). Not NULL.
+/// @return `BAD_REQUEST` or `OUTPUT` where outputs cannot go there, `WRONG_ORDER` for a conversion in a batch.
+enum cloudconvert_code cloudconvert_conversion_write_to(struct cloudconvert_conversion *conversion,
+                                                        const char *named,
+                                                        const char **does);
+
+/// Changes the policy of a restored conversion. Its members take the place of those that were saved; "retries", "throttles" and
+/// "deadline" count from now on. "download" may change as long as no output has its name.
+///
+/// @param policy  As that of `cloudconvert_begin_convert`. Not NULL.
+/// @return `BAD_REQUEST` for a value that a member cannot take, or cannot take any more; `WRONG_ORDER` for a conversion in a batch.
+enum cloudconvert_code cloudconvert_conversion_change(struct cloudconvert_conversion *conversion,
+                                                      const char *policy);
+
 /// Tells that an output is about to get a name in a folder: by what its file will be known again under whatever name, in the
 /// program's own words, such as its number, the time and its size. Call it for each output, then keep what the last call
 /// gave, then give the names. Not for a file that replaces another one.
@@ -1054,6 +1076,16 @@ enum cloudconvert_code cloudconvert_numbered_name(const char *name,
                                                   uint32_t taken,
                                                   char *result,
                                                   size_t size);
+
+/// Writes the format that the name of a file tells, as `jpg` or `tar.gz`, for the `to` of a job whose output becomes this file.
+///
+/// @param name    The name of the file, perhaps with folders. Not NULL.
+/// @param result  Where the format is written, NUL-terminated; an empty text where the name tells none. Not NULL.
+/// @param size    How many bytes there is room for; 33 always suffice.
+/// @return `OUT_OF_RANGE` if there is not enough room.
+enum cloudconvert_code cloudconvert_format_of(const char *name,
+                                              char *result,
+                                              size_t size);
 
 /// The name of a code, the same in every language of the kit: `bad_request`, `conversion_failed`, … Static, never NULL;
 /// `unknown` for a number that is not a code.

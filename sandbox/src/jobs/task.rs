@@ -1,7 +1,7 @@
 //! A task: what it was asked for, where it is, and its files.
 
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 

@@ -1036,6 +1036,11 @@ public protocol MachineProtocol: AnyObject, Sendable {
     func save()  -> String?
     
     /**
+     * What is done at the path that the wish has as `save_to`; nothing where it has none.
+     */
+    func saveTo()  -> SaveTo?
+    
+    /**
      * So many bytes of a request's body have been sent, in total.
      */
     func sent(now: UInt64, id: UInt64, bytes: UInt64) 
@@ -1107,106 +1112,16 @@ open class Machine: MachineProtocol, @unchecked Sendable {
 
     
     /**
-     * A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
+     * Begins what a wish tells, which is a JSON object. It has a `run` and what that needs (see `Conversion::from_value` in the
+     * core), or `saved`, a state that goes on (`Conversion::resume_from_value`), or `call`, a single call (see `AnyCall`), which
+     * ends with a reply. All of them may have a `policy`.
      */
-public static func call(api: Api, wish: String, patience: String?, seed: UInt64)throws  -> Machine  {
+public static func begin(api: Api, wish: String, seed: UInt64)throws  -> Machine  {
     return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
         uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_call(
+    uniffi_cloudconvert_uniffi_fn_constructor_machine_begin(
         FfiConverterTypeApi_lower(api),
         FfiConverterString.lower(wish),
-        FfiConverterOptionString.lower(patience),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * A whole conversion of a job, which is a JSON object, as is the policy.
-     */
-public static func convert(api: Api, job: String, policy: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_convert(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(job),
-        FfiConverterOptionString.lower(policy),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Only deletes a process.
-     */
-public static func delete(api: Api, processUrl: String, policy: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_delete(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(processUrl),
-        FfiConverterOptionString.lower(policy),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Follows a process that another program created.
-     */
-public static func follow(api: Api, processUrl: String, policy: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_follow(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(processUrl),
-        FfiConverterOptionString.lower(policy),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Only creates and starts a process that waits for an upload.
-     */
-public static func prepare(api: Api, job: String, policy: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(job),
-        FfiConverterOptionString.lower(policy),
-        FfiConverterUInt64.lower(seed),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
-     * whole one gives the content and the credentials that a saved state leaves out.
-     */
-public static func restore(api: Api, saved: String, job: String? = nil)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(saved),
-        FfiConverterOptionString.lower(job),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * Only uploads, to the upload URL of a process.
-     */
-public static func upload(api: Api, uploadUrl: String, files: [InputFile], policy: String?, seed: UInt64)throws  -> Machine  {
-    return try  FfiConverterTypeMachine_lift(try rustCallWithError(FfiConverterTypeMachineError_lift) {
-        uniffiCallStatus in
-    uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(
-        FfiConverterTypeApi_lower(api),
-        FfiConverterString.lower(uploadUrl),
-        FfiConverterSequenceTypeInputFile.lower(files),
-        FfiConverterOptionString.lower(policy),
         FfiConverterUInt64.lower(seed),uniffiCallStatus
     )
 })
@@ -1432,6 +1347,18 @@ open func save() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_cloudconvert_uniffi_fn_method_machine_save(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What is done at the path that the wish has as `save_to`; nothing where it has none.
+     */
+open func saveTo() -> SaveTo?  {
+    return try!  FfiConverterOptionTypeSaveTo.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_method_machine_save_to(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1900,75 +1827,6 @@ public func FfiConverterTypeHeader_lift(_ buf: RustBuffer) throws -> Header {
 #endif
 public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
     return FfiConverterTypeHeader.lower(value)
-}
-
-
-/**
- * A file to upload.
- */
-public struct InputFile: Equatable, Hashable {
-    /**
-     * Its name, with the extension.
-     */
-    public let name: String
-    /**
-     * Its size in bytes, where known.
-     */
-    public let size: UInt64?
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    public init(
-        /**
-         * Its name, with the extension.
-         */name: String, 
-        /**
-         * Its size in bytes, where known.
-         */size: UInt64?) {
-        self.name = name
-        self.size = size
-    }
-
-    
-
-    
-}
-
-#if compiler(>=6)
-extension InputFile: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public struct FfiConverterTypeInputFile: FfiConverterRustBuffer {
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> InputFile {
-        return
-            try InputFile(
-                name: FfiConverterString.read(from: &buf), 
-                size: FfiConverterOptionUInt64.read(from: &buf)
-        )
-    }
-
-    public static func write(_ value: InputFile, into buf: inout [UInt8]) {
-        FfiConverterString.write(value.name, into: &buf)
-        FfiConverterOptionUInt64.write(value.size, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeInputFile_lift(_ buf: RustBuffer) throws -> InputFile {
-    return try FfiConverterTypeInputFile.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-public func FfiConverterTypeInputFile_lower(_ value: InputFile) -> RustBuffer {
-    return FfiConverterTypeInputFile.lower(value)
 }
 
 
@@ -3314,6 +3172,111 @@ public func FfiConverterTypePiece_lower(_ value: Piece) -> RustBuffer {
 
 
 /**
+ * What stands at a path.
+ */
+
+public enum Present: Equatable, Hashable {
+    
+    /**
+     * Nothing, or a link that leads nowhere.
+     */
+    case nothing
+    /**
+     * A file. Under the names of a folder, where links are not followed: a link too.
+     */
+    case file
+    /**
+     * A folder.
+     */
+    case folder
+    /**
+     * A pipe, or a device of characters.
+     */
+    case stream
+    /**
+     * What no output can be.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Present: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePresent: FfiConverterRustBuffer {
+    typealias SwiftType = Present
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Present {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .nothing
+        
+        case 2: return .file
+        
+        case 3: return .folder
+        
+        case 4: return .stream
+        
+        case 5: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Present, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .file:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .folder:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .stream:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresent_lift(_ buf: RustBuffer) throws -> Present {
+    return try FfiConverterTypePresent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresent_lower(_ value: Present) -> RustBuffer {
+    return FfiConverterTypePresent.lower(value)
+}
+
+
+
+/**
  * Why there is no answer.
  */
 
@@ -3453,6 +3416,98 @@ public func FfiConverterTypeReason_lift(_ buf: RustBuffer) throws -> Reason {
 #endif
 public func FfiConverterTypeReason_lower(_ value: Reason) -> RustBuffer {
     return FfiConverterTypeReason.lower(value)
+}
+
+
+
+/**
+ * What is done at the path that the user named for outputs.
+ */
+
+public enum SaveTo: Equatable, Hashable {
+    
+    /**
+     * The only output becomes this file. What is there is replaced in one step when all of it is whole. Where the path is a link
+     * to a file, that file is replaced, and the link stays.
+     */
+    case file
+    /**
+     * Outputs become files in this folder.
+     */
+    case folder(
+        /**
+         * There is none yet: make it, with the folders above it.
+         */make: Bool
+    )
+    /**
+     * The only output is written into this when all of it is whole. Nothing takes the place of it.
+     */
+    case stream
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SaveTo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSaveTo: FfiConverterRustBuffer {
+    typealias SwiftType = SaveTo
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SaveTo {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .file
+        
+        case 2: return .folder(make: try FfiConverterBool.read(from: &buf)
+        )
+        
+        case 3: return .stream
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SaveTo, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .file:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .folder(make):
+            writeInt(&buf, Int32(2))
+            FfiConverterBool.write(make, into: &buf)
+            
+        
+        case .stream:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSaveTo_lift(_ buf: RustBuffer) throws -> SaveTo {
+    return try FfiConverterTypeSaveTo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSaveTo_lower(_ value: SaveTo) -> RustBuffer {
+    return FfiConverterTypeSaveTo.lower(value)
 }
 
 
@@ -3674,6 +3729,30 @@ fileprivate struct FfiConverterOptionTypeConversionProgress: FfiConverterRustBuf
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSaveTo: FfiConverterRustBuffer {
+    typealias SwiftType = SaveTo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSaveTo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSaveTo.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -3716,31 +3795,6 @@ fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeHeader.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterSequenceTypeInputFile: FfiConverterRustBuffer {
-    typealias SwiftType = [InputFile]
-
-    public static func write(_ value: [InputFile], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeInputFile.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [InputFile] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [InputFile]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeInputFile.read(from: &buf))
         }
         return seq
     }
@@ -3845,6 +3899,18 @@ public func defaultBase() -> String  {
 })
 }
 /**
+ * Whether an output takes the name in a folder under which this stands; see `Present::gives_way` in the core.
+ */
+public func givesWay(present: Present, overwrite: Bool) -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_cloudconvert_uniffi_fn_func_gives_way(
+        FfiConverterTypePresent_lower(present),
+        FfiConverterBool.lower(overwrite),uniffiCallStatus
+    )
+})
+}
+/**
  * A name for a file in a folder where so many earlier ones are taken: with a number before the extension.
  */
 public func numberedName(name: String, taken: UInt32) -> String  {
@@ -3915,6 +3981,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_func_default_base() != 65387) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_cloudconvert_uniffi_checksum_func_gives_way() != 42486) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_cloudconvert_uniffi_checksum_func_numbered_name() != 44327) {
@@ -3989,6 +4058,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_save() != 42602) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_cloudconvert_uniffi_checksum_method_machine_save_to() != 29124) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_cloudconvert_uniffi_checksum_method_machine_sent() != 1274) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -4004,25 +4076,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_cloudconvert_uniffi_checksum_constructor_api_new() != 10583) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() != 27750) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert() != 34398) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_delete() != 62307) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_follow() != 13550) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() != 17390) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() != 8782) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() != 21475) {
+    if (uniffi_cloudconvert_uniffi_checksum_constructor_machine_begin() != 43534) {
         return InitializationResult.apiChecksumMismatch
     }
 

@@ -298,39 +298,9 @@ uint64_t uniffi_cloudconvert_uniffi_fn_clone_machine(uint64_t handle, RustCallSt
 void uniffi_cloudconvert_uniffi_fn_free_machine(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CALL
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CALL
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_call(uint64_t api, RustBuffer wish, RustBuffer patience, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CONVERT
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_CONVERT
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_convert(uint64_t api, RustBuffer job, RustBuffer policy, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_DELETE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_DELETE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_delete(uint64_t api, RustBuffer process_url, RustBuffer policy, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_FOLLOW
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_FOLLOW
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_follow(uint64_t api, RustBuffer process_url, RustBuffer policy, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_PREPARE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_PREPARE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(uint64_t api, RustBuffer job, RustBuffer policy, uint64_t seed, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_RESTORE
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(uint64_t api, RustBuffer saved, RustBuffer job, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_UPLOAD
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_UPLOAD
-uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(uint64_t api, RustBuffer upload_url, RustBuffer files, RustBuffer policy, uint64_t seed, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_CONSTRUCTOR_MACHINE_BEGIN
+uint64_t uniffi_cloudconvert_uniffi_fn_constructor_machine_begin(uint64_t api, RustBuffer wish, uint64_t seed, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_ANSWERED
@@ -418,6 +388,11 @@ void uniffi_cloudconvert_uniffi_fn_method_machine_received(uint64_t ptr, uint64_
 RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_save(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SAVE_TO
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SAVE_TO
+RustBuffer uniffi_cloudconvert_uniffi_fn_method_machine_save_to(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SENT
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_METHOD_MACHINE_SENT
 void uniffi_cloudconvert_uniffi_fn_method_machine_sent(uint64_t ptr, uint64_t now, uint64_t id, uint64_t bytes, RustCallStatus *_Nonnull out_status
@@ -442,6 +417,11 @@ RustBuffer uniffi_cloudconvert_uniffi_fn_func_body_target(RustBuffer sink, RustB
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_DEFAULT_BASE
 RustBuffer uniffi_cloudconvert_uniffi_fn_func_default_base(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_GIVES_WAY
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_GIVES_WAY
+int8_t uniffi_cloudconvert_uniffi_fn_func_gives_way(RustBuffer present, int8_t overwrite, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_FN_FUNC_NUMBERED_NAME
@@ -736,6 +716,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_func_default_base(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_GIVES_WAY
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_GIVES_WAY
+uint16_t uniffi_cloudconvert_uniffi_checksum_func_gives_way(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NUMBERED_NAME
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_FUNC_NUMBERED_NAME
 uint16_t uniffi_cloudconvert_uniffi_checksum_func_numbered_name(void
@@ -880,6 +866,12 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_save(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SAVE_TO
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SAVE_TO
+uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_save_to(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SENT
 #define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_METHOD_MACHINE_SENT
 uint16_t uniffi_cloudconvert_uniffi_checksum_method_machine_sent(void
@@ -910,45 +902,9 @@ uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_api_new(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CALL
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CALL
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_call(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CONVERT
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_CONVERT
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_DELETE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_DELETE
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_delete(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_FOLLOW
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_FOLLOW
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_follow(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_PREPARE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_PREPARE
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_RESTORE
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_RESTORE
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_UPLOAD
-#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_UPLOAD
-uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_CLOUDCONVERT_UNIFFI_CHECKSUM_CONSTRUCTOR_MACHINE_BEGIN
+uint16_t uniffi_cloudconvert_uniffi_checksum_constructor_machine_begin(void
     
 );
 #endif

@@ -679,6 +679,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_default_base(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_func_gives_way(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_numbered_name(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_func_sign_url(
@@ -727,6 +729,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_save(
     ): Int
+    external fun uniffi_cloudconvert_uniffi_checksum_method_machine_save_to(
+    ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_sent(
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_method_machine_settled(
@@ -737,19 +741,7 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_cloudconvert_uniffi_checksum_constructor_api_new(
     ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_call(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_delete(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_follow(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore(
-    ): Int
-    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload(
+    external fun uniffi_cloudconvert_uniffi_checksum_constructor_machine_begin(
     ): Int
     external fun ffi_cloudconvert_uniffi_uniffi_contract_version(
     ): Int
@@ -793,19 +785,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_free_machine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_call(`api`: Long,`wish`: RustBuffer.ByValue,`patience`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_convert(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_delete(`api`: Long,`processUrl`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_follow(`api`: Long,`processUrl`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(`api`: Long,`job`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(`api`: Long,`saved`: RustBuffer.ByValue,`job`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(`api`: Long,`uploadUrl`: RustBuffer.ByValue,`files`: RustBuffer.ByValue,`policy`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_cloudconvert_uniffi_fn_constructor_machine_begin(`api`: Long,`wish`: RustBuffer.ByValue,`seed`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_answered(`ptr`: Long,`now`: Long,`id`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -841,6 +821,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_save(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_method_machine_save_to(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_sent(`ptr`: Long,`now`: Long,`id`: Long,`bytes`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_cloudconvert_uniffi_fn_method_machine_settled(`ptr`: Long,`now`: Long,`id`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -851,6 +833,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_default_base(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_cloudconvert_uniffi_fn_func_gives_way(`present`: RustBuffer.ByValue,`overwrite`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_cloudconvert_uniffi_fn_func_numbered_name(`name`: RustBuffer.ByValue,`taken`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_cloudconvert_uniffi_fn_func_sign_url(`base`: RustBuffer.ByValue,`secret`: RustBuffer.ByValue,`job`: RustBuffer.ByValue,`cacheKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -984,6 +968,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_default_base() and 0xFFFF) != 65387) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_func_gives_way() and 0xFFFF) != 42486) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_func_numbered_name() and 0xFFFF) != 44327) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1056,6 +1043,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save() and 0xFFFF) != 42602) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_save_to() and 0xFFFF) != 29124) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_cloudconvert_uniffi_checksum_method_machine_sent() and 0xFFFF) != 1274) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1071,25 +1061,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_api_new() and 0xFFFF) != 10583) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_call() and 0xFFFF) != 27750) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_convert() and 0xFFFF) != 34398) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_delete() and 0xFFFF) != 62307) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_follow() and 0xFFFF) != 13550) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_prepare() and 0xFFFF) != 17390) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_restore() and 0xFFFF) != 8782) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_upload() and 0xFFFF) != 21475) {
+    if ((lib.uniffi_cloudconvert_uniffi_checksum_constructor_machine_begin() and 0xFFFF) != 43534) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2221,6 +2193,11 @@ public interface MachineInterface {
     fun `save`(): kotlin.String?
     
     /**
+     * What is done at the path that the wish has as `save_to`; nothing where it has none.
+     */
+    fun `saveTo`(): SaveTo?
+    
+    /**
      * So many bytes of a request's body have been sent, in total.
      */
     fun `sent`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
@@ -2636,6 +2613,22 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
 
     
     /**
+     * What is done at the path that the wish has as `save_to`; nothing where it has none.
+     */override fun `saveTo`(): SaveTo? {
+            return FfiConverterOptionalTypeSaveTo.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_method_machine_save_to(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * So many bytes of a request's body have been sent, in total.
      */override fun `sent`(`now`: kotlin.ULong, `id`: kotlin.ULong, `bytes`: kotlin.ULong)
         = 
@@ -2694,132 +2687,18 @@ open class Machine: Disposable, AutoCloseable, MachineInterface
     companion object {
         
     /**
-     * A single call, read from a JSON object (see `AnyCall` in the core), as is the patience. It ends with a reply.
+     * Begins what a wish tells, which is a JSON object. It has a `run` and what that needs (see `Conversion::from_value` in the
+     * core), or `saved`, a state that goes on (`Conversion::resume_from_value`), or `call`, a single call (see `AnyCall`), which
+     * ends with a reply. All of them may have a `policy`.
      */
-    @Throws(MachineException::class) fun `call`(`api`: Api, `wish`: kotlin.String, `patience`: kotlin.String?, `seed`: kotlin.ULong): Machine {
+    @Throws(MachineException::class) fun `begin`(`api`: Api, `wish`: kotlin.String, `seed`: kotlin.ULong): Machine {
             return FfiConverterTypeMachine.lift(
     uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_call(
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_begin(
     
         
         FfiConverterTypeApi.lower(`api`),
         FfiConverterString.lower(`wish`),
-        FfiConverterOptionalString.lower(`patience`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * A whole conversion of a job, which is a JSON object, as is the policy.
-     */
-    @Throws(MachineException::class) fun `convert`(`api`: Api, `job`: kotlin.String, `policy`: kotlin.String?, `seed`: kotlin.ULong): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_convert(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`job`),
-        FfiConverterOptionalString.lower(`policy`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * Only deletes a process.
-     */
-    @Throws(MachineException::class) fun `delete`(`api`: Api, `processUrl`: kotlin.String, `policy`: kotlin.String?, `seed`: kotlin.ULong): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_delete(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`processUrl`),
-        FfiConverterOptionalString.lower(`policy`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * Follows a process that another program created.
-     */
-    @Throws(MachineException::class) fun `follow`(`api`: Api, `processUrl`: kotlin.String, `policy`: kotlin.String?, `seed`: kotlin.ULong): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_follow(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`processUrl`),
-        FfiConverterOptionalString.lower(`policy`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * Only creates and starts a process that waits for an upload.
-     */
-    @Throws(MachineException::class) fun `prepare`(`api`: Api, `job`: kotlin.String, `policy`: kotlin.String?, `seed`: kotlin.ULong): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_prepare(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`job`),
-        FfiConverterOptionalString.lower(`policy`),
-        FfiConverterULong.lower(`seed`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * Goes on with the `checkpoint` of a request, or with what [`Machine::naming`] gave. The job may name its input alone; a
-     * whole one gives the content and the credentials that a saved state leaves out.
-     */
-    @Throws(MachineException::class) fun `restore`(`api`: Api, `saved`: kotlin.String, `job`: kotlin.String? = null): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_restore(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`saved`),
-        FfiConverterOptionalString.lower(`job`),_status)
-}
-    )
-    }
-    
-
-        
-    /**
-     * Only uploads, to the upload URL of a process.
-     */
-    @Throws(MachineException::class) fun `upload`(`api`: Api, `uploadUrl`: kotlin.String, `files`: List<InputFile>, `policy`: kotlin.String?, `seed`: kotlin.ULong): Machine {
-            return FfiConverterTypeMachine.lift(
-    uniffiRustCallWithError(MachineException) { _status ->
-    UniffiLib.uniffi_cloudconvert_uniffi_fn_constructor_machine_upload(
-    
-        
-        FfiConverterTypeApi.lower(`api`),
-        FfiConverterString.lower(`uploadUrl`),
-        FfiConverterSequenceTypeInputFile.lower(`files`),
-        FfiConverterOptionalString.lower(`policy`),
         FfiConverterULong.lower(`seed`),_status)
 }
     )
@@ -3130,53 +3009,6 @@ public object FfiConverterTypeHeader: FfiConverterRustBuffer<Header> {
     override fun write(value: Header, buf: ByteBuffer) {
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`value`, buf)
-    }
-}
-
-
-
-/**
- * A file to upload.
- */
-data class InputFile (
-    /**
-     * Its name, with the extension.
-     */
-    val `name`: kotlin.String
-    , 
-    /**
-     * Its size in bytes, where known.
-     */
-    val `size`: kotlin.ULong?
-    
-){
-    
-
-    
-
-    
-    companion object
-}
-
-/**
- * @suppress
- */
-public object FfiConverterTypeInputFile: FfiConverterRustBuffer<InputFile> {
-    override fun read(buf: ByteBuffer): InputFile {
-        return InputFile(
-            FfiConverterString.read(buf),
-            FfiConverterOptionalULong.read(buf),
-        )
-    }
-
-    override fun allocationSize(value: InputFile) = (
-            FfiConverterString.allocationSize(value.`name`) +
-            FfiConverterOptionalULong.allocationSize(value.`size`)
-    )
-
-    override fun write(value: InputFile, buf: ByteBuffer) {
-            FfiConverterString.write(value.`name`, buf)
-            FfiConverterOptionalULong.write(value.`size`, buf)
     }
 }
 
@@ -4489,6 +4321,63 @@ public object FfiConverterTypePiece : FfiConverterRustBuffer<Piece>{
 
 
 /**
+ * What stands at a path.
+ */
+
+enum class Present {
+    
+    /**
+     * Nothing, or a link that leads nowhere.
+     */
+    NOTHING,
+    /**
+     * A file. Under the names of a folder, where links are not followed: a link too.
+     */
+    FILE,
+    /**
+     * A folder.
+     */
+    FOLDER,
+    /**
+     * A pipe, or a device of characters.
+     */
+    STREAM,
+    /**
+     * What no output can be.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePresent: FfiConverterRustBuffer<Present> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Present.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Present) = 4UL
+
+    override fun write(value: Present, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Why there is no answer.
  */
 sealed class Reason {
@@ -4675,6 +4564,109 @@ public object FfiConverterTypeReason : FfiConverterRustBuffer<Reason>{
             is Reason.Sink -> {
                 buf.putInt(7)
                 FfiConverterString.write(value.`why`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What is done at the path that the user named for outputs.
+ */
+sealed class SaveTo {
+    
+    /**
+     * The only output becomes this file. What is there is replaced in one step when all of it is whole. Where the path is a link
+     * to a file, that file is replaced, and the link stays.
+     */
+    object File : SaveTo()
+    
+    
+    /**
+     * Outputs become files in this folder.
+     */
+    data class Folder(
+        /**
+         * There is none yet: make it, with the folders above it.
+         */
+        val `make`: kotlin.Boolean) : SaveTo()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The only output is written into this when all of it is whole. Nothing takes the place of it.
+     */
+    object Stream : SaveTo()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSaveTo : FfiConverterRustBuffer<SaveTo>{
+    override fun read(buf: ByteBuffer): SaveTo {
+        return when(buf.getInt()) {
+            1 -> SaveTo.File
+            2 -> SaveTo.Folder(
+                FfiConverterBoolean.read(buf),
+                )
+            3 -> SaveTo.Stream
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: SaveTo): ULong = when(value) {
+        is SaveTo.File -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SaveTo.Folder -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterBoolean.allocationSize(value.`make`)
+            )
+        }
+        is SaveTo.Stream -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: SaveTo, buf: ByteBuffer) {
+        when(value) {
+            is SaveTo.File -> {
+                buf.putInt(1)
+                Unit
+            }
+            is SaveTo.Folder -> {
+                buf.putInt(2)
+                FfiConverterBoolean.write(value.`make`, buf)
+                Unit
+            }
+            is SaveTo.Stream -> {
+                buf.putInt(3)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -4961,6 +4953,38 @@ public object FfiConverterOptionalTypeConversionProgress: FfiConverterRustBuffer
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeSaveTo: FfiConverterRustBuffer<SaveTo?> {
+    override fun read(buf: ByteBuffer): SaveTo? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSaveTo.read(buf)
+    }
+
+    override fun allocationSize(value: SaveTo?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSaveTo.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SaveTo?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSaveTo.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -5007,34 +5031,6 @@ public object FfiConverterSequenceTypeHeader: FfiConverterRustBuffer<List<Header
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeHeader.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterSequenceTypeInputFile: FfiConverterRustBuffer<List<InputFile>> {
-    override fun read(buf: ByteBuffer): List<InputFile> {
-        val len = buf.getInt()
-        return List<InputFile>(len) {
-            FfiConverterTypeInputFile.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<InputFile>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeInputFile.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<InputFile>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterTypeInputFile.write(it, buf)
         }
     }
 }
@@ -5157,6 +5153,21 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
     UniffiLib.uniffi_cloudconvert_uniffi_fn_func_default_base(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * Whether an output takes the name in a folder under which this stands; see `Present::gives_way` in the core.
+         */ fun `givesWay`(`present`: Present, `overwrite`: kotlin.Boolean): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_cloudconvert_uniffi_fn_func_gives_way(
+    
+        
+        FfiConverterTypePresent.lower(`present`),
+        FfiConverterBoolean.lower(`overwrite`),_status)
 }
     )
     }
