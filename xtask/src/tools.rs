@@ -71,8 +71,19 @@ fn install(packages: &[&str]) -> Result<()> {
     run(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
-/// The programs with which the sandbox converts films, PDF and pages.
+/// Files of Debian's packages, each as (path, package).
+fn debian_files(files: &[(&str, &str)]) -> Result<()> {
+    let missing = files.iter().filter(|(path, _)| !Path::new(path).is_file());
+    install(&missing.map(|(_, package)| *package).collect::<Vec<_>>())
+}
+
+/// The programs with which the sandbox converts films, PDF and pages, and fonts for all scripts.
 pub(crate) fn engines() -> Result<()> {
+    debian_files(&[
+        ("/usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf", "fonts-noto-core"),
+        ("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "fonts-droid-fallback"),
+        ("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
+    ])?;
     debian(&[
         ("ffmpeg", "ffmpeg"),
         ("pdftoppm", "poppler-utils"),

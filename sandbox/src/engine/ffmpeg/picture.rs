@@ -38,7 +38,7 @@ pub(super) fn video(
     let filters = picture.filters(rate, progress)?.join(",");
     if film.dolby_vision().is_some() {
         // By itself, ffmpeg says of the new picture what was said of the old.
-        let filters = if filters.is_empty() { "null" } else { &filters };
+        let filters = if filters.is_empty() { "null" } else { filters.as_str() };
         let drawn = format!("[0:{}]{filters}[film]", film.index);
         plan.add(&["-filter_complex", &drawn, "-map", "[film]"]);
     } else {

@@ -187,9 +187,10 @@ async fn in_pdf(service: &Service, row: &str, column: &str, made: &Made) -> &'st
         "damaged files" if words == expected && combined => "repaired",
         "damaged files" if words == expected && made.told.contains("repaired") => {
             let drawn = service.convert(("pdf", "pdf"), without_head(), json!({})).await;
-            match drawn["warnings"].to_string().contains("were drawn anew") {
-                true => "repaired; drawn anew where that fails, told",
-                false => "wrong",
+            if drawn["warnings"].to_string().contains("were drawn anew") {
+                "repaired; drawn anew where that fails, told"
+            } else {
+                "wrong"
             }
         }
         "pages without text" if info["pages"] == if combined { 6 } else { 2 } => "kept",
