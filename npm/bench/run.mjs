@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { download } from './download.mjs';
 import { large } from './large.mjs';
 import { loading } from './loading.mjs';
+import { sizes } from './sizes.mjs';
 import { upload } from './upload.mjs';
 
 const MEASUREMENTS = {
+  sizes,
   loading: (at) => loading({ ...at, rounds: 15 }),
   upload: (at) => upload({ ...at, rounds: 15 }),
   download: (at) => download({ ...at, rounds: 5 }),

@@ -1,7 +1,7 @@
 //! The npm package in other people's tools: `npm/test/frameworks/`. A command of its own, because it installs much.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 
@@ -10,32 +10,22 @@ use crate::process::{command, run};
 use crate::sandbox::Sandbox;
 use crate::{build, tools};
 
-/// The tests that are over in seconds: what bundles pages. They are a stage of `cargo xtask test`.
-const QUICK: &str = "^(esbuild|Rollup|Vite 8|webpack|Parcel)";
-
 /// Packs the package, installs it into a project of each tool, builds and runs that against the sandbox. `names` are parts
 /// of the names of the tests' files: `next` is `next.test.mjs`.
 pub(crate) fn all(names: &[&str]) -> Result<()> {
-    let tests = tests(&folder(), names)?;
-    node(&tests)
-}
-
-/// The pages of the common bundlers.
-pub(crate) fn bundlers() -> Result<()> {
-    node(&["--test-name-pattern".to_owned(), QUICK.to_owned(), "pages.test.mjs".to_owned()])
-}
-
-fn folder() -> PathBuf {
-    root().join("npm/test/frameworks")
-}
-
-fn node(arguments: &[String]) -> Result<()> {
+    let folder = root().join("npm/test/frameworks");
+    let tests = tests(&folder, names)?;
     build::npm()?;
     tools::debian(&[("chromium", "chromium")])?;
-    build::install(&folder())?;
+    build::install(&folder)?;
     let sandbox = Sandbox::start()?;
     let mut node = command("node", &["--test", "--test-concurrency=1"]);
-    run(sandbox.tell(node.args(arguments)).current_dir(folder()))
+    run(sandbox.tell(node.args(tests)).current_dir(folder))
+}
+
+/// The pages of the common bundlers, which is over in a minute: a stage of `cargo xtask test`.
+pub(crate) fn bundlers() -> Result<()> {
+    all(&["bundlers"])
 }
 
 /// The files of tests that are asked for.

@@ -9,40 +9,50 @@ import { after } from 'node:test';
 import { key, program } from './sandbox.mjs';
 import { CloudConvert, relay, toNode } from './site.mjs';
 
-/** Starts one, and a relay before it for pages of `origin`. It stops with the tests of the file. */
+/** Starts one, and relays before it, of each version, for pages of `origin`. It stops with the tests of the file. */
 export async function own(origin) {
   const options = ['--listen', '127.0.0.1:0', '--admin', '--log', 'off', '--grace', '0', '--engines', '2', '--end-with-stdin'];
   const service = spawn(program, options, { env: process.env, stdio: ['pipe', 'pipe', 'inherit'] });
   after(() => service.kill());
   const [line] = await once(createInterface(service.stdout), 'line');
   const url = /http:\S+/.exec(line)[0];
-  const handler = relay({ apiKey: key, baseUrl: `${url}/v2`, allow: { to: ['html'], perMinute: 1000 }, who: () => 'anna', origins: [origin] });
-  const server = http.createServer(toNode(handler)).listen(0, '127.0.0.1');
+  const [first, second] = ['v1', 'v2'].map((version) => {
+    const allow = { to: ['html'], perMinute: 1000 };
+    return toNode(relay({ apiKey: key, baseUrl: `${url}/${version}`, allow, who: () => 'anna', origins: [origin] }));
+  });
+  const ask = (request, response) => (request.url.startsWith('/convert/v1/') ? first : second)(request, response);
+  const server = http.createServer(ask).listen(0, '127.0.0.1');
   await once(server, 'listening');
   after(() => {
     server.close();
     server.closeAllConnections();
   });
-  return new Own(url, `http://127.0.0.1:${server.address().port}/convert/v2`);
+  return new Own(url, `http://127.0.0.1:${server.address().port}/convert`);
 }
 
 /** A sandbox of a test's own. */
 class Own {
+  /** What was set last. */
+  #rules = [];
+
   constructor(url, relay) {
-    this.relay = relay;
+    /** The relays, by their versions. */
+    this.relays = { v1: `${relay}/v1`, v2: `${relay}/v2` };
     this.v1 = new CloudConvert({ baseUrl: `${url}/v1`, apiKey: key });
+    this.v2 = new CloudConvert({ baseUrl: `${url}/v2`, apiKey: key });
     this.url = url;
   }
 
   /** What strikes from now on, each once unless it says more. The requests so far are forgotten. */
   async misbehave(...rules) {
+    this.#rules = rules.map((rule) => ({ times: 1, ...rule }));
     await this.admin('requests', { method: 'DELETE' });
-    await this.admin('faults', { method: 'POST', body: JSON.stringify(rules.map((rule) => ({ times: 1, ...rule }))) });
+    await this.admin('faults', { method: 'POST', body: JSON.stringify(this.#rules) });
   }
 
-  /** The rules that have not struck. */
+  /** The rules that have not struck at all. */
   async waiting() {
-    return (await this.admin('faults')).filter(({ times }) => times === 1);
+    return (await this.admin('faults')).filter(({ times }, at) => times === this.#rules[at].times);
   }
 
   /** Nothing strikes any more, and nothing is left. */

@@ -50,7 +50,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "bundlers",
-        holds: "pages that esbuild, Rollup, Vite, webpack and Parcel make of the packed package",
+        holds: "pages that esbuild, Rollup, webpack and Parcel make of the packed package",
         run: crate::frameworks::bundlers,
     },
     Stage { name: "demo", holds: "one file from the command line", run: super::demo::convert },
