@@ -13,13 +13,14 @@ use crate::service::Service;
 /// A small drawing that takes hours.
 const SLOW: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999"><filter id="f"><feTurbulence baseFrequency=".01" numOctaves="99999"/></filter><rect width="9999" height="9999" filter="url(#f)"/></svg>"#;
 
-/// The process of an engine whose order lies in this folder.
+/// The process of an engine that writes into this folder.
 fn engine(folder: &Path) -> Option<Pid> {
     let folder = folder.to_str().unwrap();
     std::fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
-        let command = std::fs::read_to_string(entry.path().join("cmdline")).ok()?;
+        let of = |name: &str| std::fs::read_to_string(entry.path().join(name)).ok();
         let pid = entry.file_name().to_str()?.parse().ok()?;
-        (command.contains("--work") && command.contains(folder)).then(|| Pid::from_raw(pid))
+        let found = of("cmdline")?.contains("--work") && of("environ")?.contains(folder);
+        found.then(|| Pid::from_raw(pid))
     })
 }
 
