@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { extname, join } from 'node:path';
-import { after } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
@@ -15,14 +14,20 @@ const backend = new CloudConvert({ baseUrl: `${address}/v1`, apiKey });
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
-let browser;
-after(() => browser?.close());
+/** The browsers of tests. One that outlived its test would keep the program from ending. */
+const browsers = new WeakMap();
+
+function browserOf(t) {
+  if (!browsers.has(t)) {
+    browsers.set(t, chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS }));
+    t.after(async () => (await browsers.get(t)).close());
+  }
+  return browsers.get(t);
+}
 
 /** Opens a page of a project. */
 export async function open(t, url, hear = () => {}) {
-  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-  const page = await browser.newPage();
-  t.after(() => page.close());
+  const page = await (await browserOf(t)).newPage();
   page.on('console', (message) => hear(message.text()));
   page.on('pageerror', (error) => hear(String(error)));
   await page.goto(url);
