@@ -90,8 +90,8 @@ class File:
         return self._found().read_bytes()
 
     def save(self, path: StrPath, *, overwrite: bool = False) -> Path:
-        """Writes it to a file, or under its own name into a folder: one that exists, or a path that ends with a slash. The
-        file appears when it is whole.
+        """Writes it to a file, or under its own name into a folder: one that exists, or a path that ends with a slash.
+        The file appears when it is whole.
 
         :param overwrite: whether a file in the folder is replaced. Else the name gets a number: ``photo (1).jpg``.
         """

@@ -35,7 +35,8 @@ _ANNOUNCEMENT = "listening on "
 _PATIENCE = 5
 
 #: What kind of request a fault strikes: ``start`` and ``convert`` are of version 1 of the API; ``cancel``, ``retry``,
-#: ``account``, ``signed`` and ``events`` of version 2. ``webhook`` is what the service itself sends, ``run`` the conversion.
+#: ``account``, ``signed`` and ``events`` of version 2. ``webhook`` is what the service itself sends, ``run`` the
+#: conversion.
 Kind = Literal[
     "create",
     "start",
@@ -155,10 +156,9 @@ class Sandbox:
 
         :param times: how many; ``None`` for all from now on.
         :param skip: how many pass before.
-        :param action: what happens to them: ``status`` with ``headers`` and ``body``, and ``done=True`` where what was asked
-            is done all the same; ``cut="before"`` or ``"after"``
-            (the connection, before or after what was asked is done); ``cut_upload_after``, ``cut_download_after``
-            (so many bytes); ``delay_ms``; ``lose_process=True``; and ``probability`` with ``seed``.
+        :param action: what happens to them: ``status`` with ``headers`` and ``body``, and ``done=True`` where what was
+            asked is done all the same; ``cut="before"`` or ``"after"`` (the connection, before or after what was asked
+            is done); ``cut_upload_after``, ``cut_download_after`` (so many bytes); ``delay_ms``; ``lose_process=True``; and ``probability`` with ``seed``.
         """
         self._admin("POST", "/faults", [{"kind": kind, "times": times, "skip": skip, **action}])
 

@@ -103,8 +103,8 @@ class Conversions(BaseClient):
         :param source: what is uploaded, where it is not the path that it was.
         :param to: with this, ``source`` and ``options`` are the whole job once more: content and the credentials of
             storages are not in a saved state, and a process that was not started yet needs them.
-        :param options: what is another than it was: the patience, which counts from now on, ``watch``, ``delete``, where the
-            output goes; and ``download``, as long as no output has its name.
+        :param options: what is another than it was: the patience, which counts from now on, ``watch``, ``delete``,
+            where the output goes; and ``download``, as long as no output has its name.
         :raises BadRequestError: for what is no saved state, or lacks the source or the job that is still needed.
         :raises CloudConvertError: as :meth:`convert`.
         """

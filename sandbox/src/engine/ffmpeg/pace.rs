@@ -82,7 +82,7 @@ mod tests {
         let mut cut = even(0.04, 1001);
         cut.remove(998);
         assert!(!are_uneven(cut, Some(25.0)));
-        assert!(are_uneven(even(0.04, 1000), Some(20.0)));
+        assert!(are_uneven(even(0.04, 1000), Some(15.0)));
         assert!(!are_uneven(vec![1.0], Some(25.0)) && !are_uneven(Vec::new(), None));
     }
 }

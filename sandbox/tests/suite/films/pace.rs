@@ -22,8 +22,8 @@ async fn uneven_times_are_kept_or_told() {
             assert_eq!(told.contains("variable frame rate"), output == "avi", "{output}: {told}");
             let content = service.get(status["output"]["url"].as_str().unwrap()).await.body;
             let has = times(&format!("a.{output}"), &content);
-            // An AVI counts pictures, here ten a second.
-            let most = if output == "avi" { 0.051 } else { 0.002 };
+            // An AVI counts pictures, here ten a second, and ffmpeg may show one a picture later.
+            let most = if output == "avi" { 0.101 } else { 0.002 };
             let same =
                 had.len() == has.len() && had.iter().zip(&has).all(|(had, has)| (had - has).abs() < most);
             assert!(same, "{format} to {output}: {had:?} and {has:?}");

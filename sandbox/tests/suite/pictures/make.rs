@@ -27,10 +27,13 @@ pub(crate) const STRANGE_CYAN: [u8; 3] = [200, 57, 62];
 /// A profile of inks: nothing is white, cyan alone is a red, and all else is black.
 pub(crate) fn strange_inks() -> Vec<u8> {
     use moxcms::{DataColorSpace, LutDataType, LutStore, LutType, LutWarehouse, Matrix3d};
-    let mut colours = [[0_u8, 128, 128]; 16];
+    let mut colours = [[0_u16, 128, 128]; 16];
     // Cyan counts most, and black least.
     (colours[0], colours[8]) = ([255, 128, 128], [120, 185, 160]);
-    let straight = |channels: usize| LutStore::Store8((0..=255).collect::<Vec<u8>>().repeat(channels));
+    let colours = colours.concat().iter().map(|value| value * 256).collect();
+    let straight = |channels: usize| {
+        LutStore::Store16((0..=255).map(|value| value * 257).collect::<Vec<u16>>().repeat(channels))
+    };
     let mut profile = ColorProfile::new_srgb();
     profile.color_space = DataColorSpace::Cmyk;
     profile.pcs = DataColorSpace::Lab;
@@ -43,9 +46,9 @@ pub(crate) fn strange_inks() -> Vec<u8> {
         num_input_table_entries: 256,
         num_output_table_entries: 256,
         input_table: straight(4),
-        clut_table: LutStore::Store8(colours.concat()),
+        clut_table: LutStore::Store16(colours),
         output_table: straight(3),
-        lut_type: LutType::Lut8,
+        lut_type: LutType::Lut16,
     }));
     profile.encode().unwrap()
 }

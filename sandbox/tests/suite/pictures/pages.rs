@@ -151,6 +151,7 @@ async fn pdf(service: &Service, sizes: &[(u32, u32)]) -> Vec<u8> {
         let seventy_two = tiff::encoder::Rational { n: 72, d: 1 };
         image.encoder().write_tag(tiff::tags::Tag::XResolution, seventy_two.clone()).unwrap();
         image.encoder().write_tag(tiff::tags::Tag::YResolution, seventy_two).unwrap();
+        image.resolution_unit(tiff::tags::ResolutionUnit::Inch);
         image.write_data(&page).unwrap();
     }
     converted(service, ("tiff", "pdf"), tiff.into_inner(), json!({})).await.0
