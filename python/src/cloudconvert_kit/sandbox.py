@@ -158,7 +158,8 @@ class Sandbox:
         :param skip: how many pass before.
         :param action: what happens to them: ``status`` with ``headers`` and ``body``, and ``done=True`` where what was
             asked is done all the same; ``cut="before"`` or ``"after"`` (the connection, before or after what was asked
-            is done); ``cut_upload_after``, ``cut_download_after`` (so many bytes); ``delay_ms``; ``lose_process=True``; and ``probability`` with ``seed``.
+            is done); ``cut_upload_after``, ``cut_download_after`` (so many bytes); ``delay_ms``;
+            ``lose_process=True``; and ``probability`` with ``seed``.
         """
         self._admin("POST", "/faults", [{"kind": kind, "times": times, "skip": skip, **action}])
 
