@@ -146,7 +146,9 @@ mod tests {
             assert_eq!(warnings[told - 1] == MORE, given > 100, "{given}");
             // As a worker hands them on.
             let outer = Progress::new(CancellationToken::new());
-            warnings.iter().for_each(|warning| outer.warn(warning.clone()));
+            for warning in &warnings {
+                outer.warn(warning.clone());
+            }
             assert_eq!(outer.warnings(), warnings);
         }
     }

@@ -87,14 +87,18 @@ impl Job {
     }
 
     /// Says what its tasks are, once. Whether this was the first time.
-    pub(super) fn begin(&self, beginning: Beginning) -> bool {
-        self.kept.change(|record| {
+    pub(crate) fn begin(&self, beginning: Beginning) -> bool {
+        let first = self.kept.change(|record| {
             let first = record.begun.is_none();
             if first {
                 self.set(record, beginning);
             }
             first
-        })
+        });
+        if first {
+            self.tell_begun();
+        }
+        first
     }
 
     fn set(&self, record: &mut JobRecord, beginning: Beginning) {

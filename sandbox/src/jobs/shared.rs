@@ -148,15 +148,6 @@ impl Jobs {
         record.is_spent() && own.is_none_or(|job| job.is_idle())
     }
 
-    /// Says what a job begins with. False where that was said before.
-    pub(crate) fn begin(&self, job: &Job, beginning: Beginning) -> bool {
-        let first = job.begin(beginning);
-        if first {
-            job.tell_begun();
-        }
-        first
-    }
-
     /// The job of this ID.
     pub(crate) fn job(&self, id: &str) -> Option<Arc<Job>> {
         self.store.job(id).map(|record| self.of(&record))

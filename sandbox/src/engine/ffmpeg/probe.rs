@@ -77,7 +77,8 @@ pub(super) struct Stream {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SideData {
-    side_data_type: String,
+    #[serde(rename = "side_data_type")]
+    name: String,
     rotation: Option<f64>,
     /// Three lines of three numbers, each line with an address before it.
     displaymatrix: String,
@@ -204,7 +205,7 @@ impl Stream {
     }
 
     fn side(&self, name: &str) -> Option<&SideData> {
-        self.side_data_list.iter().find(|data| data.side_data_type == name)
+        self.side_data_list.iter().find(|data| data.name == name)
     }
 
     /// How many bits a sample has, where it has all of them that were there: none of a codec that loses some.

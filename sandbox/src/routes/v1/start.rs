@@ -109,7 +109,7 @@ pub(super) async fn begin(
         at: SystemTime::now(),
     };
     let tasks = tasks(&process.0, start, urls);
-    if !app.jobs.begin(&process.0, Beginning { begun, tasks }) {
+    if !process.0.begin(Beginning { begun, tasks }) {
         process.awaits_start()?;
     }
     let received = match process.import().filter(|_| !files.is_empty()) {

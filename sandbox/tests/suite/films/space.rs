@@ -5,17 +5,17 @@ use serde_json::json;
 use super::{FILM, probed};
 use crate::service::{Service, made, options};
 
-fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn boxed(name: &[u8], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
     [&length[..], name, content].concat()
 }
 
 /// Puts boxes at the end of what an MP4 says of its picture, which is in boxes itself.
-fn with_boxes(mut film: Vec<u8>, codec: &[u8; 4], boxes: &[u8]) -> Vec<u8> {
+fn with_boxes(mut film: Vec<u8>, codec: &[u8], boxes: &[u8]) -> Vec<u8> {
     let length = |film: &[u8], at: usize| u32::from_be_bytes(film[at - 4..at].try_into().unwrap());
     let mut at = film.windows(4).rposition(|name| name == b"moov").unwrap();
     let mut around = vec![at];
-    for name in [b"trak", b"mdia", b"minf", b"stbl", b"stsd", codec] {
+    for name in [&b"trak"[..], b"mdia", b"minf", b"stbl", b"stsd", codec] {
         at += film[at..].windows(4).position(|found| found == name).unwrap();
         around.push(at);
     }
@@ -40,11 +40,11 @@ pub(super) fn around(film: Vec<u8>) -> Vec<u8> {
 }
 
 /// The same film as Dolby Vision of this profile; `compatible` is what it is to others.
-fn vision(film: Vec<u8>, codec: &[u8; 4], profile: u16, compatible: u8) -> Vec<u8> {
+fn vision(film: Vec<u8>, codec: &[u8], profile: u16, compatible: u8) -> Vec<u8> {
     // Its version, then profile, level, and that there are pictures and what is added to them.
     let profile = (profile << 9 | 1 << 3 | 0b101).to_be_bytes();
     let content = [&[1, 0][..], &profile, &[compatible << 4], &[0; 19]].concat();
-    with_boxes(film, codec, &boxed(if profile[0] >> 1 > 7 { b"dvvC" } else { b"dvcC" }, &content))
+    with_boxes(film, codec, &boxed(if profile[0] >> 1 > 7 { b"dvvC" } else { &b"dvcC"[..] }, &content))
 }
 
 fn data(name: &str, content: &[u8]) -> String {

@@ -116,8 +116,9 @@ async fn look<const N: usize>(texts: [&str; N], package: &str, check: impl Fn([&
             }
         }
     }
-    for way in 0..all[0].len() {
-        check(std::array::from_fn(|at| &all[at][way]));
+    let mut ways: Vec<_> = all.into_iter().map(Vec::into_iter).collect();
+    while let Some(drawn) = ways.iter_mut().map(Iterator::next).collect::<Option<Vec<_>>>() {
+        check(std::array::from_fn(|at| &drawn[at]));
     }
 }
 
