@@ -38,13 +38,13 @@ both('every stage is shown, in order, with what is known', async (t, client, ver
 bothServices('what is told as sent has gone out', async (_, service) => {
   let received = 0;
   const { client } = await service({
-    upload: async (answer, { request }) => {
+    upload: async (answer, { request, say }) => {
       // A slow reader: whatever the client does not send waits at the client.
       for await (const chunk of request) {
         received += chunk.length;
         await new Promise(setImmediate);
       }
-      answer({ message: 'File saved.' });
+      answer(say.stored);
     },
   });
   const [reports, buffered] = [[], []];
@@ -92,9 +92,9 @@ both('the fraction is always a number, never goes back, and ends with 1', async 
 
 bothServices('speed and time left are told of what takes some time', async (_, service) => {
   const { client } = await service({
-    upload: async (answer, { request }) => {
+    upload: async (answer, { request, say }) => {
       for await (const _ of request) await new Promise((resolve) => setTimeout(resolve, 2));
-      answer({ message: 'File saved.' });
+      answer(say.stored);
     },
   });
   const told = [];

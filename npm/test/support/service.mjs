@@ -13,6 +13,7 @@ const SAYS = {
     created: (host, id) => ({ id, url: `//${host}/process/${id}` }),
     running: (host, id) => ({ id, url: `//${host}/process/${id}`, step: 'convert', percent: 1 }),
     finished: (host, id, output) => ({ id, step: 'finished', output: { url: `//${host}/download/d1`, filename: 'output.txt', size: OUTPUT.length, ...output } }),
+    stored: { message: 'File saved.' },
     refused: (text) => ({ error: text }),
   },
   2: {
@@ -21,6 +22,7 @@ const SAYS = {
     finished: (host, id, output) => ({ data: { id, status: 'finished', tasks: [{ operation: 'export/url', status: 'finished', result: {
       files: [{ url: `http://${host}/download/d1`, filename: 'output.txt', size: OUTPUT.length, ...output }],
     } }] } }),
+    stored: '<?xml version="1.0"?><PostResponse><Location>http://storage/a</Location></PostResponse>',
     refused: (text) => ({ message: text }),
   },
 };
@@ -37,9 +39,9 @@ function forms(host, tasks) {
 export const CALLS = {
   create: (answer, { say }) => answer(say.created('p1')),
   start: (answer, { host, id }) => answer({ id, url: `//${host}/process/${id}`, step: 'input', upload: { url: `//${host}/upload/u1` } }),
-  upload: async (answer, { request }) => {
+  upload: async (answer, { request, say }) => {
     for await (const _ of request);
-    answer({ message: 'File saved.' });
+    answer(say.stored);
   },
   status: (answer, { say, id }) => answer(say.finished(id)),
   download: (answer) => answer(OUTPUT),
@@ -90,6 +92,7 @@ export function handler(calls = {}, version = 1) {
         created: (id) => says.created(host, id, tasks),
         running: (id) => says.running(host, id),
         finished: (id, output) => says.finished(host, id, output),
+        stored: says.stored,
         refused: says.refused,
       };
       await known(answer, { request, response, host, id: /\w+(?=$|\?)/.exec(url)?.[0], say });

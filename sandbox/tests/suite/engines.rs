@@ -9,7 +9,7 @@ use cloudconvert_sandbox::Config;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::program::{Program, command};
+use crate::program::{Program, command, workers};
 use crate::service::{Answer, KEY, Service, below, client, file, long_film, made};
 use crate::stop::converting;
 
@@ -179,27 +179,15 @@ async fn engines_end_with_a_service_that_is_killed() {
         program.service.put(&upload, content).await;
         program.service.until(&process, |status| status["step"] == "convert").await;
     }
-    while converting(&folders) == 0 || workers(&folders) < 2 {
+    while converting(&folders) == 0 || workers(&folders[0]).len() < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     program.child.kill().unwrap();
     program.child.wait().unwrap();
     let ended = async {
-        while converting(&folders) + workers(&folders) > 0 {
+        while converting(&folders) + workers(&folders[0]).len() > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(10), ended).await.unwrap();
-}
-
-/// How many workers have orders in these folders.
-fn workers(folders: &[std::path::PathBuf]) -> usize {
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
-    let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
-    lines
-        .filter(|line| {
-            line.contains("--work") && folders.iter().any(|folder| line.contains(folder.to_str().unwrap()))
-        })
-        .count()
 }

@@ -1,6 +1,7 @@
 //! The program itself while it runs, in folders of the test's own.
 
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use nix::sys::signal::{Signal, kill};
@@ -94,4 +95,17 @@ impl Program {
         self.signal(signal);
         self.ended()
     }
+}
+
+/// The engines of a service that write into its folder.
+pub(crate) fn workers(folder: &Path) -> Vec<Pid> {
+    let folder = folder.to_str().unwrap();
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let works = processes.filter_map(|process| {
+        let of = |name: &str| std::fs::read_to_string(process.path().join(name)).ok();
+        let pid = process.file_name().to_str()?.parse().ok()?;
+        let works = of("cmdline")?.contains("--work") && of("environ")?.contains(folder);
+        works.then(|| Pid::from_raw(pid))
+    });
+    works.collect()
 }

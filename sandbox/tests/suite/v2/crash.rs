@@ -1,28 +1,15 @@
 //! An engine that ends in the middle of its work.
 
-use std::path::Path;
-
 use cloudconvert_sandbox::Config;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use serde_json::json;
 
 use super::{page, task};
+use crate::program::workers;
 use crate::service::Service;
 
 /// A small drawing that takes hours.
 const SLOW: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999"><filter id="f"><feTurbulence baseFrequency=".01" numOctaves="99999"/></filter><rect width="9999" height="9999" filter="url(#f)"/></svg>"#;
-
-/// The process of an engine that writes into this folder.
-fn engine(folder: &Path) -> Option<Pid> {
-    let folder = folder.to_str().unwrap();
-    std::fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
-        let of = |name: &str| std::fs::read_to_string(entry.path().join(name)).ok();
-        let pid = entry.file_name().to_str()?.parse().ok()?;
-        let found = of("cmdline")?.contains("--work") && of("environ")?.contains(folder);
-        found.then(|| Pid::from_raw(pid))
-    })
-}
 
 #[tokio::test]
 async fn an_engine_that_dies_takes_its_task_and_nothing_else() {
@@ -40,9 +27,9 @@ async fn an_engine_that_dies_takes_its_task_and_nothing_else() {
     assert_eq!(service.ended(&other).await["status"], "finished");
     // What is left is the engine of the drawing.
     let engine = loop {
-        match engine(folder.path()) {
-            Some(found) => break found,
-            None => tokio::task::yield_now().await,
+        match workers(folder.path())[..] {
+            [found, ..] => break found,
+            [] => tokio::task::yield_now().await,
         }
     };
     // Not by SIGSEGV: where no memory was touched, Rust's own handler goes on.
