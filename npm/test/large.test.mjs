@@ -89,11 +89,11 @@ test('a file is resumed behind 4 GiB', async (t) => {
   const plugins = [{ name: 'bare', setup: ({ onResolve }) => onResolve({ filter: /cloudconvert_wasm\.js$/ }, () => ({ path: 'bare', external: true })) }];
   const source = new URL('../src/node/store.ts', import.meta.url).pathname;
   const { outputFiles } = await build({ entryPoints: [source], bundle: true, write: false, format: 'esm', platform: 'node', plugins });
-  const text = outputFiles[0].text.replace(/^import .*"bare";$/m, '');
+  const text = outputFiles[0].text.replace(/^import .*"bare";$/gm, '');
   const { FileStore } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
 
   const [path, place] = [join(folder(t), 'large.bin'), 4 * GIB + 8 * MIB];
-  const store = await FileStore.at(path, false);
+  const store = await FileStore.at({ named: { path, present: 'nothing' }, does: 'file' });
   await store.begin('large.bin', place);
   await store.write(Buffer.from('cut off'));
   await store.begin('large.bin', place + 3);

@@ -79,7 +79,7 @@ both('a place that cannot be written is refused before anything is sent', async 
   const made = folder(t);
   writeFileSync(join(made, 'file'), '');
   const refused = (saveTo, options) => client.convert(picturePath, { to: 'jpg', saveTo, ...options });
-  await assert.rejects(refused(join(made, 'missing', 'a.jpg')), { code: 'output', message: /nothing can be written/ });
+  await assert.rejects(refused(join(made, 'missing', 'a.jpg')), { code: 'output', message: /there is no folder for it/ });
   await assert.rejects(refused(join(made, 'file', 'a.jpg')), { code: 'output' });
   await assert.rejects(refused(join(made, 'file/')), { code: 'output' });
   await assert.rejects(refused(join(made, 'file'), { download: 'each' }), { code: 'bad_request', message: /folder/ });

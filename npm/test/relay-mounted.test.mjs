@@ -33,7 +33,7 @@ async function ends(t, server, { path = (asked) => asked, headers = {} } = {}) {
 /** As a service that knows that its TLS is ended before it. */
 async function secure(url, init) {
   const answer = await fetch(url, init);
-  return answer.status === 204 ? answer : new Response((await answer.text()).replaceAll('http://', 'https://'), { status: answer.status });
+  return answer.status === 204 ? answer : new Response((await answer.text()).replace(/http:(?=\/\/|\\\/)/g, 'https:'), { status: answer.status });
 }
 
 /** Express: mounts a listener at a path, which it cuts off; `read` is what has read the body before. */

@@ -10,7 +10,6 @@ from typing import Optional, Sequence
 from .._result import Called
 from .._result import Target as Named
 from ..errors import OutputError
-from ._common import STANDARD
 
 __all__ = ["Target", "written_into"]
 
@@ -49,9 +48,9 @@ class Target:
         except OSError as error:
             raise OutputError(f"nothing can be written to {self.folder}: {error}; name another place") from error
         called = None if each else Called(self.stem, self.suffix, self.named)
-        return Named(os.path.join(os.path.abspath(self.folder), ""), self.overwrite, called)
+        return Named(os.path.join(self.folder, ""), self.overwrite, called)
 
 
 def written_into(stream: Path) -> Named:
     """A pipe, a device or the standard output, which takes one output before the service deletes what it has of it."""
-    return Named(STANDARD if str(stream) == STANDARD else os.path.abspath(stream), False)
+    return Named(str(stream), False)
