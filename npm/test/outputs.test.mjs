@@ -81,7 +81,7 @@ both('a place that cannot be written is refused before anything is sent', async 
   const refused = (saveTo, options) => client.convert(picturePath, { to: 'jpg', saveTo, ...options });
   await assert.rejects(refused(join(made, 'missing', 'a.jpg')), { code: 'output', message: /there is no folder for it/ });
   await assert.rejects(refused(join(made, 'file', 'a.jpg')), { code: 'output' });
-  await assert.rejects(refused(join(made, 'file/')), { code: 'output' });
+  await assert.rejects(refused(join(made, 'file/')), { code: 'bad_request', message: /has to be a folder/ });
   await assert.rejects(refused(join(made, 'file'), { download: 'each' }), { code: 'bad_request', message: /folder/ });
   if (process.getuid() !== 0) {
     const closed = join(made, 'closed');
