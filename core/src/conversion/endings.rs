@@ -14,9 +14,7 @@ use crate::time::Timestamp;
 use crate::wire::report::{Remote, Report, State, Told};
 use crate::wire::step::Step;
 
-/// How long the deletion may hold back an output that is whole.
-const HELD_BACK: Duration = Duration::from_secs(2);
-/// How long cleaning up after another end may take, and how many repeats it has, besides the budget.
+/// How long cleaning up after an end may take, and how many repeats it has, besides the budget.
 const CLEANUP: Duration = Duration::from_secs(10);
 const CLEANUP_REPEATS: u32 = 3;
 
@@ -146,7 +144,7 @@ impl Conversion {
     /// Where the end is known already, cleaning up has little time from now on.
     pub(super) fn limit_cleanup(&mut self, now: Timestamp) {
         if self.tidies() && matches!(self.ending, Some(Ending::Done(_))) {
-            self.patience.deadline = now + if self.has_succeeded() { HELD_BACK } else { CLEANUP };
+            self.patience.deadline = now + CLEANUP;
         }
     }
 

@@ -22,6 +22,7 @@ impl Conversion {
             }
             _ if self.is_late() => self.late(now),
             Reason::Connection | Reason::Timeout if self.idled_out(now) => self.flight.turn = Turn::Ready,
+            Reason::Timeout if self.tidies() && self.has_succeeded() => self.not_deleted(error),
             Reason::Connection | Reason::Timeout => {
                 // What takes an upload is there.
                 self.patience.known |= self.at.step() == Step::Upload && self.flight.sent > 0;
@@ -93,11 +94,10 @@ impl Conversion {
             self.patience.backoff.attempt = self.patience.backoff.attempt.max(1);
             now + PROBE
         } else {
-            let Some(wait) = self.pause(fault, retry_after) else {
+            let Some(wait) = self.pause(now, fault, retry_after) else {
                 return self.out_of_retries(now, error);
             };
-            let until = self.patience.until(now, wait, retry_after, &self.setup.policy);
-            let Some(until) = until else { return self.out_of_time(now, error) };
+            let Some(until) = self.until(now, wait, retry_after) else { return self.out_of_time(now, error) };
             until
         };
         match remedy {
@@ -117,17 +117,27 @@ impl Conversion {
     }
 
     /// How long to wait before a repeat; none where there is to be no other one.
-    fn pause(&mut self, fault: Fault, retry_after: Option<u64>) -> Option<u64> {
+    fn pause(&mut self, now: Timestamp, fault: Fault, retry_after: Option<u64>) -> Option<u64> {
         if fault != Fault::Throttled {
             self.comes_on();
         }
         let tidies = self.tidies();
         let (backoff, policy) = (&mut self.patience.backoff, &self.setup.policy);
         match fault {
-            _ if tidies => backoff.in_cleanup(policy, retry_after),
+            // What is whole is not held back for a deletion that will not take place in time.
+            _ if tidies => backoff
+                .in_cleanup(policy, retry_after)
+                .filter(|wait| now.later(*wait) < self.patience.deadline),
             Fault::Throttled | Fault::Full => backoff.after_throttle(policy, retry_after),
             _ => backoff.after_failure(policy, retry_after),
         }
+    }
+
+    fn until(&mut self, now: Timestamp, wait: u64, retry_after: Option<u64>) -> Option<Timestamp> {
+        if self.tidies() {
+            return Some(now.later(wait));
+        }
+        self.patience.until(now, wait, retry_after, &self.setup.policy)
     }
 
     /// The answer to the creation is lost: look for it, until it is certain that it did not arrive.
@@ -170,10 +180,6 @@ impl Conversion {
     }
 
     fn out_of_time(&mut self, now: Timestamp, error: Error) {
-        // What is whole is not held back for a deletion that will not take place in time.
-        if self.tidies() {
-            return self.not_deleted(error);
-        }
         let is_deadline = self.patience.ends(&self.setup.policy) >= self.patience.deadline;
         let message = match error.code {
             _ if self.patience.known || is_deadline => {

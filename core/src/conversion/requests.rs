@@ -8,6 +8,9 @@ use crate::policy::Watch;
 use crate::wire::Part;
 use crate::wire::step::Step;
 
+/// How long a deletion that holds an output back may stay unanswered, in milliseconds.
+const UNANSWERED: u64 = 2_000;
+
 impl Conversion {
     /// The request of the present step, with a new ID.
     pub(super) fn request(&mut self) -> Result<Request, Error> {
@@ -74,6 +77,8 @@ impl Conversion {
         match self.at.step() {
             Step::Upload | Step::Download => policy.idle_timeout,
             Step::Follow if self.waits() => policy.long_poll,
+            // A verified output is not held back for long.
+            _ if self.tidies() && self.has_succeeded() => UNANSWERED.min(policy.request_timeout),
             _ => policy.request_timeout,
         }
     }

@@ -160,44 +160,22 @@ fn a_failure_that_was_survived_is_not_told_at_the_deadline() {
     assert_eq!(played.shown.last().unwrap(), "Converting to jpg...");
 }
 
-/// Answers as a service that has converted at once, and this to the deletion.
-fn deleted(seed: u64, deletion: &Response) -> Played {
-    answered(&Policy::default(), seed, |request, _| {
+#[test]
+fn a_deletion_that_is_not_answered_holds_an_output_back_for_2_s() {
+    let done = |request: &Request, _| {
         let text = match request.method {
             Method::Post if request.url.ends_with("/v1/process") => {
                 r#"{"id": "x", "url": "//srv01.example.com/process/x"}"#
             }
             Method::Post => r#"{"step": "finished", "output": {"url": "//srv01.example.com/download/x"}}"#,
-            Method::Delete => return deletion.clone(),
+            Method::Delete => return page(0, ""),
             _ => "",
         };
         page(200, text)
-    })
-}
-
-#[test]
-fn a_deletion_that_is_not_answered_holds_an_output_back_for_2_s() {
-    let played = deleted(1, &page(0, ""));
+    };
+    let played = answered(&Policy::default(), 1, done);
     assert!(played.result.is_ok());
     assert!(is_within(played.after, 2_000..2_100), "after {:?}", played.after);
-}
-
-#[test]
-fn a_deletion_that_is_put_off_holds_an_output_back_for_no_longer() {
-    let asked = |seconds: &str| vec![("Retry-After".to_owned(), seconds.to_owned())];
-    for seed in 0..100 {
-        for status in [429, 503] {
-            for (seconds, requests) in [("0", 4..=7), ("1", 5..=5), ("2", 4..=4), ("4", 4..=4)] {
-                let headers = asked(seconds);
-                let played = deleted(seed, &Response { status, headers, ..Response::default() });
-                assert!(played.result.is_ok());
-                assert!(is_within(played.after, ..2_100), "seed {seed}, {seconds} s: {:?}", played.after);
-                assert!(requests.contains(&played.requests), "{seconds} s: {} requests", played.requests);
-            }
-        }
-        let played = deleted(seed, &page(500, ""));
-        assert!(is_within(played.after, ..2_100), "seed {seed}: {:?}", played.after);
-    }
 }
 
 #[test]
