@@ -87,10 +87,9 @@ struct Inner {
     windows: HashMap<String, (Instant, u32)>,
 }
 
-impl Inner {
-    fn limit(&self, key: &str) -> Option<&Limit> {
-        self.limits.get(&Some(key.to_owned())).or_else(|| self.limits.get(&None))
-    }
+/// The limit of a key.
+fn limit_of<'l>(limits: &'l HashMap<Option<String>, Limit>, key: &str) -> Option<&'l Limit> {
+    limits.get(&Some(key.to_owned())).or_else(|| limits.get(&None))
 }
 
 impl Throttle {
@@ -121,7 +120,7 @@ impl Throttle {
     /// What is left of the limit of a key, if it has one.
     pub(crate) fn look(&self, key: &str) -> Option<Quota> {
         let inner = self.lock();
-        let limit = inner.limit(key)?;
+        let limit = limit_of(&inner.limits, key)?;
         let current = inner.windows.get(key).filter(|(begun, _)| begun.elapsed() < limit.window());
         let count = current.map_or(0, |(_, count)| *count);
         Some(Quota { limit: limit.requests, remaining: limit.requests.saturating_sub(count), refused: None })
@@ -130,8 +129,9 @@ impl Throttle {
     /// Counts a request of a key; what is left of its limit, if it has one.
     pub(crate) fn count(&self, key: &str) -> Option<Quota> {
         let mut inner = self.lock();
-        let limit = inner.limit(key)?.clone();
-        let (windows, length) = (&mut inner.windows, limit.window());
+        let Inner { limits, windows } = &mut *inner;
+        let limit = limit_of(limits, key)?;
+        let length = limit.window();
         if windows.len() >= MOST_WINDOWS {
             windows.retain(|_, (begun, _)| begun.elapsed() < length);
         }

@@ -62,7 +62,7 @@ fn stem(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> String {
         .inputs
         .iter()
         .flat_map(|input| &input.inputs)
-        .find_map(|origin| origin.state().result.files.first().map(|file| file.name.clone()));
+        .find_map(|origin| origin.read(|state| state.result.files.first().map(|file| file.name.clone())));
     let origin = origin.filter(|_| bundle == Bundle::Besides);
     split(&origin.or_else(|| Some(inputs.first()?.name.clone())).unwrap_or_default()).0
 }

@@ -24,13 +24,12 @@ const MAX_TIME: Duration = Duration::from_hours(1);
 impl Task {
     /// How many files are still to come from the client.
     pub(crate) fn missing(&self) -> usize {
-        let state = self.state();
-        match self.operation {
-            Operation::Receive { files, .. } if !state.status.has_ended() => {
-                files.saturating_sub(state.result.files.len())
-            }
-            _ => 0,
-        }
+        let Operation::Receive { files, .. } = self.operation else { return 0 };
+        self.read(
+            |state| {
+                if state.status.has_ended() { 0 } else { files.saturating_sub(state.result.files.len()) }
+            },
+        )
     }
 
     /// Takes files over that have come in. Whether those were all. What has a wrong name ends the task; an error that
@@ -68,7 +67,7 @@ impl Task {
 
     /// The files of the task that it repeats, for what came from the client and does not come again.
     pub(crate) fn receive_again(&self, original: &Self) {
-        let files = original.state().result.files;
+        let files = original.read(|state| state.result.files.clone());
         let copied = make_task_folder(&self.folder).and_then(|()| {
             let copies = files.iter().enumerate().map(|(number, file)| {
                 let extension = file.path.extension().unwrap_or_default();

@@ -42,11 +42,7 @@ impl Deref for Job {
 }
 
 impl Job {
-    pub(super) fn new(spec: JobSpec, kept: Kept) -> Self {
-        Self::of(Arc::new(spec), kept)
-    }
-
-    fn of(spec: Arc<JobSpec>, kept: Kept) -> Self {
+    pub(super) fn new(spec: Arc<JobSpec>, kept: Kept) -> Self {
         Self {
             spec,
             removed: CancellationToken::new(),
@@ -58,7 +54,7 @@ impl Job {
 
     /// A job that this program knows by its record alone.
     pub(super) fn read(record: &JobRecord, kept: Kept) -> Self {
-        let job = Self::of(record.spec.clone(), kept);
+        let job = Self::new(record.spec.clone(), kept);
         if let Some(begun) = record.begun.clone() {
             let mut tasks: Vec<Arc<Task>> = Vec::with_capacity(record.tasks.len());
             for task in &record.tasks {

@@ -32,6 +32,6 @@ pub use record::JobRecord;
 pub(crate) use record::{Begun, Shape};
 pub(crate) use served::Served;
 pub(crate) use shared::{Jobs, MAX_TIME, Refused};
-pub(crate) use state::{Status, TaskFailure};
+pub(crate) use state::{State, Status, TaskFailure};
 pub use store::{Hook, Store};
 pub(crate) use task::{New, Task};

@@ -67,15 +67,16 @@ fn finish(job: &Job, task: &Task, result: Result<Ended, TaskFailure>) {
 /// A line for each conversion: what was done, and what came of it. Neither names nor contents of files are in it.
 fn log(job: &Job, task: &Task, result: &Result<Ended, TaskFailure>, took: Duration) {
     let Operation::Work(work) = &task.operation else { return };
-    let inputs = task.inputs.iter().flat_map(|input| input.state().result.files);
+    let inputs = task.inputs.iter().flat_map(|input| input.read(|state| state.result.files.clone()));
     let sizes: Vec<u64> = inputs.map(|file| file.size).collect();
+    let engine = task.read(|state| state.engine.clone());
     let made = result.as_ref().map_or(&[][..], |ended| &ended.files);
     info!(
         job = job.short_id(),
         from = work.input_format.as_deref().unwrap_or_default(),
         to = work.output_format,
         operation = task.asked(),
-        engine = task.state().engine.as_deref().unwrap_or_default(),
+        engine = engine.as_deref().unwrap_or_default(),
         inputs = sizes.len(),
         bytes = sizes.iter().sum::<u64>(),
         made = made.iter().map(|file| file.size).sum::<u64>(),

@@ -85,7 +85,7 @@ impl Jobs {
         let kept = self.kept(&id);
         let folder = self.data.join(&id);
         let spec = JobSpec { id, key: key.to_owned(), shape, asked, created: SystemTime::now(), folder };
-        Arc::new(Job::new(spec, kept))
+        Arc::new(Job::new(Arc::new(spec), kept))
     }
 
     fn kept(&self, id: &str) -> Kept {

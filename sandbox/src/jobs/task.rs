@@ -86,7 +86,7 @@ impl Task {
     }
 
     /// What its state says; that of a task that is not kept any more is that it was cancelled.
-    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         let record = self.kept.record();
         match record.as_ref().and_then(|record| record.task(&self.id)) {
             Some(task) => read(&task.state),
@@ -94,7 +94,7 @@ impl Task {
         }
     }
 
-    /// Where it is now.
+    /// All of its state, as it is now: for those who need several parts of it.
     pub(crate) fn state(&self) -> State {
         self.read(State::clone)
     }

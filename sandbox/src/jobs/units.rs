@@ -122,7 +122,8 @@ fn apart(
     work: &Work,
     mut inputs: Vec<StoredFile>,
 ) -> Result<(Vec<StoredFile>, Vec<StoredFile>), TaskFailure> {
-    let image = task.inputs.last().filter(|_| work.image).map(|task| task.state().result.files.len());
+    let image =
+        task.inputs.last().filter(|_| work.image).map(|task| task.read(|state| state.result.files.len()));
     match image {
         None => Ok((inputs, Vec::new())),
         Some(1) if inputs.len() > 1 => {
@@ -204,7 +205,7 @@ impl Unit {
 fn sources(task: &Task) -> Vec<String> {
     let of = |input: &Arc<Task>| {
         let name = input.name.clone().unwrap_or_else(|| input.id.clone());
-        std::iter::repeat_n(name, input.state().result.files.len())
+        std::iter::repeat_n(name, input.read(|state| state.result.files.len()))
     };
     task.inputs.iter().flat_map(of).collect()
 }

@@ -79,7 +79,7 @@ fn spawn(
     tokio::task::spawn_blocking(move || {
         // Held until the engine has really ended, also where nobody waits for it any more.
         let _slot = slot;
-        let engine = task.state().engine.filter(|_| job.shape != Shape::Process);
+        let engine = task.read(|state| state.engine.clone()).filter(|_| job.shape != Shape::Process);
         if let Some(engine) = engine {
             // Looked up here, so that nobody waits for it who asks for the task.
             tell_version(&task, &engine, engine::version(&engine));

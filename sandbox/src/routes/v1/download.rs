@@ -48,6 +48,6 @@ async fn finished(process: &Process, seat: &Seat) -> Result<(Arc<Task>, Vec<Serv
         return Err(failure);
     }
     let export = process.export().ok_or_else(|| ApiError::not_found("Output"))?;
-    let files = export.state().result.served;
+    let files = export.read(|state| state.result.served.clone());
     Ok((export.clone(), files))
 }

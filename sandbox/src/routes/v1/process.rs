@@ -80,7 +80,7 @@ impl Process {
                 Operation::Receive { .. } | Operation::Fetch { .. } => Step::Input,
                 // Without need there is no step `wait`.
                 Operation::Work(_) if task.status() == Status::Waiting => {
-                    if task.state().queued {
+                    if task.read(|state| state.queued) {
                         Step::Wait
                     } else {
                         Step::Input
@@ -127,7 +127,7 @@ impl Process {
         if import.is_some_and(|task| task.missing() > 0) {
             return Ok(());
         }
-        let came = import.is_some_and(|task| !task.state().result.files.is_empty());
+        let came = import.is_some_and(|task| !task.read(|state| state.result.files.is_empty()));
         Err(self.failure().unwrap_or_else(|| {
             let why = if came {
                 "The input was uploaded already"

@@ -117,12 +117,12 @@ fn converter(process: &Process, status: &mut Value) {
         return;
     };
     // Whoever has the URL of a process is not told the password of its input.
-    let mut options = for_client(&work.options.clone().into());
+    let mut options = for_client(&work.options);
     options.remove("password");
     status["converter"] =
         json!({"format": work.output_format, "type": task.payload.get("engine"), "options": options});
     status["warnings"] = task.warnings().into();
-    if let Some(facts) = task.state().result.facts {
+    if let Some(facts) = task.read(|state| state.result.facts.clone()) {
         status["info"] = facts;
     }
 }
@@ -147,7 +147,7 @@ fn output(process: &Process, host: &str) -> Option<Value> {
 }
 
 fn input(import: &Task) -> Value {
-    let files = import.state().result.files;
+    let files = import.read(|state| state.result.files.clone());
     let mut input = json!({"type": import.asked()});
     if let Some(first) = files.first() {
         let (name, ext) = split(&first.name);

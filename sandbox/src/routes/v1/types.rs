@@ -24,7 +24,7 @@ pub(super) async fn types(State(app): State<Arc<App>>, Query(params): Query) -> 
     let entries = types.map(|t| {
         json!({
             "inputformat": t.input_format, "outputformat": t.output_format, "converter": t.converter,
-            "mode": t.mode.as_str(), "group": t.group, "converteroptions": for_client(&t.options), "note": t.note,
+            "mode": t.mode.as_str(), "group": t.group, "converteroptions": for_client(t.options.as_object().into_iter().flatten()), "note": t.note,
         })
     });
     json_answer(200, &Value::Array(entries.collect()), None)

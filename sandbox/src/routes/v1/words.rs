@@ -15,7 +15,9 @@ pub(super) fn for_engine(
     (input, output, mode): (&str, &str, Mode),
     options: Map<String, Value>,
 ) -> Result<Map<String, Value>, ApiError> {
-    let known = engines.find(input, output, mode).map(|engine| for_client(&engine.options));
+    let known = engines
+        .find(input, output, mode)
+        .map(|engine| for_client(engine.options.as_object().into_iter().flatten()));
     let known = known.unwrap_or_default();
     if let Some(unknown) = options.keys().find(|name| !known.contains_key(*name)) {
         let names: Vec<&str> = known.keys().map(String::as_str).collect();
@@ -30,12 +32,13 @@ pub(super) fn for_engine(
 }
 
 /// Options of an engine as clients call them.
-pub(super) fn for_client(options: &Value) -> Map<String, Value> {
+pub(super) fn for_client<'o>(
+    options: impl IntoIterator<Item = (&'o String, &'o Value)>,
+) -> Map<String, Value> {
     let name = |name: &String| {
         OPTIONS.iter().find(|pair| pair.0 == name).map_or(name.as_str(), |pair| pair.1).to_owned()
     };
-    let options = options.as_object().into_iter().flatten();
-    options.map(|(option, value)| (name(option), value.clone())).collect()
+    options.into_iter().map(|(option, value)| (name(option), value.clone())).collect()
 }
 
 /// What a client is told of a failure.

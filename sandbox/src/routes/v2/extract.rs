@@ -84,10 +84,8 @@ fn note(parts: &Parts, quota: Option<Quota>) {
 struct Noted(Arc<OnceLock<Quota>>);
 
 /// Tells the limit of a key, where it has one, as the API does: not with the account, nor at the address that waits.
-pub(super) async fn tell_limits(mut request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<OriginalUri>().map_or(request.uri().path(), |uri| uri.path());
-    let host = request.extensions().get::<Host>().map_or("", |host| host.asked.as_str());
-    if waits(host, path) || path.ends_with("/users/me") {
+pub(super) async fn tell_limits(place: Place, mut request: Request, next: Next) -> Response {
+    if place.waits || request.uri().path().ends_with("/users/me") {
         return next.run(request).await;
     }
     let noted = Noted::default();
@@ -129,11 +127,11 @@ impl Place {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Place {
+impl<S: Send + Sync> FromRequestParts<S> for Place {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let host = Host::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let host = Host::from_request_parts(parts, state).await?;
         let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
         Ok(Self { waits: waits(&host.asked, path), base: host.base() })
     }

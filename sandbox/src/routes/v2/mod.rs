@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
 
@@ -62,7 +62,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .fallback(missing)
         .method_not_allowed_fallback(async || answer::Refusal::not_allowed())
         .layer(from_fn(extract::tell_limits))
-        .layer(from_fn_with_state(app.clone(), written::middleware));
+        .layer(from_fn(written::middleware));
     Router::new()
         .nest("/v2", endpoints.clone())
         .nest("/sync/v2", endpoints)

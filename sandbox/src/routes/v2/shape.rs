@@ -10,7 +10,7 @@ use super::link::Link;
 use super::upload;
 use crate::app::App;
 use crate::engine::known_version;
-use crate::jobs::{Job, Operation, Shape, Status, Task};
+use crate::jobs::{Job, Operation, Shape, State, Status, Task};
 
 /// What an answer has besides, where `include` names it.
 #[derive(Clone, Copy, Default)]
@@ -52,8 +52,8 @@ pub(super) fn task(app: &App, job: &Job, task: &Task, base: &str, include: Inclu
     let mut value = json!({
         "id": task.id, "job_id": (job.shape == Shape::Graph).then_some(&job.id), "status": state.status.as_str(),
         "credits": ended.then_some(0), "code": state.failure.as_ref().map(|failure| &failure.code),
-        "message": message(task), "percent": percent(task), "operation": task.asked(),
-        "result": result(app, task, base), "created_at": time(Some(task.created)), "started_at": time(state.started),
+        "message": message(task, &state), "percent": percent(task, state.status), "operation": task.asked(),
+        "result": result(app, task, &state, base), "created_at": time(Some(task.created)), "started_at": time(state.started),
         "ended_at": time(state.ended), "retry_of_task_id": task.retry_of, "copy_of_task_id": task.retry_of,
         "user_id": 1, "priority": -10, "host_name": null, "storage": null, "region": null,
         "depends_on_task_ids": task.takes,
@@ -97,10 +97,9 @@ fn more(app: &App, job: &Job, task: &Task, base: &str, include: Include<'_>, val
     }
 }
 
-fn message(task: &Task) -> Option<String> {
-    let state = task.state();
+fn message(task: &Task, state: &State) -> Option<String> {
     match (&task.operation, state.status) {
-        (_, Status::Error) => state.failure.map(|failure| failure.error.message),
+        (_, Status::Error) => state.failure.as_ref().map(|failure| failure.error.message.clone()),
         (Operation::Receive { .. }, Status::Waiting) => Some("Waiting for file upload".to_owned()),
         (_, Status::Waiting) if state.queued => Some("Waiting for a free engine".to_owned()),
         (_, Status::Processing) => Some(task.progress.get().1).filter(|said| !said.is_empty()),
@@ -110,12 +109,11 @@ fn message(task: &Task) -> Option<String> {
 
 /// 100 also while waiting, as elsewhere.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn percent(task: &Task) -> u64 {
-    if task.status() == Status::Processing { task.progress.get().0.clamp(0.0, 100.0) as u64 } else { 100 }
+fn percent(task: &Task, status: Status) -> u64 {
+    if status == Status::Processing { task.progress.get().0.clamp(0.0, 100.0) as u64 } else { 100 }
 }
 
-fn result(app: &App, task: &Task, base: &str) -> Value {
-    let state = task.state();
+fn result(app: &App, task: &Task, state: &State, base: &str) -> Value {
     match (&task.operation, state.status) {
         (Operation::Receive { .. }, Status::Waiting) if task.asked() == "import/upload" => {
             json!({"form": upload::form(app, task, base)})

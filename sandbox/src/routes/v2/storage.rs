@@ -29,7 +29,7 @@ pub(super) async fn download(
         return Err(Refusal::forbidden("The link has expired: run the job again."));
     }
     let (job, task) = app.jobs.task(&id).ok_or_else(Refusal::not_found)?;
-    let file = task.state().result.served.into_iter().nth(number);
+    let file = task.read(|state| state.result.served.get(number).cloned());
     let file = file.ok_or_else(Refusal::not_found)?;
     Ok(serve((&job, &task), &file, &asked)?)
 }

@@ -98,7 +98,7 @@ pub(super) async fn upload(
     if let Some(page) = task.payload.get("redirect").and_then(Value::as_str).filter(|page| !page.is_empty()) {
         return Ok(Redirect::to(page).into_response());
     }
-    let name = task.state().result.files.first().map(|file| file.name.clone());
+    let name = task.read(|state| state.result.files.first().map(|file| file.name.clone()));
     let tag = tokio::task::spawn_blocking(move || md5(content)).await.map_err(ApiError::task)?;
     let key = format!("{id}/{}", name.unwrap_or_default());
     Ok(stored(&place.base, &key, &tag.map_err(ApiError::io)?))

@@ -1,10 +1,8 @@
 //! Answers on their way out. Errors have the shape of version 2, whatever part of the service they are from; JSON is written
 //! as the address has it that was asked: with escaped slashes, or, at the address that waits, without them and with an `ETag`.
 
-use std::sync::Arc;
-
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,13 +10,11 @@ use sha2::{Digest, Sha256};
 
 use super::answer::{self, Refusal, with_escaped_slashes};
 use super::extract::Place;
-use crate::app::App;
 use crate::error::ApiError;
 
-pub(super) async fn middleware(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    match Place::from_request_parts(&mut parts, &app).await {
-        Ok(place) => written(next.run(Request::from_parts(parts, body)).await, place.waits),
+pub(super) async fn middleware(place: Result<Place, Refusal>, request: Request, next: Next) -> Response {
+    match place {
+        Ok(place) => written(next.run(request).await, place.waits),
         Err(refusal) => written(refusal.into_response(), false),
     }
 }
