@@ -45,17 +45,17 @@ fn are_uneven(mut times: Vec<f64>, rate: Option<f64>) -> bool {
 impl Picture<'_> {
     /// Keeps the times of pictures that are uneven, where the format has a time for each.
     pub(super) fn keep_times(&self, plan: &mut Plan, progress: &Progress) -> Result<(), Failure> {
-        if !is_uneven(self.film, self.work, progress)? {
+        // A GIF has hundredths of a second, and ffmpeg keeps to them.
+        if self.target.format == "gif" || !is_uneven(self.film, self.work, progress)? {
             return Ok(());
         }
-        match self.target.format {
-            "avi" => progress.warn(
+        if self.target.format == "avi" {
+            progress.warn(
                 "The pictures of the film come at uneven times (variable frame rate); avi counts whole pictures, and times are rounded to them",
-            ),
-            // It has hundredths of a second, and ffmpeg keeps to them.
-            "gif" => {}
+            );
+        } else {
             // By itself, ffmpeg makes even times of them for some formats.
-            _ => plan.add(&["-fps_mode:v:0", "vfr", "-enc_time_base:v:0", &self.film.time_base]),
+            plan.add(&["-fps_mode:v:0", "vfr", "-enc_time_base:v:0", &self.film.time_base]);
         }
         Ok(())
     }

@@ -75,7 +75,7 @@ pub(super) const fn is_grey([r, g, b, _]: Colour) -> bool {
     r == g && g == b
 }
 
-fn is_deep(image: &DynamicImage) -> bool {
+pub(super) fn is_deep(image: &DynamicImage) -> bool {
     image.color().bytes_per_pixel() > image.color().channel_count()
 }
 

@@ -10,7 +10,7 @@ use super::metadata::{Metadata, exif, jpeg};
 use super::page::{MAX_SIDE, Page};
 use super::settings::Settings;
 use super::settle::{settle, shallow};
-use super::{color, decode, encode, taken};
+use super::{background, color, decode, encode, taken};
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 
@@ -77,8 +77,7 @@ fn pages(
 fn coded(page: Page, quality: u8, progress: &Progress) -> Result<Picture, Failure> {
     let Page { image, metadata, .. } = page;
     let (width, height) = (image.width(), image.height());
-    let deep = image.color().bytes_per_pixel() > image.color().channel_count();
-    if deep {
+    if background::is_deep(&image) {
         progress.warn("16 bits a channel became 8: a quality was asked for, which only JPEG has");
     }
     let image = shallow(image);

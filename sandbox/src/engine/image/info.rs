@@ -85,7 +85,7 @@ fn describe(info: &mut Value, metadata: &Metadata) {
 /// The entries of EXIF, as they are shown to people.
 fn fields(bytes: &[u8]) -> Value {
     let Some(exif) = exif::read(bytes) else { return json!({}) };
-    let known = exif::fields(bytes).into_iter().filter(|field| field.tag.description().is_some());
+    let known = exif::fields_of(&exif).into_iter().filter(|field| field.tag.description().is_some());
     // The pixels were turned; how they lay is told beside.
     let known = known.filter(|field| field.tag != ::exif::Tag::Orientation);
     let mut fields = Map::new();

@@ -24,7 +24,7 @@ use image::DynamicImage;
 
 use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use format::{DRAWING, DRAWN_PAGE, FORMATS, Format, PDF, Several};
+use format::{DRAWING, DRAWN_PAGE, FORMATS, Format, Holds, PDF, Several};
 
 use decode::Opened;
 pub(super) use decode::open;
@@ -58,14 +58,17 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
 
 /// The note on a drawing's way to a picture of this format.
 pub(super) fn note_on_drawing(output: &str) -> Option<String> {
-    let output = Format::named(output)?;
-    losses::note(&DRAWING, &output.holds, losses::of_every_picture(output))
+    note_from(&DRAWING, output)
 }
 
 /// The note on the way of a document's page to a picture of this format.
 pub(super) fn note_on_page(output: &str) -> Option<String> {
+    note_from(&DRAWN_PAGE, output)
+}
+
+fn note_from(input: &Holds, output: &str) -> Option<String> {
     let output = Format::named(output)?;
-    losses::note(&DRAWN_PAGE, &output.holds, losses::of_every_picture(output))
+    losses::note(input, &output.holds, losses::of_every_picture(output))
 }
 
 /// The note on a format's way to a PDF.

@@ -54,9 +54,13 @@ pub(super) fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failu
 /// Reads a drawing, also a packed one.
 pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure> {
     let text = source::text(drawing, MAX_SIZE)?;
-    let document = source::document(&text)?;
-    links::warn(&document, progress);
-    let tree = tree(&document, progress)?;
+    read(&text, &source::document(&text)?, progress)
+}
+
+/// The same of one whose elements are known.
+fn read(text: &str, document: &Document<'_>, progress: &Progress) -> Result<Tree, Failure> {
+    links::warn(document, progress);
+    let tree = tree(document, progress)?;
     let boxes = letters::without_form(&tree);
     if boxes.is_empty() {
         return Ok(tree);
@@ -67,7 +71,7 @@ pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure
     if somewhere.is_empty() {
         return Ok(tree);
     }
-    let text = letters::with_fonts(&text, &document, &somewhere);
+    let text = letters::with_fonts(text, document, &somewhere);
     let tree = self::tree(&source::document(&text)?, progress)?;
     let left = &letters::without_form(&tree) - &nowhere;
     if !left.is_empty() {
@@ -137,9 +141,10 @@ pub(super) fn draw(
 
 fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let drawing = work.read(MAX_SIZE)?;
-    let tree = parse(&drawing, progress)?;
     let text = source::text(&drawing, MAX_SIZE)?;
-    let mut info = info::of(&source::document(&text)?);
+    let document = source::document(&text)?;
+    let tree = read(&text, &document, progress)?;
+    let mut info = info::of(&document);
     info["width"] = tree.size().width().into();
     info["height"] = tree.size().height().into();
     info["compressed"] = source::is_packed(&drawing).into();

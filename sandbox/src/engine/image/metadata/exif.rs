@@ -60,10 +60,14 @@ pub(in crate::engine::image) fn read(exif: &[u8]) -> Option<Exif> {
 
 /// What is said of the picture itself. Texts in UTF-8, which few programs know, are those that programs expect there.
 pub(in crate::engine::image) fn fields(exif: &[u8]) -> Vec<Field> {
-    let Some(exif) = read(exif) else { return Vec::new() };
+    read(exif).as_ref().map(fields_of).unwrap_or_default()
+}
+
+/// The same of what has been read already.
+pub(in crate::engine::image) fn fields_of(exif: &Exif) -> Vec<Field> {
     let known = |field: &Field| match field.value {
         Value::Unknown(kind, count, entry) if u64::from(kind) == UTF8 => {
-            let text = text_of_entry(&exif, count, entry)?;
+            let text = text_of_entry(exif, count, entry)?;
             Some(Field { value: Value::Ascii(vec![text]), ..field.clone() })
         }
         Value::Unknown(..) => None,
@@ -91,10 +95,14 @@ pub(super) fn description(exif: &[u8]) -> Option<String> {
     })
 }
 
+/// What the camera says.
+fn camera(exif: &[u8]) -> Option<Directory> {
+    Directory::first(exif)?.inside(exif, EXIF_DIRECTORY)
+}
+
 /// Whether cameras say so that the colours are those of Adobe RGB (DCF 2.0).
 pub(super) fn is_adobe_rgb(exif: &[u8]) -> bool {
-    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
-    camera.is_some_and(|camera| {
+    camera(exif).is_some_and(|camera| {
         let rules = camera.inside(exif, INTEROPERABILITY).and_then(|rules| rules.tagged(exif, RULES));
         camera.number(exif, COLOR_SPACE) != Some(SRGB)
             && rules.is_some_and(|(_, rules)| rules.starts_with(b"R03"))
@@ -103,8 +111,7 @@ pub(super) fn is_adobe_rgb(exif: &[u8]) -> bool {
 
 /// Tells that the notes of a camera's maker stand elsewhere than they say themselves, where EXIF was written anew.
 pub(in crate::engine::image) fn tell_moved_notes(exif: &[u8], progress: &Progress) {
-    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
-    if camera.is_some_and(|camera| camera.entry(exif, MAKER_NOTE).is_some()) {
+    if camera(exif).is_some_and(|camera| camera.entry(exif, MAKER_NOTE).is_some()) {
         progress.warn(
             "The notes of the camera's maker (MakerNote) stand at another place in the EXIF now: some programs may not be able to read them",
         );
@@ -113,8 +120,7 @@ pub(in crate::engine::image) fn tell_moved_notes(exif: &[u8], progress: &Progres
 
 /// The colours are those of sRGB now.
 pub(in crate::engine::image) fn made_srgb(exif: &mut [u8]) {
-    let camera = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
-    if let Some(camera) = camera {
+    if let Some(camera) = camera(exif) {
         camera.change(exif, COLOR_SPACE, SRGB);
     }
 }
@@ -135,10 +141,9 @@ pub(super) fn turned(exif: &mut [u8], sides: bool) {
 
 /// The picture has another size now.
 pub(super) fn resized(exif: &mut [u8], width: u32, height: u32) {
-    let directory = Directory::first(exif).and_then(|first| first.inside(exif, EXIF_DIRECTORY));
-    if let Some(directory) = directory {
-        directory.change(exif, WIDTH, width.into());
-        directory.change(exif, HEIGHT, height.into());
+    if let Some(camera) = camera(exif) {
+        camera.change(exif, WIDTH, width.into());
+        camera.change(exif, HEIGHT, height.into());
     }
 }
 

@@ -44,46 +44,53 @@ pub(in super::super) fn without_pictures(packet: &[u8]) -> Option<Vec<u8>> {
 
 /// Changes what a packet says of the size of the picture.
 pub(in super::super) fn resize(packet: &mut Vec<u8>, width: u32, height: u32) {
-    for [across, down] in SIDES {
-        set(packet, across, &width.to_string());
-        set(packet, down, &height.to_string());
-    }
+    let sides = SIDES.map(|[across, down]| [(across, width.to_string()), (down, height.to_string())]);
+    set(packet, &sides.concat());
 }
 
 /// The sides of the picture changed places.
 pub(in super::super) fn swap_sides(packet: &mut Vec<u8>) {
     for [across, down] in SIDES {
         if let (Some(width), Some(height)) = (get(packet, across), get(packet, down)) {
-            set(packet, across, &height);
-            set(packet, down, &width);
+            set(packet, &[(across, height)]);
+            set(packet, &[(down, width)]);
         }
     }
 }
 
 /// Changes what a packet says of the resolution, in hundredths and as TIFF counts its unit.
 pub(in super::super) fn set_resolution(packet: &mut Vec<u8>, (x, y): (u32, u32), unit: u16) {
-    set(packet, (TIFF, "XResolution"), &format!("{x}/100"));
-    set(packet, (TIFF, "YResolution"), &format!("{y}/100"));
-    set(packet, (TIFF, "ResolutionUnit"), &unit.to_string());
+    set(
+        packet,
+        &[
+            ((TIFF, "XResolution"), format!("{x}/100")),
+            ((TIFF, "YResolution"), format!("{y}/100")),
+            ((TIFF, "ResolutionUnit"), unit.to_string()),
+        ],
+    );
 }
 
 /// The value of a property.
 fn get(packet: &[u8], wanted: Name) -> Option<String> {
-    let place = values(packet, wanted).into_iter().next()?;
-    Some(String::from_utf8_lossy(packet.get(place)?).into_owned())
+    let mut found = None;
+    let _ = each(packet, |name, place| {
+        if name == wanted && found.is_none() {
+            found = place.value;
+        }
+    });
+    Some(String::from_utf8_lossy(packet.get(found?)?).into_owned())
 }
 
-/// Gives a property another value.
-fn set(packet: &mut Vec<u8>, wanted: Name, value: &str) {
-    let edits = values(packet, wanted).into_iter().map(|place| (place, value.to_owned()));
-    *packet = edited(packet, edits.collect());
-}
-
-/// Where the values of a property stand.
-fn values(packet: &[u8], wanted: Name) -> Vec<Range<usize>> {
-    let mut values = Vec::new();
-    let _ = each(packet, |name, place| values.extend(place.value.filter(|_| name == wanted)));
-    values
+/// Gives properties other values, which is one edit of the packet.
+fn set(packet: &mut Vec<u8>, wanted: &[(Name, String)]) {
+    let mut edits = Vec::new();
+    let _ = each(packet, |name, place| {
+        let said = wanted.iter().find(|(wanted, _)| *wanted == name);
+        edits.extend(place.value.zip(said).map(|(place, (_, value))| (place, value.clone())));
+    });
+    if !edits.is_empty() {
+        *packet = edited(packet, edits);
+    }
 }
 
 /// Where a property stands in a packet, and its value, if that is a text.
