@@ -66,11 +66,8 @@ impl Conversion {
             other => Err(Error::bad_request(["there is no run `", other, "`: check its name"].concat())),
         };
         #[cfg(feature = "calls")]
-        if save_to.is_some() {
-            let mut conversion = conversion?;
-            conversion.write_to(wish.get("save_to"))?;
-            return Ok(conversion);
-        }
+        return conversion.map(|conversion| conversion.writing_to(save_to));
+        #[cfg(not(feature = "calls"))]
         conversion
     }
 

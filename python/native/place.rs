@@ -128,7 +128,7 @@ impl Place {
 }
 
 /// Whether a path leads to what a process has open, as `/dev/stdout` does.
-pub(crate) fn is_opened(path: &Path) -> bool {
+fn is_opened(path: &Path) -> bool {
     let mut path = path.to_owned();
     // As many links as the system itself follows.
     for _ in 0..40 {

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 
 use crate::kind::present;
 use crate::part::Part;
-use crate::place::{OUT, Place, is_opened};
+use crate::place::Place;
 
 /// What the user named for outputs.
 pub(crate) enum Target {
@@ -77,11 +77,9 @@ impl Named {
         value.set("path", path.to_string_lossy().into_owned());
         // With a slash behind it, nothing but a folder would be found.
         let path: PathBuf = path.components().collect();
-        let present = match present(&path) {
-            // What the program has open is written into, also where it is a file.
-            Present::File if is_opened(&path) => Present::Stream,
-            _ if path.as_os_str() == OUT => Present::Stream,
-            present => present,
+        let present = match Place::At(path.clone()).stream() {
+            Ok(Some(_)) => Present::Stream,
+            _ => present(&path),
         };
         value.set("present", present.name());
         value.set(

@@ -17,7 +17,7 @@ impl Conversion {
     /// # Errors
     /// `bad_request` for a value that a member cannot take, or cannot take any more.
     pub fn change(&mut self, members: &Value<'_>) -> Result<(), Error> {
-        let former = self.setup.policy.clone();
+        let former = &self.setup.policy;
         let mut policy = former.clone().with(members)?;
         let told = |name| members.get(name) != &Value::Null;
         if former.watch == Watch::Callback && !told("watch") {

@@ -23,6 +23,14 @@ impl Conversion {
         Ok(save_to)
     }
 
+    /// Outputs are written there, if anywhere.
+    pub(crate) fn writing_to(mut self, save_to: Option<SaveTo>) -> Self {
+        if save_to.is_some() {
+            self.kept.get_or_insert_default().save_to = save_to;
+        }
+        self
+    }
+
     /// Whether each output is downloaded on its own: what [`SaveTo::of`] has to know of a conversion that goes on.
     pub fn downloads_each(&self) -> bool {
         self.setup.policy.downloads_each()

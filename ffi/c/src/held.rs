@@ -42,6 +42,14 @@ impl Machine {
         }
     }
 
+    /// The machine, unless it is in a batch.
+    pub(crate) fn own(&mut self) -> Result<&mut core::Conversion, Failure> {
+        match self {
+            Self::Own(machine) => Ok(machine),
+            Self::Member(_) => Err(is_in_batch()),
+        }
+    }
+
     pub(crate) fn handle(&mut self, now: u64, event: Event) -> Result<(), Failure> {
         match self {
             Self::Own(machine) => machine.handle(Timestamp::from_millis(now), event),

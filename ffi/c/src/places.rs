@@ -7,7 +7,7 @@ use cloudconvert_core::SaveTo;
 
 use crate::conversion::{Conversion, json};
 use crate::failure::{Code, guard};
-use crate::held::{CONVERSIONS, Machine, is_in_batch};
+use crate::held::CONVERSIONS;
 use crate::memory::{Out, text};
 
 /// Tells where outputs are written, and what stands there. Call it before the first poll: then several outputs never go to one
@@ -29,13 +29,11 @@ pub unsafe extern "C" fn cloudconvert_conversion_write_to(
     guard(|| {
         // SAFETY: the header asks for a text and a writable place; both are used in this call.
         let (named, out) = unsafe { (text(named, "named")?, Out::new(does, "does")?) };
-        CONVERSIONS.with(conversion, |held| match &mut held.machine {
-            Machine::Own(machine) => {
-                let save_to = machine.write_to(&json(named, "named")?)?;
-                out.set(save_to.map_or(ptr::null(), |save_to| word(save_to).as_ptr()));
-                Ok(())
-            }
-            Machine::Member(_) => Err(is_in_batch()),
+        CONVERSIONS.with(conversion, |held| {
+            let machine = held.machine.own()?;
+            let save_to = machine.write_to(&json(named, "named")?)?;
+            out.set(save_to.map_or(ptr::null(), |save_to| word(save_to).as_ptr()));
+            Ok(())
         })
     })
 }
@@ -53,9 +51,9 @@ pub unsafe extern "C" fn cloudconvert_conversion_change(
     guard(|| {
         // SAFETY: the header asks for a text; it is read in this call.
         let policy = unsafe { text(policy, "policy") }?;
-        CONVERSIONS.with(conversion, |held| match &mut held.machine {
-            Machine::Own(machine) => Ok(machine.change(&json(policy, "policy")?)?),
-            Machine::Member(_) => Err(is_in_batch()),
+        CONVERSIONS.with(conversion, |held| {
+            let machine = held.machine.own()?;
+            Ok(machine.change(&json(policy, "policy")?)?)
         })
     })
 }

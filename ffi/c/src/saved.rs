@@ -9,7 +9,7 @@ use cloudconvert_core::Saved;
 use crate::api::Api;
 use crate::conversion::{Conversion, make, read_job};
 use crate::failure::{Code, Failure, guard};
-use crate::held::{CONVERSIONS, HeldConversion, Machine, is_in_batch};
+use crate::held::{CONVERSIONS, HeldConversion};
 use crate::memory::{Out, text};
 
 impl HeldConversion {
@@ -54,10 +54,7 @@ pub unsafe extern "C" fn cloudconvert_conversion_supply(
     guard(|| {
         // SAFETY: the header asks for a NUL-terminated string; it is read in this call.
         let job = unsafe { read_job(job) }?;
-        CONVERSIONS.with(conversion, |held| match &mut held.machine {
-            Machine::Own(machine) => Ok(machine.supply(job)?),
-            Machine::Member(_) => Err(is_in_batch()),
-        })
+        CONVERSIONS.with(conversion, |held| Ok(held.machine.own()?.supply(job)?))
     })
 }
 
@@ -74,15 +71,13 @@ pub unsafe extern "C" fn cloudconvert_conversion_keep_states(
     forgets: bool,
 ) -> Code {
     guard(|| {
-        CONVERSIONS.with(conversion, |held| match &mut held.machine {
-            Machine::Own(machine) => {
-                machine.keep_states();
-                if forgets {
-                    machine.forget_outputs();
-                }
-                Ok(())
+        CONVERSIONS.with(conversion, |held| {
+            let machine = held.machine.own()?;
+            machine.keep_states();
+            if forgets {
+                machine.forget_outputs();
             }
-            Machine::Member(_) => Err(is_in_batch()),
+            Ok(())
         })
     })
 }

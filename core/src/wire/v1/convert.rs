@@ -1,7 +1,7 @@
 //! `POST /convert`: creates and starts in one call, then redirects with 303.
 
 use super::parameters::{Answer, parameters};
-use super::{Call, failure, json_body};
+use super::{Call, json_body, refusal};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
@@ -52,7 +52,7 @@ impl Call for Convert<'_> {
             (200..=399, _) => {
                 Err(Error::invalid("the service did not say where the conversion is: check the base URL"))
             }
-            _ => Err(failure(response, api.read(response).as_ref())),
+            _ => Err(refusal(api, response)),
         }
     }
 

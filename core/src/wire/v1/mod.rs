@@ -70,7 +70,7 @@ fn json<'r>(api: &Api, response: &'r Response) -> Result<Value<'r>, Error> {
     }
 }
 
-/// The error that the unsuccessful answer to a download stands for.
+/// The error that an unsuccessful answer stands for, as far as it can be read.
 pub(super) fn refusal(api: &Api, response: &Response) -> Error {
     failure(response, api.read(response).as_ref())
 }
