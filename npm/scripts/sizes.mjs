@@ -13,7 +13,7 @@ const ALONE = ['upload.js', 'unpacked-upload.js'];
 const read = (name) => readFileSync(new URL(name, dist));
 export const gzipped = (content) => gzipSync(content, { level: 9 }).length;
 const size = (name) => gzipped(read(name));
-const sum = (names) => names.reduce((total, name) => total + size(name), 0);
+const sum = (names) => names.reduce((total, name) => total + files[name], 0);
 const module = (version) => `cloudconvert_wasm_${version}_bg.wasm`;
 
 const scripts = readdirSync(new URL('browser/', dist)).filter((name) => name.endsWith('.js') && ![...INSTEAD, ...BESIDE, ...ALONE].includes(name)).map((name) => `browser/${name}`);

@@ -23,7 +23,7 @@ import type {
   Tasks,
   UploadOptions,
 } from './types/index.js';
-import { address, split, wished } from './wish.js';
+import { address, policyOf, split, wished } from './wish.js';
 
 /** What the core says of a finished run. */
 interface Output {
@@ -81,15 +81,13 @@ export class Client {
 
   async upload(ticket: string | URL, source: FileSource, options: UploadOptions = {}): Promise<void> {
     const { content, name } = await open(source);
-    const { policy } = split(options);
     const files = [{ name: options.name ?? name, size: content.size }];
-    const wish = { run: 'upload', ...this.service(address(ticket, 'upload(ticket, file)')), files, policy };
+    const wish = { run: 'upload', ...this.service(address(ticket, 'upload(ticket, file)')), files, policy: policyOf(options) };
     await this.perform(wish, options, [content]);
   }
 
   async follow(ticket: string | URL, options: FollowOptions = {}): Promise<Result> {
-    const { policy } = split(options);
-    return this.finish({ run: 'follow', ...this.service(address(ticket, 'follow(ticket)')), policy }, [], options);
+    return this.finish({ run: 'follow', ...this.service(address(ticket, 'follow(ticket)')), policy: policyOf(options) }, [], options);
   }
 
   async delete(ticket: string | URL, options: SignalOption = {}): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Rules } from './options.js';
 import { Refusal } from './refusal.js';
-import { type Fields, allowed } from './rules.js';
+import { type Fields, allowed, unknown } from './rules.js';
 
 /** Where something tells a format: in this field, or always this one, or there is no file; otherwise nowhere. */
 type Told = { field: string } | { always: string } | 'no file' | 'nowhere';
@@ -32,7 +32,7 @@ export function checkFormats(task: Fields, rules: Rules): void {
 
 function check(what: string, operation: string, task: Fields, told: Told, list: readonly string[] | undefined): void {
   if (list === undefined || told === 'no file') return;
-  if (told === 'nowhere') throw new Refusal(403, `The ${what} of ${operation} is not known beforehand; allowed here: ${list.join(', ')}.`);
+  if (told === 'nowhere') throw unknown(what, operation, list);
   const format = 'always' in told ? told.always : task[told.field];
   if (format === undefined && 'field' in told) throw new Refusal(403, `A task has to tell its \`${told.field}\` here.`);
   allowed(what, format, list);

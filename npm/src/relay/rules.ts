@@ -36,6 +36,11 @@ export function tooLarge({ maxSize }: Rules): Refusal {
   return new Refusal(413, `The input has more than ${maxSize} bytes, which is not allowed here: choose a smaller one.`);
 }
 
+/** The refusal of what does not tell its format. */
+export function unknown(what: string, operation: string, list: readonly string[]): Refusal {
+  return new Refusal(403, `The ${what} of ${operation} is not known beforehand; allowed here: ${list.join(', ')}.`);
+}
+
 /** Refuses fields that a page has no business to set. */
 export function only(fields: Fields, names: readonly string[]): void {
   const other = Object.keys(fields).find((name) => !names.includes(name));

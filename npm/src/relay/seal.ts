@@ -5,6 +5,8 @@ const NONCE = 12;
 /** Tells whose a conversion is, without anything to remember. */
 export class Seal {
   readonly #key: Promise<CryptoKey>;
+  /** Made when it is first needed: version 2 closes nothing. */
+  #cipherKey: Promise<CryptoKey> | undefined;
 
   constructor(secret: string) {
     const algorithm = { name: 'HMAC', hash: 'SHA-256' };
@@ -37,8 +39,9 @@ export class Seal {
     }
   }
 
-  async #cipher(): Promise<CryptoKey> {
-    return crypto.subtle.importKey('raw', await this.#sign('cipher'), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  #cipher(): Promise<CryptoKey> {
+    const made = (bytes: ArrayBuffer) => crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+    return (this.#cipherKey ??= this.#sign('cipher').then(made));
   }
 
   async #sign(text: string): Promise<ArrayBuffer> {

@@ -3,7 +3,7 @@
 import type { Call } from './call.js';
 import { type Answer, isGone, passed } from './forward.js';
 import { Refusal } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, isOffered, only, pick, small, tooLarge } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, isOffered, only, pick, small, tooLarge, unknown } from './rules.js';
 import { watch } from './watch.js';
 
 /** What a start may say, beside the content of an input. */
@@ -75,7 +75,7 @@ function checkOutput({ rules }: Call, { mode, outputformat }: Fields): void {
   const asked = typeof mode === 'string' ? mode.toLowerCase() : (mode ?? 'convert');
   allowed('mode', asked, rules.operations ?? ['convert']);
   // Facts are no file, and what an archive has in it is not known beforehand.
-  if (asked === 'extract' && rules.to) throw new Refusal(403, `The output format of extract is not known beforehand; allowed here: ${rules.to.join(', ')}.`);
+  if (asked === 'extract' && rules.to) throw unknown('output format', asked, rules.to);
   if (asked !== 'info') allowed('output format', outputformat, rules.to);
 }
 
