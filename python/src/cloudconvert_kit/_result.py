@@ -50,6 +50,12 @@ class Target:
         return self.path
 
 
+def _is_folder(path: StrPath, each: bool) -> bool:
+    """Whether outputs saved there get names of their own; ``each`` says that they are several."""
+    named = target_of({"save_to": path})
+    return named is not None and is_folder(named, each)
+
+
 def target_of(options: Mapping[str, Any]) -> Optional[Target]:
     """What the options name for outputs. The core says what it means."""
     named = options.get("save_to")
@@ -95,9 +101,9 @@ class File:
 
         :param overwrite: whether a file in the folder is replaced. Else the name gets a number: ``photo (1).jpg``.
         """
-        named = target_of({"save_to": path})
-        folder = named is not None and is_folder(named, False)
-        target = Path(path)
+        return self._save(Path(path), _is_folder(path, False), overwrite)
+
+    def _save(self, target: Path, folder: bool, overwrite: bool) -> Path:
         try:
             if self._download is not None:
                 return Path(self._download.save(target, folder, overwrite))
@@ -160,10 +166,8 @@ class Result:
         """
         if not self.files:
             raise OutputError("there is no output: look at `url` and `info`, or download one")
-        named = target_of({"save_to": path})
-        if len(self.files) > 1 and named is not None:
-            is_folder(named, True)
-        return [file.save(path, overwrite=overwrite) for file in self.files]
+        folder = _is_folder(path, len(self.files) > 1)
+        return [file._save(Path(path), folder, overwrite) for file in self.files]
 
     def read(self) -> bytes:
         """The bytes of the only output."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Dict, Optional, Sequence, Tuple
 
 from ._refusal import Refusal
-from ._rules import Fields, Rules, allowed, text_of
+from ._rules import Fields, Rules, allowed, text_of, unknown
 
 __all__ = ["check_formats"]
 
@@ -42,8 +42,7 @@ def _check(what: str, operation: str, task: Fields, name: Optional[str], formats
     if formats is None or name == _NO_FILE:
         return
     if name is None:
-        allowed_here = ", ".join(formats)
-        raise Refusal(403, f"The {what} of {operation} is not known beforehand; allowed here: {allowed_here}.")
+        raise unknown(what, operation, formats)
     if task.get(name) is None:
         raise Refusal(403, f"A task has to tell its `{name}` here.")
     allowed(what, task[name], formats)

@@ -103,6 +103,12 @@ def too_large(rules: Rules) -> Refusal:
     )
 
 
+def unknown(what: str, operation: str, formats: Sequence[str]) -> Refusal:
+    """The refusal of what does not tell its format."""
+    listed = ", ".join(formats)
+    return Refusal(403, f"The {what} of {operation} is not known beforehand; allowed here: {listed}.")
+
+
 def pick(fields: Mapping[str, Any], names: Container[str]) -> Fields:
     """These members of an object."""
     return {name: value for name, value in fields.items() if name in names}

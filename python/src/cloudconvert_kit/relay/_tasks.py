@@ -33,13 +33,14 @@ def is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
     for name in _FOREIGN:
         if name in task:
             raise Refusal(403, f"The field {name} is not allowed here: leave it out.")
-    for each in _taken(task):
+    taken = _taken(task)
+    for each in taken:
         # The ID of a task is a name too, and may be that of another person's.
         if not (isinstance(each, str) and each in tasks):
             raise Refusal(403, "A task may take only what other tasks of its job give.")
     if operation == "export/url":
         # Else a page could publish any file by the owner's account.
-        if any(_is_moved(tasks[name]) for name in _taken(task)):
+        if any(_is_moved(tasks[name]) for name in taken):
             raise Refusal(403, "An export may take only what a conversion of its job gives.")
         return False
     allowed("operation", operation, rules.operations)

@@ -8,7 +8,7 @@ from ._asgi import Answer
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import Fields, allowed, fields_of, is_offered, list_of, object_of, only, pick, small, too_large
+from ._rules import Fields, allowed, fields_of, is_offered, list_of, object_of, only, pick, small, too_large, unknown
 from ._watch import watch
 
 __all__ = ["version_1"]
@@ -96,8 +96,7 @@ def _check_output(call: Call, fields: Fields) -> None:
     allowed("mode", mode, call.rules.operations)
     # Facts are no file, and what an archive has in it is not known beforehand.
     if mode == "extract" and formats is not None:
-        allowed_here = ", ".join(formats)
-        raise Refusal(403, f"The output format of extract is not known beforehand; allowed here: {allowed_here}.")
+        raise unknown("output format", mode, formats)
     if mode != "info":
         allowed("output format", fields.get("outputformat"), formats)
 
