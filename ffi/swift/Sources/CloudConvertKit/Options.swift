@@ -187,16 +187,9 @@ public struct Policy: Sendable {
 
     /// The policy as the core reads it.
     func members(_ observers: Observers = Observers(), requestTimeout standard: TimeInterval?) -> JSONValue {
-        .object([
-            "retries": JSONValue(retries),
-            "throttles": JSONValue(throttles),
-            "deadline": JSONValue(milliseconds: deadline),
-            "request_timeout": JSONValue(milliseconds: requestTimeout ?? standard),
-            "upload": JSONValue(upload?.rawValue),
-            "download": .string(download.rawValue),
-            "delete": .bool(delete),
-            "watch": JSONValue(watch?.rawValue),
-            "observed": .bool(observers.onProgress != nil),
-        ])
+        PolicyChanges(
+            retries: retries, throttles: throttles, deadline: deadline, requestTimeout: requestTimeout,
+            upload: upload, download: download, delete: delete, watch: watch
+        ).members(observers, requestTimeout: standard)
     }
 }

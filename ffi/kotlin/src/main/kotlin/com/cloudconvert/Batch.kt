@@ -2,7 +2,6 @@ package com.cloudconvert
 
 import com.cloudconvert.internal.jsonOf
 import com.cloudconvert.internal.policy
-import com.cloudconvert.internal.whereTo
 import java.nio.file.Path
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -23,7 +22,6 @@ public class ConversionRequest(
         "run" to JsonPrimitive("convert"),
         "job" to options.job(source),
         "policy" to policy(options.policy(), defaults),
-        "save_to" to saveTo?.let { whereTo(it) },
     )
 }
 

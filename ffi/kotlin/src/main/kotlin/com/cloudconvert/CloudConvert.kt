@@ -6,7 +6,6 @@ import com.cloudconvert.internal.Service
 import com.cloudconvert.internal.convertMany
 import com.cloudconvert.internal.jsonOf
 import com.cloudconvert.internal.policy
-import com.cloudconvert.internal.whereTo
 import com.cloudconvert.internal.unicode
 import java.nio.file.Path
 import kotlin.time.Duration
@@ -158,7 +157,6 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
             "saved" to JsonPrimitive(saved),
             "job" to source?.let { options.job(it) },
             "policy" to policy(options.policy(), service.defaults),
-            "save_to" to saveTo?.let { whereTo(it) },
         )
         return service.convert(wish, null, saveTo, options.overwrite) { machine, outputs ->
             outputs.assume(machine.verified(), machine.names())
@@ -200,7 +198,7 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
         configure: FollowOptions.() -> Unit = {},
     ): ConversionResult {
         val options = FollowOptions().apply(configure)
-        val wanted = wish("follow", options, "url" to JsonPrimitive(ticket), "save_to" to saveTo?.let { whereTo(it) })
+        val wanted = wish("follow", options, "url" to JsonPrimitive(ticket))
         return service.convert(wanted, ticket, saveTo, options.overwrite) { machine, outputs ->
             service.run(machine, outputs, observers = service.observers(options))
         }

@@ -51,7 +51,7 @@ private fun Service.batch(concurrency: Int): Batch = try {
 }
 
 private fun Service.run(request: ConversionRequest): Run {
-    val machine = machine(request.wish(defaults))
+    val machine = machine(request.wish(defaults), path = request.saveTo)
     val outputs = Outputs(request.saveTo, machine.saveTo(), request.options.overwrite)
     return run(machine, outputs, request.source.uploads, observers(request.options))
 }

@@ -33,16 +33,13 @@ import kotlin.io.path.name
  * @param saveTo what the core says that it means
  * @param overwrite whether a file in a folder is replaced
  */
-internal class Outputs(path: Path?, private val saveTo: SaveTo?, private val overwrite: Boolean = false) {
+internal class Outputs(private val path: Path?, private val saveTo: SaveTo?, private val overwrite: Boolean = false) {
     /** In the order in which they came. */
     private val parts = LinkedHashMap<String, Path>()
     private val finals = HashMap<String, Path>()
     private val contents = HashMap<String, ByteArray>()
 
-    /** What the user named, as it is told to the user. */
-    private val named: Path? = path
-
-    /** The same, or the file that a link of this name leads to: the link stays. */
+    /** What the user named, or the file that a link of this name leads to: the link stays. */
     private val place: Path? = if (saveTo is SaveTo.File && path!!.exists()) path.toRealPath() else path
 
     /** Where names are given. */
@@ -83,7 +80,7 @@ internal class Outputs(path: Path?, private val saveTo: SaveTo?, private val ove
 
     /** These outputs got their names before the conversion was saved: [named], or their own. */
     fun assume(names: List<String>, named: Map<String, String>) {
-        if (this.named != null) names.forEach { finals[it] = if (saveTo is SaveTo.Folder) this.named.resolve(named[it] ?: it) else this.named }
+        if (path != null) names.forEach { finals[it] = if (saveTo is SaveTo.Folder) path.resolve(named[it] ?: it) else path }
     }
 
     /** Writes the parts to the disk: all of them are whole. Tells by what the files are known again that will replace nothing. */
@@ -123,7 +120,7 @@ internal class Outputs(path: Path?, private val saveTo: SaveTo?, private val ove
         }
         is SaveTo.File -> {
             Files.move(part, place!!, ATOMIC_MOVE, REPLACE_EXISTING)
-            named!!
+            path!!
         }
         is SaveTo.Stream -> {
             pour(part, place!!)
@@ -142,7 +139,7 @@ internal class Outputs(path: Path?, private val saveTo: SaveTo?, private val ove
 
     /** Takes a part into memory. */
     private fun load(part: Path): ByteArray = try {
-        Files.readAllBytes(part).also { part.deleteIfExists() }
+        Files.readAllBytes(part)
     } catch (_: OutOfMemoryError) {
         throw IOException("there is no memory for its ${Files.size(part)} bytes: name a file or a folder as `saveTo`")
     }

@@ -49,8 +49,11 @@ internal class Service(
         throw CloudConvertException.of(refused.details)
     }
 
-    /** A machine of what is wanted. */
-    fun machine(wish: JsonObject, url: String? = null): Machine = api(url) { Machine.begin(it, "$wish", newSeed()) }
+    /** A machine of what is wanted, whose outputs go to this path. */
+    fun machine(wish: JsonObject, url: String? = null, path: Path? = null): Machine {
+        val whole = JsonObject(wish + jsonOf("save_to" to path?.let { whereTo(it) }))
+        return api(url) { Machine.begin(it, "$whole", newSeed()) }
+    }
 
     /** A machine with what its requests need. */
     fun run(machine: Machine, outputs: Outputs = Outputs(null, null), files: List<Source.Upload> = emptyList(), observers: Observers = Observers()): Run {
@@ -65,7 +68,7 @@ internal class Service(
 
     /** Drives a conversion whose outputs are wanted at this path. */
     suspend fun convert(wish: JsonObject, url: String? = null, path: Path?, overwrite: Boolean, run: (Machine, Outputs) -> Run): ConversionResult =
-        machine(wish, url).use { machine ->
+        machine(wish, url, path).use { machine ->
             val outputs = Outputs(path, machine.saveTo(), overwrite)
             writing(outputs) { converted(run(machine, outputs).let { it.output(Driver(it).drive()) }, outputs) }
         }
@@ -95,7 +98,7 @@ internal class Service(
     }
 
     private suspend fun call(wish: JsonObject, url: String? = null, path: Path? = null, overwrite: Boolean = false): JsonObject =
-        machine(jsonOf("call" to wish, "policy" to policy(defaults.policy()), "save_to" to path?.let { whereTo(it) }), url).use { machine ->
+        machine(jsonOf("call" to wish, "policy" to policy(defaults.policy())), url, path).use { machine ->
             val outputs = Outputs(path, machine.saveTo(), overwrite)
             writing(outputs) {
                 val run = run(machine, outputs)
