@@ -54,7 +54,7 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
 }
 
 /// All of a ZIP: by the program of this name, else by one that knows more methods.
-fn unzip(file: &str) -> String {
+pub(super) fn unzip(file: &str) -> String {
     format!("unzip -q -P secret {file} || test $? = 1 || 7z x -y -psecret {file} > /dev/null")
 }
 

@@ -117,7 +117,7 @@ fn operation(mode: &str) -> Result<String> {
             option.when.into(),
         ]
     });
-    Ok(text + &table(&["option", "what it does", "takes", "default", "when to use it"], rows))
+    Ok(text + &table(&[OPTION[0], OPTION[1], "takes", OPTION[2], OPTION[3]], rows))
 }
 
 fn table<const N: usize>(heads: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {

@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::{Facts, shell};
-use crate::compare::peer::files;
+use crate::compare::peer::{files, unzip};
 
 /// The members of an archive, unpacked by other programs.
 pub(super) fn facts(file: &Path) -> Result<Facts> {
     let folder = tempfile::tempdir()?;
     let place = format!("'{}'", file.display());
     let line = if file.extension().is_some_and(|extension| extension == "zip") {
-        // `7z` knows more methods, and `unzip` all of Unix.
-        format!("unzip -q -P secret {place} || test $? = 1 || 7z x -y -psecret {place}")
+        unzip(&place)
     } else {
         format!("tar xzf {place}")
     };
