@@ -58,10 +58,15 @@ pub(super) fn best(
         let from_normal = face.weight.0.abs_diff(Weight::NORMAL.0);
         // Not all of them say so of themselves.
         let is_code = face.monospaced || name.split(' ').any(|word| word == "Mono");
-        let liked = (name.starts_with("Noto Sans"), is_code == code, std::cmp::Reverse(from_normal));
+        let liked = (is_plain(face), is_code == code, std::cmp::Reverse(from_normal));
         (count > 0).then_some((face, (count, is_of_region, liked)))
     });
     scored.max_by_key(|(_, score)| *score).map(|(face, _)| face)
+}
+
+/// Whether a font is of the family that has a plain form of nearly every script.
+pub(super) fn is_plain(face: &FaceInfo) -> bool {
+    face.families.first().is_some_and(|(name, _)| name.starts_with("Noto Sans"))
 }
 
 /// How the fonts for Chinese, Japanese and Korean call the place whose forms of characters they have.

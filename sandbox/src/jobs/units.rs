@@ -152,9 +152,8 @@ fn unit(
     let Some(engine) = jobs.engines.find_named(wanted, &input_format, &output_format, work.mode) else {
         let (operation, pair) = (task.asked(), pair(&input_format, &output_format));
         let hint = jobs.engines.lacks(&input_format).unwrap_or("The list of operations has what it does");
-        let error = ApiError::bad_request(format!(
-            "This is not supported by the engines of the service: {operation}, {pair}. {hint}"
-        ));
+        let error =
+            ApiError::bad_request(format!("{operation}: {pair} is not supported by this service. {hint}"));
         return Err(TaskFailure::new("INVALID_CONVERSION_TYPE", error));
     };
     if let Some(wanted) = wanted.filter(|wanted| *wanted != engine.converter) {

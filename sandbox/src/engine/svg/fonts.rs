@@ -42,18 +42,25 @@ pub(super) fn resolver() -> FontResolver<'static> {
     }
 }
 
-/// Another font that has a letter: as slanted, bold and wide as the one that has it not, as far as there is such a one.
-fn fall_back(letter: char, used: &[ID], fonts: &Database) -> Option<ID> {
-    let wanted = fonts.face(*used.first()?)?;
+/// Another font that has a letter: as slanted, bold and wide as the one that has it not, as far as there is such a one. Among
+/// those, a plain one, as everywhere here: a letter has the same form whatever stands before it.
+fn fall_back(letter: char, used: &[ID], all: &Database) -> Option<ID> {
+    let wanted = all.face(*used.first()?)?;
     let has = |face: &&FaceInfo| {
         let covers = |data: &[u8], index| {
             FontRef::from_index(data, index).is_ok_and(|font| font.charmap().map(letter).is_some())
         };
-        !used.contains(&face.id) && fonts.with_face_data(face.id, covers) == Some(true)
+        !used.contains(&face.id) && all.with_face_data(face.id, covers) == Some(true)
     };
     let far = |face: &&FaceInfo| {
         let weight = face.weight.0.abs_diff(wanted.weight.0);
-        (face.style != wanted.style, weight, face.stretch != wanted.stretch, face.monospaced)
+        (
+            face.style != wanted.style,
+            weight,
+            face.stretch != wanted.stretch,
+            face.monospaced,
+            !fonts::is_plain(face),
+        )
     };
-    fonts.faces().filter(has).min_by_key(far).map(|face| face.id)
+    all.faces().filter(has).min_by_key(far).map(|face| face.id)
 }
