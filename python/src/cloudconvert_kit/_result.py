@@ -101,9 +101,7 @@ class File:
 
         :param overwrite: whether a file in the folder is replaced. Else the name gets a number: ``photo (1).jpg``.
         """
-        return self._save(Path(path), _is_folder(path, False), overwrite)
-
-    def _save(self, target: Path, folder: bool, overwrite: bool) -> Path:
+        target, folder = Path(path), _is_folder(path, False)
         try:
             if self._download is not None:
                 return Path(self._download.save(target, folder, overwrite))
@@ -166,8 +164,9 @@ class Result:
         """
         if not self.files:
             raise OutputError("there is no output: look at `url` and `info`, or download one")
-        folder = _is_folder(path, len(self.files) > 1)
-        return [file._save(Path(path), folder, overwrite) for file in self.files]
+        # A slash at its end says to each file that it is a folder.
+        place = os.path.join(path, "") if _is_folder(path, len(self.files) > 1) else path
+        return [file.save(place, overwrite=overwrite) for file in self.files]
 
     def read(self) -> bytes:
         """The bytes of the only output."""
