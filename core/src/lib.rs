@@ -19,9 +19,9 @@ mod job;
 mod json;
 mod multipart;
 mod names;
+mod option;
 mod platform;
 mod policy;
-mod range;
 mod retry_after;
 #[cfg(feature = "calls")]
 mod save_to;
@@ -30,11 +30,12 @@ mod scope;
 pub mod surface;
 mod text;
 mod time;
+mod version;
 mod wire;
 
 pub use api::{Api, DEFAULT_BASE};
 pub use batch::{Batch, BatchAction, Concurrency};
-pub use call::{AnyCall, Call, CallMachine};
+pub use call::{AnyCall, CallMachine};
 pub use callback::Callback;
 pub use conversion::{Action, Conversion, Event, Needs, Output, OutputFile, Progress, Saved, Stage};
 pub use error::{Code, Error, Facts, FailedRequest};
@@ -55,6 +56,7 @@ pub use retry_after::retry_after;
 #[cfg(feature = "calls")]
 pub use save_to::{Present, SaveTo};
 pub use time::Timestamp;
+pub use wire::call::Call;
 #[cfg(feature = "v1")]
 pub use wire::v1;
 #[cfg(all(feature = "v2", feature = "signing"))]

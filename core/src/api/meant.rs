@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::json::Value;
 use crate::platform::Platform;
 use crate::scope::CONVERTS;
-use crate::wire::Wire;
+use crate::version::Wire;
 
 impl Api {
     /// An API without a key at the origin of a process or upload URL: for pages that follow what a backend created.

@@ -14,8 +14,8 @@ use crate::json::Value;
 use crate::platform::Platform;
 use crate::scope::CONVERTS;
 use crate::text::{has, without_end};
-use crate::wire::Wire;
-use realm::Realm;
+use crate::version::Wire;
+use realm::{Realm, below};
 
 /// The service's address and the key to it. Cheap to clone.
 #[derive(Clone)]
@@ -145,17 +145,6 @@ impl Api {
     pub(crate) fn open(&self, method: Method, path: &[&str]) -> Request {
         self.0.realm.open(method, path)
     }
-}
-
-/// The URL of a path below this one.
-fn below(base: &str, path: &[&str]) -> String {
-    let length = path.iter().map(|part| part.len()).sum::<usize>();
-    let mut url = String::with_capacity(base.len() + length);
-    url.push_str(base);
-    for part in path {
-        url.push_str(part);
-    }
-    url
 }
 
 /// The key is left out.

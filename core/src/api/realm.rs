@@ -1,16 +1,26 @@
 //! The key rule, as a type: a realm alone holds the key, and it makes requests of paths, never of URLs. So no URL that an
 //! answer named can ever be called with the key.
 
-use super::below;
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
 use crate::platform::Url;
 use crate::scope::CONVERTS;
-use crate::wire::Wire;
+use crate::version::Wire;
 
 const BEARER: &str = "Bearer ";
 /// How many characters a key has at least that is looked for.
 const SHORTEST_SECRET: usize = 12;
+
+/// The URL of a path below this one.
+pub(super) fn below(base: &str, path: &[&str]) -> String {
+    let length = path.iter().map(|part| part.len()).sum::<usize>();
+    let mut url = String::with_capacity(base.len() + length);
+    url.push_str(base);
+    for part in path {
+        url.push_str(part);
+    }
+    url
+}
 
 /// The addresses that see the key: the base URL, and the address that waits where the service has one.
 #[derive(Clone)]

@@ -1,13 +1,14 @@
 //! Every call behind one type, of whatever version the service speaks: for shells whose language knows no generics of
 //! Rust's.
 
-use super::{Call, CallMachine};
+use super::CallMachine;
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::json::Value;
 use crate::policy::Policy;
-use crate::wire::Wire;
+use crate::version::Wire;
+use crate::wire::call::Call;
 #[cfg(feature = "v1")]
 use crate::wire::v1;
 #[cfg(feature = "v2")]

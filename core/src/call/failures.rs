@@ -1,12 +1,12 @@
 //! What is done when a call fails.
 
-use super::Call;
 use super::machine::{CallMachine, State};
 use crate::backoff::repeated_at;
 use crate::error::{Error, FailedRequest};
 use crate::fault::Fault;
 use crate::http::{Method, Reason};
 use crate::time::Timestamp;
+use crate::wire::call::Call;
 
 /// The service refused to look at the request yet, so nothing was done (RFC 8470, 5.2).
 const TOO_EARLY: u16 = 425;

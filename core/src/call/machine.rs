@@ -1,6 +1,5 @@
 //! The machine that makes one call: repeats it where that helps, and always ends.
 
-use super::Call;
 use crate::api::Api;
 use crate::backoff::Backoff;
 #[cfg(feature = "calls")]
@@ -12,6 +11,7 @@ use crate::http::{Method, Reason, Request, Response, Sink};
 use crate::policy::Policy;
 use crate::retry_after::asked;
 use crate::time::Timestamp;
+use crate::wire::call::Call;
 use crate::wire::step::Step;
 
 /// How many redirects a call may follow.

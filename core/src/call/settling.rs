@@ -1,10 +1,10 @@
 //! When a file that a call downloads gets its name: when it is whole, before the end.
 
-use super::Call;
 use super::machine::{CallMachine, State};
 use crate::conversion::{Action, Event};
 use crate::error::{Code, Error};
 use crate::time::Timestamp;
+use crate::wire::call::Call;
 
 impl<C: Call> CallMachine<C>
 where

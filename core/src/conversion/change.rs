@@ -6,7 +6,8 @@ use super::downloads::Downloads;
 use super::setup::Goal;
 use crate::error::Error;
 use crate::json::Value;
-use crate::policy::{Watch, wrong};
+use crate::option::wrong;
+use crate::policy::Watch;
 use crate::wire::step::Step;
 
 impl Conversion {

@@ -12,10 +12,11 @@
 
 use super::pieces::Portion;
 use crate::error::Error;
-use crate::http::Response;
 #[cfg(feature = "calls")]
-use crate::http::{Request, Sink};
-use crate::range::{ContentRange, Version, announced_length, content_length, is_encoded, is_page};
+use crate::http::Sink;
+use crate::http::range::{ContentRange, Version, announced_length, content_length, is_encoded, is_page};
+use crate::http::{Request, Response};
+use crate::text::digits;
 
 /// How many steps a file has.
 const STEPS: u64 = 1_000;
@@ -165,6 +166,31 @@ impl Download {
         total == Some(self.received)
             && self.size.or(self.total).is_none_or(|size| size == self.received)
             && !self.version.differs(&Version::of(response))
+    }
+
+    /// Where the piece ends that is asked for from `offset` on, if it is not the rest.
+    fn until(&self, offset: u64) -> Option<u64> {
+        Some(offset.saturating_add(self.portion.length()?).min(self.size?))
+    }
+
+    /// The request for the rest, made one for the present piece.
+    pub(super) fn limited(&self, mut request: Request) -> Request {
+        let offset = self.offset();
+        let Some(until) = self.until(offset) else { return request };
+        request.headers.retain(|(name, _)| *name != "range");
+        request.at_once = matches!(self.portion, Portion::Piece(_));
+        let (first, last) = (digits(offset), digits(until.saturating_sub(1)));
+        request.header("range", ["bytes=", &first, "-", &last].concat())
+    }
+
+    /// Whether just the piece has come that was asked for from `offset` on, and there is more. Then that is next.
+    pub(super) fn take_piece(&mut self, offset: u64, took: u64) -> bool {
+        let whole = self.size.is_none_or(|size| size <= self.received);
+        if whole || self.until(offset) != Some(self.received) {
+            return false;
+        }
+        self.portion = self.portion.next(took);
+        true
     }
 }
 

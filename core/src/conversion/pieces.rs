@@ -5,10 +5,6 @@
 //! alike, in one answer. On a fast line every further piece is as much as should come within [`SPAN`], at once. After a
 //! failure the rest is read as it comes, because what is taken at once is lost when it breaks off.
 
-use super::download::Download;
-use crate::http::Request;
-use crate::text::digits;
-
 /// Outputs from this size on are loaded in pieces, in bytes.
 const LARGE: u64 = 64 << 20;
 /// The first piece, in bytes.
@@ -39,45 +35,19 @@ impl Portion {
     }
 
     /// What is asked for after one that took this long, in milliseconds.
-    fn next(self, took: u64) -> Self {
+    pub(super) fn next(self, took: u64) -> Self {
         let Some(length) = self.length() else { return Self::Rest };
         let speed = length / took.max(1);
         if speed < FAST { Self::Rest } else { Self::Piece((speed * SPAN).min(LONGEST)) }
     }
 
-    fn length(self) -> Option<u64> {
+    /// Its length, where it is not all the rest.
+    pub(super) fn length(self) -> Option<u64> {
         match self {
             Self::Rest => None,
             Self::First => Some(FIRST),
             Self::Piece(length) => Some(length),
         }
-    }
-}
-
-impl Download {
-    /// Where the piece ends that is asked for from `offset` on, if it is not the rest.
-    fn until(&self, offset: u64) -> Option<u64> {
-        Some(offset.saturating_add(self.portion.length()?).min(self.size?))
-    }
-
-    /// The request for the rest, made one for the present piece.
-    pub(super) fn limited(&self, mut request: Request) -> Request {
-        let offset = self.offset();
-        let Some(until) = self.until(offset) else { return request };
-        request.headers.retain(|(name, _)| *name != "range");
-        request.at_once = matches!(self.portion, Portion::Piece(_));
-        let (first, last) = (digits(offset), digits(until.saturating_sub(1)));
-        request.header("range", ["bytes=", &first, "-", &last].concat())
-    }
-
-    /// Whether just the piece has come that was asked for from `offset` on, and there is more. Then that is next.
-    pub(super) fn take_piece(&mut self, offset: u64, took: u64) -> bool {
-        let whole = self.size.is_none_or(|size| size <= self.received);
-        if whole || self.until(offset) != Some(self.received) {
-            return false;
-        }
-        self.portion = self.portion.next(took);
-        true
     }
 }
 

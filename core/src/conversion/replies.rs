@@ -8,7 +8,7 @@ use crate::http::Response;
 use crate::retry_after::asked;
 use crate::scope::CONVERTS;
 use crate::time::Timestamp;
-use crate::wire::is_markup;
+use crate::wire::answers::is_markup;
 use crate::wire::report::{Found, Told};
 use crate::wire::step::Step;
 

@@ -5,7 +5,7 @@ use super::setup::Goal;
 use crate::error::Error;
 use crate::http::Request;
 use crate::policy::Watch;
-use crate::wire::Part;
+use crate::wire::report::Part;
 use crate::wire::step::Step;
 
 /// How long a deletion that holds an output back may stay unanswered, in milliseconds.

@@ -5,7 +5,7 @@ use super::checkpoint::Kept;
 use super::endings::Ending;
 use super::flight::Turn;
 use super::patience::Survived;
-use super::saved::{GOALS, Saved};
+use super::saved::{GOALS, Saved, not_saved};
 use super::uploads::Uploads;
 use super::watch::Watched;
 use super::{Conversion, Output, ticket};
@@ -178,8 +178,4 @@ fn other_wire() -> Error {
     Error::bad_request(
         "the saved conversion is of another version of the API: use the base URL it was begun with",
     )
-}
-
-pub(super) fn not_saved() -> Error {
-    Error::bad_request("this is not a saved conversion: pass it on as it was saved")
 }

@@ -2,7 +2,6 @@
 
 use super::endings::Ending;
 use super::flight::Turn;
-use super::restored::not_saved;
 use super::setup::Goal;
 use super::{Conversion, ticket};
 use crate::api::Api;
@@ -176,4 +175,8 @@ fn file(file: &InputFile) -> Value<'static> {
     value.set("name", file.name.clone());
     value.set_some("size", file.size);
     value
+}
+
+pub(super) fn not_saved() -> Error {
+    Error::bad_request("this is not a saved conversion: pass it on as it was saved")
 }

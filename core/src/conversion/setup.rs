@@ -4,7 +4,7 @@ use crate::api::Api;
 use crate::error::{Code, Error};
 use crate::job::{Input, InputFile, Job};
 use crate::policy::{DownloadMode, Policy, Watch};
-use crate::wire::Wire;
+use crate::version::Wire;
 
 /// What a conversion is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

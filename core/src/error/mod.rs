@@ -1,6 +1,7 @@
 //! One error for everything, with codes that are the same in every language.
 
 mod code;
+mod reason;
 mod value;
 
 use std::fmt;

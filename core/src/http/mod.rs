@@ -1,6 +1,7 @@
 //! Plain data for what goes over the wire. A host performs it; nothing here does.
 
 mod fields;
+pub(crate) mod range;
 mod response;
 
 pub use fields::Fields;
@@ -8,8 +9,8 @@ pub use response::{Reason, Response};
 
 use std::fmt;
 
-use crate::range::ContentRange;
 use crate::text::digits;
+use range::ContentRange;
 
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,9 +14,10 @@ mod tests;
 
 use std::fmt;
 
-use crate::choice::{check_names, pick};
+use crate::choice::pick;
 use crate::error::Error;
 use crate::json::Value;
+use crate::option::check_names;
 pub use format::format_of;
 use format::plain;
 use input::{need, object};

@@ -2,8 +2,6 @@
 
 mod value;
 
-pub(crate) use value::wrong;
-
 use std::time::Duration;
 
 use crate::time::millis;

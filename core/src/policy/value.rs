@@ -1,9 +1,10 @@
 //! A policy as a value: for shells whose language knows no types of Rust's, and for saved states.
 
 use super::{DownloadMode, Policy, SHORTEST, UploadMethod, Watch};
-use crate::choice::{check_names, name_of, pick};
+use crate::choice::{name_of, pick};
 use crate::error::Error;
 use crate::json::Value;
+use crate::option::{check_names, wrong};
 use crate::scope::CONVERTS;
 
 impl Policy {
@@ -118,13 +119,6 @@ fn flag(value: &Value<'_>, name: &str, set: impl FnOnce(bool)) {
     if let Some(value) = told(value, name) {
         set(value.flag());
     }
-}
-
-/// An option has a value that it cannot take, or cannot take here.
-pub(crate) fn wrong(option: &str) -> Error {
-    Error::bad_request(
-        ["the option `", option, "` has a value that it cannot take: see its documentation"].concat(),
-    )
 }
 
 const WATCH: &[(&str, Watch)] =

@@ -4,6 +4,8 @@
 //! reports, and never a version. What a wire has to say stands in `speaks!` below: each version has a module `speaks` with
 //! these functions. Features choose which wires a build has.
 
+pub(crate) mod answers;
+pub(crate) mod call;
 mod kept;
 pub(crate) mod report;
 pub(crate) mod step;
@@ -21,33 +23,10 @@ use crate::fault::Fault;
 use crate::http::{Request, Response};
 use crate::job::{InputFile, Job};
 use crate::json::Value;
-use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
-use crate::text::{parts, without_end};
-use report::{Artifact, Found, Remote, Report, Told, UploadTarget};
+use crate::version::Wire;
+use report::{Artifact, Found, Part, Remote, Report, Told, UploadTarget};
 use step::{Remedy, Step};
-
-/// A version of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wire {
-    #[cfg(feature = "v1")]
-    V1,
-    #[cfg(feature = "v2")]
-    V2,
-}
-
-/// What the host is asked to load of an artifact.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Part<'a> {
-    /// A safe base name for the file.
-    pub(crate) name: &'a str,
-    /// The announced size in bytes.
-    pub(crate) size: Option<u64>,
-    /// How many bytes are there already.
-    pub(crate) offset: u64,
-    /// Which version these bytes are of (`If-Range`), where the service said so.
-    pub(crate) version: Option<&'a str>,
-}
 
 /// Declares what every wire says. The only place where the version of the API decides what is called.
 macro_rules! speaks {
@@ -72,10 +51,6 @@ macro_rules! speaks {
 speaks! {
     /// Its name in saved states and tickets.
     fn name() -> &'static str;
-    /// The origin of its own where it holds questions open until the end, for a service at this base.
-    fn waiting_origin(base: &Url) -> Option<String>;
-    /// Whether a service at this base certainly refuses requests without a key.
-    fn needs_key(base: &Url) -> bool;
     /// Refuses what this version of the API does not have.
     fn check(job: &Job, download: DownloadMode) -> Result<(), Error>;
     /// How many files can be uploaded by PUT.
@@ -142,93 +117,4 @@ speaks! {
     fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Result<String, Error>;
     /// Reads the report of a state that an earlier release saved.
     fn restored(saved: &Value<'_>, download: DownloadMode) -> Option<Report>;
-}
-
-/// A message of the service, at a length that a person reads.
-fn limited(message: &str) -> String {
-    let mut text = Vec::with_capacity(message.len().min(LONGEST));
-    let (mut length, mut last) = (0, 0);
-    for byte in message.bytes() {
-        // What continues a character begins with these bits.
-        length += usize::from(byte & 0xc0 != 0x80);
-        if length > LONGEST {
-            break;
-        }
-        match (last, byte) {
-            // Control characters: those of ASCII, and those behind them, of two bytes.
-            (_, b'\n') => text.push(byte),
-            (_, ..b' ' | 0x7f) => length -= 1,
-            (0xc2, 0x80..0xa0) => {
-                text.pop();
-                length -= 1;
-            }
-            _ => text.push(byte),
-        }
-        last = byte;
-    }
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// Whether an answer is a page, as of a login or a gateway, where the API would have answered in JSON or not at all.
-pub(crate) fn is_markup(response: &Response) -> bool {
-    response.body.trim_ascii_start().starts_with(b"<")
-}
-
-/// Reads the answer to a deletion: done, also where there was nothing any more, unless a page took its place.
-fn deletion(response: &Response, refusal: impl FnOnce() -> Error) -> Result<(), Error> {
-    match response.status {
-        200..=299 | 404 | 410 if !is_markup(response) => Ok(()),
-        200..=299 | 404 | 410 => Err(Error::invalid("a page came in answer to the deletion: check proxies")),
-        _ => Err(refusal()),
-    }
-}
-
-/// How many characters of a message are kept.
-const LONGEST: usize = 500;
-
-impl Wire {
-    /// The wire of a service at this base: a path that ends in `/v2` is version 2; `/v1` or no version is version 1.
-    pub(crate) fn of(base: &Url) -> Result<Self, Error> {
-        let second = without_end(&base.href, b"/").ends_with("/v2");
-        #[cfg(feature = "v2")]
-        if second {
-            return Ok(Self::V2);
-        }
-        #[cfg(feature = "v1")]
-        if !second {
-            return Ok(Self::V1);
-        }
-        let _ = second;
-        Err(Error::bad_request(
-            "this build does not have the base URL's version of the API: version 2 ends in /v2",
-        ))
-    }
-
-    /// The base URL of the service that named this URL: everything before the version's path, if one is there.
-    pub(crate) fn base_of(url: &Url) -> &str {
-        let (href, origin) = (&url.href, url.origin());
-        // By segments: to look for a text costs a page a kilobyte.
-        let before =
-            parts(url.path(), b'/').take_while(|segment| *segment != "v2").map(|segment| segment.len() + 1);
-        let end = origin.len() + before.sum::<usize>() + "v2".len();
-        href.get(..end).filter(|_| href.as_bytes().get(end) == Some(&b'/')).unwrap_or(origin)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LONGEST, limited};
-
-    #[test]
-    fn a_message_is_kept_without_control_characters_and_cut_between_characters() {
-        for (said, kept) in [
-            ("", ""),
-            ("a\tb\r\nc\u{7f}", "ab\nc"),
-            ("\u{80}ä\u{9f}\u{a0}€\u{85}😀", "ä\u{a0}€😀"),
-            (&"ä".repeat(LONGEST + 1), &"ä".repeat(LONGEST)),
-            (&["\u{85}", &"😀".repeat(LONGEST), "x"].concat(), &"😀".repeat(LONGEST)),
-        ] {
-            assert_eq!(limited(said), kept);
-        }
-    }
 }

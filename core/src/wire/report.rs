@@ -129,6 +129,19 @@ impl Outcome {
     }
 }
 
+/// What the host is asked to load of an artifact.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// A safe base name for the file.
+    pub(crate) name: &'a str,
+    /// The announced size in bytes.
+    pub(crate) size: Option<u64>,
+    /// How many bytes are there already.
+    pub(crate) offset: u64,
+    /// Which version these bytes are of (`If-Range`), where the service said so.
+    pub(crate) version: Option<&'a str>,
+}
+
 /// One file that can be downloaded.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Artifact {

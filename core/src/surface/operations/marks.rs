@@ -1,6 +1,6 @@
 //! What is drawn over a file, and small pictures of it.
 
-use super::{FIT, PAGES, THEIRS, into, may, needs, operation};
+use super::written::{FIT, PAGES, THEIRS, into, may, needs, operation};
 use crate::surface::DescribedOperation;
 use crate::surface::Takes::{Number, OneOf, Text, Whole};
 

@@ -5,51 +5,11 @@
 mod marks;
 mod pdf;
 mod website;
+mod written;
 
+use super::DescribedOperation;
 use super::Takes::{Flag, Number, Object, OneOf, Text};
-use super::{DescribedOperation, OperationOption, Takes};
-
-/// What holds where nobody but the service knows it.
-const THEIRS: &str = "the service's";
-
-/// An option that may be left out.
-const fn may(
-    name: &'static str,
-    takes: Takes,
-    default: &'static str,
-    does: &'static str,
-    when: &'static str,
-) -> OperationOption {
-    OperationOption { name, takes, default, does, when }
-}
-
-/// An option that is needed, or another one in its place.
-const fn needs(name: &'static str, takes: Takes, does: &'static str, when: &'static str) -> OperationOption {
-    may(name, takes, "needed", does, when)
-}
-
-const fn operation(mode: &'static str, options: &'static [OperationOption]) -> DescribedOperation {
-    DescribedOperation { mode, to: &[], options }
-}
-
-/// An operation that makes some formats only.
-const fn into(
-    mode: &'static str,
-    to: &'static [&'static str],
-    options: &'static [OperationOption],
-) -> DescribedOperation {
-    DescribedOperation { mode, to, options }
-}
-
-const PAGES: OperationOption =
-    may("pages", Text, "all", "the pages that are taken, as `1-3,7`", "only some of them are wanted");
-const FIT: OperationOption = may(
-    "fit",
-    OneOf(&["max", "crop", "scale"]),
-    THEIRS,
-    "how a picture fits into `width` and `height`: within, cut off, or drawn out",
-    "both sides are given",
-);
+use written::{FIT, PAGES, THEIRS, into, may, needs, operation};
 
 /// Every mode that is an operation of version 2, in the order of [`Mode`](crate::Mode).
 pub const OPERATIONS: &[DescribedOperation] = &[

@@ -1,6 +1,6 @@
 //! What is done with PDFs.
 
-use super::{PAGES, THEIRS, may, needs, operation};
+use super::written::{PAGES, THEIRS, may, needs, operation};
 use crate::surface::DescribedOperation;
 use crate::surface::Takes::{Flag, Number, OneOf, Text, Texts};
 

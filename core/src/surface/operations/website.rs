@@ -1,6 +1,6 @@
 //! Web pages as pictures and PDFs.
 
-use super::{PAGES, THEIRS, into, may};
+use super::written::{PAGES, THEIRS, into, may};
 use crate::surface::DescribedOperation;
 use crate::surface::Takes::{Flag, Number, Object, OneOf, Text, Whole};
 

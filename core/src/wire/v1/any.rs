@@ -5,13 +5,13 @@ use super::{
     StatusReply, Types,
 };
 use crate::api::Api;
-use crate::call::{no_option, unknown};
 use crate::choice::pick;
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::job::Job;
 use crate::json::Value;
 use crate::names::{name_of_url, safe_name};
+use crate::wire::call::{no_option, unknown};
 
 /// A call of version 1, as [`AnyCall`](crate::AnyCall) tells it.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::{Call, failure};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
-use crate::wire::deletion;
+use crate::wire::answers::deletion;
 
 /// Deletes a process and its files.
 #[derive(Clone, Copy, Debug)]

@@ -31,12 +31,12 @@ pub use types::{ConversionType, Types};
 pub use upload::Upload;
 
 use crate::api::Api;
-use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::json::Value;
 use crate::text::{cut, has};
-use crate::wire::limited;
+use crate::wire::answers::limited;
+use crate::wire::call::Call;
 
 /// The URL that a user names a process by. An ID alone would be a path of the service that is not there, and what is not
 /// there counts as deleted.

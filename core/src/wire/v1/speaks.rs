@@ -8,16 +8,16 @@ use super::{
 };
 use crate::api::Api;
 use crate::backoff::Random;
-use crate::call::Call;
 use crate::error::{Code, Error};
 use crate::fault::Fault;
 use crate::http::{Fields, Request, Response};
 use crate::job::{InputFile, Job};
 use crate::json::Value;
-use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
-use crate::wire::Part;
-use crate::wire::report::{Artifact, Failure, Found, Outcome, Remote, Report, State, Told, UploadTarget};
+use crate::wire::call::Call;
+use crate::wire::report::{
+    Artifact, Failure, Found, Outcome, Part, Remote, Report, State, Told, UploadTarget,
+};
 use crate::wire::step::Step;
 
 pub(crate) use super::remedies::remedy;
@@ -25,15 +25,6 @@ pub(crate) use super::says_why;
 
 pub(crate) const fn name() -> &'static str {
     "v1"
-}
-
-/// A long poll is a parameter of the process URL, which needs no key.
-pub(crate) const fn waiting_origin(_: &Url) -> Option<String> {
-    None
-}
-
-pub(crate) const fn needs_key(_: &Url) -> bool {
-    true
 }
 
 #[cfg_attr(not(feature = "v2"), allow(unused_variables))]

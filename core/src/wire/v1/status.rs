@@ -1,10 +1,11 @@
 //! `GET` of the process URL, with or without `?wait`: "check the status".
 
-use super::{Call, failure, json, limited, with_parameter};
+use super::{Call, failure, json, with_parameter};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
+use crate::wire::answers::limited;
 
 /// Asks for the status of a process.
 #[derive(Clone, Copy, Debug)]

@@ -2,14 +2,13 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-show>.
 
-use super::speaks::job_url;
 use super::task::{Task, failure};
-use super::{Mark, Scope, data, imports};
+use super::{Mark, Scope, data, imports, job_url};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::json::Value;
-use crate::wire::limited;
+use crate::wire::answers::limited;
 use crate::wire::report::{Artifact, Failure, Outcome, Remote, Report, State, Told};
 
 /// Asks how far the job is; with `wait`, the answer comes when the job has ended.

@@ -22,19 +22,14 @@ mod signing;
 pub(super) mod speaks;
 mod task;
 mod upload;
-mod waiting;
 #[cfg(feature = "signing")]
 mod webhook;
 mod work;
 
 pub(crate) use calls::AnyCall;
-use create::create;
-use find::{find, found};
-use job::ask;
 use mark::Mark;
 #[cfg(feature = "surface")]
 pub use operation::Takes;
-use upload::{name_files, upload, uploaded};
 
 #[cfg(feature = "signing")]
 pub use signed_url::SignedUrl;
@@ -45,7 +40,7 @@ use crate::api::Api;
 use crate::error::{Code, Error};
 use crate::http::{Body, Method, Request, Response};
 use crate::json::Value;
-use crate::wire::limited;
+use crate::wire::answers::limited;
 
 /// The code of a refusal that passes: too many jobs run at once.
 const TOO_MANY_JOBS: &str = "PARALLEL_JOB_LIMIT_EXCEEDED";
@@ -135,6 +130,11 @@ const fn unexplained(code: Code) -> &'static str {
         }
         _ => crate::error::REDIRECTED,
     }
+}
+
+/// The URL of the job with this ID.
+fn job_url(api: &Api, id: &str) -> String {
+    api.url(&["/jobs/", &crate::names::encode(id)])
 }
 
 /// A keyed request with a JSON body.

@@ -7,7 +7,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Request, Response};
 use crate::names::encode;
-use crate::wire::deletion;
+use crate::wire::answers::deletion;
 
 /// Cancels a task. One that has ended meanwhile is answered with 422.
 ///

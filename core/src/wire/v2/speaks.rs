@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use super::create::{check as check_job, tag};
-use super::{Mark, job, remove, waiting};
+use super::{Mark, create, find, job, remove, upload};
 use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::{Code, Error};
@@ -12,12 +11,9 @@ use crate::fault::Fault;
 use crate::http::{Method, Request, Response, Sink};
 use crate::job::{InputFile, Job};
 use crate::json::Value;
-use crate::names::encode;
-use crate::platform::Url;
 use crate::policy::{DownloadMode, UploadMethod};
 use crate::text::{after_last, before};
-use crate::wire::Part;
-use crate::wire::report::{Artifact, Found, Remote, Report, Told, UploadTarget};
+use crate::wire::report::{Artifact, Found, Part, Remote, Report, Told, UploadTarget};
 use crate::wire::step::Step;
 
 pub(crate) use super::remedies::remedy;
@@ -26,17 +22,8 @@ pub(crate) const fn name() -> &'static str {
     "v2"
 }
 
-pub(crate) fn waiting_origin(base: &Url) -> Option<String> {
-    waiting::origin(base)
-}
-
-/// Elsewhere a program on the way may add the key.
-pub(crate) fn needs_key(base: &Url) -> bool {
-    waiting::is_the_service(base)
-}
-
 pub(crate) fn check(job: &Job, download: DownloadMode) -> Result<(), Error> {
-    check_job(job, download)
+    create::check(job, download)
 }
 
 /// Uploads are forms.
@@ -45,7 +32,7 @@ pub(crate) const fn most_by_put() -> usize {
 }
 
 pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: &str) {
-    super::name_files(files, filename, from);
+    upload::name_files(files, filename, from);
 }
 
 pub(crate) fn mark(random: &mut Random) -> Option<String> {
@@ -85,7 +72,7 @@ pub(crate) fn remote(api: &Api, url: &str) -> Result<Remote, Error> {
     let path = before(&url, b"?#");
     let id = Some(after_last(path, b"/")).filter(|id| !id.is_empty() && !path.ends_with("//"));
     let id = id.ok_or_else(|| Error::bad_request("the URL names no job: it has to end in its ID"))?;
-    Ok(Remote { id: Some(id.to_owned()), url: Some(job_url(api, id)), mark: None })
+    Ok(Remote { id: Some(id.to_owned()), url: Some(super::job_url(api, id)), mark: None })
 }
 
 pub(crate) fn create(
@@ -94,11 +81,11 @@ pub(crate) fn create(
     remote: &Remote,
     download: DownloadMode,
 ) -> Result<Request, Error> {
-    super::create(api, job, download, mark_of(remote))
+    create::create(api, job, download, mark_of(remote))
 }
 
 pub(crate) fn find(api: &Api, job: &Job, page: u32) -> Result<Request, Error> {
-    super::find(api, tag(api, &job.tag).as_deref(), page)
+    find::find(api, create::tag(api, &job.tag).as_deref(), page)
 }
 
 /// The creation is the start.
@@ -112,11 +99,11 @@ pub(crate) fn upload(
     _: UploadMethod,
     random: &mut Random,
 ) -> Request {
-    super::upload(target, files, random)
+    upload::upload(target, files, random)
 }
 
 pub(crate) fn ask(api: &Api, remote: &Remote, wait: bool) -> Result<Request, Error> {
-    super::ask(api, id(remote), wait)
+    job::ask(api, id(remote), wait)
 }
 
 pub(crate) fn download(api: &Api, artifact: &Artifact, part: Part<'_>) -> Result<Request, Error> {
@@ -151,11 +138,11 @@ pub(crate) fn found(
     remote: &Remote,
     _: DownloadMode,
 ) -> Result<Found, Error> {
-    super::found(api, response, mark_of(remote))
+    find::found(api, response, mark_of(remote))
 }
 
 pub(crate) fn uploaded(_: &Api, response: &Response) -> Result<(), Error> {
-    super::uploaded(response)
+    upload::uploaded(response)
 }
 
 pub(crate) fn cancelled(api: &Api, response: &Response) -> Result<(), Error> {
@@ -214,10 +201,6 @@ pub(crate) fn trusted(api: &Api, step: Step, base: &str, reference: &str) -> Res
 /// The first format of saved states knew version 1 alone.
 pub(crate) const fn restored(_: &Value<'_>, _: DownloadMode) -> Option<Report> {
     None
-}
-
-pub(super) fn job_url(api: &Api, id: &str) -> String {
-    api.url(&["/jobs/", &encode(id)])
 }
 
 fn id(remote: &Remote) -> &str {

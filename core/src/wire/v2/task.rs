@@ -2,9 +2,10 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/tasks>.
 
-use super::{NO_CREDITS, limited};
+use super::NO_CREDITS;
 use crate::error::Code;
 use crate::json::Value;
+use crate::wire::answers::limited;
 use crate::wire::report::{Failure, facts};
 
 /// One task of a job, read where it stands.

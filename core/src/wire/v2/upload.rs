@@ -8,6 +8,7 @@ use crate::http::{Method, Request, Response};
 use crate::job::InputFile;
 use crate::multipart;
 use crate::text::{before, cut, has, parts};
+use crate::wire::answers::limited;
 use crate::wire::report::UploadTarget;
 
 /// The form: its fields in the given order, then the file.
@@ -88,7 +89,7 @@ fn refused(code: &str) -> &'static str {
 
 /// What a storage says in its answer: the `Message` of its short XML.
 pub(super) fn said(response: &Response) -> Option<String> {
-    element(response, "Message").map(super::limited)
+    element(response, "Message").map(limited)
 }
 
 /// The text of an element of the short XML that storages answer with.
@@ -104,7 +105,7 @@ fn parameter(url: &str, name: &str) -> Option<String> {
     let query = cut(before(url, b"#"), b"?")?.1;
     let pairs = parts(query, b'&').map(|pair| cut(pair, b"=").unwrap_or((pair, "")));
     let value = { pairs }.find(|(key, _)| *key == name)?.1;
-    crate::names::decode(value).map(|value| super::limited(&value))
+    crate::names::decode(value).map(|value| limited(&value))
 }
 
 #[cfg(test)]

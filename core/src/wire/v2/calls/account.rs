@@ -3,7 +3,8 @@
 //! API documentation: <https://cloudconvert.com/api/v2/users>.
 
 use super::super::Scope;
-use super::{AnyCall, copy, entry};
+use super::any::AnyCall;
+use super::read::{copy, entry};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;

@@ -3,8 +3,9 @@
 //! API documentation: <https://cloudconvert.com/api/v2/operations>.
 
 use super::super::{Scope, data};
+use super::any::{Address, AnyCall, Read};
 use super::page::Path;
-use super::{Address, AnyCall, Read, copy};
+use super::read::copy;
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::{Method, Response};

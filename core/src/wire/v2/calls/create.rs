@@ -2,9 +2,10 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs#jobs-create>.
 
-use super::super::speaks::job_url;
-use super::super::{Mark, Scope, create, failure, lacks};
-use super::{AnyCall, entry, jobs};
+use super::super::{Mark, Scope, create, failure, job_url, lacks};
+use super::any::AnyCall;
+use super::jobs;
+use super::read::entry;
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;

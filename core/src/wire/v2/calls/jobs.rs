@@ -2,10 +2,10 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/jobs>.
 
-use super::super::speaks::job_url;
-use super::super::{Mark, Scope, job, remove};
+use super::super::{Mark, Scope, job, job_url, remove};
+use super::any::AnyCall;
 use super::page::{self, Path};
-use super::{AnyCall, copy, entry, id, is_about};
+use super::read::{copy, entry, id, is_about};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;

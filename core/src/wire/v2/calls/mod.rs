@@ -5,6 +5,7 @@
 #![cfg_attr(not(feature = "calls"), allow(dead_code))] // A page has one call.
 
 mod account;
+mod any;
 mod catalogue;
 mod create;
 mod jobs;
@@ -14,43 +15,12 @@ mod read;
 mod tasks;
 mod webhooks;
 
-use std::fmt;
+pub(crate) use any::AnyCall;
 
 use crate::api::Api;
-use crate::call::{Call, no_option, unknown};
 use crate::error::Error;
-use crate::http::{Body, Method, Request, Response, Sink};
 use crate::json::Value;
-use read::{copy, entry, id, is_about};
-
-/// A call of version 2, as [`AnyCall`](crate::AnyCall) tells it.
-#[derive(Clone)]
-pub(crate) struct AnyCall {
-    method: Method,
-    address: Address,
-    body: Option<Value<'static>>,
-    is_repeatable: bool,
-    waits: bool,
-    read: Read,
-    /// What was asked for: the call for the next page is made of it.
-    wish: Value<'static>,
-}
-
-/// How an answer is read.
-type Read = fn(&Api, &Response, &Value<'_>) -> Result<Value<'static>, Error>;
-
-/// Where a call goes.
-#[derive(Clone)]
-enum Address {
-    /// To this path of the base URL, with the key.
-    Base(String),
-    /// The same for what is open to all: with the key, if there is one.
-    Open(String),
-    /// To this path of the address that answers when a job has ended, with the key.
-    Waiting(String),
-    /// To the URL of a file, without the key; its bytes go into a file of this name.
-    File { url: String, name: String },
-}
+use crate::wire::call::{no_option, unknown};
 
 /// A call, made of a wish.
 type Make = fn(&Api, &Value<'_>) -> Result<AnyCall, Error>;
@@ -137,79 +107,6 @@ impl AnyCall {
     #[cfg(feature = "v1")]
     pub(crate) fn takes(call: &str, name: &str) -> bool {
         CALLS.iter().any(|(known, _, members)| *known == call && members.contains(&name))
-    }
-
-    fn new(method: Method, address: Address, read: Read) -> Self {
-        let is_repeatable = method != Method::Post;
-        Self { method, address, body: None, is_repeatable, waits: false, read, wish: Value::Null }
-    }
-
-    fn get(path: String, read: Read) -> Self {
-        Self::new(Method::Get, Address::Base(path), read)
-    }
-
-    fn delete(path: String, read: Read) -> Self {
-        Self::new(Method::Delete, Address::Base(path), read)
-    }
-
-    fn post(path: String, body: Option<Value<'static>>, read: Read) -> Self {
-        Self { body, ..Self::new(Method::Post, Address::Base(path), read) }
-    }
-
-    /// Sent to the address that answers in the end.
-    fn waiting(self, api: &Api) -> Result<Self, Error> {
-        if !api.waits() {
-            return Err(Error::bad_request(
-                "the service at this base URL has no address that answers in the end: ask for the status, or follow the \
-                 conversion",
-            ));
-        }
-        let address = match self.address {
-            Address::Base(path) => Address::Waiting(path),
-            other => other,
-        };
-        Ok(Self { address, waits: true, ..self })
-    }
-}
-
-impl Call for AnyCall {
-    type Reply = Value<'static>;
-
-    fn request(&self, api: &Api) -> Result<Request, Error> {
-        let method = self.method;
-        let mut request = match &self.address {
-            Address::Base(path) => api.keyed(method, &[path])?,
-            Address::Open(path) => api.keyed(method, &[path]).unwrap_or_else(|_| api.open(method, &[path])),
-            Address::Waiting(path) => api.waiting(method, &[path])?,
-            Address::File { url, name } => {
-                let sink = Sink::File { name: name.clone(), size: None, offset: 0 };
-                Request { sink, ..Request::new(method, url.clone()) }
-            }
-        };
-        if let Some(body) = &self.body {
-            request = request.header("content-type", "application/json".to_owned());
-            request.body = Body::Bytes(api.platform().write(body).into_bytes());
-        }
-        Ok(request)
-    }
-
-    fn reply(&self, api: &Api, response: &Response) -> Result<Value<'static>, Error> {
-        (self.read)(api, response, &self.wish)
-    }
-
-    fn is_repeatable(&self) -> bool {
-        self.is_repeatable
-    }
-
-    fn waits(&self) -> bool {
-        self.waits
-    }
-}
-
-/// Bodies may hold credentials, so they are left out.
-impl fmt::Debug for AnyCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnyCall").field("method", &self.method).finish_non_exhaustive()
     }
 }
 

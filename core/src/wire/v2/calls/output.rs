@@ -3,7 +3,7 @@
 //! API documentation: <https://cloudconvert.com/api/v2/export#export-url-tasks>.
 
 use super::super::upload;
-use super::{Address, AnyCall};
+use super::any::{Address, AnyCall};
 use crate::api::Api;
 use crate::error::{Code, Error};
 use crate::http::{Method, Response};

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::super::{Scope, data};
-use super::AnyCall;
+use super::any::{AnyCall, Read};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
@@ -62,7 +62,7 @@ impl Path {
 }
 
 /// A call for a list that remembers what was asked for.
-pub(super) fn list(path: Path, read: super::Read, wish: &Value<'_>) -> AnyCall {
+pub(super) fn list(path: Path, read: Read, wish: &Value<'_>) -> AnyCall {
     AnyCall { wish: wish.owned(), ..AnyCall::get(path.into_string(), read) }
 }
 

@@ -2,13 +2,16 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/tasks>.
 
-use super::super::{Scope, limited};
+use super::super::Scope;
+use super::any::AnyCall;
+use super::jobs;
 use super::page::{self, Path};
-use super::{AnyCall, copy, entry, id, is_about, jobs};
+use super::read::{copy, entry, id, is_about};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;
 use crate::json::Value;
+use crate::wire::answers::limited;
 
 const FOLDER: &str = "/tasks/";
 

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::error::Code;
+use crate::http::{Body, Response};
+use crate::wire::call::Call;
 use serde_json::{Value as Json, json};
 
 const BASE: &str = "https://api.cloudconvert.com/v2";

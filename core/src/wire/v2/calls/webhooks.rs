@@ -3,8 +3,9 @@
 //! API documentation: <https://cloudconvert.com/api/v2/webhooks>.
 
 use super::super::{Scope, failure};
+use super::any::AnyCall;
 use super::page::{self, Path};
-use super::{AnyCall, copy, entry, id};
+use super::read::{copy, entry, id};
 use crate::api::Api;
 use crate::error::Error;
 use crate::http::Response;

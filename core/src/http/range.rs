@@ -1,6 +1,6 @@
 //! What an answer says of the bytes that it brings: `Content-Range`, `ETag`, `Last-Modified`, `Content-Type` (RFC 9110).
 
-use crate::http::Response;
+use super::Response;
 use crate::text::{before, cut, parts};
 
 /// `Content-Range`: `bytes 3-5/6`, or `bytes */6` with a 416.
