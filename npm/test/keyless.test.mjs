@@ -21,6 +21,14 @@ test('prepare, upload and follow', async () => {
   assert.deepEqual(calls, ['create with the key', 'start', 'upload', 'wait', 'download', 'delete']);
 });
 
+test('an empty key is none', async () => {
+  const { processUrl, uploadUrl } = await client.prepare({ from: 'png', to: 'jpg' });
+  const unset = new CloudConvert({ apiKey: '' });
+  await unset.upload(uploadUrl, picturePath);
+  const { files } = await unset.follow(processUrl);
+  assertIs('jpg', await bytesOf(files[0]));
+});
+
 test('follow before the upload', async () => {
   const { processUrl, uploadUrl } = await client.prepare({ from: 'png', to: 'jpg' });
   const [{ files }] = await Promise.all([page.follow(processUrl), page.upload(uploadUrl, picturePath)]);

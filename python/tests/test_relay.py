@@ -340,6 +340,8 @@ def test_what_a_relay_cannot_do_without(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("CLOUDCONVERT_API_KEY", "KEY-s3cret")
     relay = Relay(allow=Rules(), who=anybody)
     assert repr(relay) == "<Relay to https://api.cloudconvert.com/v2>"
+    with pytest.raises(BadRequestError, match="CLOUDCONVERT_API_KEY"):
+        Relay("", allow=Rules(), who=anybody)
 
 
 def test_limits_forget() -> None:

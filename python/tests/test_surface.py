@@ -77,6 +77,12 @@ def test_no_key(text: Any) -> None:
         client.convert(text, to="html")
 
 
+def test_an_empty_key_is_none(text: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_API_KEY", "another")
+    with Client("") as client, pytest.raises(cloudconvert_kit.UnauthorizedError, match="an API key is needed"):
+        client.convert(text, to="html")
+
+
 def test_names_are_made_safe() -> None:
     assert cloudconvert_kit.safe_name("../../etc/passwd") == "passwd"
     with pytest.raises(AttributeError):

@@ -25,6 +25,8 @@ impl Api {
     /// | none | none, but a URL | where that URL is: a page was handed it by its backend |
     /// | none | none | at [`DEFAULT_BASE`] |
     ///
+    /// An empty key is none: what a program reads from its environment is empty where nothing is set.
+    ///
     /// # Errors
     /// As [`Api::with_platform`] and [`Api::for_url`].
     ///
@@ -48,13 +50,14 @@ impl Api {
         Self::meant(platform, base, key, url, Vec::new())
     }
 
-    fn meant(
+    pub(super) fn meant(
         platform: &'static dyn Platform,
         base: Option<&str>,
         key: Option<&str>,
         url: Option<&str>,
         trusted: Vec<String>,
     ) -> Result<Self, Error> {
+        let key = key.filter(|key| !key.is_empty());
         let named = match (base, key, url) {
             (None, None, Some(url)) => &base_of(platform, url)?,
             (base, ..) => base.unwrap_or(DEFAULT_BASE),
@@ -67,14 +70,14 @@ impl Api {
     /// # Errors
     /// As [`Api::at`].
     pub fn from_value(platform: &'static dyn Platform, wish: &Value<'_>) -> Result<Self, Error> {
-        // An empty one is not one that is left out, and nothing else stands for the service itself: it would get the key.
+        // An empty base URL is not one that is left out, and nothing else stands for the service itself: it would get the key.
         let text = |name: &str| match wish.get(name) {
             Value::String(text) => Ok(Some(text.as_ref())),
             Value::Null => Ok(None),
             _ => Err(Error::bad_request("the base URL and the API key have to be texts")),
         };
         // What was prepared needs no key.
-        let key = if CONVERTS { text("key")?.filter(|key| !key.is_empty()) } else { None };
+        let key = if CONVERTS { text("key")? } else { None };
         let url = text("url").unwrap_or_default();
         let hosts = wish.get("trusted").items().iter();
         let trusted = hosts.map(|host| host.text().unwrap_or_default().to_ascii_lowercase()).collect();
@@ -94,6 +97,20 @@ fn base_of(platform: &'static dyn Platform, url: &str) -> Result<String, Error> 
 mod tests {
     use super::*;
     use crate::http::Method;
+
+    #[test]
+    fn an_empty_key_is_none() {
+        let path = if cfg!(feature = "v1") { "process/1" } else { "v2/jobs/1" };
+        let handed = ["https://srv01.convert.example/", path].concat();
+        let page = Api::at(&crate::Native, None, Some(""), Some(&handed)).unwrap();
+        assert!(page.open(Method::Get, &["/process"]).url.starts_with("https://srv01.convert.example/"));
+        let mut wish = Value::object();
+        wish.set("key", "");
+        for api in [Api::new(DEFAULT_BASE, Some("")), Api::from_value(&crate::Native, &wish)] {
+            let error = api.unwrap().keyed(Method::Get, &["/jobs"]).unwrap_err();
+            assert_eq!(error.code, crate::Code::Unauthorized, "{error}");
+        }
+    }
 
     #[test]
     fn without_a_base_the_service_itself_is_meant() {

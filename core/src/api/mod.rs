@@ -57,7 +57,7 @@ impl Api {
         base: &str,
         key: Option<&str>,
     ) -> Result<Self, Error> {
-        Self::trusting(platform, base, key, Vec::new())
+        Self::meant(platform, Some(base), key, None, Vec::new())
     }
 
     fn trusting(
@@ -76,7 +76,7 @@ impl Api {
             ));
         }
         base.href.truncate(without_end(&base.href, b"/").len());
-        if key.is_some_and(|key| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic())) {
+        if key.is_some_and(|key| !key.bytes().all(|b| b.is_ascii_graphic())) {
             return Err(Error::bad_request(
                 "the API key has a character that is not allowed: copy the key alone, without spaces",
             ));

@@ -515,7 +515,7 @@ const char *cloudconvert_last_message(void);
 /// Makes the API at a base URL.
 ///
 /// @param base  The base URL; NULL for that of the service itself, `https://api.cloudconvert.com/v2`.
-/// @param key   The API key; NULL for none. It is sent to the base URL's origin alone and never shown.
+/// @param key   The API key; NULL or empty for none. It is sent to the base URL's origin alone and never shown.
 /// @param api   Where the new handle is written, NULL on failure. Free it with `cloudconvert_api_free`.
 /// @return `BAD_REQUEST` for a base that is not an `http` or `https` URL, and for a key with a character that is not allowed.
 enum cloudconvert_code cloudconvert_api_new(const char *base,

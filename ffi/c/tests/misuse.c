@@ -378,11 +378,25 @@ static void names(void) {
   CHECK(cloudconvert_seed() != cloudconvert_seed());
 }
 
+// What a program reads from its environment is empty where nothing is set.
+static void an_empty_key(void) {
+  cloudconvert_api *api;
+  cloudconvert_next next;
+  CHECK_INT(cloudconvert_api_new(BASE, "", &api), CLOUDCONVERT_CODE_OK);
+  cloudconvert_conversion *conversion = new_conversion(api);
+  CHECK_INT(cloudconvert_conversion_poll(conversion, 1, &next), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(next.action, CLOUDCONVERT_ACTION_DONE);
+  CHECK_INT(next.result->code, CLOUDCONVERT_CODE_UNAUTHORIZED);
+  CHECK_INT(cloudconvert_conversion_free(conversion), CLOUDCONVERT_CODE_OK);
+  CHECK_INT(cloudconvert_api_free(api), CLOUDCONVERT_CODE_OK);
+}
+
 int main(void) {
   CHECK_TEXT(cloudconvert_last_message(), "");
   null_pointers();
   dead_handles();
   wrong_texts();
+  an_empty_key();
   wrong_order();
   request_outlives_the_next();
   batches();

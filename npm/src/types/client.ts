@@ -1,7 +1,7 @@
 /** How a client reaches the service. */
 export interface ClientOptions {
   /**
-   * The API key. Never in a page: whoever opens the page can read it. Default: none, which a relay and what was prepared do not need.
+   * The API key; an empty one is none. Never in a page: whoever opens the page can read it. Default: none, which a relay and what was prepared do not need.
    * When: on a server or in a script.
    */
   apiKey?: string | undefined;

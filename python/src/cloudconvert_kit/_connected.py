@@ -64,7 +64,8 @@ class Connected:
         _clock: Any = None,
     ) -> None:
         """
-        :param api_key: your key; by default that of ``CLOUDCONVERT_API_KEY``. It is sent to the base URL only.
+        :param api_key: your key; by default that of ``CLOUDCONVERT_API_KEY``, and with ``""`` none. It is sent to the
+            base URL only.
         :param base_url: where the service is; by default ``CLOUDCONVERT_BASE_URL``, else the service itself.
         :param deadline: how many seconds a conversion may take. Default: six hours.
         :param retries: how many requests of a conversion may be repeated. Default: 20.
@@ -80,7 +81,7 @@ class Connected:
             of them to slow down, all do.
         :param max_connections: the most requests that are out at once; others wait for their turn.
         """
-        key = api_key or os.environ.get("CLOUDCONVERT_API_KEY") or None
+        key = os.environ.get("CLOUDCONVERT_API_KEY") if api_key is None else api_key
         self._base = base_url or os.environ.get("CLOUDCONVERT_BASE_URL") or None
         self._defaults: Mapping[str, Any] = {
             "deadline": deadline,

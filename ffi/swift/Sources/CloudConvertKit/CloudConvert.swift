@@ -23,7 +23,7 @@ public struct CloudConvert: Sendable {
     let callbacks = Callbacks()
 
     /// - Parameters:
-    ///   - apiKey: The API key. Do not put it into an app that you hand out, because anyone can read it there. Such an app
+    ///   - apiKey: The API key; an empty one is none. Do not put it into an app that you hand out, because anyone can read it there. Such an app
     ///     asks a backend to `prepare`, then calls `upload` and `follow` without a key.
     ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`. A path that ends in `/v2` is version 2 of
     ///     the API, any other version 1.

@@ -87,7 +87,7 @@ def connect(arguments: argparse.Namespace) -> Generator[Client, None, None]:
         return
     if not told:
         raise UsageError(_NO_KEY)
-    with Client(key or None, base_url=arguments.base_url) as client:
+    with Client(key, base_url=arguments.base_url) as client:
         yield client
 
 

@@ -55,7 +55,7 @@ class Service:
     def name(self) -> str:
         """The same for the same key, from which nobody learns it."""
         base = self.base or os.environ.get("CLOUDCONVERT_BASE_URL")
-        key = self.key or os.environ.get("CLOUDCONVERT_API_KEY")
+        key = os.environ.get("CLOUDCONVERT_API_KEY") if self.key is None else self.key
         return f"cloudconvert-kit-{hashlib.sha256(f'{base} {key}'.encode()).hexdigest()[:16]}"
 
     def __repr__(self) -> str:

@@ -76,7 +76,7 @@ class Relay:
         :param certificates: as those of :class:`cloudconvert_kit.Client`.
         :param transport: what sends requests to the service instead of the kit's own connections.
         """
-        key = api_key or os.environ.get("CLOUDCONVERT_API_KEY")
+        key = os.environ.get("CLOUDCONVERT_API_KEY") if api_key is None else api_key
         if not key:
             raise BadRequestError("a relay needs an API key: pass `api_key`, or set CLOUDCONVERT_API_KEY")
         base = (base_url or os.environ.get("CLOUDCONVERT_BASE_URL") or DEFAULT_BASE).rstrip("/")

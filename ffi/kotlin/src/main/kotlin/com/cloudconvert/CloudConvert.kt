@@ -52,7 +52,7 @@ public class ClientOptions internal constructor() {
  */
 public class CloudConvert internal constructor(service: Service) : Calls(service) {
     /**
-     * @param apiKey the API key. Do not put it into an app that you hand out, because anyone can read it there. Such an app
+     * @param apiKey the API key; an empty one is none. Do not put it into an app that you hand out, because anyone can read it there. Such an app
      *   asks a backend to [prepare], then calls [upload] and [follow] without a key
      */
     @JvmOverloads

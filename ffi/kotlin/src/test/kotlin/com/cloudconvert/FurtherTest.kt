@@ -23,11 +23,14 @@ import kotlinx.coroutines.runBlocking
 class FurtherTest : SandboxCase() {
     @Test
     fun `a program without the key uploads and follows`(): Unit = runBlocking {
-        val prepared = client.prepare("photo.png") { to = "jpg" }
-        val page = CloudConvert()
-        page.upload(prepared.ticket, Source.file(sample))
-        val result = page.follow(prepared.ticket, folder.resolve("photo.jpg"))
-        assertJpeg(result.files.single())
+        // An empty key is none.
+        listOf(null, "").forEach { key ->
+            val prepared = client.prepare("photo.png") { to = "jpg" }
+            val page = CloudConvert(key)
+            page.upload(prepared.ticket, Source.file(sample))
+            val result = page.follow(prepared.ticket, folder.resolve("photo.jpg"))
+            assertJpeg(result.files.single())
+        }
     }
 
     @Test
