@@ -20,7 +20,7 @@ use crate::wire::v2;
 /// |---|---|---|
 /// | `create`, 1 | `job` | `id`, `url` |
 /// | `convert` | `job`, `answered` | 1: `url`, of the process or the output; 2: `id` and `url` of the job, its status, or the `url` of the output |
-/// | `start`, 1 | `url`, `job`, `answered` | a status |
+/// | `start`, 1 | `url`, `job` (whose `from` was told to `create`), `answered` | a status |
 /// | `status`, `wait` | `url`; 2: or an ID as `url` or `id` | a status; `wait` answers when the conversion has ended |
 /// | `download` | `url`, `name`; 1: `file`, `answered` | nothing; the output goes into the request's sink, under `name` |
 /// | `delete` | `url`; 2: or an ID as `url` or `id` | nothing |

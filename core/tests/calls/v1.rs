@@ -31,7 +31,10 @@ impl Script<'_> {
                 self.play(Convert { job: &job, save: job.save, answer }, |url| json!({"url": url}))
             }
             "start" => {
-                let job = job(&vector["job"])?;
+                // A whole job has a format, which a start does not tell.
+                let mut wish = vector["job"].clone();
+                wish.as_object_mut().unwrap().entry("from").or_insert("any".into());
+                let job = job(&wish)?;
                 self.play(Start { url, job: &job, save: job.save, answer }, |status| told(&status))
             }
             "status" => self.play(Status { url, wait: false }, |status| told(&status)),

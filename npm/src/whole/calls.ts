@@ -50,10 +50,7 @@ export class Whole extends Conversions {
   async start(process: ProcessLike, source: Sources | undefined, options: StartOptions): Promise<Status> {
     const { wait, ...own } = wished(options, "start(processUrl, source, { to: 'jpg' })");
     const url = urlOf(process, "start(processUrl, source, { to: 'jpg' })");
-    // The format was told to `create`; the start does not repeat it.
-    const wanted = { from: 'any', ...own };
-    const uploaded = () => ({ ...split(wanted).job, input: 'upload' });
-    const job = source === undefined ? uploaded() : await this.#fetched(source, wanted);
+    const job = source === undefined ? { ...split(own).job, input: 'upload' } : await this.#fetched(source, own);
     return told(await this.call('start', { ...patience(own), url, job, answered: wait ? 'ended' : undefined }, url));
   }
 

@@ -96,8 +96,7 @@ class Calls:
             part = present({"input": "upload", "name": options.get("name")})
         else:
             part = present(read_sources(source, options.get("name"))[0])
-        # The format was told to `create`; the start does not repeat it.
-        job = {"from": "any", **job_of(options), **part, "to": to}
+        job = {**job_of(options), **part, "to": to}
         job.pop("wait", None)
         answered = "ended" if options.get("wait") else None
         wish = present({"call": "start", "url": url_of(process), "job": job, "answered": answered})

@@ -86,7 +86,7 @@ impl AnyCall {
         Ok(Self(match called {
             "create" => Told::Create { job: job()? },
             "convert" => Told::Convert { job: job()?, answer: answer()? },
-            "start" => Told::Start { url: url()?, job: job()?, answer: answer()? },
+            "start" => Told::Start { url: url()?, job: started(wish.get("job"))?, answer: answer()? },
             "status" => Told::Status { url: url()?, wait: false },
             "wait" => Told::Status { url: url()?, wait: true },
             "download" => {
@@ -166,6 +166,17 @@ impl Call for AnyCall {
             _ => false,
         }
     }
+}
+
+/// The job of a start. The format was told to `create`, so one that is left out is not looked for.
+fn started(wish: &Value<'_>) -> Result<Box<Job>, Error> {
+    if cfg!(not(feature = "calls")) || !wish.get("from").is_empty() {
+        return Job::from_value(wish).map(Box::new);
+    }
+    let mut whole = wish.owned();
+    whole.remove("from");
+    whole.set("from", "any");
+    Job::from_value(&whole).map(Box::new)
 }
 
 fn convert(job: &Job, answer: Answer) -> Convert<'_> {
