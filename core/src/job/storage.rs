@@ -71,16 +71,23 @@ impl Storage {
         self
     }
 
-    /// Reads `{"s3": {"bucket": …}}`.
+    /// Reads `{"s3": {"bucket": …}}`. Names of several words are also read with underscores or capitals between them, as
+    /// languages write them.
     pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
         let [(named, object)] = value.members() else { return Err(unknown()) };
         let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
-        let lacks = |fields: &&&[&str]| fields.iter().all(|field| object.get(field).is_empty());
+        let mut fields = Value::object();
+        for (name, value) in object.members() {
+            let name = plain(name, needed);
+            fields.remove(name);
+            fields.set(name.to_owned(), value.owned());
+        }
+        let lacks = |row: &&&[&str]| row.iter().all(|field| fields.get(field).is_empty());
         if let Some(missing) = needed.iter().find(lacks) {
             let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
             return Err(Error::bad_request(["the storage `", kind, "` needs `", &missing, "`"].concat()));
         }
-        Ok(Self(Box::new(Parts { kind, object: object.owned() })))
+        Ok(Self(Box::new(Parts { kind, object: fields })))
     }
 
     pub(crate) fn write(&self) -> Value<'static> {
@@ -93,6 +100,16 @@ impl Storage {
     pub(super) fn check(&self) -> Result<(), Error> {
         Self::read(&self.write()).map(|_| ())
     }
+}
+
+/// The name of a field as version 1 writes it, where it is known; a further field has its name in the API.
+fn plain<'n>(name: &'n str, needed: &[&[&'static str]]) -> &'n str {
+    let is = |known: &&&'static str| {
+        let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+        letters.eq(known.bytes())
+    };
+    let known = needed.iter().flat_map(|fields| fields.iter());
+    known.chain(&["sessiontoken"]).find(is).copied().unwrap_or(name)
 }
 
 /// Credentials are left out.

@@ -47,6 +47,26 @@ fn what_contradicts_itself_is_refused() {
 }
 
 #[test]
+fn fields_of_a_storage_are_known_in_any_spelling() {
+    for spelled in [
+        r#"{"s3":{"access_key_id":"ID","secret_access_key":"s3cret","session_token":"T","bucket":"b"}}"#,
+        r#"{"s3":{"accessKeyId":"ID","secretAccessKey":"s3cret","sessionToken":"T","bucket":"b"}}"#,
+        r#"{"s3":{"accesskeyid":"old","access_key_id":"ID","secretAccessKey":"s3cret","sessiontoken":"T","bucket":"b"}}"#,
+    ] {
+        let job = job(&format!(r#"{{"input":{spelled},"file":"in/film.flv","to":"mp4"}}"#)).unwrap();
+        let Input::Storage { storage, .. } = &job.input else { panic!("it is in a storage") };
+        let told = serde_json::to_value(storage.write()).unwrap();
+        let known = r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","sessiontoken":"T","bucket":"b"}}"#;
+        assert_eq!(told, serde_json::from_str::<serde_json::Value>(known).unwrap(), "{spelled}");
+    }
+    let own = r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","bucket":"b","storageClass":"A","server_side":"B"}}"#;
+    let job = job(&format!(r#"{{"input":{own},"file":"in/film.flv","to":"mp4"}}"#)).unwrap();
+    let Input::Storage { storage, .. } = &job.input else { panic!("it is in a storage") };
+    let told = serde_json::to_value(storage.write()).unwrap();
+    assert_eq!((&told["s3"]["storageClass"], &told["s3"]["server_side"]), (&"A".into(), &"B".into()));
+}
+
+#[test]
 fn a_saved_job_is_read_again_without_content() {
     let upload =
         job(r#"{"input":"upload","name":"a.png","size":7,"to":"jpg","options":{"quality":5}}"#).unwrap();

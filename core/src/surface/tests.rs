@@ -93,7 +93,7 @@ fn wish(storage: &str, fields: &[&str]) -> Result<Job, Error> {
     let mut members = Value::object();
     for field in fields {
         let value = if *field == "credentials" { credentials.clone() } else { "x".into() };
-        members.set(field.replace('_', ""), value);
+        members.set((*field).to_owned(), value);
     }
     let mut input = Value::object();
     input.set(storage.to_owned(), members);

@@ -47,7 +47,7 @@ class Storage:
 
     def to_wish(self) -> Dict[str, Any]:
         """The storage as the core reads it."""
-        own = {f.name.replace("_", ""): getattr(self, f.name) for f in fields(self) if f.name != "extra"}
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "extra"}
         return {self.kind: {**{name: value for name, value in own.items() if value is not None}, **self.extra}}
 
     def __repr__(self) -> str:
