@@ -19,8 +19,9 @@ export type ManyAction =
   | ((Sending | Settling) & { member: number })
   /** The request that is out is waited for no longer. */
   | { member: number; abort: true }
-  | { member: number; done: unknown; progress: Progress }
-  | { member: number; error: object; progress: Progress }
+  /** Its last progress, unless that has been told as news already. */
+  | { member: number; done: unknown; progress: Progress | null }
+  | { member: number; error: object; progress: Progress | null }
   /** Nothing, for so many milliseconds, or until something happens. */
   | { wait: number }
   /** There are no members. */

@@ -120,12 +120,12 @@ bothServices('a signal ends all of them with its reason', async (_, service) => 
 bothServices('outputs go into one folder, where none replaces another, or where a function says', async (t, service) => {
   const { client } = await service();
   const place = folder(t);
-  const seen = new Set();
-  const onProgress = ({ stage }, source) => stage === 'done' && seen.add(source.name);
+  const seen = [];
+  const onProgress = ({ stage }, source) => stage === 'done' && seen.push(source.name);
   const ended = await all(client.convertMany(files(3), { to: 'txt', saveTo: `${place}/`, onProgress }));
   assert.deepEqual(readdirSync(place).sort(), ['output (1).txt', 'output (2).txt', 'output.txt']);
   assert.deepEqual(ended.flatMap(({ result }) => result.paths).sort(), readdirSync(place).sort().map((name) => join(place, name)));
-  assert.deepEqual([...seen].sort(), ['0.md', '1.md', '2.md']);
+  assert.deepEqual(seen.sort(), ['0.md', '1.md', '2.md'], 'each end is told once');
 
   await all(client.convertMany(files(2), { to: 'txt', saveTo: ({ name }) => join(place, `${name}.out`) }));
   assert.equal(readFileSync(join(place, '1.md.out'), 'utf8'), 'the output');

@@ -221,7 +221,7 @@ impl Driver {
         events
     }
 
-    fn done(&mut self, id: u64, result: Result<Output, Error>, progress: Progress) {
+    fn done(&mut self, id: u64, result: Result<Output, Error>, progress: Option<Progress>) {
         self.out.remove(&id);
         let Some(member) = self.member(id) else { return };
         member::finish(&member, result, progress);

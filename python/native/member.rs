@@ -70,7 +70,7 @@ async fn keep(member: &Member, saved: Option<String>) -> Result<(), Trouble> {
 }
 
 /// Hands out what came of a conversion.
-pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: Progress) {
+pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: Option<Progress>) {
     let task = &member.task;
     let outcome = match result {
         Ok(output) => Outcome::Done(output.to_value(), member.files.store().take()),
@@ -80,8 +80,7 @@ pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: P
             Outcome::Failed(error, answer, cause)
         }
     };
-    // The last event may have shown it.
-    if task.progress().as_ref() != Some(&progress) {
+    if let Some(progress) = progress {
         task.show(progress);
     }
     task.finish(outcome);

@@ -33,8 +33,8 @@ pub enum BatchAction {
         member: u64,
         /// What it ended with.
         result: Result<Output, Error>,
-        /// How far it was in the end.
-        progress: Progress,
+        /// How far it was in the end, unless that has been told by [`Batch::news`](crate::Batch::news) already.
+        progress: Option<Progress>,
     },
     /// Do nothing before this time, or before the next event.
     Wait {

@@ -84,7 +84,7 @@ impl Batch {
                 }
             }
             Action::Done(result) => {
-                let progress = entry.conversion.progress();
+                let progress = entry.conversion.news(now);
                 self.places.leave(&mut entry.place);
                 self.members.remove(&member);
                 self.active -= 1;

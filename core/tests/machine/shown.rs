@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use cloudconvert_core::{Action, Conversion, Event, InputFile, Policy, Response, Stage};
+use cloudconvert_core::{
+    Action, Batch, BatchAction, Concurrency, Conversion, Event, InputFile, Policy, Response, Stage,
+};
 
 use crate::host::{START, api};
 
@@ -41,4 +43,22 @@ fn an_upload_is_shown_ten_times_a_second() {
     let last = upload.news(end).expect("the end is told at once");
     assert_eq!((last.stage, last.fraction), (Stage::Done, 1.0));
     assert_eq!(upload.news(end + Duration::from_secs(7)), None);
+}
+
+#[test]
+fn the_end_of_a_member_is_told_once() {
+    for asks in [true, false] {
+        let files = vec![InputFile { name: "photo.png".into(), size: Some(MEGABYTE) }];
+        let url = "https://api.example.com/upload/1";
+        let mut batch = Batch::new(Concurrency::default(), 1);
+        let member = batch.add(Conversion::upload(&api(), url, files, Policy::default(), 42).unwrap());
+        let BatchAction::Send { request, .. } = batch.poll(START) else { panic!("it uploads") };
+        let body = br#"{"file":"photo.png"}"#.to_vec();
+        let response = Response { status: 200, body, ..Response::default() };
+        batch.handle(START, member, Event::Response { id: request.id, response });
+        let told = if asks { batch.news(START, member) } else { None };
+        let BatchAction::Done { result, progress, .. } = batch.poll(START) else { panic!("it ends") };
+        assert!(result.is_ok() && told.is_some() == asks);
+        assert_eq!(told.xor(progress).expect("once").stage, Stage::Done);
+    }
 }

@@ -154,7 +154,8 @@ pub unsafe extern "C" fn cloudconvert_batch_poll(batch: *mut Batch, now: u64, ne
             }
             Decided::Done { result, progress, .. } => {
                 CONVERSIONS.with(conversion, |held| {
-                    held.ended = Some(progress);
+                    // Nothing here asks for news, so it has not been told.
+                    held.ended = progress;
                     Ok(())
                 })?;
                 let next = next_of(conversion, core::Action::Done(result))?;

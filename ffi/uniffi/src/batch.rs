@@ -36,8 +36,8 @@ pub enum BatchAction {
         member: u64,
         /// What it ended with.
         outcome: Outcome,
-        /// How far it was in the end.
-        progress: ConversionProgress,
+        /// How far it was in the end, unless that has been told as news already.
+        progress: Option<ConversionProgress>,
     },
     /// Do nothing before this time, or before something happens.
     Wait {
@@ -82,7 +82,7 @@ impl Batch {
             core::BatchAction::Settle { member, id } => BatchAction::Settle { member, id },
             core::BatchAction::Abort { member } => BatchAction::Abort { member },
             core::BatchAction::Done { member, result, progress } => {
-                BatchAction::Done { member, outcome: result.into(), progress: progress.into() }
+                BatchAction::Done { member, outcome: result.into(), progress: progress.map(Into::into) }
             }
             core::BatchAction::Wait { until } => BatchAction::Wait { until: until.as_millis() },
             core::BatchAction::Idle => BatchAction::Idle,

@@ -58,7 +58,8 @@ impl Many {
             BatchAction::Done { member, result, progress } => {
                 self.sinks.remove(&member);
                 let done = action::to_action(Action::Done(result.map(|output| output.to_value())));
-                let _ = Reflect::set(&done, &"progress".into(), &to_js(&progress.to_value()));
+                let progress = progress.map_or(JsValue::NULL, |progress| to_js(&progress.to_value()));
+                let _ = Reflect::set(&done, &"progress".into(), &progress);
                 of(member, &done)
             }
             BatchAction::Wait { until } => told("wait", clock::until(until)),

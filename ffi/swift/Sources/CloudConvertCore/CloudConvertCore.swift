@@ -2696,8 +2696,8 @@ public enum BatchAction: Equatable, Hashable {
          * What it ended with.
          */outcome: Outcome, 
         /**
-         * How far it was in the end.
-         */progress: ConversionProgress
+         * How far it was in the end, unless that has been told as news already.
+         */progress: ConversionProgress?
     )
     /**
      * Do nothing before this time, or before something happens.
@@ -2741,7 +2741,7 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
         case 3: return .abort(member: try FfiConverterUInt64.read(from: &buf)
         )
         
-        case 4: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf), progress: try FfiConverterTypeConversionProgress.read(from: &buf)
+        case 4: return .done(member: try FfiConverterUInt64.read(from: &buf), outcome: try FfiConverterTypeOutcome.read(from: &buf), progress: try FfiConverterOptionTypeConversionProgress.read(from: &buf)
         )
         
         case 5: return .wait(until: try FfiConverterUInt64.read(from: &buf)
@@ -2778,7 +2778,7 @@ public struct FfiConverterTypeBatchAction: FfiConverterRustBuffer {
             writeInt(&buf, Int32(4))
             FfiConverterUInt64.write(member, into: &buf)
             FfiConverterTypeOutcome.write(outcome, into: &buf)
-            FfiConverterTypeConversionProgress.write(progress, into: &buf)
+            FfiConverterOptionTypeConversionProgress.write(progress, into: &buf)
             
         
         case let .wait(until):

@@ -98,8 +98,8 @@ final class BatchDriver: @unchecked Sendable {
         }
     }
 
-    private func end(_ member: Member, _ outcome: Outcome, _ progress: CloudConvertCore.ConversionProgress) {
-        member.run.show(progress)
+    private func end(_ member: Member, _ outcome: Outcome, _ progress: CloudConvertCore.ConversionProgress?) {
+        if let progress = progress { member.run.show(progress) }
         onEnd(member.index, Result { try member.run.output(outcome) })
     }
 }

@@ -131,13 +131,7 @@ struct Run: Sendable {
 
     /// Tells that it is so far.
     func show(_ progress: CloudConvertCore.ConversionProgress) {
-        let progress = ConversionProgress(progress)
-        // The last event of a member of a batch may have shown its end.
-        let isNew = seen.withLock { seen in
-            defer { seen.progress = progress }
-            return seen.progress != progress
-        }
-        if isNew { observers.onProgress?(progress) }
+        observers.onProgress?(ConversionProgress(progress))
     }
 }
 
@@ -191,9 +185,8 @@ final class Alarm: Sendable {
     }
 }
 
-/// What was shown last, what failed last, and whether the caller's checkpoint has cancelled.
+/// What failed last, and whether the caller's checkpoint has cancelled.
 private struct Seen {
     var failure: (any Error)?
     var isCancelled = false
-    var progress: ConversionProgress?
 }

@@ -3763,9 +3763,9 @@ sealed class BatchAction {
          */
         val `outcome`: com.cloudconvert.core.Outcome, 
         /**
-         * How far it was in the end.
+         * How far it was in the end, unless that has been told as news already.
          */
-        val `progress`: com.cloudconvert.core.ConversionProgress) : BatchAction()
+        val `progress`: com.cloudconvert.core.ConversionProgress?) : BatchAction()
         
     {
         
@@ -3824,7 +3824,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
             4 -> BatchAction.Done(
                 FfiConverterULong.read(buf),
                 FfiConverterTypeOutcome.read(buf),
-                FfiConverterTypeConversionProgress.read(buf),
+                FfiConverterOptionalTypeConversionProgress.read(buf),
                 )
             5 -> BatchAction.Wait(
                 FfiConverterULong.read(buf),
@@ -3864,7 +3864,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 4UL
                 + FfiConverterULong.allocationSize(value.`member`)
                 + FfiConverterTypeOutcome.allocationSize(value.`outcome`)
-                + FfiConverterTypeConversionProgress.allocationSize(value.`progress`)
+                + FfiConverterOptionalTypeConversionProgress.allocationSize(value.`progress`)
             )
         }
         is BatchAction.Wait -> {
@@ -3905,7 +3905,7 @@ public object FfiConverterTypeBatchAction : FfiConverterRustBuffer<BatchAction>{
                 buf.putInt(4)
                 FfiConverterULong.write(value.`member`, buf)
                 FfiConverterTypeOutcome.write(value.`outcome`, buf)
-                FfiConverterTypeConversionProgress.write(value.`progress`, buf)
+                FfiConverterOptionalTypeConversionProgress.write(value.`progress`, buf)
                 Unit
             }
             is BatchAction.Wait -> {

@@ -65,7 +65,7 @@ internal class BatchDriver(private val batch: Batch) {
                 is BatchAction.Abort -> members.getValue(action.member).abort()
                 is BatchAction.Done -> {
                     val member = members.remove(action.member) ?: continue
-                    member.run.show(action.progress)
+                    action.progress?.let { member.run.show(it) }
                     onEnd(member.index, runCatching { member.run.output(action.outcome) })
                 }
                 is BatchAction.Wait -> {
