@@ -67,3 +67,24 @@ fn what_cannot_pass_is_not_tried_again() {
     assert_eq!((error.code, error.is_retryable()), (Code::Network, false));
     assert_eq!(error.request.clone().unwrap().method, Method::Post);
 }
+
+#[test]
+fn what_a_host_failed_with_is_the_cause_unless_there_was_an_answer() {
+    let failing = |reason: &Reason| {
+        end(conversion(Policy::default().retries(1)), |id| Event::Failed { id, reason: reason.clone() })
+    };
+    for (reason, code) in [
+        (Reason::Connection, Code::Network),
+        (Reason::Input("the card was removed".to_owned()), Code::Input),
+        (Reason::Sink("the disk is full".to_owned()), Code::Output),
+    ] {
+        let error = failing(&reason);
+        assert_eq!((error.code, error.has_cause()), (code, true));
+        assert_eq!(error.to_value().get("hasCause"), &Value::Bool(true));
+    }
+    assert!(Error::new(Code::Timeout, "it took too long").has_cause());
+    for answered in [answer(401, "{}"), answer(500, "{}"), answer(200, "<html>")] {
+        let error = end(conversion(Policy::default().retries(1)), answered);
+        assert!(!error.has_cause() && error.to_value().get("hasCause") == &Value::Null, "{error}");
+    }
+}

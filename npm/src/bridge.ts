@@ -24,19 +24,14 @@ export class Bridge extends Uploader<BridgeOptions> {
     this.#credentials = credentials;
   }
 
-  override async perform(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
-    if ('cleansUp' in todo) return super.perform(todo, signal, tell, machine);
-    return this.#inTurn(async () => this.#store.settle?.(signal, this.claims?.(machine, tell))).then(
-      () => ({ settled: true }),
-      ({ message }: Error) => ({ failed: { sink: message } }),
-    );
-  }
-
   /** By what outputs are known again. */
   protected claims?(machine: Told, tell: (event: Event) => void): Claims;
 
-  protected override answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
-    return 'pieces' in sending ? super.answer(sending, signal, tell, begun) : this.#fetch(sending, signal, tell, begun);
+  protected override async act(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
+    if ('pieces' in todo) return super.act(todo, signal, tell, machine);
+    if ('request' in todo) return { answer: await this.#fetch(todo, signal, tell, (head) => machine.begun(todo.id, head)) };
+    await this.#write(async () => this.#store.settle?.(signal, this.claims?.(machine, tell)));
+    return { settled: true };
   }
 
   async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
@@ -88,8 +83,8 @@ export class Bridge extends Uploader<BridgeOptions> {
 
   /** What the core calls the sink may fail, and that is not the connection's fault. */
   #write(operation: () => Promise<void>): Promise<void> {
-    return this.#inTurn(operation).catch(({ message }: Error) => {
-      throw new Unwritable(message);
+    return this.#inTurn(operation).catch((cause: Error) => {
+      throw new Unwritable(cause.message, { cause });
     });
   }
 

@@ -3,7 +3,7 @@ import { runtime } from '#host';
 import type { Told } from './driver.js';
 import { CloudConvertError, type ErrorFacts } from './errors.js';
 import type { Content, Fetch } from './host.js';
-import type { Answer, Event, Failure, Head, Sending, Uploading } from './machine.js';
+import type { Event, Failure, Sending, Uploading } from './machine.js';
 import type { Progress, ProgressOptions } from './types/index.js';
 
 /** As what nobody catches, but without the end of the program. */
@@ -21,7 +21,7 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
   protected readonly chosen: Fetch | undefined;
   readonly #inputs: Content[];
   readonly #cancel = () => this.giveUp();
-  /** What the runtime said of the last request that got no answer. */
+  /** What the runtime said in the place of the last answer, if it did. */
   #cause: unknown;
 
   constructor(inputs: Content[], options: Options, chosen: Fetch | undefined) {
@@ -42,13 +42,16 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
    * is let go.
    */
   async perform(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
+    let cause: unknown;
     try {
       await this.prepare?.(sending, tell);
-      return { answer: await this.answer(sending, signal, tell, (head) => machine.begun(sending.id, head)) };
+      return await this.act(sending, signal, tell, machine);
     } catch (error) {
-      const { redirect, input, sink } = (error ?? {}) as Failure;
-      if (!sending.cleansUp) this.#cause = error;
+      const { redirect, input, sink } = ((cause = error) ?? {}) as Failure;
       return { failed: { redirect, input, sink, ...runtime.failure(error) } };
+    } finally {
+      // What was given up says nothing.
+      if (!sending.cleansUp && !signal.aborted) this.#cause = cause;
     }
   }
 
@@ -56,11 +59,11 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
   protected prepare?(sending: Sending, tell: (event: Event) => void): Promise<void>;
 
   /** Sends bytes and inputs. The runtime reads those as it sends them. */
-  protected async answer(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, _: (head: Head) => number): Promise<Answer> {
+  protected async act(sending: Sending, signal: AbortSignal, tell: (event: Event) => void, _: Told): Promise<Event> {
     const { pieces, form, ...rest } = sending as Uploading;
     const contents = pieces.map((piece) => (typeof piece === 'number' ? this.#inputs[piece]! : piece));
     const sent = (bytes?: number) => tell(bytes === undefined ? { uncounted: true } : { sent: bytes });
-    return runtime.upload({ ...rest, pieces: contents, form, signal, sent, fetch: this.chosen });
+    return { answer: await runtime.upload({ ...rest, pieces: contents, form, signal, sent, fetch: this.chosen }) };
   }
 
   /** Shows how far it is, if somebody looks and there is news. */
@@ -77,7 +80,7 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
     if (signal?.aborted) return signal.reason;
     if (error instanceof Error) return error;
     const facts = error as ErrorFacts;
-    return new CloudConvertError(facts, facts.code === 'network' ? this.#cause : undefined);
+    return new CloudConvertError(facts, facts.hasCause ? this.#cause : undefined);
   }
 
   giveUp(): void {

@@ -410,7 +410,10 @@ test('an input that changes while it is read', async (t) => {
   writeFileSync(path, 'the input');
   const onProgress = ({ stage }) => stage === 'start' && appendFileSync(path, ' has grown');
   const { client, calls } = await service(t);
-  await assert.rejects(client.convert(path, { to: 'txt', onProgress }), { code: 'input', message: /cannot be read/ });
+  const error = await client.convert(path, { to: 'txt', onProgress }).catch((error) => error);
+  assert.equal(error.code, 'input');
+  assert.match(error.message, /cannot be read/);
+  assert.match(error.cause.message, /longer than it was/);
   assert.equal(calls().at(-1), 'delete');
 });
 

@@ -48,6 +48,18 @@ test('a stream that fails is an error, and the output stays on the service', asy
   assert.ok(!calls().includes('delete'));
 });
 
+test('what a stream fails with is the cause of the error', async (t) => {
+  const { client } = await service(t);
+  for (const does of ['write', 'close']) {
+    const failure = new Error('the pipe is broken');
+    const stream = new WritableStream({ [does]: () => Promise.reject(failure) });
+    const error = await client.convert(FILE, { to: 'txt', saveTo: stream }).catch((error) => error);
+    assert.equal(error.code, 'output', does);
+    assert.equal(error.cause?.cause, failure, does);
+    assert.ok(!('hasCause' in error));
+  }
+});
+
 test('a conversion that fails aborts its stream', async (t) => {
   const { stream, notes } = sink();
   const { client } = await service(t, { status: (answer) => answer({ error: 'no text in there' }, 422) });

@@ -35,7 +35,7 @@ pub(crate) async fn drive(
         let until = match call.poll(now) {
             Action::Done(Ok(reply)) => return Outcome::Done(reply, files.store().take()),
             Action::Done(Err(error)) => {
-                let cause = cause.filter(|_| error.status.is_none());
+                let cause = cause.filter(|_| error.has_cause());
                 return Outcome::Failed(error, answer, cause);
             }
             Action::Send(request) => {

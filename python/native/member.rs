@@ -76,7 +76,7 @@ pub(crate) fn finish(member: &Member, result: Result<Output, Error>, progress: O
         Ok(output) => Outcome::Done(output.to_value(), member.files.store().take()),
         Err(error) => {
             let answer = task.last_answer().filter(|_| error.status.is_some());
-            let cause = task.take_cause().filter(|_| error.status.is_none());
+            let cause = task.take_cause().filter(|_| error.has_cause());
             Outcome::Failed(error, answer, cause)
         }
     };

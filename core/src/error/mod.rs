@@ -137,6 +137,19 @@ impl Error {
             && !self.permanent
     }
 
+    /// Whether what a host was last told in the place of an answer is the cause: no answer led to it. A host that keeps that
+    /// adds it in the manner of its language, and forgets it with the next answer.
+    ///
+    /// ```
+    /// use cloudconvert_core::Reason;
+    /// assert!(Reason::Connection.to_error().has_cause());
+    /// assert!(!Reason::Redirect.to_error().has_cause());
+    /// ```
+    pub fn has_cause(&self) -> bool {
+        self.status.is_none()
+            && matches!(self.code, Code::Network | Code::Timeout | Code::Input | Code::Output)
+    }
+
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(Code::BadRequest, message)
     }

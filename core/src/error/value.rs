@@ -7,10 +7,11 @@ use crate::json::Value;
 
 impl Error {
     /// The same for hosts that pass it on: `{"code", "message", "isRetryable"}`, and as far as they are known `status`,
-    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`.
+    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`; `hasCause` where it has one.
     pub fn to_value(&self) -> Value<'static> {
         let mut value = self.kept();
         value.set("isRetryable", self.is_retryable());
+        value.set_some("hasCause", self.has_cause().then_some(true));
         value
     }
 

@@ -114,7 +114,7 @@ impl OwnedResult {
         let request_method = texts.push_some(request.map(|request| request.method.as_str()));
         let request_url = texts.push_some(request.map(|request| request.url.as_str()));
         let service_message = texts.push_some(error.service_message.as_deref());
-        let cause = texts.push_some(cause.filter(|_| error.status.is_none()));
+        let cause = texts.push_some(cause.filter(|_| error.has_cause()));
         let result = Result {
             code: error.code.into(),
             message: texts.at(message),

@@ -305,6 +305,8 @@ pub struct ErrorDetails {
     pub url: Option<String>,
     /// What the service itself said.
     pub service_message: Option<String>,
+    /// Whether what the machine was last told in the place of an answer is the cause.
+    pub has_cause: bool,
 }
 
 /// What was asked for cannot be done.
@@ -334,7 +336,7 @@ impl From<core::Error> for MachineError {
 
 impl From<core::Error> for ErrorDetails {
     fn from(error: core::Error) -> Self {
-        let is_retryable = error.is_retryable();
+        let (is_retryable, has_cause) = (error.is_retryable(), error.has_cause());
         let retry_after = error.retry_after().map(milliseconds);
         let error = core::Facts::from(error);
         let (method, url) =
@@ -349,6 +351,7 @@ impl From<core::Error> for ErrorDetails {
             method,
             url,
             service_message: error.service_message.map(Into::into),
+            has_cause,
         }
     }
 }

@@ -112,7 +112,7 @@ async function* readable(piece: Uint8Array | Content): AsyncGenerator<Uint8Array
   try {
     yield* 'read' in piece ? piece.read() : chunks(piece);
   } catch (error) {
-    throw new Unreadable((error as Error).message);
+    throw new Unreadable((error as Error).message, { cause: error });
   }
 }
 

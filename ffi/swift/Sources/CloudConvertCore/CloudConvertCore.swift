@@ -1662,6 +1662,10 @@ public struct ErrorDetails: Equatable, Hashable {
      * What the service itself said.
      */
     public let serviceMessage: String?
+    /**
+     * Whether what the machine was last told in the place of an answer is the cause.
+     */
+    public let hasCause: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -1692,7 +1696,10 @@ public struct ErrorDetails: Equatable, Hashable {
          */url: String?, 
         /**
          * What the service itself said.
-         */serviceMessage: String?) {
+         */serviceMessage: String?, 
+        /**
+         * Whether what the machine was last told in the place of an answer is the cause.
+         */hasCause: Bool) {
         self.code = code
         self.message = message
         self.status = status
@@ -1702,6 +1709,7 @@ public struct ErrorDetails: Equatable, Hashable {
         self.method = method
         self.url = url
         self.serviceMessage = serviceMessage
+        self.hasCause = hasCause
     }
 
     
@@ -1728,7 +1736,8 @@ public struct FfiConverterTypeErrorDetails: FfiConverterRustBuffer {
                 processId: FfiConverterOptionString.read(from: &buf), 
                 method: FfiConverterOptionString.read(from: &buf), 
                 url: FfiConverterOptionString.read(from: &buf), 
-                serviceMessage: FfiConverterOptionString.read(from: &buf)
+                serviceMessage: FfiConverterOptionString.read(from: &buf), 
+                hasCause: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -1742,6 +1751,7 @@ public struct FfiConverterTypeErrorDetails: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.method, into: &buf)
         FfiConverterOptionString.write(value.url, into: &buf)
         FfiConverterOptionString.write(value.serviceMessage, into: &buf)
+        FfiConverterBool.write(value.hasCause, into: &buf)
     }
 }
 

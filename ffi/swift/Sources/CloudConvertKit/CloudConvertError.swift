@@ -82,7 +82,7 @@ public struct CloudConvertError: Error, LocalizedError, Sendable {
     init(code: Code, message: String, underlyingError: (any Error)? = nil) {
         let details = ErrorDetails(
             code: code.rawValue, message: message, status: nil, isRetryable: false, retryAfter: nil, processId: nil,
-            method: nil, url: nil, serviceMessage: nil
+            method: nil, url: nil, serviceMessage: nil, hasCause: underlyingError != nil
         )
         self.init(details, underlyingError: underlyingError)
     }

@@ -82,6 +82,6 @@ extension Outcome {
 
     private static func error(_ details: ErrorDetails, _ failure: (any Error)?) -> any Error {
         if details.code == CloudConvertError.Code.cancelled.rawValue { return CancellationError() }
-        return CloudConvertError(details, underlyingError: details.status == nil ? failure : nil)
+        return CloudConvertError(details, underlyingError: details.hasCause ? failure : nil)
     }
 }

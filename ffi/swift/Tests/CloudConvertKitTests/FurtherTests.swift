@@ -109,7 +109,10 @@ final class FurtherTests: SandboxTestCase {
         }
         try FileManager.default.removeItem(at: output)
         for await ended in client.convertMany([ConversionRequest(.file(sample), saveTo: output)], onProgress: { inTheWay($1) }) {
-            XCTAssertThrowsError(try ended.result.get()) { XCTAssertEqual(($0 as? CloudConvertError)?.code, .output) }
+            XCTAssertThrowsError(try ended.result.get()) {
+                XCTAssertEqual(($0 as? CloudConvertError)?.code, .output)
+                XCTAssertNotNil(($0 as? CloudConvertError)?.underlyingError)
+            }
         }
         let requests = try await kinds()
         XCTAssertEqual(requests.filter { $0 == "download" }.count, 2)

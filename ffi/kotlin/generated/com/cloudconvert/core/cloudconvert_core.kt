@@ -2912,6 +2912,11 @@ data class ErrorDetails (
      * What the service itself said.
      */
     val `serviceMessage`: kotlin.String?
+    , 
+    /**
+     * Whether what the machine was last told in the place of an answer is the cause.
+     */
+    val `hasCause`: kotlin.Boolean
     
 ){
     
@@ -2937,6 +2942,7 @@ public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails>
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -2949,7 +2955,8 @@ public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails>
             FfiConverterOptionalString.allocationSize(value.`processId`) +
             FfiConverterOptionalString.allocationSize(value.`method`) +
             FfiConverterOptionalString.allocationSize(value.`url`) +
-            FfiConverterOptionalString.allocationSize(value.`serviceMessage`)
+            FfiConverterOptionalString.allocationSize(value.`serviceMessage`) +
+            FfiConverterBoolean.allocationSize(value.`hasCause`)
     )
 
     override fun write(value: ErrorDetails, buf: ByteBuffer) {
@@ -2962,6 +2969,7 @@ public object FfiConverterTypeErrorDetails: FfiConverterRustBuffer<ErrorDetails>
             FfiConverterOptionalString.write(value.`method`, buf)
             FfiConverterOptionalString.write(value.`url`, buf)
             FfiConverterOptionalString.write(value.`serviceMessage`, buf)
+            FfiConverterBoolean.write(value.`hasCause`, buf)
     }
 }
 

@@ -95,6 +95,6 @@ public sealed class CloudConvertException(details: ErrorDetails, cause: Throwabl
 
         /** What this language finds out by itself. */
         fun of(code: String, message: String, cause: Throwable? = null): CloudConvertException =
-            of(ErrorDetails(code, message, null, false, null, null, null, null, null), cause)
+            of(ErrorDetails(code, message, null, false, null, null, null, null, null, cause != null), cause)
     }
 }

@@ -1,6 +1,7 @@
 package com.cloudconvert
 
 import com.cloudconvert.internal.text
+import java.io.IOException
 import kotlin.io.path.createDirectories
 import kotlin.io.path.name
 import kotlin.test.Test
@@ -94,7 +95,8 @@ class FurtherTest : SandboxCase() {
     fun `an output that cannot be named stays on the service`(): Unit = runBlocking {
         val output = folder.resolve("photo.jpg")
         val inTheWay = { progress: Progress -> if (progress.stage == Progress.Stage.CONVERT) output.resolve("something").createDirectories() }
-        assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { onProgress = { inTheWay(it) } } }
+        val failure = assertFailsWith<CloudConvertException.OutputUnwritable> { client.convert(Source.file(sample), output) { onProgress = { inTheWay(it) } } }
+        assertTrue(failure.cause is IOException, "${failure.cause}")
         output.toFile().deleteRecursively()
         val ended = client.convertMany(listOf(ConversionRequest(Source.file(sample), output) { onProgress = { inTheWay(it) } })).toList().single()
         assertTrue(ended.result.exceptionOrNull() is CloudConvertException.OutputUnwritable, "${ended.result}")

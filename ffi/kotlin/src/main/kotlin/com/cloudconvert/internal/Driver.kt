@@ -83,4 +83,4 @@ internal fun Outcome.output(cause: Throwable? = null): Output = (checked(cause) 
 internal fun Outcome.reply(cause: Throwable? = null): String = (checked(cause) as Outcome.Replied).reply
 
 private fun Outcome.checked(cause: Throwable?): Outcome =
-    if (this is Outcome.Failed) throw CloudConvertException.of(details, cause.takeIf { details.status == null }) else this
+    if (this is Outcome.Failed) throw CloudConvertException.of(details, cause.takeIf { details.hasCause }) else this
