@@ -141,8 +141,8 @@ pub(crate) fn found(
     find::found(api, response, mark_of(remote))
 }
 
-pub(crate) fn uploaded(_: &Api, response: &Response) -> Result<(), Error> {
-    upload::uploaded(response)
+pub(crate) fn uploaded(api: &Api, response: &Response) -> Result<(), Error> {
+    upload::uploaded(api, response)
 }
 
 pub(crate) fn cancelled(api: &Api, response: &Response) -> Result<(), Error> {

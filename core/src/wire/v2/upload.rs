@@ -2,6 +2,7 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import#import-upload-tasks>.
 
+use crate::api::Api;
 use crate::backoff::Random;
 use crate::error::{Code, Error};
 use crate::http::{Method, Request, Response};
@@ -37,20 +38,21 @@ pub(crate) fn name_files(files: &mut [InputFile], filename: Option<&str>, from: 
 /// Reads the answer: it says stored as storages do. Any other answer may be that of something on the way.
 ///
 /// A storage answers 201 with XML, or 200, 201 or 204 with nothing. Another back end redirects to a page of the API:
-/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure. A form that names a page
+/// `/v2/upload/redirect/{task}?status=400&message=no files to process` is a failure. Elsewhere a `status` means nothing: pages of
+/// logins and filters have one too. A form that names a page
 /// (`success_action_redirect`) leads there, with the file's `etag`. A host that cannot help following redirects tells where it
 /// led, and what that page looks like does not matter.
 ///
 /// # Errors
 /// What the storage says, or `invalid_response` for what is not its answer.
-pub(crate) fn uploaded(response: &Response) -> Result<(), Error> {
+pub(crate) fn uploaded(api: &Api, response: &Response) -> Result<(), Error> {
     let told = |code: Code, status: u16, message: String| Error::new(code, message).with_status(status);
     let is_led = matches!(response.status, 300..=399);
     let target = if is_led { response.header("location") } else { response.url.as_deref() };
     let target = target.unwrap_or_default();
-    if let Some(status) =
-        parameter(target, "status").and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok())
-    {
+    let status =
+        parameter(target, "status").and_then(|status| u16::try_from(status.parse::<u64>().ok()?).ok());
+    if let Some(status) = status.filter(|_| api.resolve(target).is_ok()) {
         if status < 400 {
             return Ok(());
         }
@@ -108,19 +110,23 @@ fn parameter(url: &str, name: &str) -> Option<String> {
     crate::names::decode(value).map(|value| limited(&value))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "native"))]
 mod tests {
     use super::*;
 
+    fn api() -> Api {
+        Api::new("https://api.example.com/v2", None).unwrap()
+    }
+
     fn answer(status: u16, location: &str, body: &str) -> Result<(), Error> {
         let headers = vec![("Location".to_owned(), location.to_owned())];
-        uploaded(&Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() })
+        uploaded(&api(), &Response { status, headers, body: body.as_bytes().to_vec(), ..Response::default() })
     }
 
     /// What a host tells that was led there.
     fn led(status: u16, url: &str, body: &str) -> Result<(), Error> {
         let url = Some(url.to_owned());
-        uploaded(&Response { status, url, body: body.as_bytes().to_vec(), ..Response::default() })
+        uploaded(&api(), &Response { status, url, body: body.as_bytes().to_vec(), ..Response::default() })
     }
 
     const STORED: &str = "<?xml version=\"1.0\"?>\n<PostResponse xmlns=\"x\"><Key>a</Key></PostResponse>";
@@ -148,6 +154,7 @@ mod tests {
         {
             assert_eq!(answer(status, location, ""), Ok(()), "{status} {location}");
         }
+        assert_eq!(answer(303, "/v2/upload/redirect/7?status=201", ""), Ok(()));
         assert_eq!((answer(200, "", STORED), answer(201, "", STORED)), (Ok(()), Ok(())));
         assert_eq!((led(200, page, "<html>"), led(200, thanks, "<html>")), (Ok(()), Ok(())));
         // The storage has moved.
@@ -166,12 +173,16 @@ mod tests {
             (302, block, ""),
             (303, "", ""),
             (303, "https://me.example.org/thanks#?status=201", ""),
+            (303, "https://portal.example.org/login?status=200", ""),
+            (303, "https://portal.example.org/login?status=403", ""),
         ] {
             let error = answer(status, location, body).unwrap_err();
             assert_eq!(error.code, Code::InvalidResponse, "{status} {location} {body}");
         }
         for body in ["", "<html>Blocked</html>"] {
-            assert_eq!(led(200, block, body).unwrap_err().code, Code::InvalidResponse, "{body}");
+            for url in [block, "https://portal.example.org/login?status=200"] {
+                assert_eq!(led(200, url, body).unwrap_err().code, Code::InvalidResponse, "{url} {body}");
+            }
         }
     }
 
