@@ -131,9 +131,8 @@ impl Download {
         self.size.or(self.total).is_some_and(|expected| self.received > expected)
     }
 
-    /// Takes a whole answer to a request from `offset` on.
-    pub(super) fn take(&mut self, offset: u64, response: &Response) -> Result<(), Error> {
-        self.begun(offset, response)?;
+    /// Takes a whole answer, which has [begun](Self::begun).
+    pub(super) fn take(&mut self, response: &Response) -> Result<(), Error> {
         let part = ContentRange::of(response).filter(|_| response.status == 206);
         let start = part.and_then(|part| part.first).unwrap_or(0);
         self.received = response.received;
@@ -204,5 +203,6 @@ pub(crate) fn verify(request: &Request, response: &Response) -> Result<(), Error
     let asked = request.headers.iter().find(|(name, _)| *name == "if-range");
     let version = asked.map(|(_, version)| Version::named(version)).unwrap_or_default();
     let mut download = Download { received: *offset, version, ..Download::new(name.clone(), *size) };
-    download.take(*offset, response)
+    download.begun(*offset, response)?;
+    download.take(response)
 }

@@ -107,18 +107,16 @@ impl Downloads {
     }
 
     /// Takes a piece that took this long, in milliseconds, where one was asked for and there is more.
-    fn take_piece(&mut self, response: &Response, took: u64) -> Result<bool, Error> {
-        self.begun(response)?;
+    fn take_piece(&mut self, response: &Response, took: u64) -> bool {
         let offset = self.offset;
-        let Some(download) = self.present_mut().filter(|_| response.status == 206) else { return Ok(false) };
+        let Some(download) = self.present_mut().filter(|_| response.status == 206) else { return false };
         download.received = response.received;
-        Ok(download.take_piece(offset, took))
+        download.take_piece(offset, took)
     }
 
-    /// Takes a whole answer.
+    /// Takes a whole answer, which has begun.
     fn take(&mut self, response: &Response) -> Result<(), Error> {
-        let offset = self.offset;
-        self.present_mut().map_or(Ok(()), |download| download.take(offset, response))
+        self.present_mut().map_or(Ok(()), |download| download.take(response))
     }
 
     /// How much of all files is loaded, from 0 to 1.
@@ -150,7 +148,8 @@ impl Conversion {
 
     /// An output has come: it counts when it is whole.
     pub(super) fn downloaded(&mut self, now: Timestamp, response: &Response) -> Result<(), Error> {
-        if self.downloads.take_piece(response, now.since(self.flight.sent_at))? {
+        self.downloads.begun(response)?;
+        if self.downloads.take_piece(response, now.since(self.flight.sent_at)) {
             self.enter(Step::Download);
             return Ok(());
         }
