@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, MutableMapping, Optional, Set, TypeVar
 
 from ._refusal import Refusal
+from ._rules import LIMIT
 
 __all__ = ["Answer", "answer", "beside", "host_of", "read", "refused", "whatever_happens", "while_wanted"]
-
-#: The most bytes that a page may send.
-LIMIT = 100_000
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]
@@ -73,16 +71,14 @@ def host_of(scope: Mapping[str, Any]) -> str:
 
 
 async def read(receive: Receive) -> Optional[bytes]:
-    """The body of a request; ``None`` where the page has gone."""
+    """The body of a request, or the beginning of one that is too long; ``None`` where the page has gone."""
     body: bytes = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > LIMIT:
-            raise Refusal(413, "The request is too long: leave out what is not needed.")
-        if not message.get("more_body", False):
+        if len(body) > LIMIT or not message.get("more_body", False):
             return body
 
 
