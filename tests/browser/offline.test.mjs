@@ -18,7 +18,7 @@ const ways = {
   convert: ({ relay }) => new CloudConvert({ baseUrl: relay }).convert(file(), { to: 'html', ...patience }).then(textOf),
   client: ({ ticket }) => new CloudConvert().upload(ticket, file(), patience),
   alone: ({ ticket }) => upload(ticket, file(), patience),
-  formats: ({ relay }) => new CloudConvert({ baseUrl: relay }).formats({ from: 'md' }).then((formats) => formats.map(({ to }) => to)),
+  formats: ({ relay }) => new CloudConvert({ baseUrl: relay }).formats({ from: 'md' }).then((formats) => [...new Set(formats.map(({ to }) => to))]),
 };
 globalThis.go = (way, what) => {
   globalThis.isOver = false;
