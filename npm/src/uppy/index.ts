@@ -109,7 +109,10 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     for (const left of inNeedOf('nothing')) await this.#add(left);
     const going = this.#left.size > 0 && this.uppy.upload();
     // What comes into the list from now on waits for a click: then alone does a browser ask whether the page may open a file.
-    await Promise.all([going, ...inNeedOf('permission').map((left) => this.#add(left))]);
+    const later = async () => {
+      for (const left of inNeedOf('permission')) await this.#add(left);
+    };
+    await Promise.all([going, later()]);
   }
 
   async #add(left: Left): Promise<void> {

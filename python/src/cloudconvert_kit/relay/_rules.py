@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, Sequence, cast
@@ -140,7 +141,7 @@ def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:
         raise Refusal(413, "The request is too long: leave out what is not needed.")
     try:
         # JSON is UTF-8; what is not is no JSON.
-        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_held)
     except (ValueError, RecursionError):
         value = None
     fields = object_of(value)
@@ -162,6 +163,14 @@ def list_of(value: object) -> Optional[Sequence[Any]]:
 def text_of(value: Any) -> str:
     """A text; an empty one where it is something else."""
     return value if isinstance(value, str) else ""
+
+
+def _held(number: str) -> float:
+    """Refuses numbers that are too large to be held, and could not be written again."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is too large")
+    return value
 
 
 def _no_number(name: str) -> NoReturn:
