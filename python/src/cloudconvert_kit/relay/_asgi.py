@@ -10,7 +10,7 @@ from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, MutableMa
 from ._refusal import Refusal
 from ._rules import LIMIT
 
-__all__ = ["Answer", "answer", "beside", "host_of", "read", "refused", "whatever_happens", "while_wanted"]
+__all__ = ["Answer", "answer", "beside", "host_of", "is_own", "read", "refused", "whatever_happens", "while_wanted"]
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]
@@ -68,6 +68,18 @@ def host_of(scope: Mapping[str, Any]) -> str:
         name, port = scope.get("server") or ("localhost", None)
         host = (name if port is None else f"{name}:{port}").encode()
     return host.decode("latin-1")
+
+
+def is_own(origin: str, headers: Mapping[str, str], host: str) -> bool:
+    """Whether a page lies at the host that it asks. Browsers say it themselves, by a header that no page can set. Where
+    they do not, its host is looked at: a proxy may have ended its TLS.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    scheme, _, name = origin.partition("://")
+    port = {"http": ":80", "https": ":443"}.get(scheme, "")
+    return name != "" and name == host.lower().removesuffix(port)
 
 
 async def read(receive: Receive) -> Optional[bytes]:
