@@ -50,7 +50,8 @@ async function goOn(client: CloudConvert, { id, baseUrl }: Place, files: Files):
   async function convert(file: File, { after, ...options }: Options): Promise<Result> {
     const left = await leftOf(file, options.to!);
     for (const [item, other] of waiting) {
-      if (!left || !other.isOf([file])) continue;
+      // No two were begun at the same time.
+      if (left?.begun.getTime() !== other.begun.getTime()) continue;
       waiting.delete(item);
       files.remove(item);
     }
