@@ -30,7 +30,7 @@ async function play({ base, key, rules, origins, hidden = [], script }) {
   for (const { ask, service, answer } of script) {
     entries = [...service];
     const [method, url] = ask.call.split(' ');
-    const body = ask.json === undefined ? ask.text : JSON.stringify(ask.json);
+    const body = bodyOf(ask);
     const headers = { ...(ask.who && { [PERSON]: ask.who }), ...(ask.json && { 'content-type': 'application/json' }), ...ask.headers };
     const answered = await handler(new Request(url, { method, headers, ...(body !== undefined && { body }) }));
     const text = await answered.text();
@@ -44,6 +44,12 @@ async function play({ base, key, rules, origins, hidden = [], script }) {
     if (answer.json) assert.ok(contains(value, answer.json), told);
     for (const secret of [key, 'payload', 'HERS', ...hidden]) assert.ok(!`${text}${JSON.stringify([...answered.headers])}`.includes(secret), told);
   }
+}
+
+/** What a page sends. */
+function bodyOf({ json, text, times = 1, base64 }) {
+  if (base64 !== undefined) return Buffer.from(base64, 'base64');
+  return json === undefined ? text?.repeat(times) : JSON.stringify(json);
 }
 
 /** Whether all that is expected was told; what else was told does not matter. */

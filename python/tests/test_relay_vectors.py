@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import logging
 from typing import Any, Sequence
@@ -84,7 +85,8 @@ async def one(relay: Relay, service: Service, step: dict[str, Any], hidden: Sequ
     service.entries = list(step["service"])
     method, url = asked["call"].split(" ", 1)
     headers = {PERSON: asked["who"]} if "who" in asked else {}
-    body = asked.get("text", "").encode()
+    body = base64.b64decode(asked["base64"]) if "base64" in asked else asked.get("text", "").encode()
+    body *= asked.get("times", 1)
     if "json" in asked:
         headers["content-type"], body = "application/json", json.dumps(asked["json"]).encode()
     answered = await ask(relay, method, url, headers={**headers, **asked.get("headers", {})}, body=body)

@@ -18,8 +18,12 @@ const ways = {
   convert: ({ relay }) => new CloudConvert({ baseUrl: relay }).convert(file(), { to: 'html', ...patience }).then(textOf),
   client: ({ ticket }) => new CloudConvert().upload(ticket, file(), patience),
   alone: ({ ticket }) => upload(ticket, file(), patience),
+  formats: ({ relay }) => new CloudConvert({ baseUrl: relay }).formats({ from: 'md' }).then((formats) => [...new Set(formats.map(({ to }) => to))]),
 };
-globalThis.go = (way, what) => (globalThis.end = ways[way](what).catch(({ code, message }) => code + ': ' + message));
+globalThis.go = (way, what) => {
+  globalThis.isOver = false;
+  globalThis.end = ways[way](what).catch(({ code, message }) => code + ': ' + message).finally(() => (globalThis.isOver = true));
+};
 </script>`;
 const [browser, url] = await Promise.all([browse(), site({ files: { '/': PAGE }, allow: { to: ['html'] } })]);
 after(async () => assert.deepEqual([...(await jobs()), ...(await processes())], [], 'nothing is left on the service'));
@@ -73,3 +77,29 @@ for (const [name, { way, ask, check }] of Object.entries(WAYS)) {
     await check(await page.evaluate('globalThis.end'), second);
   });
 }
+
+test('a single call is for an answer now: it says soon that there is none', { timeout: 120_000 }, async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction('globalThis.go');
+  const go = () => page.evaluate((relay) => void globalThis.go('formats', { relay }), `${url}/convert/v2`);
+  await go();
+  assert.deepEqual(await page.evaluate('globalThis.end'), ['html']);
+
+  await context.setOffline(true);
+  await page.clock.install();
+  await go();
+  let passed = 0;
+  for (; !(await page.evaluate('globalThis.isOver')); passed += 1000) {
+    t.signal.throwIfAborted();
+    await page.clock.runFor(1000);
+  }
+  assert.match(await page.evaluate('globalThis.end'), /^network: .*cannot be reached/);
+  assert.ok(passed <= 60_000, `after ${passed} ms`);
+  await page.clock.resume();
+  await context.setOffline(false);
+  await go();
+  assert.deepEqual(await page.evaluate('globalThis.end'), ['html'], 'nothing stays of it');
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { browse, files } from './support/demo.mjs';
+import { dropped, handles, locked } from './support/drops.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { address, admin, forget, jobs, key, misbehave, processes } from './support/sandbox.mjs';
 import { CloudConvert, site } from './support/site.mjs';
@@ -147,6 +148,54 @@ test('a file that was too large to be kept goes on when it is chosen again', { t
   assert.equal(await files(page).count(), 1);
   assert.equal(await created(), 1);
 });
+
+const LONG = Buffer.from('# longer than five bytes');
+
+/** Drops a file that is too large to be copied, and leaves its page in the middle of the upload. */
+async function left(t, page) {
+  await forget();
+  await misbehave(t, HELD.upload);
+  await page.evaluate(handles);
+  await page.addInitScript(locked);
+  // What opens the database has begun to hear of drops.
+  while ((await page.evaluate(async () => (await indexedDB.databases()).length)) === 0) t.signal.throwIfAborted();
+  await dropped(page, 'long.md', LONG);
+  await count(page, 'upload', 1);
+  await held(t);
+}
+
+test('a file that was too large to be copied goes on by its handle, if it was dropped', { timeout: 120_000 }, async (t) => {
+  const { page } = await open(t, '/small');
+  await left(t, page);
+  await reload(page);
+  await count(page, 'done', 1);
+  assert.deepEqual(await results(page), [['long.md', LONG.length, 'longer than five bytes']]);
+  assert.equal(await created(), 1);
+  assert.deepEqual(await databases(page), []);
+});
+
+for (const [how, goOn] of [
+  ['tried again', (page) => files(page).getByRole('button', { name: 'Try again' }).click()],
+  ['chosen again', (page) => page.evaluate(async () => {
+    // What the browser does not let a handle open, a person may choose: the same file.
+    const { lastModified } = document.querySelector('cloudconvert-upload').items[0].file;
+    document.querySelector('cloudconvert-upload').add([new File(['# longer than five bytes'], 'long.md', { lastModified })]);
+  })],
+]) {
+  test(`a handle that needs a permission is opened when its file is ${how}`, { timeout: 120_000 }, async (t) => {
+    const { page } = await open(t, '/small');
+    await left(t, page);
+    await page.evaluate(() => sessionStorage.setItem('locked', 'yes'));
+    await reload(page);
+    await inState(page, 'failed').waitFor();
+    assert.match(await inState(page, 'failed').innerText(), /long\.md[^]*24 bytes[^]*Choose it again/);
+    await goOn(page);
+    await count(page, 'done', 1);
+    assert.deepEqual(await results(page), [['long.md', LONG.length, 'longer than five bytes']]);
+    assert.equal(await files(page).count(), 1);
+    assert.equal(await created(), 1);
+  });
+}
 
 test('one that was given up begins anew when it is tried again', { timeout: 120_000 }, async (t) => {
   await forget();

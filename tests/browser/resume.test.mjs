@@ -162,6 +162,28 @@ test('handles of files are kept instead of copies, for the input and for the out
   assert.match(text, CONVERTED);
 });
 
+test('the handle beside a file is kept where there is no room for a copy', { timeout: 180_000 }, async (t) => {
+  await forget();
+  await misbehave(t, HELD.upload);
+  const { page } = await open(t);
+  await page.evaluate(async () => {
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle('hello.md', { create: true });
+    const stream = await handle.createWritable();
+    await stream.write('# Hello');
+    await stream.close();
+    begin(await handle.getFile(), { keep: { copyUpTo: 6 }, handle });
+  });
+  await until(t, page, 'upload');
+  await reload(page);
+  const [needs, text] = await page.evaluate(async () => {
+    const [left] = await client().unfinished();
+    return [left.needs, await textOf(await left.resume())];
+  });
+  assert.equal(needs, 'nothing');
+  assert.match(text, CONVERTED);
+  assert.equal(await created(), 1, 'it is paid once');
+});
+
 test('without a network it waits, and goes on as soon as there is one', { timeout: 180_000 }, async (t) => {
   await misbehave(t, HELD.convert);
   const { page, context } = await open(t);

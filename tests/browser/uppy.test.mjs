@@ -5,6 +5,7 @@ import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { browse, SAMPLE } from './support/demo.mjs';
+import { dropped, handles, locked } from './support/drops.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { blocks } from './support/readme.mjs';
 import { forget, jobs, key, misbehave } from './support/sandbox.mjs';
@@ -219,6 +220,30 @@ test('a file that was too large to be kept goes on when it is added again', { ti
   assert.deepEqual((await list(page)).map(({ size }) => size), [readFileSync(SAMPLE).length]);
   assert.equal(await created(), 1, 'it is paid once');
 });
+
+for (const [how, lock] of [['by itself', undefined], ['when its upload is begun once more', 'yes']]) {
+  test(`a file that was too large to be copied goes on ${how}, if it was dropped`, { timeout: 120_000 }, async (t) => {
+    await forget();
+    await misbehave(t, HELD.upload);
+    const page = await opened(t, '/small', []);
+    await page.evaluate(handles);
+    await page.addInitScript(locked);
+    await page.waitForFunction(() => globalThis.uppy);
+    const file = await dropped(page, 'one.png', readFileSync(SAMPLE));
+    await page.evaluate((file) => {
+      globalThis.uppy.addFile({ name: file.name, type: 'image/png', data: file });
+      globalThis.uppy.upload();
+    }, file);
+    await held(t);
+    if (lock) await page.evaluate((lock) => sessionStorage.setItem('locked', lock), lock);
+    await page.reload();
+    await page.waitForFunction(() => globalThis.uppy?.getFiles().length === 1);
+    if (lock) await begin(page);
+    await page.getByText('Complete', { exact: true }).waitFor();
+    assert.deepEqual((await list(page)).map(({ size }) => size), [readFileSync(SAMPLE).length]);
+    assert.equal(await created(), 1, 'it is paid once');
+  });
+}
 
 test('one that the list does not take does not stand in the way of the others', { timeout: 120_000 }, async (t) => {
   await forget();

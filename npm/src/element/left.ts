@@ -1,5 +1,7 @@
 // What the element's conversions need to go on after a reload; loaded where the element is to `resume`.
 import { type CloudConvert, CloudConvertError } from '../index.js';
+import { isAbsent, standIn } from '../resume/absent.js';
+import { handleOf, hearDrops } from '../resume/dropped.js';
 import { type GoOnOptions, type Left, type Resumable, resumable } from '../resume/index.js';
 import type { Files } from './files.js';
 import type { Item } from './item.js';
@@ -33,8 +35,9 @@ export function keeping(client: CloudConvert, element: Place, files: Files): Pro
  * the list, and go on.
  */
 async function goOn(client: CloudConvert, { id, baseUrl }: Place, files: Files): Promise<CloudConvert> {
+  hearDrops();
   const kept = 'unfinished' in client ? (client as Resumable) : resumable(client, { name: ['cloudconvert-upload', location.pathname, id, baseUrl].join(' ') });
-  /** Those that wait for their file. */
+  /** Those of an earlier page that are not over. */
   const waiting = new Map<Item, Left>();
   /** What was uploaded by a ticket. */
   const uploaded = new Map<string, File>();
@@ -47,7 +50,8 @@ async function goOn(client: CloudConvert, { id, baseUrl }: Place, files: Files):
   async function convert(file: File, { after, ...options }: Options): Promise<Result> {
     const left = await leftOf(file, options.to!);
     for (const [item, other] of waiting) {
-      if (!left || !other.isOf([file])) continue;
+      // No two were begun at the same time.
+      if (left?.begun.getTime() !== other.begun.getTime()) continue;
       waiting.delete(item);
       files.remove(item);
     }
@@ -56,8 +60,10 @@ async function goOn(client: CloudConvert, { id, baseUrl }: Place, files: Files):
     // Whoever takes a failed file out of the list, wants no more of it.
     const discard = () => void leftOf(file, options.to!).then((left) => left?.discard()).catch(() => undefined);
     try {
-      const result = await left?.resume(goingOn(options, [file]));
-      return result ?? (await kept.convert(file, { ...options, after, note: noteOf(file, options.to!) }));
+      const result = await left?.resume(goingOn(options, isAbsent(file) ? undefined : [file]));
+      if (result) return result;
+      if (isAbsent(file)) throw unreadable('the file is no longer there: choose it again');
+      return await kept.convert(file, { ...options, after, handle: await handleOf(file), note: noteOf(file, options.to!) });
     } catch (error) {
       if (!signal?.aborted) signal?.addEventListener('abort', discard, { once: true });
       throw error;
@@ -67,22 +73,30 @@ async function goOn(client: CloudConvert, { id, baseUrl }: Place, files: Files):
   async function takeUp(left: Left): Promise<void> {
     const { name, size, from, to } = left.note as Note;
     const [source] = (await left.kept()) ?? [];
-    const file = source instanceof File ? source : standIn(name, size);
-    let isTried = false;
+    const file = source instanceof File ? source : standIn(name, left.files[0] ?? { size, lastModified: undefined });
+    let tries = 0;
+    // Whoever takes it out of the list, wants no more of it.
+    const heed = (signal: AbortSignal) => signal.addEventListener('abort', () => waiting.has(item) && void left.discard().catch(() => undefined), { once: true });
     const item = files.put(file, from, async (options) => {
-      if (left.needs === 'file') throw new CloudConvertError({ code: 'input', message: 'the file was too large to be kept: choose it again' });
-      if (isTried) return convert(file, options as Options);
-      isTried = true;
+      const again = tries++ > 0;
+      if (again) heed(options.signal!);
+      if (left.needs === 'file') throw unreadable('the file was too large to be kept: choose it again');
+      // Browsers ask people only when they have just done something.
+      if (left.needs === 'permission' && !navigator.userActivation?.isActive) throw unreadable('the page may not open the file yet: try again, and allow it');
+      if (again && !isAbsent(file)) {
+        waiting.delete(item);
+        return convert(file, options as Options);
+      }
       const result = await left.resume(goingOn(options));
+      if (!result && again) throw unreadable('the file is no longer there: choose it again');
+      waiting.delete(item);
       if (result) return result;
       // Another tab does it, or has done it.
       files.remove(item);
       throw new CloudConvertError({ code: 'cancelled', message: 'it runs in another tab' });
     });
-    if (left.needs === 'file') {
-      waiting.set(item, left);
-      item.stop.signal.addEventListener('abort', () => waiting.has(item) && left.discard().catch(() => undefined));
-    }
+    heed(item.stop.signal);
+    waiting.set(item, left);
     item.offer([to]);
     files.start(item);
   }
@@ -109,5 +123,4 @@ type Result = Awaited<ReturnType<Convert>>;
 /** What of the options is not in the saved state. */
 const goingOn = ({ signal, onProgress }: GoOnOptions, files?: File[]): GoOnOptions => ({ signal, onProgress, files });
 
-/** Stands for a file of which only this is known. */
-const standIn = (name: string, size: number): File => Object.defineProperty(new File([], name), 'size', { value: size });
+const unreadable = (message: string) => new CloudConvertError({ code: 'input', message });

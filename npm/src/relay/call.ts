@@ -17,3 +17,6 @@ export interface Call {
   seal: Seal;
   forward: Forward;
 }
+
+/** A path of the service, with the page's query. */
+export const withQuery = ({ query }: Call, path: string): string => (query.size > 0 ? `${path}?${query}` : path);

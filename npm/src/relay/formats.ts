@@ -34,6 +34,6 @@ function check(what: string, operation: string, task: Fields, told: Told, list: 
   if (list === undefined || told === 'no file') return;
   if (told === 'nowhere') throw unknown(what, operation, list);
   const format = 'always' in told ? told.always : task[told.field];
-  if (format === undefined && 'field' in told) throw new Refusal(403, `A task has to tell its \`${told.field}\` here.`);
+  if ((format === undefined || format === null) && 'field' in told) throw new Refusal(403, `A task has to tell its \`${told.field}\` here.`);
   allowed(what, format, list);
 }

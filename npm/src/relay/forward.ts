@@ -1,3 +1,4 @@
+import { textOf } from './body.js';
 import type { RelayOptions } from './options.js';
 import { Refusal, json } from './refusal.js';
 import { type Fields, isFields } from './rules.js';
@@ -13,6 +14,10 @@ export interface Answer {
 const TIMEOUT = 120_000;
 /** The most bytes that are read of an answer. */
 const LIMIT = 16 << 20;
+
+/** A key that is wrong is no fault of the page's. */
+const isOfKey = (status: number): boolean => status === 401 || status === 403;
+const LACKS = 'The relay may not ask the service for this: its API key lacks a right.';
 
 /** Asks the service, with the key. */
 export class Forward {
@@ -52,31 +57,18 @@ export class Forward {
     const response = await this.#fetch(url, { method, signal, redirect: 'manual', headers: { ...headers, ...type }, ...sent });
     // It could lead the key elsewhere. That `fetch` refuses it, not every runtime knows.
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) throw new TypeError('the service redirects');
-    const text = await textOf(response);
-    const value: unknown = await Promise.resolve(text || '{}').then(JSON.parse).catch(() => undefined);
-    const kept = response.headers.get('retry-after');
-    const answer = { status: response.status, headers: kept === null ? {} : { 'Retry-After': kept } };
+    const text = await textOf(response, LIMIT, new TextDecoder());
+    if (text === undefined) throw new Refusal(502, `The service's answer is longer than ${LIMIT} bytes: ask for less at once.`);
+    const { status } = response;
+    // A refusal and a deletion may be empty. Any other empty answer does not tell what became of the request.
+    const isEmpty = text === '' && (status >= 400 || status === 204 || method === 'DELETE');
+    const value: unknown = await Promise.resolve(isEmpty ? '{}' : text).then(JSON.parse).catch(() => undefined);
+    const retryAfter = response.headers.get('retry-after') ?? undefined;
+    const answer = { status, headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter } };
     if (Array.isArray(value)) return { ...answer, value: { list: value } };
     if (isFields(value)) return { ...answer, value };
-    throw new Refusal(response.status >= 400 ? response.status : 502, 'The service did not answer as its API does: check the base URL of the relay.');
-  }
-}
-
-/** The text of an answer, as far as an answer of the API may be long. */
-async function textOf({ body }: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  const reader = body?.getReader();
-  let text = '';
-  let size = 0;
-  for (;;) {
-    const { value } = (await reader?.read()) ?? {};
-    if (value === undefined) return text + decoder.decode();
-    size += value.byteLength;
-    if (size > LIMIT) {
-      await reader?.cancel();
-      throw new Refusal(502, `The service's answer is longer than ${LIMIT} bytes: ask for less at once.`);
-    }
-    text += decoder.decode(value, { stream: true });
+    if (isOfKey(status)) throw new Refusal(502, LACKS, retryAfter);
+    throw new Refusal(status >= 400 ? status : 502, 'The service did not answer as its API does: check the base URL of the relay.', retryAfter);
   }
 }
 
@@ -86,7 +78,5 @@ export const isGone = ({ status }: Answer): boolean => status < 300 || status ==
 /** The service's answer for the page. */
 export function passed({ status, value, headers }: Answer): Response {
   if (status === 204) return new Response(null, { status });
-  // A key that is wrong is no fault of the page's.
-  const shown = status === 401 || status === 403 ? 502 : status;
-  return json(shown, shown === status ? value : { message: 'The relay may not ask the service for this: its API key lacks a right.' }, headers);
+  return isOfKey(status) ? json(502, { message: LACKS }, headers) : json(status, value, headers);
 }

@@ -64,11 +64,16 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
 }
 
 /**
- * Whether a page lies where it asks. Browsers say it themselves, by a header that no page can set. Where they do not, some
- * servers write another host into the URL than the one that was asked.
+ * Whether a page lies where it asks. Browsers say it themselves, by a header that no page can set. Where they do not, its host
+ * is looked at: a proxy may have ended its TLS, and some servers write another host into the URL than the one that was asked.
  */
-const isOwn = (origin: string, { url, headers }: Request): boolean =>
-  headers.get('sec-fetch-site') === 'same-origin' || origin === new URL(url).origin || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
+function isOwn(origin: string, { url, headers }: Request): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null || !URL.canParse(origin)) return site === 'same-origin';
+  const { protocol, host } = new URL(origin);
+  const isHost = (asked: string) => URL.canParse(`${protocol}//${asked}`) && new URL(`${protocol}//${asked}`).host === host;
+  return isHost(new URL(url).host) || isHost(headers.get('host') ?? '');
+}
 
 /** Lets a page of another origin read the answer. */
 function share(headers: Headers, origin: string): void {

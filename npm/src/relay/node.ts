@@ -59,7 +59,7 @@ async function bodyOf(incoming: NodeRequest): Promise<Blob | string> {
   return body === undefined || body === null ? read(incoming) : typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** Requests of pages are small; what is not is cut, and then refused as no JSON. */
+/** Requests of pages are small; what is not is cut, and then refused as too long. */
 async function read(incoming: AsyncIterable<Uint8Array>): Promise<Blob> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;

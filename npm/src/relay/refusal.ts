@@ -3,8 +3,8 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** After how many seconds it is worth to ask again. */
-    readonly retryAfter?: number,
+    /** When it is worth to ask again: after how many seconds, or as the service wrote it. */
+    readonly retryAfter?: number | string,
   ) {
     super(message);
   }

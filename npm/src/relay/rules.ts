@@ -1,15 +1,19 @@
+import { textOf } from './body.js';
 import type { Rules } from './options.js';
 import { Refusal } from './refusal.js';
 
 /** A JSON object of a page's. */
 export type Fields = Record<string, unknown>;
 
+/** The most bytes that a page may send. */
+const LIMIT = 100_000;
+
 /** Refuses a value that a list does not have. */
 export function allowed(what: string, value: unknown, list: readonly string[] | undefined): void {
-  if (list !== undefined && !has(list, value)) {
-    const shown = typeof value === 'string' ? value : JSON.stringify(value)?.slice(0, 100);
-    throw new Refusal(403, `The ${what} ${shown} is not allowed here; allowed: ${list.join(', ')}.`);
-  }
+  if (list === undefined || has(list, value)) return;
+  if (value === undefined || value === null) throw new Refusal(403, `The ${what} has to be told here; allowed: ${list.join(', ')}.`);
+  const shown = typeof value === 'string' ? value : JSON.stringify(value).slice(0, 100);
+  throw new Refusal(403, `The ${what} ${shown} is not allowed here; allowed: ${list.join(', ')}.`);
 }
 
 /** Whether a page may ask for this conversion, as a list of the service's offers it; `*` is every format. */
@@ -25,10 +29,19 @@ function has(list: readonly string[], value: unknown): boolean {
 
 /** Refuses content that stands in the request itself and is too large. */
 export function small(content: unknown, isBase64: boolean, rules: Rules): void {
-  const { maxSize } = rules;
-  if (maxSize === undefined || typeof content !== 'string') return;
+  if (rules.maxSize === undefined || typeof content !== 'string') return;
   const size = isBase64 ? Math.floor((content.replace(/[^\w+/-]/g, '').length * 3) / 4) : new TextEncoder().encode(content).length;
-  if (size > maxSize) throw tooLarge(rules);
+  if (isTooLarge(size, rules)) throw tooLarge(rules);
+}
+
+/** A size that the service tells, also as a text; nothing where it tells none. */
+export function sizeOf(told: unknown): number | undefined {
+  return typeof told === 'number' || (typeof told === 'string' && /^\d{1,18}$/.test(told)) ? Number(told) : undefined;
+}
+
+/** Whether an input of so many bytes is not allowed. */
+export function isTooLarge(size: unknown, { maxSize = Infinity }: Rules): boolean {
+  return (sizeOf(size) ?? 0) > maxSize;
 }
 
 /** The refusal of an input that has more bytes than are allowed. */
@@ -57,10 +70,17 @@ export async function fieldsOf(request: Request): Promise<Fields> {
   if (!request.headers.get('content-type')?.startsWith('application/json')) {
     throw new Refusal(415, 'A request has to be JSON: send it as `application/json`.');
   }
-  const text = await request.text();
-  if (text.length > 100_000) throw new Refusal(413, 'The request is too long: leave out what is not needed.');
-  const value: unknown = await Promise.resolve(text).then(JSON.parse).catch(() => undefined);
+  // JSON is UTF-8; what is not is no JSON.
+  const text = await textOf(request, LIMIT, new TextDecoder('utf-8', { fatal: true })).catch(() => '');
+  if (text === undefined) throw new Refusal(413, 'The request is too long: leave out what is not needed.');
+  const value: unknown = await Promise.resolve(text).then((text) => JSON.parse(text, held)).catch(() => undefined);
   if (!isFields(value)) throw new Refusal(400, 'The request is not a JSON object: write it as one.');
+  return value;
+}
+
+/** Refuses numbers that are too large to be held, and could not be written again. */
+function held(_: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError();
   return value;
 }
 

@@ -1,9 +1,9 @@
 // Version 1: processes. Whoever knows the URL of a process may start it, ask for it and delete it without a key. So a page is
 // given an address at the relay instead, from which that URL cannot be read.
-import type { Call } from './call.js';
+import { type Call, withQuery } from './call.js';
 import { type Answer, isGone, passed } from './forward.js';
 import { Refusal } from './refusal.js';
-import { type Fields, allowed, fieldsOf, isFields, isOffered, only, pick, small, tooLarge, unknown } from './rules.js';
+import { type Fields, allowed, fieldsOf, isFields, isOffered, isTooLarge, only, pick, sizeOf, small, tooLarge, unknown } from './rules.js';
 import { watch } from './watch.js';
 
 /** What a start may say, beside the content of an input. */
@@ -21,10 +21,10 @@ export async function version1(call: Call): Promise<Response> {
   const { request, path, forward } = call;
   const [kind, token, more] = path.split('/');
   if (request.method === 'GET' && path === 'conversiontypes') {
-    const answer = await forward.ask('GET', `${path}?${call.query}`, call.gone);
+    const answer = await forward.ask('GET', withQuery(call, path), call.gone);
     const { list } = answer.value;
     if (!Array.isArray(list)) return passed(answer);
-    const offered = list.filter((type) => isFields(type) && isOffered(call.rules, type.mode ?? 'convert', type.inputformat, type.outputformat));
+    const offered = list.filter((type) => isFields(type) && isOffered(call.rules, type.mode || 'convert', type.inputformat, type.outputformat));
     return passed({ ...answer, value: offered as unknown as Fields });
   }
   if (kind !== 'process' || more !== undefined) throw new Refusal(404, 'This relay does not offer that: ask it for processes and their files only.');
@@ -83,14 +83,14 @@ function checkOutput({ rules }: Call, { mode, outputformat }: Fields): void {
 async function isKnown(call: Call, process: string): Promise<boolean> {
   const status = await call.forward.askUrl('GET', process, undefined);
   await shown(call, process, status);
-  return isFields(status.value.input) && Number(status.value.input.size) >= 0;
+  return isFields(status.value.input) && sizeOf(status.value.input.size) !== undefined;
 }
 
 /** A status as its page may see it. One with an input that is too large ends the process. */
 async function shown(call: Call, process: string, answer: Answer): Promise<Response> {
   const { step, input } = answer.value;
   if (step === 'finished' || step === 'error' || answer.status === 404) call.limits.ended(call.who, process);
-  if (isFields(input) && Number(input.size) > (call.rules.maxSize ?? Infinity)) {
+  if (isFields(input) && isTooLarge(input.size, call.rules)) {
     await remove(call, process);
     throw tooLarge(call.rules);
   }
@@ -115,7 +115,7 @@ async function told({ seal, who, forward }: Call, process: string, answer: Answe
     // Without a scheme it would get the page's, not the service's.
     if (isFields(file) && typeof file.url === 'string') value[name] = { ...file, url: forward.resolve(file.url) };
   }
-  if (answer.value.url !== undefined) {
+  if (typeof answer.value.url === 'string') {
     value.id = await seal.close(who, process);
     value.url = `v1/process/${value.id}`;
   }

@@ -1,9 +1,9 @@
 // Version 2: jobs made of tasks. A job's tag begins with the mark of the person whose it is.
-import type { Call } from './call.js';
+import { type Call, withQuery } from './call.js';
 import { type Answer, isGone, passed } from './forward.js';
 import type { Rules } from './options.js';
-import { Refusal, json } from './refusal.js';
-import { type Fields, fieldsOf, isFields, isOffered, only, pick, tooLarge } from './rules.js';
+import { Refusal } from './refusal.js';
+import { type Fields, fieldsOf, isFields, isOffered, isTooLarge, only, pick, tooLarge } from './rules.js';
 import { isWork } from './tasks.js';
 import { watch } from './watch.js';
 
@@ -39,7 +39,7 @@ export async function version2(call: Call): Promise<Response> {
       return cancel(call, String(id));
     default:
       if (request.method === 'GET' && (path === 'convert/formats' || path === 'operations')) {
-        return offers(call, await ask(call, 'GET', call.query.size > 0 ? `${path}?${call.query}` : path));
+        return offers(call, await ask(call, 'GET', withQuery(call, path)));
       }
       throw new Refusal(404, 'This relay does not offer that: ask it for jobs, tasks and their files only.');
   }
@@ -74,38 +74,40 @@ async function create(call: Call): Promise<Response> {
 
 /** The jobs of the person. The service knows only all of them, so as many pages are asked for as are needed. */
 async function list(call: Call): Promise<Response> {
-  const asked = new URLSearchParams(call.query);
+  // Of a doubled name the last one counts.
+  const asked = new Map(call.query);
   const page = numberOf(asked.get('page'), 1);
   const size = Math.min(numberOf(asked.get('per_page'), PER_PAGE), PER_PAGE);
   const mark = await call.seal.mark(call.who);
   const tag = asked.get('filter[tag]');
-  if (tag !== null) asked.set('filter[tag]', `${mark}.${tag}`);
+  if (tag !== undefined) asked.set('filter[tag]', `${mark}.${tag}`);
   asked.delete('page');
   asked.delete('per_page');
   const own: Fields[] = [];
   let answer: Answer;
   for (let at = 1; ; at++) {
     if (at > 1) call.limits.asked(call.who);
-    answer = await ask(call, 'GET', `jobs?${[asked.toString(), `per_page=${PER_PAGE}&page=${at}`].filter(Boolean).join('&')}`);
+    const query = new URLSearchParams([...asked, ['per_page', String(PER_PAGE)], ['page', String(at)]]);
+    answer = await ask(call, 'GET', `jobs?${query}`);
     const { data, links } = answer.value;
     if (!Array.isArray(data)) return passed(answer);
-    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map((job) => bare(isTooLarge(job, call.rules) ? { ...job, tasks: [] } : job)));
+    own.push(...data.filter((job): job is Fields => isFields(job) && isOf(job, mark)).map((job) => bare(hasTooLarge(job, call.rules) ? { ...job, tasks: [] } : job)));
     if (own.length > page * size || data.length === 0 || at === PAGES || !(isFields(links) && links.next)) break;
   }
-  const following = new URLSearchParams(call.query);
-  following.set('page', String(page + 1));
+  const following = new URLSearchParams([...new Map(call.query).set('page', String(page + 1))]);
   // Relative to what was asked, of which a proxy may have changed the beginning.
   const next = own.length > page * size ? `?${following}` : null;
   const links = { first: null, last: null, prev: null, next };
-  return json(answer.status, { data: own.slice((page - 1) * size, page * size), links, meta: { current_page: page, per_page: size } }, answer.headers);
+  return passed({ ...answer, value: { data: own.slice((page - 1) * size, page * size), links, meta: { current_page: page, per_page: size } } });
 }
 
-const numberOf = (text: string | null, otherwise: number): number => (/^[1-9]\d{0,4}$/.test(text ?? '') ? Number(text) : otherwise);
+const numberOf = (text: string | undefined, otherwise: number): number => (/^[1-9]\d{0,4}$/.test(text ?? '') ? Number(text) : otherwise);
 
 async function cancel(call: Call, id: string): Promise<Response> {
-  const task = (await ask(call, 'GET', `tasks/${id}`)).value.data;
+  const found = await ask(call, 'GET', `tasks/${id}`);
+  const task = found.value.data;
   const job = isFields(task) ? task.job_id : undefined;
-  if (typeof job !== 'string') throw new Refusal(404, 'There is no such task: check its ID.');
+  if (typeof job !== 'string' || !ID.test(job)) throw isFields(task) ? new Refusal(404, 'There is no such task: check its ID.') : untold('task', found);
   await owned(call, job);
   const answer = await ask(call, 'POST', `tasks/${id}/cancel`);
   const data = answer.value.data;
@@ -116,14 +118,16 @@ async function cancel(call: Call, id: string): Promise<Response> {
 async function owned(call: Call, id: string): Promise<Answer> {
   const answer = await ask(call, 'GET', `jobs/${id}`);
   const job = answer.value.data;
-  if (isFields(job) && !isOf(job, await call.seal.mark(call.who))) throw new Refusal(404, 'There is no such job: check its ID.');
-  if (isFields(job)) return answer;
-  if (answer.status === 404) {
-    call.limits.ended(call.who, id);
-    throw new Refusal(404, 'There is no such job: check its ID.');
-  }
-  const status = answer.status === 429 || answer.status >= 500 ? answer.status : 502;
-  throw new Refusal(status, 'The service does not tell of this job now: try again later.', Number(answer.headers['Retry-After']) || undefined);
+  if (isFields(job) && isOf(job, await call.seal.mark(call.who))) return answer;
+  if (answer.status === 404) call.limits.ended(call.who, id);
+  throw isFields(job) ? new Refusal(404, 'There is no such job: check its ID.') : untold('job', answer);
+}
+
+/** The refusal where the service tells of no job or task: it is not there, or cannot be asked for now. */
+function untold(what: string, { status, headers }: Answer): Refusal {
+  if (status === 404) return new Refusal(404, `There is no such ${what}: check its ID.`);
+  const shown = status === 429 || status >= 500 ? status : 502;
+  return new Refusal(shown, `The service does not tell of this ${what} now: try again later.`, headers['Retry-After']);
 }
 
 /** Whether the sizes of the inputs are known now; where one is too large, the job is deleted. */
@@ -139,7 +143,7 @@ async function shown(call: Call, answer: Answer): Promise<Response> {
   if (!isFields(job)) return passed(answer);
   const id = String(job.id);
   if (job.status === 'finished' || job.status === 'error') call.limits.ended(call.who, id);
-  if (isTooLarge(job, call.rules)) {
+  if (hasTooLarge(job, call.rules)) {
     await remove(call, id);
     throw tooLarge(call.rules);
   }
@@ -153,9 +157,10 @@ async function remove(call: Call, id: string): Promise<Answer> {
   return answer;
 }
 
-function isTooLarge(job: Fields, { maxSize = Infinity }: Rules): boolean {
+/** Whether an input of a job is too large. */
+function hasTooLarge(job: Fields, rules: Rules): boolean {
   const files = importsOf(job).flatMap(({ result }): unknown[] => (isFields(result) && Array.isArray(result.files) ? result.files : []));
-  return files.some((file) => isFields(file) && Number(file.size) > maxSize);
+  return files.some((file) => isFields(file) && isTooLarge(file.size, rules));
 }
 
 function isOf(job: Fields, mark: string): boolean {
@@ -164,7 +169,8 @@ function isOf(job: Fields, mark: string): boolean {
 
 /** What a page is told of a job: without the mark of its person. */
 function bare(job: Fields): Fields {
-  const tag = String(job.tag ?? '').replace(/^[^.]*\./, '');
+  const [, ...rest] = String(job.tag ?? '').split('.');
+  const tag = rest.join('.');
   return { ...pick(job, JOB), tag, ...(Array.isArray(job.tasks) ? { tasks: tasksOf(job).map((task) => pick(task, TASK)) } : {}) };
 }
 

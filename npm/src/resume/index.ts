@@ -48,9 +48,10 @@ export function resumable(client: CloudConvert, options: ResumableOptions = {}):
   const begin = <O extends Noted & Waiting & DownloadOptions & SignalOption>({ note, after, ...own }: O, begun: Pick<Begun, 'taken' | 'isWhole'>, run: (options: Omit<O, 'note' | 'after'>) => Promise<Result>) =>
     keeper.begin({ ...begun, note, saveTo: own.saveTo, checkpoint: own.checkpoint }, (kept) => run({ ...own, ...kept }), { after, signal: own.signal });
   const calls: Pick<Resumable, 'convert' | 'convertMany' | 'run' | 'follow' | 'unfinished'> = {
-    async convert(picked, options) {
-      const { source, taken } = await take(picked);
-      return begin(options ?? {}, { taken, isWhole: isWhole(source, taken, options) }, (own) => client.convert(source as File, own as NotedConvertOptions));
+    async convert(picked, given) {
+      const { handle, ...options } = given ?? {};
+      const { source, taken } = await take(picked, undefined, handle);
+      return begin(options, { taken, isWhole: isWhole(source, taken, options) }, (own) => client.convert(source as File, own as NotedConvertOptions));
     },
     convertMany: (sources, options) => many(keeper, sources, options ?? {}),
     async run(tasks, files = {}, options = {}) {

@@ -95,13 +95,16 @@ export class Keeper {
     const size = taken.reduce((bytes, { facts, kept }) => bytes + (isHandle(kept) ? 0 : facts.size), 0);
     let hasFailed: boolean | undefined;
     let isCopied = taken.length === 0;
+    const put = (sources: Taken['kept'][]) => void this.#keep(id, sources).catch(() => undefined);
+    const hasRoom = () => this.#copied + size <= this.#copyUpTo;
     const copy = () => {
-      // Where there is no room for a copy, the files are recognised when they are picked again.
-      if (isCopied || this.#copied + size > this.#copyUpTo) return;
+      if (isCopied || !hasRoom()) return;
       isCopied = true;
       this.#copied += size;
-      this.#keep(id, taken.map(({ kept }) => kept)).catch(() => undefined);
+      put(taken.map(({ kept }) => kept));
     };
+    // Where there is no room for a copy, handles are kept; without them, the files are recognised when they are picked again.
+    if (!hasRoom() && taken.every(({ kept, handle }) => handle ?? isHandle(kept))) put(taken.map(({ kept, handle }) => handle ?? kept));
     copy();
     return {
       keep: async (saved) => {

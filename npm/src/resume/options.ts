@@ -49,6 +49,11 @@ export interface Waiting {
    * page has a queue.
    */
   after?: Promise<unknown> | undefined;
+  /**
+   * The handle of the file that is converted. It is kept where there is no room for a copy, which opens without a permission. Default:
+   * none. When: the page has the handle beside the file, as of a drop.
+   */
+  handle?: FileHandle | undefined;
 }
 
 export type NotedConvertOptions = ConvertOptions & Target & Noted & Waiting;

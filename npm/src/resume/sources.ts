@@ -13,6 +13,8 @@ interface Permitted {
 export interface Taken {
   facts: FileFacts;
   kept: Blob | FileHandle;
+  /** What is kept where there is no room for a copy. */
+  handle?: FileHandle | undefined;
 }
 
 export const isHandle = (source: unknown): source is FileHandle => typeof (source as Partial<FileHandle> | null)?.getFile === 'function';
@@ -22,10 +24,10 @@ const isBlob = (source: unknown): source is Blob => source instanceof Blob;
  * Opens handles, alone or among several; gives what is to be converted, and what of it can be kept. What is no file (a URL, a
  * text, files in a storage) stays as it is: the saved state has it, but for secrets.
  */
-export async function take(source: unknown, task?: string): Promise<{ source: unknown; taken: Taken[] }> {
+export async function take(source: unknown, task?: string, handle?: FileHandle): Promise<{ source: unknown; taken: Taken[] }> {
   if (isHandle(source) || isBlob(source)) {
     const blob = isHandle(source) ? await source.getFile() : source;
-    return { source: blob, taken: [{ facts: factsOf(blob, task), kept: source }] };
+    return { source: blob, taken: [{ facts: factsOf(blob, task), kept: source, handle }] };
   }
   if (!Array.isArray(source) && typeof (source as Partial<FileList> | null)?.item !== 'function') return { source, taken: [] };
   const each = await Promise.all(Array.from(source as ArrayLike<unknown>, (one) => take(one)));
@@ -80,8 +82,8 @@ export async function access(kept: readonly unknown[], mode: 'read' | 'readwrite
 /** Asks for it, which browsers allow where a person has just done something. */
 export async function permit(kept: readonly unknown[], mode: 'read' | 'readwrite'): Promise<void> {
   for (const handle of kept.filter(isHandle)) {
-    const state = (await (handle as Permitted).requestPermission?.({ mode })) ?? 'granted';
-    if (state !== 'granted') throw new CloudConvertError({ code: 'input', message: `the page may not open ${handle.name}: pick it again` });
+    const state = (await (handle as Permitted).requestPermission?.({ mode }).catch(() => 'denied')) ?? 'granted';
+    if (state !== 'granted') throw new CloudConvertError({ code: 'input', message: `the page may not open ${handle.name}: ask for it at a click, or let it be picked again` });
   }
 }
 

@@ -6,6 +6,8 @@
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from '@uppy/core';
 
 import { CloudConvert, CloudConvertError, type ConvertOptions, type Progress, type Result } from '../index.js';
+import { isAbsent, standIn } from '../resume/absent.js';
+import { handleOf, hearDrops } from '../resume/dropped.js';
 import type { Left, Resumable } from '../resume/index.js';
 
 /** How files are converted. */
@@ -25,7 +27,8 @@ export interface UploaderOptions extends PluginOpts {
   limit?: number | undefined;
   /**
    * Whether conversions go on after a reload or a crash of the tab: what an earlier page left comes into the list and goes on. A
-   * file that was too large to be kept goes on when it is added again. Default: no. When: files are large or conversions long.
+   * file that was too large to be copied goes on when its upload is begun once more, if it was dropped in Chromium, or else when it is
+   * added again. Default: no. When: files are large or conversions long.
    */
   resume?: boolean | undefined;
 }
@@ -82,6 +85,7 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
   override install(): void {
     this.uppy.addUploader(this.#upload);
     if (!this.opts.resume) return;
+    hearDrops();
     this.uppy.on('file-removed', this.#discard);
     this.#kept = this.#keep();
     this.#kept.then((kept) => this.#goOn(kept)).catch((error: Error) => this.uppy.log(error, 'warning'));
@@ -100,21 +104,28 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
 
   /** Takes up what an earlier page left. */
   async #goOn(kept: Resumable): Promise<void> {
-    for (const left of await this.#unfinished(kept)) {
-      if (left.needs === 'file') continue;
-      try {
-        const { name, type, size, meta } = left.note as Note;
-        const [data = new File([], name, { type })] = (await left.kept()) ?? [];
-        const id = this.uppy.addFile({ source: this.id, name, type, data, meta: meta as M });
-        // What is uploaded already is shown as it was.
-        this.uppy.setFileState(id, { size });
-        this.#left.set(id, left);
-      } catch (error) {
-        // Restrictions may have changed since. It stays kept.
-        this.uppy.log(error as Error, 'warning');
-      }
+    const all = await this.#unfinished(kept);
+    const inNeedOf = (needs: Left['needs']) => all.filter((left) => left.needs === needs);
+    for (const left of inNeedOf('nothing')) await this.#add(left);
+    const going = this.#left.size > 0 && this.uppy.upload();
+    // What comes into the list from now on waits for a click: then alone does a browser ask whether the page may open a file.
+    const later = async () => {
+      for (const left of inNeedOf('permission')) await this.#add(left);
+    };
+    await Promise.all([going, later()]);
+  }
+
+  async #add(left: Left): Promise<void> {
+    try {
+      const { name, type, size, meta } = left.note as Note;
+      const facts = left.files[0] ?? { size: size ?? 0, lastModified: undefined };
+      // What cannot be opened, or is uploaded already, is shown as it was.
+      const [data = standIn(name, facts, type)] = (await left.kept()) ?? [];
+      this.#left.set(this.uppy.addFile({ source: this.id, name, type, data, meta: meta as M }), left);
+    } catch (error) {
+      // Restrictions may have changed since. It stays kept.
+      this.uppy.log(error as Error, 'warning');
     }
-    if (this.#left.size > 0) await this.uppy.upload();
   }
 
   /** What was left of this plugin's files. */
@@ -185,10 +196,14 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     }
     const left = this.#left.get(id) ?? (await this.#unfinished(kept)).find((left) => (left.note as Note).to === to && left.isOf([data]));
     this.#left.delete(id);
-    if (!left) return kept.convert(data, { ...options, after: place, note: { plugin: this.id, name, type, size: file.size, meta: { ...file.meta }, to } satisfies Note });
+    if (!left) {
+      if (isAbsent(data)) throw new CloudConvertError({ code: 'input', message: 'the file is no longer there: add it again' });
+      const handle = data instanceof File ? await handleOf(data) : undefined;
+      return kept.convert(data, { ...options, after: place, handle, note: { plugin: this.id, name, type, size: file.size, meta: { ...file.meta }, to } satisfies Note });
+    }
     await place;
     signal.throwIfAborted();
-    const result = await left.resume({ signal, onProgress, ...(left.needs === 'file' && { files: [data] }) });
+    const result = await left.resume({ signal, onProgress, ...(left.needs !== 'nothing' && !isAbsent(data) && { files: [data] }) });
     if (result) return result;
     throw new CloudConvertError({ code: 'cancelled', message: 'it runs in another tab' });
   }

@@ -20,7 +20,7 @@ from .._options import seconds
 from .._plan import LOG
 from .._result import StrPath
 from ..errors import BadRequestError
-from ._asgi import Answer, answer, host_of, read, refused, whatever_happens, while_wanted
+from ._asgi import Answer, answer, host_of, is_own, read, refused, whatever_happens, while_wanted
 from ._forward import Forward
 from ._limits import Limits
 from ._refusal import Refusal
@@ -104,10 +104,7 @@ class Relay:
     async def _handle(self, scope: MutableMapping[str, Any], receive: Receive) -> Optional[Answer]:
         request = PageRequest.of(scope)
         origin = request.headers.get("origin")
-        # Browsers say it themselves, by a header that no page can set. A proxy may have ended the TLS of the page.
-        is_own = request.headers.get("sec-fetch-site") == "same-origin"
-        is_own = is_own or origin is None or origin.partition("://")[2] == host_of(scope)
-        if not is_own and origin not in self._origins:
+        if origin is not None and origin not in self._origins and not is_own(origin, request.headers, host_of(scope)):
             return refused(Refusal(403, f"Pages of {origin} may not ask this relay: name them in its option origins."))
         if request.method == "OPTIONS":
             answered: Optional[Answer] = Answer(204)

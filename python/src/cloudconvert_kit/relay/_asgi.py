@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Awaitable, Callable, Coroutine, Dict, Mapping, MutableMapping, Optional, Set, TypeVar
 
 from ._refusal import Refusal
+from ._rules import LIMIT
 
-__all__ = ["Answer", "answer", "beside", "host_of", "read", "refused", "whatever_happens", "while_wanted"]
-
-#: The most bytes that a page may send.
-LIMIT = 100_000
+__all__ = ["Answer", "answer", "beside", "host_of", "is_own", "read", "refused", "whatever_happens", "while_wanted"]
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]
@@ -72,17 +70,27 @@ def host_of(scope: Mapping[str, Any]) -> str:
     return host.decode("latin-1")
 
 
+def is_own(origin: str, headers: Mapping[str, str], host: str) -> bool:
+    """Whether a page lies at the host that it asks. Browsers say it themselves, by a header that no page can set. Where
+    they do not, its host is looked at: a proxy may have ended its TLS.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    scheme, _, name = origin.partition("://")
+    port = {"http": ":80", "https": ":443"}.get(scheme, "")
+    return name != "" and name == host.lower().removesuffix(port)
+
+
 async def read(receive: Receive) -> Optional[bytes]:
-    """The body of a request; ``None`` where the page has gone."""
+    """The body of a request, or the beginning of one that is too long; ``None`` where the page has gone."""
     body: bytes = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > LIMIT:
-            raise Refusal(413, "The request is too long: leave out what is not needed.")
-        if not message.get("more_body", False):
+        if len(body) > LIMIT or not message.get("more_body", False):
             return body
 
 

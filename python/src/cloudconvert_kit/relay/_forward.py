@@ -23,6 +23,7 @@ __all__ = ["Answered", "Forward", "passed"]
 
 #: The most requests that are out at once; others wait for their turn.
 _CONNECTIONS = 256
+_LACKS = "The relay may not ask the service for this: its API key lacks a right."
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Forward:
 
     def resolve(self, url: str) -> str:
         """A URL of the service's, which may leave the scheme out."""
-        return urljoin(f"{self.base}/", url)
+        return urljoin(self.base, url)
 
     async def _send(self, method: str, to: str, keyed: bool, fields: Optional[Fields]) -> Answered:
         body = None if fields is None else json.dumps(fields).encode()
@@ -94,26 +95,33 @@ class Forward:
                 run.cancel()
             raise
         told: Dict[str, Any] = run.result()[0]
-        status, wait = told["status"], told.get("retryAfter")
+        status, text, wait = told["status"], told["text"], told.get("retryAfter")
         if 300 <= status < 400:
             raise ValueError("a redirect could lead the key elsewhere")
+        # A refusal and a deletion may be empty. Any other empty answer does not tell what became of the request.
+        is_empty = not text and (status >= 400 or status == 204 or method == "DELETE")
         try:
-            value = json.loads(told["text"] or "{}")
+            value = json.loads("{}" if is_empty else text)
         except (ValueError, RecursionError):
             value = None  # A gateway's page, say.
         if object_of(value) is None and list_of(value) is None:
+            if _is_of_key(status):
+                raise Refusal(502, _LACKS, wait)
             raise Refusal(
                 status if status >= 400 else 502,
                 "The service did not answer as its API does: check the base URL of the relay.",
+                wait,
             )
         return Answered(status, value, {} if wait is None else {"retry-after": wait})
 
 
+def _is_of_key(status: int) -> bool:
+    """A key that is wrong is no fault of the page's."""
+    return status in (401, 403)
+
+
 def passed(answered: Answered) -> Answer:
     """The service's answer for the page."""
-    if answered.status in (401, 403):
-        # A key that is wrong is no fault of the page's.
-        return Answer(
-            502, {"message": "The relay may not ask the service for this: its API key lacks a right."}, answered.headers
-        )
+    if _is_of_key(answered.status):
+        return Answer(502, {"message": _LACKS}, answered.headers)
     return Answer(answered.status, answered.value, answered.headers)

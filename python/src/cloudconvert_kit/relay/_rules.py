@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, Sequence, cast
@@ -10,6 +11,7 @@ from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, S
 from ._refusal import Refusal
 
 __all__ = [
+    "LIMIT",
     "Fields",
     "Rules",
     "allowed",
@@ -19,15 +21,22 @@ __all__ = [
     "object_of",
     "only",
     "pick",
+    "size_of",
     "small",
     "text_of",
     "too_large",
+    "unknown",
 ]
+
+#: The most bytes that a page may send.
+LIMIT = 100_000
 
 #: A JSON object.
 Fields = Dict[str, Any]
 #: What carries nothing in base64.
 _NO_BASE64 = re.compile(r"[^\w+/-]", re.ASCII)
+#: A size that is written as a text.
+_SIZE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -60,14 +69,17 @@ class Rules:
 
     def is_too_large(self, size: Any) -> bool:
         """Whether an input of so many bytes is not allowed."""
-        return self.max_size is not None and isinstance(size, (int, float)) and size > self.max_size
+        return self.max_size is not None and (size_of(size) or 0) > self.max_size
 
 
 def allowed(what: str, value: Any, values: Optional[Sequence[str]]) -> None:
     """Refuses a value that a list does not have."""
-    if values is not None and not _has(values, value):
-        shown = value if isinstance(value, str) else json.dumps(value)[:100]
-        raise Refusal(403, f"The {what} {shown} is not allowed here; allowed: {', '.join(values)}.")
+    if values is None or _has(values, value):
+        return
+    if value is None:
+        raise Refusal(403, f"The {what} has to be told here; allowed: {', '.join(values)}.")
+    shown = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)[:100]
+    raise Refusal(403, f"The {what} {shown} is not allowed here; allowed: {', '.join(values)}.")
 
 
 def is_offered(rules: Rules, operation: Any, source: Any, output: Any) -> bool:
@@ -79,6 +91,13 @@ def is_offered(rules: Rules, operation: Any, source: Any, output: Any) -> bool:
 def _has(values: Sequence[str], value: Any) -> bool:
     """Whether a list has a text, in capitals or not."""
     return isinstance(value, str) and value.lower() in (each.lower() for each in values)
+
+
+def size_of(told: Any) -> Optional[float]:
+    """A size that the service tells, also as a text; ``None`` where it tells none."""
+    if isinstance(told, str) and _SIZE.fullmatch(told):
+        return int(told)
+    return told if isinstance(told, (int, float)) and not isinstance(told, bool) else None
 
 
 def small(content: Any, is_base64: bool, rules: Rules) -> None:
@@ -118,8 +137,11 @@ def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:
     """The JSON object that a page sent. A request without this type could come from a form of another site."""
     if not headers.get("content-type", "").startswith("application/json"):
         raise Refusal(415, "A request has to be JSON: send it as `application/json`.")
+    if len(body) > LIMIT:
+        raise Refusal(413, "The request is too long: leave out what is not needed.")
     try:
-        value = json.loads(body, parse_constant=_no_number)
+        # JSON is UTF-8; what is not is no JSON.
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_held)
     except (ValueError, RecursionError):
         value = None
     fields = object_of(value)
@@ -141,6 +163,14 @@ def list_of(value: object) -> Optional[Sequence[Any]]:
 def text_of(value: Any) -> str:
     """A text; an empty one where it is something else."""
     return value if isinstance(value, str) else ""
+
+
+def _held(number: str) -> float:
+    """Refuses numbers that are too large to be held, and could not be written again."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is too large")
+    return value
 
 
 def _no_number(name: str) -> NoReturn:

@@ -51,8 +51,8 @@ def is_work(given: Any, tasks: Mapping[str, Any], rules: Rules) -> bool:
 def _taken(task: Fields) -> List[Any]:
     """What a task takes from others."""
     fields = map(task.get, _TAKES)
-    lists = [[taken] if (several := list_of(taken)) is None else several for taken in fields]
-    return [each for taken in lists for each in taken if each is not None]
+    lists = [[taken] if (several := list_of(taken)) is None else several for taken in fields if taken is not None]
+    return [each for taken in lists for each in taken]
 
 
 def _is_moved(task: Any) -> bool:

@@ -8,7 +8,20 @@ from ._asgi import Answer
 from ._forward import Answered, passed
 from ._refusal import Refusal
 from ._request import Call
-from ._rules import Fields, allowed, fields_of, is_offered, list_of, object_of, only, pick, small, too_large, unknown
+from ._rules import (
+    Fields,
+    allowed,
+    fields_of,
+    is_offered,
+    list_of,
+    object_of,
+    only,
+    pick,
+    size_of,
+    small,
+    too_large,
+    unknown,
+)
 from ._watch import watch
 
 __all__ = ["version_1"]
@@ -57,7 +70,7 @@ def _offered(call: Call, answered: Answered) -> Answer:
         mode = kind.get("mode") or "convert"
         return is_offered(call.rules, mode, kind.get("inputformat"), kind.get("outputformat"))
 
-    return passed(answered.telling([each for each in map(object_of, types) if each and is_allowed(each)]))
+    return passed(answered.telling([each for each in map(object_of, types) if each is not None and is_allowed(each)]))
 
 
 async def _create(call: Call) -> Answer:
@@ -105,7 +118,7 @@ async def _is_known(call: Call, process: str) -> bool:
     """Whether the size of the input is known now; where that is too large, the process is ended."""
     answered = await call.forward.ask_url("GET", process)
     await _shown(call, process, answered)
-    return isinstance((object_of(answered.fields.get("input")) or {}).get("size"), (int, float))
+    return size_of((object_of(answered.fields.get("input")) or {}).get("size")) is not None
 
 
 async def _shown(call: Call, process: str, answered: Answered) -> Answer:
@@ -138,7 +151,7 @@ def _told(call: Call, process: str, answered: Answered) -> Answer:
         if file and isinstance(file.get("url"), str):
             # Without a scheme it would get the page's, not the service's.
             told[name] = {**file, "url": call.forward.resolve(file["url"])}
-    if answered.fields.get("url") is not None:
+    if isinstance(answered.fields.get("url"), str):
         told["id"] = call.seal.close(call.who, process)
         told["url"] = f"v1/process/{told['id']}"
     return passed(answered.telling(told))

@@ -52,7 +52,9 @@ def _offered(call: Call, answered: Answered) -> Answer:
     if entries is None:
         return passed(answered)
     names = ("operation", "input_format", "output_format")
-    offered = [each for each in map(object_of, entries) if each and is_offered(call.rules, *map(each.get, names))]
+    offered = [
+        each for each in map(object_of, entries) if each is not None and is_offered(call.rules, *map(each.get, names))
+    ]
     return passed(answered.telling({**answered.fields, "data": offered}))
 
 
@@ -73,7 +75,7 @@ async def _create(call: Call) -> Answer:
     with call.limits.take(call.who, count):
         tag = f"{call.seal.mark(call.who)}.{text_of(fields.get('tag'))}"
         answered = await call.forward.ask("POST", "jobs", {"tasks": tasks, "tag": tag})
-        if answered.data:
+        if answered.data is not None:
             id = str(answered.data.get("id"))
             call.limits.began(call.who, id, count)
             watch(call, id, lambda: _is_known(call, id))
@@ -82,6 +84,7 @@ async def _create(call: Call) -> Answer:
 
 async def _list(call: Call) -> Answer:
     """The jobs of the person. The service knows only all of them, so as many pages are asked for as are needed."""
+    # Of a doubled name the last one counts.
     asked = dict(call.request.query)
     number, size = _number(asked.pop("page", ""), 1), min(_number(asked.pop("per_page", ""), _PER_PAGE), _PER_PAGE)
     mark = call.seal.mark(call.who)
@@ -113,17 +116,19 @@ async def _list(call: Call) -> Answer:
 
 
 def _number(text: str, default: int) -> int:
-    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text) else default
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,4}", text) else default
 
 
 async def _cancel(call: Call, id: str) -> Answer:
-    task = (await call.forward.ask("GET", f"tasks/{id}")).data
-    job = text_of((task or {}).get("job_id"))
-    if not job:
+    found = await call.forward.ask("GET", f"tasks/{id}")
+    if found.data is None:
+        raise _untold("task", found)
+    job = text_of(found.data.get("job_id"))
+    if not _ID.fullmatch(job):
         raise Refusal(404, "There is no such task: check its ID.")
-    await _owned(call, _checked(job))
+    await _owned(call, job)
     answered = await call.forward.ask("POST", f"tasks/{id}/cancel")
-    if answered.data:
+    if answered.data is not None:
         answered = answered.telling({"data": pick(answered.data, _TASK)})
     return passed(answered)
 
@@ -132,17 +137,19 @@ async def _owned(call: Call, id: str) -> Answered:
     """A job of this person. Another one's is not there."""
     answered = await call.forward.ask("GET", f"jobs/{id}")
     job = answered.data
-    if job and _is_of(job, call.seal.mark(call.who)):
+    if job is not None and _is_of(job, call.seal.mark(call.who)):
         return answered
     if answered.status == 404:
         call.limits.ended(call.who, id)
-    if job or answered.status == 404:
-        raise Refusal(404, "There is no such job: check its ID.")
-    status = answered.status if answered.status == 429 or answered.status >= 500 else 502
-    wait = answered.headers.get("retry-after", "")
-    raise Refusal(
-        status, "The service does not tell of this job now: try again later.", int(wait) if wait.isdecimal() else None
-    )
+    raise _untold("job", answered) if job is None else Refusal(404, "There is no such job: check its ID.")
+
+
+def _untold(what: str, answered: Answered) -> Refusal:
+    """The refusal where the service tells of no job or task: it is not there, or cannot be asked for now."""
+    status, message = answered.status, f"The service does not tell of this {what} now: try again later."
+    if status == 404:
+        return Refusal(404, f"There is no such {what}: check its ID.")
+    return Refusal(status if status == 429 or status >= 500 else 502, message, answered.headers.get("retry-after"))
 
 
 async def _is_known(call: Call, id: str) -> bool:
@@ -187,7 +194,9 @@ def _is_of(job: Fields, mark: str) -> bool:
 def _bare(job: Fields) -> Fields:
     """What a page is told of a job: without the mark of its person."""
     bare = {**pick(job, _JOB), "tag": text_of(job.get("tag")).partition(".")[2]}
-    return {**bare, "tasks": [pick(task, _TASK) for task in _tasks_of(job)]} if "tasks" in job else bare
+    if list_of(job.get("tasks")) is None:
+        return bare
+    return {**bare, "tasks": [pick(task, _TASK) for task in _tasks_of(job)]}
 
 
 def _imports_of(job: Fields) -> List[Fields]:
