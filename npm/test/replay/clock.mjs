@@ -3,7 +3,7 @@
 const real = { now: Date.now, monotonic: performance.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
 /** Whether a file is being written, which takes no time of the script's. */
-const isWriting = () => process.getActiveResourcesInfo().some((name) => /^FSReq|^FileHandle/.test(name));
+const isWriting = () => process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq)/.test(name));
 
 /** Time as the client sees it, in milliseconds. Nothing here takes real time. */
 export class Clock {
