@@ -22,13 +22,33 @@ export interface Facts {
 /** The facts, and the core's own state. */
 export type Saved = Facts & { conversion: string };
 
-/** Reads what a checkpoint was told. */
+const isText = (value: unknown) => typeof value === 'string';
+const isYesOrNo = (value: unknown) => typeof value === 'boolean';
+const areTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+/** What each member is. A member means the same for ever: what means something else gets another name. */
+const KINDS: Record<keyof Saved, (value: unknown) => boolean> = {
+  saveTo: isText,
+  overwrite: isYesOrNo,
+  each: isYesOrNo,
+  tasks: areTexts,
+  url: isText,
+  needs: isText,
+  hasFailed: isYesOrNo,
+  paths: areTexts,
+  conversion: isText,
+};
+
+/** Reads what a checkpoint was told. What a later release adds is left out. */
 export function parse(saved: unknown): Saved {
   try {
-    const told = JSON.parse(saved as string) as Saved;
-    if (typeof told.conversion === 'string') return told;
+    const told = JSON.parse(saved as string) as Record<string, unknown>;
+    const known = Object.entries(KINDS).filter(([name]) => told[name] !== undefined);
+    if (told.conversion !== undefined && known.every(([name, isOne]) => isOne(told[name]))) {
+      return Object.fromEntries(known.map(([name]) => [name, told[name]])) as unknown as Saved;
+    }
   } catch {
     // The same follows.
   }
-  throw bad('this is not a saved conversion; give what `checkpoint` was called with');
+  throw bad('this is not a saved conversion, or not all of it; give what `checkpoint` was called with, or convert anew');
 }

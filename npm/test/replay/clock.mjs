@@ -2,6 +2,9 @@
 
 const real = { now: Date.now, monotonic: performance.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
+/** Whether a file is being written, which takes no time of the script's. */
+const isWriting = () => process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq)/.test(name));
+
 /** Time as the client sees it, in milliseconds. Nothing here takes real time. */
 export class Clock {
   now = 1_700_000_000_000;
@@ -53,6 +56,7 @@ export class Clock {
   #fire(timer) {
     const { callback, due } = this.#timers.get(timer) ?? {};
     if (!callback || this.request === 'answered') return;
+    if (isWriting()) return void setImmediate(() => this.#fire(timer));
     if (this.request === 'none') {
       if (this.#interrupts()) return void setImmediate(() => this.#fire(timer));
       this.#waited(due - this.now);

@@ -1,7 +1,6 @@
 // Whether a request is the one that a vector expects.
 import assert from 'node:assert/strict';
 
-/** This replay keeps no outputs in files, so `saved` is for others. */
 const KNOWN = ['call', 'key', 'headers', 'json', 'file', 'files', 'fields', 'saved'];
 /** What stands in scripts for the mark that a client gives the names of its tasks. */
 export const MARK = 'ck0000000000000000';

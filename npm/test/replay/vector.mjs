@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { CloudConvert } from 'cloudconvert-kit';
 import { Clock } from './clock.mjs';
@@ -10,7 +10,7 @@ import { MARK, check, markOf } from './requests.mjs';
 import { answer, install } from './wire.mjs';
 
 const KNOWN = {
-  vector: ['shows', 'run', 'base', 'key', 'url', 'saveTo', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
+  vector: ['shows', 'run', 'base', 'key', 'url', 'saveTo', 'before', 'saved', 'job', 'content', 'policy', 'script', 'resumes', 'outcome'],
   entry: ['expect', 'answer', 'fail', 'wait', 'cancel', 'called', 'repeats'],
   answer: ['status', 'headers', 'json', 'text', 'cut', 'length', 'takes', 'url'],
   policy: ['retries', 'throttles', 'deadline', 'download', 'upload', 'watch', 'request_timeout', 'delete'],
@@ -27,19 +27,30 @@ function known(kind, object) {
 export async function play(vector, make = clientOf) {
   known('vector', vector);
   known('outcome', vector.outcome);
-  // What the output is to become is there already.
-  const folder = vector.saveTo && mkdtempSync(join(tmpdir(), 'vector-'));
-  const saveTo = folder && join(folder, vector.saveTo);
-  if (saveTo) writeFileSync(saveTo, 'before');
-  const replay = new Replay({ ...vector, saveTo }, make);
-  const outcome = await replay.run();
-  if (folder) {
-    assert.deepEqual(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]), [[vector.saveTo, 'before']], 'the file stays as it was');
+  const folder = mkdtempSync(join(tmpdir(), 'vector-'));
+  try {
+    await playIn(folder, vector, make);
+  } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function playIn(folder, vector, make) {
+  // What the output is to become is there already.
+  const before = Object.entries(vector.before ?? (vector.saveTo ? { [vector.saveTo]: 'before' } : {}));
+  for (const [name, text] of before) writeFileSync(join(folder, name), text);
+  // Who keeps outputs in files saves the conversion, where the script says when.
+  const isKept = vector.script.some(({ expect = {} }) => 'saved' in expect);
+  const saveTo = vector.saveTo ? join(folder, vector.saveTo) : isKept ? `${folder}/` : undefined;
+  const replay = new Replay({ ...vector, saveTo, isKept, folder }, make);
+  const outcome = await replay.run();
   if (replay.failure) throw replay.failure;
   await checkOutcome(vector, outcome);
   assert.deepEqual(replay.script.filter(({ repeats }) => !repeats), [], 'the whole script was played');
+  if (vector.saveTo) {
+    const left = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    assert.deepEqual(left, [[vector.saveTo, 'before']], 'the file stays as it was');
+  }
 }
 
 class Replay {
@@ -53,6 +64,8 @@ class Replay {
   #clock = new Clock((time) => this.#try(() => this.#waited(time)), () => this.#isCalled());
   #make;
   #client;
+  /** Whether the conversion was saved since the last request. */
+  #isSaved = false;
 
   constructor(vector, make) {
     this.#make = make;
@@ -68,7 +81,9 @@ class Replay {
     try {
       this.#cancelIfDue();
       this.#client = this.#make(this.#vector);
-      return { value: await start(this.#client, this.#vector, this.#stop.signal, () => this.#cancelIfDue()) };
+      const told = { signal: this.#stop.signal, onProgress: () => this.#cancelIfDue() };
+      const checkpoint = this.#vector.isKept && { checkpoint: (saved) => this.#save(saved) };
+      return { value: await start(this.#client, this.#vector, { ...told, ...checkpoint }) };
     } catch (error) {
       return { error };
     } finally {
@@ -85,6 +100,8 @@ class Replay {
     await this.#try(async () => {
       assert.ok(entry?.expect, `no ${request.method} ${request.url} is expected now, but ${JSON.stringify(entry)}`);
       await check(request, entry.expect, this.#vector.key, contents(this.#vector));
+      assert.equal(this.#isSaved, entry.expect.saved ?? this.#isSaved, `whether it is saved before ${request.url}`);
+      this.#isSaved = false;
       if (entry.answer) known('answer', entry.answer);
     });
     if (this.failure) return 'connection';
@@ -102,6 +119,11 @@ class Replay {
       this.script.shift();
     }
     return this.script.shift();
+  }
+
+  /** Outputs that are about to get their names are no reason of a request's. */
+  #save(saved) {
+    this.#isSaved ||= !('marks' in JSON.parse(JSON.parse(saved).conversion));
   }
 
   #waited(time) {
@@ -139,11 +161,11 @@ class Replay {
 const clientOf = ({ base, key }) => new CloudConvert({ ...(base && { baseUrl: base }), ...(key && { apiKey: key }) });
 
 /** Calls the package as the vector wants it. */
-function start(client, { run, url, saveTo, job, content, policy = {} }, signal, onProgress) {
+function start(client, { run, url, saveTo, saved, folder, job, content, policy = {} }, { onProgress, ...told }) {
   known('policy', policy);
   const { watch = 'progress', ...patience } = policy;
   // The package watches the progress where somebody wants to see it, unless it is told otherwise.
-  const options = { ...camel(patience), signal, saveTo, ...(watch === 'callback' && { watch }), ...(watch !== 'result' && { onProgress }) };
+  const options = { ...camel(patience), ...told, saveTo, ...(watch === 'callback' && { watch }), ...(watch !== 'result' && { onProgress }) };
   const files = contents({ content });
   switch (run) {
     case 'convert': {
@@ -155,6 +177,8 @@ function start(client, { run, url, saveTo, job, content, policy = {} }, signal, 
       const { source, wishes } = split(job, files);
       return client.convert(source, { ...wishes, ...options });
     }
+    case 'resume':
+      return client.resume(JSON.stringify(saved).replaceAll('FOLDER', JSON.stringify(folder).slice(1, -1)), options);
     case 'prepare': {
       const { input, ...wishes } = job;
       return client.prepare({ ...camel(wishes), ...options });
@@ -226,7 +250,8 @@ async function checkOutcome({ outcome, key }, { value, error }) {
   }
   if (outcome.processId !== undefined) assert.equal(facts.processId ?? facts.id, outcome.processId);
   if (outcome.files !== undefined) {
-    const files = await Promise.all((value?.files ?? []).map(async (file) => [file.name, await file.text()]));
-    assert.deepEqual(Object.fromEntries(files), outcome.files);
+    const inMemory = await Promise.all((value?.files ?? []).map(async (file) => [file.name, await file.text()]));
+    const onDisk = (value?.paths ?? []).map((path) => [basename(path), readFileSync(path, 'utf8')]);
+    assert.deepEqual(Object.fromEntries([...inMemory, ...onDisk]), outcome.files);
   }
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from .errors import BadRequestError
 
@@ -13,7 +13,10 @@ __all__ = ["Saved"]
 
 @dataclass(frozen=True)
 class Saved:
-    """Written as JSON. It holds neither the key nor the bytes of any file, but URLs whose owner can use the process."""
+    """Written as JSON. It holds neither the key nor the bytes of any file, but URLs whose owner can use the process.
+
+    A member means the same for ever: what means something else gets another name.
+    """
 
     #: What the core needs to go on, with the names that outputs have in the target.
     conversion: str
@@ -32,8 +35,34 @@ class Saved:
 
     @classmethod
     def from_json(cls, text: str) -> Saved:
-        """Reads what :meth:`to_json` wrote."""
+        """Reads what :meth:`to_json` wrote. What a later release adds is left out."""
         try:
-            return cls(**json.loads(text))
+            told: Any = json.loads(text)
+            known = {name: told[name] for name in _KINDS if name in told}
         except (TypeError, ValueError) as error:
-            raise BadRequestError("this is not a saved conversion: give what `checkpoint` was called with") from error
+            raise BadRequestError(_DAMAGED) from error
+        if "conversion" not in known or not all(_KINDS[name](value) for name, value in known.items()):
+            raise BadRequestError(_DAMAGED)
+        return cls(**known)
+
+
+_DAMAGED = "this is not a saved conversion, or not all of it: give what `checkpoint` was called with, or convert anew"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    texts: List[Any] = value if isinstance(value, list) else [None]
+    return all(map(_is_text, texts))
+
+
+#: What each member is.
+_KINDS: Dict[str, Callable[[Any], bool]] = {
+    "conversion": _is_text,
+    "paths": _are_texts,
+    "save_to": _is_text,
+    "overwrite": lambda value: isinstance(value, bool),
+    "url": _is_text,
+}

@@ -4,7 +4,8 @@ import Foundation
 /// The same loop for many machines behind one limit and one throttle.
 final class BatchDriver: @unchecked Sendable {
     private let batch: Batch
-    private let alarm = Alarm()
+    private let time: any Timekeeper
+    private let alarm: Alarm
     private let onEnd: @Sendable (Int, Result<Output, Error>) -> Void
     private let isCancelled = Locked(false)
     /// Used by the loop alone.
@@ -17,8 +18,13 @@ final class BatchDriver: @unchecked Sendable {
     }
 
     /// - Parameter onEnd: Called once for each run, with its place in the order in which they were added.
-    init(concurrency: Int, onEnd: @escaping @Sendable (Int, Result<Output, Error>) -> Void) throws {
-        batch = try refusing { try Batch(concurrency: Int64(concurrency), seed: UInt64.random(in: UInt64.min...UInt64.max)) }
+    init(
+        concurrency: Int, _ time: any Timekeeper, seed: UInt64,
+        onEnd: @escaping @Sendable (Int, Result<Output, Error>) -> Void
+    ) throws {
+        batch = try refusing { try Batch(concurrency: Int64(concurrency), seed: seed) }
+        self.time = time
+        alarm = Alarm(time)
         self.onEnd = onEnd
     }
 
@@ -57,10 +63,11 @@ final class BatchDriver: @unchecked Sendable {
 
     private func loop() async {
         while true {
+            alarm.hush()
             if takeCancelled() {
-                for member in members.values { member.run.machine.cancel(now: now()) }
+                for member in members.values { member.run.machine.cancel(now: time.now()) }
             }
-            switch batch.poll(now: now()) {
+            switch batch.poll(now: time.now()) {
             case .send(let name, let request):
                 send(name, request)
             case .settle(let name, let id):
@@ -71,7 +78,7 @@ final class BatchDriver: @unchecked Sendable {
             case .done(let name, let outcome, let progress):
                 if let member = members.removeValue(forKey: name) { end(member, outcome, progress) }
             case .wait(let time):
-                await alarm.sleep(until: time)
+                await alarm.sleep(until: time, isBusy: true)
             case .idle:
                 return
             }

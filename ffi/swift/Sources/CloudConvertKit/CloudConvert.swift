@@ -19,7 +19,10 @@ public struct CloudConvert: Sendable {
     private let baseURL: URL?
     private let trustedHosts: [String]
     let requestTimeout: TimeInterval?
-    let transport: Transport
+    let transport: any Transport
+    let time: any Timekeeper
+    /// What the chance of a conversion begins with.
+    let seed: @Sendable () -> UInt64
     let callbacks = Callbacks()
 
     /// - Parameters:
@@ -35,11 +38,25 @@ public struct CloudConvert: Sendable {
         apiKey: String? = nil, baseURL: URL? = nil, trustedHosts: [String] = [], requestTimeout: TimeInterval? = nil,
         session: URLSession? = nil
     ) {
+        self.init(
+            apiKey: apiKey, baseURL: baseURL, trustedHosts: trustedHosts, requestTimeout: requestTimeout,
+            transport: SessionTransport(session?.configuration ?? .ephemeral)
+        )
+    }
+
+    /// A client with another network, another time, and chance that is none: for tests.
+    init(
+        apiKey: String?, baseURL: URL?, trustedHosts: [String] = [], requestTimeout: TimeInterval? = nil,
+        transport: any Transport, time: any Timekeeper = MachineTime(),
+        seed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: UInt64.min...UInt64.max) }
+    ) {
         self.apiKey = apiKey
         self.baseURL = baseURL
         self.trustedHosts = trustedHosts
         self.requestTimeout = requestTimeout
-        transport = Transport(session?.configuration ?? .ephemeral)
+        self.transport = transport
+        self.time = time
+        self.seed = seed
     }
 
     /// Converts a file: uploads it, waits, downloads the output, and deletes both on the service.
@@ -146,16 +163,14 @@ public struct CloudConvert: Sendable {
     }
 
     /// A conversion that has not begun.
-    func run(
-        _ request: ConversionRequest, _ observers: Observers, seed: UInt64 = CloudConvert.seed()
-    ) throws -> Run {
+    func run(_ request: ConversionRequest, _ observers: Observers) throws -> Run {
         let (source, saveTo, job) = (request.source, request.saveTo, request.job)
         let made = try machine([
             "run": "convert",
             "job": job.members(try source.members(), to: request.format),
             "policy": request.policy.members(observers, requestTimeout: requestTimeout),
             "save_to": whereTo(saveTo),
-        ], seed: seed)
+        ])
         let outputs = try Outputs(saveTo, made.saveTo(), overwrites: request.policy.overwrite)
         return run(made, outputs, files: source.uploads, observers)
     }
@@ -166,7 +181,7 @@ public struct CloudConvert: Sendable {
     ) -> Run {
         if outputs.areInMemory { machine.forgetOutputs() }
         if observers.checkpoint != nil { machine.keepStates() }
-        return Run(machine, transport, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
+        return Run(machine, transport, time, outputs: outputs, files: files, observers: observers, callbacks: callbacks)
     }
 
     /// Drives a conversion whose outputs are wanted.
@@ -184,18 +199,14 @@ public struct CloudConvert: Sendable {
     }
 
     /// A machine of what is wanted.
-    func machine(_ wish: [String: JSONValue], at url: URL? = nil, seed: UInt64 = CloudConvert.seed()) throws -> Machine {
+    func machine(_ wish: [String: JSONValue], at url: URL? = nil) throws -> Machine {
         let text = try jsonText(wish)
-        return try refusing { try Machine.begin(api: try api(at: url), wish: text, seed: seed) }
+        return try refusing { try Machine.begin(api: try api(at: url), wish: text, seed: seed()) }
     }
 
     /// The service that a call with this URL is for.
     func api(at url: URL? = nil) throws -> Api {
         try Api(base: baseURL?.absoluteString, url: url?.absoluteString, key: apiKey, trusted: trustedHosts)
-    }
-
-    static func seed() -> UInt64 {
-        UInt64.random(in: UInt64.min...UInt64.max)
     }
 }
 

@@ -4,22 +4,22 @@ import Foundation
 /// The loop between a machine and the world: poll, do, tell. It decides nothing.
 struct Driver: Sendable {
     let run: Run
-    private let alarm = Alarm()
+    private let alarm: Alarm
 
     init(_ run: Run) {
         self.run = run
+        alarm = Alarm(run.time)
     }
 
     /// Drives to the end. When it is cancelled, that is when the machine has cleaned up on the service.
     func drive() async -> Outcome {
-        // A task of its own is not cancelled with this one. The machine decides what happens to a request that is out.
-        let driving = Task { await loop() }
         let hearing = run.hear { [alarm] in alarm.ring() }
         defer { run.endHearing(hearing) }
         return await withTaskCancellationHandler {
-            await driving.value
+            // A task of its own is not cancelled with this one. The machine decides what happens to a request that is out.
+            await Task { await loop() }.value
         } onCancel: {
-            run.machine.cancel(now: now())
+            run.machine.cancel(now: run.now())
             alarm.ring()
         }
     }
@@ -27,7 +27,8 @@ struct Driver: Sendable {
     private func loop() async -> Outcome {
         var request: Task<Void, Never>?
         while true {
-            let action = run.machine.poll(now: now())
+            alarm.hush()
+            let action = run.machine.poll(now: run.now())
             if case .busy = action {} else {
                 request?.cancel()
                 await request?.value
@@ -46,8 +47,10 @@ struct Driver: Sendable {
                     await run.settle(id)
                     alarm.ring()
                 }
-            case .wait(let time), .busy(let time):
-                await alarm.sleep(until: time)
+            case .wait(let time):
+                await alarm.sleep(until: time, isBusy: false)
+            case .busy(let time):
+                await alarm.sleep(until: time, isBusy: true)
             case .done(let outcome):
                 return outcome
             }

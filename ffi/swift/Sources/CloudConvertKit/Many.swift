@@ -99,7 +99,7 @@ extension CloudConvert {
         }
         let driver: BatchDriver
         do {
-            driver = try BatchDriver(concurrency: concurrency, onEnd: onEnd)
+            driver = try BatchDriver(concurrency: concurrency, time, seed: seed(), onEnd: onEnd)
         } catch {
             for index in begun.keys.sorted() { onEnd(index, .failure(error)) }
             return

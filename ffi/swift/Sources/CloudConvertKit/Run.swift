@@ -1,11 +1,11 @@
 import CloudConvertCore
-import Dispatch
 import Foundation
 
 /// A machine, and what its requests need.
 struct Run: Sendable {
     let machine: Machine
-    let transport: Transport
+    let transport: any Transport
+    let time: any Timekeeper
     let outputs: Outputs
     let files: [Source.Upload]
     let observers: Observers
@@ -13,15 +13,20 @@ struct Run: Sendable {
     private let seen = Locked(Seen())
 
     init(
-        _ machine: Machine, _ transport: Transport, outputs: Outputs, files: [Source.Upload] = [],
-        observers: Observers = Observers(), callbacks: Callbacks
+        _ machine: Machine, _ transport: any Transport, _ time: any Timekeeper, outputs: Outputs,
+        files: [Source.Upload] = [], observers: Observers = Observers(), callbacks: Callbacks
     ) {
         self.machine = machine
         self.transport = transport
+        self.time = time
         self.outputs = outputs
         self.files = files
         self.observers = observers
         self.callbacks = callbacks
+    }
+
+    func now() -> UInt64 {
+        time.now()
     }
 
     /// Tells the machine of callbacks until `endHearing`.
@@ -139,50 +144,6 @@ struct Run: Sendable {
 struct Observers: Sendable {
     var onProgress: (@Sendable (ConversionProgress) -> Void)?
     var checkpoint: (@Sendable (String) throws -> Void)?
-}
-
-/// Milliseconds since the Unix epoch, on a clock that only goes forward. To set that of the machine changes nothing.
-func now() -> UInt64 {
-    clock.begun + (DispatchTime.now().uptimeNanoseconds - clock.uptime) / 1_000_000
-}
-
-/// What both clocks showed when the first of them was read.
-private let clock = (
-    begun: UInt64(max(0, Date().timeIntervalSince1970 * 1000)),
-    uptime: DispatchTime.now().uptimeNanoseconds
-)
-
-/// A sleep that can be ended early, from any thread.
-final class Alarm: Sendable {
-    private struct State {
-        var sleeper: Task<Void, Never>?
-        var hasRung = false
-    }
-
-    private let state = Locked(State())
-
-    /// Sleeps until the time has come or it rings, or has rung since the last sleep.
-    func sleep(until time: UInt64) async {
-        let present = now()
-        // A long wait is cut, because the loop asks again anyway.
-        let pause = time > present ? min(time - present, 3_600_000) : 0
-        let task = Task { () -> Void in
-            try? await Task.sleep(nanoseconds: pause * 1_000_000)
-        }
-        state.withLock { state in
-            state.sleeper = task
-            if state.hasRung { task.cancel() }
-            state.hasRung = false
-        }
-        await task.value
-    }
-
-    func ring() {
-        state.withLock { state in
-            state.hasRung = true
-            state.sleeper?.cancel()
-        }
-    }
 }
 
 /// What failed last, and whether the caller's checkpoint has cancelled.

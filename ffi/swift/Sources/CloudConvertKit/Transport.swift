@@ -20,8 +20,16 @@ struct NoAnswer: Error {
     var cause: (any Error)?
 }
 
+/// Performs one request at a time. It decides nothing.
+protocol Transport: Sendable {
+    /// Sends a request exactly as it stands and gives the whole answer. Throws `NoAnswer`, or `CancellationError`.
+    func send(
+        _ request: CloudConvertCore.Request, files: [Source.Upload], outputs: Outputs, listener: TransferListener
+    ) async throws -> CloudConvertCore.Response
+}
+
 /// `URLSession` without its own redirects, caches, cookies and timeouts. The machine decides these.
-final class Transport: @unchecked Sendable {
+final class SessionTransport: Transport, @unchecked Sendable {
     private let session: URLSession
     private let router: Router
 
@@ -41,7 +49,6 @@ final class Transport: @unchecked Sendable {
         session.finishTasksAndInvalidate()
     }
 
-    /// Sends a request exactly as it stands and gives the whole answer. Throws `NoAnswer`, or `CancellationError`.
     func send(
         _ request: CloudConvertCore.Request, files: [Source.Upload], outputs: Outputs, listener: TransferListener
     ) async throws -> CloudConvertCore.Response {

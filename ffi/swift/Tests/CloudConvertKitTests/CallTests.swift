@@ -1,43 +1,48 @@
-import CloudConvertCore
 import Foundation
 import XCTest
 @testable import CloudConvertKit
 
-/// Replays tests/vectors/calls and v2/calls in virtual time: single calls, each of whose requests gets the same answer.
+/// Replays tests/vectors/calls and v2/calls through the client, in virtual time: single calls, each of whose requests gets the
+/// same answer.
 final class CallTests: XCTestCase {
-    private let start: UInt64 = 1_700_000_000_000
-
-    func testEveryCallIsReplayed() throws {
+    func testEveryCallIsReplayed() async throws {
         let names = ["call", "url", "job", "answered", "file", "from", "to"]
-        try forEachVector("vectors/calls") { vector, _ in
-            try replay(vector, .object(vector.members.filter { names.contains($0.key) }))
+        try await forEachVector("vectors/calls") { vector, text in
+            try await replay(vector, text, vector.members.filter { names.contains($0.key) })
         }
     }
 
-    func testEveryCallOfVersion2IsReplayed() throws {
-        try forEachVector("vectors/v2/calls") { vector, _ in
-            try replay(vector, vector["call"])
+    func testEveryCallOfVersion2IsReplayed() async throws {
+        try await forEachVector("vectors/v2/calls") { vector, text in
+            try await replay(vector, text, vector["call"].members)
         }
     }
 
-    private func replay(_ vector: JSONValue, _ wish: JSONValue) throws {
-        let api = try Api(base: vector["base"].text, url: wish["url"].text, key: vector["key"].text, trusted: [])
+    private func replay(_ vector: JSONValue, _ text: RawJSON, _ wish: [String: JSONValue]) async throws {
+        var entry = vector.members.filter { ["expect", "answer", "fail"].contains($0.key) }
+        entry["repeats"] = true
+        let script = Script([.object(entry)], answers: [text["answer"]?["json"]])
+        let service = ScriptedService(script, key: vector["key"].text)
+        let client = scripted(vector, service)
         let outcome = vector["outcome"]
-        do {
-            switch try drive(try Machine.begin(api: api, wish: try encoded(["call": wish]), seed: 1), vector) {
-            case .replied(let reply):
-                try expect(outcome["error"] == .null, "it worked")
-                let told = try Reply(reply)
-                try expect(contains(told.json, outcome), "\(told.json)")
-                try expect((told.json["next"] == .null) == (outcome["next"] == .null), "the next page")
-                try read(told, wish["call"].text ?? "")
-            case .failed(let details):
-                try CloudConvertKitTests.check(CloudConvertError(details), outcome)
-            case .finished:
-                throw Mismatch(description: "a call ended as a conversion")
-            }
-        } catch MachineError.Refused(let details) {
-            try CloudConvertKitTests.check(CloudConvertError(details), outcome)
+        let url = wish["url"]?.text.flatMap { URL(string: $0) }
+        switch await service.use(client, { try await client.call(wish, at: url) }) {
+        case .success(let reply):
+            try service.finished()
+            try expect(outcome["error"] == .null, "it worked")
+            try expect(contains(reply.json, outcome), "\(reply.json)")
+            try expect((reply.json["next"] == .null) == (outcome["next"] == .null), "the next page")
+            try read(reply, wish["call"]?.text ?? "")
+        case .failure(let error as CloudConvertError):
+            try service.finished()
+            try CloudConvertKitTests.check(error, outcome)
+        case .failure(let error):
+            throw error
+        }
+        let after = outcome["after"].items.compactMap { $0.integer }
+        if after.count == 2 {
+            let took = Int(service.now() - ScriptedService.start)
+            try expect(took >= after[0] && took <= after[1], "it took \(took) ms")
         }
     }
 
@@ -86,69 +91,6 @@ final class CallTests: XCTestCase {
         default:
             break
         }
-    }
-
-    /// Drives a call to its end, and checks when that is.
-    private func drive(_ call: Machine, _ vector: JSONValue) throws -> Outcome {
-        var now = start
-        while true {
-            switch call.poll(now: now) {
-            case .send(let request):
-                try check(vector["expect"], request)
-                now += 10
-                switch vector["fail"].text {
-                case nil: call.answered(now: now, id: request.id, response: try response(vector["answer"], request))
-                case "timeout": break
-                case "certificate":
-                    let why = "the certificate has expired"
-                    call.failed(now: now, id: request.id, reason: .permanent(why: why))
-                case "unreached": call.failed(now: now, id: request.id, reason: .unreached)
-                default: call.failed(now: now, id: request.id, reason: .connection)
-                }
-            case .settle(let id):
-                call.settled(now: now, id: id)
-            case .wait(let time), .busy(let time):
-                try expect(time > now, "time goes on")
-                now = time
-            case .done(let outcome):
-                let after = vector["outcome"]["after"].items.compactMap { $0.integer }
-                if after.count == 2 {
-                    let took = Int(now - start)
-                    try expect(took >= after[0] && took <= after[1], "it took \(took) ms")
-                }
-                return outcome
-            }
-        }
-    }
-
-    private func check(_ expected: JSONValue, _ request: Request) throws {
-        try expect("\(request.method) \(request.url)" == expected["call"].text, request.url)
-        try expect(request.carriesKey == (expected["key"] == .bool(true)), "the key")
-        var body = JSONValue.null
-        if case .bytes(let bytes)? = request.pieces.first {
-            body = try JSONDecoder().decode(JSONValue.self, from: bytes)
-        }
-        try expect(body == expected["json"], "\(body)")
-    }
-
-    /// The answer, with its body where the request wants it.
-    private func response(_ answer: JSONValue, _ request: Request) throws -> Response {
-        if let url = answer["url"].text {
-            // This transport does not follow redirects.
-            return Response(status: 303, headers: [Header(name: "Location", value: url)], body: Data(), received: 0)
-        }
-        let status = UInt16(answer["status"].integer ?? 200)
-        let json = answer["json"]
-        let body = Data((json == .null ? answer["text"].text ?? "" : try encoded(json)).utf8)
-        var headers = answer["headers"].members.map { Header(name: $0.key, value: $0.value.text ?? "") }
-        if case .file = request.sink {
-            headers.append(Header(name: "Content-Length", value: String(answer["length"].integer ?? body.count)))
-        }
-        let head = Response(status: status, headers: headers, body: Data(), received: 0)
-        guard case .file(let offset) = bodyTarget(sink: request.sink, response: head) else {
-            return Response(status: status, headers: headers, body: body, received: 0)
-        }
-        return Response(status: status, headers: headers, body: Data(), received: offset + UInt64(body.count))
     }
 
     /// Whether all that is expected was told. A type is expected as a pair of formats.

@@ -1,5 +1,4 @@
-import CloudConvertCore
-import CloudConvertKit
+@testable import CloudConvertKit
 import Foundation
 
 /// The script of a vector: which entry answers a request, and what stands in it for the mark of the client.
@@ -10,23 +9,17 @@ struct Script {
     private let entries: [JSONValue]
     /// The texts of their answers.
     private let answers: [RawJSON?]
-    private let restores: Bool
     private var next = 0
     /// The mark that the client chose.
     private var chosen = Script.mark
-    /// The job as it was told last, for another process, which asks for it.
-    private var job: String?
-    /// Whether that process has asked how far its job is, and has not gone on yet.
-    private(set) var isAsked = false
 
-    init(_ vector: JSONValue, _ text: RawJSON, restores: Bool) {
-        entries = vector["script"].items
-        answers = text["script"]?.items.map { $0["answer"]?["json"] } ?? []
-        self.restores = restores
+    init(_ entries: [JSONValue], answers: [RawJSON?]) {
+        self.entries = entries
+        self.answers = answers
     }
 
     /// What comes next.
-    var entry: JSONValue {
+    private var entry: JSONValue {
         next < entries.count ? entries[next] : .null
     }
 
@@ -35,37 +28,49 @@ struct Script {
         entry["repeats"] == true ? .null : entry
     }
 
-    mutating func skip() {
-        next += 1
+    /// Whether some entry says this of its request.
+    func expects(_ member: String) -> Bool {
+        entries.contains { $0["expect"][member] != .null }
     }
 
-    /// The entry for a call, and the text of its answer. A process that asks how far things are is told what was told last.
-    mutating func take(_ call: String) throws -> (JSONValue, String) {
-        let isIt = entry["expect"]["call"].text == call
-        if entry["repeats"] == true {
-            isAsked = isIt
-            if isIt { return (entry, answer?.text ?? "") }
+    /// Whether the user cancels now.
+    mutating func takeCancel() -> Bool {
+        guard entry["cancel"] == true else { return false }
+        next += 1
+        return true
+    }
+
+    /// The queries by which the callback URL is called now.
+    mutating func takeCalls() -> [String] {
+        var calls: [String] = []
+        while let query = entry["called"].text {
+            calls.append(query)
             next += 1
-        } else if !isIt && restores && call.hasPrefix("GET ") && call.contains("/v2/jobs") {
-            isAsked = true
-            guard let job = job else { throw Mismatch(description: "there is no job yet") }
-            return (["answer": ["json": true]], call.contains("?") ? #"{"data":[]}"# : #"{"data":\#(job)}"#)
         }
-        isAsked = false
-        let (taken, json) = (entry, answer)
-        try expect(taken["expect"] != .null, "an unexpected \(call)")
-        next += 1
-        let told = taken["answer"]["json"]["data"]
-        func isJob(_ value: JSONValue) -> Bool { value["id"].text != nil && value["links"] != .null }
-        if isJob(told) {
-            job = json?["data"]?.text
-        } else if let index = told.items.firstIndex(where: isJob) {
-            job = json?["data"]?.items[index].text
-        }
-        return (taken, json?.text ?? "")
+        return calls
     }
 
-    private var answer: RawJSON? { next < answers.count ? answers[next] : nil }
+    /// How long the client waits now, at least and at most.
+    mutating func takeWait() -> ClosedRange<Int>? {
+        let bounds = entry["wait"].items.compactMap { $0.integer }
+        guard bounds.count == 2 else { return nil }
+        next += 1
+        return bounds[0]...bounds[1]
+    }
+
+    /// The entry for a call, and the text of its answer. One that repeats stays until another call comes.
+    mutating func take(_ call: String) throws -> (JSONValue, String) {
+        if entry["repeats"] == true {
+            if entry["expect"]["call"].text == call { return (entry, answer) }
+            next += 1
+        }
+        let taken = (entry, answer)
+        try expect(taken.0["expect"] != .null, "an unexpected \(call)")
+        next += 1
+        return taken
+    }
+
+    private var answer: String { next < answers.count ? answers[next]?.text ?? "" : "" }
 
     /// A body that was sent, as scripts write it. The first one with a mark tells which it is.
     mutating func unmarked(_ body: String) -> String {

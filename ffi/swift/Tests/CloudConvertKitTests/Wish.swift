@@ -13,7 +13,7 @@ struct Wish {
     private var job: JSONValue { vector["job"] }
 
     /// The contents of the files, in the order of the job.
-    var contents: [Data] {
+    private var contents: [Data] {
         let content = vector["content"]
         let texts = content.text.map { [$0] } ?? content.items.compactMap { $0.text }
         return texts.map { Data($0.utf8) }
