@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::confine::Role;
 use super::{Failure, Mode, Outcome, Progress, Work};
 
+/// The format of inputs that are no files.
+pub(crate) const URL: &str = "url";
+
 pub(super) type Run = fn(&Work, &Progress) -> Result<Outcome, Failure>;
 
 /// A pair of formats that an engine converts; `*` stands for every format.

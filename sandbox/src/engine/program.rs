@@ -7,7 +7,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::process::Talk;
-use super::{Failure, Progress, process, worker};
+use super::{Failure, Progress, own, process};
 
 /// How much of an output is looked at.
 const MAX_OUTPUT: usize = 16 << 20;
@@ -59,7 +59,7 @@ impl Installed {
 
 /// A program of the PATH. Within a worker it ends with the worker, and can start no other.
 pub(super) fn named(name: &str) -> Command {
-    worker::program(name).unwrap_or_else(|| Command::new(name))
+    own::program(name).unwrap_or_else(|| Command::new(name))
 }
 
 /// Runs a program to its end, handing on each line that it writes; kills it at once when the work is cancelled.

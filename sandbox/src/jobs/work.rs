@@ -140,7 +140,7 @@ fn work_out(jobs: &Jobs, task: &Task, units: Vec<Unit>) -> Result<Ended, TaskFai
 }
 
 fn run_engine(jobs: &Jobs, task: &Task, work: &engine::Work) -> Result<Outcome, TaskFailure> {
-    let outcome = jobs.engines.run_apart(jobs.config.worker.as_deref(), work, &task.progress);
+    let outcome = engine::run(&jobs.engines, jobs.config.worker.as_deref(), work, &task.progress);
     outcome.map_err(|error| failure(error, &work.limits))
 }
 

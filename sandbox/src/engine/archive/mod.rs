@@ -3,31 +3,26 @@
 mod encoding;
 mod info;
 mod language;
+mod member;
 mod path;
 mod read;
 mod resolve;
 mod told;
 mod write;
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
+use member::{Kind, Member};
 use read::Wanted;
 use resolve::Resolved;
 use told::Told;
 use write::zip_seconds;
 
 pub(crate) use write::zip;
-
-/// How much an archive may hold when unpacked, and how many members.
-const MAX_BYTES: u64 = 4 << 30;
-const MAX_MEMBERS: usize = 10_000;
-/// The longest name or target of a link, in bytes.
-const MAX_NAME: usize = 4096;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let archive = |pair, run| ConversionType::new("archive", "archive", pair, run);
@@ -55,23 +50,6 @@ fn options(format: &str) -> Value {
         options["password"] = Value::Null;
     }
     options
-}
-
-/// A member of an archive, as it is written.
-struct Member {
-    name: String,
-    kind: Kind,
-    /// The permissions of Unix.
-    mode: Option<u32>,
-    modified: Option<SystemTime>,
-}
-
-enum Kind {
-    /// Its content is here.
-    File(PathBuf),
-    Folder,
-    /// The target.
-    Symlink(String),
 }
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::encoding::labelled;
+use super::member::{Kind, MAX_BYTES, Member};
 use super::path::{Path, ancestors, free_name, target_path};
 use super::read::{Found, Kind as FoundKind, Name};
 use super::told::Told;
-use super::{Kind, MAX_BYTES, Member};
 use crate::engine::charset::Charset;
 use crate::engine::{Failure, Progress, Work};
 use crate::names::alike;

@@ -10,7 +10,7 @@ use tar::EntryType;
 use zip::write::{FullFileOptions, SimpleFileOptions};
 use zip::{DateTime, ZipWriter};
 
-use super::{Kind, Member};
+use super::member::{Kind, Member};
 use crate::engine::{Failure, Progress};
 
 /// Packs files, each with its name, into a ZIP.

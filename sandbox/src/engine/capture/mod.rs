@@ -16,7 +16,7 @@ use tokio::process::Command;
 use tokio::runtime::Handle;
 
 use super::program::Installed;
-use super::{ConversionType, Failure, Mode, Outcome, Progress, URL, Work, browser, process, worker};
+use super::{ConversionType, Failure, Mode, Outcome, Progress, URL, Work, browser, own, process};
 use devtools::Browser;
 use options::Options;
 use proxy::Proxy;
@@ -96,7 +96,7 @@ async fn shown(
 /// Starts the browser behind the relay.
 fn start(socket: &Path) -> Result<tokio::process::Child, Failure> {
     let lacks = |what: &str| Failure::Unavailable(format!("The conversion host has no {what}"));
-    let program = worker::itself().ok_or_else(|| lacks("worker that could be the relay of a browser"))?;
+    let program = own::itself().ok_or_else(|| lacks("worker that could be the relay of a browser"))?;
     let browser = browser::find().ok_or_else(|| lacks("browser any more"))?;
     let mut bwrap = browser::held();
     bwrap.arg("--ro-bind").arg(program).arg(PROGRAM).arg("--bind").arg(socket).arg(SOCKET).arg("--");

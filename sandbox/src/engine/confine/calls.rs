@@ -8,7 +8,7 @@ use seccompiler::{
     apply_filter,
 };
 
-use super::Role;
+use super::role::Role;
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 

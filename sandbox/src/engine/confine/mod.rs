@@ -5,6 +5,7 @@
 mod calls;
 #[cfg(target_os = "linux")]
 mod files;
+mod role;
 
 use std::path::Path;
 
@@ -12,18 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 
-/// What a process is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// An engine within this program: it starts nothing.
-    Engine,
-    /// It starts the programs of an engine, one after another.
-    Starter,
-    /// A program, right before it takes the place of this one.
-    Program,
-    /// It starts a browser, which `bwrap` holds in: within the other rules it could not.
-    Browser,
-}
+pub(super) use role::Role;
 
 /// What this machine cannot do, in the words of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use super::source::{PAGES, document_of};
 use super::text::{self, with_line_feeds};
-use super::{Failure, Outcome, PAGES, Progress, Work, document_of, markdown, plain};
+use super::{Failure, Outcome, Progress, Work, markdown, plain};
 
 /// `encoding` and by what it is known, how the text is built, and what it says of itself.
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {

@@ -2,12 +2,11 @@
 
 mod info;
 mod plain;
+mod source;
 
 use super::text::{self, Document};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, markdown, pdf};
-
-/// The names of HTML.
-const PAGES: [&str; 2] = ["html", "htm"];
+use source::{PAGES, document_of};
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let inputs = || PAGES.into_iter().chain(markdown::FORMATS);
@@ -50,14 +49,4 @@ fn document(work: &Work, progress: &Progress) -> Result<Document, Failure> {
     let source = if is_markdown { text::read_plain(work, progress) } else { text::read_page(work, progress) };
     progress.set(30.0, "Reading the text")?;
     Ok(document_of(&source?, is_markdown, progress))
-}
-
-/// What a source in Markdown or HTML says.
-fn document_of(source: &str, is_markdown: bool, progress: &Progress) -> Document {
-    if !is_markdown {
-        return text::document(source, progress);
-    }
-    let page = markdown::read(source, progress);
-    let document = text::document(&page.body, progress);
-    Document { title: page.title, language: page.language, ..document }
 }

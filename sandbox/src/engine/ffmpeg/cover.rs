@@ -5,7 +5,8 @@ use std::path::Path;
 use base64::Engine as _;
 
 use super::probe::Stream;
-use super::{Failure, Progress, Work, program, reader};
+use super::reader::reader;
+use super::{Failure, Progress, Work, program};
 
 /// Where a format has its cover picture.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::Media;
-use super::{Failure, MAX_PIXELS, Progress, Work, program, reader};
+use super::reader::{MAX_PIXELS, reader};
+use super::{Failure, Progress, Work, program};
 
 /// So many pictures of a film, from this second on or evenly spread; files in a folder.
 pub(in crate::engine) fn frames(

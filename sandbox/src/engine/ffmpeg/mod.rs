@@ -4,6 +4,7 @@ mod asked;
 mod beside;
 mod cover;
 mod done;
+mod encode;
 mod frames;
 mod info;
 mod overlay;
@@ -11,6 +12,7 @@ mod pace;
 mod picture;
 mod plan;
 mod probe;
+mod reader;
 mod sound;
 mod space;
 mod streams;
@@ -20,12 +22,10 @@ mod unread;
 mod whole;
 
 use serde_json::{Value, json};
-use tokio::process::Command;
 
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
-use done::Done;
-use plan::Plan;
+use encode::encode;
 use probe::Media;
 use target::{TARGETS, Target};
 
@@ -34,11 +34,6 @@ pub(super) use overlay::{frame_size, overlay};
 
 const VIDEO_INPUTS: [&str; 8] = ["flv", "mp4", "mkv", "mov", "avi", "webm", "mpg", "3gp"];
 const AUDIO_INPUTS: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
-/// What inputs may be. Of others, playlists above all, ffmpeg would open the files that they name.
-const READERS: &str =
-    "3g2,3gp,aac,avi,flac,flv,m4a,matroska,mj2,mov,mp3,mp4,mpeg,mpegts,mpegvideo,ogg,wav,webm";
-/// The largest picture of a film, in pixels.
-const MAX_PIXELS: &str = "100000000";
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     let mut types = Vec::new();
@@ -96,31 +91,6 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     }
 }
 
-fn encode(work: &Work, media: &Media, plan: &Plan, progress: &Progress) -> Result<Outcome, Failure> {
-    let (output, length) = (work.output(), media.duration());
-    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let cover = plan.cover.as_ref().map(|cover| cover.take(work, folder.path(), progress));
-    let (more_inputs, cover) = cover.transpose()?.unwrap_or_default();
-    let mut ffmpeg = reader("ffmpeg");
-    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
-    ffmpeg
-        .args(&plan.inputs)
-        .args(more_inputs)
-        .args(&plan.arguments)
-        .args(cover)
-        .args(["-progress", "pipe:1", "-stats_period", "0.2"])
-        .arg(&output);
-    let (done, ended) = Done::of(&mut ffmpeg, length, progress);
-    if length.is_none() && done.is_nothing() && matches!(ended, Ok(()) | Err(Failure::BadInput(_))) {
-        return Err(Failure::BadInput(
-            "The input file is empty: it has neither a picture nor a sample of sound that can be read".into(),
-        ));
-    }
-    ended?;
-    done.tell(work.input()?, length, progress);
-    Ok(Outcome::Files(vec![output]))
-}
-
 /// The formats of films that can be read and written.
 pub(super) fn films(installed: &Installed) -> impl Iterator<Item = &'static str> {
     let here = |target: &&Target| target.is_film() && target.encoders().all(|name| installed.encoder(name));
@@ -131,19 +101,4 @@ pub(super) fn films(installed: &Installed) -> impl Iterator<Item = &'static str>
 /// The formats of films that can be read.
 pub(super) fn readable(installed: &Installed) -> &'static [&'static str] {
     if installed.program("ffmpeg") && installed.program("ffprobe") { &VIDEO_INPUTS } else { &[] }
-}
-
-/// A program of ffmpeg's that opens the input and nothing else.
-fn reader(program: &str) -> Command {
-    let mut command = program::named(program);
-    command.args([
-        "-hide_banner",
-        "-v",
-        "error",
-        "-protocol_whitelist",
-        "file",
-        "-format_whitelist",
-        READERS,
-    ]);
-    command
 }

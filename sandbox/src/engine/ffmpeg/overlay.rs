@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use super::encode::encode;
 use super::picture::Picture;
 use super::plan::Plan;
 use super::probe::{Media, Stream};
 use super::target::Target;
-use super::{Failure, Outcome, Progress, Work, encode, space, streams};
+use super::{Failure, Outcome, Progress, Work, space, streams};
 
 /// The size of the pictures of a film as players show them.
 pub(in crate::engine) fn frame_size(work: &Work, progress: &Progress) -> Result<(u32, u32), Failure> {

@@ -3,7 +3,8 @@
 use super::picture::Picture;
 use super::plan::Plan;
 use super::probe::Stream;
-use super::{Failure, Progress, Work, program, reader};
+use super::reader::reader;
+use super::{Failure, Progress, Work, program};
 
 /// How many pictures are looked at.
 const LOOKED_AT: usize = 1000;

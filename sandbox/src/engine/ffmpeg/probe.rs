@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::reader::reader;
 use super::whole::breaks_off;
-use super::{Failure, Progress, Work, program, reader};
+use super::{Failure, Progress, Work, program};
 
 const BROKEN_OFF: &str =
     "The input file is broken off: what says where its pictures and its sound are is missing";

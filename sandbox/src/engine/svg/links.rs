@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options};
 
-use super::{MAX_SIZE, source, unknown};
+use super::source::{self, MAX_SIZE};
+use super::unknown;
 use crate::engine::{Progress, image as raster};
 
 /// What all pictures inside a drawing may take, in bytes of their pixels.

@@ -17,11 +17,10 @@ use resvg::usvg::{Options, Tree};
 use super::fonts::{named, tell_missing, uncovered};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work, image as raster};
 use raster::{Fit, Settings};
+use source::MAX_SIZE;
 
 /// The longest side of a rendering, in pixels.
 const MAX_SIDE: f32 = 10_000.0;
-/// The longest drawing, in bytes, also unpacked.
-const MAX_SIZE: u64 = 32 << 20;
 /// Pixels per inch, as CSS has them.
 const DENSITY: f32 = 96.0;
 const NOTE: &str = "Of an animated drawing, how it begins. What it refers to on other machines is not loaded. Its title, \

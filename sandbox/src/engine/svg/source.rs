@@ -9,6 +9,8 @@ use resvg::usvg::roxmltree::{Document, ParsingOptions};
 use crate::engine::Failure;
 use crate::engine::text::Utf32;
 
+/// The longest drawing, in bytes, also unpacked.
+pub(super) const MAX_SIZE: u64 = 32 << 20;
 /// How many bytes of a drawing are looked at for its declaration.
 const DECLARATION: usize = 256;
 

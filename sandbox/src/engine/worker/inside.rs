@@ -2,56 +2,39 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 use std::time::Duration;
 
-use tokio::process::Command;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use super::{Said, argument};
+use super::order::{MISSING, Said, WORK};
 use crate::engine::confine::{self, Role};
+use crate::engine::own::{self, BECOME};
 use crate::engine::{Engines, Progress, Work};
 
 /// How often it tells how far it is.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// This program, where it is a worker, and what it is for.
-static WORKER: OnceLock<(PathBuf, Role)> = OnceLock::new();
 
 /// Does the work that the program was started for, if these arguments say that it was.
 pub(in crate::engine) fn work(arguments: &[OsString]) -> Option<std::io::Result<()>> {
     let (first, rest) = arguments.split_first()?;
     let (parent, rest) = rest.split_first()?;
     let done: fn(&[OsString]) -> std::io::Result<()> = match first.to_str()? {
-        argument::WORK => |_| follow_order(),
-        argument::PROGRAM => become_program,
-        argument::MISSING => |_| tell_missing(),
+        WORK => |_| follow_order(),
+        BECOME => become_program,
+        MISSING => |_| tell_missing(),
         _ => return None,
     };
     let parent = parent.to_str()?.parse().ok()?;
     Some(confine::die_with_parent(parent).and_then(|()| done(rest)))
 }
 
-/// The file of this program, if it is a worker.
-pub(in crate::engine) fn itself() -> Option<&'static Path> {
-    WORKER.get().map(|(worker, _)| worker.as_path())
-}
-
-/// A program that ends with this worker, if this is one.
-pub(in crate::engine) fn program(name: &str) -> Option<Command> {
-    let (worker, _) = WORKER.get().filter(|(_, role)| *role == Role::Starter)?;
-    let mut command = Command::new(worker);
-    command.arg(argument::PROGRAM).arg(std::process::id().to_string()).arg(name);
-    Some(command)
-}
-
 fn follow_order() -> std::io::Result<()> {
     let work: Work = serde_json::from_reader(std::io::stdin().lock())?;
     let engines = Engines::of(&work);
     let role = engines.role(&work);
-    let _ = WORKER.set((std::env::current_exe()?, role));
+    own::set_worker(std::env::current_exe()?, role);
     confine::limit(role, &work.limits)?;
     let readable: Vec<&Path> = work.inputs.iter().map(|input| input.path.as_path()).collect();
     // What this machine cannot do, the service has told when it began.

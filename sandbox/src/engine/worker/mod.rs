@@ -3,39 +3,21 @@
 //! side is here, the other in `inside`.
 
 mod inside;
+mod order;
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
 use super::confine::Missing;
 use super::process::Talk;
 use super::{Failure, Outcome, Progress, Work, limits, process};
+use order::{MISSING, Said, WORK};
 
-pub(super) use inside::{itself, program, work};
-
-/// By its first argument the program knows what it is to do; the second is the process that started it.
-mod argument {
-    /// Work, as the order on its standard input says.
-    pub(super) const WORK: &str = "--work";
-    /// Become another program; the others are its name and its arguments.
-    pub(super) const PROGRAM: &str = "--become";
-    /// Tell what this machine cannot do.
-    pub(super) const MISSING: &str = "--missing";
-}
+pub(super) use inside::work;
 
 /// How long a line may be, in bytes: a result tells of thousands of files.
 const MAX_LINE: usize = 64 << 20;
-
-/// A line of its standard output.
-#[derive(Serialize, Deserialize)]
-enum Said {
-    /// How far it is.
-    Shown { percent: f64, message: String },
-    /// What came of it.
-    Done { result: Result<Outcome, Failure>, warnings: Vec<String> },
-}
 
 /// A process of this program that needs nothing of this environment, least of all a key.
 fn bare(program: &Path, argument: &str) -> Command {
@@ -52,7 +34,7 @@ fn bare(program: &Path, argument: &str) -> Command {
 
 /// What this machine cannot do to hold engines in, in the words of the log.
 pub(crate) fn missing(program: &Path) -> std::io::Result<Missing> {
-    let said = bare(program, argument::MISSING).into_std().output()?;
+    let said = bare(program, MISSING).into_std().output()?;
     Ok(serde_json::from_slice(&said.stdout)?)
 }
 
@@ -73,7 +55,7 @@ pub(super) fn run(program: &Path, work: &Work, progress: &Progress) -> Result<Ou
 
 fn run_within_limits(program: &Path, work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let order = serde_json::to_vec(work).map_err(|error| Failure::io(error.into()))?;
-    let mut command = bare(program, argument::WORK);
+    let mut command = bare(program, WORK);
     command.env("TMPDIR", &work.output_dir);
     let fits = || {
         let fits = limits::size(&work.output_dir) <= work.limits.output;

@@ -8,9 +8,11 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::StreamExt;
 
-use super::Offer;
 use super::content::Piece;
 use crate::jobs::{Hold, Job, Served, Task};
+
+/// The task that offers a file, and its job.
+pub(super) type Offer<'a> = (&'a Arc<Job>, &'a Arc<Task>);
 
 /// Parts of a file on their way to the client.
 #[derive(Clone)]

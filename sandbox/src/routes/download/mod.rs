@@ -18,11 +18,11 @@ use headers::{
 use super::caller::Query;
 use crate::disposition::attachment;
 use crate::error::ApiError;
-use crate::jobs::{Job, Served, Task};
+use crate::jobs::Served;
 
 use content::Content;
-use count::Sending;
 pub(crate) use count::count;
+use count::{Offer, Sending};
 use range::{Part, Wanted, wanted};
 
 /// What a request for a file asks for.
@@ -51,9 +51,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
         Ok(Self { head, inline: params.named("inline"), headers })
     }
 }
-
-/// The task that offers a file, and its job.
-pub(crate) type Offer<'a> = (&'a Arc<Job>, &'a Arc<Task>);
 
 /// Serves a file, as RFC 9110 says. What leaves counts as a download.
 pub(crate) fn serve(offer: Offer<'_>, file: &Served, asked: &Asked) -> Result<Response, ApiError> {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use tar::{EntryType, Header};
 
+use super::found::{Found, Kind, Name, Unpacked, time};
 use super::header::{BLOCK, End, next_header, size_of};
 use super::sparse::{self, Map, number};
-use super::{Found, Kind, MAX_NAME, Name, Unpacked, time};
 use crate::engine::Failure;
+use crate::engine::archive::member::MAX_NAME;
 
 /// The longest header of attributes that is read.
 const MAX_ATTRIBUTES: u64 = 1 << 20;

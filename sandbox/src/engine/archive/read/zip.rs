@@ -8,8 +8,9 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, DateTime, ExtraField, ZipReadOptions};
 
-use super::{Found, Kind, MAX_NAME, Name, Unpacked, Wanted, time};
+use super::found::{Found, Kind, Name, Unpacked, Wanted, time};
 use crate::engine::Failure;
+use crate::engine::archive::member::MAX_NAME;
 
 /// From the beginning of 1601, where NTFS begins to count, to that of 1970.
 const NTFS_EPOCH: i64 = 11_644_473_600;

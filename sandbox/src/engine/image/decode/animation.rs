@@ -10,7 +10,8 @@ use image::{AnimationDecoder, DynamicImage, Frames, ImageDecoder, ImageFormat, I
 
 use super::super::metadata::{Metadata, gif as extensions, png, riff};
 use super::super::page::{Page, Sequence};
-use super::{Opened, corrupt, still, within};
+use super::opened::{Opened, corrupt, within};
+use super::still;
 use crate::engine::{Failure, Progress};
 
 /// How many frames are read.

@@ -3,7 +3,8 @@
 use image::ImageFormat;
 
 use super::super::page::{Page, Sequence};
-use super::{Opened, still};
+use super::opened::Opened;
+use super::still;
 use crate::engine::Failure;
 
 const HEADER: usize = 6;

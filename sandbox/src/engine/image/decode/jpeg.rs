@@ -12,10 +12,11 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::super::metadata::{exif, jpeg};
-use super::super::page::Page;
+use super::super::page::{MAX_SIDE, Page};
 use super::super::resize;
 use super::super::settings::Settings;
-use super::{MAX_SIDE, inks, still, within};
+use super::opened::within;
+use super::{inks, still};
 use crate::engine::{Failure, Progress};
 
 pub(super) fn read(

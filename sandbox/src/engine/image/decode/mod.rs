@@ -4,48 +4,26 @@ mod animation;
 mod ico;
 mod inks;
 mod jpeg;
+mod opened;
 mod still;
 mod tiff;
 
 use std::fs::File;
 use std::io::Read;
 
-use image::{DynamicImage, ImageFormat};
+use image::ImageFormat;
 
 use super::format::Format;
-use super::page::{MAX_SIDE, Page, Sequence};
+use super::page::{Page, Sequence};
 use super::settings::Settings;
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 pub(super) use ico::best_of_icon;
 
-/// The memory that an image may take.
-const MAX_MEMORY: u64 = 512 << 20;
+pub(in crate::engine) use opened::Opened;
+
 /// The largest file that is read.
 const MAX_FILE: u64 = 1 << 30;
-
-/// A file whose pictures can be read.
-pub(in crate::engine) struct Opened {
-    pub(in crate::engine) sequence: Sequence,
-    /// Whether the file holds its pixels as they are, without the loss that JPEG has.
-    pub(super) lossless: bool,
-    pub(in crate::engine) pages: Box<dyn Iterator<Item = Result<Page, Failure>>>,
-}
-
-impl Opened {
-    /// With something done to each picture.
-    pub(in crate::engine) fn map(
-        self,
-        mut change: impl FnMut(DynamicImage) -> Result<DynamicImage, Failure> + 'static,
-    ) -> Self {
-        let pages = self.pages.map(move |page| {
-            let mut page = page?;
-            page.metadata.changed();
-            Ok(Page { image: change(page.image)?, ..page })
-        });
-        Self { pages: Box::new(pages), ..self }
-    }
-}
 
 /// Opens a file. Reading it moves the percent. With settings, a JPEG is decoded no larger than they need it.
 pub(in crate::engine) fn open(
@@ -99,20 +77,4 @@ pub(super) fn read(input: &StoredFile, progress: &Progress, percent: (f64, f64))
     progress.check()?;
     read.map_err(Failure::io)?;
     Ok(bytes)
-}
-
-/// Refuses what is too large, before memory is taken for it.
-fn within(width: u32, height: u32, bytes_per_pixel: u64) -> Result<(), Failure> {
-    let bytes = u64::from(width) * u64::from(height) * bytes_per_pixel;
-    if width == 0 || height == 0 {
-        return Err(Failure::BadInput("The image has no pixels".into()));
-    }
-    if width > MAX_SIDE || height > MAX_SIDE || bytes > MAX_MEMORY {
-        return Err(Failure::BadInput(format!("An image of {width} × {height} pixels is too large")));
-    }
-    Ok(())
-}
-
-fn corrupt(format: &str) -> impl Fn(image::ImageError) -> Failure {
-    move |error| Failure::corrupt(&format!("{format} image"), error)
 }

@@ -6,8 +6,8 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::super::metadata::{Metadata, Resolution, bmp, exif, gif as extensions, png, riff};
-use super::super::page::Page;
-use super::{MAX_MEMORY, MAX_SIDE, corrupt, within};
+use super::super::page::{MAX_SIDE, Page};
+use super::opened::{MAX_MEMORY, corrupt, within};
 use crate::engine::Failure;
 
 /// Reads the one picture, or the first.

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Cursor, Write};
 use image::{DynamicImage, ImageFormat};
 
 use super::super::page::Page;
-use super::failed;
+use super::output::failed;
 use crate::engine::Failure;
 
 /// Where its header has pixels per metre.

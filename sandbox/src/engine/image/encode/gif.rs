@@ -9,7 +9,7 @@ use gif::{AnyExtension, DisposalMethod, Encoder, Frame, Repeat};
 
 use super::super::metadata::{Metadata, Resolution, gif::COMMENT, line};
 use super::super::page::Page;
-use super::{Sink, create, failed};
+use super::output::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
 
 /// How much of the time that the best palette takes is spared, from 1 to 30; 10 is hardly seen.

@@ -8,7 +8,7 @@ use image::codecs::ico::{IcoEncoder, IcoFrame};
 use image::{DynamicImage, ExtendedColorType};
 
 use super::super::page::Page;
-use super::{Sink, create, failed};
+use super::output::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
 
 /// The longest side.

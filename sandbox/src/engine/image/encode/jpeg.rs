@@ -9,7 +9,7 @@ use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit};
 use super::super::metadata::jpeg as segments;
 use super::super::page::Page;
 use super::super::settings::Settings;
-use super::failed;
+use super::output::failed;
 use crate::engine::{Failure, Progress};
 
 /// What is near what cameras write, at half the size.

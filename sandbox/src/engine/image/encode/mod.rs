@@ -4,13 +4,12 @@ mod bmp;
 mod gif;
 mod ico;
 mod jpeg;
+mod output;
 mod png;
 mod tiff;
 mod webp;
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use image::ImageFormat;
 
@@ -19,13 +18,9 @@ use super::page::{Page, Sequence};
 use super::settings::Settings;
 use crate::engine::{Failure, Progress, Work};
 pub(super) use jpeg::as_jpeg;
+use output::create;
 
-/// Where pages go.
-pub(super) trait Sink {
-    fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure>;
-    /// The files that were written.
-    fn finish(self: Box<Self>) -> Result<Vec<PathBuf>, Failure>;
-}
+pub(super) use output::Sink;
 
 /// A sink for pages of this sequence, whose first one has this number.
 pub(super) fn sink<'a>(
@@ -108,12 +103,4 @@ impl Sink for Files<'_> {
     fn finish(self: Box<Self>) -> Result<Vec<PathBuf>, Failure> {
         Ok(self.written)
     }
-}
-
-fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
-    File::create(path).map(|file| BufWriter::with_capacity(1 << 16, file)).map_err(Failure::io)
-}
-
-fn failed(format: &'static str) -> impl Fn(String) -> Failure {
-    move |error| Failure::BadInput(format!("The image cannot be written as {format}: {error}"))
 }

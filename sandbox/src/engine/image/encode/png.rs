@@ -11,14 +11,14 @@ use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Info, PixelD
 
 use super::super::metadata::{COMMENT, Metadata, line};
 use super::super::page::Page;
-use super::{Sink, create};
+use super::output::{self, Sink, create};
 use crate::engine::{Failure, Progress};
 
 const XMP: &str = "XML:com.adobe.xmp";
 
 #[allow(clippy::needless_pass_by_value)]
 fn failed(error: EncodingError) -> Failure {
-    super::failed("png")(error.to_string())
+    output::failed("png")(error.to_string())
 }
 
 pub(super) fn still(page: &Page, mut file: BufWriter<File>) -> Result<(), Failure> {

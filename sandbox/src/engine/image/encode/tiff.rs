@@ -12,7 +12,7 @@ use tiff::tags::{ExtraSamples, Tag};
 
 use super::super::metadata::{Metadata, exif, tiff as tags};
 use super::super::page::Page;
-use super::{Sink, create, failed};
+use super::output::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
 
 pub(super) struct Pages {

@@ -9,7 +9,7 @@ use webp::{Encoder, PixelLayout, WebPConfig};
 
 use super::super::metadata::{Metadata, exif, riff};
 use super::super::page::Page;
-use super::{Sink, failed};
+use super::output::{Sink, create, failed};
 use crate::engine::{Failure, Progress};
 
 const QUALITY: u8 = 80;
@@ -175,7 +175,7 @@ impl Sink for Animation {
             self.frames,
             after(&self.metadata),
         ];
-        write(&mut super::create(&self.path)?, &content.concat())?;
+        write(&mut create(&self.path)?, &content.concat())?;
         Ok(vec![self.path])
     }
 }

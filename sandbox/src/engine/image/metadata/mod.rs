@@ -11,6 +11,7 @@ mod raw;
 mod resolution;
 pub(super) mod riff;
 pub(super) mod structure;
+mod text;
 pub(super) mod tiff;
 pub(super) mod xmp;
 
@@ -18,7 +19,7 @@ use std::collections::BTreeSet;
 
 use image::metadata::Orientation;
 
-use crate::names::in_any_encoding;
+use text::text;
 
 pub(in crate::engine) use resolution::Resolution;
 
@@ -47,12 +48,6 @@ pub(super) const COMMENT: &str = "Comment";
 /// A comment in one line, with its keyword where it has one.
 pub(super) fn line((keyword, text): &(String, String)) -> String {
     if keyword.is_empty() || keyword == COMMENT { text.clone() } else { format!("{keyword}: {text}") }
-}
-
-/// A text that is ASCII by its standard, UTF-8 and others by use.
-fn text(bytes: &[u8]) -> Option<String> {
-    let text = in_any_encoding(bytes);
-    Some(text.trim_matches('\0').to_owned()).filter(|text| !text.is_empty())
 }
 
 impl Metadata {

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::element::{StartTag, attribute};
-use super::reader::Reader;
 
 /// The end of what begins by one of the others.
 const END_OF_OVERRIDE: char = '\u{202c}';
@@ -12,7 +11,7 @@ const END_OF_ISOLATE: char = '\u{2069}';
 /// What is to be said at the end of elements that are open.
 #[derive(Default)]
 pub(super) struct Asides {
-    open: Vec<(Vec<u8>, Option<String>)>,
+    open: Vec<(Vec<u8>, Option<Said>)>,
     /// The long forms that were said already.
     said: HashSet<(String, String)>,
 }
@@ -22,8 +21,16 @@ pub(super) fn has_aside(name: &[u8]) -> bool {
     matches!(name, b"abbr" | b"acronym" | b"dfn" | b"bdo" | b"bdi" | b"span")
 }
 
-impl Reader<'_> {
-    pub(super) fn begin_aside(&mut self, tag: &StartTag) {
+/// What is to be said at the end of an element.
+pub(super) enum Said {
+    /// What ends a direction.
+    Turn(char),
+    LongForm(String),
+}
+
+impl Asides {
+    /// An element begins; what is to be said then.
+    pub(super) fn begin(&mut self, tag: &StartTag) -> Option<char> {
         let direction = attribute(tag, "dir").unwrap_or_default().to_lowercase();
         let turn = match (tag.name.as_slice(), direction.as_str()) {
             (b"bdo", "rtl") => Some(('\u{202e}', END_OF_OVERRIDE)),
@@ -34,30 +41,25 @@ impl Reader<'_> {
             _ => None,
         };
         let end = match turn {
-            Some((begin, end)) => {
-                self.string(&begin.to_string());
-                Some(end.to_string())
-            }
+            Some((_, end)) => Some(Said::Turn(end)),
             None if tag.name.0 == b"span" => None,
-            None => long_form(tag),
+            None => long_form(tag).map(Said::LongForm),
         };
-        self.asides.open.push((tag.name.to_vec(), end));
+        self.open.push((tag.name.to_vec(), end));
+        turn.map(|(begin, _)| begin)
     }
 
-    /// Says what there is to say at the end of an element; `start` is where its text begins.
-    pub(super) fn end_aside(&mut self, name: &[u8]) {
-        let Some(at) = self.asides.open.iter().rposition(|(open, _)| open == name) else { return };
-        let (_, end) = self.asides.open.remove(at);
-        let Some(end) = end else { return };
-        if end.starts_with([END_OF_OVERRIDE, END_OF_ISOLATE]) {
-            self.string(&end);
-            return;
+    /// An element ends behind this text; what is to be said then.
+    pub(super) fn end(&mut self, name: &[u8], text: &str) -> Option<Said> {
+        let at = self.open.iter().rposition(|(open, _)| open == name)?;
+        let said = self.open.remove(at).1?;
+        if let Said::LongForm(long) = &said {
+            let word = text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+            if word == long || !self.said.insert((word.to_owned(), long.clone())) {
+                return None;
+            }
         }
-        let word = self.text.text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
-        if word != end && self.asides.said.insert((word.to_owned(), end.clone())) {
-            self.string(&format!(" ({end})"));
-            self.document.long_forms += 1;
-        }
+        Some(said)
     }
 }
 

@@ -3,7 +3,7 @@
 use html5gum::Token;
 
 use super::element::attribute;
-use super::tokens;
+use super::tokens::tokens;
 
 /// How far into a page its encoding is looked for. The HTML standard has two ways (13.2.3.2 and 13.2.3.5): in the first
 /// 1024 bytes, and later in the page, which is then read anew.

@@ -133,7 +133,7 @@ fn multiscripts(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens;
+    use super::super::tokens::tokens;
     use super::*;
 
     #[test]

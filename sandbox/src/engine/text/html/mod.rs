@@ -11,27 +11,23 @@ mod reader;
 mod sheet;
 mod shown;
 mod table;
+mod tokens;
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{Token, Tokenizer};
+use html5gum::Token;
 use url::Url;
 
+use self::aside::Said;
 use self::element::{StartTag, attribute, is_block, is_preformatted, marker_of};
 use self::hidden::{Hiding, Place};
 use self::list::Nest;
 use self::reader::{Brackets, Reader};
 use self::table::Table;
+use self::tokens::tokens;
 use super::{Document, Kind, Mark, is_harmful};
 use crate::engine::Progress;
 
 pub(super) use declared::declared_encoding;
 pub(in crate::engine) use shown::shown;
-
-fn tokens(html: &str) -> impl Iterator<Item = Token> {
-    let mut emitter = DefaultEmitter::default();
-    emitter.naively_switch_states(true);
-    Tokenizer::new_with_emitter(html, emitter).flatten()
-}
 
 /// The text of a page, block by block. Tells of what is left out.
 pub(in crate::engine) fn document(html: &str, progress: &Progress) -> Document {
@@ -67,8 +63,10 @@ impl Reader<'_> {
         // An ID belongs to what begins here, and not to what ends here.
         let id = attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| tag.name.0 == b"a"));
         self.open_element(tag, after);
-        if aside::has_aside(&tag.name) {
-            self.begin_aside(tag);
+        if aside::has_aside(&tag.name)
+            && let Some(begin) = self.asides.begin(tag)
+        {
+            self.string(&begin.to_string());
         }
         self.ids.extend(id);
     }
@@ -193,7 +191,14 @@ impl Reader<'_> {
             Place::Hidden => return,
         }
         if aside::has_aside(name) {
-            self.end_aside(name);
+            match self.asides.end(name, &self.text.text) {
+                Some(Said::Turn(end)) => self.string(&end.to_string()),
+                Some(Said::LongForm(long)) => {
+                    self.string(&format!(" ({long})"));
+                    self.document.long_forms += 1;
+                }
+                None => {}
+            }
         }
         match name {
             b"q" => self.string("”"),

@@ -5,7 +5,7 @@ use html5gum::Token;
 use super::element::StartTag;
 use super::hidden::{Hiding, Place};
 use super::sheet::styles;
-use super::tokens;
+use super::tokens::tokens;
 use crate::escape::escaped;
 
 /// The same HTML without hidden elements and comments.

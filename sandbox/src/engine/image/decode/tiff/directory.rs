@@ -10,9 +10,10 @@ use weezl::decode::Configuration;
 use weezl::{BitOrder, LzwStatus};
 
 use super::super::super::metadata::structure::Directory;
+use super::super::opened::MAX_MEMORY;
+use super::file::MAX_PAGES;
 use super::lab::Stored;
 use super::packed::Packed;
-use super::{MAX_MEMORY, MAX_PAGES};
 use crate::engine::Failure;
 
 /// `PhotometricInterpretation`.

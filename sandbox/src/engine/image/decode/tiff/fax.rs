@@ -9,7 +9,7 @@ use fax::{BitReader, ByteReader, Color};
 use image::GrayImage;
 use tiff::tags::Tag;
 
-use super::File;
+use super::file::File;
 use crate::engine::Failure;
 
 const WITHOUT_ENDS: u32 = 2;

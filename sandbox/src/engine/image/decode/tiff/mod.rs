@@ -3,6 +3,7 @@
 
 mod directory;
 mod fax;
+mod file;
 mod lab;
 mod packed;
 mod samples;
@@ -12,32 +13,24 @@ use std::io::Cursor;
 use image::DynamicImage;
 use image::metadata::Orientation;
 use tiff::ColorType;
-use tiff::TiffError;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
 use super::super::metadata::tiff as tags;
 use super::super::page::{Page, Sequence};
-use super::{MAX_MEMORY, Opened, inks, still, within};
+use super::opened::{MAX_MEMORY, Opened, within};
+use super::{inks, still};
 use crate::engine::{Failure, Progress};
 use directory::Hidden;
+use file::{File, MAX_PAGES, corrupt};
 use samples::{Samples, paint};
 
-/// How many pages are read.
-const MAX_PAGES: usize = 5000;
 /// The bits of `NewSubfileType` for smaller copies and for masks, which are no pages.
 const NO_PAGE: u32 = 0b101;
 /// Ways to store a picture that nothing here reads, by the numbers of `Compression` and `PhotometricInterpretation`.
 const OLD_JPEG: u32 = 6;
 const ITU_LAB: u32 = 10;
 const LAB: &str = "The image is in CIELab; its colours are converted to sRGB";
-
-type File = Decoder<Cursor<Vec<u8>>>;
-
-#[allow(clippy::needless_pass_by_value)]
-fn corrupt(error: TiffError) -> Failure {
-    Failure::corrupt("tiff image", error)
-}
 
 pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Failure> {
     let hidden = directory::prepare(&mut file)?;

@@ -6,7 +6,7 @@ use tiff::decoder::DecodingResult;
 use tiff::tags::Tag;
 
 use super::super::super::metadata::structure::Directory;
-use super::{File, corrupt};
+use super::file::{File, corrupt};
 use crate::engine::Failure;
 
 const PREDICTOR: u16 = 317;

@@ -4,6 +4,7 @@ mod properties;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use md5::{Digest, Md5};
+use memchr::memmem::{find, rfind};
 
 pub(super) use properties::{resize, set_resolution, swap_sides, upright, without_pictures};
 
@@ -91,14 +92,6 @@ fn without_word(packet: &[u8]) -> Vec<u8> {
         Some((start, end)) => [&packet[..start], &packet[end..]].concat(),
         None => packet.to_vec(),
     }
-}
-
-fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    memchr::memmem::find(bytes, part)
-}
-
-fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind(bytes, part)
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::find;
 use resvg::usvg::roxmltree::{Document, Node};
-
-use super::find;
 
 const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
 const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
