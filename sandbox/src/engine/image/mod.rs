@@ -31,7 +31,7 @@ pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
 pub(super) use embedded::{as_png, embedded, is_picture};
 
-pub(super) use metadata::Metadata;
+pub(super) use metadata::{About, Metadata};
 pub(super) use page::Page;
 pub(super) use page::Sequence;
 pub(super) use settings::{Fit, Settings, options};

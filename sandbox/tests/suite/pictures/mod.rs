@@ -20,6 +20,7 @@ mod shape;
 mod sizes;
 mod table;
 mod tiffs;
+mod titles;
 mod upright;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};

@@ -1,5 +1,6 @@
 //! What a picture file says besides its pixels.
 
+mod about;
 pub(super) mod bmp;
 mod colours;
 pub(super) mod exif;
@@ -20,6 +21,7 @@ use image::metadata::Orientation;
 
 use crate::names::in_any_encoding;
 
+pub(in crate::engine) use about::About;
 pub(in crate::engine) use resolution::Resolution;
 
 #[derive(Clone, Default)]
