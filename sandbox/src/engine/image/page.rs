@@ -17,12 +17,14 @@ pub(in crate::engine) struct Page {
     pub(in crate::engine) metadata: Metadata,
     /// How long it is shown, in an animation.
     pub(super) delay: Duration,
+    /// Of an icon, how many bits a pixel has in the file.
+    pub(super) bits: Option<u16>,
 }
 
 impl Page {
     pub(in crate::engine) fn new(image: DynamicImage, metadata: Metadata) -> Self {
         let size = (image.width(), image.height());
-        Self { image, size, metadata, delay: Duration::ZERO }
+        Self { image, size, metadata, delay: Duration::ZERO, bits: None }
     }
 
     /// One that was drawn with so many pixels per inch.
