@@ -15,7 +15,12 @@ pub(super) fn types() -> Vec<ConversionType> {
             options
                 .retain(|name, _| ["quality", "lossless", "progressive", "strip"].contains(&name.as_str()));
         }
-        ConversionType::new("image", "image", (format, format), picture).mode(Mode::Optimize).options(options)
+        let pair = ConversionType::new("image", "image", (format, format), picture);
+        let pair = pair.mode(Mode::Optimize).options(options);
+        match format {
+            "png" | "gif" => pair,
+            _ => pair.note("What is coded with loss is coded anew, by `quality`."),
+        }
     });
     let pages = ConversionType::new("document", "lopdf", ("pdf", "pdf"), pages).mode(Mode::Optimize);
     let pages = pages.options(json!({"password": null})).note("Without loss; pictures stay as they are.");

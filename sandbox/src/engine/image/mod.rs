@@ -71,6 +71,18 @@ fn note_from(input: &Holds, output: &str) -> Option<String> {
     losses::note(input, &output.holds, losses::of_every_picture(output))
 }
 
+/// The note on a small picture of one in this format.
+pub(super) fn note_on_small(input: &str, output: &str) -> Option<String> {
+    let (input, output) = (Format::named(input)?, Format::named(output)?);
+    let first = match input.holds.several {
+        Several::None => None,
+        Several::Pages => Some("Of several pages, the first."),
+        Several::Sizes => Some("Of an icon with several sizes, the largest."),
+        Several::Animation => Some("Of an animation, the first picture."),
+    };
+    losses::note(&Holds { several: Several::None, ..input.holds }, &output.holds, first)
+}
+
 /// The note on a format's way to a PDF.
 pub(super) fn note_on_pdf(name: &str) -> Option<String> {
     losses::note(&Format::named(name)?.holds, &PDF, None)

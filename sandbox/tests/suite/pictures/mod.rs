@@ -12,6 +12,7 @@ mod fidelity;
 mod icons;
 mod inks;
 mod make;
+mod operations;
 mod pages;
 mod parts;
 mod resolution;

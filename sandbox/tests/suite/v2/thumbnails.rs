@@ -37,6 +37,23 @@ async fn of_pictures_pages_and_films() {
     assert!(text(&task(&ended, "work")["message"]).contains("behind the end"), "{ended}");
 }
 
+/// What is not in a picture is lost with every input.
+#[tokio::test]
+async fn what_they_leave_out_is_told_before() {
+    let service = Service::start().await;
+    for (input, said) in [
+        ("pdf", "The first pages as pictures, and nothing else."),
+        ("md", "without style sheets, and nothing else."),
+        ("mp4", "Pictures of the film, and nothing else."),
+        ("svg", "description, links and the text as such are lost."),
+        ("gif", "Of an animation, the first picture."),
+        ("tif", "Of several pages, the first."),
+    ] {
+        let note = service.note(&json!({"operation": "thumbnail"}), (input, "webp")).await;
+        assert!(note.contains(said), "{input}: {note}");
+    }
+}
+
 /// Of a text, its first pages as they become a PDF.
 #[tokio::test]
 async fn of_texts() {
