@@ -9,6 +9,7 @@ mod resolve;
 mod told;
 mod write;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
+use path::Path;
 use read::Wanted;
 use resolve::Resolved;
 use told::Told;
@@ -34,7 +36,9 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let read = move |(input, output), run| archive((input, output), run).options(options(input));
     let modes = ["zip", "tar.gz", "tgz"].into_iter().flat_map(move |format| {
         [
-            archive(("*", format), pack).mode(Mode::Archive),
+            archive(("*", format), pack)
+                .mode(Mode::Archive)
+                .note("Members have the time of packing, and the permissions that are usual."),
             read((format, "*"), info::info).mode(Mode::Info),
             read((format, "*"), unpack).mode(Mode::Extract).note(
                 "All files side by side, without folders, permissions, times, owners, comments and extended attributes; of several files with the same name, all but the first get a number.",
@@ -76,14 +80,23 @@ enum Kind {
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Packing")?;
-    let mut names = Unique::default();
-    let members = work.inputs.iter().map(|input| Member {
-        name: names.take(&input.name),
-        kind: Kind::File(input.path.clone()),
-        mode: None,
-        modified: Some(SystemTime::now()),
+    let (mut names, mut wanted, mut told) = (Unique::default(), HashSet::new(), Told::default());
+    let members = work.inputs.iter().map(|input| {
+        let name = names.take(&input.name);
+        if name != input.name {
+            let taken = if wanted.contains(&input.name) { &mut told.doubled } else { &mut told.alike };
+            taken.push(format!("{} is called {name}", input.name));
+        }
+        wanted.insert(&input.name);
+        if Path::of(&name).is_unfit_for_windows() {
+            told.unfit.push(name.clone());
+        }
+        let kind = Kind::File(input.path.clone());
+        Member { name, kind, mode: None, modified: Some(SystemTime::now()) }
     });
-    write(work, &members.collect::<Vec<_>>(), progress)
+    let members: Vec<Member> = members.collect();
+    told.tell(progress);
+    write(work, &members, progress)
 }
 
 fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
