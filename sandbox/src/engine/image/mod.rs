@@ -26,6 +26,7 @@ use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use format::{DRAWING, DRAWN_PAGE, FORMATS, Format, Holds, PDF, Several};
 
+pub(super) use background::are_grey;
 use decode::Opened;
 pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};

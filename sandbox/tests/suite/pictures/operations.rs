@@ -1,9 +1,13 @@
 //! The table of what operations on pictures keep: each cell of it, by doing what it says.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::{DynamicImage, Rgb, RgbImage};
 use serde_json::{Value, json};
 
+use super::make::{self, Says};
 use super::table::{LOSSES, in_pdf, in_picture, inputs};
-use super::{info, warnings};
+use super::{assert_near, info, read, warnings};
 use crate::service::Service;
 use crate::tables::{Cell, cells};
 use crate::v2::task;
@@ -139,4 +143,53 @@ async fn assert_cell(
     assert!(!by_note || note.contains(word), "{what}: {note}");
     let told = note.contains(word) || warnings.contains(word);
     assert!(!LOSSES.contains(&seen) || told, "{what}: {note} {warnings}");
+}
+
+/// The pixel in the middle of a picture on which all is marked, its profile, and whether it is in colours.
+async fn marked(service: &Service, picture: &[u8], colour: &str) -> ([u8; 3], bool, bool) {
+    let drawing = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><rect width='20' height='20' fill='{colour}'/></svg>"
+    );
+    let (ended, files) = service
+        .made_by(json!({
+            "in": {"operation": "import/base64", "file": STANDARD.encode(picture), "filename": "a.png"},
+            "mark": {"operation": "import/raw", "file": drawing, "filename": "mark.svg"},
+            "work": {"operation": "watermark", "input": "in", "image": "mark"},
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    assert_eq!(task(&ended, "work").get("warnings"), None, "{ended}");
+    let made = read(&files[0]);
+    let middle = made.image.to_rgb8().get_pixel(10, 10).0;
+    (middle, made.icc.is_some(), made.image.color().has_color())
+}
+
+#[tokio::test]
+async fn a_mark_has_its_own_colours() {
+    let service = Service::start().await;
+    let plain = DynamicImage::from(RgbImage::from_pixel(20, 20, Rgb([9, 99, 199])));
+    let swapped = make::png(&plain, &Says { icc: Some(make::swapped()), ..Says::default() });
+    // Its numbers are those of blue, which the profile shows as red.
+    let (middle, has_profile, _) = marked(&service, &swapped, "red").await;
+    assert!(has_profile);
+    assert_near(middle, [0, 0, 255], "swapped");
+    let (middle, ..) = marked(&service, &make::png(&plain, &Says::default()), "red").await;
+    assert_near(middle, [255, 0, 0], "plain");
+}
+
+#[tokio::test]
+async fn a_grey_picture_stays_grey_where_its_mark_is() {
+    let service = Service::start().await;
+    let grey = DynamicImage::from(image::GrayImage::from_pixel(20, 20, image::Luma([200])));
+    let linear = moxcms::ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+    for icc in [None, Some(linear)] {
+        let picture = make::png(&grey, &Says { icc: icc.clone(), ..Says::default() });
+        let (middle, has_profile, has_colours) = marked(&service, &picture, "black").await;
+        assert_eq!((middle, has_profile, has_colours), ([0; 3], icc.is_some(), false));
+        // A profile for grey has no red.
+        let (middle, has_profile, has_colours) = marked(&service, &picture, "red").await;
+        assert_eq!((has_profile, has_colours), (false, true));
+        assert_near(middle, [255, 0, 0], "red");
+    }
 }

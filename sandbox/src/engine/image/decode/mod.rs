@@ -10,7 +10,7 @@ mod tiff;
 use std::fs::File;
 use std::io::Read;
 
-use image::{DynamicImage, ImageFormat};
+use image::ImageFormat;
 
 use super::format::Format;
 use super::page::{MAX_SIDE, Page, Sequence};
@@ -36,12 +36,12 @@ impl Opened {
     /// With something done to each picture.
     pub(in crate::engine) fn map(
         self,
-        mut change: impl FnMut(DynamicImage) -> Result<DynamicImage, Failure> + 'static,
+        mut change: impl FnMut(Page) -> Result<Page, Failure> + 'static,
     ) -> Self {
         let pages = self.pages.map(move |page| {
             let mut page = page?;
             page.metadata.changed();
-            Ok(Page { image: change(page.image)?, ..page })
+            change(page)
         });
         Self { pages: Box::new(pages), ..self }
     }
