@@ -1,7 +1,6 @@
 //! What a picture says of itself as documents do: what it is called, who made it, in which language it is.
 
 use ::exif::{Context, Value as Entry};
-use serde_json::Value;
 
 use super::{Metadata, exif, iptc, xmp};
 
