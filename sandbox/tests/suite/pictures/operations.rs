@@ -193,3 +193,30 @@ async fn a_grey_picture_stays_grey_where_its_mark_is() {
         assert_near(middle, [255, 0, 0], "red");
     }
 }
+
+/// A picture that takes more bytes where its pixels are no numbers of colours, with the time of its last change.
+fn packed_well() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 64, 64);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Two);
+    encoder.set_palette(vec![10, 200, 30, 250, 1, 99, 0, 77, 180, 33, 66, 199]);
+    let mut pixels = [0; 64 * 64 / 4];
+    fastrand::Rng::with_seed(7).fill(&mut pixels);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    writer.finish().unwrap();
+    super::parts::with_chunks(bytes, &[(b"tIME", &[7, 228, 1, 2, 3, 4, 5])])
+}
+
+#[tokio::test]
+async fn what_stays_as_it_is_loses_nothing() {
+    let service = Service::start().await;
+    let picture = packed_well();
+    let (ended, files) = service.made(("a.png", &picture), json!({"operation": "optimize"})).await;
+    assert_eq!((&files[0], task(&ended, "work").get("warnings")), (&picture, None), "{ended}");
+    // What is to be left out does not come back with it.
+    let strip = json!({"operation": "optimize", "strip": true});
+    let (ended, files) = service.made(("a.png", &picture), strip).await;
+    assert!(!files[0].windows(4).any(|name| name == b"tIME"), "{ended}");
+}
