@@ -9,7 +9,6 @@ mod resolve;
 mod told;
 mod write;
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -17,7 +16,6 @@ use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use crate::names::{Unique, base_name};
-use path::Path;
 use read::Wanted;
 use resolve::Resolved;
 use told::Told;
@@ -80,23 +78,15 @@ enum Kind {
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Packing")?;
-    let (mut names, mut wanted, mut told) = (Unique::default(), HashSet::new(), Told::default());
-    let members = work.inputs.iter().map(|input| {
-        let name = names.take(&input.name);
-        if name != input.name {
-            let taken = if wanted.contains(&input.name) { &mut told.doubled } else { &mut told.alike };
-            taken.push(format!("{} is called {name}", input.name));
-        }
-        wanted.insert(&input.name);
-        if Path::of(&name).is_unfit_for_windows() {
-            told.unfit.push(name.clone());
-        }
-        let kind = Kind::File(input.path.clone());
-        Member { name, kind, mode: None, modified: Some(SystemTime::now()) }
-    });
-    let members: Vec<Member> = members.collect();
+    let (names, told) = Told::of_packed(&work.inputs);
     told.tell(progress);
-    write(work, &members, progress)
+    let members = work.inputs.iter().zip(names).map(|(input, name)| Member {
+        name,
+        kind: Kind::File(input.path.clone()),
+        mode: None,
+        modified: Some(SystemTime::now()),
+    });
+    write(work, &members.collect::<Vec<_>>(), progress)
 }
 
 fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
