@@ -15,7 +15,12 @@ pub(super) fn types() -> Vec<ConversionType> {
             options
                 .retain(|name, _| ["quality", "lossless", "progressive", "strip"].contains(&name.as_str()));
         }
-        ConversionType::new("image", "image", (format, format), picture).mode(Mode::Optimize).options(options)
+        let pair = ConversionType::new("image", "image", (format, format), picture);
+        let pair = pair.mode(Mode::Optimize).options(options);
+        match format {
+            "png" | "gif" => pair,
+            _ => pair.note("What is coded with loss is coded anew, by `quality`."),
+        }
     });
     let pages = ConversionType::new("document", "lopdf", ("pdf", "pdf"), pages).mode(Mode::Optimize);
     let pages = pages.options(json!({"password": null})).note("Without loss; pictures stay as they are.");
@@ -25,8 +30,22 @@ pub(super) fn types() -> Vec<ConversionType> {
 fn picture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
     progress.set(1.0, "Decoding the image")?;
-    let opened = raster::open(work.input()?, &work.input_format, Some(&settings), progress, (1.0, 20.0))?;
-    smaller(work, raster::encode(work, &settings, opened, progress)?)
+    // Where the input stays as it is, nothing of it is lost.
+    let apart = progress.with_warnings_apart();
+    let opened = raster::open(work.input()?, &work.input_format, Some(&settings), &apart, (1.0, 20.0))?;
+    let made = raster::encode(work, &settings, opened, &apart)?;
+    // What is to be left out would come back with the input.
+    let strips = work.flag("strip")?;
+    let made = if strips { made } else { smaller(work, made)? };
+    if strips || is_smaller(work)? {
+        apart.warnings().into_iter().for_each(|warning| progress.warn(warning));
+    }
+    Ok(made)
+}
+
+/// Whether the output is smaller than the input.
+fn is_smaller(work: &Work) -> Result<bool, Failure> {
+    Ok(work.output().metadata().map_err(Failure::io)?.len() < work.input()?.size)
 }
 
 fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -41,7 +60,7 @@ fn pages(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let made = Outcome::Files(vec![work.output()]);
     // A lock would come back with the input.
     let made = if document.was_encrypted() { made } else { smaller(work, made)? };
-    if document.was_encrypted() || work.output().metadata().map_err(Failure::io)?.len() < work.input()?.size {
+    if document.was_encrypted() || is_smaller(work)? {
         pdf::tell_signatures(&document, progress);
     }
     Ok(made)

@@ -24,6 +24,11 @@ impl Progress {
         Self { shown: Arc::default(), warnings: Arc::default(), cancelled }
     }
 
+    /// The same work, of which it is not known yet whether its warnings hold.
+    pub(super) fn with_warnings_apart(&self) -> Self {
+        Self { warnings: Arc::default(), ..self.clone() }
+    }
+
     /// Notes the percent and a message down; an error when the work was cancelled meanwhile.
     pub(super) fn set(&self, percent: f64, message: &str) -> Result<(), Failure> {
         message.clone_into(&mut lock(&self.shown).1);

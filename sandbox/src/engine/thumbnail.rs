@@ -35,23 +35,36 @@ pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
             ConversionType::new(group, converter, (input, output), run).mode(Mode::Thumbnail).options(options)
         })
     };
-    let mut types: Vec<_> =
-        raster::names().flat_map(|input| new("image", "image", input, picture, &json!({}))).collect();
+    let pictures = raster::names().flat_map(|input| {
+        new("image", "image", input, picture, &json!({})).map(|pair| {
+            match raster::note_on_small(input, &pair.output_format) {
+                Some(note) => pair.note(&note),
+                None => pair,
+            }
+        })
+    });
+    let mut types: Vec<_> = pictures.collect();
     for input in ["svg", "svgz"] {
-        types.extend(new("vector", "resvg", input, svg::convert, &json!({})));
+        let drawings = new("vector", "resvg", input, svg::convert, &json!({}));
+        types.extend(drawings.map(|pair| pair.note(svg::NOTE)));
     }
     if installed.program("pdftoppm") {
         let pages = new("document", "pdftoppm", "pdf", pages, &json!({"count": 1, "password": null}));
-        types.extend(pages.map(ConversionType::program));
+        let noted =
+            |pair: ConversionType| pair.program().note("The first pages as pictures, and nothing else.");
+        types.extend(pages.map(noted));
         for input in ["txt", "html", "htm"].into_iter().chain(markdown::FORMATS) {
             let pages = new("document", "krilla", input, text, &json!({"count": 1, "encoding": null}));
-            let noted = |pair: ConversionType| pair.program().note("Pages without style sheets.");
+            let noted = |pair: ConversionType| {
+                pair.program().note("The first pages as pictures, without style sheets, and nothing else.")
+            };
             types.extend(pages.map(noted));
         }
     }
     for input in ffmpeg::readable(installed) {
         let films = new("video", "ffmpeg", input, film, &json!({"count": 1, "timestamp": null}));
-        types.extend(films.map(ConversionType::program));
+        let noted = |pair: ConversionType| pair.program().note("Pictures of the film, and nothing else.");
+        types.extend(films.map(noted));
     }
     types
 }

@@ -65,7 +65,7 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
         let says = facts::of(std::slice::from_ref(&first.input), &metadata)?;
         pairs.iter().map(|pair| judge(pair, &says, &metadata)).collect::<Result<Vec<_>>>()
     });
-    report(samples.iter().map(|sample| sample.name.clone()).zip(found).collect())
+    report(samples.iter().map(|sample| sample.name.clone()).zip(found).collect(), words.is_empty())
 }
 
 /// Does something for each, several at once; the results in order.
@@ -127,7 +127,7 @@ fn judge(pair: &Pair, says: &Facts, metadata: &facts::Metadata) -> Result<Verdic
 }
 
 /// A table by what files say, and every loss.
-fn report(found: Vec<(String, Result<Vec<Verdict>>)>) -> Result<()> {
+fn report(found: Vec<(String, Result<Vec<Verdict>>)>, is_whole: bool) -> Result<()> {
     let samples = found.len();
     let mut table: BTreeMap<String, [usize; 4]> = BTreeMap::new();
     let (mut lost, mut broken, mut pairs, mut alone) = (0, 0, 0, Vec::new());
@@ -165,6 +165,10 @@ fn report(found: Vec<(String, Result<Vec<Verdict>>)>) -> Result<()> {
     println!("{:<24} {:>8} {:>8} {:>8} {:>8}", "", "others", "keeps", "tells", "loses");
     for (fact, [all, kept, told, lost]) in &table {
         println!("{fact:<24} {all:>8} {kept:>8} {told:>8} {lost:>8}");
+    }
+    // Where the others make nothing, nothing is compared.
+    if is_whole && alone.len() * 4 > pairs {
+        bail!("the others made nothing of {} in {pairs} conversions: are their programs whole?", alone.len());
     }
     if lost + broken > 0 {
         bail!("{lost} losses are not told, and {broken} files could not be compared");

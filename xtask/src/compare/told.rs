@@ -67,10 +67,10 @@ fn sentences(kind: &str) -> &'static [Sentence] {
         "chapters" => &[Warning("The chapters are lost")],
         "subtitles" => &[Warning("Subtitles are lost")],
         "sounds" => &[Warning("The sound is lost"), Warning("Of several sound tracks, the first is kept")],
-        "channels" => &[Warning("The channels of the sound are mixed")],
+        "channels" | "level" => &[Warning("The channels of the sound are mixed")],
         "language" => &[Warning("The language of the sound is lost")],
         "tags" => &[Warning("The title and other tags are lost"), Naming("These tags are lost")],
-        "hdr" => &[Warning("The colours of high dynamic range (HDR) are")],
+        "hdr" | "look" => &[Warning("The colours of high dynamic range (HDR) are")],
         "times" => &[Warning("The pictures of the film come at uneven times")],
         "member" => &[
             Naming("Names were changed"),

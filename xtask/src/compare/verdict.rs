@@ -4,6 +4,9 @@ use super::facts::{self, Facts};
 use super::service::Converted;
 
 const SOUND: [&str; 5] = ["mp3", "wav", "ogg", "flac", "m4a"];
+/// What a film has besides its sound, and a file of sound is not asked for.
+const OF_FILMS: [&str; 8] =
+    ["videos", "hdr", "look", "times", "aspect", "frame rate", "rotation", "subtitles"];
 
 pub(super) enum Kept {
     Here,
@@ -38,7 +41,7 @@ impl Verdict {
         };
         let kept = peer.iter().filter_map(|(fact, wanted)| {
             // A file of sound has the sound of a film, and no more, as it is asked for.
-            if SOUND.contains(&output) && ["videos", "hdr"].contains(&facts::kind(fact)) {
+            if SOUND.contains(&output) && OF_FILMS.contains(&facts::kind(fact)) {
                 return None;
             }
             // What the input does not say, the other program made up; between kinds, it is what there is.

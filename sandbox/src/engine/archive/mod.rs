@@ -29,7 +29,9 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let read = move |(input, output), run| archive((input, output), run).options(options(input));
     let modes = ["zip", "tar.gz", "tgz"].into_iter().flat_map(move |format| {
         [
-            archive(("*", format), pack).mode(Mode::Archive),
+            archive(("*", format), pack)
+                .mode(Mode::Archive)
+                .note("Members have the time of packing, and the permissions that are usual."),
             read((format, "*"), info::info).mode(Mode::Info),
             read((format, "*"), unpack).mode(Mode::Extract).note(
                 "All files side by side, without folders, permissions, times, owners, comments and extended attributes; of several files with the same name, all but the first get a number.",
@@ -54,9 +56,10 @@ fn options(format: &str) -> Value {
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Packing")?;
-    let mut names = Unique::default();
-    let members = work.inputs.iter().map(|input| Member {
-        name: names.take(&input.name),
+    let (names, told) = Told::of_packed(&work.inputs);
+    told.tell(progress);
+    let members = work.inputs.iter().zip(names).map(|(input, name)| Member {
+        name,
         kind: Kind::File(input.path.clone()),
         mode: None,
         modified: Some(SystemTime::now()),

@@ -1,6 +1,11 @@
 //! What is told of members that are not in the output as they were.
 
+use std::collections::HashSet;
+
+use super::path::Path;
 use crate::engine::Progress;
+use crate::file::StoredFile;
+use crate::names::Unique;
 
 /// What there is to tell, by what it is about.
 #[derive(Default)]
@@ -18,6 +23,24 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// The names that files get in a new archive, and what there is to tell of them.
+    pub(super) fn of_packed(inputs: &[StoredFile]) -> (Vec<String>, Self) {
+        let (mut names, mut wanted, mut told) = (Unique::default(), HashSet::new(), Self::default());
+        let named = inputs.iter().map(|input| {
+            let name = names.take(&input.name);
+            let is_first = wanted.insert(&input.name);
+            if name != input.name {
+                let taken = if is_first { &mut told.alike } else { &mut told.doubled };
+                taken.push(format!("{} is called {name}", input.name));
+            }
+            if Path::of(&name).is_unfit_for_windows() {
+                told.unfit.push(name.clone());
+            }
+            name
+        });
+        (named.collect(), told)
+    }
+
     pub(super) fn tell(self, progress: &Progress) {
         let sentences = [
             ("Names were changed, so that they stay inside of the folder", self.renamed),

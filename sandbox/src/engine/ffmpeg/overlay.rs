@@ -9,12 +9,13 @@ use super::probe::{Media, Stream};
 use super::target::Target;
 use super::{Failure, Outcome, Progress, Work, space, streams};
 
-/// The size of the pictures of a film as players show them.
-pub(in crate::engine) fn frame_size(work: &Work, progress: &Progress) -> Result<(u32, u32), Failure> {
+/// The size of the pictures of a film as they are turned, in pixels, and how wide these are for their height.
+pub(in crate::engine) fn frame_size(work: &Work, progress: &Progress) -> Result<((u32, u32), f64), Failure> {
     let media = Media::of(work, progress)?;
     let film = film(&media)?;
+    let shape = film.pixel_shape();
     let turned = film.rotation() % 180 != 0;
-    Ok(if turned { (film.height, film.width) } else { (film.width, film.height) })
+    Ok(if turned { ((film.height, film.width), 1.0 / shape) } else { ((film.width, film.height), shape) })
 }
 
 /// Lays a picture over a film, at this place from the upper left corner.

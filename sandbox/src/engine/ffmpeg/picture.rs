@@ -106,7 +106,7 @@ fn tell_others(media: &Media, progress: &Progress) {
 }
 
 /// Maps a high dynamic range to what screens show everywhere, where this machine's ffmpeg can.
-fn tones(progress: &Progress) -> Result<Option<String>, Failure> {
+pub(super) fn tones(progress: &Progress) -> Result<Option<String>, Failure> {
     let mut ffmpeg = program::named("ffmpeg");
     let filters = program::output(ffmpeg.args(["-hide_banner", "-filters"]), progress)?;
     if ["zscale", "tonemap"].iter().all(|name| filters.contains(&format!(" {name} "))) {

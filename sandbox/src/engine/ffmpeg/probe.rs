@@ -189,6 +189,13 @@ impl Stream {
         (rate.is_finite() && rate > 0.0).then_some(rate)
     }
 
+    /// How wide a pixel is for its height.
+    pub(super) fn pixel_shape(&self) -> f64 {
+        let parts = self.sample_aspect_ratio.split_once(':');
+        let shape = parts.and_then(|(x, y)| Some(x.parse::<f64>().ok()? / y.parse::<f64>().ok()?));
+        shape.filter(|shape| shape.is_finite() && *shape > 0.0).unwrap_or(1.0)
+    }
+
     /// How the picture lies around the viewer, such as `equirectangular`.
     pub(super) fn projection(&self) -> Option<&str> {
         self.side("Spherical Mapping")?.projection.as_ref()?.as_str()

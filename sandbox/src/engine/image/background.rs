@@ -1,6 +1,6 @@
 //! What is behind a picture: where it is transparent, and around it where it is padded.
 
-use image::{DynamicImage, GenericImage, ImageBuffer, Luma, LumaA, Pixel, Primitive, Rgb, Rgba};
+use image::{DynamicImage, GenericImage, ImageBuffer, Luma, LumaA, Pixel, Primitive, Rgb, Rgba, RgbaImage};
 
 /// Red, green, blue and opacity.
 pub(super) type Colour = [u8; 4];
@@ -73,6 +73,11 @@ pub(super) fn pad(
 
 pub(super) const fn is_grey([r, g, b, _]: Colour) -> bool {
     r == g && g == b
+}
+
+/// Whether nothing that is to be seen of a picture has a colour.
+pub(in crate::engine) fn are_grey(pixels: &RgbaImage) -> bool {
+    pixels.pixels().all(|pixel| pixel.0[3] == 0 || is_grey(pixel.0))
 }
 
 pub(super) fn is_deep(image: &DynamicImage) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb, Rgba};
+use image::{DynamicImage, ImageBuffer, Pixel, Primitive, Rgb, Rgba, RgbaImage};
 use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 
 /// Whether a profile is for the channels that these pixels have.
@@ -35,6 +35,16 @@ pub(super) fn from_srgb(colour: [u8; 3], icc: &[u8]) -> Option<[u8; 3]> {
     let transform = srgb.create_transform_8bit(Layout::Rgb, &profile, layout, TransformOptions::default());
     transform.ok()?.transform(&colour, &mut made).ok()?;
     Some(if let [r, g, b] = made[..] { [r, g, b] } else { [made[0]; 3] })
+}
+
+/// The same of all colours of a picture; None where the profile is not for such.
+pub(super) fn all_from_srgb(pixels: &RgbaImage, icc: &[u8]) -> Option<RgbaImage> {
+    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    if profile.color_space != DataColorSpace::Rgb {
+        return None;
+    }
+    let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    run(pixels, srgb.create_transform_8bit(Layout::Rgba, &profile, Layout::Rgba, options))
 }
 
 /// A profile's name for itself.

@@ -6,7 +6,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::format::PDF;
-use super::metadata::{Metadata, exif, jpeg};
+use super::metadata::{About, Metadata, exif, jpeg};
 use super::page::{MAX_SIDE, Page};
 use super::settings::Settings;
 use super::settle::{settle, shallow};
@@ -34,19 +34,22 @@ pub(in crate::engine) struct Jpeg {
     pub(in crate::engine) metadata: Metadata,
 }
 
-/// Hands on the pictures of a file, one after the other.
+/// Hands on the pictures of a file, one after the other, with what each says of itself.
 pub(in crate::engine) fn each_picture(
     input: &StoredFile,
     format: &str,
     settings: &Settings,
     progress: &Progress,
     percent: (f64, f64),
-    mut page: impl FnMut(Picture) -> Result<(), Failure>,
+    mut page: impl FnMut(Picture, About) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let file = decode::read(input, progress, percent)?;
     if settings.changes_nothing() && decode::format_of(&file, format) == Some(image::ImageFormat::Jpeg) {
         match as_it_is(file, settings) {
-            Ok(jpeg) => return page(Picture::Jpeg(jpeg)),
+            Ok(jpeg) => {
+                let about = jpeg.metadata.about();
+                return page(Picture::Jpeg(jpeg), about);
+            }
             Err(file) => return pages(file, format, settings, progress, page),
         }
     }
@@ -58,18 +61,21 @@ fn pages(
     format: &str,
     settings: &Settings,
     progress: &Progress,
-    mut page: impl FnMut(Picture) -> Result<(), Failure>,
+    mut page: impl FnMut(Picture, About) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let opened = decode::open_bytes(file, format, Some(settings), progress)?;
     let count = taken(opened.sequence, PDF.several, progress).count();
     for decoded in opened.pages.take(count) {
         progress.check()?;
-        let settled = settle(decoded?, &PDF, settings, progress)?;
-        page(match settings.quality {
+        let decoded = decoded?;
+        let about = if settings.strip { About::default() } else { decoded.metadata.about() };
+        let settled = settle(decoded, &PDF, settings, progress)?;
+        let picture = match settings.quality {
             // A JPEG has no transparency.
             Some(quality) if !settled.image.color().has_alpha() => coded(settled, quality, progress)?,
             _ => Picture::Pixels(settled),
-        })?;
+        };
+        page(picture, about)?;
     }
     Ok(())
 }

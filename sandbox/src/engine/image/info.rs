@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::format::Format;
 use super::metadata::{Metadata, exif, iptc};
-use super::page::Sequence;
+use super::page::{Page, Sequence};
 use super::{color, decode, stored};
 use crate::engine::{Failure, Outcome, Progress, Work};
 
@@ -36,10 +36,12 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
         Sequence::One => {}
         Sequence::Pages(count) => info["pages"] = count.into(),
         Sequence::Sizes(_) => {
-            let first = json!([first.image.width(), first.image.height()]);
-            let rest =
-                opened.pages.map(|page| page.map(|page| json!([page.image.width(), page.image.height()])));
-            info["sizes"] = std::iter::once(Ok(first)).chain(rest).collect::<Result<Vec<Value>, _>>()?.into();
+            let told = |page: Page| (json!([page.image.width(), page.image.height()]), json!(page.bits));
+            let pictures = std::iter::once(Ok(first)).chain(opened.pages).map(|page| page.map(told));
+            let (sizes, depths): (Vec<Value>, Vec<Value>) =
+                pictures.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+            info["sizes"] = sizes.into();
+            info["depths"] = depths.into();
         }
         Sequence::Animation { frames, plays } => {
             let mut duration = first.delay;

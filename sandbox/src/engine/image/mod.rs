@@ -26,12 +26,13 @@ use super::range::PageRange;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use format::{DRAWING, DRAWN_PAGE, FORMATS, Format, Holds, PDF, Several};
 
+pub(super) use background::are_grey;
 use decode::Opened;
 pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
 pub(super) use embedded::{as_png, embedded, is_picture};
 
-pub(super) use metadata::Metadata;
+pub(super) use metadata::{About, Metadata};
 pub(super) use page::Page;
 pub(super) use page::Sequence;
 pub(super) use settings::{Fit, Settings, options};
@@ -69,6 +70,18 @@ pub(super) fn note_on_page(output: &str) -> Option<String> {
 fn note_from(input: &Holds, output: &str) -> Option<String> {
     let output = Format::named(output)?;
     losses::note(input, &output.holds, losses::of_every_picture(output))
+}
+
+/// The note on a small picture of one in this format.
+pub(super) fn note_on_small(input: &str, output: &str) -> Option<String> {
+    let (input, output) = (Format::named(input)?, Format::named(output)?);
+    let first = match input.holds.several {
+        Several::None => None,
+        Several::Pages => Some("Of several pages, the first."),
+        Several::Sizes => Some("Of an icon with several sizes, the largest."),
+        Several::Animation => Some("Of an animation, the first picture."),
+    };
+    losses::note(&Holds { several: Several::None, ..input.holds }, &output.holds, first)
 }
 
 /// The note on a format's way to a PDF.

@@ -17,7 +17,7 @@ pub(super) fn settle(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Page, Failure> {
-    let Page { image, size, mut metadata, delay } = page;
+    let Page { image, size, mut metadata, delay, bits } = page;
     let image = resize::resize(image, size, settings, progress)?;
     let image = colours(image, &mut metadata, holds, settings, progress);
     let image = behind(image, metadata.icc.as_deref(), holds.alpha, settings);
@@ -37,7 +37,7 @@ pub(super) fn settle(
     } else {
         limit(&mut metadata, holds, progress);
     }
-    Ok(Page { delay, ..Page::new(image, metadata) })
+    Ok(Page { delay, bits, ..Page::new(image, metadata) })
 }
 
 /// Keeps the profile where that can be, also with the background; else the colours become those of sRGB.

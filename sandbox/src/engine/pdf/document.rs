@@ -3,12 +3,17 @@
 use std::io::Write;
 
 use flate2::{Compression, write::ZlibEncoder};
-use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref};
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
+use xmp_writer::{LangId, XmpWriter};
+
+use crate::engine::image::About;
 
 const CATALOG: Ref = Ref::new(1);
 const PAGES: Ref = Ref::new(2);
 /// The first of the other objects.
 const FIRST: i32 = 3;
+/// What makes the document.
+const CREATOR: &str = "cloudconvert-sandbox";
 
 pub(super) struct Document {
     pub(super) pdf: Pdf,
@@ -18,9 +23,7 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn new() -> Self {
-        let mut pdf = Pdf::new();
-        pdf.catalog(CATALOG).pages(PAGES);
-        Self { pdf, next: FIRST, pages: Vec::new() }
+        Self { pdf: Pdf::new(), next: FIRST, pages: Vec::new() }
     }
 
     pub(super) fn page(&mut self, (width, height): (f32, f32), content: Content, picture: Ref) {
@@ -41,11 +44,41 @@ impl Document {
         Ref::new(self.next - 1)
     }
 
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    /// `name` is its title, if it has no other.
+    pub(super) fn finish(mut self, about: &About, name: &str) -> Vec<u8> {
+        let (info, packet) = (self.id(), self.id());
+        let title = about.title.as_deref().unwrap_or(name).replace(char::is_control, " ");
+        let mut facts = self.pdf.document_info(info);
+        facts.title(TextStr(&title)).creator(TextStr(CREATOR));
+        if let Some(author) = &about.author {
+            facts.author(TextStr(author));
+        }
+        facts.finish();
+        self.pdf.metadata(packet, xmp(about, &title).as_bytes());
+        let mut catalog = self.pdf.catalog(CATALOG);
+        catalog.pages(PAGES).metadata(packet);
+        catalog.viewer_preferences().display_doc_title(true);
+        if let Some(language) = &about.language {
+            catalog.lang(TextStr(language));
+        }
+        catalog.finish();
         let count = i32::try_from(self.pages.len()).unwrap_or(i32::MAX);
         self.pdf.pages(PAGES).kids(self.pages).count(count);
         self.pdf.finish()
     }
+}
+
+/// The same facts as XMP has them.
+fn xmp(about: &About, title: &str) -> String {
+    let mut xmp = XmpWriter::new();
+    xmp.format("application/pdf").title([(None, title)]).creator_tool(CREATOR);
+    if let Some(author) = &about.author {
+        xmp.creator([author.as_str()]);
+    }
+    if let Some(language) = &about.language {
+        xmp.language([LangId(language)]);
+    }
+    xmp.finish(None)
 }
 
 pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {

@@ -54,7 +54,7 @@ fn images(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 
 fn of_pictures(work: &Work, inputs: &[StoredFile], progress: &Progress) -> Result<Outcome, Failure> {
     let settings = Settings::read(work)?;
-    let mut document = Document::new();
+    let (mut document, mut about) = (Document::new(), None);
     #[allow(clippy::cast_precision_loss)]
     let share = 90.0 / inputs.len() as f64;
     for (done, input) in inputs.iter().enumerate() {
@@ -62,9 +62,12 @@ fn of_pictures(work: &Work, inputs: &[StoredFile], progress: &Progress) -> Resul
         let begun = done as f64 * share;
         progress.set(begun, "Adding a page")?;
         let percent = (begun, begun + share / 2.0);
-        raster::each_picture(input, &work.input_format, &settings, progress, percent, |picture| {
+        raster::each_picture(input, &work.input_format, &settings, progress, percent, |picture, said| {
+            about.get_or_insert(said);
             document.picture_page(picture)
         })?;
     }
-    work.write(&document.finish())
+    // Several files together are not what one of them is called.
+    let about = about.filter(|_| inputs.len() == 1).unwrap_or_default();
+    work.write(&document.finish(&about, &work.stem))
 }

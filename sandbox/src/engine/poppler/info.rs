@@ -40,6 +40,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     }
     let encrypted = source.was_locked || line("Encrypted").is_some_and(|said| said.starts_with("yes"));
     info.insert("encrypted".into(), encrypted.into());
+    info.extend(line("Encrypted").and_then(|said| said.strip_prefix("yes")).map(rights).unwrap_or_default());
     let form = line("Form").filter(|form| *form != "none");
     info.insert("form".into(), form.map_or(Value::Null, |form| form.to_lowercase().into()));
     info.insert("size".into(), work.input()?.size.into());
@@ -52,4 +53,32 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     });
     info.insert("page_sizes".into(), sizes.collect());
     Ok(Outcome::Info(info.into()))
+}
+
+/// What may be done with a file that everybody can open, and how it is locked:
+/// `(print:yes copy:no change:no addNotes:no algorithm:AES-256)`.
+fn rights(said: &str) -> Map<String, Value> {
+    let (mut permissions, mut rights) = (Map::new(), Map::new());
+    for (name, value) in said.trim_matches([' ', '(', ')']).split(' ').filter_map(|word| word.split_once(':'))
+    {
+        match name {
+            "algorithm" => drop(rights.insert("encryption".into(), value.into())),
+            "addNotes" => drop(permissions.insert("add_notes".into(), (value == "yes").into())),
+            name => drop(permissions.insert(name.into(), (value == "yes").into())),
+        }
+    }
+    rights.insert("permissions".into(), permissions.into());
+    rights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lock_allows() {
+        let said = rights(" (print:yes copy:no change:no addNotes:yes algorithm:AES-256)");
+        let permissions = json!({"print": true, "copy": false, "change": false, "add_notes": true});
+        assert_eq!(Value::from(said), json!({"encryption": "AES-256", "permissions": permissions}));
+    }
 }

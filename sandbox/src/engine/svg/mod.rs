@@ -23,7 +23,7 @@ use source::MAX_SIZE;
 const MAX_SIDE: f32 = 10_000.0;
 /// Pixels per inch, as CSS has them.
 const DENSITY: f32 = 96.0;
-const NOTE: &str = "Of an animated drawing, how it begins. What it refers to on other machines is not loaded. Its title, \
+pub(super) const NOTE: &str = "Of an animated drawing, how it begins. What it refers to on other machines is not loaded. Its title, \
                     description, links and the text as such are lost.";
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {

@@ -3,7 +3,7 @@
 use image::{DynamicImage, Pixel, Rgba, RgbaImage};
 
 use super::mark::Mark;
-use crate::engine::image::{self as raster, Settings};
+use crate::engine::image::{self as raster, Page, Settings};
 use crate::engine::{Failure, Outcome, Progress, Work};
 
 pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
@@ -11,29 +11,37 @@ pub(super) fn mark(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     let mark = Mark::read(work, progress)?;
     progress.set(1.0, "Decoding the image")?;
     let opened = raster::open(work.input()?, &work.input_format, None, progress, (1.0, 20.0))?;
-    let marked = opened.map(move |image| put(&mark, image));
+    let marked = opened.map(move |page| put(&mark, page));
     raster::encode(work, &settings, marked, progress)
 }
 
-/// A picture with the mark. It keeps its depth; a grey one becomes coloured.
-fn put(mark: &Mark, image: DynamicImage) -> Result<DynamicImage, Failure> {
-    let Some((pixels, x, y)) = mark.pixels((image.width(), image.height()))? else { return Ok(image) };
-    let (alpha, deep) =
-        (image.color().has_alpha(), image.color().bytes_per_pixel() / image.color().channel_count() > 1);
+/// A picture with the mark. It keeps its depth, and stays grey where the mark is.
+fn put(mark: &Mark, page: Page) -> Result<Page, Failure> {
+    let size = (page.image.width(), page.image.height());
+    let Some((mut pixels, x, y)) = mark.pixels(size)? else { return Ok(page) };
+    let mut page = page.share_colours(&mut pixels);
+    let color = page.image.color();
+    let (alpha, deep) = (color.has_alpha(), color.bytes_per_pixel() / color.channel_count() > 1);
+    let grey = !color.has_color() && raster::are_grey(&pixels);
     let marked: DynamicImage = if deep {
-        let mut whole = image.into_rgba16();
+        let mut whole = page.image.into_rgba16();
         blend(&mut whole, &pixels, (x, y), |value| u16::from(value) * 257);
         whole.into()
     } else {
-        let mut whole = image.into_rgba8();
+        let mut whole = page.image.into_rgba8();
         blend(&mut whole, &pixels, (x, y), |value| value);
         whole.into()
     };
-    Ok(match (alpha, deep) {
-        (true, _) => marked,
-        (false, true) => marked.into_rgb16().into(),
-        (false, false) => marked.into_rgb8().into(),
-    })
+    page.image = match (grey, alpha, deep) {
+        (false, true, _) => marked,
+        (false, false, true) => marked.into_rgb16().into(),
+        (false, false, false) => marked.into_rgb8().into(),
+        (true, true, true) => marked.into_luma_alpha16().into(),
+        (true, true, false) => marked.into_luma_alpha8().into(),
+        (true, false, true) => marked.into_luma16().into(),
+        (true, false, false) => marked.into_luma8().into(),
+    };
+    Ok(page)
 }
 
 fn blend<S: image::Primitive>(

@@ -4,6 +4,7 @@ mod links;
 mod make;
 mod members;
 mod names;
+mod packed;
 mod table;
 mod tars;
 mod times;

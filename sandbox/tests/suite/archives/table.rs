@@ -14,9 +14,9 @@ use crate::tables::cells;
 
 /// What is found in one.
 #[derive(Debug, Default)]
-struct Member {
-    name: String,
-    content: String,
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) content: String,
     target: Option<String>,
     mode: u32,
     time: u64,
@@ -62,7 +62,7 @@ fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn of_zip(zip: Vec<u8>) -> Vec<Member> {
+pub(super) fn of_zip(zip: Vec<u8>) -> Vec<Member> {
     let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let count = zip.len();
     let member = |at| {
@@ -77,7 +77,7 @@ fn of_zip(zip: Vec<u8>) -> Vec<Member> {
     (0..count).map(member).collect()
 }
 
-fn of_tar(tar: &[u8]) -> Vec<Member> {
+pub(super) fn of_tar(tar: &[u8]) -> Vec<Member> {
     let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(tar));
     let member = |member: std::io::Result<tar::Entry<'_, _>>| {
         let member = member.unwrap();

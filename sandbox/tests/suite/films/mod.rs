@@ -3,6 +3,7 @@
 mod covers;
 mod kept;
 mod losses;
+mod marked;
 mod pace;
 mod pairs;
 mod space;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{FILM, probed};
 use crate::service::{Service, made, options};
+use crate::v2::task;
 
 fn boxed(name: &[u8], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
@@ -112,4 +113,14 @@ async fn dolby_vision_is_kept_with_its_picture_or_told() {
         .convert(("mp4", "mkv"), vision(made("a.mp4", &format!("{FILM} {H264}")), b"avc1", 9, 2), anew)
         .await;
     assert!(status["warnings"].to_string().contains("Dolby Vision (profile 9)"), "{}", status.text());
+    // ffmpeg would say of the new picture what was said of the old.
+    let content = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    assert!(!data("a.mkv", &content).contains("DOVI"), "{}", data("a.mkv", &content));
+    let mark = json!({"operation": "watermark", "text": "x"});
+    let film = vision(made("a.mp4", &format!("{FILM} {H264}")), b"avc1", 9, 2);
+    let film = service.output(("mp4", "mkv"), film, json!({})).await;
+    assert!(data("a.mkv", &film).contains("DOVI"));
+    let (ended, files) = service.made(("a.mkv", &film), mark).await;
+    assert!(task(&ended, "work")["warnings"].to_string().contains("Dolby Vision (profile 9)"), "{ended}");
+    assert!(!data("a.mkv", &files[0]).contains("DOVI"), "{ended}");
 }

@@ -12,17 +12,17 @@ use crate::service::{Service, make};
 use crate::tables::{Cell, cells};
 
 /// A film or a sound that was made here.
-struct Input {
-    format: &'static str,
-    content: Vec<u8>,
+pub(super) struct Input {
+    pub(super) format: &'static str,
+    pub(super) content: Vec<u8>,
 }
 
 /// What came out: what ffprobe says of it, and what was told.
-struct Made {
+pub(super) struct Made {
     name: String,
     content: Vec<u8>,
     said: Value,
-    told: String,
+    pub(super) told: String,
 }
 
 #[tokio::test]
@@ -51,14 +51,11 @@ async fn made(service: &Service, input: &Input, output: &str) -> Made {
     let status = service.convert((input.format, output), input.content.clone(), json!({})).await;
     assert_eq!(status["step"], "finished", "{} to {output}: {}", input.format, status.text());
     let content = service.get(status["output"]["url"].as_str().unwrap()).await.body;
-    let name = format!("a.{output}");
-    let all = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"];
-    let said = serde_json::from_str(&ffprobe(&name, &content, &all)).unwrap();
-    Made { name, content, said, told: status["warnings"].to_string() }
+    Made::of(output, content, status["warnings"].to_string())
 }
 
 /// Which input a row is about.
-fn kind(row: &str) -> &'static str {
+pub(super) fn kind(row: &str) -> &'static str {
     match row {
         "how it is turned" => "turned",
         "pixels that are not square" => "wide",
@@ -71,7 +68,7 @@ fn kind(row: &str) -> &'static str {
     }
 }
 
-fn input(kind: &str, folder: &Path) -> Input {
+pub(super) fn input(kind: &str, folder: &Path) -> Input {
     let h264 = "-c:v libx264 -pix_fmt yuv420p";
     let (name, arguments) = match kind {
         "turned" => {
@@ -124,6 +121,13 @@ fn input(kind: &str, folder: &Path) -> Input {
 }
 
 impl Made {
+    pub(super) fn of(format: &str, content: Vec<u8>, told: String) -> Self {
+        let name = format!("a.{format}");
+        let all = ["-show_format", "-show_streams", "-show_chapters", "-of", "json"];
+        let said = serde_json::from_str(&ffprobe(&name, &content, &all)).unwrap();
+        Self { name, content, said, told }
+    }
+
     /// The streams of a kind, without covers.
     fn streams(&self, kind: &str) -> Vec<&Value> {
         let all = self.said["streams"].as_array().unwrap().iter();
@@ -168,10 +172,11 @@ fn is_near(had: &[f64], has: &[f64]) -> bool {
     had.len() == has.len() && had.iter().zip(has).all(|(had, has)| (had - has).abs() < 0.011)
 }
 
-fn seen(cell: &Cell, input: &Input, made: &Made) -> &'static str {
+pub(super) fn seen(cell: &Cell, input: &Input, made: &Made) -> &'static str {
     let film = made.streams("video").first().copied().unwrap_or(&Value::Null);
     match cell.row {
         "picture (H.264)" => made.codec(input, "v:0", "video"),
+        "sound" => made.codec(input, "a:0", "audio"),
         "sound (AAC)" => match made.codec(input, "a:0", "audio") {
             "lost" => made.kept(false, "The sound is lost"),
             codec => codec,

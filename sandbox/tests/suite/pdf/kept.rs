@@ -164,6 +164,20 @@ async fn info_tells_what_pdfinfo_tells() {
     assert_eq!((&opened["info"]["encrypted"], &opened["info"]["pages"]), (&json!(true), &json!(1)));
 }
 
+/// Everybody can open it, and not do all with it.
+#[tokio::test]
+async fn info_tells_what_a_lock_allows() {
+    let service = Service::start().await;
+    let lock = json!({"operation": "pdf/encrypt", "set_owner_password": "owner", "allow_extract": false});
+    let (ended, files) = service.made(("a.pdf", &three()), lock).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    let status = service.convert(("pdf", "pdf"), files[0].clone(), json!({"mode": "info"})).await;
+    let info = &status["info"];
+    assert_eq!(info["encrypted"], true, "{}", status.text());
+    assert!(info["encryption"].as_str().unwrap().contains("AES"), "{info}");
+    assert_eq!((&info["permissions"]["copy"], &info["permissions"]["print"]), (&json!(false), &json!(true)));
+}
+
 /// Large plans have units of more than a point.
 #[tokio::test]
 async fn units_of_pages_that_are_no_points() {

@@ -25,7 +25,7 @@ fn in_pdf(pdf: &[u8]) -> Value {
     let has = |text: &[u8]| pdf.windows(text.len()).any(|part| part == text).then_some(true);
     json!({
         "resolution": (page(pdf, 1, 300).width() == 40).then_some(300),
-        "exif": has(b"2020:02:02"), "xmp": has(b"dc:title"), "iptc": has(b"8BIM"), "comments": has(b"a comment"),
+        "exif": has(b"2020:02:02"), "xmp": has(b"dc:title=\"Sea\""), "iptc": has(b"8BIM"), "comments": has(b"a comment"),
     })
 }
 

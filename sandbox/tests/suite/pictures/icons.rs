@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{converted, info, read};
-use crate::service::Service;
+use super::{converted, info, make, read, warnings};
+use crate::service::{Answer, Service};
 
 const SIDE: usize = 16;
 
@@ -83,5 +83,35 @@ async fn icons_of_every_depth() {
             let seen = (made.get_pixel(2, 8).0[3], made.get_pixel(12, 8).0);
             assert_eq!(seen, (0, [0, 0, 255, 255]), "{depth} to {output}");
         }
+    }
+}
+
+/// An icon has its sizes in several depths, of which the one that is written is told.
+#[tokio::test]
+async fn depths_that_become_one_are_told() {
+    let service = Service::start().await;
+    let sixteen = picture(4, &[0x11].repeat(SIDE * SIDE / 2));
+    let all = picture(24, &[255, 0, 0].repeat(SIDE * SIDE));
+    let clear = picture(32, &[255, 0, 0, 255].repeat(SIDE * SIDE));
+    let blue = image::RgbImage::from_pixel(16, 16, image::Rgb([0, 0, 255]));
+    let packed = make::png(&blue.into(), &make::Says::default());
+    let told = |status: &Answer, bits: u16| {
+        warnings(status).contains(&format!("that had {bits} bits a pixel have 32 now"))
+    };
+    for (pictures, depths) in [
+        (vec![sixteen.clone(), all.clone(), clear.clone()], vec![32, 24, 4]),
+        (vec![packed, sixteen], vec![24, 4]),
+        (vec![clear.clone(), clear], vec![32, 32]),
+    ] {
+        let icon = icon(&pictures);
+        assert_eq!(info(&service, "ico", icon.clone()).await["depths"], json!(depths));
+        let (made, status) = converted(&service, ("ico", "ico"), icon.clone(), json!({})).await;
+        for bits in [4, 24, 32] {
+            assert_eq!(told(&status, bits), bits < 32 && depths.contains(&bits), "{bits}: {}", status.text());
+        }
+        assert_eq!(info(&service, "ico", made).await["depths"], json!(vec![32; depths.len()]));
+        // A PNG has one picture, which has no depth to be chosen by.
+        let (_, status) = converted(&service, ("ico", "png"), icon, json!({})).await;
+        assert!(!warnings(&status).contains("bits a pixel"), "{}", status.text());
     }
 }

@@ -12,6 +12,7 @@ mod fidelity;
 mod icons;
 mod inks;
 mod make;
+mod operations;
 mod pages;
 mod parts;
 mod resolution;
@@ -20,6 +21,7 @@ mod shape;
 mod sizes;
 mod table;
 mod tiffs;
+mod titles;
 mod upright;
 
 use image::{DynamicImage, ImageDecoder, ImageReader};

@@ -108,6 +108,11 @@ async fn parts_that_no_output_has_are_named() {
             "the background (bKGD), the time of the last change (tIME)",
         ),
         ("png", png_with(&[(b"caBX", b"claims")]), "caBX"),
+        (
+            "png",
+            png_with(&[(b"sBIT", &[5, 6, 5]), (b"sRGB", &[1])]),
+            "how colours are to be fitted to a screen (sRGB), how many of the bits of its pixels count (sBIT)",
+        ),
         ("jpg", jpeg_with(0xe2, b"MPF\0II*\0"), "an index of more pictures (MPF)"),
         ("jpg", jpeg_with(0xe1, &extended), "extended XMP"),
         ("jpg", jpeg_with(0xeb, b"JP\0\x01"), "APP11 (JP)"),
@@ -129,8 +134,8 @@ async fn parts_that_no_output_has_are_named() {
         assert!(!warnings(&status).contains("What else"), "{}", status.text());
     }
     // What only helps to show a picture is no loss.
-    let (_, status) =
-        converted(&service, ("png", "png"), png_with(&[(b"sBIT", &[8, 8, 8])]), json!({})).await;
+    let plain = png_with(&[(b"sBIT", &[8, 8, 8]), (b"sRGB", &[0])]);
+    let (_, status) = converted(&service, ("png", "png"), plain, json!({})).await;
     assert_eq!(status["warnings"], json!([]));
 }
 

@@ -4,7 +4,7 @@ use image::DynamicImage;
 use serde_json::json;
 
 use super::make::{self, Says};
-use super::{converted, info};
+use super::{converted, info, warnings};
 use crate::service::Service;
 
 /// What `pdfinfo` says of the first page, in points.
@@ -124,4 +124,22 @@ async fn without_a_word_it_is_that_of_screens_and_can_be_chosen() {
 
 fn halves() -> DynamicImage {
     make::halves(300, 150).into()
+}
+
+#[tokio::test]
+async fn another_one_in_exif_is_told() {
+    let service = Service::start().await;
+    let image = DynamicImage::from(make::halves(40, 20));
+    for (beside, told) in [((300, 300), true), ((73, 72), false)] {
+        let says = Says { exif: Some(make::exif(1, 72)), dpi: Some(beside), ..Says::default() };
+        for output in ["jpg", "png", "tiff"] {
+            let (made, status) =
+                converted(&service, ("jpg", output), make::jpeg(&image, &says), json!({})).await;
+            let sentence = "another resolution in its EXIF (72 × 72)";
+            assert_eq!(warnings(&status).contains(sentence), told, "{output}: {}", status.text());
+            let said = info(&service, output, made).await["resolution"].clone();
+            let near = |at: usize, wanted: u16| (said[at].as_f64().unwrap() - f64::from(wanted)).abs() < 0.1;
+            assert!(near(0, beside.0) && near(1, beside.1), "{output}: {said}");
+        }
+    }
 }

@@ -14,7 +14,8 @@ use crate::service::Service;
 use crate::tables::{Cell, cells};
 
 /// What a cell says where something is lost, so that it has to be told.
-const LOSSES: [&str; 8] = ["to sRGB", "to 8", "background", "1 bit", "lost", "first", "files", "largest"];
+pub(super) const LOSSES: [&str; 8] =
+    ["to sRGB", "to 8", "background", "1 bit", "lost", "first", "files", "largest"];
 
 #[tokio::test]
 async fn every_cell_is_what_happens() {
@@ -41,7 +42,7 @@ async fn assert_cell(service: &Service, cell: &Cell, (input, content): (&str, &[
     let seen = if status["output"]["files"].is_array() {
         "files"
     } else if output == "pdf" {
-        in_pdf(cell.row, &service.get(place).await.body)
+        in_pdf(cell.row, &service.get(place).await.body, 1)
     } else {
         let made = service.get(place).await.body;
         let says = info(service, &output, made.clone()).await;
@@ -57,7 +58,7 @@ async fn assert_cell(service: &Service, cell: &Cell, (input, content): (&str, &[
 }
 
 /// Pictures that have what a row is about, of every format that can have it, and the word by which its loss is told.
-async fn inputs(service: &Service, row: &str) -> (Vec<(&'static str, Vec<u8>)>, &'static str) {
+pub(super) async fn inputs(service: &Service, row: &str) -> (Vec<(&'static str, Vec<u8>)>, &'static str) {
     let halves = DynamicImage::from(make::halves(40, 20));
     let red = DynamicImage::from(RgbImage::from_pixel(30, 20, Rgb([255, 0, 0])));
     let says = Says::default();
@@ -168,7 +169,7 @@ fn icon(sizes: &[u32]) -> Vec<u8> {
     bytes
 }
 
-fn in_picture(row: &str, output: &str, made: &[u8], says: &Value) -> &'static str {
+pub(super) fn in_picture(row: &str, output: &str, made: &[u8], says: &Value) -> &'static str {
     let picture = read(made);
     let (width, height) = (picture.image.width(), picture.image.height());
     let kept = |field: &str| if says[field].is_null() { "lost" } else { "kept" };
@@ -204,6 +205,7 @@ fn in_picture(row: &str, output: &str, made: &[u8], says: &Value) -> &'static st
         "animation" if says["pages"] == 3 => "pages",
         "animation" => "first",
         "pages (TIFF)" if says["pages"] == 3 => "kept",
+        "pages (TIFF)" if says["pages"].is_null() => "first",
         "sizes (ICO)" if says["sizes"].as_array().is_some_and(|sizes| sizes.len() == 3) => "kept",
         "sizes (ICO)" if width == 48 => "largest",
         "resolution" => kept("resolution"),
@@ -225,11 +227,12 @@ fn turned(image: &RgbImage) -> &'static str {
     }
 }
 
-fn in_pdf(row: &str, pdf: &[u8]) -> &'static str {
+/// What is in a PDF of so many files like that of the row.
+pub(super) fn in_pdf(row: &str, pdf: &[u8], files: usize) -> &'static str {
     let document = Document::load_mem(pdf).unwrap();
     let streams: Vec<_> = document.objects.values().filter_map(|object| object.as_stream().ok()).collect();
     let image = streams.iter().map(|stream| &stream.dict).find(|dict| dict.has(b"Width")).unwrap();
-    let pages = document.get_pages().len();
+    let pages = document.get_pages().len() / files;
     let has = |text: &[u8]| {
         let inside = |content: &[u8]| content.windows(text.len()).any(|part| part == text);
         let unpacked = |stream: &&lopdf::Stream| stream.decompressed_content().is_ok_and(|all| inside(&all));

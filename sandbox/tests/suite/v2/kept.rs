@@ -1,7 +1,6 @@
 //! The table of the README of what operations on PDFs keep: each cell of it, by doing what it says.
 
 use lopdf::{Document, Object, Stream, dictionary};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::task;
@@ -71,19 +70,6 @@ fn works(column: &str) -> Vec<Value> {
     }
 }
 
-/// The note on an operation, by the engine that does it.
-async fn note(service: &Service, work: &Value) -> String {
-    let place = format!(
-        "/v2/operations?filter[operation]={}&filter[input_format]=pdf&filter[output_format]=pdf&alternatives=true",
-        work["operation"].as_str().unwrap()
-    );
-    let all = service.v2(Method::GET, &place, Value::Null).await;
-    let engine = work["engine"].as_str();
-    let all = all["data"].as_array().unwrap();
-    let entry = all.iter().find(|entry| engine.is_none_or(|engine| entry["engine"] == engine));
-    entry.unwrap()["meta"]["note"].to_string()
-}
-
 #[tokio::test]
 async fn every_cell_is_what_happens() {
     let service = Service::start().await;
@@ -96,7 +82,7 @@ async fn every_cell_is_what_happens() {
             assert_eq!(ended["status"], "finished", "{ended}");
             assert!(files[0] != pdf, "{column}");
             let told = task(&ended, "work").get("warnings").map_or(String::new(), Value::to_string);
-            let note = note(&service, &work).await;
+            let note = service.note(&work, ("pdf", "pdf")).await;
             for cell in cells.iter().filter(|cell| cell.column == column) {
                 let seen = seen(cell.row, &files[0], &told, &note);
                 assert_eq!(seen, cell.says, "{}: {column}: {told} {note}", cell.row);

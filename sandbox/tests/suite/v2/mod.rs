@@ -78,6 +78,19 @@ impl Service {
         (ended, files)
     }
 
+    /// The note on an operation, by the engine that does it.
+    pub(crate) async fn note(&self, work: &Value, (input, output): (&str, &str)) -> String {
+        let place = format!(
+            "/v2/operations?filter[operation]={}&filter[input_format]={input}&filter[output_format]={output}&alternatives=true",
+            text(&work["operation"])
+        );
+        let all = self.v2(Method::GET, &place, Value::Null).await;
+        let engine = work["engine"].as_str();
+        let all = all["data"].as_array().unwrap();
+        let entry = all.iter().find(|entry| engine.is_none_or(|engine| entry["engine"] == engine));
+        entry.unwrap()["meta"]["note"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Sends a form as it was handed out, with this file.
     pub(crate) async fn send(&self, form: &Value, name: &str, content: &[u8]) -> Answer {
         let mut fields = Form::new();

@@ -37,6 +37,44 @@ async fn of_pictures_pages_and_films() {
     assert!(text(&task(&ended, "work")["message"]).contains("behind the end"), "{ended}");
 }
 
+#[tokio::test]
+async fn of_films_as_players_show_them() {
+    let service = Service::start().await;
+    let film = "-f lavfi -i testsrc2=duration=1:size=64x48:rate=10";
+    let colours = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
+    for (more, size, told) in [
+        ("-vf setsar=2 -pix_fmt yuv420p".to_owned(), (128, 48), ""),
+        ("-vf setsar=1/2 -pix_fmt yuv420p".to_owned(), (32, 48), ""),
+        (format!("-pix_fmt yuv420p10le {colours}"), (64, 48), "high dynamic range (HDR)"),
+    ] {
+        let content = made("a.mp4", &format!("{film} -c:v libx264 {more}"));
+        let work = json!({"operation": "thumbnail", "output_format": "png"});
+        let (ended, files) = service.made(("a.mp4", &content), work).await;
+        let picture = image::load_from_memory(&files[0]).unwrap();
+        assert_eq!((picture.width(), picture.height()), size, "{more}");
+        let warnings = &task(&ended, "work")["warnings"];
+        assert_eq!(warnings.is_null(), told.is_empty(), "{more}: {warnings}");
+        assert!(warnings.to_string().contains(told), "{more}: {warnings}");
+    }
+}
+
+/// What is not in a picture is lost with every input.
+#[tokio::test]
+async fn what_they_leave_out_is_told_before() {
+    let service = Service::start().await;
+    for (input, said) in [
+        ("pdf", "The first pages as pictures, and nothing else."),
+        ("md", "without style sheets, and nothing else."),
+        ("mp4", "Pictures of the film, and nothing else."),
+        ("svg", "description, links and the text as such are lost."),
+        ("gif", "Of an animation, the first picture."),
+        ("tif", "Of several pages, the first."),
+    ] {
+        let note = service.note(&json!({"operation": "thumbnail"}), (input, "webp")).await;
+        assert!(note.contains(said), "{input}: {note}");
+    }
+}
+
 /// Of a text, its first pages as they become a PDF.
 #[tokio::test]
 async fn of_texts() {

@@ -1,5 +1,7 @@
 //! Texts and pictures on pictures, pages and films.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, Rgb, RgbImage};
 use serde_json::{Value, json};
 
@@ -123,6 +125,32 @@ async fn a_film_with_a_mark_keeps_what_it_has() {
     let (ended, _) = service.made(("a.mp4", &made("a.mp4", others)), mark).await;
     let told = task(&ended, "work")["warnings"].to_string();
     assert!(told.contains("Of several pictures, the first is kept"), "{told}");
+}
+
+/// A mark on pixels that are wider than high is as wide as it was asked for.
+#[tokio::test]
+async fn a_mark_on_pixels_that_are_not_square() {
+    let service = Service::start().await;
+    let film = made(
+        "a.mp4",
+        "-f lavfi -i color=gray:size=200x100:duration=0.4 -vf setsar=2 -c:v libx264 -pix_fmt yuv420p",
+    );
+    let work = json!({"operation": "watermark", "input": "in", "image": "mark", "image_width": 40,
+        "position_horizontal": "left", "position_vertical": "top", "margin_horizontal": 20, "margin_vertical": 30});
+    let content = STANDARD.encode(film);
+    let (ended, files) = service
+        .made_by(json!({
+            "in": {"operation": "import/base64", "file": content, "filename": "a.mp4"}, "mark": red(), "work": work,
+            "small": {"operation": "thumbnail", "input": "work", "output_format": "png"},
+            "out": {"operation": "export/url", "input": "small"},
+        }))
+        .await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+    let picture = image::load_from_memory(&files[0]).unwrap().into_rgb8();
+    assert_eq!(picture.dimensions(), (400, 100));
+    // Two pixels share one colour, and each is two wide.
+    let area = marked(&picture);
+    assert!(area.iter().zip([20, 30, 59, 49]).all(|(have, wanted)| have.abs_diff(wanted) <= 5), "{area:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Facts, folder, shell};
+use super::{Facts, folder, shell, text};
 
 /// Tags of films that players write for themselves.
 const TAGS: [&str; 6] =
@@ -14,6 +14,13 @@ const TAGS: [&str; 6] =
 
 /// How tracks are meant, which players offer to choose by.
 const WAYS: [&str; 5] = ["forced", "hearing_impaired", "visual_impaired", "comment", "original"];
+
+/// What shows and sounds, by the kind of the streams that have it: what is only said of them may be right where they are
+/// black, silent or empty.
+const DECODED: [(&str, Decoded); 4] =
+    [("video", look), ("covers", cover), ("audio", level), ("subtitle", subtitles)];
+
+type Decoded = fn(&str, &Path) -> Option<(String, String)>;
 
 pub(super) fn facts(file: &Path) -> Result<Facts> {
     let mut facts = Facts::new();
@@ -61,15 +68,63 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
     {
         facts.insert(name.into(), count.get(kind).copied().unwrap_or(0).to_string());
     }
-    let chapters = said["chapters"].as_array().map_or(0, Vec::len);
-    if chapters > 0 {
-        facts.insert("chapters".into(), chapters.to_string());
+    if let Some(chapters) = said["chapters"].as_array().filter(|chapters| !chapters.is_empty()) {
+        facts.insert("chapters".into(), chapters.len().to_string());
+        facts.insert("chapters/each".into(), chapters.iter().map(chapter).collect::<Vec<_>>().join(" | "));
+    }
+    for (kind, read) in DECODED {
+        if count.contains_key(kind) {
+            facts.extend(read(&place, file));
+        }
     }
     if let Some(duration) = said["format"]["duration"].as_str() {
         facts.insert("duration".into(), duration.to_owned());
     }
     tags(&said["format"]["tags"], &mut facts);
     Ok(facts)
+}
+
+/// When a chapter begins, and what it is called.
+fn chapter(chapter: &Value) -> String {
+    let start = chapter["start_time"].as_str().and_then(|time| time.parse::<f64>().ok()).unwrap_or(0.0);
+    format!("{start:.1} {}", chapter["tags"]["title"].as_str().unwrap_or_default())
+}
+
+/// How the first picture looks.
+fn look(place: &str, file: &Path) -> Option<(String, String)> {
+    Some(("look".into(), pixels(place, "-map 0:V:0", file)?))
+}
+
+fn cover(place: &str, file: &Path) -> Option<(String, String)> {
+    Some(("covers/look".into(), pixels(place, "-map 0:v -map -0:V", file)?))
+}
+
+/// The first picture of some streams as 8 times 8 pixels; None where it cannot be decoded.
+fn pixels(place: &str, streams: &str, file: &Path) -> Option<String> {
+    let line = format!(
+        "ffmpeg -nostdin -v error -i {place} {streams} -frames:v 1 -vf scale=8:8 -pix_fmt rgb24 -f rawvideo - \
+         | od -An -v -tx1 | tr -d ' \\n'"
+    );
+    shell(&line, folder(file)).ok().filter(|pixels| !pixels.is_empty())
+}
+
+/// How loud the first sound is on the whole, in decibels.
+fn level(place: &str, file: &Path) -> Option<(String, String)> {
+    let line = format!(
+        "ffmpeg -nostdin -hide_banner -i {place} -map 0:a:0 -af volumedetect -f null - 2>&1 \
+         | sed -n 's/.*mean_volume: \\(.*\\) dB/\\1/p'"
+    );
+    let said = shell(&line, folder(file)).ok()?.trim().to_owned();
+    Some(("level".into(), said)).filter(|(_, said)| !said.is_empty())
+}
+
+/// The words of the first subtitles.
+fn subtitles(place: &str, file: &Path) -> Option<(String, String)> {
+    let line = format!("ffmpeg -nostdin -v error -i {place} -map 0:s:0 -f srt -");
+    let said = shell(&line, folder(file)).ok()?;
+    let is_time = |line: &str| line.contains("-->") || line.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let lines: Vec<&str> = said.lines().filter(|line| !is_time(line)).collect();
+    Some(("subtitles/words".into(), text::facts(lines.join("\n").as_bytes()).remove("words")?))
 }
 
 /// How wide the picture is for its height as players show it, and how many there are a second.

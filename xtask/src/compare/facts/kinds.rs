@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 /// Facts that one kind of file has in common with others.
 pub(in crate::compare) fn between_kinds(fact: &str) -> bool {
-    ["words", "links", "pixels", "html", "title", "bookmarks", "pages", "member"].contains(&kind(fact))
+    const COMMON: [&str; 9] =
+        ["words", "links", "pixels", "html", "title", "bookmarks", "pages", "member", "structure"];
+    COMMON.contains(&kind(fact))
 }
 
 /// The first part of a fact's name, under which it is counted.
@@ -15,7 +17,10 @@ pub(in crate::compare) fn kind(fact: &str) -> &str {
 /// Whether two values say the same.
 pub(in crate::compare) fn same(fact: &str, wanted: &str, have: &str) -> bool {
     match kind(fact) {
-        "pixels" => look_alike(wanted, have),
+        "pixels" | "look" => look_alike(wanted, have),
+        "covers" if fact.ends_with("look") => look_alike(wanted, have),
+        // In decibels: codecs that lose some, lose little.
+        "level" => are_near(wanted, have, 3.0, 0.0),
         // Each of them, wherever it is.
         "pictures" => wanted.split(' ').all(|wanted| have.split(' ').any(|have| look_alike(wanted, have))),
         // JPEG has whole dots per inch, BMP and PNG whole dots per metre.

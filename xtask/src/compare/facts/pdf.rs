@@ -43,6 +43,25 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
     if !links.is_empty() {
         facts.insert("links".into(), links.join(" "));
     }
+    let attached = shell(
+        &format!("pdfdetach -list {place} 2>/dev/null || pdfdetach -list -upw secret {place}"),
+        folder(file),
+    );
+    let attached: Vec<String> = attached
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(_, name)| name.to_owned())
+        .collect();
+    if !attached.is_empty() {
+        facts.insert("attachments".into(), attached.join(" "));
+    }
+    let readable = format!("qpdf --password=secret --qdf --object-streams=disable {place} - 2>/dev/null");
+    let of_language = format!("{readable} | sed -n 's|^ */Lang (\\(.*\\))|\\1|p' | head -n 1");
+    let language = shell(&of_language, folder(file));
+    if let Some(language) = language.ok().map(|tag| tag.trim().to_lowercase()).filter(|tag| !tag.is_empty()) {
+        facts.insert("language/document".into(), language);
+    }
     let outlines = shell(&format!("qpdf --json --json-key=outlines {place} || test $? = 3"), folder(file));
     let outlines: Value = serde_json::from_str(&outlines.unwrap_or_default()).unwrap_or_default();
     let mut titles = Vec::new();

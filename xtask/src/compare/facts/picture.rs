@@ -84,6 +84,13 @@ pub(super) fn facts(file: &Path, said: Option<&Value>) -> Result<Facts> {
             (_, "File:Comment" | "PNG:Comment" | "GIF:Comment" | "IFD0:ImageDescription") => {
                 facts.insert("comment".into(), value);
             }
+            (_, "PNG:Title" | "PNG:Author" | "PNG:Description" | "PNG:Copyright" | "PNG:Source") => {
+                facts.insert(format!("comment/{tag}"), value);
+            }
+            // How often it plays is counted otherwise by each format.
+            (_, "GIF:AnimationIterations" | "PNG:AnimationPlays" | "RIFF:AnimationLoopCount") => {
+                facts.insert(format!("plays/{tag}"), value);
+            }
             (Some(kind), _) if !BUILD.contains(&tag) && !tag.starts_with("Thumbnail") => {
                 facts.insert(format!("{kind}/{tag}"), value);
             }

@@ -8,12 +8,16 @@ use anyhow::Result;
 use super::{Facts, folder, shell};
 use crate::compare::samples::encoding;
 
-/// The words of a text, of letters and digits alone.
+/// The words of a text, of letters and digits alone. A letter may be a part of a list's sign, a digit is its number.
 pub(super) fn facts(bytes: &[u8]) -> Facts {
     let text = String::from_utf8_lossy(bytes);
     let words: BTreeSet<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1).collect();
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word)).collect();
     [("words".to_owned(), words.into_iter().collect::<Vec<_>>().join(" "))].into()
+}
+
+fn is_word(word: &str) -> bool {
+    word.chars().count() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty()
 }
 
 /// A text in a file of this name, which may tell its encoding.
@@ -53,10 +57,24 @@ pub(super) fn of_page(file: &Path) -> Result<Facts> {
             facts.insert(format!("html/{tag}"), count.to_string());
         }
     }
+    for attribute in ["start", "checked", "alt", "src", "title"] {
+        let count = lower.matches(&format!(" {attribute}=\"")).count();
+        if count > 0 {
+            facts.insert(format!("html/{attribute}"), count.to_string());
+        }
+    }
+    facts.extend(language(&lower).map(|tag| ("language/document".to_owned(), tag)));
     let links: Vec<&str> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let outside: Vec<&str> = links.into_iter().filter(|link| !link.starts_with('#')).collect();
     if !outside.is_empty() {
         facts.insert("links".into(), outside.join(" "));
     }
     Ok(facts)
+}
+
+/// The language that the first element says.
+fn language(page: &str) -> Option<String> {
+    let head = page.split_once("<html")?.1.split('>').next()?;
+    let tag = head.split_once(" lang=")?.1.trim_start_matches(['"', '\'']);
+    Some(tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect())
 }

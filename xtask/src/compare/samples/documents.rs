@@ -54,6 +54,7 @@ fn markdown() -> impl Iterator<Item = Sample> {
     let texts = [
         ("headings", "# One\n\nText\n\n## Two ##\n\nMore\n\nThree\n=====\n"),
         ("lists", "1. one\n2. two\n   - inner\n   - more\n\n7. seven\n\n* star\n+ plus\n"),
+        ("numbers", "3. three\n4. four\n\ntext\n\n1. one\n"),
         ("tasks", "- [x] done\n- [ ] open\n"),
         ("table", "| Left | Right |\n|:-----|------:|\n| one | 1 |\n| two \\| bar | 2 |\n"),
         (

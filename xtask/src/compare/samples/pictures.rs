@@ -47,6 +47,7 @@ pub(super) fn all() -> Vec<Sample> {
             "says",
             "convert base.png -define png:exclude-chunks=date PNG24:$out; exiftool -q -overwrite_original -tagsfromfile camera.jpg -EXIF:all -XMP:all -PNG:Comment=hello $out",
         ),
+        ("texts", "convert base.png -set Title Sea -set Author Ada -set Copyright Kit $out"),
         ("transparent-key", "convert base.png -transparent white PNG24:$out"),
         ("one-pixel", "convert -size 1x1 xc:red $out"),
         ("wide", "convert -size 3000x2 -seed 1 plasma:red-blue $out"),

@@ -12,51 +12,74 @@ const ENTRY: usize = 16;
 /// How a PNG begins.
 const PNG: &[u8] = b"\x89PNG";
 
+/// Where a PNG says how deep a sample is, and of which kind its colours are.
+const PNG_DEPTH: usize = 24;
+
+/// A picture of an icon by itself.
+struct Alone {
+    /// Its area, and its depth: the best is the largest.
+    rank: (u32, u16),
+    /// Bits a pixel, as they are stored.
+    bits: u16,
+    /// An icon with this one entry, or the PNG that the entry is.
+    file: Vec<u8>,
+}
+
 /// All sizes, the best first.
 pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
     let broken = || Failure::BadInput("The input file is not an ico image that can be read".into());
     let alone = pictures(file).filter(|alone| !alone.is_empty()).ok_or_else(broken)?;
     let sequence = if alone.len() == 1 { Sequence::One } else { Sequence::Sizes(alone.len()) };
-    let pages = alone.into_iter().map(|file| -> Result<Page, Failure> {
+    let pages = alone.into_iter().map(|Alone { bits, file, .. }| -> Result<Page, Failure> {
         let format = if file.starts_with(PNG) { ImageFormat::Png } else { ImageFormat::Ico };
-        still::read(file, format)
+        Ok(Page { bits: Some(bits), ..still::read(file, format)? })
     });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
 }
 
 /// The largest picture, and of these the one with the most colours, as a file by itself.
 pub(in crate::engine::image) fn best_of_icon(file: &[u8]) -> Option<Vec<u8>> {
-    pictures(file)?.into_iter().next()
+    pictures(file)?.into_iter().next().map(|best| best.file)
 }
 
-/// Each picture as a file by itself, the best first.
-fn pictures(file: &[u8]) -> Option<Vec<Vec<u8>>> {
+/// The best first.
+fn pictures(file: &[u8]) -> Option<Vec<Alone>> {
     let count = usize::from(u16::from_le_bytes(file.get(4..HEADER)?.try_into().ok()?));
     let entries = file.get(HEADER..HEADER + count * ENTRY)?.chunks_exact(ENTRY);
-    let mut alone = entries.map(|entry| alone(file, entry)).collect::<Option<Vec<_>>>()?;
-    alone.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-    Some(alone.into_iter().map(|(_, file)| file).collect())
+    let mut pictures = entries.map(|entry| alone(file, entry)).collect::<Option<Vec<_>>>()?;
+    pictures.sort_by_key(|picture| std::cmp::Reverse(picture.rank));
+    Some(pictures)
 }
 
-/// An icon with this one entry, or the PNG that the entry is, after its area and depth.
-fn alone(file: &[u8], entry: &[u8]) -> Option<((u32, u16), Vec<u8>)> {
+fn alone(file: &[u8], entry: &[u8]) -> Option<Alone> {
     let number = |at: usize| usize::try_from(u32::from_le_bytes(entry[at..at + 4].try_into().ok()?)).ok();
     let (length, offset) = (number(8)?, number(12)?);
     let content = file.get(offset..offset.checked_add(length)?)?;
     let side = |byte: u8| if byte == 0 { 256 } else { u32::from(byte) };
-    // Many programs write it into the picture alone.
-    let said = u16::from_le_bytes([entry[6], entry[7]]);
-    let inside = content.get(14..16).map_or(0, |depth| u16::from_le_bytes([depth[0], depth[1]]));
-    let depth = if content.starts_with(PNG) { said.max(32) } else { inside };
+    let area = side(entry[0]) * side(entry[1]);
     if content.starts_with(PNG) {
-        return Some(((side(entry[0]) * side(entry[1]), depth), content.to_vec()));
+        let said = u16::from_le_bytes([entry[6], entry[7]]);
+        let bits = bits_of_png(content).unwrap_or(said);
+        return Some(Alone { rank: (area, said.max(32)), bits, file: content.to_vec() });
     }
+    // Many programs write it into the picture alone.
+    let bits = content.get(14..16).map_or(0, |depth| u16::from_le_bytes([depth[0], depth[1]]));
     let start = u32::try_from(HEADER + ENTRY).ok()?.to_le_bytes();
-    let mut alone = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
-    if depth == 32 {
-        let _ = by_mask(&mut alone[HEADER + ENTRY..]);
+    let mut file = [&[0, 0, 1, 0, 1, 0][..], &entry[..12], &start, content].concat();
+    if bits == 32 {
+        let _ = by_mask(&mut file[HEADER + ENTRY..]);
     }
-    Some(((side(entry[0]) * side(entry[1]), depth), alone))
+    Some(Alone { rank: (area, bits), bits, file })
+}
+
+fn bits_of_png(png: &[u8]) -> Option<u16> {
+    let samples = match png.get(PNG_DEPTH + 1)? {
+        2 => 3,
+        4 => 2,
+        6 => 4,
+        _ => 1,
+    };
+    Some(u16::from(*png.get(PNG_DEPTH)?) * samples)
 }
 
 /// Of 32 bits a pixel, old programs left 8 empty: then the mask behind the pixels says which are there, and else nothing.

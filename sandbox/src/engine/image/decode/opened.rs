@@ -1,7 +1,5 @@
 //! A file that is open, and what may become of it.
 
-use image::DynamicImage;
-
 use super::super::page::{MAX_SIDE, Page, Sequence};
 use crate::engine::Failure;
 
@@ -20,12 +18,12 @@ impl Opened {
     /// With something done to each picture.
     pub(in crate::engine) fn map(
         self,
-        mut change: impl FnMut(DynamicImage) -> Result<DynamicImage, Failure> + 'static,
+        mut change: impl FnMut(Page) -> Result<Page, Failure> + 'static,
     ) -> Self {
         let pages = self.pages.map(move |page| {
             let mut page = page?;
             page.metadata.changed();
-            Ok(Page { image: change(page.image)?, ..page })
+            change(page)
         });
         Self { pages: Box::new(pages), ..self }
     }

@@ -13,6 +13,8 @@ use crate::engine::{Failure, Progress};
 
 /// The longest side.
 const LARGEST: u32 = 256;
+/// How many bits each pixel has.
+const BITS: u16 = 32;
 /// What systems and browsers look for.
 const SIZES: [u32; 6] = [128, 64, 48, 32, 24, 16];
 
@@ -30,7 +32,12 @@ impl Sizes {
 }
 
 impl Sink for Sizes {
-    fn add(&mut self, page: Page, _: &Progress) -> Result<(), Failure> {
+    fn add(&mut self, page: Page, progress: &Progress) -> Result<(), Failure> {
+        if let Some(bits) = page.bits.filter(|bits| *bits != BITS) {
+            progress.warn(format!(
+                "Pictures of the icon that had {bits} bits a pixel have {BITS} now; they look the same"
+            ));
+        }
         let image = DynamicImage::ImageRgba8(page.image.into_rgba8());
         let longest = image.width().max(image.height());
         let first = if longest > LARGEST { scaled(&image, LARGEST)? } else { image.clone() };

@@ -19,7 +19,7 @@ const EDITORIAL: u8 = 2;
 /// A set whose length takes more than two bytes.
 const EXTENDED: u16 = 0x8000;
 
-const NAMES: [(u8, &str); 30] = [
+const NAMES: [(u8, &str); 31] = [
     (3, "object_type"),
     (5, "object_name"),
     (7, "edit_status"),
@@ -50,6 +50,7 @@ const NAMES: [(u8, &str); 30] = [
     (115, "source"),
     (116, "copyright_notice"),
     (120, "caption"),
+    (135, "language"),
 ];
 
 /// Sets of data as image resources, as which some files have them already.

@@ -56,6 +56,12 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
         metadata.icc = colours::adobe_rgb();
     }
     let by_exif = metadata.exif.as_deref().and_then(exif::resolution);
+    // What stands beside it counts, and is written into it.
+    if let (Some(said), Some(other)) = (metadata.resolution, by_exif)
+        && said.differs(other)
+    {
+        metadata.others.insert(format!("another resolution in its EXIF ({} × {})", other.x, other.y));
+    }
     metadata.resolution = metadata.resolution.or(by_exif);
     Segments { metadata, adobe }
 }

@@ -1,5 +1,6 @@
 //! What a picture file says besides its pixels.
 
+mod about;
 pub(super) mod bmp;
 mod colours;
 pub(super) mod exif;
@@ -21,6 +22,7 @@ use image::metadata::Orientation;
 
 use text::text;
 
+pub(in crate::engine) use about::About;
 pub(in crate::engine) use resolution::Resolution;
 
 #[derive(Clone, Default)]

@@ -19,13 +19,24 @@ const PIXELS: [&[u8; 4]; 10] =
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
     let (mut gamma, mut primaries, mut srgb, mut code, mut texts) = (None, None, false, None, Vec::new());
+    let mut depth = 0;
     for (name, content) in chunks(file) {
         match name {
+            b"IHDR" => depth = depth_of(content).unwrap_or_default(),
+            b"sBIT" if content.iter().any(|bits| *bits < depth) => {
+                metadata.others.insert("how many of the bits of its pixels count (sBIT)".to_owned());
+            }
             b"pHYs" => metadata.resolution = physical(content),
             b"eXIf" => metadata.exif = Some(exif::without_prefix(content.to_vec())),
             b"iCCP" => metadata.icc = metadata.icc.or_else(|| profile(content)),
             b"cICP" => code = Some(content),
-            b"sRGB" => srgb = true,
+            b"sRGB" => {
+                srgb = true;
+                // The usual intent is that for pictures.
+                if content.first().is_some_and(|intent| *intent != 0) {
+                    metadata.others.insert("how colours are to be fitted to a screen (sRGB)".to_owned());
+                }
+            }
             b"gAMA" => gamma = number(content, 0).filter(|gamma| (1..=1_000_000).contains(gamma)),
             b"cHRM" => primaries = (0..8).map(|index| number(content, index)).collect::<Option<Vec<_>>>(),
             b"tEXt" | b"zTXt" | b"iTXt" => match text(name, content) {
@@ -79,6 +90,13 @@ fn chunks(file: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
         at += 12 + length;
         Some((name, content))
     })
+}
+
+/// How many bits a sample has; the colours of a palette have 8.
+fn depth_of(header: &[u8]) -> Option<u8> {
+    const PALETTE: u8 = 3;
+    let (depth, colours) = (*header.get(8)?, *header.get(9)?);
+    Some(if colours == PALETTE { 8 } else { depth })
 }
 
 fn number(content: &[u8], index: usize) -> Option<u32> {

@@ -38,6 +38,11 @@ impl Resolution {
         self.unit == Unit::Nothing
     }
 
+    /// Whether another one says something else, beyond what formats round to whole numbers.
+    pub(super) fn differs(self, other: Self) -> bool {
+        self.unit != other.unit || (self.x - other.x).abs() > 1.0 || (self.y - other.y).abs() > 1.0
+    }
+
     /// How much wider than high a pixel is.
     pub(in crate::engine::image) fn aspect(self) -> f64 {
         self.y / self.x

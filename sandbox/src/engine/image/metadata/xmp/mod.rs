@@ -6,7 +6,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use md5::{Digest, Md5};
 use memchr::memmem::{find, rfind};
 
-pub(super) use properties::{resize, set_resolution, swap_sides, upright, without_pictures};
+pub(super) use properties::{resize, said, set_resolution, swap_sides, upright, without_pictures};
 
 /// What a packet begins with where a file has it among other things.
 pub(super) const PREFIX: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";

@@ -18,6 +18,8 @@ const PICTURES: [Name; 4] = [
 /// What shows that there may be some in a packet that cannot be read.
 const BROKEN: [&[u8]; 4] = [b"Thumbnails", b"GImg", b"GImage", b"GDepth"];
 
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// How wide and how high the picture is.
 const SIDES: [[Name; 2]; 2] =
     [[(TIFF, "ImageWidth"), (TIFF, "ImageLength")], [(EXIF, "PixelXDimension"), (EXIF, "PixelYDimension")]];
@@ -67,6 +69,22 @@ pub(in super::super) fn set_resolution(packet: &mut Vec<u8>, (x, y): (u32, u32),
             ((TIFF, "ResolutionUnit"), unit.to_string()),
         ],
     );
+}
+
+/// What a property says as a text: of several languages the usual one, of a list the first.
+pub(in super::super) fn said(packet: &[u8], wanted: Name) -> Option<String> {
+    let document = Document::parse(std::str::from_utf8(packet).ok()?).ok()?;
+    let text = document.descendants().filter(Node::is_element).find_map(|node| {
+        let inside = node.has_tag_name(wanted).then(|| first(node)).flatten();
+        inside.or_else(|| node.attribute(wanted))
+    });
+    text.map(str::to_owned)
+}
+
+fn first<'a>(property: Node<'a, '_>) -> Option<&'a str> {
+    let items: Vec<_> = property.descendants().filter(|node| node.has_tag_name((RDF, "li"))).collect();
+    let usual = items.iter().find(|item| item.attribute((XML, "lang")) == Some("x-default"));
+    usual.or(items.first()).unwrap_or(&property).text()
 }
 
 /// The value of a property.
