@@ -77,10 +77,8 @@ fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let stem = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let roots = [ROOT, "lib", "bin"];
-    let modules: BTreeMap<String, PathBuf> = entries
-        .map(|path| (stem(&path), path))
-        .filter(|(name, _)| !roots.contains(&name.as_str()))
-        .collect();
+    let modules: BTreeMap<String, PathBuf> =
+        entries.map(|path| (stem(&path), path)).filter(|(name, _)| !roots.contains(&name.as_str())).collect();
     let root = folder.join(if folder == src() { "lib.rs" } else { "mod.rs" });
     let root = code(&std::fs::read_to_string(root).unwrap()).replace("self::", "");
     let handed_on = handed_on(&root);

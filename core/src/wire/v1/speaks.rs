@@ -15,7 +15,9 @@ use crate::job::{InputFile, Job};
 use crate::json::Value;
 use crate::policy::{DownloadMode, UploadMethod};
 use crate::wire::call::Call;
-use crate::wire::report::{Artifact, Failure, Found, Outcome, Part, Remote, Report, State, Told, UploadTarget};
+use crate::wire::report::{
+    Artifact, Failure, Found, Outcome, Part, Remote, Report, State, Told, UploadTarget,
+};
 use crate::wire::step::Step;
 
 pub(crate) use super::remedies::remedy;
