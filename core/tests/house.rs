@@ -118,11 +118,11 @@ fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let place = place.fold("crate::".to_owned(), |path, part| path + part + "::");
     let (uses, rest) = all.get(ROOT).map(|root| uses(&code(root))).unwrap_or_default();
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    let mut used = BTreeSet::new();
+    let mut called = BTreeSet::new();
     for (path, is_handed_on) in &uses {
         let module = name(path);
         if !is_handed_on {
-            used.insert(module.clone());
+            called.insert(module.clone());
         }
         let items = path.split(|c: char| !is_of_a_name(c)).filter(|item| !item.is_empty());
         owners.extend(items.skip(1).map(|item| (item.to_owned(), module.clone())));
@@ -131,7 +131,7 @@ fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let knows = |module: &String, path: &PathBuf| -> BTreeSet<String> {
         if module == ROOT {
             let is_named = |name: &str| !named(&rest, &[name, "::"].concat()).is_empty();
-            let is_known = |name: &&String| used.contains(*name) || is_named(name);
+            let is_known = |name: &&String| called.contains(*name) || is_named(name);
             return all.keys().filter(is_known).cloned().collect();
         }
         let mut known = BTreeSet::new();

@@ -25,13 +25,13 @@ pub(super) struct Told {
 impl Told {
     /// The names that files get in a new archive, and what there is to tell of them.
     pub(super) fn of_packed(inputs: &[StoredFile]) -> (Vec<String>, Self) {
-        let (mut names, mut wanted, mut told) = (Unique::default(), HashSet::new(), Self::default());
+        let (mut taken, mut wanted, mut told) = (Unique::default(), HashSet::new(), Self::default());
         let named = inputs.iter().map(|input| {
-            let name = names.take(&input.name);
+            let name = taken.take(&input.name);
             let is_first = wanted.insert(&input.name);
             if name != input.name {
-                let taken = if is_first { &mut told.alike } else { &mut told.doubled };
-                taken.push(format!("{} is called {name}", input.name));
+                let kind = if is_first { &mut told.alike } else { &mut told.doubled };
+                kind.push(format!("{} is called {name}", input.name));
             }
             if Path::of(&name).is_unfit_for_windows() {
                 told.unfit.push(name.clone());

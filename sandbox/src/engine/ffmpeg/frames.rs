@@ -15,14 +15,14 @@ pub(in crate::engine) fn frames(
     progress: &Progress,
 ) -> Result<Vec<PathBuf>, Failure> {
     let media = Media::of(work, progress)?;
-    let Some(film) = media.kind("video").next() else {
+    let Some(stream) = media.kind("video").next() else {
         return Err(Failure::BadInput("The input file has no moving picture".into()));
     };
     // As players show them: of usual light, with pixels that are square.
-    let light = if film.is_hdr() { tones(progress)? } else { None };
+    let light = if stream.is_hdr() { tones(progress)? } else { None };
     let shape = "scale=max(1\\,round(iw*sar)):ih,setsar=1".to_owned();
     let filters = light.into_iter().chain([shape]).collect::<Vec<_>>().join(",");
-    let stream = format!("0:{}", film.index);
+    let mapped = format!("0:{}", stream.index);
     let length = media.duration().unwrap_or(0.0);
     if from.is_some_and(|from| from > length) {
         return Err(Failure::BadParameter(format!("timestamp lies behind the end of the film: {length} s")));
@@ -36,7 +36,7 @@ pub(in crate::engine) fn frames(
         let file = folder.join(format!("{number}.png"));
         let mut ffmpeg = reader("ffmpeg");
         ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-ss", &format!("{at:.3}"), "-i"]);
-        ffmpeg.arg(&work.input()?.path).args(["-map", &stream, "-vf", &filters, "-frames:v", "1"]).arg(&file);
+        ffmpeg.arg(&work.input()?.path).args(["-map", &mapped, "-vf", &filters, "-frames:v", "1"]).arg(&file);
         program::run(&mut ffmpeg, progress, |_| ())?;
         if file.is_file() {
             files.push(file);
