@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
-use super::kind::waits;
+use super::kind::{of_api, waits};
 use crate::app::App;
 use crate::config::SCOPES;
 use crate::error::ApiError;
@@ -101,7 +101,7 @@ pub(super) async fn tell_limits(place: Place, mut request: Request, next: Next) 
 
 /// Where a request came in.
 pub(super) struct Place {
-    /// The address of the service, for links: `http://127.0.0.1:8000`.
+    /// The address of the API, for links: `http://127.0.0.1:8000`.
     pub(super) base: String,
     /// Whether the answer is to come when the job or task has ended.
     pub(super) waits: bool,
@@ -131,9 +131,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Place {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let host = Host::from_request_parts(parts, state).await?;
+        let mut host = Host::from_request_parts(parts, state).await?;
         let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |uri| uri.path());
-        Ok(Self { waits: waits(&host.asked, path), base: host.base() })
+        let waits = waits(&host.asked, path);
+        // Links lead to the host that does not wait, unless the operator named one for them.
+        if host.public == host.asked {
+            host.public = of_api(&host.asked).to_owned();
+        }
+        Ok(Self { waits, base: host.base() })
     }
 }
 

@@ -1,13 +1,22 @@
-//! What kind of request it is, by method and address, for faults on demand; and whether it waits.
+//! What kind of request it is, by method and address, for faults on demand; and what its host says.
 
 use axum::http::Method;
 
 use crate::fault::Kind;
+use crate::public_url::is_host;
+
+/// How the host begins that waits, before the name of the API's.
+const SYNC: &str = "sync.";
 
 /// Whether the answer is to come when the job or task has ended: at the host of its own that this has elsewhere, or below a
 /// prefix.
 pub(super) fn waits(host: &str, path: &str) -> bool {
-    host.starts_with("sync.") || path.starts_with("/sync/")
+    host.starts_with(SYNC) || path.starts_with("/sync/")
+}
+
+/// The host of the API, where this one is it or waits for it.
+pub(super) fn of_api(host: &str) -> &str {
+    host.strip_prefix(SYNC).filter(|host| is_host(host)).unwrap_or(host)
 }
 
 /// None for what is no call of this version.

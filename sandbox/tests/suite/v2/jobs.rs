@@ -196,6 +196,11 @@ async fn one_address_may_wait_and_redirect() {
     let request = service.request(Method::POST, "/v2/jobs").header("host", "sync.localhost").bearer_auth(KEY);
     let answer = Answer::of(request.json(&json!({"tasks": page()}))).await;
     assert_eq!((answer.status, text(&answer["data"]["status"])), (200, "finished"));
+    // Its links lead to the host that does not wait.
+    let job = &answer["data"];
+    let file = &task(job, "out")["result"]["files"][0]["url"];
+    assert!(text(&job["links"]["self"]).starts_with("http://localhost/v2/jobs/"), "{job}");
+    assert!(text(file).starts_with("http://localhost/v2/storage/"), "{job}");
 }
 
 #[tokio::test]
