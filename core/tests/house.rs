@@ -86,7 +86,8 @@ fn named(text: &str, path: &str) -> BTreeSet<String> {
 fn uses(root: &str) -> (Vec<(String, bool)>, String) {
     let (mut uses, mut rest) = (Vec::new(), String::new());
     for line in root.lines() {
-        let is_use = |path: &str| path.starts_with("use ") || path.starts_with("pub") && path.contains(" use ");
+        let is_use =
+            |path: &str| path.starts_with("use ") || path.starts_with("pub") && path.contains(" use ");
         let goes_on = uses.last().is_some_and(|(path, _): &(String, bool)| !path.ends_with(';'));
         if goes_on {
             uses.last_mut().unwrap().0 += line;

@@ -56,7 +56,8 @@ fn fields_of_a_storage_are_known_in_any_spelling() {
         let job = job(&format!(r#"{{"input":{spelled},"file":"in/film.flv","to":"mp4"}}"#)).unwrap();
         let Input::Storage { storage, .. } = &job.input else { panic!("it is in a storage") };
         let told = serde_json::to_value(storage.write()).unwrap();
-        let known = r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","sessiontoken":"T","bucket":"b"}}"#;
+        let known =
+            r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","sessiontoken":"T","bucket":"b"}}"#;
         assert_eq!(told, serde_json::from_str::<serde_json::Value>(known).unwrap(), "{spelled}");
     }
     let own = r#"{"s3":{"accesskeyid":"ID","secretaccesskey":"s3cret","bucket":"b","storageClass":"A","server_side":"B"}}"#;
