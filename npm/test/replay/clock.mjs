@@ -1,9 +1,14 @@
 // A clock that stands still until the client waits.
+import { createHook } from 'node:async_hooks';
 
 const real = { now: Date.now, monotonic: performance.now, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
 
-/** Whether a file is being written, which takes no time of the script's. */
-const isWriting = () => process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq)/.test(name));
+/** What is being asked of files, which takes no time of the script's. */
+const files = new Set();
+createHook({
+  init: (id, type) => void (/^(FSREQ|FILEHANDLECLOSEREQ)/.test(type) && files.add(id)),
+  after: (id) => void files.delete(id),
+}).enable();
 
 /** Time as the client sees it, in milliseconds. Nothing here takes real time. */
 export class Clock {
@@ -56,7 +61,7 @@ export class Clock {
   #fire(timer) {
     const { callback, due } = this.#timers.get(timer) ?? {};
     if (!callback || this.request === 'answered') return;
-    if (isWriting()) return void setImmediate(() => this.#fire(timer));
+    if (files.size > 0) return void setImmediate(() => this.#fire(timer));
     if (this.request === 'none') {
       if (this.#interrupts()) return void setImmediate(() => this.#fire(timer));
       this.#waited(due - this.now);

@@ -60,7 +60,8 @@ struct Replay {
     /// What the vector wants, by the function of its name.
     private func work(saveTo: URL) async throws -> Done {
         let (policy, isObserved) = try wish.policy()
-        let onProgress: (@Sendable (ConversionProgress) -> Void)? = isObserved ? { _ in } : nil
+        let look: @Sendable (ConversionProgress) -> Void = { _ in }
+        let onProgress = isObserved ? look : nil
         let url = try vector["url"].text.map { text -> URL in
             guard let url = URL(string: text) else { throw NotInTheTypes(what: "an address \(text)") }
             return url
