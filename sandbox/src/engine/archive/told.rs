@@ -26,7 +26,7 @@ impl Told {
     /// The names that files get in a new archive, and what there is to tell of them.
     pub(super) fn of_packed(inputs: &[StoredFile]) -> (Vec<String>, Self) {
         let (mut names, mut wanted, mut told) = (Unique::default(), HashSet::new(), Self::default());
-        let named = inputs.iter().map(|input| {
+        let all = inputs.iter().map(|input| {
             let name = names.take(&input.name);
             let is_first = wanted.insert(&input.name);
             if name != input.name {
@@ -38,7 +38,7 @@ impl Told {
             }
             name
         });
-        (named.collect(), told)
+        (all.collect(), told)
     }
 
     pub(super) fn tell(self, progress: &Progress) {

@@ -14,14 +14,14 @@ pub(in crate::engine) fn frames(
     progress: &Progress,
 ) -> Result<Vec<PathBuf>, Failure> {
     let media = Media::of(work, progress)?;
-    let Some(film) = media.kind("video").next() else {
+    let Some(picture) = media.kind("video").next() else {
         return Err(Failure::BadInput("The input file has no moving picture".into()));
     };
     // As players show them: of usual light, with pixels that are square.
-    let light = if film.is_hdr() { tones(progress)? } else { None };
+    let light = if picture.is_hdr() { tones(progress)? } else { None };
     let shape = "scale=max(1\\,round(iw*sar)):ih,setsar=1".to_owned();
     let filters = light.into_iter().chain([shape]).collect::<Vec<_>>().join(",");
-    let stream = format!("0:{}", film.index);
+    let stream = format!("0:{}", picture.index);
     let length = media.duration().unwrap_or(0.0);
     if from.is_some_and(|from| from > length) {
         return Err(Failure::BadParameter(format!("timestamp lies behind the end of the film: {length} s")));
