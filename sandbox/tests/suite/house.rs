@@ -84,7 +84,7 @@ fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let handed_on = handed_on(&root);
     let own = own(&root);
     let parts = folder.strip_prefix(src()).unwrap().iter().map(|part| part.to_str().unwrap());
-    let place: String = std::iter::once("crate").chain(parts).map(|part| format!("{part}::")).collect();
+    let place = parts.fold("crate::".to_owned(), |place, part| place + part + "::");
     let whose = |item: String| {
         if modules.contains_key(&item) {
             return Some(item);
@@ -110,10 +110,10 @@ fn modules(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
         }
         known
     };
-    let mut known: BTreeMap<String, BTreeSet<String>> =
+    let mut graph: BTreeMap<String, BTreeSet<String>> =
         modules.iter().map(|(name, path)| (name.clone(), knows(name, path))).collect();
-    known.insert(ROOT.to_owned(), used(&root, &handed_on, &modules));
-    known
+    graph.insert(ROOT.to_owned(), used(&root, &handed_on, &modules));
+    graph
 }
 
 /// What `use` takes from modules: each item, and its module.
