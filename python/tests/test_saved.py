@@ -54,5 +54,5 @@ def test_what_is_damaged_is_told_with_what_to_do(damage: dict[str, Any]) -> None
     whole = json.dumps(saved)
     with Client("KEY-s3cret") as client:
         for text in (json.dumps({**saved, **damage}), whole[:-3]):
-            with pytest.raises(BadRequestError, match="not a saved conversion.*`checkpoint`.*convert anew"):
+            with pytest.raises(BadRequestError, match=r"not a saved conversion.*`checkpoint`.*convert anew"):
                 client.resume(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
 from .errors import BadRequestError
 
@@ -54,8 +54,9 @@ def _is_text(value: Any) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    texts: List[Any] = value if isinstance(value, list) else [None]
-    return all(map(_is_text, texts))
+    # Of what is in a list of JSON, type checkers know nothing.
+    items: Any = value
+    return isinstance(value, list) and all(map(_is_text, items))
 
 
 #: What each member is.
