@@ -10,13 +10,14 @@ use subtle::ConstantTimeEq;
 
 use crate::error::ApiError;
 
-/// So many wrong keys in a row from one address are a mistake.
+/// So many wrong keys from one address are a mistake.
 const MISTAKES: u32 = 5;
 /// Further ones are answered one after another, at this distance.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Those that would wait longer are told to come back.
 const LONGEST: Duration = Duration::from_secs(10);
-/// When the wrong keys of an address are forgotten.
+/// When the wrong keys of an address are forgotten, after the last of them. Right keys in between change nothing: who has one
+/// may still guess another.
 const FORGET: Duration = Duration::from_mins(1);
 /// How many addresses are remembered.
 const MAX_ADDRESSES: usize = 1000;
@@ -27,7 +28,7 @@ pub(crate) struct Keys {
     guesses: Mutex<HashMap<IpAddr, Guesses>>,
 }
 
-/// The wrong keys in a row that came from an address.
+/// The wrong keys that came from an address.
 struct Guesses {
     count: u32,
     last: Instant,
@@ -52,15 +53,10 @@ impl Keys {
         if known { Ok(sent) } else { Err(ApiError::new(401, "Invalid API key")) }
     }
 
-    /// Notes whether the key from an address was right. How long its answer has to wait; an error instead where there
-    /// are too many already.
-    pub(crate) fn pause(&self, address: IpAddr, right: bool) -> Result<Duration, ApiError> {
+    /// Notes a wrong key from an address. How long its answer has to wait; an error instead where there are too many already.
+    pub(crate) fn pause(&self, address: IpAddr) -> Result<Duration, ApiError> {
         let (address, now) = (neighbourhood(address), Instant::now());
         let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
-        if right {
-            guesses.remove(&address);
-            return Ok(Duration::ZERO);
-        }
         if guesses.len() >= MAX_ADDRESSES {
             guesses.retain(|_, guesses| now < guesses.last + FORGET);
         }
@@ -111,7 +107,7 @@ mod tests {
     fn guesses_are_slowed_down_by_address() {
         let keys = Keys::new(vec!["right".to_owned()]);
         let here = IpAddr::from([192, 0, 2, 1]);
-        let wrong = |address: IpAddr| keys.pause(address, false);
+        let wrong = |address: IpAddr| keys.pause(address);
         for _ in 0..MISTAKES {
             assert_eq!(wrong(here).unwrap(), Duration::ZERO);
         }
@@ -122,9 +118,6 @@ mod tests {
         }
         assert_eq!(wrong(here).unwrap_err().status, 429);
         assert_eq!(wrong([192, 0, 2, 2].into()).unwrap(), Duration::ZERO);
-        // A right key ends the row.
-        assert_eq!(keys.pause(here, true).unwrap(), Duration::ZERO);
-        assert_eq!(wrong(here).unwrap(), Duration::ZERO);
         let neighbours: Vec<bool> = (0..20)
             .map(|number: u16| wrong(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, number])).unwrap().is_zero())
             .collect();
@@ -135,7 +128,7 @@ mod tests {
     fn addresses_are_bounded() {
         let keys = Keys::new(Vec::new());
         for number in 0..100_000_u32 {
-            let _ = keys.pause(IpAddr::from(number.to_be_bytes()), false);
+            let _ = keys.pause(IpAddr::from(number.to_be_bytes()));
         }
         assert!(keys.guesses.lock().unwrap().len() <= MAX_ADDRESSES);
     }

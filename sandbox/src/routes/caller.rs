@@ -21,7 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// Who sends a request. Wrong keys in a row are answered later and later.
+/// Who sends a request. One wrong key after another is answered later and later.
 pub(crate) struct Caller {
     peer: Peer,
     seat: Seat,
@@ -36,14 +36,13 @@ impl Caller {
     pub(crate) async fn check(&self, keys: &Keys, sent: Option<String>) -> Result<String, ApiError> {
         let missing = sent.is_none();
         match keys.check(sent) {
-            Ok(key) => keys.pause(self.peer.0, true).map(|_| key),
-            Err(error) if missing => Err(error),
-            Err(error) => Err(self.wrong(keys, error).await),
+            Err(error) if !missing => Err(self.wrong(keys, error).await),
+            checked => checked,
         }
     }
 
     pub(crate) async fn wrong(&self, keys: &Keys, error: ApiError) -> ApiError {
-        match keys.pause(self.peer.0, false) {
+        match keys.pause(self.peer.0) {
             Ok(pause) => self.seat.wait(tokio::time::sleep(pause)).await.err().unwrap_or(error),
             Err(too_many) => too_many,
         }

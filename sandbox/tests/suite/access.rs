@@ -123,7 +123,7 @@ async fn a_long_body_may_have_its_key_in_it() {
 }
 
 #[tokio::test]
-async fn wrong_keys_in_a_row_are_slowed_down_wherever_they_stand() {
+async fn wrong_keys_are_slowed_down_wherever_they_stand_and_whatever_comes_between() {
     // A body of that length is read on disk.
     let long =
         json!({"inputformat": "md", "outputformat": "html", "file": "x".repeat(70_000), "apikey": "wrong"});
@@ -134,6 +134,9 @@ async fn wrong_keys_in_a_row_are_slowed_down_wherever_they_stand() {
             let list = service.request(Method::GET, "/processes").bearer_auth("wrong");
             let create = service.request(Method::POST, "/process").json(&long);
             Answer::of(if in_body { create } else { list }).await.assert_error(401, "Invalid");
+            // Who has a key of one's own may guess another's.
+            let right = service.request(Method::GET, "/processes").bearer_auth(KEY);
+            assert_eq!(Answer::of(right).await.status, 200);
         }
         // The fifth was the last that was free.
         assert!(begun.elapsed() >= std::time::Duration::from_secs(1), "{:?}", begun.elapsed());

@@ -37,9 +37,9 @@ pub(super) fn video(
     let picture = Picture { work, target, media, film, encoder: asked.encoder(target.video) };
     let filters = picture.filters(rate, progress)?.join(",");
     if film.dolby_vision().is_some() {
-        // By itself, ffmpeg says of the new picture what was said of the old.
+        // By itself, ffmpeg says of the new picture what was said of the old, unless what draws it has two inputs.
         let filters = if filters.is_empty() { "null" } else { filters.as_str() };
-        let drawn = format!("[0:{}]{filters}[film]", film.index);
+        let drawn = format!("[0:{0}]{filters}[film];[0:{0}]nullsink", film.index);
         plan.add(&["-filter_complex", &drawn, "-map", "[film]"]);
     } else {
         plan.map(film);

@@ -74,12 +74,13 @@ pub(super) fn service(
 async fn subscribe(app: &App, socket: &SocketRef, (peer, seat): (Peer, &Seat), wish: Subscribe) {
     let header = wish.auth.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let given = header.and_then(|(_, value)| value.as_str()?.strip_prefix("Bearer ")).map(str::to_owned);
-    let key = app.keys.check(given);
-    match app.keys.pause(peer.0, key.is_ok()) {
-        Ok(pause) => tokio::time::sleep(pause).await,
-        Err(_) => drop(socket.clone().disconnect()),
-    }
-    let Ok(key) = key else { return };
+    let Ok(key) = app.keys.check(given) else {
+        match app.keys.pause(peer.0) {
+            Ok(pause) => tokio::time::sleep(pause).await,
+            Err(_) => drop(socket.clone().disconnect()),
+        }
+        return;
+    };
     let is_its = may(app, &key, TASK_READ) && is_of(app, &wish.channel, &key);
     if is_its && socket.rooms().len() < MAX_CHANNELS && seat.listen() {
         socket.join(room(&wish.channel, &key));
