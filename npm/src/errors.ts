@@ -25,8 +25,6 @@ export interface ErrorFacts {
   method?: string;
   url?: string;
   serviceMessage?: string;
-  /** Whether what the runtime last said in the place of an answer is the cause. */
-  hasCause?: boolean;
 }
 
 /** A conversion that failed, in words for a person, with the facts that a program needs. */
@@ -54,7 +52,7 @@ export class CloudConvertError extends Error {
   declare readonly serviceMessage: string | undefined;
 
   /** `cause` is what the runtime said of a broken connection, or of a file that it cannot read or write. */
-  constructor({ message, hasCause, ...facts }: ErrorFacts, cause?: unknown) {
+  constructor({ message, ...facts }: ErrorFacts, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause });
     Object.assign(this, { isRetryable: facts.code === 'network' }, facts);
   }

@@ -3,7 +3,7 @@ import { runtime } from '#host';
 import { CloudConvertError } from './errors.js';
 import type { Content, Input } from './host.js';
 import type { FileSource, Files, Source, Sources } from './types/index.js';
-import { bad } from './wish.js';
+import { bad, plain } from './wish.js';
 
 /** The members of a job that tell its input, and the bytes that the core does not see. */
 export interface Given {
@@ -21,7 +21,7 @@ export async function read(source: Sources, name: string | undefined): Promise<G
   if (sources.length === 1 && isRecord(sources[0]!)) {
     const { storage, name: own, content, base64, ...rest } = sources[0] as Record<string, unknown>;
     const filename = name ?? own;
-    if (storage !== undefined) return { job: { ...rest, input: storage, filename }, contents: [] };
+    if (storage !== undefined) return { job: { ...rest, input: plain(storage), filename }, contents: [] };
     if (base64 !== undefined) return { job: { ...rest, input: 'base64', content: base64, filename }, contents: [] };
     return { job: { ...rest, input: 'raw', content, filename }, contents: [] };
   }

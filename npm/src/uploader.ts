@@ -80,7 +80,8 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
     if (signal?.aborted) return signal.reason;
     if (error instanceof Error) return error;
     const facts = error as ErrorFacts;
-    return new CloudConvertError(facts, facts.hasCause ? this.#cause : undefined);
+    // Where there was an answer, nothing else is the cause.
+    return new CloudConvertError(facts, facts.status ? undefined : this.#cause);
   }
 
   giveUp(): void {

@@ -1,7 +1,7 @@
 import { runtime } from '#host';
 
 import { CloudConvertError } from './errors.js';
-import type { ConvertOptions } from './types/index.js';
+import type { ConvertOptions, Storage } from './types/index.js';
 
 /** The names of what the core calls the policy. */
 const POLICY = 'retries throttles deadline requestTimeout download upload delete watch'.split(' ');
@@ -22,7 +22,15 @@ export const policyOf = (options: object): Record<string, unknown> => ({
 /** Splits options into what the core calls the job and what it calls the policy. */
 export function split(options: object): { job: Record<string, unknown>; policy: Record<string, unknown> } {
   const job = named(options, (name) => ![...POLICY, ...OWN].includes(name));
+  if (job.output) job.output = plain(job.output);
   return { job, policy: policyOf(options) };
+}
+
+/** A storage with the names of its fields as the core reads them; what is none stays as it is. */
+export function plain(storage: unknown): unknown {
+  if (typeof storage !== 'object' || !storage) return storage;
+  const fields = (given: object) => Object.entries(given ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(Object.entries(storage as Storage).map(([kind, given]) => [kind, Object.fromEntries(fields(given))]));
 }
 
 /** `requestTimeout` as `request_timeout`. */

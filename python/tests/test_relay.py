@@ -11,7 +11,7 @@ import logging
 import socket
 import threading
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Optional, Union
 
 import pytest
 import uvicorn
@@ -348,7 +348,7 @@ def test_limits_forget() -> None:
     time = [0.0]
     limits = Limits(Rules(at_once=1, per_minute=2), lambda: time[0])
 
-    def begin(who: str, id: str) -> Optional[int]:
+    def begin(who: str, id: str) -> Union[int, str, None]:
         try:
             with limits.take(who):
                 limits.began(who, id)

@@ -7,11 +7,10 @@ use crate::json::Value;
 
 impl Error {
     /// The same for hosts that pass it on: `{"code", "message", "isRetryable"}`, and as far as they are known `status`,
-    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`; `hasCause` where it has one.
+    /// `retryAfter`, `processId`, `method`, `url` and `serviceMessage`.
     pub fn to_value(&self) -> Value<'static> {
         let mut value = self.kept();
         value.set("isRetryable", self.is_retryable());
-        value.set_some("hasCause", self.has_cause().then_some(true));
         value
     }
 

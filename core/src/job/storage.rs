@@ -76,12 +76,7 @@ impl Storage {
     pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
         let [(named, object)] = value.members() else { return Err(unknown()) };
         let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
-        let mut fields = Value::object();
-        for (name, value) in object.members() {
-            let name = plain(name, needed);
-            fields.remove(name);
-            fields.set(name.to_owned(), value.owned());
-        }
+        let fields = fields(object, needed);
         let lacks = |row: &&&[&str]| row.iter().all(|field| fields.get(field).is_empty());
         if let Some(missing) = needed.iter().find(lacks) {
             let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
@@ -102,14 +97,27 @@ impl Storage {
     }
 }
 
-/// The name of a field as version 1 writes it, where it is known; a further field has its name in the API.
-fn plain<'n>(name: &'n str, needed: &[&[&'static str]]) -> &'n str {
-    let is = |known: &&&'static str| {
-        let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
-        letters.eq(known.bytes())
-    };
-    let known = needed.iter().flat_map(|fields| fields.iter());
-    known.chain(&["sessiontoken"]).find(is).copied().unwrap_or(name)
+/// The fields of a storage, under the names that version 1 gives to those that are known.
+#[cfg(feature = "native")]
+fn fields(object: &Value<'_>, needed: &[&[&'static str]]) -> Value<'static> {
+    let mut fields = Value::object();
+    for (name, value) in object.members() {
+        let is = |known: &&str| {
+            let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+            letters.eq(known.bytes())
+        };
+        let known = needed.iter().flat_map(|row| row.iter()).chain(&["sessiontoken"]);
+        let name = known.copied().find(is).unwrap_or(name);
+        fields.remove(name);
+        fields.set(name.to_owned(), value.owned());
+    }
+    fields
+}
+
+/// The same where a page loads it: its script writes them so in fewer bytes.
+#[cfg(not(feature = "native"))]
+fn fields(object: &Value<'_>, _: &[&[&'static str]]) -> Value<'static> {
+    object.owned()
 }
 
 /// Credentials are left out.

@@ -18,8 +18,8 @@ fn wanted(action: Action) -> Value {
         Action::Done(Ok(output)) => json!({"output": serde_json::to_value(output.to_value()).unwrap()}),
         Action::Done(Err(error)) => {
             let mut told = serde_json::to_value(error.to_value()).unwrap();
-            // They follow from the code.
-            told.as_object_mut().unwrap().retain(|name, _| name != "isRetryable" && name != "hasCause");
+            // It follows from the code.
+            told.as_object_mut().unwrap().remove("isRetryable");
             json!({"error": told})
         }
     }
