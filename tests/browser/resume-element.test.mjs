@@ -156,7 +156,6 @@ async function left(t, page) {
   await forget();
   await misbehave(t, HELD.upload);
   await page.evaluate(handles);
-  await page.addInitScript(locked);
   // What opens the database has begun to hear of drops.
   while ((await page.evaluate(async () => (await indexedDB.databases()).length)) === 0) t.signal.throwIfAborted();
   await dropped(page, 'long.md', LONG);
@@ -185,7 +184,7 @@ for (const [how, goOn] of [
   test(`a handle that needs a permission is opened when its file is ${how}`, { timeout: 120_000 }, async (t) => {
     const { page } = await open(t, '/small');
     await left(t, page);
-    await page.evaluate(() => sessionStorage.setItem('locked', 'yes'));
+    await page.addInitScript(locked);
     await reload(page);
     await inState(page, 'failed').waitFor();
     assert.match(await inState(page, 'failed').innerText(), /long\.md[^]*24 bytes[^]*Choose it again/);

@@ -10,13 +10,15 @@ export function handles() {
 
 /** Runs in a page before its scripts: as handles of a disk are after a reload, its files open when a person has been asked. */
 export function locked() {
-  if (!sessionStorage.getItem('locked')) return;
   let state = 'prompt';
+  let hasClicked = false;
+  // What a test evaluates counts as a person's doing for the browser.
+  addEventListener('click', () => (hasClicked = true), { capture: true });
   const { getFile } = FileSystemFileHandle.prototype;
   Object.assign(FileSystemFileHandle.prototype, {
     queryPermission: async () => state,
     async requestPermission() {
-      if (!navigator.userActivation.isActive) throw new DOMException('nobody has clicked', 'SecurityError');
+      if (!hasClicked) throw new DOMException('nobody has clicked', 'SecurityError');
       return (state = 'granted');
     },
     getFile() {
