@@ -35,6 +35,15 @@ impl Takes {
             _ => Self::Text,
         }
     }
+
+    /// Whether a value of this shape may be one of these, for the option of this name.
+    pub(crate) fn fits(self, name: &str, value: &Value) -> bool {
+        match value {
+            Value::Object(_) => self == Self::Dictionary,
+            Value::Array(list) => list.is_empty() || ["arguments", "language"].contains(&name),
+            _ => true,
+        }
+    }
 }
 
 /// Options that are whole numbers, and have none when they are left out.

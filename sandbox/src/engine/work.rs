@@ -127,11 +127,11 @@ impl Work {
         })
     }
 
-    /// An option that is a text; a number counts as one. Empty is absent.
+    /// An option that is a text; a number and a truth count as one. Empty is absent.
     pub(super) fn word(&self, name: &str) -> Option<String> {
         match self.options.get(name)? {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
             _ => None,
         }
     }

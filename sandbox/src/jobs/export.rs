@@ -43,8 +43,7 @@ fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, A
     if bundle != Bundle::No && inputs.len() > 1 {
         let stem = stem(task, bundle, inputs);
         let path = task.folder.join("files.zip");
-        let parts: Vec<_> = inputs.iter().map(|file| (file.path.as_path(), file.name.as_str())).collect();
-        archive::zip(&parts, &path, &task.progress).map_err(zip_failure)?;
+        archive::zip(inputs, &path, &task.progress).map_err(zip_failure)?;
         let size = path.metadata().map_err(ApiError::io)?.len();
         offer(&mut ended, StoredFile { path, name: with_extension(&stem, "zip"), size });
     }

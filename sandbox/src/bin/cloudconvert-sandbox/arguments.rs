@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "BYTES")]
     max_output: Option<u64>,
     /// Stretches or shortens the time that conversions may take, which grows with their inputs.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1.0)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = factor)]
     time_factor: f64,
     /// How long processes and saved outputs are kept; a day unless given.
     #[arg(long, value_name = "SECONDS")]
@@ -168,4 +168,10 @@ fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<(Vec<Stri
         )));
     }
     Ok((keys, scopes))
+}
+
+/// How many times as long something may take: from a thousandth to a thousand times.
+fn factor(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.001..=1000.0).contains(number));
+    number.ok_or_else(|| "it has to be a number from 0.001 to 1000".to_owned())
 }

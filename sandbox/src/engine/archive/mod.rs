@@ -10,19 +10,19 @@ mod resolve;
 mod told;
 mod write;
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
+use crate::file::StoredFile;
 use crate::names::{Unique, base_name};
 use member::{Kind, Member};
 use read::Wanted;
 use resolve::Resolved;
 use told::Told;
 use write::zip_seconds;
-
-pub(crate) use write::zip;
 
 pub(super) fn types() -> impl Iterator<Item = ConversionType> {
     let archive = |pair, run| ConversionType::new("archive", "archive", pair, run);
@@ -56,15 +56,25 @@ fn options(format: &str) -> Value {
 
 fn pack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(1.0, "Packing")?;
-    let (names, told) = Told::of_packed(&work.inputs);
+    write(work, &members(&work.inputs, progress), progress)
+}
+
+/// Packs files into a ZIP.
+pub(crate) fn zip(files: &[StoredFile], path: &Path, progress: &Progress) -> Result<(), Failure> {
+    write::zip_members(&members(files, progress), path, progress)
+}
+
+/// Files as members of a new archive, each with a name of its own.
+fn members(files: &[StoredFile], progress: &Progress) -> Vec<Member> {
+    let (names, told) = Told::of_packed(files);
     told.tell(progress);
-    let members = work.inputs.iter().zip(names).map(|(input, name)| Member {
+    let members = files.iter().zip(names).map(|(file, name)| Member {
         name,
-        kind: Kind::File(input.path.clone()),
+        kind: Kind::File(file.path.clone()),
         mode: None,
         modified: Some(SystemTime::now()),
     });
-    write(work, &members.collect::<Vec<_>>(), progress)
+    members.collect()
 }
 
 fn unpack(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {

@@ -13,15 +13,6 @@ use zip::{DateTime, ZipWriter};
 use super::member::{Kind, Member};
 use crate::engine::{Failure, Progress};
 
-/// Packs files, each with its name, into a ZIP.
-pub(crate) fn zip(files: &[(&Path, &str)], path: &Path, progress: &Progress) -> Result<(), Failure> {
-    let members = files.iter().map(|(file, name)| {
-        let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
-        Member { name: (*name).to_owned(), kind: Kind::File(file.to_path_buf()), mode: None, modified }
-    });
-    zip_members(&members.collect::<Vec<_>>(), path, progress)
-}
-
 pub(super) fn zip_members(members: &[Member], path: &Path, progress: &Progress) -> Result<(), Failure> {
     let mut zip = ZipWriter::new(BufWriter::new(File::create(path).map_err(Failure::io)?));
     let mut sizes = Sizes::of(members)?;

@@ -81,7 +81,7 @@ impl Plan {
         let tag = text(body, "tag").map_err(Invalid::one)?.map(str::to_owned);
         let kept = tag.as_ref().map_or(0, String::len)
             + webhook_url.as_ref().map_or(0, |url| url.as_str().len())
-            + tasks.iter().map(|task| weight(&task.payload)).sum::<usize>();
+            + tasks.iter().map(|task| task.name.len() + weight(&task.payload)).sum::<usize>();
         kept_or_too_much(kept)?;
         Ok(Self { tag, webhook_url, redirect, tasks })
     }

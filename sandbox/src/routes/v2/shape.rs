@@ -65,10 +65,10 @@ pub(super) fn task(app: &App, job: &Job, task: &Task, base: &str, include: Inclu
     if matches!(task.operation, Operation::Work(_)) {
         value["engine"] = state.engine.as_deref().into();
         value["engine_version"] = state.engine.as_deref().and_then(known_version).into();
-        let warnings = task.warnings();
-        if !warnings.is_empty() {
-            value["warnings"] = warnings.into();
-        }
+    }
+    let warnings = task.warnings();
+    if !warnings.is_empty() {
+        value["warnings"] = warnings.into();
     }
     more(app, job, task, base, include, &mut value);
     value

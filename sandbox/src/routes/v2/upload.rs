@@ -95,8 +95,10 @@ pub(super) async fn upload(
             _ => failure.error.into(),
         });
     }
-    if let Some(page) = task.payload.get("redirect").and_then(Value::as_str).filter(|page| !page.is_empty()) {
-        return Ok(Redirect::to(page).into_response());
+    let page = task.payload.get("redirect").and_then(Value::as_str);
+    // As a header may have it: without spaces, in ASCII.
+    if let Some(page) = page.and_then(|page| page.parse::<reqwest::Url>().ok()) {
+        return Ok(Redirect::to(page.as_str()).into_response());
     }
     let name = task.read(|state| state.result.files.first().map(|file| file.name.clone()));
     let tag = tokio::task::spawn_blocking(move || md5(content)).await.map_err(ApiError::task)?;

@@ -100,6 +100,18 @@ async fn several_files_become_one_or_an_archive_or_stay_several() {
 }
 
 #[tokio::test]
+async fn files_of_the_same_name_are_numbered_in_an_archive() {
+    let service = Service::start().await;
+    let raw = json!({"operation": "import/raw", "file": "# Hello", "filename": "a.md"});
+    let together =
+        json!({"operation": "export/url", "input": ["one", "two"], "archive_multiple_files": true});
+    let (ended, files) = service.made_by(json!({"one": raw, "two": raw, "out": together})).await;
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(files[0].clone())).unwrap();
+    assert_eq!(archive.file_names().map(Result::unwrap).collect::<Vec<_>>(), ["a.md", "a-2.md"]);
+    assert!(task(&ended, "out")["warnings"].to_string().contains("a.md is called a-2.md"), "{ended}");
+}
+
+#[tokio::test]
 async fn facts_are_in_the_result_of_their_task() {
     let service = Service::start().await;
     let picture = image();

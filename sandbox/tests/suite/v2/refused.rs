@@ -102,3 +102,30 @@ async fn wrong_options_are_told_in_words_of_this_version() {
     let (ended, _) = service.made(("a.pdf", &pdf), asked).await;
     assert!(text(&task(&ended, "work")["warnings"][0]).contains("page_range has no effect"), "{ended}");
 }
+
+#[tokio::test]
+async fn an_option_that_is_no_single_value_is_named_and_nothing_is_done_without_it() {
+    let service = Service::start().await;
+    let page = json!({"operation": "import/raw", "file": "# Hello", "filename": "a.md"});
+    for (operation, option, value) in [
+        ("pdf/encrypt", "set_password", json!(["secret"])),
+        ("pdf/encrypt", "set_password", json!({"a": "secret"})),
+        ("watermark", "position_vertical", json!(["top"])),
+    ] {
+        let mut work = json!({"operation": operation, "input": "pdf", "text": "x"});
+        work[option] = value;
+        let pdf = json!({"operation": "convert", "input": "in", "output_format": "pdf"});
+        let ended = service.ended(&service.job(json!({"in": page, "pdf": pdf, "work": work})).await).await;
+        let work = task(&ended, "work");
+        assert_eq!((&work["status"], &work["code"]), (&json!("error"), &json!("INVALID_DATA")), "{work}");
+        assert!(text(&work["message"]).contains(&format!("{option} has to be one value")), "{work}");
+    }
+}
+
+#[tokio::test]
+async fn names_count_as_what_a_job_keeps() {
+    let service = Service::start().await;
+    let mut tasks = serde_json::Map::new();
+    tasks.insert("a".repeat(1 << 20), json!({"operation": "import/upload"}));
+    assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, ["tasks"]);
+}

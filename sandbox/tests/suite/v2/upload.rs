@@ -40,12 +40,16 @@ async fn a_form_takes_one_file_once() {
 #[tokio::test]
 async fn an_upload_leads_to_the_page_that_the_task_names() {
     let service = Service::start().await;
-    let job = service
-        .job(json!({"in": {"operation": "import/upload", "redirect": "https://example.org/done?a=1"}}))
-        .await;
-    let answer = service.send(&task(&job, "in")["result"]["form"], "a.png", b"content").await;
-    assert_eq!((answer.status, answer.header("location")), (303, "https://example.org/done?a=1"));
-    assert_eq!(service.ended(&job).await["status"], "finished");
+    for (page, location) in [
+        ("https://example.org/done?a=1", "https://example.org/done?a=1"),
+        ("https://example.org/größe a", "https://example.org/gr%C3%B6%C3%9Fe%20a"),
+        ("http://example.org/\r\nX: y", "http://example.org/X:%20y"),
+    ] {
+        let job = service.job(json!({"in": {"operation": "import/upload", "redirect": page}})).await;
+        let answer = service.send(&task(&job, "in")["result"]["form"], "a.png", b"content").await;
+        assert_eq!((answer.status, answer.header("location")), (303, location));
+        assert_eq!(service.ended(&job).await["status"], "finished");
+    }
     let wrong = json!({"tasks": {"in": {"operation": "import/upload", "redirect": "javascript:alert(1)"}}});
     let refused = service.v2(reqwest::Method::POST, "/v2/jobs", wrong).await;
     assert_eq!(refused.status, 422);
