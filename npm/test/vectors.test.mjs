@@ -34,7 +34,7 @@ const WRONG = {
   'one request less': ({ script }) => script.pop(),
   'another output': ({ outcome }) => (outcome.files = {}),
   'a failure': ({ outcome }) => (outcome.error = 'network'),
-  'a state that is not kept': ({ script }) => (script[0].expect.saved = true),
+  'a state that is not kept': ({ script }) => (script[4].expect.saved = true),
   'an unknown member': ({ script }) => (script[0].expect.colour = 'red'),
 };
 
