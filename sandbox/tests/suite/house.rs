@@ -3,6 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+#[path = "../../../tests/house/circles.rs"]
+mod graph;
+
+use graph::assert_none;
+
 /// All sources below a folder, and what is in them.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -47,17 +52,6 @@ fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.fold(String::new(), |all, line| all + line + "\n")
-}
-
-/// Those that know each other in a circle.
-fn circles(known: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
-    let mut left: BTreeSet<String> = known.keys().cloned().collect();
-    // One goes once everything that it knows has gone.
-    loop {
-        let knows_left = |one: &String| known[one].iter().any(|other| other != one && left.contains(other));
-        let Some(free) = left.iter().find(|one| !knows_left(one)).cloned() else { return left };
-        left.remove(&free);
-    }
 }
 
 /// All folders of modules below this one.
@@ -163,14 +157,7 @@ fn used(
 
 #[test]
 fn no_module_of_the_service_knows_one_that_knows_it() {
-    let mut count = 0;
-    for folder in [vec![src()], folders(&src())].concat() {
-        let known = modules(&folder);
-        count += known.values().map(BTreeSet::len).sum::<usize>();
-        let left = circles(&known);
-        let folder = folder.display();
-        assert!(left.is_empty(), "these modules of {folder} know each other: {left:?} of {known:?}");
-    }
+    let count = assert_none([vec![src()], folders(&src())].concat(), modules);
     assert!(count > 600, "{count}");
 }
 
