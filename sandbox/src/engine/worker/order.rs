@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Failure, Outcome};
 
-/// By its first argument the program knows what it is to do; the second is the process that started it. This one: work, as
-/// the order on its standard input says.
+/// The first argument of a worker that is to work, as the order on its standard input says. The second is the process that
+/// started it.
 pub(super) const WORK: &str = "--work";
-/// Tell what this machine cannot do.
+/// The first argument of one that is to tell what this machine cannot do.
 pub(super) const MISSING: &str = "--missing";
 
 /// A line of its standard output.
