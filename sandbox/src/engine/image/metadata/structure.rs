@@ -178,7 +178,7 @@ impl Directory {
     }
 
     /// What the entry of a tag has.
-    pub(super) fn tagged<'a>(&self, file: &'a [u8], tag: u16) -> Option<Content<'a>> {
+    pub(in crate::engine::image) fn tagged<'a>(&self, file: &'a [u8], tag: u16) -> Option<Content<'a>> {
         self.content(file, self.entry(file, tag)?)
     }
 

@@ -4,6 +4,7 @@
 mod directory;
 mod fax;
 mod file;
+mod jpegs;
 mod lab;
 mod packed;
 mod samples;
@@ -46,6 +47,7 @@ pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Fai
         let place = decoder.ifd_pointer().map_or(0, |place| place.0);
         let hidden = hidden.get(&place).copied();
         let mut metadata = tags::read(decoder.inner().get_ref(), place);
+        jpegs::tell(decoder.inner().get_ref(), place, &progress);
         let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
         let image = image(&mut decoder, hidden, &mut metadata.icc, &progress)?;
         Ok::<Page, Failure>(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))
