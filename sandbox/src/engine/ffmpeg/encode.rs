@@ -1,5 +1,6 @@
 //! An output, written by ffmpeg as a plan says.
 
+use super::cover::Order;
 use super::done::Done;
 use super::plan::Plan;
 use super::probe::Media;
@@ -14,7 +15,9 @@ pub(super) fn encode(
 ) -> Result<Outcome, Failure> {
     let (output, length) = (work.output(), media.duration());
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let cover = plan.cover.as_ref().map(|cover| cover.take(work, folder.path(), progress));
+    let before = plan.inputs.iter().filter(|word| *word == "-i").count();
+    let order = Order { input: 1 + before, picture: plan.picture };
+    let cover = plan.cover.as_ref().map(|cover| cover.take(work, order, folder.path(), progress));
     let (more_inputs, cover) = cover.transpose()?.unwrap_or_default();
     let mut ffmpeg = reader("ffmpeg");
     ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);

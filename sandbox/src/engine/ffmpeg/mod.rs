@@ -6,6 +6,7 @@ mod cover;
 mod done;
 mod encode;
 mod frames;
+mod hidden;
 mod info;
 mod overlay;
 mod pace;

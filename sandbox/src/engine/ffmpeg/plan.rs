@@ -13,6 +13,8 @@ pub(super) struct Plan {
     pub(super) copies: bool,
     /// A cover picture that ffmpeg does not write by itself.
     pub(super) cover: Option<Cover>,
+    /// Its number among the pictures of the output.
+    pub(super) picture: usize,
 }
 
 impl Plan {

@@ -46,7 +46,7 @@ pub(super) fn others(
     }
     let attached = attachments(plan, target, media, progress);
     let has_film = media.kind("video").next().is_some();
-    cover(plan, target, media, (has_film, attached), progress);
+    cover(plan, work, target, media, (has_film, attached), progress)?;
     if !target.chapters && !media.chapters.is_empty() {
         progress.warn(format!("The chapters are lost: {} has none", target.format));
         // Some it would write, with wrong times.
