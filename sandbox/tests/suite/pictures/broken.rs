@@ -2,12 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use image::{Rgb, RgbImage};
+use image::codecs::gif::{GifEncoder, Repeat};
+use image::{DynamicImage, Frame, Rgb, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 use serde_json::json;
 
 use super::by_hand::OLD;
-use super::{converted, warnings};
+use super::make::{self, Says};
+use super::{converted, info, warnings};
 use crate::service::Service;
 
 const SIDES: (u16, u16) = (120, 75);
@@ -42,7 +44,7 @@ fn progressive() -> Vec<u8> {
 
 fn grey(rows: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let pixels = image::DynamicImage::from(noise()).to_luma8();
+    let pixels = DynamicImage::from(noise()).to_luma8();
     let rows_of_pixels = &pixels.as_raw()[..usize::from(SIDES.0) * usize::from(rows)];
     Encoder::new(&mut bytes, 90).encode(rows_of_pixels, SIDES.0, rows, ColorType::Luma).unwrap();
     bytes
@@ -146,4 +148,42 @@ async fn jpegs_in_a_drawing_that_are_not_whole() {
         assert!(warnings(&status).contains(told), "{told}: {}", status.text());
         assert_eq!(warnings(&status).is_empty(), told.is_empty(), "{}", status.text());
     }
+}
+
+#[tokio::test]
+async fn webps_that_are_not_whole() {
+    let service = Service::start().await;
+    let mut gif = Vec::new();
+    let mut encoder = GifEncoder::new(&mut gif);
+    encoder.set_repeat(Repeat::Infinite).unwrap();
+    for turned in [noise(), image::imageops::rotate180(&noise()), image::imageops::flip_vertical(&noise())] {
+        encoder.encode_frame(Frame::new(DynamicImage::from(turned).into_rgba8())).unwrap();
+    }
+    drop(encoder);
+    let (whole, _) = converted(&service, ("gif", "webp"), gif, json!({"lossless": true})).await;
+    let starts: Vec<usize> =
+        whole.windows(4).enumerate().filter(|(_, name)| name == b"ANMF").map(|(at, _)| at).collect();
+    assert_eq!(starts.len(), 3);
+    for output in ["png", "gif", "webp"] {
+        let (made, status) = converted(&service, ("webp", output), whole.clone(), json!({})).await;
+        assert_eq!(info(&service, output, made).await["frames"], 3, "{output}");
+        assert!(!warnings(&status).contains("broken off"), "{output}: {}", status.text());
+        for count in [1, 2] {
+            let cut = whole[..starts[count] + 100].to_vec();
+            let (made, status) = converted(&service, ("webp", output), cut, json!({})).await;
+            let told =
+                format!("The animation is broken off: only the first of its pictures can be read ({count})");
+            assert!(warnings(&status).contains(&told), "{output}: {}", status.text());
+            let frames = info(&service, output, made).await["frames"].as_u64().unwrap_or(1);
+            assert_eq!(frames, u64::try_from(count).unwrap(), "{output}");
+        }
+    }
+    // Of a picture alone, what stands behind it.
+    let says = Says { exif: Some(make::exif(1, 300)), ..Says::default() };
+    let still = make::webp(&noise().into(), &says);
+    let (_, status) =
+        converted(&service, ("webp", "png"), still[..still.len() - 20].to_vec(), json!({})).await;
+    assert!(warnings(&status).contains("The WebP is broken off"), "{}", status.text());
+    let (_, status) = converted(&service, ("webp", "png"), still, json!({})).await;
+    assert!(!warnings(&status).contains("broken off"), "{}", status.text());
 }

@@ -28,6 +28,13 @@ pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(usize, u32)> {
     Some((chunks().filter(|(name, _)| *name == b"ANMF").count(), plays.into()))
 }
 
+/// Whether the file ends before it says so.
+pub(in crate::engine::image) fn is_cut(file: &[u8]) -> bool {
+    let length = file.get(4..8).and_then(|length| length.try_into().ok()).map_or(0, u32::from_le_bytes);
+    // The last byte only fills up.
+    usize::try_from(length).is_ok_and(|length| length.saturating_add(8) > file.len().next_multiple_of(2))
+}
+
 /// Whether a picture, or the first one of an animation, was written without loss.
 pub(in crate::engine::image) fn lossless(file: &[u8]) -> bool {
     /// Place, size and time of a frame, before its own chunks.
