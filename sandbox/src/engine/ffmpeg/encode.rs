@@ -5,7 +5,7 @@ use super::done::Done;
 use super::plan::Plan;
 use super::probe::Media;
 use super::reader::{MAX_PIXELS, reader};
-use super::{Failure, Outcome, Progress, Work};
+use super::{Failure, Outcome, Progress, Work, depth};
 
 pub(super) fn encode(
     work: &Work,
@@ -36,5 +36,6 @@ pub(super) fn encode(
     }
     ended?;
     done.tell(work.input()?, length, progress);
+    depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

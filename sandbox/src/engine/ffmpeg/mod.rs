@@ -3,6 +3,7 @@
 mod asked;
 mod beside;
 mod cover;
+mod depth;
 mod done;
 mod encode;
 mod frames;

@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) cover: Option<Cover>,
     /// Its number among the pictures of the output.
     pub(super) picture: usize,
+    /// The sounds of the output whose input has so many bits a sample, which not every encoder writes.
+    pub(super) deep: Vec<(usize, u32)>,
 }
 
 impl Plan {

@@ -225,6 +225,11 @@ impl Stream {
         bits.into_iter().flatten().find(|bits| *bits > 0).filter(|_| exact)
     }
 
+    /// Whether its samples are fractions, which may be louder than the loudest whole number.
+    pub(super) fn has_fractions(&self) -> bool {
+        self.codec_name.starts_with("pcm_f")
+    }
+
     /// Whether it has an opacity.
     pub(super) fn is_transparent(&self) -> bool {
         let marked =
