@@ -159,10 +159,16 @@ async fn locked_archives_are_listed() {
 #[tokio::test]
 async fn what_is_damaged_is_said_to_be_so() {
     let service = Service::start().await;
-    let mut archive = one(&text(), SimpleFileOptions::default());
-    archive[200] ^= 0x55;
-    let status = service.convert(("zip", "txt"), archive, json!({"mode": "extract"})).await;
-    status.assert_error(422, "not a ZIP archive that can be read");
+    let packed = one(&text(), SimpleFileOptions::default());
+    let stored = one(&text(), SimpleFileOptions::default().compression_method(CompressionMethod::Stored));
+    for mut archive in [packed, stored] {
+        archive[200] ^= 0x55;
+        for parameters in [json!({"mode": "extract"}), json!({})] {
+            let pair = if parameters["mode"].is_null() { ("zip", "tgz") } else { ("zip", "txt") };
+            let status = service.convert(pair, archive.clone(), parameters).await;
+            status.assert_error(422, "The archive is damaged: its file a.txt cannot be unpacked");
+        }
+    }
     let status = service.convert(("zip", "txt"), file("input.png"), json!({"mode": "extract"})).await;
     status.assert_error(422, "not a ZIP archive that can be read");
 }

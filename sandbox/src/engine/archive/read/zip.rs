@@ -56,7 +56,10 @@ pub(super) fn read<R: Read + Seek>(
             Err(error) if encrypted => Failure::BadInput(format!(
                 "The archive cannot be unpacked: either the password is wrong, or the archive is damaged ({error})"
             )),
-            Err(error) => corrupt(ZipError::Io(error)),
+            Err(error) => Failure::BadInput(format!(
+                "The archive is damaged: its file {} cannot be unpacked ({error})",
+                String::from_utf8_lossy(&name.bytes)
+            )),
         })?;
         unpacked.add(Found { name, kind, mode: mode.map(|mode| mode & 0o7777), modified })?;
     }
