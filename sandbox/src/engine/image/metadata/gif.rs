@@ -49,6 +49,9 @@ impl<'a> Blocks<'a> {
                         self.take(12)?;
                         let packet = self.take(memchr::memmem::find(self.rest, XMP_END)?)?;
                         metadata.xmp = Some(xmp::packet(packet.to_vec()));
+                        // What stands behind it says nothing.
+                        self.content()?;
+                        continue;
                     }
                     let content = self.content()?;
                     match (label, content.get(..11)) {
