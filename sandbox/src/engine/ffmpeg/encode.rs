@@ -5,6 +5,7 @@ use super::done::Done;
 use super::plan::Plan;
 use super::probe::Media;
 use super::reader::{MAX_PIXELS, reader};
+use super::target::Target;
 use super::{Failure, Outcome, Progress, Work, depth};
 
 pub(super) fn encode(
@@ -35,7 +36,13 @@ pub(super) fn encode(
         ));
     }
     ended?;
-    done.tell(work.input()?, length, progress);
+    let target = Target::named(&work.output_format);
+    let sounds = match (target.audio.is_empty(), target.is_film()) {
+        (true, _) => 0,
+        (false, true) => usize::MAX,
+        (false, false) => 1,
+    };
+    done.tell(work.input()?, media.length_of((target.is_film(), sounds)), progress);
     depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

@@ -66,6 +66,7 @@ pub(super) struct Stream {
     bits_per_raw_sample: String,
     bits_per_sample: u32,
     pub(super) closed_captions: u32,
+    start_time: String,
     pub(super) duration: String,
     pub(super) color_space: String,
     pub(super) color_primaries: String,
@@ -129,6 +130,16 @@ impl Media {
         self.format.duration.parse().ok().filter(|seconds| *seconds > 0.0)
     }
 
+    /// How long the picture plays that an output takes of it, and the sound; subtitles may go on for longer, and a film for
+    /// longer than its sound.
+    pub(super) fn length_of(&self, (picture, sounds): (bool, usize)) -> Option<f64> {
+        let tracks = self.kind("video").filter(|_| picture).chain(self.kind("audio").take(sounds));
+        let lengths: Option<Vec<f64>> = tracks.map(Stream::length).collect();
+        let longest = lengths.and_then(|lengths| lengths.into_iter().reduce(f64::max));
+        let others = ["subtitle", "data"].into_iter().any(|kind| self.kind(kind).next().is_some());
+        longest.or_else(|| self.duration().filter(|_| !others))
+    }
+
     pub(super) fn bit_rate(&self) -> Option<u64> {
         self.format.bit_rate.parse().ok()
     }
@@ -161,6 +172,23 @@ impl Media {
 impl Stream {
     pub(super) fn is_cover(&self) -> bool {
         self.disposition.get("attached_pic").and_then(Value::as_u64) == Some(1)
+    }
+
+    /// When it begins, in seconds; 0 where it does not say.
+    pub(super) fn start(&self) -> f64 {
+        self.start_time.parse().unwrap_or_default()
+    }
+
+    /// How long it plays, in seconds, where it says so; Matroska says when it ends.
+    fn length(&self) -> Option<f64> {
+        let own = self.duration.parse().ok();
+        let end = || {
+            let text = ["DURATION", "duration"].into_iter().find_map(|name| self.tags.get(name)?.as_str())?;
+            let mut parts = text.split(':').map(|part| part.parse::<f64>().ok());
+            let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+            Some(hours * 3600.0 + minutes * 60.0 + seconds - self.start().max(0.0))
+        };
+        own.or_else(end).filter(|seconds| *seconds > 0.0)
     }
 
     /// By how many degrees a player turns it, clockwise.
