@@ -37,12 +37,8 @@ pub(super) fn encode(
     }
     ended?;
     let target = Target::named(&work.output_format);
-    let sounds = match (target.audio.is_empty(), target.is_film()) {
-        (true, _) => 0,
-        (false, true) => usize::MAX,
-        (false, false) => 1,
-    };
-    done.tell(work.input()?, media.length_of((target.is_film(), sounds)), progress);
+    let taken = (target.is_film(), target.most_tracks());
+    done.tell(work.input()?, media.length_of(taken), progress);
     depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

@@ -71,7 +71,7 @@ pub(super) struct Stream {
     pub(super) color_space: String,
     pub(super) color_primaries: String,
     pub(super) bit_rate: String,
-    pub(super) disposition: Map<String, Value>,
+    disposition: Map<String, Value>,
     pub(super) tags: Map<String, Value>,
     side_data_list: Vec<SideData>,
 }
@@ -171,7 +171,12 @@ impl Media {
 
 impl Stream {
     pub(super) fn is_cover(&self) -> bool {
-        self.disposition.get("attached_pic").and_then(Value::as_u64) == Some(1)
+        self.is_marked("attached_pic")
+    }
+
+    /// Whether it is marked as this, by the name that ffmpeg has for it.
+    pub(super) fn is_marked(&self, mark: &str) -> bool {
+        self.disposition.get(mark).and_then(Value::as_u64) == Some(1)
     }
 
     /// When it begins, in seconds; 0 where it does not say.
