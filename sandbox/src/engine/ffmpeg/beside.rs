@@ -61,6 +61,30 @@ pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progr
     files.len()
 }
 
+/// Keeps the chapters with the sound that they are about. In an MP3 this is at the beginning, however late it was.
+pub(super) fn chapters(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+    /// What encoders put before a sound is less, in seconds.
+    const LATE: f64 = 0.1;
+    if media.chapters.is_empty() {
+        return;
+    }
+    if !target.chapters {
+        progress.warn(format!("The chapters are lost: {} has none", target.format));
+        // Some it would write, with wrong times.
+        plan.add(&["-map_chapters", "-1"]);
+        return;
+    }
+    let start = media.start();
+    let late = media.kind("audio").next().map_or(0.0, |sound| sound.start() - start);
+    if target.format == "mp3" && late > LATE {
+        plan.late = Some(late);
+        let is_over = |end: &str| end.parse::<f64>().is_ok_and(|end| end - start <= late);
+        if media.chapters.iter().any(|chapter| is_over(&chapter.end_time)) {
+            progress.warn("The chapters that end before the sound begins are lost");
+        }
+    }
+}
+
 /// Tracks of measurements and the like, which nothing but their own program reads.
 pub(super) fn data(target: &Target, media: &Media, progress: &Progress) {
     let timed =

@@ -21,7 +21,11 @@ pub(super) fn encode(
     let cover = plan.cover.as_ref().map(|cover| cover.take(work, order, folder.path(), progress));
     let (more_inputs, cover) = cover.transpose()?.unwrap_or_default();
     let mut ffmpeg = reader("ffmpeg");
-    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
+    ffmpeg.args(["-nostdin", "-y"]);
+    if let Some(late) = plan.late {
+        ffmpeg.args(["-itsoffset", &format!("-{late:.6}")]);
+    }
+    ffmpeg.args(["-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
     ffmpeg
         .args(&plan.inputs)
         .args(more_inputs)

@@ -37,6 +37,7 @@ pub(super) struct Media {
 pub(super) struct Format {
     #[serde(rename = "format_name")]
     pub(super) names: String,
+    start_time: String,
     duration: String,
     bit_rate: String,
     tags: Map<String, Value>,
@@ -128,6 +129,11 @@ impl Media {
     /// How long it plays, in seconds, where it says so.
     pub(super) fn duration(&self) -> Option<f64> {
         self.format.duration.parse().ok().filter(|seconds| *seconds > 0.0)
+    }
+
+    /// When its first track begins, in seconds; 0 where it does not say.
+    pub(super) fn start(&self) -> f64 {
+        self.format.start_time.parse().unwrap_or_default()
     }
 
     /// How long the picture plays that an output takes of it, and the sound; subtitles may go on for longer, and a film for
