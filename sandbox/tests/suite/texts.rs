@@ -85,8 +85,13 @@ async fn what_the_author_hid_stays_hidden() {
         }
     }
     // Lines across the page are no metadata.
-    let (text, _) = converted(&service, ("md", "txt"), "---\n\nJust text.\n\n---\n").await;
-    assert!(text.contains("Just text."), "{text}");
+    for line in ["Just text.", "Note: just text.", "author: just text.\ndate: just text."] {
+        for output in ["html", "txt", "pdf"] {
+            let markdown = format!("---\n\n{line}\n\n---\n\n# A\n");
+            let (text, _) = converted(&service, ("md", output), markdown).await;
+            assert!(words(&text).contains(&words(line)), "{line:?} to {output}: {text}");
+        }
+    }
 }
 
 #[tokio::test]

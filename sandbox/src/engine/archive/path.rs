@@ -7,8 +7,10 @@ use crate::names::{alike, base_name, split};
 /// A path inside of the archive, whatever it was.
 pub(super) struct Path {
     pub(super) text: String,
-    /// Whether more was left out than what says nothing.
+    /// Whether it led out of the archive.
     pub(super) is_changed: bool,
+    /// Whether a file cannot be called so: the name is too long, or has characters that are not seen.
+    pub(super) is_unusual: bool,
 }
 
 impl Path {
@@ -18,14 +20,15 @@ impl Path {
         let is_drive = |part: &str| part.len() == 2 && part.ends_with(':');
         let inside =
             plain.iter().enumerate().filter(|(at, part)| **part != ".." && !(*at == 0 && is_drive(part)));
-        let inside: Vec<String> = inside.map(|(_, part)| base_name(part)).collect();
+        let inside: Vec<&str> = inside.map(|(_, part)| *part).collect();
+        let names: Vec<String> = inside.iter().map(|part| base_name(part)).collect();
         let is_changed = inside != plain || name.starts_with('/');
-        Self { text: inside.join("/"), is_changed }
+        Self { text: names.join("/"), is_changed, is_unusual: names != inside }
     }
 
     /// Of a file whose name is nothing but a way out of the archive.
     pub(super) fn without_name() -> Self {
-        Self { text: base_name(""), is_changed: true }
+        Self { text: base_name(""), is_changed: true, is_unusual: false }
     }
 
     /// Whether Windows has files of this name: those of devices are no files there, and some characters have a meaning.
@@ -92,17 +95,22 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        for (name, path, is_changed) in [
-            ("a/b.txt", "a/b.txt", false),
-            ("./a//b/", "a/b", false),
-            ("a\\b.txt", "a/b.txt", false),
-            ("../../a", "a", true),
-            ("/etc/passwd", "etc/passwd", true),
-            ("C:\\x", "x", true),
-            ("..", "", true),
+        let (long, short) = (format!("d/{}.txt", "x".repeat(300)), format!("d/{}.txt", "x".repeat(251)));
+        for (name, path, is_changed, is_unusual) in [
+            ("a/b.txt", "a/b.txt", false, false),
+            ("./a//b/", "a/b", false, false),
+            ("a\\b.txt", "a/b.txt", false, false),
+            ("../../a", "a", true, false),
+            ("/etc/passwd", "etc/passwd", true, false),
+            ("C:\\x", "x", true, false),
+            ("..", "", true, false),
+            (&long[..], &short[..], false, true),
+            ("a\nb", "ab", false, true),
+            ("../a\nb", "ab", true, true),
         ] {
             let found = Path::of(name);
-            assert_eq!((found.text.as_str(), found.is_changed), (path, is_changed), "{name}");
+            let is = (found.text.as_str(), found.is_changed, found.is_unusual);
+            assert_eq!(is, (path, is_changed, is_unusual), "{name}");
         }
     }
 

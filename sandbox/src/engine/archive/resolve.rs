@@ -40,6 +40,8 @@ impl Resolved {
             // In a tar, it is a letter like others.
             if path.is_changed || work.input_format != "zip" && name.contains('\\') {
                 told.renamed.push(format!("{name} to {}", path.text));
+            } else if path.is_unusual {
+                told.unusual.push(format!("{name} to {}", path.text));
             }
             if path.is_unfit_for_windows() {
                 told.unfit.push(path.text.clone());

@@ -11,6 +11,7 @@ use crate::names::Unique;
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) renamed: Vec<String>,
+    pub(super) unusual: Vec<String>,
     pub(super) doubled: Vec<String>,
     pub(super) alike: Vec<String>,
     pub(super) unfit: Vec<String>,
@@ -44,6 +45,10 @@ impl Told {
     pub(super) fn tell(self, progress: &Progress) {
         let sentences = [
             ("Names were changed, so that they stay inside of the folder", self.renamed),
+            (
+                "Names were changed that are too long for a file, or have characters that are not seen",
+                self.unusual,
+            ),
             ("Several members have the same name", self.doubled),
             (
                 "Names differ only in case or in how accents are written, so that on some systems one would take the place of the other",

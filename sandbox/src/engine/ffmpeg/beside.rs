@@ -1,10 +1,11 @@
 //! What a film or a sound has beside picture and sound: subtitles, attached files, a cover.
 
-use super::Progress;
-use super::cover::{Cover, Place};
+use super::cover::{Cover, Place, bytes};
+use super::hidden;
 use super::plan::Plan;
 use super::probe::{Media, Stream};
 use super::target::Target;
+use super::{Failure, Progress, Work};
 
 /// Subtitles that are pictures, which no other format takes.
 const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"];
@@ -60,6 +61,30 @@ pub(super) fn attachments(plan: &mut Plan, target: &Target, media: &Media, progr
     files.len()
 }
 
+/// Keeps the chapters with the sound that they are about. In an MP3 this is at the beginning, however late it was.
+pub(super) fn chapters(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+    /// What encoders put before a sound is less, in seconds.
+    const LATE: f64 = 0.1;
+    if media.chapters.is_empty() {
+        return;
+    }
+    if !target.chapters {
+        progress.warn(format!("The chapters are lost: {} has none", target.format));
+        // Some it would write, with wrong times.
+        plan.add(&["-map_chapters", "-1"]);
+        return;
+    }
+    let start = media.start();
+    let late = media.kind("audio").next().map_or(0.0, |sound| sound.start() - start);
+    if target.format == "mp3" && late > LATE {
+        plan.late = Some(late);
+        let is_over = |end: &str| end.parse::<f64>().is_ok_and(|end| end - start <= late);
+        if media.chapters.iter().any(|chapter| is_over(&chapter.end_time)) {
+            progress.warn("The chapters that end before the sound begins are lost");
+        }
+    }
+}
+
 /// Tracks of measurements and the like, which nothing but their own program reads.
 pub(super) fn data(target: &Target, media: &Media, progress: &Progress) {
     let timed =
@@ -85,31 +110,45 @@ pub(super) fn data(target: &Target, media: &Media, progress: &Progress) {
 /// A cover stays beside the sound, and never becomes a film.
 pub(super) fn cover(
     plan: &mut Plan,
+    work: &Work,
     target: &Target,
     media: &Media,
     (film, attached): (bool, usize),
     progress: &Progress,
-) {
-    let Some(cover) = media.cover() else { return };
-    if media.covers().nth(1).is_some() {
+) -> Result<(), Failure> {
+    let seen = media.covers().count();
+    let mut hidden = hidden::pictures(&work.input()?.path, seen);
+    if seen + hidden.len() == 0 {
+        return Ok(());
+    }
+    if target.cover == Place::None {
+        progress.warn(format!("The cover picture is lost: {} has no place for it", target.format));
+        return Ok(());
+    }
+    if seen + hidden.len() > 1 {
         progress.warn("Of several cover pictures, the first is kept");
     }
-    match target.cover {
-        Place::None => {
-            progress.warn(format!("The cover picture is lost: {} has no place for it", target.format));
+    plan.picture = usize::from(film && target.is_film());
+    let Some(cover) = media.covers().find(|cover| cover.width > 0) else {
+        // Its content says what it is.
+        let file = match media.cover() {
+            Some(cover) => bytes(work, cover, progress)?,
+            None => Some(hidden.swap_remove(0)),
+        };
+        plan.cover = file.and_then(|file| Cover::of_file(file, target.cover, attached, progress));
+        if plan.cover.is_none() {
+            progress.warn("The cover picture is lost: it cannot be read");
         }
-        Place::Stream => {
-            let number = usize::from(film && target.is_film());
-            // Players know these two kinds.
-            let encoder = if matches!(cover.codec_name.as_str(), "mjpeg" | "png") { "copy" } else { "png" };
-            plan.map(cover);
-            plan.add(&[
-                &format!("-c:v:{number}"),
-                encoder,
-                &format!("-disposition:v:{number}"),
-                "attached_pic",
-            ]);
-        }
-        place => plan.cover = Some(Cover::new(cover, place, attached)),
+        return Ok(());
+    };
+    if target.cover == Place::Stream {
+        let number = plan.picture;
+        // Players know these two kinds.
+        let encoder = if matches!(cover.codec_name.as_str(), "mjpeg" | "png") { "copy" } else { "png" };
+        plan.map(cover);
+        plan.add(&[&format!("-c:v:{number}"), encoder, &format!("-disposition:v:{number}"), "attached_pic"]);
+    } else {
+        plan.cover = Some(Cover::new(cover, target.cover, attached));
     }
+    Ok(())
 }

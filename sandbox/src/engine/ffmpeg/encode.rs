@@ -1,10 +1,12 @@
 //! An output, written by ffmpeg as a plan says.
 
+use super::cover::Order;
 use super::done::Done;
 use super::plan::Plan;
 use super::probe::Media;
 use super::reader::{MAX_PIXELS, reader};
-use super::{Failure, Outcome, Progress, Work};
+use super::target::Target;
+use super::{Failure, Outcome, Progress, Work, depth};
 
 pub(super) fn encode(
     work: &Work,
@@ -14,10 +16,16 @@ pub(super) fn encode(
 ) -> Result<Outcome, Failure> {
     let (output, length) = (work.output(), media.duration());
     let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let cover = plan.cover.as_ref().map(|cover| cover.take(work, folder.path(), progress));
+    let before = plan.inputs.iter().filter(|word| *word == "-i").count();
+    let order = Order { input: 1 + before, picture: plan.picture };
+    let cover = plan.cover.as_ref().map(|cover| cover.take(work, order, folder.path(), progress));
     let (more_inputs, cover) = cover.transpose()?.unwrap_or_default();
     let mut ffmpeg = reader("ffmpeg");
-    ffmpeg.args(["-nostdin", "-y", "-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
+    ffmpeg.args(["-nostdin", "-y"]);
+    if let Some(late) = plan.late {
+        ffmpeg.args(["-itsoffset", &format!("-{late:.6}")]);
+    }
+    ffmpeg.args(["-max_pixels", MAX_PIXELS, "-i"]).arg(&work.input()?.path);
     ffmpeg
         .args(&plan.inputs)
         .args(more_inputs)
@@ -32,6 +40,9 @@ pub(super) fn encode(
         ));
     }
     ended?;
-    done.tell(work.input()?, length, progress);
+    let target = Target::named(&work.output_format);
+    let taken = (target.is_film(), target.most_tracks());
+    done.tell(work.input()?, media.length_of(taken), progress);
+    depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

@@ -45,8 +45,7 @@ fn said(stream: &Stream, uneven: bool) -> Value {
         say(tag, stream.tags.get(tag).cloned().unwrap_or_default());
     }
     for kind in ["default", "forced", "comment", "hearing_impaired", "visual_impaired"] {
-        let is_so = stream.disposition.get(kind).and_then(Value::as_u64) == Some(1);
-        say(kind, if is_so { true.into() } else { Value::Null });
+        say(kind, if stream.is_marked(kind) { true.into() } else { Value::Null });
     }
     match stream.codec_type.as_str() {
         "video" => {

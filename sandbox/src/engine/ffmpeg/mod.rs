@@ -3,9 +3,11 @@
 mod asked;
 mod beside;
 mod cover;
+mod depth;
 mod done;
 mod encode;
 mod frames;
+mod hidden;
 mod info;
 mod overlay;
 mod pace;

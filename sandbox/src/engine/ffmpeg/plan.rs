@@ -9,10 +9,16 @@ pub(super) struct Plan {
     pub(super) inputs: Vec<String>,
     /// Those between inputs and output.
     pub(super) arguments: Vec<String>,
+    /// By how many seconds all times are to be earlier.
+    pub(super) late: Option<f64>,
     /// Whether a stream is copied. What is wrong with its times shows only then.
     pub(super) copies: bool,
     /// A cover picture that ffmpeg does not write by itself.
     pub(super) cover: Option<Cover>,
+    /// Its number among the pictures of the output.
+    pub(super) picture: usize,
+    /// The sounds of the output whose input has so many bits a sample, which not every encoder writes.
+    pub(super) deep: Vec<(usize, u32)>,
 }
 
 impl Plan {

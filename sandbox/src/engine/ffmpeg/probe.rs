@@ -37,6 +37,7 @@ pub(super) struct Media {
 pub(super) struct Format {
     #[serde(rename = "format_name")]
     pub(super) names: String,
+    start_time: String,
     duration: String,
     bit_rate: String,
     tags: Map<String, Value>,
@@ -66,11 +67,12 @@ pub(super) struct Stream {
     bits_per_raw_sample: String,
     bits_per_sample: u32,
     pub(super) closed_captions: u32,
+    start_time: String,
     pub(super) duration: String,
     pub(super) color_space: String,
     pub(super) color_primaries: String,
     pub(super) bit_rate: String,
-    pub(super) disposition: Map<String, Value>,
+    disposition: Map<String, Value>,
     pub(super) tags: Map<String, Value>,
     side_data_list: Vec<SideData>,
 }
@@ -129,6 +131,21 @@ impl Media {
         self.format.duration.parse().ok().filter(|seconds| *seconds > 0.0)
     }
 
+    /// When its first track begins, in seconds; 0 where it does not say.
+    pub(super) fn start(&self) -> f64 {
+        self.format.start_time.parse().unwrap_or_default()
+    }
+
+    /// How long the picture plays that an output takes of it, and the sound; subtitles may go on for longer, and a film for
+    /// longer than its sound.
+    pub(super) fn length_of(&self, (picture, sounds): (bool, usize)) -> Option<f64> {
+        let tracks = self.kind("video").filter(|_| picture).chain(self.kind("audio").take(sounds));
+        let lengths: Option<Vec<f64>> = tracks.map(Stream::length).collect();
+        let longest = lengths.and_then(|lengths| lengths.into_iter().reduce(f64::max));
+        let others = ["subtitle", "data"].into_iter().any(|kind| self.kind(kind).next().is_some());
+        longest.or_else(|| self.duration().filter(|_| !others))
+    }
+
     pub(super) fn bit_rate(&self) -> Option<u64> {
         self.format.bit_rate.parse().ok()
     }
@@ -160,7 +177,29 @@ impl Media {
 
 impl Stream {
     pub(super) fn is_cover(&self) -> bool {
-        self.disposition.get("attached_pic").and_then(Value::as_u64) == Some(1)
+        self.is_marked("attached_pic")
+    }
+
+    /// Whether it is marked as this, by the name that ffmpeg has for it.
+    pub(super) fn is_marked(&self, mark: &str) -> bool {
+        self.disposition.get(mark).and_then(Value::as_u64) == Some(1)
+    }
+
+    /// When it begins, in seconds; 0 where it does not say.
+    pub(super) fn start(&self) -> f64 {
+        self.start_time.parse().unwrap_or_default()
+    }
+
+    /// How long it plays, in seconds, where it says so; Matroska says when it ends.
+    fn length(&self) -> Option<f64> {
+        let own = self.duration.parse().ok();
+        let end = || {
+            let text = ["DURATION", "duration"].into_iter().find_map(|name| self.tags.get(name)?.as_str())?;
+            let mut parts = text.split(':').map(|part| part.parse::<f64>().ok());
+            let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+            Some(hours * 3600.0 + minutes * 60.0 + seconds - self.start().max(0.0))
+        };
+        own.or_else(end).filter(|seconds| *seconds > 0.0)
     }
 
     /// By how many degrees a player turns it, clockwise.
@@ -223,6 +262,11 @@ impl Stream {
         let bits =
             [&self.bits_per_raw_sample, &self.bits_per_sample.to_string()].map(|bits| bits.parse().ok());
         bits.into_iter().flatten().find(|bits| *bits > 0).filter(|_| exact)
+    }
+
+    /// Whether its samples are fractions, which may be louder than the loudest whole number.
+    pub(super) fn has_fractions(&self) -> bool {
+        self.codec_name.starts_with("pcm_f")
     }
 
     /// Whether it has an opacity.

@@ -4,7 +4,7 @@ use super::asked::{Asked, asked};
 use super::plan::Plan;
 use super::probe::{Media, Stream};
 use super::target::Target;
-use super::{Failure, Progress, Work};
+use super::{Failure, Progress, Work, depth};
 
 /// The encoder of sound as it is.
 const PCM: &str = "pcm_s16le";
@@ -40,6 +40,9 @@ pub(super) fn audio(
                 mixed(target, sound, progress);
                 let encoder = asked.encoder(target.audio);
                 plan.add(&[&codec, if encoder == PCM { deep_enough(sound) } else { encoder }]);
+                if encoder == depth::FLAC {
+                    depth::keep(plan, work, target, (number, sound), progress)?;
+                }
                 if encoder == "libopus" {
                     around(plan, target, (number, sound), progress);
                 }
@@ -70,11 +73,10 @@ fn around(plan: &mut Plan, target: &Target, (number, sound): (usize, &Stream), p
 
 /// The kind of PCM that has all bits of a sound.
 fn deep_enough(sound: &Stream) -> &'static str {
-    let fractions = sound.codec_name.starts_with("pcm_f");
     match sound.depth().unwrap_or(16) {
         0..=16 => PCM,
         33.. => "pcm_f64le",
-        _ if fractions => "pcm_f32le",
+        _ if sound.has_fractions() => "pcm_f32le",
         17..=24 => "pcm_s24le",
         _ => "pcm_s32le",
     }

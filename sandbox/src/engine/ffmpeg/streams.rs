@@ -1,6 +1,6 @@
 //! What becomes of each stream of an input: what fits is copied, what does not is coded anew, and what has no place is told.
 
-use super::beside::{attachments, cover, data, subtitles};
+use super::beside::{attachments, chapters, cover, data, subtitles};
 use super::picture::video;
 use super::plan::Plan;
 use super::probe::Media;
@@ -46,12 +46,8 @@ pub(super) fn others(
     }
     let attached = attachments(plan, target, media, progress);
     let has_film = media.kind("video").next().is_some();
-    cover(plan, target, media, (has_film, attached), progress);
-    if !target.chapters && !media.chapters.is_empty() {
-        progress.warn(format!("The chapters are lost: {} has none", target.format));
-        // Some it would write, with wrong times.
-        plan.add(&["-map_chapters", "-1"]);
-    }
+    cover(plan, work, target, media, (has_film, attached), progress)?;
+    chapters(plan, target, media, progress);
     tags::of_file(plan, target, media, progress);
     unread::tell(&work.input()?.path, progress);
     tags::of_tracks(plan, target, media, progress);

@@ -31,6 +31,17 @@ const IN_QUICKTIME: [(&str, &str); 20] = [
     ("zho", "chi"),
 ];
 
+/// What a track may be marked as, by the name that ffmpeg has for it, and the formats in which it writes that.
+const MARKS: [(&str, &[&str]); 7] = [
+    ("forced", &["mp4", "mkv", "webm"]),
+    ("comment", &["mp4", "mkv"]),
+    ("hearing_impaired", &["mp4", "mkv"]),
+    ("visual_impaired", &["mp4", "mkv"]),
+    ("dub", &["mp4", "mkv"]),
+    ("original", &["mkv"]),
+    ("descriptions", &["mp4", "mkv", "webm"]),
+];
+
 /// Keeps the tags of a file where they have a place, and tells of the others.
 pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
     let mut names: Vec<String> = said(media.tags()).collect();
@@ -80,6 +91,7 @@ pub(super) fn of_tracks(plan: &mut Plan, target: &Target, media: &Media, progres
     if named && matches!(target.format, "avi" | "mp3" | "flac" | "wav") {
         progress.warn(format!("The language of the sound is lost: {} has no place for it", target.format));
     }
+    marks(target, media, progress);
     if !matches!(target.format, "mp4" | "mov" | "m4a") {
         return;
     }
@@ -97,6 +109,19 @@ pub(super) fn of_tracks(plan: &mut Plan, target: &Target, media: &Media, progres
                 plan.add(&[&place, &format!("language={name}")]);
             }
         }
+    }
+}
+
+/// Tells which marks of the tracks that are taken over are lost.
+fn marks(target: &Target, media: &Media, progress: &Progress) {
+    let sounds = target.most_tracks();
+    let subtitles = if target.subtitles.is_some() { usize::MAX } else { 0 };
+    let tracks = || media.kind("audio").take(sounds).chain(media.kind("subtitle").take(subtitles));
+    let lost = MARKS.iter().filter(|(_, formats)| !formats.contains(&target.format)).map(|(mark, _)| *mark);
+    let lost: Vec<&str> = lost.filter(|mark| tracks().any(|track| track.is_marked(mark))).collect();
+    if !lost.is_empty() {
+        let (format, marks) = (target.format, lost.join(", "));
+        progress.warn(format!("What tracks are marked as is lost: {marks}; {format} has no place for it"));
     }
 }
 

@@ -222,6 +222,15 @@ impl Target {
         !self.video.is_empty()
     }
 
+    /// How many tracks of sound it has at most.
+    pub(super) const fn most_tracks(&self) -> usize {
+        match (self.audio.is_empty(), self.is_film()) {
+            (true, _) => 0,
+            (false, true) => usize::MAX,
+            (false, false) => 1,
+        }
+    }
+
     /// The encoders without which it is not offered.
     pub(super) fn encoders(&self) -> impl Iterator<Item = &'static str> {
         self.video.first().into_iter().chain(self.audio.first()).map(|codec| codec.1)

@@ -47,6 +47,7 @@ pub(in crate::engine) fn each_picture(
     if settings.changes_nothing() && decode::format_of(&file, format) == Some(image::ImageFormat::Jpeg) {
         match as_it_is(file, settings) {
             Ok(jpeg) => {
+                decode::tell_of_jpeg(&jpeg.file, progress)?;
                 let about = jpeg.metadata.about();
                 return page(Picture::Jpeg(jpeg), about);
             }

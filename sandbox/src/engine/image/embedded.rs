@@ -1,6 +1,6 @@
 //! Pictures inside other files.
 
-use image::DynamicImage;
+use image::{DynamicImage, ImageFormat};
 
 use super::decode::{format_of, open_bytes};
 use super::settle::shallow;
@@ -20,8 +20,23 @@ pub(in crate::engine) fn embedded(file: Vec<u8>, progress: &Progress) -> Option<
 /// A picture as a PNG, quickly rather than small.
 pub(in crate::engine) fn as_png(image: &DynamicImage) -> Option<Vec<u8>> {
     let mut png = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut png, image::ImageFormat::Png).ok()?;
+    image.write_to(&mut png, ImageFormat::Png).ok()?;
     Some(png.into_inner())
+}
+
+/// A picture inside another file as players take it, how files of its kind end, and its size: JPEG and PNG as they are, others
+/// as PNG. None where it cannot be read.
+pub(in crate::engine) fn for_players(
+    file: Vec<u8>,
+    progress: &Progress,
+) -> Option<(Vec<u8>, &'static str, (u32, u32))> {
+    let image = embedded(file.clone(), progress)?;
+    let size = (image.width(), image.height());
+    match format_of(&file, "")? {
+        ImageFormat::Jpeg => Some((file, "jpg", size)),
+        ImageFormat::Png => Some((file, "png", size)),
+        _ => Some((as_png(&image)?, "png", size)),
+    }
 }
 
 /// Whether these bytes begin as those of a picture do.

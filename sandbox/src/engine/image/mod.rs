@@ -30,7 +30,7 @@ pub(super) use background::are_grey;
 use decode::Opened;
 pub(super) use decode::open;
 pub(super) use document::{Jpeg, Picture, each_picture};
-pub(super) use embedded::{as_png, embedded, is_picture};
+pub(super) use embedded::{as_png, embedded, for_players, is_picture};
 
 pub(super) use metadata::{About, Metadata};
 pub(super) use page::Page;

@@ -41,7 +41,8 @@ fn json(markdown: &str) -> Option<(Front, &str)> {
     Some((Front::of(|name| front.get(name)?.as_str().map(str::to_owned)), rest))
 }
 
-/// What stands between two fences on top, and the rest; none where there is only a line across the page.
+/// What stands between two fences on top, and the rest; none where there is only a line across the page, which is what `---`
+/// is before an empty line.
 fn parts(markdown: &str) -> Option<(Front, &str)> {
     let (first, rest) = markdown.split_once('\n')?;
     let fence = first.trim_end();
@@ -50,6 +51,9 @@ fn parts(markdown: &str) -> Option<(Front, &str)> {
         "+++" => toml,
         _ => return None,
     };
+    if fence == "---" && rest.lines().next().is_none_or(|line| line.trim().is_empty()) {
+        return None;
+    }
     let mut at = 0;
     for line in rest.split_inclusive('\n') {
         let text = line.trim_end();
@@ -158,6 +162,10 @@ mod tests {
             ("+++\ntitle = \"\"\"\nA \\\"B\\\"\"\"\"\n+++\nText", Some("A \"B\""), "Text"),
             ("---\ntags:\n  - a\n...\nText", None, "Text"),
             ("---\nJust text\n---\nText", None, "---\nJust text\n---\nText"),
+            ("---\n\nNote: a text\n\n---\n\n# A", None, "---\n\nNote: a text\n\n---\n\n# A"),
+            ("--- \r\n \t\r\nTo: you\r\n---\r\nText", None, "--- \r\n \t\r\nTo: you\r\n---\r\nText"),
+            ("---\n\n---\nText", None, "---\n\n---\nText"),
+            ("+++\n\ntitle = 'T'\n+++\nText", Some("T"), "Text"),
             ("---\ntitle: never closed", None, "---\ntitle: never closed"),
             ("Text\n---\n", None, "Text\n---\n"),
             ("{\n  \"title\": \"T\",\n  \"a\": [{}]\n}\nText", Some("T"), "Text"),

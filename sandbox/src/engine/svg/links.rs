@@ -39,7 +39,7 @@ pub(super) fn resolver(progress: &Progress) -> ImageHrefResolver<'_> {
     let (pixels, drawings) = (AtomicU64::new(0), AtomicU64::new(0));
     let drawing = ImageHrefResolver::default_data_resolver();
     let nested = move |data: &[u8], options: &Options<'_>| {
-        let text = source::text(data, MAX_SIZE).map_err(|_| "cannot be read")?;
+        let text = source::text(data, MAX_SIZE, progress).map_err(|_| "cannot be read")?;
         // Drawings in drawings may unpack to more and more.
         if drawings.fetch_add(text.len() as u64 + 1000, Ordering::Relaxed) > MAX_SIZE {
             return Err("is too large");

@@ -52,7 +52,7 @@ pub(super) fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failu
 
 /// Reads a drawing, also a packed one.
 pub(super) fn parse(drawing: &[u8], progress: &Progress) -> Result<Tree, Failure> {
-    let text = source::text(drawing, MAX_SIZE)?;
+    let text = source::text(drawing, MAX_SIZE, progress)?;
     read(&text, &source::document(&text)?, progress)
 }
 
@@ -140,7 +140,7 @@ pub(super) fn draw(
 
 fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let drawing = work.read(MAX_SIZE)?;
-    let text = source::text(&drawing, MAX_SIZE)?;
+    let text = source::text(&drawing, MAX_SIZE, progress)?;
     let document = source::document(&text)?;
     let tree = read(&text, &document, progress)?;
     let mut info = info::of(&document);

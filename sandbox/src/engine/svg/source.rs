@@ -3,11 +3,11 @@
 use std::io::Read;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use resvg::usvg::roxmltree::{Document, ParsingOptions};
 
-use crate::engine::Failure;
 use crate::engine::text::Utf32;
+use crate::engine::{Failure, Progress};
 
 /// The longest drawing, in bytes, also unpacked.
 pub(super) const MAX_SIZE: u64 = 32 << 20;
@@ -19,10 +19,10 @@ pub(super) fn is_packed(drawing: &[u8]) -> bool {
     drawing.starts_with(&[0x1f, 0x8b])
 }
 
-pub(super) fn text(drawing: &[u8], most: u64) -> Result<String, Failure> {
+pub(super) fn text(drawing: &[u8], most: u64, progress: &Progress) -> Result<String, Failure> {
     let unpacked;
     let bytes = if is_packed(drawing) {
-        unpacked = unpack(drawing, most)?;
+        unpacked = unpack(drawing, most, progress)?;
         &unpacked
     } else {
         drawing
@@ -57,15 +57,25 @@ fn tidy(text: &str) -> String {
     text
 }
 
-fn unpack(packed: &[u8], most: u64) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = MultiGzDecoder::new(packed).take(most + 1).read_to_end(&mut bytes);
-    if bytes.len() as u64 > most {
-        return Err(Failure::BadInput(format!(
-            "The compressed drawing is too large: unpacked it has more than {most} bytes"
-        )));
+/// As `gzip` itself does: parts one behind the other, and behind them zeros, by which tapes and disks are filled up.
+fn unpack(packed: &[u8], most: u64, progress: &Progress) -> Result<Vec<u8>, Failure> {
+    let (mut bytes, mut rest) = (Vec::new(), packed);
+    while is_packed(rest) {
+        let mut decoder = GzDecoder::new(rest);
+        let left = most + 1 - bytes.len() as u64;
+        let read = decoder.by_ref().take(left).read_to_end(&mut bytes);
+        if bytes.len() as u64 > most {
+            return Err(Failure::BadInput(format!(
+                "The compressed drawing is too large: unpacked it has more than {most} bytes"
+            )));
+        }
+        read.map_err(|error| Failure::corrupt("compressed drawing", error))?;
+        rest = decoder.into_inner();
     }
-    read.map_err(|error| Failure::corrupt("compressed drawing", error))?;
+    if rest.iter().any(|byte| *byte != 0) {
+        progress
+            .warn("What stands behind the end of the compressed drawing is no part of it, and is left out");
+    }
     Ok(bytes)
 }
 
@@ -92,7 +102,37 @@ fn encoding(bytes: &[u8]) -> &'static Encoding {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+
+    fn text(drawing: &[u8], most: u64) -> (Result<String, Failure>, Vec<String>) {
+        let progress = Progress::new(CancellationToken::new());
+        (super::text(drawing, most, &progress), progress.warnings())
+    }
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn what_stands_behind_a_packed_drawing() {
+        let two = [packed("<svg"), packed("/>")].concat();
+        for (behind, count) in
+            [(&b""[..], 0), (&[0; 512], 0), (b"garbage", 1), (b"\0\0more", 1), (b"\0\x1f\x8b", 1)]
+        {
+            let (text, told) = text(&[&two[..], behind].concat(), 6);
+            assert_eq!((text.unwrap().as_str(), told.len()), ("<svg/>", count), "{behind:?}");
+        }
+        assert!(text(&two, 5).0.is_err());
+        assert!(text(&two[..two.len() - 3], 6).0.is_err());
+    }
 
     #[test]
     fn encodings() {
@@ -113,8 +153,8 @@ mod tests {
             (b"\0\0\0<\0\0\0a\0\0\0/\0\0\0>", "<a/>"),
             (b"<?xml encoding='utf-16'?>", "<?xml encoding='utf-16'?>"),
         ] {
-            assert_eq!(text(bytes, 1000).unwrap(), wanted);
+            assert_eq!(text(bytes, 1000).0.unwrap(), wanted);
         }
-        assert!(text(b"<svg>\xe4</svg>", 1000).is_err());
+        assert!(text(b"<svg>\xe4</svg>", 1000).0.is_err());
     }
 }

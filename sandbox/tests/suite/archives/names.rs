@@ -87,6 +87,22 @@ async fn the_encoding_of_names_can_be_given() {
 }
 
 #[tokio::test]
+async fn names_that_no_file_can_have() {
+    let service = Service::start().await;
+    let long = "x".repeat(300);
+    for (name, called) in [(long.as_str(), "x".repeat(255)), ("a\u{1}b.txt", "ab.txt".to_owned())] {
+        let archive = super::tar_gz(&[(name, b"1"), ("other.txt", b"2")]);
+        let status = service.convert(("tgz", "zip"), archive, json!({})).await;
+        let told = warnings(&status);
+        assert!(told.contains("Names were changed that are too long for a file"), "{told}");
+        assert!(told.contains(&format!("to {called}")) && !told.contains("stay inside"), "{told}");
+        let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+        let mut made = zip::ZipArchive::new(std::io::Cursor::new(made)).unwrap();
+        assert_eq!(std::io::read_to_string(made.by_name(&called).unwrap()).unwrap(), "1");
+    }
+}
+
+#[tokio::test]
 async fn names_that_are_alike_survive() {
     let service = Service::start().await;
     let twice = super::tar_gz(&[("a.txt", b"1"), ("A.txt", b"2"), ("a.txt", b"3"), ("d/ü.txt", b"4")]);

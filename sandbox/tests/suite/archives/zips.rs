@@ -157,12 +157,51 @@ async fn locked_archives_are_listed() {
 }
 
 #[tokio::test]
+async fn what_stands_around_an_archive_is_told() {
+    let service = Service::start().await;
+    let with_comment = |comment: &str| {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.set_comment(comment).unwrap();
+        zip.start_file("a.txt", SimpleFileOptions::default()).unwrap();
+        zip.write_all(&text()).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    for archive in [with_comment(""), with_comment("a comment")] {
+        for (before, behind, told) in [
+            (&b""[..], &b""[..], [false, false]),
+            (b"", &[0; 40], [false, false]),
+            (b"", b"TRAILING", [false, true]),
+            (b"MZ a program", b"", [true, false]),
+            (b"MZ a program", b"TRAILING", [true, true]),
+            (b"PK00", b"", [false, false]),
+        ] {
+            let file = [before, &archive, behind].concat();
+            let what = format!("{before:?} {behind:?}");
+            for parameters in [json!({"mode": "extract"}), json!({}), json!({"mode": "info"})] {
+                let output = if parameters["mode"].is_null() { "tgz" } else { "txt" };
+                let status = service.convert(("zip", output), file.clone(), parameters).await;
+                assert_eq!(status["step"], "finished", "{what}: {}", status.text());
+                let said = status["warnings"].to_string();
+                let has = ["in front of the archive", "behind the end of the archive"];
+                assert_eq!(has.map(|place| said.contains(place)), told, "{what}: {said}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_damaged_is_said_to_be_so() {
     let service = Service::start().await;
-    let mut archive = one(&text(), SimpleFileOptions::default());
-    archive[200] ^= 0x55;
-    let status = service.convert(("zip", "txt"), archive, json!({"mode": "extract"})).await;
-    status.assert_error(422, "not a ZIP archive that can be read");
+    let packed = one(&text(), SimpleFileOptions::default());
+    let stored = one(&text(), SimpleFileOptions::default().compression_method(CompressionMethod::Stored));
+    for mut archive in [packed, stored] {
+        archive[200] ^= 0x55;
+        for parameters in [json!({"mode": "extract"}), json!({})] {
+            let pair = if parameters["mode"].is_null() { ("zip", "tgz") } else { ("zip", "txt") };
+            let status = service.convert(pair, archive.clone(), parameters).await;
+            status.assert_error(422, "The archive is damaged: its file a.txt cannot be unpacked");
+        }
+    }
     let status = service.convert(("zip", "txt"), file("input.png"), json!({"mode": "extract"})).await;
     status.assert_error(422, "not a ZIP archive that can be read");
 }

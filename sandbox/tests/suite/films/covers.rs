@@ -1,9 +1,14 @@
 //! Cover pictures where ffmpeg does not write them by itself, attached files, and what is bright.
 
+use std::io::Cursor;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 
-use super::{covered, streams};
-use crate::service::{Service, make};
+use super::{SOUND, covered, streams};
+use crate::service::{Service, made, make};
 
 #[tokio::test]
 async fn a_cover_is_kept_as_a_comment_of_ogg_and_attached_to_matroska() {
@@ -68,4 +73,106 @@ async fn a_high_dynamic_range_is_mapped_or_told() {
     // Matroska takes it as it is.
     let kept = service.output(("mp4", "mkv"), film, json!({})).await;
     assert_eq!(streams("a.mkv", &kept, "pix_fmt,color_transfer"), ["yuv420p10le,smpte2084"]);
+}
+
+/// Red, as a file of this format.
+fn picture(format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(32, 24, Rgb([255, 0, 0])).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn number(length: usize) -> [u8; 4] {
+    u32::try_from(length).unwrap().to_be_bytes()
+}
+
+/// An MP3 with a cover of which it says this type.
+fn mp3_with(kind: &str, picture: &[u8]) -> Vec<u8> {
+    let content = [&b"\0"[..], kind.as_bytes(), b"\0\x03\0", picture].concat();
+    let frame = [&b"APIC"[..], &number(content.len())[..], &[0; 2], &content].concat();
+    let length = [21, 14, 7, 0].map(|bits| u8::try_from(frame.len() >> bits & 0x7f).unwrap());
+    let sound = made("a.mp3", &format!("{SOUND} -id3v2_version 0 -write_xing 0"));
+    [&b"ID3\x03\0\0"[..], &length[..], &frame, &sound].concat()
+}
+
+/// A picture as FLAC has it.
+fn block(kind: &str, picture: &[u8]) -> Vec<u8> {
+    let (kind_length, length) = (number(kind.len()), number(picture.len()));
+    [&number(3)[..], &kind_length, kind.as_bytes(), &number(0), &[0; 16], &length, picture].concat()
+}
+
+/// A FLAC with the same.
+fn flac_with(kind: &str, picture: &[u8]) -> Vec<u8> {
+    let block = block(kind, picture);
+    let mut sound = made("a.flac", SOUND);
+    // Behind the first block, which tells how the sound is stored.
+    sound.splice(42..42, [&[6_u8][..], &number(block.len())[1..], &block].concat());
+    sound
+}
+
+/// The same in Ogg, by this codec.
+fn ogg_with(codec: &str, kind: &str, picture: &[u8]) -> Vec<u8> {
+    let comment = format!("METADATA_BLOCK_PICTURE={}", STANDARD.encode(block(kind, picture)));
+    made("a.ogg", &format!("{SOUND} -c:a {codec} -metadata {comment}"))
+}
+
+#[tokio::test]
+async fn a_cover_is_what_its_content_is() {
+    let service = Service::start().await;
+    let (jpeg, png) = (picture(ImageFormat::Jpeg), picture(ImageFormat::Png));
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    for (kind, picture, codec) in [
+        ("image/png", &jpeg, Some("mjpeg")),
+        ("image/jpeg", &png, Some("png")),
+        ("", &jpeg, Some("mjpeg")),
+        ("image/webp", &picture(ImageFormat::WebP), Some("png")),
+        ("image/jpeg", &picture(ImageFormat::Bmp), Some("png")),
+        ("image/svg+xml", &svg.to_vec(), None),
+        ("image/jpeg", &b"JPEG".to_vec(), None),
+    ] {
+        for (input, content) in [
+            ("mp3", mp3_with(kind, picture)),
+            ("flac", flac_with(kind, picture)),
+            ("ogg", ogg_with("libvorbis", kind, picture)),
+            ("ogg", ogg_with("libopus", kind, picture)),
+        ] {
+            for output in ["mp3", "flac", "m4a", "ogg", "wav"] {
+                let what = format!("{kind} in {input} to {output}");
+                let status = service.convert((input, output), content.clone(), json!({})).await;
+                assert_eq!(status["step"], "finished", "{what}: {}", status.text());
+                let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+                let said =
+                    streams(&format!("a.{output}"), &made, "codec_name:stream_disposition=attached_pic");
+                let told = status["warnings"].to_string().contains("The cover picture is lost");
+                let codec = codec.filter(|_| output != "wav");
+                assert_eq!(told, codec.is_none(), "{what}: {}", status.text());
+                assert_eq!(said.get(1).cloned(), codec.map(|codec| format!("{codec},1")), "{what}: {said:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_attached_cover_is_what_its_content_is() {
+    let service = Service::start().await;
+    let film = "-f lavfi -i testsrc2=duration=1:size=64x48:rate=10 -c:v libx264 -pix_fmt yuv420p";
+    for (picture, codec) in [
+        (picture(ImageFormat::Jpeg), Some("mjpeg,1")),
+        (picture(ImageFormat::Bmp), Some("png,1")),
+        (b"PNG".to_vec(), None),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("cover.png"), picture).unwrap();
+        make(folder.path(), "a.mkv", &format!("{film} -attach cover.png -metadata:s:t mimetype=image/png"));
+        let content = std::fs::read(folder.path().join("a.mkv")).unwrap();
+        for output in ["mp4", "mkv"] {
+            let status = service.convert(("mkv", output), content.clone(), json!({})).await;
+            assert_eq!(status["step"], "finished", "{output}: {}", status.text());
+            let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+            let said = streams(&format!("a.{output}"), &made, "codec_name:stream_disposition=attached_pic");
+            assert_eq!(said.get(1).map(String::as_str), codec, "{output}: {said:?}");
+            let told = status["warnings"].to_string().contains("The cover picture is lost");
+            assert_eq!(told, codec.is_none(), "{output}: {}", status.text());
+        }
+    }
 }

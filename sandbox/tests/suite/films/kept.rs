@@ -62,3 +62,43 @@ async fn rotation_chapters_and_subtitles() {
     let duration = info["info"]["duration"].as_f64().unwrap();
     assert!((0.9..1.2).contains(&duration), "{duration}");
 }
+
+/// In an MP3 the sound begins at once, also where it was later than the picture.
+#[tokio::test]
+async fn chapters_stay_with_their_sound() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let chapter = |start, end| format!("[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle=Part\n");
+    let early = [chapter(0, 3000), chapter(3000, 5000)];
+    let over = [chapter(0, 1000), chapter(1000, 4000), chapter(4000, 5000)];
+    for (input, late, chapters, wanted) in [
+        ("mkv", "2", &early[..], &[0.0, 1.0][..]),
+        ("mp4", "2", &early, &[0.0, 1.0]),
+        ("mkv", "2", &over, &[0.0, 2.0]),
+        ("mp4", "0", &over, &[0.0, 1.0, 4.0]),
+    ] {
+        std::fs::write(folder.path().join("a.txt"), format!(";FFMETADATA1\n{}", chapters.concat())).unwrap();
+        let name = format!("a.{input}");
+        let film = "-f lavfi -i testsrc2=duration=5:size=64x48:rate=10";
+        let sound = format!("-itsoffset {late} -f lavfi -i sine=duration=3 -f ffmetadata -i a.txt");
+        let codecs = "-c:v libx264 -pix_fmt yuv420p -c:a aac";
+        make(folder.path(), &name, &format!("{film} {sound} -map 0 -map 1 -map_chapters 2 {codecs}"));
+        let content = std::fs::read(folder.path().join(&name)).unwrap();
+        for output in ["mp3", "m4a", "mkv"] {
+            let status = service.convert((input, output), content.clone(), json!({})).await;
+            assert_eq!(status["step"], "finished", "{}", status.text());
+            let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+            let asked = ["-show_entries", "chapter=start_time", "-of", "csv=p=0"];
+            let said = probed(&format!("a.{output}"), &made, &asked);
+            let starts: Vec<f64> = said.iter().map(|line| line.parse().unwrap()).collect();
+            let all: &[f64] = if chapters.len() == 2 { &[0.0, 3.0] } else { &[0.0, 1.0, 4.0] };
+            // Others have the time before the sound.
+            let wanted = if output == "mp3" { wanted } else { all };
+            let near = |(have, wanted): (&f64, &f64)| (have - wanted).abs() < 0.1;
+            let same = starts.len() == wanted.len() && starts.iter().zip(wanted).all(near);
+            assert!(same, "{input}, {late} s, to {output}: {starts:?}");
+            let told = status["warnings"].to_string().contains("chapters that end before the sound begins");
+            assert_eq!(told, wanted.len() < chapters.len(), "{input} to {output}: {}", status.text());
+        }
+    }
+}

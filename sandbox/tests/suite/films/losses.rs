@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{FILM, SOUND, probed, streams};
-use crate::service::{Answer, Service, made};
+use crate::service::{Answer, Service, made, make};
 
 const SOUNDS: [&str; 5] = ["mp3", "m4a", "flac", "ogg", "wav"];
 
@@ -188,5 +188,72 @@ async fn a_film_that_breaks_off_is_told() {
         let status = service.convert((input, "mp4"), whole[..whole.len() / 2].to_vec(), json!({})).await;
         let said = told(&status);
         assert!(said.contains("broken off") || said.contains("damaged"), "{input}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn what_tracks_are_marked_as_is_kept_or_told() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.srt"), "1\n00:00:00,000 --> 00:00:00,500\nWords\n").unwrap();
+    let film = format!("{FILM} {SOUND} {SOUND} -i a.srt -map 0 -map 1 -map 2 -map 3");
+    let codecs = "-c:v libx264 -pix_fmt yuv420p -c:a aac -c:s srt";
+    for (sound, subtitle) in [("comment", "forced"), ("visual_impaired", "hearing_impaired"), ("0", "0")] {
+        let marks = format!("-disposition:a:1 {sound} -disposition:s:0 {subtitle}");
+        make(folder.path(), "a.mkv", &format!("{film} {codecs} {marks}"));
+        let content = std::fs::read(folder.path().join("a.mkv")).unwrap();
+        for output in ["mp4", "mov", "mkv", "webm", "avi", "mp3"] {
+            let status = service.convert(("mkv", output), content.clone(), json!({})).await;
+            let said = told(&status);
+            let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+            let has = |kind: &str, mark: &str| {
+                let name = format!("a.{output}");
+                let asked = format!("stream_disposition={mark}");
+                let lines = probed(
+                    &name,
+                    &made,
+                    &["-select_streams", kind, "-show_entries", &asked, "-of", "csv=p=0"],
+                );
+                lines.iter().any(|line| line == "1")
+            };
+            // An AVI has no subtitles, and sound is one track.
+            let marked = match output {
+                "avi" => vec![("a", sound)],
+                "mp3" => Vec::new(),
+                _ => vec![("a", sound), ("s", subtitle)],
+            };
+            let mut lost = false;
+            for (kind, mark) in marked.into_iter().filter(|(_, mark)| *mark != "0") {
+                let kept = has(kind, mark);
+                lost |= !kept;
+                assert_eq!(said.contains(mark), !kept, "{mark} in {output}: {said}");
+            }
+            assert_eq!(said.contains("What tracks are marked as is lost"), lost, "{output}: {said}");
+        }
+    }
+}
+
+/// Subtitles may go on for longer than the picture, and the picture for longer than the sound.
+#[tokio::test]
+async fn what_ends_before_another_track_is_not_broken_off() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.srt"), "1\n00:00:06,000 --> 00:00:07,000\nWords\n").unwrap();
+    let film = format!("{FILM} {SOUND} -i a.srt -map 0 -map 1 -map 2");
+    let long = "-f lavfi -i testsrc2=duration=6:size=64x48:rate=10";
+    for (input, arguments, outputs) in [
+        ("mkv", format!("{film} -c:v libx264 -pix_fmt yuv420p -c:a aac -c:s srt"), ["mkv", "mp4", "webm"]),
+        ("webm", format!("{film} -c:s webvtt"), ["webm", "mkv", "mp3"]),
+        ("mp4", format!("{long} {SOUND} -c:v libx264 -pix_fmt yuv420p -c:a aac"), ["mp3", "wav", "mp4"]),
+        ("mkv", format!("{long} {SOUND} -c:v libx264 -pix_fmt yuv420p -c:a aac"), ["flac", "m4a", "gif"]),
+    ] {
+        let name = format!("a.{input}");
+        make(folder.path(), &name, &arguments);
+        let content = std::fs::read(folder.path().join(&name)).unwrap();
+        for output in outputs {
+            let status = service.convert((input, output), content.clone(), json!({})).await;
+            let said = told(&status);
+            assert!(!said.contains("broken off"), "{input} to {output}: {said}");
+        }
     }
 }

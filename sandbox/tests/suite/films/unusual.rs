@@ -116,6 +116,38 @@ async fn deep_sound_stays_deep() {
 }
 
 #[tokio::test]
+async fn what_flac_has_no_bits_for_is_told() {
+    let service = Service::start().await;
+    for (codec, depth) in [("pcm_s16le", 16), ("pcm_s24le", 24), ("pcm_s32le", 32)] {
+        let sound = made("a.wav", &format!("{SOUND} -c:a {codec}"));
+        let (made, told) = converted(&service, ("wav", "flac"), &sound).await;
+        // Newer encoders have all bits.
+        let has: u32 = streams("a.flac", &made, "bits_per_raw_sample")[0].parse().unwrap();
+        assert!(has == depth || (has, depth) == (24, 32), "{codec}: {has}");
+        assert_eq!(
+            told.contains("The sound has 32 bits a sample, and in flac"),
+            has < depth,
+            "{codec}: {told}"
+        );
+        assert!(!told.contains("clipped"), "{codec}: {told}");
+    }
+    for (codec, loud, fractions) in [
+        ("pcm_f32le", "-3dB", "fractions of 32 bits"),
+        ("pcm_f64le", "-3dB", "fractions of 64 bits"),
+        ("pcm_f32le", "30dB", "fractions of 32 bits"),
+        ("pcm_f64le", "30dB", "fractions of 64 bits"),
+    ] {
+        let volume = format!("-af volume={loud}:precision=double -c:a {codec}");
+        let sound = made("a.wav", &format!("{SOUND} {volume}"));
+        let (_, told) = converted(&service, ("wav", "flac"), &sound).await;
+        assert!(told.contains(fractions), "{codec} {loud}: {told}");
+        assert_eq!(told.contains("its peaks are clipped"), loud == "30dB", "{codec} {loud}: {told}");
+        let (_, told) = converted(&service, ("wav", "wav"), &sound).await;
+        assert_eq!(told, "[]", "{codec} {loud}");
+    }
+}
+
+#[tokio::test]
 async fn how_subtitles_look_is_told() {
     let service = Service::start().await;
     let folder = tempfile::tempdir().unwrap();

@@ -69,6 +69,16 @@ async fn packed_drawings() {
         let (packed, _) = converted(&service, (input, "png"), gzip(HELLO.as_bytes()), json!({})).await;
         assert_eq!(dark(&packed), dark(&plain));
     }
+    for (behind, told) in [(&[0; 512][..], false), (b"garbage", true), (b"\0\0\x1f\x8b", true)] {
+        let file = [gzip(HELLO.as_bytes()), behind.to_vec()].concat();
+        let (packed, status) = converted(&service, ("svgz", "png"), file, json!({})).await;
+        assert_eq!(dark(&packed), dark(&plain));
+        assert_eq!(
+            warnings(&status).contains("behind the end of the compressed drawing"),
+            told,
+            "{behind:?}"
+        );
+    }
     let spaces = " ".repeat(40 << 20);
     let bomb = gzip(format!("<svg>{spaces}</svg>").as_bytes());
     service.convert(("svg", "png"), bomb, json!({})).await.assert_error(422, "too large");

@@ -75,11 +75,18 @@ async fn xmp_of_any_length() {
 async fn xmp_of_a_gif() {
     let service = Service::start().await;
     let trailer: Vec<u8> = std::iter::once(1).chain((0..=255).rev()).chain([0]).collect();
-    let gif = gif_with(&[b"\x21\xff\x0bXMP DataXMP", XMP.as_bytes(), &trailer].concat());
+    let xmp = [b"\x21\xff\x0bXMP DataXMP", XMP.as_bytes(), &trailer].concat();
+    let gif = gif_with(&xmp);
     for output in ["png", "jpg", "tiff"] {
-        let (made, _) = converted(&service, ("gif", output), gif.clone(), json!({})).await;
+        let (made, status) = converted(&service, ("gif", output), gif.clone(), json!({})).await;
         assert_eq!(read(&made).image.width(), 20, "{output}");
         assert_eq!(info(&service, output, made).await["xmp"], XMP, "{output}");
+        // What stands behind it for old programs is nothing.
+        assert_eq!(status["warnings"], json!([]), "{output}");
+        let more = gif_with(&[&xmp[..], b"\x21\xff\x0bMGKIPTC0000\x03abc\0"].concat());
+        let (_, status) = converted(&service, ("gif", output), more, json!({})).await;
+        let told = ["What else the file has is not in the output: MGKIPTC0000"];
+        assert_eq!(status["warnings"], json!(told), "{output}");
     }
     let (_, status) = converted(&service, ("gif", "gif"), gif, json!({})).await;
     assert!(status["warnings"].to_string().contains("XMP"), "{}", status.text());

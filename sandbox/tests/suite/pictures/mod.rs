@@ -1,6 +1,7 @@
 //! Pictures: what a file says is kept, converted, or its loss is told.
 
 mod animations;
+mod broken;
 mod by_hand;
 mod colours;
 mod drawings;

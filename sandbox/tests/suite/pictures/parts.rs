@@ -139,6 +139,41 @@ async fn parts_that_no_output_has_are_named() {
     assert_eq!(status["warnings"], json!([]));
 }
 
+/// As for the film of a “motion photo”, in every format.
+#[tokio::test]
+async fn what_stands_behind_the_end_is_told() {
+    let service = Service::start().await;
+    let written = super::table::written;
+    let red = [255, 0, 0, 255];
+    for (input, file) in [
+        ("png", make::png(&halves(), &says())),
+        ("jpg", make::jpeg(&halves(), &says())),
+        ("webp", make::webp(&halves(), &says())),
+        ("webp", make::webp(&halves(), &Says { exif: Some(make::exif(1, 300)), ..says() })),
+        ("gif", make::gif(&[(Rgba(red), 100)], Repeat::Infinite)),
+        ("gif", make::gif(&[(Rgba(red), 100), (Rgba(red), 100)], Repeat::Infinite)),
+        ("bmp", make::bmp(&halves().to_rgb8(), 300)),
+        ("bmp", bmp(*b"DEBM", &make::swapped())),
+        ("bmp", written(&DynamicImage::from(halves().to_luma8()), image::ImageFormat::Bmp)),
+        ("ico", written(&halves(), image::ImageFormat::Ico)),
+        ("tiff", make::tiff(&[halves().to_rgb8(), halves().to_rgb8()], &Says { exif: None, ..Says::all() })),
+        ("tiff", OLD.file((1, 1), 1, &[(258, &[8]), (259, &[1]), (262, &[1]), (277, &[1])], &[vec![7]])),
+    ] {
+        let output = if input == "png" { "webp" } else { "png" };
+        for (behind, told) in
+            [(&b""[..], ""), (&[0; 300], ""), (b"\0\0\0\x18ftypmp42", "12 bytes behind the picture")]
+        {
+            let file = [&file[..], behind].concat();
+            let (_, status) = converted(&service, (input, output), file.clone(), json!({})).await;
+            let what = format!("{input}, {} bytes: {}", behind.len(), status.text());
+            assert!(warnings(&status).contains(told), "{what}");
+            assert_eq!(warnings(&status).contains("behind the picture"), !told.is_empty(), "{what}");
+            let (_, status) = converted(&service, (input, output), file, json!({"strip": true})).await;
+            assert!(!warnings(&status).contains("behind"), "{input}: {}", status.text());
+        }
+    }
+}
+
 /// What a decoder does not need does not keep it from its picture, however broken it is.
 #[tokio::test]
 async fn broken_segments_are_no_broken_picture() {

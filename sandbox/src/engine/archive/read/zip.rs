@@ -1,6 +1,6 @@
 //! Reading ZIP archives, by `zip`.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::time::SystemTime;
 
 use zip::read::{Config, ZipFile, ZipFileEntry};
@@ -37,8 +37,10 @@ pub(super) fn read<R: Read + Seek>(
         error => Failure::corrupt("ZIP archive", error),
     };
     let mut zip = ZipIterable::try_new(directory, Config::default()).map_err(corrupt)?;
+    let mut start = None;
     for entry in zip.files().map_err(corrupt)? {
         let entry = entry.map_err(corrupt)?;
+        start = Some(start.unwrap_or(u64::MAX).min(entry.header_start()));
         let (method, encrypted) = (entry.compression(), entry.encrypted());
         if encrypted && password.is_none() && wanted == Wanted::List {
             unpacked.add(locked(&entry))?;
@@ -56,11 +58,52 @@ pub(super) fn read<R: Read + Seek>(
             Err(error) if encrypted => Failure::BadInput(format!(
                 "The archive cannot be unpacked: either the password is wrong, or the archive is damaged ({error})"
             )),
-            Err(error) => corrupt(ZipError::Io(error)),
+            Err(error) => Failure::BadInput(format!(
+                "The archive is damaged: its file {} cannot be unpacked ({error})",
+                String::from_utf8_lossy(&name.bytes)
+            )),
         })?;
         unpacked.add(Found { name, kind, mode: mode.map(|mode| mode & 0o7777), modified })?;
     }
+    let around = [
+        ("in front of the archive", has_more_in_front(&mut content, start.unwrap_or_default())),
+        ("behind the end of the archive", has_more_behind(&mut content)),
+    ];
+    for (place, has_more) in around {
+        if has_more.map_err(Failure::io)? {
+            unpacked.progress.warn(format!("What stands {place} is no part of it, and is left out"));
+        }
+    }
     Ok(())
+}
+
+/// Whether something stands before the first member: such as a program that unpacks it.
+fn has_more_in_front<R: Read + Seek>(file: &mut R, start: u64) -> io::Result<bool> {
+    // What says that it was to be in several parts.
+    const MARKS: [&[u8; 4]; 2] = [b"PK00", b"PK\x07\x08"];
+    let mut mark = [0; 4];
+    if start == 4 {
+        file.rewind()?;
+        file.read_exact(&mut mark)?;
+    }
+    Ok(start > 0 && !MARKS.contains(&&mark))
+}
+
+/// Whether something stands behind the record of the end and its comment; zeros only fill up.
+fn has_more_behind<R: Read + Seek>(file: &mut R) -> io::Result<bool> {
+    const END: &[u8] = b"PK\x05\x06";
+    const RECORD: usize = 22;
+    const LONGEST: u64 = 22 + 65_535;
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(LONGEST)))?;
+    let mut last = Vec::new();
+    file.read_to_end(&mut last)?;
+    let record = memchr::memmem::rfind(&last, END).and_then(|at| last.get(at..));
+    let behind = record.and_then(|record| {
+        let comment = u16::from_le_bytes(record.get(RECORD - 2..RECORD)?.try_into().ok()?);
+        record.get(RECORD + usize::from(comment)..)
+    });
+    Ok(behind.is_some_and(|behind| behind.iter().any(|byte| *byte != 0)))
 }
 
 /// What the directory says of a member, which can be read without a password.

@@ -27,6 +27,14 @@ pub(super) fn open(mut file: Vec<u8>, format: ImageFormat, progress: &Progress) 
         ImageFormat::WebP => riff::frames(&file),
         _ => png::frames(&file).map(|(frames, plays)| (usize::try_from(frames).unwrap_or(usize::MAX), plays)),
     };
+    if format == ImageFormat::WebP && riff::is_cut(&file) {
+        progress.warn(match animation {
+            Some((frames, _)) => {
+                format!("The animation is broken off: only the first of its pictures can be read ({frames})")
+            }
+            None => "The WebP is broken off: what it said at its end is missing".to_owned(),
+        });
+    }
     let (frames, plays) = animation.filter(|(frames, _)| *frames > 1).unwrap_or((1, 1));
     let metadata = still::metadata(&file, format);
     if frames > MAX_FRAMES {

@@ -2,6 +2,7 @@
 
 use image::ImageFormat;
 
+use super::super::metadata::behind;
 use super::super::page::{Page, Sequence};
 use super::opened::Opened;
 use super::still;
@@ -30,11 +31,25 @@ pub(super) fn open(file: &[u8]) -> Result<Opened, Failure> {
     let broken = || Failure::BadInput("The input file is not an ico image that can be read".into());
     let alone = pictures(file).filter(|alone| !alone.is_empty()).ok_or_else(broken)?;
     let sequence = if alone.len() == 1 { Sequence::One } else { Sequence::Sizes(alone.len()) };
-    let pages = alone.into_iter().map(|Alone { bits, file, .. }| -> Result<Page, Failure> {
+    let mut behind = end(file).and_then(|end| behind(file, end));
+    let pages = alone.into_iter().map(move |Alone { bits, file, .. }| -> Result<Page, Failure> {
         let format = if file.starts_with(PNG) { ImageFormat::Png } else { ImageFormat::Ico };
-        Ok(Page { bits: Some(bits), ..still::read(file, format)? })
+        let mut page = Page { bits: Some(bits), ..still::read(file, format)? };
+        page.metadata.others.extend(behind.take());
+        Ok(page)
     });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
+}
+
+/// Where the last of its pictures ends.
+fn end(file: &[u8]) -> Option<usize> {
+    let count = usize::from(u16::from_le_bytes(file.get(4..HEADER)?.try_into().ok()?));
+    let entries = file.get(HEADER..HEADER + count * ENTRY)?.chunks_exact(ENTRY);
+    let ends = entries.map(|entry| {
+        let number = |at: usize| usize::try_from(u32::from_le_bytes(entry[at..at + 4].try_into().ok()?)).ok();
+        number(8)?.checked_add(number(12)?)
+    });
+    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// The largest picture, and of these the one with the most colours, as a file by itself.

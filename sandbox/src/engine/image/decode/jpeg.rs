@@ -16,7 +16,7 @@ use super::super::page::{MAX_SIDE, Page};
 use super::super::resize;
 use super::super::settings::Settings;
 use super::opened::within;
-use super::{inks, still};
+use super::{inks, scans, still};
 use crate::engine::{Failure, Progress};
 
 pub(super) fn read(
@@ -41,6 +41,7 @@ pub(super) fn read(
     let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
     let (width, height) = (side(width), side(height));
     within(width, height, 4)?;
+    scans::tell(&file, progress)?;
     let shown = if lies(orientation) { (height, width) } else { (width, height) };
     let factor = settings.map_or(1, |settings| resize::reduction(settings, shown));
     if let Some(image) = reduced(&file, stored, (width, height), factor) {

@@ -5,6 +5,7 @@ mod ico;
 mod inks;
 mod jpeg;
 mod opened;
+mod scans;
 mod still;
 mod tiff;
 
@@ -19,6 +20,7 @@ use super::settings::Settings;
 use crate::engine::{Failure, Progress};
 use crate::file::StoredFile;
 pub(super) use ico::best_of_icon;
+pub(super) use scans::tell as tell_of_jpeg;
 
 pub(in crate::engine) use opened::Opened;
 

@@ -7,6 +7,8 @@ use super::{Metadata, Resolution};
 const WITH_RESOLUTION: u32 = 40;
 const WITH_COLOURS: u32 = 108;
 const WITH_PROFILE: u32 = 124;
+/// How long the first header is, whose sides are short.
+const OLDEST: usize = 12;
 /// Where the header is, from which a profile counts.
 const HEADER: usize = 14;
 
@@ -44,7 +46,36 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
             _ => {}
         }
     }
+    metadata.others.extend(end(file).and_then(|end| super::behind(file, end)));
     metadata
+}
+
+/// Where the pixels end, and a profile; None where that is not said.
+fn end(file: &[u8]) -> Option<usize> {
+    let number = |at: usize| usize::try_from(u32::from_le_bytes(file.get(at..at + 4)?.try_into().ok()?)).ok();
+    let short = |at: usize| Some(usize::from(u16::from_le_bytes(file.get(at..at + 2)?.try_into().ok()?)));
+    let (length, start) = (number(HEADER)?, number(10)?);
+    let (width, height, bits, kind) = if length == OLDEST {
+        (short(18)?, short(20)?, short(24)?, 0)
+    } else {
+        // From below where it is less than 0.
+        let height = i32::from_le_bytes(file.get(22..26)?.try_into().ok()?).unsigned_abs();
+        (number(18)?, usize::try_from(height).ok()?, short(28)?, number(30)?)
+    };
+    let pixels = match kind {
+        // As they are, with or without masks of the colours.
+        0 | 3 | 6 => width.checked_mul(bits)?.div_ceil(32).checked_mul(4)?.checked_mul(height)?,
+        // Packed.
+        1 | 2 => number(34).filter(|length| *length > 0)?,
+        _ => return None,
+    };
+    let profile = match file.get(HEADER + 56..HEADER + 60) {
+        Some(b"DEBM" | b"KNIL") if length >= WITH_PROFILE as usize => {
+            HEADER.checked_add(number(HEADER + 112)?)?.checked_add(number(HEADER + 116)?)?
+        }
+        _ => 0,
+    };
+    Some(start.checked_add(pixels)?.max(profile))
 }
 
 /// Whether its colours are those of a palette in which all are grey.

@@ -4,6 +4,7 @@ use super::{COMMENT as KEYWORD, Metadata, text, xmp};
 
 const EXTENSION: u8 = 0x21;
 const IMAGE: u8 = 0x2c;
+const END: u8 = 0x3b;
 pub(in crate::engine::image) const COMMENT: u8 = 0xfe;
 
 const XMP: &[u8] = b"XMP DataXMP";
@@ -49,6 +50,9 @@ impl<'a> Blocks<'a> {
                         self.take(12)?;
                         let packet = self.take(memchr::memmem::find(self.rest, XMP_END)?)?;
                         metadata.xmp = Some(xmp::packet(packet.to_vec()));
+                        // What stands behind it says nothing.
+                        self.content()?;
+                        continue;
                     }
                     let content = self.content()?;
                     match (label, content.get(..11)) {
@@ -72,6 +76,10 @@ impl<'a> Blocks<'a> {
                     // How many bits the first codes have.
                     self.take(1)?;
                     self.content()?;
+                }
+                END => {
+                    metadata.others.extend(super::behind(self.rest, 0));
+                    return Some(());
                 }
                 _ => return Some(()),
             }

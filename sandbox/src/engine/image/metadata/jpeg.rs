@@ -40,9 +40,7 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Segments {
             marker => metadata.others.extend(other(marker, content)),
         }
     }
-    if let Some(behind) = behind(file) {
-        metadata.others.insert(behind);
-    }
+    metadata.others.extend(end(file).and_then(|end| super::behind(file, end)));
     if !long_xmp.is_empty() {
         match metadata.xmp.as_deref().and_then(|packet| xmp::joined(packet, &long_xmp)) {
             Some(joined) => metadata.xmp = Some(joined),
@@ -168,8 +166,8 @@ fn other(marker: u8, content: &[u8]) -> Option<String> {
     })
 }
 
-/// What stands behind the picture, such as the film of a “motion photo”.
-fn behind(file: &[u8]) -> Option<String> {
+/// Where the picture ends.
+fn end(file: &[u8]) -> Option<usize> {
     let mut at = 2;
     loop {
         let [0xff, marker] = file.get(at..at + 2)? else { return None };
@@ -188,8 +186,7 @@ fn behind(file: &[u8]) -> Option<String> {
             at += file.get(at..)?.windows(2).position(ends)?;
         }
     }
-    let rest = &file[at + 2..];
-    rest.iter().any(|byte| *byte != 0).then(|| format!("{} bytes behind the picture", rest.len()))
+    Some(at + 2)
 }
 
 /// Each marker with its content, up to the first scan.

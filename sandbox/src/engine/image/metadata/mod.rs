@@ -1,6 +1,7 @@
 //! What a picture file says besides its pixels.
 
 mod about;
+mod behind;
 pub(super) mod bmp;
 mod colours;
 pub(super) mod exif;
@@ -23,6 +24,7 @@ use image::metadata::Orientation;
 use text::text;
 
 pub(in crate::engine) use about::About;
+pub(super) use behind::behind;
 pub(in crate::engine) use resolution::Resolution;
 
 #[derive(Clone, Default)]

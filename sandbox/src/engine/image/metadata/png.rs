@@ -20,6 +20,9 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
     let (mut gamma, mut primaries, mut srgb, mut code, mut texts) = (None, None, false, None, Vec::new());
     let mut depth = 0;
+    let end = end(file).unwrap_or(file.len());
+    metadata.others.extend(super::behind(file, end));
+    let file = &file[..end];
     for (name, content) in chunks(file) {
         match name {
             b"IHDR" => depth = depth_of(content).unwrap_or_default(),
@@ -90,6 +93,18 @@ fn chunks(file: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
         at += 12 + length;
         Some((name, content))
     })
+}
+
+/// Where its last chunk ends.
+fn end(file: &[u8]) -> Option<usize> {
+    let mut at = 8;
+    for (name, content) in chunks(file) {
+        at += 12 + content.len();
+        if name == b"IEND" {
+            return Some(at.min(file.len()));
+        }
+    }
+    None
 }
 
 /// How many bits a sample has; the colours of a palette have 8.

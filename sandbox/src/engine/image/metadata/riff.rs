@@ -16,8 +16,22 @@ pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
             _ => {}
         }
     }
+    metadata.others.extend(end(file).and_then(|end| super::behind(file, end)));
     metadata.resolution = metadata.exif.as_deref().and_then(exif::resolution);
     metadata
+}
+
+/// Where the file ends, as it says. Some programs leave out there what they add.
+fn end(file: &[u8]) -> Option<usize> {
+    const ADDED: [&[u8]; 3] = [b"ICCP", b"EXIF", b"XMP "];
+    let length = usize::try_from(said_length(file)?).ok()?;
+    let end = length.checked_add(8)?.next_multiple_of(2);
+    let goes_on = file.get(end..end.checked_add(4)?).is_some_and(|name| ADDED.contains(&name));
+    Some(end).filter(|_| !goes_on)
+}
+
+fn said_length(file: &[u8]) -> Option<u32> {
+    file.get(4..8)?.try_into().ok().map(u32::from_le_bytes)
 }
 
 /// Frames of an animation, and how often they are played.
@@ -26,6 +40,13 @@ pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(usize, u32)> {
     let control = chunks().find(|(name, _)| *name == b"ANIM")?.1;
     let plays = u16::from_le_bytes(control.get(4..6)?.try_into().ok()?);
     Some((chunks().filter(|(name, _)| *name == b"ANMF").count(), plays.into()))
+}
+
+/// Whether the file ends before it says so.
+pub(in crate::engine::image) fn is_cut(file: &[u8]) -> bool {
+    let length = said_length(file).and_then(|length| usize::try_from(length).ok());
+    // The last byte only fills up.
+    length.is_some_and(|length| length.saturating_add(8) > file.len().next_multiple_of(2))
 }
 
 /// Whether a picture, or the first one of an animation, was written without loss.

@@ -1,5 +1,7 @@
 //! The structure that EXIF and TIFF have, also `BigTIFF`. Every access is checked.
 
+use std::ops::Range;
+
 /// The kinds of values.
 pub(super) const BYTE: u64 = 1;
 pub(super) const ASCII: u64 = 2;
@@ -178,18 +180,29 @@ impl Directory {
     }
 
     /// What the entry of a tag has.
-    pub(super) fn tagged<'a>(&self, file: &'a [u8], tag: u16) -> Option<Content<'a>> {
+    pub(in crate::engine::image) fn tagged<'a>(&self, file: &'a [u8], tag: u16) -> Option<Content<'a>> {
         self.content(file, self.entry(file, tag)?)
     }
 
     fn content<'a>(&self, file: &'a [u8], entry: usize) -> Option<Content<'a>> {
+        Some((self.kind(file, entry)?, file.get(self.span(file, entry)?)?))
+    }
+
+    /// Where the values of an entry stand.
+    fn span(&self, file: &[u8], entry: usize) -> Option<Range<usize>> {
         let layout = self.layout;
-        let kind = self.kind(file, entry)?;
-        let length = layout.number(file, entry + 4, layout.offset())?.checked_mul(size(kind)?)?;
+        let size = size(self.kind(file, entry)?)?;
+        let length = layout.number(file, entry + 4, layout.offset())?.checked_mul(size)?;
         let place = layout.place(entry);
         let start =
             if length <= layout.offset() { place } else { layout.number(file, place, layout.offset())? };
-        Some((kind, file.get(start..start.checked_add(length)?)?))
+        Some(start..start.checked_add(length)?)
+    }
+
+    /// Where the last of it ends: itself, or values of its entries. None where some of it cannot be read.
+    pub(in crate::engine::image) fn end(&self, file: &[u8]) -> Option<usize> {
+        let own = self.link()?.checked_add(self.layout.offset())?;
+        self.places().try_fold(own, |end, entry| Some(end.max(self.span(file, entry)?.end)))
     }
 
     /// The whole numbers of an entry.

@@ -4,6 +4,7 @@
 mod directory;
 mod fax;
 mod file;
+mod jpegs;
 mod lab;
 mod packed;
 mod samples;
@@ -33,6 +34,7 @@ const ITU_LAB: u32 = 10;
 const LAB: &str = "The image is in CIELab; its colours are converted to sRGB";
 
 pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Failure> {
+    let mut behind = tags::behind(&file);
     let hidden = directory::prepare(&mut file)?;
     let mut decoder = Decoder::new(Cursor::new(file)).map_err(corrupt)?.with_limits(limits());
     let (pages, others) = pages(&mut decoder)?;
@@ -46,6 +48,8 @@ pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Fai
         let place = decoder.ifd_pointer().map_or(0, |place| place.0);
         let hidden = hidden.get(&place).copied();
         let mut metadata = tags::read(decoder.inner().get_ref(), place);
+        metadata.others.extend(behind.take());
+        jpegs::tell(decoder.inner().get_ref(), place, &progress);
         let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
         let image = image(&mut decoder, hidden, &mut metadata.icc, &progress)?;
         Ok::<Page, Failure>(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))

@@ -1,9 +1,11 @@
 //! The tags of a TIFF's page, read and written. EXIF has the same structure, in directories of its own.
 
 mod alone;
+mod behind;
 mod read;
 mod write;
 
+pub(in crate::engine::image) use behind::behind;
 pub(in crate::engine::image) use read::read;
 pub(in crate::engine::image) use write::{write, write_exif, write_rest};
 
