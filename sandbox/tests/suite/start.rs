@@ -59,6 +59,19 @@ async fn a_start_that_is_refused_can_be_repeated() {
         (json!({"input": "upload", "output": {"s3": {"bucket": "b"}}}), "output"),
         (json!({"input": "upload", "timeout": "soon"}), "timeout"),
         (json!({"input": "upload", "converteroptions": "x"}), "converteroptions"),
+        (
+            json!({"input": "upload", "converteroptions": {"width": "wide"}}),
+            "converteroptions: width has to be a whole number",
+        ),
+        (
+            json!({"input": "upload", "converteroptions": {"quality": [75]}}),
+            "quality has to be a whole number",
+        ),
+        (
+            json!({"input": "upload", "converteroptions": {"strip": "perhaps"}}),
+            "strip has to be true or false",
+        ),
+        (json!({"input": "upload", "converteroptions": {"background": true}}), "background has to be a text"),
         (json!({"input": "upload", "callback": "nowhere"}), "callback"),
         (json!({"input": "download", "files": [{"a": 1}]}), "files"),
         (json!({"input": "upload", "preset": "mine"}), "no preset mine"),

@@ -52,7 +52,6 @@ async fn pages_are_parted_chosen_and_turned() {
     assert_eq!(turns(&files[0]), [0, 90, 90], "{ended}");
     for (wrong, said) in [
         (json!({"operation": "pdf/extract-pages", "pages": "4"}), "from 1 to 3"),
-        (json!({"operation": "pdf/extract-pages"}), "pages has to say"),
         (json!({"operation": "pdf/rotate-pages", "rotation": 45}), "rotation"),
     ] {
         let (ended, _) = with_pages(&service, wrong).await;
