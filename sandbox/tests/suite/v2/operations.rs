@@ -96,11 +96,38 @@ async fn facts_are_written_into_a_picture() {
     assert_eq!(ended["status"], "finished", "{ended}");
     let facts = task(&ended, "read")["result"]["metadata"].to_string();
     assert!(facts.contains("Größe") && facts.contains("me"), "{facts}");
-    let option = json!({"operation": "metadata/write", "input": "in", "metadata": {"csv": "/etc/passwd"}});
-    let job = service
-        .job(json!({"in": {"operation": "import/raw", "file": "x", "filename": "a.jpg"}, "work": option}))
-        .await;
-    assert_eq!(task(&service.ended(&job).await, "work")["code"], "INVALID_DATA");
+}
+
+#[tokio::test]
+async fn facts_that_are_not_written_are_told() {
+    let service = Service::start().await;
+    let jpg = service.output(("png", "jpg"), file("input.png"), json!({})).await;
+    let write = |metadata: Value| json!({"operation": "metadata/write", "metadata": metadata});
+    for (name, content) in [("a.jpg", &jpg), ("a.png", &file("input.png"))] {
+        for (wrong, said) in [
+            (json!({"Nope": "x"}), "Nope"),
+            (json!({"PDF:Title": "x", "Nope": "x"}), "PDF:Title, Nope"),
+            (json!({"XMP:Rating": "many"}), "XMP:Rating"),
+            (json!({"csv": "/etc/passwd"}), "csv"),
+            (json!({"all": ""}), "all"),
+            (json!({"XMP:All": null}), "XMP:All"),
+        ] {
+            let (ended, _) = service.made((name, content), write(wrong)).await;
+            let work = task(&ended, "work");
+            assert_eq!(work["code"], "INVALID_DATA", "{work}");
+            assert!(text(&work["message"]).contains(said), "{work}");
+        }
+        let some = write(json!({"Title": "y", "Nope": "x", "PDF:Title": "z", "Comment": null}));
+        let (ended, files) = service.made((name, content), some).await;
+        assert_eq!((&ended["status"], files.len()), (&json!("finished"), 1), "{ended}");
+        let told = task(&ended, "work")["warnings"].to_string();
+        assert!(told.contains("Nope is not in") && told.contains("PDF:Title is not in"), "{told}");
+        assert!(!told.contains("\"Title is not in") && !told.contains("Comment"), "{told}");
+        assert!(!told.contains('/'), "{told}");
+        // Nothing is left to delete, which is what was wanted.
+        let (ended, _) = service.made((name, content), write(json!({"Comment": null}))).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+    }
 }
 
 #[tokio::test]
