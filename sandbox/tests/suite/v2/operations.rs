@@ -84,6 +84,44 @@ async fn a_pdf_is_locked_and_unlocked() {
 }
 
 #[tokio::test]
+async fn a_password_is_one_that_opens_the_pdf_again() {
+    let service = Service::start().await;
+    let mut document = Document::load_mem(&file("input.pdf")).unwrap();
+    document.trailer.remove(b"ID");
+    let mut pdf = Vec::new();
+    document.save_to(&mut pdf).unwrap();
+    let has_id = |pdf: &[u8]| pdf.windows(4).any(|word| word == b"/ID[");
+    assert!(!has_id(&pdf));
+    // An `a` with a point above it is one letter of two bytes, whether it was written as one or as two.
+    for password in ["p".repeat(127), "\u{227}".repeat(63), "a\u{307}".repeat(63)] {
+        let lock = json!({"operation": "pdf/encrypt", "set_password": password});
+        let (ended, locked) = service.made(("a.pdf", &pdf), lock).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+        assert!(has_id(&locked[0]));
+        let open = json!({"operation": "pdf/decrypt", "password": password});
+        let (ended, _) = service.made(("a.pdf", &locked[0]), open).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+    }
+    for option in ["set_password", "set_owner_password"] {
+        for (wrong, said) in [
+            ("p".repeat(128), "more than 127 bytes"),
+            ("\u{e4}".repeat(64), "more than 127 bytes"),
+            ("wrong\0".to_owned(), "control characters"),
+            // A private letter.
+            ("wrong\u{e000}".to_owned(), "letters that a password of a PDF may not have"),
+        ] {
+            let mut lock = json!({"operation": "pdf/encrypt", "set_password": "right"});
+            lock[option] = json!(wrong);
+            let (ended, _) = service.made(("a.pdf", &pdf), lock).await;
+            let work = task(&ended, "work");
+            assert_eq!(work["code"], "INVALID_DATA", "{work}");
+            let message = text(&work["message"]);
+            assert!(message.contains(said) && message.contains(option), "{work}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn facts_are_written_into_a_picture() {
     let service = Service::start().await;
     let write = json!({"operation": "metadata/write", "input": "in", "metadata": {"XMP:Title": "Größe", "Artist": "me"}});
