@@ -124,6 +124,18 @@ impl Params {
         }
     }
 
+    /// Whether it is something that [`Params::flag`] knows, or left out.
+    pub(crate) fn may_be_flag(&self, name: &str) -> bool {
+        match self.object.get(name) {
+            None | Some(Value::Null | Value::Bool(_)) => true,
+            Some(Value::String(text)) => {
+                ["", "true", "false", "1", "0"].iter().any(|known| text.eq_ignore_ascii_case(known))
+            }
+            Some(Value::Number(number)) => number.as_u64().is_some_and(|number| number <= 1),
+            Some(_) => false,
+        }
+    }
+
     /// As [`Params::flag`], where the name alone is enough: `?wait`, `?wait=`.
     pub(crate) fn named(&self, name: &str) -> bool {
         self.flag(name) || self.object.get(name).is_some_and(|value| value == "")
@@ -142,19 +154,24 @@ impl Params {
 
     /// A list of texts; a form writes it as an object with numbers for names, and a single one may stand alone.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, ApiError> {
-        let items: Vec<&Value> = match self.object.get(name) {
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(Value::Object(object)) => {
-                let mut items: Vec<_> = object.iter().collect();
-                items.sort_by_key(|(name, _)| name.parse::<u64>().unwrap_or(u64::MAX));
-                items.into_iter().map(|(_, item)| item).collect()
-            }
-            Some(value) if !is_empty(value) => vec![value],
-            _ => Vec::new(),
+        let items = match self.object.get(name) {
+            Some(Value::Array(items)) => Some(items.iter().collect()),
+            Some(Value::Object(object)) => numbered(object),
+            Some(value) if !is_empty(value) => Some(vec![value]),
+            _ => Some(Vec::new()),
         };
-        let texts = items.into_iter().map(as_text).collect::<Option<_>>();
+        let text = |item: &Value| item.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let texts = items.and_then(|items| items.into_iter().map(text).collect());
         texts.ok_or_else(|| ApiError::bad_request(format!("{name} has to be a list of texts")))
     }
+}
+
+/// The items of a list that a form has written, in their order.
+fn numbered(object: &Map<String, Value>) -> Option<Vec<&Value>> {
+    let number = |(name, item): (&String, _)| Some((name.parse::<u64>().ok()?, item));
+    let mut items = object.iter().map(number).collect::<Option<Vec<_>>>()?;
+    items.sort_by_key(|(number, _)| *number);
+    Some(items.into_iter().map(|(_, item)| item).collect())
 }
 
 fn as_text(value: &Value) -> Option<String> {
