@@ -76,6 +76,8 @@ async fn rules_that_mean_nothing_are_refused() {
         service.admin(Method::POST, "faults", rule).await.assert_error(400, "");
     }
     service.admin(Method::PUT, "rate-limit", json!({"request": 1})).await.assert_error(400, "");
+    let never = json!({"requests": 1, "per_ms": 0});
+    service.admin(Method::PUT, "rate-limit", never).await.assert_error(400, "per_ms has to be");
     assert_eq!(service.admin(Method::GET, "faults", Value::Null).await.json(), &json!([]));
 }
 
