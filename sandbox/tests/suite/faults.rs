@@ -70,6 +70,13 @@ async fn rules_that_mean_nothing_are_refused() {
         json!({"headers": {"a b": "c"}}),
         json!({"kind": "create", "done": true}),
         json!({"kind": "run", "status": 500, "done": true}),
+        json!({"kind": "status", "body": "x"}),
+        json!({"kind": "status", "headers": {"Retry-After": "1"}}),
+        json!({"kind": "run", "cut": "before"}),
+        json!({"kind": "run", "status": 200}),
+        json!({"kind": "run", "lose_process": true}),
+        json!({"kind": "webhook", "cut_upload_after": 5}),
+        json!({"kind": "webhook", "status": 500, "body": "x"}),
         json!("x"),
         json!([{"cut": "sometimes"}]),
     ] {
