@@ -274,5 +274,11 @@ async fn a_journal_without_secrets() {
         process.trim_start_matches("//").trim_start_matches(&service.address)
     );
     service.admin(Method::DELETE, "requests", Value::Null).await;
+    // Of a stranger's path no more than what tells which it is.
+    let long = format!("/process/{}", "x".repeat(10_000));
+    service.get(&long).await.assert_error(404, "Process");
+    let journal = service.admin(Method::GET, "requests", Value::Null).await;
+    assert_eq!(journal.json()[0]["path"], long[..512]);
+    service.admin(Method::DELETE, "requests", Value::Null).await;
     assert_eq!(service.admin(Method::GET, "requests", Value::Null).await.json(), &json!([]));
 }
