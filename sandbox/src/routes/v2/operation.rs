@@ -23,6 +23,14 @@ impl From<Operation> for Asked {
     }
 }
 
+/// What engines do not do.
+const MOVES: [&str; 5] = ["import/url", "import/upload", "import/raw", "import/base64", "export/url"];
+
+/// Whether there is such an operation, be it on this machine or not.
+pub(super) fn is_known(name: &str) -> bool {
+    MOVES.contains(&name) || works().any(|(known, _)| known == name)
+}
+
 impl Asked {
     /// Reads the parameters of a task.
     pub(super) fn read(engines: &Engines, name: &str, task: &Map<String, Value>) -> Result<Self, Wrong> {
