@@ -197,6 +197,25 @@ async fn an_import_has_no_input_and_parameters_of_no_other_type() {
 }
 
 #[tokio::test]
+async fn a_name_of_another_format_is_told() {
+    let service = Service::start().await;
+    let picture = file("input.png");
+    for (name, is_told) in
+        [("nodot", true), ("a.gif", true), ("a.jpg", false), ("A.JPEG", false), ("a.b.jpg", false)]
+    {
+        let work = json!({"operation": "convert", "output_format": "jpg", "filename": name});
+        let (ended, _) = service.made(("a.png", &picture), work).await;
+        let work = task(&ended, "work");
+        assert_eq!(
+            (&work["status"], &work["result"]["files"][0]["filename"]),
+            (&json!("finished"), &json!(name))
+        );
+        let told = work["warnings"].to_string();
+        assert_eq!(told.contains("does not end in .jpg"), is_told, "{name}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn names_count_as_what_a_job_keeps() {
     let service = Service::start().await;
     let mut tasks = serde_json::Map::new();
