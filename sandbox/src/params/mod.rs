@@ -59,8 +59,7 @@ impl Params {
                 "A request has at most {MOST} parameters, nested at most {DEEPEST} deep"
             )));
         }
-        insert(&mut self.object, &path, value);
-        Ok(())
+        if insert(&mut self.object, &path, value) { Ok(()) } else { Err(contradictory(name)) }
     }
 
     /// Takes a JSON body.
@@ -70,7 +69,11 @@ impl Params {
         }
         match json::parse(body) {
             Ok(Value::Object(object)) => {
-                self.object.extend(object);
+                for (name, value) in object {
+                    if !insert(&mut self.object, &[&name], value) {
+                        return Err(contradictory(&name));
+                    }
+                }
                 Ok(())
             }
             // PHP writes an empty object as [].
@@ -192,18 +195,30 @@ fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// Puts a value at a path of names. Numbers and empty names count up, and stand as an object's keys.
-fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) {
-    let [first, rest @ ..] = path else { return };
+/// Puts a value at a path of names. Numbers and empty names count up, and stand as an object's keys. False where there is
+/// another value already.
+fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) -> bool {
+    let [first, rest @ ..] = path else { return false };
     let name = if first.is_empty() { object.len().to_string() } else { (*first).to_owned() };
-    if rest.is_empty() {
-        object.insert(name, value);
-        return;
+    if !rest.is_empty() {
+        let inner = object.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        return inner.as_object_mut().is_some_and(|inner| insert(inner, rest, value));
     }
-    let inner = object.entry(name).or_insert_with(|| Value::Object(Map::new()));
-    if let Value::Object(inner) = inner {
-        insert(inner, rest, value);
+    match object.get(&name) {
+        Some(there) => written(there) == written(&value),
+        None => object.insert(name, value).is_none(),
     }
+}
+
+/// A value as a query has it.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The same parameter with two values, wherever they stand: nobody can say which one was meant.
+fn contradictory(name: &str) -> ApiError {
+    let name = &name[..name.floor_char_boundary(100)];
+    ApiError::bad_request(format!("The parameter {name} is there twice, with different values"))
 }
 
 #[cfg(test)]
@@ -236,6 +251,18 @@ mod tests {
         assert_eq!(params.text("timeout").as_deref(), Some("5"));
         assert!(params.flag("save"));
         assert!(params.add_json(b"[]").is_ok() && params.add_json(b"{").is_err());
+    }
+
+    #[test]
+    fn a_parameter_has_one_value() {
+        for twice in ["a=1&a=2", "a[b]=1&a[b]=2", "a=1&a[b]=2", "a[b]=1&a=2", "a[1]=x&a[]=y"] {
+            assert_eq!(Params::default().add_urlencoded(twice).unwrap_err().status, 400, "{twice}");
+        }
+        let mut params = query("wait=true&inputformat=png&converteroptions[quality]=5");
+        assert!(params.add_json(br#"{"inputformat": "gif"}"#).is_err());
+        assert!(params.add_json(br#"{"converteroptions": {"width": 7}}"#).is_err());
+        assert!(params.add_json(br#"{"wait": true, "inputformat": "png"}"#).is_ok());
+        assert!(params.add("inputformat", "png".into()).is_ok());
     }
 
     #[test]
