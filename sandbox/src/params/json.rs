@@ -11,7 +11,8 @@ const MOST: usize = 10_000;
 /// How many bytes of a name are told.
 const LONGEST_NAME: usize = 100;
 
-/// Reads a value that holds no more than so many others, and no name twice: another reader would take the other value. `serde_json` itself bounds how deep they nest.
+/// Reads a value that holds no more than so many others, and no name twice: another reader would take the other value.
+/// `serde_json` itself bounds how deep they nest.
 pub(super) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
     let left = Cell::new(MOST);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -92,7 +93,7 @@ impl<'de> Visitor<'de> for Counted<'_> {
     }
 }
 
-/// The text of this name in an object, of which nothing else is held in memory. The last one counts, as when all is read.
+/// The text of this name in an object, of which nothing else is held in memory. The last one counts, until all is read.
 pub(crate) fn find_text(reader: impl std::io::Read, name: &str) -> Option<String> {
     serde_json::Deserializer::from_reader(reader).deserialize_map(Find(name)).ok()?
 }
