@@ -34,10 +34,14 @@ pub(crate) fn is_host(text: &str) -> bool {
         _ => (text, None),
     };
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let of_label = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &str| {
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(of_label)
+    };
     let is_name = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => (1..=255).contains(&name.len()) && name.bytes().all(of_name),
+        // A point at its end says that nothing is left out.
+        None => name.len() <= 255 && name.strip_suffix('.').unwrap_or(name).split('.').all(is_label),
     };
     is_name && port.is_none_or(is_port)
 }
@@ -48,12 +52,14 @@ mod tests {
 
     #[test]
     fn what_is_a_host() {
-        for host in ["localhost", "127.0.0.1:80", "a-b.example.org:65535", "[::1]", "[::1]:8080", "my_host"] {
+        for host in
+            ["localhost", "127.0.0.1:80", "a-b.example.org:65535", "[::1]", "[::1]:8080", "my_host", "a.b."]
+        {
             assert!(is_host(host), "{host}");
         }
         for other in [
             "", " ", "a b", "user@a", "a:b", "a:", "a:65536", "a:+1", ":80", "::1", "[::1", "[a]", "a/b",
-            "ä", "a\"", "a?b",
+            "ä", "a\"", "a?b", "-a", "a-", "a..b", ".", "..", ".a", "a.-b:80",
         ] {
             assert!(!is_host(other), "{other}");
         }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::ApiError;
 
@@ -23,7 +24,7 @@ pub struct Limit {
     /// How many requests fit in a window.
     pub requests: u32,
     /// How long a window is, in milliseconds.
-    #[serde(default = "a_second")]
+    #[serde(default = "a_second", deserialize_with = "some_time")]
     pub per_ms: u64,
     /// What to say in `Retry-After`, in seconds; none for what is left of the window.
     pub retry_after: Option<u64>,
@@ -33,13 +34,21 @@ fn a_second() -> u64 {
     1000
 }
 
+/// A window without length would limit nothing.
+fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    match u64::deserialize(deserializer)? {
+        0 => Err(D::Error::custom("per_ms has to be from 1 up")),
+        length => Ok(length),
+    }
+}
+
 /// `REQUESTS/SECONDS`, for every key.
 impl std::str::FromStr for Limit {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = text.split_once('/').and_then(|(requests, seconds)| {
-            let per_ms = seconds.parse::<u64>().ok()?.checked_mul(1000)?;
+            let per_ms = seconds.parse::<u64>().ok().filter(|seconds| *seconds > 0)?.checked_mul(1000)?;
             Some(Self { key: None, requests: requests.parse().ok()?, per_ms, retry_after: None })
         });
         parsed.ok_or_else(|| "expected REQUESTS/SECONDS, for example 10/60".to_owned())

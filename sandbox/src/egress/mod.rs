@@ -8,12 +8,12 @@ mod network;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::HeaderMap;
-use reqwest::redirect::{Attempt, Policy};
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
 use url::Host;
 
 use crate::error::ApiError;
@@ -37,7 +37,6 @@ impl Egress {
         // It fails where the program has chosen another already, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let allowed = Arc::new(Allowed::new(networks));
-        let redirects = allowed.clone();
         let client = reqwest::Client::builder()
             .user_agent("cloudconvert-sandbox")
             .no_proxy()
@@ -46,31 +45,67 @@ impl Egress {
             .read_timeout(Duration::from_mins(1))
             .timeout(Duration::from_hours(1))
             .dns_resolver(Resolver(allowed.clone()))
-            .redirect(Policy::custom(move |attempt| redirects.follow(attempt)))
+            .redirect(Policy::none())
             .build()
             .map_err(std::io::Error::other)?;
         Ok(Self { client, allowed })
     }
 
-    /// Asks for a URL. All that can go wrong before there is an answer is the same error, so that nobody can find out
-    /// by it what there is in a network that is not allowed, or which ports are open.
+    /// Asks for a URL. What was named for one server is none of another's business, so headers stay with the first.
     pub(crate) async fn get(
         &self,
         url: &Url,
         headers: &HeaderMap,
         patience: Duration,
     ) -> Result<reqwest::Response, ApiError> {
-        self.send(url, self.client.get(url.clone()).headers(headers.clone()).timeout(patience)).await
+        self.send(url, headers.clone(), None, patience).await
     }
 
-    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<reqwest::Response, ApiError> {
-        let unreachable = || {
-            ApiError::new(
-                422,
-                "The URL could not be asked: no web server answers there that this service may ask, or there are too \
-                 many redirects",
-            )
-        };
+    /// Sends JSON with its signature (`CloudConvert-Signature`), under the same rules. A redirect that would make another
+    /// request of it is its answer.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        body: &str,
+        signature: &str,
+    ) -> Result<reqwest::Response, ApiError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let signature = HeaderValue::from_str(signature).map_err(|_| unreachable())?;
+        headers.insert("cloudconvert-signature", signature);
+        self.send(url, headers, Some(body), POST_TIME).await
+    }
+
+    /// Asks for a URL, or sends it a body, and goes on where that redirects to.
+    async fn send(
+        &self,
+        url: &Url,
+        mut headers: HeaderMap,
+        body: Option<&str>,
+        patience: Duration,
+    ) -> Result<reqwest::Response, ApiError> {
+        let (begun, mut url) = (Instant::now(), url.clone());
+        for _ in 0..=MAX_REDIRECTS {
+            let request = match body {
+                Some(body) => self.client.post(url.clone()).body(body.to_owned()),
+                None => self.client.get(url.clone()),
+            };
+            let left = patience.saturating_sub(begun.elapsed());
+            let answer = self.send_once(&url, request.headers(headers.clone()).timeout(left)).await?;
+            let Some(next) = redirect(&answer, body.is_some()) else { return Ok(answer) };
+            if body.is_none() && next.origin() != url.origin() {
+                headers.clear();
+            }
+            url = next;
+        }
+        Err(unreachable())
+    }
+
+    async fn send_once(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, ApiError> {
         if !self.allowed.url(url) {
             return Err(unreachable());
         }
@@ -82,25 +117,29 @@ impl Egress {
         answer.ok_or_else(unreachable)
     }
 
-    /// Sends JSON with its signature (`CloudConvert-Signature`), under the same rules.
-    pub(crate) async fn post(
-        &self,
-        url: &Url,
-        body: &str,
-        signature: &str,
-    ) -> Result<reqwest::Response, ApiError> {
-        let request = self.client.post(url.clone()).header("content-type", "application/json");
-        self.send(
-            url,
-            request.header("cloudconvert-signature", signature).body(body.to_owned()).timeout(POST_TIME),
-        )
-        .await
-    }
-
     /// Whether a URL may be asked, as far as can be told without a look-up.
     pub(crate) fn may_ask(&self, url: &Url) -> bool {
         self.allowed.url(url)
     }
+}
+
+/// All that can go wrong before there is an answer is the same error, so that nobody can find out by it what there is in a
+/// network that is not allowed, or which ports are open.
+fn unreachable() -> ApiError {
+    let message = "The URL could not be asked: no web server answers there that this service may ask, or there are too \
+                   many redirects";
+    ApiError::new(422, message)
+}
+
+/// Where an answer redirects to; with a body, where the same request is to be sent again.
+fn redirect(answer: &reqwest::Response, with_body: bool) -> Option<Url> {
+    match answer.status().as_u16() {
+        307 | 308 => {}
+        301..=303 if !with_body => {}
+        _ => return None,
+    }
+    let place = answer.headers().get(header::LOCATION)?.as_bytes();
+    answer.url().join(std::str::from_utf8(place).ok()?).ok()
 }
 
 /// Where requests may go.
@@ -128,16 +167,6 @@ impl Allowed {
                 !local || self.address(IpAddr::from([127, 0, 0, 1]))
             }
             None => false,
-        }
-    }
-
-    fn follow(&self, attempt: Attempt) -> reqwest::redirect::Action {
-        if attempt.previous().len() > MAX_REDIRECTS {
-            attempt.error("too many redirects")
-        } else if !self.url(attempt.url()) {
-            attempt.error("not allowed")
-        } else {
-            attempt.follow()
         }
     }
 }

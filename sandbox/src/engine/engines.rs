@@ -1,5 +1,6 @@
 //! The engines of this machine: which there are, which one does what, and running one in this process.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 
 #[cfg(unix)]
@@ -7,9 +8,9 @@ use super::capture;
 use super::command::CommandEngine;
 use super::confine::Role;
 use super::{
-    ConversionType, Failure, Mode, Outcome, Progress, Work, archive, browser, command, documents, exiftool,
-    ffmpeg, ghostscript, image, markdown, ocr, optimize, pdf, poppler, program, repair, svg, thumbnail,
-    watermark,
+    ConversionType, Failure, Mode, Outcome, Progress, Takes, Work, archive, browser, command, documents,
+    exiftool, ffmpeg, ghostscript, image, markdown, ocr, optimize, pdf, poppler, program, repair, svg,
+    thumbnail, watermark,
 };
 
 /// What an engine converts with these programs and these commands of users.
@@ -71,6 +72,16 @@ impl Engines {
     pub(crate) fn commands(&self) -> impl Iterator<Item = CommandEngine> {
         let names = self.0.iter().filter(|pair| pair.mode == Mode::Command).map(|pair| pair.converter);
         names.filter_map(|name| name.parse().ok())
+    }
+
+    /// What options take that this has with any formats, by their names. What is joined may become a PDF before, and has the
+    /// options of that.
+    pub(crate) fn options(&self, mode: Mode) -> HashMap<&str, Takes> {
+        let is_part = |pair: &ConversionType| {
+            mode == Mode::Combine && pair.mode == Mode::Convert && pair.output_format == "pdf"
+        };
+        let pairs = self.0.iter().filter(|pair| pair.mode == mode || is_part(pair));
+        pairs.flat_map(ConversionType::takes).collect()
     }
 
     /// The engine for a pair.

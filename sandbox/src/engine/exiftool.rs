@@ -1,7 +1,10 @@
 //! Facts that are written into a file, by `exiftool` where it is on the PATH.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
+use super::process::without_paths;
 use super::program::{self, Installed};
 use super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 
@@ -11,8 +14,11 @@ const FORMATS: [&str; 12] =
 /// The most facts, and the longest.
 const MAX_FACTS: usize = 200;
 const MAX_VALUE: usize = 16 << 10;
-/// Options of the program that look like names of facts.
-const OPTIONS: [&str; 12] = [
+/// Stands before what the program tells of the next name.
+const NEXT: &str = "=";
+/// Options of the program that look like names of facts, and the name of all facts at once.
+const OPTIONS: [&str; 13] = [
+    "all",
     "csv",
     "json",
     "j",
@@ -47,20 +53,61 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         return Err(Failure::BadParameter(format!("metadata has more than {MAX_FACTS} names")));
     }
     let mut exiftool = program::named("exiftool");
+    // What is to be there afterwards; an empty value deletes.
+    let mut wanted = Vec::new();
     for (name, value) in facts {
         check(name)?;
-        for value in values(name, value)? {
+        let values = values(name, value)?;
+        if values.iter().any(|value| !value.is_empty()) {
+            wanted.push(name.as_str());
+        }
+        for value in values {
             exiftool.arg(format!("-{name}={value}"));
         }
     }
     let output = work.output();
     exiftool.arg("-o").arg(&output).arg(&work.input()?.path);
     progress.set(10.0, "Writing the metadata")?;
-    program::run(&mut exiftool, progress, |_| ())?;
-    if !output.is_file() {
-        return Err(Failure::BadParameter("metadata has no name that this format can have".into()));
+    program::run(&mut exiftool, progress, |line| {
+        if let Some(said) = line.strip_prefix("Warning: ") {
+            let said = without_paths(said);
+            progress.warn(format!("Metadata: {}", said.trim_end_matches([' ', '-'])));
+        }
+    })?;
+    progress.set(80.0, "Looking for what was written")?;
+    let lost = lost(&wanted, &output, progress)?;
+    let why = "the format has no place for it, does not know it, or takes other values";
+    if lost.len() == facts.len() {
+        let names = lost.join(", ");
+        return Err(Failure::BadParameter(format!("metadata: nothing was written of {names}: {why}")));
+    }
+    for name in lost {
+        progress.warn(format!("{name} is not in the metadata of the output: {why}"));
     }
     Ok(Outcome::Files(vec![output]))
+}
+
+/// Those of these names that a file does not have.
+fn lost<'n>(names: &[&'n str], file: &Path, progress: &Progress) -> Result<Vec<&'n str>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut exiftool = program::named("exiftool");
+    for (number, name) in names.iter().enumerate() {
+        if number > 0 {
+            exiftool.arg("-execute");
+        }
+        exiftool.args(["-q", "-S", "-echo", NEXT]).arg(format!("-{name}")).arg(file);
+    }
+    let mut found = Vec::with_capacity(names.len());
+    for line in program::output(&mut exiftool, progress)?.lines() {
+        if line == NEXT {
+            found.push(false);
+        } else if let Some(last) = found.last_mut() {
+            *last = true;
+        }
+    }
+    Ok(names.iter().zip(found).filter(|(_, found)| !found).map(|(name, _)| *name).collect())
 }
 
 fn check(name: &str) -> Result<(), Failure> {
@@ -98,7 +145,7 @@ mod tests {
         for name in ["Title", "XMP:Title", "IPTC:Keywords", "XMP-dc:Creator"] {
             assert!(check(name).is_ok(), "{name}");
         }
-        for name in ["", "-x", "csv", "All:JSON", "a=b", "a<b", "@", "FileName", "Title#"] {
+        for name in ["", "-x", "csv", "All:JSON", "all", "XMP:All", "a=b", "a<b", "@", "FileName", "Title#"] {
             assert!(check(name).is_err(), "{name}");
         }
         assert_eq!(values("a", &json!(["x", 1, true])).unwrap(), ["x", "1", "true"]);

@@ -8,6 +8,8 @@ use super::Mode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     Text,
+    /// A text, or an array of texts.
+    Texts,
     Flag,
     /// A whole number.
     Integer,
@@ -25,10 +27,11 @@ impl Takes {
             return Self::One(words);
         }
         match (name, default) {
+            ("arguments" | "language", _) => Self::Texts,
             ("lossless", _) | (_, Value::Bool(_)) => Self::Flag,
             ("headers" | "metadata", _) | (_, Value::Object(_)) => Self::Dictionary,
             ("zoom" | "rotation", _) => Self::Number,
-            ("page_width" | "page_height", _) if mode == Mode::Capture => Self::Number,
+            (name, _) if mode == Mode::Capture && LENGTHS.contains(&name) => Self::Number,
             (name, _) if INTEGERS.contains(&name) => Self::Integer,
             (_, Value::Number(number)) if number.is_f64() => Self::Number,
             (_, Value::Number(_)) => Self::Integer,
@@ -36,15 +39,82 @@ impl Takes {
         }
     }
 
-    /// Whether a value of this shape may be one of these, for the option of this name.
-    pub(crate) fn fits(self, name: &str, value: &Value) -> bool {
+    /// Whether a value is of this kind; a number and a truth also written as text. What is empty is as if it was left out.
+    pub(crate) fn fits(self, value: &Value) -> bool {
         match value {
+            Value::Null => true,
+            Value::String(text) if text.is_empty() => true,
             Value::Object(_) => self == Self::Dictionary,
-            Value::Array(list) => list.is_empty() || ["arguments", "language"].contains(&name),
-            _ => true,
+            // An empty object of PHP is an empty array.
+            Value::Array(list) if list.is_empty() => matches!(self, Self::Dictionary | Self::Texts),
+            Value::Array(list) => self == Self::Texts && list.iter().all(Value::is_string),
+            single => self.fits_single(single),
         }
     }
+
+    fn fits_single(self, value: &Value) -> bool {
+        match self {
+            Self::Text | Self::One(_) => !value.is_boolean(),
+            Self::Texts => value.is_string(),
+            Self::Flag => truth(value).is_some(),
+            Self::Integer => whole(value).is_some(),
+            Self::Number => match value {
+                Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
+                value => value.is_number(),
+            },
+            Self::Dictionary => false,
+        }
+    }
+
+    /// What is said of a value that does not fit, behind the name of its option.
+    pub(crate) fn wanted(self) -> String {
+        let kind = match self {
+            Self::Text => "a text",
+            Self::Texts => "a text, or an array of texts",
+            Self::Flag => "true or false",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Dictionary => "an object of names and values",
+            Self::One(words) => {
+                let (last, others) = words.split_last().unwrap_or((&"", &[]));
+                return format!("has to be {} or {last}", others.join(", "));
+            }
+        };
+        format!("has to be {kind}")
+    }
 }
+
+/// A whole number, also written as text, or with nothing but zeros behind its point.
+#[allow(clippy::cast_possible_truncation)]
+pub(crate) fn whole(value: &Value) -> Option<i64> {
+    /// Up to here a number with a point is exact.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.as_i64().or_else(|| {
+            let exact = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= MOST);
+            exact.map(|number| number as i64)
+        }),
+        _ => None,
+    }
+}
+
+/// True or false, also written as text or number.
+pub(super) fn truth(value: &Value) -> Option<bool> {
+    let text = match value {
+        Value::String(text) => text.to_lowercase(),
+        value => value.to_string(),
+    };
+    match text.as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Options of a page that are lengths, and may have parts of their unit.
+const LENGTHS: [&str; 6] =
+    ["page_width", "page_height", "margin_top", "margin_bottom", "margin_left", "margin_right"];
 
 /// Options that are whole numbers, and have none when they are left out.
 const INTEGERS: [&str; 12] = [

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::confine::Role;
-use super::{Failure, Mode, Outcome, Progress, Work};
+use super::{Failure, Mode, Outcome, Progress, Takes, Work};
 
 /// The format of inputs that are no files.
 pub(crate) const URL: &str = "url";
@@ -53,6 +53,12 @@ impl ConversionType {
 
     pub(super) fn options(self, options: Value) -> Self {
         Self { options, ..self }
+    }
+
+    /// The names of its options, and what they take.
+    pub(crate) fn takes(&self) -> impl Iterator<Item = (&str, Takes)> {
+        let options = self.options.as_object().into_iter().flatten();
+        options.map(move |(name, default)| (name.as_str(), Takes::of(self.mode, name, default)))
     }
 
     pub(super) fn program(self) -> Self {

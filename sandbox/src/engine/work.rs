@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Failure, Limits, Mode, Outcome, option};
+use super::{Failure, Limits, Mode, Outcome, Takes, option};
 use crate::egress::Network;
 use crate::file::StoredFile;
 use crate::names::{numbered, with_extension};
@@ -89,8 +89,7 @@ impl Work {
         let number = match self.options.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) if text.is_empty() => return Ok(None),
-            Some(Value::String(text)) => text.parse().map_err(|_| wrong())?,
-            Some(value) => value.as_u64().and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?,
+            Some(value) => option::whole(value).and_then(|n| u32::try_from(n).ok()).ok_or_else(wrong)?,
         };
         if (least..=most).contains(&number) { Ok(Some(number)) } else { Err(wrong()) }
     }
@@ -102,16 +101,13 @@ impl Work {
 
     /// As [`Work::flag`], where an option that is left out is neither.
     pub(super) fn choice(&self, name: &str) -> Result<Option<bool>, Failure> {
-        let text = match self.options.get(name) {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::String(text)) => text.to_lowercase(),
-            Some(value) => value.to_string(),
-        };
-        match text.as_str() {
-            "" => Ok(None),
-            "true" | "1" | "yes" | "on" => Ok(Some(true)),
-            "false" | "0" | "no" | "off" => Ok(Some(false)),
-            _ => Err(Failure::BadOption(format!("{name} has to be true or false"))),
+        match self.options.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(value) => {
+                let wrong = || Failure::BadOption(format!("{name} {}", Takes::Flag.wanted()));
+                option::truth(value).map(Some).ok_or_else(wrong)
+            }
         }
     }
 
@@ -120,11 +116,7 @@ impl Work {
         let Some(asked) = self.word(name) else { return Ok(None) };
         let known = option::words(self.mode, name).unwrap_or_default();
         let found = known.iter().find(|known| **known == asked).copied();
-        found.map(Some).ok_or_else(|| {
-            let (last, others) = known.split_last().unwrap_or((&"", &[]));
-            let others = others.join(", ");
-            Failure::BadOption(format!("{name} has to be {others} or {last}"))
-        })
+        found.map(Some).ok_or_else(|| Failure::BadOption(format!("{name} {}", Takes::One(known).wanted())))
     }
 
     /// An option that is a text; a number and a truth count as one. Empty is absent.

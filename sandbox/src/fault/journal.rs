@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// How many requests are remembered.
 const MOST: usize = 10_000;
+/// How many bytes of a path are: strangers have paths of any length.
+const LONGEST_PATH: usize = 512;
 
 /// The last requests; none where nobody may ask.
 pub(crate) struct Journal(Option<Mutex<VecDeque<Value>>>);
@@ -23,6 +25,11 @@ impl Journal {
             }
             entries.push_back(entry());
         }
+    }
+
+    /// What is remembered of a path.
+    pub(super) fn path(path: &str) -> &str {
+        &path[..path.floor_char_boundary(LONGEST_PATH)]
     }
 
     pub(crate) fn list(&self) -> Vec<Value> {

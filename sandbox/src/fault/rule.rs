@@ -78,6 +78,30 @@ impl Rule {
         self.cut != Some(Cut::Before) && (self.done || self.status.is_none())
     }
 
+    /// Refuses what would change nothing, by its name.
+    fn has_effect(&self) -> Result<(), String> {
+        let answers = self.body.is_some() || !self.headers.is_empty();
+        if answers && self.status.is_none() {
+            return Err("headers and body are those of an answer: they need status".to_owned());
+        }
+        let Some(kind @ (Kind::Run | Kind::Webhook)) = self.kind else { return Ok(()) };
+        let is_run = kind == Kind::Run;
+        let useless = [
+            ("lose_process", self.lose_process),
+            ("cut_upload_after", self.cut_upload_after.is_some()),
+            ("cut_download_after", self.cut_download_after.is_some()),
+            ("cut", is_run && self.cut.is_some()),
+            ("headers and body", !is_run && answers),
+            // A conversion fails with it.
+            ("a status below 400", is_run && self.status.is_some_and(|status| status < 400)),
+        ];
+        match useless.into_iter().find(|(_, named)| *named) {
+            Some((what, _)) if is_run => Err(format!("{what} has no effect on a conversion (run)")),
+            Some((what, _)) => Err(format!("{what} has no effect on a webhook")),
+            None => Ok(()),
+        }
+    }
+
     /// Says what is wrong with it, if anything.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
@@ -91,6 +115,7 @@ impl Rule {
                 "done is for a request that is answered with another status: it needs status".to_owned()
             );
         }
+        self.has_effect()?;
         for (name, value) in &self.headers {
             if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
                 return Err(format!("headers: {name} is no header"));

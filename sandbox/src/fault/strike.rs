@@ -45,7 +45,8 @@ pub(crate) async fn middleware(State(target): State<Target>, request: Request, n
     target.journal.record(|| {
         let cut = response.extensions().get::<CutOff>().is_some();
         let status = if cut { 0 } else { response.status().as_u16() };
-        json!({"method": method.as_str(), "path": uri.path(), "kind": kind, "key": sent_key, "status": status})
+        let path = Journal::path(uri.path());
+        json!({"method": method.as_str(), "path": path, "kind": kind, "key": sent_key, "status": status})
     });
     response
 }

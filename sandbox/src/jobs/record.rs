@@ -125,8 +125,8 @@ impl JobRecord {
     /// Where the job is, read from its tasks.
     pub(super) fn status(&self) -> Status {
         if !self.tasks.iter().all(|task| task.state.status.has_ended()) {
-            let begun = self.tasks.iter().any(|task| task.state.status != Status::Waiting);
-            return if begun { Status::Processing } else { Status::Waiting };
+            // A task that was cancelled before it began, began nothing.
+            return if self.started().is_some() { Status::Processing } else { Status::Waiting };
         }
         let failed = |task: &TaskRecord| task.state.status == Status::Error && !task.spec.ignore_error;
         if self.tasks.iter().any(failed) { Status::Error } else { Status::Finished }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Jobs, Task, TaskFailure, Work};
-use crate::engine::{self, Limits, Mode, Takes, URL};
+use crate::engine::{self, Limits, Mode, URL};
 use crate::error::ApiError;
 use crate::file::{StoredFile, make_task_folder};
 use crate::names::{base_name, split};
@@ -169,15 +169,6 @@ fn unit(
         .partition(|(name, _)| known.is_some_and(|known| known.contains_key(name)));
     for name in unknown.keys() {
         task.progress.warn(no_effect(name, &input_format, &output_format));
-    }
-    let is_wrong = |(name, value): &(&String, &Value)| {
-        let default = engine.options.get(name.as_str()).unwrap_or(&Value::Null);
-        !Takes::of(work.mode, name, default).fits(name, value)
-    };
-    if let Some((name, _)) = options.iter().find(is_wrong) {
-        let error =
-            ApiError::bad_request(format!("{name} has to be one value: a text, a number, or true or false"));
-        return Err(TaskFailure { of_option: true, ..TaskFailure::new("INVALID_DATA", error) });
     }
     // What is only copied may be as large as it was.
     let output = jobs.config.max_output.saturating_add(inputs.iter().map(|file| file.size).sum());

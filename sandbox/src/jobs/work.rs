@@ -12,7 +12,7 @@ use crate::engine::{self, Failure, Limits, Mode, Outcome, time};
 use crate::error::ApiError;
 use crate::fault::Kind;
 use crate::file::StoredFile;
-use crate::names::{Unique, base_name};
+use crate::names::{Unique, base_name, split};
 
 /// Works on these files, once an engine is free.
 pub(super) async fn run(
@@ -35,7 +35,7 @@ pub(super) async fn run(
         let message = format!("The conversion was cancelled, because it took longer than {why}: {seconds} s");
         TaskFailure::new("TIMEOUT", ApiError::new(422, message))
     })?;
-    named(work, ended.map_err(|error| failed(ApiError::task(error)))??)
+    named(task, work, ended.map_err(|error| failed(ApiError::task(error)))??)
 }
 
 /// Waits for a free engine, or as long as a fault on demand says.
@@ -168,8 +168,9 @@ fn file(path: PathBuf, names: &mut Unique) -> Result<StoredFile, TaskFailure> {
     Ok(StoredFile { path, name: names.take(&name), size })
 }
 
-/// Gives the outputs the name that was asked for; of several, with their number.
-fn named(work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
+/// Gives the outputs the name that was asked for; of several, with their number. Tells where that is the name of another
+/// format, by which the next task would take them for it.
+fn named(task: &Task, work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
     let Some(name) = &work.filename else { return Ok(ended) };
     let name = base_name(name);
     if ended.files.len() > 1 && !name.contains("%d") {
@@ -177,9 +178,26 @@ fn named(work: &Work, mut ended: Ended) -> Result<Ended, TaskFailure> {
         return Err(TaskFailure::new("INVALID_FILENAME", ApiError::new(422, message)));
     }
     for (number, file) in ended.files.iter_mut().enumerate() {
+        let format = split(&file.name).1;
         file.name = name.replace("%d", &(number + 1).to_string());
+        let is_other = same_format(&split(&file.name).1) != same_format(&format);
+        if is_other && !format.is_empty() && work.mode != Mode::Command {
+            task.progress.warn(format!("{} does not end in .{format}, which the output is", file.name));
+        }
     }
     Ok(ended)
+}
+
+/// The usual one of the extensions that mean the same.
+fn same_format(extension: &str) -> &str {
+    match extension {
+        "jpeg" => "jpg",
+        "tif" => "tiff",
+        "htm" => "html",
+        "markdown" => "md",
+        "tgz" => "tar.gz",
+        other => other,
+    }
 }
 
 fn failed(error: ApiError) -> TaskFailure {

@@ -8,8 +8,11 @@ use serde_json::{Map, Value};
 
 /// How many values a body may hold.
 const MOST: usize = 10_000;
+/// How many bytes of a name are told.
+const LONGEST_NAME: usize = 100;
 
-/// Reads a value that holds no more than so many others. `serde_json` itself bounds how deep they nest.
+/// Reads a value that holds no more than so many others, and no name twice: another reader would take the other value.
+/// `serde_json` itself bounds how deep they nest.
 pub(super) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
     let left = Cell::new(MOST);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -79,14 +82,18 @@ impl<'de> Visitor<'de> for Counted<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(name) = entries.next_key()? {
+        while let Some(name) = entries.next_key::<String>()? {
+            if object.contains_key(&name) {
+                let name = &name[..name.floor_char_boundary(LONGEST_NAME)];
+                return Err(A::Error::custom(format!("an object in it has {name} twice")));
+            }
             object.insert(name, entries.next_value_seed(self)?);
         }
         Ok(Value::Object(object))
     }
 }
 
-/// The text of this name in an object, of which nothing else is held in memory. The last one counts, as when all is read.
+/// The text of this name in an object, of which nothing else is held in memory. The last one counts, until all is read.
 pub(crate) fn find_text(reader: impl std::io::Read, name: &str) -> Option<String> {
     serde_json::Deserializer::from_reader(reader).deserialize_map(Find(name)).ok()?
 }
@@ -121,7 +128,9 @@ mod tests {
     fn reads_what_serde_json_reads() {
         let text = br#" {"a": [1, -2, 2.5, null, true, "x\u00e4"], "b": {"c": {}}} "#;
         assert_eq!(parse(text).unwrap(), serde_json::from_slice::<Value>(text).unwrap());
-        for broken in ["", "{", "[1,]", "{} {}", "nul"] {
+        for broken in
+            ["", "{", "[1,]", "{} {}", "nul", r#"{"a": 1, "a": 1}"#, r#"[{"b": {"a": 1, "\u0061": 2}}]"#]
+        {
             assert!(parse(broken.as_bytes()).is_err(), "{broken}");
         }
     }

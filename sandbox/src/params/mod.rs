@@ -59,8 +59,7 @@ impl Params {
                 "A request has at most {MOST} parameters, nested at most {DEEPEST} deep"
             )));
         }
-        insert(&mut self.object, &path, value);
-        Ok(())
+        if insert(&mut self.object, &path, value) { Ok(()) } else { Err(contradictory(name)) }
     }
 
     /// Takes a JSON body.
@@ -70,7 +69,11 @@ impl Params {
         }
         match json::parse(body) {
             Ok(Value::Object(object)) => {
-                self.object.extend(object);
+                for (name, value) in object {
+                    if !insert(&mut self.object, &[&name], value) {
+                        return Err(contradictory(&name));
+                    }
+                }
                 Ok(())
             }
             // PHP writes an empty object as [].
@@ -124,6 +127,18 @@ impl Params {
         }
     }
 
+    /// Whether it is something that [`Params::flag`] knows, or left out.
+    pub(crate) fn may_be_flag(&self, name: &str) -> bool {
+        match self.object.get(name) {
+            None | Some(Value::Null | Value::Bool(_)) => true,
+            Some(Value::String(text)) => {
+                ["", "true", "false", "1", "0"].iter().any(|known| text.eq_ignore_ascii_case(known))
+            }
+            Some(Value::Number(number)) => number.as_u64().is_some_and(|number| number <= 1),
+            Some(_) => false,
+        }
+    }
+
     /// As [`Params::flag`], where the name alone is enough: `?wait`, `?wait=`.
     pub(crate) fn named(&self, name: &str) -> bool {
         self.flag(name) || self.object.get(name).is_some_and(|value| value == "")
@@ -142,19 +157,24 @@ impl Params {
 
     /// A list of texts; a form writes it as an object with numbers for names, and a single one may stand alone.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, ApiError> {
-        let items: Vec<&Value> = match self.object.get(name) {
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(Value::Object(object)) => {
-                let mut items: Vec<_> = object.iter().collect();
-                items.sort_by_key(|(name, _)| name.parse::<u64>().unwrap_or(u64::MAX));
-                items.into_iter().map(|(_, item)| item).collect()
-            }
-            Some(value) if !is_empty(value) => vec![value],
-            _ => Vec::new(),
+        let items = match self.object.get(name) {
+            Some(Value::Array(items)) => Some(items.iter().collect()),
+            Some(Value::Object(object)) => numbered(object),
+            Some(value) if !is_empty(value) => Some(vec![value]),
+            _ => Some(Vec::new()),
         };
-        let texts = items.into_iter().map(as_text).collect::<Option<_>>();
+        let text = |item: &Value| item.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let texts = items.and_then(|items| items.into_iter().map(text).collect());
         texts.ok_or_else(|| ApiError::bad_request(format!("{name} has to be a list of texts")))
     }
+}
+
+/// The items of a list that a form has written, in their order.
+fn numbered(object: &Map<String, Value>) -> Option<Vec<&Value>> {
+    let number = |(name, item): (&String, _)| Some((name.parse::<u64>().ok()?, item));
+    let mut items = object.iter().map(number).collect::<Option<Vec<_>>>()?;
+    items.sort_by_key(|(number, _)| *number);
+    Some(items.into_iter().map(|(_, item)| item).collect())
 }
 
 fn as_text(value: &Value) -> Option<String> {
@@ -175,18 +195,30 @@ fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// Puts a value at a path of names. Numbers and empty names count up, and stand as an object's keys.
-fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) {
-    let [first, rest @ ..] = path else { return };
+/// Puts a value at a path of names. Numbers and empty names count up, and stand as an object's keys. False where there is
+/// another value already.
+fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) -> bool {
+    let [first, rest @ ..] = path else { return false };
     let name = if first.is_empty() { object.len().to_string() } else { (*first).to_owned() };
-    if rest.is_empty() {
-        object.insert(name, value);
-        return;
+    if !rest.is_empty() {
+        let inner = object.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        return inner.as_object_mut().is_some_and(|inner| insert(inner, rest, value));
     }
-    let inner = object.entry(name).or_insert_with(|| Value::Object(Map::new()));
-    if let Value::Object(inner) = inner {
-        insert(inner, rest, value);
+    match object.get(&name) {
+        Some(there) => written(there) == written(&value),
+        None => object.insert(name, value).is_none(),
     }
+}
+
+/// A value as a query has it.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The same parameter with two values, wherever they stand: nobody can say which one was meant.
+fn contradictory(name: &str) -> ApiError {
+    let name = &name[..name.floor_char_boundary(100)];
+    ApiError::bad_request(format!("The parameter {name} is there twice, with different values"))
 }
 
 #[cfg(test)]
@@ -219,6 +251,18 @@ mod tests {
         assert_eq!(params.text("timeout").as_deref(), Some("5"));
         assert!(params.flag("save"));
         assert!(params.add_json(b"[]").is_ok() && params.add_json(b"{").is_err());
+    }
+
+    #[test]
+    fn a_parameter_has_one_value() {
+        for twice in ["a=1&a=2", "a[b]=1&a[b]=2", "a=1&a[b]=2", "a[b]=1&a=2", "a[1]=x&a[]=y"] {
+            assert_eq!(Params::default().add_urlencoded(twice).unwrap_err().status, 400, "{twice}");
+        }
+        let mut params = query("wait=true&inputformat=png&converteroptions[quality]=5");
+        assert!(params.add_json(br#"{"inputformat": "gif"}"#).is_err());
+        assert!(params.add_json(br#"{"converteroptions": {"width": 7}}"#).is_err());
+        assert!(params.add_json(br#"{"wait": true, "inputformat": "png"}"#).is_ok());
+        assert!(params.add("inputformat", "png".into()).is_ok());
     }
 
     #[test]

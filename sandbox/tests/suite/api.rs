@@ -82,6 +82,36 @@ async fn parameters_mix_in_query_json_and_forms() {
     assert_eq!(service.post("/process", empty).await.status, 200);
 }
 
+/// Readers of JSON do not agree on which of two values counts.
+#[tokio::test]
+async fn no_parameter_has_two_values() {
+    let service = Service::start().await;
+    let create = |query: &str, kind: &str, body: &str| {
+        let create = service.request(Method::POST, &format!("/process?{query}")).bearer_auth(KEY);
+        Answer::of(create.header("content-type", kind).body(body.to_owned()))
+    };
+    let (json, form) = ("application/json", "application/x-www-form-urlencoded");
+    for (query, kind, body, name) in [
+        ("", json, r#"{"inputformat": "png", "outputformat": "jpg", "inputformat": "gif"}"#, "inputformat"),
+        ("inputformat=gif", json, r#"{"inputformat": "png", "outputformat": "jpg"}"#, "inputformat"),
+        ("inputformat=png", form, "inputformat=gif&outputformat=jpg", "inputformat"),
+        ("", form, "inputformat=png&outputformat=jpg&outputformat=gif", "outputformat"),
+    ] {
+        create(query, kind, body).await.assert_error(400, name);
+    }
+    let same = create("inputformat=png", json, r#"{"inputformat": "png", "outputformat": "jpg"}"#).await;
+    assert_eq!(same.status, 200, "{}", same.text());
+    for body in [
+        r#"{"tasks": {"a": {"operation": "import/upload"}}, "tasks": {}}"#,
+        r#"{"tasks": {"a": {"operation": "import/upload", "operation": "import/url"}}}"#,
+    ] {
+        let create = service.request(Method::POST, "/v2/jobs").bearer_auth(KEY);
+        let refused = Answer::of(create.header("content-type", json).body(body)).await;
+        assert_eq!(refused.status, 400, "{}", refused.text());
+        assert!(refused.text().contains("twice"), "{}", refused.text());
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_create_is_said() {
     let service = Service::start().await;

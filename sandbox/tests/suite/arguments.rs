@@ -141,7 +141,20 @@ fn what_it_cannot_do_it_says() {
     assert!(said(&["--listen", "0.0.0.0:0", "--key", KEY, "--admin"]).contains("--admin"));
     assert!(said(&["--key", KEY, "--fault", r#"{"kid": "create"}"#]).contains("unknown field"));
     assert!(said(&["--key", KEY, "--fault", r#"{"probability": 2}"#]).contains("probability"));
-    assert!(said(&["--key", KEY, "--rate-limit", "many"]).contains("REQUESTS/SECONDS"));
+    for limit in ["many", "0/0", "1/0"] {
+        assert!(said(&["--key", KEY, "--rate-limit", limit]).contains("REQUESTS/SECONDS"), "{limit}");
+    }
+    for (argument, too_little) in [
+        ("--engines", "0"),
+        ("--parallel-jobs", "0"),
+        ("--connections", "0"),
+        ("--silence", "0"),
+        ("--max-input", "0"),
+        ("--max-memory", "1"),
+    ] {
+        let said = said(&["--key", KEY, argument, too_little]);
+        assert!(said.contains(argument) && said.contains("is not in"), "{said}");
+    }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let busy = said(&["--listen", &address, "--key", KEY]);

@@ -70,12 +70,21 @@ async fn rules_that_mean_nothing_are_refused() {
         json!({"headers": {"a b": "c"}}),
         json!({"kind": "create", "done": true}),
         json!({"kind": "run", "status": 500, "done": true}),
+        json!({"kind": "status", "body": "x"}),
+        json!({"kind": "status", "headers": {"Retry-After": "1"}}),
+        json!({"kind": "run", "cut": "before"}),
+        json!({"kind": "run", "status": 200}),
+        json!({"kind": "run", "lose_process": true}),
+        json!({"kind": "webhook", "cut_upload_after": 5}),
+        json!({"kind": "webhook", "status": 500, "body": "x"}),
         json!("x"),
         json!([{"cut": "sometimes"}]),
     ] {
         service.admin(Method::POST, "faults", rule).await.assert_error(400, "");
     }
     service.admin(Method::PUT, "rate-limit", json!({"request": 1})).await.assert_error(400, "");
+    let never = json!({"requests": 1, "per_ms": 0});
+    service.admin(Method::PUT, "rate-limit", never).await.assert_error(400, "per_ms has to be");
     assert_eq!(service.admin(Method::GET, "faults", Value::Null).await.json(), &json!([]));
 }
 
@@ -264,6 +273,12 @@ async fn a_journal_without_secrets() {
         journal.json()[3]["path"],
         process.trim_start_matches("//").trim_start_matches(&service.address)
     );
+    service.admin(Method::DELETE, "requests", Value::Null).await;
+    // Of a stranger's path no more than what tells which it is.
+    let long = format!("/process/{}", "x".repeat(10_000));
+    service.get(&long).await.assert_error(404, "Process");
+    let journal = service.admin(Method::GET, "requests", Value::Null).await;
+    assert_eq!(journal.json()[0]["path"], long[..512]);
     service.admin(Method::DELETE, "requests", Value::Null).await;
     assert_eq!(service.admin(Method::GET, "requests", Value::Null).await.json(), &json!([]));
 }

@@ -87,12 +87,7 @@ async fn options_of_images() {
     ] {
         assert_eq!(image::load_from_memory(&jpg(options).await).unwrap().dimensions(), size);
     }
-    for options in [
-        json!({"width": 0}),
-        json!({"width": "wide"}),
-        json!({"height": 20_000, "fit": "scale"}),
-        json!({"quality": 0}),
-    ] {
+    for options in [json!({"width": 0}), json!({"height": 20_000, "fit": "scale"}), json!({"quality": 0})] {
         let refused = service.convert(("png", "jpg"), content.clone(), json!({"converteroptions": options}));
         refused.await.assert_error(400, "converteroptions");
     }

@@ -58,7 +58,30 @@ async fn a_start_that_is_refused_can_be_repeated() {
         (json!({"input": "upload", "output": "dropbox"}), "output"),
         (json!({"input": "upload", "output": {"s3": {"bucket": "b"}}}), "output"),
         (json!({"input": "upload", "timeout": "soon"}), "timeout"),
+        (json!({"input": "upload", "timeout": {"a": 1}}), "timeout"),
+        (json!({"input": "upload", "timeout": 0}), "timeout"),
+        (json!({"input": "upload", "wait": "maybe"}), "wait has to be true or false"),
+        (json!({"input": "upload", "wait": [1]}), "wait has to be true or false"),
+        (json!({"input": "upload", "save": {"a": 1}}), "save has to be true or false"),
+        (json!({"input": "upload", "email": [1]}), "email has to be true or false"),
+        (json!({"input": "upload", "download": "zzz"}), "download has to be true, false or inline"),
+        (json!({"input": "upload", "filename": 5}), "filename has to be a text"),
+        (json!({"input": "upload", "files": 5}), "files has to be a list of texts"),
+        (json!({"input": "upload", "files": {"a": "b"}}), "files has to be a list of texts"),
         (json!({"input": "upload", "converteroptions": "x"}), "converteroptions"),
+        (
+            json!({"input": "upload", "converteroptions": {"width": "wide"}}),
+            "converteroptions: width has to be a whole number",
+        ),
+        (
+            json!({"input": "upload", "converteroptions": {"quality": [75]}}),
+            "quality has to be a whole number",
+        ),
+        (
+            json!({"input": "upload", "converteroptions": {"strip": "perhaps"}}),
+            "strip has to be true or false",
+        ),
+        (json!({"input": "upload", "converteroptions": {"background": true}}), "background has to be a text"),
         (json!({"input": "upload", "callback": "nowhere"}), "callback"),
         (json!({"input": "download", "files": [{"a": 1}]}), "files"),
         (json!({"input": "upload", "preset": "mine"}), "no preset mine"),
@@ -89,7 +112,14 @@ async fn a_start_that_is_refused_can_be_repeated() {
     let process = service.create("png", "jpg").await;
     Answer::of(service.request(Method::POST, &process).body("{")).await.assert_error(400, "JSON");
     assert_eq!(
-        service.post(&process, json!({"email": true, "preset": "", "output": null})).await.status,
+        service
+            .post(
+                &process,
+                json!({"email": true, "preset": "", "output": null, "timeout": "60", "wait": "", "save": "False",
+                    "download": 0, "files": {"1": "b.png"}, "filename": ""}),
+            )
+            .await
+            .status,
         200
     );
 }

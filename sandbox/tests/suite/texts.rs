@@ -326,3 +326,25 @@ async fn pictures_in_the_text_itself_stay() {
         assert!(!html.contains("data:text"), "{html}");
     }
 }
+
+/// Each would take the square of its length.
+#[tokio::test]
+async fn quotes_are_as_deep_as_somebody_may_mean_them() {
+    let service = Service::start().await;
+    for before in ["", "- ", "b\r"] {
+        let text = format!("{before}{} a\n", "> ".repeat(50_000));
+        let (html, told) = converted(&service, ("md", "html"), text).await;
+        assert!(told.contains("more than 200 deep"), "{told}");
+        let deep = html.matches("<blockquote>").count();
+        assert!((1..=200).contains(&deep), "{deep}");
+    }
+    let (html, told) = converted(&service, ("md", "html"), ">".repeat(200) + " a").await;
+    assert_eq!((html.matches("<blockquote>").count(), told.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn a_text_of_too_many_pages_is_refused_by_their_number() {
+    let service = Service::start().await;
+    let status = service.convert(("txt", "pdf"), "\x0c".repeat(20_000), json!({})).await;
+    status.assert_error(422, "more than 8000 pages");
+}

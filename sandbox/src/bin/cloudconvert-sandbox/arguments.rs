@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use cloudconvert_sandbox::{CommandEngine, Config, Limit, Network, PublicUrl, Rule, SCOPES};
 use tracing::level_filters::LevelFilter;
 
@@ -13,6 +14,9 @@ use crate::system::open_files;
 
 /// The environment's name for a key.
 const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
+
+/// With less, no process of a conversion begins.
+const LEAST_MEMORY: u64 = 64 << 20;
 
 /// What keys may do; those that are not named may do all.
 type Scopes = HashMap<String, Vec<String>>;
@@ -45,20 +49,20 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// How many conversions run at once; as many as there are processors unless given.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = count())]
     engines: Option<usize>,
     /// How many jobs of version 2 each key may have at once; any number unless given.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = count())]
     parallel_jobs: Option<usize>,
     /// An engine whose commands users may run with arguments of their own: ffmpeg, imagemagick or graphicsmagick; may be
     /// given several times. Without it none.
     #[arg(long = "allow-command", value_name = "ENGINE")]
     allow_command: Vec<CommandEngine>,
     /// The largest input.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
     max_input: Option<u64>,
     /// The memory that each process of a conversion may take; 4 GiB unless given.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(LEAST_MEMORY..))]
     max_memory: Option<u64>,
     /// How large the outputs of a conversion may be, beyond its inputs; 4 GiB unless given.
     #[arg(long, value_name = "BYTES")]
@@ -74,10 +78,10 @@ pub(super) struct Arguments {
     #[arg(long = "allow-fetch", value_name = "NETWORK")]
     allow_fetch: Vec<Network>,
     /// How many connections may bring and fetch files at once; 1024 unless given. Four times as many may wait besides.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = count())]
     connections: Option<usize>,
     /// How long a client may be silent before its connection is closed; a minute unless given.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     silence: Option<u64>,
     /// How long what goes on may take to end after SIGTERM; 30 seconds unless given. A second SIGTERM does not wait.
     #[arg(long, value_name = "SECONDS")]
@@ -168,6 +172,11 @@ fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<(Vec<Stri
         )));
     }
     Ok((keys, scopes))
+}
+
+/// So many, where none would do nothing.
+fn count() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 /// How many times as long something may take: from a thousandth to a thousand times.

@@ -3,6 +3,7 @@
 mod clean;
 mod front;
 mod headings;
+mod quotes;
 
 use std::fmt::Write as _;
 
@@ -67,7 +68,12 @@ pub(super) fn read(markdown: &str, progress: &Progress) -> Page {
     let mut plugins = Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
-    let document = parse_document(&arena, markdown, &options);
+    let (markdown, were_deeper) = quotes::shallow(markdown);
+    if were_deeper {
+        let most = quotes::MOST;
+        progress.warn(format!("Quotes that are more than {most} deep are shown as {most} deep"));
+    }
+    let document = parse_document(&arena, &markdown, &options);
     for node in document.descendants() {
         let value = &mut node.data.borrow_mut().value;
         // Formulas stay as they are written: what shows them looks for the signs around them.

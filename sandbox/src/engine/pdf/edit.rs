@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
-use lopdf::{Document, EncryptionState, EncryptionVersion, ObjectId, Permissions};
+use lopdf::{Document, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions, StringFormat};
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
 
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use super::pages::{Lost, leave, open};
 use super::save::{save, saved};
 use super::shown::rotation;
 
+/// How long a password may be (ISO 32000-2, 7.6.4.3.3).
+const LONGEST_PASSWORD: usize = 127;
 /// The most pages that become files of their own.
 const MAX_PARTS: usize = 2000;
 
@@ -40,7 +43,7 @@ pub(super) fn types() -> impl Iterator<Item = ConversionType> {
 
 /// Locks a PDF by AES of 256 bits.
 fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
-    let (user, owner) = (work.word("set_password"), work.word("set_owner_password"));
+    let (user, owner) = (new_password(work, "set_password")?, new_password(work, "set_owner_password")?);
     if user.is_none() && owner.is_none() {
         return Err(Failure::BadParameter("set_password or set_owner_password has to be a password".into()));
     }
@@ -63,8 +66,12 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     }
     let mut document = open(work.input()?, work)?;
     progress.set(50.0, "Locking the PDF")?;
-    let mut key = [0_u8; 32];
-    getrandom::fill(&mut key).map_err(|error| Failure::io(std::io::Error::other(error)))?;
+    let key: [u8; 32] = random()?;
+    // A file that is locked has to have a name.
+    if document.trailer.get(b"ID").and_then(Object::as_array).is_err() {
+        let id = Object::String(random::<16>()?.to_vec(), StringFormat::Hexadecimal);
+        document.trailer.set("ID", vec![id.clone(), id]);
+    }
     let filter: Arc<dyn CryptFilter> = Arc::new(Aes256CryptFilter);
     let name = b"StdCF".to_vec();
     let state = EncryptionState::try_from(EncryptionVersion::V5 {
@@ -78,9 +85,32 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         user_password: user.as_deref().unwrap_or_default(),
         permissions,
     });
-    let state = state.map_err(|error| Failure::BadParameter(format!("The PDF cannot be locked: {error}")))?;
+    let state = state.map_err(|_| {
+        let message = "set_password or set_owner_password has letters that a password of a PDF may not have";
+        Failure::BadParameter(message.into())
+    })?;
     document.encrypt(&state).map_err(|error| Failure::corrupt("PDF", error))?;
     saved(&mut document, work, progress)
+}
+
+/// A password that is to open a PDF, if there is one.
+fn new_password(work: &Work, option: &str) -> Result<Option<String>, Failure> {
+    let Some(password) = work.word(option) else { return Ok(None) };
+    let wrong = |why: &str| Failure::BadParameter(format!("{option} {why}"));
+    // Other programs look at the beginning of a longer one, and this one at all of it. Letters are composed before.
+    if password.nfkc().map(char::len_utf8).sum::<usize>() > LONGEST_PASSWORD {
+        return Err(wrong(&format!("has more than {LONGEST_PASSWORD} bytes (UTF-8), the most of a PDF")));
+    }
+    if password.chars().any(char::is_control) {
+        return Err(wrong("has control characters, which a password of a PDF may not have"));
+    }
+    Ok(Some(password))
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Failure> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::io(std::io::Error::other(error)))?;
+    Ok(bytes)
 }
 
 fn decrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::source::{Brought, Source, input, web_url};
 use super::words::for_engine;
-use crate::engine::{Engines, Mode};
+use crate::engine::{Engines, Mode, whole};
 use crate::error::ApiError;
 use crate::jobs::{Job, MAX_TIME};
 use crate::params::Params;
@@ -36,6 +36,22 @@ pub(super) struct Start {
     pub(super) callback: Option<reqwest::Url>,
     pub(super) timeout: Duration,
     pub(super) save: bool,
+}
+
+/// How `download` asks for the output instead of an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Download {
+    Attachment,
+    Inline,
+}
+
+impl Download {
+    pub(super) fn asked(params: &Params) -> Option<Self> {
+        if params.text("download").is_some_and(|how| how.eq_ignore_ascii_case("inline")) {
+            return Some(Self::Inline);
+        }
+        params.flag("download").then_some(Self::Attachment)
+    }
 }
 
 impl Wish {
@@ -68,6 +84,7 @@ impl Wish {
         self.agree(params, brought)?;
         let wish = self.pair(engines)?;
         refuse_storages_and_presets(params)?;
+        refuse_wrong_values(params)?;
         let mut start = Start {
             input: input(params, brought)?,
             wish,
@@ -150,6 +167,23 @@ fn refuse_storages_and_presets(params: &Params) -> Result<(), ApiError> {
     }
 }
 
+/// Refuses what would be taken for something else, or for nothing.
+fn refuse_wrong_values(params: &Params) -> Result<(), ApiError> {
+    let wrong = |name: &str, why: &str| Err(ApiError::bad_request(format!("{name} has to be {why}")));
+    for name in ["wait", "save", "email"] {
+        if !params.may_be_flag(name) {
+            return wrong(name, "true or false");
+        }
+    }
+    if !params.may_be_flag("download") && Download::asked(params).is_none() {
+        return wrong("download", "true, false or inline");
+    }
+    match params.get("filename") {
+        None | Some(Value::Null | Value::String(_)) => Ok(()),
+        Some(_) => wrong("filename", "a text"),
+    }
+}
+
 fn mode(params: &Params) -> Result<Option<Mode>, ApiError> {
     let Some(mode) = params.text("mode").filter(|mode| !mode.is_empty()) else { return Ok(None) };
     let known = Mode::named(&mode.to_lowercase());
@@ -173,9 +207,12 @@ fn format_name(parameter: &str, name: &str) -> Result<(), ApiError> {
 }
 
 fn timeout(params: &Params) -> Result<Duration, ApiError> {
-    let seconds = params.text("timeout").map(|seconds| seconds.parse::<u64>());
-    let seconds = seconds
-        .transpose()
-        .map_err(|_| ApiError::bad_request("timeout has to be a whole number of seconds"))?;
-    Ok(Duration::from_secs(seconds.filter(|seconds| *seconds > 0).unwrap_or(MAX_TIME).min(MAX_TIME)))
+    let seconds = match params.get("timeout") {
+        None | Some(Value::Null) => return Ok(Duration::from_secs(MAX_TIME)),
+        Some(Value::String(text)) if text.is_empty() => return Ok(Duration::from_secs(MAX_TIME)),
+        Some(seconds) => whole(seconds).and_then(|seconds| u64::try_from(seconds).ok()),
+    };
+    let seconds = seconds.filter(|seconds| *seconds > 0);
+    let wrong = || ApiError::bad_request("timeout has to be a whole number of seconds, from 1 up");
+    Ok(Duration::from_secs(seconds.ok_or_else(wrong)?.min(MAX_TIME)))
 }

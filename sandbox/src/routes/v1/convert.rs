@@ -6,9 +6,10 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::asked::Download;
 use super::create::new_process;
 use super::extract::Wish;
-use super::start::{Download, begin};
+use super::start::begin;
 use super::status::download_url;
 use crate::app::App;
 use crate::error::ApiError;

@@ -36,9 +36,12 @@ use process::Process;
 /// All endpoints, with and without the prefix `/v1`.
 pub(super) fn api() -> Router<Arc<App>> {
     let endpoints = Router::new()
-        .route("/process", get(create::create).post(create::create).head(not_allowed))
+        .route("/process", get(create::create).post(create::create).head(not_allowed).fallback(not_allowed))
         .route("/processes", get(list::list))
-        .route("/convert", get(convert::convert).post(convert::convert).head(not_allowed))
+        .route(
+            "/convert",
+            get(convert::convert).post(convert::convert).head(not_allowed).fallback(not_allowed),
+        )
         .route("/conversiontypes", get(types::types))
         .route("/process/{id}", get(status::status).post(start::start).delete(delete::delete))
         .route("/upload/{*rest}", put(upload::upload).post(upload::upload))

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::asked::Start;
+use super::asked::{Download, Start};
 use super::extract::ById;
 use super::source::{Brought, Source};
 use super::{Process, callback, download, status};
@@ -57,22 +57,6 @@ pub(super) async fn start(
             Ok(()) => status::answer(&app, &process, &host.public),
             Err(_) => json_answer(200, &begun, None),
         }),
-    }
-}
-
-/// How `download` asks for the output instead of an answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Download {
-    Attachment,
-    Inline,
-}
-
-impl Download {
-    pub(super) fn asked(params: &Params) -> Option<Self> {
-        if params.text("download").is_some_and(|how| how.eq_ignore_ascii_case("inline")) {
-            return Some(Self::Inline);
-        }
-        params.flag("download").then_some(Self::Attachment)
     }
 }
 

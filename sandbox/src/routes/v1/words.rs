@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::engine::{Engines, Mode};
+use crate::engine::{Engines, Mode, Takes};
 use crate::error::ApiError;
 use crate::jobs::TaskFailure;
 
@@ -15,9 +15,8 @@ pub(super) fn for_engine(
     (input, output, mode): (&str, &str, Mode),
     options: Map<String, Value>,
 ) -> Result<Map<String, Value>, ApiError> {
-    let known = engines
-        .find(input, output, mode)
-        .map(|engine| for_client(engine.options.as_object().into_iter().flatten()));
+    let engine = engines.find(input, output, mode);
+    let known = engine.map(|engine| for_client(engine.options.as_object().into_iter().flatten()));
     let known = known.unwrap_or_default();
     if let Some(unknown) = options.keys().find(|name| !known.contains_key(*name)) {
         let names: Vec<&str> = known.keys().map(String::as_str).collect();
@@ -28,7 +27,12 @@ pub(super) fn for_engine(
     }
     let name =
         |name: String| OPTIONS.iter().find(|pair| pair.1 == name).map_or(name, |pair| pair.0.to_owned());
-    Ok(options.into_iter().map(|(option, value)| (name(option), value)).collect())
+    let options: Map<_, _> = options.into_iter().map(|(option, value)| (name(option), value)).collect();
+    let is_wrong = |(name, takes): &(&str, Takes)| options.get(*name).is_some_and(|value| !takes.fits(value));
+    match engine.and_then(|engine| engine.takes().find(is_wrong)) {
+        None => Ok(options),
+        Some((name, takes)) => Err(ApiError::bad_request(of_option(&format!("{name} {}", takes.wanted())))),
+    }
 }
 
 /// Options of an engine as clients call them.
@@ -46,8 +50,12 @@ pub(super) fn error(failure: TaskFailure) -> ApiError {
     if !failure.of_option {
         return failure.error;
     }
-    let said = &failure.error.message;
+    ApiError { message: of_option(&failure.error.message), ..failure.error }
+}
+
+/// What is said of an option, whose name is its first word.
+fn of_option(said: &str) -> String {
     let (first, rest) = said.split_once(' ').unwrap_or((said, ""));
     let first = OPTIONS.iter().find(|pair| pair.0 == first).map_or(first, |pair| pair.1);
-    ApiError { message: format!("converteroptions: {first} {rest}"), ..failure.error }
+    format!("converteroptions: {first} {rest}")
 }

@@ -105,7 +105,8 @@ async fn deliver(app: &App, url: &str, secret: &str, body: &str) -> Delivered {
         }
         match sent.map(|answer| answer.status().as_u16()) {
             Ok(410) => return Delivered::Gone,
-            Ok(status) if status < 500 => return Delivered::Yes,
+            // A redirect that is not followed has led the event nowhere.
+            Ok(200..=299 | 400..=499) => return Delivered::Yes,
             _ => {}
         }
     }

@@ -167,6 +167,27 @@ impl Query {
         self.params.text(name)
     }
 
+    /// As it was sent.
+    pub(super) fn sent(&self) -> &str {
+        &self.sent
+    }
+
+    /// True or false; false where it is left out.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        if self.params.may_be_flag(name) {
+            return Ok(self.params.flag(name));
+        }
+        Err(Refusal::invalid(name, &format!("The {name} has to be true or false.")))
+    }
+
+    /// A whole number from 1 up.
+    pub(super) fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let number = text.parse::<usize>().ok().filter(|number| *number > 0);
+        let wrong = || Refusal::invalid(name, &format!("The {name} has to be a whole number from 1 up."));
+        number.map(Some).ok_or_else(wrong)
+    }
+
     /// `filter[name]`. An empty one is none.
     pub(super) fn filter(&self, name: &str) -> Option<String> {
         match self.params.get("filter")?.get(name)? {

@@ -94,7 +94,7 @@ fn options(pair: &ConversionType) -> Value {
     let option = |(name, default): (&String, &Value)| {
         let takes = Takes::of(pair.mode, name, default);
         let kind = match takes {
-            Takes::Text => "string",
+            Takes::Text | Takes::Texts => "string",
             Takes::Flag => "boolean",
             Takes::Integer => "integer",
             Takes::Number => "float",

@@ -48,8 +48,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let job = find(&app, &id, &key)?;
+    let redirect = query.flag("redirect")?;
     place.shown(&seat, job.wait()).await?;
-    let redirect = query.text("redirect").is_some_and(|flag| flag == "true" || flag == "1");
     answer(&app, &job, redirect, Include::by(&query))
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn list(
     let show = |job: &Arc<Job>| {
         if tasks { shape::job(&app, job, Include::default()) } else { shape::without_tasks(job).into() }
     };
-    Ok(list::page(&query, &format!("{}/v2/jobs", place.base), &jobs.collect::<Vec<_>>(), show))
+    list::page(&query, &format!("{}/v2/jobs", place.base), &jobs.collect::<Vec<_>>(), show)
 }
 
 /// `DELETE /jobs/{id}`: what runs is cancelled, and the files go.

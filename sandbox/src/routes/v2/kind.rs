@@ -11,12 +11,18 @@ const SYNC: &str = "sync.";
 /// Whether the answer is to come when the job or task has ended: at the host of its own that this has elsewhere, or below a
 /// prefix.
 pub(super) fn waits(host: &str, path: &str) -> bool {
-    host.starts_with(SYNC) || path.starts_with("/sync/")
+    without_sync(host).is_some() || path.starts_with("/sync/")
 }
 
 /// The host of the API, where this one is it or waits for it.
 pub(super) fn of_api(host: &str) -> &str {
-    host.strip_prefix(SYNC).filter(|host| is_host(host)).unwrap_or(host)
+    without_sync(host).filter(|host| is_host(host)).unwrap_or(host)
+}
+
+/// The rest of the name of a host that waits; in names of hosts large letters are as small ones.
+fn without_sync(host: &str) -> Option<&str> {
+    let (first, rest) = host.split_at_checked(SYNC.len())?;
+    first.eq_ignore_ascii_case(SYNC).then_some(rest)
 }
 
 /// None for what is no call of this version.

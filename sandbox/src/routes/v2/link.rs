@@ -34,6 +34,14 @@ impl<'a> Link<'a> {
         format!("/v2/storage/{}/{name}?file={}&expires={}{inline}", self.task, self.number, self.expires)
     }
 
+    /// Whether this is its query with its signature, and nothing else is.
+    pub(super) fn is_query(&self, query: &str, signature: &str) -> bool {
+        let unsigned = self.unsigned();
+        let own = unsigned.split_once('?').map_or("", |(_, query)| query);
+        query.strip_prefix(own).and_then(|rest| rest.strip_prefix("&signature=")) == Some(signature)
+            && !signature.bytes().any(|byte| byte.is_ascii_uppercase())
+    }
+
     /// Its path and query.
     pub(super) fn path(&self, signer: &Signer) -> String {
         let unsigned = self.unsigned();

@@ -18,12 +18,14 @@ pub(super) fn status(query: &Query) -> Result<Option<Status>, Refusal> {
 }
 
 /// The page that was asked for.
-pub(super) fn page<T>(query: &Query, path: &str, items: &[T], show: impl Fn(&T) -> Value) -> Response {
-    let number = |name: &str| {
-        query.text(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0)
-    };
-    let per_page = number("per_page").unwrap_or(PER_PAGE).min(PER_PAGE);
-    let current = number("page").unwrap_or(1);
+pub(super) fn page<T>(
+    query: &Query,
+    path: &str,
+    items: &[T],
+    show: impl Fn(&T) -> Value,
+) -> Result<Response, Refusal> {
+    let per_page = query.number("per_page")?.unwrap_or(PER_PAGE).min(PER_PAGE);
+    let current = query.number("page")?.unwrap_or(1);
     let start = (current - 1).saturating_mul(per_page).min(items.len());
     let end = start.saturating_add(per_page).min(items.len());
     let shown: Vec<Value> = items[start..end].iter().map(show).collect();
@@ -39,5 +41,5 @@ pub(super) fn page<T>(query: &Query, path: &str, items: &[T], show: impl Fn(&T) 
         },
         "meta": {"current_page": current, "from": from, "path": path, "per_page": per_page, "to": to},
     });
-    answer::json(200, &body)
+    Ok(answer::json(200, &body))
 }

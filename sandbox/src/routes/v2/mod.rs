@@ -50,7 +50,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/tasks/{id}/retry", post(tasks::retry))
         .route("/upload/{task}", post(upload::upload))
         .route("/storage/{task}/{name}", get(storage::download))
-        .route("/signed/{id}", get(signed::run).head(not_allowed))
+        .route("/signed/{id}", get(signed::run).head(only_get).fallback(only_get))
         .route("/operations", get(formats::operations))
         .route("/convert/formats", get(formats::formats))
         .route("/users/me", get(users::me))
@@ -58,7 +58,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/webhooks", post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
         // Also what is not offered, which is told by its name.
-        .route("/{*operation}", post(tasks::create).fallback(missing))
+        .route("/{*operation}", post(tasks::create).fallback(tasks::only_created))
         .fallback(missing)
         .method_not_allowed_fallback(async || answer::Refusal::not_allowed())
         .layer(from_fn(extract::tell_limits))
@@ -70,7 +70,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
 }
 
 /// HEAD starts nothing.
-async fn not_allowed() -> impl IntoResponse {
+async fn only_get() -> impl IntoResponse {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")])
 }
 

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use super::work::{work, works};
+use super::work::{check_shared, work, works};
 use super::wrong::{Wrong, flag, headers, invalid, required, text, url};
 use crate::engine::{CommandEngine, Engines, Mode};
 use crate::jobs::{Bundle, Export, Naming, Operation};
@@ -23,6 +23,14 @@ impl From<Operation> for Asked {
     }
 }
 
+/// What engines do not do.
+const MOVES: [&str; 5] = ["import/url", "import/upload", "import/raw", "import/base64", "export/url"];
+
+/// Whether there is such an operation, be it on this machine or not.
+pub(super) fn is_known(name: &str) -> bool {
+    MOVES.contains(&name) || works().any(|(known, _)| known == name)
+}
+
 impl Asked {
     /// Reads the parameters of a task.
     pub(super) fn read(engines: &Engines, name: &str, task: &Map<String, Value>) -> Result<Self, Wrong> {
@@ -31,6 +39,7 @@ impl Asked {
             let filename = text(task, "filename")?.map(str::to_owned);
             Ok::<_, Wrong>(Naming { filename, format: None })
         };
+        check_shared(task)?;
         match name {
             "import/url" => {
                 let url = url("url", &need("url")?)?;
@@ -53,7 +62,7 @@ impl Asked {
                     if mode == Mode::Command {
                         check_command(engines, task)?;
                     }
-                    work(name, mode, task).map(|work| Operation::Work(work).into())
+                    work(engines, (name, mode), task).map(|work| Operation::Work(work).into())
                 }
                 Some((_, mode)) => Err(invalid("operation", &lacks(name, mode))),
                 None => Err(invalid("operation", &format!("{name} is not offered by this service"))),
@@ -78,10 +87,7 @@ fn check_command(engines: &Engines, task: &Map<String, Value>) -> Result<(), Wro
         let known = allowed.commands().join(", ");
         return Err(invalid("command", &format!("of {engine} has to be one of these: {known}")));
     }
-    match task.get("arguments") {
-        Some(Value::String(_) | Value::Array(_)) => Ok(()),
-        _ => Err(required("arguments")),
-    }
+    Ok(())
 }
 
 /// What to say of an operation that this machine cannot do yet.

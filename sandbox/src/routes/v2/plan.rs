@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::operation::Asked;
 use super::wrong::{Wrong, flag, invalid, required, text, url};
-use crate::engine::Engines;
+use crate::engine::{Engines, Mode};
 use crate::jobs::{Job, New, Operation, Task};
 use crate::params::{MOST_KEPT, weight};
 
@@ -121,7 +121,9 @@ impl Planned {
         if let Some((field, unknown)) = inputs.iter().find(|(_, input)| !all.contains_key(input)) {
             return Err(invalid(field, &format!("names {unknown}, which is not a task of this job")));
         }
-        let inputs = inputs.into_iter().map(|(_, input)| input).collect();
+        let inputs: Vec<String> = inputs.into_iter().map(|(_, input)| input).collect();
+        let operations = inputs.iter().filter_map(|input| all[input]["operation"].as_str());
+        enough(&asked.operation, operations)?;
         let ignore_error = flag(task, "ignore_error")?;
         Ok(Self { name: name.to_owned(), asked, payload: payload(task), inputs, ignore_error })
     }
@@ -138,7 +140,8 @@ pub(super) fn single(
     let named = taken(&operation, body).map_err(Invalid::one)?;
     let unknown = |field| Invalid::one(invalid(field, "names a task that is not known"));
     let found = named.iter().map(|(field, id)| find(id).ok_or_else(|| unknown(field)));
-    let inputs = found.collect::<Result<_, _>>()?;
+    let inputs = found.collect::<Result<Vec<_>, _>>()?;
+    enough(&operation, inputs.iter().map(|input| input.asked())).map_err(Invalid::one)?;
     let payload = payload(body);
     kept_or_too_much(weight(&payload))?;
     Ok((New::unnamed(operation, payload, inputs), content))
@@ -155,10 +158,11 @@ fn kept_or_too_much(bytes: usize) -> Result<(), Invalid> {
 
 /// The tasks whose files one takes, each with the parameter that names it; a picture that it puts on the others last.
 fn taken(operation: &Operation, task: &Map<String, Value>) -> Result<Vec<(&'static str, String)>, Wrong> {
-    if !operation.takes_input() {
-        return Ok(Vec::new());
-    }
     let mut taken: Vec<_> = inputs(task)?.into_iter().map(|input| ("input", input)).collect();
+    if !operation.takes_input() {
+        let none = invalid("input", "has to be left out, because this operation takes no files");
+        return if taken.is_empty() { Ok(taken) } else { Err(none) };
+    }
     if taken.is_empty() {
         return Err(required("input"));
     }
@@ -167,6 +171,16 @@ fn taken(operation: &Operation, task: &Map<String, Value>) -> Result<Vec<(&'stat
         taken.push(("image", image.to_owned()));
     }
     Ok(taken)
+}
+
+/// Refuses to join the one file that an import gives; other tasks may give several.
+fn enough<'a>(operation: &Operation, inputs: impl Iterator<Item = &'a str>) -> Result<(), Wrong> {
+    let joins = matches!(operation, Operation::Work(work) if work.mode == Mode::Combine);
+    let inputs: Vec<&str> = inputs.collect();
+    if joins && matches!(inputs[..], [one] if one.starts_with("import/")) {
+        return Err(invalid("input", "has to name at least two tasks, whose files become one"));
+    }
+    Ok(())
 }
 
 /// `input`: a name, or an array of them, each of which counts once.

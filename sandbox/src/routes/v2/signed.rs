@@ -22,6 +22,7 @@ use super::plan::Plan;
 use super::shape::{self, Include};
 use crate::app::App;
 use crate::jobs::{Job, Shape, Status};
+use crate::params::Params;
 use crate::serve::Seat;
 use crate::sign::Signer;
 
@@ -98,7 +99,12 @@ fn body(raw: &str) -> Option<Map<String, Value>> {
     let encoded = raw.split('&').find_map(|pair| pair.strip_prefix("job="))?;
     let encoded = percent_decode_str(encoded).decode_utf8().ok()?.replace('-', "+").replace('_', "/");
     let json = STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?;
-    let mut body: Map<String, Value> = serde_json::from_slice(&json).ok()?;
+    let mut params = Params::default();
+    params.add_json(&json).ok()?;
+    let (mut body, _) = params.into_object();
+    if body.is_empty() {
+        return None;
+    }
     // Without an export there is nothing to lead to.
     body.insert("redirect".to_owned(), true.into());
     Some(body)
@@ -119,7 +125,8 @@ mod tests {
             let body = body(&format!("cache_key=x&job={written}&s=00")).unwrap();
             assert_eq!(body["tag"], "a>>?", "{written}");
         }
-        for wrong in ["", "job=", "job=!", "job=W10", "s=00"] {
+        // The last is a name twice.
+        for wrong in ["", "job=", "job=!", "job=W10", "s=00", "job=eyJhIjoxLCJhIjoyfQ"] {
             assert!(body(wrong).is_none(), "{wrong}");
         }
     }

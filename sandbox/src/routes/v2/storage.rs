@@ -22,7 +22,8 @@ pub(super) async fn download(
     let expires = query.text("expires").and_then(|text| text.parse().ok()).unwrap_or_default();
     let number = query.text("file").and_then(|text| text.parse().ok()).unwrap_or_default();
     let link = Link { task: &id, number, name: &name, expires, inline };
-    if !link.is_signed(&app.signer, &query.text("signature").unwrap_or_default()) {
+    let signature = query.text("signature").unwrap_or_default();
+    if !link.is_query(query.sent(), &signature) || !link.is_signed(&app.signer, &signature) {
         return Err(Refusal::forbidden("The link was altered: its signature is not that of its URL."));
     }
     if link.has_expired(SystemTime::now()) {

@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, State};
+use axum::http::Uri;
 use axum::response::Response;
 
 use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Creator, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
+use super::operation::is_known;
 use super::plan::single;
 use super::shape::Include;
 use super::{launch, list, shape};
@@ -25,7 +27,7 @@ pub(super) async fn create(
     OriginalUri(uri): OriginalUri,
     Body(mut body, turn): Body,
 ) -> Result<Response, Refusal> {
-    let operation = uri.path().trim_start_matches("/sync").trim_start_matches("/v2/").to_owned();
+    let operation = operation_of(&uri).to_owned();
     // The body may repeat it, and the path decides.
     body.insert("operation".to_owned(), operation.clone().into());
     let new =
@@ -36,6 +38,15 @@ pub(super) async fn create(
     drop(turn);
     let status = place.created(&seat, task.wait()).await;
     Ok(data(status, &shape::task(&app, &job, &task, &place.base, Include::default())))
+}
+
+/// Other methods of what [`create`] takes: 405 for an operation, and 404 for what is nothing.
+pub(super) async fn only_created(OriginalUri(uri): OriginalUri) -> Refusal {
+    if is_known(operation_of(&uri)) { Refusal::not_allowed() } else { Refusal::not_found() }
+}
+
+fn operation_of(uri: &Uri) -> &str {
+    uri.path().trim_start_matches("/sync").trim_start_matches("/v2/")
 }
 
 /// `GET /tasks/{id}`; at the address that waits, when the task has ended.
@@ -75,7 +86,7 @@ pub(super) async fn list(
     }
     let include = Include::by(&query);
     let show = |(job, task): &(Arc<Job>, Arc<Task>)| shape::task(&app, job, task, &place.base, include);
-    Ok(list::page(&query, &format!("{}/v2/tasks", place.base), &tasks, show))
+    list::page(&query, &format!("{}/v2/tasks", place.base), &tasks, show)
 }
 
 /// `POST /tasks/{id}/cancel`: 422 for what has ended.

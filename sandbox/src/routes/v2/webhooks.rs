@@ -64,7 +64,7 @@ pub(super) async fn list(
     Key(key): Key<WEBHOOK_READ>,
     place: Place,
     query: Query,
-) -> Response {
+) -> Result<Response, Refusal> {
     let url = query.filter("url");
     let hooks =
         app.jobs.store.hooks(&key).into_iter().filter(|hook| url.as_ref().is_none_or(|url| hook.url == *url));

@@ -3,9 +3,10 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use sha2::{Digest, Sha256};
 
 use super::answer::{self, Refusal, with_escaped_slashes};
@@ -13,13 +14,33 @@ use super::extract::Place;
 use crate::error::ApiError;
 
 pub(super) async fn middleware(place: Result<Place, Refusal>, request: Request, next: Next) -> Response {
+    let known = request.headers().typed_get::<IfNoneMatch>().filter(|_| request.method() == Method::GET);
     match place {
-        Ok(place) => written(next.run(request).await, place.waits),
+        Ok(place) => not_again(written(next.run(request).await, place.waits), known.as_ref()),
         Err(refusal) => written(refusal.into_response(), false),
     }
 }
 
+/// 304 where the client has this very answer.
+fn not_again(mut response: Response, known: Option<&IfNoneMatch>) -> Response {
+    let tag = response.headers().typed_get::<ETag>().filter(|_| response.status() == StatusCode::OK);
+    if let (Some(tag), Some(known)) = (tag, known)
+        && !known.precondition_passes(&tag)
+    {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        let headers = response.headers_mut();
+        headers.remove(header::CONTENT_TYPE);
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    response
+}
+
 fn written(mut response: Response, waits: bool) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        // Where there is nothing, there are no methods.
+        response.headers_mut().remove(header::ALLOW);
+    }
     let body = response.extensions_mut().remove::<answer::Body>().or_else(|| refused(&response));
     let Some(answer::Body(json)) = body else { return response };
     let tag = waits.then(|| format!("W/\"{:x}-{}\"", json.len(), hex::encode(&Sha256::digest(&json)[..16])));

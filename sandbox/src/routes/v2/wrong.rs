@@ -39,7 +39,7 @@ pub(super) fn flag(task: &Map<String, Value>, field: &str) -> Result<bool, Wrong
 pub(super) fn url(field: &str, text: &str) -> Result<reqwest::Url, Wrong> {
     let url = text.parse::<reqwest::Url>().ok();
     let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
-    url.ok_or_else(|| invalid(field, "has to be a full URL, with https://"))
+    url.ok_or_else(|| invalid(field, "has to be a full URL, with http:// or https:// and a host"))
 }
 
 /// `headers` of a URL, an object of texts.

@@ -48,6 +48,45 @@ async fn a_url_is_fetched_with_its_headers() {
     assert!(!heard[1].contains("x-secret"), "{heard:?}");
 }
 
+/// Keys stand in headers of any name.
+#[tokio::test]
+async fn headers_stay_with_the_server_that_they_were_named_for() {
+    let service = Service::start().await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let asked = heard.clone();
+    let elsewhere = serve(move |head| {
+        asked.lock().unwrap().push(head.to_lowercase());
+        http("200 OK", "", b"content")
+    })
+    .await;
+    let (to, own, asked) = (elsewhere.clone(), Arc::new(Mutex::new(Vec::new())), heard.clone());
+    let heard_here = own.clone();
+    let first = serve(move |head| {
+        heard_here.lock().unwrap().push(head.to_lowercase());
+        match head.split(' ').nth(1).unwrap_or_default() {
+            "/within" => http("302 Found", "Location: /end.txt\r\n", b""),
+            "/away" => http("307 Temporary Redirect", &format!("Location: {to}/end.txt\r\n"), b""),
+            "/circle" => http("302 Found", "Location: /circle\r\n", b""),
+            _ => http("200 OK", "", b"content"),
+        }
+    })
+    .await;
+    let headers = json!({"X-Api-Key": "secret", "Authorization": "Bearer secret", "Cookie": "a=secret", "Host": "secret.example"});
+    for path in ["within", "away"] {
+        let import = json!({"url": format!("{first}/{path}"), "headers": headers});
+        let (ended, files) = imported(&service, import).await;
+        assert_eq!((&ended["status"], &files), (&json!("finished"), &vec![b"content".to_vec()]), "{ended}");
+    }
+    let own = own.lock().unwrap().clone();
+    assert_eq!(own.len(), 3, "{own:?}");
+    assert!(own.iter().all(|head| head.matches("secret").count() == 4), "{own:?}");
+    let asked = asked.lock().unwrap().clone();
+    assert!(asked.len() == 1 && !asked[0].contains("secret"), "{asked:?}");
+    assert!(asked[0].contains(elsewhere.trim_start_matches("http://")), "{asked:?}");
+    let (ended, _) = imported(&service, json!({"url": format!("{first}/circle")})).await;
+    assert!(text(&task(&ended, "in")["message"]).contains("too many redirects"), "{ended}");
+}
+
 #[tokio::test]
 async fn what_cannot_be_fetched_is_told() {
     let service = Service::with(Config { max_input: 10, ..Config::default() }).await;

@@ -7,6 +7,7 @@ mod command;
 mod crash;
 mod errors;
 mod events;
+mod exact;
 mod faults;
 mod fields;
 mod formats;

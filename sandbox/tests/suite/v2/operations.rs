@@ -52,7 +52,6 @@ async fn pages_are_parted_chosen_and_turned() {
     assert_eq!(turns(&files[0]), [0, 90, 90], "{ended}");
     for (wrong, said) in [
         (json!({"operation": "pdf/extract-pages", "pages": "4"}), "from 1 to 3"),
-        (json!({"operation": "pdf/extract-pages"}), "pages has to say"),
         (json!({"operation": "pdf/rotate-pages", "rotation": 45}), "rotation"),
     ] {
         let (ended, _) = with_pages(&service, wrong).await;
@@ -85,6 +84,44 @@ async fn a_pdf_is_locked_and_unlocked() {
 }
 
 #[tokio::test]
+async fn a_password_is_one_that_opens_the_pdf_again() {
+    let service = Service::start().await;
+    let mut document = Document::load_mem(&file("input.pdf")).unwrap();
+    document.trailer.remove(b"ID");
+    let mut pdf = Vec::new();
+    document.save_to(&mut pdf).unwrap();
+    let has_id = |pdf: &[u8]| pdf.windows(4).any(|word| word == b"/ID[");
+    assert!(!has_id(&pdf));
+    // An `a` with a point above it is one letter of two bytes, whether it was written as one or as two.
+    for password in ["p".repeat(127), "\u{227}".repeat(63), "a\u{307}".repeat(63)] {
+        let lock = json!({"operation": "pdf/encrypt", "set_password": password});
+        let (ended, locked) = service.made(("a.pdf", &pdf), lock).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+        assert!(has_id(&locked[0]));
+        let open = json!({"operation": "pdf/decrypt", "password": password});
+        let (ended, _) = service.made(("a.pdf", &locked[0]), open).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+    }
+    for option in ["set_password", "set_owner_password"] {
+        for (wrong, said) in [
+            ("p".repeat(128), "more than 127 bytes"),
+            ("\u{e4}".repeat(64), "more than 127 bytes"),
+            ("wrong\0".to_owned(), "control characters"),
+            // A private letter.
+            ("wrong\u{e000}".to_owned(), "letters that a password of a PDF may not have"),
+        ] {
+            let mut lock = json!({"operation": "pdf/encrypt", "set_password": "right"});
+            lock[option] = json!(wrong);
+            let (ended, _) = service.made(("a.pdf", &pdf), lock).await;
+            let work = task(&ended, "work");
+            assert_eq!(work["code"], "INVALID_DATA", "{work}");
+            let message = text(&work["message"]);
+            assert!(message.contains(said) && message.contains(option), "{work}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn facts_are_written_into_a_picture() {
     let service = Service::start().await;
     let write = json!({"operation": "metadata/write", "input": "in", "metadata": {"XMP:Title": "Größe", "Artist": "me"}});
@@ -97,11 +134,38 @@ async fn facts_are_written_into_a_picture() {
     assert_eq!(ended["status"], "finished", "{ended}");
     let facts = task(&ended, "read")["result"]["metadata"].to_string();
     assert!(facts.contains("Größe") && facts.contains("me"), "{facts}");
-    let option = json!({"operation": "metadata/write", "input": "in", "metadata": {"csv": "/etc/passwd"}});
-    let job = service
-        .job(json!({"in": {"operation": "import/raw", "file": "x", "filename": "a.jpg"}, "work": option}))
-        .await;
-    assert_eq!(task(&service.ended(&job).await, "work")["code"], "INVALID_DATA");
+}
+
+#[tokio::test]
+async fn facts_that_are_not_written_are_told() {
+    let service = Service::start().await;
+    let jpg = service.output(("png", "jpg"), file("input.png"), json!({})).await;
+    let write = |metadata: Value| json!({"operation": "metadata/write", "metadata": metadata});
+    for (name, content) in [("a.jpg", &jpg), ("a.png", &file("input.png"))] {
+        for (wrong, said) in [
+            (json!({"Nope": "x"}), "Nope"),
+            (json!({"PDF:Title": "x", "Nope": "x"}), "PDF:Title, Nope"),
+            (json!({"XMP:Rating": "many"}), "XMP:Rating"),
+            (json!({"csv": "/etc/passwd"}), "csv"),
+            (json!({"all": ""}), "all"),
+            (json!({"XMP:All": null}), "XMP:All"),
+        ] {
+            let (ended, _) = service.made((name, content), write(wrong)).await;
+            let work = task(&ended, "work");
+            assert_eq!(work["code"], "INVALID_DATA", "{work}");
+            assert!(text(&work["message"]).contains(said), "{work}");
+        }
+        let some = write(json!({"Title": "y", "Nope": "x", "PDF:Title": "z", "Comment": null}));
+        let (ended, files) = service.made((name, content), some).await;
+        assert_eq!((&ended["status"], files.len()), (&json!("finished"), 1), "{ended}");
+        let told = task(&ended, "work")["warnings"].to_string();
+        assert!(told.contains("Nope is not in") && told.contains("PDF:Title is not in"), "{told}");
+        assert!(!told.contains("\"Title is not in") && !told.contains("Comment"), "{told}");
+        assert!(!told.contains('/'), "{told}");
+        // Nothing is left to delete, which is what was wanted.
+        let (ended, _) = service.made((name, content), write(json!({"Comment": null}))).await;
+        assert_eq!(ended["status"], "finished", "{ended}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What is asked for is done, told, or refused by its name, in the words of version 2.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -104,21 +106,112 @@ async fn wrong_options_are_told_in_words_of_this_version() {
 }
 
 #[tokio::test]
-async fn an_option_that_is_no_single_value_is_named_and_nothing_is_done_without_it() {
+async fn options_of_another_type_are_named_before_anything_runs() {
     let service = Service::start().await;
     let page = json!({"operation": "import/raw", "file": "# Hello", "filename": "a.md"});
     for (operation, option, value) in [
+        ("convert", "quality", json!("x")),
+        ("convert", "quality", json!(7.5)),
+        ("convert", "width", json!(true)),
+        ("convert", "pages", json!([])),
+        ("convert", "progressive", json!("perhaps")),
+        ("merge", "width", json!("wide")),
+        ("watermark", "opacity", json!({})),
+        ("watermark", "rotation", json!("right")),
+        ("watermark", "position_vertical", json!(["top"])),
+        ("metadata/write", "metadata", json!("Title")),
         ("pdf/encrypt", "set_password", json!(["secret"])),
         ("pdf/encrypt", "set_password", json!({"a": "secret"})),
-        ("watermark", "position_vertical", json!(["top"])),
+        ("pdf/encrypt", "allow_print", json!([1])),
+        ("pdf/rotate-pages", "rotation", json!(true)),
+        ("pdf/ocr", "language", json!(true)),
+        ("pdf/ocr", "language", json!([1])),
     ] {
-        let mut work = json!({"operation": operation, "input": "pdf", "text": "x"});
+        let mut work = json!({
+            "operation": operation, "input": ["in", "also"], "output_format": "pdf", "text": "x", "rotation": 90,
+            "metadata": {"Title": "x"}, "set_password": "x",
+        });
         work[option] = value;
-        let pdf = json!({"operation": "convert", "input": "in", "output_format": "pdf"});
-        let ended = service.ended(&service.job(json!({"in": page, "pdf": pdf, "work": work})).await).await;
+        let tasks = json!({"in": page, "also": page, "work": work});
+        assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, [format!("tasks.work.{option}")]);
+    }
+    // A number may be a text, a text a number, and a whole number may have a point.
+    let written = json!({"operation": "convert", "input": "in", "output_format": "jpg", "quality": "75", "width": 10.0,
+        "progressive": 1, "timeout": 60.0});
+    let picture = json!({"operation": "import/base64", "file": STANDARD.encode(file("input.png")), "filename": "a.png"});
+    let ended = service.ended(&service.job(json!({"in": picture, "work": written})).await).await;
+    assert_eq!(ended["status"], "finished", "{ended}");
+}
+
+#[tokio::test]
+async fn what_an_operation_needs_is_asked_for_before_anything_runs() {
+    let service = Service::start().await;
+    for (operation, needed) in [
+        ("metadata/write", "metadata"),
+        ("watermark", "text"),
+        ("pdf/encrypt", "set_password"),
+        ("pdf/rotate-pages", "rotation"),
+        ("pdf/extract-pages", "pages"),
+    ] {
+        for nothing in [Value::Null, json!("")] {
+            let mut work = json!({"operation": operation, "input": "in"});
+            work[needed] = nothing;
+            let alone = service.v2(Method::POST, &format!("/v2/{operation}"), work.clone()).await;
+            assert!(alone["errors"][needed].is_array(), "{}", alone.text());
+            let body = json!({"tasks": {"in": page()["in"], "work": work}});
+            assert_eq!(wrong(&service, body).await, [format!("tasks.work.{needed}")]);
+        }
+    }
+    // One file cannot be joined; several of one task can.
+    let merge = json!({"operation": "merge", "input": "in", "output_format": "pdf"});
+    let mut tasks = json!({"in": page()["in"], "work": merge});
+    assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, ["tasks.work.input"]);
+    tasks["in"] = json!({"operation": "archive/extract", "input": "zip"});
+    tasks["zip"] = json!({"operation": "import/upload"});
+    service.job(tasks).await;
+}
+
+#[tokio::test]
+async fn an_import_has_no_input_and_parameters_of_no_other_type() {
+    let service = Service::start().await;
+    for (member, value) in [
+        ("input", json!("nobody")),
+        ("input", json!(["work"])),
+        ("input", json!({})),
+        ("timeout", json!("long")),
+        ("timeout", json!(0)),
+        ("engine", json!(7)),
+        ("input_format", json!(["md"])),
+        ("ignore_error", json!("perhaps")),
+    ] {
+        for import in [page()["in"].clone(), json!({"operation": "import/upload"})] {
+            let mut tasks = page();
+            tasks["in"] = import;
+            tasks["in"][member] = value.clone();
+            assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, [format!("tasks.in.{member}")]);
+        }
+    }
+    let mut tasks = page();
+    tasks["in"]["input"] = json!([]);
+    service.job(tasks).await;
+}
+
+#[tokio::test]
+async fn a_name_of_another_format_is_told() {
+    let service = Service::start().await;
+    let picture = file("input.png");
+    for (name, is_told) in
+        [("nodot", true), ("a.gif", true), ("a.jpg", false), ("A.JPEG", false), ("a.b.jpg", false)]
+    {
+        let work = json!({"operation": "convert", "output_format": "jpg", "filename": name});
+        let (ended, _) = service.made(("a.png", &picture), work).await;
         let work = task(&ended, "work");
-        assert_eq!((&work["status"], &work["code"]), (&json!("error"), &json!("INVALID_DATA")), "{work}");
-        assert!(text(&work["message"]).contains(&format!("{option} has to be one value")), "{work}");
+        assert_eq!(
+            (&work["status"], &work["result"]["files"][0]["filename"]),
+            (&json!("finished"), &json!(name))
+        );
+        let told = work["warnings"].to_string();
+        assert_eq!(told.contains("does not end in .jpg"), is_told, "{name}: {told}");
     }
 }
 

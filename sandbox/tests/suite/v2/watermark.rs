@@ -194,7 +194,7 @@ async fn what_a_watermark_cannot_be_is_said() {
         (json!({"text": "x", "position_vertical": "left"}), "top, center or bottom"),
         (json!({"text": "x", "font_color": "reddish"}), "font_color"),
         (json!({"text": "x", "opacity": 101}), "opacity"),
-        (json!({"text": "x", "rotation": "right"}), "rotation"),
+        (json!({"text": "x", "rotation": 361}), "rotation"),
         (json!({"text": " \n "}), "letters"),
     ] {
         let mut work = wrong;

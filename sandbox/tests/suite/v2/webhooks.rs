@@ -177,6 +177,28 @@ async fn a_receiver_that_is_gone_is_told_no_more() {
     }
 }
 
+/// A redirect may not make another request of it, which would have neither body nor signature.
+#[tokio::test]
+async fn a_webhook_is_redirected_as_it_is_or_sent_again() {
+    let config = Config { callback_pause: Duration::from_millis(1), ..Config::default() };
+    let service = Service::with(config).await;
+    for (status, second) in [
+        ("301 Moved Permanently\r\nlocation: /moved", "/hook"),
+        ("302 Found\r\nlocation: /moved", "/hook"),
+        ("303 See Other\r\nlocation: /moved", "/hook"),
+        ("307 Temporary Redirect\r\nlocation: /moved", "/moved"),
+        ("308 Permanent Redirect\r\nlocation: /moved", "/moved"),
+    ] {
+        let (url, mut received) = receiver(1, status).await;
+        service.v2(Method::POST, "/v2/jobs", json!({"tasks": page(), "webhook_url": url})).await;
+        for path in ["/hook", second] {
+            let one = received.recv().await.unwrap();
+            assert!(one.0.starts_with(&format!("post {path} ")), "{status}: {}", one.0);
+            assert!(is_signed(&one, KEY) && event(&one)["event"] == "job.finished", "{status}: {}", one.1);
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_webhook_is_refused() {
     let service = Service::start().await;

@@ -19,6 +19,9 @@ use super::tags::{Group, Tags};
 use super::{Block, Kind, Mark, Text};
 use crate::engine::Failure;
 
+/// The most pages of a document.
+const MAX_PAGES: usize = 8000;
+
 /// What is put on the page that is being filled.
 enum Item {
     Run { run: Run, at: Point, height: f32, group: Group, link: Option<Link> },
@@ -164,6 +167,11 @@ impl<'a> Pages<'a> {
     }
 
     pub(super) fn end_page(&mut self) -> Result<(), Failure> {
+        if self.page == MAX_PAGES {
+            return Err(Failure::BadInput(format!(
+                "The text has more than {MAX_PAGES} pages, which do not fit into one PDF here; part it"
+            )));
+        }
         let items = std::mem::take(&mut self.items);
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(wrong_page)?;
         let mut page = self.document.start_page_with(settings);
