@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::paths::{root, target};
-use crate::process::{command, run};
+use crate::process::{build, command, run};
 use crate::tools::host;
 
 /// The cargo profile of what native programs link.
@@ -97,7 +97,7 @@ pub(crate) fn check_bindings() -> Result<()> {
 
 fn generate() -> Result<PathBuf> {
     libraries(&[])?;
-    run(&mut command("cargo", &["build", "-p", "cloudconvert-bindgen"]))?;
+    build(&["--bin", "cloudconvert-bindgen"])?;
     let folder = target().join("bindings");
     // The shared library is stripped of what describes the interface; the static one has it.
     let library = target().join(PROFILE).join("libcloudconvert_uniffi.a");

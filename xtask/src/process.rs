@@ -49,6 +49,11 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) 
     command
 }
 
+/// Builds programs as `cargo test` does for the whole workspace: with the same features, so that nothing is built twice.
+pub(crate) fn build(what: &[&str]) -> Result<()> {
+    run(command("cargo", &["build", "--workspace", "--exclude", "cloudconvert-wasm"]).args(what))
+}
+
 /// Runs a command to its end; its output is the user's to read.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     eprintln!("$ {}", shown(command));

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use crate::paths::target;
-use crate::process::{Running, command, run};
+use crate::process::{Running, build};
 
 /// A running sandbox with a key of its own, gone with all its files when dropped.
 pub(crate) struct Sandbox {
@@ -36,7 +36,7 @@ impl Sandbox {
     }
 
     fn of(profile: &str, arguments: &[&str]) -> Result<Self> {
-        run(command("cargo", &["build", "-p", "cloudconvert-sandbox"]).args(arguments))?;
+        build(&[&["--bin", "cloudconvert-sandbox"], arguments].concat())?;
         let data = tempfile::tempdir()?;
         let (key, admin_key) = (random_key()?, random_key()?);
         let program = target().join(profile).join("cloudconvert-sandbox");

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::paths::{root, target};
-use crate::process::{command, run};
+use crate::process::{build, command, run};
 use crate::sandbox::Sandbox;
 
 /// The first bytes of every JPEG file.
@@ -32,7 +32,7 @@ pub(crate) fn convert() -> Result<()> {
 pub(crate) fn example() -> Result<()> {
     let sandbox = Sandbox::start()?;
     let folder = tempfile::tempdir()?;
-    run(&mut command("cargo", &["build", "-p", "cloudconvert-core", "--example", "blocking"]))?;
+    build(&["--example", "blocking"])?;
     let mut example = Command::new(target().join("debug/examples/blocking"));
     example.arg(sample()).arg("jpg").current_dir(folder.path());
     run(sandbox.serve(&mut example))?;

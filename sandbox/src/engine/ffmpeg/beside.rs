@@ -131,11 +131,11 @@ pub(super) fn cover(
     plan.picture = usize::from(film && target.is_film());
     let Some(cover) = media.covers().find(|cover| cover.width > 0) else {
         // Its content says what it is.
-        let file = match media.cover() {
+        let content = match media.cover() {
             Some(cover) => bytes(work, cover, progress)?,
             None => Some(hidden.swap_remove(0)),
         };
-        plan.cover = file.and_then(|file| Cover::of_file(file, target.cover, attached, progress));
+        plan.cover = content.and_then(|file| Cover::of_file(file, target.cover, attached, progress));
         if plan.cover.is_none() {
             progress.warn("The cover picture is lost: it cannot be read");
         }

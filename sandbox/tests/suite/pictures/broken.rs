@@ -95,7 +95,7 @@ async fn jpegs_that_are_not_whole() {
             let (_, status) = converted(&service, ("jpg", output), file.clone(), options).await;
             match told {
                 Some(told) => {
-                    assert!(warnings(&status).contains(told), "{output}: {told}: {}", status.text())
+                    assert!(warnings(&status).contains(told), "{output}: {told}: {}", status.text());
                 }
                 None => assert!(!warnings(&status).contains("The JPEG"), "{output}: {}", status.text()),
             }
