@@ -139,7 +139,8 @@ fn redirect(answer: &reqwest::Response, with_body: bool) -> Option<Url> {
         _ => return None,
     }
     let place = answer.headers().get(header::LOCATION)?.as_bytes();
-    answer.url().join(std::str::from_utf8(place).ok()?).ok()
+    let next = answer.url().join(std::str::from_utf8(place).ok()?).ok()?;
+    matches!(next.scheme(), "http" | "https").then_some(next)
 }
 
 /// Where requests may go.

@@ -31,7 +31,7 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 
 use crate::app::App;
 
@@ -58,7 +58,7 @@ pub(super) fn api(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/webhooks", post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
         // Also what is not offered, which is told by its name.
-        .route("/{*operation}", post(tasks::create).fallback(tasks::only_created))
+        .route("/{*operation}", any(tasks::operation))
         .fallback(missing)
         .method_not_allowed_fallback(async || answer::Refusal::not_allowed())
         .layer(from_fn(extract::tell_limits))

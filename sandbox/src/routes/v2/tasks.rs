@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{OriginalUri, State};
-use axum::http::Uri;
-use axum::response::Response;
+use axum::extract::{OriginalUri, Request, State};
+use axum::handler::Handler;
+use axum::http::{Method, Uri, header};
+use axum::response::{IntoResponse, Response};
 
 use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Creator, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
@@ -19,7 +20,7 @@ use crate::jobs::{Job, New, Operation, Shape, Task};
 use crate::serve::Seat;
 
 /// `POST /import/url`, `POST /convert`, and so on.
-pub(super) async fn create(
+async fn create(
     State(app): State<Arc<App>>,
     Creator(key): Creator,
     place: Place,
@@ -40,9 +41,20 @@ pub(super) async fn create(
     Ok(data(status, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
-/// Other methods of what [`create`] takes: 405 for an operation, and 404 for what is nothing.
-pub(super) async fn only_created(OriginalUri(uri): OriginalUri) -> Refusal {
-    if is_known(operation_of(&uri)) { Refusal::not_allowed() } else { Refusal::not_found() }
+/// Every request at an address that may be an operation's: POST creates a task. By other methods, an operation is told
+/// from what is nothing.
+pub(super) async fn operation(
+    State(app): State<Arc<App>>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+) -> Response {
+    if request.method() == Method::POST {
+        create.call(request, app).await
+    } else if is_known(operation_of(&uri)) {
+        ([(header::ALLOW, "POST")], Refusal::not_allowed()).into_response()
+    } else {
+        Refusal::not_found().into_response()
+    }
 }
 
 fn operation_of(uri: &Uri) -> &str {

@@ -37,10 +37,6 @@ fn not_again(mut response: Response, known: Option<&IfNoneMatch>) -> Response {
 }
 
 fn written(mut response: Response, waits: bool) -> Response {
-    if response.status() == StatusCode::NOT_FOUND {
-        // Where there is nothing, there are no methods.
-        response.headers_mut().remove(header::ALLOW);
-    }
     let body = response.extensions_mut().remove::<answer::Body>().or_else(|| refused(&response));
     let Some(answer::Body(json)) = body else { return response };
     let tag = waits.then(|| format!("W/\"{:x}-{}\"", json.len(), hex::encode(&Sha256::digest(&json)[..16])));
