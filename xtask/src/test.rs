@@ -3,6 +3,7 @@
 mod c;
 mod clock;
 mod demo;
+mod halves;
 mod kotlin;
 mod python;
 mod stages;

@@ -1,9 +1,11 @@
 //! What is tested, in order.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::Result;
 
+use super::halves;
 use crate::process::{command, run};
 use crate::sandbox::Sandbox;
 use crate::{build, paths, tools};
@@ -82,7 +84,10 @@ fn lint() -> Result<()> {
 
 fn rust() -> Result<()> {
     tools::engines()?;
-    cargo(&["test", "--workspace", "--exclude", "cloudconvert-wasm"])
+    // Many tests wait for engines, so more run at once than there are processors.
+    let threads = (thread::available_parallelism()?.get() * 2).to_string();
+    let mut tests = command("cargo", &["test", "--workspace", "--exclude", "cloudconvert-wasm"]);
+    run(tests.env("RUST_TEST_THREADS", threads))
 }
 
 fn fuzz() -> Result<()> {
@@ -98,11 +103,12 @@ fn docs() -> Result<()> {
 
 fn npm() -> Result<()> {
     build::npm()?;
-    let sandbox = Sandbox::start()?;
-    for script in ["typecheck", "test", "size"] {
-        let mut npm = command("npm", &["run", script]);
-        run(sandbox.tell(&mut npm).current_dir(paths::root().join("npm")))?;
+    let folder = paths::root().join("npm");
+    for script in ["typecheck", "size"] {
+        run(command("npm", &["run", script]).current_dir(&folder))?;
     }
+    halves::run_tests(&folder, |_| {})?;
+    let sandbox = Sandbox::start()?;
     // The package as it is published, with tools that nobody needs for the demo.
     let package = paths::root().join("npm/test/package");
     build::install(&package)?;
@@ -148,8 +154,9 @@ fn browser() -> Result<()> {
     ])?;
     let folder = folder("browser");
     build::install(&folder)?;
-    let sandbox = Sandbox::start()?;
-    run(sandbox.tell(&mut command("npm", &["test"])).env("CLOUDCONVERT_SITE", site).current_dir(folder))
+    halves::run_tests(&folder, |npm| {
+        npm.env("CLOUDCONVERT_SITE", &site);
+    })
 }
 
 /// A folder of tests that cross languages.
