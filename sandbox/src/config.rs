@@ -11,7 +11,7 @@ use crate::fault::Rule;
 use crate::public_url::PublicUrl;
 use crate::throttle::Limit;
 
-/// What a key may be allowed to do in version 2.
+/// What a key may be allowed to do.
 ///
 /// API documentation: <https://cloudconvert.com/api/v2#scopes>.
 pub const SCOPES: [&str; 6] =
@@ -39,7 +39,8 @@ pub struct Config {
     pub grace: Duration,
     /// The API keys that are accepted.
     pub keys: Vec<String>,
-    /// What keys are allowed to do in version 2, of [`SCOPES`]; a key that is not named here may do all.
+    /// What keys are allowed to do, of [`SCOPES`]; a key that is not named here may do all. Version 1 asks for `task.read` to
+    /// list processes, and for `task.write` to create them.
     pub scopes: HashMap<String, Vec<String>>,
     /// How many jobs of version 2 a key may have at once; none for any number.
     pub parallel_jobs: Option<usize>,
@@ -84,6 +85,13 @@ pub struct Config {
     pub faults: Vec<Rule>,
     /// Where the chances of faults begin that name no seed of their own.
     pub seed: u64,
+}
+
+impl Config {
+    /// Whether a key is allowed to do what one of [`SCOPES`] says.
+    pub(crate) fn allows(&self, key: &str, scope: &str) -> bool {
+        self.scopes.get(key).is_none_or(|scopes| scopes.iter().any(|known| known == scope))
+    }
 }
 
 impl Default for Config {

@@ -1,8 +1,9 @@
 //! Files that lie in the service's folder.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
 /// A whole file. On disk its name is another.
@@ -23,4 +24,15 @@ pub(crate) fn make_task_folder(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What tells this content from any other: its MD5, as storages make tags.
+pub(crate) fn content_tag(mut content: impl Read) -> io::Result<String> {
+    let (mut digest, mut chunk) = (Md5::new(), vec![0; 64 << 10]);
+    loop {
+        match content.read(&mut chunk)? {
+            0 => return Ok(hex::encode(digest.finalize())),
+            count => digest.update(&chunk[..count]),
+        }
+    }
 }

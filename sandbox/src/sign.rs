@@ -29,7 +29,9 @@ impl Signer {
 
     /// In constant time.
     pub(crate) fn is_signed(&self, bytes: &[u8], signature: &str) -> bool {
-        hex::decode(signature).is_ok_and(|signature| self.mac(bytes).verify_slice(&signature).is_ok())
+        let is_lower = !signature.bytes().any(|byte| byte.is_ascii_uppercase());
+        is_lower
+            && hex::decode(signature).is_ok_and(|signature| self.mac(bytes).verify_slice(&signature).is_ok())
     }
 
     fn mac(&self, bytes: &[u8]) -> Hmac<Sha256> {

@@ -84,6 +84,16 @@ impl Engines {
         pairs.flat_map(ConversionType::takes).collect()
     }
 
+    /// Whether anything becomes this format. What is joined becomes a PDF before.
+    pub(crate) fn make(&self, output: &str, mode: Mode) -> bool {
+        let joins = mode == Mode::Combine && output == "pdf";
+        joins
+            || self
+                .0
+                .iter()
+                .any(|pair| pair.mode == mode && [output, "*", "="].contains(&pair.output_format.as_str()))
+    }
+
     /// The engine for a pair.
     pub(crate) fn find(&self, input: &str, output: &str, mode: Mode) -> Option<&ConversionType> {
         self.fitting(input, output, mode).next()

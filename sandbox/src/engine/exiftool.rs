@@ -16,8 +16,11 @@ const MAX_FACTS: usize = 200;
 const MAX_VALUE: usize = 16 << 10;
 /// Stands before what the program tells of the next name.
 const NEXT: &str = "=";
-/// Options of the program that look like names of facts, and the name of all facts at once.
-const OPTIONS: [&str; 13] = [
+/// Stands between what the program tells of the values of a list: a letter for private use, which texts do not have.
+const BETWEEN: &str = "\u{e000}";
+/// Options of the program that look like names of facts, the name of all facts at once, and what a file system knows of a
+/// file.
+const OPTIONS: [&str; 24] = [
     "all",
     "csv",
     "json",
@@ -25,12 +28,23 @@ const OPTIONS: [&str; 13] = [
     "config",
     "geotag",
     "geosync",
+    "geotime",
     "execute",
     "tagsfromfile",
     "filename",
     "directory",
     "testname",
     "userparam",
+    "filemodifydate",
+    "filecreatedate",
+    "fileaccessdate",
+    "fileinodechangedate",
+    "filepermissions",
+    "fileattributes",
+    "fileuserid",
+    "filegroupid",
+    "hardlink",
+    "symlink",
 ];
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
@@ -58,8 +72,9 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     for (name, value) in facts {
         check(name)?;
         let values = values(name, value)?;
-        if values.iter().any(|value| !value.is_empty()) {
-            wanted.push(name.as_str());
+        let count = values.iter().filter(|value| !value.is_empty()).count();
+        if count > 0 {
+            wanted.push((name.as_str(), count));
         }
         for value in values {
             exiftool.arg(format!("-{name}={value}"));
@@ -75,7 +90,8 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         }
     })?;
     progress.set(80.0, "Looking for what was written")?;
-    let lost = lost(&wanted, &output, progress)?;
+    let there = there(&wanted, &output, progress)?;
+    let lost: Vec<&str> = there.iter().filter(|(_, there)| *there == 0).map(|(name, _)| *name).collect();
     let why = "the format has no place for it, does not know it, or takes other values";
     if lost.len() == facts.len() {
         let names = lost.join(", ");
@@ -84,35 +100,51 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     for name in lost {
         progress.warn(format!("{name} is not in the metadata of the output: {why}"));
     }
+    for ((name, count), (_, there)) in wanted.iter().zip(&there) {
+        if (1..*count).contains(there) {
+            progress.warn(format!(
+                "{name} has {there} of its {count} values in the output: the format has no place for more"
+            ));
+        }
+    }
     Ok(Outcome::Files(vec![output]))
 }
 
-/// Those of these names that a file does not have.
-fn lost<'n>(names: &[&'n str], file: &Path, progress: &Progress) -> Result<Vec<&'n str>, Failure> {
+/// How many values a file has of each of these names.
+fn there<'n>(
+    names: &[(&'n str, usize)],
+    file: &Path,
+    progress: &Progress,
+) -> Result<Vec<(&'n str, usize)>, Failure> {
+    let mut found: Vec<(&str, usize)> = Vec::with_capacity(names.len());
     if names.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let mut exiftool = program::named("exiftool");
-    for (number, name) in names.iter().enumerate() {
+    for (number, (name, _)) in names.iter().enumerate() {
         if number > 0 {
             exiftool.arg("-execute");
         }
-        exiftool.args(["-q", "-S", "-echo", NEXT]).arg(format!("-{name}")).arg(file);
+        exiftool.args(["-q", "-S", "-sep", BETWEEN, "-echo", NEXT]).arg(format!("-{name}")).arg(file);
     }
-    let mut found = Vec::with_capacity(names.len());
     for line in program::output(&mut exiftool, progress)?.lines() {
         if line == NEXT {
-            found.push(false);
-        } else if let Some(last) = found.last_mut() {
-            *last = true;
+            found.push((names.get(found.len()).map_or("", |(name, _)| name), 0));
+        } else if let Some((_, values)) = found.last_mut() {
+            *values = line.split(BETWEEN).count().max(*values);
         }
     }
-    Ok(names.iter().zip(found).filter(|(_, found)| !found).map(|(name, _)| *name).collect())
+    Ok(found)
 }
 
 fn check(name: &str) -> Result<(), Failure> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_');
-    let option = OPTIONS.contains(&name.rsplit(':').next().unwrap_or_default().to_lowercase().as_str());
+    let lower = name.to_lowercase();
+    let mut groups = lower.split(':');
+    let last = groups.next_back().unwrap_or_default();
+    let option = OPTIONS.contains(&last)
+        || ["mditem", "xattr"].iter().any(|of_macos| last.starts_with(of_macos))
+        || groups.any(|group| group == "system");
     let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
     if option || !begins || !name.bytes().all(plain) || name.len() > 100 {
         return Err(Failure::BadParameter(format!("metadata: {name} is no name of a fact")));
@@ -145,7 +177,23 @@ mod tests {
         for name in ["Title", "XMP:Title", "IPTC:Keywords", "XMP-dc:Creator"] {
             assert!(check(name).is_ok(), "{name}");
         }
-        for name in ["", "-x", "csv", "All:JSON", "all", "XMP:All", "a=b", "a<b", "@", "FileName", "Title#"] {
+        for name in [
+            "",
+            "-x",
+            "csv",
+            "All:JSON",
+            "all",
+            "XMP:All",
+            "a=b",
+            "a<b",
+            "@",
+            "FileName",
+            "Title#",
+            "FileModifyDate",
+            "System:HardLink",
+            "MDItemFinderComment",
+            "XAttrQuarantine",
+        ] {
             assert!(check(name).is_err(), "{name}");
         }
         assert_eq!(values("a", &json!(["x", 1, true])).unwrap(), ["x", "1", "true"]);

@@ -47,7 +47,7 @@ pub(crate) use engines::Engines;
 pub(crate) use failure::Failure;
 pub(crate) use limits::{Limits, time};
 pub(crate) use mode::Mode;
-pub(crate) use option::{Takes, whole};
+pub(crate) use option::{Takes, truth, whole};
 pub(crate) use outcome::Outcome;
 pub(crate) use pair::{ConversionType, URL};
 pub(crate) use progress::Progress;

@@ -54,7 +54,12 @@ impl Takes {
 
     fn fits_single(self, value: &Value) -> bool {
         match self {
-            Self::Text | Self::One(_) => !value.is_boolean(),
+            Self::Text => !value.is_boolean(),
+            // A number of theirs may be without its sign.
+            Self::One(words) => {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                words.iter().any(|word| *word == text || word.strip_prefix('+') == Some(&text))
+            }
             Self::Texts => value.is_string(),
             Self::Flag => truth(value).is_some(),
             Self::Integer => whole(value).is_some(),
@@ -89,18 +94,16 @@ impl Takes {
 pub(crate) fn whole(value: &Value) -> Option<i64> {
     /// Up to here a number with a point is exact.
     const MOST: f64 = 9_007_199_254_740_992.0;
+    let exact = |number: f64| (number.fract() == 0.0 && number.abs() <= MOST).then_some(number as i64);
     match value {
-        Value::String(text) => text.parse().ok(),
-        Value::Number(number) => number.as_i64().or_else(|| {
-            let exact = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= MOST);
-            exact.map(|number| number as i64)
-        }),
+        Value::String(text) => text.parse().ok().or_else(|| exact(text.parse().ok()?)),
+        Value::Number(number) => number.as_i64().or_else(|| exact(number.as_f64()?)),
         _ => None,
     }
 }
 
 /// True or false, also written as text or number.
-pub(super) fn truth(value: &Value) -> Option<bool> {
+pub(crate) fn truth(value: &Value) -> Option<bool> {
     let text = match value {
         Value::String(text) => text.to_lowercase(),
         value => value.to_string(),

@@ -80,6 +80,11 @@ impl Rule {
 
     /// Refuses what would change nothing, by its name.
     fn has_effect(&self) -> Result<(), String> {
+        let cuts = self.cut.is_some() || self.cut_upload_after.is_some() || self.cut_download_after.is_some();
+        if self.delay_ms == 0 && !self.lose_process && self.status.is_none() && !cuts || self.times == Some(0)
+        {
+            return Err("the rule does nothing: say what strikes (delay_ms, status, cut and so on), and times from 1 up".to_owned());
+        }
         let answers = self.body.is_some() || !self.headers.is_empty();
         if answers && self.status.is_none() {
             return Err("headers and body are those of an answer: they need status".to_owned());

@@ -37,7 +37,7 @@ fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, A
             let path = task.folder.join(number.to_string());
             let linked = std::fs::hard_link(&input.path, &path);
             linked.or_else(|_| std::fs::copy(&input.path, &path).map(drop)).map_err(ApiError::io)?;
-            offer(&mut ended, StoredFile { path, ..input.clone() });
+            offer(&mut ended, StoredFile { path, ..input.clone() })?;
         }
     }
     if bundle != Bundle::No && inputs.len() > 1 {
@@ -45,14 +45,15 @@ fn export(task: &Task, bundle: Bundle, inputs: &[StoredFile]) -> Result<Ended, A
         let path = task.folder.join("files.zip");
         archive::zip(inputs, &path, &task.progress).map_err(zip_failure)?;
         let size = path.metadata().map_err(ApiError::io)?.len();
-        offer(&mut ended, StoredFile { path, name: with_extension(&stem, "zip"), size });
+        offer(&mut ended, StoredFile { path, name: with_extension(&stem, "zip"), size })?;
     }
     Ok(ended)
 }
 
-fn offer(ended: &mut Ended, file: StoredFile) {
-    ended.served.push(Served::new(file.clone()));
+fn offer(ended: &mut Ended, file: StoredFile) -> Result<(), ApiError> {
+    ended.served.push(Served::new(file.clone()).map_err(ApiError::io)?);
     ended.files.push(file);
+    Ok(())
 }
 
 /// What the bundle is called: as the first file, or besides the files as what they were made of.

@@ -1,12 +1,13 @@
 //! A file that can be downloaded, and how much of it was.
 
+use std::fs::File;
+use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::file::StoredFile;
-use crate::names::random_id;
+use crate::file::{StoredFile, content_tag};
 
 /// How many pieces of a file are noted. Further ones do not count as sent.
 const MAX_PIECES: usize = 1000;
@@ -17,7 +18,7 @@ pub(crate) struct Served {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
     pub(crate) size: u64,
-    /// Tells this content from any other.
+    /// Its MD5, which tells this content from any other.
     pub(crate) tag: String,
     pub(crate) made: SystemTime,
     pub(super) sent: Pieces,
@@ -26,9 +27,10 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(super) fn new(StoredFile { path, name, size }: StoredFile) -> Self {
-        let (tag, made) = (random_id(), SystemTime::now());
-        Self { path, name, size, tag, made, sent: Pieces::default(), downloaded: false }
+    /// Reads all of the file once, for its tag.
+    pub(super) fn new(StoredFile { path, name, size }: StoredFile) -> io::Result<Self> {
+        let (tag, made) = (content_tag(File::open(&path)?)?, SystemTime::now());
+        Ok(Self { path, name, size, tag, made, sent: Pieces::default(), downloaded: false })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parameters, wherever they stand: query, JSON and forms (with PHP's brackets) mixed into one object.
 
+mod content;
 mod json;
 mod weight;
 
@@ -12,6 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::ApiError;
 
+pub(crate) use content::from_base64;
 pub(crate) use json::find_text;
 pub(crate) use weight::{MOST_KEPT, weight};
 
@@ -204,15 +206,28 @@ fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) -> bool 
         let inner = object.entry(name).or_insert_with(|| Value::Object(Map::new()));
         return inner.as_object_mut().is_some_and(|inner| insert(inner, rest, value));
     }
-    match object.get(&name) {
-        Some(there) => written(there) == written(&value),
-        None => object.insert(name, value).is_none(),
+    match (object.get_mut(&name), value) {
+        (Some(Value::Object(inner)), Value::Object(more)) => {
+            more.into_iter().all(|(name, value)| insert(inner, &[&name], value))
+        }
+        (Some(_), value) if is_empty(&value) => true,
+        (Some(there), value) if is_empty(there) => {
+            *there = value;
+            true
+        }
+        (Some(there), value) => meant(there) == meant(&value),
+        (None, value) => object.insert(name, value).is_none(),
     }
 }
 
-/// A value as a query has it.
-fn written(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A value as a query has it; what is true may be written as a number too.
+fn meant(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match text.to_ascii_lowercase().as_str() {
+        "true" => "1".to_owned(),
+        "false" => "0".to_owned(),
+        _ => text,
+    }
 }
 
 /// The same parameter with two values, wherever they stand: nobody can say which one was meant.
@@ -250,6 +265,9 @@ mod tests {
         assert_eq!(params.text("inputformat").as_deref(), Some("flv"));
         assert_eq!(params.text("timeout").as_deref(), Some("5"));
         assert!(params.flag("save"));
+        params.add_json(br#"{"converteroptions": {"quality": 5}}"#).unwrap();
+        params.add_json(br#"{"converteroptions": {"quality": "5", "width": 7}}"#).unwrap();
+        assert_eq!(params.get("converteroptions"), Some(&json!({"quality": 5, "width": 7})));
         assert!(params.add_json(b"[]").is_ok() && params.add_json(b"{").is_err());
     }
 
@@ -260,8 +278,10 @@ mod tests {
         }
         let mut params = query("wait=true&inputformat=png&converteroptions[quality]=5");
         assert!(params.add_json(br#"{"inputformat": "gif"}"#).is_err());
-        assert!(params.add_json(br#"{"converteroptions": {"width": 7}}"#).is_err());
-        assert!(params.add_json(br#"{"wait": true, "inputformat": "png"}"#).is_ok());
+        assert!(params.add_json(br#"{"converteroptions": {"width": 7, "quality": 6}}"#).is_err());
+        assert!(params.add_json(br#"{"converteroptions": [7]}"#).is_err());
+        assert!(params.add_json(br#"{"converteroptions": [], "inputformat": null}"#).is_ok());
+        assert!(params.add_json(br#"{"wait": 1, "inputformat": "png"}"#).is_ok());
         assert!(params.add("inputformat", "png".into()).is_ok());
     }
 

@@ -85,7 +85,8 @@ async fn ranges_as_everybody_else_serves_them() {
 async fn conditions_and_validators() {
     let service = Service::start().await;
     let (_, url) = finished(&service, json!({"save": true})).await;
-    let (_, other) = finished(&service, json!({"save": true})).await;
+    let other = json!({"save": true, "converteroptions": {"width": 7}});
+    let (_, other) = finished(&service, other).await;
     let head = Answer::of(service.request(Method::HEAD, &url)).await;
     let (tag, made) = (head.header("etag"), head.header("last-modified"));
     assert_ne!(tag, Answer::of(service.request(Method::HEAD, &other)).await.header("etag"));

@@ -18,6 +18,9 @@ const KEY: &str = "CLOUDCONVERT_SANDBOX_KEY";
 /// With less, no process of a conversion begins.
 const LEAST_MEMORY: u64 = 64 << 20;
 
+/// A hundred years.
+const MOST_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
+
 /// What keys may do; those that are not named may do all.
 type Scopes = HashMap<String, Vec<String>>;
 
@@ -32,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
     /// A file with the API keys to accept, one in each line. Scopes behind a key, as in `key task.read user.read`, are all
-    /// that it may do in version 2.
+    /// that it may do.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
     /// An API key to accept; may be given several times. Every user of this machine can read it in the list of programs:
@@ -71,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = factor)]
     time_factor: f64,
     /// How long processes and saved outputs are kept; a day unless given.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds(0))]
     keep: Option<u64>,
     /// A network of this machine, such as 10.0.0.0/8, that inputs may be fetched from and callbacks may go to; may be
     /// given several times. Without it only the public internet.
@@ -81,10 +84,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "COUNT", value_parser = count())]
     connections: Option<usize>,
     /// How long a client may be silent before its connection is closed; a minute unless given.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds(1))]
     silence: Option<u64>,
     /// How long what goes on may take to end after SIGTERM; 30 seconds unless given. A second SIGTERM does not wait.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds(0))]
     grace: Option<u64>,
     /// Ends at once when the standard input ends, as a pipe does with the program that holds its other end.
     #[arg(long)]
@@ -94,7 +97,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) admin: bool,
     /// How long to wait before a failed callback is tried again; 5 seconds unless given.
-    #[arg(long, value_name = "MILLISECONDS")]
+    #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS * 1000))]
     callback_pause: Option<u64>,
     /// How many requests each key may make, for example 10/60.
     #[arg(long, value_name = "REQUESTS/SECONDS")]
@@ -176,7 +179,12 @@ fn keys(mut keys: Vec<String>, file: Option<&Path>) -> std::io::Result<(Vec<Stri
 
 /// So many, where none would do nothing.
 fn count() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
+    RangedU64ValueParser::new().range(1..=1_000_000)
+}
+
+/// A length of time that can be added to that of day.
+fn seconds(least: u64) -> RangedU64ValueParser {
+    RangedU64ValueParser::new().range(least..=MOST_SECONDS)
 }
 
 /// How many times as long something may take: from a thousandth to a thousand times.

@@ -18,6 +18,9 @@ use words::words;
 /// How much of what a command says is kept, in bytes.
 const MAX_SAID: usize = 64 << 10;
 
+/// The longest argument, in bytes.
+const LONGEST_WORD: usize = 64 << 10;
+
 /// Programs that users may be allowed to run with arguments of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandEngine {
@@ -127,12 +130,17 @@ fn run(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 /// `arguments`: a line in words as a shell has them, or an array of words.
 fn arguments(work: &Work) -> Result<Vec<String>, Failure> {
     let wrong = |why: &str| Failure::BadParameter(format!("arguments {why}"));
-    match work.options.get("arguments") {
-        Some(Value::String(line)) => words(line).ok_or_else(|| wrong("have a quote that is not closed")),
+    let words: Vec<String> = match work.options.get("arguments") {
+        Some(Value::String(line)) => words(line).ok_or_else(|| wrong("have a quote that is not closed"))?,
         Some(Value::Array(words)) => {
             let words = words.iter().map(|word| word.as_str().map(str::to_owned));
-            words.collect::<Option<_>>().ok_or_else(|| wrong("have to be texts"))
+            words.collect::<Option<_>>().ok_or_else(|| wrong("have to be texts"))?
         }
-        _ => Err(wrong("have to be a text, or an array of texts")),
+        _ => return Err(wrong("have to be a text, or an array of texts")),
+    };
+    // As programs can be given them.
+    if words.iter().any(|word| word.contains('\0') || word.len() > LONGEST_WORD) {
+        return Err(wrong(&format!("have a NUL character, or a word of more than {LONGEST_WORD} bytes")));
     }
+    Ok(words)
 }

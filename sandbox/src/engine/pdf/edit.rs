@@ -7,7 +7,7 @@ use std::sync::Arc;
 use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
 use lopdf::{Document, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions, StringFormat};
 use serde_json::{Value, json};
-use unicode_normalization::UnicodeNormalization;
+use stringprep::saslprep;
 
 use super::super::{ConversionType, Failure, Mode, Outcome, Progress, Work};
 use super::pages::{Lost, leave, open};
@@ -97,12 +97,16 @@ fn encrypt(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 fn new_password(work: &Work, option: &str) -> Result<Option<String>, Failure> {
     let Some(password) = work.word(option) else { return Ok(None) };
     let wrong = |why: &str| Failure::BadParameter(format!("{option} {why}"));
-    // Other programs look at the beginning of a longer one, and this one at all of it. Letters are composed before.
-    if password.nfkc().map(char::len_utf8).sum::<usize>() > LONGEST_PASSWORD {
-        return Err(wrong(&format!("has more than {LONGEST_PASSWORD} bytes (UTF-8), the most of a PDF")));
+    // As it is when a key is made of it: some letters are composed, and some do not count.
+    let prepared = saslprep(&password).map_err(|_| {
+        wrong("has letters that a password of a PDF may not have, for example control characters")
+    })?;
+    if prepared.is_empty() {
+        return Err(wrong("has only letters that do not count in a password of a PDF"));
     }
-    if password.chars().any(char::is_control) {
-        return Err(wrong("has control characters, which a password of a PDF may not have"));
+    // Other programs look at the beginning of a longer one, and this one at all of it.
+    if prepared.len() > LONGEST_PASSWORD {
+        return Err(wrong(&format!("has more than {LONGEST_PASSWORD} bytes (UTF-8), the most of a PDF")));
     }
     Ok(Some(password))
 }

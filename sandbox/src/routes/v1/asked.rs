@@ -178,10 +178,12 @@ fn refuse_wrong_values(params: &Params) -> Result<(), ApiError> {
     if !params.may_be_flag("download") && Download::asked(params).is_none() {
         return wrong("download", "true, false or inline");
     }
-    match params.get("filename") {
-        None | Some(Value::Null | Value::String(_)) => Ok(()),
-        Some(_) => wrong("filename", "a text"),
+    for name in ["filename", "callback", "mode", "preset"] {
+        if !matches!(params.get(name), None | Some(Value::Null | Value::String(_))) {
+            return wrong(name, "a text");
+        }
     }
+    Ok(())
 }
 
 fn mode(params: &Params) -> Result<Option<Mode>, ApiError> {

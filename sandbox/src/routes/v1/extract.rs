@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::routes::caller::{Caller, Query, path_param};
 use crate::routes::{body, form};
 
-/// The key of a request without a body: Bearer header, or `apikey` in the query. Counts against its rate limit.
+/// The key of a request for a list: Bearer header, or `apikey` in the query. Counts against its rate limit.
 pub(super) struct Key(pub(super) String);
 
 impl FromRequestParts<Arc<App>> for Key {
@@ -24,6 +24,7 @@ impl FromRequestParts<Arc<App>> for Key {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Query(params) = Query::from_request_parts(parts, app).await?;
         let key = Caller::of(parts).await?.check(&app.keys, sent_key(parts, &params)).await?;
+        let key = allowed(app, key, "task.read")?;
         app.throttle.admit(&key)?;
         Ok(Self(key))
     }
@@ -44,14 +45,14 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
         let caller = Caller::of(&mut parts).await?;
         let Query(mut params) = Query::from_request_parts(&mut parts, app).await?;
         let early = match sent_key(&parts, &params) {
-            Some(key) => Some(caller.check(&app.keys, Some(key)).await?),
+            Some(key) => Some(allowed(app, caller.check(&app.keys, Some(key)).await?, "task.write")?),
             None => None,
         };
         let read = if body::is(&parts, "multipart/form-data") {
             // Who is not allowed to, is told so before a file is read.
             let check = |params: &Params, coming: &form::Coming| {
                 if early.is_none() {
-                    app.keys.check(params.text("apikey"))?;
+                    allowed(app, app.keys.check(params.text("apikey"))?, "task.write")?;
                 }
                 form::at_most(MAX_FILES, coming.before)
             };
@@ -67,11 +68,19 @@ impl<const MAX_FILES: usize> FromRequest<Arc<App>> for Wish<MAX_FILES> {
         };
         let key = match early {
             Some(key) => key,
-            None => caller.check(&app.keys, params.text("apikey")).await?,
+            None => allowed(app, caller.check(&app.keys, params.text("apikey")).await?, "task.write")?,
         };
         app.throttle.admit(&key)?;
         Ok(Self { key, params, files })
     }
+}
+
+/// The key, if it is allowed to do what one of version 2's scopes says. A URL of a process needs none.
+fn allowed(app: &App, key: String, scope: &str) -> Result<String, ApiError> {
+    if app.config.allows(&key, scope) {
+        return Ok(key);
+    }
+    Err(ApiError::new(403, format!("This API key may not do that: it lacks the scope {scope}")))
 }
 
 fn sent_key(parts: &Parts, params: &Params) -> Option<String> {

@@ -1,13 +1,10 @@
 //! Where a start has its input from.
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use crate::engine::Mode;
 use crate::error::ApiError;
-use crate::params::Params;
+use crate::params::{Params, from_base64};
 
 /// How many inputs a conversion may have.
 const MAX_FILES: usize = 1000;
@@ -106,11 +103,6 @@ pub(super) fn web_url(name: &str, text: &str) -> Result<reqwest::Url, ApiError> 
     url.ok_or_else(|| ApiError::bad_request(format!("{name} has to be a full URL, with http:// or https://")))
 }
 
-/// Base64 with or without padding and line breaks.
 fn decode(text: &str) -> Result<Vec<u8>, ApiError> {
-    const LENIENT: GeneralPurposeConfig =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let decoded = GeneralPurpose::new(&STANDARD, LENIENT).decode(compact);
-    decoded.map_err(|_| ApiError::bad_request("file is not base64"))
+    from_base64(text).ok_or_else(|| ApiError::bad_request("file is not base64"))
 }

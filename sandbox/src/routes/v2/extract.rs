@@ -36,8 +36,7 @@ pub(super) const WEBHOOK_WRITE: usize = 5;
 
 /// Whether a key is allowed to do what the scope of this number says.
 pub(super) fn may(app: &App, key: &str, scope: usize) -> bool {
-    let scopes = app.config.scopes.get(key);
-    scopes.is_none_or(|scopes| scopes.iter().any(|known| known == SCOPES[scope]))
+    app.config.allows(key, SCOPES[scope])
 }
 
 impl<const SCOPE: usize> FromRequestParts<Arc<App>> for Key<SCOPE> {

@@ -2,14 +2,13 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import>, `…/convert`, `…/export`.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::work::{check_shared, work, works};
 use super::wrong::{Wrong, flag, headers, invalid, required, text, url};
 use crate::engine::{CommandEngine, Engines, Mode};
 use crate::jobs::{Bundle, Export, Naming, Operation};
+use crate::params::from_base64;
 
 /// What a task was asked to do, and the content that came with it.
 pub(super) struct Asked {
@@ -50,7 +49,9 @@ impl Asked {
                 Ok(Operation::Receive { files: 1, naming: Naming::default() }.into())
             }
             "import/raw" | "import/base64" => {
-                let file = need("file")?;
+                // A file may be empty.
+                let file = task.get("file").and_then(Value::as_str).map(str::to_owned);
+                let file = file.map_or_else(|| need("file"), Ok)?;
                 need("filename")?;
                 let content = if name == "import/raw" { file.into_bytes() } else { decode(&file)? };
                 let operation = Operation::Receive { files: 1, naming: naming()? };
@@ -104,8 +105,6 @@ fn export(task: &Map<String, Value>) -> Result<Export, Wrong> {
     Ok(Export { inline: flag(task, "inline")?, bundle, once: false })
 }
 
-/// Base64, with line breaks or without.
 fn decode(text: &str) -> Result<Vec<u8>, Wrong> {
-    let plain: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    STANDARD.decode(plain).map_err(|_| invalid("file", "is not base64"))
+    from_base64(text).ok_or_else(|| invalid("file", "is not base64"))
 }

@@ -178,7 +178,7 @@ fn enough<'a>(operation: &Operation, inputs: impl Iterator<Item = &'a str>) -> R
     let joins = matches!(operation, Operation::Work(work) if work.mode == Mode::Combine);
     let inputs: Vec<&str> = inputs.collect();
     if joins && matches!(inputs[..], [one] if one.starts_with("import/")) {
-        return Err(invalid("input", "has to name at least two tasks, whose files become one"));
+        return Err(invalid("input", "has to name at least two different tasks, whose files become one"));
     }
     Ok(())
 }

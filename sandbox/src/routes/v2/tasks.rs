@@ -115,11 +115,12 @@ pub(super) async fn cancel(
     Ok(data(200, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
-/// `POST /tasks/{id}/retry`: a new task of the same payload, without a job.
+/// `POST /tasks/{id}/retry`: a new task of the same payload, without a job; at the address that waits, when it has ended.
 pub(super) async fn retry(
     State(app): State<Arc<App>>,
     Creator(key): Creator,
     place: Place,
+    seat: Seat,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let (_, original) = find(&app, &id, &key)?;
@@ -130,7 +131,8 @@ pub(super) async fn retry(
     if matches!(task.operation, Operation::Receive { .. }) && task.asked() != "import/upload" {
         task.receive_again(&original);
     }
-    Ok(data(201, &shape::task(&app, &job, &task, &place.base, Include::default())))
+    let status = place.created(&seat, task.wait()).await;
+    Ok(data(status, &shape::task(&app, &job, &task, &place.base, Include::default())))
 }
 
 /// `DELETE /tasks/{id}`: what runs is cancelled, and the files go. Its job stays as it is.

@@ -2,8 +2,6 @@
 //!
 //! API documentation: <https://cloudconvert.com/api/v2/import#import-upload-tasks>.
 
-use std::fs::File;
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +11,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::answer::Refusal;
@@ -21,6 +18,7 @@ use super::extract::{Path, Place};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::escape::escaped;
+use crate::file::content_tag;
 use crate::jobs::Task;
 use crate::params::Params;
 use crate::routes::{body, form as multipart};
@@ -101,7 +99,7 @@ pub(super) async fn upload(
         return Ok(Redirect::to(page.as_str()).into_response());
     }
     let name = task.read(|state| state.result.files.first().map(|file| file.name.clone()));
-    let tag = tokio::task::spawn_blocking(move || md5(content)).await.map_err(ApiError::task)?;
+    let tag = tokio::task::spawn_blocking(move || content_tag(content)).await.map_err(ApiError::task)?;
     let key = format!("{id}/{}", name.unwrap_or_default());
     Ok(stored(&place.base, &key, &tag.map_err(ApiError::io)?))
 }
@@ -117,17 +115,6 @@ fn check_head(parts: &Parts) -> Result<(), ApiError> {
         return Err(ApiError::new(411, message));
     }
     Ok(())
-}
-
-/// The content's MD5, as storages make tags.
-fn md5(mut content: File) -> std::io::Result<String> {
-    let (mut digest, mut chunk) = (Md5::new(), vec![0; 64 << 10]);
-    loop {
-        match content.read(&mut chunk)? {
-            0 => return Ok(hex::encode(digest.finalize())),
-            count => digest.update(&chunk[..count]),
-        }
-    }
 }
 
 /// The answer of a storage: where the file is now.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Key, Path, Place, Query, WEBHOOK_READ, WEBHOOK_WRITE};
 use super::plan::Invalid;
-use super::wrong::url;
+use super::wrong::{invalid, url};
 use super::{list, shape};
 use crate::app::App;
 use crate::jobs::Hook;
@@ -34,7 +34,7 @@ pub(super) async fn create(
     if asked.len() > MAX_URL {
         return Err(Refusal::invalid("url", &format!("The url may not have more than {MAX_URL} bytes.")));
     }
-    url("url", asked).map_err(Invalid::one)?;
+    may_be_called(&app, "url", &url("url", asked).map_err(Invalid::one)?)?;
     let events = body.get("events").and_then(Value::as_array).filter(|events| !events.is_empty());
     let known = |event: &Value| event.as_str().filter(|event| EVENTS.contains(event)).map(str::to_owned);
     let events = events.and_then(|events| events.iter().map(known).collect::<Option<Vec<_>>>());
@@ -56,6 +56,12 @@ pub(super) async fn create(
         failing: false,
     });
     Ok(data(201, &shown(&hook, &place.base)))
+}
+
+/// Refuses at once what would never be called.
+pub(super) fn may_be_called(app: &App, field: &str, url: &reqwest::Url) -> Result<(), Invalid> {
+    let why = "is on a network that this service does not call; its option --allow-fetch allows one";
+    if app.jobs.egress.may_ask(url) { Ok(()) } else { Err(Invalid::one(invalid(field, why))) }
 }
 
 /// `GET /users/me/webhooks`, with `filter[url]` and pages.

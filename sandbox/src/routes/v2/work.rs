@@ -79,6 +79,10 @@ pub(super) fn work(
         (_, None) if name.starts_with("pdf/") => "pdf".to_owned(),
         (_, format) => format.ok_or_else(|| required("output_format"))?,
     };
+    if !engines.make(&output_format, mode) {
+        let why = format!("{output_format} is not offered by this service for {name}");
+        return Err(invalid("output_format", &why));
+    }
     let input_format = if mode == Mode::Capture { Some(URL.to_owned()) } else { format("input_format")? };
     let options = options(engines, mode, task)?;
     let image = if mode == Mode::Watermark { text("image")? } else { None };
@@ -138,6 +142,7 @@ pub(super) fn check_shared(task: &Map<String, Value>) -> Result<(), Wrong> {
 fn timeout(task: &Map<String, Value>) -> Result<Duration, Wrong> {
     let seconds = match task.get("timeout") {
         None | Some(Value::Null) => MAX_TIME,
+        Some(value) if value == "" => MAX_TIME,
         Some(value) => {
             let seconds = whole(value).and_then(|seconds| u64::try_from(seconds).ok());
             let seconds = seconds.filter(|seconds| *seconds > 0);

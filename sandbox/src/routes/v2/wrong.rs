@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
+use crate::engine::truth;
+
 /// A parameter that is wrong: its name, and what is wrong with it.
 pub(super) type Wrong = (String, String);
 
@@ -27,11 +29,9 @@ pub(super) fn text<'t>(task: &'t Map<String, Value>, field: &str) -> Result<Opti
 /// True or false, also written as text or number; false where it is left out.
 pub(super) fn flag(task: &Map<String, Value>, field: &str) -> Result<bool, Wrong> {
     match task.get(field) {
-        None | Some(Value::Null | Value::Bool(false)) => Ok(false),
-        Some(Value::Bool(true)) => Ok(true),
-        Some(flag) if flag == "true" || flag == "1" || flag == 1 => Ok(true),
-        Some(flag) if flag == "false" || flag == "0" || flag == "" || flag == 0 => Ok(false),
-        Some(_) => Err(invalid(field, "has to be true or false")),
+        None | Some(Value::Null) => Ok(false),
+        Some(flag) if flag == "" => Ok(false),
+        Some(flag) => truth(flag).ok_or_else(|| invalid(field, "has to be true or false")),
     }
 }
 
@@ -41,6 +41,20 @@ pub(super) fn url(field: &str, text: &str) -> Result<reqwest::Url, Wrong> {
     let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
     url.ok_or_else(|| invalid(field, "has to be a full URL, with http:// or https:// and a host"))
 }
+
+/// What belongs to a connection: it says where a request ends, and who reads the next one.
+const OF_CONNECTIONS: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// `headers` of a URL, an object of texts.
 pub(super) fn headers(task: &Map<String, Value>) -> Result<HeaderMap, Wrong> {
@@ -52,8 +66,16 @@ pub(super) fn headers(task: &Map<String, Value>) -> Result<HeaderMap, Wrong> {
         return Ok(headers);
     }
     for (name, value) in named.as_object().ok_or_else(wrong)? {
-        let value = value.as_str().and_then(|value| HeaderValue::from_str(value).ok());
-        headers.append(HeaderName::try_from(name).map_err(|_| wrong())?, value.ok_or_else(wrong)?);
+        let value = match value {
+            Value::String(text) => HeaderValue::from_str(text).ok(),
+            Value::Number(number) => HeaderValue::from_str(&number.to_string()).ok(),
+            _ => None,
+        };
+        let name = HeaderName::try_from(name).map_err(|_| wrong())?;
+        if OF_CONNECTIONS.contains(&name.as_str()) {
+            return Err(invalid("headers", &format!("may not have {name}, which belongs to the connection")));
+        }
+        headers.append(name, value.ok_or_else(wrong)?);
     }
     Ok(headers)
 }

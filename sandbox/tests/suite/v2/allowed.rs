@@ -48,6 +48,9 @@ async fn each_scope_allows_its_calls_and_no_others() {
         ("webhook.read", Method::GET, "/v2/users/me/webhooks", Value::Null),
         ("webhook.write", Method::POST, "/v2/webhooks", hook),
         ("webhook.write", Method::DELETE, "/v2/webhooks/none", Value::Null),
+        ("task.read", Method::GET, "/v1/processes", Value::Null),
+        ("task.write", Method::POST, "/v1/process", json!({"inputformat": "png", "outputformat": "jpg"})),
+        ("task.write", Method::POST, "/process?inputformat=png&outputformat=jpg", Value::Null),
     ];
     for (needed, method, path, body) in calls {
         for scope in scopes {

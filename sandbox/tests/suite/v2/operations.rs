@@ -107,6 +107,8 @@ async fn a_password_is_one_that_opens_the_pdf_again() {
             ("p".repeat(128), "more than 127 bytes"),
             ("\u{e4}".repeat(64), "more than 127 bytes"),
             ("wrong\0".to_owned(), "control characters"),
+            // A hyphen that is not seen, alone.
+            ("\u{ad}".to_owned(), "do not count"),
             // A private letter.
             ("wrong\u{e000}".to_owned(), "letters that a password of a PDF may not have"),
         ] {
@@ -149,6 +151,8 @@ async fn facts_that_are_not_written_are_told() {
             (json!({"csv": "/etc/passwd"}), "csv"),
             (json!({"all": ""}), "all"),
             (json!({"XMP:All": null}), "XMP:All"),
+            (json!({"FileModifyDate": "2001:01:01 00:00:00"}), "FileModifyDate"),
+            (json!({"HardLink": "b.jpg"}), "HardLink"),
         ] {
             let (ended, _) = service.made((name, content), write(wrong)).await;
             let work = task(&ended, "work");
@@ -162,6 +166,10 @@ async fn facts_that_are_not_written_are_told() {
         assert!(told.contains("Nope is not in") && told.contains("PDF:Title is not in"), "{told}");
         assert!(!told.contains("\"Title is not in") && !told.contains("Comment"), "{told}");
         assert!(!told.contains('/'), "{told}");
+        let several = write(json!({"Title": ["y", "z"], "XMP:Subject": ["y", "z"]}));
+        let (ended, _) = service.made((name, content), several).await;
+        let told = task(&ended, "work")["warnings"].to_string();
+        assert!(told.contains("Title has 1 of its 2 values") && !told.contains("Subject"), "{told}");
         // Nothing is left to delete, which is what was wanted.
         let (ended, _) = service.made((name, content), write(json!({"Comment": null}))).await;
         assert_eq!(ended["status"], "finished", "{ended}");

@@ -121,6 +121,12 @@ async fn options_of_another_type_are_named_before_anything_runs() {
         ("watermark", "position_vertical", json!(["top"])),
         ("metadata/write", "metadata", json!("Title")),
         ("pdf/encrypt", "set_password", json!(["secret"])),
+        ("pdf/rotate-pages", "rotation", json!("45")),
+        ("optimize", "profile", json!("small")),
+        ("watermark", "layer", json!("beside")),
+        ("convert", "output_format", json!("docx")),
+        ("archive", "output_format", json!("rar")),
+        ("thumbnail", "output_format", json!("gif")),
         ("pdf/encrypt", "set_password", json!({"a": "secret"})),
         ("pdf/encrypt", "allow_print", json!([1])),
         ("pdf/rotate-pages", "rotation", json!(true)),
@@ -135,9 +141,9 @@ async fn options_of_another_type_are_named_before_anything_runs() {
         let tasks = json!({"in": page, "also": page, "work": work});
         assert_eq!(wrong(&service, json!({ "tasks": tasks })).await, [format!("tasks.work.{option}")]);
     }
-    // A number may be a text, a text a number, and a whole number may have a point.
-    let written = json!({"operation": "convert", "input": "in", "output_format": "jpg", "quality": "75", "width": 10.0,
-        "progressive": 1, "timeout": 60.0});
+    // A number and a truth may be texts, and a whole number may have a point.
+    let written = json!({"operation": "convert", "input": "in", "output_format": "jpg", "quality": "75", "width": "10.0",
+        "progressive": "True", "timeout": ""});
     let picture = json!({"operation": "import/base64", "file": STANDARD.encode(file("input.png")), "filename": "a.png"});
     let ended = service.ended(&service.job(json!({"in": picture, "work": written})).await).await;
     assert_eq!(ended["status"], "finished", "{ended}");

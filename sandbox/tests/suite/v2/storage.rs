@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cloudconvert_sandbox::Config;
+use md5::{Digest, Md5};
 use reqwest::Method;
 use serde_json::json;
 
@@ -17,6 +18,7 @@ async fn a_link_serves_whole_and_in_part_as_often_as_wanted() {
     let whole = Answer::of(service.http.get(url)).await;
     assert_eq!((whole.status, whole.header("accept-ranges")), (200, "bytes"));
     assert!(whole.header("content-disposition").starts_with("attachment"));
+    assert_eq!(whole.header("etag"), format!("\"{}\"", hex::encode(Md5::digest(&whole.body))));
     let part = Answer::of(service.http.get(url).header("range", "bytes=3-")).await;
     assert_eq!((part.status, part.body.as_slice()), (206, &whole.body[3..]));
     assert_eq!(Answer::of(service.http.get(url)).await.body, whole.body);

@@ -230,3 +230,17 @@ async fn a_webhook_comes_twice_or_late_on_demand() {
         assert_eq!(event(&received.recv().await.unwrap())["job"]["id"], job["id"]);
     }
 }
+
+#[tokio::test]
+async fn a_webhook_that_would_never_be_called_is_refused() {
+    let service = Service::start().await;
+    for url in ["http://10.0.0.1/", "http://169.254.1.1/hook", "https://[fd00::1]/"] {
+        let job = service.v2(Method::POST, "/v2/jobs", json!({"tasks": page(), "webhook_url": url})).await;
+        assert_eq!(job.status, 422, "{}", job.text());
+        assert!(text(&job["errors"]["webhook_url"][0]).contains("--allow-fetch"), "{}", job.text());
+        let hook = json!({"url": url, "events": ["job.finished"]});
+        let hook = service.v2(Method::POST, "/v2/webhooks", hook).await;
+        assert_eq!(hook.status, 422, "{}", hook.text());
+        assert!(text(&hook["errors"]["url"][0]).contains("--allow-fetch"), "{}", hook.text());
+    }
+}
