@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::paths::{root, target};
-use crate::process::{build, command, run};
+use crate::process::{build, run};
 use crate::sandbox::Sandbox;
 
 /// The first bytes of every JPEG file.
