@@ -35,7 +35,7 @@ public class ClientOptions internal constructor() {
     /** How long a request that moves no file may stay without an answer. Default: 30 seconds. */
     public var requestTimeout: Duration? = null
 
-    /** Its connections, its proxy and its TLS settings are used. Its redirects, retries, timeouts and cache are not. */
+    /** Its connections, its proxy, its TLS settings and its time to connect are used. Its redirects, retries, other timeouts and cache are not. */
     public var http: OkHttpClient? = null
 }
 

@@ -106,6 +106,15 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
+    fun `a file that changes is not sent again`(): Unit = runBlocking {
+        for ((size, how) in listOf(3L to "longer", 5L to "shorter")) {
+            val changed = Source.Upload("note.txt", size) { "four".byteInputStream() }
+            val failure = assertFailsWith<CloudConvertException.InputUnreadable> { client.convert(changed) { to = "pdf" } }
+            assertTrue("it is $how than it was" in failure.message.orEmpty(), failure.message)
+        }
+    }
+
+    @Test
     fun `ending many early cancels them`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = Channel<Int>(Channel.UNLIMITED)
