@@ -164,7 +164,7 @@ pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
 }
 
 const LINK_REFUSED: &str = "the storage refuses the link, which may have expired: follow the job";
-const OUTPUT_GONE: &str = "the storage no longer has the output: begin anew";
+const OUTPUT_GONE: &str = "the output is gone: begin anew";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
     api.read(response).is_some_and(|value| value.get("message").text().is_some())
