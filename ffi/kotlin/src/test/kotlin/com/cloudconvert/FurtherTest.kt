@@ -174,6 +174,17 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
+    fun `single calls have the patience of the client`(): Unit = runBlocking {
+        faults("""{"kind": "types", "times": 1, "status": 502}""")
+        val impatient = CloudConvert(key) {
+            baseUrl = "$base/v1"
+            retries = 0
+        }
+        val failure = assertFailsWith<CloudConvertException> { impatient.formats() }
+        assertEquals(502, failure.status)
+    }
+
+    @Test
     fun `a request times out where the client says so`(): Unit = runBlocking {
         faults("""{"kind": "types", "delay_ms": 60000}""")
         val impatient = CloudConvert(key) {
